@@ -1,0 +1,14 @@
+package io.circuitscript.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Writes the home of the JDK it runs on to a file. The build runs it, so that the launcher finds that JDK without a search. */
+final class RecordJdk {
+    private RecordJdk() {}
+
+    public static void main(String[] args) throws IOException {
+        Files.writeString(Path.of(args[0]), System.getProperty("java.home") + "\n");
+    }
+}

@@ -1,0 +1,109 @@
+package io.circuitscript.graph;
+
+/**
+ * The edges that a model of L layers of H heads has, in their one fixed order. Sources: {@code input}, then for each layer its heads and
+ * its MLP; n = 1 + L(H+1). Slots: for each layer the q slots of all heads, then k, then v, then the MLP; last {@code logits}; L(3H+1)+1. An
+ * edge is the number {@code source * slots() + slot}, so that ascending numbers are the fixed order of edges, and exists where the source
+ * comes before the slot's node: always a prefix of the sources, {@link #sourcesBefore}.
+ *
+ * @param parallel whether attention and MLP of a layer read the same residual stream, so that heads do not feed their layer's MLP
+ */
+public record ModelGraph(int layers, int heads, boolean parallel) {
+
+    public int sources() {
+        return 1 + layers * (heads + 1);
+    }
+
+    public int slots() {
+        return layers * (3 * heads + 1) + 1;
+    }
+
+    /** How many edge numbers there are, whether or not the edge exists: {@code sources() * slots()}. */
+    public int edgeNumbers() {
+        return Math.multiplyExact(sources(), slots());
+    }
+
+    /** How many sources come before a slot: exactly the sources {@code 0 … n-1} have an edge to it. */
+    public int sourcesBefore(int slot) {
+        if (slot == slots() - 1) return sources();
+        int layer = slot / (3 * heads + 1);
+        boolean mlp = slot % (3 * heads + 1) == 3 * heads;
+        return 1 + layer * (heads + 1) + (mlp && !parallel ? heads : 0);
+    }
+
+    /** How many edges exist. */
+    public int edgeCount() {
+        int count = 0;
+        for (int slot = 0; slot < slots(); slot++) count += sourcesBefore(slot);
+        return count;
+    }
+
+    public int edge(int source, int slot) {
+        return source * slots() + slot;
+    }
+
+    public int sourceOf(int edge) {
+        return edge / slots();
+    }
+
+    public int slotOf(int edge) {
+        return edge % slots();
+    }
+
+    public boolean exists(int edge) {
+        return sourceOf(edge) < sourcesBefore(slotOf(edge));
+    }
+
+    public int source(Node node) {
+        return switch (node.kind()) {
+            case INPUT -> 0;
+            case HEAD -> 1 + node.layer() * (heads + 1) + node.head();
+            case MLP -> 1 + node.layer() * (heads + 1) + heads;
+            case LOGITS -> throw new IllegalArgumentException("logits is no source");
+        };
+    }
+
+    public Node sourceNode(int source) {
+        if (source == 0) return Node.INPUT;
+        int layer = (source - 1) / (heads + 1);
+        int head = (source - 1) % (heads + 1);
+        return head == heads ? Node.mlp(layer) : Node.head(layer, head);
+    }
+
+    public int slot(Slot slot) {
+        Node node = slot.node();
+        return switch (node.kind()) {
+            case INPUT -> throw new IllegalArgumentException("input has no slot");
+            case HEAD -> node.layer() * (3 * heads + 1) + slot.port().ordinal() * heads + node.head();
+            case MLP -> node.layer() * (3 * heads + 1) + 3 * heads;
+            case LOGITS -> slots() - 1;
+        };
+    }
+
+    public Slot slotAt(int slot) {
+        if (slot == slots() - 1) return new Slot(Node.LOGITS, Slot.Port.WHOLE);
+        int layer = slot / (3 * heads + 1);
+        int within = slot % (3 * heads + 1);
+        if (within == 3 * heads) return new Slot(Node.mlp(layer), Slot.Port.WHOLE);
+        return new Slot(Node.head(layer, within % heads), Slot.Port.values()[within / heads]);
+    }
+
+    /** The node that a slot belongs to, as a source; -1 for {@code logits}. */
+    public int sourceOfSlot(int slot) {
+        Node node = slotAt(slot).node();
+        return node.kind() == Node.Kind.LOGITS ? -1 : source(node);
+    }
+
+    public boolean has(Node node) {
+        return switch (node.kind()) {
+            case INPUT, LOGITS -> true;
+            case HEAD -> node.layer() >= 0 && node.layer() < layers && node.head() >= 0 && node.head() < heads;
+            case MLP -> node.layer() >= 0 && node.layer() < layers;
+        };
+    }
+
+    /** {@code m0->a2.h1<v>}: a name as EAP-IG writes it. */
+    public String edgeName(int edge) {
+        return sourceNode(sourceOf(edge)).name() + "->" + slotAt(slotOf(edge)).name();
+    }
+}

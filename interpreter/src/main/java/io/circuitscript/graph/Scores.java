@@ -1,0 +1,42 @@
+package io.circuitscript.graph;
+
+import java.util.Arrays;
+
+/**
+ * A score for every edge of a graph, and how it was made. Positive: ablating the edge hurts. Immutable; {@code of(edge)} by edge number.
+ */
+public final class Scores {
+    private final ModelGraph graph;
+    private final double[] values;
+
+    /** @param values one number for each of {@link ModelGraph#edgeNumbers}, 0 where no edge is; copied */
+    public Scores(ModelGraph graph, double[] values) {
+        if (values.length != graph.edgeNumbers()) {
+            throw new IllegalArgumentException(values.length + " scores for " + graph.edgeNumbers() + " edge numbers");
+        }
+        this.graph = graph;
+        this.values = values.clone();
+    }
+
+    public ModelGraph graph() {
+        return graph;
+    }
+
+    public double of(int edge) {
+        return values[edge];
+    }
+
+    public double[] toArray() {
+        return values.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Scores scores && graph.equals(scores.graph) && Arrays.equals(values, scores.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(values);
+    }
+}

@@ -1,0 +1,31 @@
+package io.circuitscript.graph;
+
+/** Where an edge ends: a node, and for a head the port it enters by. */
+public record Slot(Node node, Port port) {
+    /** The way into a node: query, key or value of a head, or the one way into anything else. */
+    public enum Port {
+        Q("<q>"),
+        K("<k>"),
+        V("<v>"),
+        WHOLE("");
+
+        private final String suffix;
+
+        Port(String suffix) {
+            this.suffix = suffix;
+        }
+
+        public String suffix() {
+            return suffix;
+        }
+    }
+
+    public String name() {
+        return node.name() + port.suffix();
+    }
+
+    @Override
+    public String toString() {
+        return name();
+    }
+}

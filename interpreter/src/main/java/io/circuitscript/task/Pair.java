@@ -1,0 +1,21 @@
+package io.circuitscript.task;
+
+import java.util.Map;
+
+/**
+ * A clean and a corrupted text of equal token length, with what else its row says.
+ *
+ * @param row the row's number in the file, from 1, not counting the header
+ * @param clean token ids, beginning-of-sequence token included
+ * @param columns every column of the row by name, texts as they stand in the file
+ */
+public record Pair(int row, String cleanText, String corruptedText, int[] clean, int[] corrupted, Map<String, String> columns) {
+    public Pair {
+        if (clean.length != corrupted.length) throw new IllegalArgumentException("row " + row + ": token lengths differ");
+        columns = Map.copyOf(columns);
+    }
+
+    public int length() {
+        return clean.length;
+    }
+}
