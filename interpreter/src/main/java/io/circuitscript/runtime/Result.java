@@ -1,0 +1,12 @@
+package io.circuitscript.runtime;
+
+import io.circuitscript.source.Span;
+
+/**
+ * What a statement gave: a value first, a printout second.
+ *
+ * @param statement its word, as {@code evaluate}
+ * @param value its fields by the names of the language's reference, in that order; numbers unrounded
+ * @param seconds how long it took; shown only where timings were asked for
+ */
+public record Result(String statement, Span span, Value.Fields value, double seconds) {}
