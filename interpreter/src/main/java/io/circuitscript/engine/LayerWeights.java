@@ -1,0 +1,50 @@
+package io.circuitscript.engine;
+
+/**
+ * The weights of one layer, named as TransformerLens names them. A projection is {@code x W + b}. The value bias is folded into the
+ * attention's output bias ({@code b_V W_O}: attention weights sum to one), as TransformerLens does, so that it belongs to no head.
+ *
+ * @param wQ {@code [dModel, head * dHead]}; wK and wV alike
+ * @param bV zeros: see above
+ * @param wO {@code [head * dHead, dModel]}
+ * @param wIn {@code [dModel, dMlp]}
+ * @param wOut {@code [dMlp, dModel]}
+ */
+record LayerWeights(
+        NormWeights attentionNorm,
+        Tensor wQ,
+        Tensor bQ,
+        Tensor wK,
+        Tensor bK,
+        Tensor wV,
+        Tensor bV,
+        Tensor wO,
+        Tensor bO,
+        NormWeights mlpNorm,
+        Tensor wIn,
+        Tensor bIn,
+        Tensor wOut,
+        Tensor bOut) {
+
+    /** The scale and shift of a norm, {@code [dModel]} each. */
+    record NormWeights(Tensor weight, Tensor bias) {}
+
+    /** The way into a head: 0 query, 1 key, 2 value. */
+    Tensor w(int port) {
+        return switch (port) {
+            case 0 -> wQ;
+            case 1 -> wK;
+            case 2 -> wV;
+            default -> throw new IllegalArgumentException("port " + port);
+        };
+    }
+
+    Tensor b(int port) {
+        return switch (port) {
+            case 0 -> bQ;
+            case 1 -> bK;
+            case 2 -> bV;
+            default -> throw new IllegalArgumentException("port " + port);
+        };
+    }
+}
