@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param keys where config.json has the sizes
  * @param refused settings of config.json that change the computation in a way that is not computed here
  * @param prefix what the names of a checkpoint may begin with, left out in ours
- * @param tensors the tensors that the computation needs, {@code {l}} standing for the layer
+ * @param tensors the tensors that the computation needs, the token embedding first, {@code {l}} standing for the layer
  * @param unembedding the tensor that takes the residual stream to logits where it is not the token embedding itself
  */
 public record Family(
