@@ -1,11 +1,12 @@
 package io.circuitscript.engine;
 
 /**
- * The weights of one layer, named as TransformerLens names them. A projection is {@code x W + b}. The value bias is folded into the
- * attention's output bias ({@code b_V W_O}: attention weights sum to one), as TransformerLens does, so that it belongs to no head.
+ * The weights of one layer, named as TransformerLens names them. A projection is {@code x W + b}. What a value
+ * has whatever the stream (its bias, and the norm's bias through W_V) is folded into the attention's output bias, since attention weights sum to
+ * one: so TransformerLens does by default (fold_ln, then fold_value_biases), and so it belongs to no head and is never ablated.
  *
  * @param wQ {@code [dModel, head * dHead]}; wK and wV alike
- * @param bV zeros: see above
+ * @param bV takes the norm's bias through W_V away again: see above
  * @param wO {@code [head * dHead, dModel]}
  * @param wIn {@code [dModel, dMlp]}
  * @param wOut {@code [dMlp, dModel]}

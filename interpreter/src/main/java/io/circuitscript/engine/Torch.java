@@ -65,7 +65,7 @@ public final class Torch implements AutoCloseable {
         TorchBridge.setThreads(threads);
     }
 
-    Scope scope() {
+    public Scope scope() {
         return new Scope(this);
     }
 
@@ -79,12 +79,12 @@ public final class Torch implements AutoCloseable {
     }
 
     /** Runs an operation that gives one tensor, which the scope owns. */
-    Tensor call(Scope scope, String operation, Object... arguments) {
+    public Tensor call(Scope scope, String operation, Object... arguments) {
         return scope.adopt(TorchBridge.tensor(run(operation, arguments)));
     }
 
     /** Runs an operation that gives a list of tensors, which the scope owns. */
-    List<Tensor> callList(Scope scope, String operation, Object... arguments) {
+    public List<Tensor> callList(Scope scope, String operation, Object... arguments) {
         long[] handles = TorchBridge.tensors(run(operation, arguments));
         List<Tensor> result = new ArrayList<>(handles.length);
         for (long handle : handles) result.add(scope.adopt(handle));
@@ -121,14 +121,14 @@ public final class Torch implements AutoCloseable {
     }
 
     /** A tensor of whole numbers. */
-    Tensor longs(Scope scope, long[] values, long... shape) {
+    public Tensor longs(Scope scope, long[] values, long... shape) {
         ByteBuffer buffer = ByteBuffer.allocateDirect(Math.max(1, values.length) * Long.BYTES).order(ByteOrder.nativeOrder());
         buffer.asLongBuffer().put(values);
         return copied(scope, buffer, shape, TorchBridge.INT64, "as_is");
     }
 
     /** A tensor of numbers in the precision of this engine. */
-    Tensor numbers(Scope scope, double[] values, long... shape) {
+    public Tensor numbers(Scope scope, double[] values, long... shape) {
         ByteBuffer buffer = ByteBuffer.allocateDirect(Math.max(1, values.length) * Double.BYTES).order(ByteOrder.nativeOrder());
         buffer.asDoubleBuffer().put(values);
         return copied(scope, buffer, shape, TorchBridge.FLOAT64, "as_number");
@@ -177,7 +177,7 @@ public final class Torch implements AutoCloseable {
     }
 
     /** A tensor's elements on the host, in row-major order. */
-    double[] toHost(Tensor tensor) {
+    public double[] toHost(Tensor tensor) {
         try (Scope scope = scope()) {
             Tensor host = call(scope, "to_host", tensor);
             ByteBuffer memory = TorchBridge.memory(host.handle()).order(ByteOrder.nativeOrder());

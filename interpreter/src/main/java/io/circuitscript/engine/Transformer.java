@@ -22,6 +22,7 @@ public final class Transformer implements AutoCloseable {
     private final List<LayerWeights> layers;
     private final NormWeights finalNorm;
     private final Tensor unembedding;
+    private final long parameters;
 
     private Transformer(Checkpoint checkpoint, Torch torch, CancelToken cancel) {
         this.checkpoint = checkpoint;
@@ -36,6 +37,7 @@ public final class Transformer implements AutoCloseable {
             finalNorm = loader.norm("ln_f");
             String untied = "lm_head.weight";
             unembedding = checkpoint.names().contains(untied) ? loader.load(untied) : tokenTable; // [dVocab, dModel]
+            parameters = loader.parameters();
         } catch (RuntimeException | Error e) {
             weights.close();
             throw e;
@@ -78,7 +80,7 @@ public final class Transformer implements AutoCloseable {
 
     /** How many weights it has, each tied one counted once. */
     public long parameters() {
-        return checkpoint.parameters();
+        return parameters;
     }
 
     /** How many threads an operation may use on the CPU; a setting of the whole process. */
@@ -122,7 +124,7 @@ public final class Transformer implements AutoCloseable {
         return torch.call(scope, "layer_norm", x, norm.weight(), norm.bias(), config.normEpsilon()); // [batch, pos, dModel]
     }
 
-    Tensor attend(Scope scope, int layer, Tensor q, Tensor k, Tensor v, Tensor pastKeys, Tensor pastValues) {
+    Tensor attend(Scope scope, Tensor q, Tensor k, Tensor v, Tensor pastKeys, Tensor pastValues) {
         return pastKeys == null
                 ? torch.call(scope, "attend", q, k, v) // [batch, pos, head, dHead]
                 : torch.call(scope, "attend_after", q, k, v, pastKeys, pastValues); // [batch, pos, head, dHead]
@@ -139,38 +141,43 @@ public final class Transformer implements AutoCloseable {
         return torch.call(scope, "unembed", normed, unembedding); // [batch, dVocab]
     }
 
-    /** All blocks. Gives the residual stream after the last; fills {@code record} where it is not null. */
+    /** All blocks. Gives the residual stream after the last; fills {@code record}, of the same scope, where it is not null. */
     Tensor blocks(Scope scope, Tensor x, Prefix prefix, Recording record, CancelToken cancel) {
         Tensor stream = x; // [batch, pos, dModel]
         for (int layer = 0; layer < config.layers(); layer++) {
             cancel.check();
-            stream = block(scope, layer, stream, prefix, record);
+            Tensor next;
+            try (Scope pass = torch.scope()) {
+                next = pass.moveTo(scope, block(pass, scope, layer, stream, prefix, record));
+            }
+            if (record == null && layer > 0) scope.release(stream);
+            stream = next;
         }
         return stream;
     }
 
-    private Tensor block(Scope scope, int layer, Tensor x, Prefix prefix, Recording record) {
+    private Tensor block(Scope pass, Scope kept, int layer, Tensor x, Prefix prefix, Recording record) {
         LayerWeights w = layers.get(layer);
-        Tensor normed = norm(scope, x, w.attentionNorm()); // [batch, pos, dModel]
+        Tensor normed = norm(pass, x, w.attentionNorm()); // [batch, pos, dModel]
         Tensor[] ports = new Tensor[3];
         for (int port = 0; port < 3; port++) {
-            ports[port] = torch.call(scope, "project", normed, w.w(port), w.b(port), config.heads()); // [batch, pos, head, dHead]
+            ports[port] = torch.call(pass, "project", normed, w.w(port), w.b(port), config.heads()); // [batch, pos, head, dHead]
         }
         boolean past = prefix.length() > 0;
-        Tensor z = attend(scope, layer, ports[0], ports[1], ports[2],
+        Tensor z = attend(pass, ports[0], ports[1], ports[2],
                 past ? prefix.keys().get(layer) : null, past ? prefix.values().get(layer) : null);
-        Tensor middle = torch.call(scope, "attention_out", x, z, w.wO(), w.bO()); // [batch, pos, dModel]
-        Tensor mlpNormed = norm(scope, middle, w.mlpNorm()); // [batch, pos, dModel]
-        Tensor mlpOut = mlp(scope, layer, mlpNormed); // [batch, pos, dModel]
+        Tensor middle = torch.call(pass, "attention_out", x, z, w.wO(), w.bO()); // [batch, pos, dModel]
+        Tensor mlpNormed = norm(pass, middle, w.mlpNorm()); // [batch, pos, dModel]
+        Tensor mlpOut = mlp(pass, layer, mlpNormed); // [batch, pos, dModel]
         if (record != null) {
             record.attentionIn.add(x);
-            for (int port = 0; port < 3; port++) record.ports.get(port).add(ports[port]);
-            record.mixed.add(z);
-            record.mlpIn.add(middle);
-            record.mlpNormed.add(mlpNormed);
-            record.mlpOut.add(mlpOut);
+            for (int port = 0; port < 3; port++) record.ports.get(port).add(pass.moveTo(kept, ports[port]));
+            record.mixed.add(pass.moveTo(kept, z));
+            record.mlpIn.add(pass.moveTo(kept, middle));
+            record.mlpNormed.add(pass.moveTo(kept, mlpNormed));
+            record.mlpOut.add(pass.moveTo(kept, mlpOut));
         }
-        return torch.call(scope, "add", middle, mlpOut); // [batch, pos, dModel]
+        return torch.call(pass, "add", middle, mlpOut); // [batch, pos, dModel]
     }
 
     /** The logits after the last of some tokens, on the host. */

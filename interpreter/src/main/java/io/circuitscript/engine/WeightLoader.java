@@ -13,6 +13,7 @@ final class WeightLoader {
     private final Scope scope;
     private final Checkpoint checkpoint;
     private final ModelConfig config;
+    private long parameters;
 
     /** @param scope owns the weights */
     WeightLoader(Torch torch, Scope scope, Checkpoint checkpoint) {
@@ -22,8 +23,14 @@ final class WeightLoader {
         this.config = checkpoint.config();
     }
 
+    /** How many numbers were loaded so far. */
+    long parameters() {
+        return parameters;
+    }
+
     Tensor load(String name) {
         Weight weight = checkpoint.weight(name);
+        parameters += weight.elements();
         return torch.weight(scope, weight.bytes(), weight.format(), weight.shape());
     }
 
@@ -41,17 +48,20 @@ final class WeightLoader {
     }
 
     private LayerWeights layer(String at) {
+        NormWeights norm = norm(at + ".ln_1");
         Tensor fused = load(at + ".attn.c_attn.weight"); // [dModel, (q, k, v) * head * dHead]
         Tensor bias = load(at + ".attn.c_attn.bias"); // [(q, k, v) * head * dHead]
+        Tensor wV = part(fused, 2); // [dModel, head * dHead]
         Tensor wO = load(at + ".attn.c_proj.weight"); // [head * dHead, dModel]
-        Tensor bV = part(bias, 2);
-        Tensor bO = torch.call(scope, "fold_bias", bV, wO, load(at + ".attn.c_proj.bias")); // [dModel]
-        Tensor noBias = torch.call(scope, "zeros", bV, new int[] {width()});
+        // What every value gets whatever the stream: its bias, and the norm's through W_V. [head * dHead]
+        Tensor constant = torch.call(scope, "affine", norm.bias(), wV, part(bias, 2));
+        Tensor normShare = torch.call(scope, "subtract", part(bias, 2), constant); // [head * dHead]
+        Tensor bO = torch.call(scope, "affine", constant, wO, load(at + ".attn.c_proj.bias")); // [dModel]
         return new LayerWeights(
-                norm(at + ".ln_1"),
+                norm,
                 part(fused, 0), part(bias, 0),
                 part(fused, 1), part(bias, 1),
-                part(fused, 2), noBias,
+                wV, normShare,
                 wO, bO,
                 norm(at + ".ln_2"),
                 load(at + ".mlp.c_fc.weight"), load(at + ".mlp.c_fc.bias"),
