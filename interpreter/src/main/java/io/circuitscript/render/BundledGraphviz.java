@@ -62,6 +62,7 @@ record BundledGraphviz(Path cacheFolder, Duration limit) {
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
             if (cause instanceof GraphvizException || cause instanceof LinkageError) throw failure("failed: " + firstLine(cause));
+            if (cause instanceof InternalError) throw failure("found no fonts to measure letters by: " + firstLine(cause)); // as AWT says it
             throw new IllegalStateException(cause);
         }
     }
