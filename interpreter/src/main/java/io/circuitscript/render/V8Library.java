@@ -20,6 +20,7 @@ final class V8Library {
     private V8Library() {}
 
     /** Once in a process; on another system than this library's it does nothing, and V8 finds its own. */
+    @SuppressWarnings("restricted") // native access is granted to the whole program
     static synchronized void load(Path cacheFolder) throws IOException {
         if (V8.isLoaded()) return;
         byte[] library = packed();
