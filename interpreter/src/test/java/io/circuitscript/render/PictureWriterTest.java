@@ -50,15 +50,8 @@ class PictureWriterTest {
             for (int y = 0; y < image.getHeight(); y++) colours.add(image.getRGB(x, y) & 0xFFFFFF);
         }
         assertTrue(colours.contains(0xDCEBFA) && colours.contains(0xFCE8C8), "heads and MLPs in their colours");
-    }
-
-    @Test
-    void theLegendStaysInsideThePicture() throws IOException {
-        Path file = folder.resolve("a.png");
-        bundled.write(CircuitPictureTest.dot(), file);
-        BufferedImage image = ImageIO.read(file.toFile());
         for (int y = 0; y < image.getHeight(); y++) {
-            assertEquals(0xFFFFFF, image.getRGB(image.getWidth() - 3, y) & 0xFFFFFF, "ink at the right edge, row " + y);
+            assertEquals(0xFFFFFF, image.getRGB(image.getWidth() - 3, y) & 0xFFFFFF, "the legend is cut at the right edge, row " + y);
         }
     }
 
