@@ -107,7 +107,7 @@ final class NativeTokenizer implements Tokenizer {
                     List.of(),
                     "ENGINE_CACHE_DIR names the folder that native libraries are unpacked into; it must be writable");
         } catch (IOException | RuntimeException e) {
-            throw UserError.input("tokenizer-malformed", "wrong " + file + ": " + e.getMessage(), "download the model's tokenizer again");
+            throw UserError.input("tokenizer-malformed", "cannot make a tokenizer of " + file + ": " + e.getMessage(), "download the model's tokenizer again");
         }
     }
 
