@@ -1,31 +1,163 @@
 package io.circuitscript.model;
 
+import io.circuitscript.source.UserError;
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /** A model's folder, read: its configuration and its named weights, mapped into memory. Close it once the weights are on a device. */
 public final class Checkpoint implements AutoCloseable {
+    private final ModelConfig config;
+    private final Arena arena;
+    private final Map<String, Weight> weights;
+    private final Optional<Weight> unembedding;
+
+    private Checkpoint(ModelConfig config, Arena arena, Map<String, Weight> weights, Optional<Weight> unembedding) {
+        this.config = config;
+        this.arena = arena;
+        this.weights = weights;
+        this.unembedding = unembedding;
+    }
 
     /** Reads config.json and the headers of the weight files; checks that they agree. Nothing large is read. */
     public static Checkpoint open(String name, Path folder) {
-        throw new UnsupportedOperationException();
+        ConfigFile file = ConfigFile.read(folder.resolve(ModelConfig.FILE));
+        ModelConfig config = file.config(name);
+        Arena arena = Arena.ofShared();
+        try {
+            Map<String, Place> places = places(config.family(), WeightFiles.open(folder, arena));
+            SequencedMap<String, Weight> weights = new LinkedHashMap<>();
+            for (Family.Tensor tensor : config.family().tensors()) {
+                for (int layer = 0; layer < (tensor.perLayer() ? config.layers() : 1); layer++) {
+                    String tensorName = tensor.name(layer);
+                    weights.put(tensorName, checked(config, folder, places, tensorName, tensor.shape(config)));
+                }
+            }
+            Optional<Weight> unembedding = unembedding(config, file.tied(), folder, places, weights);
+            unembedding.ifPresent(weight -> weights.put(weight.name(), weight));
+            return new Checkpoint(config, arena, Collections.unmodifiableMap(weights), unembedding);
+        } catch (RuntimeException e) {
+            arena.close();
+            throw e;
+        }
     }
 
     public ModelConfig config() {
-        throw new UnsupportedOperationException();
+        return config;
     }
 
     /** The tensor of that name (family's own prefix left out). @throws io.circuitscript.source.UserError where there is none */
     public Weight weight(String name) {
-        throw new UnsupportedOperationException();
+        Weight weight = weights.get(name);
+        if (weight == null) throw UserError.input("weights-missing-tensor", "the model has no tensor " + name, "");
+        return weight;
     }
 
+    /** The tensors that the computation needs, in the family's order; what else the files hold is left alone. */
     public Set<String> names() {
-        throw new UnsupportedOperationException();
+        return weights.keySet();
+    }
+
+    /** The matrix {@code [dVocab, dModel]} that gives logits, where the checkpoint has one that is not its token embedding. */
+    public Optional<Weight> unembedding() {
+        return unembedding;
+    }
+
+    /**
+     * Reads every weight once, as fast as memory gives them.
+     *
+     * @throws UserError naming the first tensor, in the family's order, that holds a NaN or an infinity
+     */
+    public void checkFinite() {
+        FiniteScan.firstBad(List.copyOf(weights.values())).ifPresent(found -> {
+            throw new UserError(
+                    UserError.Kind.INPUT,
+                    "weights-not-finite",
+                    "tensor " + found.weight().name() + " of " + config.name() + " holds " + found.value() + " at " + index(found),
+                    List.of(),
+                    "the weights are damaged, or training diverged: download or train the model again");
+        });
     }
 
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        if (arena.scope().isAlive()) arena.close();
+    }
+
+    /** Where a tensor lies. */
+    private record Place(SafetensorsFile file, String nameInFile) {}
+
+    private static Map<String, Place> places(Family family, Map<String, SafetensorsFile> tensors) {
+        Map<String, Place> places = new LinkedHashMap<>();
+        tensors.forEach((name, file) -> {
+            String ours = name.startsWith(family.prefix()) ? name.substring(family.prefix().length()) : name;
+            Place other = places.put(ours, new Place(file, name));
+            if (other != null) {
+                throw UserError.input(
+                        "weights-malformed",
+                        "the weights have both " + name + " and " + other.nameInFile() + ": which one is meant is not clear",
+                        "save the model again with transformers' save_pretrained");
+            }
+        });
+        return places;
+    }
+
+    private static Weight checked(ModelConfig config, Path folder, Map<String, Place> places, String name, long[] shape) {
+        Place place = places.get(name);
+        if (place == null) {
+            throw new UserError(
+                    UserError.Kind.INPUT,
+                    "weights-missing-tensor",
+                    "the weights in " + folder + " have no tensor " + name + ", which " + ModelConfig.FILE + " asks for",
+                    List.of(config.family().name() + ", " + config.layers() + " layers; the weights have " + places.size() + " tensors"),
+                    "config.json and the weights are not of the same model, or a part of the weights is missing");
+        }
+        long[] there = place.file().shape(place.nameInFile());
+        if (!Arrays.equals(there, shape)) {
+            throw new UserError(
+                    UserError.Kind.INPUT,
+                    "weights-wrong-shape",
+                    "tensor " + name + " of " + place.file().path() + " has shape " + Arrays.toString(there) + "; " + ModelConfig.FILE
+                            + " asks for " + Arrays.toString(shape),
+                    List.of(),
+                    "config.json and the weights are not of the same model");
+        }
+        return place.file().weight(place.nameInFile(), name);
+    }
+
+    /**
+     * Files of tied models often carry the embedding twice; a second one that says the same is left out, so that nothing is loaded or
+     * counted twice.
+     */
+    private static Optional<Weight> unembedding(
+            ModelConfig config, boolean tied, Path folder, Map<String, Place> places, SequencedMap<String, Weight> weights) {
+        Family.Tensor tensor = config.family().unembedding();
+        if (tied && !places.containsKey(tensor.name())) return Optional.empty();
+        Weight own = checked(config, folder, places, tensor.name(), tensor.shape(config));
+        Weight embedding = weights.firstEntry().getValue();
+        boolean same = own.format() == embedding.format() && own.view().equals(embedding.view());
+        return same ? Optional.empty() : Optional.of(own);
+    }
+
+    private static String index(FiniteScan.Found found) {
+        long[] shape = found.weight().shape();
+        List<Long> index = new ArrayList<>();
+        long rest = found.element();
+        for (int axis = shape.length - 1; axis >= 0; axis--) {
+            index.addFirst(rest % shape[axis]);
+            rest /= shape[axis];
+        }
+        String of = LongStream.of(shape).mapToObj(Long::toString).collect(Collectors.joining(", ", "[", "]"));
+        return index + " of " + of;
     }
 }

@@ -1,10 +1,22 @@
 package io.circuitscript.model;
 
+import io.circuitscript.source.UserError;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /** Text to token ids and back, by a model's own tokenizer.json. */
 public interface Tokenizer extends AutoCloseable {
+
+    /**
+     * Reads a model's folder's tokenizer.json, and which token begins a sequence. Uses no network.
+     *
+     * @throws UserError where the file is missing or malformed, or the given token is none
+     */
+    static Tokenizer open(Path folder, BosChoice bos) {
+        return NativeTokenizer.open(folder, bos);
+    }
+
     /** The ids of a text as a model reads it: exactly one beginning-of-sequence token in front, where the model has one. */
     int[] encode(String text);
 
@@ -21,7 +33,18 @@ public interface Tokenizer extends AutoCloseable {
     /** The beginning-of-sequence token that {@link #encode} puts in front, where there is one. */
     Optional<String> bos();
 
+    /** One more than the largest id. */
     int vocabulary();
+
+    /** @throws UserError where this tokenizer has ids that the model has no embedding for */
+    default void requireFits(ModelConfig config) {
+        if (vocabulary() > config.dVocab()) {
+            throw UserError.input(
+                    "vocabulary-too-large",
+                    "the tokenizer of " + config.name() + " has " + vocabulary() + " tokens; the model has embeddings for " + config.dVocab(),
+                    "tokenizer.json and config.json are not of the same model");
+        }
+    }
 
     @Override
     void close();

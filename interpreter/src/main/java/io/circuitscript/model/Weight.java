@@ -1,6 +1,7 @@
 package io.circuitscript.model;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * One named tensor of a checkpoint, as it lies in its file.
@@ -31,5 +32,25 @@ public record Weight(String name, Format format, long[] shape, ByteBuffer bytes)
         long count = 1;
         for (long size : shape) count *= size;
         return count;
+    }
+
+    /** The tensor's bytes from the start: a view of its own, whose position nobody else moves. */
+    public ByteBuffer view() {
+        return bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN).rewind();
+    }
+
+    /** The elements as 32-bit floats, a copy: for looking at, not for loading a large model. */
+    public float[] toFloats() {
+        float[] floats = new float[Math.toIntExact(elements())];
+        ByteBuffer from = view();
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = switch (format) {
+                case F64 -> (float) from.getDouble();
+                case F32 -> from.getFloat();
+                case F16 -> Float.float16ToFloat(from.getShort());
+                case BF16 -> Float.intBitsToFloat(from.getShort() << 16);
+            };
+        }
+        return floats;
     }
 }

@@ -1,0 +1,66 @@
+package io.circuitscript.model;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.circuitscript.source.UserError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Reads the JSON files of a model's folder; a file that is none becomes one clear error. */
+final class JsonFile {
+    private static final ObjectMapper MAPPER = new ObjectMapper()
+            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    private JsonFile() {}
+
+    /**
+     * @param code of the error where the file is no JSON object
+     */
+    static ObjectNode read(Path file, String code) {
+        byte[] bytes;
+        try {
+            bytes = Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw UserError.failure("file-unreadable", "cannot read " + file + ": " + reason(e), "");
+        }
+        return parse(bytes, file.toString(), code);
+    }
+
+    /**
+     * @param what a message calls the text, as {@code /models/x/config.json}
+     */
+    static ObjectNode parse(byte[] bytes, String what, String code) {
+        try {
+            if (MAPPER.readTree(bytes) instanceof ObjectNode object) return object;
+            throw UserError.input(code, what + " is not a JSON object", againHelp());
+        } catch (JsonProcessingException e) {
+            var at = e.getLocation();
+            String where = at == null || at.getLineNr() < 1 ? "" : ", line " + at.getLineNr() + ", column " + at.getColumnNr();
+            throw UserError.input(code, what + " is not valid JSON" + where + ": " + firstLine(e.getOriginalMessage()), againHelp());
+        } catch (IOException e) {
+            throw UserError.input(code, what + " is not valid JSON: " + reason(e), againHelp());
+        }
+    }
+
+    /** What went wrong, in words: a bare path is all that some exceptions say. */
+    static String reason(IOException e) {
+        return switch (e) {
+            case java.nio.file.AccessDeniedException denied -> "permission denied";
+            case java.nio.file.NoSuchFileException gone -> "no such file";
+            default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        };
+    }
+
+    private static String firstLine(String text) {
+        return text == null ? "unreadable" : text.lines().findFirst().orElse("unreadable");
+    }
+
+    private static String againHelp() {
+        return "download or save the model again: the file is damaged";
+    }
+}

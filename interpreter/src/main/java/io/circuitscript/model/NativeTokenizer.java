@@ -1,0 +1,165 @@
+package io.circuitscript.model;
+
+import ai.djl.engine.EngineException;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.circuitscript.source.UserError;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+
+/** A tokenizer that Hugging Face's own library runs. */
+final class NativeTokenizer implements Tokenizer {
+    private static final String FILE = "tokenizer.json";
+
+    private final HuggingFaceTokenizer library;
+    private final int vocabulary;
+    private final OptionalInt bosId;
+    private final Optional<String> bos;
+
+    private NativeTokenizer(HuggingFaceTokenizer library, int vocabulary, OptionalInt bosId) {
+        this.library = library;
+        this.vocabulary = vocabulary;
+        this.bosId = bosId;
+        this.bos = bosId.isPresent() ? Optional.of(token(bosId.getAsInt())) : Optional.empty();
+    }
+
+    static NativeTokenizer open(Path folder, BosChoice choice) {
+        Path file = folder.resolve(FILE);
+        if (!Files.isRegularFile(file)) {
+            throw UserError.missing(
+                    "tokenizer-missing",
+                    folder + " has no " + FILE,
+                    "make it with transformers' AutoTokenizer.from_pretrained(…).save_pretrained(folder)");
+        }
+        ObjectNode json = JsonFile.read(file, "tokenizer-malformed");
+        int vocabulary = vocabulary(json, file);
+        var plain = new NativeTokenizer(library(json, file), vocabulary, OptionalInt.empty());
+        try {
+            return new NativeTokenizer(plain.library, vocabulary, bosId(plain, folder, choice));
+        } catch (RuntimeException e) {
+            plain.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public int[] encode(String text) {
+        int[] ids = encodePlain(text);
+        if (bosId.isEmpty() || ids.length > 0 && ids[0] == bosId.getAsInt()) return ids;
+        return IntStream.concat(bosId.stream(), IntStream.of(ids)).toArray();
+    }
+
+    @Override
+    public int[] encodePlain(String text) {
+        if (text.isEmpty()) return new int[0];
+        // The library adds its own special tokens by a rule of each tokenizer's; encode's one rule must be the only one.
+        long[] ids = library.encode(text, false, false).getIds();
+        return LongStream.of(ids).mapToInt(Math::toIntExact).toArray();
+    }
+
+    @Override
+    public String token(int id) {
+        // Embeddings are often padded to a round number: such an id can be predicted, and is no text.
+        if (id < 0 || id >= vocabulary) return "<id " + id + ">";
+        return library.decode(new long[] {id}, false);
+    }
+
+    @Override
+    public Optional<String> bos() {
+        return bos;
+    }
+
+    @Override
+    public int vocabulary() {
+        return vocabulary;
+    }
+
+    @Override
+    public void close() {
+        library.close();
+    }
+
+    private static HuggingFaceTokenizer library(ObjectNode json, Path file) {
+        NativeLibraries.prepare();
+        // What a file says about cutting and filling texts was meant for training.
+        json.putNull("truncation");
+        json.putNull("padding");
+        var options = Map.of("truncation", "do_not_truncate", "padding", "do_not_pad", "addSpecialTokens", "false");
+        byte[] text = json.toString().getBytes(StandardCharsets.UTF_8);
+        try {
+            return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(text), options);
+        } catch (EngineException | LinkageError e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new UserError(
+                    UserError.Kind.UNAVAILABLE,
+                    "tokenizer-unavailable",
+                    "the tokenizer's native library cannot be loaded: " + cause.getMessage(),
+                    List.of(),
+                    "ENGINE_CACHE_DIR names the folder that native libraries are unpacked into; it must be writable");
+        } catch (IOException | RuntimeException e) {
+            throw UserError.input("tokenizer-malformed", "wrong " + file + ": " + e.getMessage(), "download the model's tokenizer again");
+        }
+    }
+
+    /** One more than the largest id that the file gives a token. */
+    private static int vocabulary(ObjectNode json, Path file) {
+        JsonNode pieces = json.path("model").path("vocab");
+        int size = pieces.isArray() ? pieces.size() : 0;
+        if (pieces.isObject()) for (JsonNode id : pieces) size = Math.max(size, id.asInt() + 1);
+        for (JsonNode added : json.path("added_tokens")) size = Math.max(size, added.path("id").asInt() + 1);
+        if (size == 0) {
+            throw UserError.input("tokenizer-malformed", "wrong " + file + ": it has no vocabulary", "download the model's tokenizer again");
+        }
+        return size;
+    }
+
+    private static OptionalInt bosId(Tokenizer plain, Path folder, BosChoice choice) {
+        return switch (choice) {
+            case BosChoice.Without() -> OptionalInt.empty();
+            case BosChoice.Given(String text) -> OptionalInt.of(single(plain, text, "it is what bos= says"));
+            case BosChoice.Auto() -> ownBosId(plain, folder);
+        };
+    }
+
+    /**
+     * The file that a tokenizer is saved with says which token begins a sequence, null meaning none. Older folders leave it to the
+     * program that reads them (GPT-2's own does); the model's configuration then has the id.
+     */
+    private static OptionalInt ownBosId(Tokenizer plain, Path folder) {
+        for (String name : List.of("tokenizer_config.json", "special_tokens_map.json")) {
+            Path file = folder.resolve(name);
+            if (!Files.isRegularFile(file)) continue;
+            ObjectNode json = JsonFile.read(file, "tokenizer-malformed");
+            if (!json.has("bos_token")) continue;
+            JsonNode bos = json.get("bos_token");
+            String text = bos.isObject() ? bos.path("content").asText() : bos.isTextual() ? bos.textValue() : "";
+            return text.isEmpty() ? OptionalInt.empty() : OptionalInt.of(single(plain, text, "it is bos_token in " + file));
+        }
+        Path config = folder.resolve(ModelConfig.FILE);
+        if (!Files.isRegularFile(config)) return OptionalInt.empty();
+        JsonNode id = JsonFile.read(config, "config-malformed").path("bos_token_id");
+        boolean known = id.isInt() && id.intValue() >= 0 && id.intValue() < plain.vocabulary();
+        return known ? OptionalInt.of(id.intValue()) : OptionalInt.empty();
+    }
+
+    private static int single(Tokenizer plain, String text, String why) {
+        int[] ids = plain.encodePlain(text);
+        if (ids.length == 1) return ids[0];
+        throw new UserError(
+                UserError.Kind.INPUT,
+                "bos-not-a-token",
+                "\"" + text + "\" cannot begin a sequence: it is not one token but " + ids.length,
+                List.of(why, "its tokens: " + TokenList.show(plain, ids)),
+                "bos= takes auto, none, or a text that is exactly one token");
+    }
+}

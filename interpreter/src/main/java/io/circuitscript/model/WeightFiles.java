@@ -1,0 +1,85 @@
+package io.circuitscript.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.circuitscript.source.UserError;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.stream.Stream;
+
+/** Finds a folder's weights: one safetensors file, or its shards by their index. */
+final class WeightFiles {
+    private static final String SINGLE = "model.safetensors";
+    private static final String INDEX = "model.safetensors.index.json";
+
+    private WeightFiles() {}
+
+    /** Every tensor, by its name in the files, with the file that has it. */
+    static SequencedMap<String, SafetensorsFile> open(Path folder, Arena arena) {
+        Path single = folder.resolve(SINGLE);
+        if (Files.isRegularFile(single)) {
+            SafetensorsFile file = SafetensorsFile.open(single, arena);
+            var tensors = new LinkedHashMap<String, SafetensorsFile>();
+            for (String name : file.names()) tensors.put(name, file);
+            return Collections.unmodifiableSequencedMap(tensors);
+        }
+        Path index = folder.resolve(INDEX);
+        if (Files.isRegularFile(index)) return shards(index, arena);
+        throw absent(folder);
+    }
+
+    private static SequencedMap<String, SafetensorsFile> shards(Path index, Arena arena) {
+        JsonNode map = JsonFile.read(index, "weights-malformed").path("weight_map");
+        if (!map.isObject()) throw malformed(index, "it has no weight_map");
+        Map<String, SafetensorsFile> opened = new HashMap<>();
+        var tensors = new LinkedHashMap<String, SafetensorsFile>();
+        for (var field : map.properties()) {
+            String name = field.getKey();
+            if (!field.getValue().isTextual()) throw malformed(index, "it gives no file for tensor " + name);
+            String shard = field.getValue().textValue();
+            SafetensorsFile file = opened.computeIfAbsent(shard, it -> shard(index, it, arena));
+            if (!file.has(name)) throw malformed(index, "it says that " + shard + " has tensor " + name + ", which it has not");
+            tensors.put(name, file);
+        }
+        return Collections.unmodifiableSequencedMap(tensors);
+    }
+
+    private static SafetensorsFile shard(Path index, String shard, Arena arena) {
+        // An index names its neighbours and nothing else: it comes from the network.
+        if (shard.contains("/") || shard.contains("\\")) throw malformed(index, "it names " + shard + ", which is not a file beside it");
+        Path file = index.resolveSibling(shard);
+        if (!Files.isRegularFile(file)) {
+            throw UserError.missing(
+                    "weights-missing",
+                    file + " is missing, a part of the weights that " + INDEX + " names",
+                    "download the model again, with all its parts");
+        }
+        return SafetensorsFile.open(file, arena);
+    }
+
+    private static UserError absent(Path folder) {
+        Stream<String> pickles = Stream.of("pytorch_model.bin", "pytorch_model.bin.index.json");
+        if (pickles.anyMatch(name -> Files.exists(folder.resolve(name)))) {
+            return new UserError(
+                    UserError.Kind.INPUT,
+                    "weights-pickled",
+                    folder + " has its weights as pytorch_model.bin, a pickle, which is not supported: reading one runs the code in it",
+                    List.of("supported: " + SINGLE + ", or its shards with " + INDEX),
+                    "load the model in transformers and save it with model.save_pretrained(folder, safe_serialization=True)");
+        }
+        return UserError.missing(
+                "weights-missing",
+                folder + " has no weights: neither " + SINGLE + " nor " + INDEX,
+                "download the model again, or save it with transformers' save_pretrained");
+    }
+
+    private static UserError malformed(Path index, String why) {
+        return UserError.input("weights-malformed", "wrong " + index + ": " + why, "download the model again");
+    }
+}

@@ -1,0 +1,132 @@
+package io.circuitscript.task;
+
+import io.circuitscript.source.UserError;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+
+/**
+ * A CSV file with named columns, values kept exactly as they stand. A column without a name, as the index that pandas writes first, is
+ * left out.
+ *
+ * @param columns names in the file's order
+ * @param rows by column name; the first row has number 1
+ */
+record CsvTable(List<String> columns, List<Map<String, String>> rows) {
+    private static final CSVFormat FORMAT = CSVFormat.RFC4180.builder().setIgnoreEmptyLines(true).get();
+
+    CsvTable {
+        columns = List.copyOf(columns);
+        rows = List.copyOf(rows);
+    }
+
+    /**
+     * @param name what messages call the file
+     * @param limit how many rows to read at most
+     */
+    static CsvTable read(String name, Path file, int limit) {
+        String text = text(name, file);
+        try (CSVParser parser = CSVParser.parse(new StringReader(text), FORMAT)) {
+            Iterator<CSVRecord> records = parser.iterator();
+            if (!records.hasNext()) throw empty(name, "is empty");
+            List<String> header = header(name, records.next());
+            List<Map<String, String>> rows = new ArrayList<>();
+            while (rows.size() < limit && records.hasNext()) {
+                CSVRecord record = records.next();
+                if (record.size() != header.size()) {
+                    throw raggedRow(name, header.size(), record, rows.size() + 1, line(text, record));
+                }
+                rows.add(row(header, record));
+            }
+            if (rows.isEmpty()) throw empty(name, "has a header and no rows");
+            return new CsvTable(header.stream().filter(column -> !column.isEmpty()).toList(), rows);
+        } catch (UncheckedIOException e) {
+            throw malformed(name, e.getCause().getMessage());
+        } catch (IOException e) {
+            throw malformed(name, e.getMessage());
+        }
+    }
+
+    private static String text(String name, Path file) {
+        try {
+            String text = Files.readString(file);
+            return text.startsWith("\uFEFF") ? text.substring(1) : text;
+        } catch (MalformedInputException e) {
+            throw UserError.input("data-not-utf8", name + " is not UTF-8 text", "save it as a CSV file in UTF-8");
+        } catch (NoSuchFileException e) {
+            throw UserError.missing("file-missing", "there is no file " + name, "looked for " + file);
+        } catch (IOException e) {
+            String why = Files.isDirectory(file) ? "it is a folder" : e.getMessage();
+            throw UserError.input("file-unreadable", "cannot read " + name + ": " + why, "data takes a CSV file");
+        }
+    }
+
+    private static List<String> header(String name, CSVRecord record) {
+        List<String> header = record.stream().map(String::strip).toList();
+        Set<String> seen = new HashSet<>();
+        for (String column : header) {
+            if (!column.isEmpty() && !seen.add(column)) {
+                throw UserError.input("data-duplicate-column", name + " has two columns named " + column, "rename one of them in the file");
+            }
+        }
+        return header;
+    }
+
+    private static Map<String, String> row(List<String> header, CSVRecord record) {
+        Map<String, String> row = new LinkedHashMap<>();
+        for (int i = 0; i < header.size(); i++) {
+            if (!header.get(i).isEmpty()) row.put(header.get(i), record.get(i));
+        }
+        return row;
+    }
+
+    /** The line that a record begins on. The parser counts lines as it reads, which is further on by then. */
+    private static int line(String text, CSVRecord record) {
+        int start = (int) record.getCharacterPosition();
+        int line = 1;
+        for (int i = 0; i < start; i++) {
+            char c = text.charAt(i);
+            if (c == '\n' || c == '\r' && text.charAt(i + 1) != '\n') line++;
+        }
+        return line;
+    }
+
+    private static UserError raggedRow(String name, int columns, CSVRecord record, int row, int line) {
+        return new UserError(
+                UserError.Kind.INPUT,
+                "data-ragged-row",
+                "row " + row + " of " + name + " (line " + line + ") has " + count(record.size(), "value") + "; the header has "
+                        + count(columns, "column"),
+                List.of("its values: " + String.join(" | ", record)),
+                "a value that holds a comma stands in double quotes");
+    }
+
+    private static UserError empty(String name, String why) {
+        return UserError.input("data-empty", name + " " + why, "data takes a CSV file with a header line and a row for each pair");
+    }
+
+    private static UserError malformed(String name, String why) {
+        return UserError.input(
+                "data-malformed",
+                name + " is not a valid CSV file: " + why,
+                "a value in double quotes ends with a quote before a comma or the line's end; a quote within it is doubled");
+    }
+
+    private static String count(int number, String noun) {
+        return number + " " + noun + (number == 1 ? "" : "s");
+    }
+}

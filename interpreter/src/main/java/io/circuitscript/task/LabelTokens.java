@@ -1,0 +1,82 @@
+package io.circuitscript.task;
+
+import io.circuitscript.model.TokenList;
+import io.circuitscript.model.Tokenizer;
+import io.circuitscript.source.Spelling;
+import io.circuitscript.source.UserError;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Turns what a metric calls a token into its id: a text, or a column's values. */
+public final class LabelTokens {
+    private LabelTokens() {}
+
+    /**
+     * The token that each pair's value of a column is: a column of whole numbers holds ids, any other holds texts of exactly one token.
+     *
+     * @return an id for each pair, in order
+     * @throws UserError where the column is missing, or a value is no single token, naming the row
+     */
+    public static int[] ofColumn(Pairs pairs, String column, Tokenizer tokenizer) {
+        if (!pairs.columns().contains(column)) throw missing(pairs, column);
+        boolean ids = pairs.pairs().stream().allMatch(pair -> isWhole(pair.columns().get(column)));
+        Map<String, Integer> known = new HashMap<>();
+        int[] tokens = new int[pairs.size()];
+        for (int i = 0; i < tokens.length; i++) {
+            Pair pair = pairs.pairs().get(i);
+            String value = pair.columns().get(column);
+            String where = "row " + pair.row() + " of " + pairs.name() + ", column " + column;
+            tokens[i] = known.computeIfAbsent(value, it -> ids ? id(it, tokenizer, where) : single(it, tokenizer, where));
+        }
+        return tokens;
+    }
+
+    /**
+     * The id of a text that is exactly one token.
+     *
+     * @param where the text comes from, for the message
+     * @throws UserError showing the tokens that it is instead
+     */
+    public static int single(String text, Tokenizer tokenizer, String where) {
+        int[] ids = tokenizer.encodePlain(text);
+        if (ids.length == 1) return ids[0];
+        List<String> notes = new ArrayList<>();
+        notes.add("its tokens: " + TokenList.show(tokenizer, ids));
+        String spaced = " " + text;
+        boolean mended = !text.startsWith(" ") && tokenizer.encodePlain(spaced).length == 1;
+        if (mended) notes.add("with a space in front, " + TokenList.quote(spaced) + " is one token");
+        throw new UserError(
+                UserError.Kind.INPUT,
+                "not-one-token",
+                TokenList.quote(text) + " is not one token but " + ids.length + " (" + where + ")",
+                notes,
+                "a label is a text that is exactly one token, or a whole number, which is taken as a token's id");
+    }
+
+    private static boolean isWhole(String value) {
+        return !value.isEmpty() && value.chars().allMatch(c -> c >= '0' && c <= '9');
+    }
+
+    private static int id(String value, Tokenizer tokenizer, String where) {
+        // Longer than any id, and perhaps than an int.
+        int id = value.length() > 9 ? Integer.MAX_VALUE : Integer.parseInt(value);
+        if (id < tokenizer.vocabulary()) return id;
+        throw new UserError(
+                UserError.Kind.INPUT,
+                "no-such-token",
+                "there is no token with id " + value + " (" + where + ")",
+                List.of("the model's tokenizer has ids up to " + (tokenizer.vocabulary() - 1)),
+                "the ids of a column are those of one tokenizer: load the model that the file was made for, or use texts");
+    }
+
+    private static UserError missing(Pairs pairs, String column) {
+        List<String> notes = new ArrayList<>();
+        notes.add("its columns: " + String.join(", ", pairs.columns()));
+        List<String> nearest = Spelling.nearest(column, pairs.columns(), 3);
+        if (!nearest.isEmpty()) notes.add("nearest: " + String.join(", ", nearest));
+        return new UserError(
+                UserError.Kind.INPUT, "data-missing-column", pairs.name() + " has no column " + column, notes, "say which is meant: " + column + "=COLUMN");
+    }
+}
