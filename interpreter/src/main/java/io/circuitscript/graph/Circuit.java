@@ -1,6 +1,8 @@
 package io.circuitscript.graph;
 
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
 
 /** A set of edges of one graph. Immutable. */
 public final class Circuit {
@@ -56,6 +58,81 @@ public final class Circuit {
         BitSet rest = edges();
         rest.andNot(fewer);
         return new Circuit(graph, rest);
+    }
+
+    /** The sources that touch a kept edge at either end, in the fixed order: {@code input}, heads and MLPs, never {@code logits}. */
+    public List<Node> nodes() {
+        BitSet touched = touchedSources();
+        List<Node> nodes = new ArrayList<>(touched.cardinality());
+        for (int source = touched.nextSetBit(0); source >= 0; source = touched.nextSetBit(source + 1)) {
+            nodes.add(graph.sourceNode(source));
+        }
+        return List.copyOf(nodes);
+    }
+
+    /** How many {@link #nodes} there are. */
+    public int nodeCount() {
+        return touchedSources().cardinality();
+    }
+
+    BitSet touchedSources() {
+        int slots = graph.slots();
+        BitSet starts = new BitSet(graph.sources());
+        BitSet ends = new BitSet(slots);
+        for (int edge = edges.nextSetBit(0); edge >= 0; edge = edges.nextSetBit(edge + 1)) {
+            starts.set(edge / slots);
+            ends.set(edge % slots);
+        }
+        for (int slot = ends.nextSetBit(0); slot >= 0 && slot < slots - 1; slot = ends.nextSetBit(slot + 1)) {
+            starts.set(graph.sourceOfSlot(slot));
+        }
+        return starts;
+    }
+
+    /** Without its dead ends: both kinds of {@link #pruned(boolean, boolean)}. */
+    public Circuit pruned() {
+        return pruned(true, true);
+    }
+
+    /**
+     * Removes, to a fixed point, nodes without a kept outgoing edge ({@code childless}) or without a kept incoming edge
+     * ({@code parentless}), and their edges. {@code input} needs no incoming edge and {@code logits} no outgoing one.
+     */
+    public Circuit pruned(boolean childless, boolean parentless) {
+        // Edges only run forward: removing a childless node changes nodes before it only, and robs nobody of a parent; the other way round
+        // for a parentless node. So one pass in each direction reaches the fixed point.
+        BitSet kept = edges();
+        if (childless) {
+            for (int source = graph.sources() - 1; source > 0; source--) {
+                if (!startsAny(kept, source)) removeIncoming(kept, source);
+            }
+        }
+        if (parentless) {
+            for (int source = 1; source < graph.sources(); source++) {
+                if (!endsAny(kept, source)) kept.clear(graph.edge(source, 0), graph.edge(source, 0) + graph.slots());
+            }
+        }
+        return new Circuit(graph, kept);
+    }
+
+    private boolean startsAny(BitSet kept, int source) {
+        int first = kept.nextSetBit(graph.edge(source, 0));
+        return first >= 0 && graph.sourceOf(first) == source;
+    }
+
+    private boolean endsAny(BitSet kept, int node) {
+        for (int slot : graph.slotsOf(node)) {
+            for (int source = 0; source < graph.sourcesBefore(slot); source++) {
+                if (kept.get(graph.edge(source, slot))) return true;
+            }
+        }
+        return false;
+    }
+
+    private void removeIncoming(BitSet kept, int node) {
+        for (int slot : graph.slotsOf(node)) {
+            for (int source = 0; source < graph.sourcesBefore(slot); source++) kept.clear(graph.edge(source, slot));
+        }
     }
 
     @Override

@@ -1,5 +1,10 @@
 package io.circuitscript.graph;
 
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.List;
+
 /**
  * The edges that a model of L layers of H heads has, in their one fixed order. Sources: {@code input}, then for each layer its heads and
  * its MLP; n = 1 + L(H+1). Slots: for each layer the q slots of all heads, then k, then v, then the MLP; last {@code logits}; L(3H+1)+1. An
@@ -90,8 +95,52 @@ public record ModelGraph(int layers, int heads, boolean parallel) {
 
     /** The node that a slot belongs to, as a source; -1 for {@code logits}. */
     public int sourceOfSlot(int slot) {
-        Node node = slotAt(slot).node();
-        return node.kind() == Node.Kind.LOGITS ? -1 : source(node);
+        if (slot == slots() - 1) return -1;
+        int layer = slot / (3 * heads + 1);
+        int within = slot % (3 * heads + 1);
+        return 1 + layer * (heads + 1) + (within == 3 * heads ? heads : within % heads);
+    }
+
+    /** The slots by which edges enter a source: none for {@code input}, q, k and v of a head, one for an MLP. */
+    public int[] slotsOf(int source) {
+        if (source == 0) return new int[0];
+        int first = (source - 1) / (heads + 1) * (3 * heads + 1);
+        int head = (source - 1) % (heads + 1);
+        return head == heads
+                ? new int[] {first + 3 * heads}
+                : new int[] {first + head, first + heads + head, first + 2 * heads + head};
+    }
+
+    /** The ways into a node, in the fixed order; none into {@code input}. */
+    public List<Slot> slots(Node node) {
+        return switch (node.kind()) {
+            case INPUT -> List.of();
+            case HEAD -> List.of(new Slot(node, Slot.Port.Q), new Slot(node, Slot.Port.K), new Slot(node, Slot.Port.V));
+            case MLP, LOGITS -> List.of(new Slot(node, Slot.Port.WHOLE));
+        };
+    }
+
+    /** Every node in the fixed order, from {@code input} to {@code logits}. */
+    public List<Node> nodes() {
+        List<Node> nodes = new ArrayList<>(sources() + 1);
+        for (int source = 0; source < sources(); source++) nodes.add(sourceNode(source));
+        nodes.add(Node.LOGITS);
+        return List.copyOf(nodes);
+    }
+
+    /** Every edge that exists from one of the nodes to one of the slots; {@code logits} among the nodes has none. */
+    public BitSet edgesBetween(Collection<Node> from, Collection<Slot> to) {
+        BitSet edges = new BitSet();
+        for (Slot end : to) {
+            int slot = slot(end);
+            int before = sourcesBefore(slot);
+            for (Node node : from) {
+                if (node.kind() == Node.Kind.LOGITS) continue;
+                int source = source(node);
+                if (source < before) edges.set(edge(source, slot));
+            }
+        }
+        return edges;
     }
 
     public boolean has(Node node) {

@@ -1,0 +1,42 @@
+package io.circuitscript.graph;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** A circuit with its scores in EAP-IG's JSON: what its {@code to_json} writes and its {@code from_json} reads. */
+public final class CircuitFile {
+    private CircuitFile() {}
+
+    /**
+     * What a file holds.
+     *
+     * @param scores empty where the file has none
+     * @param dModel the width of the model's stream, where the file says it
+     * @param notes what was in the file and is not used, a line each
+     */
+    public record Opened(ModelGraph graph, Circuit circuit, Optional<Scores> scores, OptionalInt dModel, List<String> notes) {
+        public Opened {
+            notes = List.copyOf(notes);
+        }
+    }
+
+    /**
+     * Writes a circuit, whole or not at all. A missing folder is made.
+     *
+     * @throws io.circuitscript.source.UserError where the file cannot be written
+     */
+    public static void save(Path file, Circuit circuit, Optional<Scores> scores, int dModel) {
+        WholeFile.write(file, out -> new CircuitFileWriter(circuit, scores, dModel).write(out));
+    }
+
+    /**
+     * Reads a circuit in the current form or in the older one, which has no {@code d_model} and plain truth values for nodes.
+     *
+     * @throws io.circuitscript.source.UserError naming file and place, where the file is missing or is not such a circuit
+     */
+    public static Opened open(Path file) {
+        return new CircuitFileReader(file).read();
+    }
+}

@@ -1,0 +1,283 @@
+package io.circuitscript.graph;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.io.JsonEOFException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import io.circuitscript.source.UserError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Reads one file of EAP-IG's JSON, in one pass for its configuration and one for all else, so that keys may come in any order. */
+final class CircuitFileReader {
+    // Every edge is a field's name: a table of them all would gain nothing. NaN is read so that a message can say where it stands.
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            .build();
+
+    private final Path file;
+    private ModelGraph graph;
+    private OptionalInt dModel = OptionalInt.empty();
+    private boolean unscored;
+
+    private final Map<String, Integer> sources = new HashMap<>();
+    private final Map<String, Integer> slots = new HashMap<>();
+    private BitSet listed;
+    private BitSet kept;
+    private double[] values;
+    private int scored;
+    private boolean nodesSeen;
+    private boolean edgesSeen;
+    private boolean nodeScores;
+    private boolean neurons;
+
+    CircuitFileReader(Path file) {
+        this.file = file;
+    }
+
+    CircuitFile.Opened read() {
+        pass(this::readHead);
+        if (graph == null) throw bad("it has no \"cfg\"", "EAP-IG's files have cfg, nodes and edges");
+        prepare();
+        pass(this::readBody);
+        if (!nodesSeen) throw bad("it has no \"nodes\"", "EAP-IG's files have cfg, nodes and edges");
+        if (!edgesSeen) throw bad("it has no \"edges\"", "EAP-IG's files have cfg, nodes and edges");
+        Optional<Scores> scores = scored == 0 || unscored ? Optional.empty() : Optional.of(new Scores(graph, values));
+        return new CircuitFile.Opened(graph, new Circuit(graph, kept), scores, dModel, notes(scores.isPresent()));
+    }
+
+    private List<String> notes(boolean hasScores) {
+        List<String> notes = new ArrayList<>();
+        int absent = graph.edgeCount() - listed.cardinality();
+        if (absent > 0) notes.add(count(absent, "edge is", "edges are") + " not in the file: left out of the circuit");
+        int unknown = graph.edgeCount() - scored;
+        if (hasScores && unknown > 0) notes.add(count(unknown, "edge has", "edges have") + " no score: taken as 0");
+        if (nodeScores) notes.add("scores of nodes are passed over: only those of edges are used");
+        if (neurons) notes.add("choices among neurons are passed over: every kept node is whole");
+        return notes;
+    }
+
+    private static String count(int n, String one, String more) {
+        return n + " " + (n == 1 ? one : more);
+    }
+
+    private interface Reader {
+        void read(JsonParser json, String key) throws IOException;
+    }
+
+    /** Goes over the file's outermost keys. */
+    private void pass(Reader reader) {
+        if (Files.isDirectory(file)) throw UserError.input("bad-circuit-file", file + " is a folder", "name the JSON file itself");
+        if (!Files.exists(file)) throw UserError.missing("missing-file", file + " does not exist", "check its name and its folder");
+        try (JsonParser json = JSON.createParser(Files.newInputStream(file))) {
+            json.enable(JsonParser.Feature.AUTO_CLOSE_SOURCE);
+            if (json.nextToken() != JsonToken.START_OBJECT) throw bad("it is no JSON object", "EAP-IG's files begin with {\"cfg\": …");
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String key = json.currentName();
+                json.nextToken();
+                reader.read(json, key);
+            }
+            if (json.nextToken() != null) throw bad("something follows its end" + place(json), "");
+        } catch (JsonEOFException e) {
+            throw bad("it ends before it is whole", "write or copy it again");
+        } catch (JsonProcessingException e) {
+            throw bad("it is not JSON" + place(e.getLocation()) + ": " + firstLine(e.getOriginalMessage()), "");
+        } catch (IOException e) {
+            throw UserError.failure("cannot-read", file + " cannot be read: " + e.getMessage(), "");
+        }
+    }
+
+    private static String firstLine(String message) {
+        return message.lines().findFirst().orElse("");
+    }
+
+    private void readHead(JsonParser json, String key) throws IOException {
+        switch (key) {
+            case "cfg" -> readConfiguration(json);
+            case "scored" -> unscored = json.currentToken() == JsonToken.VALUE_FALSE;
+            case null, default -> json.skipChildren();
+        }
+    }
+
+    private void readConfiguration(JsonParser json) throws IOException {
+        startObject(json, "cfg");
+        OptionalInt layers = OptionalInt.empty();
+        OptionalInt heads = OptionalInt.empty();
+        Optional<Boolean> parallel = Optional.empty();
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String key = json.currentName();
+            json.nextToken();
+            switch (key) {
+                case "n_layers" -> layers = OptionalInt.of(count(json, key));
+                case "n_heads" -> heads = OptionalInt.of(count(json, key));
+                case "d_model" -> dModel = OptionalInt.of(count(json, key));
+                case "parallel_attn_mlp" -> parallel = Optional.of(truth(json, "parallel_attn_mlp of cfg"));
+                case null, default -> json.skipChildren();
+            }
+        }
+        if (layers.isEmpty()) throw bad("its cfg has no n_layers", "");
+        if (heads.isEmpty()) throw bad("its cfg has no n_heads", "");
+        if (parallel.isEmpty()) throw bad("its cfg has no parallel_attn_mlp", "");
+        graph = new ModelGraph(layers.getAsInt(), heads.getAsInt(), parallel.get());
+    }
+
+    private void prepare() {
+        long numbers = (1L + (long) graph.layers() * (graph.heads() + 1L)) * ((long) graph.layers() * (3L * graph.heads() + 1) + 1);
+        if (numbers > Integer.MAX_VALUE || numbers * Double.BYTES > Runtime.getRuntime().maxMemory() / 2) {
+            throw bad("a model of " + graph.layers() + " layers of " + graph.heads() + " heads is too large for this machine's memory", "");
+        }
+        for (int source = 0; source < graph.sources(); source++) sources.put(graph.sourceNode(source).name(), source);
+        for (int slot = 0; slot < graph.slots(); slot++) slots.put(graph.slotAt(slot).name(), slot);
+        listed = new BitSet(graph.edgeNumbers());
+        kept = new BitSet(graph.edgeNumbers());
+        values = new double[graph.edgeNumbers()];
+    }
+
+    private void readBody(JsonParser json, String key) throws IOException {
+        switch (key) {
+            case "nodes" -> readNodes(json);
+            case "edges" -> readEdges(json);
+            case "neurons" -> {
+                neurons = true;
+                json.skipChildren();
+            }
+            case null, default -> json.skipChildren();
+        }
+    }
+
+    /** Which nodes are in follows from the edges; names and types are checked all the same. */
+    private void readNodes(JsonParser json) throws IOException {
+        nodesSeen = true;
+        startObject(json, "nodes");
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String name = json.currentName();
+            if (!sources.containsKey(name) && !name.equals(Node.LOGITS.name())) throw unknownNode(json, name);
+            if (json.nextToken() == JsonToken.START_OBJECT) readNode(json, name);
+            else truth(json, "node " + name);
+        }
+    }
+
+    private void readNode(JsonParser json, String name) throws IOException {
+        boolean said = false;
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String key = json.currentName();
+            json.nextToken();
+            switch (key) {
+                case "in_graph" -> {
+                    truth(json, "in_graph of node " + name);
+                    said = true;
+                }
+                case "score" -> nodeScores |= json.currentToken() != JsonToken.VALUE_NULL;
+                case "neurons", "neurons_scores" -> neurons = true;
+                case null, default -> {}
+            }
+            json.skipChildren();
+        }
+        if (!said) throw bad("node " + name + place(json) + " has no in_graph", "");
+    }
+
+    private void readEdges(JsonParser json) throws IOException {
+        edgesSeen = true;
+        startObject(json, "edges");
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String name = json.currentName();
+            int edge = edge(json, name);
+            if (listed.get(edge)) throw bad("edge " + name + place(json) + " stands there twice", "");
+            listed.set(edge);
+            if (json.nextToken() != JsonToken.START_OBJECT) throw bad("edge " + name + place(json) + " is not {score, in_graph}", "");
+            readEdge(json, name, edge);
+        }
+    }
+
+    private void readEdge(JsonParser json, String name, int edge) throws IOException {
+        boolean said = false;
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String key = json.currentName();
+            json.nextToken();
+            switch (key) {
+                case "in_graph" -> {
+                    kept.set(edge, truth(json, "in_graph of edge " + name));
+                    said = true;
+                }
+                case "score" -> readScore(json, name, edge);
+                case null, default -> json.skipChildren();
+            }
+        }
+        if (!said) throw bad("edge " + name + place(json) + " has no in_graph", "");
+    }
+
+    private void readScore(JsonParser json, String name, int edge) throws IOException {
+        if (json.currentToken() == JsonToken.VALUE_NULL) return;
+        if (!json.currentToken().isNumeric()) throw bad("the score of edge " + name + place(json) + " is not a number", "");
+        double score = json.getDoubleValue();
+        if (!Double.isFinite(score)) {
+            throw bad("the score of edge " + name + place(json) + " is " + json.getText() + ", not a finite number", "write null where an edge has no score");
+        }
+        values[edge] = score;
+        scored++;
+    }
+
+    private int edge(JsonParser json, String name) {
+        int arrow = name.indexOf("->");
+        Integer source = arrow < 0 ? null : sources.get(name.substring(0, arrow));
+        Integer slot = arrow < 0 ? null : slots.get(name.substring(arrow + 2));
+        if (source != null && slot != null && source < graph.sourcesBefore(slot)) return graph.edge(source, slot);
+        String help = "its cfg has " + graph.layers() + " layers of " + graph.heads() + " heads";
+        throw switch (EdgeNames.match(graph, name)) {
+            case EdgeNames.Match.Found found -> bad("edge " + name + place(json) + " is not one edge", "name the port of a head, as in <q>");
+            case EdgeNames.Match.Nothing(Impossible why) -> bad("edge " + name + place(json) + " does not exist: " + why.message(), help);
+        };
+    }
+
+    private UserError unknownNode(JsonParser json, String name) {
+        String reason = switch (NodeNames.match(graph, name)) {
+            case NodeNames.Match.Found found -> " is not one node";
+            case NodeNames.Match.Nothing(Impossible why) -> " does not exist: " + why.message();
+        };
+        return bad("node " + name + place(json) + reason, "its cfg has " + graph.layers() + " layers of " + graph.heads() + " heads");
+    }
+
+    private void startObject(JsonParser json, String what) {
+        if (json.currentToken() != JsonToken.START_OBJECT) throw bad(what + place(json) + " is not an object", "");
+    }
+
+    private int count(JsonParser json, String key) throws IOException {
+        boolean whole = json.currentToken() == JsonToken.VALUE_NUMBER_INT && json.getNumberType() == JsonParser.NumberType.INT;
+        if (!whole || json.getIntValue() < 1) throw bad(key + " of cfg" + place(json) + " is not a whole number from 1 up", "");
+        return json.getIntValue();
+    }
+
+    private boolean truth(JsonParser json, String what) {
+        return switch (json.currentToken()) {
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
+            case null, default -> throw bad(what + place(json) + " is not true or false", "");
+        };
+    }
+
+    private static String place(JsonParser json) {
+        return place(json.currentTokenLocation());
+    }
+
+    private static String place(JsonLocation location) {
+        return location == null ? "" : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
+    }
+
+    private UserError bad(String reason, String help) {
+        return UserError.input("bad-circuit-file", file + " is not a circuit that can be opened: " + reason, help);
+    }
+}

@@ -1,0 +1,136 @@
+package io.circuitscript.graph;
+
+import com.fasterxml.jackson.core.JsonEncoding;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.BitSet;
+import java.util.Optional;
+
+/** Writes a circuit as EAP-IG does: nodes and edges by name, in the order in which EAP-IG creates them. */
+final class CircuitFileWriter {
+    private final ModelGraph graph;
+    private final Circuit circuit;
+    private final Optional<Scores> scores;
+    private final int dModel;
+    private final String[] sourceNames;
+    private final String[] slotNames;
+
+    CircuitFileWriter(Circuit circuit, Optional<Scores> scores, int dModel) {
+        if (scores.isPresent() && !scores.get().graph().equals(circuit.graph())) {
+            throw new IllegalArgumentException("scores of another graph");
+        }
+        this.graph = circuit.graph();
+        this.circuit = circuit;
+        this.scores = scores;
+        this.dModel = dModel;
+        this.sourceNames = new String[graph.sources()];
+        this.slotNames = new String[graph.slots()];
+        for (int source = 0; source < sourceNames.length; source++) sourceNames[source] = graph.sourceNode(source).name();
+        for (int slot = 0; slot < slotNames.length; slot++) slotNames[slot] = graph.slotAt(slot).name();
+    }
+
+    /** Leaves the stream open. */
+    void write(OutputStream out) throws IOException {
+        BufferedOutputStream buffered = new BufferedOutputStream(out, 1 << 16);
+        try (JsonGenerator json = new JsonFactory().createGenerator(buffered, JsonEncoding.UTF8)) {
+            json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+            json.setPrettyPrinter(new LinePerEntry());
+            json.writeStartObject();
+            writeConfiguration(json);
+            // EAP-IG's reader wants a number for every score; this key, which it passes over, says that they are none.
+            if (scores.isEmpty()) json.writeBooleanField("scored", false);
+            writeNodes(json);
+            writeEdges(json);
+            json.writeEndObject();
+            json.writeRaw('\n');
+        }
+        buffered.flush();
+    }
+
+    private void writeConfiguration(JsonGenerator json) throws IOException {
+        json.writeObjectFieldStart("cfg");
+        json.writeNumberField("n_layers", graph.layers());
+        json.writeNumberField("n_heads", graph.heads());
+        json.writeBooleanField("parallel_attn_mlp", graph.parallel());
+        json.writeNumberField("d_model", dModel);
+        json.writeEndObject();
+    }
+
+    private void writeNodes(JsonGenerator json) throws IOException {
+        BitSet kept = circuit.touchedSources();
+        json.writeObjectFieldStart("nodes");
+        for (int source = 0; source < graph.sources(); source++) writeNode(json, sourceNames[source], kept.get(source));
+        writeNode(json, Node.LOGITS.name(), true);
+        json.writeEndObject();
+    }
+
+    private void writeNode(JsonGenerator json, String name, boolean kept) throws IOException {
+        json.writeObjectFieldStart(name);
+        json.writeBooleanField("in_graph", kept);
+        json.writeEndObject();
+    }
+
+    private void writeEdges(JsonGenerator json) throws IOException {
+        json.writeObjectFieldStart("edges");
+        int perLayer = 3 * graph.heads() + 1;
+        for (int layer = 0; layer < graph.layers(); layer++) {
+            int first = layer * perLayer;
+            int mlp = first + 3 * graph.heads();
+            for (int source = 0; source < graph.sourcesBefore(first); source++) {
+                for (int head = 0; head < graph.heads(); head++) {
+                    for (int port = 0; port < 3; port++) writeEdge(json, source, first + port * graph.heads() + head);
+                }
+                if (graph.parallel()) writeEdge(json, source, mlp);
+            }
+            for (int source = 0; !graph.parallel() && source < graph.sourcesBefore(mlp); source++) writeEdge(json, source, mlp);
+        }
+        for (int source = 0; source < graph.sources(); source++) writeEdge(json, source, graph.slots() - 1);
+        json.writeEndObject();
+    }
+
+    private void writeEdge(JsonGenerator json, int source, int slot) throws IOException {
+        int edge = graph.edge(source, slot);
+        json.writeObjectFieldStart(sourceNames[source] + "->" + slotNames[slot]);
+        json.writeNumberField("score", scores.isPresent() ? scores.get().of(edge) : 0.0);
+        json.writeBooleanField("in_graph", circuit.contains(edge));
+        json.writeEndObject();
+    }
+
+    /** A line for each node and each edge, so that two files compare line by line. */
+    private static final class LinePerEntry extends MinimalPrettyPrinter {
+        private static final long serialVersionUID = 1L;
+        private int depth;
+
+        @Override
+        public void writeStartObject(JsonGenerator json) throws IOException {
+            depth++;
+            super.writeStartObject(json);
+        }
+
+        @Override
+        public void beforeObjectEntries(JsonGenerator json) throws IOException {
+            if (depth <= 2) json.writeRaw('\n');
+        }
+
+        @Override
+        public void writeObjectEntrySeparator(JsonGenerator json) throws IOException {
+            json.writeRaw(depth <= 2 ? ",\n" : ", ");
+        }
+
+        @Override
+        public void writeObjectFieldValueSeparator(JsonGenerator json) throws IOException {
+            json.writeRaw(": ");
+        }
+
+        @Override
+        public void writeEndObject(JsonGenerator json, int entries) throws IOException {
+            if (depth <= 2) json.writeRaw('\n');
+            depth--;
+            super.writeEndObject(json, entries);
+        }
+    }
+}

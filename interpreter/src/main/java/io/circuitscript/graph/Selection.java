@@ -1,0 +1,91 @@
+package io.circuitscript.graph;
+
+import io.circuitscript.source.UserError;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.PriorityQueue;
+
+/**
+ * Ways to choose a circuit by scores. Ties go to the earlier edge in the fixed order, always, and nothing here prunes. {@code absolute} takes
+ * the size of a score, else its sign counts.
+ */
+public final class Selection {
+    private Selection() {}
+
+    /** The {@code n} edges of the highest scores. */
+    public static Circuit top(Scores scores, int n, boolean absolute) {
+        ModelGraph graph = scores.graph();
+        int count = checkedCount(graph, n);
+        BitSet chosen = new BitSet(graph.edgeNumbers());
+        if (count == 0) return new Circuit(graph, chosen);
+        BitSet all = Circuit.full(graph).edges();
+        double[] keys = all.stream().mapToDouble(edge -> key(scores, edge, absolute)).toArray();
+        Arrays.sort(keys);
+        double last = keys[keys.length - count]; // the lowest key that is still in
+        all.stream().filter(edge -> key(scores, edge, absolute) > last).forEach(chosen::set);
+        int ties = count - chosen.cardinality();
+        all.stream().filter(edge -> key(scores, edge, absolute) == last).limit(ties).forEach(chosen::set);
+        return new Circuit(graph, chosen);
+    }
+
+    /** The edges whose score is at least {@code x}. */
+    public static Circuit threshold(Scores scores, double x, boolean absolute) {
+        BitSet chosen = Circuit.full(scores.graph()).edges();
+        for (int edge = chosen.nextSetBit(0); edge >= 0; edge = chosen.nextSetBit(edge + 1)) {
+            if (!(key(scores, edge, absolute) >= x)) chosen.clear(edge);
+        }
+        return new Circuit(scores.graph(), chosen);
+    }
+
+    /**
+     * {@code n} edges, one after the other: always the highest score among the edges into {@code logits} and into the nodes that the chosen
+     * edges come from. Stops early where no edge is left to choose.
+     */
+    public static Circuit greedy(Scores scores, int n, boolean absolute) {
+        ModelGraph graph = scores.graph();
+        int count = checkedCount(graph, n);
+        BitSet chosen = new BitSet(graph.edgeNumbers());
+        BitSet reached = new BitSet(graph.sources());
+        PriorityQueue<Integer> candidates = new PriorityQueue<>((a, b) -> {
+            int higher = compare(key(scores, b, absolute), key(scores, a, absolute));
+            return higher != 0 ? higher : Integer.compare(a, b);
+        });
+        offer(graph, graph.slots() - 1, candidates);
+        for (int taken = 0; taken < count && !candidates.isEmpty(); taken++) {
+            int edge = candidates.remove();
+            chosen.set(edge);
+            int source = graph.sourceOf(edge);
+            if (reached.get(source)) continue;
+            reached.set(source);
+            for (int slot : graph.slotsOf(source)) offer(graph, slot, candidates);
+        }
+        return new Circuit(graph, chosen);
+    }
+
+    private static void offer(ModelGraph graph, int slot, PriorityQueue<Integer> candidates) {
+        for (int source = 0; source < graph.sourcesBefore(slot); source++) candidates.add(graph.edge(source, slot));
+    }
+
+    private static double key(Scores scores, int edge, boolean absolute) {
+        double score = scores.of(edge);
+        return absolute ? Math.abs(score) : score;
+    }
+
+    /** By value, so that 0 and -0 tie, as {@code >} has it. */
+    private static int compare(double a, double b) {
+        return a < b ? -1 : a > b ? 1 : 0;
+    }
+
+    private static int checkedCount(ModelGraph graph, int n) {
+        if (n < 0) {
+            throw UserError.input("too-few-edges", n + " edges cannot be chosen", "give a number from 0 to " + graph.edgeCount());
+        }
+        if (n > graph.edgeCount()) {
+            throw UserError.input(
+                    "too-many-edges",
+                    n + " edges are asked for, but the model has " + graph.edgeCount(),
+                    "give a number up to " + graph.edgeCount() + ", or a percentage");
+        }
+        return n;
+    }
+}

@@ -1,0 +1,234 @@
+package io.circuitscript.graph;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.circuitscript.source.UserError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CircuitFileTest {
+    private static final ModelGraph TINY = new ModelGraph(1, 1, false);
+
+    @TempDir
+    Path folder;
+
+    @Property(tries = 50)
+    void openGivesBackWhatWasSaved(@ForAll("scores") Scores scores, @ForAll boolean withScores) throws IOException {
+        Path file = Files.createTempFile("circuit", ".json");
+        Circuit circuit = Selection.threshold(scores, 0.5, true);
+        Optional<Scores> saved = withScores ? Optional.of(scores) : Optional.empty();
+        CircuitFile.save(file, circuit, saved, 64);
+        CircuitFile.Opened opened = CircuitFile.open(file);
+        Files.delete(file);
+        assertEquals(new CircuitFile.Opened(scores.graph(), circuit, saved, OptionalInt.of(64), List.of()), opened);
+    }
+
+    @Provide
+    Arbitrary<Scores> scores() {
+        return Samples.scores();
+    }
+
+    @Test
+    void writesTheKeysThatEapIgReadsInItsOrder() throws IOException {
+        double[] values = new double[TINY.edgeNumbers()];
+        values[TINY.edge(0, 1)] = 0.1;
+        values[EdgeNames.edges(TINY, "a0.h0->m0").nextSetBit(0)] = -2.5e-7;
+        Circuit circuit = Circuit.empty(TINY).with(EdgeNames.edges(TINY, "a0.h0->m0"));
+        Path file = folder.resolve("new/folder/c.json");
+        CircuitFile.save(file, circuit, Optional.of(new Scores(TINY, values)), 8);
+        assertEquals("""
+                {
+                "cfg": {
+                "n_layers": 1,
+                "n_heads": 1,
+                "parallel_attn_mlp": false,
+                "d_model": 8
+                },
+                "nodes": {
+                "input": {"in_graph": false},
+                "a0.h0": {"in_graph": true},
+                "m0": {"in_graph": true},
+                "logits": {"in_graph": true}
+                },
+                "edges": {
+                "input->a0.h0<q>": {"score": 0.0, "in_graph": false},
+                "input->a0.h0<k>": {"score": 0.1, "in_graph": false},
+                "input->a0.h0<v>": {"score": 0.0, "in_graph": false},
+                "input->m0": {"score": 0.0, "in_graph": false},
+                "a0.h0->m0": {"score": -2.5E-7, "in_graph": true},
+                "input->logits": {"score": 0.0, "in_graph": false},
+                "a0.h0->logits": {"score": 0.0, "in_graph": false},
+                "m0->logits": {"score": 0.0, "in_graph": false}
+                }
+                }
+                """, Files.readString(file));
+        try (var files = Files.list(file.getParent())) {
+            assertEquals(1, files.count());
+        }
+    }
+
+    @Test
+    void withoutScoresTheFileStillHasANumberForEach() throws IOException {
+        Path file = folder.resolve("c.json");
+        CircuitFile.save(file, Circuit.full(TINY), Optional.empty(), 8);
+        JsonNode json = new ObjectMapper().readTree(file.toFile());
+        json.get("edges").forEach(edge -> assertTrue(edge.get("score").isNumber()));
+        assertEquals(Optional.empty(), CircuitFile.open(file).scores());
+    }
+
+    @Test
+    void edgesStandInEapIgsOwnOrder() throws IOException {
+        for (boolean parallel : new boolean[] {false, true}) {
+            ModelGraph graph = new ModelGraph(3, 2, parallel);
+            Path file = folder.resolve("c.json");
+            CircuitFile.save(file, Circuit.full(graph), Optional.empty(), 8);
+            List<String> names = new ArrayList<>();
+            new ObjectMapper().readTree(file.toFile()).get("edges").fieldNames().forEachRemaining(names::add);
+            assertEquals(inOrderOfCreation(graph), names);
+        }
+    }
+
+    /** As EAP-IG builds its graph: one residual stream that grows by heads, then by the MLP, or by both at once. */
+    private static List<String> inOrderOfCreation(ModelGraph graph) {
+        List<String> names = new ArrayList<>();
+        List<String> stream = new ArrayList<>(List.of("input"));
+        for (int layer = 0; layer < graph.layers(); layer++) {
+            List<String> heads = new ArrayList<>();
+            for (int head = 0; head < graph.heads(); head++) heads.add("a" + layer + ".h" + head);
+            String mlp = "m" + layer;
+            for (String node : stream) {
+                heads.forEach(head -> List.of("q", "k", "v").forEach(port -> names.add(node + "->" + head + "<" + port + ">")));
+                if (graph.parallel()) names.add(node + "->" + mlp);
+            }
+            stream.addAll(heads);
+            if (!graph.parallel()) stream.forEach(node -> names.add(node + "->" + mlp));
+            stream.add(mlp);
+        }
+        stream.forEach(node -> names.add(node + "->logits"));
+        return names;
+    }
+
+    @Test
+    void opensTheTutorialsOlderForm() throws IOException {
+        Path file = folder.resolve("old.json");
+        Files.writeString(file, """
+                {"cfg": {"n_layers": 1, "n_heads": 1, "parallel_attn_mlp": true},
+                 "nodes": {"input": true, "a0.h0": false, "m0": true, "logits": true},
+                 "edges": {"input->m0": {"score": 0.25, "in_graph": true}, "m0->logits": {"score": 1, "in_graph": true},
+                           "input->a0.h0<q>": {"score": -1e-3, "in_graph": false}}}
+                """);
+        CircuitFile.Opened opened = CircuitFile.open(file);
+        assertEquals(new ModelGraph(1, 1, true), opened.graph());
+        assertEquals(OptionalInt.empty(), opened.dModel());
+        assertEquals(2, opened.circuit().edgeCount());
+        assertEquals(-0.001, opened.scores().orElseThrow().of(0));
+        assertEquals(List.of("4 edges are not in the file: left out of the circuit", "4 edges have no score: taken as 0"), opened.notes());
+    }
+
+    @Test
+    void opensWithKeysInAnyOrderAndSaysWhatItPassesOver() throws IOException {
+        Path file = folder.resolve("c.json");
+        CircuitFile.save(file, Circuit.full(TINY), Optional.empty(), 8);
+        ObjectMapper mapper = new ObjectMapper();
+        JsonNode json = mapper.readTree(file.toFile());
+        var turned = mapper.createObjectNode();
+        turned.putObject("extra").put("a", 1);
+        turned.set("edges", json.get("edges"));
+        turned.set("nodes", mapper.readTree(json.get("nodes").toString()
+                .replaceFirst("true", "true, \"score\": 0.5, \"neurons\": [true, false]")));
+        turned.set("cfg", json.get("cfg"));
+        mapper.writeValue(file.toFile(), turned);
+        CircuitFile.Opened opened = CircuitFile.open(file);
+        assertEquals(Circuit.full(TINY), opened.circuit());
+        assertTrue(opened.scores().isPresent());
+        assertEquals(2, opened.notes().size());
+    }
+
+    @Test
+    void llamaSizedFilesComeAndGo() throws IOException {
+        ModelGraph graph = new ModelGraph(32, 32, false);
+        Random random = new Random(1);
+        double[] values = new double[graph.edgeNumbers()];
+        Circuit.full(graph).edges().stream().forEach(edge -> values[edge] = random.nextGaussian());
+        Scores scores = new Scores(graph, values);
+        Circuit circuit = Selection.greedy(scores, 10_000, false).pruned();
+        Path file = folder.resolve("llama.json");
+        CircuitFile.save(file, circuit, Optional.of(scores), 4096);
+        CircuitFile.Opened opened = CircuitFile.open(file);
+        assertEquals(circuit, opened.circuit());
+        assertEquals(scores, opened.scores().orElseThrow());
+    }
+
+    private static final String CFG = "{\"cfg\": {\"n_layers\": 1, \"n_heads\": 1, \"parallel_attn_mlp\": false}, ";
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "[1] | it is no JSON object",
+        "{\"cfg\" 1} | it is not JSON (line 1, column 8)",
+        "{\"cfg\": {\"n_layers\": 1 | it ends before it is whole",
+        "'' | it is no JSON object",
+        "{} | it has no \"cfg\"",
+        "{\"cfg\": 3} | cfg (line 1, column 9) is not an object",
+        "{\"cfg\": {\"n_heads\": 1}} | its cfg has no n_layers",
+        "{\"cfg\": {\"n_layers\": 0}} | n_layers of cfg (line 1, column 22) is not a whole number from 1 up",
+        "{\"cfg\": {\"n_layers\": 99999, \"n_heads\": 99, \"parallel_attn_mlp\": true}} | a model of 99999 layers of 99 heads is too large",
+        "CFG\"nodes\": {}} | it has no \"edges\"",
+        "CFG\"edges\": {}} | it has no \"nodes\"",
+        "CFG\"nodes\": {\"m1\": true}} | node m1 (line 1, column 78) does not exist: m1 is not in this model: it has 1 layer, m0",
+        "CFG\"nodes\": {\"m0\": 1}} | node m0 (line 1, column 84) is not true or false",
+        "CFG\"nodes\": {\"m0\": {}}} | node m0 (line 1, column 85) has no in_graph",
+        "CFG\"edges\": {\"m0->m0\": {}}} | edge m0->m0 (line 1, column 78) does not exist: m0->m0 is no edge",
+        "CFG\"edges\": {\"input->a0.h0\": {}}} | edge input->a0.h0 (line 1, column 78) is not one edge",
+        "CFG\"edges\": {\"m0->logits\": true}} | edge m0->logits (line 1, column 92) is not {score, in_graph}",
+        "CFG\"edges\": {\"m0->logits\": {\"score\": 1}}} | edge m0->logits (line 1, column 103) has no in_graph",
+        "CFG\"edges\": {\"m0->logits\": {\"score\": NaN, \"in_graph\": true}}} | the score of edge m0->logits (line 1, column 102) is NaN, not a finite number",
+        "CFG\"edges\": {\"m0->logits\": {\"score\": 1e999, \"in_graph\": true}}} | is 1e999, not a finite number",
+        "CFG\"edges\": {\"m0->logits\": {\"score\": \"1\", \"in_graph\": true}}} | the score of edge m0->logits (line 1, column 102) is not a number"
+    })
+    void whatIsNoCircuitSaysWhyAndWhere(String text, String reason) throws IOException {
+        Path file = folder.resolve("bad.json");
+        Files.writeString(file, text.replace("CFG", CFG));
+        UserError error = assertThrows(UserError.class, () -> CircuitFile.open(file));
+        assertEquals(65, error.kind().exitCode());
+        assertTrue(error.getMessage().startsWith(file + " is not a circuit that can be opened: "), error.getMessage());
+        assertTrue(error.getMessage().contains(reason), error.getMessage());
+    }
+
+    @Test
+    void aMissingFileIsMissing() {
+        UserError error = assertThrows(UserError.class, () -> CircuitFile.open(folder.resolve("none.json")));
+        assertEquals(66, error.kind().exitCode());
+    }
+
+    @Test
+    void aFileThatCannotBeWrittenLeavesNothing() throws IOException {
+        Path inTheWay = Files.writeString(folder.resolve("file"), "x");
+        Path file = inTheWay.resolve("c.json");
+        assertThrows(UserError.class, () -> CircuitFile.save(file, Circuit.full(TINY), Optional.empty(), 8));
+        assertThrows(UserError.class, () -> CircuitFile.save(folder, Circuit.full(TINY), Optional.empty(), 8));
+        assertEquals("x", Files.readString(inTheWay));
+        try (var files = Files.list(folder)) {
+            assertEquals(1, files.count());
+        }
+        assertFalse(Files.exists(file));
+    }
+}
