@@ -1,13 +1,18 @@
 package io.circuitscript.analysis;
 
 import io.circuitscript.engine.Ablation;
+import io.circuitscript.engine.CircuitPass;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.Transformer;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.Scores;
+import io.circuitscript.source.UserError;
 import io.circuitscript.task.Metric;
 import io.circuitscript.task.Pairs;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Every analysis of one model on one task. Each is a fold over batches. */
 public record Analyses(Transformer model, Pairs pairs, Metric metric) {
@@ -19,24 +24,64 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric) {
     public record Baseline(double[] clean, double[] corrupted) {}
 
     /** How EAP and EAP-IG score: {@code steps} 0 for EAP, the number of integration steps otherwise. */
-    public record Method(int steps) {}
+    public record Method(int steps) {
+        public Method {
+            if (steps < 0) throw new IllegalArgumentException(steps + " steps");
+        }
+    }
 
-    /** The {@code top} most likely next tokens after the last of {@code tokens}, most likely first. */
+    /** The {@code top} most likely next tokens after the last of {@code tokens}, most likely first; of equals the smaller id. */
     public static List<Likely> predict(Transformer model, int[] tokens, int top, RunOptions options) {
-        throw new UnsupportedOperationException();
+        double[] logits = model.logitsAfter(tokens, options.cancel());
+        double max = Arrays.stream(logits).max().orElseThrow();
+        double[] weights = Arrays.stream(logits).map(logit -> Math.exp(logit - max)).toArray();
+        double sum = Arrays.stream(weights).sum();
+        if (!Double.isFinite(sum)) {
+            throw UserError.failure("not-finite", "the logits hold a NaN or an infinity", "compute in a wider dtype, or check the weights");
+        }
+        return IntStream.range(0, weights.length)
+                .boxed()
+                .sorted(Comparator.<Integer>comparingDouble(id -> -weights[id]).thenComparingInt(id -> id))
+                .limit(top)
+                .map(id -> new Likely(id, weights[id] / sum))
+                .toList();
     }
 
     public Baseline baseline(RunOptions options) {
-        throw new UnsupportedOperationException();
+        double[] clean = values("baseline, clean", true, (scope, batch, it) -> batch.clean(scope, it.cancel()), options);
+        double[] corrupted = values("baseline, corrupted", true, (scope, batch, it) -> batch.corrupted(scope, it.cancel()), options);
+        return new Baseline(clean, corrupted);
     }
 
     /** The metric of each example with every edge outside the circuit ablated. The circuit runs as it stands: prune it first. */
     public double[] evaluate(Circuit circuit, Ablation ablation, RunOptions options) {
-        throw new UnsupportedOperationException();
+        MetricFold.Run run = (scope, batch, it) -> CircuitPass.logits(scope, batch, circuit, ablation, it.cancel());
+        return values("evaluate", ablation == Ablation.PATCHING, run, options);
     }
 
-    /** The score of every edge, a mean over the examples. */
+    private double[] values(String what, boolean sharesPrefix, MetricFold.Run run, RunOptions options) {
+        MetricFold fold = new MetricFold(what, model, pairs, metric, sharesPrefix, run);
+        return LocalRunner.run(fold, model, pairs, options).inOrder();
+    }
+
+    /**
+     * The score of every edge, a mean over the examples.
+     *
+     * @throws UserError where all are zero: nothing can be chosen by them
+     */
     public Scores attribute(Method method, Ablation ablation, RunOptions options) {
-        throw new UnsupportedOperationException();
+        AttributionFold fold = new AttributionFold(model, pairs, metric, method.steps(), ablation);
+        double[] scores = LocalRunner.run(fold, model, pairs, options);
+        for (int i = 0; i < scores.length; i++) scores[i] /= pairs.size();
+        if (Arrays.stream(scores).allMatch(score -> score == 0)) throw allZero(ablation);
+        return new Scores(model.graph(), scores);
+    }
+
+    private UserError allZero(Ablation ablation) {
+        boolean same = pairs.pairs().stream().allMatch(pair -> Arrays.equals(pair.clean(), pair.corrupted()));
+        String reason = same && ablation == Ablation.PATCHING
+                ? "clean and corrupted are the same text in every row, so that patching changes nothing"
+                : "the metric's gradient is zero on every example: it does not depend on the model where it was taken";
+        return UserError.input("scores-all-zero", "every score is zero: " + reason, "check the data's columns and the metric");
     }
 }

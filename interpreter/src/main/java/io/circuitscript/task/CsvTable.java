@@ -97,12 +97,18 @@ record CsvTable(List<String> columns, List<Map<String, String>> rows) {
     /** The line that a record begins on. The parser counts lines as it reads, which is further on by then. */
     private static int line(String text, CSVRecord record) {
         int start = (int) record.getCharacterPosition();
+        while (start < text.length() && isLineEnd(text.charAt(start))) start++;
         int line = 1;
         for (int i = 0; i < start; i++) {
             char c = text.charAt(i);
-            if (c == '\n' || c == '\r' && text.charAt(i + 1) != '\n') line++;
+            boolean crlf = c == '\r' && i + 1 < text.length() && text.charAt(i + 1) == '\n';
+            if (isLineEnd(c) && !crlf) line++;
         }
         return line;
+    }
+
+    private static boolean isLineEnd(char c) {
+        return c == '\n' || c == '\r';
     }
 
     private static UserError raggedRow(String name, int columns, CSVRecord record, int row, int line) {

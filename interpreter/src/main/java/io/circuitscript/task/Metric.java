@@ -1,23 +1,24 @@
 package io.circuitscript.task;
 
-import ai.djl.ndarray.NDArray;
-import io.circuitscript.engine.Transformer;
-import java.util.List;
+import io.circuitscript.engine.Scope;
+import io.circuitscript.engine.Tensor;
+import io.circuitscript.engine.Torch;
 
-/** A number for each example, from the logits at its last position; differentiable. */
+/** A number for each example, from the logits at its last position; differentiable. Bound to the pairs it reads its columns from. */
 public interface Metric {
     /** As {@code prob_diff}. */
     String name();
 
-    /** Written in the language, as {@code sum(p[start_year + 1 .. 99]) - …}. */
+    /** Written in the language, as {@code logit(correct) - logit(incorrect)}. */
     String expression();
 
     boolean lessIsBetter();
 
     /**
+     * @param scope owns what is made
      * @param logits {@code [batch, dVocab]} at each example's last position
-     * @param batch the examples, in the order of the rows
+     * @param examples which pairs these are, by index
      * @return {@code [batch]}
      */
-    NDArray apply(Transformer model, NDArray logits, List<Pair> batch);
+    Tensor apply(Scope scope, Torch torch, Tensor logits, int[] examples);
 }

@@ -1,0 +1,92 @@
+package io.circuitscript.analysis;
+
+import io.circuitscript.engine.Ablation;
+import io.circuitscript.engine.Batch;
+import io.circuitscript.engine.EdgeAttribution;
+import io.circuitscript.engine.RunOptions;
+import io.circuitscript.engine.Transformer;
+import io.circuitscript.model.ModelConfig;
+import io.circuitscript.source.UserError;
+import io.circuitscript.task.Metric;
+import io.circuitscript.task.Pairs;
+import java.util.Arrays;
+import java.util.List;
+
+/** The sum over examples of every edge's score, by edge number. Sums in float64 from one batch to the next. */
+final class AttributionFold implements Fold<double[]> {
+    private final Transformer model;
+    private final Pairs pairs;
+    private final Metric metric;
+    private final int steps;
+    private final Ablation ablation;
+
+    /** @param steps 0 for EAP */
+    AttributionFold(Transformer model, Pairs pairs, Metric metric, int steps, Ablation ablation) {
+        this.model = model;
+        this.pairs = pairs;
+        this.metric = metric;
+        this.steps = steps;
+        this.ablation = ablation;
+    }
+
+    @Override
+    public double[] zero() {
+        return new double[model.graph().edgeNumbers()];
+    }
+
+    @Override
+    public double[] run(Batch batch, int[] examples, RunOptions options) {
+        double sign = metric.lessIsBetter() ? -1 : 1;
+        double[] scores = EdgeAttribution.scores(
+                batch,
+                steps,
+                ablation,
+                (scope, logits) -> model.torch().call(scope, "scale",
+                        model.torch().call(scope, "total", metric.apply(scope, model.torch(), logits, examples)), sign),
+                options.cancel());
+        if (!Arrays.stream(scores).allMatch(Double::isFinite)) throw notFinite(examples, options);
+        return scores;
+    }
+
+    /** Finds the example that made a score NaN or infinite, by running each alone. */
+    private UserError notFinite(int[] examples, RunOptions options) {
+        int bad = examples[0];
+        for (int i = 0; examples.length > 1 && i < examples.length; i++) {
+            int[] one = {examples[i]};
+            try (Batch alone = Batch.of(model, List.of(pairs.pairs().get(one[0]).clean()), List.of(pairs.pairs().get(one[0]).corrupted()), sharesPrefix())) {
+                run(alone, one, options);
+            } catch (UserError e) {
+                return e;
+            }
+        }
+        return new UserError(
+                UserError.Kind.FAILURE,
+                "not-finite",
+                "the scores of row " + pairs.pairs().get(bad).row() + " of " + pairs.name() + " hold a NaN or an infinity",
+                List.of("its clean text: " + pairs.pairs().get(bad).cleanText()),
+                "the model overflows on this example: leave the row out, or compute in a wider dtype");
+    }
+
+    @Override
+    public double[] merge(double[] first, double[] second) {
+        for (int i = 0; i < first.length; i++) first[i] += second[i];
+        return first;
+    }
+
+    @Override
+    public String what() {
+        return steps == 0 ? "eap" : "eap-ig, " + steps + " steps";
+    }
+
+    @Override
+    public boolean sharesPrefix() {
+        return ablation == Ablation.PATCHING;
+    }
+
+    @Override
+    public long numbersPerExample(int width, int prefix) {
+        ModelConfig config = model.config();
+        long perPosition = (long) config.dModel() * (model.graph().sources() + 6L * config.heads() + 40L * config.layers());
+        return width * perPosition + 4L * config.layers() * prefix * config.dModel() + 8L * config.dVocab();
+    }
+}

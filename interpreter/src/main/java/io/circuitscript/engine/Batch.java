@@ -1,0 +1,158 @@
+package io.circuitscript.engine;
+
+import io.circuitscript.source.UserError;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Some examples on the device: clean and corrupted token ids, padded to the right, cut into a shared prefix and the window that follows it.
+ * Close it with the work on it.
+ */
+public final class Batch implements AutoCloseable {
+    private final Transformer model;
+    private final Scope scope;
+    private final int size;
+    private final int start;
+    private final int width;
+    private final Tensor cleanIds;
+    private final Tensor corruptedIds;
+    private final Tensor prefixIds;
+    private final Tensor last;
+    private Prefix prefix;
+
+    private Batch(Transformer model, List<int[]> clean, List<int[]> corrupted, int start) {
+        this.model = model;
+        this.size = clean.size();
+        this.start = start;
+        this.width = clean.stream().mapToInt(ids -> ids.length).max().orElseThrow() - start;
+        this.scope = model.torch().scope();
+        cleanIds = ids(clean, start, width); // [batch, pos]
+        corruptedIds = ids(corrupted, start, width); // [batch, pos]
+        prefixIds = ids(clean, 0, start); // [batch, prefixPos]
+        long[] lasts = clean.stream().mapToLong(ids -> ids.length - 1L - start).toArray();
+        last = model.torch().longs(scope, lasts, size); // [batch]
+    }
+
+    /**
+     * @param clean token ids of each example, not empty
+     * @param corrupted as long as its clean counterpart
+     * @param sharePrefix whether positions before the first difference are the same in every run, as they are under patching
+     */
+    public static Batch of(Transformer model, List<int[]> clean, List<int[]> corrupted, boolean sharePrefix) {
+        int start = sharePrefix ? Integer.MAX_VALUE : 0;
+        for (int i = 0; sharePrefix && i < clean.size(); i++) {
+            int differ = Arrays.mismatch(clean.get(i), corrupted.get(i));
+            int lastPosition = clean.get(i).length - 1;
+            start = Math.min(start, differ < 0 ? lastPosition : Math.min(differ, lastPosition));
+        }
+        return new Batch(model, clean, corrupted, start);
+    }
+
+    private Tensor ids(List<int[]> rows, int from, int count) {
+        long[] flat = new long[rows.size() * count];
+        for (int row = 0; row < rows.size(); row++) {
+            int[] ids = rows.get(row);
+            for (int i = 0; i < count && from + i < ids.length; i++) flat[row * count + i] = ids[from + i];
+        }
+        return model.torch().longs(scope, flat, rows.size(), count);
+    }
+
+    Transformer model() {
+        return model;
+    }
+
+    public int size() {
+        return size;
+    }
+
+    /** The first position of the window. */
+    int start() {
+        return start;
+    }
+
+    /** How many positions the window has. */
+    int width() {
+        return width;
+    }
+
+    Tensor cleanIds() {
+        return cleanIds;
+    }
+
+    Tensor corruptedIds() {
+        return corruptedIds;
+    }
+
+    /** Each example's last real position, counted from the window's start. {@code [batch]} */
+    Tensor last() {
+        return last;
+    }
+
+    /** The shared prefix, computed where it is first asked for. */
+    Prefix prefix(CancelToken cancel) {
+        if (start == 0) return Prefix.NONE;
+        if (prefix == null) {
+            List<Tensor> keys = new ArrayList<>();
+            List<Tensor> values = new ArrayList<>();
+            try (Scope pass = model.torch().scope()) {
+                Recording record = new Recording();
+                Tensor x = model.withPositions(pass, model.embed(pass, prefixIds), 0); // [batch, prefixPos, dModel]
+                model.blocks(pass, x, Prefix.NONE, record, cancel);
+                keys.addAll(pass.moveTo(scope, record.ports.get(1)));
+                values.addAll(pass.moveTo(scope, record.ports.get(2)));
+            }
+            prefix = new Prefix(start, keys, values);
+        }
+        return prefix;
+    }
+
+    /** The logits of the clean run at each last position. {@code [batch, dVocab]} */
+    public Tensor clean(Scope result, CancelToken cancel) {
+        return plain(result, cleanIds, cancel);
+    }
+
+    /** The logits of the corrupted run at each last position. {@code [batch, dVocab]} */
+    public Tensor corrupted(Scope result, CancelToken cancel) {
+        return plain(result, corruptedIds, cancel);
+    }
+
+    private Tensor plain(Scope result, Tensor ids, CancelToken cancel) {
+        try (Scope pass = model.torch().scope()) {
+            Tensor x = model.withPositions(pass, model.embed(pass, ids), start); // [batch, pos, dModel]
+            Tensor stream = model.blocks(pass, x, prefix(cancel), null, cancel); // [batch, pos, dModel]
+            return pass.moveTo(result, logits(pass, stream)); // [batch, dVocab]
+        }
+    }
+
+    /** Residual stream {@code [batch, pos, dModel]} → logits at each last position {@code [batch, dVocab]} */
+    Tensor logits(Scope pass, Tensor stream) {
+        Tensor lastStream = model.torch().call(pass, "at", stream, last); // [batch, dModel]
+        return model.unembed(pass, model.norm(pass, lastStream, model.finalNorm())); // [batch, dVocab]
+    }
+
+    /** For each example, whether all its logits are finite. */
+    public boolean[] finite(Tensor logits) {
+        try (Scope pass = model.torch().scope()) {
+            double[] flags = model.torch().toHost(model.torch().call(pass, "finite_rows", logits)); // [batch]
+            boolean[] finite = new boolean[flags.length];
+            for (int i = 0; i < flags.length; i++) finite[i] = flags[i] != 0;
+            return finite;
+        }
+    }
+
+    /** @throws UserError where an input is longer than the model's positions */
+    static void checkLength(Transformer model, int length) {
+        if (length > model.config().positions()) {
+            throw UserError.input(
+                    "input-too-long",
+                    "an input of " + length + " tokens is longer than the " + model.config().positions() + " positions of the model",
+                    "");
+        }
+    }
+
+    @Override
+    public void close() {
+        scope.close();
+    }
+}

@@ -1,0 +1,135 @@
+package io.circuitscript.engine;
+
+import io.circuitscript.graph.Circuit;
+import io.circuitscript.graph.ModelGraph;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/**
+ * Runs a circuit with every edge outside it ablated. Recursive: along a kept edge a node sees what its source gives in this same run.
+ *
+ * <p>By difference from the run in which everything is ablated ({@link AblatedRun}): a slot's input is that run's stream plus, for each kept
+ * edge, what its source gives now less what an ablated edge carries. Only nodes with a kept edge out of them are computed.
+ */
+public final class CircuitPass {
+    private final Batch batch;
+    private final Transformer model;
+    private final Torch torch;
+    private final ModelGraph graph;
+    private final Circuit circuit;
+    private final AblatedRun ablated;
+    private final Scope scope;
+    private final CancelToken cancel;
+
+    /** The sources that feed anything, in order: those that are computed. */
+    private final int[] sources;
+
+    /** What each of them gives less what an ablated edge carries, the first {@code computed} of them. {@code [source, n, dModel]}, n = batch * pos */
+    private final Tensor changes;
+
+    private int computed;
+
+    private CircuitPass(Batch batch, Circuit circuit, Scope scope, Ablation ablation, CancelToken cancel) {
+        this.batch = batch;
+        this.model = batch.model();
+        this.torch = model.torch();
+        this.graph = circuit.graph();
+        this.circuit = circuit;
+        this.scope = scope;
+        this.cancel = cancel;
+        this.ablated = AblatedRun.of(scope, batch, ablation, cancel);
+        this.sources = IntStream.range(0, graph.sources()).filter(this::feeds).toArray();
+        this.changes = torch.call(scope, "zeros", ablated.last(), new int[] {
+            sources.length, batch.size() * batch.width(), model.config().dModel()
+        });
+    }
+
+    /** The logits at each example's last position. {@code [batch, dVocab]} */
+    public static Tensor logits(Scope result, Batch batch, Circuit circuit, Ablation ablation, CancelToken cancel) {
+        try (Scope pass = batch.model().torch().scope()) {
+            return pass.moveTo(result, new CircuitPass(batch, circuit, pass, ablation, cancel).run());
+        }
+    }
+
+    private Tensor run() {
+        if (feeds(0)) {
+            Tensor clean = model.embed(scope, batch.cleanIds()); // [batch, pos, dModel]
+            put(torch.call(scope, "subtract", clean, ablated.input()));
+        }
+        for (int layer = 0; layer < graph.layers(); layer++) {
+            cancel.check();
+            heads(layer);
+            mlp(layer);
+        }
+        Tensor stream = mix(scope, ablated.last(), new int[] {graph.slots() - 1}); // [1, n, dModel]
+        return batch.logits(scope, asBatch(scope, stream)); // [batch, dVocab]
+    }
+
+    private boolean feeds(int source) {
+        for (int slot = 0; slot < graph.slots(); slot++) {
+            if (circuit.contains(source, slot)) return true;
+        }
+        return false;
+    }
+
+    private void heads(int layer) {
+        int first = 1 + layer * (graph.heads() + 1);
+        int[] which = IntStream.range(0, graph.heads()).filter(head -> feeds(first + head)).toArray();
+        if (which.length == 0) return;
+        LayerWeights w = model.layer(layer);
+        try (Scope pass = torch.scope()) {
+            Tensor heads = torch.longs(pass, Arrays.stream(which).asLongStream().toArray(), which.length);
+            Tensor[] ports = new Tensor[3];
+            for (int port = 0; port < 3; port++) ports[port] = port(pass, layer, port, which, heads);
+            boolean past = batch.start() > 0;
+            Prefix prefix = batch.prefix(cancel);
+            Tensor z = model.attend(pass, ports[0], ports[1], ports[2],
+                    past ? torch.call(pass, "pick_heads", prefix.keys().get(layer), heads) : null,
+                    past ? torch.call(pass, "pick_heads", prefix.values().get(layer), heads) : null); // [batch, pos, head, dHead]
+            torch.call(pass, "put_heads_change", changes, computed, z, ablated.mixed().get(layer), w.wO(), graph.heads(), heads);
+        }
+        computed += which.length;
+    }
+
+    private Tensor port(Scope pass, int layer, int port, int[] which, Tensor heads) {
+        LayerWeights w = model.layer(layer);
+        int firstSlot = layer * (3 * graph.heads() + 1) + port * graph.heads();
+        int[] slots = Arrays.stream(which).map(head -> firstSlot + head).toArray();
+        Tensor in = mix(pass, ablated.attentionIn().get(layer), slots); // [head, n, dModel]
+        Tensor normed = model.norm(pass, in, w.attentionNorm()); // [head, n, dModel]
+        return torch.call(pass, "project_heads", normed, w.w(port), w.b(port), graph.heads(), heads, batch.size()); // [batch, pos, head, dHead]
+    }
+
+    private void mlp(int layer) {
+        int source = 1 + layer * (graph.heads() + 1) + graph.heads();
+        if (!feeds(source)) return;
+        int slot = layer * (3 * graph.heads() + 1) + 3 * graph.heads();
+        try (Scope pass = torch.scope()) {
+            Tensor in = asBatch(pass, mix(pass, ablated.mlpIn().get(layer), new int[] {slot})); // [batch, pos, dModel]
+            Tensor out = model.mlp(pass, layer, model.norm(pass, in, model.layer(layer).mlpNorm())); // [batch, pos, dModel]
+            put(torch.call(pass, "subtract", out, ablated.mlpOut().get(layer)));
+        }
+    }
+
+    /** The inputs of some slots. base {@code [batch, pos, dModel]} → {@code [slot, n, dModel]} */
+    private Tensor mix(Scope pass, Tensor base, int[] slots) {
+        if (computed == 0) return torch.call(pass, "repeat_base", base, slots.length); // [slot, n, dModel]
+        double[] keep = new double[slots.length * computed];
+        for (int i = 0; i < slots.length; i++) {
+            for (int j = 0; j < computed; j++) {
+                if (circuit.contains(sources[j], slots[i])) keep[i * computed + j] = 1;
+            }
+        }
+        Tensor kept = torch.numbers(pass, keep, slots.length, computed); // [slot, source]
+        return torch.call(pass, "mix", base, kept, torch.call(pass, "rows", changes, 0, computed)); // [slot, n, dModel]
+    }
+
+    private Tensor asBatch(Scope pass, Tensor slot) {
+        return torch.call(pass, "as_batch", slot, batch.size()); // [batch, pos, dModel]
+    }
+
+    /** The next source's change. {@code [batch, pos, dModel]} */
+    private void put(Tensor change) {
+        torch.call(scope, "put", changes, computed++, change);
+    }
+}

@@ -1,0 +1,200 @@
+package io.circuitscript.engine;
+
+import io.circuitscript.graph.ModelGraph;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+
+/**
+ * Scores every edge of one batch: {@code Σ over examples, positions and dModel of (ablated_u − clean_u) · ∂(−metric)/∂input_v}, the gradient taken at the
+ * clean run (EAP; Syed et al. 2023) or as a mean over runs whose embeddings lie between ablated and clean (EAP-IG; Hanna et al. 2024).
+ *
+ * <p>Gradients are taken at q, k, v and at the norms' outputs, and carried back to the residual stream in closed form. A norm is
+ * {@code unit * weight + bias} with {@code unit = (x − mean x) · scale}; with g the gradient at its output and W the projection that follows, weight and
+ * centring put inside W, the gradient at its input is {@code scale · (W g − unit · (unit · W g) / dModel)}. The first part is linear in {@code scale · g}, which
+ * is summed over the steps and projected once; the second needs only a number for each head and position, and is summed as it comes.
+ */
+public final class EdgeAttribution {
+    private final Batch batch;
+    private final Transformer model;
+    private final Torch torch;
+    private final ModelGraph graph;
+    private final Scope scope;
+    private final CancelToken cancel;
+    private final double epsilon;
+
+    /** What ablating changes in each source's output: ablated − clean. {@code [source, n, dModel]}, n = batch * pos */
+    private final Tensor delta;
+
+    /** Scaled gradients at q, k and v, summed over steps: for each layer, three of {@code [head, n, dHead]}. */
+    private final Tensor[][] headSums;
+
+    /** Gradients at the MLPs' inputs, summed over steps: for each layer {@code [n, dModel]}. */
+    private final Tensor[] mlpSums;
+
+    /** Gradient at the stream before the final norm, at each last position, summed over steps. {@code [batch, dModel]} */
+    private Tensor logitsSum;
+
+    private final double[] scores;
+
+    private EdgeAttribution(Batch batch, Scope scope, CancelToken cancel) {
+        this.batch = batch;
+        this.model = batch.model();
+        this.torch = model.torch();
+        this.graph = model.graph();
+        this.scope = scope;
+        this.cancel = cancel;
+        this.epsilon = model.config().normEpsilon();
+        this.scores = new double[graph.edgeNumbers()];
+        this.headSums = new Tensor[graph.layers()][3];
+        this.mlpSums = new Tensor[graph.layers()];
+        int n = batch.size() * batch.width();
+        this.delta = torch.call(scope, "zeros", model.finalNorm().weight(), new int[] {graph.sources(), n, model.config().dModel()});
+    }
+
+    /**
+     * @param steps 0 for EAP, else the number of integration steps
+     * @param metric the sum over the batch of what ablating should lower: {@code (scope, logits [batch, dVocab]) → a single number}
+     * @return for each edge number, the sum over the batch's examples
+     */
+    public static double[] scores(
+            Batch batch, int steps, Ablation ablation, BiFunction<Scope, Tensor, Tensor> metric, CancelToken cancel) {
+        try (Scope scope = batch.model().torch().scope()) {
+            EdgeAttribution run = new EdgeAttribution(batch, scope, cancel);
+            run.run(steps, ablation, metric);
+            return run.scores;
+        }
+    }
+
+    private void run(int steps, Ablation ablation, BiFunction<Scope, Tensor, Tensor> metric) {
+        Tensor clean = model.embed(scope, batch.cleanIds()); // [batch, pos, dModel]
+        Tensor ablatedInput;
+        try (Scope pass = torch.scope()) {
+            AblatedRun ablated = AblatedRun.of(pass, batch, ablation, cancel);
+            ablatedInput = pass.moveTo(scope, ablated.input());
+            // The clean run is EAP's own run with gradients; EAP-IG's lie elsewhere.
+            if (steps == 0) {
+                gradients(pass, clean, metric, record -> differences(pass, ablated, clean, record));
+            } else {
+                Recording record = new Recording();
+                model.blocks(pass, model.withPositions(pass, clean, batch.start()), batch.prefix(cancel), record, cancel);
+                differences(pass, ablated, clean, record);
+            }
+        }
+        for (int step = 0; step < steps; step++) {
+            try (Scope pass = torch.scope()) {
+                Tensor at = torch.call(pass, "between", ablatedInput, clean, (double) step / steps); // [batch, pos, dModel]
+                gradients(pass, at, metric, record -> {});
+            }
+        }
+        products();
+        for (int i = 0; i < scores.length; i++) scores[i] = -scores[i] / Math.max(1, steps);
+    }
+
+    private void differences(Scope pass, AblatedRun ablated, Tensor clean, Recording record) {
+        torch.call(pass, "put", delta, 0, torch.call(pass, "subtract", ablated.input(), clean));
+        for (int layer = 0; layer < graph.layers(); layer++) {
+            int first = 1 + layer * (graph.heads() + 1);
+            Tensor z = torch.call(pass, "subtract", ablated.mixed().get(layer), record.mixed.get(layer)); // [batch, pos, head, dHead]
+            torch.call(pass, "head_outputs", delta, first, z, model.layer(layer).wO());
+            Tensor mlp = torch.call(pass, "subtract", ablated.mlpOut().get(layer), record.mlpOut.get(layer)); // [batch, pos, dModel]
+            torch.call(pass, "put", delta, first + graph.heads(), mlp);
+        }
+    }
+
+    /** One run with gradients, gathered into the sums. */
+    private void gradients(Scope pass, Tensor embedded, BiFunction<Scope, Tensor, Tensor> metric, Consumer<Recording> afterForward) {
+        Recording record = new Recording();
+        Tensor leaf = torch.call(pass, "leaf", embedded); // [batch, pos, dModel]
+        Tensor stream = model.blocks(
+                pass, model.withPositions(pass, leaf, batch.start()), batch.prefix(cancel), record, cancel); // [batch, pos, dModel]
+        afterForward.accept(record);
+        Tensor last = torch.call(pass, "at", stream, batch.last()); // [batch, dModel]
+        Tensor normed = model.norm(pass, last, model.finalNorm()); // [batch, dModel]
+        Tensor total = metric.apply(pass, model.unembed(pass, normed));
+
+        List<Tensor> at = new ArrayList<>();
+        record.ports.forEach(at::addAll);
+        at.addAll(record.mlpNormed);
+        at.add(normed);
+        List<Tensor> found = torch.callList(pass, "gradients", total, at);
+        int layers = graph.layers();
+        for (int layer = 0; layer < layers; layer++) {
+            cancel.check();
+            gatherHeads(layer, record.attentionIn.get(layer), List.of(found.get(layer), found.get(layers + layer), found.get(2 * layers + layer)));
+            mlpSums[layer] = gather(mlpSums[layer], found.get(3 * layers + layer), record.mlpIn.get(layer), model.layer(layer).mlpNorm());
+        }
+        logitsSum = gather(logitsSum, found.getLast(), last, model.finalNorm());
+    }
+
+    private void gatherHeads(int layer, Tensor stream, List<Tensor> gradients) {
+        LayerWeights w = model.layer(layer);
+        try (Scope pass = torch.scope()) {
+            List<Tensor> frame = torch.callList(pass, "norm_frame", stream, epsilon);
+            Tensor scale = frame.get(0); // [n, 1]
+            Tensor unit = frame.get(1); // [n, dModel]
+            int before = 1 + layer * (graph.heads() + 1);
+            Tensor along = torch.call(pass, "along", torch.call(pass, "rows", delta, 0, before), unit); // [source, n]
+            for (int port = 0; port < 3; port++) {
+                Tensor back = torch.call(pass, "back_projection", w.w(port), w.attentionNorm().weight(), graph.heads()); // [head, dHead, dModel]
+                if (headSums[layer][port] == null) {
+                    int n = batch.size() * batch.width();
+                    headSums[layer][port] = torch.call(scope, "zeros", unit, new int[] {graph.heads(), n, model.config().dHead()});
+                }
+                Tensor parts = torch.call(
+                        pass, "gather_head_gradient", headSums[layer][port], gradients.get(port), back, scale, unit); // [n, head]
+                int slot = layer * (3 * graph.heads() + 1) + port * graph.heads();
+                addScores(-1, torch.call(pass, "matmul", along, parts), slot); // [source, head]
+            }
+        }
+    }
+
+    private Tensor gather(Tensor sum, Tensor gradient, Tensor stream, LayerWeights.NormWeights norm) {
+        try (Scope pass = torch.scope()) {
+            List<Tensor> frame = torch.callList(pass, "norm_frame", stream, epsilon);
+            Tensor back = torch.call(pass, "norm_back", gradient, norm.weight(), frame.get(0), frame.get(1)); // [n, dModel]
+            if (sum == null) return pass.moveTo(scope, back);
+            torch.call(pass, "add_into", sum, back);
+            return sum;
+        }
+    }
+
+    private void products() {
+        int heads = graph.heads();
+        int n = batch.size() * batch.width();
+        for (int layer = 0; layer < graph.layers(); layer++) {
+            cancel.check();
+            LayerWeights w = model.layer(layer);
+            try (Scope pass = torch.scope()) {
+                int before = 1 + layer * (heads + 1);
+                int slot = layer * (3 * heads + 1);
+                Tensor slots = torch.call(pass, "zeros", delta, new int[] {3 * heads, n, model.config().dModel()}); // [slot, n, dModel]
+                for (int port = 0; port < 3; port++) {
+                    Tensor back = torch.call(pass, "back_projection", w.w(port), w.attentionNorm().weight(), heads); // [head, dHead, dModel]
+                    torch.call(pass, "head_slots", slots, port * heads, headSums[layer][port], back);
+                }
+                addScores(1, torch.call(pass, "scores", torch.call(pass, "rows", delta, 0, before), slots), slot);
+                Tensor mlp = torch.call(pass, "flat_one", mlpSums[layer]); // [1, n, dModel]
+                int beforeMlp = graph.sourcesBefore(slot + 3 * heads);
+                addScores(1, torch.call(pass, "scores", torch.call(pass, "rows", delta, 0, beforeMlp), mlp), slot + 3 * heads);
+            }
+        }
+        try (Scope pass = torch.scope()) {
+            Tensor lastDelta = torch.call(pass, "at_each", delta, batch.size(), batch.last()); // [source, batch, dModel]
+            addScores(1, torch.call(pass, "scores", lastDelta, torch.call(pass, "flat_one", logitsSum)), graph.slots() - 1);
+        }
+    }
+
+    /** Adds a block of sums, {@code [source, slot]} from source 0 and the given slot on. */
+    private void addScores(int sign, Tensor block, int firstSlot) {
+        int rows = (int) block.size(0);
+        int columns = (int) block.size(1);
+        double[] values = torch.toHost(block);
+        for (int source = 0; source < rows; source++) {
+            for (int i = 0; i < columns; i++) {
+                scores[graph.edge(source, firstSlot + i)] += sign * values[source * columns + i];
+            }
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package io.circuitscript.engine;
+
+import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
+import ai.djl.pytorch.jni.TorchBridge;
+import io.circuitscript.source.UserError;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The native library with our operations loaded: TorchScript methods by name over tensors, on one device. What the methods mean stands beside
+ * them in {@code operations.torchscript}.
+ */
+public final class Torch implements AutoCloseable {
+    private final long module;
+    private final String device;
+    private final Precision precision;
+    private final AtomicLong live = new AtomicLong();
+
+    /**
+     * Starts the native library where it is not running yet.
+     *
+     * @param device {@code cpu}, {@code cuda:0}, …
+     */
+    Torch(String device, Precision precision) {
+        start();
+        this.module = TorchBridge.loadModule(ScriptArchive.of(Torch.class, "operations.torchscript"));
+        this.device = device;
+        this.precision = precision;
+    }
+
+    private static void start() {
+        // DJL reports its use to its makers otherwise.
+        System.setProperty("OPT_OUT_TRACKING", "true");
+        System.setProperty("ai.djl.pytorch.graph_optimizer", "false");
+        try {
+            Engine.getEngine("PyTorch");
+        } catch (EngineException | UnsatisfiedLinkError e) {
+            Throwable cause = e;
+            while (cause.getCause() != null) cause = cause.getCause();
+            throw new UserError(
+                    UserError.Kind.UNAVAILABLE,
+                    "engine-unavailable",
+                    "PyTorch's native library does not start: " + cause.getMessage(),
+                    List.of(),
+                    "it is unpacked once into the folder that ENGINE_CACHE_DIR names: about 450 MB must be free there");
+        }
+    }
+
+    String device() {
+        return device;
+    }
+
+    Precision precision() {
+        return precision;
+    }
+
+    /** Starts the native library where it is not running yet; the number holds for the whole process. */
+    static void setThreads(int threads) {
+        start();
+        TorchBridge.setThreads(threads);
+    }
+
+    public Scope scope() {
+        return new Scope(this);
+    }
+
+    /** How many tensors are alive; 0 once everything is closed. */
+    long liveTensors() {
+        return live.get();
+    }
+
+    void count(int change) {
+        live.addAndGet(change);
+    }
+
+    /** Runs an operation that gives one tensor, which the scope owns. */
+    public Tensor call(Scope scope, String operation, Object... arguments) {
+        return scope.adopt(TorchBridge.tensor(run(operation, arguments)));
+    }
+
+    /** Runs an operation that gives a list of tensors, which the scope owns. */
+    public List<Tensor> callList(Scope scope, String operation, Object... arguments) {
+        long[] handles = TorchBridge.tensors(run(operation, arguments));
+        List<Tensor> result = new ArrayList<>(handles.length);
+        for (long handle : handles) result.add(scope.adopt(handle));
+        return result;
+    }
+
+    private long run(String operation, Object... arguments) {
+        Object[] plain = new Object[arguments.length];
+        for (int i = 0; i < arguments.length; i++) plain[i] = plain(arguments[i]);
+        try {
+            return TorchBridge.run(module, operation, plain);
+        } catch (EngineException e) {
+            throw failure(operation, e);
+        }
+    }
+
+    private static Object plain(Object argument) {
+        return switch (argument) {
+            case Tensor tensor -> new long[] {tensor.handle()};
+            case List<?> tensors -> tensors.stream().map(tensor -> ((Tensor) tensor).handle()).toList();
+            case Integer number -> number.longValue();
+            default -> argument;
+        };
+    }
+
+    /** Out of memory is the machine's limit and a message of ours; anything else is a defect, whose last line says most. */
+    private static RuntimeException failure(String operation, EngineException e) {
+        String message = String.valueOf(e.getMessage());
+        String lower = message.toLowerCase(java.util.Locale.ROOT);
+        if (lower.contains("out of memory") || lower.contains("can't allocate memory") || lower.contains("not enough memory")) {
+            return new OutOfDeviceMemory(message.lines().reduce((first, last) -> last).orElse(message));
+        }
+        return new IllegalStateException(operation + ": " + message, e);
+    }
+
+    /** A tensor of whole numbers. */
+    public Tensor longs(Scope scope, long[] values, long... shape) {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(Math.max(1, values.length) * Long.BYTES).order(ByteOrder.nativeOrder());
+        buffer.asLongBuffer().put(values);
+        return copied(scope, buffer, shape, TorchBridge.INT64, "as_is");
+    }
+
+    /** A tensor of numbers in the precision of this engine. */
+    public Tensor numbers(Scope scope, double[] values, long... shape) {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(Math.max(1, values.length) * Double.BYTES).order(ByteOrder.nativeOrder());
+        buffer.asDoubleBuffer().put(values);
+        return copied(scope, buffer, shape, TorchBridge.FLOAT64, "as_number");
+    }
+
+    private Tensor copied(Scope scope, ByteBuffer buffer, long[] shape, int type, String operation) {
+        long over = TorchBridge.over(buffer, shape, type);
+        try {
+            return scope.adopt(TorchBridge.tensor(TorchBridge.run(
+                    module, operation, new long[] {over}, device, (long) precision.scalarType())));
+        } finally {
+            TorchBridge.deleteTensor(over);
+            java.lang.ref.Reference.reachabilityFence(buffer);
+        }
+    }
+
+    /**
+     * A checkpoint's tensor on this device in this precision. Where both are what the file has, it is the file's own mapped memory: keep
+     * the buffer while the tensor lives.
+     */
+    Tensor weight(Scope scope, ByteBuffer bytes, io.circuitscript.model.Weight.Format format, long[] shape) {
+        int type = switch (format) {
+            case F64 -> TorchBridge.FLOAT64;
+            case F32 -> TorchBridge.FLOAT32;
+            case F16 -> TorchBridge.FLOAT16;
+            // The bindings know no bfloat16: it enters as bytes.
+            case BF16 -> TorchBridge.UINT8;
+        };
+        ByteBuffer direct = bytes;
+        if (!bytes.isDirect() || bytes.remaining() == 0) {
+            direct = ByteBuffer.allocateDirect(Math.max(1, bytes.remaining())).put(bytes.duplicate()).flip();
+        }
+        boolean half = format == io.circuitscript.model.Weight.Format.BF16;
+        long[] stored = half ? Arrays.copyOf(shape, shape.length + 1) : shape;
+        if (half) stored[shape.length] = 2;
+        long over = TorchBridge.over(direct, stored, type);
+        try {
+            boolean inPlace = device.equals("cpu") && direct == bytes && !half && precision.stores(format);
+            Object[] arguments = {new long[] {over}, device, (long) precision.scalarType()};
+            String operation = half ? "from_bfloat16" : inPlace ? "same" : "weight";
+            return scope.adopt(TorchBridge.tensor(TorchBridge.run(module, operation, arguments)));
+        } finally {
+            TorchBridge.deleteTensor(over);
+            java.lang.ref.Reference.reachabilityFence(direct);
+        }
+    }
+
+    /** A tensor's elements on the host, in row-major order. */
+    public double[] toHost(Tensor tensor) {
+        try (Scope scope = scope()) {
+            Tensor host = call(scope, "to_host", tensor);
+            ByteBuffer memory = TorchBridge.memory(host.handle()).order(ByteOrder.nativeOrder());
+            double[] values = new double[memory.remaining() / Double.BYTES];
+            memory.asDoubleBuffer().get(values);
+            return values;
+        }
+    }
+
+    @Override
+    public void close() {
+        TorchBridge.deleteModule(module);
+    }
+}

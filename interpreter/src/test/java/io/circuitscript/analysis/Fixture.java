@@ -1,0 +1,95 @@
+package io.circuitscript.analysis;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.circuitscript.engine.Precision;
+import io.circuitscript.engine.RunOptions;
+import io.circuitscript.engine.Transformer;
+import io.circuitscript.graph.Circuit;
+import io.circuitscript.graph.ModelGraph;
+import io.circuitscript.graph.Scores;
+import io.circuitscript.model.BosChoice;
+import io.circuitscript.model.Checkpoint;
+import io.circuitscript.model.Tokenizer;
+import io.circuitscript.task.Metrics;
+import io.circuitscript.task.Pairs;
+import io.circuitscript.task.PairsReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A tiny model with the reference numbers that EAP-IG computes for it in float64. */
+final class Fixture implements AutoCloseable {
+    final Transformer model;
+    final Tokenizer tokenizer;
+    final JsonNode expected;
+    private final Map<String, Integer> edges = new HashMap<>();
+
+    Fixture(String name, Precision precision) {
+        Path folder = resource("/fixtures/" + name);
+        model = Transformer.load(Checkpoint.open(name, folder), "cpu", precision, RunOptions.quiet());
+        tokenizer = Tokenizer.open(folder, new BosChoice.Auto());
+        try {
+            expected = new ObjectMapper().readTree(Files.readString(folder.resolve("expected.json")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        ModelGraph graph = model.graph();
+        for (int edge = 0; edge < graph.edgeNumbers(); edge++) {
+            if (graph.exists(edge)) edges.put(graph.edgeName(edge), edge);
+        }
+    }
+
+    static Path resource(String name) {
+        try {
+            return Path.of(Fixture.class.getResource(name).toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    Analyses analyses(String task) {
+        Pairs pairs = PairsReader.read(
+                task + ".csv", resource("/fixtures/" + task + ".csv"), PairsReader.Options.none(), tokenizer, model.config().positions());
+        return new Analyses(model, pairs, Metrics.infer(pairs, tokenizer));
+    }
+
+    Circuit circuit(JsonNode names) {
+        BitSet set = new BitSet();
+        names.forEach(name -> set.set(edges.get(name.asText())));
+        return new Circuit(model.graph(), set);
+    }
+
+    double[] numbers(JsonNode list) {
+        double[] numbers = new double[list.size()];
+        for (int i = 0; i < numbers.length; i++) numbers[i] = list.get(i).asDouble();
+        return numbers;
+    }
+
+    /** The largest difference between scores and a table, as a part of the table's largest score. */
+    double worst(Scores scores, JsonNode table) {
+        double largest = 0;
+        double worst = 0;
+        for (var entry : table.properties()) {
+            double value = entry.getValue().asDouble();
+            largest = Math.max(largest, Math.abs(value));
+            worst = Math.max(worst, Math.abs(value - scores.of(edges.get(entry.getKey()))));
+        }
+        return worst / largest;
+    }
+
+    int edge(String name) {
+        return edges.get(name);
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+        model.close();
+    }
+}

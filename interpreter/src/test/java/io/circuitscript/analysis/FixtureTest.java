@@ -1,0 +1,73 @@
+package io.circuitscript.analysis;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.circuitscript.engine.Ablation;
+import io.circuitscript.engine.CancelToken;
+import io.circuitscript.engine.Precision;
+import io.circuitscript.engine.Progress;
+import io.circuitscript.engine.RunOptions;
+import io.circuitscript.graph.Scores;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Our numbers against those of EAP-IG, transformers and TransformerLens for a tiny GPT-2, in both precisions. */
+class FixtureTest {
+    /** Per-example metrics: absolute. Scores: parts of the largest of their table. Far inside what the reference asks (1e-4 and 1e-3). */
+    private static final Map<Precision, Double> METRIC = Map.of(Precision.FLOAT32, 1e-4, Precision.FLOAT64, 1e-9);
+
+    private static final Map<Precision, Double> SCORE = Map.of(Precision.FLOAT32, 1e-5, Precision.FLOAT64, 1e-12);
+
+    static Stream<Arguments> cases() {
+        return Stream.of(Precision.values())
+                .flatMap(precision -> Stream.of("greater-than", "ioi")
+                        .flatMap(task -> Stream.of(0, 1, 7).map(batch -> Arguments.of(precision, task, batch))));
+    }
+
+    private static RunOptions batches(int size) {
+        return new RunOptions(Progress.NONE, new CancelToken(), size, 0);
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void agreesWithTheReference(Precision precision, String task, int batch) {
+        try (Fixture fixture = new Fixture("gpt2", precision)) {
+            Analyses analyses = fixture.analyses(task);
+            JsonNode expected = fixture.expected.get(task);
+            RunOptions options = batches(batch);
+
+            Analyses.Baseline baseline = analyses.baseline(options);
+            assertArrayEquals(fixture.numbers(expected.get("baseline")), baseline.clean(), METRIC.get(precision));
+            assertArrayEquals(fixture.numbers(expected.get("corrupted")), baseline.corrupted(), METRIC.get(precision));
+            assertEquals(expected.get("n_edges").asInt(), fixture.model.graph().edgeCount());
+
+            for (var circuit : expected.get("circuits").properties()) {
+                JsonNode table = circuit.getValue();
+                for (Ablation ablation : List.of(Ablation.PATCHING, Ablation.ZERO)) {
+                    String name = ablation == Ablation.ZERO ? "zero" : "patching";
+                    double[] values = analyses.evaluate(fixture.circuit(table.get("edges")), ablation, options);
+                    assertArrayEquals(fixture.numbers(table.get(name)), values, METRIC.get(precision), circuit.getKey() + " " + name);
+                }
+            }
+
+            Map<String, Scores> scores = Map.of(
+                    "eap", analyses.attribute(new Analyses.Method(0), Ablation.PATCHING, options),
+                    "eap-ig/5", analyses.attribute(new Analyses.Method(5), Ablation.PATCHING, options),
+                    "eap-ig/30", analyses.attribute(new Analyses.Method(30), Ablation.PATCHING, options),
+                    "eap/zero", analyses.attribute(new Analyses.Method(0), Ablation.ZERO, options));
+            scores.forEach((method, found) -> {
+                if (!expected.get("scores").has(method)) return;
+                double worst = fixture.worst(found, expected.get("scores").get(method));
+                assertTrue(worst < SCORE.get(precision), method + " is " + worst + " of the largest off");
+            });
+            assertEquals(0, fixture.model.liveTensors());
+        }
+    }
+}
