@@ -18,8 +18,8 @@ final class Binder {
         this.places = new Places(facts);
     }
 
+    /** The shape is already checked. */
     Arguments bind(Statement.Command command, Declaration declaration) {
-        checkShape(command, declaration);
         Map<String, Held> values = new LinkedHashMap<>();
         Map<String, Span> spans = new LinkedHashMap<>();
         for (int i = 0; i < declaration.parameters().size(); i++) {
@@ -53,7 +53,8 @@ final class Binder {
         };
     }
 
-    private static void checkShape(Statement.Command command, Declaration declaration) {
+    /** That its words and options are those that are declared, whatever their values. */
+    static void checkShape(Statement.Command command, Declaration declaration) {
         List<Declaration.Argument> parameters = declaration.parameters();
         int given = command.arguments().size();
         if (given > parameters.size()) throw tooMany(command, declaration);

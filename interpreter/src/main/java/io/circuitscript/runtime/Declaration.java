@@ -16,6 +16,7 @@ import java.util.Set;
  * @param options its {@code key=value}
  * @param result the fields of its result, in order; empty where it has none
  * @param needs what must be there before it
+ * @param provides what is there after it
  * @param later whether the language has it and this version does not yet
  */
 public record Declaration(
@@ -26,6 +27,7 @@ public record Declaration(
         List<Argument> options,
         SequencedMap<String, Type> result,
         Set<Need> needs,
+        Set<Need> provides,
         boolean later) {
 
     /**
@@ -82,6 +84,7 @@ public record Declaration(
         options = List.copyOf(options);
         result = java.util.Collections.unmodifiableSequencedMap(new LinkedHashMap<>(result));
         needs = Set.copyOf(needs);
+        provides = Set.copyOf(provides);
     }
 
     public static Builder of(String word, String doc, String example) {
@@ -90,7 +93,7 @@ public record Declaration(
 
     /** A statement of the language that this version does not have yet. */
     public static Declaration later(String word, String doc, String example) {
-        return new Declaration(word, doc, example, List.of(), List.of(), new LinkedHashMap<>(), Set.of(), true);
+        return new Declaration(word, doc, example, List.of(), List.of(), new LinkedHashMap<>(), Set.of(), Set.of(), true);
     }
 
     public boolean hasResult() {
@@ -121,6 +124,7 @@ public record Declaration(
         private final List<Argument> options = new ArrayList<>();
         private final SequencedMap<String, Type> result = new LinkedHashMap<>();
         private Set<Need> needs = Set.of();
+        private Set<Need> provides = Set.of();
 
         private Builder(String word, String doc, String example) {
             this.word = word;
@@ -148,8 +152,13 @@ public record Declaration(
             return this;
         }
 
+        public Builder provides(Need... more) {
+            provides = Set.of(more);
+            return this;
+        }
+
         public Declaration build() {
-            return new Declaration(word, doc, example, parameters, options, result, needs, false);
+            return new Declaration(word, doc, example, parameters, options, result, needs, provides, false);
         }
     }
 }

@@ -10,6 +10,9 @@ import java.util.Set;
 
 /** What is known, at a place of a script, of the session there: while running everything, in the check what surely holds. */
 public final class Facts {
+    /** The code of a statement that stands before what it needs. */
+    static final String TOO_EARLY = "too-early";
+
     /** Whether something is there. */
     public enum Known {
         NO,
@@ -50,7 +53,7 @@ public final class Facts {
     /** @throws Mistake where it surely is not there */
     public void require(Need need, String who, Span span) {
         if (met(need) != Known.NO) return;
-        throw Mistake.value("too-early", who + " needs " + need.phrase() + ", and there " + (need == Need.SCORES ? "are" : "is") + " none yet", span, need.help());
+        throw Mistake.value(TOO_EARLY, who + " needs " + need.phrase() + ", and there " + (need == Need.SCORES ? "are" : "is") + " none yet", span, need.help());
     }
 
     /** The graph that nodes and edges are of, where it is known. */

@@ -45,6 +45,12 @@ public final class Scope {
         return names;
     }
 
+    /** Becomes what a copy of it has become. */
+    void become(Scope other) {
+        variables.clear();
+        variables.putAll(other.variables);
+    }
+
     /** Becomes what is known where either of two flows may have led here: itself, or {@code other}, a copy that went its own way. */
     void join(Scope other) {
         Set<String> names = new LinkedHashSet<>(variables.keySet());

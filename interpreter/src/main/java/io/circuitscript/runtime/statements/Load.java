@@ -58,6 +58,7 @@ final class Load implements StatementHandler {
             .gives("device", Type.TEXT)
             .gives("dtype", Type.TEXT)
             .gives("bos", Type.ANY)
+            .provides(Need.MODEL, Need.GRAPH)
             .build();
 
     private final Map<String, String> environment;
