@@ -1,0 +1,74 @@
+package io.circuitscript.render;
+
+import io.circuitscript.source.UserError;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** Graphviz's {@code dot} as installed on this machine. */
+record DotCommand(Path command, Duration limit) {
+
+    /** The one that a shell would find. */
+    static Optional<Path> find() {
+        String path = System.getenv("PATH");
+        if (path == null) return Optional.empty();
+        return Stream.of(path.split(File.pathSeparator))
+                .filter(folder -> !folder.isEmpty())
+                .flatMap(folder -> Stream.of(Path.of(folder, "dot"), Path.of(folder, "dot.exe")))
+                .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
+                .findFirst();
+    }
+
+    byte[] draw(String dot, String format) {
+        try {
+            // Files on all three sides: no pipe can fill up and block.
+            Path folder = Files.createTempDirectory("circuit-picture");
+            try {
+                return draw(dot, format, folder);
+            } finally {
+                for (String name : new String[] {"in", "out", "err"}) Files.deleteIfExists(folder.resolve(name));
+                Files.deleteIfExists(folder);
+            }
+        } catch (IOException e) {
+            throw failure("could not be run: " + e.getMessage());
+        }
+    }
+
+    private byte[] draw(String dot, String format, Path folder) throws IOException {
+        Path in = Files.writeString(folder.resolve("in"), dot);
+        ProcessBuilder builder = new ProcessBuilder(command.toString(), "-T" + format);
+        if (format.equals("png")) builder.command().add("-Gdpi=144");
+        builder.redirectInput(in.toFile());
+        builder.redirectOutput(folder.resolve("out").toFile());
+        builder.redirectError(folder.resolve("err").toFile());
+        Process process = builder.start();
+        try {
+            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw failure("had not drawn the picture after " + limit.toSeconds() + " seconds");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted while drawing");
+        } finally {
+            process.destroyForcibly();
+        }
+        byte[] picture = Files.readAllBytes(folder.resolve("out"));
+        if (process.exitValue() != 0 || picture.length == 0) {
+            String said = new String(Files.readAllBytes(folder.resolve("err")), StandardCharsets.UTF_8);
+            throw failure("failed with code " + process.exitValue() + said.lines().findFirst().map(l -> ": " + l).orElse(""));
+        }
+        return picture;
+    }
+
+    private UserError failure(String what) {
+        return UserError.failure(
+                "graphviz-failed", "Graphviz's command " + command + " " + what, "a file whose name ends in .dot is written without it");
+    }
+}

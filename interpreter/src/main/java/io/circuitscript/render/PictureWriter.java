@@ -1,0 +1,84 @@
+package io.circuitscript.render;
+
+import io.circuitscript.graph.WholeFile;
+import io.circuitscript.source.UserError;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Writes a picture given as DOT to a file, in the format that the file's ending names. The {@code dot} command draws where there is one,
+ * else a Graphviz of our own. The same text gives the same bytes on the same machine.
+ */
+public final class PictureWriter {
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final String ENDINGS = "end its name in .png, .svg or .dot";
+
+    private final Optional<Path> dotCommand;
+    private final Path cacheFolder;
+    private final Duration limit;
+
+    /** @param cacheFolder where the bundled Graphviz unpacks its library; made where it is missing */
+    public PictureWriter(Path cacheFolder) {
+        this(cacheFolder, DotCommand.find(), LIMIT);
+    }
+
+    PictureWriter(Path cacheFolder, Optional<Path> dotCommand, Duration limit) {
+        this.cacheFolder = cacheFolder;
+        this.dotCommand = dotCommand;
+        this.limit = limit;
+    }
+
+    private enum Format {
+        DOT,
+        SVG,
+        PNG
+    }
+
+    /**
+     * Whether a picture can be written to such a file: asked before any work is done for it.
+     *
+     * @throws UserError where its ending names no format, or one that is not there yet
+     */
+    public static void checkEnding(Path file) {
+        format(file);
+    }
+
+    /** @throws UserError where the ending names no format, Graphviz fails, or the file cannot be written; nothing is half-written */
+    public void write(String dot, Path file) {
+        byte[] picture = switch (format(file)) {
+            case DOT -> dot.getBytes(StandardCharsets.UTF_8);
+            case SVG -> svg(dot);
+            case PNG -> png(dot);
+        };
+        WholeFile.write(file, out -> out.write(picture));
+    }
+
+    private byte[] svg(String dot) {
+        return dotCommand.isPresent()
+                ? new DotCommand(dotCommand.get(), limit).draw(dot, "svg")
+                : bundled(dot).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private byte[] png(String dot) {
+        return dotCommand.isPresent() ? new DotCommand(dotCommand.get(), limit).draw(dot, "png") : SvgRaster.png(bundled(dot));
+    }
+
+    private String bundled(String dot) {
+        return new BundledGraphviz(cacheFolder).svg(dot);
+    }
+
+    private static Format format(Path file) {
+        String name = file.getFileName() == null ? "" : file.getFileName().toString().toLowerCase(Locale.ROOT);
+        String ending = name.contains(".") ? name.substring(name.lastIndexOf('.') + 1) : "";
+        return switch (ending) {
+            case "dot", "gv" -> Format.DOT;
+            case "svg" -> Format.SVG;
+            case "png" -> Format.PNG;
+            case "pdf" -> throw UserError.input("not-available-yet", "a picture as pdf is not available yet: " + file, ENDINGS);
+            default -> throw UserError.input("unknown-format", "the name " + file + " does not say what kind of picture it is", ENDINGS);
+        };
+    }
+}
