@@ -26,7 +26,6 @@ final class Checker implements Surroundings {
     private final Set<String> assignedSomewhere;
     private final List<Mistake> mistakes = new ArrayList<>();
     private final Evaluator evaluator = new Evaluator(this);
-    private final Scope globals;
     private Scope scope;
     private Facts facts;
     private boolean sure = true;
@@ -38,8 +37,7 @@ final class Checker implements Surroundings {
         this.statements = statements;
         this.parameters = parameters;
         this.assignedSomewhere = Assigned.names(script);
-        this.globals = globals.copy();
-        this.scope = this.globals;
+        this.scope = globals.copy();
         this.facts = facts;
     }
 
@@ -307,7 +305,7 @@ final class Checker implements Surroundings {
             return Unknown.ANY;
         }
         Scope outside = scope;
-        scope = globals.inside();
+        scope = scope.root().inside();
         arguments.forEach(scope::set);
         depth++;
         try {

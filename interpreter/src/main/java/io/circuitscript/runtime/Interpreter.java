@@ -18,7 +18,6 @@ final class Interpreter implements Surroundings {
     static final int DEEPEST_CALL = 200;
 
     private final State state;
-    private final Scope globals;
     private final Statements statements;
     private final Output output;
     private final CancelToken cancel;
@@ -29,7 +28,6 @@ final class Interpreter implements Surroundings {
 
     Interpreter(State state, Scope globals, Statements statements, Output output, CancelToken cancel, Map<String, String> parameters) {
         this.state = state;
-        this.globals = globals;
         this.statements = statements;
         this.output = output;
         this.cancel = cancel;
@@ -175,7 +173,7 @@ final class Interpreter implements Surroundings {
     public Value call(Statement.Def function, Map<String, Held> arguments, Span span) {
         if (depth == DEEPEST_CALL) throw Loops.tooDeep(function, span);
         Scope outside = scope;
-        scope = globals.inside();
+        scope = scope.root().inside();
         arguments.forEach(scope::set);
         depth++;
         try {

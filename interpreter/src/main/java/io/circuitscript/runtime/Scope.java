@@ -23,6 +23,11 @@ public final class Scope {
         return new Scope(this);
     }
 
+    /** The scope outside all functions. */
+    Scope root() {
+        return outside == null ? this : outside.root();
+    }
+
     Scope copy() {
         Scope copy = new Scope(outside == null ? null : outside.copy());
         copy.variables.putAll(variables);

@@ -1,41 +1,67 @@
 package io.circuitscript.source;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 
-/** Finds the names that a misspelt word may have meant. */
+/** Finds the names that a misspelt word was most likely meant to be. */
 public final class Spelling {
+    private record Near(String name, int distance) {}
+
     private Spelling() {}
 
-    /** The candidates nearest to the word, nearest first, at most {@code limit}; none that shares too little with it. */
+    /**
+     * The candidates nearest to a word, best first; among equals, in their own order. Those too far to be a slip of the hand are left out.
+     * Letter case does not count, but a candidate equal to the word itself is never given.
+     */
     public static List<String> nearest(String word, Collection<String> candidates, int limit) {
-        int furthest = Math.max(1, word.length() / 3);
-        return candidates.stream()
-                .distinct()
-                .map(candidate -> Map.entry(candidate, distance(word, candidate)))
-                .filter(entry -> entry.getValue() <= furthest)
-                .sorted(Map.Entry.<String, Integer>comparingByValue().thenComparing(Map.Entry.comparingByKey(Comparator.naturalOrder())))
-                .limit(limit)
-                .map(Map.Entry::getKey)
-                .toList();
+        String wanted = word.toLowerCase(Locale.ROOT);
+        int allowed = Math.max(1, (word.codePointCount(0, word.length()) + 1) / 3);
+        var near = new ArrayList<Near>();
+        var seen = new HashSet<String>();
+        for (String candidate : candidates) {
+            if (candidate.equals(word) || !seen.add(candidate)) continue;
+            if (Math.abs(candidate.length() - word.length()) > 2 * allowed) continue;
+            int distance = distance(wanted, candidate.toLowerCase(Locale.ROOT));
+            // A long beginning of a name is a fair guess, however much is missing.
+            boolean begins = wanted.length() >= 3 && candidate.toLowerCase(Locale.ROOT).startsWith(wanted);
+            if (distance <= allowed || begins) near.add(new Near(candidate, distance));
+        }
+        near.sort(Comparator.comparingInt(Near::distance));
+        return near.stream().limit(limit).map(Near::name).toList();
     }
 
-    private static int distance(String a, String b) {
-        int[][] d = new int[a.length() + 1][b.length() + 1];
-        for (int i = 0; i <= a.length(); i++) {
-            for (int j = 0; j <= b.length(); j++) {
-                if (i == 0 || j == 0) {
-                    d[i][j] = i + j;
-                    continue;
-                }
-                int changed = d[i - 1][j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                d[i][j] = Math.min(changed, 1 + Math.min(d[i - 1][j], d[i][j - 1]));
-                boolean swapped = i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
-                if (swapped) d[i][j] = Math.min(d[i][j], d[i - 2][j - 2] + 1);
+    /** The words of a list as a question: {@code did you mean a, b or c?}, or empty where there are none. */
+    public static String question(List<String> names) {
+        if (names.isEmpty()) return "";
+        if (names.size() == 1) return "did you mean " + names.getFirst() + "?";
+        int last = names.size() - 1;
+        return "did you mean " + String.join(", ", names.subList(0, last)) + " or " + names.get(last) + "?";
+    }
+
+    /** How many insertions, deletions, replacements and swaps of neighbours lead from one to the other. */
+    public static int distance(String from, String to) {
+        int[] a = from.codePoints().toArray();
+        int[] b = to.codePoints().toArray();
+        int[] beforeLast = new int[b.length + 1];
+        int[] last = new int[b.length + 1];
+        int[] row = new int[b.length + 1];
+        for (int j = 0; j <= b.length; j++) last[j] = j;
+        for (int i = 1; i <= a.length; i++) {
+            row[0] = i;
+            for (int j = 1; j <= b.length; j++) {
+                int replaced = last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+                row[j] = Math.min(replaced, Math.min(last[j], row[j - 1]) + 1);
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) row[j] = Math.min(row[j], beforeLast[j - 2] + 1);
             }
+            int[] spare = beforeLast;
+            beforeLast = last;
+            last = row;
+            row = spare;
         }
-        return d[a.length()][b.length()];
+        return last[b.length];
     }
 }

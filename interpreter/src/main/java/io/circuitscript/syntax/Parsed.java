@@ -3,16 +3,20 @@ package io.circuitscript.syntax;
 import io.circuitscript.source.Diagnostic;
 import io.circuitscript.source.Source;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What reading a text gave: its statements and what is wrong with it.
  *
- * @param incomplete whether more text could make it right: an unmatched bracket, or a first error at the very end
+ * @param incomplete whether more text could make it right: an unmatched bracket, or an end after an operator, a comma or `=`
+ * @param unsureNames names that statements with mistakes would have defined: no reader should call them unknown
  */
-public record Parsed(Source source, List<Statement> statements, List<Diagnostic> diagnostics, boolean incomplete) {
+public record Parsed(
+        Source source, List<Statement> statements, List<Diagnostic> diagnostics, boolean incomplete, Set<String> unsureNames) {
     public Parsed {
         statements = List.copyOf(statements);
         diagnostics = List.copyOf(diagnostics);
+        unsureNames = Set.copyOf(unsureNames);
     }
 
     public boolean hasErrors() {

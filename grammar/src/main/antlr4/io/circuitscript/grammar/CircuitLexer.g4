@@ -1,0 +1,148 @@
+/*
+ * The tokens of CircuitScript. White space and comments are kept on the hidden channel and the last rule takes any character, so that
+ * the same lexer serves a highlighter. Whether `-`, `*`, `(` and `[` continue an operand depends on what stands beside them: a pass over
+ * the finished tokens decides it and gives them the types declared below.
+ */
+lexer grammar CircuitLexer;
+
+tokens { SIGN, TIMES, CALL_OPEN, INDEX_OPEN }
+
+@members {
+    /** A stray brace must cost one message, not an exception. */
+    @Override
+    public int popMode() {
+        return _modeStack.isEmpty() ? _mode : super.popMode();
+    }
+
+    /** A string ends on its line, and with it everything inside: an open quote costs one line. */
+    private void lineEnd() {
+        _modeStack.clear();
+        mode(DEFAULT_MODE);
+    }
+}
+
+LINE_END : EOL { lineEnd(); } ;
+SPACE : [ \t\f\p{Zs}\uFEFF]+ -> channel(HIDDEN) ;
+COMMENT : '#' ~[\r\n]* -> channel(HIDDEN) ;
+
+// Reserved words.
+PRINT : 'print' ;
+EXPECT : 'expect' ;
+LET : 'let' ;
+FOR : 'for' ;
+IN : 'in' ;
+IF : 'if' ;
+ELSE : 'else' ;
+DEF : 'def' ;
+IMPORT : 'import' ;
+HELP : 'help' ;
+AND : 'and' ;
+OR : 'or' ;
+NOT : 'not' ;
+TRUE : 'true' ;
+FALSE : 'false' ;
+NONE : 'none' ;
+
+// Words that begin a statement without a value: a variable may bear such a name.
+PARAM : 'param' ;
+SET : 'set' ;
+SEED : 'seed' ;
+LOSS : 'loss' ;
+WHERE : 'where' ;
+
+// Words that begin a statement with a value.
+LOAD : 'load' ;
+PREDICT : 'predict' ;
+TOKENS : 'tokens' ;
+DATA : 'data' ;
+TASK : 'task' ;
+METRIC : 'metric' ;
+BASELINE : 'baseline' ;
+NODES : 'nodes' ;
+EDGES : 'edges' ;
+ABLATE : 'ablate' ;
+ATTRIBUTE : 'attribute' ;
+THRESHOLD : 'threshold' ;
+TOP : 'top' ;
+GREEDY : 'greedy' ;
+PRUNE : 'prune' ;
+FULL : 'full' ;
+EMPTY : 'empty' ;
+ADD : 'add' ;
+REMOVE : 'remove' ;
+CIRCUIT : 'circuit' ;
+USE : 'use' ;
+KEEP : 'keep' ;
+EVALUATE : 'evaluate' ;
+SWEEP : 'sweep' ;
+COMPARE : 'compare' ;
+GENERATE : 'generate' ;
+PATCH : 'patch' ;
+CHECK_SCORES : 'check-scores' ;
+RENDER : 'render' ;
+PLOT : 'plot' ;
+REPORT : 'report' ;
+SAVE : 'save' ;
+OPEN : 'open' ;
+
+// `1e-3`, `5-3` and `2GB` could all be words: the longest match wins, then the first rule.
+NUMBER : (DIGIT+ ('.' DIGIT+)? | '.' DIGIT+) ([eE] [+-]? DIGIT+)? '%'? ;
+
+STAR : '*' ;
+WORD : PIECE ([./-] PIECE)*
+     | PATH_START ('.'? PIECE ([./-] '.'? PIECE)* '/'?)?
+     | NODE '..' NODE
+     | ('cuda' | 'mps' | 'cpu') ':' DIGIT+
+     ;
+
+PORT : '<' [a-z]+ '>' ;
+ARROW : '->' ;
+RANGE : '..' ;
+DOT : '.' ;
+EQUAL : '==' ;
+NOT_EQUAL : '!=' ;
+LESS_OR_EQUAL : '<=' ;
+GREATER_OR_EQUAL : '>=' ;
+LESS : '<' ;
+GREATER : '>' ;
+ASSIGN : '=' ;
+PLUS : '+' ;
+MINUS : '-' ;
+SLASH : '/' ;
+CARET : '^' ;
+AMPERSAND : '&' ;
+COMMA : ',' ;
+SEMICOLON : ';' ;
+LEFT_PAREN : '(' ;
+RIGHT_PAREN : ')' ;
+LEFT_BRACKET : '[' ;
+RIGHT_BRACKET : ']' ;
+// Inside a string's hole a closing brace leads back into the string.
+LEFT_BRACE : '{' -> pushMode(DEFAULT_MODE) ;
+RIGHT_BRACE : '}' -> popMode ;
+// How a hole of a string is written out; anywhere else a colon is a mistake.
+FORMAT : ':' ~[}"\r\n]* ;
+QUOTE : '"' -> pushMode(STRING) ;
+
+// What people bring from other languages, each one token and so one message.
+FOREIGN : '&&' | '||' | '!' | ':=' | '=>' | '**' | '\'' ~['\r\n]* '\'' | [\u201C\u201D\u201E] ~[\u201C\u201D\u201E"\r\n]* [\u201C\u201D\u201E"] ;
+ANY : . ;
+
+mode STRING;
+
+STRING_LINE_END : EOL { lineEnd(); } -> type(LINE_END) ;
+QUOTE_END : '"' -> popMode ;
+ESCAPE : '\\' ~[\r\n] ;
+BRACES : '{{' | '}}' ;
+HOLE : '{' -> pushMode(DEFAULT_MODE) ;
+TEXT : ~["\\{}\r\n]+ ;
+// A brace or a backslash that means nothing here.
+STRAY : [}\\] ;
+
+fragment EOL : '\r\n' | '\n' | '\r' ;
+fragment DIGIT : [0-9] ;
+fragment CHARACTER : [\p{L}\p{M}\p{Nd}_] ;
+fragment PIECE : '*'? CHARACTER+ ('*' CHARACTER+)* '*'? | '*' ;
+fragment PATH_START : ('~/' | '/' | './' | '../') '../'* ;
+fragment NODE : 'input' | 'logits' | [am] INDEX ('.h' INDEX)? ;
+fragment INDEX : DIGIT+ | '*' ;

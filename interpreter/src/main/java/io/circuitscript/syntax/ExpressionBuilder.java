@@ -1,0 +1,344 @@
+package io.circuitscript.syntax;
+
+import static io.circuitscript.grammar.CircuitParser.*;
+
+import io.circuitscript.source.Span;
+import io.circuitscript.syntax.Expression.Binary;
+import io.circuitscript.syntax.Expression.BooleanLiteral;
+import io.circuitscript.syntax.Expression.Call;
+import io.circuitscript.syntax.Expression.Edges;
+import io.circuitscript.syntax.Expression.Field;
+import io.circuitscript.syntax.Expression.Index;
+import io.circuitscript.syntax.Expression.ListLiteral;
+import io.circuitscript.syntax.Expression.NoneLiteral;
+import io.circuitscript.syntax.Expression.NumberLiteral;
+import io.circuitscript.syntax.Expression.Operator;
+import io.circuitscript.syntax.Expression.Port;
+import io.circuitscript.syntax.Expression.Range;
+import io.circuitscript.syntax.Expression.SetLiteral;
+import io.circuitscript.syntax.Expression.StatementValue;
+import io.circuitscript.syntax.Expression.Unary;
+import io.circuitscript.syntax.Expression.Word;
+import io.circuitscript.syntax.Statement.Command;
+import io.circuitscript.syntax.Statement.Name;
+import io.circuitscript.syntax.Statement.Option;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.antlr.v4.runtime.ParserRuleContext;
+import org.antlr.v4.runtime.Token;
+import org.antlr.v4.runtime.tree.TerminalNode;
+
+/** Builds expressions from the parser's tree, and reports what the grammar lets through on purpose. */
+final class ExpressionBuilder {
+    /** Longer chains would make trees too deep for those who walk them. */
+    static final int LONGEST_CHAIN = 400;
+
+    private final Names names;
+    private final Strings strings;
+
+    ExpressionBuilder(Names names) {
+        this.names = names;
+        this.strings = new Strings(names, this::expression);
+    }
+
+    Expression value(ValueContext context) {
+        return context.command() != null ? statementValue(context.command()) : expression(context.expression());
+    }
+
+    private StatementValue statementValue(CommandContext context) {
+        return new StatementValue(command(context), names.span(context));
+    }
+
+    Expression item(ItemContext context) {
+        return context.expression() != null ? expression(context.expression()) : word(context);
+    }
+
+    Option option(OptionContext context) {
+        return new Option(names.any(context.name()), item(context.item()), names.span(context));
+    }
+
+    /** A statement without braces, its words and options in the order written. */
+    Command command(ParserRuleContext context) {
+        var arguments = new ArrayList<Expression>();
+        var options = new ArrayList<Option>();
+        collect(context, arguments, options);
+        var word = new Name(context.getStart().getText(), names.span(context.getStart(), context.getStart()));
+        return new Command(word, arguments, options, names.span(context));
+    }
+
+    private void collect(ParserRuleContext context, List<Expression> arguments, List<Option> options) {
+        for (int i = 0; i < context.getChildCount(); i++) {
+            switch (context.getChild(i)) {
+                case TailContext tail -> collect(tail, arguments, options);
+                case OptionContext option -> options.add(option(option));
+                case ParserRuleContext value -> {
+                    Expression argument = argument(value);
+                    if (!options.isEmpty()) positionAfterOption(argument.span(), options.getLast());
+                    arguments.add(argument);
+                }
+                case TerminalNode terminal -> {
+                    // The first is the statement's own word; `task 5` has another.
+                    if (i > 0) arguments.add(number(terminal.getSymbol()));
+                }
+                default -> throw new IllegalStateException("child of a statement: " + context.getChild(i).getClass());
+            }
+        }
+    }
+
+    private Expression argument(ParserRuleContext context) {
+        return switch (context) {
+            case ItemContext item -> item(item);
+            case ExpressionContext expression -> expression(expression);
+            case StringContext string -> strings.literal(string);
+            default -> word(context);
+        };
+    }
+
+    private void positionAfterOption(Span span, Option option) {
+        names.report("value-after-option", "values come before options", span, "move it before `" + option.key() + "=`");
+    }
+
+    Expression expression(ExpressionContext context) {
+        return fold(context, context.conjunction(), this::conjunction);
+    }
+
+    private Expression conjunction(ConjunctionContext context) {
+        return fold(context, context.negation(), this::negation);
+    }
+
+    private Expression negation(NegationContext context) {
+        List<Token> signs = context.NOT().stream().map(TerminalNode::getSymbol).toList();
+        return prefixed(context, signs, comparison(context.comparison()));
+    }
+
+    private Expression comparison(ComparisonContext context) {
+        Expression left = arrow(context.arrow());
+        List<ComparedContext> right = context.compared();
+        if (right.isEmpty()) return left;
+        Token operator = terminal(context, 1);
+        if (right.size() > 1) {
+            String first = left.span().text() + " " + operator.getText() + " " + names.span(right.get(0)).text();
+            String second = names.span(right.get(0)).text() + " " + terminal(context, 3).getText() + " " + names.span(right.get(1)).text();
+            Token again = terminal(context, 3);
+            names.report("comparison-chain", "comparisons do not chain", names.span(again, again),
+                    "write `" + first + " and " + second + "`");
+        }
+        return new Binary(operator(operator), left, compared(right.getFirst()), names.span(context));
+    }
+
+    private Expression compared(ComparedContext context) {
+        return context.arrow() != null ? arrow(context.arrow()) : word(context);
+    }
+
+    private Expression arrow(ArrowContext context) {
+        List<RangeContext> sides = context.range();
+        Expression left = range(sides.getFirst());
+        if (sides.size() == 1) return left;
+        Expression right = range(sides.get(1));
+        if (sides.size() > 2) {
+            Token again = context.ARROW(1).getSymbol();
+            names.report("arrow-chain", "`->` does not chain", names.span(again, again),
+                    "write the edges one by one: `{" + left.span().text() + " -> " + right.span().text() + ", " + right.span().text() + " -> "
+                            + names.span(sides.get(2)).text() + "}`");
+        }
+        return new Edges(left, right, names.span(context));
+    }
+
+    private Expression range(RangeContext context) {
+        List<SumContext> ends = context.sum();
+        Expression from = sum(ends.getFirst());
+        if (ends.size() == 1) return from;
+        if (ends.size() > 2) {
+            Token again = context.RANGE(1).getSymbol();
+            names.report("range-chain", "a range has two ends", names.span(again, again), "several ranges stand in a list: `[1..3, 7..9]`");
+        }
+        return new Range(from, sum(ends.get(1)), names.span(context));
+    }
+
+    private Expression sum(SumContext context) {
+        return fold(context, context.intersection(), this::intersection);
+    }
+
+    private Expression intersection(IntersectionContext context) {
+        return fold(context, context.product(), this::product);
+    }
+
+    private Expression product(ProductContext context) {
+        return fold(context, context.power(), this::power);
+    }
+
+    /** Powers group to the right. */
+    private Expression power(PowerContext context) {
+        List<SignedContext> parts = limited(context, context.signed());
+        Expression result = signed(parts.getLast());
+        for (int i = parts.size() - 2; i >= 0; i--) {
+            Span span = names.span(parts.get(i)).to(result.span());
+            result = new Binary(Operator.POWER, signed(parts.get(i)), result, span);
+        }
+        return result;
+    }
+
+    private Expression signed(SignedContext context) {
+        List<Token> signs = context.SIGN().stream().map(TerminalNode::getSymbol).toList();
+        return prefixed(context, signs, postfix(context.postfix()));
+    }
+
+    private Expression prefixed(ParserRuleContext context, List<Token> signs, Expression operand) {
+        Expression result = operand;
+        for (Token sign : limited(context, signs).reversed()) {
+            Operator operator = switch (sign.getText()) {
+                case "-" -> Operator.NEGATE;
+                case "+" -> Operator.PLUS;
+                default -> Operator.NOT;
+            };
+            result = new Unary(operator, result, names.span(sign, context.getStop()));
+        }
+        return result;
+    }
+
+    private Expression postfix(PostfixContext context) {
+        Expression result = primary(context.primary());
+        for (SuffixContext suffix : limited(context, context.suffix())) {
+            Span span = names.span(context.getStart(), suffix.getStop());
+            result = switch (suffix) {
+                case CallContext call -> call(result, call, span);
+                case IndexContext index -> new Index(result, item(index.item()), span);
+                case FieldContext field -> field(result, field.WORD().getSymbol(), context.getStart());
+                case PortContext port -> new Port(result, ports(port), span);
+                default -> throw new IllegalStateException("suffix: " + suffix.getClass());
+            };
+        }
+        return result;
+    }
+
+    private Call call(Expression function, CallContext context, Span span) {
+        var arguments = new ArrayList<Expression>();
+        var options = new ArrayList<Option>();
+        for (ArgumentContext argument : context.argument()) {
+            if (argument.option() != null) {
+                options.add(option(argument.option()));
+                continue;
+            }
+            Expression value = item(argument.item());
+            if (!options.isEmpty()) positionAfterOption(value.span(), options.getLast());
+            arguments.add(value);
+        }
+        return new Call(function, arguments, options, span);
+    }
+
+    /** {@code .a.b} is one word of the lexer and two fields. */
+    private Expression field(Expression target, Token word, Token first) {
+        Expression result = target;
+        int start = word.getStartIndex();
+        for (String part : word.getText().split("\\.")) {
+            int end = start + part.codePointCount(0, part.length());
+            var name = new Name(part, new Span(result.span().source(), start, end));
+            Words.spaced(part).ifPresent(spaced -> names.report("operator-spacing", "an operator between values has a space on both sides",
+                    name.span(), "write `" + spaced + "`"));
+            result = new Field(result, name, new Span(name.span().source(), first.getStartIndex(), end));
+            start = end + 1;
+        }
+        return result;
+    }
+
+    private String ports(PortContext context) {
+        String text = context.getText();
+        String ports = text.substring(1, text.length() - 1);
+        boolean known = ports.chars().allMatch(c -> "qkv".indexOf(c) >= 0) && ports.chars().distinct().count() == ports.length();
+        if (!known) {
+            names.report("unknown-port", "`" + text + "` is no port", names.span(context),
+                    "ports are `q`, `k` and `v`, as in `a1.h0<v>` or `a1.h0<qk>`");
+        }
+        return ports;
+    }
+
+    private Expression primary(PrimaryContext context) {
+        Span span = names.span(context);
+        return switch (context) {
+            case WordContext word -> word(word);
+            case NumberContext number -> number(number.getStart());
+            case TextContext text -> strings.literal(text.string());
+            case BooleanContext truth -> new BooleanLiteral(truth.TRUE() != null, span);
+            case NoneContext _ -> new NoneLiteral(span);
+            case ParenthesesContext inner ->
+                inner.command() != null ? new StatementValue(command(inner.command()), span) : expression(inner.expression());
+            case ListContext list -> new ListLiteral(list.item().stream().map(this::item).toList(), span);
+            case SetContext set -> new SetLiteral(set.item().stream().map(this::item).toList(), span);
+            default -> throw new IllegalStateException("primary: " + context.getClass());
+        };
+    }
+
+    private NumberLiteral number(Token token) {
+        String text = token.getText();
+        boolean percent = text.endsWith("%");
+        double value = Double.parseDouble(percent ? text.substring(0, text.length() - 1) : text);
+        Span span = names.span(token, token);
+        if (Double.isInfinite(value)) names.report("number-too-large", "this number is too large", span, "the largest is about 1.8e308");
+        return new NumberLiteral(value, percent, text, span);
+    }
+
+    private Word word(ParserRuleContext context) {
+        String text = context.getText();
+        Span span = names.span(context);
+        if (!isWholeArgument(context)) {
+            int dot = text.indexOf('.');
+            if (Words.readsAsArithmetic(text)) {
+                names.report("operator-spacing", "`" + text + "` is one word: an operator between values has a space on both sides", span,
+                        "write `" + Words.spaced(text).orElse(text) + "`");
+            } else if (dot > 0 && Words.VALUE_STATEMENTS.contains(text.substring(0, dot))) {
+                names.report("statement-as-value", "the value of `" + text.substring(0, dot) + "` stands in parentheses", span,
+                        "write `(" + text.substring(0, dot) + ")" + text.substring(dot) + "`");
+            }
+        }
+        return new Word(text, span);
+    }
+
+    /** Whether a word is all of a statement's argument or of an option's value, where any name may stand. */
+    private static boolean isWholeArgument(ParserRuleContext context) {
+        ParserRuleContext at = context;
+        while (at.getParent() != null && at.getParent().getChildCount() == 1 && !(at.getParent() instanceof TailContext)) at = at.getParent();
+        return at.getParent() instanceof TailContext || at.getParent() instanceof OptionContext || at.getParent() instanceof CommandContext;
+    }
+
+    private <C extends ParserRuleContext> Expression fold(ParserRuleContext context, List<C> parts, Function<C, Expression> build) {
+        List<C> operands = limited(context, parts);
+        Expression result = build.apply(operands.getFirst());
+        for (int i = 1; i < operands.size(); i++) {
+            Span span = names.span(context.getStart(), operands.get(i).getStop());
+            result = new Binary(operator(terminal(context, 2 * i - 1)), result, build.apply(operands.get(i)), span);
+        }
+        return result;
+    }
+
+    private <T> List<T> limited(ParserRuleContext context, List<T> parts) {
+        if (parts.size() <= LONGEST_CHAIN) return parts;
+        names.report("too-long", "an expression chains more than " + LONGEST_CHAIN + " operators", names.span(context),
+                "give parts of it names with `let`, or sum a list");
+        return parts.subList(0, LONGEST_CHAIN);
+    }
+
+    private static Token terminal(ParserRuleContext context, int child) {
+        return ((TerminalNode) context.getChild(child)).getSymbol();
+    }
+
+    private static Operator operator(Token token) {
+        return switch (token.getText()) {
+            case "*" -> Operator.MULTIPLY;
+            case "/" -> Operator.DIVIDE;
+            case "&" -> Operator.INTERSECT;
+            case "+" -> Operator.ADD;
+            case "-" -> Operator.SUBTRACT;
+            case "==" -> Operator.EQUAL;
+            case "!=" -> Operator.NOT_EQUAL;
+            case "<" -> Operator.LESS;
+            case "<=" -> Operator.LESS_OR_EQUAL;
+            case ">" -> Operator.GREATER;
+            case ">=" -> Operator.GREATER_OR_EQUAL;
+            case "in" -> Operator.IN;
+            case "and" -> Operator.AND;
+            case "or" -> Operator.OR;
+            default -> throw new IllegalStateException("operator " + token.getText());
+        };
+    }
+}

@@ -1,0 +1,46 @@
+package io.circuitscript.syntax;
+
+import io.circuitscript.source.Diagnostic;
+import io.circuitscript.source.Span;
+
+/** What to write instead of a sign that other languages have and this one has not. */
+final class ForeignText {
+    private ForeignText() {}
+
+    static Diagnostic explain(String text, Span span) {
+        return switch (text) {
+            case "&&" -> sign(text, span, "write `and`");
+            case "||" -> sign(text, span, "write `or`");
+            case "!" -> sign(text, span, "write `not`");
+            case ":=" -> sign(text, span, "write `let name = value`");
+            case "=>", "→", "⟶" -> sign(text, span, "an edge is written `m0 -> logits`");
+            case "**" -> sign(text, span, "a power is written `a ^ b`");
+            case "\u2212", "\u2013", "\u2014" -> sign(text, span, "write `-`");
+            case "×", "·" -> sign(text, span, "write `*`");
+            case "÷" -> sign(text, span, "write `/`");
+            case "≤" -> sign(text, span, "write `<=`");
+            case "≥" -> sign(text, span, "write `>=`");
+            case "≠" -> sign(text, span, "write `!=`");
+            case "%" -> sign(text, span, "a percentage has no space: `5%`");
+            case "\\" -> sign(text, span, "a line goes on inside brackets and after an operator, a comma or `=`");
+            default -> otherwise(text, span);
+        };
+    }
+
+    private static Diagnostic otherwise(String text, Span span) {
+        int first = text.codePointAt(0);
+        if (first == '\'' || first == '\u201C' || first == '\u201D' || first == '\u201E') {
+            String inside = text.length() > 2 ? text.substring(1, text.length() - 1) : "…";
+            return Diagnostic.error("wrong-quotes", "a string stands in straight double quotes", span).withHelp("write \"" + inside + "\"");
+        }
+        String shown = first < ' ' || first == 0x7F || Character.getType(first) == Character.FORMAT || Character.getType(first) == Character.SURROGATE
+                ? "the character U+%04X".formatted(first)
+                : "`" + text + "`";
+        return Diagnostic.error("unknown-character", shown + " has no meaning here", span)
+                .withHelp("a name or file that holds it is quoted: \"…\"");
+    }
+
+    private static Diagnostic sign(String text, Span span, String help) {
+        return Diagnostic.error("unknown-operator", "there is no operator `" + text + "`", span).withHelp(help);
+    }
+}

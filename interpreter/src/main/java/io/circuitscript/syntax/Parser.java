@@ -1,0 +1,99 @@
+package io.circuitscript.syntax;
+
+import io.circuitscript.grammar.CircuitLexer;
+import io.circuitscript.grammar.CircuitParser;
+import io.circuitscript.grammar.CircuitParser.ScriptContext;
+import io.circuitscript.source.Diagnostic;
+import io.circuitscript.source.Source;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import org.antlr.v4.runtime.CharStreams;
+import org.antlr.v4.runtime.CommonToken;
+import org.antlr.v4.runtime.CommonTokenStream;
+import org.antlr.v4.runtime.ListTokenSource;
+import org.antlr.v4.runtime.Token;
+import org.antlr.v4.runtime.misc.ParseCancellationException;
+
+/** Reads a script: text in, statements and everything that is wrong with them out. It never throws for what the text says. */
+public final class Parser {
+    private final Source source;
+    private final List<Diagnostic> diagnostics = new ArrayList<>();
+
+    private Parser(Source source) {
+        this.source = source;
+    }
+
+    public static Parsed parse(Source source) {
+        return new Parser(source).parse();
+    }
+
+    private Parsed parse() {
+        List<CommonToken> tokens = tokens(source);
+        Brackets brackets = Brackets.match(source, tokens);
+        diagnostics.addAll(brackets.diagnostics());
+        if (brackets.tooDeep()) return result(List.of(), false, Set.of());
+        diagnostics.addAll(TokenLayout.arrange(source, tokens, brackets));
+
+        var mistakes = new Mistakes(source, diagnostics);
+        var recovery = new StatementRecovery(brackets, mistakes);
+        CircuitParser parser = parser(tokens);
+        parser.setErrorHandler(recovery);
+        List<Statement> statements = List.of();
+        try {
+            ScriptContext tree = parser.script();
+            boolean goesOn = goesOn(tokens, brackets, mistakes.diagnostics());
+            diagnostics.addAll(mistakes.diagnostics());
+            statements = new StatementBuilder(source, diagnostics).script(tree);
+            return result(statements, goesOn, recovery.unsureNames());
+        } catch (ParseCancellationException e) {
+            // Ten mistakes are enough to show; what follows them is a guess.
+            diagnostics.addAll(mistakes.diagnostics());
+            return result(statements, false, recovery.unsureNames());
+        }
+    }
+
+    /** The tokens as the language's own lexer sees them, hidden ones too, ending with the end of the text. */
+    static List<CommonToken> tokens(Source source) {
+        // A lone half of a surrogate pair is no character for the stream; it keeps its place as one that no rule wants.
+        int[] codePoints = source.text().codePoints().map(c -> c >= 0xD800 && c <= 0xDFFF ? 0xFFFD : c).toArray();
+        var lexer = new CircuitLexer(CharStreams.fromString(new String(codePoints, 0, codePoints.length), source.name()));
+        lexer.removeErrorListeners();
+        var tokens = new ArrayList<CommonToken>();
+        CommonToken token;
+        do {
+            token = (CommonToken) lexer.nextToken();
+            tokens.add(token);
+        } while (token.getType() != Token.EOF);
+        return tokens;
+    }
+
+    static CircuitParser parser(List<CommonToken> tokens) {
+        var parser = new CircuitParser(new CommonTokenStream(new ListTokenSource(tokens)));
+        parser.removeErrorListeners();
+        return parser;
+    }
+
+    /** Whether another line could make it right: everything else is a mistake that had better be shown now. */
+    private boolean goesOn(List<CommonToken> tokens, Brackets brackets, List<Diagnostic> mistakes) {
+        if (brackets.unclosedAtEnd()) {
+            return mistakes.isEmpty() && diagnostics.stream().allMatch(d -> d.code().equals("unclosed-bracket"));
+        }
+        if (!diagnostics.isEmpty() || mistakes.size() != 1) return false;
+        CommonToken last = null;
+        for (CommonToken token : tokens.reversed()) {
+            if (token.getChannel() == Token.DEFAULT_CHANNEL && token.getType() != Token.EOF && token.getType() != CircuitLexer.LINE_END) {
+                last = token;
+                break;
+            }
+        }
+        return last != null && TokenLayout.awaitsMore(last) && mistakes.getFirst().span().start() > last.getStartIndex();
+    }
+
+    private Parsed result(List<Statement> statements, boolean incomplete, Set<String> unsureNames) {
+        diagnostics.sort(Comparator.comparingInt(d -> d.span().start()));
+        int shown = Math.min(diagnostics.size(), StatementRecovery.MOST_ERRORS);
+        return new Parsed(source, statements, diagnostics.subList(0, shown), incomplete, unsureNames);
+    }
+}

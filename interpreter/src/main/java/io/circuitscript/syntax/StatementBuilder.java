@@ -1,0 +1,185 @@
+package io.circuitscript.syntax;
+
+import static io.circuitscript.grammar.CircuitParser.*;
+
+import io.circuitscript.source.Diagnostic;
+import io.circuitscript.source.Source;
+import io.circuitscript.source.Span;
+import io.circuitscript.source.Spelling;
+import io.circuitscript.syntax.Expression.Word;
+import io.circuitscript.syntax.Statement.Binding;
+import io.circuitscript.syntax.Statement.Block;
+import io.circuitscript.syntax.Statement.Branch;
+import io.circuitscript.syntax.Statement.Command;
+import io.circuitscript.syntax.Statement.Name;
+import io.circuitscript.syntax.Statement.Option;
+import io.circuitscript.syntax.Statement.Parameter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Builds statements from the parser's tree: with {@link ExpressionBuilder} the only reader of what the parser makes. */
+final class StatementBuilder {
+    private static final Set<String> FILE_STATEMENTS = Set.of("render", "save", "open", "data", "plot", "report");
+
+    private final Names names;
+    private final ExpressionBuilder expressions;
+    private final List<Diagnostic> diagnostics;
+
+    StatementBuilder(Source source, List<Diagnostic> diagnostics) {
+        this.diagnostics = diagnostics;
+        this.names = new Names(source, diagnostics);
+        this.expressions = new ExpressionBuilder(names);
+    }
+
+    List<Statement> script(ScriptContext context) {
+        return statements(context.statements());
+    }
+
+    /** Statements that were read to their end; one with a mistake has been reported and is left out. */
+    private List<Statement> statements(StatementsContext context) {
+        var statements = new ArrayList<Statement>();
+        for (StatementContext child : whole(context)) statement(child).ifPresent(statements::add);
+        return statements;
+    }
+
+    private static List<StatementContext> whole(StatementsContext context) {
+        return context.statement().stream().filter(child -> child.exception == null).toList();
+    }
+
+    private Block block(BlockContext context) {
+        return new Block(statements(context.statements()), names.span(context));
+    }
+
+    private Optional<Statement> statement(StatementContext context) {
+        Span span = names.span(context);
+        return Optional.ofNullable(switch (context) {
+            case LetStatementContext let -> new Statement.Let(names.variable(let.variable()), expressions.value(let.value()), span);
+            case ParamStatementContext param -> new Statement.Param(names.variable(param.variable()), expressions.value(param.value()), span);
+            case PrintStatementContext print -> new Statement.Print(print.value().stream().map(expressions::value).toList(), span);
+            case ExpectStatementContext expect -> new Statement.Expect(expressions.expression(expect.expression()), span);
+            case ForStatementContext loop -> new Statement.For(names.variable(loop.variable()), expressions.expression(loop.expression()),
+                    block(loop.block()), span);
+            case IfStatementContext choice -> choice(choice, span);
+            case DefStatementContext def -> new Statement.Def(names.variable(def.variable()),
+                    def.parameter().stream().map(this::parameter).toList(), block(def.block()), span);
+            case ImportStatementContext load -> imported(load, span);
+            case HelpStatementContext help -> new Statement.Help(Optional.ofNullable(help.name()).map(NameContext::getText), span);
+            case CircuitStatementContext circuit -> circuit(circuit, span);
+            case TaskStatementContext task -> new Statement.TaskDefinition(names.any(task.name()), block(task.block()), span);
+            case MetricStatementContext metric -> metric(metric, span);
+            case GenerateStatementContext generate -> generate(generate, span);
+            case SettingStatementContext setting -> command(expressions.command(setting));
+            case ResultStatementContext result -> command(expressions.command(result.command()));
+            case AssignmentStatementContext assignment -> {
+                missingLet(assignment);
+                yield null;
+            }
+            case UnknownStatementContext unknown -> unknown(unknown, span);
+            case LookStatementContext look -> new Statement.ExpressionStatement(expressions.expression(look.expression()), span);
+            default -> throw new IllegalStateException("statement: " + context.getClass());
+        });
+    }
+
+    private Statement choice(IfStatementContext context, Span span) {
+        var branches = new ArrayList<Branch>();
+        for (int i = 0; i < context.expression().size(); i++) {
+            ExpressionContext condition = context.expression(i);
+            Span branch = names.span(condition.getStart(), context.block(i).getStop());
+            branches.add(new Branch(expressions.expression(condition), block(context.block(i)), branch));
+        }
+        Optional<Block> otherwise = Optional.empty();
+        if (context.block().size() > branches.size()) otherwise = Optional.of(block(context.block().getLast()));
+        return new Statement.If(branches, otherwise, span);
+    }
+
+    private Parameter parameter(ParameterContext context) {
+        Optional<Expression> byDefault = Optional.ofNullable(context.item()).map(expressions::item);
+        return new Parameter(names.variable(context.variable()), byDefault, names.span(context));
+    }
+
+    private Statement imported(ImportStatementContext context, Span span) {
+        Expression path = expressions.expression(context.expression());
+        if (path instanceof Word word) quoteFile(word);
+        return new Statement.Import(path, span);
+    }
+
+    /** Files are quoted; a bare word that looks like one is a mistake wherever a file is wanted. */
+    private Command command(Command command) {
+        if (!FILE_STATEMENTS.contains(command.word().text())) return command;
+        for (Expression argument : command.arguments()) {
+            if (argument instanceof Word word && (Words.readsAsFile(word.text()) || word.text().contains("/"))) quoteFile(word);
+        }
+        return command;
+    }
+
+    private void quoteFile(Word word) {
+        names.report("unquoted-file", "files are quoted: \"" + word.text() + "\"", word.span(), "write \"" + word.text() + "\"");
+    }
+
+    private Statement circuit(CircuitStatementContext context, Span span) {
+        var edges = new ArrayList<Expression>();
+        for (StatementContext child : whole(context.block().statements())) {
+            if (child instanceof LookStatementContext look) {
+                edges.add(expressions.expression(look.expression()));
+            } else {
+                names.report("not-an-edge", "a circuit's block holds edges", names.span(child), "write sets of edges, as `m0 -> logits`, a line each");
+            }
+        }
+        return new Statement.CircuitDefinition(names.any(context.name()), edges, span);
+    }
+
+    private Statement metric(MetricStatementContext context, Span span) {
+        List<Name> columns = context.variable().stream().map(names::variable).toList();
+        List<Binding> where = context.where() == null ? List.of() : context.where().binding().stream().map(this::binding).toList();
+        return new Statement.MetricDefinition(context.LOSS() != null, names.any(context.name()), columns,
+                expressions.expression(context.expression()), where, span);
+    }
+
+    private Binding binding(BindingContext context) {
+        return new Binding(names.variable(context.variable()), expressions.expression(context.expression()), names.span(context));
+    }
+
+    private Statement generate(GenerateStatementContext context, Span span) {
+        var columns = new ArrayList<Binding>();
+        for (StatementContext child : whole(context.block().statements())) {
+            if (child instanceof AssignmentStatementContext column) {
+                columns.add(new Binding(names.any(column.name()), expressions.value(column.value()), names.span(column)));
+            } else {
+                names.report("not-a-column", "generated data is made of columns", names.span(child), "write `NAME = EXPRESSION`, a line each");
+            }
+        }
+        List<Option> options = context.option().stream().map(expressions::option).toList();
+        return new Statement.GenerateData(options, columns, span);
+    }
+
+    private void missingLet(AssignmentStatementContext context) {
+        String name = context.name().getText();
+        names.report("missing-let", "a variable is defined with `let`", names.span(context.name()), "write `let " + name + " = …`");
+    }
+
+    private Statement unknown(UnknownStatementContext context, Span span) {
+        var word = new Name(context.WORD().getText(), names.span(context.getStart(), context.getStart()));
+        List<String> nearest = Spelling.nearest(word.text(), Words.STATEMENTS, 3);
+        boolean spacedCall = nearest.isEmpty() && context.unknownStart().LEFT_PAREN() != null;
+        if (spacedCall) {
+            names.report("call-space", "a call has no space before its `(`", names.span(context.unknownStart()), "write `" + word + "(…)`");
+        } else {
+            diagnostics.add(Diagnostic.error("unknown-statement", "there is no statement `" + word + "`", word.span()).withHelp(unknownHelp(word, nearest)));
+        }
+        return new Statement.Unknown(word, span);
+    }
+
+    private static String unknownHelp(Name word, List<String> nearest) {
+        if (!nearest.isEmpty()) return Spelling.question(nearest);
+        return switch (word.text()) {
+            case "while" -> "loops are written `for x in list { … }`";
+            case "var", "const", "auto" -> "variables are written `let name = value`";
+            case "function", "func", "fn", "proc" -> "functions are written `def name(parameters) { … }`";
+            case "elif", "elseif" -> "write `else if condition { … }` after the `}`";
+            case "return" -> "a function's value is that of its last statement";
+            default -> "`help` lists the statements";
+        };
+    }
+}

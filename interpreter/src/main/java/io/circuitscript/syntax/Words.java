@@ -1,0 +1,77 @@
+package io.circuitscript.syntax;
+
+import io.circuitscript.grammar.CircuitLexer;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** The words that have a meaning of their own, and what kind of word a text is. */
+public final class Words {
+    /** Words that can name nothing that an expression refers to. */
+    public static final Set<String> RESERVED = words(CircuitLexer.PRINT, CircuitLexer.NONE);
+
+    /** Words that begin a statement with a result: they cannot name a variable. */
+    public static final Set<String> VALUE_STATEMENTS = words(CircuitLexer.LOAD, CircuitLexer.OPEN);
+
+    /** Every word that begins a statement, in the order of the reference. */
+    public static final Set<String> STATEMENTS = statements();
+
+    private static final Pattern NODE = Pattern.compile("input|logits|m[0-9]+|a[0-9]+(\\.h[0-9]+)?");
+    private static final Pattern ARITHMETIC = Pattern.compile("[0-9.]+([-*/][0-9.]+)+");
+    private static final Pattern JOINED = Pattern.compile("[\\p{L}\\p{M}\\p{Nd}_.]+([-*/][\\p{L}\\p{M}\\p{Nd}_.]+)+");
+    private static final Pattern FILE =
+            Pattern.compile(".*\\.(png|svg|dot|gv|pdf|json|jsonl|csv|tsv|html|htm|txt|circuit|pt)", Pattern.CASE_INSENSITIVE);
+
+    private Words() {}
+
+    /** Whether a word reads as a node: {@code input}, {@code logits}, {@code m3}, {@code a1}, {@code a9.h1}. */
+    public static boolean readsAsNode(String word) {
+        return NODE.matcher(word).matches();
+    }
+
+    /** Whether a word reads as a file's name, as {@code g.png} does: files are quoted. */
+    public static boolean readsAsFile(String word) {
+        return FILE.matcher(word).matches();
+    }
+
+    /** Whether a word is numbers joined by operators, {@code 5-3}: arithmetic without its spaces. */
+    public static boolean readsAsArithmetic(String word) {
+        return ARITHMETIC.matcher(word).matches();
+    }
+
+    /** A word that holds operators with spaces around them: {@code a - b} for {@code a-b}; empty for any other word. */
+    public static Optional<String> spaced(String word) {
+        return JOINED.matcher(word).matches() ? Optional.of(word.replaceAll("[-*/]", " $0 ")) : Optional.empty();
+    }
+
+    static boolean isReserved(int type) {
+        return type >= CircuitLexer.PRINT && type <= CircuitLexer.NONE;
+    }
+
+    static boolean isSoft(int type) {
+        return type >= CircuitLexer.PARAM && type <= CircuitLexer.WHERE;
+    }
+
+    static boolean isValueStatement(int type) {
+        return type >= CircuitLexer.LOAD && type <= CircuitLexer.OPEN;
+    }
+
+    /** The lexer declares each kind of word as a run. */
+    private static Set<String> words(int first, int last) {
+        var words = new LinkedHashSet<String>();
+        for (int type = first; type <= last; type++) {
+            String quoted = CircuitLexer.VOCABULARY.getLiteralName(type);
+            words.add(quoted.substring(1, quoted.length() - 1));
+        }
+        return Collections.unmodifiableSet(words);
+    }
+
+    private static Set<String> statements() {
+        var words = new LinkedHashSet<>(VALUE_STATEMENTS);
+        words.addAll(List.of("print", "expect", "let", "for", "if", "def", "import", "help", "param", "set", "seed", "loss"));
+        return Collections.unmodifiableSet(words);
+    }
+}
