@@ -47,6 +47,16 @@ public final class Mistake extends RuntimeException {
         return new Mistake(error.at(span), Nature.VALUE, error.kind().exitCode(), error);
     }
 
+    /** That an {@code expect} does not hold. */
+    static Mistake unmet(Expectation outcome, Span span) {
+        String message = "this does not hold: " + shown(outcome.left()) + " " + outcome.operator() + " " + shown(outcome.right());
+        return new Mistake(Diagnostic.error("expect-failed", message, span), Nature.VALUE, 1, null);
+    }
+
+    private static String shown(Held held) {
+        return held instanceof Value.Text text ? text.repr() : ((Value) held).display();
+    }
+
     public Mistake withNotes(List<String> notes) {
         return new Mistake(diagnostic.withNotes(notes), nature, exitCode, getCause());
     }

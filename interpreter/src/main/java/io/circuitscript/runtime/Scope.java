@@ -23,6 +23,11 @@ public final class Scope {
         return new Scope(this);
     }
 
+    /** The scope outside all functions. */
+    Scope root() {
+        return outside == null ? this : outside.root();
+    }
+
     Scope copy() {
         Scope copy = new Scope(outside == null ? null : outside.copy());
         copy.variables.putAll(variables);
@@ -43,6 +48,12 @@ public final class Scope {
         Set<String> names = new LinkedHashSet<>(variables.keySet());
         if (outside != null) names.addAll(outside.names());
         return names;
+    }
+
+    /** Becomes what a copy of it has become. */
+    void become(Scope other) {
+        variables.clear();
+        variables.putAll(other.variables);
     }
 
     /** Becomes what is known where either of two flows may have led here: itself, or {@code other}, a copy that went its own way. */
