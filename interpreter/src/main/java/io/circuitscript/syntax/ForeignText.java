@@ -28,6 +28,9 @@ final class ForeignText {
     }
 
     private static Diagnostic otherwise(String text, Span span) {
+        if (text.startsWith("//") || text.startsWith("/*")) {
+            return Diagnostic.error("wrong-comment", "a comment starts with `#`", span).withHelp("write `# …`");
+        }
         int first = text.codePointAt(0);
         if (first == '\'' || first == '\u201C' || first == '\u201D' || first == '\u201E') {
             String inside = text.length() > 2 ? text.substring(1, text.length() - 1) : "…";

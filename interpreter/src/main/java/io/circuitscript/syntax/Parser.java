@@ -70,7 +70,10 @@ public final class Parser {
     }
 
     static CircuitParser parser(List<CommonToken> tokens) {
-        var parser = new CircuitParser(new CommonTokenStream(new ListTokenSource(tokens)));
+        var stream = new CommonTokenStream(new ListTokenSource(tokens));
+        // Numbers every token: recovery compares the places of tokens that have not been read yet.
+        stream.fill();
+        var parser = new CircuitParser(stream);
         parser.removeErrorListeners();
         return parser;
     }

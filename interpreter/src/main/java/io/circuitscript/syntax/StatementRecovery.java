@@ -2,6 +2,7 @@ package io.circuitscript.syntax;
 
 import static io.circuitscript.grammar.CircuitLexer.*;
 
+import io.circuitscript.grammar.CircuitParser.OptionContext;
 import io.circuitscript.grammar.CircuitParser.ScriptContext;
 import io.circuitscript.grammar.CircuitParser.StatementContext;
 import io.circuitscript.grammar.CircuitParser.StatementsContext;
@@ -43,7 +44,9 @@ final class StatementRecovery extends DefaultErrorStrategy {
     public void reportError(Parser parser, RecognitionException e) {
         if (inErrorRecoveryMode(parser)) return;
         beginErrorCondition(parser);
-        report(parser, e.getOffendingToken());
+        // A reserved word could only have been an option's key: where it is none, it is itself the mistake.
+        boolean key = parser.getContext() instanceof OptionContext && Words.isReserved(parser.getContext().getStart().getType());
+        report(parser, key ? parser.getContext().getStart() : e.getOffendingToken());
     }
 
     private void report(Parser parser, Token offending) {
