@@ -37,7 +37,7 @@ final class Binder {
     }
 
     private void put(Declaration.Argument argument, Expression written, Map<String, Held> values, Map<String, Span> spans) {
-        Held held = evaluator.forPlace(written, argument.kind());
+        Held held = evaluator.forPlace(written, argument);
         values.put(argument.name(), places.take(argument, held, written.span(), isLiteral(written)));
         spans.put(argument.name(), written.span());
     }

@@ -65,10 +65,17 @@ final class Checker implements Surroundings {
     }
 
     private void report(Mistake mistake) {
-        if (!sure && mistake.nature() == Mistake.Nature.VALUE) return;
+        if (!sure && (mistake.nature() == Mistake.Nature.VALUE || mayBeDefined(mistake))) return;
         Span span = mistake.diagnostic().span();
         boolean known = mistakes.stream().anyMatch(m -> m.diagnostic().span().equals(span) && m.diagnostic().code().equals(mistake.diagnostic().code()));
         if (!known) mistakes.add(mistake);
+    }
+
+    /** Where two blocks may both run or both not, the one may define what the other uses. */
+    private boolean mayBeDefined(Mistake mistake) {
+        if (!mistake.diagnostic().code().startsWith("unknown-")) return false;
+        String name = mistake.diagnostic().span().text();
+        return assignedSomewhere.stream().anyMatch(assigned -> name.equals(assigned) || name.startsWith(assigned + "."));
     }
 
     private Held visit(Statement statement) {

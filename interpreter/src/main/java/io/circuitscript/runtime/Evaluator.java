@@ -44,7 +44,17 @@ final class Evaluator {
     }
 
     /** Where a statement takes a word, a number, nodes. */
-    Held forPlace(Expression expression, Kind kind) {
+    Held forPlace(Expression expression, Declaration.Argument place) {
+        try {
+            return forPlace(expression, place.kind());
+        } catch (Mistake mistake) {
+            boolean name = expression instanceof Expression.Word && mistake.diagnostic().code().equals("unknown-name");
+            if (!name || !mistake.diagnostic().help().startsWith(WordReader.IN_QUOTES)) throw mistake;
+            throw mistake.withHelp("`" + place.name() + "` takes " + place.kind().phrase());
+        }
+    }
+
+    private Held forPlace(Expression expression, Kind kind) {
         if (expression instanceof Expression.Word word && kind.takesWords()) return words.valueOrText(word);
         if (expression instanceof Expression.Word word && (kind == Kind.INPUT_FILE || kind == Kind.OUTPUT_FILE)) return words.file(word);
         return value(expression);

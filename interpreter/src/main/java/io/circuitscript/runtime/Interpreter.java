@@ -134,9 +134,13 @@ final class Interpreter implements Surroundings {
         return fields;
     }
 
-    /** A call speaks by what its statements show; any other expression by itself is there to be looked at. */
+    /**
+     * A call speaks by what its statements show, and in a function an expression is there to be its value; any other is there to be looked
+     * at.
+     */
     private Value expression(Statement.ExpressionStatement alone) {
         Expression expression = alone.expression();
+        if (depth > 0) return value(expression);
         boolean ownCall = expression instanceof Expression.Call call
                 && !(call.function() instanceof Expression.Word name && Functions.has(name.text()) && !evaluator.isVariable(name));
         if (ownCall || expression instanceof Expression.StatementValue) return value(expression);

@@ -57,12 +57,12 @@ public final class Mistake extends RuntimeException {
         return held instanceof Value.Text text ? text.repr() : ((Value) held).display();
     }
 
-    public Mistake withNotes(List<String> notes) {
-        return new Mistake(diagnostic.withNotes(notes), nature, exitCode, getCause());
+    Mistake withHelp(String help) {
+        return new Mistake(diagnostic.withHelp(help), nature, exitCode, getCause());
     }
 
-    public Mistake withLabel(String label) {
-        return new Mistake(diagnostic.withLabel(label), nature, exitCode, getCause());
+    public Mistake withNotes(List<String> notes) {
+        return new Mistake(diagnostic.withNotes(notes), nature, exitCode, getCause());
     }
 
     public Diagnostic diagnostic() {

@@ -160,9 +160,10 @@ public final class State implements AutoCloseable {
         openedWidth = width;
     }
 
+    /** Takes data; where it cannot be read, what was there stays. */
     public void setData(DataRequest wanted) {
+        pairs = Optional.of(read(wanted));
         request = Optional.of(wanted);
-        pairs = Optional.empty();
         forgetRuns();
     }
 
@@ -174,9 +175,13 @@ public final class State implements AutoCloseable {
     public Pairs pairs() {
         if (pairs.isEmpty()) {
             DataRequest wanted = request.orElseThrow(() -> new IllegalStateException("no data, and the check let it pass"));
-            pairs = Optional.of(wanted.read(model().tokenizer(), model().config().positions()));
+            pairs = Optional.of(read(wanted));
         }
         return pairs.get();
+    }
+
+    private Pairs read(DataRequest wanted) {
+        return wanted.read(model().tokenizer(), model().config().positions());
     }
 
     /** The metric that the script named, or else the one that the columns imply. */
@@ -193,8 +198,10 @@ public final class State implements AutoCloseable {
 
     /** Takes a metric by name; it stays the metric when other data comes. */
     public void chooseMetric(String name) {
+        Metric chosen = Metrics.named(name, pairs(), model().tokenizer());
         chosenMetric = Optional.of(name);
         forgetRuns();
+        metric = Optional.of(chosen);
     }
 
     public Analyses analyses() {

@@ -5,11 +5,15 @@ import io.circuitscript.graph.NodeNames;
 import io.circuitscript.source.Span;
 import io.circuitscript.source.Spelling;
 import io.circuitscript.syntax.Expression;
+import io.circuitscript.syntax.Words;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads bare words: the variable of that name if there is one, else what the place takes. */
 final class WordReader {
+    static final String IN_QUOTES = "text is written in quotes";
+
     private final Surroundings around;
 
     WordReader(Surroundings around) {
@@ -85,11 +89,18 @@ final class WordReader {
         String name = text.contains(".") && !text.contains("..") ? text.substring(0, text.indexOf('.')) : text;
         List<String> near = Spelling.nearest(name, around.scope().names(), 3);
         List<String> nodes = around.facts().graph().map(graph -> nodesNear(graph, text)).orElse(List.of());
-        String help = "";
-        if (!near.isEmpty()) help = "did you mean " + String.join(" or ", near) + "?";
+        Optional<String> spaced = calculation(text);
+        String help = IN_QUOTES + ": " + ValueText.quoted(text);
+        if (spaced.isPresent()) help = "to calculate, write `" + spaced.get() + "`";
+        else if (!near.isEmpty()) help = "did you mean " + String.join(" or ", near) + "?";
         else if (!nodes.isEmpty()) help = "did you mean the node " + String.join(" or ", nodes) + "?";
-        else if (around.scope().find(text.toLowerCase(java.util.Locale.ROOT)).isEmpty()) help = "text is written in quotes: " + ValueText.quoted(text);
         return Mistake.form("unknown-name", "there is no variable `" + name + "`" + (nodes.isEmpty() ? "" : ", and no such node"), word.span(), help);
+    }
+
+    /** A word that is variables and numbers joined by operators, with its spaces. */
+    private Optional<String> calculation(String text) {
+        return Words.spaced(text).filter(spaced -> Stream.of(spaced.split(" [-*/] "))
+                .allMatch(part -> part.matches("[0-9.]+") || around.scope().find(part.split("\\.")[0]).isPresent()));
     }
 
     private static List<String> nodesNear(ModelGraph graph, String text) {

@@ -52,8 +52,10 @@ final class ChooseMetric implements StatementHandler {
 
     @Override
     public Value run(Arguments arguments, State state) {
-        state.chooseMetric(arguments.text("metric"));
-        Metric metric = arguments.at("metric", state::metric);
+        Metric metric = arguments.at("metric", () -> {
+            state.chooseMetric(arguments.text("metric"));
+            return state.metric();
+        });
         return ResultFields.of("metric")
                 .put("metric", metric.name())
                 .put("expression", metric.expression())

@@ -28,11 +28,13 @@ import io.circuitscript.runtime.Type;
 import io.circuitscript.runtime.Unknown;
 import io.circuitscript.runtime.Value;
 import io.circuitscript.source.Span;
+import io.circuitscript.source.UserError;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** {@code load}: a model, whose circuit is then full. */
 final class Load implements StatementHandler {
@@ -115,12 +117,21 @@ final class Load implements StatementHandler {
         if (settings.threads() > 0) Transformer.threads(settings.threads());
         String dtype = arguments.given("dtype") ? arguments.text("dtype") : settings.dtype();
         ModelLocator.Located located = arguments.at("model", () -> locate(arguments.text("model"), settings, state.files()));
-        State.Model model = arguments.at("model", () -> open(located, device, dtype, arguments.text("bos"), state));
+        State.Model model = opened(arguments, () -> open(located, device, dtype, arguments.text("bos"), state));
         state.setModel(model);
         if (model.tokenizer().bos().isEmpty() && !arguments.given("bos")) {
             state.say(model.name() + " has no beginning-of-sequence token: nothing is put in front of texts (bos=\"…\" would)");
         }
         return result(model);
+    }
+
+    private static State.Model opened(Arguments arguments, Supplier<State.Model> open) {
+        try {
+            return open.get();
+        } catch (UserError e) {
+            boolean device = e.kind() == UserError.Kind.UNAVAILABLE && arguments.given("device");
+            throw Mistake.at(arguments.spanOf(device ? "device" : "model"), e);
+        }
     }
 
     private static State.Model open(ModelLocator.Located located, String device, String dtype, String bos, State state) {
