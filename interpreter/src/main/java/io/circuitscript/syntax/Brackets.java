@@ -87,7 +87,7 @@ final class Brackets {
         if (!lineStart || open.isEmpty() || !isRound(open.getLast())) return false;
         return switch (token.getType()) {
             case PRINT, EXPECT, LET, FOR, IF, DEF, IMPORT -> true;
-            default -> Words.isValueStatement(token.getType()) && !isRound(previous) && previous.getType() != COMMA
+            default -> Words.isValueStatement(token.getType()) && !isRound(previous) && previous.getType() != COMMA && previous.getType() != ASSIGN
                     && !TokenLayout.awaitsMore(previous);
         };
     }

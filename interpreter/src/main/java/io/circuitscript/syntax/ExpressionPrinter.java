@@ -85,9 +85,10 @@ final class ExpressionPrinter {
         expression(option.value());
     }
 
-    <T> void separated(List<T> items, Consumer<T> print) {
+    /** Items with commas between; inside brackets the line may be broken after them. */
+    <T> void separated(List<T> items, boolean inBrackets, Consumer<T> print) {
         for (int i = 0; i < items.size(); i++) {
-            if (i > 0) line.comma();
+            if (i > 0) line.comma(inBrackets);
             print.accept(items.get(i));
         }
     }
@@ -130,16 +131,16 @@ final class ExpressionPrinter {
 
     private void bracketed(String open, List<Expression> items, String close) {
         line.add(open);
-        separated(items, this::expression);
+        separated(items, true, this::expression);
         line.add(close);
     }
 
     private void call(Call call) {
         operand(call.function(), isCallee(call.function()));
         line.add("(");
-        separated(call.arguments(), this::expression);
-        if (!call.arguments().isEmpty() && !call.options().isEmpty()) line.comma();
-        separated(call.options(), this::pair);
+        separated(call.arguments(), true, this::expression);
+        if (!call.arguments().isEmpty() && !call.options().isEmpty()) line.comma(true);
+        separated(call.options(), true, this::pair);
         line.add(")");
     }
 

@@ -22,7 +22,7 @@ final class ForeignText {
             case "≥" -> sign(text, span, "write `>=`");
             case "≠" -> sign(text, span, "write `!=`");
             case "%" -> sign(text, span, "a percentage has no space: `5%`");
-            case "\\" -> sign(text, span, "a line goes on inside brackets and after an operator, a comma or `=`");
+            case "\\" -> sign(text, span, "a line goes on inside brackets and after an operator");
             default -> otherwise(text, span);
         };
     }

@@ -19,8 +19,9 @@ final class Line {
         return this;
     }
 
-    /** A comma, after which the line may be broken. */
-    Line comma() {
+    /** A comma; inside brackets the line may be broken after it. */
+    Line comma(boolean inBrackets) {
+        if (!inBrackets) return add(", ");
         add(",");
         pieces.add(new StringBuilder());
         return this;

@@ -53,8 +53,8 @@ final class Mistakes {
         int type = offending.getType();
         String form = form(first.getType(), first.getText());
         if (type == FORMAT) return colon(first, offending, form);
-        if (type == ELSE) {
-            return error("else-without-if", "this `else` follows no `if`", offending)
+        if (type == ELSE || first.getType() == ELSE) {
+            return error("else-without-if", "this `else` follows no `if`", type == ELSE ? offending : first)
                     .withHelp("`else` stands after the `}` of an `if`; at the prompt on the same line");
         }
         if (before != null && endsOperand(before)) {
@@ -84,10 +84,10 @@ final class Mistakes {
             String message = before == null ? "something is missing here" : "something is missing after " + shown(before);
             return after("unfinished", message, before, offending).withHelp(form);
         }
-        return misplaced(first, offending, before, items ? "items are separated by commas" : form);
+        return misplaced(first, offending, before, items, items ? "items are separated by commas" : form);
     }
 
-    private Diagnostic misplaced(Token first, Token offending, Token before, String form) {
+    private Diagnostic misplaced(Token first, Token offending, Token before, boolean items, String form) {
         int type = offending.getType();
         String text = offending.getText();
         boolean afterOperand = before != null && endsOperand(before);
@@ -102,7 +102,7 @@ final class Mistakes {
                     .withHelp("write `(" + text + ")`, with its options inside");
         }
         if (Words.isReserved(type)) return error("reserved-word", "`" + text + "` is a reserved word and cannot stand here", offending).withHelp(form);
-        if (first.getType() == PRINT && afterOperand && beginsOperand(type)) {
+        if (!items && first.getType() == PRINT && afterOperand && beginsOperand(type)) {
             return error("missing-comma", "the values of `print` are separated by commas", offending)
                     .withHelp("write `" + before.getText() + ", " + text + "`");
         }

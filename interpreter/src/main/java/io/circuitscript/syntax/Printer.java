@@ -44,7 +44,7 @@ public final class Printer {
             case Statement.Param param -> definition(line.add("param "), param.name(), param.value());
             case Statement.Print print -> {
                 line.add("print ");
-                expressions.separated(print.values(), expressions::value);
+                expressions.separated(print.values(), false, expressions::value);
             }
             case Statement.Expect expect -> {
                 line.add("expect ");
@@ -61,7 +61,7 @@ public final class Printer {
             }
             case Statement.Def def -> {
                 line.add("def " + def.name() + "(");
-                expressions.separated(def.parameters(), parameter -> parameter(line, parameter));
+                expressions.separated(def.parameters(), true, parameter -> parameter(line, parameter));
                 block(line.add(")"), def.body());
             }
             case Statement.Import load -> {
@@ -116,12 +116,12 @@ public final class Printer {
     private void metric(Line line, Statement.MetricDefinition metric) {
         var expressions = new ExpressionPrinter(line);
         line.add((metric.loss() ? "loss " : "metric ") + metric.name() + "(");
-        expressions.separated(metric.columns(), column -> line.add(column.text()));
+        expressions.separated(metric.columns(), true, column -> line.add(column.text()));
         line.add(") = ");
         expressions.expression(metric.body());
         if (metric.where().isEmpty()) return;
         line.add(" where ");
-        expressions.separated(metric.where(), binding -> {
+        expressions.separated(metric.where(), false, binding -> {
             line.add(binding.name() + " = ");
             expressions.expression(binding.value());
         });

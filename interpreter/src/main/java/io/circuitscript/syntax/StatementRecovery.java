@@ -2,6 +2,7 @@ package io.circuitscript.syntax;
 
 import static io.circuitscript.grammar.CircuitLexer.*;
 
+import io.circuitscript.grammar.CircuitParser.BlockContext;
 import io.circuitscript.grammar.CircuitParser.OptionContext;
 import io.circuitscript.grammar.CircuitParser.ScriptContext;
 import io.circuitscript.grammar.CircuitParser.StatementContext;
@@ -75,8 +76,11 @@ final class StatementRecovery extends DefaultErrorStrategy {
         }
     }
 
+    /** A block that the text's end leaves open has been reported already: what stands in it is still read. */
     @Override
     public Token recoverInline(Parser parser) {
+        boolean openAtEnd = parser.getContext() instanceof BlockContext && parser.getCurrentToken().getType() == Token.EOF;
+        if (openAtEnd && parser.getExpectedTokens().contains(RIGHT_BRACE)) return getMissingSymbol(parser);
         throw new InputMismatchException(parser);
     }
 
