@@ -1,12 +1,21 @@
 package io.circuitscript.runtime;
 
 import io.circuitscript.engine.CancelToken;
+import io.circuitscript.runtime.statements.Statements;
+import io.circuitscript.source.Diagnostic;
 import io.circuitscript.source.Source;
+import io.circuitscript.source.Span;
+import io.circuitscript.source.UserError;
+import io.circuitscript.syntax.Parsed;
+import io.circuitscript.syntax.Parser;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
 
 /** One run of a script, or one sitting at the prompt: the model, the data, the circuit, the variables. Close it. */
 public final class Session implements AutoCloseable {
+    private static final int CANCELLED = 130;
 
     /**
      * @param workingFolder where files are read that no script stands beside
@@ -19,8 +28,37 @@ public final class Session implements AutoCloseable {
         }
     }
 
+    private final Options options;
+    private final Output output;
+    private final CancelToken cancel;
+    private final Statements statements;
+    private final State state;
+    private final Scope globals = Scope.global();
+
     public Session(Options options, Output output, CancelToken cancel) {
-        throw new UnsupportedOperationException();
+        this(options, output, cancel, System.getenv());
+    }
+
+    /** @param environment the process's variables */
+    Session(Options options, Output output, CancelToken cancel, Map<String, String> environment) {
+        this.options = options;
+        this.output = output;
+        this.cancel = cancel;
+        this.statements = new Statements(environment, cacheFolder(environment));
+        this.state = new State(new ScriptFiles(options.workingFolder(), options.outFolder(), Set.of()), output, cancel);
+    }
+
+    private static Path cacheFolder(Map<String, String> environment) {
+        String given = environment.get("ENGINE_CACHE_DIR");
+        if (given != null && !given.isBlank()) return Path.of(given);
+        String caches = environment.get("XDG_CACHE_HOME");
+        Path home = caches == null || caches.isBlank() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(caches);
+        return home.resolve("circuitscript");
+    }
+
+    /** Every statement of the language, for help and completion. */
+    public Statements statements() {
+        return statements;
     }
 
     /**
@@ -31,9 +69,33 @@ public final class Session implements AutoCloseable {
      * @throws RuntimeException a defect of ours, never a mistake of the user's
      */
     public int run(Source source, Path folder) {
-        throw new UnsupportedOperationException();
+        try {
+            Parsed parsed = Parser.parse(source);
+            state.setFiles(new ScriptFiles(folder, options.outFolder(), state.files().written()));
+            Findings findings = Findings.of(parsed, statements, options.parameters(), globals, state.facts());
+            findings.diagnostics().forEach(output::diagnostic);
+            if (findings.exitCode() != 0) return findings.exitCode();
+            new Interpreter(state, globals, statements, output, cancel, options.parameters()).run(parsed.statements());
+            return 0;
+        } catch (Mistake mistake) {
+            output.diagnostic(mistake.diagnostic());
+            return mistake.exitCode();
+        } catch (CancellationException e) {
+            return CANCELLED;
+        } catch (StackOverflowError e) {
+            return fail(source, "too-deep", "the script is nested too deeply to run", "write it in smaller steps, with `let`");
+        } catch (OutOfMemoryError e) {
+            return fail(source, "out-of-memory", "the memory is used up", "take fewer rows (limit=), or a smaller batch: set memory=1GB");
+        }
+    }
+
+    private int fail(Source source, String code, String message, String help) {
+        output.diagnostic(Diagnostic.error(code, message, new Span(source, 0, 0)).withHelp(help));
+        return UserError.Kind.FAILURE.exitCode();
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        state.close();
+    }
 }

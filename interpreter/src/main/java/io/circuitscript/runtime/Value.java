@@ -14,11 +14,31 @@ import java.util.SequencedMap;
 import java.util.Set;
 
 /** What a variable holds and an expression gives. Immutable; no tensor is ever one. */
-public sealed interface Value {
+public sealed interface Value extends Held {
     /** What a message calls it: {@code number}, {@code list}. */
     String typeName();
 
-    record Number(double value) implements Value {
+    /** As the language writes it: text in quotes, everything of a set. */
+    default String repr() {
+        return ValueText.repr(this);
+    }
+
+    /** As a person wants to read it: text bare, a large set cut short. Numbers are never rounded. */
+    default String display() {
+        return ValueText.display(this);
+    }
+
+    /** @param percent whether it was written with a percent sign; {@code value} is then what it stands for (0.05 for {@code 5%}) */
+    record Number(double value, boolean percent) implements Value {
+        public Number(double value) {
+            this(value, false);
+        }
+
+        @Override
+        public Type type() {
+            return Type.NUMBER;
+        }
+
         @Override
         public String typeName() {
             return "number";
@@ -27,6 +47,11 @@ public sealed interface Value {
 
     record Bool(boolean value) implements Value {
         @Override
+        public Type type() {
+            return Type.TRUTH;
+        }
+
+        @Override
         public String typeName() {
             return "truth value";
         }
@@ -34,12 +59,22 @@ public sealed interface Value {
 
     record Text(String value) implements Value {
         @Override
+        public Type type() {
+            return Type.TEXT;
+        }
+
+        @Override
         public String typeName() {
             return "text";
         }
     }
 
     record None() implements Value {
+        @Override
+        public Type type() {
+            return Type.NONE;
+        }
+
         @Override
         public String typeName() {
             return "none";
@@ -49,6 +84,11 @@ public sealed interface Value {
     record ListOf(List<Value> items) implements Value {
         public ListOf {
             items = List.copyOf(items);
+        }
+
+        @Override
+        public Type type() {
+            return Type.LIST;
         }
 
         @Override
@@ -63,6 +103,16 @@ public sealed interface Value {
             fields = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(fields));
         }
 
+        @Override
+        public Type type() {
+            return Type.RESULT;
+        }
+
+        @Override
+        public String phrase() {
+            return "the " + typeName;
+        }
+
         public Optional<Value> field(String name) {
             return Optional.ofNullable(fields.get(name));
         }
@@ -75,6 +125,11 @@ public sealed interface Value {
         public Nodes {
             nodes = Collections.unmodifiableSet(new LinkedHashSet<>(nodes));
             slots = Collections.unmodifiableSet(new LinkedHashSet<>(slots));
+        }
+
+        @Override
+        public Type type() {
+            return Type.NODES;
         }
 
         @Override
@@ -95,6 +150,11 @@ public sealed interface Value {
         }
 
         @Override
+        public Type type() {
+            return Type.EDGES;
+        }
+
+        @Override
         public String typeName() {
             return "set of edges";
         }
@@ -102,6 +162,11 @@ public sealed interface Value {
 
     /** A function of the script's own. */
     record Function(Statement.Def definition) implements Value {
+        @Override
+        public Type type() {
+            return Type.FUNCTION;
+        }
+
         @Override
         public String typeName() {
             return "function";

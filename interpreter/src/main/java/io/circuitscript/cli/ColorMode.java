@@ -1,0 +1,32 @@
+package io.circuitscript.cli;
+
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** What {@code --color} says. */
+enum ColorMode {
+    AUTO,
+    ALWAYS,
+    NEVER;
+
+    /** Whether a stream gets colours; {@code auto} is a terminal's, unless the environment asks for none (no-color.org). */
+    boolean on(boolean terminal, Map<String, String> variables) {
+        return switch (this) {
+            case ALWAYS -> true;
+            case NEVER -> false;
+            case AUTO -> terminal
+                    && variables.getOrDefault("NO_COLOR", "").isEmpty()
+                    && !"dumb".equals(variables.get("TERM"));
+        };
+    }
+
+    static final class Converter implements ITypeConverter<ColorMode> {
+        @Override
+        public ColorMode convert(String value) {
+            for (ColorMode mode : values()) if (mode.name().toLowerCase(Locale.ROOT).equals(value)) return mode;
+            throw new TypeConversionException("--color is auto, always or never, not '" + value + "'");
+        }
+    }
+}

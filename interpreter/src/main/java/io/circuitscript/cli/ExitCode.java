@@ -1,0 +1,15 @@
+package io.circuitscript.cli;
+
+/** The exit codes that the command itself gives; a session gives the others. */
+final class ExitCode {
+    static final int OK = 0;
+    static final int USAGE = 64;
+    static final int INPUT = 65;
+    static final int MISSING = 66;
+    static final int FAILURE = 70;
+    static final int INTERRUPTED = 130;
+    /** What a shell gives for a command whose reader left. */
+    static final int READER_GONE = 141;
+
+    private ExitCode() {}
+}

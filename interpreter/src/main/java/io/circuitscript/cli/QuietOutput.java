@@ -1,0 +1,33 @@
+package io.circuitscript.cli;
+
+import io.circuitscript.engine.Progress;
+import io.circuitscript.runtime.Output;
+import io.circuitscript.runtime.Result;
+import io.circuitscript.source.Diagnostic;
+
+/** Lets through only errors and what the script prints. */
+final class QuietOutput implements Output {
+    private final Output inner;
+
+    QuietOutput(Output inner) {
+        this.inner = inner;
+    }
+
+    @Override
+    public void result(Result result) {
+        if (result.statement().equals("print")) inner.result(result);
+    }
+
+    @Override
+    public void diagnostic(Diagnostic diagnostic) {
+        if (diagnostic.isError()) inner.diagnostic(diagnostic);
+    }
+
+    @Override
+    public void say(String message) {}
+
+    @Override
+    public Progress progress() {
+        return Progress.NONE;
+    }
+}

@@ -1,0 +1,194 @@
+package io.circuitscript.cli;
+
+import io.circuitscript.runtime.Value;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+
+/** A result's fields as a few lines for a person. Each kind of result has its own; one without is a list of its fields. */
+final class ResultLines {
+    /** More rows than these are cut where nobody asked for a number of them. */
+    private static final int ROWS = 20;
+
+    /** One number an example: for a program, not for a person. */
+    private static final Set<String> PER_EXAMPLE = Set.of("values", "clean_values", "corrupted_values");
+
+    private final UnaryOperator<String> prominent;
+
+    ResultLines(UnaryOperator<String> prominent) {
+        this.prominent = prominent;
+    }
+
+    List<String> of(String statement, Value.Fields value) {
+        return switch (statement) {
+            case "load" -> load(value);
+            case "predict" -> predict(value);
+            case "tokens" -> tokens(value);
+            case "data", "task" -> data(value);
+            case "metric" -> List.of(text(value, "metric") + " = " + text(value, "expression") + " (" + text(value, "better") + " is better)");
+            case "ablate" -> List.of(prominent.apply("change " + signed(value, "change")) + ": metric " + text(value, "metric")
+                    + ", baseline " + text(value, "baseline") + "; " + counted(value, "edges", "edge"));
+            case "nodes", "edges" -> items(statement, value);
+            case "attribute" -> attribute(value);
+            case "evaluate" -> evaluate(value);
+            case "expect" -> List.of((holds(value) ? "holds: " : "does not hold: ") + text(value, "left") + ", " + text(value, "right"));
+            case "render", "plot", "report", "save" -> List.of("wrote " + text(value, "file"));
+            default -> List.of(anything(value));
+        };
+    }
+
+    private static List<String> load(Value.Fields value) {
+        return List.of(
+                text(value, "family") + " of " + text(value, "layers") + " layers, " + text(value, "heads") + " heads, d_model "
+                        + text(value, "d_model") + ", " + String.format(Locale.ROOT, "%,.0f", number(value, "parameters")) + " parameters",
+                counted(value, "nodes", "node") + ", " + counted(value, "edges", "edge") + "; on " + text(value, "device") + " in "
+                        + text(value, "dtype") + "; begins with " + text(value, "bos"));
+    }
+
+    private static List<String> predict(Value.Fields value) {
+        Table table = new Table("token", "id", "probability");
+        for (Value.Fields likely : rows(value, "top")) {
+            table.row(quoted(likely, "token"), text(likely, "id"), text(likely, "prob"));
+        }
+        return table.lines();
+    }
+
+    private static List<String> tokens(Value.Fields value) {
+        List<Value> tokens = list(value, "tokens");
+        return List.of(tokens.size() + " tokens: " + tokens.stream().map(ResultLines::token).collect(Collectors.joining(" ")));
+    }
+
+    private static String token(Value token) {
+        return switch (token) {
+            case Value.Fields fields when fields.field("token").isPresent() -> quoted(fields, "token");
+            case Value.Text text -> quote(text.value());
+            default -> shown(token);
+        };
+    }
+
+    private static List<String> data(Value.Fields value) {
+        String min = text(value, "tokens_min");
+        String max = text(value, "tokens_max");
+        return List.of(
+                counted(value, "examples", "example") + " of " + (min.equals(max) ? min : min + " to " + max) + " tokens, metric "
+                        + text(value, "metric"),
+                "columns " + list(value, "columns").stream().map(ResultLines::shown).collect(Collectors.joining(", ")));
+    }
+
+    private static List<String> attribute(Value.Fields value) {
+        return List.of(text(value, "method") + (number(value, "steps") > 0 ? ", " + counted(value, "steps", "step") : "") + ": "
+                + counted(value, "edges", "edge") + " scored over " + counted(value, "examples", "example"));
+    }
+
+    private static boolean holds(Value.Fields value) {
+        return field(value, "holds").equals(new Value.Bool(true));
+    }
+
+    private List<String> evaluate(Value.Fields value) {
+        return List.of(
+                prominent.apply("faithfulness " + text(value, "faithfulness")) + " with " + counted(value, "edges", "edge") + ", "
+                        + counted(value, "nodes", "node"),
+                "metric " + text(value, "metric") + ", baseline " + text(value, "baseline") + ", corrupted " + text(value, "corrupted"));
+    }
+
+    private static List<String> items(String statement, Value.Fields value) {
+        String what = statement.equals("nodes") ? "node" : "edge";
+        List<Value.Fields> items = rows(value, "items");
+        boolean scored = items.stream().anyMatch(item -> item.field("score").map(s -> s instanceof Value.Number).orElse(false));
+        Table table = scored ? new Table(what, "score", "in circuit") : new Table(what, "in circuit");
+        double count = number(value, "count");
+        boolean asked = items.size() < count;
+        int shown = asked ? items.size() : Math.min(ROWS, items.size());
+        for (Value.Fields item : items.subList(0, shown)) {
+            String in = item.field("in_circuit").filter(new Value.Bool(true)::equals).isPresent() ? "yes" : "";
+            if (scored) table.row(text(item, what), text(item, "score"), in);
+            else table.row(text(item, what), in);
+        }
+        List<String> lines = new ArrayList<>(table.lines());
+        if (shown < count) lines.add("… and " + Rounded.of(count - shown) + " more" + (what.equals("edge") ? " (top=N)" : ""));
+        return lines;
+    }
+
+    private static String anything(Value.Fields value) {
+        return value.fields().entrySet().stream()
+                .filter(field -> !PER_EXAMPLE.contains(field.getKey()))
+                .map(ResultLines::named)
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String named(Map.Entry<String, Value> field) {
+        return switch (field.getKey()) {
+            case "edges" -> counted(field.getValue(), "edge");
+            case "nodes" -> counted(field.getValue(), "node");
+            default -> field.getKey() + " " + shown(field.getValue());
+        };
+    }
+
+    private static Value field(Value.Fields value, String name) {
+        return value.field(name).orElseThrow(() -> new IllegalStateException("the result of " + value.typeName() + " has no " + name));
+    }
+
+    private static String text(Value.Fields value, String field) {
+        return shown(field(value, field));
+    }
+
+    private static double number(Value.Fields value, String field) {
+        return field(value, field) instanceof Value.Number number ? number.value() : 0;
+    }
+
+    private static String signed(Value.Fields value, String field) {
+        return (number(value, field) > 0 ? "+" : "") + text(value, field);
+    }
+
+    private static String counted(Value.Fields value, String field, String unit) {
+        return counted(field(value, field), unit);
+    }
+
+    /** A number of things, or the things themselves, as a number with its unit. */
+    private static String counted(Value value, String unit) {
+        String count = switch (value) {
+            case Value.EdgeSet edges -> Integer.toString(edges.edges().cardinality());
+            case Value.Nodes nodes -> Integer.toString(nodes.nodes().size());
+            case Value.ListOf list -> Integer.toString(list.items().size());
+            default -> shown(value);
+        };
+        return count + " " + unit + (count.equals("1") ? "" : "s");
+    }
+
+    private static List<Value> list(Value.Fields value, String field) {
+        return field(value, field) instanceof Value.ListOf list ? list.items() : List.of();
+    }
+
+    private static List<Value.Fields> rows(Value.Fields value, String field) {
+        List<Value.Fields> rows = new ArrayList<>();
+        for (Value item : list(value, field)) if (item instanceof Value.Fields row) rows.add(row);
+        return rows;
+    }
+
+    /** A token, quoted so that its spaces show. */
+    private static String quoted(Value.Fields value, String field) {
+        return field(value, field) instanceof Value.Text token ? quote(token.value()) : text(value, field);
+    }
+
+    private static String quote(String token) {
+        return '"' + token.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n").replace("\t", "\\t") + '"';
+    }
+
+    private static String shown(Value value) {
+        return switch (value) {
+            case Value.Number number -> Rounded.of(number.value());
+            case Value.ListOf list -> list.items().stream().map(ResultLines::shown).collect(Collectors.joining(", ", "[", "]"));
+            case Value.Fields fields -> anything(fields);
+            case Value.Text text -> text.display();
+            case Value.Bool bool -> bool.display();
+            case Value.None none -> none.display();
+            case Value.Nodes nodes -> nodes.display();
+            case Value.EdgeSet edges -> edges.display();
+            case Value.Function function -> function.display();
+        };
+    }
+}

@@ -1,0 +1,61 @@
+package io.circuitscript.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The options that say how a script runs and how its results are shown; given before or after the command's name. */
+final class RunFlags {
+    @Option(names = "--json", scope = ScopeType.INHERIT, description = "print each result as one JSON object on one line")
+    boolean json;
+
+    @Option(names = "--timings", scope = ScopeType.INHERIT, description = "show how long each statement took")
+    boolean timings;
+
+    @Option(names = "--quiet", scope = ScopeType.INHERIT, description = "show only errors and what the script prints")
+    boolean quiet;
+
+    @Option(names = "--out", paramLabel = "DIR", scope = ScopeType.INHERIT, description = "write files to this folder, made where it is missing")
+    String out;
+
+    @Option(
+            names = "-D",
+            paramLabel = "NAME=VALUE",
+            scope = ScopeType.INHERIT,
+            description = "give a 'param' of the script another value; may be repeated")
+    Map<String, String> parameters = new LinkedHashMap<>();
+
+    @Option(
+            names = "--color",
+            paramLabel = "WHEN",
+            scope = ScopeType.INHERIT,
+            converter = ColorMode.Converter.class,
+            description = "auto (on a terminal), always or never")
+    ColorMode color = ColorMode.AUTO;
+
+    @Option(names = "--record", hidden = true, scope = ScopeType.INHERIT)
+    private boolean record;
+
+    @Option(names = "--resume", hidden = true, scope = ScopeType.INHERIT)
+    private boolean resume;
+
+    @Option(names = "--offline", hidden = true, scope = ScopeType.INHERIT)
+    private boolean offline;
+
+    @Option(names = "--read-only", hidden = true, scope = ScopeType.INHERIT)
+    private boolean readOnly;
+
+    @Option(names = "--allow-write", hidden = true, scope = ScopeType.INHERIT)
+    private String allowWrite;
+
+    /** The first option given that comes with a later version. */
+    Optional<String> later() {
+        if (record) return Optional.of("--record");
+        if (resume) return Optional.of("--resume");
+        if (offline) return Optional.of("--offline");
+        if (readOnly) return Optional.of("--read-only");
+        return allowWrite == null ? Optional.empty() : Optional.of("--allow-write");
+    }
+}

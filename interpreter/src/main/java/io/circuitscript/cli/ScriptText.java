@@ -1,0 +1,98 @@
+package io.circuitscript.cli;
+
+import io.circuitscript.source.Source;
+import io.circuitscript.source.Spelling;
+import io.circuitscript.source.UserError;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A script's text and the folder beside which the files that it names are looked for. Every mistake is a {@link UserError}. */
+record ScriptText(Source source, Path folder) {
+
+    static ScriptText ofCode(String code, Path workingFolder) {
+        return new ScriptText(new Source("<command>", code), workingFolder);
+    }
+
+    static ScriptText ofPipe(InputStream in, Path workingFolder) {
+        try {
+            return new ScriptText(decode("<stdin>", in.readAllBytes()), workingFolder);
+        } catch (IOException e) {
+            throw UserError.missing("unreadable", "standard input cannot be read: " + e.getMessage(), "");
+        }
+    }
+
+    static ScriptText ofFile(String file, Path workingFolder) {
+        Path path = resolve(file, workingFolder);
+        if (Files.isDirectory(path)) throw isFolder(file, path);
+        if (!Files.exists(path)) throw isMissing(file, path);
+        try {
+            return new ScriptText(decode(file, Files.readAllBytes(path)), path.toAbsolutePath().getParent());
+        } catch (IOException e) {
+            throw UserError.missing("unreadable", file + " cannot be read", "check who may read it");
+        }
+    }
+
+    static Path resolve(String file, Path workingFolder) {
+        try {
+            return workingFolder.resolve(file);
+        } catch (InvalidPathException e) {
+            throw UserError.missing("no-such-file", "no file can have the name '" + file + "': " + e.getReason(), "");
+        }
+    }
+
+    private static UserError isFolder(String file, Path folder) {
+        List<String> scripts = scriptsIn(folder);
+        String help = scripts.isEmpty() ? "name a script" : "scripts in it: " + String.join(", ", scripts);
+        return UserError.missing("is-a-folder", file + " is a folder, not a script", help);
+    }
+
+    private static UserError isMissing(String file, Path path) {
+        Path folder = path.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            return UserError.missing("no-such-file", "there is no file " + file + ", nor the folder it would be in", "");
+        }
+        List<String> nearest = Spelling.nearest(path.getFileName().toString(), scriptsIn(folder), 2);
+        return UserError.missing("no-such-file", "there is no file " + file, Spelling.question(nearest));
+    }
+
+    private static List<String> scriptsIn(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(f -> f.getFileName().toString()).filter(n -> n.endsWith(".circuit")).sorted().toList();
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
+    /** Reads bytes as UTF-8. A byte order mark in front is no part of the text. */
+    private static Source decode(String name, byte[] bytes) {
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        CharBuffer out = CharBuffer.allocate(bytes.length);
+        CoderResult result = StandardCharsets.UTF_8
+                .newDecoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT)
+                .decode(in, out, true);
+        String text = out.flip().toString();
+        if (result.isError()) throw notUtf8(new Source(name, text), bytes[in.position()]);
+        return new Source(name, text.startsWith("\uFEFF") ? text.substring(1) : text);
+    }
+
+    private static UserError notUtf8(Source before, byte wrong) {
+        int line = before.line(before.length());
+        int column = before.column(before.length());
+        return UserError.input(
+                "not-utf-8",
+                String.format("%s is not UTF-8: byte 0x%02X at line %d, column %d", before.name(), wrong, line, column),
+                "save the script as UTF-8");
+    }
+}

@@ -1,0 +1,58 @@
+package io.circuitscript.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * What surrounds a command: its streams, its folder, its environment. A test gives its own.
+ *
+ * @param out where results go
+ * @param err where all else goes
+ * @param folder the working folder
+ * @param variables the environment variables
+ */
+record Surroundings(
+        InputStream in,
+        ResultStream out,
+        PrintStream err,
+        Terminals terminals,
+        Path folder,
+        Map<String, String> variables,
+        Signals signals) {
+
+    /** Which of the three streams a person sits at. */
+    record Terminals(boolean in, boolean out, boolean err) {
+        static final Terminals NONE = new Terminals(false, false, false);
+
+        /** As the launcher saw them ({@code io-}: all but standard error); without it the JVM can only tell whether both ends are terminals. */
+        static Terminals ofProcess() {
+            String seen = System.getProperty("circuit.terminals");
+            if (seen != null) return new Terminals(seen.contains("i"), seen.contains("o"), seen.contains("e"));
+            boolean console = System.console() != null;
+            return new Terminals(console, console, console);
+        }
+    }
+
+    /** Output is UTF-8 whatever the locale says, so that the same script gives the same bytes everywhere. */
+    static Surroundings ofProcess() {
+        return new Surroundings(
+                new FileInputStream(FileDescriptor.in),
+                new ResultStream(new FileOutputStream(FileDescriptor.out)),
+                utf8(new FileOutputStream(FileDescriptor.err)),
+                Terminals.ofProcess(),
+                Path.of(""),
+                System.getenv(),
+                new ProcessSignals());
+    }
+
+    static PrintStream utf8(OutputStream stream) {
+        return new PrintStream(stream, true, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,99 @@
+package io.circuitscript.cli;
+
+import io.circuitscript.engine.Progress;
+import io.circuitscript.runtime.Output;
+import io.circuitscript.runtime.Result;
+import io.circuitscript.runtime.Value;
+import io.circuitscript.source.Diagnostic;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Locale;
+
+/** Results for a person: the statement as it was written on the left, what it gave on the right, numbers rounded. */
+final class TableOutput implements Output {
+    /** Where the right side begins. A statement that reaches further has its result on the lines below it. */
+    private static final int LABEL_WIDTH = 28;
+
+    private static final int LONGEST_LABEL = 100;
+
+    private final PrintStream out;
+    private final boolean color;
+    private final boolean timings;
+    private final Messages messages;
+    private final Progress progress;
+
+    TableOutput(PrintStream out, boolean color, boolean timings, Messages messages, Progress progress) {
+        this.out = out;
+        this.color = color;
+        this.timings = timings;
+        this.messages = messages;
+        this.progress = progress;
+    }
+
+    @Override
+    public void result(Result result) {
+        if (result.statement().equals("print")) {
+            out.println(printed(result.value()));
+        } else {
+            List<String> lines = new ResultLines(this::bold).of(result.statement(), result.value());
+            block(label(result), timings ? timed(lines, result.seconds()) : lines);
+        }
+        out.flush();
+    }
+
+    private static String printed(Value.Fields fields) {
+        return fields.field("value").map(Value::display).orElse("");
+    }
+
+    private void block(String label, List<String> lines) {
+        boolean beside = label.length() < LABEL_WIDTH && lines.size() <= 2;
+        if (!beside) out.println(dim(label));
+        String indent = " ".repeat(LABEL_WIDTH);
+        for (int i = 0; i < lines.size(); i++) {
+            String left = beside && i == 0 ? dim(label) + " ".repeat(LABEL_WIDTH - label.length()) : indent;
+            out.println((left + lines.get(i)).stripTrailing());
+        }
+    }
+
+    /** The statement's own text on one line. */
+    private static String label(Result result) {
+        String text = result.span().text();
+        int end = text.indexOf('\n');
+        String rest = text.endsWith("}") ? " … }" : " …";
+        String first = (end < 0 ? text : text.substring(0, end) + rest).strip().replaceAll("\\s+", " ");
+        if (first.isEmpty()) return result.statement();
+        return first.codePointCount(0, first.length()) <= LONGEST_LABEL
+                ? first
+                : first.substring(0, first.offsetByCodePoints(0, LONGEST_LABEL - 1)) + "…";
+    }
+
+    private static List<String> timed(List<String> lines, double seconds) {
+        String last = lines.getLast() + String.format(Locale.ROOT, "  (%.2f s)", seconds);
+        List<String> all = new java.util.ArrayList<>(lines.subList(0, lines.size() - 1));
+        all.add(last);
+        return all;
+    }
+
+    private String bold(String text) {
+        return color ? Ansi.BOLD.paint(text) : text;
+    }
+
+    private String dim(String text) {
+        return color ? Ansi.DIM.paint(text) : text;
+    }
+
+    @Override
+    public void diagnostic(Diagnostic diagnostic) {
+        messages.diagnostic(diagnostic);
+    }
+
+    @Override
+    public void say(String message) {
+        messages.say(message);
+    }
+
+    @Override
+    public Progress progress() {
+        return progress;
+    }
+}

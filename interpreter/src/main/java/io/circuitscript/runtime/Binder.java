@@ -1,0 +1,112 @@
+package io.circuitscript.runtime;
+
+import io.circuitscript.source.Span;
+import io.circuitscript.source.Spelling;
+import io.circuitscript.syntax.Expression;
+import io.circuitscript.syntax.Statement;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Matches what a statement is given with what its declaration says it takes. */
+final class Binder {
+    private final Evaluator evaluator;
+    private final Places places;
+
+    Binder(Evaluator evaluator, Facts facts) {
+        this.evaluator = evaluator;
+        this.places = new Places(facts);
+    }
+
+    /** The shape is already checked. */
+    Arguments bind(Statement.Command command, Declaration declaration) {
+        Map<String, Held> values = new LinkedHashMap<>();
+        Map<String, Span> spans = new LinkedHashMap<>();
+        for (int i = 0; i < declaration.parameters().size(); i++) {
+            Declaration.Argument parameter = declaration.parameters().get(i);
+            if (i < command.arguments().size()) put(parameter, command.arguments().get(i), values, spans);
+            else parameter.byDefault().ifPresent(value -> values.put(parameter.name(), value));
+        }
+        for (Declaration.Argument option : declaration.options()) {
+            option.byDefault().ifPresent(value -> values.put(option.name(), value));
+        }
+        for (Statement.Option given : command.options()) {
+            put(declaration.option(given.key().text()).orElseThrow(), given.value(), values, spans);
+        }
+        return new Arguments(command, values, spans);
+    }
+
+    private void put(Declaration.Argument argument, Expression written, Map<String, Held> values, Map<String, Span> spans) {
+        Held held = evaluator.forPlace(written, argument);
+        values.put(argument.name(), places.take(argument, held, written.span(), isLiteral(written)));
+        spans.put(argument.name(), written.span());
+    }
+
+    /** Whether the script says it right there: what is wrong with it is wrong whatever happens before. */
+    private boolean isLiteral(Expression written) {
+        return switch (written) {
+            case Expression.NumberLiteral _, Expression.BooleanLiteral _, Expression.NoneLiteral _ -> true;
+            case Expression.StringLiteral string -> string.constant().isPresent();
+            case Expression.Unary unary -> isLiteral(unary.operand());
+            case Expression.Word word -> !evaluator.isVariable(word);
+            default -> false;
+        };
+    }
+
+    /** That its words and options are those that are declared, whatever their values. */
+    static void checkShape(Statement.Command command, Declaration declaration) {
+        List<Declaration.Argument> parameters = declaration.parameters();
+        int given = command.arguments().size();
+        if (given > parameters.size()) throw tooMany(command, declaration);
+        if (given < parameters.size() && !parameters.get(given).optional()) {
+            Declaration.Argument missing = parameters.get(given);
+            String message = "`" + declaration.word() + "` needs " + missing.kind().phrase() + ": " + missing.doc();
+            throw Mistake.form("missing-argument", message, command.word().span(), "as in " + declaration.example());
+        }
+        for (int i = 0; i < command.options().size(); i++) {
+            Statement.Option option = command.options().get(i);
+            String key = option.key().text();
+            Declaration.Argument declared = declaration.option(key).orElseThrow(() -> unknownOption(option, declaration));
+            if (declared.later()) throw NotYet.option(key, option.key().span());
+            for (Statement.Option earlier : command.options().subList(0, i)) {
+                if (earlier.key().text().equals(key)) {
+                    throw Mistake.form("repeated-option", "the option `" + key + "=` is given twice", option.key().span(), "");
+                }
+            }
+        }
+        if (declaration.word().equals("set") && command.options().isEmpty()) {
+            throw Mistake.form("missing-argument", "`set` needs a setting", command.word().span(), "as in " + declaration.example());
+        }
+    }
+
+    private static Mistake tooMany(Statement.Command command, Declaration declaration) {
+        int takes = declaration.parameters().size();
+        Expression extra = command.arguments().get(takes);
+        String word = declaration.word();
+        if (extra instanceof Expression.Word name && declaration.option(name.text()).isPresent()) {
+            String message = "`" + name.text() + "` is an option of `" + word + "` and needs a value";
+            return Mistake.form("extra-argument", message, extra.span(), "as in " + name.text() + "=" + example(declaration, name.text()));
+        }
+        String what = takes == 0 ? "takes no words" : takes == 1 ? "takes one word" : "takes " + takes + " words";
+        String help = declaration.options().isEmpty()
+                ? "as in " + declaration.example()
+                : "options are written key=value: " + String.join(", ", declaration.optionKeys().stream().map(k -> k + "=").toList());
+        return Mistake.form("extra-argument", "`" + word + "` " + what + ", and this is one too many", extra.span(), help);
+    }
+
+    private static String example(Declaration declaration, String key) {
+        Declaration.Argument option = declaration.option(key).orElseThrow();
+        return option.byDefault().map(Value::display).orElse("…");
+    }
+
+    private static Mistake unknownOption(Statement.Option option, Declaration declaration) {
+        String key = option.key().text();
+        List<String> near = Spelling.nearest(key, declaration.optionKeys(), 1);
+        String all = declaration.options().isEmpty()
+                ? "it takes none"
+                : "its options are " + String.join(", ", declaration.optionKeys().stream().map(k -> k + "=").toList());
+        String help = near.isEmpty() ? all : "did you mean " + near.getFirst() + "=? " + all;
+        String message = "`" + declaration.word() + "` has no option `" + key + "`";
+        return Mistake.form("unknown-option", message, option.key().span(), help);
+    }
+}

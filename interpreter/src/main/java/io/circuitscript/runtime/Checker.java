@@ -1,0 +1,325 @@
+package io.circuitscript.runtime;
+
+import io.circuitscript.runtime.statements.Statements;
+import io.circuitscript.source.Span;
+import io.circuitscript.syntax.Expression;
+import io.circuitscript.syntax.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * Walks a script before anything is loaded and finds what is wrong with it. It runs the script on what is known: values that are constant,
+ * the graph of a model whose configuration can be read. Where the flow depends on what only a run gives, it reports what is wrong wherever
+ * the flow goes, and nothing else: a script that may be right passes.
+ */
+final class Checker implements Surroundings {
+    /** How many statements of loops and calls are followed one by one; beyond, they are checked once for all. */
+    private static final int BUDGET = 20_000;
+
+    private static final int DEEPEST_CALL = 20;
+
+    private final Statements statements;
+    private final Map<String, String> parameters;
+    private final Set<String> assignedSomewhere;
+    private final List<Mistake> mistakes = new ArrayList<>();
+    private final Evaluator evaluator = new Evaluator(this);
+    private Scope scope;
+    private Facts facts;
+    private boolean sure = true;
+    private int budget = BUDGET;
+    private int depth;
+
+    /** @param facts what holds where the script begins; changed */
+    Checker(Statements statements, Map<String, String> parameters, List<Statement> script, Scope globals, Facts facts) {
+        this.statements = statements;
+        this.parameters = parameters;
+        this.assignedSomewhere = Assigned.names(script);
+        this.scope = globals.copy();
+        this.facts = facts;
+    }
+
+    /** One mistake for each statement that has any. */
+    List<Mistake> check(List<Statement> script) {
+        block(script);
+        return List.copyOf(mistakes);
+    }
+
+    private Held block(List<Statement> block) {
+        Held last = new Value.None();
+        for (Statement statement : block) last = check(statement);
+        return last;
+    }
+
+    private Held check(Statement statement) {
+        try {
+            return visit(statement);
+        } catch (Mistake mistake) {
+            report(mistake);
+            // What it would have given a name stays unknown, so that its other uses are no further mistakes.
+            Assigned.names(List.of(statement)).forEach(name -> scope.set(name, Unknown.ANY));
+            return Unknown.ANY;
+        }
+    }
+
+    private void report(Mistake mistake) {
+        if (!sure && (mistake.nature() == Mistake.Nature.VALUE || mayBeDefined(mistake))) return;
+        Span span = mistake.diagnostic().span();
+        boolean known = mistakes.stream().anyMatch(m -> m.diagnostic().span().equals(span) && m.diagnostic().code().equals(mistake.diagnostic().code()));
+        if (!known) mistakes.add(mistake);
+    }
+
+    /** Where two blocks may both run or both not, the one may define what the other uses. */
+    private boolean mayBeDefined(Mistake mistake) {
+        if (!mistake.diagnostic().code().startsWith("unknown-")) return false;
+        String name = mistake.diagnostic().span().text();
+        return assignedSomewhere.stream().anyMatch(assigned -> name.equals(assigned) || name.startsWith(assigned + "."));
+    }
+
+    private Held visit(Statement statement) {
+        return switch (statement) {
+            case Statement.Command command -> statement(command);
+            case Statement.Let let -> set(let.name(), evaluator.value(let.value()));
+            case Statement.Param param -> set(param.name(), ParameterText.choose(param, parameters, evaluator.value(param.value())));
+            case Statement.Print print -> {
+                print.values().forEach(evaluator::value);
+                yield new Value.None();
+            }
+            case Statement.Expect expect -> {
+                Expectation.of(expect.condition(), evaluator);
+                yield new Value.None();
+            }
+            case Statement.For loop -> loop(loop);
+            case Statement.If choice -> choose(choice);
+            case Statement.Def def -> define(def);
+            case Statement.CircuitDefinition circuit -> circuit(circuit);
+            case Statement.ExpressionStatement alone -> evaluator.value(alone.expression());
+            case Statement.Unknown _ -> {
+                // Whatever it was meant to do may have been done.
+                for (Need need : Need.values()) loosen(need);
+                facts.mayAddCircuits();
+                facts.files().mayWriteOthers();
+                yield Unknown.ANY;
+            }
+            case Statement.Import it -> throw NotYet.statement("import", it.span());
+            case Statement.Help it -> throw NotYet.statement("help", it.span());
+            case Statement.TaskDefinition task -> throw NotYet.statement("task " + task.name() + " { … }", task.name().span());
+            case Statement.MetricDefinition metric -> later(metric);
+            case Statement.GenerateData data -> later(data);
+        };
+    }
+
+    private Held later(Statement.MetricDefinition metric) {
+        loosen(Need.METRIC);
+        throw NotYet.statement((metric.loss() ? "loss " : "metric ") + metric.name() + "(…) = …", metric.name().span());
+    }
+
+    private Held later(Statement.GenerateData data) {
+        loosen(Need.DATA);
+        loosen(Need.METRIC);
+        Span span = data.span();
+        throw NotYet.statement("data generate", new Span(span.source(), span.start(), Math.min(span.end(), span.start() + "data generate".length())));
+    }
+
+    private Held set(Statement.Name name, Held held) {
+        scope.set(name.text(), held);
+        return held;
+    }
+
+    private Held circuit(Statement.CircuitDefinition definition) {
+        facts.addCircuit(definition.name().text());
+        try {
+            CircuitEdges.of(definition, this);
+        } catch (Mistake mistake) {
+            if (mistake.diagnostic().code().equals(Facts.TOO_EARLY)) loosen(Need.GRAPH);
+            throw mistake;
+        }
+        return Prepared.circuitShape();
+    }
+
+    @Override
+    public Facts facts() {
+        return facts;
+    }
+
+    @Override
+    public Scope scope() {
+        return scope;
+    }
+
+    @Override
+    public Held statement(Statement.Command command) {
+        StatementHandler handler = statements.find(command.word().text())
+                .orElseThrow(() -> new IllegalStateException("no statement " + command.word()));
+        try {
+            Prepared prepared = Prepared.of(command, handler, this);
+            prepared.noteFiles(facts.files());
+            return prepared.result();
+        } catch (Mistake mistake) {
+            suppose(handler.declaration(), mistake);
+            throw mistake;
+        }
+    }
+
+    /** Goes on as if the statement were right, so that one mistake is reported once. */
+    private void suppose(Declaration declaration, Mistake mistake) {
+        if (mistake.diagnostic().code().equals(Facts.TOO_EARLY)) declaration.needs().forEach(this::loosen);
+        declaration.provides().forEach(this::loosen);
+        if (declaration.provides().contains(Need.MODEL)) facts.setGraph(java.util.Optional.empty());
+        if (declaration.word().equals("keep") || declaration.later()) facts.mayAddCircuits();
+        boolean writes = declaration.parameters().stream().anyMatch(p -> p.kind() == Kind.OUTPUT_FILE);
+        if (writes || declaration.later()) facts.files().mayWriteOthers();
+        if (declaration.later()) {
+            loosen(Need.DATA);
+            loosen(Need.METRIC);
+        }
+    }
+
+    private void loosen(Need need) {
+        if (facts.met(need) == Facts.Known.NO) facts.set(need, Facts.Known.MAYBE);
+    }
+
+    private Held choose(Statement.If choice) {
+        List<Statement.Branch> branches = choice.branches();
+        for (int i = 0; i < branches.size(); i++) {
+            Statement.Branch branch = branches.get(i);
+            Held condition = condition(branch.condition());
+            if (!(condition instanceof Value.Bool(boolean holds))) return either(branches.subList(i, branches.size()), choice);
+            if (!holds) {
+                elsewhere(() -> block(branch.body().statements()));
+                continue;
+            }
+            for (Statement.Branch other : branches.subList(i + 1, branches.size())) {
+                elsewhere(() -> {
+                    condition(other.condition());
+                    return block(other.body().statements());
+                });
+            }
+            choice.otherwise().ifPresent(other -> elsewhere(() -> block(other.statements())));
+            return block(branch.body().statements());
+        }
+        return choice.otherwise().map(other -> block(other.statements())).orElse(new Value.None());
+    }
+
+    private Held condition(Expression condition) {
+        try {
+            return evaluator.truth(condition, "`if`");
+        } catch (Mistake mistake) {
+            report(mistake);
+            return Unknown.of(Type.TRUTH);
+        }
+    }
+
+    /** One of several branches runs, or none; which is not known. The first condition is already checked. */
+    private Held either(List<Statement.Branch> branches, Statement.If choice) {
+        List<Outcome> outcomes = new ArrayList<>();
+        for (int i = 0; i < branches.size(); i++) {
+            Statement.Branch branch = branches.get(i);
+            boolean first = i == 0;
+            outcomes.add(elsewhere(() -> {
+                if (!first) condition(branch.condition());
+                return block(branch.body().statements());
+            }));
+        }
+        outcomes.add(elsewhere(() -> choice.otherwise().map(other -> block(other.statements())).orElse(new Value.None())));
+        scope.become(outcomes.getFirst().scope());
+        facts = outcomes.getFirst().facts();
+        for (Outcome outcome : outcomes.subList(1, outcomes.size())) {
+            scope.join(outcome.scope());
+            facts.join(outcome.facts());
+        }
+        return Unknown.ANY;
+    }
+
+    /** Where a flow of which nobody knows whether it is taken has led. */
+    private record Outcome(Scope scope, Facts facts) {}
+
+    /** Checks what may not run: what it changes is forgotten, and only what is wrong anyway is reported. */
+    private Outcome elsewhere(Supplier<Held> walk) {
+        Scope scopeBefore = scope;
+        Facts factsBefore = facts;
+        boolean sureBefore = sure;
+        scope = scope.copy();
+        facts = facts.copy();
+        sure = false;
+        try {
+            walk.get();
+            return new Outcome(scope, facts);
+        } finally {
+            scope = scopeBefore;
+            facts = factsBefore;
+            sure = sureBefore;
+        }
+    }
+
+    private Held loop(Statement.For loop) {
+        Held list = evaluator.value(loop.list());
+        List<Statement> body = loop.body().statements();
+        if (list instanceof Value value) {
+            List<Value> items = Loops.items(value, loop.list().span());
+            if (affordable((long) items.size() * Assigned.size(body))) {
+                if (items.isEmpty()) elsewhere(() -> iteration(loop, Unknown.ANY));
+                items.forEach(item -> iteration(loop, item));
+                return new Value.None();
+            }
+        } else if (!list.type().mayBe(Type.LIST, Type.NODES, Type.EDGES)) {
+            throw Loops.noList(list, loop.list().span());
+        }
+        forget(body);
+        elsewhere(() -> iteration(loop, Unknown.ANY));
+        scope.set(loop.variable().text(), Unknown.ANY);
+        return new Value.None();
+    }
+
+    private Held iteration(Statement.For loop, Held item) {
+        scope.set(loop.variable().text(), item);
+        return block(loop.body().statements());
+    }
+
+    private boolean affordable(long steps) {
+        if (steps > budget) return false;
+        budget -= (int) steps;
+        return true;
+    }
+
+    /** Keeps nothing that these statements, run any number of times, may change. */
+    private void forget(List<Statement> body) {
+        Assigned.names(body).forEach(name -> scope.set(name, Unknown.ANY));
+        facts.blur();
+    }
+
+    /** A function is checked by itself, since nobody knows when it is called, and again at each call with what is then known. */
+    private Held define(Statement.Def def) {
+        scope.set(def.name().text(), new Value.Function(def));
+        elsewhere(() -> {
+            def.parameters().forEach(p -> p.byDefault().ifPresent(evaluator::value));
+            assignedSomewhere.stream().filter(name -> !name.equals(def.name().text())).forEach(name -> scope.set(name, Unknown.ANY));
+            facts.blur();
+            scope = scope.inside();
+            def.parameters().forEach(p -> scope.set(p.name().text(), Unknown.ANY));
+            return block(def.body().statements());
+        });
+        return new Value.None();
+    }
+
+    @Override
+    public Held call(Statement.Def function, Map<String, Held> arguments, Span span) {
+        List<Statement> body = function.body().statements();
+        if (depth >= DEEPEST_CALL || !affordable(Assigned.size(body))) {
+            facts.blur();
+            return Unknown.ANY;
+        }
+        Scope outside = scope;
+        scope = scope.root().inside();
+        arguments.forEach(scope::set);
+        depth++;
+        try {
+            return block(body);
+        } finally {
+            depth--;
+            scope = outside;
+        }
+    }
+}

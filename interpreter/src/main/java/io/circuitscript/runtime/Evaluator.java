@@ -1,0 +1,256 @@
+package io.circuitscript.runtime;
+
+import io.circuitscript.source.Span;
+import io.circuitscript.source.Spelling;
+import io.circuitscript.syntax.Expression;
+import io.circuitscript.syntax.Statement;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** Gives expressions their values, in the check as far as they are known, and in a run: one code for both. */
+final class Evaluator {
+    private final Surroundings around;
+    private final WordReader words;
+
+    Evaluator(Surroundings around) {
+        this.around = around;
+        this.words = new WordReader(around);
+    }
+
+    /** Where any value will do. */
+    Held value(Expression expression) {
+        return switch (expression) {
+            case Expression.NumberLiteral n -> new Value.Number(n.percent() ? n.value() / 100 : n.value(), n.percent());
+            case Expression.BooleanLiteral b -> new Value.Bool(b.value());
+            case Expression.NoneLiteral _ -> new Value.None();
+            case Expression.StringLiteral s -> Interpolation.text(s, this::value);
+            case Expression.Word w -> words.value(w);
+            case Expression.ListLiteral l -> list(l);
+            case Expression.SetLiteral s -> set(s);
+            case Expression.Range r -> range(r);
+            case Expression.Edges e -> edges(e);
+            case Expression.Port p -> port(p);
+            case Expression.Unary u -> Operators.unary(u.operator(), value(u.operand()), u.span());
+            case Expression.Binary b -> binary(b);
+            case Expression.Call c -> call(c);
+            case Expression.Index i -> index(i);
+            case Expression.Field f -> Fields.of(value(f.target()), f.field().text(), f.field().span());
+            case Expression.StatementValue s -> around.statement(s.command());
+        };
+    }
+
+    /** Where a statement takes a word, a number, nodes. */
+    Held forPlace(Expression expression, Declaration.Argument place) {
+        try {
+            return forPlace(expression, place.kind());
+        } catch (Mistake mistake) {
+            boolean name = expression instanceof Expression.Word && mistake.diagnostic().code().equals("unknown-name");
+            if (!name || !mistake.diagnostic().help().startsWith(WordReader.IN_QUOTES)) throw mistake;
+            throw mistake.withHelp("`" + place.name() + "` takes " + place.kind().phrase());
+        }
+    }
+
+    private Held forPlace(Expression expression, Kind kind) {
+        if (expression instanceof Expression.Word word && kind.takesWords()) return words.valueOrText(word);
+        if (expression instanceof Expression.Word word && (kind == Kind.INPUT_FILE || kind == Kind.OUTPUT_FILE)) return words.file(word);
+        return value(expression);
+    }
+
+    /** As edges, where a circuit is written out. */
+    Held edgesOf(Expression expression) {
+        return places().edges(value(expression), expression.span());
+    }
+
+    /** A truth value, for {@code if}, {@code expect}, {@code and}. */
+    Held truth(Expression condition, String who) {
+        Held held = value(condition);
+        if (held.type().mayBe(Type.TRUTH)) return held instanceof Value ? held : Unknown.of(Type.TRUTH);
+        String help = held.type() == Type.NUMBER ? "compare it: x > 0" : "";
+        throw Mistake.value("wrong-type", who + " takes a truth value, and this is " + held.phrase(), condition.span(), help);
+    }
+
+    boolean isVariable(Expression.Word word) {
+        return words.variable(word).isPresent();
+    }
+
+    private Places places() {
+        return new Places(around.facts());
+    }
+
+    private Held list(Expression.ListLiteral list) {
+        List<Value> items = new ArrayList<>();
+        boolean known = true;
+        for (Expression item : list.items()) {
+            Held held = value(item);
+            if (!(held instanceof Value value)) known = false;
+            else if (item instanceof Expression.Range && value instanceof Value.ListOf(List<Value> spread)) items.addAll(spread);
+            else items.add(value);
+        }
+        return known ? new Value.ListOf(items) : Unknown.of(Type.LIST);
+    }
+
+    private Held set(Expression.SetLiteral set) {
+        List<Held> members = new ArrayList<>();
+        for (Expression item : set.items()) {
+            Held held = value(item);
+            boolean edges = held.type() == Type.EDGES || held instanceof Value.Text(String text) && text.contains("->");
+            members.add(edges ? places().edges(held, item.span()) : places().nodes(held, item.span()));
+        }
+        return places().union(Type.NODES, members, set.span());
+    }
+
+    private Held range(Expression.Range range) {
+        if (range.from() instanceof Expression.Word from && range.to() instanceof Expression.Word to && words.readsAsNodes(from, to)) {
+            return words.nodes(from.text() + ".." + to.text(), range.span());
+        }
+        return Ranges.of(value(range.from()), value(range.to()), range.span());
+    }
+
+    private Held edges(Expression.Edges edges) {
+        if (edges.sources() instanceof Expression.Port port) {
+            String help = "write " + port.nodes().span().text() + " -> " + edges.destinations().span().text();
+            throw Mistake.form("port-of-source", "an edge enters a head by a port, and leaves a node without one", port.span(), help);
+        }
+        Held from = nodes(edges.sources());
+        Held to = nodes(edges.destinations());
+        if (!(from instanceof Value.Nodes a) || !(to instanceof Value.Nodes b)) return Unknown.of(Type.EDGES);
+        return Sets.edges(a, b, edges.sources().span().text(), edges.destinations().span().text(), edges.span());
+    }
+
+    private Held port(Expression.Port port) {
+        Held nodes = nodes(port.nodes());
+        return nodes instanceof Value.Nodes known ? Sets.withPorts(known, port.ports(), port.span()) : nodes;
+    }
+
+    private Held nodes(Expression expression) {
+        return places().nodes(value(expression), expression.span());
+    }
+
+    private Held binary(Expression.Binary binary) {
+        Expression.Operator operator = binary.operator();
+        if (operator == Expression.Operator.AND || operator == Expression.Operator.OR) return logic(binary);
+        Held left = value(binary.left());
+        Held right = value(binary.right());
+        boolean sets = left.type().mayBe(Type.NODES, Type.EDGES) && left.type() != Type.ANY
+                || right.type().mayBe(Type.NODES, Type.EDGES) && right.type() != Type.ANY;
+        if (sets && operator != Expression.Operator.EQUAL && operator != Expression.Operator.NOT_EQUAL) {
+            left = quotedNodes(left, binary.left());
+            right = quotedNodes(right, binary.right());
+        }
+        return Operators.binary(operator, left, right, binary.span());
+    }
+
+    /** A quoted string beside a set is a node, a pattern or an edge. */
+    private Held quotedNodes(Held held, Expression written) {
+        if (!(held instanceof Value.Text(String text))) return held;
+        return text.contains("->") ? places().edges(held, written.span()) : places().nodes(held, written.span());
+    }
+
+    private Held logic(Expression.Binary binary) {
+        boolean and = binary.operator() == Expression.Operator.AND;
+        String who = "`" + binary.operator().text() + "`";
+        Held left = truth(binary.left(), who);
+        if (left instanceof Value.Bool(boolean decided) && decided != and) return left;
+        Held right = truth(binary.right(), who);
+        return left instanceof Value.Bool ? right : Unknown.of(Type.TRUTH);
+    }
+
+    private Held index(Expression.Index index) {
+        Held target = value(index.target());
+        if (!target.type().mayBe(Type.LIST)) {
+            throw Mistake.value("wrong-type", "only a list has items by number, and this is " + target.phrase(), index.target().span(), "");
+        }
+        if (index.index() instanceof Expression.Range slice) {
+            Held from = value(slice.from());
+            Held to = value(slice.to());
+            if (!(target instanceof Value.ListOf(List<Value> items)) || !(from instanceof Value first) || !(to instanceof Value last)) {
+                return Unknown.of(Type.LIST);
+            }
+            int start = position(first, items.size(), slice.from().span(), true);
+            int end = position(last, items.size(), slice.to().span(), true);
+            if (end < start) return new Value.ListOf(List.of());
+            position(last, items.size(), slice.to().span(), false);
+            return new Value.ListOf(items.subList(start, end + 1));
+        }
+        Held at = value(index.index());
+        if (!(target instanceof Value.ListOf(List<Value> items)) || !(at instanceof Value position)) return Unknown.ANY;
+        return items.get(position(position, items.size(), index.index().span(), false));
+    }
+
+    /** @param loose whether a bound of a slice that may turn out empty is meant: one before the first item or after the last will do */
+    private static int position(Value value, int size, Span span, boolean loose) {
+        boolean whole = value instanceof Value.Number(double at, boolean _) && at == Math.rint(at);
+        if (!whole) throw Mistake.value("wrong-type", "an item's number is a whole number from 0, not " + value.display(), span, "");
+        double at = ((Value.Number) value).value();
+        if (at >= (loose ? -1 : 0) && at <= (loose ? size : size - 1)) return (int) at;
+        String has = size == 0 ? "the list is empty" : "the list has the items 0 to " + (size - 1);
+        throw Mistake.value("no-such-item", "there is no item " + value.display() + ": " + has, span, "");
+    }
+
+    private Held call(Expression.Call call) {
+        if (!(call.function() instanceof Expression.Word name)) return callValue(value(call.function()), call);
+        Optional<Held> variable = words.variable(name);
+        if (variable.isPresent()) return callValue(variable.get(), call);
+        if (Functions.has(name.text())) {
+            if (!call.options().isEmpty()) {
+                throw Mistake.form("unknown-option", "`" + name.text() + "` takes no options", call.options().getFirst().key().span(), "");
+            }
+            List<Held> arguments = new ArrayList<>();
+            for (Expression argument : call.arguments()) arguments.add(value(argument));
+            return Functions.call(name.text(), arguments, call.span());
+        }
+        var known = new TreeSet<>(Functions.names());
+        known.addAll(around.scope().names());
+        List<String> near = Spelling.nearest(name.text(), known, 2);
+        String help = near.isEmpty() ? "functions are " + String.join(", ", Functions.names()) : "did you mean " + String.join(" or ", near) + "?";
+        throw Mistake.form("unknown-function", "there is no function `" + name.text() + "`", name.span(), help);
+    }
+
+    private Held callValue(Held function, Expression.Call call) {
+        if (function instanceof Unknown unknown && unknown.type().mayBe(Type.FUNCTION)) {
+            call.arguments().forEach(this::value);
+            call.options().forEach(option -> value(option.value()));
+            return Unknown.ANY;
+        }
+        if (!(function instanceof Value.Function(Statement.Def definition))) {
+            throw Mistake.value("wrong-type", "this is " + function.phrase() + ", not a function", call.function().span(), "");
+        }
+        return around.call(definition, bound(definition, call), call.span());
+    }
+
+    private Map<String, Held> bound(Statement.Def definition, Expression.Call call) {
+        List<Statement.Parameter> parameters = definition.parameters();
+        List<String> names = parameters.stream().map(p -> p.name().text()).toList();
+        Map<String, Held> given = new LinkedHashMap<>();
+        for (int i = 0; i < call.arguments().size(); i++) {
+            Expression argument = call.arguments().get(i);
+            if (i == names.size()) {
+                String message = "`" + definition.name() + "` takes " + (i == 0 ? "no values" : "only " + String.join(", ", names));
+                throw Mistake.value("wrong-arguments", message, argument.span(), "");
+            }
+            given.put(names.get(i), value(argument));
+        }
+        for (Statement.Option option : call.options()) {
+            String key = option.key().text();
+            if (!names.contains(key)) {
+                String help = names.isEmpty() ? "" : "it takes " + String.join(", ", names);
+                throw Mistake.value("unknown-option", "`" + definition.name() + "` has no parameter `" + key + "`", option.key().span(), help);
+            }
+            if (given.put(key, value(option.value())) != null) {
+                throw Mistake.value("repeated-option", "`" + key + "` is given twice", option.key().span(), "");
+            }
+        }
+        Map<String, Held> complete = new LinkedHashMap<>();
+        for (Statement.Parameter parameter : parameters) {
+            String name = parameter.name().text();
+            Held held = given.containsKey(name) ? given.get(name) : parameter.byDefault().map(this::value).orElse(null);
+            if (held == null) throw Mistake.value("missing-argument", "`" + definition.name() + "` needs `" + name + "`", call.span(), "");
+            complete.put(name, held);
+        }
+        return complete;
+    }
+}

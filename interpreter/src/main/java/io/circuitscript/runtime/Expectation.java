@@ -1,0 +1,29 @@
+package io.circuitscript.runtime;
+
+import io.circuitscript.syntax.Expression;
+
+/**
+ * What an {@code expect} compares.
+ *
+ * @param operator that stands between the two
+ * @param right what {@code left} is compared with; of a condition that compares nothing, {@code true}
+ */
+record Expectation(String operator, Held left, Held right, Held holds) {
+
+    static Expectation of(Expression condition, Evaluator evaluator) {
+        if (condition instanceof Expression.Binary binary && compares(binary.operator())) {
+            Held left = evaluator.value(binary.left());
+            Held right = evaluator.value(binary.right());
+            return new Expectation(binary.operator().text(), left, right, Operators.binary(binary.operator(), left, right, binary.span()));
+        }
+        Held holds = evaluator.truth(condition, "`expect`");
+        return new Expectation("==", holds, new Value.Bool(true), holds);
+    }
+
+    private static boolean compares(Expression.Operator operator) {
+        return switch (operator) {
+            case EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL -> true;
+            default -> false;
+        };
+    }
+}

@@ -1,0 +1,121 @@
+package io.circuitscript.runtime;
+
+import io.circuitscript.graph.ModelGraph;
+import io.circuitscript.source.Span;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What is known, at a place of a script, of the session there: while running everything, in the check what surely holds. */
+public final class Facts {
+    /** The code of a statement that stands before what it needs. */
+    static final String TOO_EARLY = "too-early";
+
+    /** Whether something is there. */
+    public enum Known {
+        NO,
+        MAYBE,
+        YES
+    }
+
+    private final Map<Need, Known> met = new EnumMap<>(Need.class);
+    private Optional<ModelGraph> graph = Optional.empty();
+    private final Set<String> circuits = new HashSet<>();
+    private boolean otherCircuits;
+    private final ScriptFiles files;
+    private Settings settings;
+
+    Facts(ScriptFiles files, Settings settings) {
+        this.files = files;
+        this.settings = settings;
+        for (Need need : Need.values()) met.put(need, Known.NO);
+    }
+
+    Facts copy() {
+        Facts copy = new Facts(files.copy(), settings);
+        copy.met.putAll(met);
+        copy.graph = graph;
+        copy.circuits.addAll(circuits);
+        copy.otherCircuits = otherCircuits;
+        return copy;
+    }
+
+    public Known met(Need need) {
+        return met.get(need);
+    }
+
+    public void set(Need need, Known known) {
+        met.put(need, known);
+    }
+
+    /** @throws Mistake where it surely is not there */
+    public void require(Need need, String who, Span span) {
+        if (met(need) != Known.NO) return;
+        throw Mistake.value(TOO_EARLY, who + " needs " + need.phrase() + ", and there " + (need == Need.SCORES ? "are" : "is") + " none yet", span, need.help());
+    }
+
+    /** The graph that nodes and edges are of, where it is known. */
+    public Optional<ModelGraph> graph() {
+        return graph;
+    }
+
+    public void setGraph(Optional<ModelGraph> graph) {
+        this.graph = graph;
+        set(Need.GRAPH, graph.isPresent() ? Known.YES : Known.MAYBE);
+    }
+
+    public Set<String> circuits() {
+        return Set.copyOf(circuits);
+    }
+
+    /** Whether there may be named circuits besides {@link #circuits}. */
+    public boolean otherCircuits() {
+        return otherCircuits;
+    }
+
+    public void addCircuit(String name) {
+        circuits.add(name);
+    }
+
+    public void mayAddCircuits() {
+        otherCircuits = true;
+    }
+
+    public void dropCircuits() {
+        circuits.clear();
+        otherCircuits = false;
+    }
+
+    public ScriptFiles files() {
+        return files;
+    }
+
+    public Settings settings() {
+        return settings;
+    }
+
+    public void setSettings(Settings settings) {
+        this.settings = settings;
+    }
+
+    /** Becomes what is known where either of two flows may have led here: itself, or {@code other}. */
+    void join(Facts other) {
+        for (Need need : Need.values()) {
+            if (met(need) != other.met(need)) set(need, Known.MAYBE);
+        }
+        if (!graph.equals(other.graph)) graph = Optional.empty();
+        otherCircuits |= other.otherCircuits || !circuits.equals(other.circuits);
+        circuits.retainAll(other.circuits);
+        files.join(other.files);
+    }
+
+    /** Keeps nothing that a statement out of sight may have changed. */
+    void blur() {
+        for (Need need : Need.values()) set(need, Known.MAYBE);
+        graph = Optional.empty();
+        otherCircuits = true;
+        files.mayWriteOthers();
+    }
+}

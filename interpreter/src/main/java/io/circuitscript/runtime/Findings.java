@@ -1,0 +1,79 @@
+package io.circuitscript.runtime;
+
+import io.circuitscript.runtime.statements.Statements;
+import io.circuitscript.source.Diagnostic;
+import io.circuitscript.source.Source;
+import io.circuitscript.source.Span;
+import io.circuitscript.syntax.Parsed;
+import io.circuitscript.syntax.Statement;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Everything that is wrong with a script before it runs, in the order of its text.
+ *
+ * @param exitCode 0 where nothing is wrong
+ */
+record Findings(List<Diagnostic> diagnostics, int exitCode) {
+    private static final int WRONG = 65;
+    private static final Set<String> NAMES = Set.of("unknown-name", "unknown-function", "unknown-circuit", "unknown-parameter");
+
+    /** @param facts what holds before it; changed */
+    static Findings of(Parsed parsed, Statements statements, Map<String, String> parameters, Scope globals, Facts facts) {
+        List<Diagnostic> found = new ArrayList<>(parsed.diagnostics());
+        List<String> lost = lostStretches(parsed);
+        if (!lost.isEmpty()) {
+            // What the unreadable text would have done is not known.
+            for (Need need : Need.values()) {
+                if (facts.met(need) == Facts.Known.NO) facts.set(need, Facts.Known.MAYBE);
+            }
+            facts.mayAddCircuits();
+            facts.files().mayWriteOthers();
+        }
+        List<Statement> script = parsed.statements();
+        List<Mistake> mistakes = new ArrayList<>(ParameterText.unknown(parameters, script, parsed.source()));
+        mistakes.addAll(new Checker(statements, parameters, script, globals, facts).check(script));
+        mistakes.removeIf(mistake -> named(mistake.diagnostic(), lost) || parsed.diagnostics().stream().anyMatch(d -> overlap(d, mistake.diagnostic())));
+        mistakes.forEach(mistake -> found.add(mistake.diagnostic()));
+        found.sort(Comparator.comparingInt(diagnostic -> diagnostic.span().start()));
+        return new Findings(found, exitCode(parsed, mistakes));
+    }
+
+    /** Whether both are about the same stretch: the parser said it first. */
+    private static boolean overlap(Diagnostic parsers, Diagnostic checkers) {
+        Span a = parsers.span();
+        Span b = checkers.span();
+        return a.start() < b.end() && b.start() < a.end();
+    }
+
+    /** The stretches of which the parser could not make statements: from the end of the one before to the end of the line. */
+    private static List<String> lostStretches(Parsed parsed) {
+        Source source = parsed.source();
+        List<String> lost = new ArrayList<>();
+        for (Diagnostic diagnostic : parsed.diagnostics()) {
+            if (!diagnostic.isError() || diagnostic.code().equals("unknown-statement")) continue;
+            int at = diagnostic.span().start();
+            int start = parsed.statements().stream().mapToInt(s -> s.span().end()).filter(end -> end <= at).max().orElse(0);
+            lost.add(source.text(start, at) + source.lineText(diagnostic.span().line()));
+        }
+        return lost;
+    }
+
+    /** Whether a name that is said to be missing stands where the text could not be read: it may well be defined there. */
+    private static boolean named(Diagnostic diagnostic, List<String> lost) {
+        if (!NAMES.contains(diagnostic.code())) return false;
+        Span span = diagnostic.span();
+        String text = span.text().isEmpty() ? diagnostic.message() : span.text().split("\\.")[0];
+        return lost.stream().anyMatch(stretch -> stretch.contains(text)) || diagnostic.code().equals("unknown-parameter") && !lost.isEmpty();
+    }
+
+    /** A script of which only files or models are missing says so. */
+    private static int exitCode(Parsed parsed, List<Mistake> mistakes) {
+        if (parsed.hasErrors()) return WRONG;
+        Set<Integer> codes = Set.copyOf(mistakes.stream().map(Mistake::exitCode).toList());
+        return codes.isEmpty() ? 0 : codes.size() == 1 ? codes.iterator().next() : WRONG;
+    }
+}

@@ -1,0 +1,112 @@
+package io.circuitscript.runtime;
+
+import io.circuitscript.source.Span;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The functions of the language: {@code sum}, {@code mean}, {@code len} and their like. */
+final class Functions {
+    private interface Body {
+        Value apply(List<Value> arguments, Span span);
+    }
+
+    /** @param most how many arguments it takes at most */
+    private record Builtin(int least, int most, Type result, Body body) {}
+
+    private static final Map<String, Builtin> ALL = new TreeMap<>(Map.of(
+            "sum", overNumbers("sum", true, numbers -> numbers.stream().mapToDouble(d -> d).sum()),
+            "mean", overNumbers("mean", false, numbers -> numbers.stream().mapToDouble(d -> d).sum() / numbers.size()),
+            "min", overNumbers("min", false, numbers -> numbers.stream().mapToDouble(d -> d).min().orElseThrow()),
+            "max", overNumbers("max", false, numbers -> numbers.stream().mapToDouble(d -> d).max().orElseThrow()),
+            "exp", ofNumber("exp", Math::exp),
+            "log", ofNumber("log", Math::log),
+            "sqrt", ofNumber("sqrt", Math::sqrt),
+            "abs", ofNumber("abs", Math::abs),
+            "round", new Builtin(1, 2, Type.NUMBER, Functions::round),
+            "len", new Builtin(1, 1, Type.NUMBER, (arguments, span) -> new Value.Number(length(arguments.getFirst(), span)))));
+
+    private Functions() {}
+
+    static Set<String> names() {
+        return ALL.keySet();
+    }
+
+    static boolean has(String name) {
+        return ALL.containsKey(name);
+    }
+
+    static Held call(String name, List<Held> arguments, Span span) {
+        Builtin builtin = ALL.get(name);
+        if (arguments.size() < builtin.least || arguments.size() > builtin.most) {
+            String wanted = builtin.least == builtin.most ? "one value" : builtin.most == 2 ? "one value or two" : "a list, or several numbers";
+            throw Mistake.form("wrong-arguments", "`" + name + "` takes " + wanted, span, "");
+        }
+        List<Value> known = new ArrayList<>();
+        for (Held argument : arguments) {
+            if (argument instanceof Value value) known.add(value);
+        }
+        if (known.size() < arguments.size()) return Unknown.of(builtin.result);
+        return builtin.body.apply(known, span);
+    }
+
+    private static Builtin overNumbers(String name, boolean emptyAllowed, java.util.function.ToDoubleFunction<List<Double>> fold) {
+        return new Builtin(1, Integer.MAX_VALUE, Type.NUMBER, (arguments, span) -> {
+            List<Double> numbers = numbers(name, arguments, span);
+            if (numbers.isEmpty() && !emptyAllowed) {
+                throw Mistake.value("empty-list", "an empty list has no " + name, span, "");
+            }
+            return Operators.finite(fold.applyAsDouble(numbers), name, span);
+        });
+    }
+
+    private static List<Double> numbers(String name, List<Value> arguments, Span span) {
+        List<Value> items = arguments;
+        if (arguments.size() == 1 && arguments.getFirst() instanceof Value.ListOf(List<Value> listed)) items = listed;
+        List<Double> numbers = new ArrayList<>();
+        for (Value item : items) numbers.add(number(name, item, span));
+        return numbers;
+    }
+
+    private static double number(String name, Value value, Span span) {
+        if (value instanceof Value.Number n) return n.value();
+        throw Mistake.value("wrong-type", "`" + name + "` takes numbers, and this is " + value.phrase(), span, "");
+    }
+
+    private static Builtin ofNumber(String name, java.util.function.DoubleUnaryOperator function) {
+        return new Builtin(1, 1, Type.NUMBER, (arguments, span) -> eachNumber(name, arguments.getFirst(), function, span));
+    }
+
+    private static Value eachNumber(String name, Value value, java.util.function.DoubleUnaryOperator function, Span span) {
+        if (value instanceof Value.ListOf(List<Value> items)) {
+            return new Value.ListOf(items.stream().map(item -> eachNumber(name, item, function, span)).toList());
+        }
+        return Operators.finite(function.applyAsDouble(number(name, value, span)), name, span);
+    }
+
+    private static Value round(List<Value> arguments, Span span) {
+        double value = number("round", arguments.getFirst(), span);
+        int decimals = 0;
+        if (arguments.size() == 2) {
+            double wanted = number("round", arguments.getLast(), span);
+            if (wanted != Math.rint(wanted) || wanted < 0 || wanted > 17) {
+                throw Mistake.value("wrong-arguments", "`round` takes 0 to 17 decimals, not " + NumberText.of(wanted), span, "");
+            }
+            decimals = (int) wanted;
+        }
+        return new Value.Number(Double.parseDouble(NumberText.rounded(value, decimals)));
+    }
+
+    private static double length(Value value, Span span) {
+        return switch (value) {
+            case Value.ListOf(List<Value> items) -> items.size();
+            case Value.Text(String text) -> text.codePointCount(0, text.length());
+            case Value.Nodes nodes -> nodes.nodes().size();
+            case Value.EdgeSet edges -> edges.edges().cardinality();
+            case Value.Number _, Value.Bool _, Value.None _, Value.Fields _, Value.Function _ ->
+                throw Mistake.value("wrong-type", "`len` takes a list, a text or a set, and this is " + value.phrase(), span, "");
+        };
+    }
+}

@@ -1,0 +1,194 @@
+package io.circuitscript.runtime;
+
+import io.circuitscript.engine.CancelToken;
+import io.circuitscript.graph.Circuit;
+import io.circuitscript.runtime.statements.Statements;
+import io.circuitscript.source.Span;
+import io.circuitscript.source.UserError;
+import io.circuitscript.syntax.Expression;
+import io.circuitscript.syntax.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.stream.Collectors;
+
+/** Runs statements, one after the other, as they stand in the tree. */
+final class Interpreter implements Surroundings {
+    /** Deeper calls than any script needs; a function that calls itself for ever is told so. */
+    static final int DEEPEST_CALL = 200;
+
+    private final State state;
+    private final Statements statements;
+    private final Output output;
+    private final CancelToken cancel;
+    private final Map<String, String> parameters;
+    private final Evaluator evaluator = new Evaluator(this);
+    private Scope scope;
+    private int depth;
+
+    Interpreter(State state, Scope globals, Statements statements, Output output, CancelToken cancel, Map<String, String> parameters) {
+        this.state = state;
+        this.statements = statements;
+        this.output = output;
+        this.cancel = cancel;
+        this.parameters = parameters;
+        this.scope = globals;
+    }
+
+    /** @return the value of the last statement */
+    Value run(List<Statement> block) {
+        Value last = new Value.None();
+        for (Statement statement : block) {
+            cancel.check();
+            last = run(statement);
+        }
+        return last;
+    }
+
+    private Value run(Statement statement) {
+        try {
+            return visit(statement);
+        } catch (UserError e) {
+            throw Mistake.at(statement.span(), e);
+        } catch (Mistake | CancellationException | Defect e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new Defect(statement.span(), e);
+        }
+    }
+
+    private Value visit(Statement statement) {
+        return switch (statement) {
+            case Statement.Command command -> statement(command);
+            case Statement.Let let -> set(let.name(), value(let.value()));
+            case Statement.Param param -> set(param.name(), (Value) ParameterText.choose(param, parameters, value(param.value())));
+            case Statement.Print print -> print(print.values(), print.span());
+            case Statement.Expect expect -> expect(expect);
+            case Statement.For loop -> loop(loop);
+            case Statement.If choice -> choose(choice);
+            case Statement.Def def -> set(def.name(), new Value.Function(def));
+            case Statement.CircuitDefinition circuit -> circuit(circuit);
+            case Statement.ExpressionStatement alone -> expression(alone);
+            case Statement.Import _, Statement.TaskDefinition _, Statement.MetricDefinition _, Statement.GenerateData _, Statement.Help _,
+                    Statement.Unknown _ ->
+                throw new IllegalStateException("the check let this pass: " + statement.span().text());
+        };
+    }
+
+    private Value value(Expression expression) {
+        return (Value) evaluator.value(expression);
+    }
+
+    private Value set(Statement.Name name, Value value) {
+        scope.set(name.text(), value);
+        return value;
+    }
+
+    private Value print(List<Expression> expressions, Span span) {
+        List<Value> values = expressions.stream().map(this::value).toList();
+        Value shown = values.size() == 1
+                ? values.getFirst()
+                : new Value.Text(values.stream().map(Value::display).collect(Collectors.joining(" ")));
+        output.result(new Result("print", span, ResultFields.of("print").put("value", shown).done(), 0));
+        return new Value.None();
+    }
+
+    private Value expect(Statement.Expect expect) {
+        long start = System.nanoTime();
+        Expectation outcome = Expectation.of(expect.condition(), evaluator);
+        boolean holds = ((Value.Bool) outcome.holds()).value();
+        Value.Fields fields = ResultFields.of("expect")
+                .put("left", (Value) outcome.left())
+                .put("right", (Value) outcome.right())
+                .put("holds", holds)
+                .done();
+        output.result(new Result("expect", expect.span(), fields, seconds(start)));
+        if (!holds) throw Mistake.unmet(outcome, expect.condition().span());
+        return new Value.None();
+    }
+
+    private Value loop(Statement.For loop) {
+        List<Value> items = Loops.items((Value) evaluator.value(loop.list()), loop.list().span());
+        for (Value item : items) {
+            scope.set(loop.variable().text(), item);
+            run(loop.body().statements());
+        }
+        return new Value.None();
+    }
+
+    private Value choose(Statement.If choice) {
+        for (Statement.Branch branch : choice.branches()) {
+            if (((Value.Bool) evaluator.truth(branch.condition(), "`if`")).value()) return run(branch.body().statements());
+        }
+        return choice.otherwise().map(block -> run(block.statements())).orElse(new Value.None());
+    }
+
+    private Value circuit(Statement.CircuitDefinition definition) {
+        long start = System.nanoTime();
+        Value.EdgeSet edges = (Value.EdgeSet) CircuitEdges.of(definition, this);
+        state.setCircuit(new Circuit(edges.graph(), edges.edges()));
+        state.named().put(definition.name().text(), state.current());
+        Circuit circuit = state.current().circuit();
+        Value.Fields fields = ResultFields.of("circuit").put("edges", circuit.edgeCount()).put("nodes", circuit.nodeCount()).done();
+        output.result(new Result("circuit", definition.span(), fields, seconds(start)));
+        return fields;
+    }
+
+    /**
+     * A call speaks by what its statements show, and in a function an expression is there to be its value; any other is there to be looked
+     * at.
+     */
+    private Value expression(Statement.ExpressionStatement alone) {
+        Expression expression = alone.expression();
+        if (depth > 0) return value(expression);
+        boolean ownCall = expression instanceof Expression.Call call
+                && !(call.function() instanceof Expression.Word name && Functions.has(name.text()) && !evaluator.isVariable(name));
+        if (ownCall || expression instanceof Expression.StatementValue) return value(expression);
+        return print(List.of(expression), alone.span());
+    }
+
+    @Override
+    public Facts facts() {
+        return state.facts();
+    }
+
+    @Override
+    public Scope scope() {
+        return scope;
+    }
+
+    @Override
+    public Value statement(Statement.Command command) {
+        String word = command.word().text();
+        StatementHandler handler = statements.find(word).orElseThrow(() -> new IllegalStateException("no statement " + word));
+        long start = System.nanoTime();
+        try {
+            Prepared prepared = Prepared.of(command, handler, this);
+            Value value = handler.run(prepared.arguments(), state);
+            prepared.noteFiles(state.files());
+            if (value instanceof Value.Fields fields) output.result(new Result(word, command.span(), fields, seconds(start)));
+            return value;
+        } catch (UserError e) {
+            throw Mistake.at(command.span(), e);
+        }
+    }
+
+    @Override
+    public Value call(Statement.Def function, Map<String, Held> arguments, Span span) {
+        if (depth == DEEPEST_CALL) throw Loops.tooDeep(function, span);
+        Scope outside = scope;
+        scope = scope.root().inside();
+        arguments.forEach(scope::set);
+        depth++;
+        try {
+            return run(function.body().statements());
+        } finally {
+            depth--;
+            scope = outside;
+        }
+    }
+
+    private static double seconds(long start) {
+        return (System.nanoTime() - start) / 1e9;
+    }
+}

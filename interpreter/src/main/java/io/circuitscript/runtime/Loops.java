@@ -1,0 +1,29 @@
+package io.circuitscript.runtime;
+
+import io.circuitscript.source.Span;
+import io.circuitscript.syntax.Statement;
+import java.util.List;
+
+/** What {@code for} goes through, and how deep calls may go. */
+final class Loops {
+    private Loops() {}
+
+    static List<Value> items(Value value, Span span) {
+        return switch (value) {
+            case Value.ListOf(List<Value> items) -> items;
+            case Value.Nodes nodes -> Sets.members(nodes);
+            case Value.EdgeSet edges -> Sets.members(edges);
+            case Value.Number _, Value.Bool _, Value.Text _, Value.None _, Value.Fields _, Value.Function _ -> throw noList(value, span);
+        };
+    }
+
+    static Mistake noList(Held held, Span span) {
+        String help = held.type() == Type.NUMBER ? "write a range: 1..10" : "";
+        return Mistake.value("wrong-type", "`for` goes through a list or a set, and this is " + held.phrase(), span, help);
+    }
+
+    static Mistake tooDeep(Statement.Def function, Span span) {
+        String message = "`" + function.name() + "` calls itself more than " + Interpreter.DEEPEST_CALL + " times over";
+        return Mistake.value("too-deep", message, span, "let it end where there is nothing left to do");
+    }
+}

@@ -1,0 +1,79 @@
+package io.circuitscript.runtime;
+
+import io.circuitscript.graph.Impossible;
+import io.circuitscript.source.Diagnostic;
+import io.circuitscript.source.Span;
+import io.circuitscript.source.UserError;
+import java.util.List;
+
+/** A mistake of the user's at a place of the script, on its way to the statement that reports it. */
+public final class Mistake extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** Whether a mistake is one wherever the flow goes. */
+    public enum Nature {
+        /** How it is written: an unknown name, an option that is none. Reported also where the statement may never run. */
+        FORM,
+        /** What it comes to: reported where the statement surely runs, and when it does. */
+        VALUE
+    }
+
+    private final transient Diagnostic diagnostic;
+    private final Nature nature;
+    private final int exitCode;
+
+    private Mistake(Diagnostic diagnostic, Nature nature, int exitCode, Throwable cause) {
+        super(diagnostic.message(), cause, false, false);
+        this.diagnostic = diagnostic;
+        this.nature = nature;
+        this.exitCode = exitCode;
+    }
+
+    public static Mistake form(String code, String message, Span span, String help) {
+        return new Mistake(Diagnostic.error(code, message, span).withHelp(help), Nature.FORM, 65, null);
+    }
+
+    public static Mistake value(String code, String message, Span span, String help) {
+        return new Mistake(Diagnostic.error(code, message, span).withHelp(help), Nature.VALUE, 65, null);
+    }
+
+    /** Why a node or an edge cannot be, at a place. */
+    public static Mistake impossible(Impossible why, Span span) {
+        return value(why.code(), why.message(), span, why.help());
+    }
+
+    /** What was found below the interpreter, at a place. */
+    public static Mistake at(Span span, UserError error) {
+        return new Mistake(error.at(span), Nature.VALUE, error.kind().exitCode(), error);
+    }
+
+    /** That an {@code expect} does not hold. */
+    static Mistake unmet(Expectation outcome, Span span) {
+        String message = "this does not hold: " + shown(outcome.left()) + " " + outcome.operator() + " " + shown(outcome.right());
+        return new Mistake(Diagnostic.error("expect-failed", message, span), Nature.VALUE, 1, null);
+    }
+
+    private static String shown(Held held) {
+        return held instanceof Value.Text text ? text.repr() : ((Value) held).display();
+    }
+
+    Mistake withHelp(String help) {
+        return new Mistake(diagnostic.withHelp(help), nature, exitCode, getCause());
+    }
+
+    public Mistake withNotes(List<String> notes) {
+        return new Mistake(diagnostic.withNotes(notes), nature, exitCode, getCause());
+    }
+
+    public Diagnostic diagnostic() {
+        return diagnostic;
+    }
+
+    public Nature nature() {
+        return nature;
+    }
+
+    public int exitCode() {
+        return exitCode;
+    }
+}

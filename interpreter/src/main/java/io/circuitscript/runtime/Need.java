@@ -1,0 +1,26 @@
+package io.circuitscript.runtime;
+
+/** What a statement may need to be there before it. */
+public enum Need {
+    MODEL("a model", "`load` one first: load demo"),
+    GRAPH("a model", "`load` one first: load demo"),
+    DATA("data", "read some first: data \"pairs.csv\""),
+    METRIC("a metric", "name one: metric prob_diff, or metric logit_diff"),
+    SCORES("scores", "`attribute` makes scores, `open` reads them from a file: one of them must come first");
+
+    private final String phrase;
+    private final String help;
+
+    Need(String phrase, String help) {
+        this.phrase = phrase;
+        this.help = help;
+    }
+
+    public String phrase() {
+        return phrase;
+    }
+
+    public String help() {
+        return help;
+    }
+}

@@ -1,0 +1,176 @@
+package io.circuitscript.runtime;
+
+import io.circuitscript.source.Span;
+import io.circuitscript.source.Spelling;
+import io.circuitscript.source.UserError;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Takes a value for a place of a statement, or says why the place does not take it. */
+final class Places {
+    private static final Pattern BYTES = Pattern.compile("([0-9]+(?:\\.[0-9]+)?)\\s*([KMGT]?)(i?)B?", Pattern.CASE_INSENSITIVE);
+    private static final Map<String, Integer> POWERS = Map.of("", 0, "K", 1, "M", 2, "G", 3, "T", 4);
+
+    private final Facts facts;
+
+    Places(Facts facts) {
+        this.facts = facts;
+    }
+
+    /** @param literal whether the script says it right there, so that it is wrong wherever the flow goes */
+    Held take(Declaration.Argument argument, Held held, Span span, boolean literal) {
+        Held taken = switch (argument.kind()) {
+            case VALUE -> held;
+            case NUMBER -> number(argument, held, span, literal);
+            case COUNT -> whole(argument, held, span, literal, 1);
+            case WHOLE -> whole(argument, held, span, literal, 0);
+            case SIZE -> size(argument, held, span, literal);
+            case SHARE -> typed(argument, held, span, literal, Type.NUMBER);
+            case BYTES -> bytes(argument, held, span, literal);
+            case TRUTH -> typed(argument, held, span, literal, Type.TRUTH);
+            case TEXT -> argument.byDefault().isPresent() ? looseText(argument, held, span, literal) : typed(argument, held, span, literal, Type.TEXT);
+            case NAME, CHOICE -> name(argument, held, span, literal);
+            case INPUT_FILE -> file(argument, held, span, literal, true);
+            case OUTPUT_FILE -> file(argument, held, span, literal, false);
+            case NODES -> nodes(held, span);
+            case EDGES -> edges(held, span);
+            case LIST -> typed(argument, held, span, literal, Type.LIST);
+        };
+        if (taken instanceof Value value && !argument.allowed().isEmpty()) checkAllowed(argument, value, span, literal);
+        return taken;
+    }
+
+    private static Mistake wrong(Declaration.Argument argument, Held held, Span span, boolean literal) {
+        String is = held instanceof Value value && held.type() != Type.RESULT ? value.repr() : held.phrase();
+        if (is.length() > 60) is = held.phrase();
+        String message = "`" + argument.name() + "` takes " + argument.kind().phrase() + ", not " + is;
+        String help = held.type() == Type.RESULT && argument.kind().takesWords()
+                ? "`" + span.text() + "` is a variable here: in quotes it is a name"
+                : "";
+        return literal ? Mistake.form("wrong-value", message, span, help) : Mistake.value("wrong-value", message, span, help);
+    }
+
+    private static Held typed(Declaration.Argument argument, Held held, Span span, boolean literal, Type type) {
+        if (!held.type().mayBe(type)) throw wrong(argument, held, span, literal);
+        return held instanceof Value ? held : Unknown.of(type);
+    }
+
+    private static Held number(Declaration.Argument argument, Held held, Span span, boolean literal) {
+        return typed(argument, held, span, literal, Type.NUMBER);
+    }
+
+    private static Held whole(Declaration.Argument argument, Held held, Span span, boolean literal, int least) {
+        Held number = number(argument, held, span, literal);
+        if (number instanceof Value.Number(double value, boolean percent)) {
+            boolean fits = !percent && value == Math.rint(value) && value >= least && value <= Integer.MAX_VALUE;
+            if (!fits) throw wrong(argument, held, span, literal);
+        }
+        return number;
+    }
+
+    private static Held size(Declaration.Argument argument, Held held, Span span, boolean literal) {
+        if (!(held instanceof Value.Number(double value, boolean percent)) || !percent) {
+            if (held instanceof Value.Number(double share, boolean _) && share > 0 && share < 1) {
+                throw wrong(argument, held, span, literal).withNotes(List.of("a share of the edges is written with a percent sign: 5%"));
+            }
+            return whole(argument, held, span, literal, 0);
+        }
+        if (value >= 0 && value <= 1) return held;
+        throw wrong(argument, held, span, literal).withNotes(List.of("there are 0% to 100% of the edges"));
+    }
+
+    private static Held bytes(Declaration.Argument argument, Held held, Span span, boolean literal) {
+        if (held instanceof Value.Number) return whole(argument, held, span, literal, 1);
+        Held text = typed(argument, held, span, literal, Type.TEXT);
+        if (!(text instanceof Value.Text(String size))) return Unknown.of(Type.NUMBER);
+        Matcher parts = BYTES.matcher(size.strip());
+        if (!parts.matches()) throw wrong(argument, held, span, literal);
+        int power = POWERS.get(parts.group(2).toUpperCase(Locale.ROOT));
+        // As memory is counted: 2GB and 2GiB are both 2 * 1024^3.
+        return new Value.Number(Math.floor(Double.parseDouble(parts.group(1)) * Math.pow(1024, power)));
+    }
+
+    /** Where anything that reads as text will do: {@code bos=none}, {@code device=cpu}. */
+    private static Held looseText(Declaration.Argument argument, Held held, Span span, boolean literal) {
+        if (held instanceof Value.None none) return new Value.Text(none.display());
+        return typed(argument, held, span, literal, Type.TEXT);
+    }
+
+    private static Held name(Declaration.Argument argument, Held held, Span span, boolean literal) {
+        if (held instanceof Value.None none) return new Value.Text(none.display());
+        // A name may look like a node.
+        if (held instanceof Value.Nodes && literal) return new Value.Text(span.text());
+        return typed(argument, held, span, literal, Type.TEXT);
+    }
+
+    private static void checkAllowed(Declaration.Argument argument, Value value, Span span, boolean literal) {
+        String text = value.display();
+        if (argument.allowed().contains(text)) return;
+        if (argument.laterValues().contains(text)) throw NotYet.value(argument.name(), text, span);
+        String message = "`" + argument.name() + "` is one of " + String.join(", ", argument.allowed()) + ", not " + text;
+        List<String> near = Spelling.nearest(text, argument.allowed(), 1);
+        String help = near.isEmpty() ? "" : "did you mean " + argument.name() + "=" + near.getFirst() + "?";
+        throw literal ? Mistake.form("wrong-value", message, span, help) : Mistake.value("wrong-value", message, span, help);
+    }
+
+    private Held file(Declaration.Argument argument, Held held, Span span, boolean literal, boolean reads) {
+        Held name = typed(argument, held, span, literal, Type.TEXT);
+        if (!(name instanceof Value.Text(String text))) return name;
+        try {
+            if (reads) facts.files().toRead(text);
+            else facts.files().toWrite(text);
+        } catch (UserError e) {
+            throw Mistake.at(span, e);
+        }
+        return name;
+    }
+
+    /** As a set of nodes: a set, a text that names some, or a list of such. */
+    Held nodes(Held held, Span span) {
+        return switch (held) {
+            case Value.Nodes nodes -> nodes;
+            case Value.Text(String text) -> facts.graph().isPresent() ? Sets.named(facts.graph().get(), text, span) : later(Type.NODES, span);
+            case Value.ListOf(List<Value> items) -> union(Type.NODES, items.stream().map(item -> nodes(item, span)).toList(), span);
+            case Unknown unknown when unknown.type().mayBe(Type.NODES, Type.TEXT, Type.LIST) -> Unknown.of(Type.NODES);
+            case Unknown _, Value.Number _, Value.Bool _, Value.None _, Value.Fields _, Value.EdgeSet _, Value.Function _ ->
+                throw Mistake.value("wrong-type", "nodes are wanted here, and this is " + held.phrase(), span, "nodes are written m3, a8.h*, {a0.h1, m2}");
+        };
+    }
+
+    /** As a set of edges: a set, nodes for all edges that leave them, a text that names some, or a list of such. */
+    Held edges(Held held, Span span) {
+        return switch (held) {
+            case Value.EdgeSet edges -> edges;
+            case Value.Nodes nodes -> Sets.leaving(nodes, span);
+            case Value.Text(String text) -> facts.graph().isPresent() ? Sets.edgesNamed(facts.graph().get(), text, span) : later(Type.EDGES, span);
+            case Value.ListOf(List<Value> items) -> union(Type.EDGES, items.stream().map(item -> edges(item, span)).toList(), span);
+            case Unknown unknown when unknown.type().mayBe(Type.EDGES, Type.NODES, Type.TEXT, Type.LIST) -> Unknown.of(Type.EDGES);
+            case Unknown _, Value.Number _, Value.Bool _, Value.None _, Value.Fields _, Value.Function _ ->
+                throw Mistake.value("wrong-type", "edges are wanted here, and this is " + held.phrase(), span, "edges are written m3->logits, or m* -> logits");
+        };
+    }
+
+    /** One set of several; of nodes and edges together, edges. */
+    Held union(Type empty, List<Held> sets, Span span) {
+        if (sets.isEmpty()) {
+            if (facts.graph().isEmpty()) return later(empty, span);
+            return empty == Type.NODES
+                    ? Sets.nodes(facts.graph().get(), List.of())
+                    : new Value.EdgeSet(facts.graph().get(), new java.util.BitSet());
+        }
+        Held all = sets.getFirst();
+        for (Held set : sets.subList(1, sets.size())) {
+            all = Operators.binary(io.circuitscript.syntax.Expression.Operator.ADD, all, set, span);
+        }
+        return all;
+    }
+
+    /** Of a model that is not known yet. */
+    Unknown later(Type type, Span span) {
+        facts.require(Need.GRAPH, "this", span);
+        return Unknown.of(type);
+    }
+}

@@ -1,0 +1,38 @@
+package io.circuitscript.runtime;
+
+import io.circuitscript.syntax.Statement;
+
+/**
+ * A statement of which all that can be checked is checked: in the check of a script, and again before it runs, by the same code.
+ *
+ * @param result what is known of its result
+ */
+record Prepared(Declaration declaration, Arguments arguments, Held result) {
+
+    static Prepared of(Statement.Command command, StatementHandler handler, Surroundings around) {
+        Declaration declaration = handler.declaration();
+        if (declaration.later()) throw NotYet.statement(declaration.word(), command.word().span());
+        Binder.checkShape(command, declaration);
+        for (Need need : Need.values()) {
+            if (declaration.needs().contains(need)) around.facts().require(need, "`" + declaration.word() + "`", command.word().span());
+        }
+        Arguments arguments = new Binder(new Evaluator(around), around.facts()).bind(command, declaration);
+        return new Prepared(declaration, arguments, handler.check(arguments, around.facts()));
+    }
+
+    /** What is known of the result of every statement that changes the circuit. */
+    static Held circuitShape() {
+        var fields = new java.util.LinkedHashMap<String, Held>();
+        fields.put("edges", Unknown.of(Type.NUMBER));
+        fields.put("nodes", Unknown.of(Type.NUMBER));
+        return Unknown.result("circuit", fields);
+    }
+
+    /** Notes the files that it writes. */
+    void noteFiles(ScriptFiles files) {
+        for (Declaration.Argument parameter : declaration.parameters()) {
+            if (parameter.kind() != Kind.OUTPUT_FILE) continue;
+            arguments.knownText(parameter.name()).ifPresentOrElse(files::wrote, files::mayWriteOthers);
+        }
+    }
+}

@@ -1,0 +1,252 @@
+package io.circuitscript.runtime;
+
+import io.circuitscript.analysis.Analyses;
+import io.circuitscript.engine.Ablation;
+import io.circuitscript.engine.CancelToken;
+import io.circuitscript.engine.RunOptions;
+import io.circuitscript.engine.Transformer;
+import io.circuitscript.graph.Circuit;
+import io.circuitscript.graph.ModelGraph;
+import io.circuitscript.graph.Scores;
+import io.circuitscript.model.ModelConfig;
+import io.circuitscript.model.Tokenizer;
+import io.circuitscript.task.Metric;
+import io.circuitscript.task.Metrics;
+import io.circuitscript.task.Pairs;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/** What a session holds while it runs: the model, the data, the circuit with its scores. The only thing here that changes. */
+public final class State implements AutoCloseable {
+
+    /** A model on its device. */
+    public record Model(String name, ModelConfig config, Transformer transformer, Tokenizer tokenizer) {}
+
+    /**
+     * A circuit with the scores it was chosen by.
+     *
+     * @param method how the scores were made, for a picture's title; empty where nobody knows
+     */
+    public record Scored(Circuit circuit, Optional<Scores> scores, String method) {
+        public Scored with(Circuit other) {
+            return new Scored(other, scores, method);
+        }
+    }
+
+    private final Output output;
+    private final CancelToken cancel;
+    private Optional<Model> model = Optional.empty();
+    private Optional<Scored> current = Optional.empty();
+    private OptionalInt openedWidth = OptionalInt.empty();
+    private final Map<String, Scored> named = new LinkedHashMap<>();
+    private Optional<DataRequest> request = Optional.empty();
+    private Optional<Pairs> pairs = Optional.empty();
+    private Optional<String> chosenMetric = Optional.empty();
+    private Optional<Metric> metric = Optional.empty();
+    private Optional<Analyses.Baseline> baseline = Optional.empty();
+    private final Map<Ablation, Double> corrupted = new EnumMap<>(Ablation.class);
+    private Optional<Circuit> evaluated = Optional.empty();
+    private OptionalDouble faithfulness = OptionalDouble.empty();
+    private Settings settings = Settings.DEFAULT;
+    private ScriptFiles files;
+
+    State(ScriptFiles files, Output output, CancelToken cancel) {
+        this.files = files;
+        this.output = output;
+        this.cancel = cancel;
+    }
+
+    /** What holds now, as the check needs to know it. A copy. */
+    Facts facts() {
+        Facts facts = new Facts(files.copy(), settings);
+        if (model.isPresent()) facts.set(Need.MODEL, Facts.Known.YES);
+        current.ifPresent(it -> facts.setGraph(Optional.of(it.circuit().graph())));
+        if (current.flatMap(Scored::scores).isPresent()) facts.set(Need.SCORES, Facts.Known.YES);
+        if (request.isPresent()) {
+            facts.set(Need.DATA, Facts.Known.YES);
+            facts.set(Need.METRIC, Facts.Known.MAYBE);
+        }
+        named.keySet().forEach(facts::addCircuit);
+        return facts;
+    }
+
+    public void say(String message) {
+        output.say(message);
+    }
+
+    public RunOptions runOptions() {
+        return new RunOptions(output.progress(), cancel, settings.batch(), settings.memory());
+    }
+
+    public Settings settings() {
+        return settings;
+    }
+
+    public void setSettings(Settings settings) {
+        this.settings = settings;
+    }
+
+    public ScriptFiles files() {
+        return files;
+    }
+
+    void setFiles(ScriptFiles files) {
+        this.files = files;
+    }
+
+    public Model model() {
+        return model.orElseThrow(() -> new IllegalStateException("no model, and the check let it pass"));
+    }
+
+    public Optional<Model> loadedModel() {
+        return model;
+    }
+
+    /** Takes a model: its circuit is full, and nothing of another model's stays but the data, which it reads anew. */
+    public void setModel(Model loaded) {
+        closeModel();
+        model = Optional.of(loaded);
+        pairs = Optional.empty();
+        named.clear();
+        forgetRuns();
+        setCurrent(new Scored(Circuit.full(loaded.config().graph()), Optional.empty(), ""));
+    }
+
+    /** Gives the model's memory back, before another takes its own. */
+    public void closeModel() {
+        model.ifPresent(it -> {
+            it.tokenizer().close();
+            it.transformer().close();
+        });
+        model = Optional.empty();
+    }
+
+    public ModelGraph graph() {
+        return current().circuit().graph();
+    }
+
+    /** The current circuit. */
+    public Scored current() {
+        return current.orElseThrow(() -> new IllegalStateException("no circuit, and the check let it pass"));
+    }
+
+    public void setCurrent(Scored circuit) {
+        current = Optional.of(circuit);
+    }
+
+    /** Changes the current circuit and leaves its scores. */
+    public void setCircuit(Circuit circuit) {
+        setCurrent(current().with(circuit));
+    }
+
+    public Scores scores() {
+        return current().scores().orElseThrow(() -> new IllegalStateException("no scores, and the check let it pass"));
+    }
+
+    public Map<String, Scored> named() {
+        return named;
+    }
+
+    /** The width of the residual stream, for files: the model's, or the one that an opened file named. */
+    public OptionalInt width() {
+        return model.isPresent() ? OptionalInt.of(model.get().config().dModel()) : openedWidth;
+    }
+
+    public void setOpenedWidth(OptionalInt width) {
+        openedWidth = width;
+    }
+
+    /** Takes data; where it cannot be read, what was there stays. */
+    public void setData(DataRequest wanted) {
+        pairs = Optional.of(read(wanted));
+        request = Optional.of(wanted);
+        forgetRuns();
+    }
+
+    public boolean hasData() {
+        return request.isPresent();
+    }
+
+    /** The pairs, as the current model's tokens. */
+    public Pairs pairs() {
+        if (pairs.isEmpty()) {
+            DataRequest wanted = request.orElseThrow(() -> new IllegalStateException("no data, and the check let it pass"));
+            pairs = Optional.of(read(wanted));
+        }
+        return pairs.get();
+    }
+
+    private Pairs read(DataRequest wanted) {
+        return wanted.read(model().tokenizer(), model().config().positions());
+    }
+
+    /** The metric that the script named, or else the one that the columns imply. */
+    public Metric metric() {
+        if (metric.isEmpty()) {
+            Tokenizer tokenizer = model().tokenizer();
+            metric = Optional.of(chosenMetric.isPresent()
+                    ? Metrics.named(chosenMetric.get(), pairs(), tokenizer)
+                    : Metrics.infer(pairs(), tokenizer));
+            if (chosenMetric.isEmpty()) say("the metric is " + metric.get().name() + ", since " + Metrics.reason(metric.get()));
+        }
+        return metric.get();
+    }
+
+    /** Takes a metric by name; it stays the metric when other data comes. */
+    public void chooseMetric(String name) {
+        Metric chosen = Metrics.named(name, pairs(), model().tokenizer());
+        chosenMetric = Optional.of(name);
+        forgetRuns();
+        metric = Optional.of(chosen);
+    }
+
+    public Analyses analyses() {
+        return new Analyses(model().transformer(), pairs(), metric());
+    }
+
+    /** The metric on clean and on corrupted inputs, computed once for a model, its data and its metric. */
+    public Analyses.Baseline baseline() {
+        if (baseline.isEmpty()) baseline = Optional.of(analyses().baseline(runOptions()));
+        return baseline.get();
+    }
+
+    /** The metric, a mean, with every edge ablated. */
+    public double corrupted(Ablation ablation) {
+        Double known = corrupted.get(ablation);
+        if (known != null) return known;
+        double value = switch (ablation) {
+            case PATCHING -> Means.of(baseline().corrupted());
+            case ZERO -> Means.of(analyses().evaluate(Circuit.empty(graph()), ablation, runOptions()));
+        };
+        corrupted.put(ablation, value);
+        return value;
+    }
+
+    /** Notes how faithful the current circuit is, for its picture. */
+    public void noteFaithfulness(double value) {
+        evaluated = Optional.of(current().circuit());
+        faithfulness = OptionalDouble.of(value);
+    }
+
+    /** How faithful the current circuit was found to be, where it was evaluated. */
+    public OptionalDouble faithfulness() {
+        return evaluated.equals(current.map(Scored::circuit)) ? faithfulness : OptionalDouble.empty();
+    }
+
+    private void forgetRuns() {
+        metric = Optional.empty();
+        baseline = Optional.empty();
+        corrupted.clear();
+        evaluated = Optional.empty();
+        faithfulness = OptionalDouble.empty();
+    }
+
+    @Override
+    public void close() {
+        closeModel();
+    }
+}

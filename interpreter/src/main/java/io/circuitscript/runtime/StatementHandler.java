@@ -1,0 +1,19 @@
+package io.circuitscript.runtime;
+
+/** One statement of the language: its declaration, what the check can say of it, and what it does. */
+public interface StatementHandler {
+    Declaration declaration();
+
+    /**
+     * Finds what is wrong with it before it runs, and notes what will hold after it. Called in the check, where some arguments are not known
+     * yet, and again before {@link #run}, where all are.
+     *
+     * @return what is known of its result
+     */
+    default Held check(Arguments arguments, Facts facts) {
+        return declaration().resultShape();
+    }
+
+    /** @return its result; {@link Value.None} where it has none */
+    Value run(Arguments arguments, State state);
+}

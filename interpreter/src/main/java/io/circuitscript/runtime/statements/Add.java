@@ -1,0 +1,31 @@
+package io.circuitscript.runtime.statements;
+
+import static io.circuitscript.runtime.Declaration.Argument.required;
+
+import io.circuitscript.runtime.Arguments;
+import io.circuitscript.runtime.Declaration;
+import io.circuitscript.runtime.Kind;
+import io.circuitscript.runtime.Need;
+import io.circuitscript.runtime.State;
+import io.circuitscript.runtime.StatementHandler;
+import io.circuitscript.runtime.Type;
+import io.circuitscript.runtime.Value;
+
+/** {@code add}: puts edges into the circuit. */
+final class Add implements StatementHandler {
+    private static final Declaration DECLARATION = Declaration.of("add", "puts edges into the circuit", "add m3->logits")
+            .takes(required("edges", Kind.EDGES, "what to put in; a node stands for all edges that leave it"))
+            .gives("edges", Type.NUMBER)
+            .gives("nodes", Type.NUMBER)
+            .needs(Need.GRAPH)
+            .build();
+    @Override
+    public Declaration declaration() {
+        return DECLARATION;
+    }
+    @Override
+    public Value run(Arguments arguments, State state) {
+        state.setCircuit(state.current().circuit().with(arguments.edges("edges")));
+        return CircuitSize.of("add", state);
+    }
+}

@@ -1,0 +1,68 @@
+package io.circuitscript.runtime.statements;
+
+import static io.circuitscript.runtime.Declaration.Argument.choice;
+import static io.circuitscript.runtime.Declaration.Argument.count;
+
+import io.circuitscript.analysis.Analyses;
+import io.circuitscript.graph.Scores;
+import io.circuitscript.runtime.Arguments;
+import io.circuitscript.runtime.Declaration;
+import io.circuitscript.runtime.Facts;
+import io.circuitscript.runtime.Held;
+import io.circuitscript.runtime.Mistake;
+import io.circuitscript.runtime.Need;
+import io.circuitscript.runtime.ResultFields;
+import io.circuitscript.runtime.State;
+import io.circuitscript.runtime.StatementHandler;
+import io.circuitscript.runtime.Type;
+import io.circuitscript.runtime.Value;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code attribute}: a score for every edge. */
+final class Attribute implements StatementHandler {
+    private static final List<String> LATER_METHODS =
+            List.of("clean-corrupted", "eap-ig-activations", "exact", "information-flow-routes");
+
+    private static final Declaration DECLARATION = Declaration.of("attribute", "scores every edge", "attribute ig=30")
+            .options(
+                    choice("method", List.of("eap-ig", "eap"), LATER_METHODS, "how"),
+                    count("ig", 5, "how many steps the gradients are integrated over"),
+                    Ablations.with(),
+                    choice("level", List.of("edge"), List.of("node", "neuron"), "what is scored"))
+            .gives("method", Type.TEXT)
+            .gives("steps", Type.NUMBER)
+            .gives("edges", Type.NUMBER)
+            .gives("examples", Type.NUMBER)
+            .needs(Need.MODEL, Need.DATA, Need.METRIC)
+            .provides(Need.SCORES)
+            .build();
+    @Override
+    public Declaration declaration() {
+        return DECLARATION;
+    }
+    @Override
+    public Held check(Arguments arguments, Facts facts) {
+        if (arguments.given("ig") && arguments.knownText("method").filter("eap"::equals).isPresent()) {
+            String help = "leave ig= out, or write method=eap-ig";
+            throw Mistake.form("wrong-value", "the method eap takes one gradient and no steps", arguments.spanOf("ig"), help);
+        }
+        facts.set(Need.SCORES, Facts.Known.YES);
+        return DECLARATION.resultShape();
+    }
+
+    @Override
+    public Value run(Arguments arguments, State state) {
+        boolean plain = arguments.text("method").equals("eap");
+        int steps = plain ? 0 : arguments.count("ig");
+        Scores scores = state.analyses().attribute(new Analyses.Method(steps), Ablations.of(arguments), state.runOptions());
+        String method = plain ? "EAP" : "EAP-IG with " + steps + (steps == 1 ? " step" : " steps");
+        state.setCurrent(new State.Scored(state.current().circuit(), Optional.of(scores), method));
+        return ResultFields.of("attribute")
+                .put("method", arguments.text("method"))
+                .put("steps", steps)
+                .put("edges", state.graph().edgeCount())
+                .put("examples", state.pairs().size())
+                .done();
+    }
+}

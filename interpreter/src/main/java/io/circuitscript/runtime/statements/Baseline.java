@@ -1,0 +1,37 @@
+package io.circuitscript.runtime.statements;
+
+import io.circuitscript.analysis.Analyses;
+import io.circuitscript.runtime.Arguments;
+import io.circuitscript.runtime.Declaration;
+import io.circuitscript.runtime.Means;
+import io.circuitscript.runtime.Need;
+import io.circuitscript.runtime.ResultFields;
+import io.circuitscript.runtime.State;
+import io.circuitscript.runtime.StatementHandler;
+import io.circuitscript.runtime.Type;
+import io.circuitscript.runtime.Value;
+
+/** {@code baseline}: the model's metric on clean and on corrupted inputs. */
+final class Baseline implements StatementHandler {
+    private static final Declaration DECLARATION = Declaration.of("baseline", "shows the model's metric on clean and on corrupted inputs", "baseline")
+            .gives("clean", Type.NUMBER)
+            .gives("corrupted", Type.NUMBER)
+            .gives("clean_values", Type.LIST)
+            .gives("corrupted_values", Type.LIST)
+            .needs(Need.MODEL, Need.DATA, Need.METRIC)
+            .build();
+    @Override
+    public Declaration declaration() {
+        return DECLARATION;
+    }
+    @Override
+    public Value run(Arguments arguments, State state) {
+        Analyses.Baseline baseline = state.baseline();
+        return ResultFields.of("baseline")
+                .put("clean", Means.of(baseline.clean()))
+                .put("corrupted", Means.of(baseline.corrupted()))
+                .put("clean_values", baseline.clean())
+                .put("corrupted_values", baseline.corrupted())
+                .done();
+    }
+}

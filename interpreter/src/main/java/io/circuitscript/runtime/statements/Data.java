@@ -1,0 +1,93 @@
+package io.circuitscript.runtime.statements;
+
+import static io.circuitscript.runtime.Declaration.Argument.later;
+import static io.circuitscript.runtime.Declaration.Argument.optional;
+import static io.circuitscript.runtime.Declaration.Argument.required;
+
+import io.circuitscript.runtime.Arguments;
+import io.circuitscript.runtime.DataRequest;
+import io.circuitscript.runtime.Declaration;
+import io.circuitscript.runtime.Facts;
+import io.circuitscript.runtime.Held;
+import io.circuitscript.runtime.Kind;
+import io.circuitscript.runtime.Need;
+import io.circuitscript.runtime.ResultFields;
+import io.circuitscript.runtime.State;
+import io.circuitscript.runtime.StatementHandler;
+import io.circuitscript.runtime.Type;
+import io.circuitscript.runtime.Value;
+import io.circuitscript.source.UserError;
+import io.circuitscript.task.Pairs;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/** {@code data}: clean and corrupted pairs from a file. */
+final class Data implements StatementHandler {
+    /** What a task calls a column; the script may say which of the file's is meant. */
+    private static final List<String> COLUMNS =
+            List.of("clean", "corrupted", "label", "start_year", "correct", "incorrect", "correct_idx", "incorrect_idx");
+
+    private static final Declaration DECLARATION = Declaration.of("data", "reads clean/corrupted pairs and checks every one", "data \"pairs.csv\" limit=100")
+            .takes(required("file", Kind.INPUT_FILE, "a CSV file with the columns clean and corrupted"))
+            .options(COLUMNS.stream().map(name -> optional(name, Kind.NAME, "the file's column for it")).toArray(Declaration.Argument[]::new))
+            .options(
+                    optional("limit", Kind.COUNT, "how many rows to take"),
+                    optional("seed", Kind.WHOLE, "shuffles the rows before they are taken"),
+                    later("split", Kind.SHARE, "which part is for training"))
+            .gives("examples", Type.NUMBER)
+            .gives("columns", Type.LIST)
+            .gives("tokens_min", Type.NUMBER)
+            .gives("tokens_max", Type.NUMBER)
+            .gives("metric", Type.ANY)
+            .needs(Need.MODEL)
+            .provides(Need.DATA, Need.METRIC)
+            .build();
+    @Override
+    public Declaration declaration() {
+        return DECLARATION;
+    }
+    @Override
+    public Held check(Arguments arguments, Facts facts) {
+        facts.set(Need.DATA, Facts.Known.YES);
+        facts.set(Need.METRIC, Facts.Known.MAYBE);
+        return DECLARATION.resultShape();
+    }
+
+    @Override
+    public Value run(Arguments arguments, State state) {
+        Map<String, String> columns = new LinkedHashMap<>();
+        for (String name : COLUMNS) {
+            if (arguments.given(name)) columns.put(name, arguments.text(name));
+        }
+        String name = arguments.text("file");
+        int limit = arguments.given("limit") ? arguments.count("limit") : Integer.MAX_VALUE;
+        OptionalLong seed = arguments.given("seed") ? OptionalLong.of(arguments.count("seed")) : OptionalLong.empty();
+        return arguments.at("file", () -> {
+            state.setData(new DataRequest(name, state.files().toRead(name), columns, limit, seed));
+            return result(state);
+        });
+    }
+
+    private static Value.Fields result(State state) {
+        Pairs pairs = state.pairs();
+        return ResultFields.of("data")
+                .put("examples", pairs.size())
+                .put("columns", pairs.columns())
+                .put("tokens_min", pairs.tokensMin())
+                .put("tokens_max", pairs.tokensMax())
+                .put("metric", metric(state))
+                .done();
+    }
+
+    /** Columns that imply no metric are a mistake only once one is needed: the script may name it next. */
+    private static Value metric(State state) {
+        try {
+            return new Value.Text(state.metric().name());
+        } catch (UserError e) {
+            if (e.code().equals("no-metric")) return new Value.None();
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package io.circuitscript.runtime.statements;
+
+import io.circuitscript.graph.Circuit;
+import io.circuitscript.runtime.Arguments;
+import io.circuitscript.runtime.Declaration;
+import io.circuitscript.runtime.Need;
+import io.circuitscript.runtime.State;
+import io.circuitscript.runtime.StatementHandler;
+import io.circuitscript.runtime.Type;
+import io.circuitscript.runtime.Value;
+
+/** {@code empty}: takes every edge out of the circuit. */
+final class Empty implements StatementHandler {
+    private static final Declaration DECLARATION = Declaration.of("empty", "takes every edge out of the circuit", "empty")
+            .gives("edges", Type.NUMBER)
+            .gives("nodes", Type.NUMBER)
+            .needs(Need.GRAPH)
+            .build();
+    @Override
+    public Declaration declaration() {
+        return DECLARATION;
+    }
+    @Override
+    public Value run(Arguments arguments, State state) {
+        state.setCircuit(Circuit.empty(state.graph()));
+        return CircuitSize.of("empty", state);
+    }
+}

@@ -1,0 +1,47 @@
+package io.circuitscript.runtime.statements;
+
+import static io.circuitscript.runtime.Declaration.Argument.optional;
+
+import io.circuitscript.graph.Node;
+import io.circuitscript.runtime.Arguments;
+import io.circuitscript.runtime.Declaration;
+import io.circuitscript.runtime.Kind;
+import io.circuitscript.runtime.Need;
+import io.circuitscript.runtime.ResultFields;
+import io.circuitscript.runtime.State;
+import io.circuitscript.runtime.StatementHandler;
+import io.circuitscript.runtime.Type;
+import io.circuitscript.runtime.Value;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code nodes}: lists nodes. */
+final class ListNodes implements StatementHandler {
+    private static final Declaration DECLARATION = Declaration.of("nodes", "lists nodes, and which the circuit has", "nodes a3.h*")
+            .takes(optional("nodes", Kind.NODES, "which"))
+            .gives("count", Type.NUMBER)
+            .gives("items", Type.LIST)
+            .needs(Need.GRAPH)
+            .build();
+    @Override
+    public Declaration declaration() {
+        return DECLARATION;
+    }
+    @Override
+    public Value run(Arguments arguments, State state) {
+        // `logits` is where edges end, and is counted nowhere.
+        List<Node> nodes = (arguments.given("nodes") ? arguments.nodes("nodes").nodes().stream() : state.graph().nodes().stream())
+                .filter(node -> node.kind() != Node.Kind.LOGITS)
+                .toList();
+        var kept = new java.util.HashSet<>(state.current().circuit().nodes());
+        List<Value> items = new ArrayList<>();
+        for (Node node : nodes) {
+            items.add(ResultFields.entry()
+                    .put("node", node.name())
+                    .put("score", new Value.None())
+                    .put("in_circuit", kept.contains(node))
+                    .done());
+        }
+        return ResultFields.of("nodes").put("count", items.size()).put("items", new Value.ListOf(items)).done();
+    }
+}

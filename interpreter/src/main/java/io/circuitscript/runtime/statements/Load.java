@@ -1,0 +1,173 @@
+package io.circuitscript.runtime.statements;
+
+import static io.circuitscript.runtime.Declaration.Argument.choice;
+import static io.circuitscript.runtime.Declaration.Argument.required;
+import static io.circuitscript.runtime.Declaration.Argument.text;
+
+import io.circuitscript.engine.Precision;
+import io.circuitscript.engine.Transformer;
+import io.circuitscript.graph.ModelGraph;
+import io.circuitscript.model.BosChoice;
+import io.circuitscript.model.Checkpoint;
+import io.circuitscript.model.ModelConfig;
+import io.circuitscript.model.ModelLocator;
+import io.circuitscript.model.Tokenizer;
+import io.circuitscript.runtime.Arguments;
+import io.circuitscript.runtime.Declaration;
+import io.circuitscript.runtime.Facts;
+import io.circuitscript.runtime.Held;
+import io.circuitscript.runtime.Kind;
+import io.circuitscript.runtime.Mistake;
+import io.circuitscript.runtime.Need;
+import io.circuitscript.runtime.ResultFields;
+import io.circuitscript.runtime.ScriptFiles;
+import io.circuitscript.runtime.Settings;
+import io.circuitscript.runtime.State;
+import io.circuitscript.runtime.StatementHandler;
+import io.circuitscript.runtime.Type;
+import io.circuitscript.runtime.Unknown;
+import io.circuitscript.runtime.Value;
+import io.circuitscript.source.Span;
+import io.circuitscript.source.UserError;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** {@code load}: a model, whose circuit is then full. */
+final class Load implements StatementHandler {
+    static final String DEVICES = "auto|cpu|cuda|cuda:[0-9]{1,3}";
+    static final List<String> DTYPES = List.of("float32", "float64");
+    static final List<String> LATER_DTYPES = List.of("bfloat16", "float16");
+
+    private static final Declaration DECLARATION = Declaration.of("load", "loads a model; the circuit is then full, and there are no scores", "load demo")
+            .takes(required("model", Kind.TEXT, "a short name, or a folder"))
+            .options(
+                    text("device", "auto", "auto, cpu, cuda, or cuda:1 for the second GPU"),
+                    choice("dtype", DTYPES, LATER_DTYPES, "what it computes in"),
+                    choice("revision", List.of("main"), List.of(), "which version of a model on the hub"),
+                    text("bos", "auto", "the token in front of every text: the model's own, none, or the one given"))
+            .gives("model", Type.TEXT)
+            .gives("family", Type.TEXT)
+            .gives("layers", Type.NUMBER)
+            .gives("heads", Type.NUMBER)
+            .gives("d_model", Type.NUMBER)
+            .gives("parameters", Type.NUMBER)
+            .gives("nodes", Type.NUMBER)
+            .gives("edges", Type.NUMBER)
+            .gives("device", Type.TEXT)
+            .gives("dtype", Type.TEXT)
+            .gives("bos", Type.ANY)
+            .provides(Need.MODEL, Need.GRAPH)
+            .build();
+
+    private final Map<String, String> environment;
+
+    Load(Map<String, String> environment) {
+        this.environment = Map.copyOf(environment);
+    }
+
+    @Override
+    public Declaration declaration() {
+        return DECLARATION;
+    }
+
+    @Override
+    public Held check(Arguments arguments, Facts facts) {
+        checkDevice(arguments.knownText("device"), arguments.spanOf("device"));
+        facts.set(Need.MODEL, Facts.Known.YES);
+        facts.set(Need.SCORES, Facts.Known.NO);
+        facts.dropCircuits();
+        facts.setGraph(Optional.empty());
+        facts.set(Need.GRAPH, Facts.Known.YES);
+        Unknown shape = (Unknown) DECLARATION.resultShape();
+        Optional<String> name = arguments.knownText("model");
+        if (name.isEmpty()) return shape;
+        ModelConfig config = arguments.at("model", () -> {
+            ModelLocator.Located located = locate(name.get(), facts.settings(), facts.files());
+            try (Checkpoint checkpoint = Checkpoint.open(located.name(), located.folder())) {
+                return checkpoint.config();
+            }
+        });
+        ModelGraph graph = config.graph();
+        facts.setGraph(Optional.of(graph));
+        return shape.with("layers", new Value.Number(config.layers()))
+                .with("heads", new Value.Number(config.heads()))
+                .with("d_model", new Value.Number(config.dModel()))
+                .with("nodes", new Value.Number(graph.sources()))
+                .with("edges", new Value.Number(graph.edgeCount()));
+    }
+
+    static void checkDevice(Optional<String> device, Span span) {
+        if (device.isEmpty() || device.get().matches(DEVICES)) return;
+        throw Mistake.form("wrong-value", "there is no kind of device " + device.get(), span, "devices are auto, cpu, cuda, and cuda:1 for the second GPU");
+    }
+
+    private ModelLocator.Located locate(String name, Settings settings, ScriptFiles files) {
+        Path base = files.readFolder();
+        return ModelLocator.resolve(name, ModelLocator.modelFolders(settings.models(), environment, base), base);
+    }
+
+    @Override
+    public Value run(Arguments arguments, State state) {
+        Settings settings = state.settings();
+        String device = arguments.given("device") ? arguments.text("device") : settings.device();
+        if (settings.threads() > 0) Transformer.threads(settings.threads());
+        String dtype = arguments.given("dtype") ? arguments.text("dtype") : settings.dtype();
+        ModelLocator.Located located = arguments.at("model", () -> locate(arguments.text("model"), settings, state.files()));
+        State.Model model = opened(arguments, () -> open(located, device, dtype, arguments.text("bos"), state));
+        state.setModel(model);
+        if (model.tokenizer().bos().isEmpty() && !arguments.given("bos")) {
+            state.say(model.name() + " has no beginning-of-sequence token: nothing is put in front of texts (bos=\"…\" would)");
+        }
+        return result(model);
+    }
+
+    private static State.Model opened(Arguments arguments, Supplier<State.Model> open) {
+        try {
+            return open.get();
+        } catch (UserError e) {
+            boolean device = e.kind() == UserError.Kind.UNAVAILABLE && arguments.given("device");
+            throw Mistake.at(arguments.spanOf(device ? "device" : "model"), e);
+        }
+    }
+
+    private static State.Model open(ModelLocator.Located located, String device, String dtype, String bos, State state) {
+        Tokenizer tokenizer = Tokenizer.open(located.folder(), BosChoice.of(bos));
+        try {
+            Checkpoint checkpoint = Checkpoint.open(located.name(), located.folder());
+            try {
+                checkpoint.checkFinite();
+                state.closeModel();
+                Precision precision = Precision.valueOf(dtype.toUpperCase(Locale.ROOT));
+                Transformer transformer = Transformer.load(checkpoint, device, precision, state.runOptions());
+                return new State.Model(located.name(), checkpoint.config(), transformer, tokenizer);
+            } catch (RuntimeException | Error e) {
+                checkpoint.close();
+                throw e;
+            }
+        } catch (RuntimeException | Error e) {
+            tokenizer.close();
+            throw e;
+        }
+    }
+
+    private static Value.Fields result(State.Model model) {
+        ModelConfig config = model.config();
+        return ResultFields.of("load")
+                .put("model", model.name())
+                .put("family", config.family().name())
+                .put("layers", config.layers())
+                .put("heads", config.heads())
+                .put("d_model", config.dModel())
+                .put("parameters", model.transformer().parameters())
+                .put("nodes", config.graph().sources())
+                .put("edges", config.graph().edgeCount())
+                .put("device", model.transformer().device())
+                .put("dtype", model.transformer().precision().word())
+                .put("bos", model.tokenizer().bos().<Value>map(Value.Text::new).orElse(new Value.None()))
+                .done();
+    }
+}

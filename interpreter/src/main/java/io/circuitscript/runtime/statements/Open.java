@@ -1,0 +1,62 @@
+package io.circuitscript.runtime.statements;
+
+import static io.circuitscript.runtime.Declaration.Argument.required;
+
+import io.circuitscript.graph.CircuitFile;
+import io.circuitscript.graph.ModelGraph;
+import io.circuitscript.runtime.Arguments;
+import io.circuitscript.runtime.Declaration;
+import io.circuitscript.runtime.Facts;
+import io.circuitscript.runtime.Held;
+import io.circuitscript.runtime.Kind;
+import io.circuitscript.runtime.Need;
+import io.circuitscript.runtime.State;
+import io.circuitscript.runtime.StatementHandler;
+import io.circuitscript.runtime.Type;
+import io.circuitscript.runtime.Value;
+import io.circuitscript.source.UserError;
+
+/** {@code open}: a circuit with its scores, from a file. */
+final class Open implements StatementHandler {
+    private static final Declaration DECLARATION = Declaration.of("open", "reads a circuit and its scores, in EAP-IG's JSON", "open \"circuit.json\"")
+            .takes(required("file", Kind.INPUT_FILE, "a file that `save`, or EAP-IG, wrote"))
+            .gives("edges", Type.NUMBER)
+            .gives("nodes", Type.NUMBER)
+            .provides(Need.GRAPH, Need.SCORES)
+            .build();
+    @Override
+    public Declaration declaration() {
+        return DECLARATION;
+    }
+    @Override
+    public Held check(Arguments arguments, Facts facts) {
+        facts.set(Need.SCORES, Facts.Known.MAYBE);
+        if (facts.graph().isEmpty()) facts.set(Need.GRAPH, Facts.Known.YES);
+        return DECLARATION.resultShape();
+    }
+
+    @Override
+    public Value run(Arguments arguments, State state) {
+        return arguments.at("file", () -> {
+            CircuitFile.Opened opened = CircuitFile.open(state.files().toRead(arguments.text("file")));
+            state.loadedModel().ifPresent(model -> checkFits(opened.graph(), model));
+            opened.notes().forEach(state::say);
+            state.setOpenedWidth(opened.dModel());
+            state.setCurrent(new State.Scored(opened.circuit(), opened.scores(), ""));
+            return CircuitSize.of("open", state);
+        });
+    }
+
+    private static void checkFits(ModelGraph graph, State.Model model) {
+        ModelGraph own = model.config().graph();
+        if (graph.equals(own)) return;
+        throw UserError.input(
+                "other-model",
+                "the file is of a model of " + shape(graph) + ", and " + model.name() + " has " + shape(own),
+                "load the model that the circuit was found in");
+    }
+
+    private static String shape(ModelGraph graph) {
+        return graph.layers() + " layers of " + graph.heads() + " heads" + (graph.parallel() ? " in parallel blocks" : "");
+    }
+}

@@ -1,0 +1,38 @@
+package io.circuitscript.runtime.statements;
+
+import static io.circuitscript.runtime.Declaration.Argument.required;
+
+import io.circuitscript.graph.CircuitFile;
+import io.circuitscript.runtime.Arguments;
+import io.circuitscript.runtime.Declaration;
+import io.circuitscript.runtime.Kind;
+import io.circuitscript.runtime.Need;
+import io.circuitscript.runtime.ResultFields;
+import io.circuitscript.runtime.State;
+import io.circuitscript.runtime.StatementHandler;
+import io.circuitscript.runtime.Type;
+import io.circuitscript.runtime.Value;
+import io.circuitscript.source.UserError;
+
+/** {@code save}: the circuit with its scores, in a file. */
+final class Save implements StatementHandler {
+    private static final Declaration DECLARATION = Declaration.of("save", "writes the circuit and its scores, in EAP-IG's JSON", "save \"circuit.json\"")
+            .takes(required("file", Kind.OUTPUT_FILE, "where to write it"))
+            .gives("file", Type.TEXT)
+            .needs(Need.GRAPH)
+            .build();
+    @Override
+    public Declaration declaration() {
+        return DECLARATION;
+    }
+    @Override
+    public Value run(Arguments arguments, State state) {
+        String name = arguments.text("file");
+        return arguments.at("file", () -> {
+            int width = state.width().orElseThrow(() -> UserError.input(
+                    "no-width", "the file that this circuit came from does not say how wide its model is", "load the model before `open`"));
+            CircuitFile.save(state.files().toWrite(name), state.current().circuit(), state.current().scores(), width);
+            return ResultFields.of("save").put("file", name).done();
+        });
+    }
+}

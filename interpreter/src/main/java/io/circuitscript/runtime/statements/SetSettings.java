@@ -1,0 +1,54 @@
+package io.circuitscript.runtime.statements;
+
+import static io.circuitscript.runtime.Declaration.Argument.optional;
+
+import io.circuitscript.runtime.Arguments;
+import io.circuitscript.runtime.Declaration;
+import io.circuitscript.runtime.Facts;
+import io.circuitscript.runtime.Held;
+import io.circuitscript.runtime.Kind;
+import io.circuitscript.runtime.Settings;
+import io.circuitscript.runtime.State;
+import io.circuitscript.runtime.StatementHandler;
+import io.circuitscript.runtime.Value;
+import java.util.Optional;
+
+/** {@code set}: settings of the session. */
+final class SetSettings implements StatementHandler {
+    private static final Declaration DECLARATION = Declaration.of("set", "changes settings", "set memory=2GB")
+            .options(
+                    optional("device", Kind.TEXT, "where models are loaded: auto, cpu, cuda, cuda:1"),
+                    new Declaration.Argument("dtype", Kind.CHOICE, true, Optional.empty(), Load.DTYPES, Load.LATER_DTYPES, false, "what models compute in"),
+                    optional("memory", Kind.BYTES, "how much a batch may take"),
+                    optional("threads", Kind.COUNT, "how many threads the CPU works with"),
+                    optional("batch", Kind.COUNT, "how many examples at once"),
+                    optional("models", Kind.TEXT, "folders that hold models"))
+            .build();
+    @Override
+    public Declaration declaration() {
+        return DECLARATION;
+    }
+    @Override
+    public Held check(Arguments arguments, Facts facts) {
+        Load.checkDevice(arguments.knownText("device"), arguments.spanOf("device"));
+        facts.setSettings(changed(facts.settings(), arguments));
+        return DECLARATION.resultShape();
+    }
+
+    @Override
+    public Value run(Arguments arguments, State state) {
+        state.setSettings(changed(state.settings(), arguments));
+        return new Value.None();
+    }
+
+    private static Settings changed(Settings settings, Arguments arguments) {
+        Settings changed = settings;
+        if (arguments.knownText("device").isPresent()) changed = changed.withDevice(arguments.text("device"));
+        if (arguments.knownText("dtype").isPresent()) changed = changed.withDtype(arguments.text("dtype"));
+        if (arguments.known("memory").isPresent()) changed = changed.withMemory((long) arguments.number("memory"));
+        if (arguments.known("threads").isPresent()) changed = changed.withThreads(arguments.count("threads"));
+        if (arguments.known("batch").isPresent()) changed = changed.withBatch(arguments.count("batch"));
+        if (arguments.knownText("models").isPresent()) changed = changed.withModels(arguments.text("models"));
+        return changed;
+    }
+}

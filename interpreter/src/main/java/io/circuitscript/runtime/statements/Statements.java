@@ -1,0 +1,75 @@
+package io.circuitscript.runtime.statements;
+
+import io.circuitscript.runtime.Declaration;
+import io.circuitscript.runtime.StatementHandler;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Every statement that is declared by a handler of its own: the one list that the check, the run and the documentation go by. */
+public final class Statements {
+    private final Map<String, StatementHandler> byWord = new LinkedHashMap<>();
+
+    /**
+     * @param environment the process's variables
+     * @param cacheFolder where native libraries are unpacked
+     */
+    public Statements(Map<String, String> environment, Path cacheFolder) {
+        List<StatementHandler> available = List.of(
+                new Load(environment),
+                new Predict(),
+                new Tokens(),
+                new Data(),
+                new ChooseMetric(),
+                new Baseline(),
+                new ListNodes(),
+                new ListEdges(),
+                new Ablate(),
+                new Attribute(),
+                new Threshold(),
+                new Top(),
+                new Greedy(),
+                new Prune(),
+                new Full(),
+                new Empty(),
+                new Add(),
+                new Remove(),
+                new Use(),
+                new Keep(),
+                new Evaluate(),
+                new Render(cacheFolder),
+                new Save(),
+                new Open(),
+                new SetSettings(),
+                new Seed());
+        available.forEach(this::put);
+        later().forEach(declaration -> put(new LaterStatement(declaration)));
+    }
+
+    private static List<Declaration> later() {
+        return List.of(
+                Declaration.later("task", "takes a task of the standard library or of this script: data and metric together", "task greater-than"),
+                Declaration.later("sweep", "evaluates a series of sizes", "sweep sizes=[1%, 10%]"),
+                Declaration.later("compare", "shows two circuits side by side", "compare manual found"),
+                Declaration.later("generate", "shows what the model, or the circuit, goes on to say", "generate \"The war lasted\" tokens=5"),
+                Declaration.later("patch", "patches activations by layer and position", "patch \"clean text\" \"corrupted text\""),
+                Declaration.later("check-scores", "checks the scores against finite differences", "check-scores edges=20"),
+                Declaration.later("plot", "draws the last curve", "plot \"curve.svg\""),
+                Declaration.later("report", "writes the whole run as a page", "report \"run.html\""));
+    }
+
+    private void put(StatementHandler handler) {
+        byWord.put(handler.declaration().word(), handler);
+    }
+
+    public Optional<StatementHandler> find(String word) {
+        return Optional.ofNullable(byWord.get(word));
+    }
+
+    /** In the order of the language's reference. */
+    public List<Declaration> declarations() {
+        return byWord.values().stream().map(StatementHandler::declaration).toList();
+    }
+}

@@ -1,0 +1,52 @@
+package io.circuitscript.runtime.statements;
+
+import static io.circuitscript.runtime.Declaration.Argument.required;
+
+import io.circuitscript.runtime.Arguments;
+import io.circuitscript.runtime.Declaration;
+import io.circuitscript.runtime.Facts;
+import io.circuitscript.runtime.Held;
+import io.circuitscript.runtime.Kind;
+import io.circuitscript.runtime.Mistake;
+import io.circuitscript.runtime.Need;
+import io.circuitscript.runtime.State;
+import io.circuitscript.runtime.StatementHandler;
+import io.circuitscript.runtime.Type;
+import io.circuitscript.runtime.Value;
+import io.circuitscript.source.Spelling;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code use}: goes back to a named circuit. */
+final class Use implements StatementHandler {
+    private static final Declaration DECLARATION = Declaration.of("use", "goes back to a named circuit, and to its scores", "use manual")
+            .takes(required("circuit", Kind.NAME, "which circuit"))
+            .gives("edges", Type.NUMBER)
+            .gives("nodes", Type.NUMBER)
+            .needs(Need.GRAPH)
+            .provides(Need.SCORES)
+            .build();
+    @Override
+    public Declaration declaration() {
+        return DECLARATION;
+    }
+    @Override
+    public Held check(Arguments arguments, Facts facts) {
+        Optional<String> name = arguments.knownText("circuit");
+        if (name.isPresent() && !facts.circuits().contains(name.get()) && !facts.otherCircuits()) {
+            List<String> names = facts.circuits().stream().sorted().toList();
+            List<String> near = Spelling.nearest(name.get(), names, 1);
+            String all = names.isEmpty() ? "none is named yet: `keep NAME` names the current one" : "there are " + String.join(", ", names);
+            String help = near.isEmpty() ? all : "did you mean " + near.getFirst() + "?";
+            throw Mistake.value("unknown-circuit", "there is no circuit `" + name.get() + "`", arguments.spanOf("circuit"), help);
+        }
+        facts.set(Need.SCORES, Facts.Known.MAYBE); // as they were when it was named
+        return DECLARATION.resultShape();
+    }
+
+    @Override
+    public Value run(Arguments arguments, State state) {
+        state.setCurrent(state.named().get(arguments.text("circuit")));
+        return CircuitSize.of("use", state);
+    }
+}

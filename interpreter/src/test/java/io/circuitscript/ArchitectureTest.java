@@ -1,0 +1,121 @@
+package io.circuitscript;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Which package may know what. */
+final class ArchitectureTest {
+    /** From the ground up: a package uses only packages before it. */
+    private static final List<String> FLOORS =
+            List.of("source", "syntax", "graph", "model", "engine", "task", "analysis", "render", "runtime", "cli");
+
+    /** {@code ai.djl..}: one class of ours lies in there too, where the engine's binding has what it does not publish. */
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.circuitscript");
+
+    @TestFactory
+    Stream<DynamicTest> everyPackageUsesOnlyPackagesBelowIt() {
+        return FLOORS.stream().map(floor -> test(floor, classes()
+                .that()
+                .resideInAPackage(ours(floor))
+                .should()
+                .onlyDependOnClassesThat(are(notOurs().or(resideInAnyPackage(upTo(floor)))))));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> whatAPackageMustNotKnow() {
+        return Stream.of(
+                neverIn("graph", ours("syntax")),
+                neverIn("model", ours("syntax")),
+                neverIn("engine", ours("syntax")),
+                neverIn("task", ours("syntax")),
+                neverIn("analysis", ours("syntax")),
+                neverIn("render", ours("syntax"), ours("engine"), ours("task"), ours("analysis")));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> whoMayTouchALibrary() {
+        return Stream.of(
+                onlyIn("org.antlr..", "io.circuitscript.grammar..", ours("syntax")),
+                onlyIn("io.circuitscript.grammar..", "io.circuitscript.grammar..", ours("syntax")),
+                onlyIn("ai.djl..", ours("model"), ours("engine"), ours("task"), ours("analysis")),
+                onlyIn("ai.djl.huggingface..", ours("model")),
+                onlyIn("ai.djl.pytorch..", ours("engine")),
+                onlyIn("com.fasterxml.jackson..", ours("graph"), ours("model"), ours("cli")),
+                onlyIn("org.apache.commons.csv..", ours("task")),
+                onlyIn("guru.nidi..", ours("render")),
+                onlyIn("picocli..", ours("cli")));
+    }
+
+    @Test
+    void onlyTheCommandPrintsAndExits() {
+        ArchRule rule = noClasses()
+                .that()
+                .resideOutsideOfPackage(ours("cli"))
+                .should()
+                .accessField(System.class, "out")
+                .orShould()
+                .accessField(System.class, "err")
+                .orShould()
+                .callMethod(System.class, "exit", int.class)
+                .orShould()
+                .callMethod(Runtime.class, "exit", int.class)
+                .orShould()
+                .callMethod(Runtime.class, "halt", int.class)
+                .orShould()
+                .callMethod(Throwable.class, "printStackTrace");
+        rule.check(CLASSES);
+    }
+
+    private static DynamicTest neverIn(String floor, String... packages) {
+        ArchRule rule = noClasses().that().resideInAPackage(ours(floor)).should().dependOnClassesThat().resideInAnyPackage(packages);
+        return test(floor + " knows nothing of " + String.join(", ", packages), rule);
+    }
+
+    /** Also proves that somebody uses the library at all: a rule about nothing holds always. */
+    private static DynamicTest onlyIn(String library, String... packages) {
+        ArchRule outside = noClasses().that().resideOutsideOfPackages(packages).should().dependOnClassesThat().resideInAPackage(library);
+        return DynamicTest.dynamicTest(library, () -> {
+            outside.check(CLASSES);
+            boolean used = CLASSES.stream()
+                    .filter(resideInAnyPackage(packages))
+                    .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
+                    .anyMatch(dependency -> resideInAPackage(library).test(dependency.getTargetClass()));
+            if (!used) throw new AssertionError("nothing uses " + library + " any more: take the rule away");
+        });
+    }
+
+    private static DynamicTest test(String name, ArchRule rule) {
+        return DynamicTest.dynamicTest(name, () -> rule.check(CLASSES));
+    }
+
+    private static String ours(String floor) {
+        return "io.circuitscript." + floor + "..";
+    }
+
+    private static String[] upTo(String floor) {
+        Stream<String> grammar = floor.equals("syntax") ? Stream.of("io.circuitscript.grammar..") : Stream.empty();
+        Stream<String> floors = FLOORS.subList(0, FLOORS.indexOf(floor) + 1).stream().map(ArchitectureTest::ours);
+        return Stream.concat(floors, grammar).toArray(String[]::new);
+    }
+
+    private static DescribedPredicate<JavaClass> notOurs() {
+        return DescribedPredicate.not(resideInAPackage("io.circuitscript.."));
+    }
+}

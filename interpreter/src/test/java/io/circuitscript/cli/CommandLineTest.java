@@ -1,0 +1,139 @@
+package io.circuitscript.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.circuitscript.cli.Surroundings.Terminals;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a wrong or unusual command line answers: one message and an exit code. */
+final class CommandLineTest {
+    @TempDir
+    private Path folder;
+
+    private CommandRun circuit(String line) {
+        return CommandRun.of(folder, line.isEmpty() ? new String[0] : line.split(" "));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            rnu x            | error: there is no command 'rnu'           | did you mean run?
+            frobnicate       | error: there is no command 'frobnicate'    | circuit --help lists them
+            x.circuit        | error: there is no command 'x.circuit'     | to run a script: circuit run x.circuit
+            --jsn            | error: there is no option --jsn            | did you mean --json?
+            run --qiet x     | error: there is no option --qiet           | did you mean --quiet?
+            run --outt=a x   | error: there is no option --outt           | did you mean --out?
+            run              | error: circuit run needs a FILE            | as in: circuit run examples/greater-than.circuit
+            run -D x y       | error: -D needs NAME=VALUE, not 'x'        | as in: -D edges=100
+            """)
+    void saysWhatIsWrongAndTheWayOut(String line, String error, String help) {
+        CommandRun run = circuit(line);
+        assertEquals(64, run.exitCode());
+        assertEquals("", run.out());
+        assertEquals(error + "\n  = help: " + help + "\n", run.err());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            -c               | error: -c needs a value: CODE
+            run --out        | error: --out needs a value: DIR
+            run a b          | error: circuit run takes one FILE, and 'b' is another
+            -c x run y       | error: -c runs a text and 'run' runs a file: give one of them
+            --color=red -c x | error: --color is auto, always or never, not 'red'
+            """)
+    void saysWhatIsWrong(String line, String error) {
+        CommandRun run = circuit(line);
+        assertEquals(64, run.exitCode());
+        assertEquals(error + "\n", run.err());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "fmt x --check", "check x", "verify x", "lock x", "bench", "models", "doctor", "help load",
+                "run --record x", "run --resume x", "--offline run x", "run x --read-only", "run --allow-write=a x"
+            })
+    void saysWhatComesLater(String line) {
+        CommandRun run = circuit(line);
+        assertEquals(64, run.exitCode());
+        assertTrue(run.err().startsWith("not available yet: "), run.err());
+        assertEquals(1, run.err().lines().count());
+    }
+
+    @Test
+    void thePromptComesLater() {
+        CommandRun run = CommandRun.of(folder, new byte[0], new Terminals(true, true, true), Map.of());
+        assertEquals(64, run.exitCode());
+        assertTrue(run.err().startsWith("not available yet: the prompt"), run.err());
+    }
+
+    @Test
+    void missingFileNamesTheNearest() throws IOException {
+        Files.writeString(folder.resolve("greater-than.circuit"), "");
+        CommandRun run = circuit("run greater-then.circuit");
+        assertEquals(66, run.exitCode());
+        assertEquals("error[no-such-file]: there is no file greater-then.circuit\n  = help: did you mean greater-than.circuit?\n", run.err());
+    }
+
+    @Test
+    void aFolderIsNoScript() throws IOException {
+        Files.createDirectories(folder.resolve("examples"));
+        Files.writeString(folder.resolve("examples/a.circuit"), "");
+        CommandRun run = circuit("run examples");
+        assertEquals(66, run.exitCode());
+        assertEquals("error[is-a-folder]: examples is a folder, not a script\n  = help: scripts in it: a.circuit\n", run.err());
+    }
+
+    @Test
+    void outMustBeAFolder() throws IOException {
+        Files.writeString(folder.resolve("a.circuit"), "");
+        CommandRun run = circuit("run a.circuit --out a.circuit");
+        assertEquals(65, run.exitCode());
+        assertTrue(run.err().contains("--out names a folder, and a.circuit is a file"), run.err());
+    }
+
+    @Test
+    void bytesThatAreNoUtf8AreNamed() throws IOException {
+        Files.write(folder.resolve("latin.circuit"), new byte[] {'\n', 'p', 'r', 'i', 'n', 't', ' ', '"', (byte) 0xe9, '"'});
+        CommandRun run = circuit("run latin.circuit --json");
+        assertEquals(65, run.exitCode());
+        assertEquals(
+                "{\"error\":{\"code\":\"not-utf-8\",\"message\":\"latin.circuit is not UTF-8: byte 0xE9 at line 2, column 8\"}}\n",
+                run.out());
+        assertTrue(run.err().contains("save the script as UTF-8"), run.err());
+    }
+
+    @Test
+    void versionAndHelpGoToStandardOutput() {
+        CommandRun version = circuit("--version");
+        assertEquals(0, version.exitCode());
+        assertTrue(version.out().startsWith("circuit "), version.out());
+        CommandRun help = circuit("run --help");
+        assertEquals(0, help.exitCode());
+        assertTrue(help.out().contains("--out DIR"), help.out());
+        assertEquals("", help.err() + version.err());
+    }
+
+    @Test
+    void colourOnlyWhereItIsWanted() {
+        assertTrue(circuit("--color=always rnu").err().contains("\u001b["));
+        Terminals all = new Terminals(true, true, true);
+        assertTrue(CommandRun.of(folder, new byte[0], all, Map.of(), "rnu").err().contains("\u001b["));
+        assertEquals(circuit("rnu"), CommandRun.of(folder, new byte[0], all, Map.of("NO_COLOR", "1"), "rnu"));
+        assertEquals(circuit("rnu"), CommandRun.of(folder, new byte[0], all, Map.of(), "--color=never", "rnu"));
+    }
+}

@@ -1,0 +1,29 @@
+package io.circuitscript.cli;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** What a command line gave, run inside this process by the same code as the real one. */
+public record CommandRun(int exitCode, String out, String err) {
+
+    /** Runs with an empty standard input that is a pipe, and no terminal. */
+    public static CommandRun of(Path folder, String... args) {
+        return of(folder, "", Map.of(), args);
+    }
+
+    public static CommandRun of(Path folder, String in, Map<String, String> variables, String... args) {
+        return of(folder, in.getBytes(StandardCharsets.UTF_8), Surroundings.Terminals.NONE, variables, args);
+    }
+
+    static CommandRun of(Path folder, byte[] in, Surroundings.Terminals terminals, Map<String, String> variables, String... args) {
+        var out = new ByteArrayOutputStream();
+        var err = new ByteArrayOutputStream();
+        var surroundings = new Surroundings(
+                new ByteArrayInputStream(in), new ResultStream(out), Surroundings.utf8(err), terminals, folder, variables, Signals.NONE);
+        int exitCode = CircuitCommand.run(args, surroundings);
+        return new CommandRun(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+}

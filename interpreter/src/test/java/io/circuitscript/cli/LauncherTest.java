@@ -1,0 +1,206 @@
+package io.circuitscript.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The launcher in a project, with a JDK and a Maven, that are all stand-ins: what it finds, builds, waits for and says. */
+@Timeout(60)
+final class LauncherTest {
+    private record Ended(int exitCode, String out, String err) {}
+
+    @TempDir
+    private Path temporary;
+
+    private Path project;
+    private Path tools;
+    private Path home;
+
+    @BeforeEach
+    void layOut() throws IOException {
+        project = temporary.resolve("a project");
+        home = temporary.resolve("home");
+        tools = temporary.resolve("tools");
+        for (String folder : List.of("grammar/src", "stdlib/src", "interpreter/src/main")) Files.createDirectories(project.resolve(folder));
+        for (String file : List.of("pom.xml", "grammar/pom.xml", "stdlib/pom.xml", "interpreter/pom.xml", "interpreter/src/main/A.java")) {
+            Files.writeString(project.resolve(file), "");
+        }
+        Files.copy(Path.of("../circuit"), project.resolve("circuit"));
+        executable(project.resolve("circuit"), Files.readString(project.resolve("circuit")));
+        Files.createDirectories(home);
+        Files.createDirectories(tools);
+        executable(
+                tools.resolve("mvn"),
+                """
+                #!/bin/sh
+                echo "built with $JAVA_HOME" >>built
+                sleep 0.3
+                mkdir -p interpreter/target
+                echo jar >interpreter/target/circuitscript.jar
+                echo "$JAVA_HOME" >interpreter/target/jdk-home
+                """);
+    }
+
+    /** A JDK that prints what it was called with. */
+    private Path jdk(Path where, String version) throws IOException {
+        Files.createDirectories(where.resolve("bin"));
+        Files.writeString(where.resolve("release"), "IMPLEMENTOR=\"Nobody\"\nJAVA_VERSION=\"" + version + "\"\n");
+        executable(where.resolve("bin/javac"), "#!/bin/sh\n");
+        executable(where.resolve("bin/java"), "#!/bin/sh\necho \"java " + version + "\"\nfor a; do echo \"$a\"; done\necho \"$ENGINE_CACHE_DIR\"\n");
+        return where;
+    }
+
+    private static void executable(Path file, String text) throws IOException {
+        Files.writeString(file, text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private Process start(Path launcher, Map<String, String> variables, String... arguments) throws IOException {
+        List<String> command = new java.util.ArrayList<>(List.of(launcher.toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).directory(temporary.toFile());
+        Map<String, String> environment = builder.environment();
+        environment.clear();
+        environment.put("PATH", tools + ":/usr/bin:/bin");
+        environment.put("HOME", home.toString());
+        environment.putAll(variables);
+        return builder.start();
+    }
+
+    private static Ended ended(Process process) throws IOException, InterruptedException {
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+        return new Ended(process.exitValue(), out, err);
+    }
+
+    private Ended circuit(Map<String, String> variables, String... arguments) throws Exception {
+        return ended(start(project.resolve("circuit"), variables, arguments));
+    }
+
+    private long builds() throws IOException {
+        Path log = project.resolve("built");
+        return Files.exists(log) ? Files.readAllLines(log).size() : 0;
+    }
+
+    @Test
+    void buildsOnFirstUseThenRunsWithoutAWord() throws Exception {
+        Map<String, String> jdk = Map.of("CIRCUIT_JAVA_HOME", jdk(temporary.resolve("jdk 25"), "25.0.3").toString());
+        Ended first = circuit(jdk, "run", "a file.circuit", "");
+        assertEquals(0, first.exitCode, first.err);
+        assertEquals(1, first.err.lines().count(), first.err);
+        assertTrue(first.err.startsWith("circuit: building"), first.err);
+        List<String> lines = first.out.lines().toList();
+        assertEquals("java 25.0.3", lines.getFirst());
+        assertEquals(List.of("run", "a file.circuit", "", home + "/.cache/circuitscript"), lines.subList(lines.size() - 4, lines.size()));
+        Ended second = circuit(jdk, "--version");
+        assertEquals("", second.err);
+        assertEquals(1, builds());
+    }
+
+    @Test
+    void buildsAgainWhereASourceIsNewer() throws Exception {
+        Map<String, String> jdk = Map.of("CIRCUIT_JAVA_HOME", jdk(temporary.resolve("jdk"), "25").toString());
+        circuit(jdk);
+        Files.setLastModifiedTime(project.resolve("interpreter/src/main/A.java"), FileTime.from(Instant.now().plusSeconds(1)));
+        assertEquals("circuit: sources have changed; building\n", circuit(jdk).err);
+        assertEquals(2, builds());
+    }
+
+    @Test
+    void twoAtOnceBuildOnce() throws Exception {
+        Map<String, String> jdk = Map.of("CIRCUIT_JAVA_HOME", jdk(temporary.resolve("jdk"), "26-ea").toString());
+        List<Process> processes = List.of(
+                start(project.resolve("circuit"), jdk), start(project.resolve("circuit"), jdk), start(project.resolve("circuit"), jdk));
+        for (Process process : processes) assertEquals(0, ended(process).exitCode);
+        assertEquals(1, builds());
+    }
+
+    @Test
+    void aBuildThatDiedHoldsNobodyUp() throws Exception {
+        Map<String, String> jdk = Map.of("CIRCUIT_JAVA_HOME", jdk(temporary.resolve("jdk"), "25").toString());
+        Process dead = new ProcessBuilder("true").start();
+        dead.waitFor();
+        Files.createDirectories(project.resolve("target"));
+        Files.createSymbolicLink(project.resolve("target/build.lock"), Path.of(Long.toString(dead.pid())));
+        assertEquals(0, circuit(jdk).exitCode);
+        assertEquals(1, builds());
+    }
+
+    @Test
+    void runsThroughALinkFromAnywhere() throws Exception {
+        Map<String, String> jdk = Map.of("CIRCUIT_JAVA_HOME", jdk(temporary.resolve("jdk"), "25").toString());
+        Path link = Files.createSymbolicLink(tools.resolve("circuit"), Path.of("../a project/circuit"));
+        assertEquals(0, ended(start(link, jdk)).exitCode);
+        assertEquals(1, builds());
+    }
+
+    @Test
+    void passesOverAnOlderJdkToTheOneOnThePath() throws Exception {
+        Path found = jdk(temporary.resolve("jdks/99"), "99");
+        Files.createSymbolicLink(tools.resolve("java"), found.resolve("bin/java"));
+        Ended run = circuit(Map.of("JAVA_HOME", jdk(temporary.resolve("old"), "21.0.2").toString()));
+        assertEquals(0, run.exitCode, run.err);
+        assertEquals("java 99", run.out.lines().findFirst().orElseThrow());
+        assertEquals(List.of("built with " + found), Files.readAllLines(project.resolve("built")));
+    }
+
+    @Test
+    void aNamedJdkThatIsNoneIsAMistake() throws Exception {
+        Ended run = circuit(Map.of("CIRCUIT_JAVA_HOME", jdk(temporary.resolve("old"), "21.0.2").toString()));
+        assertEquals(69, run.exitCode);
+        assertTrue(run.err.contains("CIRCUIT_JAVA_HOME is " + temporary.resolve("old") + ", and there is no JDK 25 or later"), run.err);
+        assertEquals(0, builds());
+    }
+
+    @Test
+    void saysWhatIsMissingWithoutMaven() throws Exception {
+        String path = onlyTools("find", "readlink", "mkdir", "ln", "rm").toString();
+        Map<String, String> variables = Map.of("CIRCUIT_JAVA_HOME", jdk(temporary.resolve("jdk"), "25").toString(), "PATH", path);
+        Ended run = circuit(variables);
+        assertEquals(69, run.exitCode);
+        assertTrue(run.err.contains("there is no mvn on the PATH"), run.err);
+        assertEquals(List.of(), lockLeft());
+    }
+
+    @Test
+    void aFailedBuildShowsItsErrorsAndLeavesNoLock() throws Exception {
+        executable(tools.resolve("mvn"), "#!/bin/sh\necho noise\necho '[ERROR] A.java: cannot find symbol'\nexit 1\n");
+        Map<String, String> jdk = Map.of("CIRCUIT_JAVA_HOME", jdk(temporary.resolve("jdk"), "25").toString());
+        Ended run = circuit(jdk);
+        assertEquals(70, run.exitCode);
+        assertTrue(run.err.contains("[ERROR] A.java: cannot find symbol"), run.err);
+        assertTrue(run.err.contains("error: the build failed; the whole log is " + project + "/target/build.log"), run.err);
+        assertTrue(!run.err.contains("noise"), run.err);
+        assertEquals(List.of(), lockLeft());
+    }
+
+    private List<Path> lockLeft() throws IOException {
+        try (var files = Files.list(project.resolve("target"))) {
+            return files.filter(file -> file.endsWith("build.lock")).toList();
+        }
+    }
+
+    private Path onlyTools(String... names) throws IOException {
+        Path folder = Files.createDirectories(temporary.resolve("few tools"));
+        for (String name : names) {
+            Path real = Files.exists(Path.of("/usr/bin", name)) ? Path.of("/usr/bin", name) : Path.of("/bin", name);
+            executable(folder.resolve(name), "#!/bin/sh\nexec " + real + " \"$@\"\n");
+        }
+        return folder;
+    }
+}

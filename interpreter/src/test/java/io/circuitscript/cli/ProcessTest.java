@@ -1,0 +1,107 @@
+package io.circuitscript.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What only a process of its own shows: its exit code, its pipes, its signals. */
+@Timeout(60)
+final class ProcessTest {
+    /** Prints for longer than any test waits. */
+    private static final String ENDLESS = "for i in 1..100000 { for j in 1..100000 { print i, j } }";
+
+    @TempDir
+    private Path folder;
+
+    private ProcessBuilder circuit(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.circuitscript.cli.Main"));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                .redirectError(folder.resolve("err").toFile());
+    }
+
+    private String err() throws IOException {
+        return Files.readString(folder.resolve("err"));
+    }
+
+    private static String out(Process process) throws IOException {
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void runsWhatIsGivenAsText() throws Exception {
+        Process process = circuit("-c", "print \"größer\"").start();
+        assertEquals("größer\n", out(process));
+        assertEquals(0, process.waitFor());
+        assertEquals("", err());
+    }
+
+    @Test
+    void readsAScriptFromAPipe() throws Exception {
+        Process process = circuit("-D", "n=3").redirectInput(ProcessBuilder.Redirect.PIPE).start();
+        try (var in = process.outputWriter(StandardCharsets.UTF_8)) {
+            in.write("param n = 1\nprint n + 1\n");
+        }
+        assertEquals("4\n", out(process));
+        assertEquals(0, process.waitFor());
+    }
+
+    @Test
+    void exitsWithTheCodeOfTheMistake() throws Exception {
+        assertEquals(64, circuit("rnu").start().waitFor());
+        assertEquals(66, circuit("run", "none.circuit").start().waitFor());
+        assertEquals(65, circuit("-c", "prnt 1").start().waitFor());
+        assertEquals(1, circuit("-c", "expect 1 > 2").start().waitFor());
+    }
+
+    @Test
+    void endsQuietlyWhenTheReaderLeaves() throws Exception {
+        Process process = circuit("-c", ENDLESS).start();
+        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+            assertEquals("1 1", out.readLine());
+        }
+        assertEquals(ExitCode.READER_GONE, process.waitFor());
+        assertEquals("", err());
+    }
+
+    @Test
+    void stopsAtAnInterrupt() throws Exception {
+        Process process = circuit("-c", ENDLESS).start();
+        BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+        assertEquals("1 1", out.readLine());
+        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+        while (out.readLine() != null) {
+            // what was printed before the signal came
+        }
+        assertTrue(process.waitFor(20, TimeUnit.SECONDS), "still running");
+        assertEquals(130, process.exitValue());
+        assertTrue(err().contains("interrupted"), err());
+    }
+
+    @Test
+    void saysWhenResultsCannotBeWritten() throws Exception {
+        Path full = Path.of("/dev/full");
+        if (!Files.exists(full)) return; // Linux has it; elsewhere a full disk is harder to come by
+        Process process = circuit("-c", "print 1").redirectOutput(full.toFile()).start();
+        assertEquals(70, process.waitFor());
+        assertTrue(err().startsWith("error[results-not-written]"), err());
+    }
+}

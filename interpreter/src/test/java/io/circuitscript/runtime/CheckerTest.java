@@ -1,0 +1,209 @@
+package io.circuitscript.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.circuitscript.runtime.statements.Statements;
+import io.circuitscript.source.Diagnostic;
+import io.circuitscript.source.Source;
+import io.circuitscript.syntax.Parser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is found before anything is loaded, and what is let pass. */
+class CheckerTest {
+    private static final String READY = "load demo\ndata \"pairs.csv\"\nattribute\n";
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void writePairs() throws IOException {
+        Files.writeString(folder.resolve("pairs.csv"), "clean,corrupted,start_year\nThe year 17,The year 17,3\n");
+    }
+
+    private Findings check(String script, Map<String, String> parameters) {
+        Facts facts = new Facts(new ScriptFiles(folder, folder.resolve("out"), Set.of()), Settings.DEFAULT);
+        return Findings.of(Parser.parse(new Source("test", script)), new Statements(Map.of(), folder), parameters, Scope.global(), facts);
+    }
+
+    private List<Diagnostic> diagnostics(String script) {
+        return check(script, Map.of()).diagnostics();
+    }
+
+    private List<String> found(String script) {
+        return diagnostics(script).stream().map(d -> d.span().line() + ":" + d.span().column() + " " + d.code()).toList();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '\'', value = {
+        "attribute igs=5 | unknown-option | `attribute` has no option `igs` | did you mean ig=? its options are method=, ig=, with=, level=",
+        "attribute ig=0 | wrong-value | `ig` takes a whole number from 1, not 0 |",
+        "attribute ig=2.5 | wrong-value | `ig` takes a whole number from 1, not 2.5 |",
+        "attribute ig=\"a\" | wrong-value | `ig` takes a whole number from 1, not \"a\" |",
+        "attribute method=epa | wrong-value | `method` is one of eap-ig, eap, not epa | did you mean method=eap?",
+        "attribute method=exact | not-available-yet | `method=exact` is not available yet | a later version will have it",
+        "attribute method=eap ig=3 | wrong-value | the method eap takes one gradient and no steps | leave ig= out, or write method=eap-ig",
+        "attribute ig=1 ig=2 | repeated-option | the option `ig=` is given twice |",
+        "evaluate on=test | not-available-yet | `on=test` is not available yet | a later version will have it",
+        "greedy | missing-argument | `greedy` needs a number of edges, or a percentage of them: how many edges | as in greedy 400",
+        "greedy 99999 | too-many-edges | 99999 edges are asked for, and the model has 479 | give a number up to 479, or a percentage: 5%",
+        "greedy 0.05 | wrong-value | `edges` takes a number of edges, or a percentage of them, not 0.05 |",
+        "greedy 200% | wrong-value | `edges` takes a number of edges, or a percentage of them, not 200% |",
+        "top 5 abs=maybe | unknown-name | there is no variable `maybe` | `abs` takes true or false",
+        "top 5 abs | extra-argument | `abs` is an option of `top` and needs a value | as in abs=true",
+        "predict \"a\" \"b\" | extra-argument | `predict` takes one word, and this is one too many | options are written key=value: top=",
+        "ablate m9->logits | unknown-node | m9 is not in this model: it has 4 layers, m0 … m3 | the nearest that exists: m3",
+        "ablate m3->m1 | impossible-edge | m3->m1 is no edge: m3 comes after m1 | the nearest that exist: m1->m3, m0->m1, input->m1",
+        "circuit c { m3->m1 } | impossible-edge | m3->m1 is no edge: m3 comes after m1 | the nearest that exist: m1->m3, m0->m1, input->m1",
+        "data \"pears.csv\" | missing-file | there is no file pears.csv | did you mean pairs.csv?",
+        "render \"x.gif\" | unknown-format | the name x.gif does not say what kind of picture it is | end its name in .png, .svg or .dot",
+        "render \"x.pdf\" | not-available-yet | a picture as pdf is not available yet: x.pdf | end its name in .png, .svg or .dot",
+        "use manual | unknown-circuit | there is no circuit `manual` | none is named yet: `keep NAME` names the current one",
+        "metric kl | unknown-metric | there is no metric `kl` | metrics are prob_diff and logit_diff",
+        "set memory=lots | wrong-value | `memory` takes a size such as 2GB, not \"lots\" |",
+        "set batch=2 thread=1 | unknown-option | `set` has no option `thread` | did you mean threads=? its options are device=, dtype=, memory=, threads=, batch=, models=",
+        "load demo device=gpu | wrong-value | there is no kind of device gpu | devices are auto, cpu, cuda, and cuda:1 for the second GPU",
+        "load demo dtype=bfloat16 | not-available-yet | `dtype=bfloat16` is not available yet | a later version will have it",
+        "data \"pairs.csv\" split=80% | not-available-yet | the option `split=` is not available yet | leave it out: a later version will have it",
+        "sweep sizes=[1%] | not-available-yet | `sweep` is not available yet | the language has it, and a later version will",
+        "metric m(year) = logit(year) | not-available-yet | `metric m(…) = …` is not available yet | the language has it, and a later version will",
+        "help greedy | not-available-yet | `help` is not available yet | the language has it, and a later version will",
+        "print naive | unknown-name | there is no variable `naive` | text is written in quotes: \"naive\"",
+        "print (evaluate).faithfulnes | unknown-field | the result of evaluate has no field `faithfulnes` |",
+        "print (evaluate) + 1 | wrong-type | `+` does not go with the result of evaluate and a number | name one of its fields, as r.metric",
+        "for x in 5 { full } | wrong-type | `for` goes through a list or a set, and this is a number | write a range: 1..10",
+    })
+    void findsOneMistakeAndSaysTheWayOut(String statement, String code, String message, String help) {
+        List<Diagnostic> found = diagnostics(READY + statement);
+        assertEquals(1, found.size(), found::toString);
+        assertEquals(code, found.getFirst().code());
+        assertEquals(message, found.getFirst().message());
+        if (help != null) assertEquals(help, found.getFirst().help());
+    }
+
+    @Test
+    void everyLaterStatementSaysThatItIsNotAvailableYet() {
+        for (Declaration declaration : new Statements(Map.of(), folder).declarations()) {
+            if (!declaration.later()) continue;
+            assertEquals(List.of("4:1 not-available-yet"), found(READY + declaration.example()), declaration.word());
+        }
+    }
+
+    @Test
+    void everyExampleOfADeclarationPasses() {
+        for (Declaration declaration : new Statements(Map.of(), folder).declarations()) {
+            if (declaration.later() || declaration.example().contains("\"circuit.json\"")) continue;
+            String script = READY + "circuit manual { m* -> logits }\n" + declaration.example().replace("400", "40");
+            assertEquals(List.of(), found(script), declaration.word());
+        }
+    }
+
+    @Test
+    void threeMistakesAreThree() {
+        String script = """
+                load demo
+                data "pairs.csv"
+                atribute ig=30
+                greedy 40 absolute=true
+                ablate m7->logits
+                """;
+        assertEquals(List.of("3:1 unknown-statement", "4:11 unknown-option", "5:8 unknown-node"), found(script));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "evaluate | `evaluate` needs a model, and there is none yet | `load` one first: load demo",
+        "load demo; evaluate | `evaluate` needs data, and there is none yet | read some first: data \"pairs.csv\"",
+        "load demo; greedy 40 | `greedy` needs scores, and there are none yet"
+                + " | `attribute` makes scores, `open` reads them from a file: one of them must come first",
+        "data \"pairs.csv\" | `data` needs a model, and there is none yet | `load` one first: load demo",
+        "let low = {m0, m1} | a node needs a model, and there is none yet | `load` one first: load demo",
+        "load demo; data \"pairs.csv\"; attribute; load demo; top 4 | `top` needs scores, and there are none yet |",
+    })
+    void whatComesTooEarlySaysWhatMustComeFirst(String script, String message, String help) {
+        List<Diagnostic> found = diagnostics(script.replace(";", "\n"));
+        assertEquals(1, found.size(), found::toString);
+        assertEquals("too-early", found.getFirst().code());
+        assertEquals(message, found.getFirst().message());
+        if (help != null) assertEquals(help, found.getFirst().help());
+    }
+
+    @Test
+    void eachMissingStatementIsOneMistake() {
+        assertEquals(List.of("1:1 too-early", "3:1 too-early", "5:1 too-early"), found("predict \"a\"\npredict \"b\"\nablate m3->logits\nevaluate\ngreedy 400"));
+    }
+
+    @Test
+    void loopsOverWhatIsKnownAreFollowed() {
+        assertEquals(List.of("2:23 unknown-node"), found("load demo\nfor l in 0..5 { edges \"m{l}\" -> logits }"));
+        assertEquals(List.of(), found(READY + "for l in 0..3 { ablate \"m{l}\" -> logits }"));
+        assertEquals(List.of("4:29 too-many-edges"), found(READY + "for size in [40, 400] { top size + 100 }"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "let r = evaluate\nif r.faithfulness > 0.5 { greedy 99999 }",
+        "let m = load demo\nif m.layers > 10 { ablate m10->logits } else { ablate m3->logits }",
+        "param big = false\nif big { let n = 3 }\nif big { print n }",
+        "let r = evaluate\nif r.metric > 0 { let found = 1 }\nif r.metric > 0 { print found }",
+        "let best = 0\nfor e in (edges top=3).items { if e.score > best { let best = e.score } }\nprint best + 1",
+        "for e in (edges top=3).items { ablate e.edge }",
+        "def f(x) { print x, later }\nlet later = 3\nf(1)",
+        "def f(n) { if n > 0 { f(n - 1) } }\nf(5)",
+        "def g(x) { x.faithfulness }\nprint g((evaluate)) > 0.3",
+        "let name = \"demo\"\nload name",
+        "keep a\nuse a\ncircuit b { a0.h* -> logits }\nuse b\nuse a",
+        "save \"kept.json\"\nopen \"kept.json\"\ngreedy 10",
+        "let xs = [1, 2]\nfor x in xs { let y = x }\nprint y",
+        "if (evaluate).metric > 0.1 { load demo }\nprint len((edges).items)",
+        "let n = 5%\ngreedy n",
+        "let z = none\nif z != none { print z.metric }",
+        "if true { evaluate } else { greedy 99999 }",
+        "let x = (load demo).edges\ndata \"pairs.csv\"\nattribute\ngreedy x",
+        "for with in [\"patching\", \"zero\"] { evaluate with=with }",
+        "load demo bos=none\npredict \"x\"",
+    })
+    void whatMayBeRightPasses(String script) {
+        assertEquals(List.of(), diagnostics(READY + script).stream().map(d -> d.code() + ": " + d.message()).toList());
+    }
+
+    @Test
+    void whatIsWrongAnywayIsFoundInABranchThatMayNotRun() {
+        assertEquals(List.of("5:27 unknown-option"), found(READY + "let r = evaluate\nif r.metric > 0.1 { top 5 asb=true }"));
+        assertEquals(List.of("4:21 unknown-name"), found(READY + "def f(x) { print x, why }"));
+    }
+
+    @Test
+    void aNameThatAnUnreadableLineMayDefineIsNoFurtherMistake() {
+        assertEquals(List.of("2:1 reserved-word"), found("let n = 3 +\nprint n * 2\nprint n"));
+        assertEquals(1, diagnostics("load demo\ndata pairs.csv\nbaseline").size());
+    }
+
+    @Test
+    void aModelThatIsMissingIsOneMistakeOfItsKind() {
+        Findings findings = check("load gpt2-smal\ndata \"pairs.csv\"\nablate m10->logits", Map.of());
+        assertEquals(List.of("model-missing"), findings.diagnostics().stream().map(Diagnostic::code).toList());
+        assertEquals(66, findings.exitCode());
+    }
+
+    @Test
+    void parametersOfTheCommandLineAreChecked() {
+        assertEquals(0, check("param n = 40\nprint n + 1", Map.of("n", "50")).exitCode());
+        assertEquals(
+                List.of("-D m: the script has no param of that name"),
+                check("param n = 40", Map.of("m", "50")).diagnostics().stream().map(Diagnostic::message).toList());
+        assertEquals(
+                List.of("`n` is a number in the script, and -D gives \"many\""),
+                check("param n = 40", Map.of("n", "many")).diagnostics().stream().map(Diagnostic::message).toList());
+    }
+}
