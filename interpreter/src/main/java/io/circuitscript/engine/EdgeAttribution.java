@@ -145,7 +145,7 @@ public final class EdgeAttribution {
                 Tensor parts = torch.call(
                         pass, "gather_head_gradient", headSums[layer][port], gradients.get(port), back, scale, unit); // [n, head]
                 int slot = layer * (3 * graph.heads() + 1) + port * graph.heads();
-                addScores(-1, torch.call(pass, "matmul", along, parts), slot); // [source, head]
+                addScores(-1, torch.call(pass, "small_scores", along, parts), slot); // [source, head]
             }
         }
     }
@@ -174,15 +174,15 @@ public final class EdgeAttribution {
                     Tensor back = torch.call(pass, "back_projection", w.w(port), w.attentionNorm().weight(), heads); // [head, dHead, dModel]
                     torch.call(pass, "head_slots", slots, port * heads, headSums[layer][port], back);
                 }
-                addScores(1, torch.call(pass, "scores", torch.call(pass, "rows", delta, 0, before), slots), slot);
+                addScores(1, torch.call(pass, "scores", torch.call(pass, "rows", delta, 0, before), slots, batch.size()), slot);
                 Tensor mlp = torch.call(pass, "flat_one", mlpSums[layer]); // [1, n, dModel]
                 int beforeMlp = graph.sourcesBefore(slot + 3 * heads);
-                addScores(1, torch.call(pass, "scores", torch.call(pass, "rows", delta, 0, beforeMlp), mlp), slot + 3 * heads);
+                addScores(1, torch.call(pass, "scores", torch.call(pass, "rows", delta, 0, beforeMlp), mlp, batch.size()), slot + 3 * heads);
             }
         }
         try (Scope pass = torch.scope()) {
             Tensor lastDelta = torch.call(pass, "at_each", delta, batch.size(), batch.last()); // [source, batch, dModel]
-            addScores(1, torch.call(pass, "scores", lastDelta, torch.call(pass, "flat_one", logitsSum)), graph.slots() - 1);
+            addScores(1, torch.call(pass, "scores", lastDelta, torch.call(pass, "flat_one", logitsSum), batch.size()), graph.slots() - 1);
         }
     }
 

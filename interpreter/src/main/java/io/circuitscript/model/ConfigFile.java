@@ -130,6 +130,7 @@ final class ConfigFile {
     }
 
     private UserError wrong(String what) {
-        return UserError.input("config-wrong", "wrong " + file + ": " + what, "compare it with the config.json that the model was published with");
+        String help = "compare it with the config.json that the model was published with";
+        return UserError.input("config-wrong", "wrong " + file + ": " + what, help);
     }
 }

@@ -56,8 +56,9 @@ final class JsonFile {
         };
     }
 
+    /** Without what the library adds about its own settings. */
     private static String firstLine(String text) {
-        return text == null ? "unreadable" : text.lines().findFirst().orElse("unreadable");
+        return text == null ? "unreadable" : text.lines().findFirst().orElse("unreadable").replaceFirst(" \\(start marker at .*", "");
     }
 
     private static String againHelp() {

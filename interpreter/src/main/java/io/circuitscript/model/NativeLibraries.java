@@ -4,7 +4,9 @@ package io.circuitscript.model;
 public final class NativeLibraries {
     private NativeLibraries() {}
 
-    /** Keeps DJL from calling home, and from fetching a GPU flavour of the tokenizer's library, which needs none. Whatever the user set stays. */
+    /**
+     * Keeps DJL from calling home, and from fetching a GPU flavour of the tokenizer's library, which needs no GPU. What the user set stays.
+     */
     public static void prepare() {
         setWhereUnset("OPT_OUT_TRACKING", "true");
         setWhereUnset("RUST_FLAVOR", "cpu");

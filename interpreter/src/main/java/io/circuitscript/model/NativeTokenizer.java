@@ -2,6 +2,7 @@ package io.circuitscript.model;
 
 import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.util.Utils;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.circuitscript.source.UserError;
@@ -99,15 +100,16 @@ final class NativeTokenizer implements Tokenizer {
         try {
             return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(text), options);
         } catch (EngineException | LinkageError e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
+            Path cache = Utils.getEngineCacheDir();
             throw new UserError(
                     UserError.Kind.UNAVAILABLE,
                     "tokenizer-unavailable",
-                    "the tokenizer's native library cannot be loaded: " + cause.getMessage(),
-                    List.of(),
-                    "ENGINE_CACHE_DIR names the folder that native libraries are unpacked into; it must be writable");
+                    "the tokenizer's native library cannot be unpacked into " + cache + " or loaded from there",
+                    List.of("reported: " + (e.getCause() == null ? e : e.getCause()).getMessage()),
+                    "name a folder that can be written by the variable ENGINE_CACHE_DIR");
         } catch (IOException | RuntimeException e) {
-            throw UserError.input("tokenizer-malformed", "wrong " + file + ": " + e.getMessage(), "download the model's tokenizer again");
+            String why = "cannot make a tokenizer of " + file + ": " + e.getMessage();
+            throw UserError.input("tokenizer-malformed", why, "download the model's tokenizer again");
         }
     }
 
@@ -118,7 +120,8 @@ final class NativeTokenizer implements Tokenizer {
         if (pieces.isObject()) for (JsonNode id : pieces) size = Math.max(size, id.asInt() + 1);
         for (JsonNode added : json.path("added_tokens")) size = Math.max(size, added.path("id").asInt() + 1);
         if (size == 0) {
-            throw UserError.input("tokenizer-malformed", "wrong " + file + ": it has no vocabulary", "download the model's tokenizer again");
+            String why = "wrong " + file + ": it has no vocabulary";
+            throw UserError.input("tokenizer-malformed", why, "download the model's tokenizer again");
         }
         return size;
     }

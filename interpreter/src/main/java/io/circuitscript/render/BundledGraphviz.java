@@ -1,92 +1,107 @@
 package io.circuitscript.render;
 
 import com.eclipsesource.v8.V8;
+import guru.nidi.graphviz.engine.AbstractJsGraphvizEngine;
 import guru.nidi.graphviz.engine.Format;
 import guru.nidi.graphviz.engine.GraphvizException;
-import guru.nidi.graphviz.engine.GraphvizV8Engine;
 import guru.nidi.graphviz.engine.Options;
-import io.circuitscript.graph.WholeFile;
 import io.circuitscript.source.UserError;
+import java.awt.Font;
+import java.awt.font.FontRenderContext;
 import java.io.IOException;
-import java.io.InputStream;
-import java.lang.reflect.Field;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** The Graphviz that comes with us: compiled to JavaScript, and run by V8. */
-final class BundledGraphviz {
-    private static final String LIBRARY = "libj2v8_linux_x86_64.so";
+record BundledGraphviz(Path cacheFolder, Duration limit) {
     private static final int MEMORY = 256 << 20;
-    private static final Object LOADING = new Object();
-
-    private final Path cacheFolder;
-
-    BundledGraphviz(Path cacheFolder) {
-        this.cacheFolder = cacheFolder;
-    }
 
     String svg(String dot) {
         // Letters are measured by AWT, which needs no screen for it.
         if (System.getProperty("java.awt.headless") == null) System.setProperty("java.awt.headless", "true");
         try {
-            loadLibrary();
-            try (GraphvizV8Engine engine = new GraphvizV8Engine(cacheFolder.toString())) {
-                return engine.execute(dot, Options.create().format(Format.SVG).totalMemory(MEMORY), null).asString();
-            }
+            V8Library.load(cacheFolder);
         } catch (IOException e) {
             throw failure("cannot unpack its library in " + cacheFolder + ": " + e.getMessage());
-        } catch (GraphvizException e) {
-            throw failure("failed: " + firstLine(e));
         } catch (LinkageError | IllegalStateException e) {
             throw failure("does not run on this machine: " + firstLine(e));
         }
+        AtomicReference<V8> running = new AtomicReference<>();
+        FutureTask<String> task = new FutureTask<>(() -> draw(dot, running::set));
+        Thread.ofPlatform().daemon().name("graphviz").start(task);
+        return await(task, running);
+    }
+
+    private String draw(String dot, Consumer<V8> made) throws IOException {
+        try (MeasuredEngine engine = new MeasuredEngine(cacheFolder, made)) {
+            String svg = engine.execute(dot, Options.create().format(Format.SVG), null).asString();
+            return svg.replace("=\"transparent\"", "=\"none\""); // SVG 1.1 has no such colour, and its readers warn
+        }
+    }
+
+    private String await(FutureTask<String> task, AtomicReference<V8> running) {
+        try {
+            return task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            stop(running);
+            throw failure("had not drawn the picture after " + limit.toSeconds() + " seconds");
+        } catch (InterruptedException e) {
+            stop(running);
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted while drawing");
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
+            if (cause instanceof GraphvizException || cause instanceof LinkageError) throw failure("failed: " + firstLine(cause));
+            if (cause instanceof InternalError) throw failure("found no fonts to measure letters by: " + firstLine(cause)); // as AWT says it
+            throw new IllegalStateException(cause);
+        }
+    }
+
+    private static void stop(AtomicReference<V8> running) {
+        V8 v8 = running.get();
+        if (v8 != null) v8.terminateExecution();
     }
 
     /**
-     * Loads V8's library from a copy whose mark for an executable stack is cleared, and tells V8 that it is loaded. V8's own way would unpack
-     * it anew each time, with the mark: the JVM warns about that, and newer systems refuse such a library.
+     * Tells Graphviz how wide letters are, for each run anew. The library's own measure takes place once in a process, though every engine
+     * starts without it, and is a sixth too narrow.
      */
-    private void loadLibrary() throws IOException {
-        synchronized (LOADING) {
-            if (V8.isLoaded()) return;
-            byte[] library = unpack();
-            if (library.length == 0) return; // another system: V8 finds its own
-            clearExecutableStack(library);
-            Path file = cacheFolder.toAbsolutePath().resolve(LIBRARY);
-            if (!Files.exists(file) || Files.size(file) != library.length) WholeFile.write(file, out -> out.write(library));
-            System.load(file.toString());
-            try {
-                Field loaded = V8.class.getDeclaredField("nativeLibraryLoaded");
-                loaded.setAccessible(true);
-                loaded.setBoolean(null, true);
-            } catch (ReflectiveOperationException e) {
-                throw new IllegalStateException("another version of V8's binding", e);
-            }
+    private static final class MeasuredEngine extends AbstractJsGraphvizEngine {
+        MeasuredEngine(Path cacheFolder, Consumer<V8> made) {
+            super(true, () -> new V8Script(cacheFolder, made));
         }
-    }
 
-    private static byte[] unpack() throws IOException {
-        boolean linux = System.getProperty("os.name").startsWith("Linux") && System.getProperty("os.arch").equals("amd64");
-        if (!linux) return new byte[0];
-        try (InputStream in = V8.class.getResourceAsStream("/" + LIBRARY)) {
-            return in == null ? new byte[0] : in.readAllBytes();
+        @Override
+        protected String jsVizExec(String dot, Options options) {
+            engine().executeJavascript("initViz().setFontWidth('" + CircuitPicture.FONT + "',[" + letterWidths() + "])");
+            return engine().executeJavascript("totalMemory=" + MEMORY + ";render(", dot, "," + options.toJson(false) + ");");
         }
-    }
 
-    /** Clears the bit "executable" in the flags of the program header PT_GNU_STACK of a 64-bit little-endian ELF file. */
-    static void clearExecutableStack(byte[] elf) {
-        ByteBuffer file = ByteBuffer.wrap(elf).order(ByteOrder.LITTLE_ENDIAN);
-        boolean known = elf.length > 64 && file.getInt(0) == 0x464C457F && elf[4] == 2 && elf[5] == 1;
-        if (!known) return;
-        int headers = Math.toIntExact(file.getLong(0x20));
-        int size = file.getShort(0x36);
-        int count = file.getShort(0x38);
-        for (int i = 0; i < count; i++) {
-            int header = headers + i * size;
-            boolean stack = file.getInt(header) == 0x6474E551;
-            if (stack) file.putInt(header + 4, file.getInt(header + 4) & ~1);
+        private static String letterWidths() {
+            Font font = new Font(CircuitPicture.FONT, Font.PLAIN, 1000);
+            FontRenderContext context = new FontRenderContext(null, true, true);
+            return IntStream.range(0, 256)
+                    .mapToDouble(code -> width(code, font, context))
+                    .mapToObj(width -> String.format(Locale.ROOT, "%.4f", width))
+                    .collect(Collectors.joining(","));
+        }
+
+        /** Graphviz adds up the bytes of UTF-8: beyond ASCII, a first byte stands for the whole letter, at about its width. */
+        private static double width(int code, Font font, FontRenderContext context) {
+            if (code < ' ') return 0;
+            if (code < 0x7F) return font.getStringBounds(String.valueOf((char) code), context).getWidth() / font.getSize2D();
+            if (code < 0xC0) return 0;
+            return code < 0xE0 ? 0.6 : 0.9;
         }
     }
 
@@ -99,6 +114,6 @@ final class BundledGraphviz {
         return UserError.failure(
                 "graphviz-failed",
                 "the bundled Graphviz " + what,
-                "install Graphviz, whose dot command is then used, or write a file whose name ends in .dot");
+                "draw fewer edges, install Graphviz, whose dot command is then used, or write a file whose name ends in .dot");
     }
 }

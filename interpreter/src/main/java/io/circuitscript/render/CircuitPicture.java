@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
  * is as wide as its score is large. Edges from one node to several ports of one head run side by side as one.
  */
 public final class CircuitPicture {
+    static final String FONT = "DejaVu Sans";
     private static final String INK = "#333333";
 
     private final Circuit circuit;
@@ -58,12 +59,14 @@ public final class CircuitPicture {
         List<Bundle> bundles = bundles();
         // Long edges take a place in every row they pass: many of them need narrow places, and more height between the rows.
         double between = Math.clamp(12.0 / Math.max(1, bundles.size()), 0.07, 0.25);
+        // A large picture is looked at from further away.
+        double enlarged = Math.clamp(Math.sqrt(bundles.size() / 60.0), 1, 2);
         double above = Math.clamp(0.4 + bundles.size() / 500.0, 0.4, 1.2);
         line("digraph circuit {");
         line("  graph [rankdir=BT, bgcolor=white, pad=0.3, margin=0, splines=true, outputorder=edgesfirst, nodesep=" + decimal(between)
                 + ", ranksep=" + decimal(above) + ",");
-        line("    fontname=\"DejaVu Sans\", fontsize=14, labelloc=t, labeljust=c, label=<" + Legend.of(caption, colour, scores.isPresent(), largest) + ">];");
-        line("  node [fontname=\"DejaVu Sans\", fontsize=13, height=0.36, width=0.66, margin=\"0.07,0.04\", style=filled, penwidth=1, color=\"" + INK + "\"];");
+        line("    fontname=\"" + FONT + "\", fontsize=14, labelloc=t, labeljust=c, label=<" + new Legend(colour, scores.isPresent(), largest, enlarged).of(caption) + ">];");
+        line("  node [fontname=\"" + FONT + "\", fontsize=13, height=0.36, width=0.66, margin=\"0.07,0.04\", style=filled, penwidth=1, color=\"" + INK + "\"];");
         line("  edge [arrowsize=0.55];");
         drawRows();
         bundles.forEach(this::drawEdge);

@@ -69,6 +69,6 @@ record DotCommand(Path command, Duration limit) {
 
     private UserError failure(String what) {
         return UserError.failure(
-                "graphviz-failed", "Graphviz's command " + command + " " + what, "a file whose name ends in .dot is written without it");
+                "graphviz-failed", "Graphviz's command " + command + " " + what, "draw fewer edges, or write a file whose name ends in .dot");
     }
 }

@@ -5,16 +5,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The title and the legend of a picture, as one of Graphviz's labels in its HTML-like form. */
-final class Legend {
-    private Legend() {}
+/**
+ * The title and the legend of a picture, as one of Graphviz's labels in its HTML-like form.
+ *
+ * @param largest the largest |score| drawn
+ * @param enlarged how many times larger than in a small picture
+ */
+record Legend(EdgeColour colour, boolean scored, double largest, double enlarged) {
 
-    static String of(Caption caption, EdgeColour colour, boolean scored, double largest) {
-        return "<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"2\" CELLPADDING=\"1\">"
-                + row("<FONT POINT-SIZE=\"20\"><B>" + escaped(title(caption)) + "</B></FONT>")
-                + row("<FONT POINT-SIZE=\"14\">" + escaped(numbers(caption)) + "</FONT>")
-                + row("<FONT POINT-SIZE=\"12\" COLOR=\"#555555\">" + keys(colour, scored, largest) + "</FONT>")
-                + "</TABLE>";
+    String of(Caption caption) {
+        return table(2, row(font(20, "#000000", escaped(title(caption))))
+                + row(font(14, "#000000", escaped(numbers(caption))))
+                + row(table(0, "<TR>" + keys() + "</TR>")));
+    }
+
+    private String font(int points, String colour, String text) {
+        return "<FONT POINT-SIZE=\"" + Math.round(points * enlarged) + "\" COLOR=\"" + colour + "\">" + text + "</FONT>";
+    }
+
+    private static String table(int spacing, String rows) {
+        return "<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLPADDING=\"1\" CELLSPACING=\"" + spacing + "\">" + rows + "</TABLE>";
     }
 
     private static String row(String content) {
@@ -36,27 +46,33 @@ final class Legend {
         return String.join(" · ", parts);
     }
 
-    private static String keys(EdgeColour colour, boolean scored, double largest) {
-        List<String> keys = new ArrayList<>();
+    private String keys() {
+        StringBuilder keys = new StringBuilder();
         switch (colour) {
             case PORT -> {
-                keys.add(key(Palette.of(Slot.Port.Q), "q"));
-                keys.add(key(Palette.of(Slot.Port.K), "k"));
-                keys.add(key(Palette.of(Slot.Port.V), "v"));
-                keys.add(key(Palette.of(Slot.Port.WHOLE), "to MLP or logits"));
-                if (scored) keys.add("dashed: negative score");
+                keys.append(key(Palette.of(Slot.Port.Q), "q"));
+                keys.append(key(Palette.of(Slot.Port.K), "k"));
+                keys.append(key(Palette.of(Slot.Port.V), "v"));
+                keys.append(key(Palette.of(Slot.Port.WHOLE), "to MLP or logits"));
+                if (scored) keys.append(text("dashed: negative score"));
             }
             case SIGN -> {
-                keys.add(key(Palette.POSITIVE, "positive score"));
-                keys.add(key(Palette.NEGATIVE, "negative score"));
+                keys.append(key(Palette.POSITIVE, "positive score"));
+                keys.append(key(Palette.NEGATIVE, "negative score"));
             }
         }
-        if (scored && largest > 0) keys.add("width: |score|, widest " + number("%.3g", largest));
-        return String.join("&nbsp;&nbsp;&nbsp;", keys);
+        if (scored && largest > 0) keys.append(text("width: |score|, widest " + number("%.3g", largest)));
+        return keys.toString();
     }
 
-    private static String key(String colour, String meaning) {
-        return "<FONT COLOR=\"" + colour + "\">━━</FONT> " + escaped(meaning);
+    /** A stroke of the colour and what it means. */
+    private String key(String colour, String meaning) {
+        String stroke = "<TR><TD FIXEDSIZE=\"TRUE\" WIDTH=\"" + Math.round(22 * enlarged) + "\" HEIGHT=\"" + Math.round(3 * enlarged) + "\" BGCOLOR=\"" + colour + "\"></TD></TR>";
+        return "<TD>" + table(0, stroke) + "</TD>" + text(meaning);
+    }
+
+    private String text(String meaning) {
+        return "<TD CELLPADDING=\"4\">" + font(12, "#555555", escaped(meaning)) + "</TD>";
     }
 
     /** With U+2212 for a minus: Graphviz's text loses a space before a hyphen. */

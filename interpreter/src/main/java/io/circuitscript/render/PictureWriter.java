@@ -67,7 +67,7 @@ public final class PictureWriter {
     }
 
     private String bundled(String dot) {
-        return new BundledGraphviz(cacheFolder).svg(dot);
+        return new BundledGraphviz(cacheFolder, limit).svg(dot);
     }
 
     private static Format format(Path file) {

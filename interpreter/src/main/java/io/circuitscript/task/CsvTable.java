@@ -15,6 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -27,6 +29,9 @@ import org.apache.commons.csv.CSVRecord;
  * @param rows by column name; the first row has number 1
  */
 record CsvTable(List<String> columns, List<Map<String, String>> rows) {
+    /** Where the parser's two complaints, about quotes, have the line. */
+    private static final Pattern LINE = Pattern.compile("line:? ?(\\d+)");
+
     private static final CSVFormat FORMAT = CSVFormat.RFC4180.builder().setIgnoreEmptyLines(true).get();
 
     CsvTable {
@@ -55,9 +60,9 @@ record CsvTable(List<String> columns, List<Map<String, String>> rows) {
             if (rows.isEmpty()) throw empty(name, "has a header and no rows");
             return new CsvTable(header.stream().filter(column -> !column.isEmpty()).toList(), rows);
         } catch (UncheckedIOException e) {
-            throw malformed(name, e.getCause().getMessage());
+            throw malformed(name, e.getCause());
         } catch (IOException e) {
-            throw malformed(name, e.getMessage());
+            throw malformed(name, e);
         }
     }
 
@@ -125,7 +130,14 @@ record CsvTable(List<String> columns, List<Map<String, String>> rows) {
         return UserError.input("data-empty", name + " " + why, "data takes a CSV file with a header line and a row for each pair");
     }
 
-    private static UserError malformed(String name, String why) {
+    private static UserError malformed(String name, IOException e) {
+        Matcher at = LINE.matcher(e.getMessage());
+        String line = at.find() ? at.group(1) : "";
+        String why = line.isEmpty()
+                ? e.getMessage()
+                : e.getMessage().contains("EOF")
+                        ? "a quote opens on line " + line + " and does not close"
+                        : "on line " + line + ", text follows a closing quote";
         return UserError.input(
                 "data-malformed",
                 name + " is not a valid CSV file: " + why,

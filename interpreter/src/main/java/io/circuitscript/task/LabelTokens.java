@@ -77,6 +77,10 @@ public final class LabelTokens {
         List<String> nearest = Spelling.nearest(column, pairs.columns(), 3);
         if (!nearest.isEmpty()) notes.add("nearest: " + String.join(", ", nearest));
         return new UserError(
-                UserError.Kind.INPUT, "data-missing-column", pairs.name() + " has no column " + column, notes, "say which is meant: " + column + "=COLUMN");
+                UserError.Kind.INPUT,
+                "data-missing-column",
+                pairs.name() + " has no column " + column,
+                notes,
+                "say which column is meant: " + column + "=COLUMN");
     }
 }

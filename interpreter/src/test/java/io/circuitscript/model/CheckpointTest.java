@@ -256,6 +256,29 @@ class CheckpointTest {
         error(UserError.Kind.INPUT, "weights-malformed");
     }
 
+    @Test
+    void damageInTheHeaderIsNeverAnotherException() throws IOException {
+        byte[] whole = Files.readAllBytes(weights);
+        int header = (int) java.nio.ByteBuffer.wrap(whole).order(java.nio.ByteOrder.LITTLE_ENDIAN).getLong();
+        var random = new java.util.Random(0);
+        int refused = 0;
+        for (int i = 0; i < 300; i++) {
+            byte[] damaged = whole.clone();
+            for (int change = 0; change <= i % 3; change++) {
+                // Most of the damage among digits and brackets of the JSON, some of it in the header's length.
+                int at = i % 10 == 0 ? random.nextInt(8) : 8 + random.nextInt(header);
+                damaged[at] = i % 2 == 0 ? (byte) ('0' + random.nextInt(10)) : (byte) random.nextInt();
+            }
+            Files.write(weights, damaged);
+            try (Checkpoint checkpoint = Checkpoint.open("tiny", folder)) {
+                assertEquals(40, checkpoint.names().size());
+            } catch (UserError error) {
+                refused++;
+            }
+        }
+        assertTrue(refused > 200, refused + " refused");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"version https://git-lfs.github.com/spec/v1\noid sha256:00\n", "<!DOCTYPE html><html></html>"})
     void whatIsNoSafetensorsFileIsSaidSo(String text) throws IOException {

@@ -1,0 +1,63 @@
+package io.circuitscript.render;
+
+import com.eclipsesource.v8.V8;
+import io.circuitscript.graph.WholeFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.Field;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Loads V8's library from a copy whose mark for an executable stack is cleared, and tells V8 that it is loaded. V8's own way would unpack it
+ * anew each time, with the mark: the JVM warns about that, and newer systems refuse such a library.
+ */
+final class V8Library {
+    private static final String NAME = "libj2v8_linux_x86_64.so";
+
+    private V8Library() {}
+
+    /** Once in a process; on another system than this library's it does nothing, and V8 finds its own. */
+    @SuppressWarnings("restricted") // native access is granted to the whole program
+    static synchronized void load(Path cacheFolder) throws IOException {
+        if (V8.isLoaded()) return;
+        byte[] library = packed();
+        if (library.length == 0) return;
+        clearExecutableStack(library);
+        Path file = cacheFolder.toAbsolutePath().resolve(NAME);
+        if (!Files.exists(file) || Files.size(file) != library.length) WholeFile.write(file, out -> out.write(library));
+        System.load(file.toString());
+        try {
+            Field loaded = V8.class.getDeclaredField("nativeLibraryLoaded");
+            loaded.setAccessible(true);
+            loaded.setBoolean(null, true);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("this is another version of V8's binding", e);
+        }
+    }
+
+    private static byte[] packed() throws IOException {
+        boolean linux = System.getProperty("os.name").startsWith("Linux") && System.getProperty("os.arch").equals("amd64");
+        if (!linux) return new byte[0];
+        try (InputStream in = V8.class.getResourceAsStream("/" + NAME)) {
+            return in == null ? new byte[0] : in.readAllBytes();
+        }
+    }
+
+    /** Clears the bit "executable" in the flags of the program header PT_GNU_STACK of a 64-bit little-endian ELF file. */
+    static void clearExecutableStack(byte[] elf) {
+        ByteBuffer file = ByteBuffer.wrap(elf).order(ByteOrder.LITTLE_ENDIAN);
+        boolean known = elf.length > 64 && file.getInt(0) == 0x464C457F && elf[4] == 2 && elf[5] == 1;
+        if (!known) return;
+        int headers = Math.toIntExact(file.getLong(0x20));
+        int size = file.getShort(0x36);
+        int count = file.getShort(0x38);
+        for (int i = 0; i < count; i++) {
+            int header = headers + i * size;
+            boolean stack = file.getInt(header) == 0x6474E551;
+            if (stack) file.putInt(header + 4, file.getInt(header + 4) & ~1);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package io.circuitscript.render;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.circuitscript.source.UserError;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PictureWriterTest {
+    private static final Path CACHE = Path.of("target", "graphviz-cache");
+    private static final Duration LIMIT = Duration.ofMinutes(1);
+
+    @TempDir
+    Path folder;
+
+    private final PictureWriter bundled = new PictureWriter(CACHE, Optional.empty(), LIMIT);
+
+    @Test
+    void theBundledGraphvizDrawsAPngAndTheSameOneTwice() throws IOException {
+        Path first = folder.resolve("new/a.png");
+        Path second = folder.resolve("b.PNG");
+        bundled.write(CircuitPictureTest.dot(), first);
+        bundled.write(CircuitPictureTest.dot(), second);
+        assertArrayEquals(Files.readAllBytes(first), Files.readAllBytes(second));
+        BufferedImage image = ImageIO.read(first.toFile());
+        assertTrue(image.getWidth() > 600 && image.getWidth() < 3000, "width " + image.getWidth());
+        assertTrue(image.getHeight() > 600 && image.getHeight() < 3000, "height " + image.getHeight());
+        Set<Integer> colours = new HashSet<>();
+        for (int x = 0; x < image.getWidth(); x++) {
+            for (int y = 0; y < image.getHeight(); y++) colours.add(image.getRGB(x, y) & 0xFFFFFF);
+        }
+        assertTrue(colours.contains(0xDCEBFA) && colours.contains(0xFCE8C8), "heads and MLPs in their colours");
+        for (int y = 0; y < image.getHeight(); y++) {
+            assertEquals(0xFFFFFF, image.getRGB(image.getWidth() - 3, y) & 0xFFFFFF, "the legend is cut at the right edge, row " + y);
+        }
+    }
+
+    @Test
+    void anSvgHasEveryNode() throws IOException {
+        Path file = folder.resolve("a.svg");
+        bundled.write(CircuitPictureTest.dot(), file);
+        String svg = Files.readString(file);
+        for (String name : new String[] {"input", "a0.h1", "m0", "m1", "logits"}) assertTrue(svg.contains(">" + name + "</text>"), name);
+        assertFalse(svg.contains("transparent"));
+    }
+
+    @Test
+    void aDotFileIsTheTextItself() throws IOException {
+        Path file = folder.resolve("a.dot");
+        bundled.write("digraph {}", file);
+        assertEquals("digraph {}", Files.readString(file));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"g.pdf, not-available-yet", "g.jpg, unknown-format", "g, unknown-format", "png, unknown-format"})
+    void otherEndingsNameTheOnesThatWork(String name, String code) {
+        UserError error = assertThrows(UserError.class, () -> bundled.write("digraph {}", folder.resolve(name)));
+        assertEquals(code, error.code());
+        assertTrue(error.help().contains(".png, .svg or .dot"), error.help());
+        assertThrows(UserError.class, () -> PictureWriter.checkEnding(Path.of(name)));
+    }
+
+    @Test
+    void aMistakeInTheTextIsOneMessageAndLeavesNoFile() {
+        Path file = folder.resolve("a.svg");
+        UserError error = assertThrows(UserError.class, () -> bundled.write("digraph { a -> ", file));
+        assertEquals(70, error.kind().exitCode());
+        assertTrue(error.getMessage().contains("syntax error"), error.getMessage());
+        assertFalse(Files.exists(file));
+    }
+
+    @Test
+    void theBundledGraphvizIsStoppedAfterTheLimitAndWorksAgain() {
+        PictureWriter hasty = new PictureWriter(CACHE, Optional.empty(), Duration.ofMillis(1));
+        UserError error = assertThrows(UserError.class, () -> hasty.write(CircuitPictureTest.dot(), folder.resolve("a.svg")));
+        assertTrue(error.getMessage().contains("had not drawn"), error.getMessage());
+        bundled.write(CircuitPictureTest.dot(), folder.resolve("b.svg"));
+        assertTrue(Files.exists(folder.resolve("b.svg")));
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void theDotCommandDrawsWhereThereIsOne() throws IOException {
+        Path file = folder.resolve("a.svg");
+        withCommand("cat; echo \" $*\"").write("digraph {}", file);
+        assertEquals("digraph {} -Tsvg\n", Files.readString(file));
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void aDotCommandThatFailsIsOneMessage() {
+        Path file = folder.resolve("a.png");
+        UserError error = assertThrows(UserError.class, () -> withCommand("echo half; echo no plugin >&2; exit 3").write("digraph {}", file));
+        assertEquals(70, error.kind().exitCode());
+        assertTrue(error.getMessage().endsWith("failed with code 3: no plugin"), error.getMessage());
+        assertFalse(Files.exists(file));
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void aDotCommandThatHangsIsEnded() {
+        long start = System.nanoTime();
+        UserError error = assertThrows(UserError.class, () -> withCommand("exec sleep 60").write("digraph {}", folder.resolve("a.png")));
+        assertTrue(error.getMessage().contains("had not drawn the picture after 1 seconds"), error.getMessage());
+        assertTrue(System.nanoTime() - start < 30e9);
+    }
+
+    private PictureWriter withCommand(String script) throws IOException {
+        Path command = Files.writeString(folder.resolve("dot"), "#!/bin/sh\n" + script + "\n");
+        Files.setPosixFilePermissions(command, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return new PictureWriter(CACHE, Optional.of(command), Duration.ofSeconds(1));
+    }
+
+    @Test
+    void theMarkForAnExecutableStackIsCleared() {
+        ByteBuffer elf = ByteBuffer.allocate(64 + 2 * 56).order(ByteOrder.LITTLE_ENDIAN);
+        elf.putInt(0, 0x464C457F).put(4, (byte) 2).put(5, (byte) 1).putLong(0x20, 64).putShort(0x36, (short) 56).putShort(0x38, (short) 2);
+        elf.putInt(64, 1).putInt(68, 5);
+        elf.putInt(120, 0x6474E551).putInt(124, 7);
+        V8Library.clearExecutableStack(elf.array());
+        assertEquals(5, elf.getInt(68));
+        assertEquals(6, elf.getInt(124));
+    }
+}

@@ -1,0 +1,208 @@
+package io.circuitscript.task;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.circuitscript.model.BosChoice;
+import io.circuitscript.model.Fixture;
+import io.circuitscript.model.Tokenizer;
+import io.circuitscript.source.UserError;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PairsReaderTest {
+    private static Tokenizer tokenizer;
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void open() {
+        tokenizer = Tokenizer.open(Fixture.of("gpt2"), new BosChoice.Auto());
+    }
+
+    @AfterAll
+    static void close() {
+        tokenizer.close();
+    }
+
+    @Test
+    void readsEveryPairWithItsColumns() {
+        Pairs pairs = PairsReader.read("greater-than.csv", Fixture.of("greater-than.csv"), PairsReader.Options.none(), tokenizer, 64);
+        assertEquals(12, pairs.size());
+        assertEquals(List.of("clean", "corrupted", "start_year"), pairs.columns());
+        assertTrue(pairs.tokensMin() < pairs.tokensMax());
+        Pair first = pairs.pairs().getFirst();
+        assertEquals(1, first.row());
+        assertEquals("The siege and the voyage lasted from the year 1277 to the year 12", first.cleanText());
+        assertEquals("77", first.columns().get("start_year"));
+        assertArrayEquals(tokenizer.encode(first.cleanText()), first.clean());
+        assertEquals(0, first.clean()[0]);
+    }
+
+    @Test
+    void valuesKeepTheirSpaces() {
+        Pairs pairs = PairsReader.read("ioi.csv", Fixture.of("ioi.csv"), PairsReader.Options.none(), tokenizer, 64);
+        assertEquals(" Rosa", pairs.pairs().getFirst().columns().get("correct"));
+        int[] correct = LabelTokens.ofColumn(pairs, "correct", tokenizer);
+        assertEquals(" Rosa", tokenizer.token(correct[0]));
+        assertEquals(pairs.size(), correct.length);
+    }
+
+    @Test
+    void aPandasIndexIsDroppedAndIdsAreTaken() throws IOException {
+        Pairs pairs = read(",clean,corrupted,corrupted_hard,correct_idx,incorrect_idx\n470,\"The war, then\",\"The year, then\",x,345,12\n");
+        assertEquals(List.of("clean", "corrupted", "corrupted_hard", "correct_idx", "incorrect_idx"), pairs.columns());
+        assertArrayEquals(new int[] {345}, LabelTokens.ofColumn(pairs, "correct_idx", tokenizer));
+        assertArrayEquals(new int[] {12}, LabelTokens.ofColumn(pairs, "incorrect_idx", tokenizer));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\uFEFFclean,corrupted\r\na,b\r\n", "clean,corrupted\na,b", "clean , corrupted\r\n\r\na,b\r\n\r\n", "\"clean\",corrupted\n\"a\",b\n"})
+    void byteOrderMarksAndLineEndsDoNotMatter(String text) throws IOException {
+        Pairs pairs = read(text);
+        assertEquals(List.of("clean", "corrupted"), pairs.columns());
+        assertEquals(1, pairs.size());
+        assertEquals(Map.of("clean", "a", "corrupted", "b"), pairs.pairs().getFirst().columns());
+    }
+
+    @Test
+    void columnsMayBeNamedOtherwise() throws IOException {
+        var options = new PairsReader.Options(Map.of("clean", "prompt", "label", "year"), Integer.MAX_VALUE);
+        Pairs pairs = PairsReader.read("x.csv", csv("prompt,corrupted,year\na,b,17\n"), options, tokenizer, 64);
+        assertEquals("a", pairs.pairs().getFirst().cleanText());
+        assertEquals("17", pairs.pairs().getFirst().columns().get("label"));
+        assertTrue(pairs.columns().containsAll(List.of("prompt", "corrupted", "year", "clean", "label")));
+    }
+
+    @Test
+    void limitTakesTheFirstRowsAndNoOtherIsChecked() throws IOException {
+        String text = "clean,corrupted\na,b\nb,a\na b c,a\n";
+        assertEquals(2, PairsReader.read("x.csv", csv(text), new PairsReader.Options(Map.of(), 2), tokenizer, 64).size());
+        assertEquals("limit-wrong", error(() -> PairsReader.read("x.csv", csv(text), new PairsReader.Options(Map.of(), 0), tokenizer, 64)).code());
+    }
+
+    @Test
+    void unequalLengthsShowBothTokenizationsAndTheOtherRows() {
+        UserError error = wrong("clean,corrupted\nThe war,The year\nThe war,The\nThe war,The year\nThe,The war\n", "data-unequal-lengths");
+        assertEquals("row 2 of x.csv has 3 clean tokens and 2 corrupted ones", error.getMessage());
+        assertEquals(
+                List.of(
+                        "clean:     \"<|endoftext|>\" \"The\" \" war\"",
+                        "corrupted: \"<|endoftext|>\" \"The\"",
+                        "1 more row has this too: 4"),
+                error.notes());
+    }
+
+    @Test
+    void aMissingColumnShowsThoseThereAndTheNearest() {
+        UserError error = wrong("clean,corupted,start_year\na,b,17\n", "data-missing-column");
+        assertEquals("x.csv has no column corrupted", error.getMessage());
+        assertEquals(List.of("its columns: clean, corupted, start_year", "nearest: corupted"), error.notes());
+        assertEquals("say which column is meant: corrupted=COLUMN", error.help());
+        assertTrue(wrong("clean;corrupted\na;b\n", "data-missing-column").notes().contains("columns are separated by commas"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', data-empty, x.csv is empty",
+        "'\uFEFF\n\n', data-empty, x.csv is empty",
+        "'clean,corrupted\n', data-empty, x.csv has a header and no rows",
+        "'clean,corrupted\na,b\n\nc\n', data-ragged-row, row 2 of x.csv (line 4) has 1 value; the header has 2 columns",
+        "'clean,corrupted\n\"a\r\nb\",c\r\nd,e,f', data-ragged-row, row 2 of x.csv (line 4) has 3 values; the header has 2 columns",
+        "'clean,corrupted,clean\na,b,c\n', data-duplicate-column, x.csv has two columns named clean",
+        "'clean,corrupted\n\"a,b\n', data-malformed, 'x.csv is not a valid CSV file: a quote opens on line 2 and does not close'",
+        "'clean,corrupted\n\"a\"b,c\n', data-malformed, 'x.csv is not a valid CSV file: on line 2, text follows a closing quote'",
+        "'clean,corrupted\na b a b a b a b a b,a b a b a b a b a b\n', data-too-long, the texts of row 1 of x.csv have 11 tokens; the model takes 8",
+    })
+    void wrongFilesAreSaidSo(String text, String code, String message) {
+        UserError error = wrong(text, code);
+        assertTrue(error.getMessage().startsWith(message), error.getMessage());
+        assertEquals(UserError.Kind.INPUT, error.kind());
+    }
+
+    @Test
+    void aFileThatIsMissingAFolderOrNoTextIsSaidSo() throws IOException {
+        UserError missing = error(() -> PairsReader.read("x.csv", folder.resolve("x.csv"), PairsReader.Options.none(), tokenizer, 8));
+        assertEquals(UserError.Kind.MISSING, missing.kind());
+        assertEquals("file-unreadable", error(() -> PairsReader.read("x", folder, PairsReader.Options.none(), tokenizer, 8)).code());
+        Path utf16 = Files.write(folder.resolve("utf16.csv"), "clean,corrupted\na,b\n".getBytes(StandardCharsets.UTF_16));
+        assertEquals("data-not-utf8", error(() -> PairsReader.read("u", utf16, PairsReader.Options.none(), tokenizer, 8)).code());
+    }
+
+    @Test
+    void textsWithoutTokensAreRefused() throws IOException {
+        try (Tokenizer bare = Tokenizer.open(Fixture.of("gpt2"), new BosChoice.Without())) {
+            Path file = csv("clean,corrupted\n\"\",\"\"\n");
+            assertEquals("data-empty-text", error(() -> PairsReader.read("x.csv", file, PairsReader.Options.none(), bare, 8)).code());
+        }
+        assertEquals(1, read("clean,corrupted\n\"\",\"\"\n").tokensMax());
+    }
+
+    @Test
+    void aLabelThatIsNoTokenShowsItsTokens() throws IOException {
+        Pairs pairs = read("clean,corrupted,correct\na,b, war\na,b,the war\n");
+        UserError error = error(() -> LabelTokens.ofColumn(pairs, "correct", tokenizer));
+        assertEquals("not-one-token", error.code());
+        assertEquals("\"the war\" is not one token but 3 (row 2 of x.csv, column correct)", error.getMessage());
+        assertEquals("its tokens: \"t\" \"he\" \" war\"", error.notes().getFirst());
+    }
+
+    @Test
+    void aLabelThatLacksItsSpaceIsToldSo() {
+        UserError error = error(() -> LabelTokens.single("war", tokenizer, "here"));
+        assertTrue(error.notes().contains("with a space in front, \" war\" is one token"), error.notes().toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"527", "47764", "99999999999999999999"})
+    void anIdThatTheTokenizerLacksIsRefused(String id) throws IOException {
+        Pairs pairs = read("clean,corrupted,correct_idx\na,b," + id + "\n");
+        UserError error = error(() -> LabelTokens.ofColumn(pairs, "correct_idx", tokenizer));
+        assertEquals("no-such-token", error.code());
+        assertTrue(error.getMessage().contains(id), error.getMessage());
+    }
+
+    @Test
+    void aColumnOfNumbersAndTextsIsText() throws IOException {
+        Pairs pairs = read("clean,corrupted,label\na,b,17\na,b, war\n");
+        int[] ids = LabelTokens.ofColumn(pairs, "label", tokenizer);
+        assertEquals("17", tokenizer.token(ids[0]));
+        assertEquals("data-missing-column", error(() -> LabelTokens.ofColumn(pairs, "lable", tokenizer)).code());
+    }
+
+    private Path csv(String text) {
+        try {
+            return Files.writeString(folder.resolve("x.csv"), text);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private Pairs read(String text) throws IOException {
+        return PairsReader.read("x.csv", csv(text), PairsReader.Options.none(), tokenizer, 64);
+    }
+
+    private UserError wrong(String text, String code) {
+        UserError error = error(() -> PairsReader.read("x.csv", csv(text), PairsReader.Options.none(), tokenizer, 8));
+        assertEquals(code, error.code(), error.getMessage());
+        return error;
+    }
+
+    private static UserError error(org.junit.jupiter.api.function.Executable read) {
+        return assertThrows(UserError.class, read);
+    }
+}
