@@ -90,7 +90,8 @@ NUMBER : (DIGIT+ ('.' DIGIT+)? | '.' DIGIT+) ([eE] [+-]? DIGIT+)? '%'? ;
 
 STAR : '*' ;
 WORD : PIECE ([./-] PIECE)*
-     | PATH_START ('.'? PIECE ([./-] '.'? PIECE)* '/'?)?
+     | '/' STEPS
+     | FOLDER STEPS?
      | NODE '..' NODE
      | ('cuda' | 'mps' | 'cpu') ':' DIGIT+
      ;
@@ -125,7 +126,7 @@ FORMAT : ':' ~[}"\r\n]* ;
 QUOTE : '"' -> pushMode(STRING) ;
 
 // What people bring from other languages, each one token and so one message.
-FOREIGN : '&&' | '||' | '!' | ':=' | '=>' | '**' | '\'' ~['\r\n]* '\'' | [\u201C\u201D\u201E] ~[\u201C\u201D\u201E"\r\n]* [\u201C\u201D\u201E"] ;
+FOREIGN : '&&' | '||' | '!' | ':=' | '=>' | '**' | '//' ~[\r\n]* | '/*' ~[\r\n]* | '\'' ~['\r\n]* '\'' | [\u201C\u201D\u201E] ~[\u201C\u201D\u201E"\r\n]* [\u201C\u201D\u201E"] ;
 ANY : . ;
 
 mode STRING;
@@ -143,6 +144,7 @@ fragment EOL : '\r\n' | '\n' | '\r' ;
 fragment DIGIT : [0-9] ;
 fragment CHARACTER : [\p{L}\p{M}\p{Nd}_] ;
 fragment PIECE : '*'? CHARACTER+ ('*' CHARACTER+)* '*'? | '*' ;
-fragment PATH_START : ('~/' | '/' | './' | '../') '../'* ;
+fragment FOLDER : ('~/' | './' | '../') '../'* ;
+fragment STEPS : '.'? PIECE ([./-] '.'? PIECE)* '/'? ;
 fragment NODE : 'input' | 'logits' | [am] INDEX ('.h' INDEX)? ;
 fragment INDEX : DIGIT+ | '*' ;

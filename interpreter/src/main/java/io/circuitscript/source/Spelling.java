@@ -24,10 +24,11 @@ public final class Spelling {
         var seen = new HashSet<String>();
         for (String candidate : candidates) {
             if (candidate.equals(word) || !seen.add(candidate)) continue;
-            if (Math.abs(candidate.length() - word.length()) > 2 * allowed) continue;
-            int distance = distance(wanted, candidate.toLowerCase(Locale.ROOT));
+            String name = candidate.toLowerCase(Locale.ROOT);
             // A long beginning of a name is a fair guess, however much is missing.
-            boolean begins = wanted.length() >= 3 && candidate.toLowerCase(Locale.ROOT).startsWith(wanted);
+            boolean begins = wanted.length() >= 3 && name.startsWith(wanted);
+            if (!begins && Math.abs(name.length() - wanted.length()) > 2 * allowed) continue;
+            int distance = distance(wanted, name);
             if (distance <= allowed || begins) near.add(new Near(candidate, distance));
         }
         near.sort(Comparator.comparingInt(Near::distance));

@@ -23,6 +23,10 @@ final class Brackets {
     private final List<Token> open = new ArrayList<>();
     private final Map<Token, Token> partners = new IdentityHashMap<>();
     private final List<Diagnostic> diagnostics = new ArrayList<>();
+    /** The last token that is neither hidden nor a line end, and whether a line end has come since. */
+    private Token previous;
+
+    private boolean lineStart;
     private boolean tooDeep;
     private boolean unclosedAtEnd;
 
@@ -59,6 +63,8 @@ final class Brackets {
     }
 
     private void take(CommonToken token) {
+        if (token.getChannel() != Token.DEFAULT_CHANNEL) return;
+        if (beginsStatement(token)) closeRound();
         switch (token.getType()) {
             case LEFT_PAREN, LEFT_BRACKET, LEFT_BRACE, HOLE, QUOTE -> push(token);
             case QUOTE_END -> closeString(token);
@@ -68,6 +74,29 @@ final class Brackets {
             case LINE_END -> endStrings();
             default -> {}
         }
+        if (token.getType() == LINE_END) {
+            lineStart = true;
+        } else {
+            lineStart = false;
+            previous = token;
+        }
+    }
+
+    /** Whether a line begins with a word that can only begin a statement there: the brackets before it were forgotten, not left open. */
+    private boolean beginsStatement(Token token) {
+        if (!lineStart || open.isEmpty() || !isRound(open.getLast())) return false;
+        return switch (token.getType()) {
+            case PRINT, EXPECT, LET, FOR, IF, DEF, IMPORT -> true;
+            default -> Words.isValueStatement(token.getType()) && !isRound(previous) && previous.getType() != COMMA && previous.getType() != ASSIGN
+                    && !TokenLayout.awaitsMore(previous);
+        };
+    }
+
+    private void closeRound() {
+        int at = open.size() - 1;
+        while (at >= 0 && isRound(open.get(at))) at--;
+        unclosed(open.get(at + 1));
+        open.subList(at + 1, open.size()).clear();
     }
 
     private void push(Token token) {

@@ -24,7 +24,6 @@ import io.circuitscript.syntax.Statement.Name;
 import io.circuitscript.syntax.Statement.Option;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import org.antlr.v4.runtime.ParserRuleContext;
 import org.antlr.v4.runtime.Token;
 import org.antlr.v4.runtime.tree.TerminalNode;
@@ -100,22 +99,39 @@ final class ExpressionBuilder {
     }
 
     Expression expression(ExpressionContext context) {
-        return fold(context, context.conjunction(), this::conjunction);
+        return build(context);
     }
 
-    private Expression conjunction(ConjunctionContext context) {
-        return fold(context, context.negation(), this::negation);
+    /** Most layers of most expressions hold one thing: those are passed over. */
+    private Expression build(ParserRuleContext context) {
+        ParserRuleContext at = context;
+        while (at.getChildCount() == 1 && !(at instanceof PrimaryContext)) at = (ParserRuleContext) at.getChild(0);
+        return switch (at) {
+            case ExpressionContext or -> fold(or, or.conjunction());
+            case ConjunctionContext and -> fold(and, and.negation());
+            case NegationContext negation -> negation(negation);
+            case ComparisonContext comparison -> comparison(comparison);
+            case ArrowContext arrow -> arrow(arrow);
+            case RangeContext range -> range(range);
+            case SumContext sum -> fold(sum, sum.intersection());
+            case IntersectionContext intersection -> fold(intersection, intersection.product());
+            case ProductContext product -> fold(product, product.power());
+            case PowerContext power -> power(power);
+            case SignedContext signed -> signed(signed);
+            case PostfixContext postfix -> postfix(postfix);
+            case PrimaryContext primary -> primary(primary);
+            default -> throw new IllegalStateException("expression: " + at.getClass());
+        };
     }
 
     private Expression negation(NegationContext context) {
         List<Token> signs = context.NOT().stream().map(TerminalNode::getSymbol).toList();
-        return prefixed(context, signs, comparison(context.comparison()));
+        return prefixed(context, signs, build(context.comparison()));
     }
 
     private Expression comparison(ComparisonContext context) {
-        Expression left = arrow(context.arrow());
+        Expression left = build(context.arrow());
         List<ComparedContext> right = context.compared();
-        if (right.isEmpty()) return left;
         Token operator = terminal(context, 1);
         if (right.size() > 1) {
             String first = left.span().text() + " " + operator.getText() + " " + names.span(right.get(0)).text();
@@ -128,14 +144,13 @@ final class ExpressionBuilder {
     }
 
     private Expression compared(ComparedContext context) {
-        return context.arrow() != null ? arrow(context.arrow()) : word(context);
+        return context.arrow() != null ? build(context.arrow()) : word(context);
     }
 
     private Expression arrow(ArrowContext context) {
         List<RangeContext> sides = context.range();
-        Expression left = range(sides.getFirst());
-        if (sides.size() == 1) return left;
-        Expression right = range(sides.get(1));
+        Expression left = build(sides.getFirst());
+        Expression right = build(sides.get(1));
         if (sides.size() > 2) {
             Token again = context.ARROW(1).getSymbol();
             names.report("arrow-chain", "`->` does not chain", names.span(again, again),
@@ -147,41 +162,27 @@ final class ExpressionBuilder {
 
     private Expression range(RangeContext context) {
         List<SumContext> ends = context.sum();
-        Expression from = sum(ends.getFirst());
-        if (ends.size() == 1) return from;
         if (ends.size() > 2) {
             Token again = context.RANGE(1).getSymbol();
             names.report("range-chain", "a range has two ends", names.span(again, again), "several ranges stand in a list: `[1..3, 7..9]`");
         }
-        return new Range(from, sum(ends.get(1)), names.span(context));
-    }
-
-    private Expression sum(SumContext context) {
-        return fold(context, context.intersection(), this::intersection);
-    }
-
-    private Expression intersection(IntersectionContext context) {
-        return fold(context, context.product(), this::product);
-    }
-
-    private Expression product(ProductContext context) {
-        return fold(context, context.power(), this::power);
+        return new Range(build(ends.getFirst()), build(ends.get(1)), names.span(context));
     }
 
     /** Powers group to the right. */
     private Expression power(PowerContext context) {
         List<SignedContext> parts = limited(context, context.signed());
-        Expression result = signed(parts.getLast());
+        Expression result = build(parts.getLast());
         for (int i = parts.size() - 2; i >= 0; i--) {
             Span span = names.span(parts.get(i)).to(result.span());
-            result = new Binary(Operator.POWER, signed(parts.get(i)), result, span);
+            result = new Binary(Operator.POWER, build(parts.get(i)), result, span);
         }
         return result;
     }
 
     private Expression signed(SignedContext context) {
         List<Token> signs = context.SIGN().stream().map(TerminalNode::getSymbol).toList();
-        return prefixed(context, signs, postfix(context.postfix()));
+        return prefixed(context, signs, build(context.postfix()));
     }
 
     private Expression prefixed(ParserRuleContext context, List<Token> signs, Expression operand) {
@@ -301,12 +302,12 @@ final class ExpressionBuilder {
         return at.getParent() instanceof TailContext || at.getParent() instanceof OptionContext || at.getParent() instanceof CommandContext;
     }
 
-    private <C extends ParserRuleContext> Expression fold(ParserRuleContext context, List<C> parts, Function<C, Expression> build) {
-        List<C> operands = limited(context, parts);
-        Expression result = build.apply(operands.getFirst());
+    private Expression fold(ParserRuleContext context, List<? extends ParserRuleContext> parts) {
+        List<? extends ParserRuleContext> operands = limited(context, parts);
+        Expression result = build(operands.getFirst());
         for (int i = 1; i < operands.size(); i++) {
             Span span = names.span(context.getStart(), operands.get(i).getStop());
-            result = new Binary(operator(terminal(context, 2 * i - 1)), result, build.apply(operands.get(i)), span);
+            result = new Binary(operator(terminal(context, 2 * i - 1)), result, build(operands.get(i)), span);
         }
         return result;
     }

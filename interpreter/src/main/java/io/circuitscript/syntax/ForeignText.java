@@ -22,12 +22,15 @@ final class ForeignText {
             case "≥" -> sign(text, span, "write `>=`");
             case "≠" -> sign(text, span, "write `!=`");
             case "%" -> sign(text, span, "a percentage has no space: `5%`");
-            case "\\" -> sign(text, span, "a line goes on inside brackets and after an operator, a comma or `=`");
+            case "\\" -> sign(text, span, "a line goes on inside brackets and after an operator");
             default -> otherwise(text, span);
         };
     }
 
     private static Diagnostic otherwise(String text, Span span) {
+        if (text.startsWith("//") || text.startsWith("/*")) {
+            return Diagnostic.error("wrong-comment", "a comment starts with `#`", span).withHelp("write `# …`");
+        }
         int first = text.codePointAt(0);
         if (first == '\'' || first == '\u201C' || first == '\u201D' || first == '\u201E') {
             String inside = text.length() > 2 ? text.substring(1, text.length() - 1) : "…";

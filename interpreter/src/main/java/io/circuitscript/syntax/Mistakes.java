@@ -3,6 +3,10 @@ package io.circuitscript.syntax;
 import static io.circuitscript.grammar.CircuitLexer.*;
 
 import io.circuitscript.grammar.CircuitParser.BlockContext;
+import io.circuitscript.grammar.CircuitParser.CallContext;
+import io.circuitscript.grammar.CircuitParser.ListContext;
+import io.circuitscript.grammar.CircuitParser.SetContext;
+import io.circuitscript.grammar.CircuitParser.StatementContext;
 import io.circuitscript.source.Diagnostic;
 import io.circuitscript.source.Source;
 import io.circuitscript.source.Span;
@@ -10,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import org.antlr.v4.runtime.Parser;
+import org.antlr.v4.runtime.RuleContext;
 import org.antlr.v4.runtime.Token;
 import org.antlr.v4.runtime.TokenStream;
 
@@ -45,12 +50,11 @@ final class Mistakes {
     }
 
     private Diagnostic explain(Parser parser, Token first, Token offending, Token before) {
-        String text = offending.getText();
         int type = offending.getType();
         String form = form(first.getType(), first.getText());
         if (type == FORMAT) return colon(first, offending, form);
-        if (type == ELSE) {
-            return error("else-without-if", "this `else` follows no `if`", offending)
+        if (type == ELSE || first.getType() == ELSE) {
+            return error("else-without-if", "this `else` follows no `if`", type == ELSE ? offending : first)
                     .withHelp("`else` stands after the `}` of an `if`; at the prompt on the same line");
         }
         if (before != null && endsOperand(before)) {
@@ -71,18 +75,25 @@ final class Mistakes {
                     : error("missing-block", "a block in braces is expected here, not " + shown(offending), offending);
             return missing.withHelp(form);
         }
+        boolean items = insideItems(parser.getContext());
+        if (ends && items) {
+            return after("unfinished-set", "the set does not go on to the next line", before, offending)
+                    .withHelp("inside `{ }` a line ends after a comma or an operator, or before a comma or `}`");
+        }
         if (ends) {
             String message = before == null ? "something is missing here" : "something is missing after " + shown(before);
             return after("unfinished", message, before, offending).withHelp(form);
         }
-        return misplaced(first, offending, before, text, form);
+        return misplaced(first, offending, before, items, items ? "items are separated by commas" : form);
     }
 
-    private Diagnostic misplaced(Token first, Token offending, Token before, String text, String form) {
+    private Diagnostic misplaced(Token first, Token offending, Token before, boolean items, String form) {
         int type = offending.getType();
+        String text = offending.getText();
         boolean afterOperand = before != null && endsOperand(before);
         boolean word = Words.isValueStatement(type) || Words.isReserved(type) || Words.isSoft(type);
-        if (word && afterOperand) {
+        boolean afterStatementWord = before != null && Words.isValueStatement(before.getType()) && Words.isReserved(type);
+        if (word && (afterOperand || afterStatementWord)) {
             return error("missing-separator", "a statement ends before " + shown(offending), offending)
                     .withHelp("separate statements by `;` or a line end");
         }
@@ -91,7 +102,7 @@ final class Mistakes {
                     .withHelp("write `(" + text + ")`, with its options inside");
         }
         if (Words.isReserved(type)) return error("reserved-word", "`" + text + "` is a reserved word and cannot stand here", offending).withHelp(form);
-        if (first.getType() == PRINT && afterOperand && beginsOperand(type)) {
+        if (!items && first.getType() == PRINT && afterOperand && beginsOperand(type)) {
             return error("missing-comma", "the values of `print` are separated by commas", offending)
                     .withHelp("write `" + before.getText() + ", " + text + "`");
         }
@@ -124,6 +135,14 @@ final class Mistakes {
                 : left.substring(0, left.length() - 1) + " * " + right;
         Token at = startsGlued ? offending : before;
         return error("operator-spacing", "an operator between values has a space on both sides", at).withHelp("write `" + spaced + "`");
+    }
+
+    /** Whether the place is between the brackets of a set, a list or a call. */
+    private static boolean insideItems(RuleContext context) {
+        for (RuleContext at = context; at != null && !(at instanceof StatementContext); at = at.parent) {
+            if (at instanceof SetContext || at instanceof ListContext || at instanceof CallContext) return true;
+        }
+        return false;
     }
 
     private static boolean seenAssign(Parser parser, Token first, Token offending) {

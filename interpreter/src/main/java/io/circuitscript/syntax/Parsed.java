@@ -8,7 +8,7 @@ import java.util.Set;
 /**
  * What reading a text gave: its statements and what is wrong with it.
  *
- * @param incomplete whether more text could make it right: an unmatched bracket, or an end after an operator, a comma or `=`
+ * @param incomplete whether more text could make it right: an unmatched bracket, or an end after an operator
  * @param unsureNames names that statements with mistakes would have defined: no reader should call them unknown
  */
 public record Parsed(

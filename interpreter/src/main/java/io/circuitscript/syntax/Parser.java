@@ -40,17 +40,15 @@ public final class Parser {
         var recovery = new StatementRecovery(brackets, mistakes);
         CircuitParser parser = parser(tokens);
         parser.setErrorHandler(recovery);
-        List<Statement> statements = List.of();
         try {
             ScriptContext tree = parser.script();
-            boolean goesOn = goesOn(tokens, brackets, mistakes.diagnostics());
             diagnostics.addAll(mistakes.diagnostics());
-            statements = new StatementBuilder(source, diagnostics).script(tree);
-            return result(statements, goesOn, recovery.unsureNames());
+            List<Statement> statements = new StatementBuilder(source, diagnostics).script(tree);
+            return result(statements, goesOn(tokens, brackets), recovery.unsureNames());
         } catch (ParseCancellationException e) {
             // Ten mistakes are enough to show; what follows them is a guess.
             diagnostics.addAll(mistakes.diagnostics());
-            return result(statements, false, recovery.unsureNames());
+            return result(List.of(), false, recovery.unsureNames());
         }
     }
 
@@ -70,17 +68,18 @@ public final class Parser {
     }
 
     static CircuitParser parser(List<CommonToken> tokens) {
-        var parser = new CircuitParser(new CommonTokenStream(new ListTokenSource(tokens)));
+        var stream = new CommonTokenStream(new ListTokenSource(tokens));
+        // Numbers every token: recovery compares the places of tokens that have not been read yet.
+        stream.fill();
+        var parser = new CircuitParser(stream);
         parser.removeErrorListeners();
         return parser;
     }
 
     /** Whether another line could make it right: everything else is a mistake that had better be shown now. */
-    private boolean goesOn(List<CommonToken> tokens, Brackets brackets, List<Diagnostic> mistakes) {
-        if (brackets.unclosedAtEnd()) {
-            return mistakes.isEmpty() && diagnostics.stream().allMatch(d -> d.code().equals("unclosed-bracket"));
-        }
-        if (!diagnostics.isEmpty() || mistakes.size() != 1) return false;
+    private boolean goesOn(List<CommonToken> tokens, Brackets brackets) {
+        if (brackets.unclosedAtEnd()) return diagnostics.stream().allMatch(d -> d.code().equals("unclosed-bracket"));
+        if (diagnostics.size() != 1) return false;
         CommonToken last = null;
         for (CommonToken token : tokens.reversed()) {
             if (token.getChannel() == Token.DEFAULT_CHANNEL && token.getType() != Token.EOF && token.getType() != CircuitLexer.LINE_END) {
@@ -88,7 +87,7 @@ public final class Parser {
                 break;
             }
         }
-        return last != null && TokenLayout.awaitsMore(last) && mistakes.getFirst().span().start() > last.getStartIndex();
+        return last != null && TokenLayout.awaitsMore(last) && diagnostics.getFirst().span().start() > last.getStartIndex();
     }
 
     private Parsed result(List<Statement> statements, boolean incomplete, Set<String> unsureNames) {

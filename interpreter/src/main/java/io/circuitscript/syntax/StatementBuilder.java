@@ -83,14 +83,16 @@ final class StatementBuilder {
     }
 
     private Statement choice(IfStatementContext context, Span span) {
+        // The tree searches for its children anew at each question: ask once.
+        List<ExpressionContext> conditions = context.expression();
+        List<BlockContext> blocks = context.block();
         var branches = new ArrayList<Branch>();
-        for (int i = 0; i < context.expression().size(); i++) {
-            ExpressionContext condition = context.expression(i);
-            Span branch = names.span(condition.getStart(), context.block(i).getStop());
-            branches.add(new Branch(expressions.expression(condition), block(context.block(i)), branch));
+        for (int i = 0; i < conditions.size(); i++) {
+            Span branch = names.span(conditions.get(i).getStart(), blocks.get(i).getStop());
+            branches.add(new Branch(expressions.expression(conditions.get(i)), block(blocks.get(i)), branch));
         }
         Optional<Block> otherwise = Optional.empty();
-        if (context.block().size() > branches.size()) otherwise = Optional.of(block(context.block().getLast()));
+        if (blocks.size() > branches.size()) otherwise = Optional.of(block(blocks.getLast()));
         return new Statement.If(branches, otherwise, span);
     }
 

@@ -2,6 +2,8 @@ package io.circuitscript.syntax;
 
 import static io.circuitscript.grammar.CircuitLexer.*;
 
+import io.circuitscript.grammar.CircuitParser.BlockContext;
+import io.circuitscript.grammar.CircuitParser.OptionContext;
 import io.circuitscript.grammar.CircuitParser.ScriptContext;
 import io.circuitscript.grammar.CircuitParser.StatementContext;
 import io.circuitscript.grammar.CircuitParser.StatementsContext;
@@ -43,7 +45,9 @@ final class StatementRecovery extends DefaultErrorStrategy {
     public void reportError(Parser parser, RecognitionException e) {
         if (inErrorRecoveryMode(parser)) return;
         beginErrorCondition(parser);
-        report(parser, e.getOffendingToken());
+        // A reserved word could only have been an option's key: where it is none, it is itself the mistake.
+        boolean key = parser.getContext() instanceof OptionContext && Words.isReserved(parser.getContext().getStart().getType());
+        report(parser, key ? parser.getContext().getStart() : e.getOffendingToken());
     }
 
     private void report(Parser parser, Token offending) {
@@ -72,8 +76,11 @@ final class StatementRecovery extends DefaultErrorStrategy {
         }
     }
 
+    /** A block that the text's end leaves open has been reported already: what stands in it is still read. */
     @Override
     public Token recoverInline(Parser parser) {
+        boolean openAtEnd = parser.getContext() instanceof BlockContext && parser.getCurrentToken().getType() == Token.EOF;
+        if (openAtEnd && parser.getExpectedTokens().contains(RIGHT_BRACE)) return getMissingSymbol(parser);
         throw new InputMismatchException(parser);
     }
 

@@ -125,11 +125,13 @@ final class TokenLayout {
     private boolean lineGoesOn(int index) {
         if (insideRound()) return true;
         if (previous == null) return false;
-        if (awaitsMore(previous)) return true;
+        if (awaitsMore(previous) || previous.getType() == LEFT_BRACE) return true;
+        boolean inSet = !open.isEmpty() && open.getLast().getType() == LEFT_BRACE;
+        if (previous.getType() == COMMA) return inSet;
         Token next = nextVisible(index);
         int type = next.getType();
         if (type == RIGHT_BRACE && next.getChannel() == Token.DEFAULT_CHANNEL) return true;
-        if (type == COMMA) return !open.isEmpty() && open.getLast().getType() == LEFT_BRACE;
+        if (type == COMMA) return inSet;
         if (type == ELSE) return previous.getType() == RIGHT_BRACE;
         if (type == LEFT_BRACE && blockWord != null) {
             report("brace-on-its-own-line", "the `{` of a block stands on the line of its `" + blockWord.getText() + "`", next,
@@ -139,10 +141,10 @@ final class TokenLayout {
         return false;
     }
 
-    /** After an operator, a comma, an equals sign or an opening brace a line end never separates. */
+    /** After an operator a line end never separates. */
     static boolean awaitsMore(Token token) {
         return switch (token.getType()) {
-            case COMMA, ASSIGN, LEFT_BRACE, ARROW, RANGE, EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL, PLUS, MINUS, SIGN,
+            case ARROW, RANGE, EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL, PLUS, MINUS, SIGN,
                     TIMES, SLASH, CARET, AMPERSAND, IN, AND, OR, NOT -> true;
             default -> false;
         };

@@ -1,0 +1,245 @@
+package io.circuitscript.syntax;
+
+import io.circuitscript.syntax.Expression.Binary;
+import io.circuitscript.syntax.Expression.BooleanLiteral;
+import io.circuitscript.syntax.Expression.Call;
+import io.circuitscript.syntax.Expression.Edges;
+import io.circuitscript.syntax.Expression.Field;
+import io.circuitscript.syntax.Expression.Hole;
+import io.circuitscript.syntax.Expression.Index;
+import io.circuitscript.syntax.Expression.ListLiteral;
+import io.circuitscript.syntax.Expression.NoneLiteral;
+import io.circuitscript.syntax.Expression.NumberLiteral;
+import io.circuitscript.syntax.Expression.Operator;
+import io.circuitscript.syntax.Expression.Part;
+import io.circuitscript.syntax.Expression.Port;
+import io.circuitscript.syntax.Expression.Range;
+import io.circuitscript.syntax.Expression.SetLiteral;
+import io.circuitscript.syntax.Expression.StatementValue;
+import io.circuitscript.syntax.Expression.StringLiteral;
+import io.circuitscript.syntax.Expression.Text;
+import io.circuitscript.syntax.Expression.Unary;
+import io.circuitscript.syntax.Expression.Word;
+import io.circuitscript.syntax.Statement.Command;
+import io.circuitscript.syntax.Statement.Option;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Writes expressions, with parentheses only where the operators' order asks for them. */
+final class ExpressionPrinter {
+    // How tightly an expression holds together; the grammar's layers from the outside in.
+    private static final int OR = 1;
+    private static final int AND = 2;
+    private static final int NOT = 3;
+    private static final int COMPARISON = 4;
+    private static final int ARROW = 5;
+    private static final int RANGE = 6;
+    private static final int SUM = 7;
+    private static final int INTERSECTION = 8;
+    private static final int PRODUCT = 9;
+    private static final int POWER = 10;
+    private static final int SIGN = 11;
+    private static final int POSTFIX = 12;
+
+    private final Line line;
+
+    ExpressionPrinter(Line line) {
+        this.line = line;
+    }
+
+    /** The whole value of {@code let}, {@code param} or {@code print}, where a statement needs no parentheses. */
+    void value(Expression expression) {
+        if (expression instanceof StatementValue statement) command(statement.command());
+        else expression(expression);
+    }
+
+    void command(Command command) {
+        line.add(command.word().text());
+        boolean first = true;
+        for (Expression argument : command.arguments()) {
+            line.add(" ");
+            argument(argument, first);
+            first = false;
+        }
+        for (Option option : command.options()) option(option);
+    }
+
+    /** After another argument, a sign or a lone star would read as an operator between the two. */
+    private void argument(Expression argument, boolean first) {
+        var alone = new Line();
+        new ExpressionPrinter(alone).expression(argument);
+        String text = alone.flat();
+        boolean operator = !first && (text.startsWith("-") || text.startsWith("+") || text.equals("*") || text.startsWith("* "));
+        if (operator) line.add("(");
+        expression(argument);
+        if (operator) line.add(")");
+    }
+
+    void option(Option option) {
+        line.add(" ");
+        pair(option);
+    }
+
+    private void pair(Option option) {
+        line.add(option.key() + "=");
+        expression(option.value());
+    }
+
+    /** Items with commas between; inside brackets the line may be broken after them. */
+    <T> void separated(List<T> items, boolean inBrackets, Consumer<T> print) {
+        for (int i = 0; i < items.size(); i++) {
+            if (i > 0) line.comma(inBrackets);
+            print.accept(items.get(i));
+        }
+    }
+
+    void expression(Expression expression) {
+        switch (expression) {
+            case NumberLiteral number -> line.add(number.text());
+            case BooleanLiteral truth -> line.add(String.valueOf(truth.value()));
+            case NoneLiteral _ -> line.add("none");
+            case StringLiteral string -> string(string);
+            case Word word -> line.add(word.text());
+            case ListLiteral list -> bracketed("[", list.items(), "]");
+            case SetLiteral set -> bracketed("{", set.items(), "}");
+            case Range range -> range(range);
+            case Edges edges -> edges(edges);
+            case Port port -> {
+                operand(port.nodes(), takesPort(port.nodes()));
+                line.add("<" + port.ports() + ">");
+            }
+            case Unary unary -> unary(unary);
+            case Binary binary -> binary(binary);
+            case Call call -> call(call);
+            case Index index -> {
+                operand(index.target(), isCallee(index.target()) || index.target() instanceof StringLiteral);
+                line.add("[");
+                expression(index.index());
+                line.add("]");
+            }
+            case Field field -> {
+                operand(field.target(), isCallee(field.target()) && !(field.target() instanceof Word));
+                line.add("." + field.field());
+            }
+            case StatementValue statement -> {
+                line.add("(");
+                command(statement.command());
+                line.add(")");
+            }
+        }
+    }
+
+    private void bracketed(String open, List<Expression> items, String close) {
+        line.add(open);
+        separated(items, true, this::expression);
+        line.add(close);
+    }
+
+    private void call(Call call) {
+        operand(call.function(), isCallee(call.function()));
+        line.add("(");
+        separated(call.arguments(), true, this::expression);
+        if (!call.arguments().isEmpty() && !call.options().isEmpty()) line.comma(true);
+        separated(call.options(), true, this::pair);
+        line.add(")");
+    }
+
+    private void range(Range range) {
+        boolean numbers = range.from() instanceof NumberLiteral && range.to() instanceof NumberLiteral;
+        side(range.from(), SUM);
+        line.add(numbers ? ".." : " .. ");
+        side(range.to(), SUM);
+    }
+
+    private void edges(Edges edges) {
+        boolean plain = isPlain(edges.sources()) && isPlain(edges.destinations());
+        side(edges.sources(), RANGE);
+        line.add(plain ? "->" : " -> ");
+        side(edges.destinations(), RANGE);
+    }
+
+    private static boolean isPlain(Expression side) {
+        return side instanceof Word || side instanceof Port port && port.nodes() instanceof Word;
+    }
+
+    private void unary(Unary unary) {
+        boolean not = unary.operator() == Operator.NOT;
+        line.add(not ? "not " : unary.operator().text());
+        side(unary.operand(), not ? NOT : SIGN);
+    }
+
+    private void binary(Binary binary) {
+        int level = level(binary);
+        // Powers group to the right, comparisons not at all, the others to the left.
+        side(binary.left(), level == POWER || level == COMPARISON ? level + 1 : level);
+        line.add(" " + binary.operator().text() + " ");
+        side(binary.right(), level == POWER ? level : level + 1);
+    }
+
+    private void side(Expression expression, int least) {
+        operand(expression, level(expression) >= least);
+    }
+
+    private void operand(Expression expression, boolean bare) {
+        if (!bare) line.add("(");
+        expression(expression);
+        if (!bare) line.add(")");
+    }
+
+    /** What a tight {@code (} or {@code [} may follow. */
+    private static boolean isCallee(Expression expression) {
+        return switch (expression) {
+            case Word _, Call _, Index _, Field _, ListLiteral _, StatementValue _ -> true;
+            default -> false;
+        };
+    }
+
+    private static boolean takesPort(Expression expression) {
+        return isCallee(expression) || expression instanceof StringLiteral || expression instanceof SetLiteral;
+    }
+
+    private static int level(Expression expression) {
+        return switch (expression) {
+            case Edges _ -> ARROW;
+            case Range _ -> RANGE;
+            case Unary unary -> unary.operator() == Operator.NOT ? NOT : SIGN;
+            case Binary binary -> switch (binary.operator()) {
+                case OR -> OR;
+                case AND -> AND;
+                case EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL, IN -> COMPARISON;
+                case ADD, SUBTRACT -> SUM;
+                case INTERSECT -> INTERSECTION;
+                case MULTIPLY, DIVIDE -> PRODUCT;
+                case POWER -> POWER;
+                case NEGATE, PLUS, NOT -> throw new IllegalArgumentException("not binary: " + binary.operator());
+            };
+            default -> POSTFIX;
+        };
+    }
+
+    private void string(StringLiteral string) {
+        line.add("\"");
+        for (Part part : string.parts()) {
+            switch (part) {
+                case Text text -> line.add(escaped(text.text()));
+                case Hole hole -> hole(hole);
+            }
+        }
+        line.add("\"");
+    }
+
+    /** A string ends on its line, so nothing in it may break. */
+    private void hole(Hole hole) {
+        var inside = new Line();
+        new ExpressionPrinter(inside).expression(hole.value());
+        String text = inside.flat();
+        // `{{` would be a brace.
+        line.add(text.startsWith("{") ? "{ " + text : "{" + text);
+        if (!hole.format().isEmpty()) line.add(":" + hole.format());
+        line.add("}");
+    }
+
+    private static String escaped(String text) {
+        return text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n").replace("\t", "\\t").replace("{", "{{").replace("}", "}}");
+    }
+}

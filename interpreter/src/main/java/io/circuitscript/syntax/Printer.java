@@ -1,0 +1,178 @@
+package io.circuitscript.syntax;
+
+import io.circuitscript.syntax.Expression.StatementValue;
+import io.circuitscript.syntax.Statement.Binding;
+import io.circuitscript.syntax.Statement.Block;
+import io.circuitscript.syntax.Statement.Branch;
+import io.circuitscript.syntax.Statement.Command;
+import io.circuitscript.syntax.Statement.Name;
+import io.circuitscript.syntax.Statement.Option;
+import io.circuitscript.syntax.Statement.Parameter;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Writes statements in the one layout: a statement a line, two spaces of indentation, lists broken after commas past 100 columns. Reading
+ * what it writes gives the same statements.
+ */
+public final class Printer {
+    private final StringBuilder out = new StringBuilder();
+    private int depth;
+
+    private Printer() {}
+
+    /** The statements, each on its line and ended by a line end. */
+    public static String print(List<Statement> statements) {
+        var printer = new Printer();
+        statements.forEach(printer::statement);
+        return printer.out.toString();
+    }
+
+    /** An expression on one line, however long. */
+    public static String print(Expression expression) {
+        var line = new Line();
+        new ExpressionPrinter(line).value(expression);
+        return line.flat();
+    }
+
+    private void statement(Statement statement) {
+        var line = new Line();
+        var expressions = new ExpressionPrinter(line);
+        switch (statement) {
+            case Statement.Command command -> expressions.command(command);
+            case Statement.Let let -> definition(line.add("let "), let.name(), let.value());
+            case Statement.Param param -> definition(line.add("param "), param.name(), param.value());
+            case Statement.Print print -> {
+                line.add("print ");
+                expressions.separated(print.values(), false, expressions::value);
+            }
+            case Statement.Expect expect -> {
+                line.add("expect ");
+                expressions.expression(expect.condition());
+            }
+            case Statement.For loop -> {
+                line.add("for " + loop.variable() + " in ");
+                expressions.expression(loop.list());
+                block(line, loop.body());
+            }
+            case Statement.If choice -> {
+                choice(choice);
+                return;
+            }
+            case Statement.Def def -> {
+                line.add("def " + def.name() + "(");
+                expressions.separated(def.parameters(), true, parameter -> parameter(line, parameter));
+                block(line.add(")"), def.body());
+            }
+            case Statement.Import load -> {
+                line.add("import ");
+                expressions.expression(load.path());
+            }
+            case Statement.CircuitDefinition circuit -> braces(line.add("circuit " + circuit.name()), () -> circuit.edges().forEach(this::edges));
+            case Statement.TaskDefinition task -> block(line.add("task " + task.name()), task.body());
+            case Statement.MetricDefinition metric -> metric(line, metric);
+            case Statement.GenerateData data -> {
+                line.add("data generate");
+                for (Option option : data.options()) expressions.option(option);
+                braces(line, () -> data.columns().forEach(this::column));
+            }
+            case Statement.Help help -> line.add("help").add(help.topic().map(topic -> " " + topic).orElse(""));
+            case Statement.ExpressionStatement look -> look(line, look.expression());
+            case Statement.Unknown unknown -> line.add(unknown.span().text());
+        }
+        if (!line.isEmpty()) end(line);
+    }
+
+    private void definition(Line line, Name name, Expression value) {
+        line.add(name + " = ");
+        new ExpressionPrinter(line).value(value);
+    }
+
+    private void parameter(Line line, Parameter parameter) {
+        line.add(parameter.name().text());
+        parameter.byDefault().ifPresent(value -> {
+            line.add("=");
+            new ExpressionPrinter(line).expression(value);
+        });
+    }
+
+    private void choice(Statement.If choice) {
+        var line = new Line();
+        boolean first = true;
+        for (Branch branch : choice.branches()) {
+            line.add(first ? "if " : "else if ");
+            first = false;
+            new ExpressionPrinter(line).expression(branch.condition());
+            opened(line, branch.body());
+            line = new Line().add("} ");
+        }
+        Optional<Block> otherwise = choice.otherwise();
+        if (otherwise.isPresent()) {
+            opened(line.add("else"), otherwise.get());
+        }
+        end(new Line().add("}"));
+    }
+
+    private void metric(Line line, Statement.MetricDefinition metric) {
+        var expressions = new ExpressionPrinter(line);
+        line.add((metric.loss() ? "loss " : "metric ") + metric.name() + "(");
+        expressions.separated(metric.columns(), true, column -> line.add(column.text()));
+        line.add(") = ");
+        expressions.expression(metric.body());
+        if (metric.where().isEmpty()) return;
+        line.add(" where ");
+        expressions.separated(metric.where(), false, binding -> {
+            line.add(binding.name() + " = ");
+            expressions.expression(binding.value());
+        });
+    }
+
+    private void edges(Expression edges) {
+        var line = new Line();
+        look(line, edges);
+        end(line);
+    }
+
+    private void column(Binding column) {
+        var line = new Line();
+        definition(line, column.name(), column.value());
+        end(line);
+    }
+
+    /** An expression by itself must not read as a statement: a variable may be called {@code seed}. */
+    private void look(Line line, Expression expression) {
+        var flat = new Line();
+        new ExpressionPrinter(flat).expression(expression);
+        String first = flat.flat().split("[^\\p{L}\\p{M}\\p{Nd}_-]", 2)[0];
+        boolean bare = !Words.STATEMENTS.contains(first) || expression instanceof StatementValue;
+        if (!bare) line.add("(");
+        new ExpressionPrinter(line).expression(expression);
+        if (!bare) line.add(")");
+    }
+
+    private void block(Line line, Block block) {
+        opened(line, block);
+        end(line.clear().add("}"));
+        line.clear();
+    }
+
+    private void braces(Line line, Runnable inside) {
+        end(line.add(" {"));
+        depth++;
+        inside.run();
+        depth--;
+        end(line.clear().add("}"));
+        line.clear();
+    }
+
+    private void opened(Line line, Block block) {
+        end(line.add(" {"));
+        depth++;
+        block.statements().forEach(this::statement);
+        depth--;
+    }
+
+    private void end(Line line) {
+        line.writeTo(out, depth);
+    }
+}
