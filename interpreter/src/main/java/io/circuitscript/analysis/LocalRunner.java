@@ -10,8 +10,8 @@ import java.util.List;
 
 /** Folds over batches one after the other on this machine. */
 final class LocalRunner {
-    /** Rows of a matrix product beyond which more at once gains nothing. */
-    private static final int ENOUGH_ROWS = 512;
+    /** Numbers in an activation {@code [row, dModel]} beyond which more at once gains nothing: a product of this size fills the machine. */
+    private static final int ENOUGH = 1 << 19;
 
     private LocalRunner() {}
 
@@ -47,7 +47,7 @@ final class LocalRunner {
     private static int size(Fold<?> fold, Transformer model, int width, int prefix, RunOptions options) {
         if (options.batch() > 0) return options.batch();
         long bytes = fold.numbersPerExample(width, prefix) * model.precision().bytes();
-        int enough = Math.ceilDiv(ENOUGH_ROWS, width);
+        int enough = Math.ceilDiv(ENOUGH / model.config().dModel(), width);
         return (int) Math.clamp(MemoryBudget.bytes(options) / bytes, 1, enough);
     }
 }
