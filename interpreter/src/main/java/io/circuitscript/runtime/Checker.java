@@ -1,5 +1,6 @@
 package io.circuitscript.runtime;
 
+import io.circuitscript.graph.NodeNames;
 import io.circuitscript.runtime.statements.Statements;
 import io.circuitscript.source.Span;
 import io.circuitscript.syntax.Expression;
@@ -67,7 +68,8 @@ final class Checker implements Surroundings {
     private void report(Mistake mistake) {
         if (!sure && (mistake.nature() == Mistake.Nature.VALUE || mayBeDefined(mistake))) return;
         Span span = mistake.diagnostic().span();
-        boolean known = mistakes.stream().anyMatch(m -> m.diagnostic().span().equals(span) && m.diagnostic().code().equals(mistake.diagnostic().code()));
+        String code = mistake.diagnostic().code();
+        boolean known = mistakes.stream().map(Mistake::diagnostic).anyMatch(d -> d.span().equals(span) && d.code().equals(code));
         if (!known) mistakes.add(mistake);
     }
 
@@ -119,12 +121,14 @@ final class Checker implements Surroundings {
     private Held later(Statement.GenerateData data) {
         loosen(Need.DATA);
         loosen(Need.METRIC);
-        Span span = data.span();
-        throw NotYet.statement("data generate", new Span(span.source(), span.start(), Math.min(span.end(), span.start() + "data generate".length())));
+        Span all = data.span();
+        int end = Math.min(all.end(), all.start() + "data generate".length());
+        throw NotYet.statement("data generate", new Span(all.source(), all.start(), end));
     }
 
     private Held set(Statement.Name name, Held held) {
-        scope.set(name.text(), held);
+        // The parser has said that such a name is taken: its other uses are right.
+        if (!NodeNames.readsAsNode(name.text())) scope.set(name.text(), held);
         return held;
     }
 

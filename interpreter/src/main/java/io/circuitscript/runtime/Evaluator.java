@@ -15,6 +15,7 @@ import java.util.TreeSet;
 final class Evaluator {
     private final Surroundings around;
     private final WordReader words;
+    private int binding;
 
     Evaluator(Surroundings around) {
         this.around = around;
@@ -206,7 +207,8 @@ final class Evaluator {
         var known = new TreeSet<>(Functions.names());
         known.addAll(around.scope().names());
         List<String> near = Spelling.nearest(name.text(), known, 2);
-        String help = near.isEmpty() ? "functions are " + String.join(", ", Functions.names()) : "did you mean " + String.join(" or ", near) + "?";
+        String all = "functions are " + String.join(", ", Functions.names());
+        String help = near.isEmpty() ? all : "did you mean " + String.join(" or ", near) + "?";
         throw Mistake.form("unknown-function", "there is no function `" + name.text() + "`", name.span(), help);
     }
 
@@ -219,7 +221,15 @@ final class Evaluator {
         if (!(function instanceof Value.Function(Statement.Def definition))) {
             throw Mistake.value("wrong-type", "this is " + function.phrase() + ", not a function", call.function().span(), "");
         }
-        return around.call(definition, bound(definition, call), call.span());
+        if (binding == Interpreter.DEEPEST_CALL) throw Loops.tooDeep(definition, call.span());
+        binding++; // a default may call the very function that it is of
+        Map<String, Held> arguments;
+        try {
+            arguments = bound(definition, call);
+        } finally {
+            binding--;
+        }
+        return around.call(definition, arguments, call.span());
     }
 
     private Map<String, Held> bound(Statement.Def definition, Expression.Call call) {
@@ -238,7 +248,8 @@ final class Evaluator {
             String key = option.key().text();
             if (!names.contains(key)) {
                 String help = names.isEmpty() ? "" : "it takes " + String.join(", ", names);
-                throw Mistake.value("unknown-option", "`" + definition.name() + "` has no parameter `" + key + "`", option.key().span(), help);
+                String message = "`" + definition.name() + "` has no parameter `" + key + "`";
+                throw Mistake.value("unknown-option", message, option.key().span(), help);
             }
             if (given.put(key, value(option.value())) != null) {
                 throw Mistake.value("repeated-option", "`" + key + "` is given twice", option.key().span(), "");

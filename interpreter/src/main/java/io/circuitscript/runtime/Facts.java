@@ -53,7 +53,8 @@ public final class Facts {
     /** @throws Mistake where it surely is not there */
     public void require(Need need, String who, Span span) {
         if (met(need) != Known.NO) return;
-        throw Mistake.value(TOO_EARLY, who + " needs " + need.phrase() + ", and there " + (need == Need.SCORES ? "are" : "is") + " none yet", span, need.help());
+        String none = need == Need.SCORES ? "there are none yet" : "there is none yet";
+        throw Mistake.value(TOO_EARLY, who + " needs " + need.phrase() + ", and " + none, span, need.help());
     }
 
     /** The graph that nodes and edges are of, where it is known. */

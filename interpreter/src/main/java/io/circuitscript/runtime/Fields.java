@@ -11,11 +11,14 @@ final class Fields {
 
     static Held of(Held target, String field, Span span) {
         return switch (target) {
-            case Value.Fields fields -> fields.field(field).orElseThrow(() -> unknown(fields.phrase(), field, fields.fields().keySet(), span));
-            case Unknown unknown when unknown.type() == Type.RESULT && !unknown.fields().isEmpty() ->
-                unknown.field(field).orElseThrow(() -> unknown(unknown.phrase(), field, unknown.fields().keySet(), span));
-            case Unknown unknown when unknown.type().mayBe(Type.RESULT) -> Unknown.ANY;
-            default -> throw Mistake.value("no-fields", target.phrase() + " has no fields", span, "results of statements have: let r = evaluate");
+            case Value.Fields it -> it.field(field).orElseThrow(() -> unknown(it.phrase(), field, it.fields().keySet(), span));
+            case Unknown it when it.type() == Type.RESULT && !it.fields().isEmpty() ->
+                it.field(field).orElseThrow(() -> unknown(it.phrase(), field, it.fields().keySet(), span));
+            case Unknown it when it.type().mayBe(Type.RESULT) -> Unknown.ANY;
+            default -> {
+                String help = "results of statements have: let r = evaluate";
+                throw Mistake.value("no-fields", target.phrase() + " has no fields", span, help);
+            }
         };
     }
 

@@ -36,7 +36,8 @@ record Findings(List<Diagnostic> diagnostics, int exitCode) {
         List<Statement> script = parsed.statements();
         List<Mistake> mistakes = new ArrayList<>(ParameterText.unknown(parameters, script, parsed.source()));
         mistakes.addAll(new Checker(statements, parameters, script, globals, facts).check(script));
-        mistakes.removeIf(mistake -> named(mistake.diagnostic(), lost) || parsed.diagnostics().stream().anyMatch(d -> overlap(d, mistake.diagnostic())));
+        mistakes.removeIf(mistake -> named(mistake.diagnostic(), lost)
+                || parsed.diagnostics().stream().anyMatch(said -> overlap(said, mistake.diagnostic())));
         mistakes.forEach(mistake -> found.add(mistake.diagnostic()));
         found.sort(Comparator.comparingInt(diagnostic -> diagnostic.span().start()));
         return new Findings(found, exitCode(parsed, mistakes));
@@ -66,8 +67,9 @@ record Findings(List<Diagnostic> diagnostics, int exitCode) {
     private static boolean named(Diagnostic diagnostic, List<String> lost) {
         if (!NAMES.contains(diagnostic.code())) return false;
         Span span = diagnostic.span();
-        String text = span.text().isEmpty() ? diagnostic.message() : span.text().split("\\.")[0];
-        return lost.stream().anyMatch(stretch -> stretch.contains(text)) || diagnostic.code().equals("unknown-parameter") && !lost.isEmpty();
+        String text = span.text().split("\\.")[0];
+        if (diagnostic.code().equals("unknown-parameter")) return !lost.isEmpty();
+        return lost.stream().anyMatch(stretch -> stretch.contains(text));
     }
 
     /** A script of which only files or models are missing says so. */

@@ -41,7 +41,8 @@ final class Functions {
     static Held call(String name, List<Held> arguments, Span span) {
         Builtin builtin = ALL.get(name);
         if (arguments.size() < builtin.least || arguments.size() > builtin.most) {
-            String wanted = builtin.least == builtin.most ? "one value" : builtin.most == 2 ? "one value or two" : "a list, or several numbers";
+            String several = builtin.most == 2 ? "one value or two" : "a list, or several numbers";
+            String wanted = builtin.least == builtin.most ? "one value" : several;
             throw Mistake.form("wrong-arguments", "`" + name + "` takes " + wanted, span, "");
         }
         List<Value> known = new ArrayList<>();

@@ -35,7 +35,8 @@ final class Interpolation {
             throw Mistake.form("unknown-format", "`" + hole.format() + "` is no format", hole.span(), FORMS);
         }
         if (held.type().mayBe(Type.NUMBER)) return;
-        throw Mistake.value("wrong-type", "the format `" + hole.format() + "` is for numbers, and this is " + held.phrase(), hole.span(), "");
+        String message = "the format `" + hole.format() + "` is for numbers, and this is " + held.phrase();
+        throw Mistake.value("wrong-type", message, hole.span(), "");
     }
 
     private static final String FORMS = "formats are {x:02} (two digits, with zeros), {x:.3} (three decimals) and both together, {x:08.3}";

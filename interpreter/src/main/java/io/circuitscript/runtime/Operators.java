@@ -13,7 +13,7 @@ import io.circuitscript.syntax.Expression.Operator;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What an operator makes of its operands; of one that is not known yet, what its type allows. {@code and}, {@code or} are the evaluator's. */
+/** What an operator makes of its operands; of one that is not known yet, what its type allows. */
 final class Operators {
     private Operators() {}
 

@@ -74,7 +74,8 @@ final class ParameterText {
             List<String> near = Spelling.nearest(name, names, 1);
             String all = names.isEmpty() ? "the script has no param at all" : "its params are " + String.join(", ", names);
             String help = near.isEmpty() ? all : "did you mean " + near.getFirst() + "? " + all;
-            mistakes.add(Mistake.form("unknown-parameter", "-D " + name + ": the script has no param of that name", new Span(source, 0, 0), help));
+            String message = "-D " + name + ": the script has no param of that name";
+            mistakes.add(Mistake.form("unknown-parameter", message, new Span(source, 0, 0), help));
         });
         return mistakes;
     }

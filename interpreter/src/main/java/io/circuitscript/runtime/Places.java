@@ -31,7 +31,7 @@ final class Places {
             case SHARE -> typed(argument, held, span, literal, Type.NUMBER);
             case BYTES -> bytes(argument, held, span, literal);
             case TRUTH -> typed(argument, held, span, literal, Type.TRUTH);
-            case TEXT -> argument.byDefault().isPresent() ? looseText(argument, held, span, literal) : typed(argument, held, span, literal, Type.TEXT);
+            case TEXT -> text(argument, held, span, literal);
             case NAME, CHOICE -> name(argument, held, span, literal);
             case INPUT_FILE -> file(argument, held, span, literal, true);
             case OUTPUT_FILE -> file(argument, held, span, literal, false);
@@ -93,9 +93,9 @@ final class Places {
         return new Value.Number(Math.floor(Double.parseDouble(parts.group(1)) * Math.pow(1024, power)));
     }
 
-    /** Where anything that reads as text will do: {@code bos=none}, {@code device=cpu}. */
-    private static Held looseText(Declaration.Argument argument, Held held, Span span, boolean literal) {
-        if (held instanceof Value.None none) return new Value.Text(none.display());
+    /** Of an option, {@code none} is a word like others: {@code bos=none}. */
+    private static Held text(Declaration.Argument argument, Held held, Span span, boolean literal) {
+        if (held instanceof Value.None none && argument.byDefault().isPresent()) return new Value.Text(none.display());
         return typed(argument, held, span, literal, Type.TEXT);
     }
 
@@ -132,11 +132,12 @@ final class Places {
     Held nodes(Held held, Span span) {
         return switch (held) {
             case Value.Nodes nodes -> nodes;
-            case Value.Text(String text) -> facts.graph().isPresent() ? Sets.named(facts.graph().get(), text, span) : later(Type.NODES, span);
+            case Value.Text(String text) when facts.graph().isPresent() -> Sets.named(facts.graph().get(), text, span);
+            case Value.Text _ -> later(Type.NODES, span);
             case Value.ListOf(List<Value> items) -> union(Type.NODES, items.stream().map(item -> nodes(item, span)).toList(), span);
             case Unknown unknown when unknown.type().mayBe(Type.NODES, Type.TEXT, Type.LIST) -> Unknown.of(Type.NODES);
             case Unknown _, Value.Number _, Value.Bool _, Value.None _, Value.Fields _, Value.EdgeSet _, Value.Function _ ->
-                throw Mistake.value("wrong-type", "nodes are wanted here, and this is " + held.phrase(), span, "nodes are written m3, a8.h*, {a0.h1, m2}");
+                throw unwanted("nodes", "m3, a8.h*, {a0.h1, m2}", held, span);
         };
     }
 
@@ -145,12 +146,18 @@ final class Places {
         return switch (held) {
             case Value.EdgeSet edges -> edges;
             case Value.Nodes nodes -> Sets.leaving(nodes, span);
-            case Value.Text(String text) -> facts.graph().isPresent() ? Sets.edgesNamed(facts.graph().get(), text, span) : later(Type.EDGES, span);
+            case Value.Text(String text) when facts.graph().isPresent() -> Sets.edgesNamed(facts.graph().get(), text, span);
+            case Value.Text _ -> later(Type.EDGES, span);
             case Value.ListOf(List<Value> items) -> union(Type.EDGES, items.stream().map(item -> edges(item, span)).toList(), span);
             case Unknown unknown when unknown.type().mayBe(Type.EDGES, Type.NODES, Type.TEXT, Type.LIST) -> Unknown.of(Type.EDGES);
             case Unknown _, Value.Number _, Value.Bool _, Value.None _, Value.Fields _, Value.Function _ ->
-                throw Mistake.value("wrong-type", "edges are wanted here, and this is " + held.phrase(), span, "edges are written m3->logits, or m* -> logits");
+                throw unwanted("edges", "m3->logits, or m* -> logits", held, span);
         };
+    }
+
+    private static Mistake unwanted(String wanted, String examples, Held held, Span span) {
+        String message = wanted + " are wanted here, and this is " + held.phrase();
+        return Mistake.value("wrong-type", message, span, wanted + " are written " + examples);
     }
 
     /** One set of several; of nodes and edges together, edges. */

@@ -57,7 +57,8 @@ public final class ScriptFiles {
     public Path toWrite(String name) {
         Path file = resolve(writeFolder, name);
         if (name.endsWith("/") || Files.isDirectory(file)) {
-            throw UserError.input("not-a-file", name + " is a folder", "give the file a name: \"" + name.replaceAll("/+$", "") + "/circuit.json\"");
+            String example = ValueText.quoted(name.replaceAll("/+$", "") + "/circuit.json");
+            throw UserError.input("not-a-file", name + " is a folder", "give the file a name: " + example);
         }
         return file;
     }

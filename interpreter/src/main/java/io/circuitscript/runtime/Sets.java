@@ -39,7 +39,8 @@ final class Sets {
 
     static Value.Nodes withPorts(Value.Nodes nodes, String ports, Span span) {
         if (!ports.matches("(?!(.*)(.).*\\2)[qkv]+")) {
-            throw Mistake.form("unknown-port", "<" + ports + "> names no ports", span, "a head has the ports q, k and v: <v>, or several as <qk>");
+            String help = "a head has the ports q, k and v: <v>, or several as <qk>";
+            throw Mistake.form("unknown-port", "<" + ports + "> names no ports", span, help);
         }
         Set<Slot> slots = new LinkedHashSet<>();
         Set<Node> heads = new LinkedHashSet<>();

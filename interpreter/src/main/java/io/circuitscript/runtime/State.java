@@ -167,8 +167,9 @@ public final class State implements AutoCloseable {
         forgetRuns();
     }
 
-    public boolean hasData() {
-        return request.isPresent();
+    /** The data's name, as the script wrote it. */
+    public Optional<String> dataName() {
+        return request.map(DataRequest::name);
     }
 
     /** The pairs, as the current model's tokens. */

@@ -5,8 +5,8 @@ public interface StatementHandler {
     Declaration declaration();
 
     /**
-     * Finds what is wrong with it before it runs, and notes what will hold after it. Called in the check, where some arguments are not known
-     * yet, and again before {@link #run}, where all are.
+     * Finds what is wrong with it before it runs, and notes what will hold after it. Called in the check, where some arguments are not
+     * known yet, and again before {@link #run}, where all are.
      *
      * @return what is known of its result
      */

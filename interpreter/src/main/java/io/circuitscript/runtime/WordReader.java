@@ -84,17 +84,22 @@ final class WordReader {
         return Unknown.of(Type.NODES);
     }
 
-    private Mistake unknown(Expression.Word word) {
-        String text = word.text();
+    private Mistake unknown(Expression.Word written) {
+        String text = written.text();
         String name = text.contains(".") && !text.contains("..") ? text.substring(0, text.indexOf('.')) : text;
         List<String> near = Spelling.nearest(name, around.scope().names(), 3);
         List<String> nodes = around.facts().graph().map(graph -> nodesNear(graph, text)).orElse(List.of());
+        // A name is seldom a slip for a statement: only one that begins like it is worth a guess.
+        List<String> alike = Words.VALUE_STATEMENTS.stream().filter(word -> word.charAt(0) == name.charAt(0)).toList();
+        List<String> statements = Spelling.nearest(name, alike, 1);
         Optional<String> spaced = calculation(text);
         String help = IN_QUOTES + ": " + ValueText.quoted(text);
         if (spaced.isPresent()) help = "to calculate, write `" + spaced.get() + "`";
         else if (!near.isEmpty()) help = "did you mean " + String.join(" or ", near) + "?";
+        else if (!statements.isEmpty()) help = "did you mean the statement " + String.join(" or ", statements) + "?";
         else if (!nodes.isEmpty()) help = "did you mean the node " + String.join(" or ", nodes) + "?";
-        return Mistake.form("unknown-name", "there is no variable `" + name + "`" + (nodes.isEmpty() ? "" : ", and no such node"), word.span(), help);
+        String message = "there is no variable `" + name + "`" + (nodes.isEmpty() ? "" : ", and no such node");
+        return Mistake.form("unknown-name", message, written.span(), help);
     }
 
     /** A word that is variables and numbers joined by operators, with its spaces. */

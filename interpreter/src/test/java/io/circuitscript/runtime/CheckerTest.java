@@ -1,11 +1,13 @@
 package io.circuitscript.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.circuitscript.runtime.statements.Statements;
 import io.circuitscript.source.Diagnostic;
 import io.circuitscript.source.Source;
 import io.circuitscript.syntax.Parser;
+import io.circuitscript.syntax.Words;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,6 +81,7 @@ class CheckerTest {
         "metric m(year) = logit(year) | not-available-yet | `metric m(…) = …` is not available yet | the language has it, and a later version will",
         "help greedy | not-available-yet | `help` is not available yet | the language has it, and a later version will",
         "print naive | unknown-name | there is no variable `naive` | text is written in quotes: \"naive\"",
+        "let r = evaluat | unknown-name | there is no variable `evaluat` | did you mean the statement evaluate?",
         "print (evaluate).faithfulnes | unknown-field | the result of evaluate has no field `faithfulnes` |",
         "print (evaluate) + 1 | wrong-type | `+` does not go with the result of evaluate and a number | name one of its fields, as r.metric",
         "for x in 5 { full } | wrong-type | `for` goes through a list or a set, and this is a number | write a range: 1..10",
@@ -96,6 +99,17 @@ class CheckerTest {
         for (Declaration declaration : new Statements(Map.of(), folder).declarations()) {
             if (!declaration.later()) continue;
             assertEquals(List.of("4:1 not-available-yet"), found(READY + declaration.example()), declaration.word());
+        }
+    }
+
+    @Test
+    void everyWordThatBeginsAStatementIsDeclared() {
+        Statements statements = new Statements(Map.of(), folder);
+        for (String word : Words.VALUE_STATEMENTS) {
+            assertTrue(word.equals("circuit") || statements.find(word).isPresent(), word);
+        }
+        for (Declaration declaration : statements.declarations()) {
+            assertTrue(Words.STATEMENTS.contains(declaration.word()), declaration.word());
         }
     }
 
@@ -187,6 +201,11 @@ class CheckerTest {
     void aNameThatAnUnreadableLineMayDefineIsNoFurtherMistake() {
         assertEquals(List.of("2:1 reserved-word"), found("let n = 3 +\nprint n * 2\nprint n"));
         assertEquals(1, diagnostics("load demo\ndata pairs.csv\nbaseline").size());
+    }
+
+    @Test
+    void aNameThatIsTakenIsOneMistake() {
+        assertEquals(List.of("1:5 taken-name"), found("let m3 = 3\nload demo\nedges m3 -> logits"));
     }
 
     @Test

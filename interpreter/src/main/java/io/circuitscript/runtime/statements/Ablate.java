@@ -18,7 +18,8 @@ import java.util.BitSet;
 
 /** {@code ablate}: the metric with some edges ablated and everything else intact. */
 final class Ablate implements StatementHandler {
-    private static final Declaration DECLARATION = Declaration.of("ablate", "shows the metric with these edges ablated and all else intact", "ablate m3->logits")
+    private static final Declaration DECLARATION =
+            Declaration.of("ablate", "shows the metric with these edges ablated and all else intact", "ablate m3->logits")
             .takes(required("edges", Kind.EDGES, "what to ablate; a node stands for all edges that leave it"))
             .options(Ablations.with(), later("over", Kind.INPUT_FILE, "the rows that means are over"))
             .gives("edges", Type.NUMBER)

@@ -13,7 +13,8 @@ import io.circuitscript.runtime.Value;
 
 /** {@code baseline}: the model's metric on clean and on corrupted inputs. */
 final class Baseline implements StatementHandler {
-    private static final Declaration DECLARATION = Declaration.of("baseline", "shows the model's metric on clean and on corrupted inputs", "baseline")
+    private static final Declaration DECLARATION =
+            Declaration.of("baseline", "shows the model's metric on clean and on corrupted inputs", "baseline")
             .gives("clean", Type.NUMBER)
             .gives("corrupted", Type.NUMBER)
             .gives("clean_values", Type.LIST)

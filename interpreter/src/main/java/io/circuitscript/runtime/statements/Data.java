@@ -29,9 +29,10 @@ final class Data implements StatementHandler {
     private static final List<String> COLUMNS =
             List.of("clean", "corrupted", "label", "start_year", "correct", "incorrect", "correct_idx", "incorrect_idx");
 
-    private static final Declaration DECLARATION = Declaration.of("data", "reads clean/corrupted pairs and checks every one", "data \"pairs.csv\" limit=100")
+    private static final Declaration DECLARATION =
+            Declaration.of("data", "reads clean/corrupted pairs and checks every one", "data \"pairs.csv\" limit=100")
             .takes(required("file", Kind.INPUT_FILE, "a CSV file with the columns clean and corrupted"))
-            .options(COLUMNS.stream().map(name -> optional(name, Kind.NAME, "the file's column for it")).toArray(Declaration.Argument[]::new))
+            .options(COLUMNS.stream().map(Data::column).toArray(Declaration.Argument[]::new))
             .options(
                     optional("limit", Kind.COUNT, "how many rows to take"),
                     optional("seed", Kind.WHOLE, "shuffles the rows before they are taken"),
@@ -44,6 +45,10 @@ final class Data implements StatementHandler {
             .needs(Need.MODEL)
             .provides(Need.DATA, Need.METRIC)
             .build();
+    private static Declaration.Argument column(String name) {
+        return optional(name, Kind.NAME, "the file's column for it");
+    }
+
     @Override
     public Declaration declaration() {
         return DECLARATION;
@@ -86,8 +91,9 @@ final class Data implements StatementHandler {
         try {
             return new Value.Text(state.metric().name());
         } catch (UserError e) {
-            if (e.code().equals("no-metric")) return new Value.None();
-            throw e;
+            if (!e.code().equals("no-metric")) throw e;
+            state.say(e.getMessage());
+            return new Value.None();
         }
     }
 }

@@ -18,7 +18,8 @@ import java.util.List;
 
 /** {@code evaluate}: runs the circuit with every edge outside it ablated. */
 final class Evaluate implements StatementHandler {
-    private static final Declaration DECLARATION = Declaration.of("evaluate", "runs the circuit with every edge outside it ablated", "evaluate with=zero")
+    private static final Declaration DECLARATION =
+            Declaration.of("evaluate", "runs the circuit with every edge outside it ablated", "evaluate with=zero")
             .options(Ablations.with(), choice("on", List.of("train"), List.of("test", "all"), "which part of the data"))
             .gives("metric", Type.NUMBER)
             .gives("baseline", Type.NUMBER)

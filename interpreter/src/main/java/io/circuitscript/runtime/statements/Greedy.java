@@ -18,7 +18,8 @@ import java.util.Optional;
 
 /** {@code greedy}: a circuit of so many edges, chosen by scores. */
 final class Greedy implements StatementHandler {
-    private static final Declaration DECLARATION = Declaration.of("greedy", "grows a circuit from logits, always by the edge of the highest score", "greedy 400")
+    private static final Declaration DECLARATION =
+            Declaration.of("greedy", "grows a circuit from logits, always by the edge of the highest score", "greedy 400")
             .takes(required("edges", Kind.SIZE, "how many edges"))
             .options(truth("abs", false, "whether the size of a score counts, rather than its sign"))
             .gives("edges", Type.NUMBER)

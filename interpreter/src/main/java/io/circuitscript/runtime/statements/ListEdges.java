@@ -21,7 +21,8 @@ import java.util.stream.Stream;
 
 /** {@code edges}: lists edges. */
 final class ListEdges implements StatementHandler {
-    private static final Declaration DECLARATION = Declaration.of("edges", "lists edges, with scores where there are", "edges m* -> logits top=10")
+    private static final Declaration DECLARATION =
+            Declaration.of("edges", "lists edges, with scores where there are", "edges m* -> logits top=10")
             .takes(optional("edges", Kind.EDGES, "which; all where it is left out"))
             .options(optional("top", Kind.COUNT, "only so many, those of the largest scores"))
             .gives("count", Type.NUMBER)

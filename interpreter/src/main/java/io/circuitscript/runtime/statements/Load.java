@@ -42,7 +42,8 @@ final class Load implements StatementHandler {
     static final List<String> DTYPES = List.of("float32", "float64");
     static final List<String> LATER_DTYPES = List.of("bfloat16", "float16");
 
-    private static final Declaration DECLARATION = Declaration.of("load", "loads a model; the circuit is then full, and there are no scores", "load demo")
+    private static final Declaration DECLARATION =
+            Declaration.of("load", "loads a model; the circuit is then full, and there are no scores", "load demo")
             .takes(required("model", Kind.TEXT, "a short name, or a folder"))
             .options(
                     text("device", "auto", "auto, cpu, cuda, or cuda:1 for the second GPU"),
@@ -102,7 +103,8 @@ final class Load implements StatementHandler {
 
     static void checkDevice(Optional<String> device, Span span) {
         if (device.isEmpty() || device.get().matches(DEVICES)) return;
-        throw Mistake.form("wrong-value", "there is no kind of device " + device.get(), span, "devices are auto, cpu, cuda, and cuda:1 for the second GPU");
+        String help = "devices are auto, cpu, cuda, and cuda:1 for the second GPU";
+        throw Mistake.form("wrong-value", "there is no kind of device " + device.get(), span, help);
     }
 
     private ModelLocator.Located locate(String name, Settings settings, ScriptFiles files) {
@@ -120,7 +122,7 @@ final class Load implements StatementHandler {
         State.Model model = opened(arguments, () -> open(located, device, dtype, arguments.text("bos"), state));
         state.setModel(model);
         if (model.tokenizer().bos().isEmpty() && !arguments.given("bos")) {
-            state.say(model.name() + " has no beginning-of-sequence token: nothing is put in front of texts (bos=\"…\" would)");
+            state.say(model.name() + " has no beginning-of-sequence token: nothing is put in front of texts (bos=\"…\" names one)");
         }
         return result(model);
     }

@@ -19,7 +19,8 @@ import java.util.List;
 
 /** {@code predict}: the most likely next tokens. */
 final class Predict implements StatementHandler {
-    private static final Declaration DECLARATION = Declaration.of("predict", "shows the most likely next tokens", "predict \"The war lasted\" top=5")
+    private static final Declaration DECLARATION =
+            Declaration.of("predict", "shows the most likely next tokens", "predict \"The war lasted\" top=5")
             .takes(required("text", Kind.TEXT, "what to go on from"))
             .options(count("top", 5, "how many tokens to show"))
             .gives("tokens", Type.LIST)

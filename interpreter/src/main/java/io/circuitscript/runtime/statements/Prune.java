@@ -12,7 +12,8 @@ import io.circuitscript.runtime.Value;
 
 /** {@code prune}: removes dead ends. */
 final class Prune implements StatementHandler {
-    private static final Declaration DECLARATION = Declaration.of("prune", "removes nodes that lead nowhere, or come from nowhere, and their edges", "prune")
+    private static final Declaration DECLARATION =
+            Declaration.of("prune", "removes nodes that lead nowhere, or come from nowhere, and their edges", "prune")
             .options(
                     truth("childless", true, "whether to remove nodes without an outgoing edge"),
                     truth("parentless", true, "whether to remove nodes without an incoming edge"))

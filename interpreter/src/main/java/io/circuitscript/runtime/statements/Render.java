@@ -21,7 +21,8 @@ import java.nio.file.Path;
 
 /** {@code render}: a picture of the circuit. */
 final class Render implements StatementHandler {
-    private static final Declaration DECLARATION = Declaration.of("render", "draws the circuit, as png, svg or dot by the file's ending", "render \"circuit.png\"")
+    private static final Declaration DECLARATION =
+            Declaration.of("render", "draws the circuit, as png, svg or dot by the file's ending", "render \"circuit.png\"")
             .takes(required("file", Kind.OUTPUT_FILE, "where to draw it"))
             .gives("file", Type.TEXT)
             .needs(Need.GRAPH)
@@ -59,7 +60,7 @@ final class Render implements StatementHandler {
     private static Caption caption(State state) {
         Circuit circuit = state.current().circuit();
         String model = state.loadedModel().map(State.Model::name).orElse("");
-        String task = state.hasData() && state.loadedModel().isPresent() ? state.pairs().name() : "";
+        String task = state.dataName().orElse("");
         return new Caption(model, task, circuit.edgeCount(), circuit.nodeCount(), state.faithfulness(), state.current().method());
     }
 }

@@ -1,7 +1,9 @@
 package io.circuitscript.runtime.statements;
 
+import static io.circuitscript.runtime.Declaration.Argument.choice;
 import static io.circuitscript.runtime.Declaration.Argument.optional;
 
+import io.circuitscript.engine.Transformer;
 import io.circuitscript.runtime.Arguments;
 import io.circuitscript.runtime.Declaration;
 import io.circuitscript.runtime.Facts;
@@ -11,14 +13,13 @@ import io.circuitscript.runtime.Settings;
 import io.circuitscript.runtime.State;
 import io.circuitscript.runtime.StatementHandler;
 import io.circuitscript.runtime.Value;
-import java.util.Optional;
 
 /** {@code set}: settings of the session. */
 final class SetSettings implements StatementHandler {
     private static final Declaration DECLARATION = Declaration.of("set", "changes settings", "set memory=2GB")
             .options(
                     optional("device", Kind.TEXT, "where models are loaded: auto, cpu, cuda, cuda:1"),
-                    new Declaration.Argument("dtype", Kind.CHOICE, true, Optional.empty(), Load.DTYPES, Load.LATER_DTYPES, false, "what models compute in"),
+                    choice("dtype", Load.DTYPES, Load.LATER_DTYPES, "what models compute in"),
                     optional("memory", Kind.BYTES, "how much a batch may take"),
                     optional("threads", Kind.COUNT, "how many threads the CPU works with"),
                     optional("batch", Kind.COUNT, "how many examples at once"),
@@ -38,13 +39,15 @@ final class SetSettings implements StatementHandler {
     @Override
     public Value run(Arguments arguments, State state) {
         state.setSettings(changed(state.settings(), arguments));
+        // Threads are the process's: a model that is loaded works with them from here on.
+        if (arguments.given("threads") && state.loadedModel().isPresent()) Transformer.threads(arguments.count("threads"));
         return new Value.None();
     }
 
     private static Settings changed(Settings settings, Arguments arguments) {
         Settings changed = settings;
         if (arguments.knownText("device").isPresent()) changed = changed.withDevice(arguments.text("device"));
-        if (arguments.knownText("dtype").isPresent()) changed = changed.withDtype(arguments.text("dtype"));
+        if (arguments.given("dtype") && arguments.knownText("dtype").isPresent()) changed = changed.withDtype(arguments.text("dtype"));
         if (arguments.known("memory").isPresent()) changed = changed.withMemory((long) arguments.number("memory"));
         if (arguments.known("threads").isPresent()) changed = changed.withThreads(arguments.count("threads"));
         if (arguments.known("batch").isPresent()) changed = changed.withBatch(arguments.count("batch"));

@@ -50,10 +50,10 @@ public final class Statements {
 
     private static List<Declaration> later() {
         return List.of(
-                Declaration.later("task", "takes a task of the standard library or of this script: data and metric together", "task greater-than"),
+                Declaration.later("task", "takes a task, data and metric together", "task greater-than"),
                 Declaration.later("sweep", "evaluates a series of sizes", "sweep sizes=[1%, 10%]"),
                 Declaration.later("compare", "shows two circuits side by side", "compare manual found"),
-                Declaration.later("generate", "shows what the model, or the circuit, goes on to say", "generate \"The war lasted\" tokens=5"),
+                Declaration.later("generate", "shows what the model goes on to say", "generate \"The war lasted\" tokens=5"),
                 Declaration.later("patch", "patches activations by layer and position", "patch \"clean text\" \"corrupted text\""),
                 Declaration.later("check-scores", "checks the scores against finite differences", "check-scores edges=20"),
                 Declaration.later("plot", "draws the last curve", "plot \"curve.svg\""),

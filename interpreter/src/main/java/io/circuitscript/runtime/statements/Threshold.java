@@ -15,7 +15,8 @@ import io.circuitscript.runtime.Value;
 
 /** {@code threshold}: a circuit of the edges whose score reaches a value. */
 final class Threshold implements StatementHandler {
-    private static final Declaration DECLARATION = Declaration.of("threshold", "keeps the edges whose score is at least so large", "threshold 0.01")
+    private static final Declaration DECLARATION =
+            Declaration.of("threshold", "keeps the edges whose score is at least so large", "threshold 0.01")
             .takes(required("score", Kind.NUMBER, "the least score that is kept"))
             .options(truth("abs", true, "whether the size of a score counts, rather than its sign"))
             .gives("edges", Type.NUMBER)

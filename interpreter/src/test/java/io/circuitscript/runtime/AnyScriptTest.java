@@ -1,0 +1,55 @@
+package io.circuitscript.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.circuitscript.runtime.statements.Statements;
+import io.circuitscript.source.Diagnostic;
+import io.circuitscript.source.Source;
+import io.circuitscript.syntax.Parser;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/** Whatever a script says, the check ends, and every mistake has a code, a place and a sentence. */
+class AnyScriptTest {
+    private static final List<String> VALUES = List.of(
+            "3", "5%", "0.5", "\"m{x}\"", "\"a\"", "x", "f", "r", "r.metric", "m3", "a1.h*", "a1.h2<v>", "*", "{m0, x}", "[1, x]", "1..x", "true",
+            "none", "m3->logits", "x -> y", "f(x)", "sum(x)", "len(r)", "(evaluate)", "(edges)", "x[0]", "(x + y)", "(x < 3)", "(not x)", "nothing");
+
+    private static final List<String> LINES = List.of(
+            "load demo", "load $", "data $", "attribute ig=$", "attribute method=$", "greedy $", "top $ abs=$", "threshold $", "prune", "evaluate with=$",
+            "ablate $", "add $ + $", "remove $ & $", "edges $ -> $", "nodes $ - $", "let x = $", "let y = $", "let r = evaluate", "print $, $", "expect $ == $",
+            "expect $ > $", "if $ { let x = $ }", "if $ { load demo } else { top $ }", "for x in $ { ablate $ }", "for x in $ { let y = $ }",
+            "def f(x) { print $ }", "def f(x) { f($) }", "def f(x, y=$) { $ + $ }", "keep $", "use $", "circuit c { $ }", "save \"c.json\"", "open \"c.json\"",
+            "render $", "param x = $", "set batch=$", "metric $", "sweep sizes=$", "predict $ top=$", "print \"{$:02}\"", "foo $");
+
+    @Provide
+    Arbitrary<String> scripts() {
+        Arbitrary<String> value = Arbitraries.of(VALUES);
+        Arbitrary<String> line = Arbitraries.of(LINES).flatMap(shape -> value.list().ofSize(3).map(values -> filled(shape, values)));
+        return line.list().ofMinSize(1).ofMaxSize(12).map(lines -> String.join("\n", lines));
+    }
+
+    private static String filled(String shape, List<String> values) {
+        String line = shape;
+        for (String value : values) line = line.replaceFirst("\\$", java.util.regex.Matcher.quoteReplacement(value));
+        return line;
+    }
+
+    @Property(tries = 2000)
+    void theCheckEnds(@ForAll("scripts") String script) {
+        Path folder = Path.of("nowhere");
+        Facts facts = new Facts(new ScriptFiles(folder, folder, Set.of()), Settings.DEFAULT);
+        var parsed = Parser.parse(new Source("test", script));
+        Findings findings = Findings.of(parsed, new Statements(Map.of(), folder), Map.of(), Scope.global(), facts);
+        for (Diagnostic diagnostic : findings.diagnostics()) {
+            assertTrue(!diagnostic.code().isEmpty() && !diagnostic.message().isEmpty() && !diagnostic.message().endsWith("."), diagnostic::toString);
+        }
+    }
+}
