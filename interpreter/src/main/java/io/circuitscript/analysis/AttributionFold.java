@@ -53,7 +53,7 @@ final class AttributionFold implements Fold<double[]> {
         int bad = examples[0];
         for (int i = 0; examples.length > 1 && i < examples.length; i++) {
             int[] one = {examples[i]};
-            try (Batch alone = Batch.of(model, List.of(pairs.pairs().get(one[0]).clean()), List.of(pairs.pairs().get(one[0]).corrupted()), sharesPrefix())) {
+            try (Batch alone = Batch.of(model, List.of(pairs.pairs().get(one[0]).clean()), List.of(pairs.pairs().get(one[0]).corrupted()), 0)) {
                 run(alone, one, options);
             } catch (UserError e) {
                 return e;

@@ -2,7 +2,6 @@ package io.circuitscript.engine;
 
 import io.circuitscript.source.UserError;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -37,16 +36,22 @@ public final class Batch implements AutoCloseable {
     /**
      * @param clean token ids of each example, not empty
      * @param corrupted as long as its clean counterpart
-     * @param sharePrefix whether positions before the first difference are the same in every run, as they are under patching
+     * @param start where the window begins: 0, or, under patching, no later than the first position in which a pair differs, and before every
+     *     last position
      */
-    public static Batch of(Transformer model, List<int[]> clean, List<int[]> corrupted, boolean sharePrefix) {
-        int start = sharePrefix ? Integer.MAX_VALUE : 0;
-        for (int i = 0; sharePrefix && i < clean.size(); i++) {
-            int differ = Arrays.mismatch(clean.get(i), corrupted.get(i));
-            int lastPosition = clean.get(i).length - 1;
-            start = Math.min(start, differ < 0 ? lastPosition : Math.min(differ, lastPosition));
+    public static Batch of(Transformer model, List<int[]> clean, List<int[]> corrupted, int start) {
+        for (int[] ids : clean) {
+            if (start >= ids.length) throw new IllegalArgumentException("a window from " + start + " of " + ids.length + " tokens");
+            if (ids.length > model.config().positions()) throw tooLong(model, ids.length);
         }
         return new Batch(model, clean, corrupted, start);
+    }
+
+    private static UserError tooLong(Transformer model, int length) {
+        return UserError.input(
+                "input-too-long",
+                "an input of " + length + " tokens is longer than the " + model.config().positions() + " positions of the model",
+                "shorten the text");
     }
 
     private Tensor ids(List<int[]> rows, int from, int count) {
@@ -127,8 +132,20 @@ public final class Batch implements AutoCloseable {
 
     /** Residual stream {@code [batch, pos, dModel]} → logits at each last position {@code [batch, dVocab]} */
     Tensor logits(Scope pass, Tensor stream) {
-        Tensor lastStream = model.torch().call(pass, "at", stream, last); // [batch, dModel]
-        return model.unembed(pass, model.norm(pass, lastStream, model.finalNorm())); // [batch, dVocab]
+        return unembed(pass, model.norm(pass, lastStream(pass, stream), model.finalNorm())); // [batch, dVocab]
+    }
+
+    /**
+     * The stream at each last position, {@code [row, dModel]}. A single example stands there twice: a product with one row takes another path
+     * through the library, and would round differently from the same example in company.
+     */
+    Tensor lastStream(Scope pass, Tensor stream) {
+        return model.torch().call(pass, "at", stream, last); // [row, dModel]
+    }
+
+    /** Normed rows of {@link #lastStream} → logits {@code [batch, dVocab]} */
+    Tensor unembed(Scope pass, Tensor normed) {
+        return model.torch().call(pass, "rows", model.unembed(pass, normed), 0, size); // [batch, dVocab]
     }
 
     /** For each example, whether all its logits are finite. */
@@ -138,16 +155,6 @@ public final class Batch implements AutoCloseable {
             boolean[] finite = new boolean[flags.length];
             for (int i = 0; i < flags.length; i++) finite[i] = flags[i] != 0;
             return finite;
-        }
-    }
-
-    /** @throws UserError where an input is longer than the model's positions */
-    static void checkLength(Transformer model, int length) {
-        if (length > model.config().positions()) {
-            throw UserError.input(
-                    "input-too-long",
-                    "an input of " + length + " tokens is longer than the " + model.config().positions() + " positions of the model",
-                    "");
         }
     }
 

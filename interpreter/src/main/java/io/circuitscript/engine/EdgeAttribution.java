@@ -33,7 +33,7 @@ public final class EdgeAttribution {
     /** Gradients at the MLPs' inputs, summed over steps: for each layer {@code [n, dModel]}. */
     private final Tensor[] mlpSums;
 
-    /** Gradient at the stream before the final norm, at each last position, summed over steps. {@code [batch, dModel]} */
+    /** Gradient at the stream before the final norm, at each last position, summed over steps. {@code [row, dModel]} */
     private Tensor logitsSum;
 
     private final double[] scores;
@@ -110,9 +110,9 @@ public final class EdgeAttribution {
         Tensor stream = model.blocks(
                 pass, model.withPositions(pass, leaf, batch.start()), batch.prefix(cancel), record, cancel); // [batch, pos, dModel]
         afterForward.accept(record);
-        Tensor last = torch.call(pass, "at", stream, batch.last()); // [batch, dModel]
-        Tensor normed = model.norm(pass, last, model.finalNorm()); // [batch, dModel]
-        Tensor total = metric.apply(pass, model.unembed(pass, normed));
+        Tensor last = batch.lastStream(pass, stream); // [row, dModel]
+        Tensor normed = model.norm(pass, last, model.finalNorm()); // [row, dModel]
+        Tensor total = metric.apply(pass, batch.unembed(pass, normed));
 
         List<Tensor> at = new ArrayList<>();
         record.ports.forEach(at::addAll);
@@ -182,7 +182,8 @@ public final class EdgeAttribution {
         }
         try (Scope pass = torch.scope()) {
             Tensor lastDelta = torch.call(pass, "at_each", delta, batch.size(), batch.last()); // [source, batch, dModel]
-            addScores(1, torch.call(pass, "scores", lastDelta, torch.call(pass, "flat_one", logitsSum), batch.size()), graph.slots() - 1);
+            Tensor slot = torch.call(pass, "flat_one", torch.call(pass, "rows", logitsSum, 0, batch.size())); // [1, batch, dModel]
+            addScores(1, torch.call(pass, "scores", lastDelta, slot, batch.size()), graph.slots() - 1);
         }
     }
 

@@ -182,7 +182,7 @@ public final class Transformer implements AutoCloseable {
 
     /** The logits after the last of some tokens, on the host. */
     public double[] logitsAfter(int[] tokens, CancelToken cancel) {
-        try (Batch batch = Batch.of(this, List.of(tokens), List.of(tokens), false); Scope scope = torch.scope()) {
+        try (Batch batch = Batch.of(this, List.of(tokens), List.of(tokens), 0); Scope scope = torch.scope()) {
             return torch.toHost(batch.clean(scope, cancel));
         }
     }
