@@ -44,7 +44,7 @@ final class ResultLines {
     private static List<String> load(Value.Fields value) {
         return List.of(
                 text(value, "family") + " of " + text(value, "layers") + " layers, " + text(value, "heads") + " heads, d_model "
-                        + text(value, "d_model") + ", " + String.format(Locale.ROOT, "%,.0f", number(value, "parameters")) + " parameters",
+                        + text(value, "d_model") + ", " + grouped(number(value, "parameters")) + " parameters",
                 counted(value, "nodes", "node") + ", " + counted(value, "edges", "edge") + "; on " + text(value, "device") + " in "
                         + text(value, "dtype") + "; begins with " + text(value, "bos"));
     }
@@ -109,7 +109,7 @@ final class ResultLines {
             else table.row(text(item, what), in);
         }
         List<String> lines = new ArrayList<>(table.lines());
-        if (shown < count) lines.add("… and " + Rounded.of(count - shown) + " more" + (what.equals("edge") ? " (top=N)" : ""));
+        if (shown < count) lines.add("… and " + grouped(count - shown) + " more" + (what.equals("edge") ? " (top=N)" : ""));
         return lines;
     }
 
@@ -151,12 +151,18 @@ final class ResultLines {
     /** A number of things, or the things themselves, as a number with its unit. */
     private static String counted(Value value, String unit) {
         String count = switch (value) {
-            case Value.EdgeSet edges -> Integer.toString(edges.edges().cardinality());
-            case Value.Nodes nodes -> Integer.toString(nodes.nodes().size());
-            case Value.ListOf list -> Integer.toString(list.items().size());
+            case Value.EdgeSet edges -> grouped(edges.edges().cardinality());
+            case Value.Nodes nodes -> grouped(nodes.nodes().size());
+            case Value.ListOf list -> grouped(list.items().size());
+            case Value.Number number -> grouped(number.value());
             default -> shown(value);
         };
         return count + " " + unit + (count.equals("1") ? "" : "s");
+    }
+
+    /** A count, its thousands apart. */
+    private static String grouped(double count) {
+        return String.format(Locale.ROOT, "%,.0f", count);
     }
 
     private static List<Value> list(Value.Fields value, String field) {
