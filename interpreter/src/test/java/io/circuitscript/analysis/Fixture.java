@@ -10,6 +10,7 @@ import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.graph.Scores;
 import io.circuitscript.model.BosChoice;
 import io.circuitscript.model.Checkpoint;
+import io.circuitscript.model.ModelLocator;
 import io.circuitscript.model.Tokenizer;
 import io.circuitscript.task.Metrics;
 import io.circuitscript.task.Pairs;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** A tiny model with the reference numbers that EAP-IG computes for it in float64. */
@@ -31,11 +33,20 @@ final class Fixture implements AutoCloseable {
     private final Map<String, Integer> edges = new HashMap<>();
 
     Fixture(String name, Precision precision) {
-        Path folder = resource("/fixtures/" + name);
+        this(name, resource("/fixtures/" + name), resource("/fixtures/" + name + "/expected.json"), precision);
+    }
+
+    /** The bundled model, with what EAP-IG finds in it. */
+    static Fixture demo() {
+        Path folder = ModelLocator.resolve("demo", List.of(), Path.of("")).folder();
+        return new Fixture("demo", folder, resource("/demo/expected.json"), Precision.FLOAT32);
+    }
+
+    private Fixture(String name, Path folder, Path reference, Precision precision) {
         model = Transformer.load(Checkpoint.open(name, folder), "cpu", precision, RunOptions.quiet());
         tokenizer = Tokenizer.open(folder, new BosChoice.Auto());
         try {
-            expected = new ObjectMapper().readTree(Files.readString(folder.resolve("expected.json")));
+            expected = new ObjectMapper().readTree(Files.readString(reference));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -54,8 +65,12 @@ final class Fixture implements AutoCloseable {
     }
 
     Analyses analyses(String task) {
+        return analyses(task, resource("/fixtures/" + task + ".csv"));
+    }
+
+    Analyses analyses(String task, Path file) {
         Pairs pairs = PairsReader.read(
-                task + ".csv", resource("/fixtures/" + task + ".csv"), PairsReader.Options.none(), tokenizer, model.config().positions());
+                task + ".csv", file, PairsReader.Options.none(), tokenizer, model.config().positions());
         return new Analyses(model, pairs, Metrics.infer(pairs, tokenizer));
     }
 
