@@ -1,6 +1,7 @@
 package io.circuitscript.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.circuitscript.runtime.Output;
 import io.circuitscript.runtime.Result;
@@ -150,5 +151,14 @@ final class ResultsTest {
         quiet.result(result("print \"hello\"", "value", "hello"));
         assertOut("hello\n");
         assertEquals("", err.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void aDefectShowsItsTraceAndHowToReportIt() {
+        assertEquals(70, messages.defect(new IllegalStateException("slots do not add up")));
+        String text = err.toString(StandardCharsets.UTF_8);
+        assertTrue(text.startsWith("error[defect]: this is a defect of CircuitScript, not of your script\n"), text);
+        assertTrue(text.contains("java.lang.IllegalStateException: slots do not add up\n\tat "), text);
+        assertTrue(text.contains("= help: please report it"), text);
     }
 }
