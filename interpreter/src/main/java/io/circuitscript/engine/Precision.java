@@ -2,24 +2,35 @@ package io.circuitscript.engine;
 
 import io.circuitscript.model.Weight;
 
-/** What a model computes in. */
+/**
+ * What a model computes in. At half precision that holds for the matrix products inside the blocks and for attention; the residual stream, norms,
+ * the unembedding, differences of runs, sums of gradients and the products that give scores stay in float32. Eight bits are enough for a factor,
+ * and too few for a sum of many: logits near 100 would be told apart in steps of a half.
+ */
 public enum Precision {
     FLOAT32(4, 6, Weight.Format.F32),
-    FLOAT64(8, 7, Weight.Format.F64);
+    FLOAT64(8, 7, Weight.Format.F64),
+    BFLOAT16(2, 15, Weight.Format.BF16),
+    FLOAT16(2, 5, Weight.Format.F16);
 
-    private final int bytes;
+    private final int size;
     private final int scalarType;
     private final Weight.Format format;
 
-    Precision(int bytes, int scalarType, Weight.Format format) {
-        this.bytes = bytes;
+    Precision(int size, int scalarType, Weight.Format format) {
+        this.size = size;
         this.scalarType = scalarType;
         this.format = format;
     }
 
-    /** Bytes of a number. */
+    /** Bytes of a number in a batch's memory: at half precision most of them are in float32. */
     public int bytes() {
-        return bytes;
+        return wide().size;
+    }
+
+    /** What streams and sums are in. */
+    Precision wide() {
+        return size < FLOAT32.size ? FLOAT32 : this;
     }
 
     /** PyTorch's number for it (c10::ScalarType). */

@@ -3,6 +3,7 @@ package io.circuitscript.engine;
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.pytorch.jni.TorchBridge;
+import io.circuitscript.model.Weight;
 import io.circuitscript.source.UserError;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -127,7 +128,7 @@ public final class Torch implements AutoCloseable {
         return copied(scope, buffer, shape, TorchBridge.INT64, "as_is");
     }
 
-    /** A tensor of numbers in the precision of this engine. */
+    /** A tensor of numbers in the type that streams and sums have here. */
     public Tensor numbers(Scope scope, double[] values, long... shape) {
         ByteBuffer buffer = ByteBuffer.allocateDirect(Math.max(1, values.length) * Double.BYTES).order(ByteOrder.nativeOrder());
         buffer.asDoubleBuffer().put(values);
@@ -135,21 +136,16 @@ public final class Torch implements AutoCloseable {
     }
 
     private Tensor copied(Scope scope, ByteBuffer buffer, long[] shape, int type, String operation) {
-        long over = TorchBridge.over(buffer, shape, type);
-        try {
-            return scope.adopt(TorchBridge.tensor(TorchBridge.run(
-                    module, operation, new long[] {over}, device, (long) precision.scalarType())));
-        } finally {
-            TorchBridge.deleteTensor(over);
-            java.lang.ref.Reference.reachabilityFence(buffer);
-        }
+        return placed(scope, buffer, shape, type, operation, precision.wide());
     }
 
     /**
-     * A checkpoint's tensor on this device in this precision. Where both are what the file has, it is the file's own mapped memory: keep
-     * the buffer while the tensor lives.
+     * A checkpoint's tensor on this device. Where it is what the file has, it is the file's own mapped memory: keep the buffer while the tensor
+     * lives.
+     *
+     * @param as the type it has from then on
      */
-    Tensor weight(Scope scope, ByteBuffer bytes, io.circuitscript.model.Weight.Format format, long[] shape) {
+    Tensor weight(Scope scope, ByteBuffer bytes, Weight.Format format, long[] shape, Precision as) {
         int type = switch (format) {
             case F64 -> TorchBridge.FLOAT64;
             case F32 -> TorchBridge.FLOAT32;
@@ -161,18 +157,25 @@ public final class Torch implements AutoCloseable {
         if (!bytes.isDirect() || bytes.remaining() == 0) {
             direct = ByteBuffer.allocateDirect(Math.max(1, bytes.remaining())).put(bytes.duplicate()).flip();
         }
-        boolean half = format == io.circuitscript.model.Weight.Format.BF16;
-        long[] stored = half ? Arrays.copyOf(shape, shape.length + 1) : shape;
-        if (half) stored[shape.length] = 2;
-        long over = TorchBridge.over(direct, stored, type);
+        boolean asBytes = format == Weight.Format.BF16;
+        long[] stored = asBytes ? Arrays.copyOf(shape, shape.length + 1) : shape;
+        if (asBytes) stored[shape.length] = 2;
+        boolean inPlace = device.equals("cpu") && direct == bytes && as.stores(format);
+        String operation = inPlace ? asBytes ? "same_bfloat16" : "same" : asBytes ? "from_bfloat16" : "weight";
+        return placed(scope, direct, stored, type, operation, as);
+    }
+
+    /** Hands a buffer's numbers to an operation that takes them to the device. */
+    private Tensor placed(Scope scope, ByteBuffer buffer, long[] shape, int type, String operation, Precision as) {
+        long over = TorchBridge.over(buffer, shape, type);
         try {
-            boolean inPlace = device.equals("cpu") && direct == bytes && !half && precision.stores(format);
-            Object[] arguments = {new long[] {over}, device, (long) precision.scalarType()};
-            String operation = half ? "from_bfloat16" : inPlace ? "same" : "weight";
-            return scope.adopt(TorchBridge.tensor(TorchBridge.run(module, operation, arguments)));
+            return scope.adopt(TorchBridge.tensor(TorchBridge.run(
+                    module, operation, new long[] {over}, device, (long) as.scalarType())));
+        } catch (EngineException e) {
+            throw failure(operation, e);
         } finally {
             TorchBridge.deleteTensor(over);
-            java.lang.ref.Reference.reachabilityFence(direct);
+            java.lang.ref.Reference.reachabilityFence(buffer);
         }
     }
 

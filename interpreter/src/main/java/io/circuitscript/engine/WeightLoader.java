@@ -4,6 +4,7 @@ import io.circuitscript.engine.LayerWeights.NormWeights;
 import io.circuitscript.model.Checkpoint;
 import io.circuitscript.model.ModelConfig;
 import io.circuitscript.model.Weight;
+import io.circuitscript.source.UserError;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,10 +29,42 @@ final class WeightLoader {
         return parameters;
     }
 
+    /** A tensor in the type that streams have: embeddings, the unembedding, norms. */
     Tensor load(String name) {
+        return load(name, torch.precision().wide());
+    }
+
+    /** A tensor in the type that the blocks' matrix products work in. */
+    private Tensor factor(String name) {
+        return load(name, torch.precision());
+    }
+
+    private Tensor load(String name, Precision as) {
         Weight weight = checkpoint.weight(name);
         parameters += weight.elements();
-        return torch.weight(scope, weight.bytes(), weight.format(), weight.shape());
+        try {
+            Tensor tensor = torch.weight(scope, weight.bytes(), weight.format(), weight.shape(), as);
+            if (as == Precision.FLOAT16 && weight.format() != Weight.Format.F16) checkRange(name, tensor);
+            return tensor;
+        } catch (OutOfDeviceMemory e) {
+            throw UserError.failure(
+                    "model-too-large",
+                    "the weights of " + config.name() + " do not fit into the memory of " + torch.device() + " in " + torch.precision().word(),
+                    "dtype=bfloat16 takes about half of float32's; device=cpu has the machine's own memory");
+        }
+    }
+
+    /** What float16 cannot hold has become infinite: its largest number is 65,504. */
+    private void checkRange(String name, Tensor tensor) {
+        try (Scope pass = torch.scope()) {
+            for (double finite : torch.toHost(torch.call(pass, "finite_rows", tensor))) {
+                if (finite != 0) continue;
+                throw UserError.input(
+                        "weights-out-of-range",
+                        "tensor " + name + " of " + config.name() + " holds a number beyond the range of float16",
+                        "dtype=bfloat16 has the range of float32");
+            }
+        }
     }
 
     NormWeights norm(String name) {
@@ -49,10 +82,10 @@ final class WeightLoader {
 
     private LayerWeights layer(String at) {
         NormWeights norm = norm(at + ".ln_1");
-        Tensor fused = load(at + ".attn.c_attn.weight"); // [dModel, (q, k, v) * head * dHead]
-        Tensor bias = load(at + ".attn.c_attn.bias"); // [(q, k, v) * head * dHead]
+        Tensor fused = factor(at + ".attn.c_attn.weight"); // [dModel, (q, k, v) * head * dHead]
+        Tensor bias = factor(at + ".attn.c_attn.bias"); // [(q, k, v) * head * dHead]
         Tensor wV = part(fused, 2); // [dModel, head * dHead]
-        Tensor wO = load(at + ".attn.c_proj.weight"); // [head * dHead, dModel]
+        Tensor wO = factor(at + ".attn.c_proj.weight"); // [head * dHead, dModel]
         // What every value gets whatever the stream: its bias, and the norm's through W_V. [head * dHead]
         Tensor constant = torch.call(scope, "affine", norm.bias(), wV, part(bias, 2));
         Tensor normShare = torch.call(scope, "subtract", part(bias, 2), constant); // [head * dHead]
@@ -61,11 +94,15 @@ final class WeightLoader {
                 norm,
                 part(fused, 0), part(bias, 0),
                 part(fused, 1), part(bias, 1),
-                wV, normShare,
-                wO, bO,
+                wV, asFactor(normShare, wV),
+                wO, asFactor(bO, wO),
                 norm(at + ".ln_2"),
-                load(at + ".mlp.c_fc.weight"), load(at + ".mlp.c_fc.bias"),
-                load(at + ".mlp.c_proj.weight"), load(at + ".mlp.c_proj.bias"));
+                factor(at + ".mlp.c_fc.weight"), factor(at + ".mlp.c_fc.bias"),
+                factor(at + ".mlp.c_proj.weight"), factor(at + ".mlp.c_proj.bias"));
+    }
+
+    private Tensor asFactor(Tensor bias, Tensor weight) {
+        return torch.call(scope, "as_type_of", bias, weight);
     }
 
     private int width() {

@@ -39,15 +39,14 @@ import java.util.function.Supplier;
 /** {@code load}: a model, whose circuit is then full. */
 final class Load implements StatementHandler {
     static final String DEVICES = "auto|cpu|cuda|cuda:[0-9]{1,3}";
-    static final List<String> DTYPES = List.of("float32", "float64");
-    static final List<String> LATER_DTYPES = List.of("bfloat16", "float16");
+    static final List<String> DTYPES = List.of("float32", "float64", "bfloat16", "float16");
 
     private static final Declaration DECLARATION =
             Declaration.of("load", "loads a model; the circuit is then full, and there are no scores", "load demo")
             .takes(required("model", Kind.TEXT, "a short name, or a folder"))
             .options(
                     text("device", "auto", "auto, cpu, cuda, or cuda:1 for the second GPU"),
-                    choice("dtype", DTYPES, LATER_DTYPES, "what it computes in"),
+                    choice("dtype", DTYPES, List.of(), "what it computes in"),
                     choice("revision", List.of("main"), List.of(), "which version of a model on the hub"),
                     text("bos", "auto", "the token in front of every text: the model's own, none, or the one given"))
             .gives("model", Type.TEXT)

@@ -13,13 +13,14 @@ import io.circuitscript.runtime.Settings;
 import io.circuitscript.runtime.State;
 import io.circuitscript.runtime.StatementHandler;
 import io.circuitscript.runtime.Value;
+import java.util.List;
 
 /** {@code set}: settings of the session. */
 final class SetSettings implements StatementHandler {
     private static final Declaration DECLARATION = Declaration.of("set", "changes settings", "set memory=2GB")
             .options(
                     optional("device", Kind.TEXT, "where models are loaded: auto, cpu, cuda, cuda:1"),
-                    choice("dtype", Load.DTYPES, Load.LATER_DTYPES, "what models compute in"),
+                    choice("dtype", Load.DTYPES, List.of(), "what models compute in"),
                     optional("memory", Kind.BYTES, "how much a batch may take"),
                     optional("threads", Kind.COUNT, "how many threads the CPU works with"),
                     optional("batch", Kind.COUNT, "how many examples at once"),
