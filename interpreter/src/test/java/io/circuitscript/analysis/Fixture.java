@@ -38,8 +38,12 @@ final class Fixture implements AutoCloseable {
 
     /** The bundled model, with what EAP-IG finds in it. */
     static Fixture demo() {
+        return demo(Precision.FLOAT32);
+    }
+
+    static Fixture demo(Precision precision) {
         Path folder = ModelLocator.resolve("demo", List.of(), Path.of("")).folder();
-        return new Fixture("demo", folder, resource("/demo/expected.json"), Precision.FLOAT32);
+        return new Fixture("demo", folder, resource("/demo/expected.json"), precision);
     }
 
     private Fixture(String name, Path folder, Path reference, Precision precision) {

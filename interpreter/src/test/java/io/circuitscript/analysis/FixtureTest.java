@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Our numbers against those of EAP-IG, transformers and TransformerLens for a tiny GPT-2, in both precisions. */
+/** Our numbers against those of EAP-IG, transformers and TransformerLens for a tiny GPT-2, in full precision. */
 class FixtureTest {
     /** Per-example metrics: absolute. Scores: parts of the largest of their table. Far inside what the reference asks (1e-4 and 1e-3). */
     private static final Map<Precision, Double> METRIC = Map.of(Precision.FLOAT32, 1e-4, Precision.FLOAT64, 1e-9);
@@ -26,7 +26,7 @@ class FixtureTest {
     private static final Map<Precision, Double> SCORE = Map.of(Precision.FLOAT32, 1e-5, Precision.FLOAT64, 1e-12);
 
     static Stream<Arguments> cases() {
-        return Stream.of(Precision.values())
+        return Stream.of(Precision.FLOAT32, Precision.FLOAT64)
                 .flatMap(precision -> Stream.of("greater-than", "ioi")
                         .flatMap(task -> Stream.of(0, 1, 7).map(batch -> Arguments.of(precision, task, batch))));
     }

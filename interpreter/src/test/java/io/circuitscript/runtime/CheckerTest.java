@@ -75,7 +75,6 @@ class CheckerTest {
         "set memory=lots | wrong-value | `memory` takes a size such as 2GB, not \"lots\" |",
         "set batch=2 thread=1 | unknown-option | `set` has no option `thread` | did you mean threads=? its options are device=, dtype=, memory=, threads=, batch=, models=",
         "load demo device=gpu | wrong-value | there is no kind of device gpu | devices are auto, cpu, cuda, and cuda:1 for the second GPU",
-        "load demo dtype=bfloat16 | not-available-yet | `dtype=bfloat16` is not available yet | a later version will have it",
         "data \"pairs.csv\" split=80% | not-available-yet | the option `split=` is not available yet | leave it out: a later version will have it",
         "sweep sizes=[1%] | not-available-yet | `sweep` is not available yet | the language has it, and a later version will",
         "metric m(year) = logit(year) | not-available-yet | `metric m(…) = …` is not available yet | the language has it, and a later version will",
