@@ -48,6 +48,6 @@ final class LocalRunner {
         if (options.batch() > 0) return options.batch();
         long bytes = fold.numbersPerExample(width, prefix) * model.precision().bytes();
         int enough = Math.ceilDiv(ENOUGH / model.config().dModel(), width);
-        return (int) Math.clamp(MemoryBudget.bytes(options) / bytes, 1, enough);
+        return (int) Math.clamp(MemoryBudget.bytes(options, model.device()) / bytes, 1, enough);
     }
 }

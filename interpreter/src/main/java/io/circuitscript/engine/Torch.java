@@ -1,6 +1,5 @@
 package io.circuitscript.engine;
 
-import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.pytorch.jni.TorchBridge;
 import io.circuitscript.model.Weight;
@@ -22,33 +21,31 @@ public final class Torch implements AutoCloseable {
     private final Precision precision;
     private final AtomicLong live = new AtomicLong();
 
-    /**
-     * Starts the native library where it is not running yet.
-     *
-     * @param device {@code cpu}, {@code cuda:0}, …
-     */
-    Torch(String device, Precision precision) {
-        start();
+    /** @param device {@code cpu}, {@code cuda:0}, …: what the native library was started for, or the CPU */
+    private Torch(String device, Precision precision) {
         this.module = TorchBridge.loadModule(ScriptArchive.of(Torch.class, "operations.torchscript"));
         this.device = device;
         this.precision = precision;
     }
 
-    private static void start() {
-        // DJL reports its use to its makers otherwise.
-        System.setProperty("OPT_OUT_TRACKING", "true");
-        System.setProperty("ai.djl.pytorch.graph_optimizer", "false");
+    /**
+     * Starts the native library where it is not running yet.
+     *
+     * @param word a device as a script names it
+     * @param options are told what the user should know of the choice
+     * @throws UserError where the device is not there, or is no good in that precision
+     */
+    static Torch on(String word, Precision precision, RunOptions options) {
+        Devices.Choice choice = Devices.ofMachine().choose(word, NativeStart.running());
+        choice.notes().forEach(options.notes());
+        NativeStart.start(choice);
+        Torch torch = new Torch(choice.device(), precision);
         try {
-            Engine.getEngine("PyTorch");
-        } catch (EngineException | UnsatisfiedLinkError e) {
-            Throwable cause = e;
-            while (cause.getCause() != null) cause = cause.getCause();
-            throw new UserError(
-                    UserError.Kind.UNAVAILABLE,
-                    "engine-unavailable",
-                    "PyTorch's native library does not start: " + cause.getMessage(),
-                    List.of(),
-                    "it is unpacked once into the folder that ENGINE_CACHE_DIR names: about 450 MB must be free there");
+            if (!choice.cuda() && precision.wide() != precision) HalfOnCpu.check(torch, options.notes());
+            return torch;
+        } catch (RuntimeException | Error e) {
+            torch.close();
+            throw e;
         }
     }
 
@@ -60,9 +57,9 @@ public final class Torch implements AutoCloseable {
         return precision;
     }
 
-    /** Starts the native library where it is not running yet; the number holds for the whole process. */
+    /** How many threads an operation may use on the CPU, in the whole process. The native library must be running. */
     static void setThreads(int threads) {
-        start();
+        if (NativeStart.running().isEmpty()) throw new IllegalStateException("no engine is running yet");
         TorchBridge.setThreads(threads);
     }
 

@@ -52,7 +52,7 @@ public final class Transformer implements AutoCloseable {
      * @throws io.circuitscript.source.UserError where the device is not there
      */
     public static Transformer load(Checkpoint checkpoint, String device, Precision precision, RunOptions options) {
-        Torch torch = new Torch(Devices.choose(device), precision);
+        Torch torch = Torch.on(device, precision, options);
         try {
             return new Transformer(checkpoint, torch, options.cancel());
         } catch (RuntimeException | Error e) {

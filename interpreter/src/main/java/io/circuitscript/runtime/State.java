@@ -79,7 +79,7 @@ public final class State implements AutoCloseable {
     }
 
     public RunOptions runOptions() {
-        return new RunOptions(output.progress(), cancel, settings.batch(), settings.memory());
+        return new RunOptions(output.progress(), cancel, settings.batch(), settings.memory(), output::say);
     }
 
     public Settings settings() {

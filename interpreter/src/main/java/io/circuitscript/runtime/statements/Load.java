@@ -115,11 +115,12 @@ final class Load implements StatementHandler {
     public Value run(Arguments arguments, State state) {
         Settings settings = state.settings();
         String device = arguments.given("device") ? arguments.text("device") : settings.device();
-        if (settings.threads() > 0) Transformer.threads(settings.threads());
         String dtype = arguments.given("dtype") ? arguments.text("dtype") : settings.dtype();
         ModelLocator.Located located = arguments.at("model", () -> locate(arguments.text("model"), settings, state.files()));
         State.Model model = opened(arguments, () -> open(located, device, dtype, arguments.text("bos"), state));
         state.setModel(model);
+        // Only now: which native library runs follows from the device.
+        if (settings.threads() > 0) Transformer.threads(settings.threads());
         if (model.tokenizer().bos().isEmpty() && !arguments.given("bos")) {
             state.say(model.name() + " has no beginning-of-sequence token: nothing is put in front of texts (bos=\"…\" names one)");
         }
@@ -130,8 +131,8 @@ final class Load implements StatementHandler {
         try {
             return open.get();
         } catch (UserError e) {
-            boolean device = e.kind() == UserError.Kind.UNAVAILABLE && arguments.given("device");
-            throw Mistake.at(arguments.spanOf(device ? "device" : "model"), e);
+            String what = e.kind() != UserError.Kind.UNAVAILABLE ? "model" : e.code().startsWith("dtype") ? "dtype" : "device";
+            throw Mistake.at(arguments.spanOf(arguments.given(what) ? what : "model"), e);
         }
     }
 

@@ -1,0 +1,77 @@
+package io.circuitscript.engine;
+
+import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
+import io.circuitscript.source.UserError;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+
+/** Starts PyTorch's native library, once in a process: which one it is, and whether it knows a GPU, cannot change afterwards. */
+final class NativeStart {
+    private static Optional<Devices.Choice> running = Optional.empty();
+
+    private NativeStart() {}
+
+    /** What the library was started for, where it was. */
+    static synchronized Optional<Devices.Choice> running() {
+        return running;
+    }
+
+    /** Starts the library that a choice of device needs, where none is running yet. */
+    static synchronized void start(Devices.Choice choice) {
+        if (running.isPresent()) return;
+        // DJL reports its use to its makers otherwise.
+        System.setProperty("OPT_OUT_TRACKING", "true");
+        System.setProperty("ai.djl.pytorch.graph_optimizer", "false");
+        choice.pytorch().ifPresent(pytorch -> tell(pytorch, choice.cuda()));
+        try {
+            Engine.getEngine("PyTorch");
+        } catch (EngineException | LinkageError e) {
+            throw unavailable(choice, e);
+        }
+        running = Optional.of(choice);
+    }
+
+    /**
+     * Tells DJL where an installed PyTorch is, and which of its bindings fit: it would take the version and the CUDA of the bindings from the network
+     * otherwise. There is one flavour of them for CUDA 12; they call nothing of CUDA themselves. What the user set stays.
+     */
+    private static void tell(InstalledPyTorch pytorch, boolean cuda) {
+        setWhereUnset("PYTORCH_LIBRARY_PATH", pytorch.libraries().toAbsolutePath().toString());
+        setWhereUnset("PYTORCH_VERSION", bindingsVersion());
+        setWhereUnset("PYTORCH_FLAVOR", cuda ? "cu128" : "cpu");
+    }
+
+    private static void setWhereUnset(String name, String value) {
+        if (System.getenv(name) == null && System.getProperty(name) == null) System.setProperty(name, value);
+    }
+
+    /** The PyTorch version that the bindings on the class path were built with. */
+    private static String bindingsVersion() {
+        try (InputStream in = Engine.class.getResourceAsStream("/jnilib/pytorch.properties")) {
+            if (in == null) throw new IllegalStateException("the bindings do not say their version");
+            Properties properties = new Properties();
+            properties.load(in);
+            return properties.getProperty("jni_version").split("-")[0];
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static UserError unavailable(Devices.Choice choice, Throwable e) {
+        Throwable cause = e;
+        while (cause.getCause() != null) cause = cause.getCause();
+        String what = choice.pytorch().map(InstalledPyTorch::phrase).orElse("PyTorch's native library");
+        String help = choice.pytorch().isEmpty()
+                ? "it is unpacked once into the folder that ENGINE_CACHE_DIR names: about 450 MB must be free there"
+                : choice.cuda()
+                        ? "device=cpu does without it; version " + InstalledPyTorch.TESTED + "x is what this program is built for"
+                        : "unset the variable that names it, and the one that comes with the program is taken";
+        return new UserError(
+                UserError.Kind.UNAVAILABLE, "engine-unavailable", what + " does not start: " + cause.getMessage(), List.of(), help);
+    }
+}
