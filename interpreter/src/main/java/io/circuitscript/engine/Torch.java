@@ -115,6 +115,10 @@ public final class Torch implements AutoCloseable {
         if (lower.contains("out of memory") || lower.contains("can't allocate memory") || lower.contains("not enough memory")) {
             return new OutOfDeviceMemory(message.lines().reduce((first, last) -> last).orElse(message));
         }
+        if (message.contains("CUDA error") || message.contains("CUDA driver") || message.contains("CUBLAS")) {
+            String reason = message.lines().filter(line -> line.contains("CUDA") || line.contains("CUBLAS")).findFirst().orElse(message).strip();
+            return new UserError(UserError.Kind.UNAVAILABLE, "gpu-failed", "the GPU fails: " + reason, List.of(), "device=cpu does without it");
+        }
         return new IllegalStateException(operation + ": " + message, e);
     }
 

@@ -158,6 +158,14 @@ class TutorialTest {
     }
 
     @Test
+    void threadsAndMemoryReachTheRunAndChangeNoNumber() {
+        String script = "set threads=%d memory=%s\nload demo\ndata \"greater-than.csv\"\nattribute ig=2\nlet e = edges top=1\nprint e.items[0].score\n";
+        double one = Double.parseDouble(run(script.formatted(1, "4GB")).printed().getFirst());
+        double other = Double.parseDouble(run(script.formatted(2, "256MB")).printed().getFirst());
+        assertEquals(one, other, 1e-6 * Math.abs(one));
+    }
+
+    @Test
     void otherDataKeepsTheCircuitAndItsScores() {
         ScriptRun run = run("""
                 load demo

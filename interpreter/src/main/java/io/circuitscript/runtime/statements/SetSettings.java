@@ -9,6 +9,7 @@ import io.circuitscript.runtime.Declaration;
 import io.circuitscript.runtime.Facts;
 import io.circuitscript.runtime.Held;
 import io.circuitscript.runtime.Kind;
+import io.circuitscript.runtime.Mistake;
 import io.circuitscript.runtime.Settings;
 import io.circuitscript.runtime.State;
 import io.circuitscript.runtime.StatementHandler;
@@ -26,10 +27,15 @@ final class SetSettings implements StatementHandler {
                     optional("batch", Kind.COUNT, "how many examples at once"),
                     optional("models", Kind.TEXT, "folders that hold models"))
             .build();
+
+    /** Below this nearly every batch would be one example, and the promise not to take more would be empty. */
+    private static final double LEAST_MEMORY = 64 * 1024 * 1024;
+
     @Override
     public Declaration declaration() {
         return DECLARATION;
     }
+
     @Override
     public Held check(Arguments arguments, Facts facts) {
         Load.checkDevice(arguments.knownText("device"), arguments.spanOf("device"));
@@ -49,10 +55,17 @@ final class SetSettings implements StatementHandler {
         Settings changed = settings;
         if (arguments.knownText("device").isPresent()) changed = changed.withDevice(arguments.text("device"));
         if (arguments.given("dtype") && arguments.knownText("dtype").isPresent()) changed = changed.withDtype(arguments.text("dtype"));
-        if (arguments.known("memory").isPresent()) changed = changed.withMemory((long) arguments.number("memory"));
+        if (arguments.known("memory").isPresent()) changed = changed.withMemory(memory(arguments));
         if (arguments.known("threads").isPresent()) changed = changed.withThreads(arguments.count("threads"));
         if (arguments.known("batch").isPresent()) changed = changed.withBatch(arguments.count("batch"));
         if (arguments.knownText("models").isPresent()) changed = changed.withModels(arguments.text("models"));
         return changed;
+    }
+
+    private static long memory(Arguments arguments) {
+        double bytes = arguments.number("memory");
+        if (bytes >= LEAST_MEMORY) return (long) bytes;
+        String help = "write at least 64MB, with its unit; left out, a batch may take an eighth of the device's memory";
+        throw Mistake.form("wrong-value", "`memory` is too little for a batch", arguments.spanOf("memory"), help);
     }
 }
