@@ -6,14 +6,14 @@ import io.circuitscript.engine.Scope;
 import io.circuitscript.engine.Tensor;
 import io.circuitscript.engine.Torch;
 import io.circuitscript.engine.Transformer;
-import io.circuitscript.model.ModelConfig;
-import io.circuitscript.source.UserError;
 import io.circuitscript.task.Metric;
 import io.circuitscript.task.Pairs;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/** The metric of each example in one kind of run. */
-final class MetricFold implements Fold<Values> {
+/** The metric of each example in some kinds of run that share a batch: values for each kind, in order. */
+final class MetricFold implements Fold<List<Values>> {
     /** A kind of run: the logits at each example's last position, {@code [batch, dVocab]}. */
     interface Run {
         Tensor logits(Scope scope, Batch batch, RunOptions options);
@@ -24,52 +24,48 @@ final class MetricFold implements Fold<Values> {
     private final Pairs pairs;
     private final Metric metric;
     private final boolean sharesPrefix;
-    private final Run run;
+    private final List<Run> runs;
 
-    MetricFold(String what, Transformer model, Pairs pairs, Metric metric, boolean sharesPrefix, Run run) {
+    MetricFold(String what, Transformer model, Pairs pairs, Metric metric, boolean sharesPrefix, List<Run> runs) {
         this.what = what;
         this.model = model;
         this.pairs = pairs;
         this.metric = metric;
         this.sharesPrefix = sharesPrefix;
-        this.run = run;
+        this.runs = List.copyOf(runs);
     }
 
     @Override
-    public Values zero() {
-        return Values.NONE;
+    public List<Values> zero() {
+        return Collections.nCopies(runs.size(), Values.NONE);
     }
 
     @Override
-    public Values run(Batch batch, int[] examples, RunOptions options) {
+    public List<Values> run(Batch batch, int[] examples, RunOptions options) {
+        List<Values> values = runs.stream().map(run -> values(run, batch, examples, options)).toList();
+        options.progress().advance(examples.length);
+        return values;
+    }
+
+    private Values values(Run run, Batch batch, int[] examples, RunOptions options) {
         Torch torch = model.torch();
         try (Scope scope = torch.scope()) {
             Tensor logits = run.logits(scope, batch, options);
             boolean[] finite = batch.finite(logits);
             for (int i = 0; i < finite.length; i++) {
-                if (!finite[i]) throw notFinite("the logits", examples[i]);
+                if (!finite[i]) throw NotFinite.of("the logits", pairs, examples[i]);
             }
             double[] values = torch.toHost(metric.apply(scope, torch, logits, examples));
             for (int i = 0; i < values.length; i++) {
-                if (!Double.isFinite(values[i])) throw notFinite("the metric " + metric.name(), examples[i]);
+                if (!Double.isFinite(values[i])) throw NotFinite.of("the metric " + metric.name(), pairs, examples[i]);
             }
             return new Values(examples, values);
         }
     }
 
-    private UserError notFinite(String what, int example) {
-        int row = pairs.pairs().get(example).row();
-        return new UserError(
-                UserError.Kind.FAILURE,
-                "not-finite",
-                what + " of row " + row + " of " + pairs.name() + " hold a NaN or an infinity",
-                List.of("its clean text: " + pairs.pairs().get(example).cleanText()),
-                "the model overflows on this example: leave the row out, or compute in a wider dtype");
-    }
-
     @Override
-    public Values merge(Values first, Values second) {
-        return first.and(second);
+    public List<Values> merge(List<Values> first, List<Values> second) {
+        return IntStream.range(0, runs.size()).mapToObj(i -> first.get(i).and(second.get(i))).toList();
     }
 
     @Override
@@ -80,12 +76,5 @@ final class MetricFold implements Fold<Values> {
     @Override
     public boolean sharesPrefix() {
         return sharesPrefix;
-    }
-
-    @Override
-    public long numbersPerExample(int width, int prefix) {
-        ModelConfig config = model.config();
-        long perPosition = (long) config.dModel() * (model.graph().sources() + 8L * config.layers() + 6L * config.heads() + 16);
-        return width * perPosition + 2L * config.layers() * prefix * config.dModel() + 4L * config.dVocab();
     }
 }

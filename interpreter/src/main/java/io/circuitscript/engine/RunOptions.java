@@ -6,8 +6,8 @@ import java.util.function.Consumer;
  * How a run goes; nothing here changes a result beyond rounding.
  *
  * @param batch examples at once; 0: as many as the memory budget holds
+ * @param notes takes what a user should know of how it went, as that a batch was halved
  * @param memory bytes that a batch may take; 0: an eighth of the device's memory, at least 1 GB
- * @param notes is told what the user should know of a run and is no result
  */
 public record RunOptions(Progress progress, CancelToken cancel, int batch, long memory, Consumer<String> notes) {
     public RunOptions(Progress progress, CancelToken cancel, int batch, long memory) {

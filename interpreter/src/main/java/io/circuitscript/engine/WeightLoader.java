@@ -87,14 +87,20 @@ final class WeightLoader {
         Tensor wV = part(fused, 2); // [dModel, head * dHead]
         Tensor wO = factor(at + ".attn.c_proj.weight"); // [head * dHead, dModel]
         // What every value gets whatever the stream: its bias, and the norm's through W_V. [head * dHead]
-        Tensor constant = torch.call(scope, "affine", norm.bias(), wV, part(bias, 2));
+        Tensor constant = constant(norm, wV, part(bias, 2));
         Tensor normShare = torch.call(scope, "subtract", part(bias, 2), constant); // [head * dHead]
+        Tensor bV = asFactor(normShare, wV);
         Tensor bO = torch.call(scope, "affine", constant, wO, load(at + ".attn.c_proj.bias")); // [dModel]
+        Tensor wQ = part(fused, 0);
+        Tensor wK = part(fused, 1);
+        List<Tensor> constants =
+                List.of(constant(norm, wQ, part(bias, 0)), constant(norm, wK, part(bias, 1)), constant(norm, wV, bV));
         return new LayerWeights(
                 norm,
-                part(fused, 0), part(bias, 0),
-                part(fused, 1), part(bias, 1),
-                wV, asFactor(normShare, wV),
+                wQ, part(bias, 0),
+                wK, part(bias, 1),
+                wV, bV,
+                constants,
                 wO, asFactor(bO, wO),
                 norm(at + ".ln_2"),
                 factor(at + ".mlp.c_fc.weight"), factor(at + ".mlp.c_fc.bias"),
@@ -103,6 +109,10 @@ final class WeightLoader {
 
     private Tensor asFactor(Tensor bias, Tensor weight) {
         return torch.call(scope, "as_type_of", bias, weight);
+    }
+
+    private Tensor constant(NormWeights norm, Tensor w, Tensor b) {
+        return torch.call(scope, "affine", norm.bias(), w, b); // [head * dHead]
     }
 
     private int width() {
