@@ -91,6 +91,7 @@ class PrecisionTest {
             Scores scores = scores(analyses);
             Analyses.Baseline baseline = analyses.baseline(QUIET);
             double metric = mean(analyses.evaluate(circuit, Ablation.PATCHING, QUIET));
+            fixture.batches.close();
             assertEquals(0, fixture.model.liveTensors());
             BitSet top = Selection.top(scores, CHOSEN, true).edges();
             return new Found(scores.toArray(), top, mean(baseline.clean()), mean(baseline.corrupted()), metric);

@@ -35,6 +35,7 @@ class RunSettingsTest {
                 double largest = Arrays.stream(first).map(Math::abs).max().orElseThrow();
                 for (int threads : new int[] {1, 2}) {
                     for (long memory : BUDGETS) {
+                        fixture.batches.close();
                         double[] other = scores(analyses, threads, memory);
                         double worst = 0;
                         for (int i = 0; i < first.length; i++) worst = Math.max(worst, Math.abs(first[i] - other[i]));
