@@ -1,0 +1,217 @@
+package io.circuitscript.analysis;
+
+import io.circuitscript.engine.Ablation;
+import io.circuitscript.engine.FlopCount;
+import io.circuitscript.engine.MatrixRate;
+import io.circuitscript.engine.Progress;
+import io.circuitscript.engine.RunOptions;
+import io.circuitscript.graph.Circuit;
+import io.circuitscript.graph.Scores;
+import io.circuitscript.graph.Selection;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
+
+/**
+ * How fast the analyses are on this machine, and how near to what it can do: each is run once cold and then, warmed, several times, between two
+ * measurements of the machine's own speed.
+ */
+public final class Benchmark {
+    private static final int WARMED = 3;
+    private static final int STEPS = 5;
+
+    /** The circuit that is evaluated: so many edges, or in a small graph this share of them. */
+    private static final int LARGEST_CIRCUIT = 400;
+
+    private static final double SHARE_OF_SMALL = 0.05;
+
+    private final Analyses analyses;
+    private final RunOptions options;
+    private final List<Group> groups;
+    private final OptionalLong loaded;
+    private Scores scores;
+
+    private Benchmark(Analyses analyses, RunOptions options) {
+        this.analyses = analyses;
+        this.options = options;
+        this.groups = Group.of(analyses.pairs());
+        this.loaded = PeakMemory.now();
+    }
+
+    /** The size of a circuit after pruning. */
+    public record Size(int edges, int nodes) {}
+
+    /** What a peak of memory counts. */
+    public enum Reach {
+        /** This analysis alone. */
+        ANALYSIS,
+        /** All since the process began: the system does not let the count be set back. */
+        PROCESS,
+        /** Nothing: no Linux, or a device whose memory is not the host's. */
+        NOTHING
+    }
+
+    /**
+     * What was measured of one analysis.
+     *
+     * @param seconds the median of its warmed runs over all examples
+     * @param coldSeconds its first run
+     * @param flop floating-point operations that all examples take
+     * @param productBefore operations a second in a large matrix product, measured before
+     * @param peakBytes memory above what was resident once the model was loaded
+     */
+    public record Speed(
+            String work,
+            int examples,
+            double seconds,
+            double coldSeconds,
+            long flop,
+            double productBefore,
+            double productAfter,
+            OptionalLong peakBytes,
+            Reach reach,
+            Optional<Size> circuit) {
+
+        public double secondsPerExample() {
+            return seconds / examples;
+        }
+
+        public double coldSecondsPerExample() {
+            return coldSeconds / examples;
+        }
+
+        public double flopPerExample() {
+            return (double) flop / examples;
+        }
+
+        public double flopPerSecond() {
+            return flop / seconds;
+        }
+
+        /** The machine's own speed around the time of the runs. */
+        public double product() {
+            return (productBefore + productAfter) / 2;
+        }
+
+        /** How near the analysis comes to it. */
+        public double share() {
+            return flopPerSecond() / product();
+        }
+    }
+
+    /** One analysis to measure. @param prepare gives what is run and counted, once the analyses before it are done */
+    private record Work(String name, Supplier<Task> prepare) {}
+
+    /** @param flop operations of one example */
+    private record Task(Consumer<RunOptions> run, ToLongFunction<FlopCount> flop, Optional<Size> circuit) {}
+
+    /**
+     * Measures one analysis after the other. Nothing may have run before.
+     *
+     * @param each is told of every one as soon as it is measured
+     */
+    public static void run(Analyses analyses, RunOptions options, Consumer<Speed> each) {
+        Benchmark benchmark = new Benchmark(analyses, options);
+        double before = benchmark.product();
+        for (Work work : benchmark.works()) {
+            Speed speed = benchmark.measure(work, before);
+            before = speed.productAfter();
+            each.accept(speed);
+        }
+    }
+
+    private List<Work> works() {
+        List<Work> works = new ArrayList<>();
+        works.add(new Work("baseline", () -> new Task(analyses::baseline, FlopCount::baseline, Optional.empty())));
+        works.add(new Work("eap", () -> attribution(0)));
+        works.add(new Work("eap-ig, " + STEPS + " steps", () -> attribution(STEPS)));
+        works.add(new Work("evaluate", this::evaluation));
+        return works;
+    }
+
+    private Task attribution(int steps) {
+        Consumer<RunOptions> run = it -> {
+            Scores found = analyses.attribute(new Analyses.Method(steps), Ablation.PATCHING, it);
+            if (steps == 0) scores = found;
+        };
+        return new Task(run, count -> count.attribution(steps), Optional.empty());
+    }
+
+    /** Of a circuit chosen by EAP's scores, with the baselines that faithfulness needs. */
+    private Task evaluation() {
+        int edges = Math.min(LARGEST_CIRCUIT, (int) (SHARE_OF_SMALL * scores.graph().edgeCount()));
+        Circuit circuit = Selection.greedy(scores, edges, false).pruned();
+        Consumer<RunOptions> run = it -> {
+            analyses.baseline(it);
+            analyses.evaluate(circuit, Ablation.PATCHING, it);
+        };
+        Size size = new Size(circuit.edgeCount(), circuit.nodeCount());
+        return new Task(run, count -> count.baseline() + count.circuit(circuit), Optional.of(size));
+    }
+
+    private Speed measure(Work work, double before) {
+        Task task = work.prepare().get();
+        boolean reset = PeakMemory.reset();
+        double cold = seconds(work, task, 0);
+        double[] warmed = new double[WARMED];
+        for (int i = 0; i < WARMED; i++) warmed[i] = seconds(work, task, i + 1);
+        OptionalLong peak = analyses.model().device().equals("cpu") ? PeakMemory.peak() : OptionalLong.empty();
+        boolean known = peak.isPresent() && loaded.isPresent();
+        Arrays.sort(warmed);
+        return new Speed(
+                work.name(),
+                analyses.pairs().size(),
+                warmed[WARMED / 2],
+                cold,
+                flop(task.flop()),
+                before,
+                product(),
+                known ? OptionalLong.of(Math.max(0, peak.getAsLong() - loaded.getAsLong())) : OptionalLong.empty(),
+                !known ? Reach.NOTHING : reset ? Reach.ANALYSIS : Reach.PROCESS,
+                task.circuit());
+    }
+
+    private double seconds(Work work, Task task, int run) {
+        Progress named = new Named(options.progress(), work.name() + ", run " + (run + 1) + " of " + (WARMED + 1));
+        options.cancel().check();
+        long start = System.nanoTime();
+        task.run().accept(new RunOptions(named, options.cancel(), options.batch(), options.memory()));
+        return (System.nanoTime() - start) / 1e9;
+    }
+
+    private double product() {
+        return MatrixRate.measure(analyses.model(), options.cancel());
+    }
+
+    private long flop(ToLongFunction<FlopCount> each) {
+        return groups.stream()
+                .mapToLong(group -> {
+                    FlopCount count = new FlopCount(analyses.model().config(), group.length() - group.start(), group.start());
+                    return group.examples().size() * each.applyAsLong(count);
+                })
+                .sum();
+    }
+
+    /** Says which run it is instead of what runs in it. */
+    private record Named(Progress progress, String name) implements Progress {
+        @Override
+        public void begin(String what, long total, String unit) {
+            progress.begin(name, total, unit);
+        }
+
+        @Override
+        public void advance(long by) {
+            progress.advance(by);
+        }
+
+        @Override
+        public void end() {
+            progress.end();
+        }
+    }
+}
