@@ -14,8 +14,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Every analysis of one model on one task. Each is a fold over batches. */
-public record Analyses(Transformer model, Pairs pairs, Metric metric) {
+/**
+ * Every analysis of one model on one task. Each is a fold over batches.
+ *
+ * @param store keeps what the analyses share from one to the next; whoever made it closes it
+ */
+public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore store) {
 
     /** A token and its probability. */
     public record Likely(int id, double probability) {}
@@ -48,20 +52,25 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric) {
     }
 
     public Baseline baseline(RunOptions options) {
-        double[] clean = values("baseline, clean", true, (scope, batch, it) -> batch.clean(scope, it.cancel()), options);
-        double[] corrupted = values("baseline, corrupted", true, (scope, batch, it) -> batch.corrupted(scope, it.cancel()), options);
-        return new Baseline(clean, corrupted);
+        MetricFold.Run clean = (scope, batch, it) -> batch.clean(scope, it.cancel());
+        MetricFold.Run corrupted = (scope, batch, it) -> batch.corrupted(scope, it.cancel());
+        List<double[]> values = values("baseline", true, List.of(clean, corrupted), options);
+        return new Baseline(values.getFirst(), values.getLast());
     }
 
     /** The metric of each example with every edge outside the circuit ablated. The circuit runs as it stands: prune it first. */
     public double[] evaluate(Circuit circuit, Ablation ablation, RunOptions options) {
         MetricFold.Run run = (scope, batch, it) -> CircuitPass.logits(scope, batch, circuit, ablation, it.cancel());
-        return values("evaluate", ablation == Ablation.PATCHING, run, options);
+        return values("evaluate", ablation == Ablation.PATCHING, List.of(run), options).getFirst();
     }
 
-    private double[] values(String what, boolean sharesPrefix, MetricFold.Run run, RunOptions options) {
-        MetricFold fold = new MetricFold(what, model, pairs, metric, sharesPrefix, run);
-        return LocalRunner.run(fold, model, pairs, options).inOrder();
+    private List<double[]> values(String what, boolean sharesPrefix, List<MetricFold.Run> runs, RunOptions options) {
+        MetricFold fold = new MetricFold(what, model, pairs, metric, sharesPrefix, runs);
+        return runner().run(fold, options).stream().map(Values::inOrder).toList();
+    }
+
+    private LocalRunner runner() {
+        return new LocalRunner(model, pairs, store);
     }
 
     /**
@@ -71,7 +80,7 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric) {
      */
     public Scores attribute(Method method, Ablation ablation, RunOptions options) {
         AttributionFold fold = new AttributionFold(model, pairs, metric, method.steps(), ablation);
-        double[] scores = LocalRunner.run(fold, model, pairs, options);
+        double[] scores = runner().run(fold, options);
         for (int i = 0; i < scores.length; i++) scores[i] /= pairs.size();
         if (Arrays.stream(scores).allMatch(score -> score == 0)) throw allZero(ablation);
         return new Scores(model.graph(), scores);

@@ -5,7 +5,6 @@ import io.circuitscript.engine.Batch;
 import io.circuitscript.engine.EdgeAttribution;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.Transformer;
-import io.circuitscript.model.ModelConfig;
 import io.circuitscript.source.UserError;
 import io.circuitscript.task.Metric;
 import io.circuitscript.task.Pairs;
@@ -45,6 +44,7 @@ final class AttributionFold implements Fold<double[]> {
                         model.torch().call(scope, "total", metric.apply(scope, model.torch(), logits, examples)), sign),
                 options.cancel());
         if (!Arrays.stream(scores).allMatch(Double::isFinite)) throw notFinite(examples, options);
+        options.progress().advance(examples.length);
         return scores;
     }
 
@@ -81,12 +81,5 @@ final class AttributionFold implements Fold<double[]> {
     @Override
     public boolean sharesPrefix() {
         return ablation == Ablation.PATCHING;
-    }
-
-    @Override
-    public long numbersPerExample(int width, int prefix) {
-        ModelConfig config = model.config();
-        long perPosition = (long) config.dModel() * (model.graph().sources() + 6L * config.heads() + 40L * config.layers());
-        return width * perPosition + 4L * config.layers() * prefix * config.dModel() + 8L * config.dVocab();
     }
 }

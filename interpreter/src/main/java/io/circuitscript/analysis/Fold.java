@@ -22,9 +22,16 @@ interface Fold<P> {
     /** A few words for the progress display. */
     String what();
 
+    /** Of what {@link #run} tells the progress that it advances, as {@code examples}. */
+    default String unit() {
+        return "examples";
+    }
+
+    /** How many of those an example is. */
+    default long units() {
+        return 1;
+    }
+
     /** Whether positions before the first difference of clean and corrupted are the same in every run. */
     boolean sharesPrefix();
-
-    /** About how many numbers an example needs in memory at once. @param width positions of the window @param prefix positions before it */
-    long numbersPerExample(int width, int prefix);
 }

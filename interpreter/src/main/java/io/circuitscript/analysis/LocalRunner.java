@@ -2,8 +2,11 @@ package io.circuitscript.analysis;
 
 import io.circuitscript.engine.Batch;
 import io.circuitscript.engine.MemoryBudget;
+import io.circuitscript.engine.OutOfDeviceMemory;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.Transformer;
+import io.circuitscript.model.ModelConfig;
+import io.circuitscript.source.UserError;
 import io.circuitscript.task.Pair;
 import io.circuitscript.task.Pairs;
 import java.util.List;
@@ -13,23 +16,26 @@ final class LocalRunner {
     /** Numbers in an activation {@code [row, dModel]} beyond which more at once gains nothing: a product of this size fills the machine. */
     private static final int ENOUGH = 1 << 19;
 
-    private LocalRunner() {}
+    private final Transformer model;
+    private final Pairs pairs;
+    private final BatchStore store;
 
-    static <P> P run(Fold<P> fold, Transformer model, Pairs pairs, RunOptions options) {
+    LocalRunner(Transformer model, Pairs pairs, BatchStore store) {
+        this.model = model;
+        this.pairs = pairs;
+        this.store = store;
+    }
+
+    <P> P run(Fold<P> fold, RunOptions options) {
         P result = fold.zero();
-        options.progress().begin(fold.what(), pairs.size(), "examples");
+        options.progress().begin(fold.what(), pairs.size() * fold.units(), fold.unit());
         try {
             for (Group group : Group.of(pairs)) {
                 int start = fold.sharesPrefix() ? group.start() : 0;
-                int size = size(fold, model, group.length() - start, start, options);
+                int size = size(group.length() - start, start, options);
                 for (int from = 0; from < group.examples().size(); from += size) {
-                    options.cancel().check();
                     List<Integer> part = group.examples().subList(from, Math.min(from + size, group.examples().size()));
-                    int[] examples = part.stream().mapToInt(i -> i).toArray();
-                    try (Batch batch = batch(model, pairs, part, start)) {
-                        result = fold.merge(result, fold.run(batch, examples, options));
-                    }
-                    options.progress().advance(examples.length);
+                    result = batch(fold, result, part, start, options);
                 }
             }
         } finally {
@@ -38,16 +44,62 @@ final class LocalRunner {
         return result;
     }
 
-    private static Batch batch(Transformer model, Pairs pairs, List<Integer> examples, int start) {
+    private <P> P batch(Fold<P> fold, P result, List<Integer> part, int start, RunOptions options) {
+        options.cancel().check();
+        int width = pairs.pairs().get(part.getFirst()).length() - start;
+        long limit = MemoryBudget.bytes(options) / 2;
+        int[] examples = part.stream().mapToInt(i -> i).toArray();
+        try (BatchStore.Loan loan = store.borrow(part, start, part.size() * keptBytes(width, start), limit, () -> make(part, start))) {
+            return fold.merge(result, fold.run(loan.batch(), examples, options));
+        } catch (OutOfDeviceMemory e) {
+            // Nothing of this batch was merged: halves of it can take its place.
+            store.close();
+            if (part.size() == 1) throw tooLarge(e);
+            options.notes().accept("out of memory with " + part.size() + " examples at once; trying with half");
+        }
+        int half = part.size() / 2;
+        P first = batch(fold, result, part.subList(0, half), start, options);
+        return batch(fold, first, part.subList(half, part.size()), start, options);
+    }
+
+    private static UserError tooLarge(OutOfDeviceMemory e) {
+        return new UserError(
+                UserError.Kind.FAILURE,
+                "out-of-memory",
+                "the device has not enough memory for a single example",
+                List.of(String.valueOf(e.getMessage())),
+                "use a smaller model, shorter texts, or a device with more memory");
+    }
+
+    private Batch make(List<Integer> examples, int start) {
         List<Pair> chosen = examples.stream().map(pairs.pairs()::get).toList();
         return Batch.of(model, chosen.stream().map(Pair::clean).toList(), chosen.stream().map(Pair::corrupted).toList(), start);
     }
 
     /** How many examples at once: follows from script, data, model, settings and machine, never from what happens to be free. */
-    private static int size(Fold<?> fold, Transformer model, int width, int prefix, RunOptions options) {
+    private int size(int width, int prefix, RunOptions options) {
         if (options.batch() > 0) return options.batch();
-        long bytes = fold.numbersPerExample(width, prefix) * model.precision().bytes();
-        int enough = Math.ceilDiv(ENOUGH / model.config().dModel(), width);
-        return (int) Math.clamp(MemoryBudget.bytes(options) / bytes, 1, enough);
+        long fit = MemoryBudget.bytes(options) / 2 / bytes(width, prefix);
+        return (int) Math.clamp(fit, 1, Math.ceilDiv(ENOUGH / model.config().dModel(), width));
+    }
+
+    /**
+     * About what an example takes in the hungriest analysis, attribution: the differences of all sources, some layers' slots, a pass with
+     * gradients, and what the steps gather. The same for all, so that they share batches.
+     */
+    private long bytes(int width, int prefix) {
+        ModelConfig config = model.config();
+        long slots = Math.min(model.graph().slots(), 144 + 3L * config.heads() + 1);
+        long perPosition = config.dModel() * (model.graph().sources() + slots + 48L * config.layers())
+                + 3L * config.layers() * config.dMlp();
+        long numbers = width * perPosition + 8L * config.layers() * prefix * config.dModel() + 8L * config.dVocab();
+        return numbers * model.precision().bytes();
+    }
+
+    /** What an example holds between analyses: keys and values of the prefix, and the run in which everything is ablated. */
+    private long keptBytes(int width, int prefix) {
+        ModelConfig config = model.config();
+        long numbers = (2L * prefix + 4L * width) * config.layers() * config.dModel();
+        return numbers * model.precision().bytes();
     }
 }

@@ -6,14 +6,15 @@ import io.circuitscript.engine.Scope;
 import io.circuitscript.engine.Tensor;
 import io.circuitscript.engine.Torch;
 import io.circuitscript.engine.Transformer;
-import io.circuitscript.model.ModelConfig;
 import io.circuitscript.source.UserError;
 import io.circuitscript.task.Metric;
 import io.circuitscript.task.Pairs;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/** The metric of each example in one kind of run. */
-final class MetricFold implements Fold<Values> {
+/** The metric of each example in some kinds of run that share a batch: values for each kind, in order. */
+final class MetricFold implements Fold<List<Values>> {
     /** A kind of run: the logits at each example's last position, {@code [batch, dVocab]}. */
     interface Run {
         Tensor logits(Scope scope, Batch batch, RunOptions options);
@@ -24,24 +25,30 @@ final class MetricFold implements Fold<Values> {
     private final Pairs pairs;
     private final Metric metric;
     private final boolean sharesPrefix;
-    private final Run run;
+    private final List<Run> runs;
 
-    MetricFold(String what, Transformer model, Pairs pairs, Metric metric, boolean sharesPrefix, Run run) {
+    MetricFold(String what, Transformer model, Pairs pairs, Metric metric, boolean sharesPrefix, List<Run> runs) {
         this.what = what;
         this.model = model;
         this.pairs = pairs;
         this.metric = metric;
         this.sharesPrefix = sharesPrefix;
-        this.run = run;
+        this.runs = List.copyOf(runs);
     }
 
     @Override
-    public Values zero() {
-        return Values.NONE;
+    public List<Values> zero() {
+        return Collections.nCopies(runs.size(), Values.NONE);
     }
 
     @Override
-    public Values run(Batch batch, int[] examples, RunOptions options) {
+    public List<Values> run(Batch batch, int[] examples, RunOptions options) {
+        List<Values> values = runs.stream().map(run -> values(run, batch, examples, options)).toList();
+        options.progress().advance(examples.length);
+        return values;
+    }
+
+    private Values values(Run run, Batch batch, int[] examples, RunOptions options) {
         Torch torch = model.torch();
         try (Scope scope = torch.scope()) {
             Tensor logits = run.logits(scope, batch, options);
@@ -68,8 +75,8 @@ final class MetricFold implements Fold<Values> {
     }
 
     @Override
-    public Values merge(Values first, Values second) {
-        return first.and(second);
+    public List<Values> merge(List<Values> first, List<Values> second) {
+        return IntStream.range(0, runs.size()).mapToObj(i -> first.get(i).and(second.get(i))).toList();
     }
 
     @Override
@@ -80,12 +87,5 @@ final class MetricFold implements Fold<Values> {
     @Override
     public boolean sharesPrefix() {
         return sharesPrefix;
-    }
-
-    @Override
-    public long numbersPerExample(int width, int prefix) {
-        ModelConfig config = model.config();
-        long perPosition = (long) config.dModel() * (model.graph().sources() + 8L * config.layers() + 6L * config.heads() + 16);
-        return width * perPosition + 2L * config.layers() * prefix * config.dModel() + 4L * config.dVocab();
     }
 }

@@ -2,7 +2,9 @@ package io.circuitscript.engine;
 
 import io.circuitscript.source.UserError;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Some examples on the device: clean and corrupted token ids, padded to the right, cut into a shared prefix and the window that follows it.
@@ -18,6 +20,7 @@ public final class Batch implements AutoCloseable {
     private final Tensor corruptedIds;
     private final Tensor prefixIds;
     private final Tensor last;
+    private final Map<Ablation, AblatedRun> ablated = new EnumMap<>(Ablation.class);
     private Prefix prefix;
 
     private Batch(Transformer model, List<int[]> clean, List<int[]> corrupted, int start) {
@@ -112,6 +115,19 @@ public final class Batch implements AutoCloseable {
         return prefix;
     }
 
+    /** The run with every edge ablated, computed where it is first asked for and shared by every circuit and method after that. */
+    AblatedRun ablated(Ablation ablation, CancelToken cancel) {
+        AblatedRun known = ablated.get(ablation);
+        if (known != null) return known;
+        AblatedRun run;
+        try (Scope pass = model.torch().scope()) {
+            run = AblatedRun.of(pass, this, ablation, cancel);
+            pass.moveAllTo(scope);
+        }
+        ablated.put(ablation, run);
+        return run;
+    }
+
     /** The logits of the clean run at each last position. {@code [batch, dVocab]} */
     public Tensor clean(Scope result, CancelToken cancel) {
         return plain(result, cleanIds, cancel);
@@ -119,7 +135,10 @@ public final class Batch implements AutoCloseable {
 
     /** The logits of the corrupted run at each last position. {@code [batch, dVocab]} */
     public Tensor corrupted(Scope result, CancelToken cancel) {
-        return plain(result, corruptedIds, cancel);
+        AblatedRun run = ablated(Ablation.PATCHING, cancel);
+        try (Scope pass = model.torch().scope()) {
+            return pass.moveTo(result, logits(pass, run.last())); // [batch, dVocab]
+        }
     }
 
     private Tensor plain(Scope result, Tensor ids, CancelToken cancel) {

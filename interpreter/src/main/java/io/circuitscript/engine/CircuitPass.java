@@ -37,7 +37,7 @@ public final class CircuitPass {
         this.circuit = circuit;
         this.scope = scope;
         this.cancel = cancel;
-        this.ablated = AblatedRun.of(scope, batch, ablation, cancel);
+        this.ablated = batch.ablated(ablation, cancel);
         this.sources = IntStream.range(0, graph.sources()).filter(this::feeds).toArray();
         this.changes = torch.call(scope, "zeros", ablated.last(), new int[] {
             sources.length, batch.size() * batch.width(), model.config().dModel()

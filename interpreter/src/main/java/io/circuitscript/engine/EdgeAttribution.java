@@ -27,6 +27,12 @@ public final class EdgeAttribution {
     /** What ablating changes in each source's output: ablated − clean. {@code [source, n, dModel]}, n = batch * pos */
     private final Tensor delta;
 
+    /** How many steps' norms are kept before what lies along them is counted: reading {@code delta} costs more than holding these. */
+    private static final int STEPS_KEPT = 8;
+
+    /** Slots that a score product should have at least: with few, it runs at a fraction of the machine's rate. */
+    private static final int SLOTS_AT_ONCE = 144;
+
     /** Scaled gradients at q, k and v, summed over steps: for each layer, three of {@code [head, n, dHead]}. */
     private final Tensor[][] headSums;
 
@@ -35,6 +41,12 @@ public final class EdgeAttribution {
 
     /** Gradient at the stream before the final norm, at each last position, summed over steps. {@code [row, dModel]} */
     private Tensor logitsSum;
+
+    /** For each layer, the units of its attention norm at the last few steps, {@code [n, dModel]} each. */
+    private final List<List<Tensor>> units = new ArrayList<>();
+
+    /** For each layer, the parts of the gradients along those units, {@code [n, slot]} each, slots q, k, v of all heads. */
+    private final List<List<Tensor>> parts = new ArrayList<>();
 
     private final double[] scores;
 
@@ -50,7 +62,11 @@ public final class EdgeAttribution {
         this.headSums = new Tensor[graph.layers()][3];
         this.mlpSums = new Tensor[graph.layers()];
         int n = batch.size() * batch.width();
-        this.delta = torch.call(scope, "zeros", model.finalNorm().weight(), new int[] {graph.sources(), n, model.config().dModel()});
+        this.delta = torch.call(scope, "empty", model.finalNorm().weight(), new int[] {graph.sources(), n, model.config().dModel()});
+        for (int layer = 0; layer < graph.layers(); layer++) {
+            units.add(new ArrayList<>());
+            parts.add(new ArrayList<>());
+        }
     }
 
     /**
@@ -69,10 +85,8 @@ public final class EdgeAttribution {
 
     private void run(int steps, Ablation ablation, BiFunction<Scope, Tensor, Tensor> metric) {
         Tensor clean = model.embed(scope, batch.cleanIds()); // [batch, pos, dModel]
-        Tensor ablatedInput;
+        AblatedRun ablated = batch.ablated(ablation, cancel);
         try (Scope pass = torch.scope()) {
-            AblatedRun ablated = AblatedRun.of(pass, batch, ablation, cancel);
-            ablatedInput = pass.moveTo(scope, ablated.input());
             // The clean run is EAP's own run with gradients; EAP-IG's lie elsewhere.
             if (steps == 0) {
                 gradients(pass, clean, metric, record -> differences(pass, ablated, clean, record));
@@ -84,10 +98,12 @@ public final class EdgeAttribution {
         }
         for (int step = 0; step < steps; step++) {
             try (Scope pass = torch.scope()) {
-                Tensor at = torch.call(pass, "between", ablatedInput, clean, (double) step / steps); // [batch, pos, dModel]
+                Tensor at = torch.call(pass, "between", ablated.input(), clean, (double) step / steps); // [batch, pos, dModel]
                 gradients(pass, at, metric, record -> {});
             }
+            if (units.getFirst().size() == STEPS_KEPT) countAlong();
         }
+        countAlong();
         products();
         for (int i = 0; i < scores.length; i++) scores[i] = -scores[i] / Math.max(1, steps);
     }
@@ -122,31 +138,47 @@ public final class EdgeAttribution {
         int layers = graph.layers();
         for (int layer = 0; layer < layers; layer++) {
             cancel.check();
-            gatherHeads(layer, record.attentionIn.get(layer), List.of(found.get(layer), found.get(layers + layer), found.get(2 * layers + layer)));
+            gatherHeads(layer, record, List.of(found.get(layer), found.get(layers + layer), found.get(2 * layers + layer)));
             mlpSums[layer] = gather(mlpSums[layer], found.get(3 * layers + layer), record.mlpIn.get(layer), model.layer(layer).mlpNorm());
         }
         logitsSum = gather(logitsSum, found.getLast(), last, model.finalNorm());
     }
 
-    private void gatherHeads(int layer, Tensor stream, List<Tensor> gradients) {
+    private void gatherHeads(int layer, Recording record, List<Tensor> gradients) {
         LayerWeights w = model.layer(layer);
+        int dModel = model.config().dModel();
         try (Scope pass = torch.scope()) {
-            List<Tensor> frame = torch.callList(pass, "norm_frame", stream, epsilon);
+            List<Tensor> frame = torch.callList(pass, "norm_frame", record.attentionIn.get(layer), epsilon);
             Tensor scale = frame.get(0); // [n, 1]
-            Tensor unit = frame.get(1); // [n, dModel]
-            int before = 1 + layer * (graph.heads() + 1);
-            Tensor along = torch.call(pass, "along", torch.call(pass, "rows", delta, 0, before), unit); // [source, n]
+            units.get(layer).add(pass.moveTo(scope, frame.get(1))); // [n, dModel]
+            List<Tensor> along = new ArrayList<>();
             for (int port = 0; port < 3; port++) {
-                Tensor back = torch.call(pass, "back_projection", w.w(port), w.attentionNorm().weight(), graph.heads()); // [head, dHead, dModel]
                 if (headSums[layer][port] == null) {
                     int n = batch.size() * batch.width();
-                    headSums[layer][port] = torch.call(scope, "zeros", unit, new int[] {graph.heads(), n, model.config().dHead()});
+                    headSums[layer][port] = torch.call(scope, "zeros", scale, new int[] {graph.heads(), n, model.config().dHead()});
                 }
-                Tensor parts = torch.call(
-                        pass, "gather_head_gradient", headSums[layer][port], gradients.get(port), back, scale, unit); // [n, head]
-                int slot = layer * (3 * graph.heads() + 1) + port * graph.heads();
-                addScores(-1, torch.call(pass, "small_scores", along, parts), slot); // [source, head]
+                along.add(torch.call(
+                        pass, "gather_head_gradient", headSums[layer][port], gradients.get(port),
+                        record.ports.get(port).get(layer), w.constants().get(port), scale, dModel)); // [n, head]
             }
+            parts.get(layer).add(pass.moveTo(scope, torch.call(pass, "cat_last", along))); // [n, slot]
+        }
+    }
+
+    /** Takes from the scores what lies along the units kept, and lets those go. */
+    private void countAlong() {
+        for (int layer = 0; layer < graph.layers(); layer++) {
+            if (units.get(layer).isEmpty()) continue;
+            int slot = layer * (3 * graph.heads() + 1);
+            try (Scope pass = torch.scope()) {
+                Tensor before = torch.call(pass, "rows", delta, 0, graph.sourcesBefore(slot)); // [source, n, dModel]
+                Tensor along = torch.call(pass, "along", before, units.get(layer)); // [step, source, n]
+                addScores(-1, torch.call(pass, "small_scores", along, parts.get(layer)), slot); // [source, slot]
+            }
+            units.get(layer).forEach(scope::release);
+            parts.get(layer).forEach(scope::release);
+            units.get(layer).clear();
+            parts.get(layer).clear();
         }
     }
 
@@ -160,24 +192,21 @@ public final class EdgeAttribution {
         }
     }
 
+    /** The score products, of some layers' slots at a time. */
     private void products() {
-        int heads = graph.heads();
+        int perLayer = 3 * graph.heads() + 1;
+        int together = Math.min(graph.layers(), Math.ceilDiv(SLOTS_AT_ONCE, perLayer));
         int n = batch.size() * batch.width();
-        for (int layer = 0; layer < graph.layers(); layer++) {
+        Tensor slots = torch.call(scope, "empty", delta, new int[] {together * perLayer, n, model.config().dModel()}); // [slot, n, dModel]
+        for (int first = 0; first < graph.layers(); first += together) {
             cancel.check();
-            LayerWeights w = model.layer(layer);
+            int end = Math.min(first + together, graph.layers());
             try (Scope pass = torch.scope()) {
-                int before = 1 + layer * (heads + 1);
-                int slot = layer * (3 * heads + 1);
-                Tensor slots = torch.call(pass, "zeros", delta, new int[] {3 * heads, n, model.config().dModel()}); // [slot, n, dModel]
-                for (int port = 0; port < 3; port++) {
-                    Tensor back = torch.call(pass, "back_projection", w.w(port), w.attentionNorm().weight(), heads); // [head, dHead, dModel]
-                    torch.call(pass, "head_slots", slots, port * heads, headSums[layer][port], back);
-                }
-                addScores(1, torch.call(pass, "scores", torch.call(pass, "rows", delta, 0, before), slots, batch.size()), slot);
-                Tensor mlp = torch.call(pass, "flat_one", mlpSums[layer]); // [1, n, dModel]
-                int beforeMlp = graph.sourcesBefore(slot + 3 * heads);
-                addScores(1, torch.call(pass, "scores", torch.call(pass, "rows", delta, 0, beforeMlp), mlp, batch.size()), slot + 3 * heads);
+                for (int layer = first; layer < end; layer++) fillSlots(pass, slots, (layer - first) * perLayer, layer);
+                Tensor filled = torch.call(pass, "rows", slots, 0, (end - first) * perLayer); // [slot, n, dModel]
+                int before = graph.sourcesBefore(end * perLayer - 1);
+                Tensor sources = torch.call(pass, "rows", delta, 0, before); // [source, n, dModel]
+                addScores(1, torch.call(pass, "scores", sources, filled, batch.size()), first * perLayer);
             }
         }
         try (Scope pass = torch.scope()) {
@@ -187,13 +216,25 @@ public final class EdgeAttribution {
         }
     }
 
-    /** Adds a block of sums, {@code [source, slot]} from source 0 and the given slot on. */
+    private void fillSlots(Scope pass, Tensor slots, int at, int layer) {
+        LayerWeights w = model.layer(layer);
+        int heads = graph.heads();
+        for (int port = 0; port < 3; port++) {
+            Tensor back = torch.call(pass, "back_projection", w.w(port), w.attentionNorm().weight(), heads); // [head, dHead, dModel]
+            torch.call(pass, "head_slots", slots, at + port * heads, headSums[layer][port], back);
+            pass.release(back);
+        }
+        torch.call(pass, "put", slots, at + 3 * heads, mlpSums[layer]);
+    }
+
+    /** Adds a block of sums, {@code [source, slot]} from source 0 and the given slot on; what is no edge is left out. */
     private void addScores(int sign, Tensor block, int firstSlot) {
         int rows = (int) block.size(0);
         int columns = (int) block.size(1);
         double[] values = torch.toHost(block);
         for (int source = 0; source < rows; source++) {
             for (int i = 0; i < columns; i++) {
+                if (source >= graph.sourcesBefore(firstSlot + i)) continue;
                 scores[graph.edge(source, firstSlot + i)] += sign * values[source * columns + i];
             }
         }

@@ -1,5 +1,7 @@
 package io.circuitscript.engine;
 
+import java.util.List;
+
 /**
  * The weights of one layer, named as TransformerLens names them. A projection is {@code x W + b}. What a value
  * has whatever the stream (its bias, and the norm's bias through W_V) is folded into the attention's output bias, since attention weights sum to
@@ -7,6 +9,7 @@ package io.circuitscript.engine;
  *
  * @param wQ {@code [dModel, head * dHead]}; wK and wV alike
  * @param bV takes the norm's bias through W_V away again: see above
+ * @param constants what q, k and v have whatever the stream: their bias, and the norm's bias through their projection. {@code [head * dHead]}
  * @param wO {@code [head * dHead, dModel]}
  * @param wIn {@code [dModel, dMlp]}
  * @param wOut {@code [dMlp, dModel]}
@@ -19,6 +22,7 @@ record LayerWeights(
         Tensor bK,
         Tensor wV,
         Tensor bV,
+        List<Tensor> constants,
         Tensor wO,
         Tensor bO,
         NormWeights mlpNorm,

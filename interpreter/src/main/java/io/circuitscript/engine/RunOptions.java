@@ -1,12 +1,19 @@
 package io.circuitscript.engine;
 
+import java.util.function.Consumer;
+
 /**
  * How a run goes; nothing here changes a result beyond rounding.
  *
  * @param batch examples at once; 0: as many as the memory budget holds
+ * @param notes takes what a user should know of how it went, as that a batch was halved
  * @param memory bytes that a batch may take; 0: an eighth of the device's memory, at least 1 GB
  */
-public record RunOptions(Progress progress, CancelToken cancel, int batch, long memory) {
+public record RunOptions(Progress progress, CancelToken cancel, int batch, long memory, Consumer<String> notes) {
+    public RunOptions(Progress progress, CancelToken cancel, int batch, long memory) {
+        this(progress, cancel, batch, memory, note -> {});
+    }
+
     public static RunOptions quiet() {
         return new RunOptions(Progress.NONE, new CancelToken(), 0, 0);
     }

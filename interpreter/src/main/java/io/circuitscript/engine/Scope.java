@@ -40,6 +40,12 @@ public final class Scope implements AutoCloseable {
         return tensors;
     }
 
+    /** Hands everything to another scope that lives longer. */
+    void moveAllTo(Scope other) {
+        other.owned.addAll(owned);
+        owned.clear();
+    }
+
     int size() {
         return owned.size();
     }

@@ -54,18 +54,27 @@ final class WeightLoader {
         Tensor wV = part(fused, 2); // [dModel, head * dHead]
         Tensor wO = load(at + ".attn.c_proj.weight"); // [head * dHead, dModel]
         // What every value gets whatever the stream: its bias, and the norm's through W_V. [head * dHead]
-        Tensor constant = torch.call(scope, "affine", norm.bias(), wV, part(bias, 2));
+        Tensor constant = constant(norm, wV, part(bias, 2));
         Tensor normShare = torch.call(scope, "subtract", part(bias, 2), constant); // [head * dHead]
         Tensor bO = torch.call(scope, "affine", constant, wO, load(at + ".attn.c_proj.bias")); // [dModel]
+        Tensor wQ = part(fused, 0);
+        Tensor wK = part(fused, 1);
+        List<Tensor> constants =
+                List.of(constant(norm, wQ, part(bias, 0)), constant(norm, wK, part(bias, 1)), constant(norm, wV, normShare));
         return new LayerWeights(
                 norm,
-                part(fused, 0), part(bias, 0),
-                part(fused, 1), part(bias, 1),
+                wQ, part(bias, 0),
+                wK, part(bias, 1),
                 wV, normShare,
+                constants,
                 wO, bO,
                 norm(at + ".ln_2"),
                 load(at + ".mlp.c_fc.weight"), load(at + ".mlp.c_fc.bias"),
                 load(at + ".mlp.c_proj.weight"), load(at + ".mlp.c_proj.bias"));
+    }
+
+    private Tensor constant(NormWeights norm, Tensor w, Tensor b) {
+        return torch.call(scope, "affine", norm.bias(), w, b); // [head * dHead]
     }
 
     private int width() {

@@ -1,6 +1,7 @@
 package io.circuitscript.runtime;
 
 import io.circuitscript.analysis.Analyses;
+import io.circuitscript.analysis.BatchStore;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.engine.RunOptions;
@@ -46,6 +47,7 @@ public final class State implements AutoCloseable {
     private Optional<DataRequest> request = Optional.empty();
     private Optional<Pairs> pairs = Optional.empty();
     private Optional<String> chosenMetric = Optional.empty();
+    private final BatchStore batches = new BatchStore();
     private Optional<Metric> metric = Optional.empty();
     private Optional<Analyses.Baseline> baseline = Optional.empty();
     private final Map<Ablation, Double> corrupted = new EnumMap<>(Ablation.class);
@@ -79,7 +81,7 @@ public final class State implements AutoCloseable {
     }
 
     public RunOptions runOptions() {
-        return new RunOptions(output.progress(), cancel, settings.batch(), settings.memory());
+        return new RunOptions(output.progress(), cancel, settings.batch(), settings.memory(), output::say);
     }
 
     public Settings settings() {
@@ -118,6 +120,7 @@ public final class State implements AutoCloseable {
 
     /** Gives the model's memory back, before another takes its own. */
     public void closeModel() {
+        batches.close();
         model.ifPresent(it -> {
             it.tokenizer().close();
             it.transformer().close();
@@ -206,7 +209,7 @@ public final class State implements AutoCloseable {
     }
 
     public Analyses analyses() {
-        return new Analyses(model().transformer(), pairs(), metric());
+        return new Analyses(model().transformer(), pairs(), metric(), batches);
     }
 
     /** The metric on clean and on corrupted inputs, computed once for a model, its data and its metric. */
@@ -239,6 +242,7 @@ public final class State implements AutoCloseable {
     }
 
     private void forgetRuns() {
+        batches.close();
         metric = Optional.empty();
         baseline = Optional.empty();
         corrupted.clear();

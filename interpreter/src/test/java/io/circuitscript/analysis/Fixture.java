@@ -30,6 +30,7 @@ final class Fixture implements AutoCloseable {
     final Transformer model;
     final Tokenizer tokenizer;
     final JsonNode expected;
+    final BatchStore batches = new BatchStore();
     private final Map<String, Integer> edges = new HashMap<>();
 
     Fixture(String name, Precision precision) {
@@ -71,7 +72,7 @@ final class Fixture implements AutoCloseable {
     Analyses analyses(String task, Path file) {
         Pairs pairs = PairsReader.read(
                 task + ".csv", file, PairsReader.Options.none(), tokenizer, model.config().positions());
-        return new Analyses(model, pairs, Metrics.infer(pairs, tokenizer));
+        return new Analyses(model, pairs, Metrics.infer(pairs, tokenizer), batches);
     }
 
     Circuit circuit(JsonNode names) {
@@ -104,6 +105,7 @@ final class Fixture implements AutoCloseable {
 
     @Override
     public void close() {
+        batches.close();
         tokenizer.close();
         model.close();
     }

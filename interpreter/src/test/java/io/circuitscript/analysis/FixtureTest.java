@@ -67,6 +67,7 @@ class FixtureTest {
                 double worst = fixture.worst(found, expected.get("scores").get(method));
                 assertTrue(worst < SCORE.get(precision), method + " is " + worst + " of the largest off");
             });
+            fixture.batches.close();
             assertEquals(0, fixture.model.liveTensors());
         }
     }

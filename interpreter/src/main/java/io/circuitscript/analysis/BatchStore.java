@@ -1,0 +1,49 @@
+package io.circuitscript.analysis;
+
+import io.circuitscript.engine.Batch;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * Keeps batches from one analysis to the next, with the runs that they share: the prefix, and the run in which everything is ablated. Keeps the
+ * first that fit, so that the same script keeps the same ones. For one model and one set of pairs; close it with them.
+ */
+public final class BatchStore implements AutoCloseable {
+    private record Key(List<Integer> examples, int start) {}
+
+    private final Map<Key, Batch> kept = new HashMap<>();
+    private long bytes;
+
+    /** A batch to work on. Closing the loan closes the batch where it is not kept. */
+    record Loan(Batch batch, boolean keeps) implements AutoCloseable {
+        @Override
+        public void close() {
+            if (!keeps) batch.close();
+        }
+    }
+
+    /**
+     * @param size bytes that the batch holds between analyses
+     * @param limit bytes that all kept batches may hold
+     */
+    Loan borrow(List<Integer> examples, int start, long size, long limit, Supplier<Batch> make) {
+        Key key = new Key(List.copyOf(examples), start);
+        Batch known = kept.get(key);
+        if (known != null) return new Loan(known, true);
+        Batch batch = make.get();
+        if (bytes + size > limit) return new Loan(batch, false);
+        bytes += size;
+        kept.put(key, batch);
+        return new Loan(batch, true);
+    }
+
+    /** Gives all kept batches back. */
+    @Override
+    public void close() {
+        kept.values().forEach(Batch::close);
+        kept.clear();
+        bytes = 0;
+    }
+}
