@@ -5,14 +5,18 @@ import io.circuitscript.engine.FlopCount;
 import io.circuitscript.engine.MatrixRate;
 import io.circuitscript.engine.Progress;
 import io.circuitscript.engine.RunOptions;
+import io.circuitscript.engine.Transformer;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.Scores;
 import io.circuitscript.graph.Selection;
+import io.circuitscript.task.Metric;
+import io.circuitscript.task.Pairs;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
@@ -30,16 +34,20 @@ public final class Benchmark {
 
     private static final double SHARE_OF_SMALL = 0.05;
 
-    private final Analyses analyses;
+    private final Transformer model;
+    private final Pairs pairs;
+    private final Metric metric;
     private final RunOptions options;
     private final List<Group> groups;
     private final OptionalLong loaded;
     private Scores scores;
 
-    private Benchmark(Analyses analyses, RunOptions options) {
-        this.analyses = analyses;
+    private Benchmark(Transformer model, Pairs pairs, Metric metric, RunOptions options) {
+        this.model = model;
+        this.pairs = pairs;
+        this.metric = metric;
         this.options = options;
-        this.groups = Group.of(analyses.pairs());
+        this.groups = Group.of(pairs);
         this.loaded = PeakMemory.now();
     }
 
@@ -108,15 +116,15 @@ public final class Benchmark {
     private record Work(String name, Supplier<Task> prepare) {}
 
     /** @param flop operations of one example */
-    private record Task(Consumer<RunOptions> run, ToLongFunction<FlopCount> flop, Optional<Size> circuit) {}
+    private record Task(BiConsumer<Analyses, RunOptions> run, ToLongFunction<FlopCount> flop, Optional<Size> circuit) {}
 
     /**
      * Measures one analysis after the other. Nothing may have run before.
      *
      * @param each is told of every one as soon as it is measured
      */
-    public static void run(Analyses analyses, RunOptions options, Consumer<Speed> each) {
-        Benchmark benchmark = new Benchmark(analyses, options);
+    public static void run(Transformer model, Pairs pairs, Metric metric, RunOptions options, Consumer<Speed> each) {
+        Benchmark benchmark = new Benchmark(model, pairs, metric, options);
         double before = benchmark.product();
         for (Work work : benchmark.works()) {
             Speed speed = benchmark.measure(work, before);
@@ -127,7 +135,7 @@ public final class Benchmark {
 
     private List<Work> works() {
         List<Work> works = new ArrayList<>();
-        works.add(new Work("baseline", () -> new Task(analyses::baseline, FlopCount::baseline, Optional.empty())));
+        works.add(new Work("baseline", () -> new Task(Analyses::baseline, FlopCount::baseline, Optional.empty())));
         works.add(new Work("eap", () -> attribution(0)));
         works.add(new Work("eap-ig, " + STEPS + " steps", () -> attribution(STEPS)));
         works.add(new Work("evaluate", this::evaluation));
@@ -135,7 +143,7 @@ public final class Benchmark {
     }
 
     private Task attribution(int steps) {
-        Consumer<RunOptions> run = it -> {
+        BiConsumer<Analyses, RunOptions> run = (analyses, it) -> {
             Scores found = analyses.attribute(new Analyses.Method(steps), Ablation.PATCHING, it);
             if (steps == 0) scores = found;
         };
@@ -146,12 +154,12 @@ public final class Benchmark {
     private Task evaluation() {
         int edges = Math.min(LARGEST_CIRCUIT, (int) (SHARE_OF_SMALL * scores.graph().edgeCount()));
         Circuit circuit = Selection.greedy(scores, edges, false).pruned();
-        Consumer<RunOptions> run = it -> {
+        BiConsumer<Analyses, RunOptions> run = (analyses, it) -> {
             analyses.baseline(it);
             analyses.evaluate(circuit, Ablation.PATCHING, it);
         };
         Size size = new Size(circuit.edgeCount(), circuit.nodeCount());
-        return new Task(run, count -> count.baseline() + count.circuit(circuit), Optional.of(size));
+        return new Task(run, count -> count.evaluation(circuit), Optional.of(size));
     }
 
     private Speed measure(Work work, double before) {
@@ -160,12 +168,12 @@ public final class Benchmark {
         double cold = seconds(work, task, 0);
         double[] warmed = new double[WARMED];
         for (int i = 0; i < WARMED; i++) warmed[i] = seconds(work, task, i + 1);
-        OptionalLong peak = analyses.model().device().equals("cpu") ? PeakMemory.peak() : OptionalLong.empty();
+        OptionalLong peak = model.device().equals("cpu") ? PeakMemory.peak() : OptionalLong.empty();
         boolean known = peak.isPresent() && loaded.isPresent();
         Arrays.sort(warmed);
         return new Speed(
                 work.name(),
-                analyses.pairs().size(),
+                pairs.size(),
                 warmed[WARMED / 2],
                 cold,
                 flop(task.flop()),
@@ -180,18 +188,22 @@ public final class Benchmark {
         Progress named = new Named(options.progress(), work.name() + ", run " + (run + 1) + " of " + (WARMED + 1));
         options.cancel().check();
         long start = System.nanoTime();
-        task.run().accept(new RunOptions(named, options.cancel(), options.batch(), options.memory()));
+        // A store of its own: what an analysis could take from the one before it, it has to compute.
+        try (BatchStore store = new BatchStore()) {
+            RunOptions here = new RunOptions(named, options.cancel(), options.batch(), options.memory(), options.notes());
+            task.run().accept(new Analyses(model, pairs, metric, store), here);
+        }
         return (System.nanoTime() - start) / 1e9;
     }
 
     private double product() {
-        return MatrixRate.measure(analyses.model(), options.cancel());
+        return MatrixRate.measure(model, options.cancel());
     }
 
     private long flop(ToLongFunction<FlopCount> each) {
         return groups.stream()
                 .mapToLong(group -> {
-                    FlopCount count = new FlopCount(analyses.model().config(), group.length() - group.start(), group.start());
+                    FlopCount count = new FlopCount(model.config(), group.length() - group.start(), group.start());
                     return group.examples().size() * each.applyAsLong(count);
                 })
                 .sum();

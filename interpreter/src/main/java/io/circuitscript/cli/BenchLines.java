@@ -1,6 +1,5 @@
 package io.circuitscript.cli;
 
-import io.circuitscript.analysis.Analyses;
 import io.circuitscript.analysis.Benchmark.Reach;
 import io.circuitscript.analysis.Benchmark.Speed;
 import io.circuitscript.engine.Transformer;
@@ -22,10 +21,10 @@ final class BenchLines {
     private final int threads;
     private final List<Speed> speeds = new ArrayList<>();
 
-    BenchLines(String model, Analyses analyses, int threads) {
+    BenchLines(String model, Transformer transformer, Pairs pairs, int threads) {
         this.model = model;
-        this.transformer = analyses.model();
-        this.pairs = analyses.pairs();
+        this.transformer = transformer;
+        this.pairs = pairs;
         this.threads = threads;
     }
 

@@ -1,6 +1,5 @@
 package io.circuitscript.cli;
 
-import io.circuitscript.analysis.Analyses;
 import io.circuitscript.analysis.Benchmark;
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.engine.MatrixRate;
@@ -45,7 +44,7 @@ final class BenchRun {
     }
 
     private int measure(Request request) {
-        RunOptions options = new RunOptions(progress, cancel, 0, 0);
+        RunOptions options = new RunOptions(progress, cancel, 0, 0, messages::say);
         ModelLocator.Located located = ModelLocator.resolve(
                 request.model(),
                 ModelLocator.modelFolders(Optional.empty(), surroundings.variables(), surroundings.folder()),
@@ -62,7 +61,7 @@ final class BenchRun {
             throw e;
         }
         try (model) {
-            show(located.name(), new Analyses(model, task.pairs(), task.metric()), options);
+            show(located.name(), model, task, options);
         }
         return ExitCode.OK;
     }
@@ -82,10 +81,10 @@ final class BenchRun {
         }
     }
 
-    private void show(String name, Analyses analyses, RunOptions options) {
-        BenchLines lines = new BenchLines(name, analyses, MatrixRate.threads());
+    private void show(String name, Transformer model, Task task, RunOptions options) {
+        BenchLines lines = new BenchLines(name, model, task.pairs(), MatrixRate.threads());
         try {
-            Benchmark.run(analyses, options, speed -> {
+            Benchmark.run(model, task.pairs(), task.metric(), options, speed -> {
                 json.ifPresent(it -> it.object(lines.fields(speed)));
                 lines.add(speed);
                 if (surroundings.out().failure().isPresent()) cancel.cancel();

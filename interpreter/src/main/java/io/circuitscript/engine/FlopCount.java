@@ -6,8 +6,9 @@ import io.circuitscript.model.ModelConfig;
 
 /**
  * How many floating-point operations one example takes under patching: pure arithmetic from a model's shape, for speeds to be told by. A multiply-add
- * counts two. Matrix products count and nothing else: norms, activations, softmax and copies do not, nor what a library recomputes, nor the
- * second row that a single example is given at its last position.
+ * counts two. Matrix products count and nothing else: norms, activations, softmax and copies do not. Nor does what is computed to be thrown away:
+ * products for pairs of a source and a slot that are no edge, what a library recomputes, the second row that a single example is given at its
+ * last position.
  *
  * @param width positions of the window: those from the first on in which clean and corrupted differ
  * @param prefix positions before the window, computed once for a batch
@@ -17,9 +18,9 @@ public record FlopCount(ModelConfig config, int width, int prefix) {
         if (width < 1 || prefix < 0) throw new IllegalArgumentException("a window of " + width + " positions after " + prefix);
     }
 
-    /** Both plain runs, clean and corrupted: two analyses, each with a prefix of its own. */
+    /** Both plain runs, clean and corrupted, after one prefix. */
     public long baseline() {
-        return 2 * (prefixRun() + window() + unembedding());
+        return prefixRun() + 2 * (window() + unembedding());
     }
 
     /**
@@ -34,9 +35,9 @@ public record FlopCount(ModelConfig config, int width, int prefix) {
         return prefixRun() + plainRuns * window() + gradients + headOutputs() + slotGradients() + scoreProducts();
     }
 
-    /** A run of a circuit: the run in which everything is ablated, then the circuit's own nodes. */
-    public long circuit(Circuit circuit) {
-        return prefixRun() + window() + ownNodes(circuit) + unembedding();
+    /** A run of a circuit beside both plain runs: the corrupted one is what it differs from, so that only its own nodes are left to compute. */
+    public long evaluation(Circuit circuit) {
+        return baseline() + ownNodes(circuit) + unembedding();
     }
 
     /** What all layers do to the prefix. */
@@ -72,12 +73,12 @@ public record FlopCount(ModelConfig config, int width, int prefix) {
         return config.layers() * width * attentionOut();
     }
 
-    /** The part of the gradients at q, k and v that goes along the normed stream: the stream's own projections, and that of every source's difference. */
+    /** What of the gradients at q, k and v goes along the normed stream: every source's difference with the stream, then with that part. */
     long normParts() {
         ModelGraph graph = config.graph();
-        long total = config.layers() * width * slotProjections();
+        long total = 0;
         for (int layer = 0; layer < config.layers(); layer++) {
-            long before = graph.sourcesBefore(firstSlot(layer));
+            long before = graph.sourcesBefore(layer * (3 * config.heads() + 1));
             total += product(before, config.dModel(), 1) * width + 3 * product(before, width, config.heads());
         }
         return total;
@@ -129,10 +130,6 @@ public record FlopCount(ModelConfig config, int width, int prefix) {
         return product(1, computed, (long) width * config.dModel());
     }
 
-    private int firstSlot(int layer) {
-        return layer * (3 * config.heads() + 1);
-    }
-
     /** To q, k and v of one position; grouped heads share k and v. */
     private long projections() {
         return product(1, config.dModel(), (long) (config.heads() + 2 * config.kvHeads()) * config.dHead());
@@ -151,7 +148,7 @@ public record FlopCount(ModelConfig config, int width, int prefix) {
         return product(1, config.dModel(), config.dMlp()) + product(1, config.dMlp(), config.dModel());
     }
 
-    /** Queries with keys, and weights with values; what the causal mask hides is computed too. */
+    /** Queries with keys, and weights with values, those that the causal mask hides among them, as is the custom. */
     private long attention(long positions, long before, long heads) {
         long keys = before + positions;
         return heads * (product(positions, config.dHead(), keys) + product(positions, keys, config.dHead()));
