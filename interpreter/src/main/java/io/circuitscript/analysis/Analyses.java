@@ -79,7 +79,19 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
      * @throws UserError where all are zero: nothing can be chosen by them
      */
     public Scores attribute(Method method, Ablation ablation, RunOptions options) {
-        AttributionFold fold = new AttributionFold(model, pairs, metric, method.steps(), ablation);
+        return scores(new AttributionFold(model, pairs, metric, method.steps(), ablation), ablation, options);
+    }
+
+    /**
+     * What the metric loses where an edge alone is ablated, for every edge, a mean over the examples.
+     *
+     * @throws UserError where all are zero: nothing can be chosen by them
+     */
+    public Scores exact(Ablation ablation, RunOptions options) {
+        return scores(new ExactFold(model, pairs, metric, ablation), ablation, options);
+    }
+
+    private Scores scores(Fold<double[]> fold, Ablation ablation, RunOptions options) {
         double[] scores = runner().run(fold, options);
         for (int i = 0; i < scores.length; i++) scores[i] /= pairs.size();
         if (Arrays.stream(scores).allMatch(score -> score == 0)) throw allZero(ablation);
@@ -90,7 +102,7 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
         boolean same = pairs.pairs().stream().allMatch(pair -> Arrays.equals(pair.clean(), pair.corrupted()));
         String reason = same && ablation == Ablation.PATCHING
                 ? "clean and corrupted are the same text in every row, so that patching changes nothing"
-                : "the metric's gradient is zero on every example: it does not depend on the model where it was taken";
+                : "the metric does not change with the model on any example";
         return UserError.input("scores-all-zero", "every score is zero: " + reason, "check the data's columns and the metric");
     }
 }

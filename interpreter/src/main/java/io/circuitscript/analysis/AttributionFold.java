@@ -59,12 +59,7 @@ final class AttributionFold implements Fold<double[]> {
                 return e;
             }
         }
-        return new UserError(
-                UserError.Kind.FAILURE,
-                "not-finite",
-                "the scores of row " + pairs.pairs().get(bad).row() + " of " + pairs.name() + " hold a NaN or an infinity",
-                List.of("its clean text: " + pairs.pairs().get(bad).cleanText()),
-                "the model overflows on this example: leave the row out, or compute in a wider dtype");
+        return NotFinite.of("the scores", pairs, bad);
     }
 
     @Override

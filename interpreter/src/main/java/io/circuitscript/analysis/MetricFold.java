@@ -6,7 +6,6 @@ import io.circuitscript.engine.Scope;
 import io.circuitscript.engine.Tensor;
 import io.circuitscript.engine.Torch;
 import io.circuitscript.engine.Transformer;
-import io.circuitscript.source.UserError;
 import io.circuitscript.task.Metric;
 import io.circuitscript.task.Pairs;
 import java.util.Collections;
@@ -54,24 +53,14 @@ final class MetricFold implements Fold<List<Values>> {
             Tensor logits = run.logits(scope, batch, options);
             boolean[] finite = batch.finite(logits);
             for (int i = 0; i < finite.length; i++) {
-                if (!finite[i]) throw notFinite("the logits", examples[i]);
+                if (!finite[i]) throw NotFinite.of("the logits", pairs, examples[i]);
             }
             double[] values = torch.toHost(metric.apply(scope, torch, logits, examples));
             for (int i = 0; i < values.length; i++) {
-                if (!Double.isFinite(values[i])) throw notFinite("the metric " + metric.name(), examples[i]);
+                if (!Double.isFinite(values[i])) throw NotFinite.of("the metric " + metric.name(), pairs, examples[i]);
             }
             return new Values(examples, values);
         }
-    }
-
-    private UserError notFinite(String what, int example) {
-        int row = pairs.pairs().get(example).row();
-        return new UserError(
-                UserError.Kind.FAILURE,
-                "not-finite",
-                what + " of row " + row + " of " + pairs.name() + " hold a NaN or an infinity",
-                List.of("its clean text: " + pairs.pairs().get(example).cleanText()),
-                "the model overflows on this example: leave the row out, or compute in a wider dtype");
     }
 
     @Override

@@ -61,8 +61,7 @@ public final class EdgeAttribution {
         this.scores = new double[graph.edgeNumbers()];
         this.headSums = new Tensor[graph.layers()][3];
         this.mlpSums = new Tensor[graph.layers()];
-        int n = batch.size() * batch.width();
-        this.delta = torch.call(scope, "empty", model.finalNorm().weight(), new int[] {graph.sources(), n, model.config().dModel()});
+        this.delta = SourceDifferences.empty(scope, batch);
         for (int layer = 0; layer < graph.layers(); layer++) {
             units.add(new ArrayList<>());
             parts.add(new ArrayList<>());
@@ -89,11 +88,11 @@ public final class EdgeAttribution {
         try (Scope pass = torch.scope()) {
             // The clean run is EAP's own run with gradients; EAP-IG's lie elsewhere.
             if (steps == 0) {
-                gradients(pass, clean, metric, record -> differences(pass, ablated, clean, record));
+                gradients(pass, clean, metric, record -> SourceDifferences.fill(pass, delta, batch, ablated, clean, record));
             } else {
                 Recording record = new Recording();
                 model.blocks(pass, model.withPositions(pass, clean, batch.start()), batch.prefix(cancel), record, cancel);
-                differences(pass, ablated, clean, record);
+                SourceDifferences.fill(pass, delta, batch, ablated, clean, record);
             }
         }
         for (int step = 0; step < steps; step++) {
@@ -106,17 +105,6 @@ public final class EdgeAttribution {
         countAlong();
         products();
         for (int i = 0; i < scores.length; i++) scores[i] = -scores[i] / Math.max(1, steps);
-    }
-
-    private void differences(Scope pass, AblatedRun ablated, Tensor clean, Recording record) {
-        torch.call(pass, "put", delta, 0, torch.call(pass, "subtract", ablated.input(), clean));
-        for (int layer = 0; layer < graph.layers(); layer++) {
-            int first = 1 + layer * (graph.heads() + 1);
-            Tensor z = torch.call(pass, "subtract", ablated.mixed().get(layer), record.mixed.get(layer)); // [batch, pos, head, dHead]
-            torch.call(pass, "head_outputs", delta, first, z, model.layer(layer).wO());
-            Tensor mlp = torch.call(pass, "subtract", ablated.mlpOut().get(layer), record.mlpOut.get(layer)); // [batch, pos, dModel]
-            torch.call(pass, "put", delta, first + graph.heads(), mlp);
-        }
     }
 
     /** One run with gradients, gathered into the sums. */

@@ -143,14 +143,19 @@ public final class Transformer implements AutoCloseable {
 
     /** All blocks. Gives the residual stream after the last; fills {@code record}, of the same scope, where it is not null. */
     Tensor blocks(Scope scope, Tensor x, Prefix prefix, Recording record, CancelToken cancel) {
+        return blocks(scope, 0, x, prefix, record, cancel);
+    }
+
+    /** The blocks from a layer on. */
+    Tensor blocks(Scope scope, int firstLayer, Tensor x, Prefix prefix, Recording record, CancelToken cancel) {
         Tensor stream = x; // [batch, pos, dModel]
-        for (int layer = 0; layer < config.layers(); layer++) {
+        for (int layer = firstLayer; layer < config.layers(); layer++) {
             cancel.check();
             Tensor next;
             try (Scope pass = torch.scope()) {
                 next = pass.moveTo(scope, block(pass, scope, layer, stream, prefix, record));
             }
-            if (record == null && layer > 0) scope.release(stream);
+            if (record == null && layer > firstLayer) scope.release(stream);
             stream = next;
         }
         return stream;

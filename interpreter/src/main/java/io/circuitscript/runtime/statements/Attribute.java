@@ -4,6 +4,7 @@ import static io.circuitscript.runtime.Declaration.Argument.choice;
 import static io.circuitscript.runtime.Declaration.Argument.count;
 
 import io.circuitscript.analysis.Analyses;
+import io.circuitscript.engine.Ablation;
 import io.circuitscript.graph.Scores;
 import io.circuitscript.runtime.Arguments;
 import io.circuitscript.runtime.Declaration;
@@ -22,11 +23,11 @@ import java.util.Optional;
 /** {@code attribute}: a score for every edge. */
 final class Attribute implements StatementHandler {
     private static final List<String> LATER_METHODS =
-            List.of("clean-corrupted", "eap-ig-activations", "exact", "information-flow-routes");
+            List.of("clean-corrupted", "eap-ig-activations", "information-flow-routes");
 
     private static final Declaration DECLARATION = Declaration.of("attribute", "scores every edge", "attribute ig=30")
             .options(
-                    choice("method", List.of("eap-ig", "eap"), LATER_METHODS, "how"),
+                    choice("method", List.of("eap-ig", "eap", "exact"), LATER_METHODS, "how"),
                     count("ig", 5, "how many steps the gradients are integrated over"),
                     Ablations.with(),
                     choice("level", List.of("edge"), List.of("node", "neuron"), "what is scored"))
@@ -37,15 +38,18 @@ final class Attribute implements StatementHandler {
             .needs(Need.MODEL, Need.DATA, Need.METRIC)
             .provides(Need.SCORES)
             .build();
+
     @Override
     public Declaration declaration() {
         return DECLARATION;
     }
+
     @Override
     public Held check(Arguments arguments, Facts facts) {
-        if (arguments.given("ig") && arguments.knownText("method").filter("eap"::equals).isPresent()) {
+        Optional<String> method = arguments.knownText("method").filter(it -> !it.equals("eap-ig"));
+        if (arguments.given("ig") && method.isPresent()) {
             String help = "leave ig= out, or write method=eap-ig";
-            throw Mistake.form("wrong-value", "the method eap takes one gradient and no steps", arguments.spanOf("ig"), help);
+            throw Mistake.form("wrong-value", "the method " + method.get() + " has no integration steps", arguments.spanOf("ig"), help);
         }
         facts.set(Need.SCORES, Facts.Known.YES);
         return DECLARATION.resultShape();
@@ -53,13 +57,20 @@ final class Attribute implements StatementHandler {
 
     @Override
     public Value run(Arguments arguments, State state) {
-        boolean plain = arguments.text("method").equals("eap");
-        int steps = plain ? 0 : arguments.count("ig");
-        Scores scores = state.analyses().attribute(new Analyses.Method(steps), Ablations.of(arguments), state.runOptions());
-        String method = plain ? "EAP" : "EAP-IG with " + steps + (steps == 1 ? " step" : " steps");
+        String word = arguments.text("method");
+        int steps = word.equals("eap-ig") ? arguments.count("ig") : 0;
+        Ablation ablation = Ablations.of(arguments);
+        Scores scores = word.equals("exact")
+                ? state.analyses().exact(ablation, state.runOptions())
+                : state.analyses().attribute(new Analyses.Method(steps), ablation, state.runOptions());
+        String method = switch (word) {
+            case "eap" -> "EAP";
+            case "exact" -> "exact ablation";
+            default -> "EAP-IG with " + steps + (steps == 1 ? " step" : " steps");
+        };
         state.setCurrent(new State.Scored(state.current().circuit(), Optional.of(scores), method));
         return ResultFields.of("attribute")
-                .put("method", arguments.text("method"))
+                .put("method", word)
                 .put("steps", steps)
                 .put("edges", state.graph().edgeCount())
                 .put("examples", state.pairs().size())

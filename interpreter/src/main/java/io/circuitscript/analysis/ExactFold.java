@@ -1,0 +1,77 @@
+package io.circuitscript.analysis;
+
+import io.circuitscript.engine.Ablation;
+import io.circuitscript.engine.Batch;
+import io.circuitscript.engine.EdgeAblations;
+import io.circuitscript.engine.RunOptions;
+import io.circuitscript.engine.Scope;
+import io.circuitscript.engine.Tensor;
+import io.circuitscript.engine.Transformer;
+import io.circuitscript.task.Metric;
+import io.circuitscript.task.Pairs;
+
+/** The sum over examples of what the metric loses where one edge alone is ablated, by edge number. */
+final class ExactFold implements Fold<double[]> {
+    private final Transformer model;
+    private final Pairs pairs;
+    private final Metric metric;
+    private final Ablation ablation;
+
+    ExactFold(Transformer model, Pairs pairs, Metric metric, Ablation ablation) {
+        this.model = model;
+        this.pairs = pairs;
+        this.metric = metric;
+        this.ablation = ablation;
+    }
+
+    @Override
+    public double[] zero() {
+        return new double[model.graph().edgeNumbers()];
+    }
+
+    @Override
+    public double[] run(Batch batch, int[] examples, RunOptions options) {
+        double[] drops = EdgeAblations.drops(
+                batch, ablation, (scope, logits, variants) -> values(scope, logits, examples, variants), options);
+        if (metric.lessIsBetter()) {
+            for (int i = 0; i < drops.length; i++) drops[i] = -drops[i];
+        }
+        return drops;
+    }
+
+    private double[] values(Scope scope, Tensor logits, int[] examples, int variants) {
+        int[] rows = new int[variants * examples.length];
+        for (int i = 0; i < rows.length; i++) rows[i] = examples[i % examples.length];
+        double[] values = model.torch().toHost(metric.apply(scope, model.torch(), logits, rows));
+        for (int i = 0; i < values.length; i++) {
+            if (!Double.isFinite(values[i])) throw NotFinite.of("the metric " + metric.name() + " with one edge ablated", pairs, rows[i]);
+        }
+        return values;
+    }
+
+    @Override
+    public double[] merge(double[] first, double[] second) {
+        for (int i = 0; i < first.length; i++) first[i] += second[i];
+        return first;
+    }
+
+    @Override
+    public String what() {
+        return "exact";
+    }
+
+    @Override
+    public String unit() {
+        return "ablations";
+    }
+
+    @Override
+    public long units() {
+        return model.graph().edgeCount();
+    }
+
+    @Override
+    public boolean sharesPrefix() {
+        return ablation == Ablation.PATCHING;
+    }
+}

@@ -1,0 +1,178 @@
+package io.circuitscript.engine;
+
+import io.circuitscript.graph.ModelGraph;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Ablates every edge of one batch in turn, each alone with the rest of the model intact, and recomputes only what lies after it. Edges into
+ * one slot stand side by side as further examples of the same pass.
+ */
+public final class EdgeAblations {
+    /** Numbers in an activation of a pass beyond which more variants at once gain nothing. */
+    private static final int ENOUGH = 1 << 19;
+
+    /** The metric of each example of each variant. */
+    public interface Measure {
+        /** @param logits {@code [variant * batch, dVocab]} @return a value a row, variant by variant */
+        double[] of(Scope scope, Tensor logits, int variants);
+    }
+
+    private final Batch batch;
+    private final Transformer model;
+    private final Torch torch;
+    private final ModelGraph graph;
+    private final Scope scope;
+    private final Measure measure;
+    private final RunOptions options;
+    private final Recording clean = new Recording();
+    private final Tensor cleanLast;
+    private final Tensor delta;
+    private final double[] cleanValues;
+    private final double[] scores;
+
+    /** How many variants stand side by side. */
+    private final int variants;
+
+    /** The batch's prefix and last positions, once for each variant. */
+    private final Prefix prefix;
+
+    private final Tensor last;
+
+    private EdgeAblations(Batch batch, Scope scope, Ablation ablation, Measure measure, RunOptions options) {
+        this.batch = batch;
+        this.model = batch.model();
+        this.torch = model.torch();
+        this.graph = model.graph();
+        this.scope = scope;
+        this.measure = measure;
+        this.options = options;
+        this.scores = new double[graph.edgeNumbers()];
+        CancelToken cancel = options.cancel();
+        AblatedRun ablated = batch.ablated(ablation, cancel);
+        Tensor input = model.embed(scope, batch.cleanIds()); // [batch, pos, dModel]
+        cleanLast = model.blocks(
+                scope, model.withPositions(scope, input, batch.start()), batch.prefix(cancel), clean, cancel); // [batch, pos, dModel]
+        delta = SourceDifferences.empty(scope, batch); // [source, n, dModel]
+        try (Scope pass = torch.scope()) {
+            SourceDifferences.fill(pass, delta, batch, ablated, input, clean);
+            cleanValues = measure.of(pass, batch.logits(pass, cleanLast), 1);
+        }
+        int n = batch.size() * batch.width();
+        variants = Math.clamp(ENOUGH / ((long) n * model.config().dModel()), 1, graph.sources());
+        prefix = repeated(batch.prefix(cancel));
+        last = torch.call(scope, "repeat_batch", batch.last(), variants); // [variant * batch]
+    }
+
+    private Prefix repeated(Prefix shared) {
+        if (shared.length() == 0) return shared;
+        return new Prefix(shared.length(), repeated(shared.keys()), repeated(shared.values()));
+    }
+
+    private List<Tensor> repeated(List<Tensor> tensors) {
+        return tensors.stream().map(tensor -> torch.call(scope, "repeat_batch", tensor, variants)).toList(); // [variant * batch, prefixPos, head, dHead]
+    }
+
+    /**
+     * @return for each edge number, the sum over the batch's examples of what the metric loses where this edge alone is ablated
+     */
+    public static double[] drops(Batch batch, Ablation ablation, Measure measure, RunOptions options) {
+        try (Scope scope = batch.model().torch().scope()) {
+            EdgeAblations run = new EdgeAblations(batch, scope, ablation, measure, options);
+            for (int slot = 0; slot < run.graph.slots(); slot++) run.slot(slot);
+            return run.scores;
+        }
+    }
+
+    private void slot(int slot) {
+        int before = graph.sourcesBefore(slot);
+        for (int from = 0; from < before; from += variants) {
+            options.cancel().check();
+            int count = Math.min(variants, before - from);
+            try (Scope pass = torch.scope()) {
+                Tensor moved = torch.call(pass, "rows", delta, from, from + count); // [variant, n, dModel]
+                double[] values = measure.of(pass, logits(pass, slot, moved, count), count);
+                for (int i = 0; i < count; i++) {
+                    double sum = 0;
+                    for (int example = 0; example < batch.size(); example++) sum += cleanValues[example] - values[i * batch.size() + example];
+                    scores[graph.edge(from + i, slot)] = sum;
+                }
+            }
+            options.progress().advance((long) count * batch.size());
+        }
+    }
+
+    /** Logits with a slot's input moved, {@code [variant * batch, dVocab]}. */
+    private Tensor logits(Scope pass, int slot, Tensor moved, int count) {
+        int perLayer = 3 * graph.heads() + 1;
+        if (slot == graph.slots() - 1) return unembed(pass, torch.call(pass, "vary", cleanLast, moved), count);
+        int layer = slot / perLayer;
+        int within = slot % perLayer;
+        boolean ofMlp = within == 3 * graph.heads();
+        Prefix part = firstVariants(pass, count, layer);
+        Tensor stream = ofMlp ? throughMlp(pass, layer, moved, count) : throughHead(pass, layer, within, moved, count, part);
+        return unembed(pass, model.blocks(pass, layer + 1, stream, part, null, options.cancel()), count);
+    }
+
+    /** The prefix of as many variants as there are. */
+    private Prefix firstVariants(Scope pass, int count, int layer) {
+        if (prefix.length() == 0 || count == variants) return prefix;
+        return new Prefix(prefix.length(), rows(pass, prefix.keys(), count, layer), rows(pass, prefix.values(), count, layer));
+    }
+
+    /** @param fromLayer what lies before it is not asked for */
+    private List<Tensor> rows(Scope pass, List<Tensor> tensors, int count, int fromLayer) {
+        List<Tensor> rows = new ArrayList<>();
+        for (int layer = 0; layer < tensors.size(); layer++) {
+            Tensor all = tensors.get(layer);
+            rows.add(layer < fromLayer ? all : torch.call(pass, "rows", all, 0, count * batch.size()));
+        }
+        return rows;
+    }
+
+    /** The stream after a layer whose MLP's input is moved. {@code [variant * batch, pos, dModel]} */
+    private Tensor throughMlp(Scope pass, int layer, Tensor moved, int count) {
+        Tensor in = torch.call(pass, "vary", clean.mlpIn.get(layer), moved); // [variant * batch, pos, dModel]
+        Tensor out = model.mlp(pass, layer, model.norm(pass, in, model.layer(layer).mlpNorm())); // [variant * batch, pos, dModel]
+        return torch.call(pass, "add", torch.call(pass, "repeat_batch", clean.mlpIn.get(layer), count), out); // [variant * batch, pos, dModel]
+    }
+
+    /** The stream after a layer one of whose heads has one input moved. {@code [variant * batch, pos, dModel]} */
+    private Tensor throughHead(Scope pass, int layer, int within, Tensor moved, int count, Prefix part) {
+        LayerWeights w = model.layer(layer);
+        int port = within / graph.heads();
+        int head = within % graph.heads();
+        int dHead = model.config().dHead();
+        Tensor in = torch.call(pass, "vary", clean.attentionIn.get(layer), moved); // [variant * batch, pos, dModel]
+        Tensor normed = model.norm(pass, in, w.attentionNorm()); // [variant * batch, pos, dModel]
+        Tensor[] ports = new Tensor[3];
+        for (int i = 0; i < 3; i++) {
+            ports[i] = i == port
+                    ? torch.call(pass, "project", normed,
+                            torch.call(pass, "columns", w.w(i), head * dHead, (head + 1) * dHead),
+                            torch.call(pass, "columns", w.b(i), head * dHead, (head + 1) * dHead), 1)
+                    : torch.call(pass, "repeat_batch", one(pass, clean.ports.get(i).get(layer), head), count); // [variant * batch, pos, 1, dHead]
+        }
+        boolean past = prefix.length() > 0;
+        Tensor z = model.attend(pass, ports[0], ports[1], ports[2],
+                past ? one(pass, part.keys().get(layer), head) : null,
+                past ? one(pass, part.values().get(layer), head) : null); // [variant * batch, pos, 1, dHead]
+        Tensor wO = torch.call(pass, "rows", w.wO(), head * dHead, (head + 1) * dHead); // [dHead, dModel]
+        Tensor mlpIn = torch.call(
+                pass, "with_head", clean.mlpIn.get(layer), z, one(pass, clean.mixed.get(layer), head), wO); // [variant * batch, pos, dModel]
+        Tensor out = model.mlp(pass, layer, model.norm(pass, mlpIn, w.mlpNorm())); // [variant * batch, pos, dModel]
+        return torch.call(pass, "add", mlpIn, out); // [variant * batch, pos, dModel]
+    }
+
+    private Tensor one(Scope pass, Tensor heads, int head) {
+        return torch.call(pass, "one_head", heads, head); // [.., pos, 1, dHead]
+    }
+
+    private Tensor unembed(Scope pass, Tensor stream, int count) {
+        int rows = count * batch.size();
+        Tensor at = torch.call(pass, "rows", last, 0, rows); // [variant * batch]
+        Tensor lastStream = torch.call(pass, "at", stream, at); // [row, dModel]
+        Tensor logits = model.unembed(pass, model.norm(pass, lastStream, model.finalNorm())); // [row, dVocab]
+        return torch.call(pass, "rows", logits, 0, rows); // [variant * batch, dVocab]
+    }
+}
