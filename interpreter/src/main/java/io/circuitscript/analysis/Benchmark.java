@@ -7,6 +7,7 @@ import io.circuitscript.engine.Progress;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.Transformer;
 import io.circuitscript.graph.Circuit;
+import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.graph.Scores;
 import io.circuitscript.graph.Selection;
 import io.circuitscript.task.Metric;
@@ -16,10 +17,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
 
 /**
  * How fast the analyses are on this machine, and how near to what it can do: each is run once cold and then, warmed, several times, between two
@@ -34,11 +35,16 @@ public final class Benchmark {
 
     private static final double SHARE_OF_SMALL = 0.05;
 
+    /** Edges are ablated into this many slots, spread evenly over the model. */
+    private static final int SLOTS = 8;
+
+    /** About how many operations a run of those ablations may take: on as many examples as that allows. */
+    private static final long EXACT_FLOP = 600_000_000_000L;
+
     private final Transformer model;
     private final Pairs pairs;
     private final Metric metric;
     private final RunOptions options;
-    private final List<Group> groups;
     private final OptionalLong loaded;
     private Scores scores;
 
@@ -47,7 +53,6 @@ public final class Benchmark {
         this.pairs = pairs;
         this.metric = metric;
         this.options = options;
-        this.groups = Group.of(pairs);
         this.loaded = PeakMemory.now();
     }
 
@@ -67,15 +72,17 @@ public final class Benchmark {
     /**
      * What was measured of one analysis.
      *
-     * @param seconds the median of its warmed runs over all examples
+     * @param edges ablated one at a time for each example; 1 where the work is not that, so that a time for an example is one for an edge too
+     * @param seconds the median of its warmed runs, over all examples and edges
      * @param coldSeconds its first run
-     * @param flop floating-point operations that all examples take
+     * @param flop floating-point operations of a run
      * @param productBefore operations a second in a large matrix product, measured before
      * @param peakBytes memory above what was resident once the model was loaded
      */
     public record Speed(
             String work,
             int examples,
+            int edges,
             double seconds,
             double coldSeconds,
             long flop,
@@ -86,15 +93,15 @@ public final class Benchmark {
             Optional<Size> circuit) {
 
         public double secondsPerExample() {
-            return seconds / examples;
+            return seconds / examples / edges;
         }
 
         public double coldSecondsPerExample() {
-            return coldSeconds / examples;
+            return coldSeconds / examples / edges;
         }
 
         public double flopPerExample() {
-            return (double) flop / examples;
+            return (double) flop / examples / edges;
         }
 
         public double flopPerSecond() {
@@ -115,8 +122,17 @@ public final class Benchmark {
     /** One analysis to measure. @param prepare gives what is run and counted, once the analyses before it are done */
     private record Work(String name, Supplier<Task> prepare) {}
 
-    /** @param flop operations of one example */
-    private record Task(BiConsumer<Analyses, RunOptions> run, ToLongFunction<FlopCount> flop, Optional<Size> circuit) {}
+    /** What is run on a store of its own. */
+    private interface Run {
+        void on(BatchStore store, RunOptions options);
+    }
+
+    /**
+     * @param pairs what it runs on
+     * @param edges as in {@link Speed}
+     * @param flop operations of one example
+     */
+    private record Task(Pairs pairs, int edges, Run run, ToLongFunction<FlopCount> flop, Optional<Size> circuit) {}
 
     /**
      * Measures one analysis after the other. Nothing may have run before.
@@ -135,31 +151,52 @@ public final class Benchmark {
 
     private List<Work> works() {
         List<Work> works = new ArrayList<>();
-        works.add(new Work("baseline", () -> new Task(Analyses::baseline, FlopCount::baseline, Optional.empty())));
+        works.add(new Work("baseline", () -> whole((store, it) -> analyses(store).baseline(it), FlopCount::baseline)));
         works.add(new Work("eap", () -> attribution(0)));
         works.add(new Work("eap-ig, " + STEPS + " steps", () -> attribution(STEPS)));
         works.add(new Work("evaluate", this::evaluation));
+        works.add(new Work("exact, an edge", this::exact));
         return works;
     }
 
+    private Task whole(Run run, ToLongFunction<FlopCount> flop) {
+        return new Task(pairs, 1, run, flop, Optional.empty());
+    }
+
     private Task attribution(int steps) {
-        BiConsumer<Analyses, RunOptions> run = (analyses, it) -> {
-            Scores found = analyses.attribute(new Analyses.Method(steps), Ablation.PATCHING, it);
+        Run run = (store, it) -> {
+            Scores found = analyses(store).attribute(new Analyses.Method(steps), Ablation.PATCHING, it);
             if (steps == 0) scores = found;
         };
-        return new Task(run, count -> count.attribution(steps), Optional.empty());
+        return whole(run, count -> count.attribution(steps));
     }
 
     /** Of a circuit chosen by EAP's scores, with the baselines that faithfulness needs. */
     private Task evaluation() {
         int edges = Math.min(LARGEST_CIRCUIT, (int) (SHARE_OF_SMALL * scores.graph().edgeCount()));
         Circuit circuit = Selection.greedy(scores, edges, false).pruned();
-        BiConsumer<Analyses, RunOptions> run = (analyses, it) -> {
-            analyses.baseline(it);
-            analyses.evaluate(circuit, Ablation.PATCHING, it);
+        Run run = (store, it) -> {
+            analyses(store).baseline(it);
+            analyses(store).evaluate(circuit, Ablation.PATCHING, it);
         };
         Size size = new Size(circuit.edgeCount(), circuit.nodeCount());
-        return new Task(run, count -> count.evaluation(circuit), Optional.of(size));
+        return new Task(pairs, 1, run, count -> count.evaluation(circuit), Optional.of(size));
+    }
+
+    /** Of the edges into some slots, on some of the examples: all would take hours. */
+    private Task exact() {
+        ModelGraph graph = model.graph();
+        int[] slots = IntStream.range(0, SLOTS).map(i -> (2 * i + 1) * graph.slots() / (2 * SLOTS)).distinct().toArray();
+        int edges = IntStream.of(slots).map(graph::sourcesBefore).sum();
+        ToLongFunction<FlopCount> flop = count -> count.exact(slots);
+        int examples = (int) Math.clamp(EXACT_FLOP / (flop(pairs, flop) / pairs.size()), 1, pairs.size());
+        Pairs some = new Pairs(pairs.name(), pairs.columns(), pairs.pairs().subList(0, examples));
+        Run run = (store, it) -> new LocalRunner(model, some, store).run(new ExactFold(model, some, metric, Ablation.PATCHING, slots), it);
+        return new Task(some, edges, run, flop, Optional.empty());
+    }
+
+    private Analyses analyses(BatchStore store) {
+        return new Analyses(model, pairs, metric, store);
     }
 
     private Speed measure(Work work, double before) {
@@ -173,10 +210,11 @@ public final class Benchmark {
         Arrays.sort(warmed);
         return new Speed(
                 work.name(),
-                pairs.size(),
+                task.pairs().size(),
+                task.edges(),
                 warmed[WARMED / 2],
                 cold,
-                flop(task.flop()),
+                flop(task.pairs(), task.flop()),
                 before,
                 product(),
                 known ? OptionalLong.of(Math.max(0, peak.getAsLong() - loaded.getAsLong())) : OptionalLong.empty(),
@@ -191,7 +229,7 @@ public final class Benchmark {
         // A store of its own: what an analysis could take from the one before it, it has to compute.
         try (BatchStore store = new BatchStore()) {
             RunOptions here = new RunOptions(named, options.cancel(), options.batch(), options.memory(), options.notes());
-            task.run().accept(new Analyses(model, pairs, metric, store), here);
+            task.run().on(store, here);
         }
         return (System.nanoTime() - start) / 1e9;
     }
@@ -200,8 +238,8 @@ public final class Benchmark {
         return MatrixRate.measure(model, options.cancel());
     }
 
-    private long flop(ToLongFunction<FlopCount> each) {
-        return groups.stream()
+    private long flop(Pairs of, ToLongFunction<FlopCount> each) {
+        return Group.of(of).stream()
                 .mapToLong(group -> {
                     FlopCount count = new FlopCount(model.config(), group.length() - group.start(), group.start());
                     return group.examples().size() * each.applyAsLong(count);

@@ -83,12 +83,16 @@ final class BenchLines {
         for (Speed speed : speeds) {
             speed.circuit().ifPresent(size -> lines.add(
                     speed.work() + ": a circuit of " + size.edges() + " edges and " + size.nodes() + " nodes, and the baselines."));
+            if (speed.edges() > 1) {
+                String examples = speed.examples() + (speed.examples() == 1 ? " example." : " examples.");
+                lines.add(speed.work() + ": one of " + speed.edges() + ", each ablated alone on " + examples);
+            }
         }
         return lines;
     }
 
     private static String seconds(double value) {
-        return value < 0.001 ? String.format(Locale.ROOT, "%.6f", value) : digits(value);
+        return value < 0.01 ? String.format(Locale.ROOT, "%.6f", value) : digits(value);
     }
 
     /** Three significant digits, never fewer before the point. */
@@ -118,6 +122,7 @@ final class BenchLines {
                 .put("share", speed.share())
                 .put("peak_bytes", speed.peakBytes().isPresent() ? new Value.Number(speed.peakBytes().getAsLong()) : new Value.None())
                 .put("peak_of", reach(speed.reach()));
+        if (speed.edges() > 1) fields.put("edges", speed.edges());
         speed.circuit().ifPresent(size -> fields.put("edges", size.edges()).put("nodes", size.nodes()));
         return fields.done();
     }

@@ -40,6 +40,26 @@ public record FlopCount(ModelConfig config, int width, int prefix) {
         return baseline() + ownNodes(circuit) + unembedding();
     }
 
+    /** The true ablation of every edge into some slots, one at a time: the runs that they start from, then for each what lies after it. */
+    public long exact(int[] slots) {
+        ModelGraph graph = config.graph();
+        long total = prefixRun() + 2 * window() + unembedding() + headOutputs();
+        for (int slot : slots) total += graph.sourcesBefore(slot) * (after(slot) + unembedding());
+        return total;
+    }
+
+    /** What comes between a slot and the logits. */
+    private long after(int slot) {
+        ModelGraph graph = config.graph();
+        if (slot == graph.slots() - 1) return 0;
+        int perLayer = 3 * config.heads() + 1;
+        boolean ofMlp = slot % perLayer == 3 * config.heads();
+        long layersAfter = config.layers() - 1 - slot / perLayer;
+        // One port of one head: its other two are those of the clean run.
+        long head = product(width, config.dModel(), config.dHead()) + attention(width, prefix, 1) + product(width, config.dHead(), config.dModel());
+        return (ofMlp ? 0 : head) + width * mlp() + layersAfter * (window() / config.layers());
+    }
+
     /** What all layers do to the prefix. */
     long prefixRun() {
         return blocks(prefix, 0);

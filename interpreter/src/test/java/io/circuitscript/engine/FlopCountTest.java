@@ -93,6 +93,20 @@ final class FlopCountTest {
         assertEquals(COUNT.baseline() + UNEMBEDDING, COUNT.evaluation(Circuit.empty(TINY.graph())));
     }
 
+    @Test
+    void edgesAblatedOneAtATime() {
+        long mlp = 2 * 2 * 4 * 5 + 2 * 2 * 5 * 4;
+        long head = 2 * 2 * 4 * 3 // one of q, k and v
+                + 2 * 2 * 3 * 5 + 2 * 2 * 5 * 3
+                + 2 * 2 * 3 * 4; // out
+        long starts = PREFIX + 2 * WINDOW + UNEMBEDDING + HEAD_OUTPUTS;
+        assertEquals(starts, COUNT.exact(new int[0]));
+        // Slots of a layer: q, k and v of 2 heads, then the MLP; 15 in all.
+        assertEquals(starts + 1 * (head + mlp + WINDOW / 2 + UNEMBEDDING), COUNT.exact(new int[] {3})); // 1 source before a0.h1<k>
+        assertEquals(starts + 6 * (mlp + UNEMBEDDING), COUNT.exact(new int[] {13})); // 6 before m1
+        assertEquals(starts + 4 * (head + mlp + UNEMBEDDING) + 7 * UNEMBEDDING, COUNT.exact(new int[] {7, 14})); // 4 before a1.h0<q>, 7 before logits
+    }
+
     /** GPT-2 small and 13 tokens that differ from the ninth on: 4.4 GFLOP of passes and scores, where plain runs of everything need 9.6. */
     @Test
     void gpt2Small() {
