@@ -3,8 +3,10 @@ package io.circuitscript.runtime;
 import io.circuitscript.graph.NodeNames;
 import io.circuitscript.runtime.statements.Statements;
 import io.circuitscript.source.Span;
+import io.circuitscript.source.Spelling;
 import io.circuitscript.syntax.Expression;
 import io.circuitscript.syntax.Statement;
+import io.circuitscript.syntax.Words;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,9 @@ final class Checker implements Surroundings {
     private static final int BUDGET = 20_000;
 
     private static final int DEEPEST_CALL = 20;
+
+    /** The statements that write a file, which a later one may read. */
+    private static final Set<String> WRITERS = Set.of("save", "render", "plot", "report");
 
     private final Statements statements;
     private final Map<String, String> parameters;
@@ -98,11 +103,12 @@ final class Checker implements Surroundings {
             case Statement.Def def -> define(def);
             case Statement.CircuitDefinition circuit -> circuit(circuit);
             case Statement.ExpressionStatement alone -> evaluator.value(alone.expression());
-            case Statement.Unknown _ -> {
+            case Statement.Unknown unknown -> {
                 // Whatever it was meant to do may have been done.
                 for (Need need : Need.values()) loosen(need);
                 facts.mayAddCircuits();
-                facts.files().mayWriteOthers();
+                boolean mayWrite = Spelling.nearest(unknown.word().text(), Words.STATEMENTS, 3).stream().anyMatch(WRITERS::contains);
+                if (mayWrite) facts.files().mayWriteOthers();
                 yield Unknown.ANY;
             }
             case Statement.Import it -> throw NotYet.statement("import", it.span());
