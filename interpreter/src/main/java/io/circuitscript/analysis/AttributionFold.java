@@ -42,9 +42,8 @@ final class AttributionFold implements Fold<double[]> {
                 ablation,
                 (scope, logits) -> model.torch().call(scope, "scale",
                         model.torch().call(scope, "total", metric.apply(scope, model.torch(), logits, examples)), sign),
-                options.cancel());
+                options);
         if (!Arrays.stream(scores).allMatch(Double::isFinite)) throw notFinite(examples, options);
-        options.progress().advance(examples.length);
         return scores;
     }
 
@@ -71,6 +70,16 @@ final class AttributionFold implements Fold<double[]> {
     @Override
     public String what() {
         return steps == 0 ? "eap" : "eap-ig, " + steps + " steps";
+    }
+
+    @Override
+    public String unit() {
+        return steps == 0 ? "examples" : "gradients";
+    }
+
+    @Override
+    public long units() {
+        return steps + 1L;
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.circuitscript.engine.Tensor;
 import io.circuitscript.engine.Transformer;
 import io.circuitscript.task.Metric;
 import io.circuitscript.task.Pairs;
+import java.util.stream.IntStream;
 
 /** The sum over examples of what the metric loses where one edge alone is ablated, by edge number. */
 final class ExactFold implements Fold<double[]> {
@@ -16,12 +17,20 @@ final class ExactFold implements Fold<double[]> {
     private final Pairs pairs;
     private final Metric metric;
     private final Ablation ablation;
+    private final int[] slots;
 
+    /** Of every edge. */
     ExactFold(Transformer model, Pairs pairs, Metric metric, Ablation ablation) {
+        this(model, pairs, metric, ablation, IntStream.range(0, model.graph().slots()).toArray());
+    }
+
+    /** Of the edges into some slots. */
+    ExactFold(Transformer model, Pairs pairs, Metric metric, Ablation ablation, int[] slots) {
         this.model = model;
         this.pairs = pairs;
         this.metric = metric;
         this.ablation = ablation;
+        this.slots = slots.clone();
     }
 
     @Override
@@ -32,7 +41,7 @@ final class ExactFold implements Fold<double[]> {
     @Override
     public double[] run(Batch batch, int[] examples, RunOptions options) {
         double[] drops = EdgeAblations.drops(
-                batch, ablation, (scope, logits, variants) -> values(scope, logits, examples, variants), options);
+                batch, ablation, slots, (scope, logits, variants) -> values(scope, logits, examples, variants), options);
         if (metric.lessIsBetter()) {
             for (int i = 0; i < drops.length; i++) drops[i] = -drops[i];
         }
@@ -67,7 +76,7 @@ final class ExactFold implements Fold<double[]> {
 
     @Override
     public long units() {
-        return model.graph().edgeCount();
+        return IntStream.of(slots).mapToLong(model.graph()::sourcesBefore).sum();
     }
 
     @Override

@@ -19,7 +19,8 @@ import picocli.CommandLine.ScopeType;
         customSynopsis = {
             "circuit run FILE [-D NAME=VALUE…] [--out DIR] [--json] [--timings] [--quiet]",
             "       circuit -c \"CODE\"      run the text",
-            "       … | circuit            run a script from a pipe"
+            "       … | circuit            run a script from a pipe",
+            "       circuit bench [MODEL]  how fast, and how near the machine's own speed"
         },
         descriptionHeading = "%n",
         optionListHeading = "%nOptions%n",
@@ -29,7 +30,7 @@ import picocli.CommandLine.ScopeType;
             "  0 done, 1 an expect does not hold, 64 wrong usage, 65 a mistake in the script or an input,",
             "  66 a file or model is missing, 69 no network or device, 70 a failure while running, 130 interrupted",
             "",
-            "Not available yet: the prompt, fmt, check, verify, lock, bench, models, doctor, help"
+            "Not available yet: the prompt, fmt, check, verify, lock, models, doctor, help"
         },
         versionProvider = CircuitCommand.Version.class,
         scope = ScopeType.INHERIT,
@@ -37,7 +38,7 @@ import picocli.CommandLine.ScopeType;
         usageHelpWidth = 110)
 final class CircuitCommand implements Callable<Integer> {
     /** Commands of the language's reference that come with a later version. */
-    static final List<String> LATER = List.of("fmt", "check", "verify", "lock", "bench", "models", "doctor", "help");
+    static final List<String> LATER = List.of("fmt", "check", "verify", "lock", "models", "doctor", "help");
 
     private final Surroundings surroundings;
 
@@ -71,6 +72,7 @@ final class CircuitCommand implements Callable<Integer> {
         CircuitCommand root = new CircuitCommand(surroundings);
         CommandLine commandLine = new CommandLine(root);
         commandLine.addSubcommand("run", new RunCommand(root));
+        commandLine.addSubcommand("bench", new BenchCommand(root));
         for (String name : LATER) commandLine.addSubcommand(name, new LaterCommand(root, name));
         return commandLine
                 .setOverwrittenOptionsAllowed(true) // the last one counts, as an alias with options needs
@@ -99,6 +101,12 @@ final class CircuitCommand implements Callable<Integer> {
         if (flags.later().isPresent()) return later(flags.later().get());
         if (code != null) return messages().usage("-c runs a text and 'run' runs a file: give one of them", "");
         return new ScriptRun(surroundings, flags).file(file);
+    }
+
+    int bench(BenchRun.Request request) {
+        if (flags.later().isPresent()) return later(flags.later().get());
+        if (code != null) return messages().usage("-c runs a text and 'bench' runs none: give one of them", "");
+        return new BenchRun(surroundings, flags).run(request);
     }
 
     int later(String what) {

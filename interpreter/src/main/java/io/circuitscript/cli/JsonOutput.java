@@ -41,6 +41,11 @@ final class JsonOutput implements Output {
         });
     }
 
+    /** What a command found that runs no script. */
+    void object(Value.Fields value) {
+        line(json -> fields(json, value));
+    }
+
     @Override
     public void diagnostic(Diagnostic diagnostic) {
         messages.diagnostic(diagnostic);

@@ -4,7 +4,6 @@ import io.circuitscript.engine.CancelToken;
 import io.circuitscript.runtime.Output;
 import io.circuitscript.runtime.Session;
 import io.circuitscript.source.UserError;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -48,24 +47,18 @@ final class ScriptRun {
     }
 
     private int run(Supplier<ScriptText> script) {
-        try {
-            return run(script.get(), outFolder());
-        } catch (UserError mistake) {
-            json.ifPresent(lines -> lines.mistake(mistake.code(), mistake.getMessage()));
-            return messages.mistake(mistake);
-        } catch (RuntimeException | Error defect) {
-            json.ifPresent(lines -> lines.mistake("defect", defect.toString()));
-            return messages.defect(defect);
-        }
+        Attempt attempt = new Attempt(surroundings, messages, json, cancel);
+        return attempt.run(() -> {
+            ScriptText text = script.get();
+            Path out = outFolder();
+            return attempt.interruptible(() -> run(text, out));
+        });
     }
 
     private int run(ScriptText script, Path out) {
         Session.Options options = new Session.Options(surroundings.folder(), out, flags.parameters);
-        Signals.Registration registration = surroundings.signals().onInterrupt(new Interruption(cancel, messages));
-        try (registration;
-                Session session = new Session(options, output, cancel)) {
-            int code = session.run(script.source(), script.folder());
-            return written().orElse(code);
+        try (Session session = new Session(options, output, cancel)) {
+            return session.run(script.source(), script.folder());
         }
     }
 
@@ -76,17 +69,5 @@ final class ScriptRun {
             throw UserError.input("out-is-no-folder", "--out names a folder, and " + flags.out + " is a file", "give another folder");
         }
         return out;
-    }
-
-    /** The exit code where results could not be written: that counts for more than what the script itself came to. */
-    private Optional<Integer> written() {
-        return surroundings.out().failure().map(failure -> {
-            if (ResultStream.isReaderGone(failure)) return ExitCode.READER_GONE;
-            return messages.mistake(notWritten(failure));
-        });
-    }
-
-    private static UserError notWritten(IOException failure) {
-        return UserError.failure("results-not-written", "standard output takes no more results: " + failure.getMessage(), "");
     }
 }

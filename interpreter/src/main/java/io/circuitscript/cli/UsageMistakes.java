@@ -37,7 +37,8 @@ final class UsageMistakes implements IParameterExceptionHandler {
             return messages.usage("there is no option " + option, didYouMean(nearest, command.qualifiedName() + " --help lists them"));
         }
         if (command.parent() != null) {
-            return messages.usage(command.qualifiedName() + " takes one FILE, and '" + word + "' is another", "");
+            String one = command.positionalParameters().getFirst().paramLabel();
+            return messages.usage(command.qualifiedName() + " takes one " + one + ", and '" + word + "' is another", "");
         }
         if (word.endsWith(".circuit") || word.contains("/")) {
             return messages.usage("there is no command '" + word + "'", "to run a script: circuit run " + word);

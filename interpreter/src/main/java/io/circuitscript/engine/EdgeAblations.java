@@ -74,12 +74,14 @@ public final class EdgeAblations {
     }
 
     /**
-     * @return for each edge number, the sum over the batch's examples of what the metric loses where this edge alone is ablated
+     * @param slots the edges into which are ablated
+     * @return for each edge number, the sum over the batch's examples of what the metric loses where this edge alone is ablated; 0 for edges into
+     *     other slots
      */
-    public static double[] drops(Batch batch, Ablation ablation, Measure measure, RunOptions options) {
+    public static double[] drops(Batch batch, Ablation ablation, int[] slots, Measure measure, RunOptions options) {
         try (Scope scope = batch.model().torch().scope()) {
             EdgeAblations run = new EdgeAblations(batch, scope, ablation, measure, options);
-            for (int slot = 0; slot < run.graph.slots(); slot++) run.slot(slot);
+            for (int slot : slots) run.slot(slot);
             return run.scores;
         }
     }

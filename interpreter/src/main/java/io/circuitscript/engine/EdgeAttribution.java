@@ -69,20 +69,20 @@ public final class EdgeAttribution {
     }
 
     /**
-     * @param steps 0 for EAP, else the number of integration steps
+     * @param steps 0 for EAP, else the number of integration steps; progress advances by the batch's size for each, and once at the end
      * @param metric the sum over the batch of what ablating should lower: {@code (scope, logits [batch, dVocab]) → a single number}
      * @return for each edge number, the sum over the batch's examples
      */
     public static double[] scores(
-            Batch batch, int steps, Ablation ablation, BiFunction<Scope, Tensor, Tensor> metric, CancelToken cancel) {
+            Batch batch, int steps, Ablation ablation, BiFunction<Scope, Tensor, Tensor> metric, RunOptions options) {
         try (Scope scope = batch.model().torch().scope()) {
-            EdgeAttribution run = new EdgeAttribution(batch, scope, cancel);
-            run.run(steps, ablation, metric);
+            EdgeAttribution run = new EdgeAttribution(batch, scope, options.cancel());
+            run.run(steps, ablation, metric, options.progress());
             return run.scores;
         }
     }
 
-    private void run(int steps, Ablation ablation, BiFunction<Scope, Tensor, Tensor> metric) {
+    private void run(int steps, Ablation ablation, BiFunction<Scope, Tensor, Tensor> metric, Progress progress) {
         Tensor clean = model.embed(scope, batch.cleanIds()); // [batch, pos, dModel]
         AblatedRun ablated = batch.ablated(ablation, cancel);
         try (Scope pass = torch.scope()) {
@@ -101,9 +101,11 @@ public final class EdgeAttribution {
                 gradients(pass, at, metric, record -> {});
             }
             if (units.getFirst().size() == STEPS_KEPT) countAlong();
+            progress.advance(batch.size());
         }
         countAlong();
         products();
+        progress.advance(batch.size());
         for (int i = 0; i < scores.length; i++) scores[i] = -scores[i] / Math.max(1, steps);
     }
 

@@ -52,6 +52,10 @@ final class CommandLineTest {
             -c               | error: -c needs a value: CODE
             run --out        | error: --out needs a value: DIR
             run a b          | error: circuit run takes one FILE, and 'b' is another
+            bench a b        | error: circuit bench takes one MODEL, and 'b' is another
+            bench --data     | error: --data needs a value: FILE
+            bench --examples=0 | error: --examples is a whole number from 1 to 9999999, not '0'
+            -c x bench       | error: -c runs a text and 'bench' runs none: give one of them
             -c x run y       | error: -c runs a text and 'run' runs a file: give one of them
             --color=red -c x | error: --color is auto, always or never, not 'red'
             """)
@@ -64,7 +68,7 @@ final class CommandLineTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "fmt x --check", "check x", "verify x", "lock x", "bench", "models", "doctor", "help load",
+                "fmt x --check", "check x", "verify x", "lock x", "models", "doctor", "help load",
                 "run --record x", "run --resume x", "--offline run x", "run x --read-only", "run --allow-write=a x"
             })
     void saysWhatComesLater(String line) {

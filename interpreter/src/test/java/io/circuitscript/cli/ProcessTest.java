@@ -116,6 +116,17 @@ final class ProcessTest {
     }
 
     @Test
+    void aBenchmarkStopsAtAnInterruptAndShowsWhatItHas() throws Exception {
+        Process process = takingInterrupts(circuit("bench", "--examples", "3000", "--json")).start();
+        BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+        assertTrue(out.readLine().startsWith("{\"bench\":\"baseline\""));
+        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+        assertTrue(process.waitFor(20, TimeUnit.SECONDS), "still running");
+        assertEquals(130, process.exitValue());
+        assertTrue(err().contains("interrupted"), err());
+    }
+
+    @Test
     void saysWhenResultsCannotBeWritten() throws Exception {
         Path full = Path.of("/dev/full");
         if (!Files.exists(full)) return; // Linux has it; elsewhere a full disk is harder to come by

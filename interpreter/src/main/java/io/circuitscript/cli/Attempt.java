@@ -1,0 +1,53 @@
+package io.circuitscript.cli;
+
+import io.circuitscript.engine.CancelToken;
+import io.circuitscript.source.UserError;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.function.IntSupplier;
+
+/**
+ * A command's work, from its beginning to its exit code: turns whatever ends it into a message and a number.
+ *
+ * @param json where mistakes go besides, where results are JSON lines
+ * @param cancel what an interrupt sets
+ */
+record Attempt(Surroundings surroundings, Messages messages, Optional<JsonOutput> json, CancelToken cancel) {
+
+    /** @param work gives the exit code where nothing ends it before */
+    int run(IntSupplier work) {
+        try {
+            int code = work.getAsInt();
+            return written().orElse(code);
+        } catch (CancellationException interrupted) {
+            return written().orElse(ExitCode.INTERRUPTED);
+        } catch (UserError mistake) {
+            json.ifPresent(lines -> lines.mistake(mistake.code(), mistake.getMessage()));
+            return messages.mistake(mistake);
+        } catch (RuntimeException | Error defect) {
+            json.ifPresent(lines -> lines.mistake("defect", defect.toString()));
+            return messages.defect(defect);
+        }
+    }
+
+    /** The part of the work that asks whether it shall stop: all else is ended by Ctrl-C there and then, as a wait for a script from a pipe. */
+    int interruptible(IntSupplier part) {
+        Signals.Registration registration = surroundings.signals().onInterrupt(new Interruption(cancel, messages));
+        try (registration) {
+            return part.getAsInt();
+        }
+    }
+
+    /** The exit code where results could not be written: that counts for more than what the work itself came to. */
+    private Optional<Integer> written() {
+        return surroundings.out().failure().map(failure -> {
+            if (ResultStream.isReaderGone(failure)) return ExitCode.READER_GONE;
+            return messages.mistake(notWritten(failure));
+        });
+    }
+
+    private static UserError notWritten(IOException failure) {
+        return UserError.failure("results-not-written", "standard output takes no more results: " + failure.getMessage(), "");
+    }
+}

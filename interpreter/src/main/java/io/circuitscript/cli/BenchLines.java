@@ -1,0 +1,133 @@
+package io.circuitscript.cli;
+
+import io.circuitscript.analysis.Benchmark.Reach;
+import io.circuitscript.analysis.Benchmark.Speed;
+import io.circuitscript.engine.Transformer;
+import io.circuitscript.runtime.ResultFields;
+import io.circuitscript.runtime.Value;
+import io.circuitscript.task.Pairs;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What a benchmark measured, as a table for a person and as fields for a program. */
+final class BenchLines {
+    private static final double GIGA = 1e9;
+    private static final double MEGA = 1e6;
+
+    private final String model;
+    private final Transformer transformer;
+    private final Pairs pairs;
+    private final int threads;
+    private final List<Speed> speeds = new ArrayList<>();
+
+    BenchLines(String model, Transformer transformer, Pairs pairs, int threads) {
+        this.model = model;
+        this.transformer = transformer;
+        this.pairs = pairs;
+        this.threads = threads;
+    }
+
+    void add(Speed speed) {
+        speeds.add(speed);
+    }
+
+    /** What was added so far; nothing before the first. */
+    List<String> table() {
+        if (speeds.isEmpty()) return List.of();
+        List<String> lines = new ArrayList<>();
+        lines.add(head());
+        lines.add("");
+        Table table = new Table("one example", "seconds", "first run", "GFLOP", "GFLOP/s", "machine", "share %", "memory MB");
+        for (Speed speed : speeds) {
+            table.row(
+                    speed.work(),
+                    seconds(speed.secondsPerExample()),
+                    seconds(speed.coldSecondsPerExample()),
+                    digits(speed.flopPerExample() / GIGA),
+                    digits(speed.flopPerSecond() / GIGA),
+                    digits(speed.product() / GIGA),
+                    digits(100 * speed.share()),
+                    speed.peakBytes().isPresent() ? Long.toString(Math.round(speed.peakBytes().getAsLong() / MEGA)) : "-");
+        }
+        lines.addAll(table.lines());
+        lines.add("");
+        lines.addAll(legend());
+        return lines;
+    }
+
+    private String head() {
+        String tokens = pairs.tokensMin() == pairs.tokensMax() ? "" + pairs.tokensMin() : pairs.tokensMin() + " to " + pairs.tokensMax();
+        return String.format(
+                Locale.ROOT,
+                "%s on %s, %s, %d thread%s; %d pair%s of %s tokens (%s)",
+                model,
+                transformer.device(),
+                transformer.precision().word(),
+                threads,
+                threads == 1 ? "" : "s",
+                pairs.size(),
+                pairs.size() == 1 ? "" : "s",
+                tokens,
+                pairs.name());
+    }
+
+    private List<String> legend() {
+        List<String> lines = new ArrayList<>();
+        lines.add("seconds: the median of three warmed runs. machine: GFLOP/s of a matrix product, 2048 x 2048, around them.");
+        lines.add(switch (speeds.getFirst().reach()) {
+            case ANALYSIS -> "memory: the peak of each, above the loaded model.";
+            case PROCESS -> "memory: the peak since the process began, above the loaded model: this system does not let the count be set back.";
+            case NOTHING -> "memory: not known on this " + (transformer.device().equals("cpu") ? "system." : "device.");
+        });
+        for (Speed speed : speeds) {
+            speed.circuit().ifPresent(size -> lines.add(
+                    speed.work() + ": a circuit of " + size.edges() + " edges and " + size.nodes() + " nodes, and the baselines."));
+            if (speed.edges() > 1) {
+                String examples = speed.examples() + (speed.examples() == 1 ? " example." : " examples.");
+                lines.add(speed.work() + ": one of " + speed.edges() + ", each ablated alone on " + examples);
+            }
+        }
+        return lines;
+    }
+
+    private static String seconds(double value) {
+        return value < 0.01 ? String.format(Locale.ROOT, "%.6f", value) : digits(value);
+    }
+
+    /** Three significant digits, never fewer before the point. */
+    private static String digits(double value) {
+        int decimals = value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : value >= 0.1 ? 3 : 4;
+        return String.format(Locale.ROOT, "%." + decimals + "f", value);
+    }
+
+    /** Numbers are not rounded. */
+    Value.Fields fields(Speed speed) {
+        ResultFields fields = ResultFields.of("bench")
+                .put("bench", speed.work())
+                .put("model", model)
+                .put("device", transformer.device())
+                .put("dtype", transformer.precision().word())
+                .put("threads", threads)
+                .put("data", pairs.name())
+                .put("examples", speed.examples())
+                .put("tokens_min", pairs.tokensMin())
+                .put("tokens_max", pairs.tokensMax())
+                .put("seconds", speed.secondsPerExample())
+                .put("cold_seconds", speed.coldSecondsPerExample())
+                .put("flop", speed.flopPerExample())
+                .put("flop_per_second", speed.flopPerSecond())
+                .put("product_before", speed.productBefore())
+                .put("product_after", speed.productAfter())
+                .put("share", speed.share())
+                .put("peak_bytes", speed.peakBytes().isPresent() ? new Value.Number(speed.peakBytes().getAsLong()) : new Value.None())
+                .put("peak_of", reach(speed.reach()));
+        if (speed.edges() > 1) fields.put("edges", speed.edges());
+        speed.circuit().ifPresent(size -> fields.put("edges", size.edges()).put("nodes", size.nodes()));
+        return fields.done();
+    }
+
+    private static Value reach(Reach reach) {
+        return reach == Reach.NOTHING ? new Value.None() : new Value.Text(reach.name().toLowerCase(Locale.ROOT));
+    }
+}

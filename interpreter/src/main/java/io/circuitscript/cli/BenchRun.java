@@ -1,0 +1,97 @@
+package io.circuitscript.cli;
+
+import io.circuitscript.analysis.Benchmark;
+import io.circuitscript.engine.CancelToken;
+import io.circuitscript.engine.MatrixRate;
+import io.circuitscript.engine.Precision;
+import io.circuitscript.engine.RunOptions;
+import io.circuitscript.engine.Transformer;
+import io.circuitscript.model.BosChoice;
+import io.circuitscript.model.Checkpoint;
+import io.circuitscript.model.ModelConfig;
+import io.circuitscript.model.ModelLocator;
+import io.circuitscript.model.Tokenizer;
+import io.circuitscript.task.Metric;
+import io.circuitscript.task.Metrics;
+import io.circuitscript.task.Pairs;
+import io.circuitscript.task.PairsReader;
+import io.circuitscript.task.SyntheticTask;
+import java.util.Map;
+import java.util.Optional;
+
+/** One benchmark from the command line: a model and pairs, measured and shown. */
+final class BenchRun {
+    private final Surroundings surroundings;
+    private final ProgressLine progress;
+    private final Messages messages;
+    private final Optional<JsonOutput> json;
+    private final CancelToken cancel = new CancelToken();
+
+    /** @param data a file of pairs, or null for random tokens */
+    record Request(String model, String data, int examples) {}
+
+    BenchRun(Surroundings surroundings, RunFlags flags) {
+        this.surroundings = surroundings;
+        boolean watched = surroundings.terminals().err() && !flags.quiet;
+        progress = watched ? new ProgressLine(surroundings.err()) : ProgressLine.NONE;
+        messages = new Messages(surroundings, flags.color, progress);
+        json = flags.json ? Optional.of(new JsonOutput(surroundings.out().text(), false, messages, progress)) : Optional.empty();
+    }
+
+    int run(Request request) {
+        Attempt attempt = new Attempt(surroundings, messages, json, cancel);
+        return attempt.run(() -> attempt.interruptible(() -> measure(request)));
+    }
+
+    private int measure(Request request) {
+        RunOptions options = new RunOptions(progress, cancel, 0, 0, messages::say);
+        ModelLocator.Located located = ModelLocator.resolve(
+                request.model(),
+                ModelLocator.modelFolders(Optional.empty(), surroundings.variables(), surroundings.folder()),
+                surroundings.folder());
+        Checkpoint checkpoint = Checkpoint.open(located.name(), located.folder());
+        Transformer model;
+        Task task;
+        try {
+            task = task(request, located, checkpoint.config());
+            checkpoint.checkFinite();
+            model = Transformer.load(checkpoint, "auto", Precision.FLOAT32, options);
+        } catch (RuntimeException | Error e) {
+            checkpoint.close();
+            throw e;
+        }
+        try (model) {
+            show(located.name(), model, task, options);
+        }
+        return ExitCode.OK;
+    }
+
+    private record Task(Pairs pairs, Metric metric) {}
+
+    private Task task(Request request, ModelLocator.Located located, ModelConfig config) {
+        if (request.data() == null) {
+            SyntheticTask random = SyntheticTask.of(request.examples(), config.dVocab(), config.positions());
+            return new Task(random.pairs(), random.metric());
+        }
+        try (Tokenizer tokenizer = Tokenizer.open(located.folder(), new BosChoice.Auto())) {
+            PairsReader.Options rows = new PairsReader.Options(Map.of(), request.examples());
+            Pairs pairs = PairsReader.read(
+                    request.data(), ScriptText.resolve(request.data(), surroundings.folder()), rows, tokenizer, config.positions());
+            return new Task(pairs, Metrics.infer(pairs, tokenizer));
+        }
+    }
+
+    private void show(String name, Transformer model, Task task, RunOptions options) {
+        BenchLines lines = new BenchLines(name, model, task.pairs(), MatrixRate.threads());
+        try {
+            Benchmark.run(model, task.pairs(), task.metric(), options, speed -> {
+                json.ifPresent(it -> it.object(lines.fields(speed)));
+                lines.add(speed);
+                if (surroundings.out().failure().isPresent()) cancel.cancel();
+            });
+        } finally {
+            // Also where it was interrupted: what was measured till then.
+            if (json.isEmpty()) lines.table().forEach(surroundings.out().text()::println);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.circuitscript.task;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * Pairs of random tokens and a metric over two of the vocabulary's: work of a known shape for any model, where what it means is of no interest.
+ * A pair differs in one token, as far in as the pairs of the greater-than task do.
+ */
+public record SyntheticTask(Pairs pairs, Metric metric) {
+    private static final int LENGTH = 13;
+    private static final int DIFFERENCE = 8;
+    private static final long SEED = 1;
+
+    /**
+     * @param dVocab how many tokens the model knows
+     * @param positions the longest input that the model takes, in tokens
+     */
+    public static SyntheticTask of(int count, int dVocab, int positions) {
+        int length = Math.min(LENGTH, positions);
+        int difference = Math.min(DIFFERENCE, length - 1);
+        Random random = new Random(SEED);
+        int correct = random.nextInt(dVocab);
+        int incorrect = other(correct, dVocab, random);
+        List<Pair> pairs = new ArrayList<>(count);
+        for (int row = 1; row <= count; row++) {
+            int[] clean = random.ints(length, 0, dVocab).toArray();
+            int[] corrupted = clean.clone();
+            corrupted[difference] = other(clean[difference], dVocab, random);
+            pairs.add(new Pair(row, "random tokens", "random tokens", clean, corrupted, Map.of()));
+        }
+        int[] right = new int[count];
+        int[] wrong = new int[count];
+        Arrays.fill(right, correct);
+        Arrays.fill(wrong, incorrect);
+        return new SyntheticTask(new Pairs("random tokens", List.of(), pairs), new LogitDiff("one token", "another", right, wrong));
+    }
+
+    /** Any token but one. */
+    private static int other(int token, int dVocab, Random random) {
+        return (token + 1 + random.nextInt(dVocab - 1)) % dVocab;
+    }
+}

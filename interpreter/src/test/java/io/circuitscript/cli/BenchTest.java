@@ -1,0 +1,68 @@
+package io.circuitscript.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code circuit bench} shows; how fast a machine is, no test can say. */
+final class BenchTest {
+    private static final List<String> WORKS = List.of("baseline", "eap", "eap-ig, 5 steps", "evaluate", "exact, an edge");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aTableForAPerson() {
+        CommandRun run = CommandRun.of(folder, "bench", "--examples=3");
+        assertEquals(0, run.exitCode(), run.err());
+        assertEquals("", run.err());
+        List<String> lines = run.out().lines().toList();
+        assertTrue(lines.getFirst().matches("demo on \\S+, float32, \\d+ threads?; 3 pairs of 13 tokens \\(random tokens\\)"), lines.getFirst());
+        for (int i = 0; i < WORKS.size(); i++) assertTrue(lines.get(3 + i).startsWith(WORKS.get(i) + "  "), run.out());
+        assertTrue(run.out().contains("evaluate: a circuit of "), run.out());
+    }
+
+    @Test
+    void anObjectForEachAnalysis() throws IOException {
+        Files.writeString(folder.resolve("pairs.csv"), """
+                clean,corrupted,correct,incorrect
+                The war lasted from the year 1741 to the year 17,The war lasted from the year 1701 to the year 17,43,02
+                The war lasted from the year 1760 to the year 17,The war lasted from the year 1701 to the year 17,61,03
+                The war lasted from the year 1750 to the year 17,The war lasted from the year 1701 to the year 17,51,04
+                """);
+        CommandRun run = CommandRun.of(folder, "bench", "demo", "--data", "pairs.csv", "--examples", "2", "--json");
+        assertEquals(0, run.exitCode(), run.err());
+        List<String> lines = run.out().lines().toList();
+        assertEquals(WORKS.size(), lines.size());
+        for (int i = 0; i < lines.size(); i++) {
+            JsonNode row = new ObjectMapper().readTree(lines.get(i));
+            assertEquals(WORKS.get(i), row.get("bench").asText());
+            assertEquals(2, row.get("examples").asInt());
+            assertEquals("pairs.csv", row.get("data").asText());
+            for (String positive : List.of("seconds", "cold_seconds", "flop", "product_before", "product_after", "share", "threads")) {
+                assertTrue(row.get(positive).asDouble() > 0, positive);
+            }
+            double product = (row.get("product_before").asDouble() + row.get("product_after").asDouble()) / 2;
+            assertEquals(row.get("flop").asDouble() / row.get("seconds").asDouble() / product, row.get("share").asDouble(), 1e-9);
+            assertEquals(i >= 3, row.has("edges"));
+        }
+    }
+
+    @Test
+    void mistakesAreMistakes() {
+        assertEquals(66, CommandRun.of(folder, "bench", "gpt-nought").exitCode());
+        assertEquals(66, CommandRun.of(folder, "bench", "--data", "none.csv").exitCode());
+        CommandRun json = CommandRun.of(folder, "bench", "gpt-nought", "--json");
+        assertTrue(json.out().startsWith("{\"error\":{\"code\":\"model-missing\""), json.out());
+        assertFalse(json.err().isEmpty());
+    }
+}

@@ -1,0 +1,43 @@
+package io.circuitscript.task;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+final class SyntheticTaskTest {
+    @Test
+    void aPairDiffersInOneToken() {
+        for (Pair pair : SyntheticTask.of(100, 5, 64).pairs().pairs()) {
+            assertEquals(13, pair.length());
+            assertEquals(8, Arrays.mismatch(pair.clean(), pair.corrupted()));
+            assertEquals(-1, Arrays.mismatch(Arrays.copyOfRange(pair.clean(), 9, 13), Arrays.copyOfRange(pair.corrupted(), 9, 13)));
+            assertTrue(Arrays.stream(pair.corrupted()).allMatch(id -> id >= 0 && id < 5));
+        }
+    }
+
+    @Test
+    void theSameEveryTime() {
+        Pairs first = SyntheticTask.of(3, 1000, 64).pairs();
+        Pairs again = SyntheticTask.of(5, 1000, 64).pairs();
+        for (int i = 0; i < 3; i++) assertArrayEquals(first.pairs().get(i).clean(), again.pairs().get(i).clean());
+        assertNotEquals(Arrays.toString(first.pairs().get(0).clean()), Arrays.toString(first.pairs().get(1).clean()));
+    }
+
+    @Test
+    void theMetricIsOverTwoTokens() {
+        LogitDiff metric = (LogitDiff) SyntheticTask.of(2, 2, 64).metric();
+        assertNotEquals(metric.correct()[0], metric.incorrect()[0]);
+        assertEquals(metric.correct()[0], metric.correct()[1]);
+    }
+
+    @Test
+    void aModelOfFewPositions() {
+        Pair pair = SyntheticTask.of(1, 10, 4).pairs().pairs().getFirst();
+        assertEquals(4, pair.length());
+        assertEquals(3, Arrays.mismatch(pair.clean(), pair.corrupted()));
+    }
+}
