@@ -11,7 +11,7 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "bench",
         description = "how fast, and how near the machine's own speed",
-        customSynopsis = "circuit bench [MODEL] [--data FILE] [--examples N] [--json]",
+        customSynopsis = "circuit bench [MODEL] [--data FILE] [--examples N] [--memory SIZE] [--json]",
         sortOptions = false)
 final class BenchCommand implements Callable<Integer> {
     private final CircuitCommand circuit;
@@ -30,13 +30,21 @@ final class BenchCommand implements Callable<Integer> {
             description = "how many pairs, or how many of the file's first; without it, 50")
     private int examples;
 
+    @Option(
+            names = "--memory",
+            paramLabel = "SIZE",
+            defaultValue = "0MB",
+            converter = Megabytes.class,
+            description = "what a batch may take, as 1GB or 256MB; without it, an eighth of the machine's, at least 1GB")
+    private long memory;
+
     BenchCommand(CircuitCommand circuit) {
         this.circuit = circuit;
     }
 
     @Override
     public Integer call() {
-        return circuit.bench(new BenchRun.Request(model, data, examples));
+        return circuit.bench(new BenchRun.Request(model, data, examples, memory));
     }
 
     static final class Count implements ITypeConverter<Integer> {
@@ -44,6 +52,15 @@ final class BenchCommand implements Callable<Integer> {
         public Integer convert(String value) {
             if (value.matches("[1-9][0-9]{0,6}")) return Integer.valueOf(value);
             throw new TypeConversionException("--examples is a whole number from 1 to 9999999, not '" + value + "'");
+        }
+    }
+
+    static final class Megabytes implements ITypeConverter<Long> {
+        @Override
+        public Long convert(String value) {
+            if (value.matches("[0-9]{1,6}MB")) return Long.parseLong(value.substring(0, value.length() - 2)) << 20;
+            if (value.matches("[1-9][0-9]{0,3}GB")) return Long.parseLong(value.substring(0, value.length() - 2)) << 30;
+            throw new TypeConversionException("--memory is a size as 256MB or 1GB, not '" + value + "'");
         }
     }
 }

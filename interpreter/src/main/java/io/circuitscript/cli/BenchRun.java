@@ -27,8 +27,11 @@ final class BenchRun {
     private final Optional<JsonOutput> json;
     private final CancelToken cancel = new CancelToken();
 
-    /** @param data a file of pairs, or null for random tokens */
-    record Request(String model, String data, int examples) {}
+    /**
+     * @param data a file of pairs, or null for random tokens
+     * @param memory bytes that a batch may take; 0: what the machine's size gives
+     */
+    record Request(String model, String data, int examples, long memory) {}
 
     BenchRun(Surroundings surroundings, RunFlags flags) {
         this.surroundings = surroundings;
@@ -44,7 +47,7 @@ final class BenchRun {
     }
 
     private int measure(Request request) {
-        RunOptions options = new RunOptions(progress, cancel, 0, 0, messages::say);
+        RunOptions options = new RunOptions(progress, cancel, 0, request.memory(), messages::say);
         ModelLocator.Located located = ModelLocator.resolve(
                 request.model(),
                 ModelLocator.modelFolders(Optional.empty(), surroundings.variables(), surroundings.folder()),
