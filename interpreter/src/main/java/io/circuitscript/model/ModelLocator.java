@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -27,6 +28,7 @@ public final class ModelLocator {
     private static final String BUNDLED = "demo";
     private static final String BUNDLED_FOLDER = "io/circuitscript/stdlib/models/" + BUNDLED + "/";
     private static final String VARIABLE = "CIRCUIT_MODELS";
+    private static final Pattern HUB_NAME = Pattern.compile("[A-Za-z0-9][\\w.-]*(/[A-Za-z0-9][\\w.-]*)?");
 
     private ModelLocator() {}
 
@@ -151,18 +153,29 @@ public final class ModelLocator {
 
     private static UserError noModel(String name, List<Path> modelFolders) {
         List<String> notes = new ArrayList<>();
-        String where = modelFolders.stream().map(Path::toString).collect(Collectors.joining(", "));
-        notes.add(where.isEmpty() ? "no model folders are set" : "looked in " + where);
         List<String> nearest = Spelling.nearest(name, names(modelFolders), 3);
-        if (!nearest.isEmpty()) notes.add("nearest: " + String.join(", ", nearest));
-        notes.add("fetching a model by its name is not available yet");
-        return new UserError(
-                UserError.Kind.MISSING,
-                "model-missing",
-                "there is no model " + name + " on this machine",
-                notes,
-                "put its Hugging Face folder (config.json, tokenizer.json, model.safetensors) as " + name
-                        + " into a folder, and say so by set models=\"that folder\" or by the variable " + VARIABLE
-                        + "; or load it by its path, as load \"./" + name + "\"; or load " + BUNDLED + ", which is bundled");
+        if (modelFolders.isEmpty() && nearest.isEmpty()) {
+            notes.add("no folders of models are named: " + VARIABLE + ", or set models=\"…\", names them");
+        }
+        List<Path> there = modelFolders.stream().filter(Files::isDirectory).toList();
+        if (!there.isEmpty()) notes.add("looked in " + there.stream().map(Path::toString).collect(Collectors.joining(", ")));
+        for (Path folder : modelFolders) {
+            if (!Files.isDirectory(folder)) notes.add("there is no folder " + folder + ", which " + VARIABLE + " or set models= names");
+        }
+        String help = nearest.isEmpty() ? howToMake(name) : Spelling.question(nearest);
+        return new UserError(UserError.Kind.MISSING, "model-missing", "there is no model " + name + " on this machine", notes, help);
+    }
+
+    /** Nothing is downloaded: the hub's own library makes the folder. The lines still read as Python where they are pasted with their indentation. */
+    private static String howToMake(String name) {
+        if (!HUB_NAME.matcher(name).matches()) {
+            return "load a model's folder by its path, as load \"./folder\", or the bundled model, load " + BUNDLED;
+        }
+        String onHub = name.equals("gpt2-small") ? "gpt2" : name;
+        return """
+                make its folder, where Python has transformers; then say CIRCUIT_MODELS="$PWD/models" (or load demo, which is bundled)
+                python3 -c 'import transformers as t; name, folder = "%s", "models/%s"; \\
+                t.AutoModelForCausalLM.from_pretrained(name).save_pretrained(folder, safe_serialization=True); \\
+                t.AutoTokenizer.from_pretrained(name).save_pretrained(folder)'""".formatted(onHub, name);
     }
 }

@@ -105,11 +105,23 @@ final class NativeTokenizer implements Tokenizer {
                     UserError.Kind.UNAVAILABLE,
                     "tokenizer-unavailable",
                     "the tokenizer's native library cannot be unpacked into " + cache + " or loaded from there",
-                    List.of("reported: " + (e.getCause() == null ? e : e.getCause()).getMessage()),
-                    "name a folder that can be written by the variable ENGINE_CACHE_DIR");
+                    List.of(notWritable(cache).orElse("reported: " + (e.getCause() == null ? e : e.getCause()).getMessage())),
+                    "name a folder that can be written to by the variable ENGINE_CACHE_DIR");
         } catch (IOException | RuntimeException e) {
             String why = "cannot make a tokenizer of " + file + ": " + e.getMessage();
             throw UserError.input("tokenizer-malformed", why, "download the model's tokenizer again");
+        }
+    }
+
+    /** Why nothing can be unpacked into a folder; empty where that is not what is wrong. The library itself does not say. */
+    private static Optional<String> notWritable(Path folder) {
+        try {
+            Files.delete(Files.createTempFile(Files.createDirectories(folder), "unpack", null));
+            return Optional.empty();
+        } catch (IOException e) {
+            Path there = folder.toAbsolutePath();
+            while (!Files.exists(there)) there = there.getParent();
+            return Optional.of(there + (Files.isDirectory(there) ? " cannot be written to" : " is a file, not a folder"));
         }
     }
 

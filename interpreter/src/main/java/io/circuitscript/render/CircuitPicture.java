@@ -68,23 +68,28 @@ public final class CircuitPicture {
         line("    fontname=\"" + FONT + "\", fontsize=14, labelloc=t, labeljust=c, label=<" + new Legend(colour, scores.isPresent(), largest, enlarged).of(caption) + ">];");
         line("  node [fontname=\"" + FONT + "\", fontsize=13, height=0.36, width=0.66, margin=\"0.07,0.04\", style=filled, penwidth=1, color=\"" + INK + "\"];");
         line("  edge [arrowsize=0.55];");
-        drawRows();
+        drawRows(enlarged);
         bundles.forEach(this::drawEdge);
         line("}");
         return out.toString();
     }
 
-    private void drawRows() {
+    private void drawRows(double enlarged) {
         TreeMap<Integer, List<Node>> rows = new TreeMap<>();
         rows.put(row(Node.INPUT), List.of(Node.INPUT));
         for (Node node : circuit.nodes()) {
             if (node.kind() != Node.Kind.INPUT) rows.computeIfAbsent(row(node), r -> new ArrayList<>()).add(node);
         }
         rows.put(row(Node.LOGITS), List.of(Node.LOGITS));
+        int labelled = -1;
         for (var row : rows.entrySet()) {
+            Node first = row.getValue().getFirst();
+            String label = first.layer() > labelled ? "layer " + first.layer() : ""; // once, where a layer has two rows
+            labelled = Math.max(labelled, first.layer());
             String nodes = row.getValue().stream().map(n -> quoted(n.name()) + look(n) + ";").collect(Collectors.joining(" "));
-            line("  { rank=same; " + quoted("row" + row.getKey()) + " [shape=plaintext, style=\"\", fontsize=10, fontcolor=\"#888888\", label=\""
-                    + rowLabel(row.getValue().getFirst()) + "\"]; " + nodes + " }");
+            line("  { rank=same; " + quoted("row" + row.getKey()) + " [shape=plaintext, style=\"\", fontsize=" + Math.round(10 * enlarged)
+                    + ", fontcolor=\"#888888\", label=\"" + label + "\"]; " + nodes + " }");
+            inOrder(row.getKey(), row.getValue());
         }
         // A chain that cannot be seen holds the rows in order, whatever edges the circuit has.
         String chain = rows.keySet().stream().map(r -> quoted("row" + r)).collect(Collectors.joining(" -> "));
@@ -101,11 +106,11 @@ public final class CircuitPicture {
         };
     }
 
-    private String rowLabel(Node node) {
-        return switch (node.kind()) {
-            case INPUT, LOGITS -> "";
-            case HEAD, MLP -> "layer " + node.layer();
-        };
+    /** Another chain that cannot be seen: from the row's label to its nodes, from the left to the right by number. */
+    private void inOrder(int row, List<Node> nodes) {
+        if (nodes.size() < 2) return;
+        String chain = nodes.stream().map(n -> quoted(n.name())).collect(Collectors.joining(" -> "));
+        line("  " + quoted("row" + row) + " -> " + chain + " [style=invis];");
     }
 
     private static String look(Node node) {

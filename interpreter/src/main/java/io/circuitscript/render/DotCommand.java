@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
 
 /** Graphviz's {@code dot} as installed on this machine. */
 record DotCommand(Path command, Duration limit) {
+    private static final int DPI = 144;
 
     /** The one that a shell would find. */
     static Optional<Path> find() {
@@ -44,7 +46,7 @@ record DotCommand(Path command, Duration limit) {
     private byte[] draw(String dot, String format, Path folder) throws IOException {
         Path in = Files.writeString(folder.resolve("in"), dot);
         ProcessBuilder builder = new ProcessBuilder(command.toString(), "-T" + format);
-        if (format.equals("png")) builder.command().add("-Gdpi=144");
+        if (format.equals("png")) builder.command().addAll(List.of("-Gdpi=" + DPI, "-Gsize=" + SvgRaster.MOST_PIXELS / DPI));
         builder.redirectInput(in.toFile());
         builder.redirectOutput(folder.resolve("out").toFile());
         builder.redirectError(folder.resolve("err").toFile());

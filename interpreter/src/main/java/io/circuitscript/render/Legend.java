@@ -47,22 +47,22 @@ record Legend(EdgeColour colour, boolean scored, double largest, double enlarged
     }
 
     private String keys() {
-        StringBuilder keys = new StringBuilder();
+        List<String> keys = new ArrayList<>();
         switch (colour) {
             case PORT -> {
-                keys.append(key(Palette.of(Slot.Port.Q), "q"));
-                keys.append(key(Palette.of(Slot.Port.K), "k"));
-                keys.append(key(Palette.of(Slot.Port.V), "v"));
-                keys.append(key(Palette.of(Slot.Port.WHOLE), "to MLP or logits"));
-                if (scored) keys.append(text("dashed: negative score"));
+                keys.add(key(Palette.of(Slot.Port.Q), "q"));
+                keys.add(key(Palette.of(Slot.Port.K), "k"));
+                keys.add(key(Palette.of(Slot.Port.V), "v"));
+                keys.add(key(Palette.of(Slot.Port.WHOLE), "to MLP or logits"));
+                if (scored) keys.add(text("dashed: negative score"));
             }
             case SIGN -> {
-                keys.append(key(Palette.POSITIVE, "positive score"));
-                keys.append(key(Palette.NEGATIVE, "negative score"));
+                keys.add(key(Palette.POSITIVE, "positive score"));
+                keys.add(key(Palette.NEGATIVE, "negative score"));
             }
         }
-        if (scored && largest > 0) keys.append(text("width: |score|, widest " + number("%.3g", largest)));
-        return keys.toString();
+        if (scored && largest > 0) keys.add(text("width: |score|, widest " + number("%.3g", largest)));
+        return String.join("<TD WIDTH=\"" + Math.round(12 * enlarged) + "\"></TD>", keys);
     }
 
     /** A stroke of the colour and what it means. */

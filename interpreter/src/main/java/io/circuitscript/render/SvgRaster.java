@@ -11,12 +11,17 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.StringReader;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
 
-/** Turns an SVG of Graphviz's into a PNG, at the same two pixels a point as the {@code dot} command's. */
+/** Turns an SVG of Graphviz's into a PNG, at the same two pixels a point as the {@code dot} command's, and fewer where it would be large. */
 final class SvgRaster {
     private static final double PIXELS_A_POINT = 2;
-    private static final double MOST_PIXELS = 16_000;
+    /** In either direction. */
+    static final int MOST_PIXELS = 4000;
 
     private SvgRaster() {}
 
@@ -26,7 +31,7 @@ final class SvgRaster {
         if (diagram == null) throw failure("its SVG could not be read");
         double scale = Math.min(PIXELS_A_POINT, MOST_PIXELS / Math.max(diagram.getWidth(), diagram.getHeight()));
         BufferedImage image = new BufferedImage(
-                (int) Math.ceil(diagram.getWidth() * scale), (int) Math.ceil(diagram.getHeight() * scale), BufferedImage.TYPE_INT_RGB);
+                pixels(diagram.getWidth() * scale), pixels(diagram.getHeight() * scale), BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = image.createGraphics();
         try {
             graphics.setColor(Color.WHITE);
@@ -45,12 +50,25 @@ final class SvgRaster {
         return encoded(image);
     }
 
+    private static int pixels(double size) {
+        return Math.min((int) Math.ceil(size), MOST_PIXELS);
+    }
+
     private static byte[] encoded(BufferedImage image) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
             // Straight to memory: ImageIO would otherwise keep what it writes in a temporary file.
             ImageIO.setUseCache(false);
-            if (!ImageIO.write(image, "png", bytes)) throw failure("no encoder for PNG");
+            ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
+            ImageWriteParam smallest = writer.getDefaultWriteParam();
+            smallest.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+            smallest.setCompressionQuality(0);
+            try (ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
+                writer.setOutput(out);
+                writer.write(null, new IIOImage(image, null, null), smallest);
+            } finally {
+                writer.dispose();
+            }
         } catch (IOException e) {
             throw failure(e.getMessage());
         }

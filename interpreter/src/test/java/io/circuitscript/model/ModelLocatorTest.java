@@ -72,14 +72,24 @@ class ModelLocatorTest {
     }
 
     @Test
-    void aMissingModelNamesTheNearestAndTheWaysToGetIt() throws IOException {
+    void aMissingModelNamesTheNearest() throws IOException {
         model(base.resolve("models/gpt2-small"));
         UserError error = assertThrows(
                 UserError.class, () -> ModelLocator.resolve("gtp2-small", List.of(base.resolve("models")), base));
         assertEquals(UserError.Kind.MISSING, error.kind());
         assertEquals("there is no model gtp2-small on this machine", error.getMessage());
-        assertTrue(error.notes().contains("nearest: gpt2-small"), error.notes().toString());
-        assertTrue(error.help().contains("set models=") && error.help().contains("CIRCUIT_MODELS"), error.help());
+        assertEquals(List.of("looked in " + base.resolve("models")), error.notes());
+        assertEquals("did you mean gpt2-small?", error.help());
+    }
+
+    @Test
+    void aModelOfTheHubComesWithTheWayToMakeItsFolder() {
+        Path nothing = base.resolve("nothing");
+        UserError error = assertThrows(UserError.class, () -> ModelLocator.resolve("gpt2-small", List.of(nothing), base));
+        assertEquals(List.of("there is no folder " + nothing + ", which CIRCUIT_MODELS or set models= names"), error.notes());
+        assertTrue(error.help().contains("name, folder = \"gpt2\", \"models/gpt2-small\""), error.help());
+        UserError odd = assertThrows(UserError.class, () -> ModelLocator.resolve("it's mine", List.of(), base));
+        assertTrue(odd.help().contains("load \"./folder\""), odd.help());
     }
 
     @ParameterizedTest

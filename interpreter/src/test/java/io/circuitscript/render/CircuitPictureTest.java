@@ -97,4 +97,13 @@ class CircuitPictureTest {
         String dot = CircuitPicture.dot(Circuit.full(parallel), Optional.empty(), caption(""));
         assertTrue(dot.lines().anyMatch(l -> l.contains("rank=same") && l.contains("\"a0.h0\"") && l.contains("\"m0\"")));
     }
+
+    @Test
+    void headsStandInTheOrderOfTheirNumbersAndALayerIsNamedOnce() {
+        ModelGraph twoDigits = new ModelGraph(1, 11, false);
+        String dot = CircuitPicture.dot(Circuit.full(twoDigits), Optional.empty(), caption(""));
+        String order = dot.lines().filter(l -> l.contains("\"row0\" -> \"a0.h0\"")).findFirst().orElseThrow();
+        assertTrue(order.contains("\"a0.h9\" -> \"a0.h10\" [style=invis]"), order);
+        assertEquals(1, dot.lines().filter(l -> l.contains("\"layer 0\"")).count());
+    }
 }

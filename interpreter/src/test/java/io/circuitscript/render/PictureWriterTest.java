@@ -56,6 +56,13 @@ class PictureWriterTest {
     }
 
     @Test
+    void aLargePictureHasFewerPixelsAPoint() throws IOException {
+        Path file = folder.resolve("large.png");
+        bundled.write("digraph { node [width=40, height=1]; a -> b }", file);
+        assertEquals(SvgRaster.MOST_PIXELS, ImageIO.read(file.toFile()).getWidth());
+    }
+
+    @Test
     void anSvgHasEveryNode() throws IOException {
         Path file = folder.resolve("a.svg");
         bundled.write(CircuitPictureTest.dot(), file);
@@ -104,6 +111,14 @@ class PictureWriterTest {
         Path file = folder.resolve("a.svg");
         withCommand("cat; echo \" $*\"").write("digraph {}", file);
         assertEquals("digraph {} -Tsvg\n", Files.readString(file));
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void theDotCommandKeepsToTheSizeOfAPng() throws IOException {
+        Path file = folder.resolve("a.png");
+        withCommand("cat; echo \" $*\"").write("digraph {}", file);
+        assertEquals("digraph {} -Tpng -Gdpi=144 -Gsize=27\n", Files.readString(file));
     }
 
     @Test

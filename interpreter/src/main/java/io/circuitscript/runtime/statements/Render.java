@@ -60,7 +60,7 @@ final class Render implements StatementHandler {
     private static Caption caption(State state) {
         Circuit circuit = state.current().circuit();
         String model = state.loadedModel().map(State.Model::name).orElse("");
-        String task = state.dataName().orElse("");
+        String task = state.dataName().map(name -> String.valueOf(Path.of(name).getFileName())).orElse("");
         return new Caption(model, task, circuit.edgeCount(), circuit.nodeCount(), state.faithfulness(), state.current().method());
     }
 }
