@@ -10,6 +10,7 @@ import io.circuitscript.syntax.Parsed;
 import io.circuitscript.syntax.Parser;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 
@@ -71,7 +72,7 @@ public final class Session implements AutoCloseable {
     public int run(Source source, Path folder) {
         try {
             Parsed parsed = Parser.parse(source);
-            state.setFiles(new ScriptFiles(folder, options.outFolder(), state.files().written()));
+            state.setFiles(state.files().forText(folder, file(source)));
             Findings findings = Findings.of(parsed, statements, options.parameters(), globals, state.facts());
             findings.diagnostics().forEach(output::diagnostic);
             if (findings.exitCode() != 0) return findings.exitCode();
@@ -87,6 +88,12 @@ public final class Session implements AutoCloseable {
         } catch (OutOfMemoryError e) {
             return fail(source, "out-of-memory", "the memory is used up", "take fewer rows (limit=), or a smaller batch: set memory=1GB");
         }
+    }
+
+    /** The file that a text stands in; empty where it came from elsewhere, as {@code <command>} did. */
+    private Optional<Path> file(Source source) {
+        if (source.name().startsWith("<")) return Optional.empty();
+        return Optional.of(options.workingFolder().resolve(source.name()).toAbsolutePath().normalize());
     }
 
     private int fail(Source source, String code, String message, String help) {

@@ -34,7 +34,7 @@ class CheckerTest {
     }
 
     private Findings check(String script, Map<String, String> parameters) {
-        Facts facts = new Facts(new ScriptFiles(folder, folder.resolve("out"), Set.of()), Settings.DEFAULT);
+        Facts facts = new Facts(new ScriptFiles(folder, folder, Set.of()), Settings.DEFAULT);
         return Findings.of(Parser.parse(new Source("test", script)), new Statements(Map.of(), folder), parameters, Scope.global(), facts);
     }
 
@@ -70,6 +70,8 @@ class CheckerTest {
         "data \"pears.csv\" | missing-file | there is no file pears.csv | did you mean pairs.csv?",
         "render \"x.gif\" | unknown-format | the name x.gif does not say what kind of picture it is | end its name in .png, .svg or .dot",
         "render \"x.pdf\" | not-available-yet | a picture as pdf is not available yet: x.pdf | end its name in .png, .svg or .dot",
+        "save \"x.csv\" | unknown-format | a circuit is saved as JSON, and the name x.csv does not say so | end its name in .json",
+        "save \"pairs.csv\" | would-overwrite | the script reads pairs.csv, and writing it would destroy it |",
         "use manual | unknown-circuit | there is no circuit `manual` | none is named yet: `keep NAME` names the current one",
         "metric kl | unknown-metric | there is no metric `kl` | metrics are prob_diff and logit_diff",
         "set memory=lots | wrong-value | `memory` takes a size such as 2GB, not \"lots\" |",
@@ -178,6 +180,7 @@ class CheckerTest {
         "let name = \"demo\"\nload name",
         "keep a\nuse a\ncircuit b { a0.h* -> logits }\nuse b\nuse a",
         "save \"kept.json\"\nopen \"kept.json\"\ngreedy 10",
+        "save \"kept.json\"\nopen \"kept.json\"\ngreedy 10\nsave \"kept.json\"",
         "let xs = [1, 2]\nfor x in xs { let y = x }\nprint y",
         "if (evaluate).metric > 0.1 { load demo }\nprint len((edges).items)",
         "let n = 5%\ngreedy n",
