@@ -193,4 +193,22 @@ class TutorialTest {
         assertEquals(List.of("no-faithfulness"), run.codes());
         assertEquals(70, run.exitCode());
     }
+
+    @Test
+    void aNamedCircuitKeepsTheFaithfulnessThatItWasFoundToHave() throws Exception {
+        ScriptRun run = run("""
+                load demo
+                data "greater-than.csv" limit=4
+                circuit none-at-all { m0->m1 }
+                evaluate
+                full
+                render "full.dot"
+                evaluate
+                use none-at-all
+                render "none.dot"
+                """);
+        assertEquals(List.of(), run.mistakes());
+        assertTrue(Files.readString(folder.resolve("out/none.dot")).contains("faithfulness 0"));
+        assertTrue(!Files.readString(folder.resolve("out/full.dot")).contains("faithfulness"));
+    }
 }
