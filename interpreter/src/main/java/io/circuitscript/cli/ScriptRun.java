@@ -7,6 +7,7 @@ import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -51,10 +52,10 @@ final class ScriptRun {
         try {
             return run(script.get(), outFolder());
         } catch (UserError mistake) {
-            json.ifPresent(lines -> lines.mistake(mistake.code(), mistake.getMessage()));
+            json.ifPresent(lines -> lines.mistake(mistake.code(), mistake.getMessage(), mistake.notes(), mistake.help()));
             return messages.mistake(mistake);
         } catch (RuntimeException | Error defect) {
-            json.ifPresent(lines -> lines.mistake("defect", defect.toString()));
+            json.ifPresent(lines -> lines.mistake("defect", defect.toString(), List.of(), ""));
             return messages.defect(defect);
         }
     }
