@@ -119,15 +119,32 @@ public final class ScriptFiles {
         }
     }
 
-    private static UserError missing(String name, Path looked) {
+    private UserError missing(String name, Path looked) {
         if (Files.isDirectory(looked)) return UserError.input("not-a-file", name + " is a folder, not a file", "");
         List<String> notes = new ArrayList<>();
         notes.add("looked for " + looked);
+        notes.add("a file is looked for among those that the script wrote, then "
+                + (script.isPresent() ? "beside the script" : "in the working folder, since this text stands in no file"));
         List<String> near = Spelling.nearest(String.valueOf(looked.getFileName()), namesBeside(looked), 3);
         String help = near.isEmpty()
-                ? "a file is looked for among those that the script wrote, then beside the script"
+                ? inFolderBeside(looked).map(found -> "there is " + shown(found)).orElse("give its path from there, or the whole path")
                 : "did you mean " + String.join(", ", near) + "?";
         return new UserError(UserError.Kind.MISSING, "missing-file", "there is no file " + name, notes, help);
+    }
+
+    private Path shown(Path file) {
+        Path from = readFolder.toAbsolutePath().normalize();
+        return file.startsWith(from) ? from.relativize(file) : file;
+    }
+
+    /** A file of that name in a folder where it was looked for. */
+    private static Optional<Path> inFolderBeside(Path file) {
+        if (file.getParent() == null || !Files.isDirectory(file.getParent())) return Optional.empty();
+        try (Stream<Path> entries = Files.list(file.getParent())) {
+            return entries.limit(SEARCHED).sorted().map(entry -> entry.resolve(file.getFileName())).filter(Files::isRegularFile).findFirst();
+        } catch (IOException unreadable) {
+            return Optional.empty(); // only a suggestion is lost
+        }
     }
 
     private static List<String> namesBeside(Path file) {
