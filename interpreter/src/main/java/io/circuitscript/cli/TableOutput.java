@@ -60,9 +60,9 @@ final class TableOutput implements Output {
         }
     }
 
-    /** The statement's own text on one line. */
+    /** The statement's text on one line. */
     private static String label(Result result) {
-        String text = result.span().text();
+        String text = result.text();
         int end = text.indexOf('\n');
         String rest = text.endsWith("}") ? " … }" : " …";
         String first = (end < 0 ? text : text.substring(0, end) + rest).strip().replaceAll("\\s+", " ");
