@@ -3,6 +3,7 @@ package io.circuitscript.cli;
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.IntSupplier;
@@ -23,10 +24,10 @@ record Attempt(Surroundings surroundings, Messages messages, Optional<JsonOutput
         } catch (CancellationException interrupted) {
             return written().orElse(ExitCode.INTERRUPTED);
         } catch (UserError mistake) {
-            json.ifPresent(lines -> lines.mistake(mistake.code(), mistake.getMessage()));
+            json.ifPresent(lines -> lines.mistake(mistake.code(), mistake.getMessage(), mistake.notes(), mistake.help()));
             return messages.mistake(mistake);
         } catch (RuntimeException | Error defect) {
-            json.ifPresent(lines -> lines.mistake("defect", defect.toString()));
+            json.ifPresent(lines -> lines.mistake("defect", defect.toString(), List.of(), ""));
             return messages.defect(defect);
         }
     }

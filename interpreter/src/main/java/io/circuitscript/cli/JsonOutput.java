@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 
 /** Results as JSON lines: one object a result, one an error; the same script gives the same bytes. */
@@ -57,18 +58,30 @@ final class JsonOutput implements Output {
             json.writeStringField("file", diagnostic.span().source().name());
             json.writeNumberField("line", diagnostic.span().line());
             json.writeNumberField("column", diagnostic.span().column());
+            explanation(json, diagnostic.notes(), diagnostic.help());
             json.writeEndObject();
         });
     }
 
     /** A mistake that has no place in a script. */
-    void mistake(String code, String message) {
+    void mistake(String code, String message, List<String> notes, String help) {
         line(json -> {
             json.writeObjectFieldStart("error");
             json.writeStringField("code", code);
             json.writeStringField("message", message);
+            explanation(json, notes, help);
             json.writeEndObject();
         });
+    }
+
+    /** Further facts and the way out, where there are any. */
+    private static void explanation(JsonGenerator json, List<String> notes, String help) throws IOException {
+        if (!notes.isEmpty()) {
+            json.writeArrayFieldStart("notes");
+            for (String note : notes) json.writeString(note);
+            json.writeEndArray();
+        }
+        if (!help.isEmpty()) json.writeStringField("help", help);
     }
 
     @Override

@@ -12,15 +12,20 @@ import java.util.stream.Collectors;
 /** A result's fields as a few lines for a person. Each kind of result has its own; one without is a list of its fields. */
 final class ResultLines {
     /** More rows than these are cut where nobody asked for a number of them. */
-    private static final int ROWS = 20;
+    private static final int EDGE_ROWS = 20;
+
+    private static final int NODE_ROWS = 200;
 
     /** One number an example: for a program, not for a person. */
     private static final Set<String> PER_EXAMPLE = Set.of("values", "clean_values", "corrupted_values");
 
     private final UnaryOperator<String> prominent;
 
-    ResultLines(UnaryOperator<String> prominent) {
+    private final UnaryOperator<String> written;
+
+    ResultLines(UnaryOperator<String> prominent, UnaryOperator<String> written) {
         this.prominent = prominent;
+        this.written = written;
     }
 
     List<String> of(String statement, Value.Fields value) {
@@ -36,7 +41,7 @@ final class ResultLines {
             case "attribute" -> attribute(value);
             case "evaluate" -> evaluate(value);
             case "expect" -> List.of((holds(value) ? "holds: " : "does not hold: ") + text(value, "left") + ", " + text(value, "right"));
-            case "render", "plot", "report", "save" -> List.of("wrote " + text(value, "file"));
+            case "render", "plot", "report", "save" -> List.of("wrote " + written.apply(text(value, "file")));
             default -> List.of(anything(value));
         };
     }
@@ -102,15 +107,21 @@ final class ResultLines {
         Table table = scored ? new Table(what, "score", "in circuit") : new Table(what, "in circuit");
         double count = number(value, "count");
         boolean asked = items.size() < count;
-        int shown = asked ? items.size() : Math.min(ROWS, items.size());
+        int shown = asked ? items.size() : Math.min(what.equals("node") ? NODE_ROWS : EDGE_ROWS, items.size());
         for (Value.Fields item : items.subList(0, shown)) {
             String in = item.field("in_circuit").filter(new Value.Bool(true)::equals).isPresent() ? "yes" : "";
             if (scored) table.row(text(item, what), text(item, "score"), in);
             else table.row(text(item, what), in);
         }
         List<String> lines = new ArrayList<>(table.lines());
-        if (shown < count) lines.add("… and " + grouped(count - shown) + " more" + (what.equals("edge") ? " (top=N)" : ""));
+        if (shown < count) lines.add("… and " + grouped(count - shown) + " more" + (asked ? "" : order(what, scored)));
         return lines;
+    }
+
+    /** How rows of which not all are shown are ordered, and how to see others. */
+    private static String order(String what, boolean scored) {
+        if (what.equals("node")) return " (in the graph's order)";
+        return " (in the graph's order; top=N " + (scored ? "sorts by the size of the score)" : "sets how many)");
     }
 
     private static String anything(Value.Fields value) {

@@ -30,7 +30,7 @@ final class ScriptRun {
         boolean color = flags.color.on(surroundings.terminals().out(), surroundings.variables());
         Output format = json.isPresent()
                 ? json.get()
-                : new TableOutput(surroundings.out().text(), color, flags.timings, messages, progress);
+                : new TableOutput(surroundings.out().text(), this::written, color, flags.timings, messages, progress);
         output = new WatchedOutput(flags.quiet ? new QuietOutput(format) : format, surroundings.out(), cancel);
     }
 
@@ -69,5 +69,10 @@ final class ScriptRun {
             throw UserError.input("out-is-no-folder", "--out names a folder, and " + flags.out + " is a file", "give another folder");
         }
         return out;
+    }
+
+    /** A file that the script wrote, as a user in the working folder opens it. */
+    private String written(String name) {
+        return flags.out == null || name.startsWith("~/") ? name : Path.of(flags.out).resolve(name).normalize().toString();
     }
 }

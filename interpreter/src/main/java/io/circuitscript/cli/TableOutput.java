@@ -8,6 +8,7 @@ import io.circuitscript.source.Diagnostic;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 
 /** Results for a person: the statement as it was written on the left, what it gave on the right, numbers rounded. */
 final class TableOutput implements Output {
@@ -21,9 +22,13 @@ final class TableOutput implements Output {
     private final boolean timings;
     private final Messages messages;
     private final Progress progress;
+    private final UnaryOperator<String> written;
 
-    TableOutput(PrintStream out, boolean color, boolean timings, Messages messages, Progress progress) {
+    /** @param written from a file's name in the script to the one that a user opens it by */
+    TableOutput(
+            PrintStream out, UnaryOperator<String> written, boolean color, boolean timings, Messages messages, Progress progress) {
         this.out = out;
+        this.written = written;
         this.color = color;
         this.timings = timings;
         this.messages = messages;
@@ -35,7 +40,7 @@ final class TableOutput implements Output {
         if (result.statement().equals("print")) {
             out.println(printed(result.value()));
         } else {
-            List<String> lines = new ResultLines(this::bold).of(result.statement(), result.value());
+            List<String> lines = new ResultLines(this::bold, written).of(result.statement(), result.value());
             block(label(result), timings ? timed(lines, result.seconds()) : lines);
         }
         out.flush();
@@ -55,9 +60,9 @@ final class TableOutput implements Output {
         }
     }
 
-    /** The statement's own text on one line. */
+    /** The statement's text on one line. */
     private static String label(Result result) {
-        String text = result.span().text();
+        String text = result.text();
         int end = text.indexOf('\n');
         String rest = text.endsWith("}") ? " … }" : " …";
         String first = (end < 0 ? text : text.substring(0, end) + rest).strip().replaceAll("\\s+", " ");

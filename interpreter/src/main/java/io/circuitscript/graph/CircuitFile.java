@@ -1,7 +1,9 @@
 package io.circuitscript.graph;
 
+import io.circuitscript.source.UserError;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -23,9 +25,19 @@ public final class CircuitFile {
     }
 
     /**
+     * Whether a circuit is written to a file of that name: asked before any work is done for it.
+     *
+     * @throws UserError where its ending is not that of JSON
+     */
+    public static void checkEnding(Path file) {
+        if (file.toString().toLowerCase(Locale.ROOT).endsWith(".json")) return;
+        throw UserError.input("unknown-format", "a circuit is saved as JSON, and the name " + file + " does not say so", "end its name in .json");
+    }
+
+    /**
      * Writes a circuit, whole or not at all. A missing folder is made.
      *
-     * @throws io.circuitscript.source.UserError where the file cannot be written
+     * @throws UserError where the file cannot be written
      */
     public static void save(Path file, Circuit circuit, Optional<Scores> scores, int dModel) {
         WholeFile.write(file, out -> new CircuitFileWriter(circuit, scores, dModel).write(out));
@@ -34,7 +46,7 @@ public final class CircuitFile {
     /**
      * Reads a circuit in the current form or in the older one, which has no {@code d_model} and plain truth values for nodes.
      *
-     * @throws io.circuitscript.source.UserError naming file and place, where the file is missing or is not such a circuit
+     * @throws UserError naming file and place, where the file is missing or is not such a circuit
      */
     public static Opened open(Path file) {
         return new CircuitFileReader(file).read();

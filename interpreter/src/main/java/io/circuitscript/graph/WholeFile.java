@@ -19,12 +19,26 @@ public final class WholeFile {
         void writeTo(OutputStream out) throws IOException;
     }
 
-    /** @throws UserError where the file cannot be written; what was there before is then untouched */
-    public static void write(Path file, Content content) {
+    /**
+     * Finds what can be known to stand in the way without writing anything.
+     *
+     * @throws UserError where the file cannot be written
+     */
+    public static void check(Path file) {
         Path target = file.toAbsolutePath().normalize();
         if (target.getFileName() == null || Files.exists(target) && !Files.isRegularFile(target)) {
             throw failure(file, Files.isDirectory(target) ? "it is a folder" : "it is not a plain file");
         }
+        Path folder = target.getParent();
+        while (folder.getParent() != null && !Files.exists(folder)) folder = folder.getParent();
+        if (!Files.isDirectory(folder)) throw failure(file, folder + " is a file, not a folder");
+        if (!Files.isWritable(folder)) throw failure(file, "the folder " + folder + " may not be written to");
+    }
+
+    /** @throws UserError where the file cannot be written; what was there before is then untouched */
+    public static void write(Path file, Content content) {
+        check(file);
+        Path target = file.toAbsolutePath().normalize();
         Path part = target.resolveSibling("." + target.getFileName() + "." + ProcessHandle.current().pid() + ".part");
         try {
             Files.createDirectories(target.getParent());
@@ -33,7 +47,7 @@ public final class WholeFile {
             }
             moveInPlace(part, target);
         } catch (IOException e) {
-            throw failure(file, reason(e));
+            throw failure(file, reason(e, target.getParent()));
         } finally {
             discard(part);
         }
@@ -55,13 +69,20 @@ public final class WholeFile {
         }
     }
 
-    private static String reason(IOException e) {
+    private static String reason(IOException e, Path folder) {
         if (e instanceof AccessDeniedException denied) return "permission is denied at " + denied.getFile();
-        if (e instanceof FileSystemException f && f.getReason() != null) return f.getReason();
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        String said = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
+        if (said == null && !Files.isDirectory(folder)) return "there is no folder " + folder + ", and it cannot be made";
+        if (said == null) return "no file can be made in the folder " + folder;
+        if (said.contains("No space left")) return "the disk is full";
+        if (said.contains("quota")) return "the disk space that you may use is used up";
+        if (said.contains("Read-only")) return "the folder " + folder + " may only be read";
+        if (said.contains("name too long")) return "its name is too long";
+        return said;
     }
 
     private static UserError failure(Path file, String reason) {
-        return UserError.failure("cannot-write", file + " cannot be written: " + reason, "choose another file, or mend its folder");
+        return UserError.failure(
+                "cannot-write", file + " cannot be written: " + reason, "choose another name, or with --out DIR another folder");
     }
 }

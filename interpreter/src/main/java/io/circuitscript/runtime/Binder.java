@@ -24,22 +24,40 @@ final class Binder {
         Map<String, Span> spans = new LinkedHashMap<>();
         for (int i = 0; i < declaration.parameters().size(); i++) {
             Declaration.Argument parameter = declaration.parameters().get(i);
-            if (i < command.arguments().size()) put(parameter, command.arguments().get(i), values, spans);
+            if (i < command.arguments().size()) {
+                var place = new Place(parameter.called(declaration.word()), "as in " + declaration.example());
+                take(parameter.name(), place, command.arguments().get(i), values, spans);
+            }
             else parameter.byDefault().ifPresent(value -> values.put(parameter.name(), value));
         }
         for (Declaration.Argument option : declaration.options()) {
             option.byDefault().ifPresent(value -> values.put(option.name(), value));
         }
         for (Statement.Option given : command.options()) {
-            put(declaration.option(given.key().text()).orElseThrow(), given.value(), values, spans);
+            Declaration.Argument option = declaration.option(given.key().text()).orElseThrow();
+            String byDefault = option.byDefault().map(value -> "; " + value.display() + " where it is left out").orElse("");
+            take(option.name(), new Place(option, option.name() + "=: " + option.doc() + byDefault), given.value(), values, spans);
         }
         return new Arguments(command, values, spans);
     }
 
-    private void put(Declaration.Argument argument, Expression written, Map<String, Held> values, Map<String, Span> spans) {
-        Held held = evaluator.forPlace(written, argument);
-        values.put(argument.name(), places.take(argument, held, written.span(), isLiteral(written)));
-        spans.put(argument.name(), written.span());
+    /**
+     * Where a value goes.
+     *
+     * @param argument what it takes, by the name that the user knows it by: a word of a statement is the statement's
+     * @param help for whoever gives it something else
+     */
+    private record Place(Declaration.Argument argument, String help) {}
+
+    private void take(String name, Place place, Expression written, Map<String, Held> values, Map<String, Span> spans) {
+        try {
+            Held held = evaluator.forPlace(written, place.argument(), place.help());
+            values.put(name, places.take(place.argument(), held, written.span(), isLiteral(written)));
+            spans.put(name, written.span());
+        } catch (Mistake mistake) {
+            boolean helpless = mistake.diagnostic().code().equals("wrong-value") && mistake.diagnostic().help().isEmpty();
+            throw helpless ? mistake.withHelp(place.help()) : mistake;
+        }
     }
 
     /** Whether the script says it right there: what is wrong with it is wrong whatever happens before. */
@@ -88,9 +106,9 @@ final class Binder {
             return Mistake.form("extra-argument", message, extra.span(), "as in " + name.text() + "=" + example(declaration, name.text()));
         }
         String what = takes == 0 ? "takes no words" : takes == 1 ? "takes one word" : "takes " + takes + " words";
-        String help = declaration.options().isEmpty()
+        String help = declaration.offeredOptions().isEmpty()
                 ? "as in " + declaration.example()
-                : "options are written key=value: " + String.join(", ", declaration.optionKeys().stream().map(k -> k + "=").toList());
+                : "options are written key=value: " + declaration.offeredOptions();
         return Mistake.form("extra-argument", "`" + word + "` " + what + ", and this is one too many", extra.span(), help);
     }
 
@@ -102,9 +120,7 @@ final class Binder {
     private static Mistake unknownOption(Statement.Option option, Declaration declaration) {
         String key = option.key().text();
         List<String> near = Spelling.nearest(key, declaration.optionKeys(), 1);
-        String all = declaration.options().isEmpty()
-                ? "it takes none"
-                : "its options are " + String.join(", ", declaration.optionKeys().stream().map(k -> k + "=").toList());
+        String all = declaration.offeredOptions().isEmpty() ? "it takes none" : "its options are " + declaration.offeredOptions();
         String help = near.isEmpty() ? all : "did you mean " + near.getFirst() + "=? " + all;
         String message = "`" + declaration.word() + "` has no option `" + key + "`";
         return Mistake.form("unknown-option", message, option.key().span(), help);

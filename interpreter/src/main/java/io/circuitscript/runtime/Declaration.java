@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Everything that is to be said of a statement, once: the check, the run, its documentation, and later completion and help go by it.
@@ -37,6 +38,7 @@ public record Declaration(
      * @param allowed where only these values are taken
      * @param laterValues values that the language has and this version does not yet
      * @param later whether this version does not take it yet
+     * @param most the largest number it takes, where it takes whole numbers
      */
     public record Argument(
             String name,
@@ -46,36 +48,52 @@ public record Declaration(
             List<String> allowed,
             List<String> laterValues,
             boolean later,
-            String doc) {
+            String doc,
+            int most) {
 
         public static Argument required(String name, Kind kind, String doc) {
-            return new Argument(name, kind, false, Optional.empty(), List.of(), List.of(), false, doc);
+            return new Argument(name, kind, false, Optional.empty(), List.of(), List.of(), false, doc, Integer.MAX_VALUE);
         }
 
         public static Argument optional(String name, Kind kind, String doc) {
-            return new Argument(name, kind, true, Optional.empty(), List.of(), List.of(), false, doc);
+            return new Argument(name, kind, true, Optional.empty(), List.of(), List.of(), false, doc, Integer.MAX_VALUE);
         }
 
         public static Argument count(String name, int byDefault, String doc) {
-            return new Argument(name, Kind.COUNT, true, Optional.of(new Value.Number(byDefault)), List.of(), List.of(), false, doc);
+            return new Argument(name, Kind.COUNT, true, Optional.of(new Value.Number(byDefault)), List.of(), List.of(), false, doc, Integer.MAX_VALUE);
         }
 
         public static Argument truth(String name, boolean byDefault, String doc) {
-            return new Argument(name, Kind.TRUTH, true, Optional.of(new Value.Bool(byDefault)), List.of(), List.of(), false, doc);
+            return new Argument(name, Kind.TRUTH, true, Optional.of(new Value.Bool(byDefault)), List.of(), List.of(), false, doc, Integer.MAX_VALUE);
         }
 
         public static Argument text(String name, String byDefault, String doc) {
-            return new Argument(name, Kind.TEXT, true, Optional.of(new Value.Text(byDefault)), List.of(), List.of(), false, doc);
+            return new Argument(name, Kind.TEXT, true, Optional.of(new Value.Text(byDefault)), List.of(), List.of(), false, doc, Integer.MAX_VALUE);
+        }
+
+        /** The same with a largest number. */
+        public Argument upTo(int largest) {
+            return new Argument(name, kind, optional, byDefault, allowed, laterValues, later, doc, largest);
+        }
+
+        /** The same by another name. */
+        Argument called(String other) {
+            return new Argument(other, kind, optional, byDefault, allowed, laterValues, later, doc, most);
+        }
+
+        /** Whether there is a choice in it yet. */
+        boolean offered() {
+            return !later && allowed.size() != 1;
         }
 
         /** The first of the allowed values is the default. */
         public static Argument choice(String name, List<String> allowed, List<String> laterValues, String doc) {
             Value first = new Value.Text(allowed.getFirst());
-            return new Argument(name, Kind.CHOICE, true, Optional.of(first), allowed, laterValues, false, doc);
+            return new Argument(name, Kind.CHOICE, true, Optional.of(first), allowed, laterValues, false, doc, Integer.MAX_VALUE);
         }
 
         public static Argument later(String name, Kind kind, String doc) {
-            return new Argument(name, kind, true, Optional.empty(), List.of(), List.of(), true, doc);
+            return new Argument(name, kind, true, Optional.empty(), List.of(), List.of(), true, doc, Integer.MAX_VALUE);
         }
     }
 
@@ -113,6 +131,11 @@ public record Declaration(
 
     public List<String> optionKeys() {
         return options.stream().map(Argument::name).toList();
+    }
+
+    /** The options that this version has a use for, as a message lists them. */
+    String offeredOptions() {
+        return options.stream().filter(Argument::offered).map(option -> option.name() + "=").collect(Collectors.joining(", "));
     }
 
     /** Puts a declaration together, part by part. */

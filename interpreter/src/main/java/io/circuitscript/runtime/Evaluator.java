@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /** Gives expressions their values, in the check as far as they are known, and in a run: one code for both. */
 final class Evaluator {
@@ -44,14 +45,20 @@ final class Evaluator {
         };
     }
 
-    /** Where a statement takes a word, a number, nodes. */
-    Held forPlace(Expression expression, Declaration.Argument place) {
+    /** Where a statement takes a word, a number, nodes. @param help for whoever writes another word there */
+    Held forPlace(Expression expression, Declaration.Argument place, String help) {
+        if (!(expression instanceof Expression.Word)) return forPlace(expression, place.kind());
+        String takes = "`" + place.name() + "` takes " + place.kind().phrase() + (help.startsWith("as in") ? ", " + help : "");
+        return helped(() -> forPlace(expression, place.kind()), takes);
+    }
+
+    /** Where text is not what is meant: an unknown name is not told to be written in quotes. */
+    private static Held helped(Supplier<Held> reading, String help) {
         try {
-            return forPlace(expression, place.kind());
+            return reading.get();
         } catch (Mistake mistake) {
-            boolean name = expression instanceof Expression.Word && mistake.diagnostic().code().equals("unknown-name");
-            if (!name || !mistake.diagnostic().help().startsWith(WordReader.IN_QUOTES)) throw mistake;
-            throw mistake.withHelp("`" + place.name() + "` takes " + place.kind().phrase());
+            boolean name = mistake.diagnostic().code().equals("unknown-name");
+            throw name && mistake.diagnostic().help().startsWith(WordReader.IN_QUOTES) ? mistake.withHelp(help) : mistake;
         }
     }
 
@@ -97,7 +104,7 @@ final class Evaluator {
     private Held set(Expression.SetLiteral set) {
         List<Held> members = new ArrayList<>();
         for (Expression item : set.items()) {
-            Held held = value(item);
+            Held held = node(item);
             boolean edges = held.type() == Type.EDGES || held instanceof Value.Text(String text) && text.contains("->");
             members.add(edges ? places().edges(held, item.span()) : places().nodes(held, item.span()));
         }
@@ -107,6 +114,11 @@ final class Evaluator {
     private Held range(Expression.Range range) {
         if (range.from() instanceof Expression.Word from && range.to() instanceof Expression.Word to && words.readsAsNodes(from, to)) {
             return words.nodes(from.text() + ".." + to.text(), range.span());
+        }
+        if (range.from() instanceof Expression.Word from && range.to() instanceof Expression.Word to && to.text().matches("h[0-9]+")
+                && from.text().matches("a[0-9]+\\.h[0-9]+") && words.variable(to).isEmpty()) {
+            String last = from.text().substring(0, from.text().indexOf('.') + 1) + to.text();
+            throw Mistake.form("unknown-name", "`" + to.text() + "` is no node", range.span(), "write " + from.text() + ".." + last);
         }
         return Ranges.of(value(range.from()), value(range.to()), range.span());
     }
@@ -128,14 +140,20 @@ final class Evaluator {
     }
 
     private Held nodes(Expression expression) {
-        return places().nodes(value(expression), expression.span());
+        return places().nodes(node(expression), expression.span());
+    }
+
+    /** A word that stands where nodes do. */
+    private Held node(Expression expression) {
+        if (!(expression instanceof Expression.Word)) return value(expression);
+        return helped(() -> value(expression), "nodes are input, m3, a0.h1 and logits; patterns of them m*, a0.h* and a*.h1");
     }
 
     private Held binary(Expression.Binary binary) {
         Expression.Operator operator = binary.operator();
         if (operator == Expression.Operator.AND || operator == Expression.Operator.OR) return logic(binary);
-        Held left = value(binary.left());
-        Held right = value(binary.right());
+        Held left = operand(binary.left(), operator);
+        Held right = operand(binary.right(), operator);
         boolean sets = left.type().mayBe(Type.NODES, Type.EDGES) && left.type() != Type.ANY
                 || right.type().mayBe(Type.NODES, Type.EDGES) && right.type() != Type.ANY;
         if (sets && operator != Expression.Operator.EQUAL && operator != Expression.Operator.NOT_EQUAL) {
@@ -143,6 +161,16 @@ final class Evaluator {
             right = quotedNodes(right, binary.right());
         }
         return Operators.binary(operator, left, right, binary.span());
+    }
+
+    /** What an operator takes; most take no text. */
+    Held operand(Expression operand, Expression.Operator operator) {
+        boolean texts = switch (operator) {
+            case EQUAL, NOT_EQUAL, ADD -> true;
+            default -> false;
+        };
+        if (texts || !(operand instanceof Expression.Word word)) return value(operand);
+        return helped(() -> value(operand), "a variable is set by `let " + word.text().split("\\.")[0] + " = …`");
     }
 
     /** A quoted string beside a set is a node, a pattern or an edge. */

@@ -12,8 +12,8 @@ record Expectation(String operator, Held left, Held right, Held holds) {
 
     static Expectation of(Expression condition, Evaluator evaluator) {
         if (condition instanceof Expression.Binary binary && compares(binary.operator())) {
-            Held left = evaluator.value(binary.left());
-            Held right = evaluator.value(binary.right());
+            Held left = evaluator.operand(binary.left(), binary.operator());
+            Held right = evaluator.operand(binary.right(), binary.operator());
             return new Expectation(binary.operator().text(), left, right, Operators.binary(binary.operator(), left, right, binary.span()));
         }
         Held holds = evaluator.truth(condition, "`expect`");

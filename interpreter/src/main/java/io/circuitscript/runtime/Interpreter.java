@@ -11,11 +11,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Runs statements, one after the other, as they stand in the tree. */
 final class Interpreter implements Surroundings {
     /** Deeper calls than any script needs; a function that calls itself for ever is told so. */
     static final int DEEPEST_CALL = 200;
+
+    /** A longer value is not shown in place of its variable. */
+    private static final int LONGEST_VALUE = 40;
 
     private final State state;
     private final Statements statements;
@@ -164,13 +168,31 @@ final class Interpreter implements Surroundings {
         long start = System.nanoTime();
         try {
             Prepared prepared = Prepared.of(command, handler, this);
+            String text = withValues(command);
             Value value = handler.run(prepared.arguments(), state);
             prepared.noteFiles(state.files());
-            if (value instanceof Value.Fields fields) output.result(new Result(word, command.span(), fields, seconds(start)));
+            if (value instanceof Value.Fields fields) output.result(new Result(word, command.span(), text, fields, seconds(start)));
             return value;
         } catch (UserError e) {
             throw Mistake.at(command.span(), e);
         }
+    }
+
+    /** The statement's text, with each variable that it is given replaced by what it holds, where that is short. */
+    private String withValues(Statement.Command command) {
+        Span all = command.span();
+        StringBuilder text = new StringBuilder();
+        int at = all.start();
+        List<Expression> given = Stream.concat(command.arguments().stream(), command.options().stream().map(Statement.Option::value)).toList();
+        for (Expression expression : given) {
+            if (!(expression instanceof Expression.Word word) || !evaluator.isVariable(word) || word.span().start() < at) continue;
+            Value value = value(word);
+            boolean plain = value instanceof Value.Number || value instanceof Value.Text || value instanceof Value.Bool;
+            if (!plain || value.repr().length() > LONGEST_VALUE) continue;
+            text.append(all.source().text(at, word.span().start())).append(value.repr());
+            at = word.span().end();
+        }
+        return text.append(all.source().text(at, all.end())).toString();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.circuitscript.runtime;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.math.RoundingMode;
 
 /** Numbers as text: the shortest that reads back as the same number. */
@@ -20,6 +21,12 @@ final class NumberText {
         if (exponent >= -5 && exponent < 16) return exact.toPlainString();
         BigDecimal mantissa = exact.movePointLeft(exponent);
         return mantissa.toPlainString() + "e" + exponent;
+    }
+
+    /** With at most so many significant digits. */
+    static String significant(double value, int digits) {
+        if (!Double.isFinite(value)) return of(value);
+        return of(new BigDecimal(value).round(new MathContext(digits, RoundingMode.HALF_EVEN)).doubleValue());
     }
 
     /** With that many digits after the point. */

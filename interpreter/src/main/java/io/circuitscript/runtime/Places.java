@@ -44,9 +44,13 @@ final class Places {
     }
 
     private static Mistake wrong(Declaration.Argument argument, Held held, Span span, boolean literal) {
+        return wrong(argument, argument.kind().phrase(), held, span, literal);
+    }
+
+    private static Mistake wrong(Declaration.Argument argument, String wanted, Held held, Span span, boolean literal) {
         String is = held instanceof Value value && held.type() != Type.RESULT ? value.repr() : held.phrase();
         if (is.length() > 60) is = held.phrase();
-        String message = "`" + argument.name() + "` takes " + argument.kind().phrase() + ", not " + is;
+        String message = "`" + argument.name() + "` takes " + wanted + ", not " + is;
         String help = held.type() == Type.RESULT && argument.kind().takesWords()
                 ? "`" + span.text() + "` is a variable here: in quotes it is a name"
                 : "";
@@ -63,27 +67,30 @@ final class Places {
     }
 
     private static Held whole(Declaration.Argument argument, Held held, Span span, boolean literal, int least) {
-        Held number = number(argument, held, span, literal);
-        if (number instanceof Value.Number(double value, boolean percent)) {
-            boolean fits = !percent && value == Math.rint(value) && value >= least && value <= Integer.MAX_VALUE;
-            if (!fits) throw wrong(argument, held, span, literal);
-        }
-        return number;
+        boolean tooLarge = held instanceof Value.Number number && number.value() > argument.most();
+        String wanted = "a whole number from " + least + (tooLarge || argument.most() < Integer.MAX_VALUE ? " to " + argument.most() : "");
+        if (!held.type().mayBe(Type.NUMBER)) throw wrong(argument, wanted, held, span, literal);
+        if (!(held instanceof Value.Number(double value, boolean percent))) return Unknown.of(Type.NUMBER);
+        if (percent || value != Math.rint(value) || value < least || tooLarge) throw wrong(argument, wanted, held, span, literal);
+        return held;
     }
 
-    private static Held size(Declaration.Argument argument, Held held, Span span, boolean literal) {
-        if (!(held instanceof Value.Number(double value, boolean percent)) || !percent) {
-            if (held instanceof Value.Number(double share, boolean _) && share > 0 && share < 1) {
-                throw wrong(argument, held, span, literal).withNotes(List.of("a share of the edges is written with a percent sign: 5%"));
-            }
-            return whole(argument, held, span, literal, 0);
-        }
-        if (value >= 0 && value <= 1) return held;
-        throw wrong(argument, held, span, literal).withNotes(List.of("there are 0% to 100% of the edges"));
+    private Held size(Declaration.Argument argument, Held held, Span span, boolean literal) {
+        Held number = number(argument, held, span, literal);
+        if (!(number instanceof Value.Number(double value, boolean percent))) return number;
+        boolean whole = !percent && value == Math.rint(value) && value >= 0 && value <= argument.most();
+        if (whole || percent && value >= 0 && value <= 1) return held;
+        String most = facts.graph().map(graph -> graph.edgeCount() + "").orElse("all that the model has");
+        Mistake wrong = wrong(argument, "a whole number of edges from 0 to " + most + ", or 0% to 100% of them", held, span, literal);
+        boolean share = !percent && value > 0 && value < 1;
+        throw share ? wrong.withHelp("a share of the edges is written with a percent sign: 5%") : wrong;
     }
 
     private static Held bytes(Declaration.Argument argument, Held held, Span span, boolean literal) {
-        if (held instanceof Value.Number) return whole(argument, held, span, literal, 1);
+        if (held instanceof Value.Number(double bytes, boolean percent)) {
+            if (percent || bytes < 1 || bytes >= 1L << 53) throw wrong(argument, held, span, literal);
+            return held;
+        }
         Held text = typed(argument, held, span, literal, Type.TEXT);
         if (!(text instanceof Value.Text(String size))) return Unknown.of(Type.NUMBER);
         Matcher parts = BYTES.matcher(size.strip());
@@ -110,7 +117,8 @@ final class Places {
         String text = value.display();
         if (argument.allowed().contains(text)) return;
         if (argument.laterValues().contains(text)) throw NotYet.value(argument.name(), text, span);
-        String message = "`" + argument.name() + "` is one of " + String.join(", ", argument.allowed()) + ", not " + text;
+        String all = String.join(", ", argument.allowed());
+        String message = "`" + argument.name() + (argument.allowed().size() == 1 ? "` takes only " : "` is one of ") + all + ", not " + text;
         List<String> near = Spelling.nearest(text, argument.allowed(), 1);
         String help = near.isEmpty() ? "" : "did you mean " + argument.name() + "=" + near.getFirst() + "?";
         throw literal ? Mistake.form("wrong-value", message, span, help) : Mistake.value("wrong-value", message, span, help);

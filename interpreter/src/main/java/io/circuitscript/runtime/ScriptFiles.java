@@ -1,5 +1,6 @@
 package io.circuitscript.runtime;
 
+import io.circuitscript.graph.WholeFile;
 import io.circuitscript.source.Spelling;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -20,6 +22,8 @@ public final class ScriptFiles {
     private final Path readFolder;
     private final Path writeFolder;
     private final Set<Path> written;
+    private final Set<Path> inputs = new HashSet<>();
+    private Optional<Path> script = Optional.empty();
     private boolean others;
 
     ScriptFiles(Path readFolder, Path writeFolder, Set<Path> written) {
@@ -30,6 +34,8 @@ public final class ScriptFiles {
 
     ScriptFiles copy() {
         var copy = new ScriptFiles(readFolder, writeFolder, written);
+        copy.inputs.addAll(inputs);
+        copy.script = script;
         copy.others = others;
         return copy;
     }
@@ -39,28 +45,52 @@ public final class ScriptFiles {
         return readFolder;
     }
 
-    Set<Path> written() {
-        return Set.copyOf(written);
+    /** These, as the next text of the same session begins with them: with what the script wrote and what it must not write over. */
+    ScriptFiles forText(Path folder, Optional<Path> file) {
+        var next = new ScriptFiles(folder, writeFolder, written);
+        next.inputs.addAll(inputs);
+        next.script = file;
+        return next;
     }
 
-    /** The file of that name to read. @throws UserError where there is none */
+    /** The file of that name to read; from here on it is not written over. @throws UserError where there is none */
     public Path toRead(String name) {
         Path own = resolve(writeFolder, name);
         if (written.contains(own)) return own;
         Path beside = resolve(readFolder, name);
-        if (Files.isRegularFile(beside)) return beside;
+        if (Files.isRegularFile(beside)) {
+            inputs.add(beside);
+            return beside;
+        }
         if (others) return beside;
         throw missing(name, beside);
     }
 
-    /** Where a file of that name is to be written. @throws UserError where the name cannot be one */
+    /** Where a file of that name is to be written. @throws UserError where it cannot be, or the script itself needs what is there */
     public Path toWrite(String name) {
         Path file = resolve(writeFolder, name);
         if (name.endsWith("/") || Files.isDirectory(file)) {
             String example = ValueText.quoted(name.replaceAll("/+$", "") + "/circuit.json");
             throw UserError.input("not-a-file", name + " is a folder", "give the file a name: " + example);
         }
+        if (script.filter(it -> same(it, file)).isPresent()) throw wouldOverwrite(name + " is this script");
+        if (inputs.stream().anyMatch(it -> same(it, file))) throw wouldOverwrite("the script reads " + name);
+        WholeFile.check(file);
         return file;
+    }
+
+    /** Whether two names mean one file, also through links. */
+    private static boolean same(Path a, Path b) {
+        try {
+            return a.equals(b) || Files.exists(b) && Files.isSameFile(a, b);
+        } catch (IOException e) {
+            return false; // one of them is gone, and nothing can be lost
+        }
+    }
+
+    private static UserError wouldOverwrite(String why) {
+        String help = "give the result a name of its own, or write it to another folder with --out DIR";
+        return UserError.input("would-overwrite", why + ", and writing it would destroy it", help);
     }
 
     /** Notes that the script writes, or will have written, a file. */
@@ -75,6 +105,7 @@ public final class ScriptFiles {
 
     void join(ScriptFiles other) {
         written.addAll(other.written);
+        inputs.retainAll(other.inputs);
         others |= other.others;
     }
 
@@ -88,15 +119,32 @@ public final class ScriptFiles {
         }
     }
 
-    private static UserError missing(String name, Path looked) {
+    private UserError missing(String name, Path looked) {
         if (Files.isDirectory(looked)) return UserError.input("not-a-file", name + " is a folder, not a file", "");
         List<String> notes = new ArrayList<>();
         notes.add("looked for " + looked);
+        notes.add("a file is looked for among those that the script wrote, then "
+                + (script.isPresent() ? "beside the script" : "in the working folder, since this text stands in no file"));
         List<String> near = Spelling.nearest(String.valueOf(looked.getFileName()), namesBeside(looked), 3);
         String help = near.isEmpty()
-                ? "a file is looked for among those that the script wrote, then beside the script"
+                ? inFolderBeside(looked).map(found -> "there is " + shown(found)).orElse("give its path from there, or the whole path")
                 : "did you mean " + String.join(", ", near) + "?";
         return new UserError(UserError.Kind.MISSING, "missing-file", "there is no file " + name, notes, help);
+    }
+
+    private Path shown(Path file) {
+        Path from = readFolder.toAbsolutePath().normalize();
+        return file.startsWith(from) ? from.relativize(file) : file;
+    }
+
+    /** A file of that name in a folder where it was looked for. */
+    private static Optional<Path> inFolderBeside(Path file) {
+        if (file.getParent() == null || !Files.isDirectory(file.getParent())) return Optional.empty();
+        try (Stream<Path> entries = Files.list(file.getParent())) {
+            return entries.limit(SEARCHED).sorted().map(entry -> entry.resolve(file.getFileName())).filter(Files::isRegularFile).findFirst();
+        } catch (IOException unreadable) {
+            return Optional.empty(); // only a suggestion is lost
+        }
     }
 
     private static List<String> namesBeside(Path file) {

@@ -9,13 +9,18 @@ import io.circuitscript.source.UserError;
 import io.circuitscript.syntax.Parsed;
 import io.circuitscript.syntax.Parser;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 
 /** One run of a script, or one sitting at the prompt: the model, the data, the circuit, the variables. Close it. */
 public final class Session implements AutoCloseable {
     private static final int CANCELLED = 130;
+
+    /** Beyond so many mistakes more of them help nobody. */
+    private static final int MOST_SHOWN = 20;
 
     /**
      * @param workingFolder where files are read that no script stands beside
@@ -71,9 +76,9 @@ public final class Session implements AutoCloseable {
     public int run(Source source, Path folder) {
         try {
             Parsed parsed = Parser.parse(source);
-            state.setFiles(new ScriptFiles(folder, options.outFolder(), state.files().written()));
+            state.setFiles(state.files().forText(folder, file(source)));
             Findings findings = Findings.of(parsed, statements, options.parameters(), globals, state.facts());
-            findings.diagnostics().forEach(output::diagnostic);
+            show(findings.diagnostics());
             if (findings.exitCode() != 0) return findings.exitCode();
             new Interpreter(state, globals, statements, output, cancel, options.parameters()).run(parsed.statements());
             return 0;
@@ -87,6 +92,18 @@ public final class Session implements AutoCloseable {
         } catch (OutOfMemoryError e) {
             return fail(source, "out-of-memory", "the memory is used up", "take fewer rows (limit=), or a smaller batch: set memory=1GB");
         }
+    }
+
+    private void show(List<Diagnostic> diagnostics) {
+        diagnostics.stream().limit(MOST_SHOWN).forEach(output::diagnostic);
+        int more = diagnostics.size() - MOST_SHOWN;
+        if (more > 0) output.say("… and " + NumberText.count(more) + " more, which show once these are mended");
+    }
+
+    /** The file that a text stands in; empty where it came from elsewhere, as {@code <command>} did. */
+    private Optional<Path> file(Source source) {
+        if (source.name().startsWith("<")) return Optional.empty();
+        return Optional.of(options.workingFolder().resolve(source.name()).toAbsolutePath().normalize());
     }
 
     private int fail(Source source, String code, String message, String help) {

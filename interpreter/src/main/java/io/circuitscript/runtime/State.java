@@ -11,15 +11,19 @@ import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.graph.Scores;
 import io.circuitscript.model.ModelConfig;
 import io.circuitscript.model.Tokenizer;
+import io.circuitscript.source.Span;
 import io.circuitscript.task.Metric;
 import io.circuitscript.task.Metrics;
 import io.circuitscript.task.Pairs;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** What a session holds while it runs: the model, the data, the circuit with its scores. The only thing here that changes. */
 public final class State implements AutoCloseable {
@@ -38,6 +42,9 @@ public final class State implements AutoCloseable {
         }
     }
 
+    /** A note that was given at a place. */
+    private record Said(Span place, String message) {}
+
     private final Output output;
     private final CancelToken cancel;
     private Optional<Model> model = Optional.empty();
@@ -51,8 +58,9 @@ public final class State implements AutoCloseable {
     private Optional<Metric> metric = Optional.empty();
     private Optional<Analyses.Baseline> baseline = Optional.empty();
     private final Map<Ablation, Double> corrupted = new EnumMap<>(Ablation.class);
-    private Optional<Circuit> evaluated = Optional.empty();
-    private OptionalDouble faithfulness = OptionalDouble.empty();
+    private Optional<Pairs> doubted = Optional.empty();
+    private final Map<Circuit, Double> faithfulness = new HashMap<>();
+    private final Set<Said> said = new HashSet<>();
     private Settings settings = Settings.DEFAULT;
     private ScriptFiles files;
 
@@ -78,6 +86,11 @@ public final class State implements AutoCloseable {
 
     public void say(String message) {
         output.say(message);
+    }
+
+    /** Says something of a place of the script, where it has not been said: a loop repeats no note. */
+    public void sayOnce(Span place, String message) {
+        if (said.add(new Said(place, message))) say(message);
     }
 
     public RunOptions runOptions() {
@@ -196,6 +209,7 @@ public final class State implements AutoCloseable {
                     ? Metrics.named(chosenMetric.get(), pairs(), tokenizer)
                     : Metrics.infer(pairs(), tokenizer));
             if (chosenMetric.isEmpty()) say("the metric is " + metric.get().name() + ", since " + Metrics.reason(metric.get()));
+            doubt(metric.get());
         }
         return metric.get();
     }
@@ -206,6 +220,13 @@ public final class State implements AutoCloseable {
         chosenMetric = Optional.of(name);
         forgetRuns();
         metric = Optional.of(chosen);
+        doubt(chosen);
+    }
+
+    private void doubt(Metric wanted) {
+        if (doubted.filter(it -> it == pairs()).isPresent()) return;
+        doubted = Optional.of(pairs());
+        Metrics.doubts(wanted, pairs(), model().tokenizer()).forEach(this::say);
     }
 
     public Analyses analyses() {
@@ -232,13 +253,13 @@ public final class State implements AutoCloseable {
 
     /** Notes how faithful the current circuit is, for its picture. */
     public void noteFaithfulness(double value) {
-        evaluated = Optional.of(current().circuit());
-        faithfulness = OptionalDouble.of(value);
+        faithfulness.put(current().circuit(), value);
     }
 
-    /** How faithful the current circuit was found to be, where it was evaluated. */
+    /** How faithful the current circuit was found to be when it was last evaluated, be it before others were. */
     public OptionalDouble faithfulness() {
-        return evaluated.equals(current.map(Scored::circuit)) ? faithfulness : OptionalDouble.empty();
+        Double value = faithfulness.get(current().circuit());
+        return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
     }
 
     private void forgetRuns() {
@@ -246,8 +267,7 @@ public final class State implements AutoCloseable {
         metric = Optional.empty();
         baseline = Optional.empty();
         corrupted.clear();
-        evaluated = Optional.empty();
-        faithfulness = OptionalDouble.empty();
+        faithfulness.clear();
     }
 
     @Override

@@ -34,6 +34,11 @@ public sealed interface Value extends Held {
             this(value, false);
         }
 
+        /** With five significant digits, for a sentence. */
+        public String rounded() {
+            return NumberText.significant(value, 5);
+        }
+
         @Override
         public Type type() {
             return Type.NUMBER;

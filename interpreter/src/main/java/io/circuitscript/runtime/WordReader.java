@@ -90,11 +90,14 @@ final class WordReader {
         List<String> near = Spelling.nearest(name, around.scope().names(), 3);
         List<String> nodes = around.facts().graph().map(graph -> nodesNear(graph, text)).orElse(List.of());
         // A name is seldom a slip for a statement: only one that begins like it is worth a guess.
-        List<String> alike = Words.VALUE_STATEMENTS.stream().filter(word -> word.charAt(0) == name.charAt(0)).toList();
+        List<String> alike = Words.VALUE_STATEMENTS.stream().filter(word -> !name.isEmpty() && word.charAt(0) == name.charAt(0)).toList();
         List<String> statements = Spelling.nearest(name, alike, 1);
         Optional<String> spaced = calculation(text);
-        String help = IN_QUOTES + ": " + ValueText.quoted(text);
-        if (spaced.isPresent()) help = "to calculate, write `" + spaced.get() + "`";
+        Optional<String> edge = edge(text);
+        boolean field = text.matches("[^.]+\\.[^.]+");
+        String help = field ? "a result gets its name by `let`: let " + name + " = evaluate" : IN_QUOTES + ": " + ValueText.quoted(text);
+        if (edge.isPresent()) help = "an edge is written " + edge.get();
+        else if (spaced.isPresent()) help = "to calculate, write `" + spaced.get() + "`";
         else if (!near.isEmpty()) help = "did you mean " + String.join(" or ", near) + "?";
         else if (!statements.isEmpty()) help = "did you mean the statement " + String.join(" or ", statements) + "?";
         else if (!nodes.isEmpty()) help = "did you mean the node " + String.join(" or ", nodes) + "?";
@@ -106,6 +109,15 @@ final class WordReader {
     private Optional<String> calculation(String text) {
         return Words.spaced(text).filter(spaced -> Stream.of(spaced.split(" [-*/] "))
                 .allMatch(part -> part.matches("[0-9.]+") || around.scope().find(part.split("\\.")[0]).isPresent()));
+    }
+
+    /** The edge that is meant by a word of two nodes and a hyphen between them: {@code m3-logits}. */
+    private static Optional<String> edge(String text) {
+        int hyphen = text.indexOf('-');
+        if (hyphen < 0) return Optional.empty();
+        String from = text.substring(0, hyphen);
+        String to = text.substring(hyphen + 1);
+        return NodeNames.readsAsPattern(from) && NodeNames.readsAsPattern(to) ? Optional.of(from + "->" + to) : Optional.empty();
     }
 
     private static List<String> nodesNear(ModelGraph graph, String text) {

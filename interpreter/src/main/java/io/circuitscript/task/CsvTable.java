@@ -45,6 +45,7 @@ record CsvTable(List<String> columns, List<Map<String, String>> rows) {
      */
     static CsvTable read(String name, Path file, int limit) {
         String text = text(name, file);
+        checkSeparator(name, text.lines().filter(line -> !line.isEmpty()).findFirst().orElse(""));
         try (CSVParser parser = CSVParser.parse(new StringReader(text), FORMAT)) {
             Iterator<CSVRecord> records = parser.iterator();
             if (!records.hasNext()) throw empty(name, "is empty");
@@ -63,6 +64,19 @@ record CsvTable(List<String> columns, List<Map<String, String>> rows) {
             throw malformed(name, e.getCause());
         } catch (IOException e) {
             throw malformed(name, e);
+        }
+    }
+
+    /** A header with another separator is told so before it is read: quotes and rows would then be wrong in ways that mislead. */
+    private static void checkSeparator(String name, String header) {
+        if (header.contains(",")) return;
+        for (String separator : List.of(";", "\t", "|")) {
+            if (!header.contains(separator)) continue;
+            String shown = separator.equals("\t") ? "tabs" : "`" + separator + "`";
+            throw UserError.input(
+                    "data-separator",
+                    "the columns of " + name + " are separated by " + shown + ", and data takes them separated by commas",
+                    "save the file again as CSV with commas");
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Turns what a metric calls a token into its id: a text, or a column's values. */
 public final class LabelTokens {
@@ -53,6 +54,25 @@ public final class LabelTokens {
                 TokenList.quote(text) + " is not one token but " + ids.length + " (" + where + ")",
                 notes,
                 "a label is a text that is exactly one token, or a whole number, which is taken as a token's id");
+    }
+
+    /**
+     * A text of a column in which each lacks the space that the word it names begins with in running text; empty where some has it, or
+     * where the words would not be one token with it.
+     */
+    static Optional<String> withoutSpace(Pairs pairs, String column, Tokenizer tokenizer) {
+        List<String> texts = pairs.pairs().stream().map(pair -> pair.columns().get(column)).distinct().toList();
+        boolean afterWords = pairs.pairs().stream().allMatch(pair -> endsAWord(pair.cleanText()));
+        boolean words = texts.stream().noneMatch(text -> text.isEmpty() || text.startsWith(" ") || isWhole(text));
+        if (!afterWords || !words || !texts.stream().allMatch(text -> tokenizer.encodePlain(" " + text).length == 1)) return Optional.empty();
+        return texts.stream().findFirst();
+    }
+
+    /** Whether a space stands between this text and a word that follows it. */
+    private static boolean endsAWord(String text) {
+        if (text.isEmpty()) return false;
+        int last = text.codePointBefore(text.length());
+        return Character.isLetter(last) || ",.;:!?".indexOf(last) >= 0;
     }
 
     private static boolean isWhole(String value) {

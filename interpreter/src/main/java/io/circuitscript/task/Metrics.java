@@ -1,10 +1,12 @@
 package io.circuitscript.task;
 
+import io.circuitscript.model.TokenList;
 import io.circuitscript.model.Tokenizer;
 import io.circuitscript.source.Spelling;
 import io.circuitscript.source.UserError;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The metrics that need no definition, and which of them a file's columns mean. */
 public final class Metrics {
@@ -45,6 +47,16 @@ public final class Metrics {
             case LogitDiff tokens -> "the columns " + tokens.correctColumn() + " and " + tokens.incorrectColumn() + " hold tokens";
             default -> metric.name() + " was chosen";
         };
+    }
+
+    /** What in the columns that a metric reads is likely not meant, for the user to read; empty where all is as it should be. */
+    public static List<String> doubts(Metric metric, Pairs pairs, Tokenizer tokenizer) {
+        if (!(metric instanceof LogitDiff tokens)) return List.of();
+        return Stream.of(tokens.correctColumn(), tokens.incorrectColumn())
+                .flatMap(column -> LabelTokens.withoutSpace(pairs, column, tokenizer).stream()
+                        .map(text -> "the column " + column + " holds " + TokenList.quote(text) + " without a space in front; after a word the model says "
+                                + TokenList.quote(" " + text) + ", another token: begin the field with a space, right after the comma"))
+                .toList();
     }
 
     /**

@@ -85,7 +85,6 @@ public final class PairsReader {
         notes.add("its columns: " + String.join(", ", table.columns()));
         List<String> nearest = Spelling.nearest(column, table.columns(), 3);
         if (!nearest.isEmpty()) notes.add("nearest: " + String.join(", ", nearest));
-        if (table.columns().size() == 1 && table.columns().getFirst().matches(".*[;\t].*")) notes.add("columns are separated by commas");
         throw new UserError(
                 UserError.Kind.INPUT,
                 "data-missing-column",

@@ -116,7 +116,7 @@ final class CommandLineTest {
         CommandRun run = circuit("run latin.circuit --json");
         assertEquals(65, run.exitCode());
         assertEquals(
-                "{\"error\":{\"code\":\"not-utf-8\",\"message\":\"latin.circuit is not UTF-8: byte 0xE9 at line 2, column 8\"}}\n",
+                "{\"error\":{\"code\":\"not-utf-8\",\"message\":\"latin.circuit is not UTF-8: byte 0xE9 at line 2, column 8\",\"help\":\"save the script as UTF-8\"}}\n",
                 run.out());
         assertTrue(run.err().contains("save the script as UTF-8"), run.err());
     }
@@ -139,5 +139,17 @@ final class CommandLineTest {
         assertTrue(CommandRun.of(folder, new byte[0], all, Map.of(), "rnu").err().contains("\u001b["));
         assertEquals(circuit("rnu"), CommandRun.of(folder, new byte[0], all, Map.of("NO_COLOR", "1"), "rnu"));
         assertEquals(circuit("rnu"), CommandRun.of(folder, new byte[0], all, Map.of(), "--color=never", "rnu"));
+    }
+
+    @Test
+    void aMissingFileOfATextWithoutAFileSaysWhereItWasLookedFor() throws IOException {
+        Files.createDirectories(folder.resolve("examples"));
+        Files.writeString(folder.resolve("examples/c.json"), "{}");
+        CommandRun run = CommandRun.of(folder, "open \"c.json\"\nopen \"d.txt\"\n", Map.of());
+        assertEquals(66, run.exitCode());
+        assertTrue(run.err().contains("= note: looked for " + folder.toAbsolutePath().resolve("c.json")), run.err());
+        assertTrue(run.err().contains("then in the working folder, since this text stands in no file"), run.err());
+        assertTrue(run.err().contains("= help: there is examples/c.json"), run.err());
+        assertTrue(run.err().contains("= help: give its path from there, or the whole path"), run.err());
     }
 }

@@ -41,7 +41,7 @@ final class ResultsTest {
     }
 
     private Output table() {
-        return new TableOutput(results.text(), false, false, messages, ProgressLine.NONE);
+        return new TableOutput(results.text(), name -> name, false, false, messages, ProgressLine.NONE);
     }
 
     private static Result result(String text, Object... namesAndValues) {
@@ -137,7 +137,7 @@ final class ResultsTest {
         List<String> lines = out.toString(StandardCharsets.UTF_8).lines().map(String::strip).toList();
         assertEquals("edge           score   in circuit", lines.get(1));
         assertEquals("m0->a1.h19<q>  -2.375", lines.get(21));
-        assertEquals("… and 10 more (top=N)", lines.getLast());
+        assertEquals("… and 10 more (in the graph's order; top=N sorts by the size of the score)", lines.getLast());
         out.reset();
         table().result(result("edges top=25", "count", 30, "items", items.subList(0, 25)));
         assertEquals(1 + 1 + 25 + 1, out.toString(StandardCharsets.UTF_8).lines().count());

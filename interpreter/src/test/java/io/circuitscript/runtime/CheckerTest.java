@@ -34,7 +34,7 @@ class CheckerTest {
     }
 
     private Findings check(String script, Map<String, String> parameters) {
-        Facts facts = new Facts(new ScriptFiles(folder, folder.resolve("out"), Set.of()), Settings.DEFAULT);
+        Facts facts = new Facts(new ScriptFiles(folder, folder, Set.of()), Settings.DEFAULT);
         return Findings.of(Parser.parse(new Source("test", script)), new Statements(Map.of(), folder), parameters, Scope.global(), facts);
     }
 
@@ -48,10 +48,23 @@ class CheckerTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\'', value = {
-        "attribute igs=5 | unknown-option | `attribute` has no option `igs` | did you mean ig=? its options are method=, ig=, with=, level=",
-        "attribute ig=0 | wrong-value | `ig` takes a whole number from 1, not 0 |",
-        "attribute ig=2.5 | wrong-value | `ig` takes a whole number from 1, not 2.5 |",
-        "attribute ig=\"a\" | wrong-value | `ig` takes a whole number from 1, not \"a\" |",
+        "attribute igs=5 | unknown-option | `attribute` has no option `igs` | did you mean ig=? its options are method=, ig=, with=",
+        "attribute ig=1000000000000 | wrong-value | `ig` takes a whole number from 1 to 10000, not 1000000000000 |",
+        "data \"pairs.csv\" limit=1000000000000 | wrong-value | `limit` takes a whole number from 1 to 2147483647, not 1000000000000 | limit=: how many rows to take",
+        "greedy forty | unknown-name | there is no variable `forty` | `greedy` takes a number of edges, or a percentage of them, as in greedy 400",
+        "greedy -3 | wrong-value | `greedy` takes a whole number of edges from 0 to 479, or 0% to 100% of them, not -3 | as in greedy 400",
+        "expect foo > 1 | unknown-name | there is no variable `foo` | a variable is set by `let foo = …`",
+        "expect foo.faithfulness > 1 | unknown-name | there is no variable `foo` | a result gets its name by `let`: let foo = evaluate",
+        "ablate blocks.3.mlp->logits | unknown-name | there is no variable `blocks`, and no such node | did you mean the node m3?",
+        "ablate something->logits | unknown-name | there is no variable `something` | nodes are input, m3, a0.h1 and logits; patterns of them m*, a0.h* and a*.h1",
+        "ablate a3.* -> logits | unknown-name | there is no variable `a3`, and no such node | did you mean the node a3.h*?",
+        "ablate a3.h0..h3 | unknown-name | `h3` is no node | write a3.h0..a3.h3",
+        "ablate m3-logits | unknown-name | there is no variable `m3-logits` | an edge is written m3->logits",
+        "evaluate on=\"mine.csv\" | wrong-value | `on` takes only train, not mine.csv |",
+        "set memory=0 | wrong-value | `memory` takes a size such as 2GB, not 0 |",
+        "attribute ig=0 | wrong-value | `ig` takes a whole number from 1 to 10000, not 0 | ig=: how many steps the gradients are integrated over; 5 where it is left out",
+        "attribute ig=2.5 | wrong-value | `ig` takes a whole number from 1 to 10000, not 2.5 |",
+        "attribute ig=\"a\" | wrong-value | `ig` takes a whole number from 1 to 10000, not \"a\" |",
         "attribute method=epa | wrong-value | `method` is one of eap-ig, eap, exact, not epa | did you mean method=eap?",
         "attribute method=clean-corrupted | not-available-yet | `method=clean-corrupted` is not available yet | a later version will have it",
         "attribute method=eap ig=3 | wrong-value | the method eap has no integration steps | leave ig= out, or write method=eap-ig",
@@ -59,8 +72,8 @@ class CheckerTest {
         "evaluate on=test | not-available-yet | `on=test` is not available yet | a later version will have it",
         "greedy | missing-argument | `greedy` needs a number of edges, or a percentage of them: how many edges | as in greedy 400",
         "greedy 99999 | too-many-edges | 99999 edges are asked for, and the model has 479 | give a number up to 479, or a percentage: 5%",
-        "greedy 0.05 | wrong-value | `edges` takes a number of edges, or a percentage of them, not 0.05 |",
-        "greedy 200% | wrong-value | `edges` takes a number of edges, or a percentage of them, not 200% |",
+        "greedy 0.05 | wrong-value | `greedy` takes a whole number of edges from 0 to 479, or 0% to 100% of them, not 0.05 | a share of the edges is written with a percent sign: 5%",
+        "greedy 200% | wrong-value | `greedy` takes a whole number of edges from 0 to 479, or 0% to 100% of them, not 200% |",
         "top 5 abs=maybe | unknown-name | there is no variable `maybe` | `abs` takes true or false",
         "top 5 abs | extra-argument | `abs` is an option of `top` and needs a value | as in abs=true",
         "predict \"a\" \"b\" | extra-argument | `predict` takes one word, and this is one too many | options are written key=value: top=",
@@ -70,6 +83,8 @@ class CheckerTest {
         "data \"pears.csv\" | missing-file | there is no file pears.csv | did you mean pairs.csv?",
         "render \"x.gif\" | unknown-format | the name x.gif does not say what kind of picture it is | end its name in .png, .svg or .dot",
         "render \"x.pdf\" | not-available-yet | a picture as pdf is not available yet: x.pdf | end its name in .png, .svg or .dot",
+        "save \"x.csv\" | unknown-format | a circuit is saved as JSON, and the name x.csv does not say so | end its name in .json",
+        "save \"pairs.csv\" | would-overwrite | the script reads pairs.csv, and writing it would destroy it |",
         "use manual | unknown-circuit | there is no circuit `manual` | none is named yet: `keep NAME` names the current one",
         "metric kl | unknown-metric | there is no metric `kl` | metrics are prob_diff and logit_diff",
         "set memory=lots | wrong-value | `memory` takes a size such as 2GB, not \"lots\" |",
@@ -180,6 +195,7 @@ class CheckerTest {
         "let name = \"demo\"\nload name",
         "keep a\nuse a\ncircuit b { a0.h* -> logits }\nuse b\nuse a",
         "save \"kept.json\"\nopen \"kept.json\"\ngreedy 10",
+        "save \"kept.json\"\nopen \"kept.json\"\ngreedy 10\nsave \"kept.json\"",
         "let xs = [1, 2]\nfor x in xs { let y = x }\nprint y",
         "if (evaluate).metric > 0.1 { load demo }\nprint len((edges).items)",
         "let n = 5%\ngreedy n",

@@ -127,4 +127,12 @@ class SessionTest {
         Value.Fields nodes = run.of("nodes").getFirst();
         assertEquals("{count: 2, items: [{node: \"m0\", score: none, in_circuit: true}, {node: \"m1\", score: none, in_circuit: true}]}", nodes.repr().replace("false", "true"));
     }
+
+    @Test
+    void ofManyMistakesTheFirstTwentyAreShown() {
+        ScriptRun run = ScriptRun.of("print missing\n".repeat(1030), folder);
+        assertEquals(20, run.mistakes().size());
+        assertEquals(List.of("… and 1,010 more, which show once these are mended"), run.said());
+        assertEquals(65, run.exitCode());
+    }
 }

@@ -201,4 +201,48 @@ class TutorialTest {
         assertEquals(List.of("no-faithfulness"), run.codes());
         assertEquals(70, run.exitCode());
     }
+
+    @Test
+    void aNamedCircuitKeepsTheFaithfulnessThatItWasFoundToHave() throws Exception {
+        ScriptRun run = run("""
+                load demo
+                data "greater-than.csv" limit=4
+                circuit none-at-all { m0->m1 }
+                evaluate
+                full
+                render "full.dot"
+                evaluate
+                use none-at-all
+                render "none.dot"
+                """);
+        assertEquals(List.of(), run.mistakes());
+        assertTrue(Files.readString(folder.resolve("out/none.dot")).contains("faithfulness 0"));
+        assertTrue(!Files.readString(folder.resolve("out/full.dot")).contains("faithfulness"));
+    }
+
+    @Test
+    void whatIsRightAndMeansLittleIsToldOnceForEachStatement() throws Exception {
+        Files.writeString(folder.resolve("spaceless.csv"), """
+                clean,corrupted,correct,incorrect
+                "While David and Rosa were at the store, David handed a basket to","While David and Rosa were at the store, Tom handed a basket to",Rosa, David
+                """);
+        ScriptRun run = run("""
+                load demo
+                data "spaceless.csv"
+                metric logit_diff
+                circuit dead { m0 -> logits }
+                data "spaceless.csv" incorrect=correct correct=incorrect
+                for again in 1..2 { evaluate }
+                """);
+        String label = " holds \"Rosa\" without a space in front; after a word the model says \" Rosa\", another token:"
+                + " begin the field with a space, right after the comma";
+        List<String> notes = run.said().stream().map(note -> note.replaceAll("-?[0-9][0-9.]*", "N")).toList();
+        assertEquals(
+                List.of(
+                        "the metric is logit_diff, since the columns correct and incorrect hold tokens",
+                        "the column correct" + label,
+                        "the column incorrect" + label,
+                        "nothing reaches logits from input: the circuit is empty once pruned, and every edge of the model is ablated"),
+                notes.stream().filter(note -> !note.contains("means little")).toList());
+    }
 }

@@ -113,7 +113,13 @@ class PairsReaderTest {
         assertEquals("x.csv has no column corrupted", error.getMessage());
         assertEquals(List.of("its columns: clean, corupted, start_year", "nearest: corupted"), error.notes());
         assertEquals("say which column is meant: corrupted=COLUMN", error.help());
-        assertTrue(wrong("clean;corrupted\na;b\n", "data-missing-column").notes().contains("columns are separated by commas"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '|', value = {"clean;corrupted, `;`", "\"clean\";\"corrupted\", `;`", "clean\tcorrupted, tabs"})
+    void anotherSeparatorIsTold(String header, String shown) {
+        UserError error = wrong(header + "\n\"a, b\";\"c\"\n", "data-separator");
+        assertEquals("the columns of x.csv are separated by " + shown + ", and data takes them separated by commas", error.getMessage());
     }
 
     @ParameterizedTest

@@ -22,13 +22,15 @@ import java.util.Optional;
 
 /** {@code attribute}: a score for every edge. */
 final class Attribute implements StatementHandler {
+    private static final int MOST_STEPS = 10_000;
+
     private static final List<String> LATER_METHODS =
             List.of("clean-corrupted", "eap-ig-activations", "information-flow-routes");
 
     private static final Declaration DECLARATION = Declaration.of("attribute", "scores every edge", "attribute ig=30")
             .options(
                     choice("method", List.of("eap-ig", "eap", "exact"), LATER_METHODS, "how"),
-                    count("ig", 5, "how many steps the gradients are integrated over"),
+                    count("ig", 5, "how many steps the gradients are integrated over").upTo(MOST_STEPS),
                     Ablations.with(),
                     choice("level", List.of("edge"), List.of("node", "neuron"), "what is scored"))
             .gives("method", Type.TEXT)

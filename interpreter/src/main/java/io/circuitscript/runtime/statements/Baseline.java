@@ -28,9 +28,12 @@ final class Baseline implements StatementHandler {
     @Override
     public Value run(Arguments arguments, State state) {
         Analyses.Baseline baseline = state.baseline();
+        double clean = Means.of(baseline.clean());
+        double corrupted = Means.of(baseline.corrupted());
+        Doubts.ofBaseline(clean, corrupted, "on corrupted ones", arguments.span(), state);
         return ResultFields.of("baseline")
-                .put("clean", Means.of(baseline.clean()))
-                .put("corrupted", Means.of(baseline.corrupted()))
+                .put("clean", clean)
+                .put("corrupted", corrupted)
                 .put("clean_values", baseline.clean())
                 .put("corrupted_values", baseline.corrupted())
                 .done();

@@ -41,7 +41,10 @@ final class Evaluate implements StatementHandler {
         double model = Means.of(state.baseline().clean());
         double corrupted = state.corrupted(ablation);
         // As `prune` would leave it: under zero and mean a dead end would change the numbers.
-        double[] values = state.analyses().evaluate(circuit.pruned(), ablation, state.runOptions());
+        Circuit pruned = circuit.pruned();
+        Doubts.ofCircuit(circuit, pruned, arguments.span(), state);
+        Doubts.ofBaseline(model, corrupted, ablation == Ablation.PATCHING ? "on corrupted ones" : "with every edge ablated", arguments.span(), state);
+        double[] values = state.analyses().evaluate(pruned, ablation, state.runOptions());
         double metric = Means.of(values);
         double faithfulness = faithfulness(metric, model, corrupted);
         state.noteFaithfulness(faithfulness);

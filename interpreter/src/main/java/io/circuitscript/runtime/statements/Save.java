@@ -5,6 +5,8 @@ import static io.circuitscript.runtime.Declaration.Argument.required;
 import io.circuitscript.graph.CircuitFile;
 import io.circuitscript.runtime.Arguments;
 import io.circuitscript.runtime.Declaration;
+import io.circuitscript.runtime.Facts;
+import io.circuitscript.runtime.Held;
 import io.circuitscript.runtime.Kind;
 import io.circuitscript.runtime.Need;
 import io.circuitscript.runtime.ResultFields;
@@ -13,6 +15,7 @@ import io.circuitscript.runtime.StatementHandler;
 import io.circuitscript.runtime.Type;
 import io.circuitscript.runtime.Value;
 import io.circuitscript.source.UserError;
+import java.nio.file.Path;
 
 /** {@code save}: the circuit with its scores, in a file. */
 final class Save implements StatementHandler {
@@ -26,6 +29,15 @@ final class Save implements StatementHandler {
     public Declaration declaration() {
         return DECLARATION;
     }
+    @Override
+    public Held check(Arguments arguments, Facts facts) {
+        arguments.knownText("file").ifPresent(name -> arguments.at("file", () -> {
+            CircuitFile.checkEnding(Path.of(name));
+            return name;
+        }));
+        return DECLARATION.resultShape();
+    }
+
     @Override
     public Value run(Arguments arguments, State state) {
         String name = arguments.text("file");
