@@ -245,4 +245,13 @@ class TutorialTest {
                         "nothing reaches logits from input: the circuit is empty once pruned, and every edge of the model is ablated"),
                 notes.stream().filter(note -> !note.contains("means little")).toList());
     }
+
+    @Test
+    void aModelThatIsNoBetterOnCleanInputsIsTold() throws Exception {
+        ScriptRun run = run("load demo\ndata \"greater-than.csv\" limit=4 clean=corrupted corrupted=clean\nbaseline\nevaluate");
+        assertEquals(0, run.exitCode(), run.mistakes()::toString);
+        List<String> doubts = run.said().stream().filter(note -> note.startsWith("the model is no better on clean inputs: ")).toList();
+        assertEquals(2, doubts.size(), run.said()::toString);
+        assertTrue(doubts.getFirst().endsWith(" on corrupted ones; faithfulness means little with this data and metric"), doubts.getFirst());
+    }
 }
