@@ -79,8 +79,7 @@ public final class CircuitPass {
         LayerWeights w = model.layer(layer);
         try (Scope pass = torch.scope()) {
             Tensor heads = torch.longs(pass, Arrays.stream(which).asLongStream().toArray(), which.length);
-            Tensor[] ports = new Tensor[3];
-            for (int port = 0; port < 3; port++) ports[port] = port(pass, layer, port, which, heads);
+            Tensor[] ports = ports(pass, layer, which, heads);
             boolean past = batch.start() > 0;
             Prefix prefix = batch.prefix(cancel);
             Tensor z = model.attend(pass, ports[0], ports[1], ports[2],
@@ -91,13 +90,22 @@ public final class CircuitPass {
         computed += which.length;
     }
 
-    private Tensor port(Scope pass, int layer, int port, int[] which, Tensor heads) {
+    /** Queries, keys and values of some heads, {@code [batch, pos, head, dHead]} each; mixed together, since reading the changes costs most. */
+    private Tensor[] ports(Scope pass, int layer, int[] which, Tensor heads) {
         LayerWeights w = model.layer(layer);
-        int firstSlot = layer * (3 * graph.heads() + 1) + port * graph.heads();
-        int[] slots = Arrays.stream(which).map(head -> firstSlot + head).toArray();
-        Tensor in = mix(pass, ablated.attentionIn().get(layer), slots); // [head, n, dModel]
-        Tensor normed = model.norm(pass, in, w.attentionNorm()); // [head, n, dModel]
-        return torch.call(pass, "project_heads", normed, w.w(port), w.b(port), graph.heads(), heads, batch.size()); // [batch, pos, head, dHead]
+        int firstSlot = layer * (3 * graph.heads() + 1);
+        int[] slots = IntStream.range(0, 3)
+                .flatMap(port -> Arrays.stream(which).map(head -> firstSlot + port * graph.heads() + head))
+                .toArray();
+        Tensor in = mix(pass, ablated.attentionIn().get(layer), slots); // [port * head, n, dModel]
+        Tensor normed = model.norm(pass, in, w.attentionNorm()); // [port * head, n, dModel]
+        Tensor[] ports = new Tensor[3];
+        for (int port = 0; port < 3; port++) {
+            Tensor part = torch.call(pass, "rows", normed, port * which.length, (port + 1) * which.length); // [head, n, dModel]
+            ports[port] = torch.call(
+                    pass, "project_heads", part, w.w(port), w.b(port), graph.heads(), heads, batch.size()); // [batch, pos, head, dHead]
+        }
+        return ports;
     }
 
     private void mlp(int layer) {
