@@ -47,7 +47,8 @@ final class LocalRunner {
     private <P> P batch(Fold<P> fold, P result, List<Integer> part, int start, RunOptions options) {
         options.cancel().check();
         int width = pairs.pairs().get(part.getFirst()).length() - start;
-        long limit = MemoryBudget.bytes(options, model.device()) / 2;
+        // What is kept lies beside what a batch takes.
+        long limit = MemoryBudget.bytes(options, model.device()) / 8;
         int[] examples = part.stream().mapToInt(i -> i).toArray();
         try (BatchStore.Loan loan = store.borrow(part, start, part.size() * keptBytes(width, start), limit, () -> make(part, start))) {
             return fold.merge(result, fold.run(loan.batch(), examples, options));
