@@ -1,6 +1,7 @@
 package io.circuitscript.analysis;
 
 import io.circuitscript.engine.Batch;
+import io.circuitscript.engine.EdgeAttribution;
 import io.circuitscript.engine.MemoryBudget;
 import io.circuitscript.engine.OutOfDeviceMemory;
 import io.circuitscript.engine.RunOptions;
@@ -90,7 +91,7 @@ final class LocalRunner {
      */
     private long bytes(int width, int prefix) {
         ModelConfig config = model.config();
-        long slots = Math.min(model.graph().slots(), 144 + 3L * config.heads() + 1);
+        long slots = Math.min(model.graph().slots(), EdgeAttribution.SLOTS_AT_ONCE + 3L * config.heads() + 1);
         long perPosition = config.dModel() * (model.graph().sources() + slots + 48L * config.layers())
                 + 3L * config.layers() * config.dMlp();
         long numbers = width * perPosition + 8L * config.layers() * prefix * config.dModel() + 8L * config.dVocab();

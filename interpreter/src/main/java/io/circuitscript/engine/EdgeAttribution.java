@@ -31,7 +31,7 @@ public final class EdgeAttribution {
     private static final int STEPS_KEPT = 8;
 
     /** Slots that a score product should have at least: with few, it runs at a fraction of the machine's rate. */
-    private static final int SLOTS_AT_ONCE = 144;
+    public static final int SLOTS_AT_ONCE = 144;
 
     /** Scaled gradients at q, k and v, summed over steps: for each layer, three of {@code [head, n, dHead]}. */
     private final Tensor[][] headSums;
