@@ -52,7 +52,10 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
     }
 
     public Baseline baseline(RunOptions options) {
-        MetricFold.Run clean = (scope, batch, it) -> batch.clean(scope, it.cancel());
+        MetricFold.Run clean = (scope, batch, it) -> {
+            batch.bothRuns(it.cancel());
+            return batch.clean(scope, it.cancel());
+        };
         MetricFold.Run corrupted = (scope, batch, it) -> batch.corrupted(scope, it.cancel());
         List<double[]> values = values("baseline", true, List.of(clean, corrupted), options);
         return new Baseline(values.getFirst(), values.getLast());

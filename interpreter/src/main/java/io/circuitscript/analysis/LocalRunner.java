@@ -101,7 +101,7 @@ final class LocalRunner {
     /** What an example holds between analyses: keys and values of the prefix, and the run in which everything is ablated. */
     private long keptBytes(int width, int prefix) {
         ModelConfig config = model.config();
-        long numbers = (2L * prefix + 4L * width) * config.layers() * config.dModel();
+        long numbers = (2L * prefix + 7L * width) * config.layers() * config.dModel();
         return numbers * model.precision().bytes();
     }
 }

@@ -10,11 +10,19 @@ import java.util.List;
  * @param input what {@code input} gives. {@code [batch, pos, dModel]}
  * @param mixed what heads mixed, for each layer {@code [batch, pos, head, dHead]}; a head gives this times its part of W_O
  * @param mlpOut what MLPs give, for each layer {@code [batch, pos, dModel]}
+ * @param ports queries, keys and values: three lists, for each layer {@code [batch, pos, head, dHead]}
  * @param attentionIn the stream before each attention's norm
  * @param mlpIn the stream before each MLP's norm
  * @param last the stream after the last block
  */
-record AblatedRun(Tensor input, List<Tensor> mixed, List<Tensor> mlpOut, List<Tensor> attentionIn, List<Tensor> mlpIn, Tensor last) {
+record AblatedRun(
+        Tensor input,
+        List<Tensor> mixed,
+        List<Tensor> mlpOut,
+        List<List<Tensor>> ports,
+        List<Tensor> attentionIn,
+        List<Tensor> mlpIn,
+        Tensor last) {
 
     /** @param scope owns what the run keeps */
     static AblatedRun of(Scope scope, Batch batch, Ablation ablation, CancelToken cancel) {
@@ -30,9 +38,13 @@ record AblatedRun(Tensor input, List<Tensor> mixed, List<Tensor> mlpOut, List<Te
         Tensor embedded = model.embed(scope, batch.corruptedIds()); // [batch, pos, dModel]
         Tensor x = model.withPositions(scope, embedded, batch.start()); // [batch, pos, dModel]
         Tensor last = model.blocks(scope, x, batch.prefix(cancel), record, cancel); // [batch, pos, dModel]
-        record.ports.forEach(port -> port.forEach(scope::release));
         record.mlpNormed.forEach(scope::release);
-        return new AblatedRun(embedded, record.mixed, record.mlpOut, record.attentionIn, record.mlpIn, last);
+        return of(embedded, record, last);
+    }
+
+    /** @param record of the corrupted run */
+    static AblatedRun of(Tensor input, Recording record, Tensor last) {
+        return new AblatedRun(input, record.mixed, record.mlpOut, record.ports, record.attentionIn, record.mlpIn, last);
     }
 
     private static AblatedRun zero(Scope scope, Batch batch) {
@@ -46,15 +58,20 @@ record AblatedRun(Tensor input, List<Tensor> mixed, List<Tensor> mlpOut, List<Te
         }); // [batch, pos, head, dHead]
         List<Tensor> mixed = new ArrayList<>();
         List<Tensor> mlpOut = new ArrayList<>();
+        List<List<Tensor>> ports = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         List<Tensor> attentionIn = new ArrayList<>();
         List<Tensor> mlpIn = new ArrayList<>();
         for (int layer = 0; layer < model.config().layers(); layer++) {
             attentionIn.add(stream);
+            try (Scope pass = torch.scope()) {
+                Tensor[] projected = model.project(pass, layer, stream); // [batch, pos, head, dHead] each
+                for (int port = 0; port < 3; port++) ports.get(port).add(pass.moveTo(scope, projected[port]));
+            }
             stream = torch.call(scope, "add", stream, model.attentionBias(layer)); // [batch, pos, dModel]
             mlpIn.add(stream);
             mixed.add(noHeads);
             mlpOut.add(nothing);
         }
-        return new AblatedRun(nothing, mixed, mlpOut, attentionIn, mlpIn, stream);
+        return new AblatedRun(nothing, mixed, mlpOut, ports, attentionIn, mlpIn, stream);
     }
 }

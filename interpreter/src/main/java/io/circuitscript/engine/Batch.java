@@ -11,6 +11,9 @@ import java.util.Map;
  * Close it with the work on it.
  */
 public final class Batch implements AutoCloseable {
+    /** Positions of a pass that holds both runs, beyond which they are run one after the other. */
+    private static final int LONGEST_TOGETHER = 256;
+
     private final Transformer model;
     private final Scope scope;
     private final int size;
@@ -22,6 +25,10 @@ public final class Batch implements AutoCloseable {
     private final Tensor last;
     private final Map<Ablation, AblatedRun> ablated = new EnumMap<>(Ablation.class);
     private Prefix prefix;
+
+    /** The clean run's logits where they were computed beside the corrupted run's, until they are asked for. {@code [batch, dVocab]} */
+    private Tensor cleanLogits;
+
 
     private Batch(Transformer model, List<int[]> clean, List<int[]> corrupted, int start) {
         this.model = model;
@@ -119,6 +126,10 @@ public final class Batch implements AutoCloseable {
     AblatedRun ablated(Ablation ablation, CancelToken cancel) {
         AblatedRun known = ablated.get(ablation);
         if (known != null) return known;
+        if (ablation == Ablation.PATCHING && start > 0 && prefix == null) {
+            wholeCorrupted(cancel);
+            return ablated.get(ablation);
+        }
         AblatedRun run;
         try (Scope pass = model.torch().scope()) {
             run = AblatedRun.of(pass, this, ablation, cancel);
@@ -130,7 +141,62 @@ public final class Batch implements AutoCloseable {
 
     /** The logits of the clean run at each last position. {@code [batch, dVocab]} */
     public Tensor clean(Scope result, CancelToken cancel) {
+        if (cleanLogits != null) {
+            Tensor known = scope.moveTo(result, cleanLogits);
+            cleanLogits = null;
+            return known;
+        }
         return plain(result, cleanIds, cancel);
+    }
+
+    /**
+     * Computes the clean and the corrupted run in one pass, for {@link #clean} and {@link #corrupted} to take: products of more rows come nearer to
+     * the machine's rate. The positions are those of the prefix, then the window of the one run, then that of the other. Does nothing where the
+     * corrupted run is known, and where the sequence is so long that what attention wastes on hidden pairs would cost more.
+     */
+    public void bothRuns(CancelToken cancel) {
+        int length = start + 2 * width;
+        if (ablated.containsKey(Ablation.PATCHING) || prefix != null || length > LONGEST_TOGETHER) return;
+        Torch torch = model.torch();
+        try (Scope pass = torch.scope()) {
+            Tensor embedded = model.embed(pass, corruptedIds); // [batch, pos, dModel]
+            List<Tensor> parts = new ArrayList<>();
+            if (start > 0) parts.add(model.withPositions(pass, model.embed(pass, prefixIds), 0));
+            parts.add(model.withPositions(pass, model.embed(pass, cleanIds), start));
+            parts.add(model.withPositions(pass, embedded, start));
+            Tensor x = torch.call(pass, "cat_positions", parts); // [batch, prefixPos + 2 * pos, dModel]
+            Tensor mask = torch.call(pass, "two_runs", x, start, width);
+            Recording record = new Recording(start, start + width);
+            Tensor stream = model.blocks(pass, x, mask, record, cancel); // [batch, prefixPos + 2 * pos, dModel]
+            Tensor clean = torch.call(pass, "copy_positions", stream, start, start + width); // [batch, pos, dModel]
+            cleanLogits = pass.moveTo(scope, logits(pass, clean));
+            keepCorrupted(pass, record, embedded, torch.call(pass, "copy_positions", stream, start + width, length));
+        }
+    }
+
+    /** The corrupted run from the first position on, which gives the prefix too. */
+    private void wholeCorrupted(CancelToken cancel) {
+        Torch torch = model.torch();
+        try (Scope pass = torch.scope()) {
+            Tensor embedded = model.embed(pass, corruptedIds); // [batch, pos, dModel]
+            Tensor before = model.withPositions(pass, model.embed(pass, prefixIds), 0); // [batch, prefixPos, dModel]
+            Tensor x = torch.call(pass, "cat_positions", List.of(before, model.withPositions(pass, embedded, start)));
+            Recording record = new Recording(start, start);
+            Tensor stream = model.blocks(pass, x, Prefix.NONE, record, cancel); // [batch, prefixPos + pos, dModel]
+            keepCorrupted(pass, record, embedded, torch.call(pass, "copy_positions", stream, start, start + width));
+        }
+    }
+
+    private void keepCorrupted(Scope pass, Recording record, Tensor embedded, Tensor last) {
+        record.mlpNormed.forEach(pass::release);
+        pass.moveTo(scope, embedded);
+        pass.moveTo(scope, last);
+        record.ports.forEach(port -> pass.moveTo(scope, port));
+        for (List<Tensor> some : List.of(record.prefixKeys, record.prefixValues, record.mixed, record.mlpOut, record.attentionIn, record.mlpIn)) {
+            pass.moveTo(scope, some);
+        }
+        if (start > 0) prefix = new Prefix(start, record.prefixKeys, record.prefixValues);
+        ablated.put(Ablation.PATCHING, AblatedRun.of(embedded, record, last));
     }
 
     /** The logits of the corrupted run at each last position. {@code [batch, dVocab]} */

@@ -78,7 +78,7 @@ public final class CircuitPass {
         if (which.length == 0) return;
         LayerWeights w = model.layer(layer);
         try (Scope pass = torch.scope()) {
-            Tensor heads = torch.longs(pass, Arrays.stream(which).asLongStream().toArray(), which.length);
+            Tensor heads = longs(pass, Arrays.stream(which));
             Tensor[] ports = ports(pass, layer, which, heads);
             boolean past = batch.start() > 0;
             Prefix prefix = batch.prefix(cancel);
@@ -90,22 +90,50 @@ public final class CircuitPass {
         computed += which.length;
     }
 
-    /** Queries, keys and values of some heads, {@code [batch, pos, head, dHead]} each; mixed together, since reading the changes costs most. */
+    /**
+     * Queries, keys and values of some heads, {@code [batch, pos, head, dHead]} each. Those that no kept edge enters are the ablated run's; the others'
+     * inputs are mixed together, since reading the changes costs most.
+     */
     private Tensor[] ports(Scope pass, int layer, int[] which, Tensor heads) {
         LayerWeights w = model.layer(layer);
         int firstSlot = layer * (3 * graph.heads() + 1);
-        int[] slots = IntStream.range(0, 3)
-                .flatMap(port -> Arrays.stream(which).map(head -> firstSlot + port * graph.heads() + head))
-                .toArray();
-        Tensor in = mix(pass, ablated.attentionIn().get(layer), slots); // [port * head, n, dModel]
-        Tensor normed = model.norm(pass, in, w.attentionNorm()); // [port * head, n, dModel]
-        Tensor[] ports = new Tensor[3];
+        int[][] places = new int[3][]; // for each port, which of the heads a kept edge enters
         for (int port = 0; port < 3; port++) {
-            Tensor part = torch.call(pass, "rows", normed, port * which.length, (port + 1) * which.length); // [head, n, dModel]
-            ports[port] = torch.call(
-                    pass, "project_heads", part, w.w(port), w.b(port), graph.heads(), heads, batch.size()); // [batch, pos, head, dHead]
+            int first = firstSlot + port * graph.heads();
+            places[port] = IntStream.range(0, which.length).filter(i -> isFed(first + which[i])).toArray();
+        }
+        int[] slots = IntStream.range(0, 3)
+                .flatMap(port -> Arrays.stream(places[port]).map(i -> firstSlot + port * graph.heads() + which[i]))
+                .toArray();
+        Tensor normed = slots.length == 0
+                ? null
+                : model.norm(pass, mix(pass, ablated.attentionIn().get(layer), slots), w.attentionNorm()); // [slot, n, dModel]
+        Tensor[] ports = new Tensor[3];
+        int done = 0;
+        for (int port = 0; port < 3; port++) {
+            int count = places[port].length;
+            if (count < which.length) ports[port] = torch.call(pass, "pick_heads", ablated.ports().get(port).get(layer), heads);
+            if (count > 0) {
+                Tensor part = torch.call(pass, "rows", normed, done, done + count); // [head, n, dModel]
+                Tensor some = longs(pass, Arrays.stream(places[port]).map(i -> which[i]));
+                Tensor fed = torch.call(
+                        pass, "project_heads", part, w.w(port), w.b(port), graph.heads(), some, batch.size()); // [batch, pos, head, dHead]
+                ports[port] = count == which.length
+                        ? fed
+                        : torch.call(pass, "with_heads", ports[port], fed, longs(pass, Arrays.stream(places[port])));
+            }
+            done += count;
         }
         return ports;
+    }
+
+    private Tensor longs(Scope pass, IntStream values) {
+        long[] array = values.asLongStream().toArray();
+        return torch.longs(pass, array, array.length);
+    }
+
+    private boolean isFed(int slot) {
+        return Arrays.stream(sources).anyMatch(source -> circuit.contains(source, slot));
     }
 
     private void mlp(int layer) {

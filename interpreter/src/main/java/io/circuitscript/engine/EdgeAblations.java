@@ -60,17 +60,8 @@ public final class EdgeAblations {
         }
         int n = batch.size() * batch.width();
         variants = Math.clamp(ENOUGH / ((long) n * model.config().dModel()), 1, graph.sources());
-        prefix = repeated(batch.prefix(cancel));
+        prefix = batch.prefix(cancel).repeated(torch, scope, variants);
         last = torch.call(scope, "repeat_batch", batch.last(), variants); // [variant * batch]
-    }
-
-    private Prefix repeated(Prefix shared) {
-        if (shared.length() == 0) return shared;
-        return new Prefix(shared.length(), repeated(shared.keys()), repeated(shared.values()));
-    }
-
-    private List<Tensor> repeated(List<Tensor> tensors) {
-        return tensors.stream().map(tensor -> torch.call(scope, "repeat_batch", tensor, variants)).toList(); // [variant * batch, prefixPos, head, dHead]
     }
 
     /**

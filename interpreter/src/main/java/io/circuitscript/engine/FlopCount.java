@@ -125,8 +125,14 @@ public record FlopCount(ModelConfig config, int width, int prefix) {
         for (int layer = 0; layer < config.layers(); layer++) {
             int first = 1 + layer * (config.heads() + 1);
             long heads = 0;
-            for (int head = 0; head < config.heads(); head++) heads += feeds(circuit, first + head) ? 1 : 0;
-            total += 3 * heads * (mix(computed) + product(width, config.dModel(), config.dHead()));
+            long ports = 0;
+            for (int head = 0; head < config.heads(); head++) {
+                if (!feeds(circuit, first + head)) continue;
+                heads++;
+                int slot = layer * (3 * config.heads() + 1) + head;
+                for (int port = 0; port < 3; port++) ports += isFed(circuit, slot + port * config.heads()) ? 1 : 0;
+            }
+            total += ports * (mix(computed) + product(width, config.dModel(), config.dHead()));
             total += heads * product(width, config.dHead(), config.dModel()) + attention(width, prefix, heads);
             computed += heads;
             if (feeds(circuit, first + config.heads())) {
@@ -140,6 +146,13 @@ public record FlopCount(ModelConfig config, int width, int prefix) {
     private static boolean feeds(Circuit circuit, int source) {
         ModelGraph graph = circuit.graph();
         for (int slot = 0; slot < graph.slots(); slot++) {
+            if (circuit.contains(source, slot)) return true;
+        }
+        return false;
+    }
+
+    private static boolean isFed(Circuit circuit, int slot) {
+        for (int source = 0; source < circuit.graph().sources(); source++) {
             if (circuit.contains(source, slot)) return true;
         }
         return false;

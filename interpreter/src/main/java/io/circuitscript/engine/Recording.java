@@ -5,11 +5,23 @@ import java.util.List;
 
 /** What a pass through the blocks kept, a tensor a layer. Whoever opened the pass's scope owns them. */
 final class Recording {
+    /** Of so many positions at the start, keys and values are kept. */
+    private final int prefix;
+
+    /** Positions before this one are let go otherwise: they only pass through beside the ones recorded. */
+    private final int from;
+
     /** The residual stream before each attention's norm. {@code [batch, pos, dModel]} */
     final List<Tensor> attentionIn = new ArrayList<>();
 
     /** Queries, keys and values: three lists. {@code [batch, pos, head, dHead]} */
     final List<List<Tensor>> ports = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+
+    /** Keys of the first positions, where they are asked for. {@code [batch, prefixPos, head, dHead]} */
+    final List<Tensor> prefixKeys = new ArrayList<>();
+
+    /** Values alike. */
+    final List<Tensor> prefixValues = new ArrayList<>();
 
     /** Each head's mixed values, before its output projection. {@code [batch, pos, head, dHead]} */
     final List<Tensor> mixed = new ArrayList<>();
@@ -22,4 +34,34 @@ final class Recording {
 
     /** What each MLP adds to the residual stream, its bias included. {@code [batch, pos, dModel]} */
     final List<Tensor> mlpOut = new ArrayList<>();
+
+    /** Keeps every position. */
+    Recording() {
+        this(0, 0);
+    }
+
+    /** Keeps positions from {@code from} on, and keys and values of the first {@code prefix}. */
+    Recording(int prefix, int from) {
+        this.prefix = prefix;
+        this.from = from;
+    }
+
+    boolean keepsAll() {
+        return from == 0;
+    }
+
+    /** Moves what a pass computed to a scope that outlives it, as far as it is kept. {@code [batch, pos, …]} */
+    Tensor keep(Torch torch, Scope pass, Scope kept, Tensor x) {
+        if (keepsAll()) return pass.moveTo(kept, x);
+        return torch.call(kept, "copy_positions", x, from, Math.toIntExact(x.size(1)));
+    }
+
+    /** Keeps queries, keys and values of a layer. {@code [batch, pos, head, dHead]} each */
+    void keepPorts(Torch torch, Scope pass, Scope kept, Tensor[] found) {
+        if (prefix > 0) {
+            prefixKeys.add(torch.call(kept, "copy_positions", found[1], 0, prefix));
+            prefixValues.add(torch.call(kept, "copy_positions", found[2], 0, prefix));
+        }
+        for (int port = 0; port < 3; port++) ports.get(port).add(keep(torch, pass, kept, found[port]));
+    }
 }

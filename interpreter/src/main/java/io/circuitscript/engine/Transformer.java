@@ -124,6 +124,17 @@ public final class Transformer implements AutoCloseable {
         return torch.call(scope, "layer_norm", x, norm.weight(), norm.bias(), config.normEpsilon()); // [batch, pos, dModel]
     }
 
+    /** Queries, keys and values of a layer, {@code [batch, pos, head, dHead]} each. x: the stream before the norm, {@code [batch, pos, dModel]} */
+    Tensor[] project(Scope scope, int layer, Tensor x) {
+        LayerWeights w = layers.get(layer);
+        Tensor normed = norm(scope, x, w.attentionNorm()); // [batch, pos, dModel]
+        Tensor[] ports = new Tensor[3];
+        for (int port = 0; port < 3; port++) {
+            ports[port] = torch.call(scope, "project", normed, w.w(port), w.b(port), config.heads()); // [batch, pos, head, dHead]
+        }
+        return ports;
+    }
+
     Tensor attend(Scope scope, Tensor q, Tensor k, Tensor v, Tensor pastKeys, Tensor pastValues) {
         return pastKeys == null
                 ? torch.call(scope, "attend", q, k, v) // [batch, pos, head, dHead]
@@ -148,39 +159,48 @@ public final class Transformer implements AutoCloseable {
 
     /** The blocks from a layer on. */
     Tensor blocks(Scope scope, int firstLayer, Tensor x, Prefix prefix, Recording record, CancelToken cancel) {
+        return blocks(scope, firstLayer, x, prefix, null, record, cancel);
+    }
+
+    /** All blocks over positions that are not simply causal. mask: which see which, {@code [pos, pos]} */
+    Tensor blocks(Scope scope, Tensor x, Tensor mask, Recording record, CancelToken cancel) {
+        return blocks(scope, 0, x, Prefix.NONE, mask, record, cancel);
+    }
+
+    private Tensor blocks(Scope scope, int firstLayer, Tensor x, Prefix prefix, Tensor mask, Recording record, CancelToken cancel) {
         Tensor stream = x; // [batch, pos, dModel]
         for (int layer = firstLayer; layer < config.layers(); layer++) {
             cancel.check();
             Tensor next;
             try (Scope pass = torch.scope()) {
-                next = pass.moveTo(scope, block(pass, scope, layer, stream, prefix, record));
+                next = pass.moveTo(scope, block(pass, scope, layer, stream, prefix, mask, record));
             }
-            if (record == null && layer > firstLayer) scope.release(stream);
+            if ((record == null || !record.keepsAll()) && layer > firstLayer) scope.release(stream);
             stream = next;
         }
         return stream;
     }
 
-    private Tensor block(Scope pass, Scope kept, int layer, Tensor x, Prefix prefix, Recording record) {
+    private Tensor block(Scope pass, Scope kept, int layer, Tensor x, Prefix prefix, Tensor mask, Recording record) {
         LayerWeights w = layers.get(layer);
-        Tensor normed = norm(pass, x, w.attentionNorm()); // [batch, pos, dModel]
-        Tensor[] ports = new Tensor[3];
-        for (int port = 0; port < 3; port++) {
-            ports[port] = torch.call(pass, "project", normed, w.w(port), w.b(port), config.heads()); // [batch, pos, head, dHead]
-        }
+        Tensor[] ports = project(pass, layer, x); // [batch, pos, head, dHead] each
         boolean past = prefix.length() > 0;
-        Tensor z = attend(pass, ports[0], ports[1], ports[2],
-                past ? prefix.keys().get(layer) : null, past ? prefix.values().get(layer) : null);
+        Tensor z = mask != null
+                ? torch.call(pass, "attend_masked", ports[0], ports[1], ports[2], mask) // [batch, pos, head, dHead]
+                : attend(pass, ports[0], ports[1], ports[2],
+                        past ? prefix.keys().get(layer) : null, past ? prefix.values().get(layer) : null);
         Tensor middle = torch.call(pass, "attention_out", x, z, w.wO(), w.bO()); // [batch, pos, dModel]
         Tensor mlpNormed = norm(pass, middle, w.mlpNorm()); // [batch, pos, dModel]
         Tensor mlpOut = mlp(pass, layer, mlpNormed); // [batch, pos, dModel]
         if (record != null) {
-            record.attentionIn.add(x);
-            for (int port = 0; port < 3; port++) record.ports.get(port).add(pass.moveTo(kept, ports[port]));
-            record.mixed.add(pass.moveTo(kept, z));
-            record.mlpIn.add(pass.moveTo(kept, middle));
-            record.mlpNormed.add(pass.moveTo(kept, mlpNormed));
-            record.mlpOut.add(pass.moveTo(kept, mlpOut));
+            Tensor out = torch.call(pass, "add", middle, mlpOut); // [batch, pos, dModel]
+            record.attentionIn.add(record.keepsAll() ? x : record.keep(torch, pass, kept, x));
+            record.keepPorts(torch, pass, kept, ports);
+            record.mixed.add(record.keep(torch, pass, kept, z));
+            record.mlpIn.add(record.keep(torch, pass, kept, middle));
+            record.mlpNormed.add(record.keep(torch, pass, kept, mlpNormed));
+            record.mlpOut.add(record.keep(torch, pass, kept, mlpOut));
+            return out;
         }
         return torch.call(pass, "add", middle, mlpOut); // [batch, pos, dModel]
     }

@@ -79,8 +79,8 @@ final class FlopCountTest {
         edges.set(graph.edge(graph.source(Node.head(1, 1)), graph.slots() - 1)); // a1.h1->logits
         long m0 = 2 * 1 * 1 * (2 * 4) // its input from 1 source
                 + 2 * 2 * 4 * 5 + 2 * 2 * 5 * 4;
-        long head = 3 * (2 * 1 * 2 * (2 * 4)) // 3 inputs from 2 sources each
-                + 3 * (2 * 2 * 4 * 3) // q, k and v
+        long head = 2 * 1 * 2 * (2 * 4) // v's input from 2 sources; q and k are those of the ablated run
+                + 2 * 2 * 4 * 3
                 + 2 * 2 * 3 * 5 + 2 * 2 * 5 * 3
                 + 2 * 2 * 3 * 4; // out
         long logits = 2 * 1 * 3 * (2 * 4) + UNEMBEDDING; // from 3 sources
