@@ -26,8 +26,10 @@ public final class Batch implements AutoCloseable {
     private final Map<Ablation, AblatedRun> ablated = new EnumMap<>(Ablation.class);
     private Prefix prefix;
 
-    /** The clean run's logits where they were computed beside the corrupted run's, until they are asked for. {@code [batch, dVocab]} */
+    /** The logits of the clean and the corrupted run where they were computed together, until they are asked for. {@code [batch, dVocab]} */
     private Tensor cleanLogits;
+
+    private Tensor corruptedLogits;
 
 
     private Batch(Transformer model, List<int[]> clean, List<int[]> corrupted, int start) {
@@ -126,10 +128,6 @@ public final class Batch implements AutoCloseable {
     AblatedRun ablated(Ablation ablation, CancelToken cancel) {
         AblatedRun known = ablated.get(ablation);
         if (known != null) return known;
-        if (ablation == Ablation.PATCHING && start > 0 && prefix == null) {
-            wholeCorrupted(cancel);
-            return ablated.get(ablation);
-        }
         AblatedRun run;
         try (Scope pass = model.torch().scope()) {
             run = AblatedRun.of(pass, this, ablation, cancel);
@@ -141,12 +139,10 @@ public final class Batch implements AutoCloseable {
 
     /** The logits of the clean run at each last position. {@code [batch, dVocab]} */
     public Tensor clean(Scope result, CancelToken cancel) {
-        if (cleanLogits != null) {
-            Tensor known = scope.moveTo(result, cleanLogits);
-            cleanLogits = null;
-            return known;
-        }
-        return plain(result, cleanIds, cancel);
+        if (cleanLogits == null) return plain(result, cleanIds, cancel);
+        Tensor known = scope.moveTo(result, cleanLogits);
+        cleanLogits = null;
+        return known;
     }
 
     /**
@@ -168,22 +164,14 @@ public final class Batch implements AutoCloseable {
             Tensor mask = torch.call(pass, "two_runs", x, start, width);
             Recording record = new Recording(start, start + width);
             Tensor stream = model.blocks(pass, x, mask, record, cancel); // [batch, prefixPos + 2 * pos, dModel]
-            Tensor clean = torch.call(pass, "copy_positions", stream, start, start + width); // [batch, pos, dModel]
-            cleanLogits = pass.moveTo(scope, logits(pass, clean));
-            keepCorrupted(pass, record, embedded, torch.call(pass, "copy_positions", stream, start + width, length));
-        }
-    }
-
-    /** The corrupted run from the first position on, which gives the prefix too. */
-    private void wholeCorrupted(CancelToken cancel) {
-        Torch torch = model.torch();
-        try (Scope pass = torch.scope()) {
-            Tensor embedded = model.embed(pass, corruptedIds); // [batch, pos, dModel]
-            Tensor before = model.withPositions(pass, model.embed(pass, prefixIds), 0); // [batch, prefixPos, dModel]
-            Tensor x = torch.call(pass, "cat_positions", List.of(before, model.withPositions(pass, embedded, start)));
-            Recording record = new Recording(start, start);
-            Tensor stream = model.blocks(pass, x, Prefix.NONE, record, cancel); // [batch, prefixPos + pos, dModel]
-            keepCorrupted(pass, record, embedded, torch.call(pass, "copy_positions", stream, start, start + width));
+            Tensor last = torch.call(pass, "copy_positions", stream, start + width, length); // [batch, pos, dModel]
+            Tensor clean = lastStream(pass, torch.call(pass, "positions", stream, start, start + width)); // [row, dModel]
+            Tensor rows = torch.call(pass, "cat_rows", List.of(clean, lastStream(pass, last))); // [2 * row, dModel]
+            Tensor logits = model.unembed(pass, model.norm(pass, rows, model.finalNorm())); // [2 * row, dVocab]
+            int row = Math.toIntExact(clean.size(0));
+            cleanLogits = torch.call(scope, "copy_rows", logits, 0, size);
+            corruptedLogits = torch.call(scope, "copy_rows", logits, row, row + size);
+            keepCorrupted(pass, record, embedded, last);
         }
     }
 
@@ -201,6 +189,11 @@ public final class Batch implements AutoCloseable {
 
     /** The logits of the corrupted run at each last position. {@code [batch, dVocab]} */
     public Tensor corrupted(Scope result, CancelToken cancel) {
+        if (corruptedLogits != null) {
+            Tensor known = scope.moveTo(result, corruptedLogits);
+            corruptedLogits = null;
+            return known;
+        }
         AblatedRun run = ablated(Ablation.PATCHING, cancel);
         try (Scope pass = model.torch().scope()) {
             return pass.moveTo(result, logits(pass, run.last())); // [batch, dVocab]

@@ -39,7 +39,7 @@ public final class CircuitPass {
         this.cancel = cancel;
         this.ablated = batch.ablated(ablation, cancel);
         this.sources = IntStream.range(0, graph.sources()).filter(this::feeds).toArray();
-        this.changes = torch.call(scope, "zeros", ablated.last(), new int[] {
+        this.changes = torch.call(scope, "empty", ablated.last(), new int[] {
             sources.length, batch.size() * batch.width(), model.config().dModel()
         });
     }
