@@ -3,6 +3,7 @@ package io.circuitscript.cli;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.IntSupplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -30,7 +31,7 @@ import picocli.CommandLine.ScopeType;
             "  0 done, 1 an expect does not hold, 64 wrong usage, 65 a mistake in the script or an input,",
             "  66 a file or model is missing, 69 no network or device, 70 a failure while running, 130 interrupted",
             "",
-            "Not available yet: the prompt, fmt, check, verify, lock, models, doctor, help"
+            "Not available yet: the prompt, verify, lock, models, doctor, help"
         },
         versionProvider = CircuitCommand.Version.class,
         scope = ScopeType.INHERIT,
@@ -38,7 +39,7 @@ import picocli.CommandLine.ScopeType;
         usageHelpWidth = 110)
 final class CircuitCommand implements Callable<Integer> {
     /** Commands of the language's reference that come with a later version. */
-    static final List<String> LATER = List.of("fmt", "check", "verify", "lock", "models", "doctor", "help");
+    static final List<String> LATER = List.of("verify", "lock", "models", "doctor", "help");
 
     private final Surroundings surroundings;
 
@@ -72,6 +73,8 @@ final class CircuitCommand implements Callable<Integer> {
         CircuitCommand root = new CircuitCommand(surroundings);
         CommandLine commandLine = new CommandLine(root);
         commandLine.addSubcommand("run", new RunCommand(root));
+        commandLine.addSubcommand("check", new CheckCommand(root));
+        commandLine.addSubcommand("fmt", new FormatCommand(root));
         commandLine.addSubcommand("bench", new BenchCommand(root));
         for (String name : LATER) commandLine.addSubcommand(name, new LaterCommand(root, name));
         return commandLine
@@ -104,9 +107,21 @@ final class CircuitCommand implements Callable<Integer> {
     }
 
     int bench(BenchRun.Request request) {
+        return withoutCode("bench", () -> new BenchRun(surroundings, flags).run(request));
+    }
+
+    int check(List<String> files) {
+        return withoutCode("check", () -> new CheckRun(surroundings, flags).run(files));
+    }
+
+    int format(List<String> files, boolean check) {
+        return withoutCode("fmt", () -> new FormatRun(surroundings, flags, check).run(files));
+    }
+
+    private int withoutCode(String command, IntSupplier work) {
         if (flags.later().isPresent()) return later(flags.later().get());
-        if (code != null) return messages().usage("-c runs a text and 'bench' runs none: give one of them", "");
-        return new BenchRun(surroundings, flags).run(request);
+        if (code != null) return messages().usage("-c runs a text and '" + command + "' runs none: give one of them", "");
+        return work.getAsInt();
     }
 
     int later(String what) {

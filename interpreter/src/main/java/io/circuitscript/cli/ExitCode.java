@@ -3,6 +3,7 @@ package io.circuitscript.cli;
 /** The exit codes that the command itself gives; a session gives the others. */
 final class ExitCode {
     static final int OK = 0;
+    static final int DIFFERS = 1;
     static final int USAGE = 64;
     static final int INPUT = 65;
     static final int MISSING = 66;
