@@ -31,7 +31,7 @@ import picocli.CommandLine.ScopeType;
             "  0 done, 1 an expect does not hold, 64 wrong usage, 65 a mistake in the script or an input,",
             "  66 a file or model is missing, 69 no network or device, 70 a failure while running, 130 interrupted",
             "",
-            "Not available yet: the prompt, verify, lock, models, doctor, help"
+            "Not available yet: the prompt, verify, lock, models, doctor"
         },
         versionProvider = CircuitCommand.Version.class,
         scope = ScopeType.INHERIT,
@@ -39,7 +39,7 @@ import picocli.CommandLine.ScopeType;
         usageHelpWidth = 110)
 final class CircuitCommand implements Callable<Integer> {
     /** Commands of the language's reference that come with a later version. */
-    static final List<String> LATER = List.of("verify", "lock", "models", "doctor", "help");
+    static final List<String> LATER = List.of("verify", "lock", "models", "doctor");
 
     private final Surroundings surroundings;
 
@@ -76,6 +76,7 @@ final class CircuitCommand implements Callable<Integer> {
         commandLine.addSubcommand("check", new CheckCommand(root));
         commandLine.addSubcommand("fmt", new FormatCommand(root));
         commandLine.addSubcommand("bench", new BenchCommand(root));
+        commandLine.addSubcommand("help", new HelpCommand(root));
         for (String name : LATER) commandLine.addSubcommand(name, new LaterCommand(root, name));
         return commandLine
                 .setOverwrittenOptionsAllowed(true) // the last one counts, as an alias with options needs
@@ -116,6 +117,11 @@ final class CircuitCommand implements Callable<Integer> {
 
     int format(List<String> files, boolean check) {
         return withoutCode("fmt", () -> new FormatRun(surroundings, flags, check).run(files));
+    }
+
+    /** @param word what help is wanted on, or null for an overview */
+    int help(String word) {
+        return withoutCode("help", () -> new HelpRun(surroundings, flags).run(word));
     }
 
     private int withoutCode(String command, IntSupplier work) {
