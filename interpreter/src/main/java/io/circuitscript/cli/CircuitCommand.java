@@ -31,7 +31,7 @@ import picocli.CommandLine.ScopeType;
             "  0 done, 1 an expect does not hold, 64 wrong usage, 65 a mistake in the script or an input,",
             "  66 a file or model is missing, 69 no network or device, 70 a failure while running, 130 interrupted",
             "",
-            "Not available yet: the prompt, verify, lock, models, doctor"
+            "Not available yet: the prompt, verify, lock, models"
         },
         versionProvider = CircuitCommand.Version.class,
         scope = ScopeType.INHERIT,
@@ -39,7 +39,7 @@ import picocli.CommandLine.ScopeType;
         usageHelpWidth = 110)
 final class CircuitCommand implements Callable<Integer> {
     /** Commands of the language's reference that come with a later version. */
-    static final List<String> LATER = List.of("verify", "lock", "models", "doctor");
+    static final List<String> LATER = List.of("verify", "lock", "models");
 
     private final Surroundings surroundings;
 
@@ -76,6 +76,7 @@ final class CircuitCommand implements Callable<Integer> {
         commandLine.addSubcommand("check", new CheckCommand(root));
         commandLine.addSubcommand("fmt", new FormatCommand(root));
         commandLine.addSubcommand("bench", new BenchCommand(root));
+        commandLine.addSubcommand("doctor", new DoctorCommand(root));
         commandLine.addSubcommand("help", new HelpCommand(root));
         for (String name : LATER) commandLine.addSubcommand(name, new LaterCommand(root, name));
         return commandLine
@@ -124,6 +125,10 @@ final class CircuitCommand implements Callable<Integer> {
         return withoutCode("help", () -> new HelpRun(surroundings, flags).run(word));
     }
 
+    int doctor() {
+        return withoutCode("doctor", () -> new DoctorRun(surroundings, flags).run(false));
+    }
+
     private int withoutCode(String command, IntSupplier work) {
         if (flags.later().isPresent()) return later(flags.later().get());
         if (code != null) return messages().usage("-c runs a text and '" + command + "' runs none: give one of them", "");
@@ -142,8 +147,12 @@ final class CircuitCommand implements Callable<Integer> {
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = CircuitCommand.class.getPackage().getImplementationVersion();
-            return new String[] {"circuit " + (version == null ? "(built from classes)" : version)};
+            return new String[] {versionText()};
         }
+    }
+
+    static String versionText() {
+        String version = CircuitCommand.class.getPackage().getImplementationVersion();
+        return "circuit " + (version == null ? "(built from classes)" : version);
     }
 }
