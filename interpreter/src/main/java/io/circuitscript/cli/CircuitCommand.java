@@ -2,6 +2,7 @@ package io.circuitscript.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.IntSupplier;
 import picocli.CommandLine;
@@ -21,15 +22,16 @@ import picocli.CommandLine.ScopeType;
             "circuit run FILE [-D NAME=VALUE…] [--out DIR] [--json] [--timings] [--quiet]",
             "       circuit -c \"CODE\"      run the text",
             "       … | circuit            run a script from a pipe",
-            "       circuit bench [MODEL]  how fast, and how near the machine's own speed"
+            "       circuit COMMAND --help what a command takes; 'circuit help' tells of the language"
         },
         descriptionHeading = "%n",
         optionListHeading = "%nOptions%n",
         commandListHeading = "%nCommands%n",
         footerHeading = "%nExit codes%n",
         footer = {
-            "  0 done, 1 an expect does not hold, 64 wrong usage, 65 a mistake in the script or an input,",
-            "  66 a file or model is missing, 69 no network or device, 70 a failure while running, 130 interrupted",
+            "  0 done, 1 an expect does not hold or 'fmt --check' finds a difference, 64 wrong usage, 65 a mistake in the",
+            "  script or an input, 66 a file or model is missing, 69 no network or device, 70 a failure while running,",
+            "  130 interrupted",
             "",
             "Not available yet: the prompt, verify, lock, models"
         },
@@ -78,6 +80,7 @@ final class CircuitCommand implements Callable<Integer> {
         commandLine.addSubcommand("bench", new BenchCommand(root));
         commandLine.addSubcommand("doctor", new DoctorCommand(root));
         commandLine.addSubcommand("help", new HelpCommand(root));
+        commandLine.addSubcommand("completion", new CompletionCommand(root));
         for (String name : LATER) commandLine.addSubcommand(name, new LaterCommand(root, name));
         return commandLine
                 .setOverwrittenOptionsAllowed(true) // the last one counts, as an alias with options needs
@@ -127,6 +130,13 @@ final class CircuitCommand implements Callable<Integer> {
 
     int doctor() {
         return withoutCode("doctor", () -> new DoctorRun(surroundings, flags).run(false));
+    }
+
+    int completion(String shell) {
+        Optional<String> script = CompletionScript.of(shell, commandLine(surroundings));
+        if (script.isEmpty()) return messages().usage("there is no completion for " + shell, "shells are bash, zsh and fish");
+        surroundings.out().text().print(script.get());
+        return ExitCode.OK;
     }
 
     private int withoutCode(String command, IntSupplier work) {

@@ -13,7 +13,11 @@ import picocli.CommandLine.Parameters;
 final class HelpCommand implements Callable<Integer> {
     private final CircuitCommand circuit;
 
-    @Parameters(paramLabel = "WORD", arity = "0..1", description = "a statement, as attribute, or a part of the language, as sets")
+    @Parameters(
+            paramLabel = "WORD",
+            arity = "0..1",
+            description = "a statement, as attribute, or a part of the language, as sets",
+            completionCandidates = HelpRun.Words.class)
     private String word;
 
     HelpCommand(CircuitCommand circuit) {

@@ -3,6 +3,9 @@ package io.circuitscript.cli;
 import io.circuitscript.runtime.HelpPages;
 import io.circuitscript.runtime.ResultFields;
 import io.circuitscript.runtime.statements.Statements;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.Map;
 import java.util.Optional;
 
 /** Shows a page of help. */
@@ -19,9 +22,21 @@ final class HelpRun {
                 : Optional.empty();
     }
 
+    /** Every word that there is help on, for completion. */
+    static final class Words implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return pages(Map.of(), Path.of("")).words().iterator();
+        }
+    }
+
+    private static HelpPages pages(Map<String, String> variables, Path folder) {
+        return new HelpPages(new Statements(variables, folder).declarations());
+    }
+
     /** @param word null for an overview */
     int run(String word) {
-        HelpPages pages = new HelpPages(new Statements(surroundings.variables(), surroundings.folder()).declarations());
+        HelpPages pages = pages(surroundings.variables(), surroundings.folder());
         Optional<String> text = word == null ? Optional.of(pages.overview()) : pages.page(word);
         if (text.isEmpty()) return messages.usage("there is no help on '" + word + "'", pages.insteadOf(word).replace('`', '\''));
         json.ifPresentOrElse(
