@@ -20,6 +20,7 @@ import picocli.CommandLine.ScopeType;
             "circuit run FILE [-D NAME=VALUE…] [--out DIR] [--json] [--timings] [--quiet]",
             "       circuit -c \"CODE\"      run the text",
             "       … | circuit            run a script from a pipe",
+            "       circuit models [NAME…] what can be loaded, and what is on this machine",
             "       circuit bench [MODEL]  how fast, and how near the machine's own speed"
         },
         descriptionHeading = "%n",
@@ -30,7 +31,7 @@ import picocli.CommandLine.ScopeType;
             "  0 done, 1 an expect does not hold, 64 wrong usage, 65 a mistake in the script or an input,",
             "  66 a file or model is missing, 69 no network or device, 70 a failure while running, 130 interrupted",
             "",
-            "Not available yet: the prompt, fmt, check, verify, lock, models, doctor, help"
+            "Not available yet: the prompt, fmt, check, verify, lock, doctor, help"
         },
         versionProvider = CircuitCommand.Version.class,
         scope = ScopeType.INHERIT,
@@ -38,7 +39,7 @@ import picocli.CommandLine.ScopeType;
         usageHelpWidth = 110)
 final class CircuitCommand implements Callable<Integer> {
     /** Commands of the language's reference that come with a later version. */
-    static final List<String> LATER = List.of("fmt", "check", "verify", "lock", "models", "doctor", "help");
+    static final List<String> LATER = List.of("fmt", "check", "verify", "lock", "doctor", "help");
 
     private final Surroundings surroundings;
 
@@ -73,6 +74,7 @@ final class CircuitCommand implements Callable<Integer> {
         CommandLine commandLine = new CommandLine(root);
         commandLine.addSubcommand("run", new RunCommand(root));
         commandLine.addSubcommand("bench", new BenchCommand(root));
+        commandLine.addSubcommand("models", new ModelsCommand(root));
         for (String name : LATER) commandLine.addSubcommand(name, new LaterCommand(root, name));
         return commandLine
                 .setOverwrittenOptionsAllowed(true) // the last one counts, as an alias with options needs
@@ -107,6 +109,12 @@ final class CircuitCommand implements Callable<Integer> {
         if (flags.later().isPresent()) return later(flags.later().get());
         if (code != null) return messages().usage("-c runs a text and 'bench' runs none: give one of them", "");
         return new BenchRun(surroundings, flags).run(request);
+    }
+
+    int models(List<String> names) {
+        if (flags.later().isPresent()) return later(flags.later().get());
+        if (code != null) return messages().usage("-c runs a text and 'models' runs none: give one of them", "");
+        return new ModelsRun(surroundings, flags).run(names);
     }
 
     int later(String what) {
