@@ -43,16 +43,12 @@ public final class Session implements AutoCloseable {
     private final State state;
     private final Scope globals = Scope.global();
 
-    public Session(Options options, Output output, CancelToken cancel) {
-        this(options, output, cancel, System.getenv());
-    }
-
     /** @param environment the process's variables */
-    Session(Options options, Output output, CancelToken cancel, Map<String, String> environment) {
+    public Session(Options options, Output output, CancelToken cancel, Map<String, String> environment) {
         this.options = options;
         this.output = output;
         this.cancel = cancel;
-        this.statements = new Statements(environment, cacheFolder(environment));
+        this.statements = new Statements(environment, options.workingFolder(), cacheFolder(environment));
         this.state = new State(new ScriptFiles(options.workingFolder(), options.outFolder(), Set.of()), output, cancel);
     }
 
