@@ -23,10 +23,11 @@ public final class Drawings {
      * A sweep, and what it was of: on a chart of several, what they differ in tells them apart.
      *
      * @param method how its scores were made @param by how edges were chosen @param with what an ablated edge carried
+     * @param cpr, cmd the areas, where there are any
      */
     public record Sweep(
             String model, String data, String metric, String method, String by, String with, String on, Scores scores,
-            List<Point> signed, List<Point> absolute) {
+            List<Point> signed, List<Point> absolute, OptionalDouble cpr, OptionalDouble cmd) {
         public Sweep {
             signed = List.copyOf(signed);
             absolute = List.copyOf(absolute);

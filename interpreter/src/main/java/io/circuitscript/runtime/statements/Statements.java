@@ -42,6 +42,7 @@ public final class Statements {
                 new SweepSizes(),
                 new Compare(),
                 new Render(cacheFolder),
+                new Plot(),
                 new Save(),
                 new Open(),
                 new SetSettings(),
@@ -56,7 +57,6 @@ public final class Statements {
                 Declaration.later("generate", "shows what the model goes on to say", "generate \"The war lasted\" tokens=5"),
                 Declaration.later("patch", "patches activations by layer and position", "patch \"clean text\" \"corrupted text\""),
                 Declaration.later("check-scores", "checks the scores against finite differences", "check-scores edges=20"),
-                Declaration.later("plot", "draws the last curve", "plot \"curve.svg\""),
                 Declaration.later("report", "writes the whole run as a page", "report \"run.html\""));
     }
 

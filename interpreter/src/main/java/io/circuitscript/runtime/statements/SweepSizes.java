@@ -131,6 +131,10 @@ final class SweepSizes implements StatementHandler {
         return area.<Value>map(it -> new Value.Number(it.value())).orElse(new Value.None());
     }
 
+    private static OptionalDouble number(Optional<Area> area) {
+        return area.isPresent() ? OptionalDouble.of(area.get().value()) : OptionalDouble.empty();
+    }
+
     private static Drawings.Sweep drawing(Arguments arguments, Swept swept, State state) {
         List<Drawings.Point> drawn = new ArrayList<>();
         for (int i = 0; i < swept.points().size(); i++) {
@@ -150,9 +154,11 @@ final class SweepSizes implements StatementHandler {
                 method.isEmpty() ? "scores" : method,
                 arguments.text("by"),
                 arguments.text("with"),
-                state.isSplit() ? arguments.text("on") : "all",
+                state.isSplit() ? arguments.text("on") : "",
                 state.scores(),
                 drawn.subList(0, half),
-                drawn.subList(half, 2 * half));
+                drawn.subList(half, 2 * half),
+                number(swept.area(false, Curve::area)),
+                number(swept.area(true, Curve::distance)));
     }
 }
