@@ -4,6 +4,7 @@ import io.circuitscript.source.Span;
 import io.circuitscript.source.Spelling;
 import io.circuitscript.syntax.Expression;
 import io.circuitscript.syntax.Statement;
+import io.circuitscript.syntax.Words;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -106,6 +107,10 @@ final class Binder {
             return Mistake.form("extra-argument", message, extra.span(), "as in " + name.text() + "=" + example(declaration, name.text()));
         }
         String what = takes == 0 ? "takes no words" : takes == 1 ? "takes one word" : "takes " + takes + " words";
+        if (extra instanceof Expression.Word next && Words.STATEMENTS.contains(next.text())) {
+            String help = "two statements are separated by `;` or a line end; in quotes it is a text";
+            return Mistake.form("missing-separator", "the statement `" + word + "` ends before `" + next.text() + "`", extra.span(), help);
+        }
         String help = declaration.offeredOptions().isEmpty()
                 ? "as in " + declaration.example()
                 : "options are written key=value: " + declaration.offeredOptions();

@@ -37,17 +37,18 @@ record Findings(List<Diagnostic> diagnostics, int exitCode) {
         List<Mistake> mistakes = new ArrayList<>(ParameterText.unknown(parameters, script, parsed.source()));
         mistakes.addAll(new Checker(statements, parameters, script, globals, facts).check(script));
         mistakes.removeIf(mistake -> named(mistake.diagnostic(), lost)
-                || parsed.diagnostics().stream().anyMatch(said -> overlap(said, mistake.diagnostic())));
+                || parsed.diagnostics().stream().anyMatch(said -> sameStatement(said.span(), mistake.diagnostic().span())));
         mistakes.forEach(mistake -> found.add(mistake.diagnostic()));
         found.sort(Comparator.comparingInt(diagnostic -> diagnostic.span().start()));
         return new Findings(found, exitCode(parsed, mistakes));
     }
 
-    /** Whether both are about the same stretch: the parser said it first. */
-    private static boolean overlap(Diagnostic parsers, Diagnostic checkers) {
-        Span a = parsers.span();
-        Span b = checkers.span();
-        return a.start() < b.end() && b.start() < a.end();
+    /** Whether nothing that ends a statement stands between them: what the parser has said of a statement is enough. */
+    private static boolean sameStatement(Span said, Span found) {
+        Span first = said.start() <= found.start() ? said : found;
+        Span last = first == said ? found : said;
+        if (last.start() < first.end()) return true;
+        return first.source().text(first.end(), last.start()).chars().noneMatch(c -> c == '\n' || c == '\r' || c == ';' || c == '{' || c == '}');
     }
 
     /** The stretches of which the parser could not make statements: from the end of the one before to the end of the line. */

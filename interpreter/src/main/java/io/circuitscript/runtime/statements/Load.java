@@ -103,7 +103,7 @@ final class Load implements StatementHandler {
     static void checkDevice(Optional<String> device, Span span) {
         if (device.isEmpty() || device.get().matches(DEVICES)) return;
         String help = "devices are auto, cpu, cuda, and cuda:1 for the second GPU";
-        throw Mistake.form("wrong-value", "there is no kind of device " + device.get(), span, help);
+        throw Mistake.form("unknown-device", "there is no kind of device " + device.get(), span, help);
     }
 
     private ModelLocator.Located locate(String name, Settings settings, ScriptFiles files) {
@@ -131,7 +131,8 @@ final class Load implements StatementHandler {
         try {
             return open.get();
         } catch (UserError e) {
-            String what = e.kind() != UserError.Kind.UNAVAILABLE ? "model" : e.code().startsWith("dtype") ? "dtype" : "device";
+            boolean machine = e.kind() == UserError.Kind.UNAVAILABLE;
+            String what = machine ? e.code().startsWith("dtype") ? "dtype" : "device" : e.code().startsWith("bos-") ? "bos" : "model";
             throw Mistake.at(arguments.spanOf(arguments.given(what) ? what : "model"), e);
         }
     }
@@ -141,6 +142,7 @@ final class Load implements StatementHandler {
         try {
             Checkpoint checkpoint = Checkpoint.open(located.name(), located.folder());
             try {
+                tokenizer.requireFits(checkpoint.config());
                 checkpoint.checkFinite();
                 state.closeModel();
                 Precision precision = Precision.valueOf(dtype.toUpperCase(Locale.ROOT));
