@@ -79,6 +79,12 @@ final class Binder {
         if (given > parameters.size()) throw tooMany(command, declaration);
         if (given < parameters.size() && !parameters.get(given).optional()) {
             Declaration.Argument missing = parameters.get(given);
+            for (Statement.Option option : command.options()) {
+                if (declaration.option(option.key().text()).isEmpty()) {
+                    String help = "what it takes stands without a key, as in " + declaration.example();
+                    throw unknownOption(option, declaration).withHelp(help);
+                }
+            }
             String message = "`" + declaration.word() + "` needs " + missing.kind().phrase() + ": " + missing.doc();
             throw Mistake.form("missing-argument", message, command.word().span(), "as in " + declaration.example());
         }

@@ -51,7 +51,7 @@ record Findings(List<Diagnostic> diagnostics, int exitCode) {
         return first.source().text(first.end(), last.start()).chars().noneMatch(c -> c == '\n' || c == '\r' || c == ';' || c == '{' || c == '}');
     }
 
-    /** The stretches of which the parser could not make statements: from the end of the one before to the end of the line. */
+    /** The stretches of which the parser could not make statements: from the end of the one before to the next, or to the end of the line. */
     private static List<String> lostStretches(Parsed parsed) {
         Source source = parsed.source();
         List<String> lost = new ArrayList<>();
@@ -59,7 +59,8 @@ record Findings(List<Diagnostic> diagnostics, int exitCode) {
             if (!diagnostic.isError() || diagnostic.code().equals("unknown-statement")) continue;
             int at = diagnostic.span().start();
             int start = parsed.statements().stream().mapToInt(s -> s.span().end()).filter(end -> end <= at).max().orElse(0);
-            lost.add(source.text(start, at) + source.lineText(diagnostic.span().line()));
+            int next = parsed.statements().stream().mapToInt(s -> s.span().start()).filter(begin -> begin >= at).min().orElse(source.length());
+            lost.add(source.text(start, next) + source.lineText(diagnostic.span().line()));
         }
         return lost;
     }

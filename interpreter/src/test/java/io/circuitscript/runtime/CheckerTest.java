@@ -217,7 +217,7 @@ class CheckerTest {
 
     @Test
     void aNameThatAnUnreadableLineMayDefineIsNoFurtherMistake() {
-        assertEquals(List.of("2:1 reserved-word"), found("let n = 3 +\nprint n * 2\nprint n"));
+        assertEquals(List.of("1:12 unfinished"), found("let n = 3 +\nprint n * 2\nprint n"));
         assertEquals(1, diagnostics("load demo\ndata pairs.csv\nbaseline").size());
     }
 
