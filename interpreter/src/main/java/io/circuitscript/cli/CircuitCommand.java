@@ -17,7 +17,8 @@ import picocli.CommandLine.ScopeType;
         description = "Finds and tests circuits in transformer language models.",
         synopsisHeading = "Usage: ",
         customSynopsis = {
-            "circuit run FILE [-D NAME=VALUE…] [--out DIR] [--json] [--timings] [--quiet]",
+            "circuit                the prompt, where a person types",
+            "       circuit run FILE [-D NAME=VALUE…] [--out DIR] [--json] [--timings] [--quiet]",
             "       circuit -c \"CODE\"      run the text",
             "       … | circuit            run a script from a pipe",
             "       circuit bench [MODEL]  how fast, and how near the machine's own speed"
@@ -30,7 +31,7 @@ import picocli.CommandLine.ScopeType;
             "  0 done, 1 an expect does not hold, 64 wrong usage, 65 a mistake in the script or an input,",
             "  66 a file or model is missing, 69 no network or device, 70 a failure while running, 130 interrupted",
             "",
-            "Not available yet: the prompt, fmt, check, verify, lock, models, doctor, help"
+            "Not available yet: fmt, check, verify, lock, models, doctor, help"
         },
         versionProvider = CircuitCommand.Version.class,
         scope = ScopeType.INHERIT,
@@ -93,7 +94,7 @@ final class CircuitCommand implements Callable<Integer> {
     public Integer call() {
         if (flags.later().isPresent()) return later(flags.later().get());
         if (code != null) return new ScriptRun(surroundings, flags).code(code);
-        if (surroundings.terminals().in()) return later("the prompt (run a script: 'circuit run FILE', 'circuit -c CODE', or through a pipe)");
+        if (surroundings.terminals().in()) return new PromptRun(surroundings, flags).run(version());
         return new ScriptRun(surroundings, flags).pipe();
     }
 
@@ -118,11 +119,15 @@ final class CircuitCommand implements Callable<Integer> {
         return new Messages(surroundings, flags.color, ProgressLine.NONE);
     }
 
+    private static String version() {
+        String version = CircuitCommand.class.getPackage().getImplementationVersion();
+        return version == null ? "(built from classes)" : version;
+    }
+
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = CircuitCommand.class.getPackage().getImplementationVersion();
-            return new String[] {"circuit " + (version == null ? "(built from classes)" : version)};
+            return new String[] {"circuit " + version()};
         }
     }
 }

@@ -19,7 +19,8 @@ final class TableOutput implements Output {
 
     private final PrintStream out;
     private final boolean color;
-    private final boolean timings;
+    private boolean timings;
+    private boolean labelled = true;
     private final Messages messages;
     private final Progress progress;
     private final UnaryOperator<String> written;
@@ -35,13 +36,25 @@ final class TableOutput implements Output {
         this.progress = progress;
     }
 
+    /** Whether results show how long they took. */
+    void setTimings(boolean shown) {
+        timings = shown;
+    }
+
+    /** Whether results stand beside their statements: at the prompt a single one was typed just above. */
+    void setLabelled(boolean shown) {
+        labelled = shown;
+    }
+
     @Override
     public void result(Result result) {
         if (result.statement().equals("print")) {
             out.println(printed(result.value()));
         } else {
             List<String> lines = new ResultLines(this::bold, written).of(result.statement(), result.value());
-            block(label(result), timings ? timed(lines, result.seconds()) : lines);
+            List<String> shown = timings ? timed(lines, result.seconds()) : lines;
+            if (labelled) block(label(result), shown);
+            else shown.forEach(out::println);
         }
         out.flush();
     }
