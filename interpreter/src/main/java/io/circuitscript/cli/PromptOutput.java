@@ -16,15 +16,20 @@ final class PromptOutput implements Output {
     /** A result is not cut to fewer lines than these, however low the screen. */
     private static final int LEAST = 10;
 
+    /** On a narrower screen results stand below their statements. */
+    private static final int NARROW = 72;
+
     private final PrintStream out;
+    private final IntSupplier width;
     private final IntSupplier height;
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
     private final TableOutput table;
     private List<String> whole = List.of();
 
     /** @param table makes what shows results as text on a stream */
-    PromptOutput(PrintStream out, IntSupplier height, Function<PrintStream, TableOutput> table) {
+    PromptOutput(PrintStream out, IntSupplier width, IntSupplier height, Function<PrintStream, TableOutput> table) {
         this.out = out;
+        this.width = width;
         this.height = height;
         this.table = table.apply(Surroundings.utf8(written));
     }
@@ -35,6 +40,7 @@ final class PromptOutput implements Output {
 
     @Override
     public void result(Result result) {
+        table.setNarrow(width.getAsInt() < NARROW);
         table.result(result);
         List<String> lines = written.toString(StandardCharsets.UTF_8).lines().toList();
         written.reset();

@@ -54,7 +54,7 @@ final class PromptRun {
             boolean color = flags.color.on(surroundings.terminals().out(), surroundings.variables());
             tables = flags.json
                     ? Optional.empty()
-                    : Optional.of(new PromptOutput(out, this::height,
+                    : Optional.of(new PromptOutput(out, screen::width, this::height,
                             stream -> new TableOutput(stream, PromptRun.this::written, color, timings, messages, progress)));
             Output format = tables.<Output>map(table -> table).orElseGet(() -> new JsonOutput(out, flags.timings, messages, progress));
             output = flags.quiet ? new QuietOutput(format) : format;

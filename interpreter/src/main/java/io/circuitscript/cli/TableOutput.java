@@ -21,6 +21,7 @@ final class TableOutput implements Output {
     private final boolean color;
     private boolean timings;
     private boolean labelled = true;
+    private int indent = LABEL_WIDTH;
     private final Messages messages;
     private final Progress progress;
     private final UnaryOperator<String> written;
@@ -46,6 +47,11 @@ final class TableOutput implements Output {
         labelled = shown;
     }
 
+    /** On a narrow screen results stand below their statements, a little to the right. */
+    void setNarrow(boolean narrow) {
+        indent = narrow ? 2 : LABEL_WIDTH;
+    }
+
     @Override
     public void result(Result result) {
         if (result.statement().equals("print")) {
@@ -64,11 +70,11 @@ final class TableOutput implements Output {
     }
 
     private void block(String label, List<String> lines) {
-        boolean beside = label.length() < LABEL_WIDTH && lines.size() <= 2;
+        boolean beside = label.length() < indent && lines.size() <= 2;
         if (!beside) out.println(dim(label));
-        String indent = " ".repeat(LABEL_WIDTH);
+        String space = " ".repeat(indent);
         for (int i = 0; i < lines.size(); i++) {
-            String left = beside && i == 0 ? dim(label) + " ".repeat(LABEL_WIDTH - label.length()) : indent;
+            String left = beside && i == 0 ? dim(label) + " ".repeat(indent - label.length()) : space;
             out.println((left + lines.get(i)).stripTrailing());
         }
     }

@@ -228,9 +228,11 @@ final class Completions {
     private List<Offer> variables(Type type) {
         List<Offer> offers = new ArrayList<>();
         knowledge.variables().forEach((name, held) -> {
-            boolean fits = type == Type.ANY || held.type().mayBe(type) || type == Type.EDGES && held.type() == Type.NODES;
+            boolean set = type == Type.NODES || type == Type.EDGES;
+            boolean fits = held.type().mayBe(type) || type == Type.EDGES && held.type() == Type.NODES;
+            if (name.equals(Repl.LAST)) return; // shorter typed than chosen
             if (held.type() == Type.FUNCTION) offers.add(Offer.open(name + "(", held.phrase()));
-            else if (fits || held.type() == Type.RESULT) offers.add(Offer.open(name, held.phrase()));
+            else if (fits || held.type() == Type.RESULT && !set) offers.add(Offer.open(name, held.phrase()));
         });
         return offers;
     }

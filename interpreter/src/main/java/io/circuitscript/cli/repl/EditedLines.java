@@ -36,7 +36,7 @@ final class EditedLines implements Lines {
         editor.variable(LineReader.SECONDARY_PROMPT_PATTERN, Repl.CONTINUED);
         editor.variable(LineReader.BELL_STYLE, "off");
         editor.option(LineReader.Option.DISABLE_EVENT_EXPANSION, true);
-        editor.option(LineReader.Option.AUTO_FRESH_LINE, true);
+        editor.option(LineReader.Option.AUTO_FRESH_LINE, false); // all that we print ends its line
         if (!color) editor.variable(LineReader.COMPLETION_STYLE_STARTING, "");
         history.attach(editor);
     }

@@ -11,6 +11,9 @@ import org.jline.terminal.TerminalBuilder;
 
 /** The terminal that a person sits at. Closing it leaves it as it was. */
 public final class Screen implements AutoCloseable {
+    /** Ways to the terminal, the best first: the second unpacks a library, the third starts a process for each question. */
+    private static final String PROVIDERS = "ffm,jni,exec";
+
     private static final int WIDTH = 80;
     private static final int HEIGHT = 24;
 
@@ -31,9 +34,13 @@ public final class Screen implements AutoCloseable {
         String type = variables.getOrDefault("TERM", "");
         if (type.isBlank() || type.equals("dumb")) return new Screen(Optional.empty());
         try {
-            Terminal terminal = TerminalBuilder.builder().system(true).dumb(false).name("circuit").build();
+            Terminal terminal = TerminalBuilder.builder().system(true).dumb(false).name("circuit").providers(PROVIDERS).build();
             terminal.handle(Terminal.Signal.INT, Terminal.SignalHandler.SIG_IGN); // between inputs; each input and each run takes it for itself
-            return new Screen(Optional.of(terminal));
+            var screen = new Screen(Optional.of(terminal));
+            Attributes quiet = terminal.getAttributes();
+            quiet.setLocalFlag(Attributes.LocalFlag.ECHOCTL, false); // else ^C would stand in the line that shows progress
+            terminal.setAttributes(quiet);
+            return screen;
         } catch (IOException | IllegalStateException nothingToDrawOn) {
             return new Screen(Optional.empty());
         }
