@@ -144,7 +144,8 @@ final class Completions {
         if (call.option().isPresent()) return values(spot, call, call.option().get());
         List<Offer> offers = new ArrayList<>();
         call.positional().ifPresent(argument -> offers.addAll(values(spot, call, argument)));
-        if (call.awaitsOperand()) return offers;
+        boolean due = call.positional().map(argument -> !argument.optional()).orElse(false);
+        if (call.awaitsOperand() || due) return offers;
         for (Declaration.Argument option : call.declaration().options()) {
             if (!option.later() && !call.given().contains(option.name())) offers.add(Offer.open(option.name() + "=", option.doc()));
         }
@@ -228,11 +229,11 @@ final class Completions {
     private List<Offer> variables(Type type) {
         List<Offer> offers = new ArrayList<>();
         knowledge.variables().forEach((name, held) -> {
-            boolean set = type == Type.NODES || type == Type.EDGES;
+            boolean ofField = held.type() == Type.RESULT && (type == Type.NUMBER || type == Type.LIST);
             boolean fits = held.type().mayBe(type) || type == Type.EDGES && held.type() == Type.NODES;
             if (name.equals(Repl.LAST)) return; // shorter typed than chosen
             if (held.type() == Type.FUNCTION) offers.add(Offer.open(name + "(", held.phrase()));
-            else if (fits || held.type() == Type.RESULT && !set) offers.add(Offer.open(name, held.phrase()));
+            else if (fits || ofField) offers.add(Offer.open(name, held.phrase()));
         });
         return offers;
     }

@@ -15,6 +15,7 @@ import org.jline.reader.impl.LineReaderImpl;
 import org.jline.terminal.Terminal;
 import org.jline.utils.AttributedString;
 import org.jline.utils.AttributedStyle;
+import org.jline.utils.InfoCmp;
 
 /** Lines with an editor: history, completion, colours, and how a statement is written while it is typed. */
 final class EditedLines implements Lines {
@@ -59,6 +60,9 @@ final class EditedLines implements Lines {
         try {
             return Optional.of(editor.readLine(prompt));
         } catch (UserInterruptException takenBack) {
+            // The library leaves what stands below the line as it is, as the line that said how to go on.
+            editor.getTerminal().puts(InfoCmp.Capability.clr_eos);
+            editor.getTerminal().flush();
             return Optional.of("");
         } catch (EndOfFileException leaves) {
             return Optional.empty();
