@@ -68,8 +68,8 @@ final class CommandLineTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "fmt x --check", "check x", "verify x", "lock x", "models", "doctor", "help load",
-                "run --record x", "run --resume x", "--offline run x", "run x --read-only", "run --allow-write=a x"
+                "fmt x --check", "check x", "verify x", "lock x", "doctor", "help load",
+                "run --record x", "run --resume x", "run x --read-only", "run --allow-write=a x"
             })
     void saysWhatComesLater(String line) {
         CommandRun run = circuit(line);
