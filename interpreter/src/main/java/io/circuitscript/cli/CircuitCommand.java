@@ -33,7 +33,7 @@ import picocli.CommandLine.ScopeType;
             "  script or an input, 66 a file or model is missing, 69 no network or device, 70 a failure while running,",
             "  130 interrupted",
             "",
-            "Not available yet: the prompt, verify, lock, models"
+            "Not available yet: the prompt, verify, lock"
         },
         versionProvider = CircuitCommand.Version.class,
         scope = ScopeType.INHERIT,
@@ -41,7 +41,7 @@ import picocli.CommandLine.ScopeType;
         usageHelpWidth = 110)
 final class CircuitCommand implements Callable<Integer> {
     /** Commands of the language's reference that come with a later version. */
-    static final List<String> LATER = List.of("verify", "lock", "models");
+    static final List<String> LATER = List.of("verify", "lock");
 
     private final Surroundings surroundings;
 
@@ -81,6 +81,7 @@ final class CircuitCommand implements Callable<Integer> {
         commandLine.addSubcommand("doctor", new DoctorCommand(root));
         commandLine.addSubcommand("help", new HelpCommand(root));
         commandLine.addSubcommand("completion", new CompletionCommand(root));
+        commandLine.addSubcommand("models", new ModelsCommand(root));
         for (String name : LATER) commandLine.addSubcommand(name, new LaterCommand(root, name));
         return commandLine
                 .setOverwrittenOptionsAllowed(true) // the last one counts, as an alias with options needs
@@ -143,6 +144,10 @@ final class CircuitCommand implements Callable<Integer> {
         if (flags.later().isPresent()) return later(flags.later().get());
         if (code != null) return messages().usage("-c runs a text and '" + command + "' runs none: give one of them", "");
         return work.getAsInt();
+    }
+
+    int models(List<String> names) {
+        return withoutCode("models", () -> new ModelsRun(surroundings, flags).run(names));
     }
 
     int later(String what) {

@@ -81,7 +81,7 @@ final class Examination {
     }
 
     Finding models() {
-        List<Path> folders = ModelLocator.modelFolders(Optional.empty(), variables, surroundings.folder());
+        List<Path> folders = ModelLocator.Places.of(Optional.empty(), surroundings.folder(), variables, surroundings.folder()).folders();
         List<String> missing = folders.stream().filter(folder -> !Files.isDirectory(folder)).map(Path::toString).toList();
         if (!missing.isEmpty()) {
             return Finding.warn("models", "CIRCUIT_MODELS names " + String.join(", ", missing) + ", where no folder is", "make it, or name another");

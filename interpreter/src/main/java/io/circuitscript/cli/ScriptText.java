@@ -32,7 +32,7 @@ record ScriptText(Source source, Path folder) {
             if (bytes.length > MOST_BYTES) throw tooLong("standard input");
             return new ScriptText(decode("<stdin>", bytes), workingFolder);
         } catch (IOException e) {
-            throw UserError.missing("unreadable", "standard input cannot be read: " + e.getMessage(), "");
+            throw UserError.missing("file-unreadable", "standard input cannot be read: " + e.getMessage(), "");
         }
     }
 
@@ -44,7 +44,7 @@ record ScriptText(Source source, Path folder) {
             if (Files.size(path) > MOST_BYTES) throw tooLong(file);
             return new ScriptText(decode(file, Files.readAllBytes(path)), path.toAbsolutePath().getParent());
         } catch (IOException e) {
-            throw UserError.missing("unreadable", file + " cannot be read", "check who may read it");
+            throw UserError.missing("file-unreadable", file + " cannot be read", "check who may read it");
         }
     }
 

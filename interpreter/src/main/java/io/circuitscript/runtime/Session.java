@@ -20,7 +20,7 @@ public final class Session implements AutoCloseable {
     private static final int CANCELLED = 130;
 
     /** Beyond so many mistakes more of them help nobody. */
-    private static final int MOST_SHOWN = 20;
+    private static final int MOST_SHOWN = 10;
 
     /** Of one file among several. */
     private static final int MOST_CHECKED = 10;
@@ -43,16 +43,12 @@ public final class Session implements AutoCloseable {
     private final State state;
     private final Scope globals = Scope.global();
 
-    public Session(Options options, Output output, CancelToken cancel) {
-        this(options, output, cancel, System.getenv());
-    }
-
     /** @param environment the process's variables */
-    Session(Options options, Output output, CancelToken cancel, Map<String, String> environment) {
+    public Session(Options options, Output output, CancelToken cancel, Map<String, String> environment) {
         this.options = options;
         this.output = output;
         this.cancel = cancel;
-        this.statements = new Statements(environment, cacheFolder(environment));
+        this.statements = new Statements(environment, options.workingFolder(), cacheFolder(environment));
         this.state = new State(new ScriptFiles(options.workingFolder(), options.outFolder(), Set.of()), output, cancel);
     }
 
