@@ -14,11 +14,12 @@ public final class Statements {
 
     /**
      * @param environment the process's variables
+     * @param workingFolder what folders that the environment names are relative to
      * @param cacheFolder where native libraries are unpacked
      */
-    public Statements(Map<String, String> environment, Path cacheFolder) {
+    public Statements(Map<String, String> environment, Path workingFolder, Path cacheFolder) {
         List<StatementHandler> available = List.of(
-                new Load(environment),
+                new Load(environment, workingFolder),
                 new Predict(),
                 new Tokens(),
                 new Data(),

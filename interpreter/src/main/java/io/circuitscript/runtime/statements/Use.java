@@ -15,7 +15,7 @@ import io.circuitscript.runtime.Value;
 
 /** {@code use}: goes back to a named circuit. */
 final class Use implements StatementHandler {
-    private static final Declaration DECLARATION = Declaration.of("use", "goes back to a named circuit, and to its scores", "use manual")
+    private static final Declaration DECLARATION = Declaration.of("use", "goes back to a named circuit, and to its scores", "keep whole\ngreedy 40\nuse whole")
             .takes(required("circuit", Kind.NAME, "which circuit"))
             .gives("edges", Type.NUMBER)
             .gives("nodes", Type.NUMBER)
