@@ -8,9 +8,14 @@ import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.graph.Node;
 import io.circuitscript.graph.Slot;
 import io.circuitscript.model.Activation;
+import io.circuitscript.model.AttentionShape;
+import io.circuitscript.model.Families;
 import io.circuitscript.model.Family;
 import io.circuitscript.model.ModelConfig;
 import java.util.BitSet;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Counts against counts by hand. */
@@ -126,6 +131,14 @@ final class FlopCountTest {
     }
 
     private static ModelConfig config(int layers, int heads, int dModel, int dHead, int dMlp, int dVocab) {
-        return new ModelConfig("counted", Family.GPT2, layers, heads, heads, dModel, dHead, dMlp, dVocab, 1024, 1e-5, Activation.GELU_TANH);
+        return config(Families.GPT2, layers, heads, heads, dModel, dHead, dMlp, dVocab, false);
+    }
+
+    private static ModelConfig config(
+            Family family, int layers, int heads, int kvHeads, int dModel, int dHead, int dMlp, int dVocab, boolean parallel) {
+        var attention = Collections.nCopies(layers, new AttentionShape(1, 0, 0, Optional.empty()));
+        return new ModelConfig(
+                "counted", family, layers, heads, kvHeads, dModel, dHead, dMlp, dVocab, 1024, 0, 1e-5, Activation.GELU_TANH, parallel,
+                family.parts().keySet(), Set.of(), 0, attention);
     }
 }
