@@ -177,7 +177,7 @@ final class ConfigFile {
     }
 
     boolean flag(Flag flag) {
-        return flag.key().map(key -> flag(key, flag.otherwise())).orElse(flag.otherwise());
+        return flag.key().map(key -> flag(key, flag.otherwise())).orElse(flag.otherwise()) != flag.negated();
     }
 
     boolean flag(String key, boolean byDefault) {
