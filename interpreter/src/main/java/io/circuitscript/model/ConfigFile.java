@@ -98,7 +98,7 @@ final class ConfigFile {
     private UserError unsupported(String type, String known) {
         boolean experts = Families.EXPERTS.contains(type);
         String reason = experts ? ": their MLPs are mixtures of experts, which no node of the graph stands for" : "";
-        String near = Spelling.question(Spelling.nearest(type, Families.ALL.stream().map(Family::name).toList(), 3));
+        String near = experts ? "" : Spelling.question(Spelling.nearest(type, Families.ALL.stream().map(Family::name).toList(), 3));
         return new UserError(
                 UserError.Kind.INPUT,
                 "unsupported-family",
