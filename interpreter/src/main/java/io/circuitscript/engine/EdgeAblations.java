@@ -18,6 +18,17 @@ public final class EdgeAblations {
         double[] of(Scope scope, Tensor logits, int variants);
     }
 
+    /**
+     * The run that edges are ablated in, and how far.
+     *
+     * @param part where its embeddings lie: 0 ablated, 1 clean
+     * @param share what part of the way from clean to ablated an edge's value goes: 1 all of it
+     */
+    public record Setting(double part, double share) {
+        /** Each edge wholly ablated in the clean run. */
+        public static final Setting WHOLE = new Setting(1, 1);
+    }
+
     private final Batch batch;
     private final Transformer model;
     private final Torch torch;
@@ -25,6 +36,7 @@ public final class EdgeAblations {
     private final Scope scope;
     private final Measure measure;
     private final RunOptions options;
+    /** The run in which nothing is ablated. */
     private final Recording clean = new Recording();
     private final Tensor cleanLast;
     private final Tensor delta;
@@ -39,7 +51,7 @@ public final class EdgeAblations {
 
     private final Tensor last;
 
-    private EdgeAblations(Batch batch, Scope scope, Ablation ablation, Measure measure, RunOptions options) {
+    private EdgeAblations(Batch batch, Scope scope, Ablation ablation, Setting setting, Measure measure, RunOptions options) {
         this.batch = batch;
         this.model = batch.model();
         this.torch = model.torch();
@@ -48,21 +60,32 @@ public final class EdgeAblations {
         this.measure = measure;
         this.options = options;
         this.scores = new double[graph.edgeNumbers()];
-        CancelToken cancel = options.cancel();
-        AblatedRun ablated = batch.ablated(ablation, cancel);
+        AblatedRun ablated = batch.ablated(ablation, options.cancel());
         Tensor input = model.embed(scope, batch.cleanIds()); // [batch, pos, dModel]
-        cleanLast = model.blocks(
-                scope, model.withPositions(scope, input, batch.start()), batch.sight(), batch.prefix(cancel), clean, cancel); // [batch, pos, dModel]
         delta = SourceDifferences.empty(scope, batch); // [source, n, dModel]
+        boolean fromClean = setting.part == 1;
+        cleanLast = fromClean ? run(scope, input, clean) : between(ablated, input, setting.part);
         try (Scope pass = torch.scope()) {
-            SourceDifferences.fill(pass, delta, batch, ablated, input, clean);
+            Recording plain = fromClean ? clean : new Recording();
+            if (!fromClean) run(pass, input, plain);
+            SourceDifferences.fill(pass, delta, batch, ablated, input, plain);
+            if (setting.share != 1) torch.call(pass, "scale_in_place", delta, setting.share);
             SourceDifferences.throughNorms(pass, delta, model, clean);
             cleanValues = measure.of(pass, batch.logits(pass, cleanLast), 1);
         }
         int n = batch.size() * batch.width();
         variants = Math.clamp(ENOUGH / ((long) n * model.config().dModel()), 1, graph.sources());
-        prefix = batch.prefix(cancel).repeated(torch, scope, variants);
+        prefix = batch.prefix(options.cancel()).repeated(torch, scope, variants);
         last = torch.call(scope, "repeat_batch", batch.last(), variants); // [variant * batch]
+    }
+
+    private Tensor run(Scope owner, Tensor embedded, Recording record) {
+        Tensor x = model.withPositions(owner, embedded, batch.start()); // [batch, pos, dModel]
+        return model.blocks(owner, x, batch.sight(), batch.prefix(options.cancel()), record, options.cancel()); // [batch, pos, dModel]
+    }
+
+    private Tensor between(AblatedRun ablated, Tensor input, double part) {
+        return run(scope, torch.call(scope, "between", ablated.input(), input, part), clean);
     }
 
     /**
@@ -71,8 +94,13 @@ public final class EdgeAblations {
      *     other slots
      */
     public static double[] drops(Batch batch, Ablation ablation, int[] slots, Measure measure, RunOptions options) {
+        return drops(batch, ablation, Setting.WHOLE, slots, measure, options);
+    }
+
+    /** The same in another run, or for a part of the way only: over a small share it is a score's finite difference. */
+    public static double[] drops(Batch batch, Ablation ablation, Setting setting, int[] slots, Measure measure, RunOptions options) {
         try (Scope scope = batch.model().torch().scope()) {
-            EdgeAblations run = new EdgeAblations(batch, scope, ablation, measure, options);
+            EdgeAblations run = new EdgeAblations(batch, scope, ablation, setting, measure, options);
             for (int slot : slots) run.slot(slot);
             return run.scores;
         }
