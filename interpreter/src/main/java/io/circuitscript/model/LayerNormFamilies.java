@@ -204,7 +204,7 @@ final class LayerNormFamilies {
             .parallel(Flag.of("use_parallel_residual", false))
             .tied(false)
             .setting(KV_HEADS, "num_key_value_heads")
-            .setting(NORM_EPSILON, Key.of("layer_norm_eps").or("1e-5"))
+            .setting(NORM_EPSILON, Key.of("layer_norm_eps", "norm_eps").or("1e-5"))
             .setting(ROPE_BASE, Key.of("rope_theta").or("10000"))
             .setting(ROPE_FRACTION, Key.of("partial_rotary_factor", "rope_pct").or("0.25"))
             .refuse("qk_layernorm", false, "queries and keys would be normed")

@@ -109,6 +109,7 @@ final class RmsNormFamilies {
             .setting(WINDOW_PATTERN, Key.of("sliding_window_pattern", "_sliding_window_pattern").or("6"))
             .setting(ROPE_BASE, Key.of("rope_theta").or("1000000"))
             .setting(LOCAL_ROPE_BASE, Key.of("rope_local_base_freq").or("10000"))
+            .refuse("use_bidirectional_attention", false, "a position would see those after it")
             .part(Part.Q_NORM, "layers.{l}.self_attn.q_norm")
             .part(Part.K_NORM, "layers.{l}.self_attn.k_norm")
             .family();
