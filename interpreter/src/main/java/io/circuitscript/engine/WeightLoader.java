@@ -124,7 +124,7 @@ final class WeightLoader {
         Tensor wO = matrix(Part.O, layer); // [head * dHead, dModel]
         // What every value gets whatever the stream: its bias, and the norm's through W_V. [kvHead * dHead]
         Tensor constant = constant(norm, w[2], b[2]);
-        Tensor bO = torch.call(scope, "affine", spread(constant), wO, matrixBias(Part.O, layer, wO)); // [dModel]
+        Tensor bO = torch.call(scope, "affine", spread(constant), wO, outBias(layer)); // [dModel]
         b[2] = asFactor(torch.call(scope, "subtract", b[2], constant), w[2]);
         List<Tensor> constants = List.of(
                 constant(norm, w[0], b[0]), spread(constant(norm, w[1], b[1])), spread(constant(norm, w[2], b[2]))); // [head * dHead] each
@@ -200,6 +200,11 @@ final class WeightLoader {
     private Tensor matrixBias(Part part, int layer, Tensor matrix) {
         if (config.biased().contains(part)) return factor(family.bias(part, layer));
         return asFactor(zeros(Math.toIntExact(matrix.size(-1))), matrix);
+    }
+
+    /** The attention's output bias as the file has it: what is folded into it is added before it is rounded. */
+    private Tensor outBias(int layer) {
+        return config.biased().contains(Part.O) ? load(family.bias(Part.O, layer)) : zeros(config.dModel()); // [dModel]
     }
 
     private Tensor headNorm(Part each, Part whole, int layer) {
