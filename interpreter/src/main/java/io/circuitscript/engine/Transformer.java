@@ -59,6 +59,7 @@ public final class Transformer implements AutoCloseable {
     public static Transformer load(Checkpoint checkpoint, String device, Precision precision, RunOptions options) {
         Torch torch = Torch.on(device, precision, options);
         try {
+            ModelMemory.check(checkpoint, precision, torch.device(), options);
             return new Transformer(checkpoint, torch, options.cancel());
         } catch (RuntimeException | Error e) {
             torch.close();

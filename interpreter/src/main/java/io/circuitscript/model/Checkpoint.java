@@ -60,6 +60,11 @@ public final class Checkpoint implements AutoCloseable {
         return config;
     }
 
+    /** How many numbers its weights are. */
+    public ModelSize size() {
+        return ModelSize.of(weights.values());
+    }
+
     /** The tensor of that name (family's own prefix left out). @throws io.circuitscript.source.UserError where there is none */
     public Weight weight(String name) {
         Weight weight = weights.get(name);
