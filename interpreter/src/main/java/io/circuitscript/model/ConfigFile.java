@@ -33,7 +33,19 @@ final class ConfigFile {
 
     static ConfigFile read(Path file) {
         if (!Files.isRegularFile(file)) throw absent(file);
-        return new ConfigFile(file, JsonFile.read(file, "config-malformed"));
+        return new ConfigFile(file, inOnePlace(JsonFile.read(file, "config-malformed")));
+    }
+
+    /** The newest files keep apart how each kind of layer turns queries and keys: put as the others have it. */
+    private static ObjectNode inOnePlace(ObjectNode json) {
+        JsonNode all = json.path("rope_parameters");
+        JsonNode full = all.path("full_attention");
+        if (!full.isObject()) return json;
+        ObjectNode same = json.deepCopy();
+        same.set("rope_parameters", full);
+        JsonNode local = all.path("sliding_attention").path("rope_theta");
+        if (!local.isMissingNode()) same.set("rope_local_base_freq", local);
+        return same;
     }
 
     private static UserError absent(Path file) {

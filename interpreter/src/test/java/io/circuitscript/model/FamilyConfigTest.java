@@ -86,6 +86,20 @@ class FamilyConfigTest {
     }
 
     @Test
+    void theNewestFilesKeepTurningTogether() {
+        assertEquals(config("gemma3_text", config -> {}), config("gemma3_text", config -> {
+            ObjectNode parameters = config.putObject("rope_parameters");
+            parameters.putObject("full_attention").put("rope_type", "linear").put("factor", 8.0).put("rope_theta", 1e6);
+            parameters.putObject("sliding_attention").put("rope_type", "default").put("rope_theta", 1e4);
+            config.remove(List.of("rope_scaling", "rope_theta", "rope_local_base_freq"));
+        }));
+        assertEquals(config("phi", config -> {}), config("phi", config -> {
+            config.putObject("rope_parameters").put("rope_type", "default").put("rope_theta", 1e4).put("partial_rotary_factor", 0.7);
+            config.remove(List.of("rope_scaling", "rope_theta", "partial_rotary_factor"));
+        }));
+    }
+
+    @Test
     void aLengthThatFrequenciesWouldDependOnIsTheLongest() {
         assertEquals(20, config("phi3-longrope", config -> {}).positions());
         assertEquals(20, config("llama-dynamic", config -> {}).positions());
