@@ -3,14 +3,11 @@ package io.circuitscript.model;
 import static io.circuitscript.model.LayerNormFamilies.BLOOM;
 import static io.circuitscript.model.LayerNormFamilies.GPTJ;
 import static io.circuitscript.model.LayerNormFamilies.GPT_NEO;
-import static io.circuitscript.model.LayerNormFamilies.GPT_NEOX;
 import static io.circuitscript.model.LayerNormFamilies.OPT;
 import static io.circuitscript.model.LayerNormFamilies.PHI;
 import static io.circuitscript.model.LayerNormFamilies.STABLELM;
 import static io.circuitscript.model.RmsNormFamilies.GEMMA;
-import static io.circuitscript.model.RmsNormFamilies.GEMMA2;
 import static io.circuitscript.model.RmsNormFamilies.GEMMA3_TEXT;
-import static io.circuitscript.model.RmsNormFamilies.LLAMA;
 import static io.circuitscript.model.RmsNormFamilies.MISTRAL;
 import static io.circuitscript.model.RmsNormFamilies.OLMO2;
 import static io.circuitscript.model.RmsNormFamilies.PHI3;
@@ -24,6 +21,9 @@ import java.util.Set;
 /** Every family that is computed, as data. */
 public final class Families {
     public static final Family GPT2 = LayerNormFamilies.GPT2;
+    public static final Family GPT_NEOX = LayerNormFamilies.GPT_NEOX;
+    public static final Family LLAMA = RmsNormFamilies.LLAMA;
+    public static final Family GEMMA2 = RmsNormFamilies.GEMMA2;
 
     /** In the order that a message lists them. */
     public static final List<Family> ALL = List.of(
