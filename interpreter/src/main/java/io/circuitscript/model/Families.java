@@ -1,13 +1,17 @@
 package io.circuitscript.model;
 
 import static io.circuitscript.model.LayerNormFamilies.BLOOM;
+import static io.circuitscript.model.LayerNormFamilies.GPT2;
 import static io.circuitscript.model.LayerNormFamilies.GPTJ;
 import static io.circuitscript.model.LayerNormFamilies.GPT_NEO;
+import static io.circuitscript.model.LayerNormFamilies.GPT_NEOX;
 import static io.circuitscript.model.LayerNormFamilies.OPT;
 import static io.circuitscript.model.LayerNormFamilies.PHI;
 import static io.circuitscript.model.LayerNormFamilies.STABLELM;
 import static io.circuitscript.model.RmsNormFamilies.GEMMA;
+import static io.circuitscript.model.RmsNormFamilies.GEMMA2;
 import static io.circuitscript.model.RmsNormFamilies.GEMMA3_TEXT;
+import static io.circuitscript.model.RmsNormFamilies.LLAMA;
 import static io.circuitscript.model.RmsNormFamilies.MISTRAL;
 import static io.circuitscript.model.RmsNormFamilies.OLMO2;
 import static io.circuitscript.model.RmsNormFamilies.PHI3;
@@ -20,11 +24,6 @@ import java.util.Set;
 
 /** Every family that is computed, as data. */
 public final class Families {
-    public static final Family GPT2 = LayerNormFamilies.GPT2;
-    public static final Family GPT_NEOX = LayerNormFamilies.GPT_NEOX;
-    public static final Family LLAMA = RmsNormFamilies.LLAMA;
-    public static final Family GEMMA2 = RmsNormFamilies.GEMMA2;
-
     /** In the order that a message lists them. */
     public static final List<Family> ALL = List.of(
             GPT2, GPT_NEO, GPTJ, GPT_NEOX, OPT, BLOOM, PHI, STABLELM,
@@ -37,6 +36,7 @@ public final class Families {
 
     private Families() {}
 
+    /** @param modelType as config.json has it */
     public static Optional<Family> named(String modelType) {
         return ALL.stream().filter(family -> family.name().equals(modelType)).findFirst();
     }
