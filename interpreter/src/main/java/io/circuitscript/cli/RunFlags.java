@@ -34,6 +34,7 @@ final class RunFlags {
             paramLabel = "WHEN",
             scope = ScopeType.INHERIT,
             converter = ColorMode.Converter.class,
+            completionCandidates = ColorMode.Words.class,
             description = "auto (on a terminal), always or never")
     ColorMode color = ColorMode.AUTO;
 

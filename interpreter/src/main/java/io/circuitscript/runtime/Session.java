@@ -22,6 +22,9 @@ public final class Session implements AutoCloseable {
     /** Beyond so many mistakes more of them help nobody. */
     private static final int MOST_SHOWN = 20;
 
+    /** Of one file among several. */
+    private static final int MOST_CHECKED = 10;
+
     /**
      * @param workingFolder where files are read that no script stands beside
      * @param outFolder where files are written; made where it is missing, and only when something is written
@@ -45,7 +48,7 @@ public final class Session implements AutoCloseable {
         this.options = options;
         this.output = output;
         this.cancel = cancel;
-        this.statements = new Statements(environment, options.workingFolder(), cacheFolder(environment));
+        this.statements = new Statements(environment, cacheFolder(environment));
         this.state = new State(new ScriptFiles(options.workingFolder(), options.outFolder(), Set.of()), output, cancel);
     }
 
@@ -74,7 +77,7 @@ public final class Session implements AutoCloseable {
             Parsed parsed = Parser.parse(source);
             state.setFiles(state.files().forText(folder, file(source)));
             Findings findings = Findings.of(parsed, statements, options.parameters(), globals, state.facts());
-            show(findings.diagnostics());
+            show(findings.diagnostics(), MOST_SHOWN);
             if (findings.exitCode() != 0) return findings.exitCode();
             new Interpreter(state, globals, statements, output, cancel, options.parameters()).run(parsed.statements());
             return 0;
@@ -90,9 +93,27 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    private void show(List<Diagnostic> diagnostics) {
-        diagnostics.stream().limit(MOST_SHOWN).forEach(output::diagnostic);
-        int more = diagnostics.size() - MOST_SHOWN;
+    /**
+     * Reads and checks a text and runs nothing: of models only configurations are read. Its mistakes go to the output, up to ten.
+     *
+     * @param folder where files that the text names are looked for
+     * @return 0, 65, or 66 where nothing is wrong but that files or models are missing
+     */
+    public int check(Source source, Path folder) {
+        try {
+            Parsed parsed = Parser.parse(source);
+            state.setFiles(state.files().forText(folder, file(source)));
+            Findings findings = Findings.of(parsed, statements, options.parameters(), globals, state.facts());
+            show(findings.diagnostics(), MOST_CHECKED);
+            return findings.exitCode();
+        } catch (StackOverflowError e) {
+            return fail(source, "too-deep", "the script is nested too deeply to check", "write it in smaller steps, with `let`");
+        }
+    }
+
+    private void show(List<Diagnostic> diagnostics, int most) {
+        diagnostics.stream().limit(most).forEach(output::diagnostic);
+        int more = diagnostics.size() - most;
         if (more > 0) output.say("… and " + NumberText.count(more) + " more, which show once these are mended");
     }
 
