@@ -20,7 +20,7 @@ public final class Session implements AutoCloseable {
     private static final int CANCELLED = 130;
 
     /** Beyond so many mistakes more of them help nobody. */
-    private static final int MOST_SHOWN = 20;
+    private static final int MOST_SHOWN = 10;
 
     /** Of one file among several. */
     private static final int MOST_CHECKED = 10;

@@ -94,7 +94,7 @@ final class CommandLineTest {
         Files.writeString(folder.resolve("greater-than.circuit"), "");
         CommandRun run = circuit("run greater-then.circuit");
         assertEquals(66, run.exitCode());
-        assertEquals("error[no-such-file]: there is no file greater-then.circuit\n  = help: did you mean greater-than.circuit?\n", run.err());
+        assertEquals("error[E0612]: there is no file greater-then.circuit\n  = help: did you mean greater-than.circuit?\n", run.err());
     }
 
     @Test
@@ -103,7 +103,7 @@ final class CommandLineTest {
         Files.writeString(folder.resolve("examples/a.circuit"), "");
         CommandRun run = circuit("run examples");
         assertEquals(66, run.exitCode());
-        assertEquals("error[is-a-folder]: examples is a folder, not a script\n  = help: scripts in it: a.circuit\n", run.err());
+        assertEquals("error[E0611]: examples is a folder, not a script\n  = help: scripts in it: a.circuit\n", run.err());
     }
 
     @Test
@@ -120,7 +120,7 @@ final class CommandLineTest {
         CommandRun run = circuit("run latin.circuit --json");
         assertEquals(65, run.exitCode());
         assertEquals(
-                "{\"error\":{\"code\":\"not-utf-8\",\"message\":\"latin.circuit is not UTF-8: byte 0xE9 at line 2, column 8\",\"help\":\"save the script as UTF-8\"}}\n",
+                "{\"error\":{\"code\":\"E0608\",\"name\":\"not-utf-8\",\"message\":\"latin.circuit is not UTF-8: byte 0xE9 at line 2, column 8\",\"help\":\"save the script as UTF-8\"}}\n",
                 run.out());
         assertTrue(run.err().contains("save the script as UTF-8"), run.err());
     }

@@ -120,7 +120,7 @@ final class Load implements StatementHandler {
     static void checkDevice(Optional<String> device, Span span) {
         if (device.isEmpty() || device.get().matches(DEVICES)) return;
         String help = "devices are auto, cpu, cuda, and cuda:1 for the second GPU";
-        throw Mistake.form("wrong-value", "there is no kind of device " + device.get(), span, help);
+        throw Mistake.form("unknown-device", "there is no kind of device " + device.get(), span, help);
     }
 
     private ModelLocator.Found find(Arguments arguments, Settings settings, ScriptFiles files) {
@@ -152,7 +152,8 @@ final class Load implements StatementHandler {
         try {
             return open.get();
         } catch (UserError e) {
-            String what = e.kind() != UserError.Kind.UNAVAILABLE ? "model" : e.code().startsWith("dtype") ? "dtype" : "device";
+            boolean machine = e.kind() == UserError.Kind.UNAVAILABLE;
+            String what = machine ? e.code().startsWith("dtype") ? "dtype" : "device" : e.code().startsWith("bos-") ? "bos" : "model";
             throw Mistake.at(arguments.spanOf(arguments.given(what) ? what : "model"), e);
         }
     }
@@ -162,6 +163,7 @@ final class Load implements StatementHandler {
         try {
             Checkpoint checkpoint = Checkpoint.open(located.name(), located.folder());
             try {
+                tokenizer.requireFits(checkpoint.config());
                 checkpoint.checkFinite();
                 state.closeModel();
                 Transformer transformer = Transformer.load(checkpoint, device, precision, state.runOptions());
