@@ -8,6 +8,7 @@ import io.circuitscript.engine.Torch;
 import io.circuitscript.engine.Transformer;
 import io.circuitscript.task.Metric;
 import io.circuitscript.task.Pairs;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -25,14 +26,17 @@ final class MetricFold implements Fold<List<Values>> {
     private final Metric metric;
     private final boolean sharesPrefix;
     private final List<Run> runs;
+    private final boolean countsRuns;
 
-    MetricFold(String what, Transformer model, Pairs pairs, Metric metric, boolean sharesPrefix, List<Run> runs) {
+    /** @param countsRuns whether progress counts every run of an example, rather than the example once */
+    MetricFold(String what, Transformer model, Pairs pairs, Metric metric, boolean sharesPrefix, List<Run> runs, boolean countsRuns) {
         this.what = what;
         this.model = model;
         this.pairs = pairs;
         this.metric = metric;
         this.sharesPrefix = sharesPrefix;
         this.runs = List.copyOf(runs);
+        this.countsRuns = countsRuns;
     }
 
     @Override
@@ -42,8 +46,13 @@ final class MetricFold implements Fold<List<Values>> {
 
     @Override
     public List<Values> run(Batch batch, int[] examples, RunOptions options) {
-        List<Values> values = runs.stream().map(run -> values(run, batch, examples, options)).toList();
-        options.progress().advance(examples.length);
+        List<Values> values = new ArrayList<>(runs.size());
+        for (Run run : runs) {
+            options.cancel().check();
+            values.add(values(run, batch, examples, options));
+            if (countsRuns) options.progress().advance(examples.length);
+        }
+        if (!countsRuns) options.progress().advance(examples.length);
         return values;
     }
 
@@ -71,6 +80,16 @@ final class MetricFold implements Fold<List<Values>> {
     @Override
     public String what() {
         return what;
+    }
+
+    @Override
+    public String unit() {
+        return countsRuns ? "runs" : "examples";
+    }
+
+    @Override
+    public long units() {
+        return countsRuns ? runs.size() : 1;
     }
 
     @Override

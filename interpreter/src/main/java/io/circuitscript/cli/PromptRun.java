@@ -30,7 +30,7 @@ final class PromptRun {
             try (Screen screen = Screen.open(surroundings.variables())) {
                 var session = new Session.Options(surroundings.folder(), out, flags.parameters);
                 boolean color = flags.color.on(surroundings.terminals().in(), surroundings.variables());
-                var options = new Repl.Options(session, surroundings.variables(), surroundings.in(), color, !flags.quiet, version);
+                var options = new Repl.Options(session, flags.environment(surroundings), surroundings.in(), color, !flags.quiet, version);
                 new Repl(options, screen, new CommandDesk(screen)).run();
             }
             return ExitCode.OK;

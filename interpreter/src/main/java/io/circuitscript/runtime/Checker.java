@@ -112,7 +112,10 @@ final class Checker implements Surroundings {
                 yield Unknown.ANY;
             }
             case Statement.Import it -> throw NotYet.statement("import", it.span());
-            case Statement.Help it -> throw NotYet.statement("help", it.span());
+            case Statement.Help help -> {
+                help.topic().ifPresent(word -> HelpPages.require(word, help.span(), statements.declarations()));
+                yield new Value.None();
+            }
             case Statement.TaskDefinition task -> throw NotYet.statement("task " + task.name() + " { … }", task.name().span());
             case Statement.MetricDefinition metric -> later(metric);
             case Statement.GenerateData data -> later(data);

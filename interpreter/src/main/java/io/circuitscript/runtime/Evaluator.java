@@ -217,7 +217,8 @@ final class Evaluator {
         double at = ((Value.Number) value).value();
         if (at >= (loose ? -1 : 0) && at <= (loose ? size : size - 1)) return (int) at;
         String has = size == 0 ? "the list is empty" : "the list has the items 0 to " + (size - 1);
-        throw Mistake.value("no-such-item", "there is no item " + value.display() + ": " + has, span, "");
+        String help = at < 0 ? "items are counted from 0; the last of x is x[len(x) - 1]" : "items are counted from 0";
+        throw Mistake.value("no-such-item", "there is no item " + value.display() + ": " + has, span, help);
     }
 
     private Held call(Expression.Call call) {
@@ -230,7 +231,7 @@ final class Evaluator {
             }
             List<Held> arguments = new ArrayList<>();
             for (Expression argument : call.arguments()) arguments.add(value(argument));
-            return Functions.call(name.text(), arguments, call.span());
+            return Functions.call(name.text(), arguments, call);
         }
         var known = new TreeSet<>(Functions.names());
         known.addAll(around.scope().names());
@@ -268,14 +269,15 @@ final class Evaluator {
             Expression argument = call.arguments().get(i);
             if (i == names.size()) {
                 String message = "`" + definition.name() + "` takes " + (i == 0 ? "no values" : "only " + String.join(", ", names));
-                throw Mistake.value("wrong-arguments", message, argument.span(), "");
+                throw Mistake.value("wrong-arguments", message, argument.span(), signature(definition));
             }
             given.put(names.get(i), value(argument));
         }
         for (Statement.Option option : call.options()) {
             String key = option.key().text();
             if (!names.contains(key)) {
-                String help = names.isEmpty() ? "" : "it takes " + String.join(", ", names);
+                List<String> near = Spelling.nearest(key, names, 1);
+                String help = near.isEmpty() ? signature(definition) : Spelling.question(near);
                 String message = "`" + definition.name() + "` has no parameter `" + key + "`";
                 throw Mistake.value("unknown-option", message, option.key().span(), help);
             }
@@ -287,9 +289,18 @@ final class Evaluator {
         for (Statement.Parameter parameter : parameters) {
             String name = parameter.name().text();
             Held held = given.containsKey(name) ? given.get(name) : parameter.byDefault().map(this::value).orElse(null);
-            if (held == null) throw Mistake.value("missing-argument", "`" + definition.name() + "` needs `" + name + "`", call.span(), "");
+            if (held == null) {
+                throw Mistake.value("missing-argument", "`" + definition.name() + "` needs `" + name + "`", call.span(), signature(definition));
+            }
             complete.put(name, held);
         }
         return complete;
+    }
+
+    private static String signature(Statement.Def definition) {
+        List<String> parameters = definition.parameters().stream()
+                .map(p -> p.name() + p.byDefault().map(value -> "=" + value.span().text()).orElse(""))
+                .toList();
+        return "it is defined as " + definition.name() + "(" + String.join(", ", parameters) + ")";
     }
 }

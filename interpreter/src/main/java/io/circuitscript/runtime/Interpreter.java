@@ -80,7 +80,8 @@ final class Interpreter implements Surroundings {
             case Statement.Def def -> set(def.name(), new Value.Function(def));
             case Statement.CircuitDefinition circuit -> circuit(circuit);
             case Statement.ExpressionStatement alone -> expression(alone);
-            case Statement.Import _, Statement.TaskDefinition _, Statement.MetricDefinition _, Statement.GenerateData _, Statement.Help _,
+            case Statement.Help help -> help(help);
+            case Statement.Import _, Statement.TaskDefinition _, Statement.MetricDefinition _, Statement.GenerateData _,
                     Statement.Unknown _ ->
                 throw new IllegalStateException("the check let this pass: " + statement.span().text());
         };
@@ -101,6 +102,13 @@ final class Interpreter implements Surroundings {
                 ? values.getFirst()
                 : new Value.Text(values.stream().map(Value::display).collect(Collectors.joining(" ")));
         output.result(new Result("print", span, ResultFields.of("print").put("value", shown).done(), 0));
+        return new Value.None();
+    }
+
+    private Value help(Statement.Help help) {
+        HelpPages pages = new HelpPages(statements.declarations());
+        String text = help.topic().flatMap(pages::page).orElseGet(pages::overview);
+        output.result(new Result("help", help.span(), ResultFields.of("help").put("text", text).done(), 0));
         return new Value.None();
     }
 

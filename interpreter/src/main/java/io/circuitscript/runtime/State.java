@@ -43,6 +43,18 @@ public final class State implements AutoCloseable {
         }
     }
 
+    /** What is known of the model on one part of the data, as far as it was asked for. */
+    private static final class Measured {
+        private final Pairs pairs;
+        private Optional<Metric> metric = Optional.empty();
+        private Optional<Analyses.Baseline> baseline = Optional.empty();
+        private final Map<Ablation, double[]> empty = new EnumMap<>(Ablation.class);
+
+        private Measured(Pairs pairs) {
+            this.pairs = pairs;
+        }
+    }
+
     /** A note that was given at a place. */
     private record Said(Span place, String message) {}
 
@@ -53,13 +65,14 @@ public final class State implements AutoCloseable {
     private OptionalInt openedWidth = OptionalInt.empty();
     private final Map<String, Scored> named = new LinkedHashMap<>();
     private Optional<DataRequest> request = Optional.empty();
+    private Optional<Split> split = Optional.empty();
     private Optional<Pairs> pairs = Optional.empty();
     private Optional<String> chosenMetric = Optional.empty();
     private final BatchStore batches = new BatchStore();
-    private Optional<Metric> metric = Optional.empty();
-    private Optional<Analyses.Baseline> baseline = Optional.empty();
-    private final Map<Ablation, Double> corrupted = new EnumMap<>(Ablation.class);
+    private Part batchesOf = Part.TRAIN;
+    private final Map<Part, Measured> measured = new EnumMap<>(Part.class);
     private Optional<Pairs> doubted = Optional.empty();
+    private final Drawings drawings = new Drawings();
     private final Map<Circuit, Double> faithfulness = new HashMap<>();
     private final Set<Said> said = new HashSet<>();
     private Settings settings = Settings.DEFAULT;
@@ -81,6 +94,8 @@ public final class State implements AutoCloseable {
             facts.set(Need.DATA, Facts.Known.YES);
             facts.set(Need.METRIC, Facts.Known.MAYBE);
         }
+        if (isSplit()) facts.set(Need.TEST_PART, Facts.Known.YES);
+        if (drawings.any()) facts.set(Need.DRAWING, Facts.Known.YES);
         named.keySet().forEach(facts::addCircuit);
         return facts;
     }
@@ -178,9 +193,12 @@ public final class State implements AutoCloseable {
     }
 
     /** Takes data; where it cannot be read, what was there stays. */
-    public void setData(DataRequest wanted) {
-        pairs = Optional.of(read(wanted));
+    public void setData(DataRequest wanted, Optional<Split> parts) {
+        Pairs all = read(wanted);
+        parts.ifPresent(it -> it.check(all));
+        pairs = Optional.of(all);
         request = Optional.of(wanted);
+        split = parts;
         forgetRuns();
     }
 
@@ -189,8 +207,8 @@ public final class State implements AutoCloseable {
         return request.map(DataRequest::name);
     }
 
-    /** The pairs, as the current model's tokens. */
-    public Pairs pairs() {
+    /** All pairs, as the current model's tokens. */
+    private Pairs allPairs() {
         if (pairs.isEmpty()) {
             DataRequest wanted = request.orElseThrow(() -> new IllegalStateException("no data, and the check let it pass"));
             pairs = Optional.of(read(wanted));
@@ -198,9 +216,27 @@ public final class State implements AutoCloseable {
         return pairs.get();
     }
 
-    /** The columns of the data; none where there is no data yet. */
-    List<String> columns() {
-        return pairs.map(Pairs::columns).map(List::copyOf).orElse(List.of());
+    /** Whether the data has a part that is kept for testing. */
+    public boolean isSplit() {
+        return split.isPresent();
+    }
+
+    /** Which part is meant where one is named: all of the data where it has no parts. */
+    private Part known(Part part) {
+        return isSplit() ? part : Part.ALL;
+    }
+
+    private Measured measured(Part part) {
+        return measured.computeIfAbsent(known(part), it -> new Measured(split.map(parts -> parts.part(allPairs(), it)).orElseGet(this::allPairs)));
+    }
+
+    /** The pairs for training. */
+    public Pairs pairs() {
+        return pairs(Part.TRAIN);
+    }
+
+    public Pairs pairs(Part part) {
+        return measured(part).pairs;
     }
 
     private Pairs read(DataRequest wanted) {
@@ -209,15 +245,21 @@ public final class State implements AutoCloseable {
 
     /** The metric that the script named, or else the one that the columns imply. */
     public Metric metric() {
-        if (metric.isEmpty()) {
+        return metric(Part.TRAIN);
+    }
+
+    private Metric metric(Part part) {
+        Measured runs = measured(part);
+        if (runs.metric.isEmpty()) {
+            boolean first = measured.values().stream().allMatch(it -> it.metric.isEmpty());
             Tokenizer tokenizer = model().tokenizer();
-            metric = Optional.of(chosenMetric.isPresent()
-                    ? Metrics.named(chosenMetric.get(), pairs(), tokenizer)
-                    : Metrics.infer(pairs(), tokenizer));
-            if (chosenMetric.isEmpty()) say("the metric is " + metric.get().name() + ", since " + Metrics.reason(metric.get()));
-            doubt(metric.get());
+            runs.metric = Optional.of(chosenMetric.isPresent()
+                    ? Metrics.named(chosenMetric.get(), runs.pairs, tokenizer)
+                    : Metrics.infer(runs.pairs, tokenizer));
+            if (first && chosenMetric.isEmpty()) say("the metric is " + runs.metric.get().name() + ", since " + Metrics.reason(runs.metric.get()));
+            doubt(runs.metric.get());
         }
-        return metric.get();
+        return runs.metric.get();
     }
 
     /** Takes a metric by name; it stays the metric when other data comes. */
@@ -225,36 +267,51 @@ public final class State implements AutoCloseable {
         Metric chosen = Metrics.named(name, pairs(), model().tokenizer());
         chosenMetric = Optional.of(name);
         forgetRuns();
-        metric = Optional.of(chosen);
+        measured(Part.TRAIN).metric = Optional.of(chosen);
         doubt(chosen);
     }
 
     private void doubt(Metric wanted) {
-        if (doubted.filter(it -> it == pairs()).isPresent()) return;
-        doubted = Optional.of(pairs());
-        Metrics.doubts(wanted, pairs(), model().tokenizer()).forEach(this::say);
+        if (doubted.filter(it -> it == allPairs()).isPresent()) return;
+        doubted = Optional.of(allPairs());
+        Metrics.doubts(wanted, allPairs(), model().tokenizer()).forEach(this::say);
     }
 
+    /** The analyses over the pairs for training. */
     public Analyses analyses() {
-        return new Analyses(model().transformer(), pairs(), metric(), batches);
+        return analyses(Part.TRAIN);
+    }
+
+    public Analyses analyses(Part part) {
+        Part which = known(part);
+        if (which != batchesOf) batches.close(); // a batch is of one part's rows
+        batchesOf = which;
+        return new Analyses(model().transformer(), pairs(which), metric(which), batches);
     }
 
     /** The metric on clean and on corrupted inputs, computed once for a model, its data and its metric. */
-    public Analyses.Baseline baseline() {
-        if (baseline.isEmpty()) baseline = Optional.of(analyses().baseline(runOptions()));
-        return baseline.get();
+    public Analyses.Baseline baseline(Part part) {
+        Measured runs = measured(part);
+        if (runs.baseline.isEmpty()) runs.baseline = Optional.of(analyses(part).baseline(runOptions()));
+        return runs.baseline.get();
     }
 
-    /** The metric, a mean, with every edge ablated. */
-    public double corrupted(Ablation ablation) {
-        Double known = corrupted.get(ablation);
+    /** The metric of each example with every edge ablated. */
+    public double[] corrupted(Ablation ablation, Part part) {
+        Measured runs = measured(part);
+        double[] known = runs.empty.get(ablation);
         if (known != null) return known;
-        double value = switch (ablation) {
-            case PATCHING -> Means.of(baseline().corrupted());
-            case ZERO -> Means.of(analyses().evaluate(Circuit.empty(graph()), ablation, runOptions()));
+        double[] values = switch (ablation) {
+            case PATCHING -> baseline(part).corrupted();
+            case ZERO -> analyses(part).evaluate(Circuit.empty(graph()), ablation, runOptions());
         };
-        corrupted.put(ablation, value);
-        return value;
+        runs.empty.put(ablation, values);
+        return values;
+    }
+
+    /** What {@code plot} can draw. */
+    public Drawings drawings() {
+        return drawings;
     }
 
     /** Notes how faithful the current circuit is, for its picture. */
@@ -270,9 +327,7 @@ public final class State implements AutoCloseable {
 
     private void forgetRuns() {
         batches.close();
-        metric = Optional.empty();
-        baseline = Optional.empty();
-        corrupted.clear();
+        measured.clear();
         faithfulness.clear();
     }
 

@@ -1,6 +1,5 @@
 package io.circuitscript.runtime.statements;
 
-import static io.circuitscript.runtime.Declaration.Argument.later;
 import static io.circuitscript.runtime.Declaration.Argument.optional;
 import static io.circuitscript.runtime.Declaration.Argument.required;
 
@@ -10,8 +9,11 @@ import io.circuitscript.runtime.Declaration;
 import io.circuitscript.runtime.Facts;
 import io.circuitscript.runtime.Held;
 import io.circuitscript.runtime.Kind;
+import io.circuitscript.runtime.Mistake;
 import io.circuitscript.runtime.Need;
+import io.circuitscript.runtime.Part;
 import io.circuitscript.runtime.ResultFields;
+import io.circuitscript.runtime.Split;
 import io.circuitscript.runtime.State;
 import io.circuitscript.runtime.StatementHandler;
 import io.circuitscript.runtime.Type;
@@ -21,6 +23,7 @@ import io.circuitscript.task.Pairs;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** {@code data}: clean and corrupted pairs from a file. */
@@ -36,14 +39,16 @@ final class Data implements StatementHandler {
             .options(
                     optional("limit", Kind.COUNT, "how many rows to take"),
                     optional("seed", Kind.WHOLE, "shuffles the rows before they are taken"),
-                    later("split", Kind.SHARE, "which part is for training"))
+                    optional("split", Kind.SHARE, "how much is for training, after shuffling; the rest is for `on=test`"))
             .gives("examples", Type.NUMBER)
+            .gives("train", Type.NUMBER)
+            .gives("test", Type.NUMBER)
             .gives("columns", Type.LIST)
             .gives("tokens_min", Type.NUMBER)
             .gives("tokens_max", Type.NUMBER)
             .gives("metric", Type.ANY)
             .needs(Need.MODEL)
-            .provides(Need.DATA, Need.METRIC)
+            .provides(Need.DATA, Need.METRIC, Need.TEST_PART)
             .build();
     private static Declaration.Argument column(String name) {
         return optional(name, Kind.NAME, "the file's column for it");
@@ -57,7 +62,15 @@ final class Data implements StatementHandler {
     public Held check(Arguments arguments, Facts facts) {
         facts.set(Need.DATA, Facts.Known.YES);
         facts.set(Need.METRIC, Facts.Known.MAYBE);
+        facts.set(Need.TEST_PART, arguments.given("split") ? Facts.Known.YES : Facts.Known.NO);
+        checkShare(arguments);
         return DECLARATION.resultShape();
+    }
+
+    private static void checkShare(Arguments arguments) {
+        if (!(arguments.known("split").orElse(null) instanceof Value.Number(double share, boolean _)) || share > 0 && share < 1) return;
+        String help = "as in split=80%: 80% of the rows are for training, the others for testing";
+        throw Mistake.value("wrong-value", "`split` takes a share between 0% and 100%", arguments.spanOf("split"), help);
     }
 
     @Override
@@ -69,16 +82,22 @@ final class Data implements StatementHandler {
         String name = arguments.text("file");
         int limit = arguments.given("limit") ? arguments.count("limit") : Integer.MAX_VALUE;
         OptionalLong seed = arguments.given("seed") ? OptionalLong.of(arguments.count("seed")) : OptionalLong.empty();
+        Optional<Split> split = arguments.given("split")
+                ? Optional.of(new Split(arguments.number("split"), seed.orElse(state.settings().seed())))
+                : Optional.empty();
         return arguments.at("file", () -> {
-            state.setData(new DataRequest(name, state.files().toRead(name), columns, limit, seed));
+            state.setData(new DataRequest(name, state.files().toRead(name), columns, limit, seed), split);
             return result(state);
         });
     }
 
     private static Value.Fields result(State state) {
-        Pairs pairs = state.pairs();
+        Pairs pairs = state.pairs(Part.ALL);
+        int train = state.pairs(Part.TRAIN).size();
         return ResultFields.of("data")
                 .put("examples", pairs.size())
+                .put("train", train)
+                .put("test", pairs.size() - train)
                 .put("columns", pairs.columns())
                 .put("tokens_min", pairs.tokensMin())
                 .put("tokens_max", pairs.tokensMax())
