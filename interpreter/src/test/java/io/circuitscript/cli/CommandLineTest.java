@@ -83,13 +83,6 @@ final class CommandLineTest {
     }
 
     @Test
-    void thePromptComesLater() {
-        CommandRun run = CommandRun.of(folder, new byte[0], new Terminals(true, true, true), Map.of());
-        assertEquals(64, run.exitCode());
-        assertTrue(run.err().startsWith("not available yet: the prompt"), run.err());
-    }
-
-    @Test
     void missingFileNamesTheNearest() throws IOException {
         Files.writeString(folder.resolve("greater-than.circuit"), "");
         CommandRun run = circuit("run greater-then.circuit");
