@@ -45,7 +45,7 @@ final class DoctorRun {
             show("memory", examination::memory);
             show("models", examination::models);
             show("hub cache", examination::hubCache);
-            show("hub", () -> HubCheck.of(environment));
+            show("hub", examination::hub);
             show("pictures", examination::pictures);
             show("fonts", Examination::fonts);
             return runs ? ExitCode.OK : ExitCode.UNAVAILABLE;

@@ -30,7 +30,7 @@ final class Examination {
     /** @param variables the environment, as the command's options change it */
     Examination(Surroundings surroundings, Map<String, String> variables) {
         this.surroundings = surroundings;
-        this.variables = Map.copyOf(variables);
+        this.variables = variables;
     }
 
     /** @throws UserError with the way out, where it does not start */
@@ -103,6 +103,10 @@ final class Examination {
         } catch (IOException e) {
             return Finding.warn("hub cache", folder + " cannot be read", "check who may read it, or name another folder in HF_HUB_CACHE");
         }
+    }
+
+    Finding hub() {
+        return HubCheck.of(HubSettings.of(variables));
     }
 
     Finding pictures() {

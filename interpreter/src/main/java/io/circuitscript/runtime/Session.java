@@ -84,11 +84,6 @@ public final class Session implements AutoCloseable {
         globals.set(name, value);
     }
 
-    /** The columns of the data, for completion; none where there is no data. */
-    public List<String> columns() {
-        return state.columns();
-    }
-
     /** The names of the language's functions. */
     public Set<String> functions() {
         return Functions.names();
