@@ -100,13 +100,13 @@ public final class HelpPages {
         return declaration.get().doc() + (declaration.get().later() ? " (not available yet)" : "");
     }
 
-    /** The page of a word, or of a mistake by its number; nothing where there is none. */
+    /** The page of a word, or nothing where there is none. */
     public Optional<String> page(String word) {
         List<String> parts = new ArrayList<>();
         declaration(word).map(HelpText::of).ifPresent(parts::add);
         languagePage(word).map(HelpText::of).ifPresent(parts::add);
-        if (parts.isEmpty()) return ErrorPages.find(word).map(ErrorPage::text);
-        return Optional.of(String.join("\n", parts));
+        ErrorPages.find(word).map(ErrorPage::text).ifPresent(parts::add);
+        return parts.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", parts));
     }
 
     /** @throws Mistake where a script asks for help on a word that has none */
