@@ -104,6 +104,11 @@ final class PromptRun {
         }
 
         @Override
+        public void notUnderstood(String message, String help) {
+            messages.usage(message, help);
+        }
+
+        @Override
         public void defect(Throwable defect) {
             messages.defect(defect);
         }
