@@ -131,7 +131,7 @@ final class CircuitCommand implements Callable<Integer> {
     }
 
     int doctor() {
-        return withoutCode("doctor", () -> new DoctorRun(surroundings, flags).run(false));
+        return withoutCode("doctor", () -> new DoctorRun(surroundings, flags).run());
     }
 
     int completion(String shell) {

@@ -51,7 +51,7 @@ public final class Session implements AutoCloseable {
         this.options = options;
         this.output = output;
         this.cancel = cancel;
-        this.statements = new Statements(environment, options.workingFolder(), cacheFolder(environment));
+        this.statements = new Statements(environment, cacheFolder(environment));
         this.state = new State(new ScriptFiles(options.workingFolder(), options.outFolder(), Set.of()), output, cancel);
     }
 
