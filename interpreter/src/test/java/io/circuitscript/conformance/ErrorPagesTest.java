@@ -60,7 +60,7 @@ final class ErrorPagesTest {
     /** What only a broken or a small machine or network gives, what another check forestalls, or what the prompt's tests show. */
     private static final Set<String> NEEDS_A_MACHINE = Set.of(
             "tokenizer-unavailable", "engine-unavailable", "gpu-failed", "out-of-memory", "model-too-large", "weights-out-of-range", "input-too-long",
-            "nothing-to-draw", "nothing-to-save", "unknown-command", "unknown-topic", "wrong-usage", "hub-incomplete", "revision-missing", "hub-unavailable", "cache-not-writable", "cache-failed", "disk-full");
+            "nothing-to-save", "unknown-command", "unknown-topic", "wrong-usage", "hub-incomplete", "revision-missing", "hub-unavailable", "cache-not-writable", "cache-failed", "disk-full");
 
     @Test
     void everyWordOfTheSourcesHasAPage() throws IOException {
