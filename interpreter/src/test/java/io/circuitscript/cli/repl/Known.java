@@ -19,7 +19,7 @@ record Known(Path folder) implements Knowledge {
 
     @Override
     public List<Declaration> declarations() {
-        return new Statements(Map.of(), folder, folder).declarations();
+        return new Statements(Map.of(), folder).declarations();
     }
 
     @Override
