@@ -14,12 +14,21 @@ import java.util.function.Supplier;
 
 /** Gives expressions their values, in the check as far as they are known, and in a run: one code for both. */
 final class Evaluator {
+    private static final String CHOOSE = "choose";
+
     private final Surroundings around;
     private final WordReader words;
+    private final Optional<Chance> chance;
     private int binding;
 
     Evaluator(Surroundings around) {
+        this(around, Optional.empty());
+    }
+
+    /** @param chance what {@code choose} does, where there is one */
+    Evaluator(Surroundings around, Optional<Chance> chance) {
         this.around = around;
+        this.chance = chance;
         this.words = new WordReader(around);
     }
 
@@ -224,13 +233,17 @@ final class Evaluator {
         if (!(call.function() instanceof Expression.Word name)) return callValue(value(call.function()), call);
         Optional<Held> variable = words.variable(name);
         if (variable.isPresent()) return callValue(variable.get(), call);
-        if (Functions.has(name.text())) {
+        boolean draws = chance.isPresent() && name.text().equals(CHOOSE);
+        if (draws || Functions.has(name.text())) {
             if (!call.options().isEmpty()) {
                 throw Mistake.form("unknown-option", "`" + name.text() + "` takes no options", call.options().getFirst().key().span(), "");
             }
             List<Held> arguments = new ArrayList<>();
             for (Expression argument : call.arguments()) arguments.add(value(argument));
-            return Functions.call(name.text(), arguments, call.span());
+            return draws ? chance.get().choose(arguments, call.span()) : Functions.call(name.text(), arguments, call.span());
+        }
+        if (name.text().equals(CHOOSE)) {
+            throw Mistake.form("unknown-function", "`choose` is for the rows of `data generate { … }`", name.span(), "take an item of a list: list[0]");
         }
         var known = new TreeSet<>(Functions.names());
         known.addAll(around.scope().names());

@@ -22,7 +22,7 @@ record Findings(List<Diagnostic> diagnostics, int exitCode) {
     private static final Set<String> NAMES = Set.of("unknown-name", "unknown-function", "unknown-circuit", "unknown-parameter");
 
     /** @param facts what holds before it; changed */
-    static Findings of(Parsed parsed, Statements statements, Map<String, String> parameters, Scope globals, Facts facts) {
+    static Findings of(Parsed parsed, Statements statements, Map<String, String> parameters, Scope globals, Facts facts, Imports imports) {
         List<Diagnostic> found = new ArrayList<>(parsed.diagnostics());
         List<String> lost = lostStretches(parsed);
         if (!lost.isEmpty()) {
@@ -34,20 +34,27 @@ record Findings(List<Diagnostic> diagnostics, int exitCode) {
             facts.files().mayWriteOthers();
         }
         List<Statement> script = parsed.statements();
-        List<Mistake> mistakes = new ArrayList<>(ParameterText.unknown(parameters, script, parsed.source()));
-        mistakes.addAll(new Checker(statements, parameters, script, globals, facts).check(script));
+        Checker checker = new Checker(statements, parameters, script, globals, facts, imports);
+        List<Mistake> mistakes = new ArrayList<>(checker.check(script));
+        mistakes.addAll(0, ParameterText.unknown(parameters, script, checker.libraries(), parsed.source()));
+        checker.libraries().forEach(library -> found.addAll(library.diagnostics()));
         mistakes.removeIf(mistake -> named(mistake.diagnostic(), lost)
                 || parsed.diagnostics().stream().anyMatch(said -> overlap(said, mistake.diagnostic())));
         mistakes.forEach(mistake -> found.add(mistake.diagnostic()));
-        found.sort(Comparator.comparingInt(diagnostic -> diagnostic.span().start()));
-        return new Findings(found, exitCode(parsed, mistakes));
+        // The script's own first, then file by file as they were imported.
+        List<Source> order = new ArrayList<>(List.of(parsed.source()));
+        checker.libraries().forEach(library -> order.add(library.source()));
+        found.sort(Comparator.<Diagnostic>comparingInt(diagnostic -> order.indexOf(diagnostic.span().source()))
+                .thenComparingInt(diagnostic -> diagnostic.span().start()));
+        boolean unreadable = parsed.hasErrors() || checker.libraries().stream().anyMatch(Parsed::hasErrors);
+        return new Findings(found, exitCode(unreadable, mistakes));
     }
 
     /** Whether both are about the same stretch: the parser said it first. */
     private static boolean overlap(Diagnostic parsers, Diagnostic checkers) {
         Span a = parsers.span();
         Span b = checkers.span();
-        return a.start() < b.end() && b.start() < a.end();
+        return a.source() == b.source() && a.start() < b.end() && b.start() < a.end();
     }
 
     /** The stretches of which the parser could not make statements: from the end of the one before to the end of the line. */
@@ -73,8 +80,8 @@ record Findings(List<Diagnostic> diagnostics, int exitCode) {
     }
 
     /** A script of which only files or models are missing says so. */
-    private static int exitCode(Parsed parsed, List<Mistake> mistakes) {
-        if (parsed.hasErrors()) return WRONG;
+    private static int exitCode(boolean unreadable, List<Mistake> mistakes) {
+        if (unreadable) return WRONG;
         Set<Integer> codes = Set.copyOf(mistakes.stream().map(Mistake::exitCode).toList());
         return codes.isEmpty() ? 0 : codes.size() == 1 ? codes.iterator().next() : WRONG;
     }

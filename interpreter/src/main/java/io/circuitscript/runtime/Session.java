@@ -77,10 +77,12 @@ public final class Session implements AutoCloseable {
         try {
             Parsed parsed = Parser.parse(source);
             state.setFiles(state.files().forText(folder, file(source)));
-            Findings findings = Findings.of(parsed, statements, options.parameters(), globals, state.facts());
+            state.defined().forgetImports();
+            var imports = new Imports(options.workingFolder(), file(source));
+            Findings findings = Findings.of(parsed, statements, options.parameters(), globals, state.facts(), imports);
             show(findings.diagnostics());
             if (findings.exitCode() != 0) return findings.exitCode();
-            new Interpreter(state, globals, statements, output, cancel, options.parameters()).run(parsed.statements());
+            new Interpreter(state, globals, statements, output, cancel, options.parameters(), imports).run(parsed.statements());
             return 0;
         } catch (Mistake mistake) {
             output.diagnostic(mistake.diagnostic());

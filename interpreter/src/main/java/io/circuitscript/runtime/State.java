@@ -12,8 +12,8 @@ import io.circuitscript.graph.Scores;
 import io.circuitscript.model.ModelConfig;
 import io.circuitscript.model.Tokenizer;
 import io.circuitscript.source.Span;
+import io.circuitscript.task.LabelTokens;
 import io.circuitscript.task.Metric;
-import io.circuitscript.task.Metrics;
 import io.circuitscript.task.Pairs;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -53,7 +53,9 @@ public final class State implements AutoCloseable {
     private final Map<String, Scored> named = new LinkedHashMap<>();
     private Optional<DataRequest> request = Optional.empty();
     private Optional<Pairs> pairs = Optional.empty();
-    private Optional<String> chosenMetric = Optional.empty();
+    private Optional<MetricSource> chosenMetric = Optional.empty();
+    private final TaskFacts defined = new TaskFacts();
+    private boolean takingTask;
     private final BatchStore batches = new BatchStore();
     private Optional<Metric> metric = Optional.empty();
     private Optional<Analyses.Baseline> baseline = Optional.empty();
@@ -80,6 +82,10 @@ public final class State implements AutoCloseable {
             facts.set(Need.DATA, Facts.Known.YES);
             facts.set(Need.METRIC, Facts.Known.MAYBE);
         }
+        if (chosenMetric.isPresent()) facts.set(Need.METRIC, Facts.Known.YES);
+        facts.setTasks(defined.copy());
+        facts.tasks().choose(chosenMetric);
+        request.ifPresent(it -> facts.tasks().setColumns(it.name(), pairs.map(Pairs::columns)));
         named.keySet().forEach(facts::addCircuit);
         return facts;
     }
@@ -198,35 +204,63 @@ public final class State implements AutoCloseable {
     }
 
     private Pairs read(DataRequest wanted) {
-        return wanted.read(model().tokenizer(), model().config().positions());
+        return wanted.read(model().tokenizer(), model().config().positions(), this::say);
     }
 
     /** The metric that the script named, or else the one that the columns imply. */
     public Metric metric() {
         if (metric.isEmpty()) {
-            Tokenizer tokenizer = model().tokenizer();
-            metric = Optional.of(chosenMetric.isPresent()
-                    ? Metrics.named(chosenMetric.get(), pairs(), tokenizer)
-                    : Metrics.infer(pairs(), tokenizer));
-            if (chosenMetric.isEmpty()) say("the metric is " + metric.get().name() + ", since " + Metrics.reason(metric.get()));
-            doubt(metric.get());
+            Optional<StandardMetrics.Inferred> inferred = chosenMetric.isPresent() ? Optional.empty() : Optional.of(StandardMetrics.infer(pairs()));
+            take(bound(inferred.map(StandardMetrics.Inferred::source).or(() -> chosenMetric).orElseThrow()),
+                    inferred.map(it -> "the metric is " + it.source().name() + ", since " + it.reason()));
         }
         return metric.get();
     }
 
-    /** Takes a metric by name; it stays the metric when other data comes. */
-    public void chooseMetric(String name) {
-        Metric chosen = Metrics.named(name, pairs(), model().tokenizer());
-        chosenMetric = Optional.of(name);
-        forgetRuns();
-        metric = Optional.of(chosen);
-        doubt(chosen);
+    private MetricBinder.Bound bound(MetricSource source) {
+        return MetricBinder.bind(StandardMetrics.fitting(source, pairs().columns()), pairs(), model().tokenizer());
     }
 
-    private void doubt(Metric wanted) {
+    private void take(MetricBinder.Bound bound, Optional<String> note) {
+        metric = Optional.of(bound.metric());
+        note.ifPresent(this::say);
         if (doubted.filter(it -> it == pairs()).isPresent()) return;
         doubted = Optional.of(pairs());
-        Metrics.doubts(wanted, pairs(), model().tokenizer()).forEach(this::say);
+        LabelTokens.doubts(bound.tokenColumns(), pairs(), model().tokenizer()).forEach(this::say);
+    }
+
+    /** Takes a metric; it stays the metric when other data comes. Where there is data already, it must fit. */
+    public void chooseMetric(MetricSource wanted) {
+        Optional<MetricBinder.Bound> bound = model.isPresent() && request.isPresent() ? Optional.of(bound(wanted)) : Optional.empty();
+        chosenMetric = Optional.of(wanted);
+        forgetRuns();
+        bound.ifPresent(it -> take(it, Optional.empty()));
+    }
+
+    /** The chosen metric by the names that the data has for its columns. */
+    public MetricSource chosenMetric() {
+        MetricSource chosen = chosenMetric.orElseThrow(() -> new IllegalStateException("no metric was chosen"));
+        return pairs.isPresent() ? StandardMetrics.fitting(chosen, pairs.get().columns()) : chosen;
+    }
+
+    /** Lets the data's columns decide again. */
+    void forgetChoice() {
+        chosenMetric = Optional.empty();
+        forgetRuns();
+    }
+
+    /** Whether a task's statements run: its metric may stand after its data. */
+    public boolean takingTask() {
+        return takingTask;
+    }
+
+    void setTakingTask(boolean taking) {
+        takingTask = taking;
+    }
+
+    /** The tasks and metrics that the script has defined. */
+    public TaskFacts defined() {
+        return defined;
     }
 
     public Analyses analyses() {

@@ -5,9 +5,9 @@ import static io.circuitscript.runtime.Declaration.Argument.optional;
 import static io.circuitscript.runtime.Declaration.Argument.required;
 
 import io.circuitscript.runtime.Arguments;
-import io.circuitscript.runtime.DataRequest;
 import io.circuitscript.runtime.Declaration;
 import io.circuitscript.runtime.Facts;
+import io.circuitscript.runtime.FileData;
 import io.circuitscript.runtime.Held;
 import io.circuitscript.runtime.Kind;
 import io.circuitscript.runtime.Need;
@@ -18,9 +18,11 @@ import io.circuitscript.runtime.Type;
 import io.circuitscript.runtime.Value;
 import io.circuitscript.source.UserError;
 import io.circuitscript.task.Pairs;
+import io.circuitscript.task.PairsReader;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** {@code data}: clean and corrupted pairs from a file. */
@@ -56,8 +58,24 @@ final class Data implements StatementHandler {
     @Override
     public Held check(Arguments arguments, Facts facts) {
         facts.set(Need.DATA, Facts.Known.YES);
-        facts.set(Need.METRIC, Facts.Known.MAYBE);
+        if (facts.tasks().chosen().isEmpty()) facts.set(Need.METRIC, Facts.Known.MAYBE);
+        facts.tasks().setColumns(arguments.knownText("file").orElse("the data"), header(arguments, facts));
+        facts.tasks().checkColumns(arguments.spanOf("file"));
         return DECLARATION.resultShape();
+    }
+
+    /** The columns of the file, where it is there already and can be read. */
+    private static Optional<List<String>> header(Arguments arguments, Facts facts) {
+        Optional<String> file = arguments.knownText("file");
+        boolean renamed = COLUMNS.stream().anyMatch(name -> arguments.held(name).isPresent() && arguments.knownText(name).isEmpty());
+        if (file.isEmpty() || renamed) return Optional.empty();
+        Map<String, String> names = new LinkedHashMap<>();
+        COLUMNS.forEach(name -> arguments.knownText(name).ifPresent(column -> names.put(name, column)));
+        try {
+            return Optional.of(PairsReader.columns(file.get(), facts.files().toRead(file.get()), new PairsReader.Options(names, 1)));
+        } catch (UserError notYetThere) {
+            return Optional.empty(); // or wrong, which the run says
+        }
     }
 
     @Override
@@ -70,14 +88,15 @@ final class Data implements StatementHandler {
         int limit = arguments.given("limit") ? arguments.count("limit") : Integer.MAX_VALUE;
         OptionalLong seed = arguments.given("seed") ? OptionalLong.of(arguments.count("seed")) : OptionalLong.empty();
         return arguments.at("file", () -> {
-            state.setData(new DataRequest(name, state.files().toRead(name), columns, limit, seed));
-            return result(state);
+            state.setData(new FileData(name, state.files().toRead(name), columns, limit, seed));
+            return result("data", state);
         });
     }
 
-    private static Value.Fields result(State state) {
+    /** What there is to say of the data that was taken. @param statement which took it */
+    static Value.Fields result(String statement, State state) {
         Pairs pairs = state.pairs();
-        return ResultFields.of("data")
+        return ResultFields.of(statement)
                 .put("examples", pairs.size())
                 .put("columns", pairs.columns())
                 .put("tokens_min", pairs.tokensMin())
@@ -88,6 +107,7 @@ final class Data implements StatementHandler {
 
     /** Columns that imply no metric are a mistake only once one is needed: the script may name it next. */
     private static Value metric(State state) {
+        if (state.takingTask()) return new Value.None();
         try {
             return new Value.Text(state.metric().name());
         } catch (UserError e) {

@@ -22,6 +22,8 @@ public final class Statements {
                 new Predict(),
                 new Tokens(),
                 new Data(),
+                new DataGenerate("", null, null),
+                new TakeTask(),
                 new ChooseMetric(),
                 new Baseline(),
                 new ListNodes(),
@@ -50,7 +52,6 @@ public final class Statements {
 
     private static List<Declaration> later() {
         return List.of(
-                Declaration.later("task", "takes a task, data and metric together", "task greater-than"),
                 Declaration.later("sweep", "evaluates a series of sizes", "sweep sizes=[1%, 10%]"),
                 Declaration.later("compare", "shows two circuits side by side", "compare manual found"),
                 Declaration.later("generate", "shows what the model goes on to say", "generate \"The war lasted\" tokens=5"),
