@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -21,7 +22,15 @@ record Findings(List<Diagnostic> diagnostics, int exitCode) {
     private static final int WRONG = 65;
     private static final Set<String> NAMES = Set.of("unknown-name", "unknown-function", "unknown-circuit", "unknown-parameter");
 
-    /** @param facts what holds before it; changed */
+    /** Of a text that stands in no file. */
+    static Findings of(Parsed parsed, Statements statements, Map<String, String> parameters, Scope globals, Facts facts) {
+        return of(parsed, statements, parameters, globals, facts, new Imports(facts.files().readFolder(), Optional.empty()));
+    }
+
+    /**
+     * @param facts what holds before it; changed
+     * @param imports reads the files that it imports, and keeps them for the run
+     */
     static Findings of(Parsed parsed, Statements statements, Map<String, String> parameters, Scope globals, Facts facts, Imports imports) {
         List<Diagnostic> found = new ArrayList<>(parsed.diagnostics());
         List<String> lost = lostStretches(parsed);

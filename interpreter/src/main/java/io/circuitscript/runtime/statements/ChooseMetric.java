@@ -21,7 +21,7 @@ import java.util.Optional;
 
 /** {@code metric NAME}: chooses the metric. */
 final class ChooseMetric implements StatementHandler {
-    private static final Declaration DECLARATION = Declaration.of("metric", "chooses the metric by name", "metric logit_diff")
+    private static final Declaration DECLARATION = Declaration.of("metric", "chooses the metric by name", "metric kl")
             .takes(required("metric", Kind.NAME, "a metric of the script's own, or prob_diff, logit_diff, normalized_logit_diff, accuracy, kl"))
             .gives("metric", Type.TEXT)
             .gives("expression", Type.TEXT)
