@@ -57,18 +57,25 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
             return batch.clean(scope, it.cancel());
         };
         MetricFold.Run corrupted = (scope, batch, it) -> batch.corrupted(scope, it.cancel());
-        List<double[]> values = values("baseline", true, List.of(clean, corrupted), options);
+        List<double[]> values = values(new MetricFold("baseline", model, pairs, metric, true, List.of(clean, corrupted), false), options);
         return new Baseline(values.getFirst(), values.getLast());
     }
 
     /** The metric of each example with every edge outside the circuit ablated. The circuit runs as it stands: prune it first. */
     public double[] evaluate(Circuit circuit, Ablation ablation, RunOptions options) {
-        MetricFold.Run run = (scope, batch, it) -> CircuitPass.logits(scope, batch, circuit, ablation, it.cancel());
-        return values("evaluate", ablation == Ablation.PATCHING, List.of(run), options).getFirst();
+        return evaluate("evaluate", List.of(circuit), ablation, options).getFirst();
     }
 
-    private List<double[]> values(String what, boolean sharesPrefix, List<MetricFold.Run> runs, RunOptions options) {
-        MetricFold fold = new MetricFold(what, model, pairs, metric, sharesPrefix, runs);
+    /** The same of several circuits, which share the runs that they are measured against. @param what a few words for the progress display */
+    public List<double[]> evaluate(String what, List<Circuit> circuits, Ablation ablation, RunOptions options) {
+        List<MetricFold.Run> runs = circuits.stream()
+                .<MetricFold.Run>map(circuit -> (scope, batch, it) -> CircuitPass.logits(scope, batch, circuit, ablation, it.cancel()))
+                .toList();
+        boolean shares = ablation == Ablation.PATCHING;
+        return values(new MetricFold(what, model, pairs, metric, shares, runs, circuits.size() > 1), options);
+    }
+
+    private List<double[]> values(MetricFold fold, RunOptions options) {
         return runner().run(fold, options).stream().map(Values::inOrder).toList();
     }
 

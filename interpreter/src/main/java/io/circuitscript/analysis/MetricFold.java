@@ -9,6 +9,7 @@ import io.circuitscript.engine.Torch;
 import io.circuitscript.engine.Transformer;
 import io.circuitscript.task.Metric;
 import io.circuitscript.task.Pairs;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -26,14 +27,17 @@ final class MetricFold implements Fold<List<Values>> {
     private final Metric metric;
     private final boolean sharesPrefix;
     private final List<Run> runs;
+    private final boolean countsRuns;
 
-    MetricFold(String what, Transformer model, Pairs pairs, Metric metric, boolean sharesPrefix, List<Run> runs) {
+    /** @param countsRuns whether progress counts every run of an example, rather than the example once */
+    MetricFold(String what, Transformer model, Pairs pairs, Metric metric, boolean sharesPrefix, List<Run> runs, boolean countsRuns) {
         this.what = what;
         this.model = model;
         this.pairs = pairs;
         this.metric = metric;
         this.sharesPrefix = sharesPrefix;
         this.runs = List.copyOf(runs);
+        this.countsRuns = countsRuns;
     }
 
     @Override
@@ -45,8 +49,13 @@ final class MetricFold implements Fold<List<Values>> {
     public List<Values> run(Batch batch, int[] examples, RunOptions options) {
         // Before the runs themselves, which are then those that are kept.
         if (metric.readsPlainRuns()) batch.keptClean(options.cancel());
-        List<Values> values = runs.stream().map(run -> values(run, batch, examples, options)).toList();
-        options.progress().advance(examples.length);
+        List<Values> values = new ArrayList<>(runs.size());
+        for (Run run : runs) {
+            options.cancel().check();
+            values.add(values(run, batch, examples, options));
+            if (countsRuns) options.progress().advance(examples.length);
+        }
+        if (!countsRuns) options.progress().advance(examples.length);
         return values;
     }
 
@@ -74,6 +83,16 @@ final class MetricFold implements Fold<List<Values>> {
     @Override
     public String what() {
         return what;
+    }
+
+    @Override
+    public String unit() {
+        return countsRuns ? "runs" : "examples";
+    }
+
+    @Override
+    public long units() {
+        return countsRuns ? runs.size() : 1;
     }
 
     @Override

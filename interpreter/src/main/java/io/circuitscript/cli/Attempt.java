@@ -27,7 +27,7 @@ record Attempt(Surroundings surroundings, Messages messages, Optional<JsonOutput
             json.ifPresent(lines -> lines.mistake(mistake.code(), mistake.getMessage(), mistake.notes(), mistake.help()));
             return messages.mistake(mistake);
         } catch (RuntimeException | Error defect) {
-            json.ifPresent(lines -> lines.mistake("defect", defect.toString(), List.of(), ""));
+            json.ifPresent(lines -> lines.mistake(Messages.DEFECT, defect.toString(), List.of(), ""));
             return messages.defect(defect);
         }
     }

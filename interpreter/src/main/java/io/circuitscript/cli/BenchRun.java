@@ -3,6 +3,7 @@ package io.circuitscript.cli;
 import io.circuitscript.analysis.Benchmark;
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.engine.MatrixRate;
+import io.circuitscript.engine.ModelFetch;
 import io.circuitscript.engine.Precision;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.Transformer;
@@ -16,12 +17,14 @@ import io.circuitscript.task.Metric;
 import io.circuitscript.task.Pairs;
 import io.circuitscript.task.PairsReader;
 import io.circuitscript.task.SyntheticTask;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
 /** One benchmark from the command line: a model and pairs, measured and shown. */
 final class BenchRun {
     private final Surroundings surroundings;
+    private final Map<String, String> environment;
     private final ProgressLine progress;
     private final Messages messages;
     private final Optional<JsonOutput> json;
@@ -35,6 +38,7 @@ final class BenchRun {
 
     BenchRun(Surroundings surroundings, RunFlags flags) {
         this.surroundings = surroundings;
+        environment = flags.environment(surroundings);
         boolean watched = surroundings.terminals().err() && !flags.quiet;
         progress = watched ? new ProgressLine(surroundings.err()) : ProgressLine.NONE;
         messages = new Messages(surroundings, flags.color, progress);
@@ -48,10 +52,10 @@ final class BenchRun {
 
     private int measure(Request request) {
         RunOptions options = new RunOptions(progress, cancel, 0, request.memory(), messages::say);
-        ModelLocator.Located located = ModelLocator.resolve(
-                request.model(),
-                ModelLocator.modelFolders(Optional.empty(), surroundings.variables(), surroundings.folder()),
-                surroundings.folder());
+        Path folder = surroundings.folder();
+        ModelLocator.Places places = ModelLocator.Places.of(Optional.empty(), folder, environment, folder);
+        ModelLocator.Found found = ModelLocator.find(request.model(), Optional.empty(), places);
+        ModelLocator.Located located = ModelFetch.of(found, "auto", Precision.FLOAT32, options);
         Checkpoint checkpoint = Checkpoint.open(located.name(), located.folder());
         Transformer model;
         Task task;

@@ -2,7 +2,9 @@ package io.circuitscript.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.IntSupplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -20,17 +22,18 @@ import picocli.CommandLine.ScopeType;
             "circuit run FILE [-D NAME=VALUE…] [--out DIR] [--json] [--timings] [--quiet]",
             "       circuit -c \"CODE\"      run the text",
             "       … | circuit            run a script from a pipe",
-            "       circuit bench [MODEL]  how fast, and how near the machine's own speed"
+            "       circuit COMMAND --help what a command takes; 'circuit help' tells of the language"
         },
         descriptionHeading = "%n",
         optionListHeading = "%nOptions%n",
         commandListHeading = "%nCommands%n",
         footerHeading = "%nExit codes%n",
         footer = {
-            "  0 done, 1 an expect does not hold, 64 wrong usage, 65 a mistake in the script or an input,",
-            "  66 a file or model is missing, 69 no network or device, 70 a failure while running, 130 interrupted",
+            "  0 done, 1 an expect does not hold or 'fmt --check' finds a difference, 64 wrong usage, 65 a mistake in the",
+            "  script or an input, 66 a file or model is missing, 69 no network or device, 70 a failure while running,",
+            "  130 interrupted",
             "",
-            "Not available yet: the prompt, fmt, check, verify, lock, models, doctor, help"
+            "Not available yet: the prompt, verify, lock"
         },
         versionProvider = CircuitCommand.Version.class,
         scope = ScopeType.INHERIT,
@@ -38,7 +41,7 @@ import picocli.CommandLine.ScopeType;
         usageHelpWidth = 110)
 final class CircuitCommand implements Callable<Integer> {
     /** Commands of the language's reference that come with a later version. */
-    static final List<String> LATER = List.of("fmt", "check", "verify", "lock", "models", "doctor", "help");
+    static final List<String> LATER = List.of("verify", "lock");
 
     private final Surroundings surroundings;
 
@@ -72,7 +75,13 @@ final class CircuitCommand implements Callable<Integer> {
         CircuitCommand root = new CircuitCommand(surroundings);
         CommandLine commandLine = new CommandLine(root);
         commandLine.addSubcommand("run", new RunCommand(root));
+        commandLine.addSubcommand("check", new CheckCommand(root));
+        commandLine.addSubcommand("fmt", new FormatCommand(root));
         commandLine.addSubcommand("bench", new BenchCommand(root));
+        commandLine.addSubcommand("doctor", new DoctorCommand(root));
+        commandLine.addSubcommand("help", new HelpCommand(root));
+        commandLine.addSubcommand("completion", new CompletionCommand(root));
+        commandLine.addSubcommand("models", new ModelsCommand(root));
         for (String name : LATER) commandLine.addSubcommand(name, new LaterCommand(root, name));
         return commandLine
                 .setOverwrittenOptionsAllowed(true) // the last one counts, as an alias with options needs
@@ -104,9 +113,41 @@ final class CircuitCommand implements Callable<Integer> {
     }
 
     int bench(BenchRun.Request request) {
+        return withoutCode("bench", () -> new BenchRun(surroundings, flags).run(request));
+    }
+
+    int check(List<String> files) {
+        return withoutCode("check", () -> new CheckRun(surroundings, flags).run(files));
+    }
+
+    int format(List<String> files, boolean check) {
+        return withoutCode("fmt", () -> new FormatRun(surroundings, flags, check).run(files));
+    }
+
+    /** @param word what help is wanted on, or null for an overview */
+    int help(String word) {
+        return withoutCode("help", () -> new HelpRun(surroundings, flags).run(word));
+    }
+
+    int doctor() {
+        return withoutCode("doctor", () -> new DoctorRun(surroundings, flags).run(false));
+    }
+
+    int completion(String shell) {
+        Optional<String> script = CompletionScript.of(shell, commandLine(surroundings));
+        if (script.isEmpty()) return messages().usage("there is no completion for " + shell, "shells are bash, zsh and fish");
+        surroundings.out().text().print(script.get());
+        return ExitCode.OK;
+    }
+
+    private int withoutCode(String command, IntSupplier work) {
         if (flags.later().isPresent()) return later(flags.later().get());
-        if (code != null) return messages().usage("-c runs a text and 'bench' runs none: give one of them", "");
-        return new BenchRun(surroundings, flags).run(request);
+        if (code != null) return messages().usage("-c runs a text and '" + command + "' runs none: give one of them", "");
+        return work.getAsInt();
+    }
+
+    int models(List<String> names) {
+        return withoutCode("models", () -> new ModelsRun(surroundings, flags).run(names));
     }
 
     int later(String what) {
@@ -121,8 +162,12 @@ final class CircuitCommand implements Callable<Integer> {
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = CircuitCommand.class.getPackage().getImplementationVersion();
-            return new String[] {"circuit " + (version == null ? "(built from classes)" : version)};
+            return new String[] {versionText()};
         }
+    }
+
+    static String versionText() {
+        String version = CircuitCommand.class.getPackage().getImplementationVersion();
+        return "circuit " + (version == null ? "(built from classes)" : version);
     }
 }

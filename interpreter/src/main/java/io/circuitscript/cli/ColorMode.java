@@ -1,5 +1,7 @@
 package io.circuitscript.cli;
 
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.ITypeConverter;
@@ -20,6 +22,14 @@ enum ColorMode {
                     && variables.getOrDefault("NO_COLOR", "").isEmpty()
                     && !"dumb".equals(variables.get("TERM"));
         };
+    }
+
+    /** The words of the option, for completion. */
+    static final class Words implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Arrays.stream(values()).map(mode -> mode.name().toLowerCase(Locale.ROOT)).iterator();
+        }
     }
 
     static final class Converter implements ITypeConverter<ColorMode> {

@@ -7,6 +7,7 @@ import io.circuitscript.runtime.Output;
 import io.circuitscript.runtime.Result;
 import io.circuitscript.runtime.Value;
 import io.circuitscript.source.Diagnostic;
+import io.circuitscript.source.ErrorPages;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringWriter;
@@ -53,7 +54,7 @@ final class JsonOutput implements Output {
         if (!diagnostic.isError()) return;
         line(json -> {
             json.writeObjectFieldStart("error");
-            json.writeStringField("code", diagnostic.code());
+            name(json, diagnostic.code());
             json.writeStringField("message", diagnostic.message());
             json.writeStringField("file", diagnostic.span().source().name());
             json.writeNumberField("line", diagnostic.span().line());
@@ -67,11 +68,17 @@ final class JsonOutput implements Output {
     void mistake(String code, String message, List<String> notes, String help) {
         line(json -> {
             json.writeObjectFieldStart("error");
-            json.writeStringField("code", code);
+            name(json, code);
             json.writeStringField("message", message);
             explanation(json, notes, help);
             json.writeEndObject();
         });
+    }
+
+    /** By its number, which people look up, and its word, which says something by itself. */
+    private static void name(JsonGenerator json, String word) throws IOException {
+        json.writeStringField("code", ErrorPages.number(word));
+        json.writeStringField("name", word);
     }
 
     /** Further facts and the way out, where there are any. */

@@ -3,6 +3,7 @@ package io.circuitscript.cli;
 import io.circuitscript.runtime.Defect;
 import io.circuitscript.source.Diagnostic;
 import io.circuitscript.source.DiagnosticRenderer;
+import io.circuitscript.source.ErrorPages;
 import io.circuitscript.source.Span;
 import io.circuitscript.source.UserError;
 import java.io.PrintStream;
@@ -10,6 +11,9 @@ import java.util.List;
 
 /** What goes to standard error: mistakes, notes, defects. */
 final class Messages {
+    /** What a defect of ours is listed under. */
+    static final String DEFECT = "defect";
+
     private final PrintStream err;
     private final boolean color;
     private final ProgressLine progress;
@@ -41,14 +45,14 @@ final class Messages {
 
     /** A mistake that has no place in a script, as that there is no script. */
     int mistake(UserError mistake) {
-        unplaced("error[" + mistake.code() + "]", mistake.getMessage(), mistake.notes(), mistake.help());
+        unplaced("error[" + ErrorPages.number(mistake.code()) + "]", mistake.getMessage(), mistake.notes(), mistake.help());
         return mistake.kind().exitCode();
     }
 
     /** Something that CircuitScript did wrong; the trace is what its makers need. */
     int defect(Throwable defect) {
         progress.clear();
-        err.println(paint(Ansi.ERROR, "error[defect]") + paint(Ansi.BOLD, ": this is a defect of CircuitScript, not of your script"));
+        err.println(paint(Ansi.ERROR, "error[" + ErrorPages.number(DEFECT) + "]") + paint(Ansi.BOLD, ": this is a defect of CircuitScript, not of your script"));
         if (defect instanceof Defect placed) {
             Span at = placed.span();
             err.println(" --> " + at.source().name() + ":" + at.line() + ":" + at.column() + ": " + at.source().lineText(at.line()).strip());

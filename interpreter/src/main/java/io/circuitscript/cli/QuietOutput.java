@@ -5,7 +5,7 @@ import io.circuitscript.runtime.Output;
 import io.circuitscript.runtime.Result;
 import io.circuitscript.source.Diagnostic;
 
-/** Lets through only errors and what the script prints. */
+/** Lets through only errors and what the script prints, or asks help on. */
 final class QuietOutput implements Output {
     private final Output inner;
 
@@ -15,7 +15,7 @@ final class QuietOutput implements Output {
 
     @Override
     public void result(Result result) {
-        if (result.statement().equals("print")) inner.result(result);
+        if (result.statement().equals("print") || result.statement().equals("help")) inner.result(result);
     }
 
     @Override

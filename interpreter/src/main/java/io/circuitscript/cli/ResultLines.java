@@ -35,8 +35,11 @@ final class ResultLines {
             case "tokens" -> tokens(value);
             case "data", "task" -> data(value);
             case "metric" -> List.of(text(value, "metric") + " = " + text(value, "expression") + " (" + text(value, "better") + " is better)");
-            case "ablate" -> List.of(prominent.apply("change " + signed(value, "change")) + ": metric " + text(value, "metric")
-                    + ", baseline " + text(value, "baseline") + "; " + counted(value, "edges", "edge"));
+            case "ablate" -> List.of(prominent.apply("change " + (number(value, "change") > 0 ? "+" : "") + sure(value, "change")) + ": metric "
+                    + sure(value, "metric") + ", baseline " + sure(value, "baseline") + "; " + counted(value, "edges", "edge"));
+            case "baseline" -> List.of("clean " + sure(value, "clean") + ", corrupted " + sure(value, "corrupted"));
+            case "sweep" -> sweep(value);
+            case "compare" -> compare(value);
             case "nodes", "edges" -> items(statement, value);
             case "attribute" -> attribute(value);
             case "evaluate" -> evaluate(value);
@@ -79,9 +82,14 @@ final class ResultLines {
         String min = text(value, "tokens_min");
         String max = text(value, "tokens_max");
         return List.of(
-                counted(value, "examples", "example") + " of " + (min.equals(max) ? min : min + " to " + max) + " tokens, metric "
+                counted(value, "examples", "example") + parts(value) + " of " + (min.equals(max) ? min : min + " to " + max) + " tokens, metric "
                         + text(value, "metric"),
                 "columns " + list(value, "columns").stream().map(ResultLines::shown).collect(Collectors.joining(", ")));
+    }
+
+    private static String parts(Value.Fields value) {
+        boolean split = value.field("test").isPresent() && number(value, "test") > 0;
+        return split ? " (" + text(value, "train") + " to train, " + text(value, "test") + " to test)" : "";
     }
 
     private static List<String> attribute(Value.Fields value) {
@@ -95,9 +103,52 @@ final class ResultLines {
 
     private List<String> evaluate(Value.Fields value) {
         return List.of(
-                prominent.apply("faithfulness " + text(value, "faithfulness")) + " with " + counted(value, "edges", "edge") + ", "
+                prominent.apply("faithfulness " + sure(value, "faithfulness")) + " with " + counted(value, "edges", "edge") + ", "
                         + counted(value, "nodes", "node"),
-                "metric " + text(value, "metric") + ", baseline " + text(value, "baseline") + ", corrupted " + text(value, "corrupted"));
+                "metric " + sure(value, "metric") + ", baseline " + sure(value, "baseline") + ", corrupted " + sure(value, "corrupted"));
+    }
+
+    private List<String> sweep(Value.Fields value) {
+        List<Value.Fields> points = rows(value, "points");
+        int half = points.size() / 2;
+        Table table = new Table("asked", "edges", "signed", "kept", "absolute", "kept");
+        for (int i = 0; i < half; i++) {
+            Value.Fields signed = points.get(i);
+            Value.Fields absolute = points.get(half + i);
+            table.row(
+                    Rounded.of(100 * number(signed, "fraction")) + "%", text(signed, "size"),
+                    sure(signed, "faithfulness"), text(signed, "edges"), sure(absolute, "faithfulness"), text(absolute, "edges"));
+        }
+        List<String> lines = new ArrayList<>(table.lines());
+        boolean areas = field(value, "cpr") instanceof Value.Number;
+        lines.add(areas
+                ? prominent.apply("CPR " + sure(value, "cpr")) + " (signed), " + prominent.apply("CMD " + sure(value, "cmd")) + " (absolute)"
+                : "no areas: they take two sizes at least, all as shares of the edges (5%, .05)");
+        return lines;
+    }
+
+    private List<String> compare(Value.Fields value) {
+        List<String> lines = new ArrayList<>();
+        lines.add(prominent.apply("Jaccard " + text(value, "jaccard")) + ": " + text(value, "a") + " and " + counted(value, "b", "edge") + ", "
+                + text(value, "common") + " in common, " + text(value, "only_a") + " and " + text(value, "only_b") + " in one alone");
+        if (field(value, "a_faithfulness") instanceof Value.Number) {
+            lines.add("faithfulness " + sure(value, "a_faithfulness") + " and " + sure(value, "b_faithfulness"));
+        }
+        if (field(value, "spearman") instanceof Value.Number) {
+            lines.add("rank correlation of scores " + text(value, "spearman") + ", of their sizes " + text(value, "spearman_abs"));
+        }
+        List<String> found = new ArrayList<>();
+        if (field(value, "a_auc") instanceof Value.Number) found.add("AUC " + text(value, "a_auc") + " of the first's scores for the second's edges");
+        if (field(value, "b_auc") instanceof Value.Number) found.add("AUC " + text(value, "b_auc") + " of the second's for the first's");
+        if (!found.isEmpty()) lines.add(String.join(", ", found));
+        return lines;
+    }
+
+    /** A number with its interval, where there is one. */
+    private static String sure(Value.Fields value, String field) {
+        return field(value, field) instanceof Value.Number number
+                ? IntervalText.of(number.value(), field(value, field + "_interval"))
+                : text(value, field);
     }
 
     private static List<String> items(String statement, Value.Fields value) {
@@ -149,10 +200,6 @@ final class ResultLines {
 
     private static double number(Value.Fields value, String field) {
         return field(value, field) instanceof Value.Number number ? number.value() : 0;
-    }
-
-    private static String signed(Value.Fields value, String field) {
-        return (number(value, field) > 0 ? "+" : "") + text(value, field);
     }
 
     private static String counted(Value.Fields value, String field, String unit) {

@@ -1,5 +1,7 @@
 package io.circuitscript.cli;
 
+import io.circuitscript.model.hub.HubSettings;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +34,7 @@ final class RunFlags {
             paramLabel = "WHEN",
             scope = ScopeType.INHERIT,
             converter = ColorMode.Converter.class,
+            completionCandidates = ColorMode.Words.class,
             description = "auto (on a terminal), always or never")
     ColorMode color = ColorMode.AUTO;
 
@@ -41,7 +44,7 @@ final class RunFlags {
     @Option(names = "--resume", hidden = true, scope = ScopeType.INHERIT)
     private boolean resume;
 
-    @Option(names = "--offline", hidden = true, scope = ScopeType.INHERIT)
+    @Option(names = "--offline", scope = ScopeType.INHERIT, description = "fetch nothing: models are those on this machine")
     private boolean offline;
 
     @Option(names = "--read-only", hidden = true, scope = ScopeType.INHERIT)
@@ -50,11 +53,17 @@ final class RunFlags {
     @Option(names = "--allow-write", hidden = true, scope = ScopeType.INHERIT)
     private String allowWrite;
 
+    /** The environment as the options change it. */
+    Map<String, String> environment(Surroundings surroundings) {
+        Map<String, String> environment = new HashMap<>(surroundings.variables());
+        if (offline) environment.put(HubSettings.OFFLINE, "1");
+        return environment;
+    }
+
     /** The first option given that comes with a later version. */
     Optional<String> later() {
         if (record) return Optional.of("--record");
         if (resume) return Optional.of("--resume");
-        if (offline) return Optional.of("--offline");
         if (readOnly) return Optional.of("--read-only");
         return allowWrite == null ? Optional.empty() : Optional.of("--allow-write");
     }

@@ -57,7 +57,7 @@ final class ScriptRun {
 
     private int run(ScriptText script, Path out) {
         Session.Options options = new Session.Options(surroundings.folder(), out, flags.parameters);
-        try (Session session = new Session(options, output, cancel)) {
+        try (Session session = new Session(options, output, cancel, flags.environment(surroundings))) {
             return session.run(script.source(), script.folder());
         }
     }

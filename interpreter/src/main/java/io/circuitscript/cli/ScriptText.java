@@ -27,7 +27,7 @@ record ScriptText(Source source, Path folder) {
         try {
             return new ScriptText(decode("<stdin>", in.readAllBytes()), workingFolder);
         } catch (IOException e) {
-            throw UserError.missing("unreadable", "standard input cannot be read: " + e.getMessage(), "");
+            throw UserError.missing("file-unreadable", "standard input cannot be read: " + e.getMessage(), "");
         }
     }
 
@@ -38,7 +38,7 @@ record ScriptText(Source source, Path folder) {
         try {
             return new ScriptText(decode(file, Files.readAllBytes(path)), path.toAbsolutePath().getParent());
         } catch (IOException e) {
-            throw UserError.missing("unreadable", file + " cannot be read", "check who may read it");
+            throw UserError.missing("file-unreadable", file + " cannot be read", "check who may read it");
         }
     }
 

@@ -39,6 +39,8 @@ final class TableOutput implements Output {
     public void result(Result result) {
         if (result.statement().equals("print")) {
             out.println(printed(result.value()));
+        } else if (result.statement().equals("help")) {
+            out.print(result.value().field("text").map(Value::display).orElse(""));
         } else {
             List<String> lines = new ResultLines(this::bold, written).of(result.statement(), result.value());
             block(label(result), timings ? timed(lines, result.seconds()) : lines);

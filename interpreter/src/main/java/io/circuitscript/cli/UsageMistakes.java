@@ -37,6 +37,7 @@ final class UsageMistakes implements IParameterExceptionHandler {
             return messages.usage("there is no option " + option, didYouMean(nearest, command.qualifiedName() + " --help lists them"));
         }
         if (command.parent() != null) {
+            if (command.positionalParameters().isEmpty()) return messages.usage(command.qualifiedName() + " takes no '" + word + "'", "");
             String one = command.positionalParameters().getFirst().paramLabel();
             return messages.usage(command.qualifiedName() + " takes one " + one + ", and '" + word + "' is another", "");
         }
@@ -49,7 +50,9 @@ final class UsageMistakes implements IParameterExceptionHandler {
 
     private static int missing(MissingParameterException mistake, CommandSpec command, Messages messages) {
         if (mistake.getMissing().isEmpty() || !(mistake.getMissing().getFirst() instanceof OptionSpec option)) {
-            return messages.usage(command.qualifiedName() + " needs a FILE", "as in: circuit run examples/greater-than.circuit");
+            String wanted = command.positionalParameters().getFirst().paramLabel();
+            String example = wanted.equals("SHELL") ? "circuit completion bash" : command.qualifiedName() + " examples/greater-than.circuit";
+            return messages.usage(command.qualifiedName() + " needs a " + wanted, "as in: " + example);
         }
         return messages.usage(option.longestName() + " needs a value: " + option.paramLabel(), "");
     }

@@ -9,6 +9,7 @@ import java.util.List;
  *
  * @param input what {@code input} gives. {@code [batch, pos, dModel]}
  * @param mixed what heads mixed, for each layer {@code [batch, pos, head, dHead]}; a head gives this times its part of W_O
+ * @param attentionSum what attention adds, before the norm over it, for each layer {@code [batch, pos, dModel]}; empty where there is no such norm
  * @param mlpOut what MLPs give, for each layer {@code [batch, pos, dModel]}
  * @param ports queries, keys and values: three lists, for each layer {@code [batch, pos, head, dHead]}
  * @param attentionIn the stream before each attention's norm
@@ -18,6 +19,7 @@ import java.util.List;
 record AblatedRun(
         Tensor input,
         List<Tensor> mixed,
+        List<Tensor> attentionSum,
         List<Tensor> mlpOut,
         List<List<Tensor>> ports,
         List<Tensor> attentionIn,
@@ -37,14 +39,15 @@ record AblatedRun(
         Recording record = new Recording();
         Tensor embedded = model.embed(scope, batch.corruptedIds()); // [batch, pos, dModel]
         Tensor x = model.withPositions(scope, embedded, batch.start()); // [batch, pos, dModel]
-        Tensor last = model.blocks(scope, x, batch.prefix(cancel), record, cancel); // [batch, pos, dModel]
+        Tensor last = model.blocks(scope, x, batch.sight(), batch.prefix(cancel), record, cancel); // [batch, pos, dModel]
         record.mlpNormed.forEach(scope::release);
+        if (model.config().parallel()) record.middle.forEach(scope::release);
         return of(embedded, record, last);
     }
 
     /** @param record of the corrupted run */
     static AblatedRun of(Tensor input, Recording record, Tensor last) {
-        return new AblatedRun(input, record.mixed, record.mlpOut, record.ports, record.attentionIn, record.mlpIn, last);
+        return new AblatedRun(input, record.mixed, record.attentionSum, record.mlpOut, record.ports, record.attentionIn, record.mlpIn, last);
     }
 
     private static AblatedRun zero(Scope scope, Batch batch) {
@@ -57,6 +60,7 @@ record AblatedRun(
             batch.size(), batch.width(), heads, model.config().dHead()
         }); // [batch, pos, head, dHead]
         List<Tensor> mixed = new ArrayList<>();
+        List<Tensor> sums = new ArrayList<>();
         List<Tensor> mlpOut = new ArrayList<>();
         List<List<Tensor>> ports = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         List<Tensor> attentionIn = new ArrayList<>();
@@ -67,11 +71,14 @@ record AblatedRun(
                 Tensor[] projected = model.project(pass, layer, stream); // [batch, pos, head, dHead] each
                 for (int port = 0; port < 3; port++) ports.get(port).add(pass.moveTo(scope, projected[port]));
             }
-            stream = torch.call(scope, "add", stream, model.attentionBias(layer)); // [batch, pos, dModel]
-            mlpIn.add(stream);
+            if (model.config().parallel()) mlpIn.add(stream);
+            Tensor sum = torch.call(scope, "add", nothing, model.attentionBias(layer)); // [batch, pos, dModel]
+            stream = torch.call(scope, "add", stream, model.norm(scope, sum, model.layer(layer).attentionOutNorm())); // [batch, pos, dModel]
+            if (model.normsAttentionOut()) sums.add(sum);
+            if (!model.config().parallel()) mlpIn.add(stream);
             mixed.add(noHeads);
             mlpOut.add(nothing);
         }
-        return new AblatedRun(nothing, mixed, mlpOut, ports, attentionIn, mlpIn, stream);
+        return new AblatedRun(nothing, mixed, sums, mlpOut, ports, attentionIn, mlpIn, stream);
     }
 }

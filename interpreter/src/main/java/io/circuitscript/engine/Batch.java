@@ -25,6 +25,7 @@ public final class Batch implements AutoCloseable {
     private final Tensor last;
     private final Map<Ablation, AblatedRun> ablated = new EnumMap<>(Ablation.class);
     private Prefix prefix;
+    private final Sight sight;
 
     /**
      * The logits of the clean and the corrupted run where they were computed together, until they are asked for; kept for good where a metric
@@ -46,6 +47,7 @@ public final class Batch implements AutoCloseable {
         prefixIds = ids(clean, 0, start); // [batch, prefixPos]
         long[] lasts = clean.stream().mapToLong(ids -> ids.length - 1L - start).toArray();
         last = model.torch().longs(scope, lasts, size); // [batch]
+        sight = Sight.window(model, scope, start, width);
     }
 
     /**
@@ -104,6 +106,11 @@ public final class Batch implements AutoCloseable {
         return corruptedIds;
     }
 
+    /** What the window's positions see. */
+    Sight sight() {
+        return sight;
+    }
+
     /** Each example's last real position, counted from the window's start. {@code [batch]} */
     Tensor last() {
         return last;
@@ -116,11 +123,12 @@ public final class Batch implements AutoCloseable {
             List<Tensor> keys = new ArrayList<>();
             List<Tensor> values = new ArrayList<>();
             try (Scope pass = model.torch().scope()) {
-                Recording record = new Recording();
+                // Of nothing but its keys and values.
+                Recording record = new Recording(start, start);
                 Tensor x = model.withPositions(pass, model.embed(pass, prefixIds), 0); // [batch, prefixPos, dModel]
-                model.blocks(pass, x, Prefix.NONE, record, cancel);
-                keys.addAll(pass.moveTo(scope, record.ports.get(1)));
-                values.addAll(pass.moveTo(scope, record.ports.get(2)));
+                model.blocks(pass, x, Sight.window(model, pass, 0, start), Prefix.NONE, record, cancel);
+                keys.addAll(pass.moveTo(scope, record.prefixKeys));
+                values.addAll(pass.moveTo(scope, record.prefixValues));
             }
             prefix = new Prefix(start, keys, values);
         }
@@ -181,9 +189,9 @@ public final class Batch implements AutoCloseable {
             parts.add(model.withPositions(pass, model.embed(pass, cleanIds), start));
             parts.add(model.withPositions(pass, embedded, start));
             Tensor x = torch.call(pass, "cat_positions", parts); // [batch, prefixPos + 2 * pos, dModel]
-            Tensor mask = torch.call(pass, "two_runs", x, start, width);
+            Sight both = Sight.ofBothRuns(model, pass, start, width);
             Recording record = new Recording(start, start + width);
-            Tensor stream = model.blocks(pass, x, mask, record, cancel); // [batch, prefixPos + 2 * pos, dModel]
+            Tensor stream = model.blocks(pass, x, both, Prefix.NONE, record, cancel); // [batch, prefixPos + 2 * pos, dModel]
             Tensor last = torch.call(pass, "copy_positions", stream, start + width, length); // [batch, pos, dModel]
             Tensor clean = lastStream(pass, torch.call(pass, "positions", stream, start, start + width)); // [row, dModel]
             Tensor rows = torch.call(pass, "cat_rows", List.of(clean, lastStream(pass, last))); // [2 * row, dModel]
@@ -200,9 +208,12 @@ public final class Batch implements AutoCloseable {
         pass.moveTo(scope, embedded);
         pass.moveTo(scope, last);
         record.ports.forEach(port -> pass.moveTo(scope, port));
-        for (List<Tensor> some : List.of(record.prefixKeys, record.prefixValues, record.mixed, record.mlpOut, record.attentionIn, record.mlpIn)) {
-            pass.moveTo(scope, some);
-        }
+        if (model.config().parallel()) record.middle.forEach(pass::release);
+        List<List<Tensor>> kept = new ArrayList<>(List.of(
+                record.prefixKeys, record.prefixValues, record.mixed, record.attentionSum, record.mlpOut, record.attentionIn));
+        // In a parallel block, the MLP's input is the attention's.
+        if (!model.config().parallel()) kept.add(record.mlpIn);
+        kept.forEach(some -> pass.moveTo(scope, some));
         if (start > 0) prefix = new Prefix(start, record.prefixKeys, record.prefixValues);
         ablated.put(Ablation.PATCHING, AblatedRun.of(embedded, record, last));
     }
@@ -224,7 +235,7 @@ public final class Batch implements AutoCloseable {
     private Tensor plain(Scope result, Tensor ids, CancelToken cancel) {
         try (Scope pass = model.torch().scope()) {
             Tensor x = model.withPositions(pass, model.embed(pass, ids), start); // [batch, pos, dModel]
-            Tensor stream = model.blocks(pass, x, prefix(cancel), null, cancel); // [batch, pos, dModel]
+            Tensor stream = model.blocks(pass, x, sight, prefix(cancel), null, cancel); // [batch, pos, dModel]
             return pass.moveTo(result, logits(pass, stream)); // [batch, dVocab]
         }
     }

@@ -3,6 +3,7 @@ package io.circuitscript.engine;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.ModelGraph;
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
@@ -77,14 +78,23 @@ public final class CircuitPass {
         int[] which = IntStream.range(0, graph.heads()).filter(head -> feeds(first + head)).toArray();
         if (which.length == 0) return;
         LayerWeights w = model.layer(layer);
+        Attention attention = model.attention();
         try (Scope pass = torch.scope()) {
             Tensor heads = longs(pass, Arrays.stream(which));
-            Tensor[] ports = ports(pass, layer, which, heads);
-            boolean past = batch.start() > 0;
+            // Where heads share a norm, all of them come into it.
+            int[] normed = attention.whole() ? IntStream.range(0, graph.heads()).toArray() : which;
+            Tensor[] ports = ports(pass, layer, normed, attention.whole() ? longs(pass, Arrays.stream(normed)) : heads);
+            ports[0] = attention.query(pass, w, layer, ports[0], batch.sight()); // [batch, pos, head, dHead]
+            ports[1] = attention.key(pass, w, layer, ports[1], batch.sight()); // [batch, pos, head, dHead]
+            if (attention.whole()) {
+                for (int port = 0; port < 3; port++) ports[port] = torch.call(pass, "pick_heads", ports[port], heads);
+            }
             Prefix prefix = batch.prefix(cancel);
-            Tensor z = model.attend(pass, ports[0], ports[1], ports[2],
-                    past ? torch.call(pass, "pick_heads", prefix.keys().get(layer), heads) : null,
-                    past ? torch.call(pass, "pick_heads", prefix.values().get(layer), heads) : null); // [batch, pos, head, dHead]
+            boolean past = prefix.length() > 0;
+            Tensor z = attention.mix(pass, layer, ports[0], ports[1], ports[2],
+                    past ? torch.call(pass, "pick_heads", prefix.keys(layer), heads) : null,
+                    past ? torch.call(pass, "pick_heads", prefix.values(layer), heads) : null,
+                    batch.sight(), heads); // [batch, pos, head, dHead]
             torch.call(pass, "put_heads_change", changes, computed, z, ablated.mixed().get(layer), w.wO(), graph.heads(), heads);
         }
         computed += which.length;
@@ -115,9 +125,10 @@ public final class CircuitPass {
             if (count < which.length) ports[port] = torch.call(pass, "pick_heads", ablated.ports().get(port).get(layer), heads);
             if (count > 0) {
                 Tensor part = torch.call(pass, "rows", normed, done, done + count); // [head, n, dModel]
-                Tensor some = longs(pass, Arrays.stream(places[port]).map(i -> which[i]));
+                int share = port == 0 ? 1 : model.group();
+                Tensor some = longs(pass, Arrays.stream(places[port]).map(i -> which[i] / share));
                 Tensor fed = torch.call(
-                        pass, "project_heads", part, w.w(port), w.b(port), graph.heads(), some, batch.size()); // [batch, pos, head, dHead]
+                        pass, "project_heads", part, w.w(port), w.b(port), graph.heads() / share, some, batch.size()); // [batch, pos, head, dHead]
                 ports[port] = count == which.length
                         ? fed
                         : torch.call(pass, "with_heads", ports[port], fed, longs(pass, Arrays.stream(places[port])));
@@ -150,14 +161,50 @@ public final class CircuitPass {
     /** The inputs of some slots. base {@code [batch, pos, dModel]} → {@code [slot, n, dModel]} */
     private Tensor mix(Scope pass, Tensor base, int[] slots) {
         if (computed == 0) return torch.call(pass, "repeat_base", base, slots.length); // [slot, n, dModel]
-        double[] keep = new double[slots.length * computed];
+        if (!model.normsAttentionOut()) return mix(pass, base, slots, 0, computed, source -> true);
+        Tensor mixed = mix(pass, base, slots, 0, computed, source -> !isHead(source)); // [slot, n, dModel]
+        int from = 0;
+        for (int layer = 0; layer < graph.layers(); layer++) {
+            int first = 1 + layer * (graph.heads() + 1);
+            while (from < computed && sources[from] < first) from++;
+            int to = from;
+            while (to < computed && sources[to] < first + graph.heads()) to++;
+            if (to > from) mixed = withNormed(pass, mixed, slots, layer, from, to);
+        }
+        return mixed;
+    }
+
+    private boolean isHead(int source) {
+        return source > 0 && (source - 1) % (graph.heads() + 1) != graph.heads();
+    }
+
+    /** The inputs of some slots with a layer's heads, of those computed from one up to another, gone through their norm together. */
+    private Tensor withNormed(Scope pass, Tensor mixed, int[] slots, int layer, int from, int to) {
+        int[] fed = IntStream.range(0, slots.length)
+                .filter(i -> IntStream.range(from, to).anyMatch(j -> circuit.contains(sources[j], slots[i])))
+                .toArray();
+        if (fed.length == 0) return mixed;
+        int[] theirs = Arrays.stream(fed).map(i -> slots[i]).toArray();
+        Tensor ablatedSum = ablated.attentionSum().get(layer); // [batch, pos, dModel]
+        Tensor sum = mix(pass, ablatedSum, theirs, from, to, source -> true); // [slot, n, dModel]
+        Norm norm = model.layer(layer).attentionOutNorm();
+        Tensor there = model.norm(pass, torch.call(pass, "flat_one", ablatedSum), norm); // [1, n, dModel]
+        Tensor change = torch.call(pass, "subtract", model.norm(pass, sum, norm), there); // [slot, n, dModel]
+        return torch.call(pass, "add_to_rows", mixed, longs(pass, Arrays.stream(fed)), change); // [slot, n, dModel]
+    }
+
+    /** A base plus the changes that kept edges bring, of the sources computed from one up to another, as far as they are meant. */
+    private Tensor mix(Scope pass, Tensor base, int[] slots, int from, int to, IntPredicate meant) {
+        int count = to - from;
+        double[] keep = new double[slots.length * count];
         for (int i = 0; i < slots.length; i++) {
-            for (int j = 0; j < computed; j++) {
-                if (circuit.contains(sources[j], slots[i])) keep[i * computed + j] = 1;
+            for (int j = 0; j < count; j++) {
+                int source = sources[from + j];
+                if (meant.test(source) && circuit.contains(source, slots[i])) keep[i * count + j] = 1;
             }
         }
-        Tensor kept = torch.numbers(pass, keep, slots.length, computed); // [slot, source]
-        return torch.call(pass, "mix", base, kept, torch.call(pass, "rows", changes, 0, computed)); // [slot, n, dModel]
+        Tensor kept = torch.numbers(pass, keep, slots.length, count); // [slot, source]
+        return torch.call(pass, "mix", base, kept, torch.call(pass, "rows", changes, from, to)); // [slot, n, dModel]
     }
 
     private Tensor asBatch(Scope pass, Tensor slot) {

@@ -18,6 +18,17 @@ public final class EdgeAblations {
         double[] of(Scope scope, Tensor logits, int variants);
     }
 
+    /**
+     * The run that edges are ablated in, and how far.
+     *
+     * @param part where its embeddings lie: 0 ablated, 1 clean
+     * @param share what part of the way from clean to ablated an edge's value goes: 1 all of it
+     */
+    public record Setting(double part, double share) {
+        /** Each edge wholly ablated in the clean run. */
+        public static final Setting WHOLE = new Setting(1, 1);
+    }
+
     private final Batch batch;
     private final Transformer model;
     private final Torch torch;
@@ -25,6 +36,7 @@ public final class EdgeAblations {
     private final Scope scope;
     private final Measure measure;
     private final RunOptions options;
+    /** The run in which nothing is ablated. */
     private final Recording clean = new Recording();
     private final Tensor cleanLast;
     private final Tensor delta;
@@ -39,7 +51,7 @@ public final class EdgeAblations {
 
     private final Tensor last;
 
-    private EdgeAblations(Batch batch, Scope scope, Ablation ablation, Measure measure, RunOptions options) {
+    private EdgeAblations(Batch batch, Scope scope, Ablation ablation, Setting setting, Measure measure, RunOptions options) {
         this.batch = batch;
         this.model = batch.model();
         this.torch = model.torch();
@@ -48,20 +60,32 @@ public final class EdgeAblations {
         this.measure = measure;
         this.options = options;
         this.scores = new double[graph.edgeNumbers()];
-        CancelToken cancel = options.cancel();
-        AblatedRun ablated = batch.ablated(ablation, cancel);
+        AblatedRun ablated = batch.ablated(ablation, options.cancel());
         Tensor input = model.embed(scope, batch.cleanIds()); // [batch, pos, dModel]
-        cleanLast = model.blocks(
-                scope, model.withPositions(scope, input, batch.start()), batch.prefix(cancel), clean, cancel); // [batch, pos, dModel]
         delta = SourceDifferences.empty(scope, batch); // [source, n, dModel]
+        boolean fromClean = setting.part == 1;
+        cleanLast = fromClean ? run(scope, input, clean) : between(ablated, input, setting.part);
         try (Scope pass = torch.scope()) {
-            SourceDifferences.fill(pass, delta, batch, ablated, input, clean);
+            Recording plain = fromClean ? clean : new Recording();
+            if (!fromClean) run(pass, input, plain);
+            SourceDifferences.fill(pass, delta, batch, ablated, input, plain);
+            if (setting.share != 1) torch.call(pass, "scale_in_place", delta, setting.share);
+            SourceDifferences.throughNorms(pass, delta, model, clean);
             cleanValues = measure.of(pass, batch.logits(pass, cleanLast), 1);
         }
         int n = batch.size() * batch.width();
         variants = Math.clamp(ENOUGH / ((long) n * model.config().dModel()), 1, graph.sources());
-        prefix = batch.prefix(cancel).repeated(torch, scope, variants);
+        prefix = batch.prefix(options.cancel()).repeated(torch, scope, variants);
         last = torch.call(scope, "repeat_batch", batch.last(), variants); // [variant * batch]
+    }
+
+    private Tensor run(Scope owner, Tensor embedded, Recording record) {
+        Tensor x = model.withPositions(owner, embedded, batch.start()); // [batch, pos, dModel]
+        return model.blocks(owner, x, batch.sight(), batch.prefix(options.cancel()), record, options.cancel()); // [batch, pos, dModel]
+    }
+
+    private Tensor between(AblatedRun ablated, Tensor input, double part) {
+        return run(scope, torch.call(scope, "between", ablated.input(), input, part), clean);
     }
 
     /**
@@ -70,8 +94,13 @@ public final class EdgeAblations {
      *     other slots
      */
     public static double[] drops(Batch batch, Ablation ablation, int[] slots, Measure measure, RunOptions options) {
+        return drops(batch, ablation, Setting.WHOLE, slots, measure, options);
+    }
+
+    /** The same in another run, or for a part of the way only: over a small share it is a score's finite difference. */
+    public static double[] drops(Batch batch, Ablation ablation, Setting setting, int[] slots, Measure measure, RunOptions options) {
         try (Scope scope = batch.model().torch().scope()) {
-            EdgeAblations run = new EdgeAblations(batch, scope, ablation, measure, options);
+            EdgeAblations run = new EdgeAblations(batch, scope, ablation, setting, measure, options);
             for (int slot : slots) run.slot(slot);
             return run.scores;
         }
@@ -104,7 +133,7 @@ public final class EdgeAblations {
         boolean ofMlp = within == 3 * graph.heads();
         Prefix part = firstVariants(pass, count, layer);
         Tensor stream = ofMlp ? throughMlp(pass, layer, moved, count) : throughHead(pass, layer, within, moved, count, part);
-        return unembed(pass, model.blocks(pass, layer + 1, stream, part, null, options.cancel()), count);
+        return unembed(pass, model.blocks(pass, layer + 1, stream, batch.sight(), part, null, options.cancel()), count);
     }
 
     /** The prefix of as many variants as there are. */
@@ -127,34 +156,76 @@ public final class EdgeAblations {
     private Tensor throughMlp(Scope pass, int layer, Tensor moved, int count) {
         Tensor in = torch.call(pass, "vary", clean.mlpIn.get(layer), moved); // [variant * batch, pos, dModel]
         Tensor out = model.mlp(pass, layer, model.norm(pass, in, model.layer(layer).mlpNorm())); // [variant * batch, pos, dModel]
-        return torch.call(pass, "add", torch.call(pass, "repeat_batch", clean.mlpIn.get(layer), count), out); // [variant * batch, pos, dModel]
+        return torch.call(pass, "add", torch.call(pass, "repeat_batch", clean.middle.get(layer), count), out); // [variant * batch, pos, dModel]
     }
 
     /** The stream after a layer one of whose heads has one input moved. {@code [variant * batch, pos, dModel]} */
     private Tensor throughHead(Scope pass, int layer, int within, Tensor moved, int count, Prefix part) {
         LayerWeights w = model.layer(layer);
-        int port = within / graph.heads();
-        int head = within % graph.heads();
-        int dHead = model.config().dHead();
         Tensor in = torch.call(pass, "vary", clean.attentionIn.get(layer), moved); // [variant * batch, pos, dModel]
         Tensor normed = model.norm(pass, in, w.attentionNorm()); // [variant * batch, pos, dModel]
+        int port = within / graph.heads();
+        int head = within % graph.heads();
+        Tensor middle = model.attention().whole()
+                ? throughAllHeads(pass, layer, port, head, normed, count, part)
+                : throughOneHead(pass, layer, port, head, normed, count, part); // [variant * batch, pos, dModel]
+        Tensor out = model.config().parallel()
+                ? torch.call(pass, "repeat_batch", clean.mlpOut.get(layer), count)
+                : model.mlp(pass, layer, model.norm(pass, middle, w.mlpNorm())); // [variant * batch, pos, dModel]
+        return torch.call(pass, "add", middle, out); // [variant * batch, pos, dModel]
+    }
+
+    /** The stream with what attention adds where one head's query, key or value is another. {@code [variant * batch, pos, dModel]} */
+    private Tensor throughOneHead(Scope pass, int layer, int port, int head, Tensor normed, int count, Prefix part) {
+        LayerWeights w = model.layer(layer);
+        Attention attention = model.attention();
         Tensor[] ports = new Tensor[3];
         for (int i = 0; i < 3; i++) {
             ports[i] = i == port
-                    ? torch.call(pass, "project", normed,
-                            torch.call(pass, "columns", w.w(i), head * dHead, (head + 1) * dHead),
-                            torch.call(pass, "columns", w.b(i), head * dHead, (head + 1) * dHead), 1)
+                    ? projected(pass, w, port, head, normed)
                     : torch.call(pass, "repeat_batch", one(pass, clean.ports.get(i).get(layer), head), count); // [variant * batch, pos, 1, dHead]
         }
         boolean past = prefix.length() > 0;
-        Tensor z = model.attend(pass, ports[0], ports[1], ports[2],
-                past ? one(pass, part.keys().get(layer), head) : null,
-                past ? one(pass, part.values().get(layer), head) : null); // [variant * batch, pos, 1, dHead]
+        Tensor q = attention.query(pass, w, layer, ports[0], batch.sight());
+        Tensor k = attention.key(pass, w, layer, ports[1], batch.sight());
+        Tensor z = attention.mix(pass, layer, q, k, ports[2],
+                past ? one(pass, part.keys(layer), head) : null,
+                past ? one(pass, part.values(layer), head) : null,
+                batch.sight(), torch.longs(pass, new long[] {head}, 1)); // [variant * batch, pos, 1, dHead]
+        int dHead = model.config().dHead();
         Tensor wO = torch.call(pass, "rows", w.wO(), head * dHead, (head + 1) * dHead); // [dHead, dModel]
-        Tensor mlpIn = torch.call(
-                pass, "with_head", clean.mlpIn.get(layer), z, one(pass, clean.mixed.get(layer), head), wO); // [variant * batch, pos, dModel]
-        Tensor out = model.mlp(pass, layer, model.norm(pass, mlpIn, w.mlpNorm())); // [variant * batch, pos, dModel]
-        return torch.call(pass, "add", mlpIn, out); // [variant * batch, pos, dModel]
+        Tensor cleanZ = one(pass, clean.mixed.get(layer), head); // [batch, pos, 1, dHead]
+        if (!model.normsAttentionOut()) return torch.call(pass, "with_head", clean.middle.get(layer), z, cleanZ, wO);
+        Tensor sum = torch.call(pass, "with_head", clean.attentionSum.get(layer), z, cleanZ, wO); // [variant * batch, pos, dModel]
+        Tensor stream = torch.call(pass, "repeat_batch", clean.attentionIn.get(layer), count); // [variant * batch, pos, dModel]
+        return torch.call(pass, "add", stream, model.norm(pass, sum, w.attentionOutNorm()));
+    }
+
+    /** One port of one head. normed {@code [variant * batch, pos, dModel]} → {@code [variant * batch, pos, 1, dHead]} */
+    private Tensor projected(Scope pass, LayerWeights w, int port, int head, Tensor normed) {
+        int dHead = model.config().dHead();
+        int from = (port == 0 ? head : head / model.group()) * dHead;
+        return torch.call(pass, "project", normed,
+                torch.call(pass, "columns", w.w(port), from, from + dHead),
+                torch.call(pass, "columns", w.b(port), from, from + dHead), 1);
+    }
+
+    /** The same where heads share a norm, so that one of them changes all. */
+    private Tensor throughAllHeads(Scope pass, int layer, int port, int head, Tensor normed, int count, Prefix part) {
+        LayerWeights w = model.layer(layer);
+        Attention attention = model.attention();
+        Tensor[] ports = new Tensor[3];
+        for (int i = 0; i < 3; i++) {
+            ports[i] = torch.call(pass, "repeat_batch", clean.ports.get(i).get(layer), count); // [variant * batch, pos, head, dHead]
+        }
+        Tensor place = torch.longs(pass, new long[] {head}, 1);
+        ports[port] = torch.call(pass, "with_heads", ports[port], projected(pass, w, port, head, normed), place);
+        Tensor q = attention.query(pass, w, layer, ports[0], batch.sight());
+        Tensor k = attention.key(pass, w, layer, ports[1], batch.sight());
+        Tensor z = attention.mix(pass, layer, q, k, ports[2], part.keys(layer), part.values(layer), batch.sight(), null);
+        Tensor sum = torch.call(pass, "heads_out", z, w.wO(), w.bO()); // [variant * batch, pos, dModel]
+        Tensor stream = torch.call(pass, "repeat_batch", clean.attentionIn.get(layer), count); // [variant * batch, pos, dModel]
+        return torch.call(pass, "add", stream, model.norm(pass, sum, w.attentionOutNorm()));
     }
 
     private Tensor one(Scope pass, Tensor heads, int head) {

@@ -22,7 +22,6 @@ public final class EdgeAttribution {
     private final ModelGraph graph;
     private final Scope scope;
     private final CancelToken cancel;
-    private final double epsilon;
 
     /** What ablating changes in each source's output: ablated − clean. {@code [source, n, dModel]}, n = batch * pos */
     private final Tensor delta;
@@ -48,6 +47,9 @@ public final class EdgeAttribution {
     /** For each layer, the parts of the gradients along those units, {@code [n, slot]} each, slots q, k, v of all heads. */
     private final List<List<Tensor>> parts = new ArrayList<>();
 
+    /** Some layers' slots at a time. {@code [slot, n, dModel]} */
+    private Tensor slots;
+
     private final double[] scores;
 
     private EdgeAttribution(Batch batch, Scope scope, CancelToken cancel) {
@@ -57,7 +59,6 @@ public final class EdgeAttribution {
         this.graph = model.graph();
         this.scope = scope;
         this.cancel = cancel;
-        this.epsilon = model.config().normEpsilon();
         this.scores = new double[graph.edgeNumbers()];
         this.headSums = new Tensor[graph.layers()][3];
         this.mlpSums = new Tensor[graph.layers()];
@@ -91,7 +92,8 @@ public final class EdgeAttribution {
                 gradients(pass, clean, metric, record -> SourceDifferences.fill(pass, delta, batch, ablated, clean, record));
             } else {
                 Recording record = new Recording();
-                model.blocks(pass, model.withPositions(pass, clean, batch.start()), batch.prefix(cancel), record, cancel);
+                model.blocks(
+                        pass, model.withPositions(pass, clean, batch.start()), batch.sight(), batch.prefix(cancel), record, cancel);
                 SourceDifferences.fill(pass, delta, batch, ablated, clean, record);
             }
         }
@@ -100,11 +102,13 @@ public final class EdgeAttribution {
                 Tensor at = torch.call(pass, "between", ablated.input(), clean, (double) step / steps); // [batch, pos, dModel]
                 gradients(pass, at, metric, record -> {});
             }
-            if (units.getFirst().size() == STEPS_KEPT) countAlong();
+            if (units.getFirst().size() == STEPS_KEPT) countAlong(delta);
             progress.advance(batch.size());
         }
-        countAlong();
-        products();
+        if (!model.normsAttentionOut()) {
+            countAlong(delta);
+            products(delta);
+        }
         progress.advance(batch.size());
         for (int i = 0; i < scores.length; i++) scores[i] = -scores[i] / Math.max(1, steps);
     }
@@ -114,7 +118,7 @@ public final class EdgeAttribution {
         Recording record = new Recording();
         Tensor leaf = torch.call(pass, "leaf", embedded); // [batch, pos, dModel]
         Tensor stream = model.blocks(
-                pass, model.withPositions(pass, leaf, batch.start()), batch.prefix(cancel), record, cancel); // [batch, pos, dModel]
+                pass, model.withPositions(pass, leaf, batch.start()), batch.sight(), batch.prefix(cancel), record, cancel); // [batch, pos, dModel]
         afterForward.accept(record);
         Tensor last = batch.lastStream(pass, stream); // [row, dModel]
         Tensor normed = model.norm(pass, last, model.finalNorm()); // [row, dModel]
@@ -132,15 +136,33 @@ public final class EdgeAttribution {
             mlpSums[layer] = gather(mlpSums[layer], found.get(3 * layers + layer), record.mlpIn.get(layer), model.layer(layer).mlpNorm());
         }
         logitsSum = gather(logitsSum, found.getLast(), last, model.finalNorm());
+        // How heads come through the norm after them is of this run, so that its gradients cannot wait for those of others.
+        if (model.normsAttentionOut()) scoreThisRun(pass, record);
+    }
+
+    private void scoreThisRun(Scope pass, Recording record) {
+        Tensor sources = SourceDifferences.alongNorms(pass, delta, model, record); // [source, n, dModel]
+        countAlong(sources);
+        products(sources);
+        for (Tensor[] sums : headSums) {
+            for (int port = 0; port < 3; port++) forget(sums, port);
+        }
+        for (int layer = 0; layer < mlpSums.length; layer++) forget(mlpSums, layer);
+        scope.release(logitsSum);
+        logitsSum = null;
+    }
+
+    private void forget(Tensor[] sums, int at) {
+        scope.release(sums[at]);
+        sums[at] = null;
     }
 
     private void gatherHeads(int layer, Recording record, List<Tensor> gradients) {
         LayerWeights w = model.layer(layer);
         int dModel = model.config().dModel();
         try (Scope pass = torch.scope()) {
-            List<Tensor> frame = torch.callList(pass, "norm_frame", record.attentionIn.get(layer), epsilon);
-            Tensor scale = frame.get(0); // [n, 1]
-            units.get(layer).add(pass.moveTo(scope, frame.get(1))); // [n, dModel]
+            Norm.Frame frame = w.attentionNorm().frame(torch, pass, record.attentionIn.get(layer));
+            Tensor scale = frame == null ? ones(pass) : frame.scale(); // [n, 1]
             List<Tensor> along = new ArrayList<>();
             for (int port = 0; port < 3; port++) {
                 if (headSums[layer][port] == null) {
@@ -151,17 +173,24 @@ public final class EdgeAttribution {
                         pass, "gather_head_gradient", headSums[layer][port], gradients.get(port),
                         record.ports.get(port).get(layer), w.constants().get(port), scale, dModel)); // [n, head]
             }
+            if (frame == null) return;
+            units.get(layer).add(pass.moveTo(scope, frame.unit())); // [n, dModel]
             parts.get(layer).add(pass.moveTo(scope, torch.call(pass, "cat_last", along))); // [n, slot]
         }
     }
 
-    /** Takes from the scores what lies along the units kept, and lets those go. */
-    private void countAlong() {
+    private Tensor ones(Scope pass) {
+        Tensor nothing = torch.call(pass, "zeros", delta, new int[] {batch.size() * batch.width(), 1});
+        return torch.call(pass, "plus_number", nothing, 1.0); // [n, 1]
+    }
+
+    /** Takes from the scores what lies along the units kept, and lets those go. sources {@code [source, n, dModel]} */
+    private void countAlong(Tensor sources) {
         for (int layer = 0; layer < graph.layers(); layer++) {
             if (units.get(layer).isEmpty()) continue;
             int slot = layer * (3 * graph.heads() + 1);
             try (Scope pass = torch.scope()) {
-                Tensor before = torch.call(pass, "rows", delta, 0, graph.sourcesBefore(slot)); // [source, n, dModel]
+                Tensor before = torch.call(pass, "rows", sources, 0, graph.sourcesBefore(slot)); // [source, n, dModel]
                 Tensor along = torch.call(pass, "along", before, units.get(layer)); // [step, source, n]
                 addScores(-1, torch.call(pass, "small_scores", along, parts.get(layer)), slot); // [source, slot]
             }
@@ -172,22 +201,21 @@ public final class EdgeAttribution {
         }
     }
 
-    private Tensor gather(Tensor sum, Tensor gradient, Tensor stream, LayerWeights.NormWeights norm) {
+    private Tensor gather(Tensor sum, Tensor gradient, Tensor stream, Norm norm) {
         try (Scope pass = torch.scope()) {
-            List<Tensor> frame = torch.callList(pass, "norm_frame", stream, epsilon);
-            Tensor back = torch.call(pass, "norm_back", gradient, norm.weight(), frame.get(0), frame.get(1)); // [n, dModel]
+            Tensor back = norm.back(torch, pass, gradient, stream); // [n, dModel]
             if (sum == null) return pass.moveTo(scope, back);
             torch.call(pass, "add_into", sum, back);
             return sum;
         }
     }
 
-    /** The score products, of some layers' slots at a time. */
-    private void products() {
+    /** The score products, of some layers' slots at a time. changes {@code [source, n, dModel]} */
+    private void products(Tensor changes) {
         int perLayer = 3 * graph.heads() + 1;
         int together = Math.min(graph.layers(), Math.ceilDiv(SLOTS_AT_ONCE, perLayer));
         int n = batch.size() * batch.width();
-        Tensor slots = torch.call(scope, "empty", delta, new int[] {together * perLayer, n, model.config().dModel()}); // [slot, n, dModel]
+        if (slots == null) slots = torch.call(scope, "empty", delta, new int[] {together * perLayer, n, model.config().dModel()}); // [slot, n, dModel]
         for (int first = 0; first < graph.layers(); first += together) {
             cancel.check();
             int end = Math.min(first + together, graph.layers());
@@ -195,12 +223,12 @@ public final class EdgeAttribution {
                 for (int layer = first; layer < end; layer++) fillSlots(pass, slots, (layer - first) * perLayer, layer);
                 Tensor filled = torch.call(pass, "rows", slots, 0, (end - first) * perLayer); // [slot, n, dModel]
                 int before = graph.sourcesBefore(end * perLayer - 1);
-                Tensor sources = torch.call(pass, "rows", delta, 0, before); // [source, n, dModel]
+                Tensor sources = torch.call(pass, "rows", changes, 0, before); // [source, n, dModel]
                 addScores(1, torch.call(pass, "scores", sources, filled, batch.size()), first * perLayer);
             }
         }
         try (Scope pass = torch.scope()) {
-            Tensor lastDelta = torch.call(pass, "at_each", delta, batch.size(), batch.last()); // [source, batch, dModel]
+            Tensor lastDelta = torch.call(pass, "at_each", changes, batch.size(), batch.last()); // [source, batch, dModel]
             Tensor slot = torch.call(pass, "flat_one", torch.call(pass, "rows", logitsSum, 0, batch.size())); // [1, batch, dModel]
             addScores(1, torch.call(pass, "scores", lastDelta, slot, batch.size()), graph.slots() - 1);
         }
@@ -210,7 +238,7 @@ public final class EdgeAttribution {
         LayerWeights w = model.layer(layer);
         int heads = graph.heads();
         for (int port = 0; port < 3; port++) {
-            Tensor back = torch.call(pass, "back_projection", w.w(port), w.attentionNorm().weight(), heads); // [head, dHead, dModel]
+            Tensor back = w.attentionNorm().backProjection(torch, pass, w.w(port), port == 0 ? heads : heads / model.group()); // [kvHead, dHead, dModel]
             torch.call(pass, "head_slots", slots, at + port * heads, headSums[layer][port], back);
             pass.release(back);
         }

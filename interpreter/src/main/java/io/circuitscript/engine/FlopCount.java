@@ -2,6 +2,7 @@ package io.circuitscript.engine;
 
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.ModelGraph;
+import io.circuitscript.model.Family.Part;
 import io.circuitscript.model.ModelConfig;
 
 /**
@@ -32,7 +33,9 @@ public record FlopCount(ModelConfig config, int width, int prefix) {
         // EAP's run with gradients is the clean run itself; EAP-IG's lie elsewhere.
         long plainRuns = steps == 0 ? 1 : 2;
         long gradients = Math.max(1, steps) * (window() + unembedding() + backward() + normParts());
-        return prefixRun() + plainRuns * window() + gradients + headOutputs() + slotGradients() + scoreProducts();
+        // What heads change is of each run where a norm follows them: nothing can be summed over the runs first.
+        long sums = config.has(Part.ATTENTION_OUT_NORM) ? Math.max(1, steps) : 1;
+        return prefixRun() + plainRuns * window() + gradients + headOutputs() + sums * (slotGradients() + scoreProducts());
     }
 
     /** A run of a circuit beside both plain runs: the corrupted one is what it differs from, so that only its own nodes are left to compute. */
@@ -57,7 +60,14 @@ public record FlopCount(ModelConfig config, int width, int prefix) {
         long layersAfter = config.layers() - 1 - slot / perLayer;
         // One port of one head: its other two are those of the clean run.
         long head = product(width, config.dModel(), config.dHead()) + attention(width, prefix, 1) + product(width, config.dHead(), config.dModel());
-        return (ofMlp ? 0 : head) + width * mlp() + layersAfter * (window() / config.layers());
+        // Heads that share a norm change together.
+        boolean whole = config.has(Part.Q_NORM_WHOLE) || config.has(Part.K_NORM_WHOLE);
+        if (whole) {
+            head = product(width, config.dModel(), config.dHead()) + attention(width, prefix, config.heads()) + width * attentionOut();
+        }
+        // In a parallel block, the MLP does not see what heads give.
+        long block = ofMlp ? width * mlp() : head + (config.parallel() ? 0 : width * mlp());
+        return block + layersAfter * (window() / config.layers());
     }
 
     /** What all layers do to the prefix. */
@@ -95,6 +105,7 @@ public record FlopCount(ModelConfig config, int width, int prefix) {
 
     /** What of the gradients at q, k and v goes along the normed stream: every source's difference with the stream, then with that part. */
     long normParts() {
+        if (!config.has(Part.ATTENTION_NORM)) return 0;
         ModelGraph graph = config.graph();
         long total = 0;
         for (int layer = 0; layer < config.layers(); layer++) {
@@ -178,7 +189,8 @@ public record FlopCount(ModelConfig config, int width, int prefix) {
     }
 
     private long mlp() {
-        return product(1, config.dModel(), config.dMlp()) + product(1, config.dMlp(), config.dModel());
+        long in = product(1, config.dModel(), config.dMlp());
+        return (config.family().gated() ? 2 : 1) * in + product(1, config.dMlp(), config.dModel());
     }
 
     /** Queries with keys, and weights with values, those that the causal mask hides among them, as is the custom. */

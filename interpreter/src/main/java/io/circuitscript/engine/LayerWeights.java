@@ -3,19 +3,24 @@ package io.circuitscript.engine;
 import java.util.List;
 
 /**
- * The weights of one layer, named as TransformerLens names them. A projection is {@code x W + b}. What a value
+ * The weights of one layer, named as TransformerLens names them. A projection is {@code x W + b}; b is zeros where the model has none. What a value
  * has whatever the stream (its bias, and the norm's bias through W_V) is folded into the attention's output bias, since attention weights sum to
  * one: so TransformerLens does by default (fold_ln, then fold_value_biases), and so it belongs to no head and is never ablated.
  *
- * @param wQ {@code [dModel, head * dHead]}; wK and wV alike
+ * @param wQ {@code [dModel, head * dHead]}
+ * @param wK {@code [dModel, kvHead * dHead]}, wV alike: heads of a group share them
  * @param bV takes the norm's bias through W_V away again: see above
- * @param constants what q, k and v have whatever the stream: their bias, and the norm's bias through their projection. {@code [head * dHead]}
+ * @param constants what q, k and v of each head have whatever the stream: their bias, and the norm's bias through their projection. {@code [head * dHead]}
+ * @param qNorm weights of a norm over queries, {@code [dHead]} or {@code [head * dHead]}; null where there is none. kNorm alike
  * @param wO {@code [head * dHead, dModel]}
+ * @param attentionOutNorm over what attention adds to the stream
+ * @param wGate {@code [dModel, dMlp]}; null where the MLP has no gate
  * @param wIn {@code [dModel, dMlp]}
  * @param wOut {@code [dMlp, dModel]}
+ * @param mlpOutNorm over what the MLP adds to the stream
  */
 record LayerWeights(
-        NormWeights attentionNorm,
+        Norm attentionNorm,
         Tensor wQ,
         Tensor bQ,
         Tensor wK,
@@ -23,16 +28,19 @@ record LayerWeights(
         Tensor wV,
         Tensor bV,
         List<Tensor> constants,
+        Tensor qNorm,
+        Tensor kNorm,
         Tensor wO,
         Tensor bO,
-        NormWeights mlpNorm,
+        Norm attentionOutNorm,
+        Norm mlpNorm,
+        Tensor wGate,
+        Tensor bGate,
         Tensor wIn,
         Tensor bIn,
         Tensor wOut,
-        Tensor bOut) {
-
-    /** The scale and shift of a norm, {@code [dModel]} each. */
-    record NormWeights(Tensor weight, Tensor bias) {}
+        Tensor bOut,
+        Norm mlpOutNorm) {
 
     /** The way into a head: 0 query, 1 key, 2 value. */
     Tensor w(int port) {

@@ -15,7 +15,8 @@ public final class MemoryBudget {
         return Math.max(LEAST, ofDevice(device) / 8);
     }
 
-    private static long ofDevice(String device) {
+    /** The memory that it has, be it free or not. */
+    static long ofDevice(String device) {
         if (device.equals("cpu")) return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
         return CudaDriver.ask().memory().get(Integer.parseInt(device.substring("cuda:".length())));
     }

@@ -28,6 +28,11 @@ public enum Precision {
         return wide().size;
     }
 
+    /** Bytes of a weight of the blocks. */
+    int size() {
+        return size;
+    }
+
     /** What streams and sums are in. */
     Precision wide() {
         return size < FLOAT32.size ? FLOAT32 : this;

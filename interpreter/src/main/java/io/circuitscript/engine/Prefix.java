@@ -7,10 +7,19 @@ import java.util.List;
  * patching, so that they are computed once and without gradients.
  *
  * @param length how many positions they are; the lists are empty where it is 0
- * @param keys for each layer, {@code [batch, prefixPos, head, dHead]}
+ * @param keys as scores take them, for each layer {@code [batch, prefixPos, head, dHead]}
  * @param values alike
  */
 record Prefix(int length, List<Tensor> keys, List<Tensor> values) {
+    /** Of one layer; null where the prefix is empty. */
+    Tensor keys(int layer) {
+        return length == 0 ? null : keys.get(layer);
+    }
+
+    Tensor values(int layer) {
+        return length == 0 ? null : values.get(layer);
+    }
+
     /** The same for a batch that holds each example several times: once in its order, then again. */
     Prefix repeated(Torch torch, Scope scope, int times) {
         return length == 0 ? this : new Prefix(length, repeated(torch, scope, keys, times), repeated(torch, scope, values, times));

@@ -14,10 +14,10 @@ final class Recording {
     /** The residual stream before each attention's norm. {@code [batch, pos, dModel]} */
     final List<Tensor> attentionIn = new ArrayList<>();
 
-    /** Queries, keys and values: three lists. {@code [batch, pos, head, dHead]} */
+    /** Queries, keys and values as they are projected: three lists. {@code [batch, pos, head, dHead]} */
     final List<List<Tensor>> ports = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
 
-    /** Keys of the first positions, where they are asked for. {@code [batch, prefixPos, head, dHead]} */
+    /** Keys of the first positions as scores take them, where they are asked for. {@code [batch, prefixPos, head, dHead]} */
     final List<Tensor> prefixKeys = new ArrayList<>();
 
     /** Values alike. */
@@ -26,7 +26,13 @@ final class Recording {
     /** Each head's mixed values, before its output projection. {@code [batch, pos, head, dHead]} */
     final List<Tensor> mixed = new ArrayList<>();
 
-    /** The residual stream before each MLP's norm. {@code [batch, pos, dModel]} */
+    /** What attention adds, before the norm over it; empty where there is no such norm. {@code [batch, pos, dModel]} */
+    final List<Tensor> attentionSum = new ArrayList<>();
+
+    /** The residual stream with what attention adds. {@code [batch, pos, dModel]} */
+    final List<Tensor> middle = new ArrayList<>();
+
+    /** The residual stream before each MLP's norm: of {@link #middle}, or, in a parallel block, of {@link #attentionIn}. {@code [batch, pos, dModel]} */
     final List<Tensor> mlpIn = new ArrayList<>();
 
     /** The output of each MLP's norm. {@code [batch, pos, dModel]} */
@@ -56,10 +62,10 @@ final class Recording {
         return torch.call(kept, "copy_positions", x, from, Math.toIntExact(x.size(1)));
     }
 
-    /** Keeps queries, keys and values of a layer. {@code [batch, pos, head, dHead]} each */
-    void keepPorts(Torch torch, Scope pass, Scope kept, Tensor[] found) {
+    /** Keeps queries, keys and values of a layer, and its keys as scores take them. {@code [batch, pos, head, dHead]} each */
+    void keepPorts(Torch torch, Scope pass, Scope kept, Tensor[] found, Tensor keys) {
         if (prefix > 0) {
-            prefixKeys.add(torch.call(kept, "copy_positions", found[1], 0, prefix));
+            prefixKeys.add(torch.call(kept, "copy_positions", keys, 0, prefix));
             prefixValues.add(torch.call(kept, "copy_positions", found[2], 0, prefix));
         }
         for (int port = 0; port < 3; port++) ports.get(port).add(keep(torch, pass, kept, found[port]));

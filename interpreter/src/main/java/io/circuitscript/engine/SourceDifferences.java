@@ -27,4 +27,33 @@ final class SourceDifferences {
             torch.call(pass, "put", delta, first + graph.heads(), mlp);
         }
     }
+
+    /**
+     * Where a norm stands between what heads give and the stream: each head's difference becomes what changes in the stream with it alone.
+     *
+     * @param clean of the run in which the rest stays as it is
+     */
+    static void throughNorms(Scope pass, Tensor delta, Transformer model, Recording clean) {
+        if (!model.normsAttentionOut()) return;
+        Torch torch = model.torch();
+        ModelGraph graph = model.graph();
+        for (int layer = 0; layer < graph.layers(); layer++) {
+            int first = 1 + layer * (graph.heads() + 1);
+            Tensor heads = torch.call(pass, "rows", delta, first, first + graph.heads()); // [head, n, dModel]
+            Norm norm = model.layer(layer).attentionOutNorm();
+            torch.call(pass, "put_rows", delta, first, norm.change(torch, pass, clean.attentionSum.get(layer), heads));
+        }
+    }
+
+    /** The same to first order, as a score takes it: a copy of the differences with the heads' taken through the norms as they are in a run. */
+    static Tensor alongNorms(Scope pass, Tensor delta, Transformer model, Recording run) {
+        Torch torch = model.torch();
+        ModelGraph graph = model.graph();
+        Tensor along = torch.call(pass, "copy_rows", delta, 0, graph.sources()); // [source, n, dModel]
+        for (int layer = 0; layer < graph.layers(); layer++) {
+            int first = 1 + layer * (graph.heads() + 1);
+            model.layer(layer).attentionOutNorm().through(torch, pass, along, first, graph.heads(), run.attentionSum.get(layer));
+        }
+        return along;
+    }
 }

@@ -1,8 +1,8 @@
 package io.circuitscript.engine;
 
-import io.circuitscript.engine.LayerWeights.NormWeights;
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.model.Checkpoint;
+import io.circuitscript.model.Family.Part;
 import io.circuitscript.model.ModelConfig;
 import java.util.List;
 
@@ -19,9 +19,12 @@ public final class Transformer implements AutoCloseable {
     private final Scope weights;
     private final Tensor tokenTable;
     private final Tensor positionTable;
+    private final Norm embeddingNorm;
     private final List<LayerWeights> layers;
-    private final NormWeights finalNorm;
+    private final Norm finalNorm;
     private final Tensor unembedding;
+    private final Tensor unembeddingBias;
+    private final Attention attention;
     private final long parameters;
 
     private Transformer(Checkpoint checkpoint, Torch torch, CancelToken cancel) {
@@ -31,12 +34,14 @@ public final class Transformer implements AutoCloseable {
         this.weights = torch.scope();
         try {
             WeightLoader loader = new WeightLoader(torch, weights, checkpoint);
-            tokenTable = loader.load("wte.weight"); // [dVocab, dModel]
-            positionTable = loader.load("wpe.weight"); // [position, dModel]
+            tokenTable = loader.table(Part.TOKENS); // [dVocab, dModel]
+            positionTable = config.has(Part.POSITIONS) ? loader.table(Part.POSITIONS) : null; // [position, dModel]
+            embeddingNorm = loader.norm(Part.EMBEDDING_NORM, 0);
             layers = loader.layers(cancel);
-            finalNorm = loader.norm("ln_f");
-            String untied = "lm_head.weight";
-            unembedding = checkpoint.names().contains(untied) ? loader.load(untied) : tokenTable; // [dVocab, dModel]
+            finalNorm = loader.norm(Part.FINAL_NORM, 0);
+            unembedding = checkpoint.unembedding().isPresent() ? loader.table(Part.UNEMBEDDING) : tokenTable; // [dVocab, dModel]
+            unembeddingBias = loader.bias(Part.UNEMBEDDING); // [dVocab]
+            attention = new Attention(torch, config);
             parameters = loader.parameters();
         } catch (RuntimeException | Error e) {
             weights.close();
@@ -54,6 +59,7 @@ public final class Transformer implements AutoCloseable {
     public static Transformer load(Checkpoint checkpoint, String device, Precision precision, RunOptions options) {
         Torch torch = Torch.on(device, precision, options);
         try {
+            ModelMemory.check(checkpoint, precision, torch.device(), options);
             return new Transformer(checkpoint, torch, options.cancel());
         } catch (RuntimeException | Error e) {
             torch.close();
@@ -101,27 +107,44 @@ public final class Transformer implements AutoCloseable {
         return layers.get(layer);
     }
 
-    NormWeights finalNorm() {
+    Norm finalNorm() {
         return finalNorm;
     }
 
-    /** The attention's output bias of a layer, {@code [dModel]}: what it adds though every head be ablated. */
+    Attention attention() {
+        return attention;
+    }
+
+    /** Heads that share keys and values; 1 where each has its own. */
+    int group() {
+        return config.heads() / config.kvHeads();
+    }
+
+    /** Whether a norm stands between what heads give and the stream: those of a layer go through it together. */
+    boolean normsAttentionOut() {
+        return config.has(Part.ATTENTION_OUT_NORM);
+    }
+
+    /** The attention's output bias of a layer, {@code [dModel]}: what its heads' sum has though every head be ablated. */
     Tensor attentionBias(int layer) {
         return layers.get(layer).bO();
     }
 
     /** What the source {@code input} gives. ids {@code [batch, pos]} → {@code [batch, pos, dModel]} */
     Tensor embed(Scope scope, Tensor ids) {
-        return torch.call(scope, "embed", tokenTable, ids); // [batch, pos, dModel]
+        Tensor embedded = torch.call(scope, "embed", tokenTable, ids); // [batch, pos, dModel]
+        if (config.family().scaledEmbedding()) embedded = torch.call(scope, "scale", embedded, Math.sqrt(config.dModel()));
+        return embeddingNorm.present() ? embeddingNorm.of(torch, scope, embedded) : embedded;
     }
 
     /** The residual stream before the first block: what {@code input} gives and what positions add, which belongs to no node. */
     Tensor withPositions(Scope scope, Tensor embedded, int firstPosition) {
-        return torch.call(scope, "add_positions", embedded, positionTable, firstPosition); // [batch, pos, dModel]
+        if (positionTable == null) return torch.call(scope, "alias", embedded); // [batch, pos, dModel]
+        return torch.call(scope, "add_positions", embedded, positionTable, firstPosition + config.positionOffset()); // [batch, pos, dModel]
     }
 
-    Tensor norm(Scope scope, Tensor x, NormWeights norm) {
-        return torch.call(scope, "layer_norm", x, norm.weight(), norm.bias(), config.normEpsilon()); // [batch, pos, dModel]
+    Tensor norm(Scope scope, Tensor x, Norm norm) {
+        return norm.of(torch, scope, x); // [batch, pos, dModel]
     }
 
     /** Queries, keys and values of a layer, {@code [batch, pos, head, dHead]} each. x: the stream before the norm, {@code [batch, pos, dModel]} */
@@ -130,50 +153,44 @@ public final class Transformer implements AutoCloseable {
         Tensor normed = norm(scope, x, w.attentionNorm()); // [batch, pos, dModel]
         Tensor[] ports = new Tensor[3];
         for (int port = 0; port < 3; port++) {
-            ports[port] = torch.call(scope, "project", normed, w.w(port), w.b(port), config.heads()); // [batch, pos, head, dHead]
+            int heads = port == 0 ? config.heads() : config.kvHeads();
+            ports[port] = torch.call(scope, "project", normed, w.w(port), w.b(port), heads); // [batch, pos, kvHead, dHead]
+            if (heads < config.heads()) ports[port] = torch.call(scope, "spread", ports[port], group()); // [batch, pos, head, dHead]
         }
         return ports;
     }
 
-    Tensor attend(Scope scope, Tensor q, Tensor k, Tensor v, Tensor pastKeys, Tensor pastValues) {
-        return pastKeys == null
-                ? torch.call(scope, "attend", q, k, v) // [batch, pos, head, dHead]
-                : torch.call(scope, "attend_after", q, k, v, pastKeys, pastValues); // [batch, pos, head, dHead]
-    }
-
     Tensor mlp(Scope scope, int layer, Tensor normed) {
         LayerWeights w = layers.get(layer);
-        return torch.call(
-                scope, "mlp", normed, w.wIn(), w.bIn(), w.wOut(), w.bOut(), config.activation().name()); // [batch, pos, dModel]
+        String activation = config.activation().name();
+        Tensor out = w.wGate() == null
+                ? torch.call(scope, "mlp", normed, w.wIn(), w.bIn(), w.wOut(), w.bOut(), activation) // [batch, pos, dModel]
+                : torch.call(scope, "gated_mlp", normed, w.wGate(), w.bGate(), w.wIn(), w.bIn(), w.wOut(), w.bOut(), activation);
+        if (!w.mlpOutNorm().present()) return out;
+        return norm(scope, torch.call(scope, "wide", out), w.mlpOutNorm()); // [batch, pos, dModel]
     }
 
     /** The logits of a residual stream at one position for each example. {@code [batch, dModel]} → {@code [batch, dVocab]} */
     Tensor unembed(Scope scope, Tensor normed) {
-        return torch.call(scope, "unembed", normed, unembedding); // [batch, dVocab]
+        Tensor logits = unembeddingBias == null
+                ? torch.call(scope, "unembed", normed, unembedding) // [batch, dVocab]
+                : torch.call(scope, "unembed_biased", normed, unembedding, unembeddingBias);
+        return config.logitCap() > 0 ? torch.call(scope, "cap", logits, config.logitCap()) : logits;
     }
 
     /** All blocks. Gives the residual stream after the last; fills {@code record}, of the same scope, where it is not null. */
-    Tensor blocks(Scope scope, Tensor x, Prefix prefix, Recording record, CancelToken cancel) {
-        return blocks(scope, 0, x, prefix, record, cancel);
+    Tensor blocks(Scope scope, Tensor x, Sight sight, Prefix prefix, Recording record, CancelToken cancel) {
+        return blocks(scope, 0, x, sight, prefix, record, cancel);
     }
 
     /** The blocks from a layer on. */
-    Tensor blocks(Scope scope, int firstLayer, Tensor x, Prefix prefix, Recording record, CancelToken cancel) {
-        return blocks(scope, firstLayer, x, prefix, null, record, cancel);
-    }
-
-    /** All blocks over positions that are not simply causal. mask: which see which, {@code [pos, pos]} */
-    Tensor blocks(Scope scope, Tensor x, Tensor mask, Recording record, CancelToken cancel) {
-        return blocks(scope, 0, x, Prefix.NONE, mask, record, cancel);
-    }
-
-    private Tensor blocks(Scope scope, int firstLayer, Tensor x, Prefix prefix, Tensor mask, Recording record, CancelToken cancel) {
+    Tensor blocks(Scope scope, int firstLayer, Tensor x, Sight sight, Prefix prefix, Recording record, CancelToken cancel) {
         Tensor stream = x; // [batch, pos, dModel]
         for (int layer = firstLayer; layer < config.layers(); layer++) {
             cancel.check();
             Tensor next;
             try (Scope pass = torch.scope()) {
-                next = pass.moveTo(scope, block(pass, scope, layer, stream, prefix, mask, record));
+                next = pass.moveTo(scope, block(pass, scope, layer, stream, sight, prefix, record));
             }
             if ((record == null || !record.keepsAll()) && layer > firstLayer) scope.release(stream);
             stream = next;
@@ -181,28 +198,32 @@ public final class Transformer implements AutoCloseable {
         return stream;
     }
 
-    private Tensor block(Scope pass, Scope kept, int layer, Tensor x, Prefix prefix, Tensor mask, Recording record) {
+    private Tensor block(Scope pass, Scope kept, int layer, Tensor x, Sight sight, Prefix prefix, Recording record) {
         LayerWeights w = layers.get(layer);
         Tensor[] ports = project(pass, layer, x); // [batch, pos, head, dHead] each
-        boolean past = prefix.length() > 0;
-        Tensor z = mask != null
-                ? torch.call(pass, "attend_masked", ports[0], ports[1], ports[2], mask) // [batch, pos, head, dHead]
-                : attend(pass, ports[0], ports[1], ports[2],
-                        past ? prefix.keys().get(layer) : null, past ? prefix.values().get(layer) : null);
-        Tensor middle = torch.call(pass, "attention_out", x, z, w.wO(), w.bO()); // [batch, pos, dModel]
-        Tensor mlpNormed = norm(pass, middle, w.mlpNorm()); // [batch, pos, dModel]
+        Tensor q = attention.query(pass, w, layer, ports[0], sight); // [batch, pos, head, dHead]
+        Tensor k = attention.key(pass, w, layer, ports[1], sight); // [batch, pos, head, dHead]
+        Tensor z = attention.mix(pass, layer, q, k, ports[2], prefix.keys(layer), prefix.values(layer), sight, null); // [batch, pos, head, dHead]
+        Tensor sum = normsAttentionOut() ? torch.call(pass, "heads_out", z, w.wO(), w.bO()) : null; // [batch, pos, dModel]
+        Tensor middle = sum == null
+                ? torch.call(pass, "attention_out", x, z, w.wO(), w.bO()) // [batch, pos, dModel]
+                : torch.call(pass, "add", x, norm(pass, sum, w.attentionOutNorm())); // [batch, pos, dModel]
+        Tensor mlpNormed = norm(pass, config.parallel() ? x : middle, w.mlpNorm()); // [batch, pos, dModel]
         Tensor mlpOut = mlp(pass, layer, mlpNormed); // [batch, pos, dModel]
+        Tensor out = torch.call(pass, "add", middle, mlpOut); // [batch, pos, dModel]
         if (record != null) {
-            Tensor out = torch.call(pass, "add", middle, mlpOut); // [batch, pos, dModel]
-            record.attentionIn.add(record.keepsAll() ? x : record.keep(torch, pass, kept, x));
-            record.keepPorts(torch, pass, kept, ports);
+            Tensor in = record.keepsAll() ? x : record.keep(torch, pass, kept, x);
+            record.attentionIn.add(in);
+            record.keepPorts(torch, pass, kept, ports, k);
             record.mixed.add(record.keep(torch, pass, kept, z));
-            record.mlpIn.add(record.keep(torch, pass, kept, middle));
+            if (sum != null) record.attentionSum.add(record.keep(torch, pass, kept, sum));
+            Tensor keptMiddle = record.keep(torch, pass, kept, middle);
+            record.middle.add(keptMiddle);
+            record.mlpIn.add(config.parallel() ? in : keptMiddle);
             record.mlpNormed.add(record.keep(torch, pass, kept, mlpNormed));
             record.mlpOut.add(record.keep(torch, pass, kept, mlpOut));
-            return out;
         }
-        return torch.call(pass, "add", middle, mlpOut); // [batch, pos, dModel]
+        return out;
     }
 
     /** The logits after the last of some tokens, on the host. */

@@ -1,7 +1,8 @@
 package io.circuitscript.engine;
 
-import io.circuitscript.engine.LayerWeights.NormWeights;
 import io.circuitscript.model.Checkpoint;
+import io.circuitscript.model.Family;
+import io.circuitscript.model.Family.Part;
 import io.circuitscript.model.ModelConfig;
 import io.circuitscript.model.Weight;
 import io.circuitscript.source.UserError;
@@ -14,6 +15,8 @@ final class WeightLoader {
     private final Scope scope;
     private final Checkpoint checkpoint;
     private final ModelConfig config;
+    private final Family family;
+    private Tensor ones;
     private long parameters;
 
     /** @param scope owns the weights */
@@ -22,6 +25,7 @@ final class WeightLoader {
         this.scope = scope;
         this.checkpoint = checkpoint;
         this.config = checkpoint.config();
+        this.family = config.family();
     }
 
     /** How many numbers were loaded so far. */
@@ -30,7 +34,7 @@ final class WeightLoader {
     }
 
     /** A tensor in the type that streams have: embeddings, the unembedding, norms. */
-    Tensor load(String name) {
+    private Tensor load(String name) {
         return load(name, torch.precision().wide());
     }
 
@@ -67,59 +71,166 @@ final class WeightLoader {
         }
     }
 
-    NormWeights norm(String name) {
-        return new NormWeights(load(name + ".weight"), load(name + ".bias"));
+    Tensor table(Part part) {
+        return load(family.weight(part, 0));
+    }
+
+    /** A part's bias, in the type that streams have; null where the model has none. */
+    Tensor bias(Part part) {
+        return config.biased().contains(part) ? load(family.bias(part, 0)) : null;
+    }
+
+    /** A norm of the model's width; one that is absent lets everything through. */
+    Norm norm(Part part, int layer) {
+        if (!config.has(part)) return new Norm(Norm.Kind.ABSENT, ones(), null, config.normEpsilon());
+        Tensor weight = normWeight(part, layer);
+        return switch (family.norm()) {
+            case LAYER_NORM -> new Norm(Norm.Kind.LAYER_NORM, weight, load(family.bias(part, layer)), config.normEpsilon());
+            case RMS, RMS_PLUS_ONE -> new Norm(Norm.Kind.RMS, weight, null, config.normEpsilon());
+        };
+    }
+
+    private Tensor ones() {
+        if (ones == null) ones = torch.call(scope, "plus_number", zeros(config.dModel()), 1.0);
+        return ones;
+    }
+
+    private Tensor zeros(int size) {
+        return torch.numbers(scope, new double[size], size);
+    }
+
+    private Tensor normWeight(Part part, int layer) {
+        Tensor weight = load(family.weight(part, layer)); // [dModel], or of heads
+        return switch (family.norm()) {
+            case LAYER_NORM, RMS -> weight;
+            case RMS_PLUS_ONE -> torch.call(scope, "plus_number", weight, 1.0);
+        };
     }
 
     List<LayerWeights> layers(CancelToken cancel) {
         List<LayerWeights> layers = new ArrayList<>(config.layers());
         for (int layer = 0; layer < config.layers(); layer++) {
             cancel.check();
-            layers.add(layer("h." + layer));
+            layers.add(layer(layer));
         }
         return layers;
     }
 
-    private LayerWeights layer(String at) {
-        NormWeights norm = norm(at + ".ln_1");
-        Tensor fused = factor(at + ".attn.c_attn.weight"); // [dModel, (q, k, v) * head * dHead]
-        Tensor bias = factor(at + ".attn.c_attn.bias"); // [(q, k, v) * head * dHead]
-        Tensor wV = part(fused, 2); // [dModel, head * dHead]
-        Tensor wO = factor(at + ".attn.c_proj.weight"); // [head * dHead, dModel]
-        // What every value gets whatever the stream: its bias, and the norm's through W_V. [head * dHead]
-        Tensor constant = constant(norm, wV, part(bias, 2));
-        Tensor normShare = torch.call(scope, "subtract", part(bias, 2), constant); // [head * dHead]
-        Tensor bV = asFactor(normShare, wV);
-        Tensor bO = torch.call(scope, "affine", constant, wO, load(at + ".attn.c_proj.bias")); // [dModel]
-        Tensor wQ = part(fused, 0);
-        Tensor wK = part(fused, 1);
-        List<Tensor> constants =
-                List.of(constant(norm, wQ, part(bias, 0)), constant(norm, wK, part(bias, 1)), constant(norm, wV, bV));
+    private LayerWeights layer(int layer) {
+        Norm norm = norm(Part.ATTENTION_NORM, layer);
+        Tensor[] w = new Tensor[3]; // q [dModel, head * dHead]; k and v [dModel, kvHead * dHead]
+        Tensor[] b = new Tensor[3]; // as long as w is wide
+        projections(layer, w, b);
+        Tensor wO = matrix(Part.O, layer); // [head * dHead, dModel]
+        // What every value gets whatever the stream: its bias, and the norm's through W_V. [kvHead * dHead]
+        Tensor constant = constant(norm, w[2], b[2]);
+        Tensor bO = torch.call(scope, "affine", spread(constant), wO, outBias(layer)); // [dModel]
+        b[2] = asFactor(torch.call(scope, "subtract", b[2], constant), w[2]);
+        List<Tensor> constants = List.of(
+                constant(norm, w[0], b[0]), spread(constant(norm, w[1], b[1])), spread(constant(norm, w[2], b[2]))); // [head * dHead] each
+        Tensor[] gateIn = gateIn(layer);
+        Tensor wOut = matrix(Part.MLP_OUT, layer); // [dMlp, dModel]
         return new LayerWeights(
                 norm,
-                wQ, part(bias, 0),
-                wK, part(bias, 1),
-                wV, bV,
+                w[0], b[0], w[1], b[1], w[2], b[2],
                 constants,
+                headNorm(Part.Q_NORM, Part.Q_NORM_WHOLE, layer), headNorm(Part.K_NORM, Part.K_NORM_WHOLE, layer),
                 wO, asFactor(bO, wO),
-                norm(at + ".ln_2"),
-                factor(at + ".mlp.c_fc.weight"), factor(at + ".mlp.c_fc.bias"),
-                factor(at + ".mlp.c_proj.weight"), factor(at + ".mlp.c_proj.bias"));
+                norm(Part.ATTENTION_OUT_NORM, layer),
+                sharesNorm() ? norm : norm(Part.MLP_NORM, layer),
+                gateIn[0], gateIn[1], gateIn[2], gateIn[3],
+                wOut, matrixBias(Part.MLP_OUT, layer, wOut),
+                norm(Part.MLP_OUT_NORM, layer));
+    }
+
+    /** Where attention and MLP read the same stream through one norm. */
+    private boolean sharesNorm() {
+        return config.parallel() && !config.has(Part.MLP_NORM);
+    }
+
+    private void projections(int layer, Tensor[] w, Tensor[] b) {
+        Part[] parts = {Part.Q, Part.K, Part.V};
+        int kvWidth = config.kvHeads() * config.dHead();
+        int[] ends = {0, width(), width() + kvWidth, width() + 2 * kvWidth};
+        boolean byHead = config.has(Part.QKV_BY_HEAD);
+        Part fusedPart = byHead ? Part.QKV_BY_HEAD : Part.QKV;
+        boolean apart = !config.has(fusedPart);
+        Tensor fused = apart ? null : matrix(fusedPart, layer); // [dModel, (q, k, v) * head * dHead], or [dModel, head * (q, k, v) * dHead]
+        Tensor fusedBias = apart ? null : matrixBias(fusedPart, layer, fused);
+        for (int port = 0; port < 3; port++) {
+            if (apart) {
+                w[port] = matrix(parts[port], layer);
+                b[port] = matrixBias(parts[port], layer, w[port]);
+            } else if (byHead) {
+                w[port] = torch.call(scope, "part_by_head", fused, config.heads(), port);
+                b[port] = torch.call(scope, "part_by_head", fusedBias, config.heads(), port);
+            } else {
+                w[port] = torch.call(scope, "columns", fused, ends[port], ends[port + 1]);
+                b[port] = torch.call(scope, "columns", fusedBias, ends[port], ends[port + 1]);
+            }
+        }
+        if (byHead) scope.release(fused);
+    }
+
+    /** W_gate and its bias, null where there is no gate, then W_in and its bias. */
+    private Tensor[] gateIn(int layer) {
+        if (config.has(Part.MLP_GATE_IN)) {
+            Tensor fused = matrix(Part.MLP_GATE_IN, layer); // [dModel, (gate, in) * dMlp]
+            Tensor bias = matrixBias(Part.MLP_GATE_IN, layer, fused);
+            int middle = config.dMlp();
+            return new Tensor[] {
+                torch.call(scope, "columns", fused, 0, middle), torch.call(scope, "columns", bias, 0, middle),
+                torch.call(scope, "columns", fused, middle, 2 * middle), torch.call(scope, "columns", bias, middle, 2 * middle)
+            };
+        }
+        Tensor in = matrix(Part.MLP_IN, layer); // [dModel, dMlp]
+        Tensor inBias = matrixBias(Part.MLP_IN, layer, in);
+        if (!config.has(Part.MLP_GATE)) return new Tensor[] {null, null, in, inBias};
+        Tensor gate = matrix(Part.MLP_GATE, layer); // [dModel, dMlp]
+        return new Tensor[] {gate, matrixBias(Part.MLP_GATE, layer, gate), in, inBias};
+    }
+
+    /** {@code [in, out]}: a view of the file's memory, whichever way it lies there. */
+    private Tensor matrix(Part part, int layer) {
+        Tensor stored = factor(family.weight(part, layer));
+        return family.inputFirst() ? stored : torch.call(scope, "transposed", stored);
+    }
+
+    /** Zeros where the model has none, as long as the matrix {@code [in, out]} is wide. */
+    private Tensor matrixBias(Part part, int layer, Tensor matrix) {
+        if (config.biased().contains(part)) return factor(family.bias(part, layer));
+        return asFactor(zeros(Math.toIntExact(matrix.size(-1))), matrix);
+    }
+
+    /** The attention's output bias as the file has it: what is folded into it is added before it is rounded. */
+    private Tensor outBias(int layer) {
+        return config.biased().contains(Part.O) ? load(family.bias(Part.O, layer)) : zeros(config.dModel()); // [dModel]
+    }
+
+    private Tensor headNorm(Part each, Part whole, int layer) {
+        if (config.has(each)) return normWeight(each, layer); // [dHead]
+        if (!config.has(whole)) return null;
+        Tensor weight = normWeight(whole, layer);
+        return whole == Part.K_NORM_WHOLE ? spread(weight) : weight; // [head * dHead]
     }
 
     private Tensor asFactor(Tensor bias, Tensor weight) {
         return torch.call(scope, "as_type_of", bias, weight);
     }
 
-    private Tensor constant(NormWeights norm, Tensor w, Tensor b) {
-        return torch.call(scope, "affine", norm.bias(), w, b); // [head * dHead]
+    private Tensor constant(Norm norm, Tensor w, Tensor b) {
+        // In the type that sums have.
+        if (norm.bias() == null) return torch.call(scope, "as_type_of", b, norm.weight());
+        return torch.call(scope, "affine", norm.bias(), w, b);
+    }
+
+    /** What the heads of a group share, for each of them. {@code [kvHead * dHead]} → {@code [head * dHead]} */
+    private Tensor spread(Tensor shared) {
+        int group = config.heads() / config.kvHeads();
+        return group == 1 ? shared : torch.call(scope, "spread_flat", shared, config.kvHeads(), group);
     }
 
     private int width() {
         return config.heads() * config.dHead();
-    }
-
-    private Tensor part(Tensor fused, int port) {
-        return torch.call(scope, "columns", fused, port * width(), (port + 1) * width());
     }
 }

@@ -97,7 +97,7 @@ final class CircuitFileReader {
         } catch (JsonProcessingException e) {
             throw bad("it is not JSON" + place(e.getLocation()) + ": " + firstLine(e.getOriginalMessage()), "");
         } catch (IOException e) {
-            throw UserError.failure("cannot-read", file + " cannot be read: " + e.getMessage(), "");
+            throw UserError.failure("file-unreadable", file + " cannot be read: " + e.getMessage(), "");
         }
     }
 

@@ -12,11 +12,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /** A model's folder, read: its configuration and its named weights, mapped into memory. Close it once the weights are on a device. */
 public final class Checkpoint implements AutoCloseable {
+    /** What Hugging Face's own models leave unread too. */
+    private static final Pattern BUFFER =
+            Pattern.compile(".*\\.(attn|attention|self_attn|attn\\.attention)\\.(bias|masked_bias)|.*rotary_emb\\.(inv_freq|cos_cached|sin_cached)");
+
     private final ModelConfig config;
     private final Arena arena;
     private final Map<String, Weight> weights;
@@ -37,14 +42,13 @@ public final class Checkpoint implements AutoCloseable {
         try {
             Map<String, Place> places = places(config.family(), WeightFiles.open(folder, arena));
             SequencedMap<String, Weight> weights = new LinkedHashMap<>();
-            for (Family.Tensor tensor : config.family().tensors()) {
-                for (int layer = 0; layer < (tensor.perLayer() ? config.layers() : 1); layer++) {
-                    String tensorName = tensor.name(layer);
-                    weights.put(tensorName, checked(config, folder, places, tensorName, tensor.shape(config)));
-                }
+            for (ModelConfig.Needed needed : config.needed()) {
+                weights.put(needed.name(), checked(config, folder, places, needed));
             }
-            Optional<Weight> unembedding = unembedding(config, file.tied(), folder, places, weights);
+            Optional<Weight> unembedding = unembedding(config, file.tied(config.family()), folder, places, weights);
             unembedding.ifPresent(weight -> weights.put(weight.name(), weight));
+            unembeddingBias(config).ifPresent(needed -> weights.put(needed.name(), checked(config, folder, places, needed)));
+            refuseExtra(config, folder, places, weights.keySet());
             return new Checkpoint(config, arena, Collections.unmodifiableMap(weights), unembedding);
         } catch (RuntimeException e) {
             arena.close();
@@ -56,6 +60,11 @@ public final class Checkpoint implements AutoCloseable {
         return config;
     }
 
+    /** How many numbers its weights are. */
+    public ModelSize size() {
+        return ModelSize.of(weights.values());
+    }
+
     /** The tensor of that name (family's own prefix left out). @throws io.circuitscript.source.UserError where there is none */
     public Weight weight(String name) {
         Weight weight = weights.get(name);
@@ -63,7 +72,7 @@ public final class Checkpoint implements AutoCloseable {
         return weight;
     }
 
-    /** The tensors that the computation needs, in the family's order; what else the files hold is left alone. */
+    /** The tensors that the computation needs, in the model's order. */
     public Set<String> names() {
         return weights.keySet();
     }
@@ -112,7 +121,9 @@ public final class Checkpoint implements AutoCloseable {
         return places;
     }
 
-    private static Weight checked(ModelConfig config, Path folder, Map<String, Place> places, String name, long[] shape) {
+    private static Weight checked(ModelConfig config, Path folder, Map<String, Place> places, ModelConfig.Needed needed) {
+        String name = needed.name();
+        long[] shape = needed.shape();
         Place place = places.get(name);
         if (place == null) {
             throw new UserError(
@@ -141,12 +152,34 @@ public final class Checkpoint implements AutoCloseable {
      */
     private static Optional<Weight> unembedding(
             ModelConfig config, boolean tied, Path folder, Map<String, Place> places, SequencedMap<String, Weight> weights) {
-        Family.Tensor tensor = config.family().unembedding();
-        if (tied && !places.containsKey(tensor.name())) return Optional.empty();
-        Weight own = checked(config, folder, places, tensor.name(), tensor.shape(config));
+        ModelConfig.Needed needed = config.weight(Family.Part.UNEMBEDDING, 0);
+        if (tied && !places.containsKey(needed.name())) return Optional.empty();
+        Weight own = checked(config, folder, places, needed);
         Weight embedding = weights.firstEntry().getValue();
         boolean same = own.format() == embedding.format() && own.view().equals(embedding.view());
         return same ? Optional.empty() : Optional.of(own);
+    }
+
+    private static Optional<ModelConfig.Needed> unembeddingBias(ModelConfig config) {
+        if (!config.biased().contains(Family.Part.UNEMBEDDING)) return Optional.empty();
+        return Optional.of(new ModelConfig.Needed(config.family().bias(Family.Part.UNEMBEDDING, 0), new long[] {config.dVocab()}));
+    }
+
+    /** A tensor that the computation does not use may be half of what the model computes. Masks and angles that some versions saved are not. */
+    private static void refuseExtra(ModelConfig config, Path folder, Map<String, Place> places, Set<String> used) {
+        List<String> extra = places.keySet().stream()
+                .filter(name -> !used.contains(name) && !BUFFER.matcher(name).matches())
+                .filter(name -> !name.equals(config.family().weight(Family.Part.UNEMBEDDING, 0)))
+                .toList();
+        if (extra.isEmpty()) return;
+        String more = extra.size() == 1 ? "" : " and " + (extra.size() - 1) + " more";
+        throw new UserError(
+                UserError.Kind.INPUT,
+                "weights-extra-tensor",
+                "the weights in " + folder + " have tensor " + extra.getFirst() + more + ", which a " + config.family().name() + " of "
+                        + config.layers() + " layers by its " + ModelConfig.FILE + " does not use",
+                List.of(),
+                "config.json and the weights are not of the same model, or the model has parts that are not computed here");
     }
 
     private static String index(FiniteScan.Found found) {

@@ -1,15 +1,28 @@
 package io.circuitscript.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.circuitscript.model.Family.Flag;
+import io.circuitscript.model.Family.Key;
+import io.circuitscript.model.Family.Part;
+import io.circuitscript.model.Family.Setting;
+import io.circuitscript.source.Spelling;
 import io.circuitscript.source.UserError;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** A model's config.json, read by the keys of its family. Every error names the file. */
 final class ConfigFile {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final int LARGEST = 1 << 28;
+
     private final Path file;
     private final ObjectNode json;
 
@@ -37,99 +50,184 @@ final class ConfigFile {
     ModelConfig config(String name) {
         Family family = family();
         refuse(family);
-        Family.Keys keys = family.keys();
-        int layers = size(keys.layers());
-        int heads = size(keys.heads());
-        int dModel = size(keys.dModel());
-        if (dModel % heads != 0) {
-            throw wrong(keys.dModel() + " is " + dModel + ", which " + keys.heads() + " " + heads + " does not divide");
+        int layers = size(family, Setting.LAYERS);
+        int heads = size(family, Setting.HEADS);
+        int kvHeads = find(family, Setting.KV_HEADS).map(node -> size(family, Setting.KV_HEADS)).orElse(heads);
+        if (heads % kvHeads != 0) {
+            throw wrong(key(family, Setting.HEADS) + " is " + heads + ", which " + key(family, Setting.KV_HEADS) + " " + kvHeads + " does not divide");
         }
-        int dMlp = has(keys.dMlp()) ? size(keys.dMlp()) : Math.multiplyExact(4, dModel);
+        int dModel = size(family, Setting.D_MODEL);
+        int dHead = find(family, Setting.D_HEAD).map(node -> size(family, Setting.D_HEAD)).orElseGet(() -> split(family, dModel, heads));
+        int dMlp = find(family, Setting.D_MLP).map(node -> size(family, Setting.D_MLP)).orElseGet(() -> Math.multiplyExact(4, dModel));
+        var attention = new AttentionConfig(this, family, layers, dHead);
         return new ModelConfig(
                 name,
                 family,
                 layers,
                 heads,
-                heads,
+                kvHeads,
                 dModel,
-                dModel / heads,
+                dHead,
                 dMlp,
-                size(keys.dVocab()),
-                size(keys.positions()),
-                epsilon(keys.normEpsilon()),
-                activation(keys.activation()));
+                size(family, Setting.D_VOCAB),
+                attention.longest(size(family, Setting.POSITIONS)),
+                find(family, Setting.POSITION_OFFSET).map(node -> size(family, Setting.POSITION_OFFSET)).orElse(0),
+                epsilon(family),
+                activation(family),
+                flag(family.parallel()),
+                parts(family),
+                biased(family),
+                number(family, Setting.LOGIT_CAP).orElse(0.0),
+                attention.layers());
     }
 
     /** Whether logits come from the token embedding unless the checkpoint has a tensor of its own for them. */
-    boolean tied() {
-        return flag("tie_word_embeddings", true);
+    boolean tied(Family family) {
+        return flag(family.tied());
     }
 
     private Family family() {
-        String known = Family.ALL.stream().map(Family::name).collect(Collectors.joining(", "));
+        String known = Families.ALL.stream().map(Family::name).collect(Collectors.joining(", "));
         JsonNode type = json.path("model_type");
         if (!type.isTextual()) {
             throw wrong("it does not say model_type, by which the model's family is known (supported: " + known + ")");
         }
-        return Family.named(type.textValue())
-                .orElseThrow(() -> new UserError(
-                        UserError.Kind.INPUT,
-                        "unsupported-family",
-                        "models of type " + type.textValue() + " are not supported (supported: " + known + ")",
-                        List.of("model_type in " + file),
-                        "load a model of a supported type; the bundled one is load demo"));
+        return Families.named(type.textValue()).orElseThrow(() -> unsupported(type.textValue(), known));
+    }
+
+    private UserError unsupported(String type, String known) {
+        boolean experts = Families.EXPERTS.contains(type);
+        String reason = experts ? ": their MLPs are mixtures of experts, which no node of the graph stands for" : "";
+        String near = Spelling.question(Spelling.nearest(type, Families.ALL.stream().map(Family::name).toList(), 3));
+        return new UserError(
+                UserError.Kind.INPUT,
+                "unsupported-family",
+                "models of type " + type + " are not supported" + reason + " (supported: " + known + ")",
+                List.of("model_type in " + file),
+                (near.isEmpty() ? "" : near + " ") + "load a model of a supported type; the bundled one is load demo");
     }
 
     private void refuse(Family family) {
         for (Family.Refused refused : family.refused()) {
             if (flag(refused.key(), refused.computed()) != refused.computed()) {
-                throw new UserError(
-                        UserError.Kind.INPUT,
-                        "unsupported-config",
+                throw unsupported(
                         refused.key() + " is " + !refused.computed() + ", which is not supported: " + refused.reason(),
-                        List.of(refused.key() + " in " + file),
+                        refused.key(),
                         "load a model with " + refused.key() + " " + refused.computed());
             }
         }
     }
 
-    private boolean has(String key) {
-        return json.hasNonNull(key);
+    /** @param key what is not supported */
+    UserError unsupported(String message, String key, String help) {
+        return new UserError(UserError.Kind.INPUT, "unsupported-config", message, List.of(key + " in " + file), help);
     }
 
-    private boolean flag(String key, boolean byDefault) {
-        if (!has(key)) return byDefault;
-        JsonNode value = json.get(key);
-        if (!value.isBoolean()) throw wrong(key + " is " + value + ", not true or false");
-        return value.booleanValue();
+    private int split(Family family, int dModel, int heads) {
+        if (dModel % heads == 0) return dModel / heads;
+        throw wrong(key(family, Setting.D_MODEL) + " is " + dModel + ", which " + key(family, Setting.HEADS) + " " + heads + " does not divide");
     }
 
-    private int size(String key) {
-        if (!has(key)) throw wrong("it has no " + key);
-        JsonNode value = json.get(key);
-        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < 1 || value.intValue() > 1 << 28) {
+    private Set<Part> parts(Family family) {
+        Set<Part> parts = EnumSet.noneOf(Part.class);
+        family.parts().forEach((part, place) -> {
+            if (flag(place.there())) parts.add(part);
+        });
+        return parts;
+    }
+
+    private Set<Part> biased(Family family) {
+        Set<Part> biased = EnumSet.noneOf(Part.class);
+        family.parts().forEach((part, place) -> {
+            if (!flag(place.there())) return;
+            boolean has = part.kind() == Part.Kind.NORM ? family.norm().biased() : flag(place.bias());
+            if (has) biased.add(part);
+        });
+        return biased;
+    }
+
+    /** What messages call a setting. */
+    String key(Family family, Setting setting) {
+        return family.settings().get(setting).name();
+    }
+
+    /** A setting's value as the file has it, or as the family takes it for granted. */
+    Optional<JsonNode> find(Family family, Setting setting) {
+        Key key = family.settings().get(setting);
+        if (key == null) return Optional.empty();
+        for (String name : key.names()) {
+            if (json.hasNonNull(name)) return Optional.of(json.get(name));
+            // Newer files keep what turns queries and keys together.
+            if (json.path("rope_parameters").hasNonNull(name)) return Optional.of(json.path("rope_parameters").get(name));
+        }
+        return key.otherwise().map(ConfigFile::parsed);
+    }
+
+    private static JsonNode parsed(String value) {
+        try {
+            return Character.isLetter(value.charAt(0)) ? MAPPER.getNodeFactory().textNode(value) : MAPPER.readTree(value);
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What the file has by a key, where it is there and not null. */
+    Optional<JsonNode> find(String key) {
+        return json.hasNonNull(key) ? Optional.of(json.get(key)) : Optional.empty();
+    }
+
+    boolean flag(Flag flag) {
+        return flag.key().map(key -> flag(key, flag.otherwise())).orElse(flag.otherwise());
+    }
+
+    boolean flag(String key, boolean byDefault) {
+        Optional<JsonNode> value = find(key);
+        if (value.isEmpty()) return byDefault;
+        if (!value.get().isBoolean()) throw wrong(key + " is " + value.get() + ", not true or false");
+        return value.get().booleanValue();
+    }
+
+    /** A whole number from 1 on. */
+    int size(Family family, Setting setting) {
+        return size(key(family, setting), find(family, setting).orElseThrow(() -> wrong("it has no " + key(family, setting))));
+    }
+
+    int size(String key, JsonNode value) {
+        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < 1 || value.intValue() > LARGEST) {
             throw wrong(key + " is " + value + ", not a whole number from 1 on");
         }
         return value.intValue();
     }
 
-    private double epsilon(String key) {
-        if (!has(key)) throw wrong("it has no " + key);
-        JsonNode value = json.get(key);
+    /** A positive number. */
+    Optional<Double> number(Family family, Setting setting) {
+        return find(family, setting).map(value -> number(key(family, setting), value));
+    }
+
+    double number(String key, JsonNode value) {
+        if (!value.isNumber() || !(value.doubleValue() > 0) || value.doubleValue() > Float.MAX_VALUE) {
+            throw wrong(key + " is " + value + ", not a positive number");
+        }
+        return value.doubleValue();
+    }
+
+    private double epsilon(Family family) {
+        String key = key(family, Setting.NORM_EPSILON);
+        JsonNode value = find(family, Setting.NORM_EPSILON).orElseThrow(() -> wrong("it has no " + key));
         if (!value.isNumber() || !(value.doubleValue() > 0) || value.doubleValue() > 1) {
             throw wrong(key + " is " + value + ", not a small positive number");
         }
         return value.doubleValue();
     }
 
-    private Activation activation(String key) {
-        if (!has(key)) throw wrong("it has no " + key);
-        String name = json.get(key).asText();
+    private Activation activation(Family family) {
+        String key = key(family, Setting.ACTIVATION);
+        String name = find(family, Setting.ACTIVATION).orElseThrow(() -> wrong("it has no " + key)).asText();
         return Activation.named(name)
                 .orElseThrow(() -> wrong(key + " is " + name + ", which is not supported (supported: " + Activation.names() + ")"));
     }
 
-    private UserError wrong(String what) {
+    UserError wrong(String what) {
         String help = "compare it with the config.json that the model was published with";
         return UserError.input("config-wrong", "wrong " + file + ": " + what, help);
     }

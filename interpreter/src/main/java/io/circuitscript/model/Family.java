@@ -1,51 +1,179 @@
 package io.circuitscript.model;
 
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the models of one {@code model_type} have in common, as data: one transformer runs them all. A new family is a new value here, and a
- * new constant where it does something that no family did before.
+ * What the models of one {@code model_type} have in common, as data: one transformer runs them all. The values are in {@link Families}; a family
+ * that does something that no family did before needs a new constant here.
  *
  * @param name the {@code model_type} of config.json
- * @param parallel whether attention and MLP of a layer read the same residual stream
- * @param keys where config.json has the sizes
- * @param refused settings of config.json that change the computation in a way that is not computed here
  * @param prefix what the names of a checkpoint may begin with, left out in ours
- * @param tensors the tensors that the computation needs, the token embedding first, {@code {l}} standing for the layer
- * @param unembedding the tensor that takes the residual stream to logits where it is not the token embedding itself
+ * @param norm every norm
+ * @param positions how a model knows where a token stands
+ * @param windows which layers see only the last few positions
+ * @param settings where config.json has the numbers; those that a family has not are absent
+ * @param parts what a checkpoint calls the parts of the model; those that a family has not are absent
+ * @param parallel whether attention and MLP of a layer read the same residual stream
+ * @param tied whether logits come from the token embedding unless the checkpoint has a tensor of its own for them
+ * @param inputFirst whether matrices lie in the files as {@code [in, out]}; else {@code [out, in]}
+ * @param scaledEmbedding whether token embeddings are multiplied by the square root of the model's width
+ * @param refused settings of config.json that change the computation in a way that is not computed here
  */
 public record Family(
         String name,
+        String prefix,
         Norm norm,
         Positions positions,
-        boolean parallel,
-        Keys keys,
-        List<Refused> refused,
-        String prefix,
-        List<Tensor> tensors,
-        Tensor unembedding) {
+        Windows windows,
+        Map<Setting, Key> settings,
+        Map<Part, Place> parts,
+        Flag parallel,
+        Flag tied,
+        boolean inputFirst,
+        boolean scaledEmbedding,
+        List<Refused> refused) {
 
     public Family {
+        // An enum's order is the order of the model, and of messages.
+        settings = java.util.Collections.unmodifiableMap(new EnumMap<>(settings));
+        parts = java.util.Collections.unmodifiableMap(new EnumMap<>(parts));
         refused = List.copyOf(refused);
-        tensors = List.copyOf(tensors);
     }
 
-    /** What comes before attention, MLP and logits. */
+    /** What comes before attention, MLP and logits, or after them. */
     public enum Norm {
         /** Centred, scaled to unit variance, then weight and bias. */
-        LAYER_NORM
+        LAYER_NORM(true, true),
+        /** Scaled to unit mean square, then weight. */
+        RMS(false, false),
+        /** As {@link #RMS}, the weight being what the file has, plus one. */
+        RMS_PLUS_ONE(false, false);
+
+        private final boolean centred;
+        private final boolean biased;
+
+        Norm(boolean centred, boolean biased) {
+            this.centred = centred;
+            this.biased = biased;
+        }
+
+        public boolean centred() {
+            return centred;
+        }
+
+        public boolean biased() {
+            return biased;
+        }
     }
 
     /** How a model knows where a token stands. */
     public enum Positions {
         /** A vector for each position, added to the token's. */
-        LEARNED
+        LEARNED,
+        /** Queries and keys are turned, number i of a head's together with number i + half. */
+        ROTARY_HALVES,
+        /** Queries and keys are turned, each number of even place together with the next. */
+        ROTARY_PAIRS,
+        /** Attention scores fall with distance, in each head by another slope. */
+        ALIBI
     }
 
-    /** The names that config.json has for the sizes; {@code dMlp} may be null in the file, four times {@code dModel} then. */
-    public record Keys(
-            String layers, String heads, String dModel, String dMlp, String dVocab, String positions, String normEpsilon, String activation) {}
+    /** Which layers see only the last few positions, where {@link Setting#WINDOW} says how many. */
+    public enum Windows {
+        NONE,
+        EVERY_LAYER,
+        /** The first, the third and so on. */
+        EVERY_OTHER_LAYER,
+        /** All but the last of every so many, {@link Setting#WINDOW_PATTERN}. */
+        ALL_BUT_EVERY_NTH,
+        /** Those from {@link Setting#WINDOW_FROM} on, where {@code use_sliding_window} is set. */
+        FROM_A_LAYER,
+        /** Where {@code attention_types} says local. */
+        BY_ATTENTION_TYPES
+    }
+
+    /** A number or word that config.json has, or that a family takes for granted. */
+    public enum Setting {
+        LAYERS,
+        HEADS,
+        /** As many as heads, where a family or a file has none. */
+        KV_HEADS,
+        D_MODEL,
+        /** {@code D_MODEL / HEADS} where a family or a file has none. */
+        D_HEAD,
+        /** Four times {@code D_MODEL} where a family or a file has none. */
+        D_MLP,
+        D_VOCAB,
+        /** The longest input, in tokens. */
+        POSITIONS,
+        /** How many rows of the table of positions stand before the first one that is used: 0 where a family has none. */
+        POSITION_OFFSET,
+        NORM_EPSILON,
+        ACTIVATION,
+        ROPE_BASE,
+        /** For layers with a window, where they have one of their own. */
+        LOCAL_ROPE_BASE,
+        /** How many numbers of a head are turned. */
+        ROPE_DIMENSIONS,
+        /** The same as a part of the head's width: all of it where a family has neither. */
+        ROPE_FRACTION,
+        /** Attention scores are divided by the square root of this: of the head's width where a family has none. */
+        QUERY_SCALAR,
+        /** Attention scores s become cap · tanh(s / cap). */
+        SCORE_CAP,
+        /** Logits alike. */
+        LOGIT_CAP,
+        WINDOW,
+        WINDOW_PATTERN,
+        WINDOW_FROM
+    }
+
+    /**
+     * Where config.json has a setting.
+     *
+     * @param names of its keys, the first that is there and not null counting; none where the family takes it for granted
+     * @param otherwise what holds where the file has none of them, as the file would have it; empty: it must be there, or follows from others
+     */
+    public record Key(List<String> names, Optional<String> otherwise) {
+        public Key {
+            names = List.copyOf(names);
+        }
+
+        static Key of(String... names) {
+            return new Key(List.of(names), Optional.empty());
+        }
+
+        /** A setting that no file has. */
+        static Key fixed(String value) {
+            return new Key(List.of(), Optional.of(value));
+        }
+
+        Key or(String value) {
+            return new Key(names, Optional.of(value));
+        }
+
+        /** As a message names it. */
+        String name() {
+            return names.isEmpty() ? otherwise.orElseThrow() : names.getFirst();
+        }
+    }
+
+    /**
+     * A true-or-false setting of config.json.
+     *
+     * @param key empty where it is the same for every model of the family
+     */
+    public record Flag(Optional<String> key, boolean otherwise) {
+        static final Flag ALWAYS = new Flag(Optional.empty(), true);
+        static final Flag NEVER = new Flag(Optional.empty(), false);
+
+        static Flag of(String key, boolean otherwise) {
+            return new Flag(Optional.of(key), otherwise);
+        }
+    }
 
     /**
      * A true-or-false setting of config.json and the one value of it that is computed, which is also what its absence means.
@@ -54,91 +182,94 @@ public record Family(
      */
     public record Refused(String key, boolean computed, String reason) {}
 
-    /** A size that a tensor's axis may have. */
-    public enum Axis {
-        D_MODEL,
-        /** q, k and v of all heads, one after the other. */
-        QKV,
-        /** The outputs of all heads, one after the other. */
-        HEADS,
-        D_MLP,
-        D_VOCAB,
-        POSITION
+    /** What a checkpoint has a tensor for, or two: a weight and perhaps a bias. In the order of the model. */
+    public enum Part {
+        TOKENS(Kind.TABLE),
+        POSITIONS(Kind.TABLE),
+        EMBEDDING_NORM(Kind.NORM),
+        ATTENTION_NORM(Kind.NORM),
+        Q(Kind.MATRIX),
+        K(Kind.MATRIX),
+        V(Kind.MATRIX),
+        /** Q, k and v of all heads, one after the other. */
+        QKV(Kind.MATRIX),
+        /** For each head its q, k and v. */
+        QKV_BY_HEAD(Kind.MATRIX),
+        /** Over each head's queries. */
+        Q_NORM(Kind.HEAD_NORM),
+        K_NORM(Kind.HEAD_NORM),
+        /** Over the queries of all heads together. */
+        Q_NORM_WHOLE(Kind.HEAD_NORM),
+        K_NORM_WHOLE(Kind.HEAD_NORM),
+        O(Kind.MATRIX),
+        /** Over what attention adds to the stream. */
+        ATTENTION_OUT_NORM(Kind.NORM),
+        /** Absent where both blocks of a layer read the same normed stream. */
+        MLP_NORM(Kind.NORM),
+        MLP_GATE(Kind.MATRIX),
+        MLP_IN(Kind.MATRIX),
+        /** Gate, then in. */
+        MLP_GATE_IN(Kind.MATRIX),
+        MLP_OUT(Kind.MATRIX),
+        /** Over what the MLP adds to the stream. */
+        MLP_OUT_NORM(Kind.NORM),
+        FINAL_NORM(Kind.NORM),
+        UNEMBEDDING(Kind.TABLE);
+
+        /** What a part is. */
+        public enum Kind {
+            /** Rows of the model's width. */
+            TABLE,
+            NORM,
+            /** Over heads: a weight and no bias. */
+            HEAD_NORM,
+            MATRIX
+        }
+
+        private final Kind kind;
+
+        Part(Kind kind) {
+            this.kind = kind;
+        }
+
+        public Kind kind() {
+            return kind;
+        }
     }
 
     /**
-     * A tensor that a checkpoint must have.
+     * What a checkpoint calls a part.
      *
-     * @param name without the family's prefix
-     * @param axes in the order of the file: {@code [in, out]} for GPT-2's matrices, whose layers are what it calls Conv1D
+     * @param stem without the family's prefix and without {@code .weight}, {@code {l}} standing for the layer
+     * @param there whether the models have it
+     * @param bias whether it has a bias; a norm's follows from its kind
      */
-    public record Tensor(String name, List<Axis> axes) {
-        public Tensor {
-            axes = List.copyOf(axes);
-        }
-
-        static Tensor of(String name, Axis... axes) {
-            return new Tensor(name, List.of(axes));
-        }
-
+    public record Place(String stem, Flag there, Flag bias) {
         boolean perLayer() {
-            return name.contains("{l}");
+            return stem.contains("{l}");
         }
 
         String name(int layer) {
-            return name.replace("{l}", Integer.toString(layer));
-        }
-
-        long[] shape(ModelConfig config) {
-            return axes.stream().mapToLong(axis -> size(axis, config)).toArray();
-        }
-
-        private static long size(Axis axis, ModelConfig config) {
-            return switch (axis) {
-                case D_MODEL -> config.dModel();
-                case QKV -> (long) (config.heads() + 2 * config.kvHeads()) * config.dHead();
-                case HEADS -> (long) config.heads() * config.dHead();
-                case D_MLP -> config.dMlp();
-                case D_VOCAB -> config.dVocab();
-                case POSITION -> config.positions();
-            };
+            return stem.replace("{l}", Integer.toString(layer));
         }
     }
 
-    public static final Family GPT2 = new Family(
-            "gpt2",
-            Norm.LAYER_NORM,
-            Positions.LEARNED,
-            false,
-            new Keys("n_layer", "n_head", "n_embd", "n_inner", "vocab_size", "n_positions", "layer_norm_epsilon", "activation_function"),
-            List.of(
-                    new Refused("scale_attn_weights", true, "attention scores would not be divided by the square root of the head's width"),
-                    new Refused("scale_attn_by_inverse_layer_idx", false, "attention scores would be divided by the layer's number"),
-                    new Refused("add_cross_attention", false, "every layer would attend to an encoder too")),
-            "transformer.",
-            List.of(
-                    Tensor.of("wte.weight", Axis.D_VOCAB, Axis.D_MODEL),
-                    Tensor.of("wpe.weight", Axis.POSITION, Axis.D_MODEL),
-                    Tensor.of("h.{l}.ln_1.weight", Axis.D_MODEL),
-                    Tensor.of("h.{l}.ln_1.bias", Axis.D_MODEL),
-                    Tensor.of("h.{l}.attn.c_attn.weight", Axis.D_MODEL, Axis.QKV),
-                    Tensor.of("h.{l}.attn.c_attn.bias", Axis.QKV),
-                    Tensor.of("h.{l}.attn.c_proj.weight", Axis.HEADS, Axis.D_MODEL),
-                    Tensor.of("h.{l}.attn.c_proj.bias", Axis.D_MODEL),
-                    Tensor.of("h.{l}.ln_2.weight", Axis.D_MODEL),
-                    Tensor.of("h.{l}.ln_2.bias", Axis.D_MODEL),
-                    Tensor.of("h.{l}.mlp.c_fc.weight", Axis.D_MODEL, Axis.D_MLP),
-                    Tensor.of("h.{l}.mlp.c_fc.bias", Axis.D_MLP),
-                    Tensor.of("h.{l}.mlp.c_proj.weight", Axis.D_MLP, Axis.D_MODEL),
-                    Tensor.of("h.{l}.mlp.c_proj.bias", Axis.D_MODEL),
-                    Tensor.of("ln_f.weight", Axis.D_MODEL),
-                    Tensor.of("ln_f.bias", Axis.D_MODEL)),
-            Tensor.of("lm_head.weight", Axis.D_VOCAB, Axis.D_MODEL));
+    /** The name of a part's weight, without the family's prefix. */
+    public String weight(Part part, int layer) {
+        return parts.get(part).name(layer) + ".weight";
+    }
 
-    /** Every family that is computed, in the order that a message lists them. */
-    public static final List<Family> ALL = List.of(GPT2);
+    /** The name of a part's bias. */
+    public String bias(Part part, int layer) {
+        return parts.get(part).name(layer) + ".bias";
+    }
 
-    static Optional<Family> named(String modelType) {
-        return ALL.stream().filter(family -> family.name.equals(modelType)).findFirst();
+    public boolean has(Part part) {
+        return parts.containsKey(part);
+    }
+
+    /** Whether the MLP's hidden layer is a product of two. */
+    public boolean gated() {
+        return has(Part.MLP_GATE) || has(Part.MLP_GATE_IN);
     }
 }

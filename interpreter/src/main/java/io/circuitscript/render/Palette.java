@@ -1,13 +1,35 @@
 package io.circuitscript.render;
 
 import io.circuitscript.graph.Slot;
+import java.util.List;
 
 /** Colours that also colour-blind eyes tell apart (Okabe and Ito's). */
 final class Palette {
     static final String POSITIVE = "#0072B2";
     static final String NEGATIVE = "#D55E00";
 
+    /** Without yellow, which is lost on white. */
+    private static final List<String> LINES = List.of("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000");
+
+    private static final int[] BLUE = {0, 114, 178};
+    private static final int[] VERMILION = {213, 94, 0};
+
     private Palette() {}
+
+    /** The colour of the so-manieth line of a chart, from 0; beyond the last they begin again. */
+    static String line(int number) {
+        return LINES.get(number % LINES.size());
+    }
+
+    /** From vermilion at -1 over white at 0 to blue at 1; grey for what is no number. */
+    static String diverging(double number) {
+        if (Double.isNaN(number)) return "#BBBBBB";
+        int[] end = number < 0 ? VERMILION : BLUE;
+        double size = Math.min(1, Math.abs(number));
+        StringBuilder colour = new StringBuilder("#");
+        for (int channel : end) colour.append(String.format("%02X", Math.round(255 + size * (channel - 255))));
+        return colour.toString();
+    }
 
     static String of(Slot.Port port) {
         return switch (port) {

@@ -3,6 +3,7 @@ package io.circuitscript.runtime;
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.source.Span;
 import io.circuitscript.source.UserError;
+import io.circuitscript.syntax.Expression;
 import io.circuitscript.syntax.Statement;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
@@ -81,10 +82,20 @@ public final class Arguments {
     public Optional<Integer> size(String name, Optional<ModelGraph> graph) {
         if (graph.isEmpty() || !(held(name).orElseThrow() instanceof Value.Number(double value, boolean percent))) return Optional.empty();
         int all = graph.get().edgeCount();
-        if (percent) return Optional.of((int) Math.floor(Math.fma(value, all, 1e-9 * all))); // 29% of 100 is 29, not 28.999…
+        if (percent) return Optional.of(share(value, all));
         if (value <= all) return Optional.of((int) value);
         String message = NumberText.of(value) + " edges are asked for, and the model has " + all;
         throw Mistake.value("too-many-edges", message, spanOf(name), "give a number up to " + all + ", or a percentage: 5%");
+    }
+
+    /** So many of all edges, rounded down. */
+    public static int share(double fraction, int all) {
+        return (int) Math.floor(Math.fma(fraction, all, 1e-9 * all)); // 29% of 100 is 29, not 28.999…
+    }
+
+    /** An option as it is written; empty where it is left out. */
+    public Optional<Expression> written(String option) {
+        return command.options().stream().filter(it -> it.key().text().equals(option)).map(Statement.Option::value).findFirst();
     }
 
     /** Runs a piece of work of which what is wrong is wrong with that word or option. */

@@ -4,6 +4,7 @@ import io.circuitscript.source.Span;
 import io.circuitscript.source.Spelling;
 import io.circuitscript.syntax.Expression;
 import io.circuitscript.syntax.Statement;
+import io.circuitscript.syntax.Words;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +79,12 @@ final class Binder {
         if (given > parameters.size()) throw tooMany(command, declaration);
         if (given < parameters.size() && !parameters.get(given).optional()) {
             Declaration.Argument missing = parameters.get(given);
+            for (Statement.Option option : command.options()) {
+                if (declaration.option(option.key().text()).isEmpty()) {
+                    String help = "what it takes stands without a key, as in " + declaration.example();
+                    throw unknownOption(option, declaration).withHelp(help);
+                }
+            }
             String message = "`" + declaration.word() + "` needs " + missing.kind().phrase() + ": " + missing.doc();
             throw Mistake.form("missing-argument", message, command.word().span(), "as in " + declaration.example());
         }
@@ -106,6 +113,10 @@ final class Binder {
             return Mistake.form("extra-argument", message, extra.span(), "as in " + name.text() + "=" + example(declaration, name.text()));
         }
         String what = takes == 0 ? "takes no words" : takes == 1 ? "takes one word" : "takes " + takes + " words";
+        if (extra instanceof Expression.Word next && Words.STATEMENTS.contains(next.text())) {
+            String help = "two statements are separated by `;` or a line end; in quotes it is a text";
+            return Mistake.form("missing-separator", "the statement `" + word + "` ends before `" + next.text() + "`", extra.span(), help);
+        }
         String help = declaration.offeredOptions().isEmpty()
                 ? "as in " + declaration.example()
                 : "options are written key=value: " + declaration.offeredOptions();

@@ -130,7 +130,10 @@ final class Checker implements Surroundings {
                 yield Unknown.ANY;
             }
             case Statement.Import it -> include(it);
-            case Statement.Help it -> throw NotYet.statement("help", it.span());
+            case Statement.Help help -> {
+                help.topic().ifPresent(word -> HelpPages.require(word, help.span(), statements.declarations()));
+                yield new Value.None();
+            }
             case Statement.TaskDefinition task -> task(task);
             case Statement.MetricDefinition metric -> metric(metric);
             case Statement.GenerateData data -> generate(data);
@@ -215,7 +218,7 @@ final class Checker implements Surroundings {
     }
 
     private Held generate(Statement.GenerateData data) {
-        String name = taking.map(TaskSource::name).orElse("generated rows");
+        String name = taking.map(TaskSource::name).orElse("generated data");
         Held result = statement(DataGenerate.asCommand(data), new DataGenerate(name, data, scope));
         RowMaker.check(data, scope, DataGenerate.asCommand(data).word().span());
         return result;

@@ -226,7 +226,8 @@ final class Evaluator {
         double at = ((Value.Number) value).value();
         if (at >= (loose ? -1 : 0) && at <= (loose ? size : size - 1)) return (int) at;
         String has = size == 0 ? "the list is empty" : "the list has the items 0 to " + (size - 1);
-        throw Mistake.value("no-such-item", "there is no item " + value.display() + ": " + has, span, "");
+        String help = at < 0 ? "items are counted from 0; the last of x is x[len(x) - 1]" : "items are counted from 0";
+        throw Mistake.value("no-such-item", "there is no item " + value.display() + ": " + has, span, help);
     }
 
     private Held call(Expression.Call call) {
@@ -240,13 +241,14 @@ final class Evaluator {
             }
             List<Held> arguments = new ArrayList<>();
             for (Expression argument : call.arguments()) arguments.add(value(argument));
-            return draws ? chance.get().choose(arguments, call.span()) : Functions.call(name.text(), arguments, call.span());
+            return draws ? chance.get().choose(arguments, call.span()) : Functions.call(name.text(), arguments, call);
         }
         if (name.text().equals(CHOOSE)) {
             throw Mistake.form("unknown-function", "`choose` is for the rows of `data generate { … }`", name.span(), "take an item of a list: list[0]");
         }
         var known = new TreeSet<>(Functions.names());
         known.addAll(around.scope().names());
+        if (chance.isPresent()) known.add(CHOOSE);
         List<String> near = Spelling.nearest(name.text(), known, 2);
         String all = "functions are " + String.join(", ", Functions.names());
         String help = near.isEmpty() ? all : "did you mean " + String.join(" or ", near) + "?";
@@ -281,14 +283,15 @@ final class Evaluator {
             Expression argument = call.arguments().get(i);
             if (i == names.size()) {
                 String message = "`" + definition.name() + "` takes " + (i == 0 ? "no values" : "only " + String.join(", ", names));
-                throw Mistake.value("wrong-arguments", message, argument.span(), "");
+                throw Mistake.value("wrong-arguments", message, argument.span(), signature(definition));
             }
             given.put(names.get(i), value(argument));
         }
         for (Statement.Option option : call.options()) {
             String key = option.key().text();
             if (!names.contains(key)) {
-                String help = names.isEmpty() ? "" : "it takes " + String.join(", ", names);
+                List<String> near = Spelling.nearest(key, names, 1);
+                String help = near.isEmpty() ? signature(definition) : Spelling.question(near);
                 String message = "`" + definition.name() + "` has no parameter `" + key + "`";
                 throw Mistake.value("unknown-option", message, option.key().span(), help);
             }
@@ -300,9 +303,18 @@ final class Evaluator {
         for (Statement.Parameter parameter : parameters) {
             String name = parameter.name().text();
             Held held = given.containsKey(name) ? given.get(name) : parameter.byDefault().map(this::value).orElse(null);
-            if (held == null) throw Mistake.value("missing-argument", "`" + definition.name() + "` needs `" + name + "`", call.span(), "");
+            if (held == null) {
+                throw Mistake.value("missing-argument", "`" + definition.name() + "` needs `" + name + "`", call.span(), signature(definition));
+            }
             complete.put(name, held);
         }
         return complete;
+    }
+
+    private static String signature(Statement.Def definition) {
+        List<String> parameters = definition.parameters().stream()
+                .map(p -> p.name() + p.byDefault().map(value -> "=" + value.span().text()).orElse(""))
+                .toList();
+        return "it is defined as " + definition.name() + "(" + String.join(", ", parameters) + ")";
     }
 }

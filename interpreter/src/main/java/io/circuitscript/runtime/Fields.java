@@ -16,7 +16,8 @@ final class Fields {
                 it.field(field).orElseThrow(() -> unknown(it.phrase(), field, it.fields().keySet(), span));
             case Unknown it when it.type().mayBe(Type.RESULT) -> Unknown.ANY;
             default -> {
-                String help = "results of statements have: let r = evaluate";
+                boolean counted = target.type() == Type.LIST || target.type() == Type.NODES || target.type() == Type.EDGES;
+                String help = counted ? "how many it holds is len(…)" : "results of statements have: let r = evaluate";
                 throw Mistake.value("no-fields", target.phrase() + " has no fields", span, help);
             }
         };

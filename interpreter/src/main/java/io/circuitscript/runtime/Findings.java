@@ -48,7 +48,7 @@ record Findings(List<Diagnostic> diagnostics, int exitCode) {
         mistakes.addAll(0, ParameterText.unknown(parameters, script, checker.libraries(), parsed.source()));
         checker.libraries().forEach(library -> found.addAll(library.diagnostics()));
         mistakes.removeIf(mistake -> named(mistake.diagnostic(), lost)
-                || parsed.diagnostics().stream().anyMatch(said -> overlap(said, mistake.diagnostic())));
+                || parsed.diagnostics().stream().anyMatch(said -> sameStatement(said.span(), mistake.diagnostic().span())));
         mistakes.forEach(mistake -> found.add(mistake.diagnostic()));
         // The script's own first, then file by file as they were imported.
         List<Source> order = new ArrayList<>(List.of(parsed.source()));
@@ -59,14 +59,16 @@ record Findings(List<Diagnostic> diagnostics, int exitCode) {
         return new Findings(found, exitCode(unreadable, mistakes));
     }
 
-    /** Whether both are about the same stretch: the parser said it first. */
-    private static boolean overlap(Diagnostic parsers, Diagnostic checkers) {
-        Span a = parsers.span();
-        Span b = checkers.span();
-        return a.source() == b.source() && a.start() < b.end() && b.start() < a.end();
+    /** Whether nothing that ends a statement stands between them: what the parser has said of a statement is enough. */
+    private static boolean sameStatement(Span said, Span found) {
+        if (said.source() != found.source()) return false;
+        Span first = said.start() <= found.start() ? said : found;
+        Span last = first == said ? found : said;
+        if (last.start() < first.end()) return true;
+        return first.source().text(first.end(), last.start()).chars().noneMatch(c -> c == '\n' || c == '\r' || c == ';' || c == '{' || c == '}');
     }
 
-    /** The stretches of which the parser could not make statements: from the end of the one before to the end of the line. */
+    /** The stretches of which the parser could not make statements: from the end of the one before to the next, or to the end of the line. */
     private static List<String> lostStretches(Parsed parsed) {
         Source source = parsed.source();
         List<String> lost = new ArrayList<>();
@@ -74,7 +76,8 @@ record Findings(List<Diagnostic> diagnostics, int exitCode) {
             if (!diagnostic.isError() || diagnostic.code().equals("unknown-statement")) continue;
             int at = diagnostic.span().start();
             int start = parsed.statements().stream().mapToInt(s -> s.span().end()).filter(end -> end <= at).max().orElse(0);
-            lost.add(source.text(start, at) + source.lineText(diagnostic.span().line()));
+            int next = parsed.statements().stream().mapToInt(s -> s.span().start()).filter(begin -> begin >= at).min().orElse(source.length());
+            lost.add(source.text(start, next) + source.lineText(diagnostic.span().line()));
         }
         return lost;
     }

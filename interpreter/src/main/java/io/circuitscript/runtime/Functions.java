@@ -1,6 +1,7 @@
 package io.circuitscript.runtime;
 
 import io.circuitscript.source.Span;
+import io.circuitscript.syntax.Expression;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,19 +39,33 @@ final class Functions {
         return ALL.containsKey(name);
     }
 
-    static Held call(String name, List<Held> arguments, Span span) {
+    static Held call(String name, List<Held> arguments, Expression.Call call) {
         Builtin builtin = ALL.get(name);
+        Span span = call.span();
         if (arguments.size() < builtin.least || arguments.size() > builtin.most) {
             String several = builtin.most == 2 ? "one value or two" : "a list, or several numbers";
             String wanted = builtin.least == builtin.most ? "one value" : several;
             throw Mistake.form("wrong-arguments", "`" + name + "` takes " + wanted, span, "");
         }
         List<Value> known = new ArrayList<>();
-        for (Held argument : arguments) {
+        for (int i = 0; i < arguments.size(); i++) {
+            Held argument = arguments.get(i);
+            if (!argument.type().mayBe(accepted(name, arguments.size()))) throw wrong(name, argument, call.arguments().get(i).span());
             if (argument instanceof Value value) known.add(value);
         }
         if (known.size() < arguments.size()) return Unknown.of(builtin.result);
         return builtin.body.apply(known, span);
+    }
+
+    private static Type[] accepted(String name, int arguments) {
+        if (name.equals("len")) return new Type[] {Type.LIST, Type.TEXT, Type.NODES, Type.EDGES};
+        return name.equals("round") || arguments > 1 ? new Type[] {Type.NUMBER} : new Type[] {Type.NUMBER, Type.LIST};
+    }
+
+    private static Mistake wrong(String name, Held argument, Span span) {
+        String takes = name.equals("len") ? "a list, a text or a set" : "numbers";
+        String help = argument.type() == Type.RESULT ? "name one of its fields, as r.metric" : "";
+        return Mistake.value("wrong-type", "`" + name + "` takes " + takes + ", and this is " + argument.phrase(), span, help);
     }
 
     private static Builtin overNumbers(String name, boolean emptyAllowed, java.util.function.ToDoubleFunction<List<Double>> fold) {
@@ -73,7 +88,7 @@ final class Functions {
 
     private static double number(String name, Value value, Span span) {
         if (value instanceof Value.Number n) return n.value();
-        throw Mistake.value("wrong-type", "`" + name + "` takes numbers, and this is " + value.phrase(), span, "");
+        throw wrong(name, value, span);
     }
 
     private static Builtin ofNumber(String name, java.util.function.DoubleUnaryOperator function) {
@@ -107,7 +122,7 @@ final class Functions {
             case Value.Nodes nodes -> nodes.nodes().size();
             case Value.EdgeSet edges -> edges.edges().cardinality();
             case Value.Number _, Value.Bool _, Value.None _, Value.Fields _, Value.Function _ ->
-                throw Mistake.value("wrong-type", "`len` takes a list, a text or a set, and this is " + value.phrase(), span, "");
+                throw wrong("len", value, span);
         };
     }
 }

@@ -30,6 +30,11 @@ public record GeneratedData(String name, Statement.GenerateData definition, Scop
         private int lengths;
         private int tooLong;
         private String example = "";
+
+        private String says(int rows) {
+            String draws = NumberText.count(rows) + (rows == 1 ? " draw was" : " draws were");
+            return draws + " left out, of which clean and corrupted differ in their number of tokens, or have too many; the first was " + example;
+        }
     }
 
     @Override
@@ -51,13 +56,9 @@ public record GeneratedData(String name, Statement.GenerateData definition, Scop
             if (inVain == PATIENCE) throw tooRare(pairs.size(), leftOut, inVain);
         }
         int unequal = leftOut.lengths + leftOut.tooLong;
-        if (unequal > 0) say.accept(counted(unequal) + " drawn anew, since clean and corrupted had other numbers of tokens or too many: " + leftOut.example);
+        if (unequal > 0) say.accept(leftOut.says(unequal));
         List<String> columns = definition.columns().stream().map(column -> column.name().text()).toList();
         return new Pairs(name, columns, pairs);
-    }
-
-    private static String counted(int rows) {
-        return NumberText.count(rows) + (rows == 1 ? " row was" : " rows were");
     }
 
     private static Map<String, String> texts(SequencedMap<String, Held> row) {

@@ -61,7 +61,7 @@ final class Imports {
             throw Mistake.form("wrong-type", "`import` takes a file's name in quotes, not " + path.phrase(), span, "as in import \"lib\"");
         }
         if (!(path instanceof Value.Text(String name))) {
-            throw Mistake.form("unknown-import", "which file is imported must be known before the run", span, "write its name: import \"lib\"");
+            throw Mistake.form("import-not-constant", "which file is imported must be known before the run", span, "write its name: import \"lib\"");
         }
         try {
             Library library = name.startsWith(StandardLibrary.PREFIX) ? standard(name) : file(name, files);
@@ -96,7 +96,7 @@ final class Imports {
         try {
             return Files.readString(file);
         } catch (MalformedInputException e) {
-            throw UserError.input("not-text", name + " is not UTF-8 text", "import takes a script");
+            throw UserError.input("not-utf-8", name + " is not UTF-8 text", "import takes a script");
         } catch (IOException e) {
             throw UserError.input("file-unreadable", "cannot read " + name + ": " + e.getMessage(), "import takes a script");
         }

@@ -32,7 +32,7 @@ final class Interpolation {
     private static void checkFormat(Expression.Hole hole, Held held) {
         if (hole.format().isEmpty()) return;
         if (!FORMAT.matcher(hole.format()).matches()) {
-            throw Mistake.form("unknown-format", "`" + hole.format() + "` is no format", hole.span(), FORMS);
+            throw Mistake.form("bad-format", "`" + hole.format() + "` is no format", hole.span(), FORMS);
         }
         if (held.type().mayBe(Type.NUMBER)) return;
         String message = "the format `" + hole.format() + "` is for numbers, and this is " + held.phrase();

@@ -92,6 +92,7 @@ final class Interpreter implements Surroundings {
             case Statement.Def def -> set(def.name(), new Value.Function(def));
             case Statement.CircuitDefinition circuit -> circuit(circuit);
             case Statement.ExpressionStatement alone -> expression(alone);
+            case Statement.Help help -> help(help);
             case Statement.Import it -> include(it);
             case Statement.TaskDefinition task -> {
                 state.defined().define(new TaskSource(task, Optional.of(state.files().readFolder()), false));
@@ -99,7 +100,7 @@ final class Interpreter implements Surroundings {
             }
             case Statement.MetricDefinition metric -> metric(metric);
             case Statement.GenerateData data -> generate(data);
-            case Statement.Help _, Statement.Unknown _ ->
+            case Statement.Unknown _ ->
                 throw new IllegalStateException("the check let this pass: " + statement.span().text());
         };
     }
@@ -134,7 +135,7 @@ final class Interpreter implements Surroundings {
     }
 
     private Value generate(Statement.GenerateData data) {
-        String name = taking.map(TaskSource::name).orElse("generated rows");
+        String name = taking.map(TaskSource::name).orElse("generated data");
         return statement(DataGenerate.asCommand(data), new DataGenerate(name, data, scope.copy()));
     }
 
@@ -180,6 +181,13 @@ final class Interpreter implements Surroundings {
                 ? values.getFirst()
                 : new Value.Text(values.stream().map(Value::display).collect(Collectors.joining(" ")));
         show(new Result("print", span, ResultFields.of("print").put("value", shown).done(), 0));
+        return new Value.None();
+    }
+
+    private Value help(Statement.Help help) {
+        HelpPages pages = new HelpPages(statements.declarations());
+        String text = help.topic().flatMap(pages::page).orElseGet(pages::overview);
+        output.result(new Result("help", help.span(), ResultFields.of("help").put("text", text).done(), 0));
         return new Value.None();
     }
 

@@ -11,7 +11,8 @@ public final class Means {
         double sum = 0;
         for (int i = 0; i < values.length; i++) {
             if (!Double.isFinite(values[i])) {
-                throw UserError.failure("metric-not-finite", "the metric of example " + (i + 1) + " is " + NumberText.of(values[i]), "");
+                throw UserError.failure(
+                        "not-finite", "the metric of example " + (i + 1) + " is " + NumberText.of(values[i]), "check the formula of the metric");
             }
             sum += values[i];
         }

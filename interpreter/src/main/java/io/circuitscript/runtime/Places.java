@@ -110,6 +110,8 @@ final class Places {
         if (held instanceof Value.None none) return new Value.Text(none.display());
         // A name may look like a node.
         if (held instanceof Value.Nodes && literal) return new Value.Text(span.text());
+        boolean choice = argument.allowed().size() > 1;
+        if (choice && !held.type().mayBe(Type.TEXT)) throw wrong(argument, "one of " + String.join(", ", argument.allowed()), held, span, literal);
         return typed(argument, held, span, literal, Type.TEXT);
     }
 

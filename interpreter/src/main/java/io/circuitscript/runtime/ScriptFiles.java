@@ -140,7 +140,7 @@ public final class ScriptFiles {
         List<String> near = Spelling.nearest(String.valueOf(looked.getFileName()), namesBeside(looked), 3);
         String help = near.isEmpty()
                 ? inFolderBeside(looked).map(found -> "there is " + shown(found)).orElse("give its path from there, or the whole path")
-                : "did you mean " + String.join(", ", near) + "?";
+                : Spelling.question(near);
         return new UserError(UserError.Kind.MISSING, "missing-file", "there is no file " + name, notes, help);
     }
 

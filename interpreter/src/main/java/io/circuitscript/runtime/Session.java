@@ -20,7 +20,10 @@ public final class Session implements AutoCloseable {
     private static final int CANCELLED = 130;
 
     /** Beyond so many mistakes more of them help nobody. */
-    private static final int MOST_SHOWN = 20;
+    private static final int MOST_SHOWN = 10;
+
+    /** Of one file among several. */
+    private static final int MOST_CHECKED = 10;
 
     /**
      * @param workingFolder where files are read that no script stands beside
@@ -40,16 +43,12 @@ public final class Session implements AutoCloseable {
     private final State state;
     private final Scope globals = Scope.global();
 
-    public Session(Options options, Output output, CancelToken cancel) {
-        this(options, output, cancel, System.getenv());
-    }
-
     /** @param environment the process's variables */
-    Session(Options options, Output output, CancelToken cancel, Map<String, String> environment) {
+    public Session(Options options, Output output, CancelToken cancel, Map<String, String> environment) {
         this.options = options;
         this.output = output;
         this.cancel = cancel;
-        this.statements = new Statements(environment, cacheFolder(environment));
+        this.statements = new Statements(environment, options.workingFolder(), cacheFolder(environment));
         this.state = new State(new ScriptFiles(options.workingFolder(), options.outFolder(), Set.of()), output, cancel);
     }
 
@@ -80,7 +79,7 @@ public final class Session implements AutoCloseable {
             state.defined().forgetImports();
             var imports = new Imports(options.workingFolder(), file(source));
             Findings findings = Findings.of(parsed, statements, options.parameters(), globals, state.facts(), imports);
-            show(findings.diagnostics());
+            show(findings.diagnostics(), MOST_SHOWN);
             if (findings.exitCode() != 0) return findings.exitCode();
             new Interpreter(state, globals, statements, output, cancel, options.parameters(), imports).run(parsed.statements());
             return 0;
@@ -96,9 +95,27 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    private void show(List<Diagnostic> diagnostics) {
-        diagnostics.stream().limit(MOST_SHOWN).forEach(output::diagnostic);
-        int more = diagnostics.size() - MOST_SHOWN;
+    /**
+     * Reads and checks a text and runs nothing: of models only configurations are read. Its mistakes go to the output, up to ten.
+     *
+     * @param folder where files that the text names are looked for
+     * @return 0, 65, or 66 where nothing is wrong but that files or models are missing
+     */
+    public int check(Source source, Path folder) {
+        try {
+            Parsed parsed = Parser.parse(source);
+            state.setFiles(state.files().forText(folder, file(source)));
+            Findings findings = Findings.of(parsed, statements, options.parameters(), globals, state.facts());
+            show(findings.diagnostics(), MOST_CHECKED);
+            return findings.exitCode();
+        } catch (StackOverflowError e) {
+            return fail(source, "too-deep", "the script is nested too deeply to check", "write it in smaller steps, with `let`");
+        }
+    }
+
+    private void show(List<Diagnostic> diagnostics, int most) {
+        diagnostics.stream().limit(most).forEach(output::diagnostic);
+        int more = diagnostics.size() - most;
         if (more > 0) output.say("… and " + NumberText.count(more) + " more, which show once these are mended");
     }
 

@@ -42,6 +42,18 @@ public final class State implements AutoCloseable {
         }
     }
 
+    /** What is known of the model on one part of the data, as far as it was asked for. */
+    private static final class Measured {
+        private final Pairs pairs;
+        private Optional<Metric> metric = Optional.empty();
+        private Optional<Analyses.Baseline> baseline = Optional.empty();
+        private final Map<Ablation, double[]> empty = new EnumMap<>(Ablation.class);
+
+        private Measured(Pairs pairs) {
+            this.pairs = pairs;
+        }
+    }
+
     /** A note that was given at a place. */
     private record Said(Span place, String message) {}
 
@@ -52,15 +64,16 @@ public final class State implements AutoCloseable {
     private OptionalInt openedWidth = OptionalInt.empty();
     private final Map<String, Scored> named = new LinkedHashMap<>();
     private Optional<DataRequest> request = Optional.empty();
+    private Optional<Split> split = Optional.empty();
     private Optional<Pairs> pairs = Optional.empty();
     private Optional<MetricSource> chosenMetric = Optional.empty();
     private final TaskFacts defined = new TaskFacts();
     private boolean takingTask;
     private final BatchStore batches = new BatchStore();
-    private Optional<Metric> metric = Optional.empty();
-    private Optional<Analyses.Baseline> baseline = Optional.empty();
-    private final Map<Ablation, Double> corrupted = new EnumMap<>(Ablation.class);
+    private Part batchesOf = Part.TRAIN;
+    private final Map<Part, Measured> measured = new EnumMap<>(Part.class);
     private Optional<Pairs> doubted = Optional.empty();
+    private final Drawings drawings = new Drawings();
     private final Map<Circuit, Double> faithfulness = new HashMap<>();
     private final Set<Said> said = new HashSet<>();
     private Settings settings = Settings.DEFAULT;
@@ -86,6 +99,8 @@ public final class State implements AutoCloseable {
         facts.setTasks(defined.copy());
         facts.tasks().choose(chosenMetric);
         request.ifPresent(it -> facts.tasks().setColumns(it.name(), pairs.map(Pairs::columns)));
+        if (isSplit()) facts.set(Need.TEST_PART, Facts.Known.YES);
+        if (drawings.any()) facts.set(Need.DRAWING, Facts.Known.YES);
         named.keySet().forEach(facts::addCircuit);
         return facts;
     }
@@ -183,9 +198,12 @@ public final class State implements AutoCloseable {
     }
 
     /** Takes data; where it cannot be read, what was there stays. */
-    public void setData(DataRequest wanted) {
-        pairs = Optional.of(read(wanted));
+    public void setData(DataRequest wanted, Optional<Split> parts) {
+        Pairs all = read(wanted);
+        parts.ifPresent(it -> it.check(all));
+        pairs = Optional.of(all);
         request = Optional.of(wanted);
+        split = parts;
         forgetRuns();
     }
 
@@ -194,13 +212,36 @@ public final class State implements AutoCloseable {
         return request.map(DataRequest::name);
     }
 
-    /** The pairs, as the current model's tokens. */
-    public Pairs pairs() {
+    /** All pairs, as the current model's tokens. */
+    private Pairs allPairs() {
         if (pairs.isEmpty()) {
             DataRequest wanted = request.orElseThrow(() -> new IllegalStateException("no data, and the check let it pass"));
             pairs = Optional.of(read(wanted));
         }
         return pairs.get();
+    }
+
+    /** Whether the data has a part that is kept for testing. */
+    public boolean isSplit() {
+        return split.isPresent();
+    }
+
+    /** Which part is meant where one is named: all of the data where it has no parts. */
+    private Part known(Part part) {
+        return isSplit() ? part : Part.ALL;
+    }
+
+    private Measured measured(Part part) {
+        return measured.computeIfAbsent(known(part), it -> new Measured(split.map(parts -> parts.part(allPairs(), it)).orElseGet(this::allPairs)));
+    }
+
+    /** The pairs for training. */
+    public Pairs pairs() {
+        return pairs(Part.TRAIN);
+    }
+
+    public Pairs pairs(Part part) {
+        return measured(part).pairs;
     }
 
     private Pairs read(DataRequest wanted) {
@@ -209,38 +250,47 @@ public final class State implements AutoCloseable {
 
     /** The metric that the script named, or else the one that the columns imply. */
     public Metric metric() {
-        if (metric.isEmpty()) {
-            Optional<StandardMetrics.Inferred> inferred = chosenMetric.isPresent() ? Optional.empty() : Optional.of(StandardMetrics.infer(pairs()));
-            take(bound(inferred.map(StandardMetrics.Inferred::source).or(() -> chosenMetric).orElseThrow()),
-                    inferred.map(it -> "the metric is " + it.source().name() + ", since " + it.reason()));
+        return metric(Part.TRAIN);
+    }
+
+    private Metric metric(Part part) {
+        Measured runs = measured(part);
+        if (runs.metric.isEmpty()) {
+            boolean first = measured.values().stream().allMatch(it -> it.metric.isEmpty());
+            Optional<StandardMetrics.Inferred> inferred = chosenMetric.isPresent() ? Optional.empty() : Optional.of(StandardMetrics.infer(runs.pairs));
+            MetricBinder.Bound bound = bound(inferred.map(StandardMetrics.Inferred::source).or(() -> chosenMetric).orElseThrow(), runs.pairs);
+            runs.metric = Optional.of(bound.metric());
+            if (first) inferred.ifPresent(it -> say("the metric is " + it.source().name() + ", since " + it.reason()));
+            doubt(bound);
         }
-        return metric.get();
+        return runs.metric.get();
     }
 
-    private MetricBinder.Bound bound(MetricSource source) {
-        return MetricBinder.bind(StandardMetrics.fitting(source, pairs().columns()), pairs(), model().tokenizer());
+    private MetricBinder.Bound bound(MetricSource source, Pairs of) {
+        return MetricBinder.bind(StandardMetrics.fitting(source, of.columns()), of, model().tokenizer());
     }
 
-    private void take(MetricBinder.Bound bound, Optional<String> note) {
-        metric = Optional.of(bound.metric());
-        note.ifPresent(this::say);
-        if (doubted.filter(it -> it == pairs()).isPresent()) return;
-        doubted = Optional.of(pairs());
-        LabelTokens.doubts(bound.tokenColumns(), pairs(), model().tokenizer()).forEach(this::say);
+    private void doubt(MetricBinder.Bound bound) {
+        if (doubted.filter(it -> it == allPairs()).isPresent()) return;
+        doubted = Optional.of(allPairs());
+        LabelTokens.doubts(bound.tokenColumns(), allPairs(), model().tokenizer()).forEach(this::say);
     }
 
     /** Takes a metric; it stays the metric when other data comes. Where there is data already, it must fit. */
     public void chooseMetric(MetricSource wanted) {
-        Optional<MetricBinder.Bound> bound = model.isPresent() && request.isPresent() ? Optional.of(bound(wanted)) : Optional.empty();
+        Optional<MetricBinder.Bound> bound = model.isPresent() && request.isPresent() ? Optional.of(bound(wanted, pairs())) : Optional.empty();
         chosenMetric = Optional.of(wanted);
         forgetRuns();
-        bound.ifPresent(it -> take(it, Optional.empty()));
+        bound.ifPresent(it -> {
+            measured(Part.TRAIN).metric = Optional.of(it.metric());
+            doubt(it);
+        });
     }
 
     /** The chosen metric by the names that the data has for its columns. */
     public MetricSource chosenMetric() {
         MetricSource chosen = chosenMetric.orElseThrow(() -> new IllegalStateException("no metric was chosen"));
-        return pairs.isPresent() ? StandardMetrics.fitting(chosen, pairs.get().columns()) : chosen;
+        return pairs.map(it -> StandardMetrics.fitting(chosen, it.columns())).orElse(chosen);
     }
 
     /** Lets the data's columns decide again. */
@@ -263,26 +313,41 @@ public final class State implements AutoCloseable {
         return defined;
     }
 
+    /** The analyses over the pairs for training. */
     public Analyses analyses() {
-        return new Analyses(model().transformer(), pairs(), metric(), batches);
+        return analyses(Part.TRAIN);
+    }
+
+    public Analyses analyses(Part part) {
+        Part which = known(part);
+        if (which != batchesOf) batches.close(); // a batch is of one part's rows
+        batchesOf = which;
+        return new Analyses(model().transformer(), pairs(which), metric(which), batches);
     }
 
     /** The metric on clean and on corrupted inputs, computed once for a model, its data and its metric. */
-    public Analyses.Baseline baseline() {
-        if (baseline.isEmpty()) baseline = Optional.of(analyses().baseline(runOptions()));
-        return baseline.get();
+    public Analyses.Baseline baseline(Part part) {
+        Measured runs = measured(part);
+        if (runs.baseline.isEmpty()) runs.baseline = Optional.of(analyses(part).baseline(runOptions()));
+        return runs.baseline.get();
     }
 
-    /** The metric, a mean, with every edge ablated. */
-    public double corrupted(Ablation ablation) {
-        Double known = corrupted.get(ablation);
+    /** The metric of each example with every edge ablated. */
+    public double[] corrupted(Ablation ablation, Part part) {
+        Measured runs = measured(part);
+        double[] known = runs.empty.get(ablation);
         if (known != null) return known;
-        double value = switch (ablation) {
-            case PATCHING -> Means.of(baseline().corrupted());
-            case ZERO -> Means.of(analyses().evaluate(Circuit.empty(graph()), ablation, runOptions()));
+        double[] values = switch (ablation) {
+            case PATCHING -> baseline(part).corrupted();
+            case ZERO -> analyses(part).evaluate(Circuit.empty(graph()), ablation, runOptions());
         };
-        corrupted.put(ablation, value);
-        return value;
+        runs.empty.put(ablation, values);
+        return values;
+    }
+
+    /** What {@code plot} can draw. */
+    public Drawings drawings() {
+        return drawings;
     }
 
     /** Notes how faithful the current circuit is, for its picture. */
@@ -298,9 +363,7 @@ public final class State implements AutoCloseable {
 
     private void forgetRuns() {
         batches.close();
-        metric = Optional.empty();
-        baseline = Optional.empty();
-        corrupted.clear();
+        measured.clear();
         faithfulness.clear();
     }
 

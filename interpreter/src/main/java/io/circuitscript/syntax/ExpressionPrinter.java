@@ -159,7 +159,8 @@ final class ExpressionPrinter {
     }
 
     private static boolean isPlain(Expression side) {
-        return side instanceof Word || side instanceof Port port && port.nodes() instanceof Word;
+        Expression nodes = side instanceof Port port ? port.nodes() : side;
+        return nodes instanceof Word word && Words.readsAsNodes(word.text());
     }
 
     private void unary(Unary unary) {

@@ -5,6 +5,7 @@ import static io.circuitscript.grammar.CircuitLexer.*;
 import io.circuitscript.grammar.CircuitParser.BlockContext;
 import io.circuitscript.grammar.CircuitParser.CallContext;
 import io.circuitscript.grammar.CircuitParser.ListContext;
+import io.circuitscript.grammar.CircuitParser.PrimaryContext;
 import io.circuitscript.grammar.CircuitParser.SetContext;
 import io.circuitscript.grammar.CircuitParser.StatementContext;
 import io.circuitscript.source.Diagnostic;
@@ -67,13 +68,21 @@ final class Mistakes {
         }
         if (type == ASSIGN && first.getType() != LET && first.getType() != PARAM || type == ASSIGN && seenAssign(parser, first, offending)) {
             return error("assign-in-expression", "`=` gives a name its value and cannot stand here", offending)
-                    .withHelp("to compare, write `==`");
+                    .withHelp(assignment(first, before));
         }
         boolean ends = type == LINE_END || type == SEMICOLON || type == Token.EOF || type == RIGHT_BRACE;
         if (parser.getContext() instanceof BlockContext && type != RIGHT_BRACE) {
             Diagnostic missing = ends ? after("missing-block", "the block in braces is missing", before, offending)
                     : error("missing-block", "a block in braces is expected here, not " + shown(offending), offending);
             return missing.withHelp(form);
+        }
+        Token block = blockReadAsSet(parser);
+        if (block != null) {
+            String head = previous(parser.getInputStream(), block).getText();
+            return error("unfinished", "something is missing after `" + head + "`", block).withHelp(form);
+        }
+        if (before != null && TokenLayout.awaitsMore(before) && offending.getLine() > before.getLine() && !beginsOperand(type)) {
+            return after("unfinished", "something is missing after " + shown(before), before, offending).withHelp(form);
         }
         boolean items = insideItems(parser.getContext());
         if (ends && items) {
@@ -87,13 +96,23 @@ final class Mistakes {
         return misplaced(first, offending, before, items, items ? "items are separated by commas" : form);
     }
 
+    /** What is meant by an `=` behind something else than a name. */
+    private static String assignment(Token first, Token before) {
+        boolean named = first.getType() == WORD && before != null;
+        String name = first.getText();
+        if (named && before.getType() == RIGHT_BRACKET) return "a list is defined whole: let " + name + " = […]; to compare, write `==`";
+        boolean adds = named && (before.getType() == PLUS || before.getType() == MINUS || before.getType() == STAR || before.getType() == SLASH
+                || before.getType() == TIMES);
+        return adds ? "write `let " + name + " = " + name + " " + before.getText() + " …`" : "to compare, write `==`";
+    }
+
     private Diagnostic misplaced(Token first, Token offending, Token before, boolean items, String form) {
         int type = offending.getType();
         String text = offending.getText();
         boolean afterOperand = before != null && endsOperand(before);
         boolean word = Words.isValueStatement(type) || Words.isReserved(type) || Words.isSoft(type);
         boolean afterStatementWord = before != null && Words.isValueStatement(before.getType()) && Words.isReserved(type);
-        if (word && (afterOperand || afterStatementWord)) {
+        if (!items && word && (afterOperand || afterStatementWord)) {
             return error("missing-separator", "a statement ends before " + shown(offending), offending)
                     .withHelp("separate statements by `;` or a line end");
         }
@@ -143,6 +162,16 @@ final class Mistakes {
             if (at instanceof SetContext || at instanceof ListContext || at instanceof CallContext) return true;
         }
         return false;
+    }
+
+    /** The brace of a block that was read as a set, since nothing stands between it and the `if` or `in` before it. */
+    private static Token blockReadAsSet(Parser parser) {
+        for (RuleContext at = parser.getContext(); at != null && !(at instanceof StatementContext); at = at.parent) {
+            if (!(at instanceof PrimaryContext braces) || braces.getStart().getType() != LEFT_BRACE) continue;
+            Token before = previous(parser.getInputStream(), braces.getStart());
+            if (before != null && (before.getType() == IF || before.getType() == IN)) return braces.getStart();
+        }
+        return null;
     }
 
     private static boolean seenAssign(Parser parser, Token first, Token offending) {

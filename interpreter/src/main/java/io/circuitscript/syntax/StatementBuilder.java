@@ -166,6 +166,10 @@ final class StatementBuilder {
 
     private void missingLet(AssignmentStatementContext context) {
         String name = context.name().getText();
+        if (name.equals("let") || name.equals("param")) {
+            names.report("unfinished", "the variable's name is missing after `" + name + "`", names.span(context.name()), "write `" + name + " NAME = VALUE`");
+            return;
+        }
         names.report("missing-let", "a variable is defined with `let`", names.span(context.name()), "write `let " + name + " = …`");
     }
 

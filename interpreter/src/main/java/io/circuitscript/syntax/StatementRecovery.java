@@ -126,7 +126,7 @@ final class StatementRecovery extends DefaultErrorStrategy {
 
     private Token closerOf(Token token) {
         return switch (token.getType()) {
-            case LEFT_BRACE, LEFT_PAREN, CALL_OPEN, LEFT_BRACKET, INDEX_OPEN -> brackets.partner(token);
+            case LEFT_BRACE, LEFT_PAREN, CALL_OPEN, LEFT_BRACKET, INDEX_OPEN, HOLE -> brackets.partner(token);
             default -> null;
         };
     }

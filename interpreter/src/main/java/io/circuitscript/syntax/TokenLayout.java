@@ -189,7 +189,7 @@ final class TokenLayout {
     }
 
     /** For each token, the index of the next one that is neither hidden nor a line end; counted once, as blank lines may be many. */
-    private static int[] next(List<CommonToken> tokens) {
+    static int[] next(List<CommonToken> tokens) {
         int[] next = new int[tokens.size()];
         int found = tokens.size() - 1;
         for (int i = tokens.size() - 1; i >= 0; i--) {

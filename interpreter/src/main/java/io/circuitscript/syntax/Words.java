@@ -32,6 +32,11 @@ public final class Words {
         return NODE.matcher(word).matches();
     }
 
+    /** Whether a word is nodes whatever variables there are: a node, a pattern such as {@code a8.h*}, a range such as {@code m0..m3}. */
+    static boolean readsAsNodes(String word) {
+        return readsAsNode(word) || word.contains("*") || word.contains("..");
+    }
+
     /** Whether a word reads as a file's name, as {@code g.png} does: files are quoted. */
     public static boolean readsAsFile(String word) {
         return FILE.matcher(word).matches();

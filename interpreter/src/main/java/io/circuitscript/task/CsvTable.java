@@ -87,7 +87,7 @@ record CsvTable(List<String> columns, List<Map<String, String>> rows) {
         } catch (MalformedInputException e) {
             throw UserError.input("data-not-utf8", name + " is not UTF-8 text", "save it as a CSV file in UTF-8");
         } catch (NoSuchFileException e) {
-            throw UserError.missing("file-missing", "there is no file " + name, "looked for " + file);
+            throw UserError.missing("missing-file", "there is no file " + name, "looked for " + file);
         } catch (IOException e) {
             String why = Files.isDirectory(file) ? "it is a folder" : e.getMessage();
             throw UserError.input("file-unreadable", "cannot read " + name + ": " + why, "data takes a CSV file");

@@ -35,6 +35,8 @@ final class CommandLineTest {
             run --qiet x     | error: there is no option --qiet           | did you mean --quiet?
             run --outt=a x   | error: there is no option --outt           | did you mean --out?
             run              | error: circuit run needs a FILE            | as in: circuit run examples/greater-than.circuit
+            fmt              | error: circuit fmt needs a FILE            | as in: circuit fmt examples/greater-than.circuit
+            completion       | error: circuit completion needs a SHELL    | as in: circuit completion bash
             run -D x y       | error: -D needs NAME=VALUE, not 'x'        | as in: -D edges=100
             """)
     void saysWhatIsWrongAndTheWayOut(String line, String error, String help) {
@@ -53,6 +55,8 @@ final class CommandLineTest {
             run --out        | error: --out needs a value: DIR
             run a b          | error: circuit run takes one FILE, and 'b' is another
             bench a b        | error: circuit bench takes one MODEL, and 'b' is another
+            doctor a         | error: circuit doctor takes no 'a'
+            help a b         | error: circuit help takes one WORD, and 'b' is another
             bench --data     | error: --data needs a value: FILE
             bench --examples=0 | error: --examples is a whole number from 1 to 9999999, not '0'
             -c x bench       | error: -c runs a text and 'bench' runs none: give one of them
@@ -68,7 +72,7 @@ final class CommandLineTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "fmt x --check", "check x", "verify x", "lock x", "models", "doctor", "help load",
+                "verify x", "lock x", "models",
                 "run --record x", "run --resume x", "--offline run x", "run x --read-only", "run --allow-write=a x"
             })
     void saysWhatComesLater(String line) {
@@ -90,7 +94,7 @@ final class CommandLineTest {
         Files.writeString(folder.resolve("greater-than.circuit"), "");
         CommandRun run = circuit("run greater-then.circuit");
         assertEquals(66, run.exitCode());
-        assertEquals("error[no-such-file]: there is no file greater-then.circuit\n  = help: did you mean greater-than.circuit?\n", run.err());
+        assertEquals("error[E0612]: there is no file greater-then.circuit\n  = help: did you mean greater-than.circuit?\n", run.err());
     }
 
     @Test
@@ -99,7 +103,7 @@ final class CommandLineTest {
         Files.writeString(folder.resolve("examples/a.circuit"), "");
         CommandRun run = circuit("run examples");
         assertEquals(66, run.exitCode());
-        assertEquals("error[is-a-folder]: examples is a folder, not a script\n  = help: scripts in it: a.circuit\n", run.err());
+        assertEquals("error[E0611]: examples is a folder, not a script\n  = help: scripts in it: a.circuit\n", run.err());
     }
 
     @Test
@@ -116,7 +120,7 @@ final class CommandLineTest {
         CommandRun run = circuit("run latin.circuit --json");
         assertEquals(65, run.exitCode());
         assertEquals(
-                "{\"error\":{\"code\":\"not-utf-8\",\"message\":\"latin.circuit is not UTF-8: byte 0xE9 at line 2, column 8\",\"help\":\"save the script as UTF-8\"}}\n",
+                "{\"error\":{\"code\":\"E0608\",\"name\":\"not-utf-8\",\"message\":\"latin.circuit is not UTF-8: byte 0xE9 at line 2, column 8\",\"help\":\"save the script as UTF-8\"}}\n",
                 run.out());
         assertTrue(run.err().contains("save the script as UTF-8"), run.err());
     }

@@ -89,7 +89,7 @@ final class ResultsTest {
         Source source = new Source("a.circuit", "load demo\nevaluat\n");
         json(false).diagnostic(Diagnostic.error("unknown-statement", "there is no statement \"evaluat\"", new Span(source, 10, 17)));
         json(false).diagnostic(Diagnostic.warning("odd", "odd", new Span(source, 0, 1)));
-        assertOut("{\"error\":{\"code\":\"unknown-statement\",\"message\":\"there is no statement \\\"evaluat\\\"\",\"file\":\"a.circuit\","
+        assertOut("{\"error\":{\"code\":\"E0101\",\"name\":\"unknown-statement\",\"message\":\"there is no statement \\\"evaluat\\\"\",\"file\":\"a.circuit\","
                 + "\"line\":2,\"column\":1}}\n");
     }
 
@@ -157,7 +157,7 @@ final class ResultsTest {
     void aDefectShowsItsTraceAndHowToReportIt() {
         assertEquals(70, messages.defect(new IllegalStateException("slots do not add up")));
         String text = err.toString(StandardCharsets.UTF_8);
-        assertTrue(text.startsWith("error[defect]: this is a defect of CircuitScript, not of your script\n"), text);
+        assertTrue(text.startsWith("error[E0901]: this is a defect of CircuitScript, not of your script\n"), text);
         assertTrue(text.contains("java.lang.IllegalStateException: slots do not add up\n\tat "), text);
         assertTrue(text.contains("= help: please report it"), text);
     }

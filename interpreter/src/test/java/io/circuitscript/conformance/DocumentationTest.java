@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -36,7 +37,7 @@ final class DocumentationTest {
     @TestFactory
     Stream<DynamicTest> everyScriptOfTheDocumentationRuns() throws IOException {
         List<Example> examples = new ArrayList<>();
-        for (String page : List.of("README.md", "docs/language.md")) {
+        for (String page : List.of("README.md", "docs/language.md", "docs/reference.md")) {
             List<Example> found = examples(page);
             assertFalse(found.isEmpty(), "no scripts in " + page);
             examples.addAll(found);
@@ -52,8 +53,8 @@ final class DocumentationTest {
             CommandRun run = CommandRun.of(folder, "--quiet", "-c", whole ? example.text() : BEFORE + example.text());
             assertEquals(0, run.exitCode(), () -> example.name() + "\n" + example.text() + run.err());
         } finally {
-            try (Stream<Path> files = Files.list(folder)) {
-                for (Path file : files.toList()) Files.delete(file);
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.filter(it -> !it.equals(folder)).sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
             }
         }
     }

@@ -8,9 +8,14 @@ import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.graph.Node;
 import io.circuitscript.graph.Slot;
 import io.circuitscript.model.Activation;
+import io.circuitscript.model.AttentionShape;
+import io.circuitscript.model.Families;
 import io.circuitscript.model.Family;
 import io.circuitscript.model.ModelConfig;
 import java.util.BitSet;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Counts against counts by hand. */
@@ -107,6 +112,44 @@ final class FlopCountTest {
         assertEquals(starts + 4 * (head + mlp + UNEMBEDDING) + 7 * UNEMBEDDING, COUNT.exact(new int[] {7, 14})); // 4 before a1.h0<q>, 7 before logits
     }
 
+    /** 4 heads that share 2 keys and values, and an MLP with a gate. */
+    @Test
+    void groupedHeadsAndAGate() {
+        FlopCount count = new FlopCount(config(Families.LLAMA, 1, 4, 2, 4, 3, 5, 7, false), 2, 0);
+        long mlp = 3 * (2 * 2 * 4 * 5);
+        long attention = 4 * 2 * (2 * 2 * 3 * 2);
+        long window = 2 * 2 * 4 * (4 + 2 + 2) * 3 // q of 4 heads, k and v of 2
+                + attention
+                + 2 * 2 * 12 * 4 + mlp;
+        long backward = window + attention - 2 * 2 * 4 * 24 + UNEMBEDDING;
+        long normParts = 2 * 2 * (1 * 4) + 3 * (2 * 1 * 2 * 4);
+        long slots = 2 * 2 * 4 * (3 * 12); // each head has its own k and v
+        long scores = 2 * (12 * 1 + 5) * (2 * 4) + 2 * 6 * 4;
+        assertEquals(2 * (window + UNEMBEDDING), count.baseline());
+        assertEquals(
+                window + window + UNEMBEDDING + backward + normParts + 2 * 2 * 12 * 4 + slots + scores,
+                count.attribution(0));
+    }
+
+    /** What a head gives reaches no MLP of its layer. */
+    @Test
+    void aParallelBlock() {
+        FlopCount count = new FlopCount(config(Families.GPT_NEOX, 2, 2, 2, 4, 3, 5, 7, true), 2, 3);
+        assertEquals(PREFIX + WINDOW + UNEMBEDDING + WINDOW + UNEMBEDDING, count.baseline());
+        long head = 2 * 2 * 4 * 3 + 2 * 2 * 3 * 5 + 2 * 2 * 5 * 3 + 2 * 2 * 3 * 4;
+        long starts = count.exact(new int[0]);
+        assertEquals(starts + 1 * (head + WINDOW / 2 + UNEMBEDDING), count.exact(new int[] {3}));
+        assertEquals(starts + 4 * (2 * 2 * 4 * 5 + 2 * 2 * 5 * 4 + UNEMBEDDING), count.exact(new int[] {13})); // its layer's heads are not before m1
+    }
+
+    /** Every run's gradients meet differences of their own. */
+    @Test
+    void aNormAfterAttention() {
+        FlopCount count = new FlopCount(config(Families.GEMMA2, 2, 2, 2, 4, 3, 5, 7, false), 2, 0);
+        long once = count.attribution(1);
+        assertEquals(once + 2 * (count.window() + UNEMBEDDING + count.backward() + count.normParts() + SLOT_GRADIENTS + SCORES), count.attribution(3));
+    }
+
     /** GPT-2 small and 13 tokens that differ from the ninth on: 4.4 GFLOP of passes and scores, where plain runs of everything need 9.6. */
     @Test
     void gpt2Small() {
@@ -126,6 +169,14 @@ final class FlopCountTest {
     }
 
     private static ModelConfig config(int layers, int heads, int dModel, int dHead, int dMlp, int dVocab) {
-        return new ModelConfig("counted", Family.GPT2, layers, heads, heads, dModel, dHead, dMlp, dVocab, 1024, 1e-5, Activation.GELU_TANH);
+        return config(Families.GPT2, layers, heads, heads, dModel, dHead, dMlp, dVocab, false);
+    }
+
+    private static ModelConfig config(
+            Family family, int layers, int heads, int kvHeads, int dModel, int dHead, int dMlp, int dVocab, boolean parallel) {
+        var attention = Collections.nCopies(layers, new AttentionShape(1, 0, 0, Optional.empty()));
+        return new ModelConfig(
+                "counted", family, layers, heads, kvHeads, dModel, dHead, dMlp, dVocab, 1024, 0, 1e-5, Activation.GELU_TANH, parallel,
+                family.parts().keySet(), Set.of(), 0, attention);
     }
 }

@@ -79,6 +79,7 @@ class PyTorchSearchTest {
         PyTorchSearch search = new PyTorchSearch(Map.of("CIRCUIT_PYTORCH", root.toString()));
         UserError error = assertThrows(UserError.class, search::named);
         assertEquals(UserError.Kind.UNAVAILABLE, error.kind());
+        assertEquals("no-pytorch", error.code());
         assertTrue(error.getMessage().startsWith("CIRCUIT_PYTORCH is " + root), error.getMessage());
         assertTrue(new PyTorchSearch(Map.of("CIRCUIT_PYTORCH", "")).named().isEmpty());
     }

@@ -140,6 +140,6 @@ class SelectionTest {
         UserError greedy = assertThrows(UserError.class, () -> Selection.greedy(scores, 99999, true));
         assertEquals("99999 edges are asked for, but the model has 479", greedy.getMessage());
         assertEquals(top.getMessage(), greedy.getMessage());
-        assertThrows(UserError.class, () -> Selection.top(scores, -1, true));
+        assertEquals("too-few-edges", assertThrows(UserError.class, () -> Selection.top(scores, -1, true)).code());
     }
 }

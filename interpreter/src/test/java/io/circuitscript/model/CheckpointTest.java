@@ -15,7 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,8 +47,13 @@ class CheckpointTest {
     @Test
     void readsConfigurationAndWeights() throws IOException {
         try (Checkpoint checkpoint = Checkpoint.open("tiny", folder)) {
-            var expected = new ModelConfig("tiny", Family.GPT2, 3, 4, 4, 32, 8, 128, 527, 64, 1e-5, Activation.GELU_TANH);
-            assertEquals(expected, checkpoint.config());
+            ModelConfig config = checkpoint.config();
+            assertEquals(Families.GPT2, config.family());
+            assertEquals(List.of(3, 4, 4, 32, 8, 128, 527, 64), List.of(config.layers(), config.heads(), config.kvHeads(), config.dModel(),
+                    config.dHead(), config.dMlp(), config.dVocab(), config.positions()));
+            assertEquals(1e-5, config.normEpsilon());
+            assertEquals(Activation.GELU_TANH, config.activation());
+            assertEquals(Collections.nCopies(3, new AttentionShape(1 / Math.sqrt(8), 0, 0, Optional.empty())), config.attention());
             assertEquals(16, checkpoint.config().graph().sources());
             assertEquals(4 + 3 * 12, checkpoint.names().size());
             assertTrue(checkpoint.unembedding().isEmpty());
@@ -135,8 +143,8 @@ class CheckpointTest {
         Safetensors file = Safetensors.read(weights);
         var bare = new Safetensors();
         file.tensors.forEach((name, tensor) -> bare.tensors.put(name.replace("transformer.", ""), tensor));
-        bare.tensors.put("h.0.attn.bias", new Safetensors.Tensor("BOOL", java.util.List.of(1L, 1L, 2L, 2L), new byte[4]));
-        bare.tensors.put("h.0.attn.masked_bias", new Safetensors.Tensor("F4_SOMETHING", java.util.List.of(3L), new byte[2]));
+        bare.tensors.put("h.0.attn.bias", new Safetensors.Tensor("BOOL", List.of(1L, 1L, 2L, 2L), new byte[4]));
+        bare.tensors.put("h.0.attn.masked_bias", new Safetensors.Tensor("F4_SOMETHING", List.of(3L), new byte[2]));
         bare.write(weights);
         try (Checkpoint checkpoint = Checkpoint.open("tiny", folder)) {
             assertEquals(40, checkpoint.names().size());

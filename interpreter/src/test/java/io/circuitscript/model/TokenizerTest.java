@@ -172,10 +172,12 @@ class TokenizerTest {
     }
 
     @Test
-    void aVocabularyBeyondTheEmbeddingIsRefused() {
+    void aVocabularyBeyondTheEmbeddingIsRefused() throws IOException {
         ModelConfig fits = ModelConfig.read("tiny", Fixture.of("gpt2"));
         tokenizer.requireFits(fits);
-        var small = new ModelConfig("small", Family.GPT2, 3, 4, 4, 32, 8, 128, 526, 64, 1e-5, Activation.GELU_TANH);
+        String config = Files.readString(Fixture.of("gpt2").resolve("config.json"));
+        Files.writeString(folder.resolve("config.json"), config.replace("527", "526"));
+        ModelConfig small = ModelConfig.read("small", folder);
         assertEquals("vocabulary-too-large", assertThrows(UserError.class, () -> tokenizer.requireFits(small)).code());
     }
 

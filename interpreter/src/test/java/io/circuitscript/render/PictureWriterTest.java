@@ -92,6 +92,7 @@ class PictureWriterTest {
         Path file = folder.resolve("a.svg");
         UserError error = assertThrows(UserError.class, () -> bundled.write("digraph { a -> ", file));
         assertEquals(70, error.kind().exitCode());
+        assertEquals("graphviz-failed", error.code());
         assertTrue(error.getMessage().contains("syntax error"), error.getMessage());
         assertFalse(Files.exists(file));
     }

@@ -93,7 +93,7 @@ class CheckerTest {
         "set memory=2 | wrong-value | `memory` is too little for a batch | write at least 64MB, with its unit; left out, a batch may take an eighth of the device's memory",
         "load demo dtype=bfloat | wrong-value | `dtype` is one of float32, float64, bfloat16, float16, not bfloat | did you mean dtype=bfloat16?",
         "set batch=2 thread=1 | unknown-option | `set` has no option `thread` | did you mean threads=? its options are device=, dtype=, memory=, threads=, batch=, models=",
-        "load demo device=gpu | wrong-value | there is no kind of device gpu | devices are auto, cpu, cuda, and cuda:1 for the second GPU",
+        "load demo device=gpu | unknown-device | there is no kind of device gpu | devices are auto, cpu, cuda, and cuda:1 for the second GPU",
         "data \"pairs.csv\" split=80% | not-available-yet | the option `split=` is not available yet | leave it out: a later version will have it",
         "sweep sizes=[1%] | not-available-yet | `sweep` is not available yet | the language has it, and a later version will",
         "metric m(start_yaer) = logit(start_yaer) | metric-missing-column | the metric m reads a column start_yaer, which pairs.csv has not | did you mean start_year?",
@@ -244,7 +244,7 @@ class CheckerTest {
 
     @Test
     void aNameThatAnUnreadableLineMayDefineIsNoFurtherMistake() {
-        assertEquals(List.of("2:1 reserved-word"), found("let n = 3 +\nprint n * 2\nprint n"));
+        assertEquals(List.of("1:12 unfinished"), found("let n = 3 +\nprint n * 2\nprint n"));
         assertEquals(1, diagnostics("load demo\ndata pairs.csv\nbaseline").size());
     }
 

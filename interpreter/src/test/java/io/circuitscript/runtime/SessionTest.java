@@ -129,10 +129,10 @@ class SessionTest {
     }
 
     @Test
-    void ofManyMistakesTheFirstTwentyAreShown() {
+    void ofManyMistakesTheFirstTenAreShown() {
         ScriptRun run = ScriptRun.of("print missing\n".repeat(1030), folder);
-        assertEquals(20, run.mistakes().size());
-        assertEquals(List.of("… and 1,010 more, which show once these are mended"), run.said());
+        assertEquals(10, run.mistakes().size());
+        assertEquals(List.of("… and 1,020 more, which show once these are mended"), run.said());
         assertEquals(65, run.exitCode());
     }
 }

@@ -23,7 +23,7 @@ class DiagnosticRendererTest {
                 .withNotes(List.of("its MLPs are m0 to m3"))
                 .withHelp("did you mean m3?");
         assertEquals("""
-                error[unknown-node]: there is no node `m9`
+                error[E0208]: there is no node `m9`
                  --> a.circuit:2:8
                   |
                 2 | ablate m9->logits  # far

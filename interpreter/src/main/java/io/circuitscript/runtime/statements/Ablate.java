@@ -3,29 +3,38 @@ package io.circuitscript.runtime.statements;
 import static io.circuitscript.runtime.Declaration.Argument.later;
 import static io.circuitscript.runtime.Declaration.Argument.required;
 
+import io.circuitscript.analysis.Bootstrap;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.runtime.Arguments;
 import io.circuitscript.runtime.Declaration;
+import io.circuitscript.runtime.Facts;
+import io.circuitscript.runtime.Held;
 import io.circuitscript.runtime.Kind;
 import io.circuitscript.runtime.Means;
 import io.circuitscript.runtime.Need;
+import io.circuitscript.runtime.Part;
 import io.circuitscript.runtime.ResultFields;
 import io.circuitscript.runtime.State;
 import io.circuitscript.runtime.StatementHandler;
 import io.circuitscript.runtime.Type;
 import io.circuitscript.runtime.Value;
 import java.util.BitSet;
+import java.util.List;
 
 /** {@code ablate}: the metric with some edges ablated and everything else intact. */
 final class Ablate implements StatementHandler {
     private static final Declaration DECLARATION =
             Declaration.of("ablate", "shows the metric with these edges ablated and all else intact", "ablate m3->logits")
             .takes(required("edges", Kind.EDGES, "what to ablate; a node stands for all edges that leave it"))
-            .options(Ablations.with(), later("over", Kind.INPUT_FILE, "the rows that means are over"))
+            .options(Ablations.with(), later("over", Kind.INPUT_FILE, "the rows that means are over"), Parts.on())
             .gives("edges", Type.NUMBER)
             .gives("metric", Type.NUMBER)
             .gives("baseline", Type.NUMBER)
             .gives("change", Type.NUMBER)
+            .gives("examples", Type.NUMBER)
+            .gives("metric_interval", Type.ANY)
+            .gives("baseline_interval", Type.ANY)
+            .gives("change_interval", Type.ANY)
             .gives("values", Type.LIST)
             .needs(Need.MODEL, Need.DATA, Need.METRIC)
             .build();
@@ -33,18 +42,32 @@ final class Ablate implements StatementHandler {
     public Declaration declaration() {
         return DECLARATION;
     }
+
+    @Override
+    public Held check(Arguments arguments, Facts facts) {
+        Parts.check(arguments, facts);
+        return DECLARATION.resultShape();
+    }
+
     @Override
     public Value run(Arguments arguments, State state) {
         BitSet edges = arguments.edges("edges");
         Circuit rest = Circuit.full(state.graph()).without(edges);
-        double baseline = Means.of(state.baseline().clean());
-        double[] values = state.analyses().evaluate(rest, Ablations.of(arguments), state.runOptions());
+        Part part = Parts.of(arguments);
+        double[] intact = state.baseline(part).clean();
+        double baseline = Means.of(intact);
+        double[] values = state.analyses(part).evaluate(rest, Ablations.of(arguments), state.runOptions());
         double metric = Means.of(values);
+        Bootstrap draws = Bootstrap.of(List.of(values, intact), state.settings().seed());
         return ResultFields.of("ablate")
                 .put("edges", edges.cardinality())
                 .put("metric", metric)
                 .put("baseline", baseline)
                 .put("change", metric - baseline)
+                .put("examples", values.length)
+                .put("metric_interval", Yardstick.shown(draws.interval(means -> means[0])))
+                .put("baseline_interval", Yardstick.shown(draws.interval(means -> means[1])))
+                .put("change_interval", Yardstick.shown(draws.interval(means -> means[0] - means[1])))
                 .put("values", values)
                 .done();
     }

@@ -12,6 +12,7 @@ import io.circuitscript.runtime.Facts;
 import io.circuitscript.runtime.Held;
 import io.circuitscript.runtime.Mistake;
 import io.circuitscript.runtime.Need;
+import io.circuitscript.runtime.Part;
 import io.circuitscript.runtime.ResultFields;
 import io.circuitscript.runtime.State;
 import io.circuitscript.runtime.StatementHandler;
@@ -32,7 +33,8 @@ final class Attribute implements StatementHandler {
                     choice("method", List.of("eap-ig", "eap", "exact"), LATER_METHODS, "how"),
                     count("ig", 5, "how many steps the gradients are integrated over").upTo(MOST_STEPS),
                     Ablations.with(),
-                    choice("level", List.of("edge"), List.of("node", "neuron"), "what is scored"))
+                    choice("level", List.of("edge"), List.of("node", "neuron"), "what is scored"),
+                    Parts.on())
             .gives("method", Type.TEXT)
             .gives("steps", Type.NUMBER)
             .gives("edges", Type.NUMBER)
@@ -53,6 +55,7 @@ final class Attribute implements StatementHandler {
             String help = "leave ig= out, or write method=eap-ig";
             throw Mistake.form("wrong-value", "the method " + method.get() + " has no integration steps", arguments.spanOf("ig"), help);
         }
+        Parts.check(arguments, facts);
         facts.set(Need.SCORES, Facts.Known.YES);
         return DECLARATION.resultShape();
     }
@@ -62,9 +65,10 @@ final class Attribute implements StatementHandler {
         String word = arguments.text("method");
         int steps = word.equals("eap-ig") ? arguments.count("ig") : 0;
         Ablation ablation = Ablations.of(arguments);
+        Part part = Parts.of(arguments);
         Scores scores = word.equals("exact")
-                ? state.analyses().exact(ablation, state.runOptions())
-                : state.analyses().attribute(new Analyses.Method(steps), ablation, state.runOptions());
+                ? state.analyses(part).exact(ablation, state.runOptions())
+                : state.analyses(part).attribute(new Analyses.Method(steps), ablation, state.runOptions());
         String method = switch (word) {
             case "eap" -> "EAP";
             case "exact" -> "exact ablation";
@@ -75,7 +79,7 @@ final class Attribute implements StatementHandler {
                 .put("method", word)
                 .put("steps", steps)
                 .put("edges", state.graph().edgeCount())
-                .put("examples", state.pairs().size())
+                .put("examples", state.pairs(part).size())
                 .done();
     }
 }

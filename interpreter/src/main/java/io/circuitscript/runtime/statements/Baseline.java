@@ -1,8 +1,11 @@
 package io.circuitscript.runtime.statements;
 
 import io.circuitscript.analysis.Analyses;
+import io.circuitscript.analysis.Bootstrap;
 import io.circuitscript.runtime.Arguments;
 import io.circuitscript.runtime.Declaration;
+import io.circuitscript.runtime.Facts;
+import io.circuitscript.runtime.Held;
 import io.circuitscript.runtime.Means;
 import io.circuitscript.runtime.Need;
 import io.circuitscript.runtime.ResultFields;
@@ -15,8 +18,12 @@ import io.circuitscript.runtime.Value;
 final class Baseline implements StatementHandler {
     private static final Declaration DECLARATION =
             Declaration.of("baseline", "shows the model's metric on clean and on corrupted inputs", "baseline")
+            .options(Parts.on())
             .gives("clean", Type.NUMBER)
             .gives("corrupted", Type.NUMBER)
+            .gives("examples", Type.NUMBER)
+            .gives("clean_interval", Type.ANY)
+            .gives("corrupted_interval", Type.ANY)
             .gives("clean_values", Type.LIST)
             .gives("corrupted_values", Type.LIST)
             .needs(Need.MODEL, Need.DATA, Need.METRIC)
@@ -25,15 +32,26 @@ final class Baseline implements StatementHandler {
     public Declaration declaration() {
         return DECLARATION;
     }
+
+    @Override
+    public Held check(Arguments arguments, Facts facts) {
+        Parts.check(arguments, facts);
+        return DECLARATION.resultShape();
+    }
+
     @Override
     public Value run(Arguments arguments, State state) {
-        Analyses.Baseline baseline = state.baseline();
+        Analyses.Baseline baseline = state.baseline(Parts.of(arguments));
+        long seed = state.settings().seed();
         double clean = Means.of(baseline.clean());
         double corrupted = Means.of(baseline.corrupted());
         Doubts.ofBaseline(clean, corrupted, "on corrupted ones", arguments.span(), state);
         return ResultFields.of("baseline")
                 .put("clean", clean)
                 .put("corrupted", corrupted)
+                .put("examples", baseline.clean().length)
+                .put("clean_interval", Yardstick.shown(Bootstrap.ofMean(baseline.clean(), seed)))
+                .put("corrupted_interval", Yardstick.shown(Bootstrap.ofMean(baseline.corrupted(), seed)))
                 .put("clean_values", baseline.clean())
                 .put("corrupted_values", baseline.corrupted())
                 .done();

@@ -1,6 +1,5 @@
 package io.circuitscript.runtime.statements;
 
-import static io.circuitscript.runtime.Declaration.Argument.later;
 import static io.circuitscript.runtime.Declaration.Argument.optional;
 import static io.circuitscript.runtime.Declaration.Argument.required;
 
@@ -10,8 +9,11 @@ import io.circuitscript.runtime.Facts;
 import io.circuitscript.runtime.FileData;
 import io.circuitscript.runtime.Held;
 import io.circuitscript.runtime.Kind;
+import io.circuitscript.runtime.Mistake;
 import io.circuitscript.runtime.Need;
+import io.circuitscript.runtime.Part;
 import io.circuitscript.runtime.ResultFields;
+import io.circuitscript.runtime.Split;
 import io.circuitscript.runtime.State;
 import io.circuitscript.runtime.StatementHandler;
 import io.circuitscript.runtime.Type;
@@ -38,14 +40,16 @@ final class Data implements StatementHandler {
             .options(
                     optional("limit", Kind.COUNT, "how many rows to take"),
                     optional("seed", Kind.WHOLE, "shuffles the rows before they are taken"),
-                    later("split", Kind.SHARE, "which part is for training"))
+                    optional("split", Kind.SHARE, "how much is for training, after shuffling; the rest is for `on=test`"))
             .gives("examples", Type.NUMBER)
+            .gives("train", Type.NUMBER)
+            .gives("test", Type.NUMBER)
             .gives("columns", Type.LIST)
             .gives("tokens_min", Type.NUMBER)
             .gives("tokens_max", Type.NUMBER)
             .gives("metric", Type.ANY)
             .needs(Need.MODEL)
-            .provides(Need.DATA, Need.METRIC)
+            .provides(Need.DATA, Need.METRIC, Need.TEST_PART)
             .build();
     private static Declaration.Argument column(String name) {
         return optional(name, Kind.NAME, "the file's column for it");
@@ -61,6 +65,7 @@ final class Data implements StatementHandler {
         if (facts.tasks().chosen().isEmpty()) facts.set(Need.METRIC, Facts.Known.MAYBE);
         facts.tasks().setColumns(arguments.knownText("file").orElse("the data"), header(arguments, facts));
         facts.tasks().checkColumns(arguments.spanOf("file"));
+        checkSplit(arguments, facts);
         return DECLARATION.resultShape();
     }
 
@@ -78,6 +83,14 @@ final class Data implements StatementHandler {
         }
     }
 
+    /** Notes whether there is a part for testing. */
+    static void checkSplit(Arguments arguments, Facts facts) {
+        facts.set(Need.TEST_PART, arguments.given("split") ? Facts.Known.YES : Facts.Known.NO);
+        if (!(arguments.known("split").orElse(null) instanceof Value.Number(double share, boolean _)) || share > 0 && share < 1) return;
+        String help = "as in split=80%: 80% of the rows are for training, the others for testing";
+        throw Mistake.value("wrong-value", "`split` takes a share between 0% and 100%", arguments.spanOf("split"), help);
+    }
+
     @Override
     public Value run(Arguments arguments, State state) {
         Map<String, String> columns = new LinkedHashMap<>();
@@ -87,17 +100,23 @@ final class Data implements StatementHandler {
         String name = arguments.text("file");
         int limit = arguments.given("limit") ? arguments.count("limit") : Integer.MAX_VALUE;
         OptionalLong seed = arguments.given("seed") ? OptionalLong.of(arguments.count("seed")) : OptionalLong.empty();
+        Optional<Split> split = arguments.given("split")
+                ? Optional.of(new Split(arguments.number("split"), seed.orElse(state.settings().seed())))
+                : Optional.empty();
         return arguments.at("file", () -> {
-            state.setData(new FileData(name, state.files().toRead(name), columns, limit, seed));
+            state.setData(new FileData(name, state.files().toRead(name), columns, limit, seed), split);
             return result("data", state);
         });
     }
 
     /** What there is to say of the data that was taken. @param statement which took it */
     static Value.Fields result(String statement, State state) {
-        Pairs pairs = state.pairs();
+        Pairs pairs = state.pairs(Part.ALL);
+        int train = state.pairs(Part.TRAIN).size();
         return ResultFields.of(statement)
                 .put("examples", pairs.size())
+                .put("train", train)
+                .put("test", pairs.size() - train)
                 .put("columns", pairs.columns())
                 .put("tokens_min", pairs.tokensMin())
                 .put("tokens_max", pairs.tokensMax())

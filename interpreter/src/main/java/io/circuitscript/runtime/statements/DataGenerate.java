@@ -10,6 +10,7 @@ import io.circuitscript.runtime.Held;
 import io.circuitscript.runtime.Kind;
 import io.circuitscript.runtime.Need;
 import io.circuitscript.runtime.Scope;
+import io.circuitscript.runtime.Split;
 import io.circuitscript.runtime.State;
 import io.circuitscript.runtime.StatementHandler;
 import io.circuitscript.runtime.Type;
@@ -35,8 +36,11 @@ public record DataGenerate(String name, Statement.GenerateData block, Scope scop
                     "data generate count=10 { n = choose(1..9); clean = \"{n} and {n}\"; corrupted = \"0 and {n}\" }")
             .options(
                     optional("count", Kind.COUNT, "how many rows to make; 100 where it is left out").upTo(1_000_000),
-                    optional("seed", Kind.WHOLE, "where chance begins; that of `seed` where it is left out"))
+                    optional("seed", Kind.WHOLE, "where chance begins; that of `seed` where it is left out"),
+                    optional("split", Kind.SHARE, "how much is for training, after shuffling; the rest is for `on=test`"))
             .gives("examples", Type.NUMBER)
+            .gives("train", Type.NUMBER)
+            .gives("test", Type.NUMBER)
             .gives("columns", Type.LIST)
             .gives("tokens_min", Type.NUMBER)
             .gives("tokens_max", Type.NUMBER)
@@ -63,6 +67,7 @@ public record DataGenerate(String name, Statement.GenerateData block, Scope scop
         if (facts.tasks().chosen().isEmpty()) facts.set(Need.METRIC, Facts.Known.MAYBE);
         facts.tasks().setColumns(name, Optional.of(block.columns().stream().map(column -> column.name().text()).toList()));
         facts.tasks().checkColumns(asCommand(block).word().span());
+        Data.checkSplit(arguments, facts);
         return DECLARATION.resultShape();
     }
 
@@ -70,7 +75,8 @@ public record DataGenerate(String name, Statement.GenerateData block, Scope scop
     public Value run(Arguments arguments, State state) {
         int count = arguments.given("count") ? arguments.count("count") : COUNT;
         long seed = arguments.given("seed") ? (long) arguments.number("seed") : state.settings().seed();
-        state.setData(new GeneratedData(name, block, scope, count, seed));
+        Optional<Split> split = arguments.given("split") ? Optional.of(new Split(arguments.number("split"), seed)) : Optional.empty();
+        state.setData(new GeneratedData(name, block, scope, count, seed), split);
         return Data.result("data", state);
     }
 }

@@ -4,6 +4,7 @@ import static io.circuitscript.runtime.Declaration.Argument.choice;
 import static io.circuitscript.runtime.Declaration.Argument.required;
 import static io.circuitscript.runtime.Declaration.Argument.text;
 
+import io.circuitscript.engine.ModelFetch;
 import io.circuitscript.engine.Precision;
 import io.circuitscript.engine.Transformer;
 import io.circuitscript.graph.ModelGraph;
@@ -12,6 +13,7 @@ import io.circuitscript.model.Checkpoint;
 import io.circuitscript.model.ModelConfig;
 import io.circuitscript.model.ModelLocator;
 import io.circuitscript.model.Tokenizer;
+import io.circuitscript.model.hub.Revision;
 import io.circuitscript.runtime.Arguments;
 import io.circuitscript.runtime.Declaration;
 import io.circuitscript.runtime.Facts;
@@ -43,11 +45,11 @@ final class Load implements StatementHandler {
 
     private static final Declaration DECLARATION =
             Declaration.of("load", "loads a model; the circuit is then full, and there are no scores", "load demo")
-            .takes(required("model", Kind.TEXT, "a short name, or a folder"))
+            .takes(required("model", Kind.TEXT, "a short name, a name on the hub, or a folder"))
             .options(
                     text("device", "auto", "auto, cpu, cuda, or cuda:1 for the second GPU"),
                     choice("dtype", DTYPES, List.of(), "what it computes in"),
-                    choice("revision", List.of("main"), List.of(), "which version of a model on the hub"),
+                    text("revision", "main", "a branch, tag or commit of a model on the hub"),
                     text("bos", "auto", "the token in front of every text: the model's own, none, or the one given"))
             .gives("model", Type.TEXT)
             .gives("family", Type.TEXT)
@@ -64,9 +66,12 @@ final class Load implements StatementHandler {
             .build();
 
     private final Map<String, String> environment;
+    private final Path workingFolder;
 
-    Load(Map<String, String> environment) {
+    /** @param workingFolder what folders that the environment names are relative to */
+    Load(Map<String, String> environment, Path workingFolder) {
         this.environment = Map.copyOf(environment);
+        this.workingFolder = workingFolder;
     }
 
     @Override
@@ -83,32 +88,50 @@ final class Load implements StatementHandler {
         facts.setGraph(Optional.empty());
         facts.set(Need.GRAPH, Facts.Known.YES);
         Unknown shape = (Unknown) DECLARATION.resultShape();
-        Optional<String> name = arguments.knownText("model");
-        if (name.isEmpty()) return shape;
-        ModelConfig config = arguments.at("model", () -> {
-            ModelLocator.Located located = locate(name.get(), facts.settings(), facts.files());
-            try (Checkpoint checkpoint = Checkpoint.open(located.name(), located.folder())) {
-                return checkpoint.config();
-            }
-        });
-        ModelGraph graph = config.graph();
+        if (arguments.knownText("model").isEmpty() || arguments.knownText("revision").isEmpty()) return shape;
+        Optional<Shape> known = arguments.at("model", () -> shape(find(arguments, facts.settings(), facts.files())));
+        if (known.isEmpty()) return shape;
+        ModelGraph graph = known.get().graph();
         facts.setGraph(Optional.of(graph));
-        return shape.with("layers", new Value.Number(config.layers()))
-                .with("heads", new Value.Number(config.heads()))
-                .with("d_model", new Value.Number(config.dModel()))
+        return shape.with("layers", new Value.Number(graph.layers()))
+                .with("heads", new Value.Number(graph.heads()))
+                .with("d_model", new Value.Number(known.get().dModel()))
                 .with("nodes", new Value.Number(graph.sources()))
                 .with("edges", new Value.Number(graph.edgeCount()));
+    }
+
+    /** What the check knows of a model. */
+    private record Shape(ModelGraph graph, int dModel) {
+        static Shape of(ModelConfig config) {
+            return new Shape(config.graph(), config.dModel());
+        }
+    }
+
+    /** Of a model that is still to be fetched, what its short name says, or its configuration where that is here. Nothing is fetched for it. */
+    private static Optional<Shape> shape(ModelLocator.Found found) {
+        return switch (found) {
+            case ModelLocator.Located here -> {
+                try (Checkpoint checkpoint = Checkpoint.open(here.name(), here.folder())) {
+                    yield Optional.of(Shape.of(checkpoint.config()));
+                }
+            }
+            case ModelLocator.OnHub there -> there.configuration()
+                    .map(folder -> Shape.of(ModelConfig.read(there.name(), folder)))
+                    .or(() -> there.known().map(model -> new Shape(model.graph(), model.dModel())));
+        };
     }
 
     static void checkDevice(Optional<String> device, Span span) {
         if (device.isEmpty() || device.get().matches(DEVICES)) return;
         String help = "devices are auto, cpu, cuda, and cuda:1 for the second GPU";
-        throw Mistake.form("wrong-value", "there is no kind of device " + device.get(), span, help);
+        throw Mistake.form("unknown-device", "there is no kind of device " + device.get(), span, help);
     }
 
-    private ModelLocator.Located locate(String name, Settings settings, ScriptFiles files) {
-        Path base = files.readFolder();
-        return ModelLocator.resolve(name, ModelLocator.modelFolders(settings.models(), environment, base), base);
+    private ModelLocator.Found find(Arguments arguments, Settings settings, ScriptFiles files) {
+        Revision revision = arguments.at("revision", () -> new Revision(arguments.text("revision")));
+        Optional<Revision> other = Optional.of(revision).filter(it -> !it.equals(Revision.MAIN));
+        ModelLocator.Places places = ModelLocator.Places.of(settings.models(), files.readFolder(), environment, workingFolder);
+        return ModelLocator.find(arguments.text("model"), other, places);
     }
 
     @Override
@@ -116,8 +139,10 @@ final class Load implements StatementHandler {
         Settings settings = state.settings();
         String device = arguments.given("device") ? arguments.text("device") : settings.device();
         String dtype = arguments.given("dtype") ? arguments.text("dtype") : settings.dtype();
-        ModelLocator.Located located = arguments.at("model", () -> locate(arguments.text("model"), settings, state.files()));
-        State.Model model = opened(arguments, () -> open(located, device, dtype, arguments.text("bos"), state));
+        Precision precision = Precision.valueOf(dtype.toUpperCase(Locale.ROOT));
+        ModelLocator.Located located = arguments.at("model", () ->
+                ModelFetch.of(find(arguments, settings, state.files()), device, precision, state.runOptions()));
+        State.Model model = opened(arguments, () -> open(located, device, precision, arguments.text("bos"), state));
         state.setModel(model);
         // Only now: which native library runs follows from the device.
         if (settings.threads() > 0) Transformer.threads(settings.threads());
@@ -131,19 +156,20 @@ final class Load implements StatementHandler {
         try {
             return open.get();
         } catch (UserError e) {
-            String what = e.kind() != UserError.Kind.UNAVAILABLE ? "model" : e.code().startsWith("dtype") ? "dtype" : "device";
+            boolean machine = e.kind() == UserError.Kind.UNAVAILABLE;
+            String what = machine ? e.code().startsWith("dtype") ? "dtype" : "device" : e.code().startsWith("bos-") ? "bos" : "model";
             throw Mistake.at(arguments.spanOf(arguments.given(what) ? what : "model"), e);
         }
     }
 
-    private static State.Model open(ModelLocator.Located located, String device, String dtype, String bos, State state) {
+    private static State.Model open(ModelLocator.Located located, String device, Precision precision, String bos, State state) {
         Tokenizer tokenizer = Tokenizer.open(located.folder(), BosChoice.of(bos));
         try {
             Checkpoint checkpoint = Checkpoint.open(located.name(), located.folder());
             try {
+                tokenizer.requireFits(checkpoint.config());
                 checkpoint.checkFinite();
                 state.closeModel();
-                Precision precision = Precision.valueOf(dtype.toUpperCase(Locale.ROOT));
                 Transformer transformer = Transformer.load(checkpoint, device, precision, state.runOptions());
                 return new State.Model(located.name(), checkpoint.config(), transformer, tokenizer);
             } catch (RuntimeException | Error e) {

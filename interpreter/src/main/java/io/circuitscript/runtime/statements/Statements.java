@@ -14,11 +14,12 @@ public final class Statements {
 
     /**
      * @param environment the process's variables
+     * @param workingFolder what folders that the environment names are relative to
      * @param cacheFolder where native libraries are unpacked
      */
-    public Statements(Map<String, String> environment, Path cacheFolder) {
+    public Statements(Map<String, String> environment, Path workingFolder, Path cacheFolder) {
         List<StatementHandler> available = List.of(
-                new Load(environment),
+                new Load(environment, workingFolder),
                 new Predict(),
                 new Tokens(),
                 new Data(),
@@ -41,7 +42,10 @@ public final class Statements {
                 new Use(),
                 new Keep(),
                 new Evaluate(),
+                new SweepSizes(),
+                new Compare(),
                 new Render(cacheFolder),
+                new Plot(),
                 new Save(),
                 new Open(),
                 new SetSettings(),
@@ -52,12 +56,9 @@ public final class Statements {
 
     private static List<Declaration> later() {
         return List.of(
-                Declaration.later("sweep", "evaluates a series of sizes", "sweep sizes=[1%, 10%]"),
-                Declaration.later("compare", "shows two circuits side by side", "compare manual found"),
                 Declaration.later("generate", "shows what the model goes on to say", "generate \"The war lasted\" tokens=5"),
                 Declaration.later("patch", "patches activations by layer and position", "patch \"clean text\" \"corrupted text\""),
                 Declaration.later("check-scores", "checks the scores against finite differences", "check-scores edges=20"),
-                Declaration.later("plot", "draws the last curve", "plot \"curve.svg\""),
                 Declaration.later("report", "writes the whole run as a page", "report \"run.html\""));
     }
 

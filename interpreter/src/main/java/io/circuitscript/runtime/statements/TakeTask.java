@@ -23,6 +23,8 @@ public final class TakeTask implements StatementHandler {
             Declaration.of("task", "takes a task, data and metric together: the script's own, or one of the standard library", "task greater-than")
             .takes(required("task", Kind.NAME, "the name of a task"))
             .gives("examples", Type.NUMBER)
+            .gives("train", Type.NUMBER)
+            .gives("test", Type.NUMBER)
             .gives("columns", Type.LIST)
             .gives("tokens_min", Type.NUMBER)
             .gives("tokens_max", Type.NUMBER)

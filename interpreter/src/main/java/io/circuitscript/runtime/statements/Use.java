@@ -7,19 +7,15 @@ import io.circuitscript.runtime.Declaration;
 import io.circuitscript.runtime.Facts;
 import io.circuitscript.runtime.Held;
 import io.circuitscript.runtime.Kind;
-import io.circuitscript.runtime.Mistake;
 import io.circuitscript.runtime.Need;
 import io.circuitscript.runtime.State;
 import io.circuitscript.runtime.StatementHandler;
 import io.circuitscript.runtime.Type;
 import io.circuitscript.runtime.Value;
-import io.circuitscript.source.Spelling;
-import java.util.List;
-import java.util.Optional;
 
 /** {@code use}: goes back to a named circuit. */
 final class Use implements StatementHandler {
-    private static final Declaration DECLARATION = Declaration.of("use", "goes back to a named circuit, and to its scores", "use manual")
+    private static final Declaration DECLARATION = Declaration.of("use", "goes back to a named circuit, and to its scores", "keep whole\ngreedy 40\nuse whole")
             .takes(required("circuit", Kind.NAME, "which circuit"))
             .gives("edges", Type.NUMBER)
             .gives("nodes", Type.NUMBER)
@@ -32,14 +28,7 @@ final class Use implements StatementHandler {
     }
     @Override
     public Held check(Arguments arguments, Facts facts) {
-        Optional<String> name = arguments.knownText("circuit");
-        if (name.isPresent() && !facts.circuits().contains(name.get()) && !facts.otherCircuits()) {
-            List<String> names = facts.circuits().stream().sorted().toList();
-            List<String> near = Spelling.nearest(name.get(), names, 1);
-            String all = names.isEmpty() ? "none is named yet: `keep NAME` names the current one" : "there are " + String.join(", ", names);
-            String help = near.isEmpty() ? all : "did you mean " + near.getFirst() + "?";
-            throw Mistake.value("unknown-circuit", "there is no circuit `" + name.get() + "`", arguments.spanOf("circuit"), help);
-        }
+        NamedCircuits.check("circuit", arguments, facts);
         facts.set(Need.SCORES, Facts.Known.MAYBE); // as they were when it was named
         return DECLARATION.resultShape();
     }

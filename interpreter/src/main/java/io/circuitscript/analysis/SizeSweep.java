@@ -1,0 +1,55 @@
+package io.circuitscript.analysis;
+
+import io.circuitscript.engine.Ablation;
+import io.circuitscript.engine.RunOptions;
+import io.circuitscript.graph.Circuit;
+import io.circuitscript.graph.Scores;
+import io.circuitscript.graph.Selection;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Circuits of several sizes by one table of scores, each chosen by signed and by absolute scores, pruned and evaluated. */
+public final class SizeSweep {
+    private SizeSweep() {}
+
+    /** How edges are chosen. */
+    public enum By {
+        GREEDY,
+        TOP
+    }
+
+    /**
+     * A circuit and what it does.
+     *
+     * @param size as how many edges it was chosen
+     * @param circuit what is left of them without dead ends
+     * @param values the metric of each example
+     */
+    public record Point(int size, boolean absolute, Circuit circuit, double[] values) {}
+
+    /** The points of all sizes by signed scores, then those by absolute ones. Circuits that are the same are run once. */
+    public static List<Point> run(Analyses analyses, Scores scores, List<Integer> sizes, By by, Ablation ablation, RunOptions options) {
+        List<Circuit> circuits = new ArrayList<>();
+        for (boolean absolute : new boolean[] {false, true}) {
+            for (int size : sizes) {
+                options.cancel().check();
+                circuits.add(chosen(scores, size, by, absolute).pruned());
+            }
+        }
+        List<Circuit> distinct = circuits.stream().distinct().toList();
+        List<double[]> values = analyses.evaluate("sweep", distinct, ablation, options);
+        List<Point> points = new ArrayList<>();
+        for (int i = 0; i < circuits.size(); i++) {
+            Circuit circuit = circuits.get(i);
+            points.add(new Point(sizes.get(i % sizes.size()), i >= sizes.size(), circuit, values.get(distinct.indexOf(circuit))));
+        }
+        return points;
+    }
+
+    private static Circuit chosen(Scores scores, int size, By by, boolean absolute) {
+        return switch (by) {
+            case GREEDY -> Selection.greedy(scores, size, absolute);
+            case TOP -> Selection.top(scores, size, absolute);
+        };
+    }
+}

@@ -1,0 +1,28 @@
+package io.circuitscript.cli;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code circuit check FILE…}. */
+@Command(
+        name = "check",
+        description = "every mistake of scripts, with nothing loaded but configurations",
+        customSynopsis = "circuit check FILE… [-D NAME=VALUE…] [--json]",
+        sortOptions = false)
+final class CheckCommand implements Callable<Integer> {
+    private final CircuitCommand circuit;
+
+    @Parameters(paramLabel = "FILE", arity = "1..*", description = "scripts; - reads one from standard input")
+    private List<String> files;
+
+    CheckCommand(CircuitCommand circuit) {
+        this.circuit = circuit;
+    }
+
+    @Override
+    public Integer call() {
+        return circuit.check(files);
+    }
+}

@@ -1,0 +1,23 @@
+package io.circuitscript.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** {@code circuit doctor}. */
+@Command(
+        name = "doctor",
+        description = "what works on this machine, and what would mend the rest",
+        customSynopsis = "circuit doctor [--json]",
+        sortOptions = false)
+final class DoctorCommand implements Callable<Integer> {
+    private final CircuitCommand circuit;
+
+    DoctorCommand(CircuitCommand circuit) {
+        this.circuit = circuit;
+    }
+
+    @Override
+    public Integer call() {
+        return circuit.doctor();
+    }
+}

@@ -1,0 +1,94 @@
+package io.circuitscript.cli;
+
+import io.circuitscript.engine.CancelToken;
+import io.circuitscript.runtime.ResultFields;
+import io.circuitscript.source.UserError;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/** Shows what works on this machine: a line for each thing, and below it what would mend it. */
+final class DoctorRun {
+    private static final int NAME_WIDTH = 11;
+    /** What is slow on a machine's first day is the unpacking of the engine. */
+    private static final int LIMIT_SECONDS = 60;
+
+    private final Surroundings surroundings;
+    private final Messages messages;
+    private final Optional<JsonOutput> json;
+    private final boolean color;
+    private boolean runs = true;
+
+    DoctorRun(Surroundings surroundings, RunFlags flags) {
+        this.surroundings = surroundings;
+        messages = new Messages(surroundings, flags.color, ProgressLine.NONE);
+        json = flags.json
+                ? Optional.of(new JsonOutput(surroundings.out().text(), false, messages, ProgressLine.NONE))
+                : Optional.empty();
+        color = flags.color.on(surroundings.terminals().out(), surroundings.variables());
+    }
+
+    /** @param offline whether not to ask the hub */
+    int run(boolean offline) {
+        return new Attempt(surroundings, messages, json, new CancelToken()).run(() -> {
+            Examination examination = new Examination(surroundings);
+            show("program", () -> Finding.ok("program", CircuitCommand.versionText() + ", on Java " + Runtime.version().feature() + ", "
+                    + System.getProperty("os.name") + " " + System.getProperty("os.arch")));
+            show("cache", examination::cache);
+            runs = show("engine", Examination::engine);
+            if (runs) show("gpu", Examination::gpu);
+            show("memory", examination::memory);
+            show("models", examination::models);
+            show("hub cache", examination::hubCache);
+            show("hub", () -> HubCheck.of(surroundings.variables(), offline));
+            show("pictures", examination::pictures);
+            show("fonts", Examination::fonts);
+            return runs ? ExitCode.OK : ExitCode.UNAVAILABLE;
+        });
+    }
+
+    /** Shows one finding; whether it is no failure. */
+    private boolean show(String name, Supplier<Finding> look) {
+        Finding finding = examined(name, look);
+        if (json.isPresent()) {
+            json.get().object(ResultFields.of("doctor")
+                    .put("check", finding.name())
+                    .put("state", finding.health().word())
+                    .put("found", finding.found())
+                    .put("mend", finding.mend())
+                    .done());
+        } else {
+            surroundings.out().text().println(line(finding));
+            if (!finding.mend().isEmpty()) surroundings.out().text().println(" ".repeat(6 + NAME_WIDTH) + "mend: " + finding.mend());
+        }
+        return finding.health() != Finding.Health.FAIL;
+    }
+
+    private String line(Finding finding) {
+        String word = finding.health().word();
+        Ansi style = finding.health() == Finding.Health.OK ? Ansi.DIM : Ansi.ERROR;
+        String state = (color ? style.paint(word) : word) + " ".repeat(6 - word.length());
+        return state + finding.name() + " ".repeat(NAME_WIDTH - finding.name().length()) + finding.found();
+    }
+
+    /** Whatever goes wrong is a finding too, and nothing is waited for without end. */
+    private static Finding examined(String name, Supplier<Finding> look) {
+        FutureTask<Finding> task = new FutureTask<>(look::get);
+        Thread.ofPlatform().daemon().name("doctor-" + name).start(task);
+        try {
+            return task.get(LIMIT_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            return Finding.fail(name, "has not answered after " + LIMIT_SECONDS + " seconds", "try again: its first use may take longer");
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
+            if (cause instanceof UserError mistake) return Finding.fail(name, mistake.getMessage(), mistake.help());
+            return Finding.fail(name, "fails: " + cause, "please report it, with what 'circuit --version' says");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Finding.fail(name, "was not waited for", "");
+        }
+    }
+}

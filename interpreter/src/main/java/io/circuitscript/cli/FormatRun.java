@@ -1,0 +1,73 @@
+package io.circuitscript.cli;
+
+import io.circuitscript.graph.WholeFile;
+import io.circuitscript.source.Source;
+import io.circuitscript.source.UserError;
+import io.circuitscript.syntax.Formatter;
+import io.circuitscript.syntax.Parsed;
+import io.circuitscript.syntax.Parser;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.List;
+import java.util.Set;
+
+/** Lays scripts out. A file is written only where that changes it, and whole; one with mistakes is left alone. */
+final class FormatRun {
+    private static final String STANDARD_INPUT = "<stdin>";
+
+    private final ScriptFilesRun files;
+    private final boolean check;
+
+    /** @param check whether to say which files differ, and write none */
+    FormatRun(Surroundings surroundings, RunFlags flags, boolean check) {
+        files = new ScriptFilesRun(surroundings, flags);
+        this.check = check;
+    }
+
+    int run(List<String> names) {
+        return files.each(names, this::format);
+    }
+
+    private int format(ScriptText script) {
+        Source source = script.source();
+        Parsed parsed = Parser.parse(source);
+        if (parsed.hasErrors()) {
+            parsed.diagnostics().forEach(mistake ->
+                    files.json().ifPresentOrElse(json -> json.diagnostic(mistake), () -> files.messages().diagnostic(mistake)));
+            return ExitCode.INPUT;
+        }
+        String text = Formatter.format(source);
+        boolean differs = !text.equals(source.text());
+        if (check) {
+            if (differs) files.surroundings().out().text().println(source.name());
+            return differs ? ExitCode.DIFFERS : ExitCode.OK;
+        }
+        if (source.name().equals(STANDARD_INPUT)) {
+            files.surroundings().out().text().print(text);
+        } else if (differs) {
+            write(source.name(), text);
+            files.note(source.name() + ": laid out");
+        }
+        return ExitCode.OK;
+    }
+
+    /** Behind a symbolic link stands the file itself, which keeps its permissions. */
+    private void write(String name, String text) {
+        try {
+            Path file = ScriptText.resolve(name, files.surroundings().folder()).toRealPath();
+            if (!Files.isWritable(file)) throw UserError.failure("cannot-write", name + " may not be written to", "change its permissions");
+            FileStore store = Files.getFileStore(file);
+            boolean posix = store.supportsFileAttributeView(PosixFileAttributeView.class);
+            Set<PosixFilePermission> permissions = posix ? Files.getPosixFilePermissions(file) : Set.of();
+            WholeFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+            if (posix) Files.setPosixFilePermissions(file, permissions);
+        } catch (IOException e) {
+            throw UserError.failure("cannot-write", name + " cannot be written: " + e.getMessage(), "");
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package io.circuitscript.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code circuit help [WORD]}: help on the language; of the command itself, {@code --help} tells. */
+@Command(
+        name = "help",
+        description = "the language: an overview, or what one word means",
+        customSynopsis = "circuit help [WORD]",
+        sortOptions = false)
+final class HelpCommand implements Callable<Integer> {
+    private final CircuitCommand circuit;
+
+    @Parameters(
+            paramLabel = "WORD",
+            arity = "0..1",
+            description = "a statement, as attribute, or a part of the language, as sets",
+            completionCandidates = HelpRun.Words.class)
+    private String word;
+
+    HelpCommand(CircuitCommand circuit) {
+        this.circuit = circuit;
+    }
+
+    @Override
+    public Integer call() {
+        return circuit.help(word);
+    }
+}

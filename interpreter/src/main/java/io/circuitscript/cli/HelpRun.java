@@ -1,0 +1,47 @@
+package io.circuitscript.cli;
+
+import io.circuitscript.runtime.HelpPages;
+import io.circuitscript.runtime.ResultFields;
+import io.circuitscript.runtime.statements.Statements;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Optional;
+
+/** Shows a page of help. */
+final class HelpRun {
+    private final Surroundings surroundings;
+    private final Messages messages;
+    private final Optional<JsonOutput> json;
+
+    HelpRun(Surroundings surroundings, RunFlags flags) {
+        this.surroundings = surroundings;
+        messages = new Messages(surroundings, flags.color, ProgressLine.NONE);
+        json = flags.json
+                ? Optional.of(new JsonOutput(surroundings.out().text(), false, messages, ProgressLine.NONE))
+                : Optional.empty();
+    }
+
+    /** Every word that there is help on, for completion. */
+    static final class Words implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return pages(Map.of(), Path.of("")).words().iterator();
+        }
+    }
+
+    private static HelpPages pages(Map<String, String> variables, Path folder) {
+        return new HelpPages(new Statements(variables, folder, folder).declarations());
+    }
+
+    /** @param word null for an overview */
+    int run(String word) {
+        HelpPages pages = pages(surroundings.variables(), surroundings.folder());
+        Optional<String> text = word == null ? Optional.of(pages.overview()) : pages.page(word);
+        if (text.isEmpty()) return messages.usage("there is no help on '" + word + "'", pages.insteadOf(word).replace('`', '\''));
+        json.ifPresentOrElse(
+                it -> it.object(ResultFields.of("help").put("text", text.get()).done()),
+                () -> surroundings.out().text().print(text.get()));
+        return ExitCode.OK;
+    }
+}

@@ -1,0 +1,29 @@
+package io.circuitscript.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code circuit models [NAME…]}. */
+@Command(
+        name = "models",
+        description = "what can be loaded, and what is on this machine",
+        customSynopsis = "circuit models [NAME…] [--json]",
+        sortOptions = false)
+final class ModelsCommand implements Callable<Integer> {
+    private final CircuitCommand circuit;
+
+    @Parameters(paramLabel = "NAME", arity = "0..*", description = "a model's name, or a part of it; without one, all are listed")
+    private List<String> names = new ArrayList<>();
+
+    ModelsCommand(CircuitCommand circuit) {
+        this.circuit = circuit;
+    }
+
+    @Override
+    public Integer call() {
+        return circuit.models(names);
+    }
+}

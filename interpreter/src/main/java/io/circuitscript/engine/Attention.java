@@ -1,0 +1,66 @@
+package io.circuitscript.engine;
+
+import io.circuitscript.model.AttentionShape;
+import io.circuitscript.model.Family;
+import io.circuitscript.model.ModelConfig;
+import io.circuitscript.model.Rotary;
+import java.util.List;
+
+/** From queries, keys and values as they are projected, {@code [batch, pos, head, dHead]} each, to what heads mix. */
+final class Attention {
+    private final Torch torch;
+    private final ModelConfig config;
+
+    /** Whether a head's query or key depends on those of other heads: they share a norm. */
+    private final boolean whole;
+
+    Attention(Torch torch, ModelConfig config) {
+        this.torch = torch;
+        this.config = config;
+        this.whole = config.has(Family.Part.Q_NORM_WHOLE) || config.has(Family.Part.K_NORM_WHOLE);
+    }
+
+    boolean whole() {
+        return whole;
+    }
+
+    /** A query as scores take it: normed, then turned. Of some heads; of all in their order where they share a norm. The same tensor where nothing is done. */
+    Tensor query(Scope scope, LayerWeights w, int layer, Tensor q, Sight sight) {
+        return turned(scope, layer, normed(scope, q, w.qNorm()), sight);
+    }
+
+    /** A key alike. */
+    Tensor key(Scope scope, LayerWeights w, int layer, Tensor k, Sight sight) {
+        return turned(scope, layer, normed(scope, k, w.kNorm()), sight);
+    }
+
+    private Tensor normed(Scope scope, Tensor x, Tensor weight) {
+        if (weight == null) return x;
+        return torch.call(scope, whole ? "whole_norm" : "head_norm", x, weight, config.normEpsilon()); // [batch, pos, head, dHead]
+    }
+
+    private Tensor turned(Scope scope, int layer, Tensor x, Sight sight) {
+        if (config.attention().get(layer).rotary().isEmpty()) return x;
+        Rotary rotary = config.attention().get(layer).rotary().get();
+        List<Tensor> turns = sight.turns(rotary); // [pos, pair] each
+        return torch.call(scope, rotary.pairs() ? "turn_pairs" : "turn_halves", x, turns.get(0), turns.get(1)); // [batch, pos, head, dHead]
+    }
+
+    /**
+     * @param q of {@link #query}, and k of {@link #key}
+     * @param pastKeys of the positions before this pass's, {@code [batch, prefixPos, head, dHead]}; null where there are none. pastValues alike
+     * @param heads which heads these are, {@code [place]}; null: all
+     * @return {@code [batch, pos, head, dHead]}
+     */
+    Tensor mix(Scope scope, int layer, Tensor q, Tensor k, Tensor v, Tensor pastKeys, Tensor pastValues, Sight sight, Tensor heads) {
+        AttentionShape shape = config.attention().get(layer);
+        Tensor keys = pastKeys == null ? k : torch.call(scope, "cat_past", pastKeys, k); // [batch, keyPos, head, dHead]
+        Tensor values = pastValues == null ? v : torch.call(scope, "cat_past", pastValues, v); // [batch, keyPos, head, dHead]
+        if (shape.cap() > 0) return torch.call(scope, "attend_capped", q, keys, values, sight.mask(shape), shape.scale(), shape.cap());
+        if (sight.causal(shape)) return torch.call(scope, "attend", q, keys, values, shape.scale());
+        Tensor mask = sight.mask(shape); // [queryPos, keyPos] or [1, head, queryPos, keyPos]
+        boolean byHead = config.family().positions() == Family.Positions.ALIBI;
+        if (byHead && heads != null) mask = torch.call(scope, "pick_slopes", mask, heads);
+        return torch.call(scope, "attend_masked", q, keys, values, mask, shape.scale());
+    }
+}

@@ -1,0 +1,81 @@
+package io.circuitscript.engine;
+
+import io.circuitscript.model.KnownModels;
+import io.circuitscript.model.ModelConfig;
+import io.circuitscript.model.ModelLocator;
+import io.circuitscript.model.hub.Bytes;
+import io.circuitscript.model.hub.Hub;
+import io.circuitscript.model.hub.HubListener;
+import io.circuitscript.source.Spelling;
+import io.circuitscript.source.UserError;
+import java.util.List;
+
+/** Brings a model of the hub to this machine; what cannot be loaded here is refused before its weights are fetched. */
+public final class ModelFetch {
+    private static final long MEGABYTE = 1_000_000;
+
+    private ModelFetch() {}
+
+    /** The folder of a model, fetched first where it is not here. @param device as a script names it */
+    public static ModelLocator.Located of(ModelLocator.Found found, String device, Precision precision, RunOptions options) {
+        return switch (found) {
+            case ModelLocator.Located here -> here;
+            case ModelLocator.OnHub there -> fetch(there, device, precision, options);
+        };
+    }
+
+    private static ModelLocator.Located fetch(ModelLocator.OnHub wanted, String device, Precision precision, RunOptions options) {
+        try (Hub.Fetching fetching = wanted.hub().fetch(wanted.repository(), wanted.revision(), new Listener(options))) {
+            ModelConfig config = ModelConfig.read(wanted.name(), fetching.folder());
+            ModelMemory.check(config, precision, device);
+            long rest = fetching.rest();
+            String from = " from " + wanted.hub().settings().endpoint() + " into " + wanted.hub().settings().cache();
+            if (rest > 0) options.notes().accept("fetching " + Bytes.text(rest) + " of " + wanted.repository() + from);
+            Hub.Snapshot snapshot = fetching.finish();
+            return new ModelLocator.Located(wanted.name(), snapshot.folder(), java.util.Optional.of(snapshot.commit()));
+        } catch (UserError e) {
+            if (!e.code().equals("model-missing")) throw e;
+            List<String> near = KnownModels.nearest(wanted.repository().repository(), List.of());
+            if (near.isEmpty()) throw e;
+            throw new UserError(e.kind(), e.code(), e.getMessage(), e.notes(), Spelling.question(near) + " Else " + e.help());
+        }
+    }
+
+    /** A download as progress in whole megabytes. */
+    private static final class Listener implements HubListener {
+        private final RunOptions options;
+        private long shown;
+
+        Listener(RunOptions options) {
+            this.options = options;
+        }
+
+        @Override
+        public void begin(String what, long bytes) {
+            shown = 0;
+            options.progress().begin(what, bytes / MEGABYTE, "MB");
+        }
+
+        @Override
+        public void reached(long bytes) {
+            long now = bytes / MEGABYTE;
+            if (now != shown) options.progress().advance(now - shown);
+            shown = now;
+        }
+
+        @Override
+        public void end() {
+            options.progress().end();
+        }
+
+        @Override
+        public void say(String note) {
+            options.notes().accept(note);
+        }
+
+        @Override
+        public void check() {
+            options.cancel().check();
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package io.circuitscript.model;
+
+import io.circuitscript.model.Family.Flag;
+import io.circuitscript.model.Family.Key;
+import io.circuitscript.model.Family.Norm;
+import io.circuitscript.model.Family.Part;
+import io.circuitscript.model.Family.Place;
+import io.circuitscript.model.Family.Positions;
+import io.circuitscript.model.Family.Refused;
+import io.circuitscript.model.Family.Setting;
+import io.circuitscript.model.Family.Windows;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** A family as it is written down: from scratch, or by what sets it apart from another. */
+final class FamilyDraft {
+    private final String name;
+    private String prefix;
+    private Norm norm = Norm.RMS;
+    private Positions positions = Positions.ROTARY_HALVES;
+    private Windows windows = Windows.NONE;
+    private final Map<Setting, Key> settings = new EnumMap<>(Setting.class);
+    private final Map<Part, Place> parts = new EnumMap<>(Part.class);
+    private Flag parallel = Flag.NEVER;
+    private Flag tied = Flag.of("tie_word_embeddings", true);
+    private boolean inputFirst;
+    private boolean scaledEmbedding;
+    private final List<Refused> refused = new ArrayList<>();
+
+    FamilyDraft(String name, String prefix) {
+        this.name = name;
+        this.prefix = prefix;
+    }
+
+    /** Like another family but for what follows. */
+    FamilyDraft(String name, Family like) {
+        this(name, like.prefix());
+        norm = like.norm();
+        positions = like.positions();
+        windows = like.windows();
+        settings.putAll(like.settings());
+        parts.putAll(like.parts());
+        parallel = like.parallel();
+        tied = like.tied();
+        inputFirst = like.inputFirst();
+        scaledEmbedding = like.scaledEmbedding();
+        refused.addAll(like.refused());
+    }
+
+    FamilyDraft norm(Norm norm) {
+        this.norm = norm;
+        return this;
+    }
+
+    FamilyDraft positions(Positions positions) {
+        this.positions = positions;
+        return this;
+    }
+
+    FamilyDraft windows(Windows windows) {
+        this.windows = windows;
+        return this;
+    }
+
+    FamilyDraft setting(Setting setting, Key key) {
+        settings.put(setting, key);
+        return this;
+    }
+
+    FamilyDraft setting(Setting setting, String key) {
+        return setting(setting, Key.of(key));
+    }
+
+    FamilyDraft parallel(Flag parallel) {
+        this.parallel = parallel;
+        return this;
+    }
+
+    /** @param otherwise whether models are tied whose file does not say */
+    FamilyDraft tied(boolean otherwise) {
+        this.tied = Flag.of("tie_word_embeddings", otherwise);
+        return this;
+    }
+
+    FamilyDraft inputFirst() {
+        inputFirst = true;
+        return this;
+    }
+
+    FamilyDraft scaledEmbedding() {
+        scaledEmbedding = true;
+        return this;
+    }
+
+    FamilyDraft refuse(String key, boolean computed, String reason) {
+        refused.add(new Refused(key, computed, reason));
+        return this;
+    }
+
+    /** A part without a bias, or a norm. */
+    FamilyDraft part(Part part, String stem) {
+        return part(part, stem, Flag.NEVER);
+    }
+
+    FamilyDraft part(Part part, String stem, Flag bias) {
+        return part(part, stem, Flag.ALWAYS, bias);
+    }
+
+    FamilyDraft part(Part part, String stem, Flag there, Flag bias) {
+        parts.put(part, new Place(stem, there, bias));
+        return this;
+    }
+
+    FamilyDraft without(Part... gone) {
+        for (Part part : gone) parts.remove(part);
+        return this;
+    }
+
+    Family family() {
+        return new Family(name, prefix, norm, positions, windows, settings, parts, parallel, tied, inputFirst, scaledEmbedding, refused);
+    }
+}

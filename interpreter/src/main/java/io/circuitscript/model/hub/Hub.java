@@ -1,0 +1,160 @@
+package io.circuitscript.model.hub;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.circuitscript.source.UserError;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Hugging Face's hub, and its cache on this machine. What the cache has is taken as it is, and no network is asked. */
+public final class Hub {
+    private static final long LARGEST_LISTING = 64L << 20;
+
+    private final HubSettings settings;
+    private final HubCache cache;
+
+    public Hub(HubSettings settings) {
+        this.settings = settings;
+        this.cache = new HubCache(settings.cache());
+    }
+
+    /** A version of a model on this machine. */
+    public record Snapshot(Path folder, String commit) {}
+
+    public HubSettings settings() {
+        return settings;
+    }
+
+    /** The folder of a model that is here with all that it is loaded from. */
+    public Optional<Snapshot> cached(HubName name, Revision revision) {
+        return cache.commit(name, revision)
+                .filter(commit -> cache.missing(name, commit).isEmpty())
+                .map(commit -> new Snapshot(cache.snapshot(name, commit), commit));
+    }
+
+    /** The folder that has a model's configuration, where that is here; its weights may not be. */
+    public Optional<Path> cachedConfiguration(HubName name, Revision revision) {
+        return cache.commit(name, revision)
+                .map(commit -> cache.snapshot(name, commit))
+                .filter(folder -> Files.isRegularFile(folder.resolve(NeededFiles.CONFIG)));
+    }
+
+    /** The models that are here at some revision, with all that they are loaded from. */
+    public List<HubName> here() {
+        return cache.repositories().stream().filter(name -> cached(name, Revision.MAIN).isPresent()).toList();
+    }
+
+    /** That there is no network to be asked, and what is missing without. */
+    public UserError offline(HubName name, Revision revision) {
+        List<String> notes = new ArrayList<>();
+        Optional<String> commit = cache.commit(name, revision);
+        notes.add(commit.isEmpty()
+                ? "the cache " + settings.cache() + " has no revision " + revision + " of it"
+                : "the cache lacks " + String.join(", ", cache.missing(name, commit.get())) + " in " + cache.snapshot(name, commit.get()));
+        String help = "without --offline (and without HF_HUB_OFFLINE) it is fetched; else bring the cache's folder of it from another machine";
+        return new UserError(UserError.Kind.UNAVAILABLE, "offline", name + " is not on this machine, and nothing is fetched offline", notes, help);
+    }
+
+    /** A model that is being fetched: its small files are here, its weights are still to come. Close it. */
+    public final class Fetching implements AutoCloseable {
+        private final HubClient client;
+        private final HubListener listener;
+        private final HubName name;
+        private final Revision revision;
+        private final String commit;
+        private final FileDownload download;
+        private final List<RemoteFile> weights = new ArrayList<>();
+
+        private Fetching(HubName name, Revision revision, HubListener listener) {
+            this.name = name;
+            this.revision = revision;
+            this.listener = listener;
+            Refusals refusals = new Refusals(settings, name, revision);
+            client = new HubClient(settings, listener);
+            try {
+                Listing listing = listing(client, refusals);
+                commit = listing.commit();
+                download = new FileDownload(client, cache, listener, refusals, commit);
+                for (String file : NeededFiles.first(name, listing.files())) bring(file);
+                if (!listing.files().contains(NeededFiles.TOKENIZER_CONFIG)) cache.noteAbsent(name, commit, NeededFiles.TOKENIZER_CONFIG);
+                for (String file : NeededFiles.weights(name, listing.files(), folder())) {
+                    if (!download.isThere(file)) weights.add(download.ask(file));
+                }
+            } catch (IOException e) {
+                client.close();
+                throw DiskFailure.of(settings.cache(), e);
+            } catch (RuntimeException | Error e) {
+                client.close();
+                throw e;
+            }
+        }
+
+        private void bring(String file) {
+            if (!download.isThere(file)) download.bring(download.ask(file));
+        }
+
+        /** Where the model will be; its configuration is there already. */
+        public Path folder() {
+            return cache.snapshot(name, commit);
+        }
+
+        /** How many bytes are still to come. */
+        public long rest() {
+            return weights.stream().mapToLong(download::rest).sum();
+        }
+
+        /** Fetches the weights. */
+        public Snapshot finish() {
+            weights.forEach(download::bring);
+            try {
+                cache.note(name, revision, commit);
+            } catch (IOException e) {
+                throw DiskFailure.of(settings.cache(), e);
+            }
+            listener.check();
+            return new Snapshot(folder(), commit);
+        }
+
+        @Override
+        public void close() {
+            client.close();
+        }
+    }
+
+    /** Asks the hub for a model and fetches its small files. @throws UserError where it is not to be had */
+    public Fetching fetch(HubName name, Revision revision, HubListener listener) {
+        if (settings.offline()) throw offline(name, revision);
+        return new Fetching(name, revision, listener);
+    }
+
+    private record Listing(String commit, Set<String> files) {}
+
+    private Listing listing(HubClient client, Refusals refusals) {
+        URI address = URI.create(settings.endpoint() + "/api/models/" + refusals.name() + "/revision/" + refusals.revision().encoded());
+        HttpResponse.BodyHandler<byte[]> body = HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), LARGEST_LISTING);
+        byte[] answer = client.retrying(() -> {
+            HttpResponse<byte[]> response = client.send(HttpRequest.newBuilder().GET(), address, redirect -> true, body, () -> false);
+            if (response.statusCode() >= 300) throw client.refused(response, refusals, "");
+            return response.body();
+        });
+        try {
+            JsonNode json = new ObjectMapper().readTree(answer);
+            String commit = json.path("sha").asText();
+            Set<String> files = new HashSet<>();
+            for (JsonNode sibling : json.path("siblings")) files.add(sibling.path("rfilename").asText());
+            if (Revision.isCommit(commit)) return new Listing(commit, files);
+        } catch (IOException notJson) {
+            // as little a hub as one that says no commit
+        }
+        throw Refusals.unavailable(settings.endpoint() + " does not answer as a hub does", "HF_ENDPOINT must be the address of a hub");
+    }
+}

@@ -1,0 +1,40 @@
+package io.circuitscript.render;
+
+import io.circuitscript.graph.WholeFile;
+import io.circuitscript.source.UserError;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** Writes a chart to a file, in the format that the file's ending names. */
+public final class ChartWriter {
+    private ChartWriter() {}
+
+    private enum Format {
+        SVG,
+        PNG
+    }
+
+    /** @throws UserError where its ending names no format: asked before any work is done for it */
+    public static void checkEnding(Path file) {
+        format(file);
+    }
+
+    /** @throws UserError where the ending names no format, or the file cannot be written; nothing is half-written */
+    public static void write(Chart chart, Path file) {
+        String svg = chart.svg();
+        byte[] picture = switch (format(file)) {
+            case SVG -> svg.getBytes(StandardCharsets.UTF_8);
+            case PNG -> SvgRaster.png(svg);
+        };
+        WholeFile.write(file, out -> out.write(picture));
+    }
+
+    private static Format format(Path file) {
+        String name = file.getFileName() == null ? "" : file.getFileName().toString().toLowerCase(Locale.ROOT);
+        if (name.endsWith(".svg")) return Format.SVG;
+        if (name.endsWith(".png")) return Format.PNG;
+        String message = "the name " + file + " does not say what kind of picture it is";
+        throw UserError.input("unknown-format", message, "end its name in .svg or .png");
+    }
+}

@@ -1,0 +1,45 @@
+package io.circuitscript.render;
+
+import java.awt.GraphicsEnvironment;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** What pictures are drawn with on this machine, tried with a small one. */
+public final class DrawingCheck {
+    private static final String SMALL = "digraph { input -> logits }";
+
+    private DrawingCheck() {}
+
+    /** Graphviz's own command, where it is installed. */
+    public static Optional<Path> dotCommand() {
+        return DotCommand.find();
+    }
+
+    /**
+     * Draws a small picture.
+     *
+     * @param cacheFolder where the bundled Graphviz unpacks its library
+     * @throws io.circuitscript.source.UserError where that fails, or takes longer than the limit
+     */
+    public static void draw(Path cacheFolder, Duration limit) {
+        Optional<Path> dot = DotCommand.find();
+        if (dot.isPresent()) new DotCommand(dot.get(), limit).draw(SMALL, "svg");
+        else new BundledGraphviz(cacheFolder, limit).svg(SMALL);
+    }
+
+    /** The family that pictures are written in. */
+    public static String font() {
+        return CircuitPicture.FONT;
+    }
+
+    /** Whether that family is installed. Where there are no fonts at all, the Java machine throws an Error, which is no too. */
+    public static boolean hasFont() {
+        try {
+            return List.of(GraphicsEnvironment.getLocalGraphicsEnvironment().getAvailableFontFamilyNames()).contains(CircuitPicture.FONT);
+        } catch (InternalError | LinkageError noFonts) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.circuitscript.render;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * From numbers to places along an axis.
+ *
+ * @param low, high the numbers at its ends
+ * @param from, to the places of these
+ */
+record Scale(double low, double high, boolean logarithmic, double from, double to) {
+    private static final int MOST_TICKS = 8;
+
+    /** From {@code least} to {@code most} and a little beyond, so that nothing lies on the frame. */
+    static Scale linear(double least, double most, double from, double to) {
+        double margin = most > least ? 0.04 * (most - least) : Math.max(1e-9, 0.1 * Math.abs(most));
+        return new Scale(least - margin, most + margin, false, from, to);
+    }
+
+    /** @param least above 0 */
+    static Scale logarithmic(double least, double most, double from, double to) {
+        double margin = Math.pow(Math.max(most / least, 1.5), 0.03);
+        return new Scale(least / margin, most * margin, true, from, to);
+    }
+
+    double place(double number) {
+        double share = logarithmic ? Math.log(number / low) / Math.log(high / low) : (number - low) / (high - low);
+        return from + share * (to - from);
+    }
+
+    /** Round numbers between its ends. */
+    List<Double> ticks() {
+        List<Double> all = logarithmic ? logarithmicTicks() : List.of();
+        return all.size() >= 3 ? all : linearTicks();
+    }
+
+    private List<Double> linearTicks() {
+        double raw = (high - low) / MOST_TICKS;
+        double power = Math.pow(10, Math.floor(Math.log10(raw)));
+        double step = 10 * power;
+        for (double candidate : new double[] {power, 2 * power, 5 * power}) {
+            if (candidate >= raw) {
+                step = candidate;
+                break;
+            }
+        }
+        List<Double> ticks = new ArrayList<>();
+        for (long i = (long) Math.ceil(low / step); i * step <= high; i++) ticks.add(tidy(i * step));
+        return ticks;
+    }
+
+    /** 1, 2 and 5 of each decade, or where there are many decades some of their beginnings. */
+    private List<Double> logarithmicTicks() {
+        int first = (int) Math.floor(Math.log10(low));
+        int last = (int) Math.ceil(Math.log10(high));
+        int every = Math.max(1, (last - first) / MOST_TICKS);
+        int[] steps = Math.log10(high / low) <= 4 ? new int[] {1, 2, 5} : new int[] {1};
+        List<Double> ticks = new ArrayList<>();
+        for (int decade = first; decade <= last; decade += every) {
+            for (int step : steps) {
+                double tick = tidy(step * Math.pow(10, decade));
+                if (tick >= low && tick <= high) ticks.add(tick);
+            }
+        }
+        return ticks;
+    }
+
+    private static double tidy(double number) {
+        return new BigDecimal(number).round(new MathContext(10, RoundingMode.HALF_EVEN)).doubleValue();
+    }
+
+    /** A tick's number as text. */
+    static String text(double number) {
+        if (number == 0) return "0";
+        BigDecimal tidied = new BigDecimal(number).round(new MathContext(6, RoundingMode.HALF_EVEN)).stripTrailingZeros();
+        double size = Math.abs(number);
+        String text = size >= 1e-4 && size < 1e7 ? tidied.toPlainString() : tidied.round(new MathContext(3)).toEngineeringString();
+        return text.replace('-', '\u2212');
+    }
+}

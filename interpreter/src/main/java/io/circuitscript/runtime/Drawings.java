@@ -1,0 +1,85 @@
+package io.circuitscript.runtime;
+
+import io.circuitscript.graph.RankAgreement;
+import io.circuitscript.graph.Scores;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** What the statements so far have left for {@code plot} to draw. */
+public final class Drawings {
+
+    /** What there can be to draw. */
+    public enum Kind {
+        SWEEP,
+        ROC
+    }
+
+    /** A circuit of a sweep. @param low, high where its faithfulness would lie with other examples; both or none */
+    public record Point(double fraction, double faithfulness, OptionalDouble low, OptionalDouble high) {}
+
+    /**
+     * A sweep, and what it was of: on a chart of several, what they differ in tells them apart.
+     *
+     * @param method how its scores were made @param by how edges were chosen @param with what an ablated edge carried
+     * @param cpr, cmd the areas, where there are any
+     */
+    public record Sweep(
+            String model, String data, String metric, String method, String by, String with, String on, Scores scores,
+            List<Point> signed, List<Point> absolute, OptionalDouble cpr, OptionalDouble cmd) {
+        public Sweep {
+            signed = List.copyOf(signed);
+            absolute = List.copyOf(absolute);
+        }
+
+        /** Whether it is of the same scores in the same way, so that it takes the other's place. */
+        private boolean repeats(Sweep other) {
+            return model.equals(other.model) && data.equals(other.data) && metric.equals(other.metric) && by.equals(other.by)
+                    && with.equals(other.with) && on.equals(other.on) && method.equals(other.method) && scores.equals(other.scores);
+        }
+    }
+
+    /** How well one circuit's scores find another's edges. @param scored, known their names */
+    public record Roc(String scored, String known, List<RankAgreement.RocPoint> points, double auc) {
+        public Roc {
+            points = List.copyOf(points);
+        }
+    }
+
+    private final List<Sweep> sweeps = new ArrayList<>();
+    private final List<Roc> rocs = new ArrayList<>();
+    private Optional<Kind> last = Optional.empty();
+
+    public void add(Sweep sweep) {
+        sweeps.removeIf(sweep::repeats);
+        sweeps.add(sweep);
+        last = Optional.of(Kind.SWEEP);
+    }
+
+    /** In place of those that there were: a comparison's, one or two. */
+    public void setRocs(List<Roc> curves) {
+        if (curves.isEmpty()) return;
+        rocs.clear();
+        rocs.addAll(curves);
+        last = Optional.of(Kind.ROC);
+    }
+
+    /** Every sweep so far, the oldest first. */
+    public List<Sweep> sweeps() {
+        return List.copyOf(sweeps);
+    }
+
+    public List<Roc> rocs() {
+        return List.copyOf(rocs);
+    }
+
+    /** What came last. */
+    public Optional<Kind> last() {
+        return last;
+    }
+
+    boolean any() {
+        return last.isPresent();
+    }
+}

@@ -1,0 +1,115 @@
+package io.circuitscript.runtime.statements;
+
+import io.circuitscript.graph.Circuit;
+import io.circuitscript.graph.Scores;
+import io.circuitscript.render.Chart;
+import io.circuitscript.render.Histogram;
+import io.circuitscript.render.LineChart;
+import io.circuitscript.runtime.Drawings;
+import io.circuitscript.runtime.State;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Charts of what the session holds; each is empty where there is nothing of its kind. */
+final class Charts {
+    private Charts() {}
+
+    /** What tells sweeps apart, in the order that a label says it. */
+    private static final List<Function<Drawings.Sweep, String>> ASPECTS = List.of(
+            Drawings.Sweep::model,
+            Drawings.Sweep::data,
+            Drawings.Sweep::metric,
+            Drawings.Sweep::method,
+            Drawings.Sweep::by,
+            sweep -> sweep.with().equals("patching") ? "patching" : sweep.with() + " ablation",
+            sweep -> sweep.on().isEmpty() ? "" : sweep.on() + " rows");
+
+    /** Faithfulness of every sweep by the share of edges: a colour each, its signed and its absolute selection a line each. */
+    static Optional<Chart> sweeps(State state) {
+        List<Drawings.Sweep> sweeps = state.drawings().sweeps();
+        if (sweeps.isEmpty()) return Optional.empty();
+        List<Function<Drawings.Sweep, String>> shared = ASPECTS.stream().filter(aspect -> distinct(sweeps, aspect) == 1).toList();
+        List<Function<Drawings.Sweep, String>> different = ASPECTS.stream().filter(aspect -> distinct(sweeps, aspect) > 1).toList();
+        String title = "Faithfulness by size of the circuit";
+        String subtitle = text(sweeps.getFirst(), shared);
+        Set<String> taken = new LinkedHashSet<>();
+        List<LineChart.Line> lines = new ArrayList<>();
+        for (int i = 0; i < sweeps.size(); i++) {
+            Drawings.Sweep sweep = sweeps.get(i);
+            String label = text(sweep, different);
+            for (int again = 2; !taken.add(label); again++) label = text(sweep, different) + " (" + again + ")";
+            String prefix = label.isEmpty() ? "" : label + ", ";
+            lines.add(new LineChart.Line(prefix + "signed scores" + area(" (CPR %.3f)", sweep.cpr()), i, false, points(sweep.signed())));
+            lines.add(new LineChart.Line(prefix + "absolute scores" + area(" (CMD %.3f)", sweep.cmd()), i, true, points(sweep.absolute())));
+        }
+        var across = new LineChart.Axis("edges that were asked for, of all (log scale)", true, true, List.of());
+        var up = new LineChart.Axis("faithfulness", false, false, List.of(0.0, 1.0));
+        return Optional.of(new LineChart(title, subtitle, across, up, lines));
+    }
+
+    private static String area(String format, OptionalDouble area) {
+        return area.isPresent() ? String.format(Locale.ROOT, format, area.getAsDouble()) : "";
+    }
+
+    private static long distinct(List<Drawings.Sweep> sweeps, Function<Drawings.Sweep, String> aspect) {
+        return sweeps.stream().map(aspect).distinct().count();
+    }
+
+    private static String text(Drawings.Sweep sweep, List<Function<Drawings.Sweep, String>> aspects) {
+        return aspects.stream().map(aspect -> aspect.apply(sweep)).filter(it -> !it.isEmpty()).collect(Collectors.joining(" · "));
+    }
+
+    private static List<LineChart.Point> points(List<Drawings.Point> points) {
+        return points.stream()
+                .sorted(Comparator.comparingDouble(Drawings.Point::fraction))
+                .map(point -> new LineChart.Point(point.fraction(), point.faithfulness(), point.low(), point.high()))
+                .toList();
+    }
+
+    /** How well scores find the edges of a circuit. */
+    static Optional<Chart> rocs(State state) {
+        List<Drawings.Roc> rocs = state.drawings().rocs();
+        if (rocs.isEmpty()) return Optional.empty();
+        List<LineChart.Line> lines = new ArrayList<>();
+        for (int i = 0; i < rocs.size(); i++) {
+            Drawings.Roc roc = rocs.get(i);
+            List<LineChart.Point> points = roc.points().stream()
+                    .map(it -> new LineChart.Point(it.falsePositives(), it.truePositives(), OptionalDouble.empty(), OptionalDouble.empty()))
+                    .toList();
+            String label = "scores of " + roc.scored() + ", edges of " + roc.known() + String.format(Locale.ROOT, " (AUC %.3f)", roc.auc());
+            lines.add(new LineChart.Line(label, i, i > 0, points));
+        }
+        var across = new LineChart.Axis("other edges that score as high, of all others", false, true, List.of(0.0, 1.0));
+        var up = new LineChart.Axis("edges of the circuit, of all of them", false, true, List.of(0.0, 1.0));
+        return Optional.of(new LineChart("Scores against a circuit", "ROC by absolute scores", across, up, lines));
+    }
+
+    /** How many edges have which score, and which of them the circuit has. */
+    static Optional<Chart> scores(State state) {
+        State.Scored current = state.current();
+        Optional<Scores> scores = current.scores();
+        if (scores.isEmpty()) return Optional.empty();
+        Circuit full = Circuit.full(current.circuit().graph());
+        boolean whole = current.circuit().edgeCount() == full.edgeCount();
+        double[] all = full.edges().stream().mapToDouble(scores.get()::of).toArray();
+        double[] chosen = whole ? new double[0] : current.circuit().edges().stream().mapToDouble(scores.get()::of).toArray();
+        List<String> parts = new ArrayList<>(List.of(
+                state.loadedModel().map(State.Model::name).orElse(""),
+                state.dataName().map(name -> String.valueOf(Path.of(name).getFileName())).orElse(""),
+                current.method()));
+        parts.removeIf(String::isEmpty);
+        return Optional.of(new Histogram(
+                "Scores of edges", String.join(" · ", parts), "score (positive: ablating the edge hurts)", all, chosen,
+                String.format(Locale.ROOT, "all %,d edges", all.length),
+                String.format(Locale.ROOT, "the %,d in the circuit", chosen.length)));
+    }
+}

@@ -1,0 +1,160 @@
+package io.circuitscript.runtime.statements;
+
+import static io.circuitscript.runtime.Declaration.Argument.optional;
+import static io.circuitscript.runtime.Declaration.Argument.required;
+
+import io.circuitscript.analysis.Interval;
+import io.circuitscript.engine.Ablation;
+import io.circuitscript.graph.Circuit;
+import io.circuitscript.graph.Overlap;
+import io.circuitscript.graph.RankAgreement;
+import io.circuitscript.graph.Scores;
+import io.circuitscript.runtime.Arguments;
+import io.circuitscript.runtime.Declaration;
+import io.circuitscript.runtime.Drawings;
+import io.circuitscript.runtime.Facts;
+import io.circuitscript.runtime.Held;
+import io.circuitscript.runtime.Kind;
+import io.circuitscript.runtime.Mistake;
+import io.circuitscript.runtime.Need;
+import io.circuitscript.runtime.Part;
+import io.circuitscript.runtime.ResultFields;
+import io.circuitscript.runtime.State;
+import io.circuitscript.runtime.StatementHandler;
+import io.circuitscript.runtime.Type;
+import io.circuitscript.runtime.Value;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** {@code compare}: two circuits side by side. */
+final class Compare implements StatementHandler {
+    private static final Declaration DECLARATION = Declaration.of(
+                    "compare", "shows two circuits side by side: what they share, how faithful each is, how their scores agree", "compare manual found")
+            .takes(required("a", Kind.NAME, "the one circuit"), optional("b", Kind.NAME, "the other; the current one where it is left out"))
+            .options(Ablations.with(), Parts.on())
+            .gives("a", Type.NUMBER)
+            .gives("b", Type.NUMBER)
+            .gives("common", Type.NUMBER)
+            .gives("only_a", Type.NUMBER)
+            .gives("only_b", Type.NUMBER)
+            .gives("jaccard", Type.NUMBER)
+            .gives("a_faithfulness", Type.ANY)
+            .gives("b_faithfulness", Type.ANY)
+            .gives("a_faithfulness_interval", Type.ANY)
+            .gives("b_faithfulness_interval", Type.ANY)
+            .gives("spearman", Type.ANY)
+            .gives("spearman_abs", Type.ANY)
+            .gives("a_auc", Type.ANY)
+            .gives("b_auc", Type.ANY)
+            .gives("common_edges", Type.EDGES)
+            .gives("only_a_edges", Type.EDGES)
+            .gives("only_b_edges", Type.EDGES)
+            .needs(Need.GRAPH)
+            .build();
+
+    /** What is compared, by the name that the user knows it by. */
+    private record Side(String name, State.Scored scored) {
+        Circuit circuit() {
+            return scored.circuit();
+        }
+    }
+
+    /** How faithful both are; nothing where there is no data to measure it on. */
+    private record Measured(Value a, Value b, Optional<Interval> ofA, Optional<Interval> ofB) {
+        static final Measured NOTHING = new Measured(new Value.None(), new Value.None(), Optional.empty(), Optional.empty());
+    }
+
+    @Override
+    public Declaration declaration() {
+        return DECLARATION;
+    }
+
+    @Override
+    public Held check(Arguments arguments, Facts facts) {
+        NamedCircuits.check("a", arguments, facts);
+        NamedCircuits.check("b", arguments, facts);
+        Parts.check(arguments, facts);
+        return DECLARATION.resultShape();
+    }
+
+    @Override
+    public Value run(Arguments arguments, State state) {
+        Side a = side("a", arguments, state);
+        Side b = side("b", arguments, state);
+        if (!a.circuit().graph().equals(b.circuit().graph())) {
+            String message = "the circuits `" + a.name() + "` and `" + b.name() + "` are of models of different shape";
+            throw Mistake.value("other-model", message, arguments.spanOf("b"), "compare circuits of one model");
+        }
+        Overlap overlap = Overlap.of(a.circuit(), b.circuit());
+        boolean measurable = state.loadedModel().isPresent() && state.dataName().isPresent();
+        if (!measurable) state.say("no model and data: compared without their faithfulness");
+        Measured measured = measurable ? measured(a, b, arguments, state) : Measured.NOTHING;
+        ResultFields fields = ResultFields.of("compare")
+                .put("a", a.circuit().edgeCount())
+                .put("b", b.circuit().edgeCount())
+                .put("common", overlap.common().cardinality())
+                .put("only_a", overlap.onlyFirst().cardinality())
+                .put("only_b", overlap.onlySecond().cardinality())
+                .put("jaccard", overlap.jaccard())
+                .put("a_faithfulness", measured.a())
+                .put("b_faithfulness", measured.b())
+                .put("a_faithfulness_interval", Yardstick.shown(measured.ofA()))
+                .put("b_faithfulness_interval", Yardstick.shown(measured.ofB()));
+        scores(fields, a, b, state);
+        return fields.put("common_edges", edges(overlap.common(), a))
+                .put("only_a_edges", edges(overlap.onlyFirst(), a))
+                .put("only_b_edges", edges(overlap.onlySecond(), a))
+                .done();
+    }
+
+    private static Side side(String argument, Arguments arguments, State state) {
+        if (!arguments.given(argument)) return new Side("the current circuit", state.current());
+        String name = arguments.text(argument);
+        return new Side(name, state.named().get(name));
+    }
+
+    private static Value edges(BitSet edges, Side side) {
+        return new Value.EdgeSet(side.circuit().graph(), edges);
+    }
+
+    private static Measured measured(Side a, Side b, Arguments arguments, State state) {
+        Ablation ablation = Ablations.of(arguments);
+        Part part = Parts.of(arguments);
+        Yardstick yardstick = Yardstick.of(ablation, part, arguments.span(), state);
+        List<Circuit> circuits = List.of(a.circuit().pruned(), b.circuit().pruned());
+        List<double[]> values = state.analyses(part).evaluate("compare", circuits, ablation, state.runOptions());
+        Yardstick.Draws draws = yardstick.draws(values);
+        return new Measured(
+                new Value.Number(yardstick.faithfulness(values.getFirst())),
+                new Value.Number(yardstick.faithfulness(values.getLast())),
+                draws.faithfulness(0),
+                draws.faithfulness(1));
+    }
+
+    private static void scores(ResultFields fields, Side a, Side b, State state) {
+        Optional<Scores> ofA = a.scored().scores();
+        Optional<Scores> ofB = b.scored().scores();
+        boolean both = ofA.isPresent() && ofB.isPresent();
+        List<Drawings.Roc> rocs = new ArrayList<>();
+        fields.put("spearman", value(both ? RankAgreement.spearman(ofA.get(), ofB.get(), false) : OptionalDouble.empty()))
+                .put("spearman_abs", value(both ? RankAgreement.spearman(ofA.get(), ofB.get(), true) : OptionalDouble.empty()))
+                .put("a_auc", auc(a, b, rocs))
+                .put("b_auc", auc(b, a, rocs));
+        state.drawings().setRocs(rocs);
+    }
+
+    /** How well the scores of the one find the edges of the other. */
+    private static Value auc(Side scored, Side known, List<Drawings.Roc> rocs) {
+        Optional<Scores> scores = scored.scored().scores();
+        OptionalDouble auc = scores.isPresent() ? RankAgreement.auc(scores.get(), known.circuit()) : OptionalDouble.empty();
+        auc.ifPresent(it -> rocs.add(new Drawings.Roc(scored.name(), known.name(), RankAgreement.roc(scores.get(), known.circuit()), it)));
+        return value(auc);
+    }
+
+    private static Value value(OptionalDouble number) {
+        return number.isPresent() ? new Value.Number(number.getAsDouble()) : new Value.None();
+    }
+}

@@ -1,0 +1,24 @@
+package io.circuitscript.runtime.statements;
+
+import io.circuitscript.runtime.Arguments;
+import io.circuitscript.runtime.Facts;
+import io.circuitscript.runtime.Mistake;
+import io.circuitscript.source.Spelling;
+import java.util.List;
+import java.util.Optional;
+
+/** Words of statements that are to be names of circuits. */
+final class NamedCircuits {
+    private NamedCircuits() {}
+
+    /** @throws Mistake where no circuit has that name */
+    static void check(String argument, Arguments arguments, Facts facts) {
+        Optional<String> name = arguments.knownText(argument);
+        if (name.isEmpty() || facts.circuits().contains(name.get()) || facts.otherCircuits()) return;
+        List<String> names = facts.circuits().stream().sorted().toList();
+        List<String> near = Spelling.nearest(name.get(), names, 1);
+        String all = names.isEmpty() ? "none is named yet: `keep NAME` names the current one" : "there are " + String.join(", ", names);
+        String help = near.isEmpty() ? all : "did you mean " + near.getFirst() + "?";
+        throw Mistake.value("unknown-circuit", "there is no circuit `" + name.get() + "`", arguments.spanOf(argument), help);
+    }
+}

@@ -1,0 +1,30 @@
+package io.circuitscript.runtime.statements;
+
+import static io.circuitscript.runtime.Declaration.Argument.choice;
+
+import io.circuitscript.runtime.Arguments;
+import io.circuitscript.runtime.Declaration;
+import io.circuitscript.runtime.Facts;
+import io.circuitscript.runtime.Need;
+import io.circuitscript.runtime.Part;
+import java.util.List;
+import java.util.Locale;
+
+/** The option {@code on=}: over which part of the data. */
+final class Parts {
+    private Parts() {}
+
+    static Declaration.Argument on() {
+        return choice("on", List.of("train", "test", "all"), List.of(), "which part of the data");
+    }
+
+    /** That there is a part for testing where it is asked for. */
+    static void check(Arguments arguments, Facts facts) {
+        boolean test = arguments.knownText("on").filter("test"::equals).isPresent();
+        if (test) facts.require(Need.TEST_PART, "`on=test`", arguments.spanOf("on"));
+    }
+
+    static Part of(Arguments arguments) {
+        return Part.valueOf(arguments.text("on").toUpperCase(Locale.ROOT));
+    }
+}

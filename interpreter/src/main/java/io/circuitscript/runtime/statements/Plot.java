@@ -1,0 +1,79 @@
+package io.circuitscript.runtime.statements;
+
+import static io.circuitscript.runtime.Declaration.Argument.choice;
+import static io.circuitscript.runtime.Declaration.Argument.required;
+
+import io.circuitscript.render.Chart;
+import io.circuitscript.render.ChartWriter;
+import io.circuitscript.runtime.Arguments;
+import io.circuitscript.runtime.Declaration;
+import io.circuitscript.runtime.Facts;
+import io.circuitscript.runtime.Held;
+import io.circuitscript.runtime.Kind;
+import io.circuitscript.runtime.Mistake;
+import io.circuitscript.runtime.Need;
+import io.circuitscript.runtime.ResultFields;
+import io.circuitscript.runtime.State;
+import io.circuitscript.runtime.StatementHandler;
+import io.circuitscript.runtime.Type;
+import io.circuitscript.runtime.Value;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** {@code plot}: a chart of what came before. */
+final class Plot implements StatementHandler {
+    private static final String AUTO = "auto";
+
+    private static final Declaration DECLARATION = Declaration.of(
+                    "plot", "draws what came before: curves of sweeps, a histogram of scores; svg or png by the file's ending", "plot \"curve.svg\"")
+            .takes(required("file", Kind.OUTPUT_FILE, "where to draw it"))
+            .options(choice("of", List.of(AUTO, "sweep", "scores", "roc"), List.of(), "what to draw; what came last where it is left out"))
+            .gives("file", Type.TEXT)
+            .gives("of", Type.TEXT)
+            .build();
+
+    @Override
+    public Declaration declaration() {
+        return DECLARATION;
+    }
+
+    @Override
+    public Held check(Arguments arguments, Facts facts) {
+        arguments.knownText("file").ifPresent(name -> arguments.at("file", () -> {
+            ChartWriter.checkEnding(Path.of(name));
+            return name;
+        }));
+        String of = arguments.knownText("of").orElse(AUTO);
+        if (of.equals("scores")) facts.require(Need.SCORES, "`of=scores`", arguments.spanOf("of"));
+        else if (!of.equals(AUTO)) facts.require(Need.DRAWING, "`of=" + of + "`", arguments.spanOf("of"));
+        else if (facts.met(Need.SCORES) == Facts.Known.NO) facts.require(Need.DRAWING, "`plot`", arguments.span());
+        return DECLARATION.resultShape();
+    }
+
+    @Override
+    public Value run(Arguments arguments, State state) {
+        String of = arguments.text("of");
+        if (of.equals(AUTO)) of = state.drawings().last().map(kind -> kind.name().toLowerCase(Locale.ROOT)).orElse("scores");
+        Optional<Chart> chart = switch (of) {
+            case "sweep" -> Charts.sweeps(state);
+            case "roc" -> Charts.rocs(state);
+            default -> Charts.scores(state);
+        };
+        if (chart.isEmpty()) {
+            String help = switch (of) {
+                case "sweep" -> "`sweep` makes curves: it must come first";
+                case "roc" -> "`compare` makes ROC curves, where a circuit has scores: it must come first";
+                default -> Need.SCORES.help();
+            };
+            throw Mistake.value("nothing-to-draw", "there is nothing to draw yet", arguments.span(), help);
+        }
+        String name = arguments.text("file");
+        String drawn = of;
+        return arguments.at("file", () -> {
+            ChartWriter.write(chart.get(), state.files().toWrite(name));
+            return ResultFields.of("plot").put("file", name).put("of", drawn).done();
+        });
+    }
+}

@@ -1,0 +1,164 @@
+package io.circuitscript.runtime.statements;
+
+import static io.circuitscript.runtime.Declaration.Argument.choice;
+import static io.circuitscript.runtime.Declaration.Argument.optional;
+
+import io.circuitscript.analysis.Curve;
+import io.circuitscript.analysis.Interval;
+import io.circuitscript.analysis.SizeSweep;
+import io.circuitscript.engine.Ablation;
+import io.circuitscript.runtime.Arguments;
+import io.circuitscript.runtime.Declaration;
+import io.circuitscript.runtime.Drawings;
+import io.circuitscript.runtime.Facts;
+import io.circuitscript.runtime.Held;
+import io.circuitscript.runtime.Kind;
+import io.circuitscript.runtime.Need;
+import io.circuitscript.runtime.Part;
+import io.circuitscript.runtime.ResultFields;
+import io.circuitscript.runtime.State;
+import io.circuitscript.runtime.StatementHandler;
+import io.circuitscript.runtime.Type;
+import io.circuitscript.runtime.Value;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+
+/** {@code sweep}: circuits of several sizes, how faithful each is, and the areas of the curve. */
+final class SweepSizes implements StatementHandler {
+    private static final Declaration DECLARATION =
+            Declaration.of("sweep", "evaluates circuits of a series of sizes, chosen by signed and by absolute scores", "sweep sizes=[1%, 10%, 50%]")
+            .options(
+                    optional("sizes", Kind.LIST, "counts, or with % or a point shares of the edges; from .001 to 1 where they are left out"),
+                    choice("by", List.of("greedy", "top"), List.of(), "how edges are chosen"),
+                    Ablations.with(),
+                    Parts.on())
+            .gives("points", Type.LIST)
+            .gives("cpr", Type.ANY)
+            .gives("cmd", Type.ANY)
+            .gives("cpr_interval", Type.ANY)
+            .gives("cmd_interval", Type.ANY)
+            .gives("by", Type.TEXT)
+            .gives("examples", Type.NUMBER)
+            .needs(Need.MODEL, Need.DATA, Need.METRIC, Need.SCORES)
+            .provides(Need.DRAWING)
+            .build();
+
+    @Override
+    public Declaration declaration() {
+        return DECLARATION;
+    }
+
+    @Override
+    public Held check(Arguments arguments, Facts facts) {
+        Sizes.of(arguments, facts.graph());
+        Parts.check(arguments, facts);
+        facts.set(Need.DRAWING, Facts.Known.YES);
+        return DECLARATION.resultShape();
+    }
+
+    @Override
+    public Value run(Arguments arguments, State state) {
+        List<Sizes> sizes = Sizes.of(arguments, Optional.of(state.graph()));
+        Ablation ablation = Ablations.of(arguments);
+        Part part = Parts.of(arguments);
+        SizeSweep.By by = SizeSweep.By.valueOf(arguments.text("by").toUpperCase(Locale.ROOT));
+        Yardstick yardstick = Yardstick.of(ablation, part, arguments.span(), state);
+        yardstick.faithfulness(yardstick.model()); // says that there is none before the runs, not after
+        List<Integer> counts = sizes.stream().map(Sizes::edges).toList();
+        List<SizeSweep.Point> points = SizeSweep.run(state.analyses(part), state.scores(), counts, by, ablation, state.runOptions());
+        Yardstick.Draws draws = yardstick.draws(points.stream().map(SizeSweep.Point::values).toList());
+        Swept swept = new Swept(sizes, points, yardstick, draws);
+        state.drawings().add(drawing(arguments, swept, state));
+        return result(arguments, swept);
+    }
+
+    /** A finished sweep. The points by signed scores come first, then, for the same sizes, those by absolute ones. */
+    private record Swept(List<Sizes> sizes, List<SizeSweep.Point> points, Yardstick yardstick, Yardstick.Draws draws) {
+
+        /** An area of one half of the points, where all sizes are shares and there are two of them at least. */
+        Optional<Area> area(boolean absolute, ToDoubleFunction<Curve> area) {
+            if (!sizes.stream().allMatch(Sizes::share)) return Optional.empty();
+            int[] order = IntStream.range(0, sizes.size())
+                    .boxed()
+                    .sorted(Comparator.comparingDouble(i -> sizes.get(i).fraction()))
+                    .mapToInt(i -> i)
+                    .toArray();
+            double[] fractions = IntStream.of(order).mapToDouble(i -> sizes.get(i).fraction()).toArray();
+            if (fractions[0] == fractions[fractions.length - 1]) return Optional.empty();
+            int from = absolute ? sizes.size() : 0;
+            ToDoubleFunction<double[]> number = all ->
+                    area.applyAsDouble(new Curve(fractions, IntStream.of(order).mapToDouble(i -> all[from + i]).toArray()));
+            double[] faithfulness = points.stream().mapToDouble(point -> yardstick.faithfulness(point.values())).toArray();
+            return Optional.of(new Area(number.applyAsDouble(faithfulness), draws.ofAll(number)));
+        }
+    }
+
+    private record Area(double value, Optional<Interval> interval) {}
+
+    private static Value.Fields result(Arguments arguments, Swept swept) {
+        List<Value> points = new ArrayList<>();
+        for (int i = 0; i < swept.points().size(); i++) {
+            SizeSweep.Point point = swept.points().get(i);
+            Sizes size = swept.sizes().get(i % swept.sizes().size());
+            ResultFields fields = ResultFields.entry()
+                    .put("size", point.size())
+                    .put("fraction", size.fraction())
+                    .put("abs", point.absolute());
+            var edges = new Yardstick.Size(point.circuit().edgeCount(), point.circuit().nodeCount());
+            points.add(swept.yardstick().put(fields, point.values(), edges, swept.draws(), i).done());
+        }
+        Optional<Area> cpr = swept.area(false, Curve::area);
+        Optional<Area> cmd = swept.area(true, Curve::distance);
+        return ResultFields.of("sweep")
+                .put("points", new Value.ListOf(points))
+                .put("cpr", value(cpr))
+                .put("cmd", value(cmd))
+                .put("cpr_interval", Yardstick.shown(cpr.flatMap(Area::interval)))
+                .put("cmd_interval", Yardstick.shown(cmd.flatMap(Area::interval)))
+                .put("by", arguments.text("by"))
+                .put("examples", swept.yardstick().model().length)
+                .done();
+    }
+
+    private static Value value(Optional<Area> area) {
+        return area.<Value>map(it -> new Value.Number(it.value())).orElse(new Value.None());
+    }
+
+    private static OptionalDouble number(Optional<Area> area) {
+        return area.isPresent() ? OptionalDouble.of(area.get().value()) : OptionalDouble.empty();
+    }
+
+    private static Drawings.Sweep drawing(Arguments arguments, Swept swept, State state) {
+        List<Drawings.Point> drawn = new ArrayList<>();
+        for (int i = 0; i < swept.points().size(); i++) {
+            double faithfulness = swept.yardstick().faithfulness(swept.points().get(i).values());
+            Optional<Interval> interval = swept.draws().faithfulness(i);
+            drawn.add(new Drawings.Point(swept.sizes().get(i % swept.sizes().size()).fraction(), faithfulness,
+                    interval.map(it -> OptionalDouble.of(it.low())).orElse(OptionalDouble.empty()),
+                    interval.map(it -> OptionalDouble.of(it.high())).orElse(OptionalDouble.empty())));
+        }
+        drawn = List.copyOf(drawn);
+        int half = swept.sizes().size();
+        String method = state.current().method();
+        return new Drawings.Sweep(
+                state.model().name(),
+                state.dataName().map(name -> String.valueOf(Path.of(name).getFileName())).orElse(""),
+                state.metric().name(),
+                method.isEmpty() ? "scores" : method,
+                arguments.text("by"),
+                arguments.text("with"),
+                state.isSplit() ? arguments.text("on") : "",
+                state.scores(),
+                drawn.subList(0, half),
+                drawn.subList(half, 2 * half),
+                number(swept.area(false, Curve::area)),
+                number(swept.area(true, Curve::distance)));
+    }
+}

@@ -1,0 +1,136 @@
+package io.circuitscript.runtime.statements;
+
+import io.circuitscript.analysis.Bootstrap;
+import io.circuitscript.analysis.Faithfulness;
+import io.circuitscript.analysis.Interval;
+import io.circuitscript.engine.Ablation;
+import io.circuitscript.runtime.Means;
+import io.circuitscript.runtime.Part;
+import io.circuitscript.runtime.ResultFields;
+import io.circuitscript.runtime.State;
+import io.circuitscript.runtime.Type;
+import io.circuitscript.runtime.Declaration;
+import io.circuitscript.runtime.Value;
+import io.circuitscript.source.Span;
+import io.circuitscript.source.UserError;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * What circuits are measured against: the model, and the circuit without edges, on the same examples.
+ *
+ * @param model, empty the metric of each example
+ * @param seed where the bootstrap's draws begin
+ */
+record Yardstick(double[] model, double[] empty, long seed) {
+
+    static Yardstick of(Ablation ablation, Part part, Span at, State state) {
+        Yardstick yardstick = new Yardstick(state.baseline(part).clean(), state.corrupted(ablation, part), state.settings().seed());
+        String where = ablation == Ablation.PATCHING ? "on corrupted ones" : "with every edge ablated";
+        Doubts.ofBaseline(yardstick.modelMean(), yardstick.emptyMean(), where, at, state);
+        return yardstick;
+    }
+
+    double modelMean() {
+        return Means.of(model);
+    }
+
+    double emptyMean() {
+        return Means.of(empty);
+    }
+
+    /** @throws UserError where it has no value */
+    double faithfulness(double[] circuit) {
+        double model = modelMean();
+        double empty = emptyMean();
+        if (model == empty) {
+            throw UserError.failure(
+                    "no-faithfulness",
+                    "faithfulness has no value: the model's metric and the empty circuit's are both " + new Value.Number(model).display(),
+                    "the data must make a difference to the model: `baseline` shows both");
+        }
+        return Faithfulness.of(Means.of(circuit), model, empty);
+    }
+
+    /** Draws of the examples, the same for the model, the empty circuit and all of these. */
+    Draws draws(List<double[]> circuits) {
+        List<double[]> columns = new ArrayList<>(List.of(model, empty));
+        columns.addAll(circuits);
+        return new Draws(Bootstrap.of(columns, seed));
+    }
+
+    /** Intervals of what is measured. */
+    record Draws(Bootstrap bootstrap) {
+        Optional<Interval> model() {
+            return bootstrap.interval(means -> means[0]);
+        }
+
+        Optional<Interval> empty() {
+            return bootstrap.interval(means -> means[1]);
+        }
+
+        Optional<Interval> metric(int circuit) {
+            return bootstrap.interval(means -> means[2 + circuit]);
+        }
+
+        Optional<Interval> faithfulness(int circuit) {
+            return bootstrap.interval(means -> faithfulness(means, circuit));
+        }
+
+        /** Of a number that the faithfulness of all circuits makes. */
+        Optional<Interval> ofAll(ToDoubleFunction<double[]> number) {
+            return bootstrap.interval(means -> {
+                double[] all = new double[means.length - 2];
+                for (int i = 0; i < all.length; i++) all[i] = faithfulness(means, i);
+                return number.applyAsDouble(all);
+            });
+        }
+
+        private static double faithfulness(double[] means, int circuit) {
+            return Faithfulness.of(means[2 + circuit], means[0], means[1]);
+        }
+    }
+
+    /** Declares what {@link #put} puts. */
+    static Declaration.Builder declare(Declaration.Builder statement) {
+        return statement.gives("metric", Type.NUMBER)
+                .gives("baseline", Type.NUMBER)
+                .gives("corrupted", Type.NUMBER)
+                .gives("faithfulness", Type.NUMBER)
+                .gives("edges", Type.NUMBER)
+                .gives("nodes", Type.NUMBER)
+                .gives("examples", Type.NUMBER)
+                .gives("metric_interval", Type.ANY)
+                .gives("baseline_interval", Type.ANY)
+                .gives("corrupted_interval", Type.ANY)
+                .gives("faithfulness_interval", Type.ANY)
+                .gives("values", Type.LIST);
+    }
+
+    /** @param values the circuit's metric of each example @param index which of the circuits that the draws are of */
+    ResultFields put(ResultFields fields, double[] values, Size size, Draws draws, int index) {
+        return fields.put("metric", Means.of(values))
+                .put("baseline", modelMean())
+                .put("corrupted", emptyMean())
+                .put("faithfulness", faithfulness(values))
+                .put("edges", size.edges())
+                .put("nodes", size.nodes())
+                .put("examples", values.length)
+                .put("metric_interval", shown(draws.metric(index)))
+                .put("baseline_interval", shown(draws.model()))
+                .put("corrupted_interval", shown(draws.empty()))
+                .put("faithfulness_interval", shown(draws.faithfulness(index)))
+                .put("values", values);
+    }
+
+    /** How large a circuit is. */
+    record Size(int edges, int nodes) {}
+
+    /** As a field: both ends, or none where there is no interval. */
+    static Value shown(Optional<Interval> interval) {
+        return interval.<Value>map(it -> new Value.ListOf(List.of(new Value.Number(it.low()), new Value.Number(it.high()))))
+                .orElse(new Value.None());
+    }
+}

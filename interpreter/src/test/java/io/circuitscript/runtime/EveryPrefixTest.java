@@ -1,0 +1,42 @@
+package io.circuitscript.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.circuitscript.runtime.statements.Statements;
+import io.circuitscript.source.Diagnostic;
+import io.circuitscript.source.Source;
+import io.circuitscript.syntax.Parser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Every beginning of every script of the conformance folder can be checked: that gives mistakes, never an exception. */
+class EveryPrefixTest {
+    private static final Path CASES = Path.of("src/test/resources/conformance");
+
+    @Test
+    void everyPrefixIsChecked() throws IOException {
+        Statements statements = new Statements(Map.of(), Path.of("nowhere"));
+        try (Stream<Path> files = Files.walk(CASES)) {
+            for (Path script : files.filter(it -> it.toString().endsWith(".circuit")).sorted().toList()) {
+                List<String> text = Files.readString(script).codePoints().mapToObj(Character::toString).toList();
+                // Where it ends within a word says little: a step of seven meets every statement.
+                for (int end = text.size(); end > 0; end -= 7) check(script, String.join("", text.subList(0, end)), statements);
+            }
+        }
+    }
+
+    private static void check(Path script, String prefix, Statements statements) {
+        Path folder = script.getParent();
+        Facts facts = new Facts(new ScriptFiles(folder, folder, Set.of()), Settings.DEFAULT);
+        Findings findings = Findings.of(Parser.parse(new Source(script.toString(), prefix)), statements, Map.of(), Scope.global(), facts);
+        for (Diagnostic diagnostic : findings.diagnostics()) {
+            assertTrue(!diagnostic.message().isBlank() && !diagnostic.message().endsWith("."), () -> script + ": " + diagnostic + " of\n" + prefix);
+        }
+    }
+}
