@@ -35,6 +35,6 @@ public record KnownModel(
 
     /** Whether models of its family can be loaded. */
     public boolean supported() {
-        return Family.named(family).isPresent();
+        return Families.named(family).isPresent();
     }
 }

@@ -14,9 +14,9 @@ public record ModelSize(long inBlocks, long elsewhere) {
     public static ModelSize of(ModelConfig config) {
         long inBlocks = 0;
         long elsewhere = 0;
-        for (Family.Tensor tensor : config.family().tensors()) {
-            long elements = product(tensor.shape(config));
-            if (tensor.perLayer()) inBlocks += elements * config.layers();
+        for (ModelConfig.Needed tensor : config.needed()) {
+            long elements = product(tensor.shape());
+            if (isInBlock(tensor.name())) inBlocks += elements;
             else elsewhere += elements;
         }
         return new ModelSize(inBlocks, elsewhere);
@@ -24,9 +24,13 @@ public record ModelSize(long inBlocks, long elsewhere) {
 
     /** By the weights themselves: those of a layer have its number among their names' parts. */
     static ModelSize of(Collection<Weight> weights) {
-        long inBlocks = weights.stream().filter(weight -> weight.name().matches(".*\\.\\d+\\..*")).mapToLong(Weight::elements).sum();
+        long inBlocks = weights.stream().filter(weight -> isInBlock(weight.name())).mapToLong(Weight::elements).sum();
         long all = weights.stream().mapToLong(Weight::elements).sum();
         return new ModelSize(inBlocks, all - inBlocks);
+    }
+
+    private static boolean isInBlock(String name) {
+        return name.matches(".*\\.\\d+\\..*");
     }
 
     private static long product(long[] shape) {
