@@ -94,11 +94,10 @@ final class MetricRows implements Surroundings {
             for (int i = 0; i < examples(); i++) each.add(at(i, expression));
             return new MetricPart.OfRow(general, each);
         } catch (Mistake mistake) {
-            List<String> notes = new ArrayList<>(mistake.diagnostic().notes());
-            textColumns.forEach((name, note) -> {
-                if (Subexpressions.reads(expression, name::equals)) notes.add(note);
-            });
-            throw mistake.withNotes(notes);
+            Optional<String> text = textColumns.keySet().stream().filter(name -> Subexpressions.reads(expression, name::equals)).findFirst();
+            if (text.isEmpty() || !mistake.diagnostic().code().equals("wrong-type")) throw mistake;
+            String message = "a number is wanted here, and " + textColumns.get(text.get());
+            throw Mistake.value("wrong-type", message, mistake.diagnostic().span(), "a column of numbers has a number in every row");
         }
     }
 
