@@ -60,6 +60,7 @@ final class ArchitectureTest {
                 onlyIn("com.fasterxml.jackson..", ours("graph"), ours("model"), ours("cli")),
                 onlyIn("org.apache.commons.csv..", ours("task")),
                 onlyIn("guru.nidi..", ours("render")),
+                onlyIn("org.jline..", "io.circuitscript.cli.repl.."),
                 onlyIn("picocli..", ours("cli")));
     }
 

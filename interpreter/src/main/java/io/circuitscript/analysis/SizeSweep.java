@@ -27,8 +27,14 @@ public final class SizeSweep {
      */
     public record Point(int size, boolean absolute, Circuit circuit, double[] values) {}
 
-    /** The points of all sizes by signed scores, then those by absolute ones. Circuits that are the same are run once. */
-    public static List<Point> run(Analyses analyses, Scores scores, List<Integer> sizes, By by, Ablation ablation, RunOptions options) {
+    /**
+     * The points of all sizes by signed scores, then those by absolute ones. Circuits that are the same are run once, and one without edges,
+     * which every other is measured against, not again.
+     *
+     * @param empty the metric of each example with every edge ablated
+     */
+    public static List<Point> run(
+            Analyses analyses, Scores scores, List<Integer> sizes, By by, Ablation ablation, double[] empty, RunOptions options) {
         List<Circuit> circuits = new ArrayList<>();
         for (boolean absolute : new boolean[] {false, true}) {
             for (int size : sizes) {
@@ -36,12 +42,13 @@ public final class SizeSweep {
                 circuits.add(chosen(scores, size, by, absolute).pruned());
             }
         }
-        List<Circuit> distinct = circuits.stream().distinct().toList();
-        List<double[]> values = analyses.evaluate("sweep", distinct, ablation, options);
+        List<Circuit> distinct = circuits.stream().filter(circuit -> circuit.edgeCount() > 0).distinct().toList();
+        List<double[]> values = distinct.isEmpty() ? List.of() : analyses.evaluate("sweep", distinct, ablation, options);
         List<Point> points = new ArrayList<>();
         for (int i = 0; i < circuits.size(); i++) {
             Circuit circuit = circuits.get(i);
-            points.add(new Point(sizes.get(i % sizes.size()), i >= sizes.size(), circuit, values.get(distinct.indexOf(circuit))));
+            double[] metric = circuit.edgeCount() == 0 ? empty : values.get(distinct.indexOf(circuit));
+            points.add(new Point(sizes.get(i % sizes.size()), i >= sizes.size(), circuit, metric));
         }
         return points;
     }

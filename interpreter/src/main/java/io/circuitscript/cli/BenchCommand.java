@@ -16,7 +16,7 @@ import picocli.CommandLine.TypeConversionException;
 final class BenchCommand implements Callable<Integer> {
     private final CircuitCommand circuit;
 
-    @Parameters(paramLabel = "MODEL", arity = "0..1", defaultValue = "demo", description = "a short name, or a folder; without it, demo")
+    @Parameters(paramLabel = "MODEL", arity = "0..1", defaultValue = "demo", description = "a short name, a name on the hub, or a folder; without it, demo")
     private String model;
 
     @Option(names = "--data", paramLabel = "FILE", description = "clean/corrupted pairs, as a script's 'data' reads them; without it, random tokens")

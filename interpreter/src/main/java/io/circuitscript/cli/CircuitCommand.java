@@ -19,7 +19,8 @@ import picocli.CommandLine.ScopeType;
         description = "Finds and tests circuits in transformer language models.",
         synopsisHeading = "Usage: ",
         customSynopsis = {
-            "circuit run FILE [-D NAME=VALUE…] [--out DIR] [--json] [--timings] [--quiet]",
+            "circuit                the prompt, where a person types",
+            "       circuit run FILE [-D NAME=VALUE…] [--out DIR] [--json] [--timings] [--quiet]",
             "       circuit -c \"CODE\"      run the text",
             "       … | circuit            run a script from a pipe",
             "       circuit COMMAND --help what a command takes; 'circuit help' tells of the language"
@@ -33,7 +34,7 @@ import picocli.CommandLine.ScopeType;
             "  script or an input, 66 a file or model is missing, 69 no network or device, 70 a failure while running,",
             "  130 interrupted",
             "",
-            "Not available yet: the prompt, verify, lock"
+            "Not available yet: verify, lock"
         },
         versionProvider = CircuitCommand.Version.class,
         scope = ScopeType.INHERIT,
@@ -102,7 +103,7 @@ final class CircuitCommand implements Callable<Integer> {
     public Integer call() {
         if (flags.later().isPresent()) return later(flags.later().get());
         if (code != null) return new ScriptRun(surroundings, flags).code(code);
-        if (surroundings.terminals().in()) return later("the prompt (run a script: 'circuit run FILE', 'circuit -c CODE', or through a pipe)");
+        if (surroundings.terminals().in()) return new PromptRun(surroundings, flags).run(version());
         return new ScriptRun(surroundings, flags).pipe();
     }
 
@@ -159,6 +160,11 @@ final class CircuitCommand implements Callable<Integer> {
         return new Messages(surroundings, flags.color, ProgressLine.NONE);
     }
 
+    private static String version() {
+        String version = CircuitCommand.class.getPackage().getImplementationVersion();
+        return version == null ? "(built from classes)" : version;
+    }
+
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
@@ -167,7 +173,6 @@ final class CircuitCommand implements Callable<Integer> {
     }
 
     static String versionText() {
-        String version = CircuitCommand.class.getPackage().getImplementationVersion();
-        return "circuit " + (version == null ? "(built from classes)" : version);
+        return "circuit " + version();
     }
 }

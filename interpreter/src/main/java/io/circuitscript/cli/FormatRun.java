@@ -41,7 +41,7 @@ final class FormatRun {
                     files.json().ifPresentOrElse(json -> json.diagnostic(mistake), () -> files.messages().diagnostic(mistake)));
             return ExitCode.INPUT;
         }
-        String text = Formatter.format(source);
+        String text = Formatter.format(parsed);
         boolean differs = !text.equals(source.text());
         if (check) {
             if (differs) files.surroundings().out().text().println(source.name());

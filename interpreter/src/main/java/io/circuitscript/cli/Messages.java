@@ -25,6 +25,11 @@ final class Messages {
         this.progress = progress;
     }
 
+    /** What follows has nothing to do with what came before, so that no line need stand between. */
+    void beginAnew() {
+        several = false;
+    }
+
     void diagnostic(Diagnostic diagnostic) {
         progress.clear();
         if (several) err.println();

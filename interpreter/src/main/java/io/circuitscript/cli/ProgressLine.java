@@ -3,6 +3,7 @@ package io.circuitscript.cli;
 import io.circuitscript.engine.Progress;
 import java.io.PrintStream;
 import java.util.Locale;
+import java.util.function.IntSupplier;
 
 /**
  * One line on a terminal that says how far long work has come, how fast it goes and how long it will take. Nothing appears in the first second.
@@ -17,6 +18,7 @@ final class ProgressLine implements Progress {
     private static final String ERASE = "\r\u001b[K";
 
     private final PrintStream err;
+    private final IntSupplier width;
     private Thread clock;
     private boolean drawn;
     private String what = "";
@@ -27,7 +29,13 @@ final class ProgressLine implements Progress {
     private boolean working;
 
     ProgressLine(PrintStream err) {
+        this(err, () -> Integer.MAX_VALUE);
+    }
+
+    /** @param width of the terminal: a line that does not fit cannot be erased */
+    ProgressLine(PrintStream err, IntSupplier width) {
         this.err = err;
+        this.width = width;
     }
 
     @Override
@@ -79,7 +87,8 @@ final class ProgressLine implements Progress {
 
     private void draw(long nanos) {
         if (nanos < PATIENCE_NANOS) return;
-        err.print(ERASE + line(what, done, total, unit, nanos / 1e9));
+        String line = line(what, done, total, unit, nanos / 1e9);
+        err.print(ERASE + line.substring(0, Math.min(line.length(), Math.max(width.getAsInt() - 1, 0))));
         err.flush();
         drawn = true;
     }

@@ -147,7 +147,7 @@ final class ResultLines {
     /** A number with its interval, where there is one. */
     private static String sure(Value.Fields value, String field) {
         return field(value, field) instanceof Value.Number number
-                ? IntervalText.of(number.value(), field(value, field + "_interval"))
+                ? IntervalText.of(number.value(), value.field(field + "_interval").orElse(new Value.None()))
                 : text(value, field);
     }
 

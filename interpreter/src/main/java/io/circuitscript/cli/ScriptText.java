@@ -3,6 +3,7 @@ package io.circuitscript.cli;
 import io.circuitscript.source.Source;
 import io.circuitscript.source.Spelling;
 import io.circuitscript.source.UserError;
+import io.circuitscript.syntax.Parser;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -18,6 +19,8 @@ import java.util.stream.Stream;
 
 /** A script's text and the folder beside which the files that it names are looked for. Every mistake is a {@link UserError}. */
 record ScriptText(Source source, Path folder) {
+    /** As many characters as a script may have, each of as many bytes as one may take. */
+    private static final int MOST_BYTES = 4 * Parser.MOST_CHARACTERS;
 
     static ScriptText ofCode(String code, Path workingFolder) {
         return new ScriptText(new Source("<command>", code), workingFolder);
@@ -25,7 +28,9 @@ record ScriptText(Source source, Path folder) {
 
     static ScriptText ofPipe(InputStream in, Path workingFolder) {
         try {
-            return new ScriptText(decode("<stdin>", in.readAllBytes()), workingFolder);
+            byte[] bytes = in.readNBytes(MOST_BYTES + 1); // not all: what comes through a pipe may never end
+            if (bytes.length > MOST_BYTES) throw tooLong("standard input");
+            return new ScriptText(decode("<stdin>", bytes), workingFolder);
         } catch (IOException e) {
             throw UserError.missing("file-unreadable", "standard input cannot be read: " + e.getMessage(), "");
         }
@@ -36,6 +41,7 @@ record ScriptText(Source source, Path folder) {
         if (Files.isDirectory(path)) throw isFolder(file, path);
         if (!Files.exists(path)) throw isMissing(file, path);
         try {
+            if (Files.size(path) > MOST_BYTES) throw tooLong(file);
             return new ScriptText(decode(file, Files.readAllBytes(path)), path.toAbsolutePath().getParent());
         } catch (IOException e) {
             throw UserError.missing("file-unreadable", file + " cannot be read", "check who may read it");
@@ -48,6 +54,11 @@ record ScriptText(Source source, Path folder) {
         } catch (InvalidPathException e) {
             throw UserError.missing("no-such-file", "no file can have the name '" + file + "': " + e.getReason(), "");
         }
+    }
+
+    private static UserError tooLong(String what) {
+        String message = what + " is no script: it is longer than " + (MOST_BYTES >> 20) + " MB";
+        return UserError.input("too-long", message, "keep data in a file of its own, and read it with `data \"pairs.csv\"`");
     }
 
     private static UserError isFolder(String file, Path folder) {

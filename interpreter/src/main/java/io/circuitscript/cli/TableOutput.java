@@ -19,7 +19,9 @@ final class TableOutput implements Output {
 
     private final PrintStream out;
     private final boolean color;
-    private final boolean timings;
+    private boolean timings;
+    private boolean labelled = true;
+    private int indent = LABEL_WIDTH;
     private final Messages messages;
     private final Progress progress;
     private final UnaryOperator<String> written;
@@ -35,6 +37,21 @@ final class TableOutput implements Output {
         this.progress = progress;
     }
 
+    /** Whether results show how long they took. */
+    void setTimings(boolean shown) {
+        timings = shown;
+    }
+
+    /** Whether results stand beside their statements: at the prompt a single one was typed just above. */
+    void setLabelled(boolean shown) {
+        labelled = shown;
+    }
+
+    /** On a narrow screen results stand below their statements, a little to the right. */
+    void setNarrow(boolean narrow) {
+        indent = narrow ? 2 : LABEL_WIDTH;
+    }
+
     @Override
     public void result(Result result) {
         if (result.statement().equals("print")) {
@@ -43,7 +60,9 @@ final class TableOutput implements Output {
             out.print(result.value().field("text").map(Value::display).orElse(""));
         } else {
             List<String> lines = new ResultLines(this::bold, written).of(result.statement(), result.value());
-            block(label(result), timings ? timed(lines, result.seconds()) : lines);
+            List<String> shown = timings ? timed(lines, result.seconds()) : lines;
+            if (labelled) block(label(result), shown);
+            else shown.forEach(out::println);
         }
         out.flush();
     }
@@ -53,11 +72,11 @@ final class TableOutput implements Output {
     }
 
     private void block(String label, List<String> lines) {
-        boolean beside = label.length() < LABEL_WIDTH && lines.size() <= 2;
+        boolean beside = label.length() < indent && lines.size() <= 2;
         if (!beside) out.println(dim(label));
-        String indent = " ".repeat(LABEL_WIDTH);
+        String space = " ".repeat(indent);
         for (int i = 0; i < lines.size(); i++) {
-            String left = beside && i == 0 ? dim(label) + " ".repeat(LABEL_WIDTH - label.length()) : indent;
+            String left = beside && i == 0 ? dim(label) + " ".repeat(indent - label.length()) : space;
             out.println((left + lines.get(i)).stripTrailing());
         }
     }

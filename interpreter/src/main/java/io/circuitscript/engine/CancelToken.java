@@ -10,6 +10,11 @@ public final class CancelToken {
         cancelled = true;
     }
 
+    /** Takes a cancellation back: what comes next is other work. */
+    public void renew() {
+        cancelled = false;
+    }
+
     /** @throws CancellationException where somebody cancelled */
     public void check() {
         if (cancelled) throw new CancellationException("cancelled");

@@ -33,7 +33,19 @@ final class ConfigFile {
 
     static ConfigFile read(Path file) {
         if (!Files.isRegularFile(file)) throw absent(file);
-        return new ConfigFile(file, JsonFile.read(file, "config-malformed"));
+        return new ConfigFile(file, inOnePlace(JsonFile.read(file, "config-malformed")));
+    }
+
+    /** The newest files keep apart how each kind of layer turns queries and keys: put as the others have it. */
+    private static ObjectNode inOnePlace(ObjectNode json) {
+        JsonNode all = json.path("rope_parameters");
+        JsonNode full = all.path("full_attention");
+        if (!full.isObject()) return json;
+        ObjectNode same = json.deepCopy();
+        same.set("rope_parameters", full);
+        JsonNode local = all.path("sliding_attention").path("rope_theta");
+        if (!local.isMissingNode()) same.set("rope_local_base_freq", local);
+        return same;
     }
 
     private static UserError absent(Path file) {
@@ -98,7 +110,7 @@ final class ConfigFile {
     private UserError unsupported(String type, String known) {
         boolean experts = Families.EXPERTS.contains(type);
         String reason = experts ? ": their MLPs are mixtures of experts, which no node of the graph stands for" : "";
-        String near = Spelling.question(Spelling.nearest(type, Families.ALL.stream().map(Family::name).toList(), 3));
+        String near = experts ? "" : Spelling.question(Spelling.nearest(type, Families.ALL.stream().map(Family::name).toList(), 3));
         return new UserError(
                 UserError.Kind.INPUT,
                 "unsupported-family",
@@ -177,7 +189,7 @@ final class ConfigFile {
     }
 
     boolean flag(Flag flag) {
-        return flag.key().map(key -> flag(key, flag.otherwise())).orElse(flag.otherwise());
+        return flag.key().map(key -> flag(key, flag.otherwise())).orElse(flag.otherwise()) != flag.negated();
     }
 
     boolean flag(String key, boolean byDefault) {

@@ -165,13 +165,20 @@ public record Family(
      * A true-or-false setting of config.json.
      *
      * @param key empty where it is the same for every model of the family
+     * @param otherwise what the setting is where the file has none
+     * @param negated whether the flag holds where the setting is false
      */
-    public record Flag(Optional<String> key, boolean otherwise) {
-        static final Flag ALWAYS = new Flag(Optional.empty(), true);
-        static final Flag NEVER = new Flag(Optional.empty(), false);
+    public record Flag(Optional<String> key, boolean otherwise, boolean negated) {
+        static final Flag ALWAYS = new Flag(Optional.empty(), true, false);
+        static final Flag NEVER = new Flag(Optional.empty(), false, false);
 
         static Flag of(String key, boolean otherwise) {
-            return new Flag(Optional.of(key), otherwise);
+            return new Flag(Optional.of(key), otherwise, false);
+        }
+
+        /** Holds where the setting does not. */
+        static Flag unless(String key, boolean otherwise) {
+            return new Flag(Optional.of(key), otherwise, true);
         }
     }
 

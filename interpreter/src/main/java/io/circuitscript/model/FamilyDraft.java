@@ -34,6 +34,18 @@ final class FamilyDraft {
         this.prefix = prefix;
     }
 
+    /** A family whose config.json has the names that most have. */
+    static FamilyDraft usual(String name, String prefix) {
+        return new FamilyDraft(name, prefix)
+                .setting(Setting.LAYERS, "num_hidden_layers")
+                .setting(Setting.HEADS, "num_attention_heads")
+                .setting(Setting.D_MODEL, "hidden_size")
+                .setting(Setting.D_MLP, "intermediate_size")
+                .setting(Setting.D_VOCAB, "vocab_size")
+                .setting(Setting.POSITIONS, "max_position_embeddings")
+                .setting(Setting.ACTIVATION, "hidden_act");
+    }
+
     /** Like another family but for what follows. */
     FamilyDraft(String name, Family like) {
         this(name, like.prefix());

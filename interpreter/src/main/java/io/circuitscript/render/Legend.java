@@ -78,7 +78,9 @@ record Legend(EdgeColour colour, boolean scored, double largest, double enlarged
 
     /** With U+2212 for a minus: Graphviz's text loses a space before a hyphen. */
     private static String number(String format, double value) {
-        return String.format(Locale.ROOT, format, value).replace('-', '\u2212');
+        String text = String.format(Locale.ROOT, format, value);
+        boolean zero = text.matches("-[0.]+"); // of a rounding below 0, no sign is left
+        return (zero ? text.substring(1) : text).replace('-', '\u2212');
     }
 
     private static String escaped(String text) {

@@ -114,7 +114,7 @@ public record LineChart(String title, String subtitle, Axis x, Axis y, List<Line
     /** How much thicker than the last a line is: where lines run on one another, the first ones are seen on either side of the later. */
     private double stress(Line line) {
         int last = lines.stream().mapToInt(Line::hue).max().orElse(0);
-        return last == 0 ? 1 : 1 + 0.9 * (last - line.hue()) / last;
+        return last == 0 ? 1 : 1 + 0.6 * (last - line.hue()) / last;
     }
 
     private static String dash(Line line) {

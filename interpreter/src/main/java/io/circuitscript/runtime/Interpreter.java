@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -60,10 +61,16 @@ final class Interpreter implements Surroundings {
 
     /** @return the value of the last statement */
     Value run(List<Statement> block) {
+        return run(block, (statement, value) -> {});
+    }
+
+    /** @param done is told of each statement that ran to its end, with its value */
+    Value run(List<Statement> block, BiConsumer<Statement, Value> done) {
         Value last = new Value.None();
         for (Statement statement : block) {
             cancel.check();
             last = run(statement);
+            done.accept(statement, last);
         }
         return last;
     }
@@ -244,7 +251,9 @@ final class Interpreter implements Surroundings {
         boolean ownCall = expression instanceof Expression.Call call
                 && !(call.function() instanceof Expression.Word name && Functions.has(name.text()) && !evaluator.isVariable(name));
         if (ownCall || expression instanceof Expression.StatementValue) return value(expression);
-        return print(List.of(expression), alone.span());
+        Value value = value(expression);
+        output.result(new Result("print", alone.span(), ResultFields.of("print").put("value", value).done(), 0));
+        return value;
     }
 
     @Override

@@ -8,12 +8,15 @@ import io.circuitscript.source.Span;
 import io.circuitscript.source.UserError;
 import io.circuitscript.syntax.Parsed;
 import io.circuitscript.syntax.Parser;
+import io.circuitscript.syntax.Statement;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.function.BiConsumer;
 
 /** One run of a script, or one sitting at the prompt: the model, the data, the circuit, the variables. Close it. */
 public final class Session implements AutoCloseable {
@@ -65,6 +68,32 @@ public final class Session implements AutoCloseable {
         return statements;
     }
 
+    /** What holds now, for completion: the model's graph, the circuits. A copy. */
+    public Facts facts() {
+        return state.facts();
+    }
+
+    /** The variables by name, for completion. A copy. */
+    public Map<String, Held> variables() {
+        Map<String, Held> variables = new LinkedHashMap<>();
+        for (String name : globals.names()) globals.find(name).ifPresent(held -> variables.put(name, held));
+        return variables;
+    }
+
+    public void setVariable(String name, Value value) {
+        globals.set(name, value);
+    }
+
+    /** The columns of the data, for completion; none where there is no data. */
+    public List<String> columns() {
+        return state.columns();
+    }
+
+    /** The names of the language's functions. */
+    public Set<String> functions() {
+        return Functions.names();
+    }
+
     /**
      * Reads, checks and runs a text. Every mistake goes to the output; nothing runs where the check finds one.
      *
@@ -73,15 +102,31 @@ public final class Session implements AutoCloseable {
      * @throws RuntimeException a defect of ours, never a mistake of the user's
      */
     public int run(Source source, Path folder) {
+        return run(Parser.parse(source), folder, options.parameters(), (statement, value) -> {});
+    }
+
+    /**
+     * The same for an input at the prompt, which need not have the {@code param} of every value that the command line gave.
+     *
+     * @param done is told of each statement that ran to its end, with its value, as soon as it has
+     */
+    public int enter(Source source, Path folder, BiConsumer<Statement, Value> done) {
+        Parsed parsed = Parser.parse(source);
+        Map<String, String> parameters = new LinkedHashMap<>(options.parameters());
+        parameters.keySet().retainAll(Assigned.params(parsed.statements()));
+        return run(parsed, folder, parameters, done);
+    }
+
+    private int run(Parsed parsed, Path folder, Map<String, String> parameters, BiConsumer<Statement, Value> done) {
+        Source source = parsed.source();
         try {
-            Parsed parsed = Parser.parse(source);
             state.setFiles(state.files().forText(folder, file(source)));
             state.defined().forgetImports();
             var imports = new Imports(options.workingFolder(), file(source));
-            Findings findings = Findings.of(parsed, statements, options.parameters(), globals, state.facts(), imports);
+            Findings findings = Findings.of(parsed, statements, parameters, globals, state.facts(), imports);
             show(findings.diagnostics(), MOST_SHOWN);
             if (findings.exitCode() != 0) return findings.exitCode();
-            new Interpreter(state, globals, statements, output, cancel, options.parameters(), imports).run(parsed.statements());
+            new Interpreter(state, globals, statements, output, cancel, parameters, imports).run(parsed.statements(), done);
             return 0;
         } catch (Mistake mistake) {
             output.diagnostic(mistake.diagnostic());

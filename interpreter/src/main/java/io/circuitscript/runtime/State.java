@@ -19,6 +19,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -242,6 +243,11 @@ public final class State implements AutoCloseable {
 
     public Pairs pairs(Part part) {
         return measured(part).pairs;
+    }
+
+    /** The columns of the data; none where there is no data yet. */
+    List<String> columns() {
+        return pairs.map(Pairs::columns).map(List::copyOf).orElse(List.of());
     }
 
     private Pairs read(DataRequest wanted) {

@@ -42,12 +42,14 @@ public final class Formatter {
     }
 
     /**
-     * The text in the one layout.
+     * A text in the one layout.
      *
-     * @throws IllegalArgumentException where the text has mistakes, which {@link Parser#parse} tells
+     * @param parsed what reading it gave
+     * @throws IllegalArgumentException where it has mistakes
      */
-    public static String format(Source source) {
-        if (Parser.parse(source).hasErrors()) throw new IllegalArgumentException(source.name() + " has mistakes");
+    public static String format(Parsed parsed) {
+        Source source = parsed.source();
+        if (parsed.hasErrors()) throw new IllegalArgumentException(source.name() + " has mistakes");
         String text = layOut(source);
         Source result = new Source(source.name(), text);
         if (!content(source).equals(content(result))) throw new IllegalStateException("the layout changes what the script says:\n" + text);

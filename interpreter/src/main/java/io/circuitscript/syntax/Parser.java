@@ -5,6 +5,7 @@ import io.circuitscript.grammar.CircuitParser;
 import io.circuitscript.grammar.CircuitParser.ScriptContext;
 import io.circuitscript.source.Diagnostic;
 import io.circuitscript.source.Source;
+import io.circuitscript.source.Span;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -18,6 +19,9 @@ import org.antlr.v4.runtime.misc.ParseCancellationException;
 
 /** Reads a script: text in, statements and everything that is wrong with them out. It never throws for what the text says. */
 public final class Parser {
+    /** Longer scripts than anybody writes; a data file given by mistake is told so at once. */
+    public static final int MOST_CHARACTERS = 1 << 21;
+
     private final Source source;
     private final List<Diagnostic> diagnostics = new ArrayList<>();
 
@@ -30,6 +34,11 @@ public final class Parser {
     }
 
     private Parsed parse() {
+        if (source.length() > MOST_CHARACTERS) {
+            diagnostics.add(Diagnostic.error("too-long", "a script has at most " + MOST_CHARACTERS + " characters, and this text has more", new Span(source, 0, 0))
+                    .withHelp("keep data in a file of its own, and read it with `data \"pairs.csv\"`"));
+            return result(List.of(), false, Set.of());
+        }
         List<CommonToken> tokens = tokens(source);
         Brackets brackets = Brackets.match(source, tokens);
         diagnostics.addAll(brackets.diagnostics());

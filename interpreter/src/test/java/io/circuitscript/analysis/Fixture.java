@@ -37,6 +37,11 @@ final class Fixture implements AutoCloseable {
         this(name, resource("/fixtures/" + name), resource("/fixtures/" + name + "/expected.json"), precision);
     }
 
+    /** A tiny model of {@code families}, with what transformers computes for it. */
+    static Fixture family(String name, Precision precision) {
+        return new Fixture(name, resource("/families/" + name), resource("/families/" + name + "/expected.json"), precision);
+    }
+
     /** The bundled model, with what EAP-IG finds in it. */
     static Fixture demo() {
         return demo(Precision.FLOAT32);

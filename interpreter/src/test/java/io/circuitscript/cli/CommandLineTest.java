@@ -72,21 +72,14 @@ final class CommandLineTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "verify x", "lock x", "models",
-                "run --record x", "run --resume x", "--offline run x", "run x --read-only", "run --allow-write=a x"
+                "verify x", "lock x",
+                "run --record x", "run --resume x", "run x --read-only", "run --allow-write=a x"
             })
     void saysWhatComesLater(String line) {
         CommandRun run = circuit(line);
         assertEquals(64, run.exitCode());
         assertTrue(run.err().startsWith("not available yet: "), run.err());
         assertEquals(1, run.err().lines().count());
-    }
-
-    @Test
-    void thePromptComesLater() {
-        CommandRun run = CommandRun.of(folder, new byte[0], new Terminals(true, true, true), Map.of());
-        assertEquals(64, run.exitCode());
-        assertTrue(run.err().startsWith("not available yet: the prompt"), run.err());
     }
 
     @Test

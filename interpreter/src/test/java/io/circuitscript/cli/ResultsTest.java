@@ -14,6 +14,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -110,6 +111,37 @@ final class ResultsTest {
                                             metric 0.8577, baseline 0.95155, corrupted 1.4916e-17
                 ablate m3->logits           change -0.048: metric 0.9036, baseline 0.9516; 1 edge
                 render "circuit.png"        wrote circuit.png
+                """);
+    }
+
+    @Test
+    void intervalsStandBesideTheirNumbers() {
+        table().result(result(
+                "ablate m3->logits", "edges", 1, "metric", 0.9036, "baseline", 0.9516, "change", 0.048, "values", List.of(1),
+                "metric_interval", List.of(0.8712, 0.9209), "baseline_interval", List.of(0.9478, 0.9535),
+                "change_interval", List.of(0.0312, 0.0795)));
+        assertOut("ablate m3->logits           change +0.048 [0.031, 0.080]: metric 0.904 [0.871, 0.921], baseline 0.9516 [0.9478, 0.9535]; 1 edge\n");
+    }
+
+    @Test
+    void aSweepIsATableWithSignedAndAbsoluteSideBySide() {
+        List<Object> points = new ArrayList<>();
+        for (boolean absolute : new boolean[] {false, true}) {
+            for (int size : new int[] {4, 479}) {
+                points.add(fields(
+                        "size", size, "fraction", size == 4 ? 0.01 : 1.0, "abs", absolute, "faithfulness", size == 4 ? 0.5031 : 1.0,
+                        "faithfulness_interval", size == 4 ? List.of(0.4558, 0.5521) : new Value.None(), "edges", size - 1));
+            }
+        }
+        table().result(result(
+                "sweep", "points", points, "cpr", 0.97287, "cmd", 0.02112, "cpr_interval", List.of(0.9694, 0.9763), "cmd_interval", new Value.None()));
+        assertOut(
+                """
+                sweep
+                                            asked  edges  signed                kept  absolute              kept
+                                            1%       4    0.503 [0.456, 0.552]    3   0.503 [0.456, 0.552]    3
+                                            100%   479    1                     478   1                     478
+                                            CPR 0.9729 [0.9694, 0.9763] (signed), CMD 0.02112 (absolute)
                 """);
     }
 

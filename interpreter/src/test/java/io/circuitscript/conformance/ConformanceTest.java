@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -38,7 +39,8 @@ final class ConformanceTest {
         Path folder = Files.createTempDirectory("conformance");
         try {
             copyInputs(script.getParent(), folder);
-            CommandRun run = CommandRun.of(folder, arguments(script));
+            Map<String, String> noNetwork = Map.of("HF_HUB_OFFLINE", "1", "HF_HOME", folder.resolve("hf").toString());
+            CommandRun run = CommandRun.of(folder, "", noNetwork, arguments(script));
             String err = run.err() + (run.exitCode() == 0 ? "" : "exit " + run.exitCode() + "\n");
             compare(sibling(script, ".err"), err.replace(folder.toString(), "{folder}"));
             compare(sibling(script, ".out"), run.out().replace(folder.toString(), "{folder}"));

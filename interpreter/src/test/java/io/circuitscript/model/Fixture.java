@@ -10,7 +10,16 @@ public final class Fixture {
 
     /** A file or folder of the test resources' {@code fixtures}. */
     public static Path of(String name) {
-        URL url = Fixture.class.getResource("/fixtures/" + name);
+        return at("/fixtures/" + name);
+    }
+
+    /** A file or folder of {@code families}: of a name, or all. */
+    public static Path family(String name) {
+        return at("/families/" + name);
+    }
+
+    private static Path at(String name) {
+        URL url = Fixture.class.getResource(name);
         if (url == null) throw new IllegalArgumentException("no fixture " + name);
         try {
             return Path.of(url.toURI());

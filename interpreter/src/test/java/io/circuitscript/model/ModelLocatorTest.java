@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.circuitscript.model.hub.Revision;
 import io.circuitscript.source.UserError;
 import java.io.File;
 import java.io.IOException;
@@ -47,7 +48,7 @@ class ModelLocatorTest {
     void aNameIsLookedForInTheModelFoldersInOrder() throws IOException {
         Path first = Files.createDirectories(base.resolve("first"));
         Path model = model(base.resolve("second/gpt2-small"));
-        List<Path> folders = ModelLocator.modelFolders(Optional.of("first" + File.pathSeparator + model.getParent()), Map.of(), base);
+        List<Path> folders = ModelLocator.Places.of(Optional.of("first" + File.pathSeparator + model.getParent()), base, Map.of(), Path.of("/")).folders();
         assertEquals(List.of(first, model.getParent()), folders);
         var located = ModelLocator.resolve("gpt2-small", folders, base);
         assertEquals(new ModelLocator.Located("gpt2-small", model), located);
@@ -59,7 +60,8 @@ class ModelLocatorTest {
     @Test
     void aModelFolderThatIsItselfAModelAnswersToItsName() throws IOException {
         Path model = model(base.resolve("gpt2-small"));
-        List<Path> folders = ModelLocator.modelFolders(Optional.empty(), Map.of("CIRCUIT_MODELS", model.toString()), base);
+        List<Path> folders = ModelLocator.Places.of(Optional.empty(), Path.of("/"), Map.of("CIRCUIT_MODELS", "gpt2-small"), base).folders();
+        assertEquals(List.of(model), folders, "the environment's are relative to the working folder");
         assertEquals(model, ModelLocator.resolve("gpt2-small", folders, Path.of("/")).folder());
         assertThrows(UserError.class, () -> ModelLocator.resolve("gpt2-large", folders, Path.of("/")));
     }
@@ -77,19 +79,53 @@ class ModelLocatorTest {
         UserError error = assertThrows(
                 UserError.class, () -> ModelLocator.resolve("gtp2-small", List.of(base.resolve("models")), base));
         assertEquals(UserError.Kind.MISSING, error.kind());
-        assertEquals("there is no model gtp2-small on this machine", error.getMessage());
+        assertEquals("there is no model gtp2-small: neither a folder here nor a model's short name", error.getMessage());
         assertEquals(List.of("looked in " + base.resolve("models")), error.notes());
         assertEquals("did you mean gpt2-small?", error.help());
     }
 
     @Test
-    void aModelOfTheHubComesWithTheWayToMakeItsFolder() {
+    void aModelFolderThatIsNotThereIsSaidNotToBe() {
         Path nothing = base.resolve("nothing");
-        UserError error = assertThrows(UserError.class, () -> ModelLocator.resolve("gpt2-small", List.of(nothing), base));
-        assertEquals(List.of("there is no folder " + nothing + ", which CIRCUIT_MODELS or set models= names"), error.notes());
-        assertTrue(error.help().contains("name, folder = \"gpt2\", \"models/gpt2-small\""), error.help());
-        UserError odd = assertThrows(UserError.class, () -> ModelLocator.resolve("it's mine", List.of(), base));
-        assertTrue(odd.help().contains("load \"./folder\""), odd.help());
+        UserError error = assertThrows(UserError.class, () -> ModelLocator.resolve("it's mine", List.of(nothing), base));
+        assertEquals("there is no folder " + nothing + ", which CIRCUIT_MODELS or set models= names", error.notes().getFirst());
+        assertTrue(error.help().contains("load \"./folder\""), error.help());
+    }
+
+    private ModelLocator.Found find(String name, Optional<Revision> revision, String... offline) {
+        var environment = offline.length == 0 ? Map.of("HF_HOME", base.resolve("hf").toString())
+                : Map.of("HF_HOME", base.resolve("hf").toString(), "HF_HUB_OFFLINE", offline[0]);
+        return ModelLocator.find(name, revision, new ModelLocator.Places(List.of(base.resolve("models")), base, environment));
+    }
+
+    @Test
+    void aShortNameIsAFolderElseInTheCacheElseOnTheHub() throws IOException {
+        var there = (ModelLocator.OnHub) find("GPT2-small", Optional.empty());
+        assertEquals("openai-community/gpt2", there.repository().repository());
+        assertEquals(32_491, there.known().orElseThrow().graph().edgeCount());
+        assertEquals(69, assertThrows(UserError.class, () -> find("gpt2-small", Optional.empty(), "1")).kind().exitCode());
+        String commit = "607a30d783dfa663caf39e06633721c8d4cfcd7e";
+        Path repository = base.resolve("hf/hub/models--openai-community--gpt2");
+        Path snapshot = model(repository.resolve("snapshots/" + commit));
+        for (String file : List.of("model.safetensors", "tokenizer.json", "tokenizer_config.json")) Files.writeString(snapshot.resolve(file), "");
+        assertTrue(find("gpt2-small", Optional.empty()) instanceof ModelLocator.OnHub, "no reference leads there yet");
+        Files.writeString(Files.createDirectories(repository.resolve("refs")).resolve("main"), commit);
+        assertEquals(new ModelLocator.Located("gpt2", snapshot, Optional.of(commit)), find("gpt2", Optional.empty(), "1"));
+        assertEquals(snapshot, ((ModelLocator.Located) find("openai-community/gpt2", Optional.of(new Revision(commit)), "1")).folder());
+        Path own = model(base.resolve("models/gpt2-small"));
+        assertEquals(new ModelLocator.Located("gpt2-small", own), find("gpt2-small", Optional.empty()));
+        assertTrue(find("gpt2-small", Optional.of(new Revision("v1"))) instanceof ModelLocator.OnHub, "a revision is the hub's");
+    }
+
+    @Test
+    void aPathIsNoNameOnTheHub() throws IOException {
+        Path model = model(base.resolve("models/tiny"));
+        assertEquals(model, ((ModelLocator.Located) find("models/tiny", Optional.empty())).folder());
+        UserError typo = assertThrows(UserError.class, () -> find("models/tinny", Optional.empty()));
+        assertEquals("model-missing", typo.code());
+        UserError revision = assertThrows(UserError.class, () -> find("./models/tiny", Optional.of(new Revision("v1"))));
+        assertEquals("no-revisions", revision.code());
+        assertTrue(find("acme/tiny", Optional.empty()) instanceof ModelLocator.OnHub);
     }
 
     @ParameterizedTest

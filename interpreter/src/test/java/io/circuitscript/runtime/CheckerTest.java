@@ -35,7 +35,7 @@ class CheckerTest {
 
     private Findings check(String script, Map<String, String> parameters) {
         Facts facts = new Facts(new ScriptFiles(folder, folder, Set.of()), Settings.DEFAULT);
-        return Findings.of(Parser.parse(new Source("test", script)), new Statements(Map.of(), folder), parameters, Scope.global(), facts);
+        return Findings.of(Parser.parse(new Source("test", script)), new Statements(Map.of(), folder, folder), parameters, Scope.global(), facts);
     }
 
     private List<Diagnostic> diagnostics(String script) {
@@ -48,7 +48,7 @@ class CheckerTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\'', value = {
-        "attribute igs=5 | unknown-option | `attribute` has no option `igs` | did you mean ig=? its options are method=, ig=, with=",
+        "attribute igs=5 | unknown-option | `attribute` has no option `igs` | did you mean ig=? its options are method=, ig=, with=, on=",
         "attribute ig=1000000000000 | wrong-value | `ig` takes a whole number from 1 to 10000, not 1000000000000 |",
         "data \"pairs.csv\" limit=1000000000000 | wrong-value | `limit` takes a whole number from 1 to 2147483647, not 1000000000000 | limit=: how many rows to take",
         "greedy forty | unknown-name | there is no variable `forty` | `greedy` takes a number of edges, or a percentage of them, as in greedy 400",
@@ -60,7 +60,7 @@ class CheckerTest {
         "ablate a3.* -> logits | unknown-name | there is no variable `a3`, and no such node | did you mean the node a3.h*?",
         "ablate a3.h0..h3 | unknown-name | `h3` is no node | write a3.h0..a3.h3",
         "ablate m3-logits | unknown-name | there is no variable `m3-logits` | an edge is written m3->logits",
-        "evaluate on=\"mine.csv\" | wrong-value | `on` takes only train, not mine.csv |",
+        "evaluate on=\"mine.csv\" | wrong-value | `on` is one of train, test, all, not mine.csv |",
         "set memory=0 | wrong-value | `memory` takes a size such as 2GB, not 0 |",
         "attribute ig=0 | wrong-value | `ig` takes a whole number from 1 to 10000, not 0 | ig=: how many steps the gradients are integrated over; 5 where it is left out",
         "attribute ig=2.5 | wrong-value | `ig` takes a whole number from 1 to 10000, not 2.5 |",
@@ -69,7 +69,7 @@ class CheckerTest {
         "attribute method=clean-corrupted | not-available-yet | `method=clean-corrupted` is not available yet | a later version will have it",
         "attribute method=eap ig=3 | wrong-value | the method eap has no integration steps | leave ig= out, or write method=eap-ig",
         "attribute ig=1 ig=2 | repeated-option | the option `ig=` is given twice |",
-        "evaluate on=test | not-available-yet | `on=test` is not available yet | a later version will have it",
+        "evaluate on=test | too-early | `on=test` needs data with a part for testing, and there is none yet | split it where it is read: data \"pairs.csv\" split=80%",
         "greedy | missing-argument | `greedy` needs a number of edges, or a percentage of them: how many edges | as in greedy 400",
         "greedy 99999 | too-many-edges | 99999 edges are asked for, and the model has 479 | give a number up to 479, or a percentage: 5%",
         "greedy 0.05 | wrong-value | `greedy` takes a whole number of edges from 0 to 479, or 0% to 100% of them, not 0.05 | a share of the edges is written with a percent sign: 5%",
@@ -94,8 +94,6 @@ class CheckerTest {
         "load demo dtype=bfloat | wrong-value | `dtype` is one of float32, float64, bfloat16, float16, not bfloat | did you mean dtype=bfloat16?",
         "set batch=2 thread=1 | unknown-option | `set` has no option `thread` | did you mean threads=? its options are device=, dtype=, memory=, threads=, batch=, models=",
         "load demo device=gpu | unknown-device | there is no kind of device gpu | devices are auto, cpu, cuda, and cuda:1 for the second GPU",
-        "data \"pairs.csv\" split=80% | not-available-yet | the option `split=` is not available yet | leave it out: a later version will have it",
-        "sweep sizes=[1%] | not-available-yet | `sweep` is not available yet | the language has it, and a later version will",
         "metric m(start_yaer) = logit(start_yaer) | metric-missing-column | the metric m reads a column start_yaer, which pairs.csv has not | did you mean start_year?",
         "metric m(start_year) = prb(start_year) | unknown-function | there is no function `prb` | did you mean prob?",
         "metric m() = prob([\"a\", \"b\"]) | wrong-type | a metric is a number for each example, and this is a vector | make one number of it, with sum, mean, min or max, or take an item: p[0]",
@@ -123,6 +121,17 @@ class CheckerTest {
         "import \"library\" | missing-file | there is no file library.circuit |",
         "import 5 | wrong-type | `import` takes a file's name in quotes, not a number | as in import \"lib\"",
         "import \"std/things\" | missing-file | the standard library has no std/things | it has std/metrics, std/tasks",
+        "data \"pairs.csv\" split=80 | wrong-value | `split` takes a share between 0% and 100% | as in split=80%: 80% of the rows are for training, the others for testing",
+        "load demo; sweep sizes=[1%] | too-early | `sweep` needs scores, and there are none yet | `attribute` makes scores, `open` reads them from a file: one of them must come first",
+        "sweep sizes=[] | wrong-value | the list of sizes is empty | a size is a count, or with % or a point a share of the edges: sizes=[40, 1%, .05]",
+        "sweep sizes=[1, 2.5] | wrong-value | 2.5 is no size of a circuit |",
+        "sweep sizes=[120%] | wrong-value | 120% is no size of a circuit |",
+        "sweep sizes=[480] | too-many-edges | 480 edges are asked for, and the model has 479 | give numbers up to 479, or percentages: 5%",
+        "sweep sizes=[\"a\"] | wrong-type | a size is a number, not \"a\" |",
+        "sweep by=threshold | wrong-value | `by` is one of greedy, top, not threshold |",
+        "load demo; plot \"x.svg\" | too-early | `plot` needs something to draw, and there is none yet | `sweep` gives curves, `attribute` scores: one of them must come first",
+        "plot \"x.gif\" | unknown-format | the name x.gif does not say what kind of picture it is | end its name in .svg or .png",
+        "keep manual; compare manul | unknown-circuit | there is no circuit `manul` | did you mean manual?",
         "help greedy | not-available-yet | `help` is not available yet | the language has it, and a later version will",
         "print naive | unknown-name | there is no variable `naive` | text is written in quotes: \"naive\"",
         "let r = evaluat | unknown-name | there is no variable `evaluat` | did you mean the statement evaluate?",
@@ -140,7 +149,7 @@ class CheckerTest {
 
     @Test
     void everyLaterStatementSaysThatItIsNotAvailableYet() {
-        for (Declaration declaration : new Statements(Map.of(), folder).declarations()) {
+        for (Declaration declaration : new Statements(Map.of(), folder, folder).declarations()) {
             if (!declaration.later()) continue;
             assertEquals(List.of("4:1 not-available-yet"), found(READY + declaration.example()), declaration.word());
         }
@@ -148,7 +157,7 @@ class CheckerTest {
 
     @Test
     void everyWordThatBeginsAStatementIsDeclared() {
-        Statements statements = new Statements(Map.of(), folder);
+        Statements statements = new Statements(Map.of(), folder, folder);
         for (String word : Words.VALUE_STATEMENTS) {
             assertTrue(word.equals("circuit") || statements.find(word).isPresent(), word);
         }
@@ -159,9 +168,9 @@ class CheckerTest {
 
     @Test
     void everyExampleOfADeclarationPasses() {
-        for (Declaration declaration : new Statements(Map.of(), folder).declarations()) {
+        for (Declaration declaration : new Statements(Map.of(), folder, folder).declarations()) {
             if (declaration.later() || declaration.example().contains("\"circuit.json\"")) continue;
-            String script = READY + "circuit manual { m* -> logits }\n" + declaration.example().replace("400", "40");
+            String script = READY + "circuit manual { m* -> logits }\nkeep found\n" + declaration.example().replace("400", "40");
             assertEquals(List.of(), found(script), declaration.word());
         }
     }

@@ -97,15 +97,20 @@ class TutorialTest {
         assertEquals(List.of("model", "family", "layers", "heads", "d_model", "parameters", "nodes", "edges", "device", "dtype", "bos"), names(run, "load"));
         assertEquals(List.of("tokens"), names(run, "tokens"));
         assertEquals(List.of("tokens", "top"), names(run, "predict"));
-        assertEquals(List.of("examples", "columns", "tokens_min", "tokens_max", "metric"), names(run, "data"));
+        assertEquals(List.of("examples", "columns", "tokens_min", "tokens_max", "metric", "train", "test"), names(run, "data"));
         assertEquals(List.of("metric", "expression", "better"), names(run, "metric"));
-        assertEquals(List.of("clean", "corrupted", "clean_values", "corrupted_values"), names(run, "baseline"));
-        assertEquals(List.of("edges", "metric", "baseline", "change", "values"), names(run, "ablate"));
+        assertEquals(List.of("clean", "corrupted", "clean_values", "corrupted_values", "examples", "clean_interval", "corrupted_interval"), names(run, "baseline"));
+        assertEquals(
+                List.of("edges", "metric", "baseline", "change", "values", "examples", "metric_interval", "baseline_interval", "change_interval"),
+                names(run, "ablate"));
         assertEquals(List.of("method", "steps", "edges", "examples"), names(run, "attribute"));
         assertEquals(List.of("count", "items"), names(run, "edges"));
         assertEquals(List.of("count", "items"), names(run, "nodes"));
         assertEquals(List.of("edges", "nodes"), names(run, "top"));
-        assertEquals(List.of("metric", "baseline", "corrupted", "faithfulness", "edges", "nodes", "values"), names(run, "evaluate"));
+        assertEquals(
+                List.of("metric", "baseline", "corrupted", "faithfulness", "edges", "nodes", "values", "examples",
+                        "metric_interval", "baseline_interval", "corrupted_interval", "faithfulness_interval"),
+                names(run, "evaluate"));
         assertEquals(47, number(run.of("top").getFirst(), "edges"));
     }
 

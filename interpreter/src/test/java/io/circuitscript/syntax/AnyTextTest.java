@@ -1,11 +1,9 @@
 package io.circuitscript.syntax;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.circuitscript.source.Source;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -92,31 +90,6 @@ class AnyTextTest {
         Parsed again = Scripts.parse(printed);
         assertEquals(List.of(), again.diagnostics(), () -> text + "\n--- printed as\n" + printed);
         assertEquals(Shape.of(parsed.statements()), Shape.of(again.statements()), () -> text + "\n--- printed as\n" + printed);
-    }
-
-    @Test
-    void longTextsAreReadQuickly() {
-        int size = 1 << 18;
-        var texts = List.of(
-                "let x = f(a, b=2) + 3 * m0->logits\n".repeat(size / 36),
-                "x ".repeat(size / 2),
-                "\n".repeat(size),
-                "{\n".repeat(size / 2),
-                "(".repeat(size),
-                "\"{".repeat(size / 2),
-                "1 + ".repeat(size / 4) + "1",
-                "[" + "1,\n".repeat(size / 3) + "1]",
-                "{" + "m1 ,\n\n\n".repeat(size / 8) + "}",
-                "- ".repeat(size / 2) + "1",
-                "let x = " + "not ".repeat(size / 4) + "x",
-                "} ".repeat(size / 2),
-                "\"" + "a".repeat(size),
-                "circut { a ".repeat(size / 11),
-                "if a { } else ".repeat(size / 14) + "{ }",
-                "a[0]".repeat(size / 4));
-        for (String text : texts) {
-            assertTimeoutPreemptively(Duration.ofSeconds(15), () -> read(text), text.substring(0, 20));
-        }
     }
 
     @Test

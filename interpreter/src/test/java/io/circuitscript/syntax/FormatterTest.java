@@ -29,7 +29,7 @@ class FormatterTest {
     }
 
     private static String format(String text) {
-        return Formatter.format(new Source("test.circuit", text));
+        return Formatter.format(Scripts.parse(text));
     }
 
     @Test
@@ -138,7 +138,7 @@ class FormatterTest {
         try (Stream<Path> files = Files.list(Path.of("../examples"))) {
             for (Path file : files.filter(it -> it.toString().endsWith(".circuit")).toList()) {
                 String text = Files.readString(file);
-                assertEquals(text, Formatter.format(new Source(file.toString(), text)));
+                assertEquals(text, format(text));
             }
         }
     }

@@ -11,9 +11,11 @@ import java.util.regex.Pattern;
  * @param text as the user wrote it
  */
 public record Revision(String text) {
-    public static final Revision MAIN = new Revision("main");
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
     private static final Pattern FORM = Pattern.compile("[\\w.+@^~-]+(/[\\w.+@^~-]+)*");
+
+    /** What is taken where nothing is said. */
+    public static final Revision MAIN = new Revision("main");
 
     /** @throws UserError where no version can be called so */
     public Revision {

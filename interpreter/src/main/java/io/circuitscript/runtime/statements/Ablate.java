@@ -31,11 +31,11 @@ final class Ablate implements StatementHandler {
             .gives("metric", Type.NUMBER)
             .gives("baseline", Type.NUMBER)
             .gives("change", Type.NUMBER)
+            .gives("values", Type.LIST)
             .gives("examples", Type.NUMBER)
             .gives("metric_interval", Type.ANY)
             .gives("baseline_interval", Type.ANY)
             .gives("change_interval", Type.ANY)
-            .gives("values", Type.LIST)
             .needs(Need.MODEL, Need.DATA, Need.METRIC)
             .build();
     @Override
@@ -64,11 +64,11 @@ final class Ablate implements StatementHandler {
                 .put("metric", metric)
                 .put("baseline", baseline)
                 .put("change", metric - baseline)
+                .put("values", values)
                 .put("examples", values.length)
                 .put("metric_interval", Yardstick.shown(draws.interval(means -> means[0])))
                 .put("baseline_interval", Yardstick.shown(draws.interval(means -> means[1])))
                 .put("change_interval", Yardstick.shown(draws.interval(means -> means[0] - means[1])))
-                .put("values", values)
                 .done();
     }
 }

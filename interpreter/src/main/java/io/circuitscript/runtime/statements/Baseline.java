@@ -21,11 +21,11 @@ final class Baseline implements StatementHandler {
             .options(Parts.on())
             .gives("clean", Type.NUMBER)
             .gives("corrupted", Type.NUMBER)
+            .gives("clean_values", Type.LIST)
+            .gives("corrupted_values", Type.LIST)
             .gives("examples", Type.NUMBER)
             .gives("clean_interval", Type.ANY)
             .gives("corrupted_interval", Type.ANY)
-            .gives("clean_values", Type.LIST)
-            .gives("corrupted_values", Type.LIST)
             .needs(Need.MODEL, Need.DATA, Need.METRIC)
             .build();
     @Override
@@ -49,11 +49,11 @@ final class Baseline implements StatementHandler {
         return ResultFields.of("baseline")
                 .put("clean", clean)
                 .put("corrupted", corrupted)
+                .put("clean_values", baseline.clean())
+                .put("corrupted_values", baseline.corrupted())
                 .put("examples", baseline.clean().length)
                 .put("clean_interval", Yardstick.shown(Bootstrap.ofMean(baseline.clean(), seed)))
                 .put("corrupted_interval", Yardstick.shown(Bootstrap.ofMean(baseline.corrupted(), seed)))
-                .put("clean_values", baseline.clean())
-                .put("corrupted_values", baseline.corrupted())
                 .done();
     }
 }

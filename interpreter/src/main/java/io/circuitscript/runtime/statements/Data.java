@@ -42,12 +42,12 @@ final class Data implements StatementHandler {
                     optional("seed", Kind.WHOLE, "shuffles the rows before they are taken"),
                     optional("split", Kind.SHARE, "how much is for training, after shuffling; the rest is for `on=test`"))
             .gives("examples", Type.NUMBER)
-            .gives("train", Type.NUMBER)
-            .gives("test", Type.NUMBER)
             .gives("columns", Type.LIST)
             .gives("tokens_min", Type.NUMBER)
             .gives("tokens_max", Type.NUMBER)
             .gives("metric", Type.ANY)
+            .gives("train", Type.NUMBER)
+            .gives("test", Type.NUMBER)
             .needs(Need.MODEL)
             .provides(Need.DATA, Need.METRIC, Need.TEST_PART)
             .build();
@@ -115,12 +115,12 @@ final class Data implements StatementHandler {
         int train = state.pairs(Part.TRAIN).size();
         return ResultFields.of(statement)
                 .put("examples", pairs.size())
-                .put("train", train)
-                .put("test", pairs.size() - train)
                 .put("columns", pairs.columns())
                 .put("tokens_min", pairs.tokensMin())
                 .put("tokens_max", pairs.tokensMax())
                 .put("metric", metric(state))
+                .put("train", train)
+                .put("test", pairs.size() - train)
                 .done();
     }
 

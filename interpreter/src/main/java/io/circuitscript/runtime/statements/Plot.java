@@ -67,7 +67,7 @@ final class Plot implements StatementHandler {
                 case "roc" -> "`compare` makes ROC curves, where a circuit has scores: it must come first";
                 default -> Need.SCORES.help();
             };
-            throw Mistake.value("nothing-to-draw", "there is nothing to draw yet", arguments.span(), help);
+            throw Mistake.value("too-early", "there is nothing to draw yet", arguments.span(), help);
         }
         String name = arguments.text("file");
         String drawn = of;

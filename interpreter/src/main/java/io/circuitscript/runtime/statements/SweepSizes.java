@@ -72,7 +72,8 @@ final class SweepSizes implements StatementHandler {
         Yardstick yardstick = Yardstick.of(ablation, part, arguments.span(), state);
         yardstick.faithfulness(yardstick.model()); // says that there is none before the runs, not after
         List<Integer> counts = sizes.stream().map(Sizes::edges).toList();
-        List<SizeSweep.Point> points = SizeSweep.run(state.analyses(part), state.scores(), counts, by, ablation, state.runOptions());
+        List<SizeSweep.Point> points =
+                SizeSweep.run(state.analyses(part), state.scores(), counts, by, ablation, yardstick.empty(), state.runOptions());
         Yardstick.Draws draws = yardstick.draws(points.stream().map(SizeSweep.Point::values).toList());
         Swept swept = new Swept(sizes, points, yardstick, draws);
         state.drawings().add(drawing(arguments, swept, state));

@@ -101,12 +101,12 @@ record Yardstick(double[] model, double[] empty, long seed) {
                 .gives("faithfulness", Type.NUMBER)
                 .gives("edges", Type.NUMBER)
                 .gives("nodes", Type.NUMBER)
+                .gives("values", Type.LIST)
                 .gives("examples", Type.NUMBER)
                 .gives("metric_interval", Type.ANY)
                 .gives("baseline_interval", Type.ANY)
                 .gives("corrupted_interval", Type.ANY)
-                .gives("faithfulness_interval", Type.ANY)
-                .gives("values", Type.LIST);
+                .gives("faithfulness_interval", Type.ANY);
     }
 
     /** @param values the circuit's metric of each example @param index which of the circuits that the draws are of */
@@ -117,12 +117,12 @@ record Yardstick(double[] model, double[] empty, long seed) {
                 .put("faithfulness", faithfulness(values))
                 .put("edges", size.edges())
                 .put("nodes", size.nodes())
+                .put("values", values)
                 .put("examples", values.length)
                 .put("metric_interval", shown(draws.metric(index)))
                 .put("baseline_interval", shown(draws.model()))
                 .put("corrupted_interval", shown(draws.empty()))
-                .put("faithfulness_interval", shown(draws.faithfulness(index)))
-                .put("values", values);
+                .put("faithfulness_interval", shown(draws.faithfulness(index)));
     }
 
     /** How large a circuit is. */

@@ -1,0 +1,143 @@
+package io.circuitscript.cli;
+
+import io.circuitscript.cli.repl.AutoClose;
+import io.circuitscript.cli.repl.Desk;
+import io.circuitscript.cli.repl.Repl;
+import io.circuitscript.cli.repl.Screen;
+import io.circuitscript.engine.CancelToken;
+import io.circuitscript.runtime.Output;
+import io.circuitscript.runtime.Session;
+import io.circuitscript.source.UserError;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** {@code circuit} where a person types: lends the prompt the command's streams and messages. */
+final class PromptRun {
+    private final Surroundings surroundings;
+    private final RunFlags flags;
+
+    PromptRun(Surroundings surroundings, RunFlags flags) {
+        this.surroundings = surroundings;
+        this.flags = flags;
+    }
+
+    int run(String version) {
+        var messages = new Messages(surroundings, flags.color, ProgressLine.NONE);
+        var attempt = new Attempt(surroundings, messages, Optional.empty(), new CancelToken());
+        return attempt.run(() -> {
+            Path out = flags.out == null ? surroundings.folder() : ScriptText.resolve(flags.out, surroundings.folder());
+            try (Screen screen = Screen.open(surroundings.variables())) {
+                var session = new Session.Options(surroundings.folder(), out, flags.parameters);
+                boolean color = flags.color.on(surroundings.terminals().in(), surroundings.variables());
+                var options = new Repl.Options(session, flags.environment(surroundings), surroundings.in(), color, !flags.quiet, version);
+                new Repl(options, screen, new CommandDesk(screen)).run();
+            }
+            return ExitCode.OK;
+        });
+    }
+
+    /** The command's own streams, as the prompt uses them. */
+    private final class CommandDesk implements Desk {
+        private final Screen screen;
+        private final Messages messages;
+        private final Optional<PromptOutput> tables;
+        private final Output output;
+        private boolean timings = flags.timings;
+
+        CommandDesk(Screen screen) {
+            this.screen = screen;
+            boolean watched = surroundings.terminals().err() && !flags.quiet && screen.draws();
+            ProgressLine progress = watched ? new ProgressLine(surroundings.err(), screen::width) : ProgressLine.NONE;
+            messages = new Messages(surroundings, flags.color, progress);
+            PrintStream out = surroundings.out().text();
+            boolean color = flags.color.on(surroundings.terminals().out(), surroundings.variables());
+            tables = flags.json
+                    ? Optional.empty()
+                    : Optional.of(new PromptOutput(out, screen::width, this::height,
+                            stream -> new TableOutput(stream, PromptRun.this::written, color, timings, messages, progress)));
+            Output format = tables.<Output>map(table -> table).orElseGet(() -> new JsonOutput(out, flags.timings, messages, progress));
+            output = flags.quiet ? new QuietOutput(format) : format;
+        }
+
+        /** Results that go to a file are never cut short. */
+        private int height() {
+            return surroundings.terminals().out() ? screen.height() : Integer.MAX_VALUE;
+        }
+
+        @Override
+        public Output output() {
+            return output;
+        }
+
+        @Override
+        public PrintStream screen() {
+            return surroundings.terminals().out() ? surroundings.out().text() : surroundings.err();
+        }
+
+        @Override
+        public void setLabelled(boolean labelled) {
+            tables.ifPresent(it -> it.table().setLabelled(labelled));
+            messages.beginAnew();
+        }
+
+        @Override
+        public boolean toggleTimings() {
+            timings = !timings;
+            tables.ifPresent(it -> it.table().setTimings(timings));
+            return timings;
+        }
+
+        @Override
+        public boolean showAll() {
+            return tables.map(PromptOutput::showAll).orElse(false);
+        }
+
+        @Override
+        public void say(String note) {
+            messages.say(note);
+        }
+
+        @Override
+        public void mistake(UserError mistake) {
+            messages.mistake(mistake);
+        }
+
+        @Override
+        public void defect(Throwable defect) {
+            messages.defect(defect);
+        }
+
+        @Override
+        public Path resolve(String file) {
+            boolean home = file.startsWith("~/");
+            return home ? ScriptText.resolve(file.substring(2), Path.of(System.getProperty("user.home"))) : ScriptText.resolve(file, surroundings.folder());
+        }
+
+        @Override
+        public Text read(String file) {
+            String path = file.startsWith("~/") ? resolve(file).toString() : file;
+            ScriptText script = ScriptText.ofFile(path, surroundings.folder());
+            return new Text(script.source(), script.folder());
+        }
+
+        @Override
+        public AutoClose onInterrupt(Runnable action) {
+            Signals.Registration registration = surroundings.signals().onInterrupt(action);
+            return registration::close;
+        }
+
+        @Override
+        public AutoClose cancelling(CancelToken cancel) {
+            return onInterrupt(new PromptInterruption(cancel, messages, () -> {
+                screen.close(); // leaves the terminal as it was, whatever else hangs
+                Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
+            }));
+        }
+    }
+
+    /** A file that was written, as a user in the working folder opens it. */
+    private String written(String name) {
+        return flags.out == null || name.startsWith("~/") ? name : Path.of(flags.out).resolve(name).normalize().toString();
+    }
+}

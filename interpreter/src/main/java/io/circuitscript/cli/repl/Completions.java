@@ -1,0 +1,262 @@
+package io.circuitscript.cli.repl;
+
+import io.circuitscript.runtime.Declaration;
+import io.circuitscript.runtime.Held;
+import io.circuitscript.runtime.Kind;
+import io.circuitscript.runtime.Type;
+import io.circuitscript.runtime.Unknown;
+import io.circuitscript.runtime.Value;
+import io.circuitscript.syntax.Lexeme;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What may be typed at a place of a text, by the language's grammar, its declarations, and what the session holds. */
+final class Completions {
+    private static final Set<String> TABLES = Set.of("csv", "tsv");
+    private static final Set<String> SCRIPTS = Set.of("circuit");
+
+    private final Knowledge knowledge;
+    private final NodeOffers nodes;
+
+    Completions(Knowledge knowledge) {
+        this.knowledge = knowledge;
+        this.nodes = new NodeOffers(knowledge);
+    }
+
+    /** In the order in which they are to be shown; not all need begin with what is typed. */
+    List<Offer> at(Spot spot) {
+        return switch (spot.frame().shape()) {
+            case COMMENT -> List.of();
+            case STRING -> inString(spot);
+            case STATEMENTS -> statement(spot, spot.frame().pieces());
+            case EDGES -> edges(spot);
+            case SET, ROUND -> inside(spot);
+        };
+    }
+
+    private List<Offer> inString(Spot spot) {
+        Optional<Lexeme> before = spot.outer().flatMap(Spot.Frame::last);
+        Optional<Declaration.Argument> place = spot.outer().flatMap(outer -> call(outer.pieces())).flatMap(Completions::place);
+        boolean over = place.map(argument -> argument.name().equals("over")).orElse(false);
+        boolean file = place.map(argument -> isFile(argument.kind())).orElse(false);
+        boolean imported = before.map(piece -> piece.text().equals("import")).orElse(false);
+        boolean model = place.map(argument -> argument.name().equals("model")).orElse(false);
+        FileOffers files = new FileOffers(knowledge.folder());
+        if (model) return files.folders(spot.prefix());
+        return file || over || imported ? files.files(spot.prefix(), endings(spot.outer().orElseThrow().pieces())) : List.of();
+    }
+
+    private static boolean isFile(Kind kind) {
+        return kind == Kind.INPUT_FILE || kind == Kind.OUTPUT_FILE;
+    }
+
+    private static Set<String> endings(List<Lexeme> pieces) {
+        String head = pieces.isEmpty() ? "" : Call.value(pieces).isEmpty() ? "" : Call.value(pieces).getFirst().text();
+        return switch (head) {
+            case "data" -> TABLES;
+            case "open" -> Set.of("json");
+            case "import" -> SCRIPTS;
+            default -> Set.of();
+        };
+    }
+
+    private static Optional<Declaration.Argument> place(Call call) {
+        return call.option().or(call::positional);
+    }
+
+    private Optional<Call> call(List<Lexeme> pieces) {
+        List<Lexeme> value = Call.value(pieces);
+        if (value.isEmpty()) return Optional.empty();
+        return knowledge.declaration(value.getFirst().text())
+                .map(declaration -> Call.of(declaration, value.subList(1, value.size())));
+    }
+
+    private List<Offer> statement(Spot spot, List<Lexeme> pieces) {
+        Optional<List<Offer>> near = byNeighbour(spot);
+        if (near.isPresent()) return near.get();
+        if (pieces.isEmpty()) return startOfStatement();
+        String head = pieces.getFirst().text();
+        List<Lexeme> value = Call.value(pieces);
+        boolean named = head.equals("let") || head.equals("param");
+        if (named && value == pieces) return List.of(); // a name of the user's choice, then `=`
+        if (value.isEmpty()) return join(variables(Type.ANY), functions(), statements(true));
+        Optional<Call> call = call(pieces);
+        if (call.isPresent()) return argument(spot, call.get());
+        return switch (head) {
+            case "help" -> topics();
+            case "for" -> pieces.size() == 2 ? List.of(Offer.of("in", "")) : expression();
+            case "def", "task", "import", "metric", "loss" -> List.of();
+            default -> expression();
+        };
+    }
+
+    private List<Offer> edges(Spot spot) {
+        return byNeighbour(spot).orElseGet(() -> join(nodes.all(), variables(Type.NODES), variables(Type.EDGES)));
+    }
+
+    /** Inside brackets that belong to a place of a statement, that place decides. */
+    private List<Offer> inside(Spot spot) {
+        Optional<List<Offer>> near = byNeighbour(spot);
+        if (near.isPresent()) return near.get();
+        List<Lexeme> own = spot.frame().pieces();
+        Optional<Call> inner = call(own);
+        if (inner.isPresent()) return argument(spot, inner.get());
+        if (spot.frame().shape() == Spot.Shape.SET) return join(nodes.all(), variables(Type.NODES), variables(Type.EDGES));
+        Optional<Declaration.Argument> place = spot.outer().flatMap(outer -> call(outer.pieces())).flatMap(Completions::place);
+        if (place.isPresent() && (place.get().kind() == Kind.EDGES || place.get().kind() == Kind.NODES)) return join(nodes.all(), variables(Type.ANY));
+        return own.isEmpty() ? join(expression(), statements(true)) : expression();
+    }
+
+    /** What the piece before the cursor settles, whatever the statement: an edge's end, a result's field. */
+    private Optional<List<Offer>> byNeighbour(Spot spot) {
+        List<Lexeme> pieces = spot.frame().pieces();
+        int size = pieces.size();
+        if (size >= 2 && pieces.getLast().kind() == Lexeme.Kind.ARROW) {
+            return Optional.of(join(nodes.targets(pieces.get(size - 2), spot.prefix()), variables(Type.NODES)));
+        }
+        int point = spot.prefix().lastIndexOf('.');
+        if (point < 0) return Optional.empty();
+        String owner = spot.prefix().substring(0, point);
+        Collection<String> fields = owner.isEmpty() && size > 0 ? fieldsOf(pieces.getLast().text()) : fieldsOf(knowledge.variables().get(owner));
+        if (fields.isEmpty()) return Optional.empty();
+        return Optional.of(fields.stream().map(field -> Offer.open(owner + "." + field, "")).toList());
+    }
+
+    private static Collection<String> fieldsOf(Held held) {
+        return switch (held) {
+            case Value.Fields fields -> fields.fields().keySet();
+            case Unknown unknown -> unknown.fields().keySet();
+            case null, default -> List.of();
+        };
+    }
+
+    /** Of a statement in parentheses: {@code (evaluate with=zero)}. */
+    private Collection<String> fieldsOf(String closed) {
+        if (!closed.startsWith("(")) return List.of();
+        String word = closed.substring(1).strip().split("[\\s)]")[0];
+        return knowledge.declaration(word).map(declaration -> (Collection<String>) declaration.result().keySet()).orElse(List.of());
+    }
+
+    private List<Offer> argument(Spot spot, Call call) {
+        if (call.option().isPresent()) return values(spot, call, call.option().get());
+        List<Offer> offers = new ArrayList<>();
+        call.positional().ifPresent(argument -> offers.addAll(values(spot, call, argument)));
+        boolean due = call.positional().map(argument -> !argument.optional()).orElse(false);
+        if (call.awaitsOperand() || due) return offers;
+        for (Declaration.Argument option : call.declaration().options()) {
+            if (!option.later() && !call.given().contains(option.name())) offers.add(Offer.open(option.name() + "=", option.doc()));
+        }
+        return offers;
+    }
+
+    private List<Offer> values(Spot spot, Call call, Declaration.Argument argument) {
+        List<Offer> own = switch (argument.kind()) {
+            case EDGES, NODES -> nodes.all();
+            case TRUTH -> words(List.of("true", "false"));
+            case CHOICE -> words(argument.allowed());
+            case INPUT_FILE, OUTPUT_FILE -> quoted(new FileOffers(knowledge.folder()).files("", endings(List.of(head(call)))));
+            case NAME -> names(call, argument);
+            case TEXT -> texts(spot, argument);
+            case NUMBER, COUNT, WHOLE, SIZE, SHARE, BYTES, LIST, VALUE ->
+                argument.byDefault().map(value -> List.of(Offer.of(value.repr(), "where nothing is said"))).orElse(List.of());
+        };
+        return join(own, variables(type(argument.kind())));
+    }
+
+    private static Lexeme head(Call call) {
+        return new Lexeme(Lexeme.Kind.STATEMENT, call.declaration().word(), 0, 0);
+    }
+
+    private static Type type(Kind kind) {
+        return switch (kind) {
+            case NUMBER, COUNT, WHOLE, SIZE, SHARE, BYTES -> Type.NUMBER;
+            case TRUTH -> Type.TRUTH;
+            case TEXT, CHOICE, NAME, INPUT_FILE, OUTPUT_FILE -> Type.TEXT;
+            case NODES -> Type.NODES;
+            case EDGES -> Type.EDGES;
+            case LIST -> Type.LIST;
+            case VALUE -> Type.ANY;
+        };
+    }
+
+    private List<Offer> names(Call call, Declaration.Argument argument) {
+        return switch (call.declaration().word()) {
+            case "use", "compare" -> words(knowledge.circuits());
+            case "metric" -> words(knowledge.metrics());
+            case "task" -> words(knowledge.tasks());
+            case "data" -> words(call.pieces().stream()
+                    .filter(piece -> piece.kind() == Lexeme.Kind.QUOTE_END)
+                    .findFirst()
+                    .map(file -> new FileOffers(knowledge.folder()).columns(file.text().substring(1, file.text().length() - 1)))
+                    .orElse(List.of()));
+            default -> words(argument.allowed());
+        };
+    }
+
+    private List<Offer> texts(Spot spot, Declaration.Argument argument) {
+        if (argument.name().equals("device")) return words(List.of("auto", "cpu", "cuda"));
+        if (!argument.name().equals("model")) return argument.byDefault().map(value -> words(List.of(value.display()))).orElse(List.of());
+        boolean path = spot.prefix().matches("(\\.{0,2}|~)/.*|\\.{1,2}");
+        return path ? new FileOffers(knowledge.folder()).folders(spot.prefix()) : words(knowledge.models());
+    }
+
+    private List<Offer> startOfStatement() {
+        return join(statements(false), keywords(), variables(Type.ANY));
+    }
+
+    private List<Offer> expression() {
+        return join(variables(Type.ANY), functions());
+    }
+
+    private List<Offer> statements(boolean withResult) {
+        return knowledge.declarations().stream()
+                .filter(declaration -> !declaration.later() && (!withResult || declaration.hasResult()))
+                .map(declaration -> Offer.of(declaration.word(), declaration.doc()))
+                .toList();
+    }
+
+    private static List<Offer> keywords() {
+        return Keywords.ALL.stream().map(keyword -> Offer.of(keyword.word(), keyword.doc())).toList();
+    }
+
+    private List<Offer> topics() {
+        return join(statements(false), keywords());
+    }
+
+    /** The variables that may be of a type, a function with its bracket. */
+    private List<Offer> variables(Type type) {
+        List<Offer> offers = new ArrayList<>();
+        knowledge.variables().forEach((name, held) -> {
+            boolean ofField = held.type() == Type.RESULT && (type == Type.NUMBER || type == Type.LIST);
+            boolean fits = held.type().mayBe(type) || type == Type.EDGES && held.type() == Type.NODES;
+            if (name.equals(Repl.LAST)) return; // shorter typed than chosen
+            if (held.type() == Type.FUNCTION) offers.add(Offer.open(name + "(", held.phrase()));
+            else if (fits || ofField) offers.add(Offer.open(name, held.phrase()));
+        });
+        return offers;
+    }
+
+    private List<Offer> functions() {
+        return knowledge.functions().stream().map(name -> Offer.open(name + "(", "a function")).toList();
+    }
+
+    private static List<Offer> words(Collection<String> words) {
+        return words.stream().map(word -> Offer.of(word, "")).toList();
+    }
+
+    private static List<Offer> quoted(List<Offer> files) {
+        return files.stream().map(file -> new Offer('"' + file.text() + (file.finished() ? "\"" : ""), "", file.finished())).toList();
+    }
+
+    @SafeVarargs
+    private static List<Offer> join(List<Offer>... lists) {
+        List<Offer> all = new ArrayList<>();
+        for (List<Offer> list : lists) {
+            for (Offer offer : list) if (all.stream().noneMatch(known -> known.text().equals(offer.text()))) all.add(offer);
+        }
+        return all;
+    }
+}

@@ -1,0 +1,117 @@
+package io.circuitscript.cli.repl;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jline.reader.Candidate;
+import org.jline.reader.Completer;
+import org.jline.reader.EndOfFileException;
+import org.jline.reader.LineReader;
+import org.jline.reader.ParsedLine;
+import org.jline.reader.UserInterruptException;
+import org.jline.reader.impl.LineReaderImpl;
+import org.jline.terminal.Terminal;
+import org.jline.utils.AttributedString;
+import org.jline.utils.AttributedStyle;
+import org.jline.utils.InfoCmp;
+
+/** Lines with an editor: history, completion, colours, and how a statement is written while it is typed. */
+final class EditedLines implements Lines {
+    private static final AttributedStyle PROMPT = AttributedStyle.DEFAULT.bold().foreground(AttributedStyle.GREEN);
+
+    private final Editor editor;
+    private final String prompt;
+
+    EditedLines(Terminal terminal, Supplier<Knowledge> knowledge, boolean color, HistoryFile history) {
+        try {
+            editor = new Editor(terminal, knowledge, color);
+        } catch (IOException e) {
+            throw new IllegalStateException("a terminal that is open cannot be read", e);
+        }
+        prompt = color ? new AttributedString(Repl.PROMPT, PROMPT).toAnsi(terminal) : Repl.PROMPT;
+        editor.setParser(new InputParser());
+        if (color) editor.setHighlighter(new InputHighlighter());
+        editor.setCompleter(completer(knowledge));
+        editor.variable(LineReader.SECONDARY_PROMPT_PATTERN, Repl.CONTINUED);
+        editor.variable(LineReader.BELL_STYLE, "off");
+        editor.option(LineReader.Option.DISABLE_EVENT_EXPANSION, true);
+        editor.option(LineReader.Option.AUTO_FRESH_LINE, false); // all that we print ends its line
+        if (!color) editor.variable(LineReader.COMPLETION_STYLE_STARTING, "");
+        history.attach(editor);
+    }
+
+    private static Completer completer(Supplier<Knowledge> knowledge) {
+        return (LineReader reader, ParsedLine line, List<Candidate> candidates) -> {
+            List<Offer> offers = MetaCommand.is(line.line())
+                    ? MetaOffers.at(line.line(), line.word(), knowledge.get().folder())
+                    : new Completions(knowledge.get()).at(Spot.of(line.line(), line.cursor()));
+            int place = 1;
+            for (Offer offer : offers) {
+                String doc = offer.doc().isEmpty() ? null : offer.doc();
+                candidates.add(new Candidate(offer.text(), offer.text(), null, doc, null, null, offer.finished(), place++));
+            }
+        };
+    }
+
+    @Override
+    public Optional<String> next() {
+        try {
+            return Optional.of(editor.readLine(prompt));
+        } catch (UserInterruptException takenBack) {
+            // The library leaves what stands below the line as it is, as the line that said how to go on.
+            editor.getTerminal().puts(InfoCmp.Capability.clr_eos);
+            editor.getTerminal().flush();
+            return Optional.of("");
+        } catch (EndOfFileException leaves) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            editor.getHistory().save();
+        } catch (IOException unwritable) {
+            // A history that cannot be kept is no reason to say anything at the end.
+            return;
+        }
+    }
+
+    /** The library's line editor, with a line below the input that says how the statement is written. */
+    private static final class Editor extends LineReaderImpl {
+        private static final AttributedStyle TIP = AttributedStyle.DEFAULT.faint();
+
+        private final Supplier<Knowledge> knowledge;
+        private final boolean color;
+
+        Editor(Terminal terminal, Supplier<Knowledge> knowledge, boolean color) throws IOException {
+            super(terminal, "circuit", new HashMap<>()); // which the library keeps and changes
+            this.knowledge = knowledge;
+            this.color = color;
+        }
+
+        @Override
+        protected void redisplay(boolean flush) {
+            boolean free = post == null && state == State.NORMAL;
+            if (free) post = tip();
+            try {
+                super.redisplay(flush);
+            } finally {
+                if (free) post = null; // it is not the library's to keep
+            }
+        }
+
+        private Supplier<AttributedString> tip() {
+            String text = buf.toString();
+            String tip = new Usage(knowledge.get()).tip(text, buf.cursor());
+            if (tip.isEmpty()) return null;
+            var line = new AttributedString(tip, color ? TIP : AttributedStyle.DEFAULT);
+            int width = Math.max(size.getColumns() - 1, 1);
+            AttributedString shown = line.columnLength() <= width ? line : AttributedString.join(AttributedString.EMPTY,
+                    line.columnSubSequence(0, width - 1), new AttributedString("…", TIP));
+            return () -> shown;
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package io.circuitscript.cli.repl;
+
+import io.circuitscript.graph.WholeFile;
+import io.circuitscript.runtime.Session;
+import io.circuitscript.source.Source;
+import io.circuitscript.source.UserError;
+import io.circuitscript.syntax.Parsed;
+import io.circuitscript.syntax.Parser;
+import io.circuitscript.syntax.Statement;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The prompt: reads an input, runs it, and goes on, whatever comes of it. */
+public final class Repl {
+    static final String PROMPT = "circuit> ";
+    static final String CONTINUED = "     ... ";
+
+    /** The variable that holds the last result. */
+    static final String LAST = "_";
+
+    private static final Set<String> FAREWELLS = Set.of("exit", "quit", "exit()", "quit()");
+
+    /**
+     * @param in where lines come from on a terminal that nothing can be drawn on
+     * @param color whether what is typed is coloured
+     * @param welcome whether to begin with a word on how to go on
+     */
+    public record Options(
+            Session.Options session, Map<String, String> environment, InputStream in, boolean color, boolean welcome, String version) {}
+
+    private final Options options;
+    private final Screen screen;
+    private final Desk desk;
+    private Sitting sitting;
+    private int inputs;
+
+    public Repl(Options options, Screen screen, Desk desk) {
+        this.options = options;
+        this.screen = screen;
+        this.desk = desk;
+        this.sitting = new Sitting(options.session(), options.environment(), desk);
+    }
+
+    /** Goes on until the person leaves. */
+    public void run() {
+        if (options.welcome()) {
+            desk.screen().println("CircuitScript " + options.version() + ". Try `load demo`; Tab completes, Ctrl-D leaves.");
+            desk.screen().println("`help` lists the statements, `help attribute` explains one, `:help` is about the prompt.");
+        }
+        try (Lines lines = lines()) {
+            boolean stays = true;
+            while (stays) {
+                Optional<String> input = lines.next();
+                stays = input.isPresent() && take(input.get());
+            }
+        } finally {
+            sitting.close();
+        }
+    }
+
+    private Lines lines() {
+        return screen.terminal()
+                .<Lines>map(terminal -> new EditedLines(terminal, () -> sitting, options.color(), HistoryFile.of(options.environment())))
+                .orElseGet(() -> new PlainLines(options.in(), desk.screen(), desk));
+    }
+
+    /** @return whether the person stays */
+    private boolean take(String input) {
+        String text = input.strip();
+        if (text.isEmpty()) return true;
+        if (FAREWELLS.contains(text) && !sitting.variables().containsKey(text)) return false;
+        try {
+            if (MetaCommand.is(text)) return obey(MetaCommand.read(text));
+            if (text.startsWith("?")) help(text.substring(1).strip());
+            else enter(input);
+        } catch (UserError mistake) {
+            desk.mistake(mistake);
+        }
+        return true;
+    }
+
+    private void enter(String input) {
+        Source source = new Source("<repl:" + ++inputs + ">", input);
+        Parsed parsed = Parser.parse(source);
+        if (!parsed.hasErrors() && parsed.statements().size() == 1 && parsed.statements().getFirst() instanceof Statement.Help help) {
+            help(help.topic().orElse(""));
+            return;
+        }
+        desk.setLabelled(parsed.statements().size() != 1 || !speaksOnce(parsed.statements().getFirst()));
+        sitting.enter(source, sitting.folder());
+    }
+
+    /** Whether a statement has one result at most: what was typed just above needs no repeating. */
+    private static boolean speaksOnce(Statement statement) {
+        return switch (statement) {
+            case Statement.Command _, Statement.Let _, Statement.Param _, Statement.Print _, Statement.Expect _, Statement.CircuitDefinition _,
+                    Statement.MetricDefinition _, Statement.GenerateData _, Statement.Help _, Statement.Unknown _ -> true;
+            case Statement.For _, Statement.If _, Statement.Def _, Statement.Import _, Statement.TaskDefinition _,
+                    Statement.ExpressionStatement _ -> false;
+        };
+    }
+
+    /** Whether what a statement gives is the last result from then on. */
+    static boolean setsLast(Statement statement) {
+        return statement instanceof Statement.Command || statement instanceof Statement.Let || statement instanceof Statement.ExpressionStatement;
+    }
+
+    private boolean obey(MetaCommand.Given given) {
+        switch (given.command()) {
+            case HELP -> metaHelp();
+            case LIST -> list();
+            case SAVE -> save(given.operand(), given.forced());
+            case LOAD -> load(given.operand());
+            case ALL -> {
+                if (!desk.showAll()) desk.say("nothing was cut short");
+            }
+            case TIME -> desk.say(desk.toggleTimings() ? "statements show how long they took; :time again for no more" : "no more times");
+            case RESET -> reset();
+            case QUIT -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void help(String topic) {
+        var help = new HelpText(sitting.declarations());
+        (topic.isEmpty() ? help.overview() : help.of(topic)).forEach(desk.screen()::println);
+    }
+
+    private void metaHelp() {
+        PrintStream out = desk.screen();
+        for (MetaCommand command : MetaCommand.values()) out.printf("  %-12s%s%n", command.usage(), command.doc());
+        out.println();
+        out.println("Tab completes, Ctrl-R searches what was typed before, Ctrl-C clears the line or stops what runs, Ctrl-D leaves.");
+        out.println("_ is the last result, as in `_.faithfulness`. Files are looked for in the folder that circuit was started in.");
+    }
+
+    private void list() {
+        List<String> statements = sitting.ledger().statements();
+        if (statements.isEmpty()) desk.say("nothing has run yet");
+        for (int i = 0; i < statements.size(); i++) {
+            String number = String.format("%4d  ", i + 1);
+            desk.screen().println(number + statements.get(i).replace("\n", "\n" + " ".repeat(number.length())));
+        }
+    }
+
+    private void save(String name, boolean forced) {
+        if (sitting.ledger().isEmpty()) throw UserError.input("nothing-to-save", "nothing has run yet", "a script is made of statements that ran");
+        Path file = desk.resolve(name);
+        if (Files.exists(file) && !forced) {
+            throw UserError.input("would-overwrite", "there is a file " + name + " already", "give another name, or :save! " + name + " to write over it");
+        }
+        byte[] script = sitting.ledger().script(file.toAbsolutePath().getParent()).getBytes(StandardCharsets.UTF_8);
+        WholeFile.write(file, out -> out.write(script));
+        desk.say("wrote " + name + "; it runs with `circuit run " + name + "`");
+    }
+
+    private void load(String name) {
+        Desk.Text script = desk.read(name);
+        desk.setLabelled(true);
+        sitting.enter(script.source(), script.folder());
+    }
+
+    private void reset() {
+        sitting.close();
+        sitting = new Sitting(options.session(), options.environment(), desk);
+        desk.say("everything is forgotten");
+    }
+}

@@ -1,0 +1,109 @@
+package io.circuitscript.cli.repl;
+
+import io.circuitscript.engine.CancelToken;
+import io.circuitscript.graph.ModelGraph;
+import io.circuitscript.model.ModelLocator;
+import io.circuitscript.runtime.Declaration;
+import io.circuitscript.runtime.Held;
+import io.circuitscript.runtime.Session;
+import io.circuitscript.runtime.Value;
+import io.circuitscript.source.Source;
+import io.circuitscript.syntax.Statement;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** One session at the prompt, from its beginning or a reset on: what was entered, and what it came to. */
+final class Sitting implements Knowledge, AutoCloseable {
+    private final Session session;
+    private final Desk desk;
+    private final CancelToken cancel;
+    private final Session.Options options;
+    private final Map<String, String> environment;
+    private final Ledger ledger = new Ledger();
+
+    Sitting(Session.Options options, Map<String, String> environment, Desk desk) {
+        this.options = options;
+        this.environment = environment;
+        this.desk = desk;
+        this.cancel = new CancelToken();
+        this.session = new Session(options, desk.output(), cancel, environment);
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    /** Checks and runs a text. Whatever is wrong with it is shown, and everything else stays. */
+    void enter(Source source, Path folder) {
+        cancel.renew();
+        try (AutoClose cancelling = desk.cancelling(cancel)) {
+            session.enter(source, folder, (statement, value) -> note(statement, value, folder));
+        } catch (RuntimeException | Error defect) {
+            desk.defect(defect);
+        }
+    }
+
+    private void note(Statement statement, Value value, Path folder) {
+        ledger.add(statement, folder);
+        if (Repl.setsLast(statement) && !(value instanceof Value.None) && !(value instanceof Value.Function)) session.setVariable(Repl.LAST, value);
+    }
+
+    @Override
+    public List<Declaration> declarations() {
+        return session.statements().declarations();
+    }
+
+    @Override
+    public Map<String, Held> variables() {
+        return session.variables();
+    }
+
+    @Override
+    public Set<String> functions() {
+        return session.functions();
+    }
+
+    @Override
+    public Optional<ModelGraph> graph() {
+        return session.facts().graph();
+    }
+
+    @Override
+    public Set<String> circuits() {
+        return session.facts().circuits();
+    }
+
+    @Override
+    public List<String> columns() {
+        return session.columns();
+    }
+
+    @Override
+    public List<String> models() {
+        Path folder = options.workingFolder();
+        return ModelLocator.names(ModelLocator.Places.of(session.facts().settings().models(), folder, environment, folder).folders());
+    }
+
+    @Override
+    public List<String> metrics() {
+        return List.copyOf(session.facts().tasks().metricNames());
+    }
+
+    @Override
+    public List<String> tasks() {
+        return List.copyOf(session.facts().tasks().taskNames());
+    }
+
+    @Override
+    public Path folder() {
+        return options.workingFolder();
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+}

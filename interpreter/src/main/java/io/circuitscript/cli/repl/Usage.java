@@ -1,0 +1,72 @@
+package io.circuitscript.cli.repl;
+
+import io.circuitscript.runtime.Declaration;
+import io.circuitscript.syntax.Lexeme;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** How statements are written, in a line: while one is typed, and for {@code help}. */
+final class Usage {
+    private final Knowledge knowledge;
+
+    Usage(Knowledge knowledge) {
+        this.knowledge = knowledge;
+    }
+
+    /** What to say while a text is typed; empty where there is nothing to say. */
+    String tip(String text, int cursor) {
+        if (text.isBlank() || text.startsWith(":") || text.startsWith("?")) return "";
+        Spot spot = Spot.of(text, cursor);
+        for (Spot.Frame frame : spot.frames().reversed()) {
+            if (frame.shape() == Spot.Shape.COMMENT) return "";
+            Optional<String> tip = tip(frame, spot);
+            if (tip.isPresent()) return tip.get();
+        }
+        return "";
+    }
+
+    private Optional<String> tip(Spot.Frame frame, Spot spot) {
+        List<Lexeme> pieces = Call.value(frame.pieces());
+        boolean typing = frame == spot.frame();
+        if (pieces.isEmpty()) return frame.pieces().isEmpty() && typing ? ofWord(spot.prefix()) : outer(frame, spot, typing);
+        Optional<Declaration> declaration = knowledge.declaration(pieces.getFirst().text());
+        if (declaration.isEmpty()) return outer(frame, spot, typing);
+        Call call = Call.of(declaration.get(), pieces.subList(1, pieces.size()));
+        return Optional.of(call.option().map(Usage::ofOption).orElseGet(() -> of(declaration.get()) + " – " + declaration.get().doc()));
+    }
+
+    /** Of {@code let x =} and its like, what may follow is the tip, or else how it is written itself. */
+    private Optional<String> outer(Spot.Frame frame, Spot spot, boolean typing) {
+        if (frame.pieces().isEmpty()) return Optional.empty();
+        boolean value = typing && Call.value(frame.pieces()).isEmpty();
+        Optional<String> inner = value ? ofWord(spot.prefix()) : Optional.empty();
+        return inner.or(() -> ofWord(frame.pieces().getFirst().text()));
+    }
+
+    private Optional<String> ofWord(String word) {
+        Optional<String> declared = knowledge.declaration(word).map(declaration -> of(declaration) + " – " + declaration.doc());
+        return declared.or(() -> Keywords.find(word).map(keyword -> keyword.usage() + " – " + keyword.doc()));
+    }
+
+    /** As {@code attribute [method=eap-ig] [ig=5]}. */
+    static String of(Declaration declaration) {
+        Stream<String> positional = declaration.parameters().stream().map(argument -> {
+            String name = argument.name().toUpperCase(Locale.ROOT);
+            return argument.optional() ? "[" + name + "]" : name;
+        });
+        Stream<String> options = declaration.options().stream().filter(argument -> !argument.later()).map(argument -> {
+            String byDefault = argument.byDefault().map(value -> value.display()).orElse("…");
+            return "[" + argument.name() + "=" + byDefault + "]";
+        });
+        return Stream.of(Stream.of(declaration.word()), positional, options).flatMap(parts -> parts).collect(Collectors.joining(" "));
+    }
+
+    private static String ofOption(Declaration.Argument option) {
+        String values = option.allowed().isEmpty() ? option.kind().phrase() : String.join(" | ", option.allowed());
+        String byDefault = option.byDefault().map(value -> " (" + value.display() + ")").orElse("");
+        return option.name() + "=" + values + byDefault + " – " + option.doc();
+    }
+}

@@ -1,0 +1,29 @@
+package io.circuitscript.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.circuitscript.runtime.Value;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class IntervalTextTest {
+    private static String text(double number, double low, double high) {
+        return IntervalText.of(number, new Value.ListOf(List.of(new Value.Number(low), new Value.Number(high))));
+    }
+
+    @Test
+    void decimalsFollowFromTheWidth() {
+        assertEquals("0.90 [0.82, 0.97]", text(0.8991, 0.8204, 0.9699));
+        assertEquals("0.899 [0.872, 0.931]", text(0.8991, 0.8721, 0.9309));
+        assertEquals("-0.01 [-0.09, 0.08]", text(-0.0121, -0.0894, 0.0812));
+        assertEquals("12 [0, 25]", text(12.3, 0.1, 24.9));
+        assertEquals("0.00 [-0.10, 0.10]", text(-0.0001, -0.1, 0.1));
+    }
+
+    @Test
+    void withoutAnIntervalTheNumberStandsAlone() {
+        assertEquals("0.89912", IntervalText.of(0.899123, new Value.None()));
+        assertEquals("1", text(1, 1, 1));
+        assertEquals("0.5", text(0.5, 0.5, 0.5 + 1e-9));
+    }
+}

@@ -1,0 +1,134 @@
+package io.circuitscript.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.circuitscript.cli.Surroundings.Terminals;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the prompt makes of what is typed, on a terminal that nothing can be drawn on. */
+final class PromptRunTest {
+    @TempDir
+    private Path folder;
+
+    private CommandRun typed(String text, String... args) {
+        return CommandRun.of(folder, text.getBytes(StandardCharsets.UTF_8), new Terminals(true, true, true), Map.of(), args);
+    }
+
+    /** What stands on the screen besides the prompts. */
+    private String out(String text, String... args) {
+        CommandRun run = typed(text, args);
+        assertEquals(0, run.exitCode(), run.err());
+        return run.out().lines().skip(2).map(line -> line.replaceAll("circuit> | {5}\\.\\.\\. ", "")).toList().toString();
+    }
+
+    @Test
+    void welcomesInTwoLinesUnlessQuiet() {
+        CommandRun run = typed("");
+        assertEquals(0, run.exitCode());
+        assertTrue(run.out().matches("CircuitScript [^\n]*\n[^\n]*help[^\n]*\ncircuit> \n"), run.out());
+        assertEquals("circuit> \n", typed("", "--quiet").out());
+    }
+
+    @Test
+    void goesOnAfterAMistakeAndKeepsVariables() {
+        CommandRun run = typed("let a = 3\nprint b\nexpect a > 4\na * 2\n");
+        assertEquals(0, run.exitCode());
+        assertTrue(run.err().contains("unknown-name") && run.err().contains("<repl:2>"), run.err());
+        assertTrue(run.out().contains("6"), run.out());
+    }
+
+    @Test
+    void readsOnWhileSomethingIsOpen() {
+        assertEquals("[3, ]", out("print (1 +\n2)\n"));
+        assertEquals("[no, ]", out("if 1 > 2 {\nprint \"yes\"\n} else {\nprint \"no\"\n}\n"));
+        CommandRun run = typed("if 1 > 2 { }\nelse { }\nprint 8\n");
+        assertTrue(run.err().contains("else") && run.out().contains("8"), run.err());
+    }
+
+    @Test
+    void knowsTheLastResult() {
+        assertEquals("[3, 30, ]", out("1 + 2\n_ * 10\n"));
+        assertEquals("[8, ]", out("let a = 4\nprint _ + a\n"));
+    }
+
+    @Test
+    void helpsWithAStatement() {
+        String help = out("help greedy\n? greedy\n?prune\n");
+        assertTrue(help.contains("greedy ") && help.contains("prune "), help);
+        assertTrue(typed("? gredy\n").err().contains("did you mean greedy?"));
+    }
+
+    @Test
+    void leavesByWordAndByCommand() {
+        for (String word : new String[] {"exit", "quit", ":q", ":quit"}) assertFalse(out(word + "\nprint 7\n").contains("7"), word);
+    }
+
+    @Test
+    void namesTheNearestCommand() {
+        assertTrue(typed(":svae x\n").err().contains("did you mean :save?"));
+        assertTrue(typed(":save\n").err().contains("needs a file's name"));
+        assertTrue(typed(":time now\n").err().contains("stands alone"));
+        assertTrue(typed(":load none.circuit\n").err().contains("there is no file none.circuit"));
+    }
+
+    @Test
+    void savesTheLastResultAsAVariable() throws IOException {
+        typed("let a = 2\na * 3\nprint _ + 1\nfor i in 1..2 {\n  print i\n}\n:save kept.circuit\n");
+        assertEquals("let a = 2\nlet _ = a * 3\nprint _ + 1\nfor i in 1..2 {\n  print i\n}\n", Files.readString(folder.resolve("kept.circuit")));
+        CommandRun run = CommandRun.of(folder, "run", "kept.circuit");
+        assertEquals("7\n1\n2\n", run.out(), run.err());
+    }
+
+    @Test
+    void savesIntoAnotherFolderWithFilesFoundFromThere() throws IOException {
+        Files.copy(Path.of("../examples/greater-than.csv"), folder.resolve("gt.csv"));
+        Files.createDirectory(folder.resolve("scripts"));
+        CommandRun run = typed("load demo\ndata \"gt.csv\" limit=3\n:save scripts/kept.circuit\n");
+        assertEquals("load demo\ndata \"../gt.csv\" limit=3\n", Files.readString(folder.resolve("scripts/kept.circuit")), run.err());
+        assertEquals(0, CommandRun.of(folder, "run", "scripts/kept.circuit").exitCode());
+    }
+
+    @Test
+    void writesOverAFileOnlyWhenTold() throws IOException {
+        Files.writeString(folder.resolve("mine.circuit"), "print 1\n");
+        assertTrue(typed("let a = 2\n:save mine.circuit\n").err().contains("would-overwrite"));
+        assertEquals("print 1\n", Files.readString(folder.resolve("mine.circuit")));
+        typed("let a = 2\n:save! mine.circuit\n");
+        assertEquals("let a = 2\n", Files.readString(folder.resolve("mine.circuit")));
+    }
+
+    @Test
+    void loadsAScriptAndKeepsItsVariables() throws IOException {
+        Files.writeString(folder.resolve("lib.circuit"), "let b = 5\n");
+        assertEquals("[6, ]", out(":load lib.circuit\nprint b + 1\n"));
+    }
+
+    @Test
+    void forgetsEverythingAtAReset() {
+        CommandRun run = typed("let a = 3\n:reset\nprint a\n:list\n");
+        assertTrue(run.err().contains("unknown-name") && run.err().contains("nothing has run yet"), run.err());
+    }
+
+    @Test
+    void shortensALongResultAndShowsItInFull() {
+        String shown = out("load demo\nnodes\n");
+        assertFalse(shown.contains("m3"), shown);
+        assertTrue(shown.contains("more lines: :all shows them"), shown);
+        assertTrue(out("load demo\nnodes\n:all\n").contains("m3"));
+    }
+
+    @Test
+    void takesTheOptionsOfARun() {
+        assertEquals("[9, ]", out("print 4\nparam n = 1\nprint n\n", "-D", "n=9").replace("4, ", ""));
+        assertTrue(typed("print 4\n", "--json").out().contains("{\"statement\":\"print\",\"line\":1,\"value\":4}"), typed("print 4\n", "--json").out());
+        assertTrue(typed("load demo\n:time\nnodes top=1\nprune\n").out().contains(" s)"));
+    }
+}

@@ -1,0 +1,70 @@
+package io.circuitscript.cli.repl;
+
+import io.circuitscript.graph.ModelGraph;
+import io.circuitscript.runtime.Declaration;
+import io.circuitscript.runtime.Held;
+import io.circuitscript.runtime.Value;
+import io.circuitscript.runtime.statements.Statements;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** A session as completion sees it: four layers of four heads, some variables, a folder. */
+record Known(Path folder) implements Knowledge {
+    static final ModelGraph GRAPH = new ModelGraph(4, 4, false);
+
+    @Override
+    public List<Declaration> declarations() {
+        return new Statements(Map.of(), folder).declarations();
+    }
+
+    @Override
+    public Map<String, Held> variables() {
+        var fields = new LinkedHashMap<String, Value>();
+        fields.put("faithfulness", new Value.Number(0.9));
+        fields.put("edges", new Value.Number(40));
+        return Map.of("better", new Value.Fields("evaluate", fields), "low-heads", nodes(), "steps", new Value.Number(3));
+    }
+
+    private static Value nodes() {
+        return new Value.Nodes(GRAPH, Set.copyOf(GRAPH.nodes().subList(1, 3)), Set.of());
+    }
+
+    @Override
+    public Set<String> functions() {
+        return Set.of("mean");
+    }
+
+    @Override
+    public Optional<ModelGraph> graph() {
+        return Optional.of(GRAPH);
+    }
+
+    @Override
+    public Set<String> circuits() {
+        return Set.of("manual");
+    }
+
+    @Override
+    public List<String> columns() {
+        return List.of();
+    }
+
+    @Override
+    public List<String> models() {
+        return List.of("demo", "tiny");
+    }
+
+    @Override
+    public List<String> tasks() {
+        return List.of("greater-than", "ioi");
+    }
+
+    @Override
+    public List<String> metrics() {
+        return List.of("prob_diff");
+    }
+}

@@ -1,0 +1,95 @@
+package io.circuitscript.conformance;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** A model's folder with the layers and heads of GPT-2 small, narrow so that it is quick, with random weights that are always the same. */
+final class TwelveLayers {
+    private static final Path DEMO = Path.of("..", "stdlib/src/main/resources/io/circuitscript/stdlib/models/demo");
+    private static final int LAYERS = 12;
+    private static final int HEADS = 12;
+    private static final int WIDTH = 24;
+    private static final int POSITIONS = 64;
+    private static final int VOCABULARY = 1026;
+
+    private final Random random = new Random(12);
+    private final Map<String, float[]> weights = new LinkedHashMap<>();
+    private final Map<String, List<Integer>> shapes = new LinkedHashMap<>();
+
+    private TwelveLayers() {}
+
+    /** Writes it into a folder, with the bundled model's tokenizer. */
+    static void write(Path folder) {
+        try {
+            Files.createDirectories(folder);
+            for (String name : List.of("tokenizer.json", "tokenizer_config.json")) Files.copy(DEMO.resolve(name), folder.resolve(name));
+            Files.writeString(folder.resolve("config.json"), new ObjectMapper().writeValueAsString(Map.of(
+                    "model_type", "gpt2", "n_layer", LAYERS, "n_head", HEADS, "n_embd", WIDTH, "n_positions", POSITIONS,
+                    "vocab_size", VOCABULARY, "layer_norm_epsilon", 1e-5, "activation_function", "gelu_new")));
+            Files.write(folder.resolve("model.safetensors"), new TwelveLayers().safetensors());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private byte[] safetensors() throws IOException {
+        add("wte.weight", 0.5, VOCABULARY, WIDTH);
+        add("wpe.weight", 0.1, POSITIONS, WIDTH);
+        for (int layer = 0; layer < LAYERS; layer++) {
+            String block = "h." + layer + ".";
+            norm(block + "ln_1");
+            add(block + "attn.c_attn.weight", 0.3, WIDTH, 3 * WIDTH);
+            add(block + "attn.c_attn.bias", 0.1, 3 * WIDTH);
+            add(block + "attn.c_proj.weight", 0.3, WIDTH, WIDTH);
+            add(block + "attn.c_proj.bias", 0.1, WIDTH);
+            norm(block + "ln_2");
+            add(block + "mlp.c_fc.weight", 0.3, WIDTH, 4 * WIDTH);
+            add(block + "mlp.c_fc.bias", 0.1, 4 * WIDTH);
+            add(block + "mlp.c_proj.weight", 0.2, 4 * WIDTH, WIDTH);
+            add(block + "mlp.c_proj.bias", 0.1, WIDTH);
+        }
+        norm("ln_f");
+        return bytes();
+    }
+
+    private void norm(String name) {
+        add(name + ".weight", 0, WIDTH);
+        java.util.Arrays.fill(weights.get(name + ".weight"), 1);
+        add(name + ".bias", 0.1, WIDTH);
+    }
+
+    private void add(String name, double deviation, int... shape) {
+        int size = 1;
+        for (int length : shape) size *= length;
+        float[] values = new float[size];
+        for (int i = 0; i < size; i++) values[i] = (float) (deviation * random.nextGaussian());
+        weights.put(name, values);
+        shapes.put(name, java.util.Arrays.stream(shape).boxed().toList());
+    }
+
+    private byte[] bytes() throws IOException {
+        Map<String, Object> header = new LinkedHashMap<>();
+        int at = 0;
+        for (var weight : weights.entrySet()) {
+            int end = at + Float.BYTES * weight.getValue().length;
+            header.put(weight.getKey(), Map.of("dtype", "F32", "shape", shapes.get(weight.getKey()), "data_offsets", List.of(at, end)));
+            at = end;
+        }
+        byte[] text = new ObjectMapper().writeValueAsBytes(header);
+        ByteBuffer out = ByteBuffer.allocate(Long.BYTES + text.length + at).order(ByteOrder.LITTLE_ENDIAN);
+        out.putLong(text.length).put(text);
+        weights.values().forEach(values -> {
+            for (float value : values) out.putFloat(value);
+        });
+        return out.array();
+    }
+}

@@ -1,0 +1,212 @@
+package io.circuitscript.model.hub;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+
+/** A hub of one repository on the loopback, and a storage for its large files on another port, with the faults that a test asks for. */
+public final class HubServer implements AutoCloseable {
+    public static final String NAME = "acme/tiny";
+    public static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
+
+    /** A request as it came; absent headers are empty. */
+    public record Seen(String method, String path, String token, String range, boolean atStorage) {}
+
+    private final HttpServer hub;
+    private final HttpServer storage;
+    private final Map<String, byte[]> files = new TreeMap<>();
+    private final List<Seen> seen = new CopyOnWriteArrayList<>();
+
+    /** Refuses so many requests first, with {@link #refusal}. */
+    final AtomicInteger refusing = new AtomicInteger();
+
+    volatile int refusal = 429;
+    volatile String errorCode = "";
+    /** So many answers of the storage end after half of what they promise. */
+    final AtomicInteger cuts = new AtomicInteger();
+    /** So many answers of the storage have a wrong byte. */
+    final AtomicInteger spoilt = new AtomicInteger();
+
+    volatile boolean deafToRanges;
+    /** The storage sends half and then nothing, and keeps the connection. */
+    volatile boolean stalls;
+    /** How long the storage takes before it begins. */
+    volatile long slowMillis;
+    /** The only token that sees the repository; empty: it is public. */
+    volatile String onlyToken = "";
+
+    private HubServer() throws IOException {
+        hub = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        storage = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        hub.createContext("/", exchange -> answer(exchange, false));
+        storage.createContext("/", exchange -> answer(exchange, true));
+        for (HttpServer server : List.of(hub, storage)) {
+            server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+            server.start();
+        }
+    }
+
+    public static HubServer of(Map<String, byte[]> files) throws IOException {
+        HubServer server = new HubServer();
+        server.files.putAll(files);
+        return server;
+    }
+
+    public URI address() {
+        return address(hub);
+    }
+
+    private static URI address(HttpServer server) {
+        return URI.create("http://localhost:" + server.getAddress().getPort());
+    }
+
+    public List<Seen> seen() {
+        return List.copyOf(seen);
+    }
+
+    /** The files whose content was asked for, in order. */
+    List<String> fetched() {
+        return seen.stream()
+                .filter(it -> it.method().equals("GET") && !it.path().startsWith("/api/models/") && !it.path().contains("/resolve/"))
+                .map(it -> it.path().substring(it.path().lastIndexOf('/') + 1))
+                .toList();
+    }
+
+    static String sha256(byte[] content) {
+        return hash("SHA-256", content);
+    }
+
+    static String gitHash(byte[] content) {
+        byte[] head = ("blob " + content.length + "\0").getBytes(StandardCharsets.US_ASCII);
+        byte[] all = Arrays.copyOf(head, head.length + content.length);
+        System.arraycopy(content, 0, all, head.length, content.length);
+        return hash("SHA-1", all);
+    }
+
+    private static String hash(String algorithm, byte[] content) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance(algorithm).digest(content));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void answer(HttpExchange exchange, boolean atStorage) throws IOException {
+        String path = exchange.getRequestURI().getPath();
+        String token = header(exchange, "Authorization");
+        seen.add(new Seen(exchange.getRequestMethod(), exchange.getRequestURI().getRawPath(), token, header(exchange, "Range"), atStorage));
+        try (exchange) {
+            if (atStorage) content(exchange, file(path), true);
+            else if (refusing.getAndUpdate(left -> Math.max(0, left - 1)) > 0) refuse(exchange, refusal, errorCode);
+            else if (!onlyToken.isEmpty() && !token.equals("Bearer " + onlyToken)) refuse(exchange, 401, errorCode);
+            else if (path.startsWith("/api/models/")) listing(exchange, path);
+            else if (path.startsWith("/api/resolve-cache/")) content(exchange, file(path), false);
+            else resolve(exchange, path);
+        } catch (IOException clientIsGone) {
+            // that is its right
+        }
+    }
+
+    private static String header(HttpExchange exchange, String name) {
+        String value = exchange.getRequestHeaders().getFirst(name);
+        return value == null ? "" : value;
+    }
+
+    private static String file(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    private static void refuse(HttpExchange exchange, int status, String code) throws IOException {
+        if (!code.isEmpty()) exchange.getResponseHeaders().set("X-Error-Code", code);
+        if (status == 429) exchange.getResponseHeaders().set("Retry-After", "0");
+        exchange.sendResponseHeaders(status, -1);
+    }
+
+    private void listing(HttpExchange exchange, String path) throws IOException {
+        if (!path.startsWith("/api/models/" + NAME + "/revision/")) {
+            refuse(exchange, 401, "RepoNotFound");
+            return;
+        }
+        String revision = path.substring(("/api/models/" + NAME + "/revision/").length());
+        if (!List.of("main", "step1", "refs/pr/1", COMMIT).contains(revision)) {
+            refuse(exchange, 404, "RevisionNotFound");
+            return;
+        }
+        String siblings = files.keySet().stream().map(name -> "{\"rfilename\": \"" + name + "\"}").collect(Collectors.joining(", "));
+        byte[] json = ("{\"sha\": \"" + COMMIT + "\", \"siblings\": [" + siblings + "]}").getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(200, json.length);
+        exchange.getResponseBody().write(json);
+    }
+
+    /** As the hub does: a large file by a redirect to the storage, a small one by a relative redirect. */
+    private void resolve(HttpExchange exchange, String path) throws IOException {
+        byte[] content = files.get(file(path));
+        exchange.getResponseHeaders().set("X-Repo-Commit", COMMIT);
+        if (content == null || !path.startsWith("/" + NAME + "/resolve/")) {
+            refuse(exchange, 404, "EntryNotFound");
+        } else if (path.endsWith(".safetensors")) {
+            exchange.getResponseHeaders().set("X-Linked-Etag", "\"" + sha256(content) + "\"");
+            exchange.getResponseHeaders().set("X-Linked-Size", Integer.toString(content.length));
+            exchange.getResponseHeaders().set("Location", address(storage) + "/signed/" + file(path));
+            exchange.sendResponseHeaders(302, -1);
+        } else {
+            exchange.getResponseHeaders().set("Location", "/api/resolve-cache/models/" + NAME + "/" + COMMIT + "/" + file(path));
+            exchange.sendResponseHeaders(307, -1);
+        }
+    }
+
+    private void content(HttpExchange exchange, String name, boolean atStorage) throws IOException {
+        byte[] content = files.get(name).clone();
+        exchange.getResponseHeaders().set("ETag", "W/\"" + (atStorage ? "storage-has-its-own" : gitHash(content)) + "\"");
+        exchange.getResponseHeaders().set("X-Repo-Commit", COMMIT);
+        if (exchange.getRequestMethod().equals("HEAD")) {
+            exchange.getResponseHeaders().set("Content-Length", Integer.toString(content.length));
+            exchange.sendResponseHeaders(200, -1);
+            return;
+        }
+        if (atStorage) pause(slowMillis);
+        if (atStorage && spoilt.getAndUpdate(left -> Math.max(0, left - 1)) > 0) content[content.length / 2] ^= 1;
+        String range = header(exchange, "Range");
+        int from = range.isEmpty() || deafToRanges ? 0 : Integer.parseInt(range.replaceAll("bytes=(\\d+)-", "$1"));
+        if (from > 0) exchange.getResponseHeaders().set("Content-Range", "bytes " + from + "-" + (content.length - 1) + "/" + content.length);
+        exchange.sendResponseHeaders(from > 0 ? 206 : 200, content.length - from);
+        OutputStream body = exchange.getResponseBody();
+        int half = from + (content.length - from) / 2;
+        boolean cut = atStorage && cuts.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+        body.write(content, from, half - from);
+        body.flush();
+        if (cut) return;
+        if (atStorage && stalls) pause(30_000);
+        body.write(content, half, content.length - half);
+    }
+
+    private static void pause(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        hub.stop(0);
+        storage.stop(0);
+    }
+}

@@ -1,0 +1,108 @@
+package io.circuitscript.render;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.circuitscript.source.UserError;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.w3c.dom.Document;
+
+class ChartTest {
+    private static LineChart.Point point(double x, double y, double half) {
+        return new LineChart.Point(x, y, OptionalDouble.of(y - half), OptionalDouble.of(y + half));
+    }
+
+    private static LineChart curves(String label) {
+        List<LineChart.Point> points = List.of(point(0, 0, 0), point(.001, .1, .05), point(.1, .6, .05), point(1, 1, 0));
+        return new LineChart(
+                "Title", "a < b & \"c\"",
+                new LineChart.Axis("across", true, true, List.of()),
+                new LineChart.Axis("up", false, false, List.of(0.0, 1.0)),
+                List.of(new LineChart.Line(label, 0, false, points), new LineChart.Line(label + " 2", 1, true, points)));
+    }
+
+    private static HeatMap heat() {
+        double[][] values = {{0, .5, -1}, {.25, 0, 1}};
+        return new HeatMap("Heat", "sub", "layer", "position", List.of("0", "1"), List.of("The", "war", "<x>"), values, "change");
+    }
+
+    static Stream<Chart> charts() {
+        double[] scores = {-.1, 0, 0, 0, .001, .2};
+        return Stream.of(
+                curves("one"),
+                curves("a long label that takes most of the width of a chart, and then a little more"),
+                new LineChart("Empty", "", new LineChart.Axis("x", true, true, List.of()), new LineChart.Axis("y", false, false, List.of()), List.of()),
+                new Histogram("Scores", "", "score", scores, new double[] {.2}, "all", "chosen"),
+                new Histogram("Nothing", "", "score", new double[0], new double[0], "all", "chosen"),
+                new Histogram("All the same", "", "score", new double[] {3, 3, 3}, new double[0], "all", "chosen"),
+                heat(),
+                new HeatMap("Zeros", "", "layer", "position", List.of("0"), List.of("a"), new double[1][1], "change"));
+    }
+
+    private static Document parsed(Chart chart) throws Exception {
+        byte[] bytes = chart.svg().getBytes(StandardCharsets.UTF_8);
+        return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new ByteArrayInputStream(bytes));
+    }
+
+    @ParameterizedTest
+    @MethodSource("charts")
+    void everyChartIsAWholePicture(Chart chart, @TempDir Path folder) throws Exception {
+        assertNotNull(parsed(chart));
+        assertFalse(chart.svg().contains("NaN") || chart.svg().contains("Infinity"), chart.svg());
+        assertEquals(chart.svg(), chart.svg());
+        ChartWriter.write(chart, folder.resolve("chart.png"));
+        assertNotNull(ImageIO.read(folder.resolve("chart.png").toFile()));
+        ChartWriter.write(chart, folder.resolve("chart.svg"));
+        assertEquals(chart.svg(), Files.readString(folder.resolve("chart.svg")));
+    }
+
+    /** The two lines have four points each, of which those at 0 have no place on a logarithmic axis. */
+    @Test
+    void pointsAreWhereTheirNumbersAre() throws Exception {
+        Document svg = parsed(curves("one"));
+        String[] way = svg.getElementsByTagName("polyline").item(0).getAttributes().getNamedItem("points").getNodeValue().split("[ ,]");
+        assertEquals(6, way.length);
+        double[] x = {Double.parseDouble(way[0]), Double.parseDouble(way[2]), Double.parseDouble(way[4])};
+        double[] y = {Double.parseDouble(way[1]), Double.parseDouble(way[3]), Double.parseDouble(way[5])};
+        assertEquals(2.0 / 3, (x[1] - x[0]) / (x[2] - x[0]), 1e-3, "three decades");
+        assertEquals(5.0 / 9, (y[0] - y[1]) / (y[0] - y[2]), 1e-3, "0.1, 0.6, 1");
+        assertTrue(curves("one").svg().contains(">100%<") && curves("one").svg().contains(">0.1%<"));
+    }
+
+    @Test
+    void coloursSayTheSign() {
+        assertEquals("#FFFFFF", Palette.diverging(0));
+        assertEquals("#0072B2", Palette.diverging(1));
+        assertEquals("#D55E00", Palette.diverging(-2));
+        assertTrue(heat().svg().contains("&lt;x&gt;"));
+    }
+
+    @Test
+    void ticksAreRoundNumbers() {
+        assertEquals(List.of(0.0, 0.2, 0.4, 0.6, 0.8, 1.0), Scale.linear(0, 1, 0, 100).ticks());
+        assertEquals(List.of(.001, .002, .005, .01, .02, .05, .1, .2, .5, 1.0), Scale.logarithmic(.001, 1, 0, 100).ticks());
+        assertEquals("−0.05", Scale.text(-0.05));
+    }
+
+    @Test
+    void aNameWithoutAKindOfPictureIsRefused() {
+        assertThrows(UserError.class, () -> ChartWriter.checkEnding(Path.of("curve.pdf")));
+        assertThrows(UserError.class, () -> ChartWriter.checkEnding(Path.of("svg")));
+        ChartWriter.checkEnding(Path.of("a.SVG"));
+    }
+}
