@@ -37,7 +37,7 @@ public final class Families {
 
     private Families() {}
 
-    static Optional<Family> named(String modelType) {
+    public static Optional<Family> named(String modelType) {
         return ALL.stream().filter(family -> family.name().equals(modelType)).findFirst();
     }
 }

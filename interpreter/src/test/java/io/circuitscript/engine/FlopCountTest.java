@@ -115,7 +115,7 @@ final class FlopCountTest {
     /** 4 heads that share 2 keys and values, and an MLP with a gate. */
     @Test
     void groupedHeadsAndAGate() {
-        FlopCount count = new FlopCount(config(Families.LLAMA, 1, 4, 2, 4, 3, 5, 7, false), 2, 0);
+        FlopCount count = new FlopCount(config(Families.named("llama").orElseThrow(), 1, 4, 2, 4, 3, 5, 7, false), 2, 0);
         long mlp = 3 * (2 * 2 * 4 * 5);
         long attention = 4 * 2 * (2 * 2 * 3 * 2);
         long window = 2 * 2 * 4 * (4 + 2 + 2) * 3 // q of 4 heads, k and v of 2
@@ -134,7 +134,7 @@ final class FlopCountTest {
     /** What a head gives reaches no MLP of its layer. */
     @Test
     void aParallelBlock() {
-        FlopCount count = new FlopCount(config(Families.GPT_NEOX, 2, 2, 2, 4, 3, 5, 7, true), 2, 3);
+        FlopCount count = new FlopCount(config(Families.named("gpt_neox").orElseThrow(), 2, 2, 2, 4, 3, 5, 7, true), 2, 3);
         assertEquals(PREFIX + WINDOW + UNEMBEDDING + WINDOW + UNEMBEDDING, count.baseline());
         long head = 2 * 2 * 4 * 3 + 2 * 2 * 3 * 5 + 2 * 2 * 5 * 3 + 2 * 2 * 3 * 4;
         long starts = count.exact(new int[0]);
@@ -145,7 +145,7 @@ final class FlopCountTest {
     /** Every run's gradients meet differences of their own. */
     @Test
     void aNormAfterAttention() {
-        FlopCount count = new FlopCount(config(Families.GEMMA2, 2, 2, 2, 4, 3, 5, 7, false), 2, 0);
+        FlopCount count = new FlopCount(config(Families.named("gemma2").orElseThrow(), 2, 2, 2, 4, 3, 5, 7, false), 2, 0);
         long once = count.attribution(1);
         assertEquals(once + 2 * (count.window() + UNEMBEDDING + count.backward() + count.normParts() + SLOT_GRADIENTS + SCORES), count.attribution(3));
     }
@@ -169,7 +169,7 @@ final class FlopCountTest {
     }
 
     private static ModelConfig config(int layers, int heads, int dModel, int dHead, int dMlp, int dVocab) {
-        return config(Families.GPT2, layers, heads, heads, dModel, dHead, dMlp, dVocab, false);
+        return config(Families.named("gpt2").orElseThrow(), layers, heads, heads, dModel, dHead, dMlp, dVocab, false);
     }
 
     private static ModelConfig config(

@@ -18,7 +18,7 @@ record Known(Path folder) implements Knowledge {
 
     @Override
     public List<Declaration> declarations() {
-        return new Statements(Map.of(), folder).declarations();
+        return new Statements(Map.of(), folder, folder).declarations();
     }
 
     @Override
