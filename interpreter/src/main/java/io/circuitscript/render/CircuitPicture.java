@@ -76,11 +76,11 @@ public final class CircuitPicture {
 
     private void drawRows(double enlarged) {
         TreeMap<Integer, List<Node>> rows = new TreeMap<>();
-        rows.put(row(Node.INPUT), List.of(Node.INPUT));
+        rows.put(Rows.of(graph, Node.INPUT), List.of(Node.INPUT));
         for (Node node : circuit.nodes()) {
-            if (node.kind() != Node.Kind.INPUT) rows.computeIfAbsent(row(node), r -> new ArrayList<>()).add(node);
+            if (node.kind() != Node.Kind.INPUT) rows.computeIfAbsent(Rows.of(graph, node), r -> new ArrayList<>()).add(node);
         }
-        rows.put(row(Node.LOGITS), List.of(Node.LOGITS));
+        rows.put(Rows.of(graph, Node.LOGITS), List.of(Node.LOGITS));
         int labelled = -1;
         for (var row : rows.entrySet()) {
             Node first = row.getValue().getFirst();
@@ -94,16 +94,6 @@ public final class CircuitPicture {
         // A chain that cannot be seen holds the rows in order, whatever edges the circuit has.
         String chain = rows.keySet().stream().map(r -> quoted("row" + r)).collect(Collectors.joining(" -> "));
         line("  " + chain + " [style=invis, weight=100];");
-    }
-
-    /** Which row a node stands in, counted from the bottom; heads and MLP of a layer share one where they run side by side. */
-    private int row(Node node) {
-        return switch (node.kind()) {
-            case INPUT -> -1;
-            case HEAD -> 2 * node.layer();
-            case MLP -> 2 * node.layer() + (graph.parallel() ? 0 : 1);
-            case LOGITS -> 2 * graph.layers();
-        };
     }
 
     /** Another chain that cannot be seen: from the row's label to its nodes, from the left to the right by number. */
