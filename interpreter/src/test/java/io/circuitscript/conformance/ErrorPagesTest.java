@@ -51,6 +51,7 @@ final class ErrorPagesTest {
             Map.entry("no-device", "engine/DevicesTest"),
             Map.entry("dtype-unavailable", "analysis/PrecisionTest"),
             Map.entry("graphviz-failed", "render/PictureWriterTest"),
+            Map.entry("no-dot", "render/PictureWriterTest"),
             Map.entry("hub-gated", "model/hub/HubTest"),
             Map.entry("hub-token", "model/hub/HubTest"),
             Map.entry("hub-wrong-hash", "model/hub/HubTest"),
