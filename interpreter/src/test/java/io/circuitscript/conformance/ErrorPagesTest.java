@@ -41,7 +41,7 @@ final class ErrorPagesTest {
             Map.entry("too-long", "syntax/AnyTextTest"),
             Map.entry("too-few-edges", "graph/SelectionTest"),
             Map.entry("limit-wrong", "task/PairsReaderTest"),
-            Map.entry("weights-too-large", "model/SafetensorsTest"),
+            Map.entry("token-without-embedding", "analysis/EmbeddingTest"),
             Map.entry("file-unreadable", "task/PairsReaderTest"),
             Map.entry("not-utf-8", "cli/CommandLineTest"),
             Map.entry("results-not-written", "cli/ProcessTest"),
