@@ -31,7 +31,7 @@ final class ErrorPagesTest {
     /** A word in the place where mistakes are made of one, and where it is given a name first. */
     private static final List<Pattern> WORDS = List.of(
             Pattern.compile("(?:Diagnostic\\.error|Diagnostic\\.warning|Mistake\\.form|Mistake\\.value|UserError\\.(?:input|missing|failure)"
-                    + "|names\\.report|\\breport|\\berror|\\bafter|\\bfail|new Impossible)\\(\\s*(?:source,\\s*)?\"([a-z][a-z0-9-]*)\","),
+                    + "|names\\.report|\\breport|\\berror|\\bafter|(?<!Finding\\.)\\bfail|new Impossible)\\(\\s*(?:source,\\s*)?\"([a-z][a-z0-9-]*)\","),
             Pattern.compile("UserError\\.Kind\\.[A-Z]+,\\s*\"([a-z][a-z0-9-]*)\""),
             Pattern.compile("JsonFile\\.(?:read|parse)\\([^;]*\"([a-z][a-z0-9-]*)\"\\)"),
             Pattern.compile("String (?:CODE|TOO_EARLY|DEFECT) = \"([a-z][a-z0-9-]*)\""));
@@ -50,23 +50,17 @@ final class ErrorPagesTest {
             Map.entry("no-pytorch", "engine/PyTorchSearchTest"),
             Map.entry("no-device", "engine/DevicesTest"),
             Map.entry("dtype-unavailable", "analysis/PrecisionTest"),
-            Map.entry("hub-settings", "model/hub/HubSettingsTest"),
-            Map.entry("hub-unavailable", "model/hub/HubTest"),
+            Map.entry("graphviz-failed", "render/PictureWriterTest"),
             Map.entry("hub-gated", "model/hub/HubTest"),
             Map.entry("hub-token", "model/hub/HubTest"),
-            Map.entry("hub-incomplete", "model/hub/HubTest"),
             Map.entry("hub-wrong-hash", "model/hub/HubTest"),
-            Map.entry("revision-missing", "model/hub/HubTest"),
-            Map.entry("cache-not-writable", "model/hub/HubTest"),
-            Map.entry("cache-failed", "model/hub/HubTest"),
-            Map.entry("disk-full", "model/hub/HubTest"),
-            Map.entry("graphviz-failed", "render/PictureWriterTest"),
-            Map.entry("model-too-large", "cli/HubCommandTest"),
+            Map.entry("hub-settings", "model/hub/HubSettingsTest"),
             Map.entry("defect", "cli/ResultsTest"));
 
-    /** What only a broken or a small machine gives, or what another check forestalls. */
+    /** What only a broken or a small machine or network gives, what another check forestalls, or what the prompt's tests show. */
     private static final Set<String> NEEDS_A_MACHINE = Set.of(
-            "tokenizer-unavailable", "engine-unavailable", "gpu-failed", "out-of-memory", "weights-out-of-range", "input-too-long");
+            "tokenizer-unavailable", "engine-unavailable", "gpu-failed", "out-of-memory", "model-too-large", "weights-out-of-range", "input-too-long",
+            "nothing-to-save", "unknown-command", "unknown-topic", "wrong-usage", "hub-incomplete", "revision-missing", "hub-unavailable", "cache-not-writable", "cache-failed", "disk-full");
 
     @Test
     void everyWordOfTheSourcesHasAPage() throws IOException {

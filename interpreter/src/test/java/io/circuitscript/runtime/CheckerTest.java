@@ -105,7 +105,6 @@ class CheckerTest {
         "plot \"x.gif\" | unknown-format | the name x.gif does not say what kind of picture it is | end its name in .svg or .png",
         "keep manual; compare manul | unknown-circuit | there is no circuit `manul` | did you mean manual?",
         "metric m(year) = logit(year) | not-available-yet | `metric m(…) = …` is not available yet | the language has it, and a later version will",
-        "help greedy | not-available-yet | `help` is not available yet | the language has it, and a later version will",
         "print naive | unknown-name | there is no variable `naive` | text is written in quotes: \"naive\"",
         "let r = evaluat | unknown-name | there is no variable `evaluat` | did you mean the statement evaluate?",
         "print (evaluate).faithfulnes | unknown-field | the result of evaluate has no field `faithfulnes` |",
