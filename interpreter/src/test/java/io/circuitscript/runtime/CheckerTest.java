@@ -35,7 +35,7 @@ class CheckerTest {
 
     private Findings check(String script, Map<String, String> parameters) {
         Facts facts = new Facts(new ScriptFiles(folder, folder, Set.of()), Settings.DEFAULT);
-        return Findings.of(Parser.parse(new Source("test", script)), new Statements(Map.of(), folder, folder), parameters, Scope.global(), facts);
+        return Findings.of(Parser.parse(new Source("test", script)), new Statements(Map.of(), folder), parameters, Scope.global(), facts);
     }
 
     private List<Diagnostic> diagnostics(String script) {
@@ -105,7 +105,6 @@ class CheckerTest {
         "plot \"x.gif\" | unknown-format | the name x.gif does not say what kind of picture it is | end its name in .svg or .png",
         "keep manual; compare manul | unknown-circuit | there is no circuit `manul` | did you mean manual?",
         "metric m(year) = logit(year) | not-available-yet | `metric m(…) = …` is not available yet | the language has it, and a later version will",
-        "help greedy | not-available-yet | `help` is not available yet | the language has it, and a later version will",
         "print naive | unknown-name | there is no variable `naive` | text is written in quotes: \"naive\"",
         "let r = evaluat | unknown-name | there is no variable `evaluat` | did you mean the statement evaluate?",
         "print (evaluate).faithfulnes | unknown-field | the result of evaluate has no field `faithfulnes` |",
@@ -122,7 +121,7 @@ class CheckerTest {
 
     @Test
     void everyLaterStatementSaysThatItIsNotAvailableYet() {
-        for (Declaration declaration : new Statements(Map.of(), folder, folder).declarations()) {
+        for (Declaration declaration : new Statements(Map.of(), folder).declarations()) {
             if (!declaration.later()) continue;
             assertEquals(List.of("4:1 not-available-yet"), found(READY + declaration.example()), declaration.word());
         }
@@ -130,7 +129,7 @@ class CheckerTest {
 
     @Test
     void everyWordThatBeginsAStatementIsDeclared() {
-        Statements statements = new Statements(Map.of(), folder, folder);
+        Statements statements = new Statements(Map.of(), folder);
         for (String word : Words.VALUE_STATEMENTS) {
             assertTrue(word.equals("circuit") || statements.find(word).isPresent(), word);
         }
@@ -141,7 +140,7 @@ class CheckerTest {
 
     @Test
     void everyExampleOfADeclarationPasses() {
-        for (Declaration declaration : new Statements(Map.of(), folder, folder).declarations()) {
+        for (Declaration declaration : new Statements(Map.of(), folder).declarations()) {
             if (declaration.later() || declaration.example().contains("\"circuit.json\"")) continue;
             String script = READY + "circuit manual { m* -> logits }\nkeep found\n" + declaration.example().replace("400", "40");
             assertEquals(List.of(), found(script), declaration.word());
