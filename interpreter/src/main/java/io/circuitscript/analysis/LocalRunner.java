@@ -6,6 +6,7 @@ import io.circuitscript.engine.MemoryBudget;
 import io.circuitscript.engine.OutOfDeviceMemory;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.Transformer;
+import io.circuitscript.model.Family;
 import io.circuitscript.model.ModelConfig;
 import io.circuitscript.source.UserError;
 import io.circuitscript.task.Pair;
@@ -92,16 +93,27 @@ final class LocalRunner {
     private long bytes(int width, int prefix) {
         ModelConfig config = model.config();
         long slots = Math.min(model.graph().slots(), EdgeAttribution.SLOTS_AT_ONCE + 3L * config.heads() + 1);
-        long perPosition = config.dModel() * (model.graph().sources() + slots + 48L * config.layers())
-                + 3L * config.layers() * config.dMlp();
-        long numbers = width * perPosition + 8L * config.layers() * prefix * config.dModel() + 8L * config.dVocab();
+        // Where a norm follows the heads, their differences are kept as they are and as they come through it.
+        long sources = model.graph().sources() * (config.has(Family.Part.ATTENTION_OUT_NORM) ? 2L : 1L);
+        // Heads together may be wider than the stream, and differ from it in queries, keys, values and what they mix.
+        long wider = Math.max(0, 16L * (config.heads() * config.dHead() - config.dModel()));
+        long hidden = (config.family().gated() ? 6L : 3L) * config.dMlp();
+        // With a cap, weights of attention are kept for the way back.
+        long weights = capped(config) ? 4L * config.heads() * (width + prefix) : 0;
+        long perPosition = config.dModel() * (sources + slots + 48L * config.layers()) + config.layers() * (hidden + wider + weights);
+        long numbers = width * perPosition + 8L * config.layers() * prefix * Math.max(config.dModel(), config.heads() * config.dHead())
+                + 8L * config.dVocab();
         return numbers * model.precision().bytes();
+    }
+
+    private static boolean capped(ModelConfig config) {
+        return config.attention().stream().anyMatch(shape -> shape.cap() > 0);
     }
 
     /** What an example holds between analyses: keys and values of the prefix, and the run in which everything is ablated. */
     private long keptBytes(int width, int prefix) {
         ModelConfig config = model.config();
-        long numbers = (2L * prefix + 7L * width) * config.layers() * config.dModel();
+        long numbers = (2L * prefix + 8L * width) * config.layers() * Math.max(config.dModel(), config.heads() * config.dHead());
         return numbers * model.precision().bytes();
     }
 }

@@ -131,7 +131,7 @@ final class CircuitCommand implements Callable<Integer> {
     }
 
     int doctor() {
-        return withoutCode("doctor", () -> new DoctorRun(surroundings, flags).run(false));
+        return withoutCode("doctor", () -> new DoctorRun(surroundings, flags).run());
     }
 
     int completion(String shell) {
@@ -160,11 +160,6 @@ final class CircuitCommand implements Callable<Integer> {
         return new Messages(surroundings, flags.color, ProgressLine.NONE);
     }
 
-    private static String version() {
-        String version = CircuitCommand.class.getPackage().getImplementationVersion();
-        return version == null ? "(built from classes)" : version;
-    }
-
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
@@ -174,5 +169,10 @@ final class CircuitCommand implements Callable<Integer> {
 
     static String versionText() {
         return "circuit " + version();
+    }
+
+    private static String version() {
+        String version = CircuitCommand.class.getPackage().getImplementationVersion();
+        return version == null ? "(built from classes)" : version;
     }
 }

@@ -3,6 +3,7 @@ package io.circuitscript.cli;
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.runtime.ResultFields;
 import io.circuitscript.source.UserError;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -17,6 +18,7 @@ final class DoctorRun {
     private static final int LIMIT_SECONDS = 60;
 
     private final Surroundings surroundings;
+    private final Map<String, String> environment;
     private final Messages messages;
     private final Optional<JsonOutput> json;
     private final boolean color;
@@ -24,6 +26,7 @@ final class DoctorRun {
 
     DoctorRun(Surroundings surroundings, RunFlags flags) {
         this.surroundings = surroundings;
+        environment = flags.environment(surroundings);
         messages = new Messages(surroundings, flags.color, ProgressLine.NONE);
         json = flags.json
                 ? Optional.of(new JsonOutput(surroundings.out().text(), false, messages, ProgressLine.NONE))
@@ -31,10 +34,9 @@ final class DoctorRun {
         color = flags.color.on(surroundings.terminals().out(), surroundings.variables());
     }
 
-    /** @param offline whether not to ask the hub */
-    int run(boolean offline) {
+    int run() {
         return new Attempt(surroundings, messages, json, new CancelToken()).run(() -> {
-            Examination examination = new Examination(surroundings);
+            Examination examination = new Examination(surroundings, environment);
             show("program", () -> Finding.ok("program", CircuitCommand.versionText() + ", on Java " + Runtime.version().feature() + ", "
                     + System.getProperty("os.name") + " " + System.getProperty("os.arch")));
             show("cache", examination::cache);
@@ -43,7 +45,7 @@ final class DoctorRun {
             show("memory", examination::memory);
             show("models", examination::models);
             show("hub cache", examination::hubCache);
-            show("hub", () -> HubCheck.of(surroundings.variables(), offline));
+            show("hub", examination::hub);
             show("pictures", examination::pictures);
             show("fonts", Examination::fonts);
             return runs ? ExitCode.OK : ExitCode.UNAVAILABLE;

@@ -3,6 +3,7 @@ package io.circuitscript.cli;
 import com.sun.management.OperatingSystemMXBean;
 import io.circuitscript.engine.EngineCheck;
 import io.circuitscript.model.ModelLocator;
+import io.circuitscript.model.hub.HubSettings;
 import io.circuitscript.render.DrawingCheck;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
@@ -26,9 +27,10 @@ final class Examination {
     private final Surroundings surroundings;
     private final Map<String, String> variables;
 
-    Examination(Surroundings surroundings) {
+    /** @param variables the environment, as the command's options change it */
+    Examination(Surroundings surroundings, Map<String, String> variables) {
         this.surroundings = surroundings;
-        this.variables = surroundings.variables();
+        this.variables = variables;
     }
 
     /** @throws UserError with the way out, where it does not start */
@@ -92,7 +94,7 @@ final class Examination {
     }
 
     Finding hubCache() {
-        Path folder = hubFolder();
+        Path folder = HubSettings.of(variables).cache();
         if (!Files.isDirectory(folder)) return Finding.ok("hub cache", folder + " is not there yet: nothing was fetched from the hub");
         try (Stream<Path> files = Files.list(folder)) {
             long models = files.filter(file -> file.getFileName().toString().startsWith("models--")).count();
@@ -103,15 +105,8 @@ final class Examination {
         }
     }
 
-    /** Where Hugging Face's own tools keep what they fetch. */
-    private Path hubFolder() {
-        String cache = variables.getOrDefault("HF_HUB_CACHE", variables.getOrDefault("HUGGINGFACE_HUB_CACHE", ""));
-        if (!cache.isBlank()) return Path.of(cache);
-        String home = variables.getOrDefault("HF_HOME", "");
-        if (!home.isBlank()) return Path.of(home, "hub");
-        String caches = variables.getOrDefault("XDG_CACHE_HOME", "");
-        Path base = caches.isBlank() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(caches);
-        return base.resolve("huggingface").resolve("hub");
+    Finding hub() {
+        return HubCheck.of(HubSettings.of(variables));
     }
 
     Finding pictures() {

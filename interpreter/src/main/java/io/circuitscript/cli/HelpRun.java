@@ -31,7 +31,7 @@ final class HelpRun {
     }
 
     private static HelpPages pages(Map<String, String> variables, Path folder) {
-        return new HelpPages(new Statements(variables, folder, folder).declarations());
+        return new HelpPages(new Statements(variables, folder).declarations());
     }
 
     /** @param word null for an overview */

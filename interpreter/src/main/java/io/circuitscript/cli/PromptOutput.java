@@ -45,7 +45,7 @@ final class PromptOutput implements Output {
         List<String> lines = written.toString(StandardCharsets.UTF_8).lines().toList();
         written.reset();
         int most = Math.max(height.getAsInt() - 4, LEAST);
-        boolean cut = lines.size() > most;
+        boolean cut = lines.size() > most && !result.statement().equals("help"); // who asks for help scrolls
         lines.subList(0, cut ? most - 1 : lines.size()).forEach(out::println);
         if (cut) {
             out.println("… and " + (lines.size() - most + 1) + " more lines: :all shows them");

@@ -61,7 +61,23 @@ public final class Batch implements AutoCloseable {
             if (start >= ids.length) throw new IllegalArgumentException("a window from " + start + " of " + ids.length + " tokens");
             if (ids.length > model.config().positions()) throw tooLong(model, ids.length);
         }
+        checkIds(model, clean);
+        checkIds(model, corrupted);
         return new Batch(model, clean, corrupted, start);
+    }
+
+    /** A tokenizer may have tokens added that its model has no embedding for, as for pictures. */
+    private static void checkIds(Transformer model, List<int[]> rows) {
+        int known = model.config().dVocab();
+        for (int[] ids : rows) {
+            for (int id : ids) {
+                if (id < known) continue;
+                throw UserError.input(
+                        "token-without-embedding",
+                        "the text has token " + id + "; the model has embeddings for " + known + " tokens, from 0 on",
+                        "leave out the special token, which is not for this model");
+            }
+        }
     }
 
     private static UserError tooLong(Transformer model, int length) {

@@ -4,6 +4,7 @@ import ai.djl.engine.EngineException;
 import ai.djl.pytorch.jni.TorchBridge;
 import io.circuitscript.model.Weight;
 import io.circuitscript.source.UserError;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -148,12 +149,12 @@ public final class Torch implements AutoCloseable {
     }
 
     /**
-     * A checkpoint's tensor on this device. Where it is what the file has, it is the file's own mapped memory: keep the buffer while the tensor
+     * A checkpoint's tensor on this device. Where it is what the file has, it is the file's own mapped memory: keep the mapping while the tensor
      * lives.
      *
      * @param as the type it has from then on
      */
-    Tensor weight(Scope scope, ByteBuffer bytes, Weight.Format format, long[] shape, Precision as) {
+    Tensor weight(Scope scope, MemorySegment bytes, Weight.Format format, long[] shape, Precision as) {
         int type = switch (format) {
             case F64 -> TorchBridge.FLOAT64;
             case F32 -> TorchBridge.FLOAT32;
@@ -161,14 +162,15 @@ public final class Torch implements AutoCloseable {
             // The bindings know no bfloat16: it enters as bytes.
             case BF16 -> TorchBridge.UINT8;
         };
-        ByteBuffer direct = bytes;
-        if (!bytes.isDirect() || bytes.remaining() == 0) {
-            direct = ByteBuffer.allocateDirect(Math.max(1, bytes.remaining())).put(bytes.duplicate()).flip();
-        }
+        // A buffer holds 2 GiB at most. The library takes its address and the shape, so that what lies beyond is read all the same.
+        boolean some = bytes.byteSize() > 0;
+        ByteBuffer direct = some
+                ? bytes.asSlice(0, Math.min(bytes.byteSize(), Integer.MAX_VALUE)).asByteBuffer()
+                : ByteBuffer.allocateDirect(1);
         boolean asBytes = format == Weight.Format.BF16;
         long[] stored = asBytes ? Arrays.copyOf(shape, shape.length + 1) : shape;
         if (asBytes) stored[shape.length] = 2;
-        boolean inPlace = device.equals("cpu") && direct == bytes && as.stores(format);
+        boolean inPlace = device.equals("cpu") && some && as.stores(format);
         String operation = inPlace ? asBytes ? "same_bfloat16" : "same" : asBytes ? "from_bfloat16" : "weight";
         return placed(scope, direct, stored, type, operation, as);
     }

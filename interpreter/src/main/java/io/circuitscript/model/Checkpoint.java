@@ -109,7 +109,7 @@ public final class Checkpoint implements AutoCloseable {
     private static Map<String, Place> places(Family family, Map<String, SafetensorsFile> tensors) {
         Map<String, Place> places = new LinkedHashMap<>();
         tensors.forEach((name, file) -> {
-            String ours = name.startsWith(family.prefix()) ? name.substring(family.prefix().length()) : name;
+            String ours = ours(family, name);
             Place other = places.put(ours, new Place(file, name));
             if (other != null) {
                 throw UserError.input(
@@ -119,6 +119,14 @@ public final class Checkpoint implements AutoCloseable {
             }
         });
         return places;
+    }
+
+    /** Without the family's prefix, or what is left of it in a checkpoint that was saved from within the model. */
+    private static String ours(Family family, String name) {
+        for (String prefix = family.prefix(); !prefix.isEmpty(); prefix = prefix.substring(prefix.indexOf('.') + 1)) {
+            if (name.startsWith(prefix)) return name.substring(prefix.length());
+        }
+        return name;
     }
 
     private static Weight checked(ModelConfig config, Path folder, Map<String, Place> places, ModelConfig.Needed needed) {
@@ -156,7 +164,7 @@ public final class Checkpoint implements AutoCloseable {
         if (tied && !places.containsKey(needed.name())) return Optional.empty();
         Weight own = checked(config, folder, places, needed);
         Weight embedding = weights.firstEntry().getValue();
-        boolean same = own.format() == embedding.format() && own.view().equals(embedding.view());
+        boolean same = own.format() == embedding.format() && own.bytes().mismatch(embedding.bytes()) < 0;
         return same ? Optional.empty() : Optional.of(own);
     }
 

@@ -1,6 +1,7 @@
 package io.circuitscript.model;
 
 import static io.circuitscript.model.LayerNormFamilies.BLOOM;
+import static io.circuitscript.model.LayerNormFamilies.GPT2;
 import static io.circuitscript.model.LayerNormFamilies.GPTJ;
 import static io.circuitscript.model.LayerNormFamilies.GPT_NEO;
 import static io.circuitscript.model.LayerNormFamilies.GPT_NEOX;
@@ -23,8 +24,6 @@ import java.util.Set;
 
 /** Every family that is computed, as data. */
 public final class Families {
-    public static final Family GPT2 = LayerNormFamilies.GPT2;
-
     /** In the order that a message lists them. */
     public static final List<Family> ALL = List.of(
             GPT2, GPT_NEO, GPTJ, GPT_NEOX, OPT, BLOOM, PHI, STABLELM,
@@ -37,6 +36,7 @@ public final class Families {
 
     private Families() {}
 
+    /** @param modelType as config.json has it */
     public static Optional<Family> named(String modelType) {
         return ALL.stream().filter(family -> family.name().equals(modelType)).findFirst();
     }

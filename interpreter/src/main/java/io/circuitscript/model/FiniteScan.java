@@ -21,25 +21,25 @@ final class FiniteScan {
     /** The first element that is not finite: {@code NaN} or {@code an infinity}. */
     record Found(Weight weight, long element, String value) {}
 
-    private record Chunk(int tensor, Weight weight, int begin, int end) {}
+    private record Chunk(int tensor, Weight weight, long begin, long end) {}
 
     static Optional<Found> firstBad(List<Weight> weights) {
         List<Chunk> chunks = new ArrayList<>();
         for (int tensor = 0; tensor < weights.size(); tensor++) {
             Weight weight = weights.get(tensor);
-            int size = weight.view().limit();
+            long size = weight.bytes().byteSize();
             for (long begin = 0; begin < size; begin += CHUNK) {
-                chunks.add(new Chunk(tensor, weight, (int) begin, (int) Math.min(size, begin + CHUNK)));
+                chunks.add(new Chunk(tensor, weight, begin, Math.min(size, begin + CHUNK)));
             }
         }
         return chunks.parallelStream()
                 .filter(FiniteScan::bad)
-                .min(Comparator.comparingInt(Chunk::tensor).thenComparingInt(Chunk::begin))
+                .min(Comparator.comparingInt(Chunk::tensor).thenComparingLong(Chunk::begin))
                 .map(FiniteScan::locate);
     }
 
     private static boolean bad(Chunk chunk) {
-        ByteBuffer bytes = chunk.weight().view().limit(chunk.end()).position(chunk.begin()).slice().order(chunk.weight().view().order());
+        ByteBuffer bytes = chunk.weight().view(chunk.begin(), chunk.end());
         return switch (chunk.weight().format()) {
             case F64 -> badLongs(bytes);
             case F32 -> badInts(bytes);
@@ -90,9 +90,9 @@ final class FiniteScan {
     }
 
     private static Found locate(Chunk chunk) {
-        ByteBuffer bytes = chunk.weight().view();
+        ByteBuffer bytes = chunk.weight().view(chunk.begin(), chunk.end());
         Weight.Format format = chunk.weight().format();
-        for (int at = chunk.begin(); at < chunk.end(); at += format.size()) {
+        for (int at = 0; at < bytes.limit(); at += format.size()) {
             double value = switch (format) {
                 case F64 -> bytes.getDouble(at);
                 case F32 -> bytes.getFloat(at);
@@ -100,7 +100,7 @@ final class FiniteScan {
                 case BF16 -> Float.intBitsToFloat(bytes.getShort(at) << 16);
             };
             if (!Double.isFinite(value)) {
-                return new Found(chunk.weight(), at / format.size(), Double.isNaN(value) ? "NaN" : "an infinity");
+                return new Found(chunk.weight(), (chunk.begin() + at) / format.size(), Double.isNaN(value) ? "NaN" : "an infinity");
             }
         }
         throw new IllegalStateException("nothing to locate");

@@ -24,12 +24,14 @@ final class NativeTokenizer implements Tokenizer {
 
     private final HuggingFaceTokenizer library;
     private final int vocabulary;
+    private final int learnt;
     private final OptionalInt bosId;
     private final Optional<String> bos;
 
-    private NativeTokenizer(HuggingFaceTokenizer library, int vocabulary, OptionalInt bosId) {
+    private NativeTokenizer(HuggingFaceTokenizer library, int vocabulary, int learnt, OptionalInt bosId) {
         this.library = library;
         this.vocabulary = vocabulary;
+        this.learnt = learnt;
         this.bosId = bosId;
         this.bos = bosId.isPresent() ? Optional.of(token(bosId.getAsInt())) : Optional.empty();
     }
@@ -44,9 +46,10 @@ final class NativeTokenizer implements Tokenizer {
         }
         ObjectNode json = JsonFile.read(file, "tokenizer-malformed");
         int vocabulary = vocabulary(json, file);
-        var plain = new NativeTokenizer(library(json, file), vocabulary, OptionalInt.empty());
+        int learnt = learnt(json);
+        var plain = new NativeTokenizer(library(json, file), vocabulary, learnt, OptionalInt.empty());
         try {
-            return new NativeTokenizer(plain.library, vocabulary, bosId(plain, folder, choice));
+            return new NativeTokenizer(plain.library, vocabulary, learnt, bosId(plain, folder, choice));
         } catch (RuntimeException e) {
             plain.close();
             throw e;
@@ -83,6 +86,11 @@ final class NativeTokenizer implements Tokenizer {
     @Override
     public int vocabulary() {
         return vocabulary;
+    }
+
+    @Override
+    public int learnt() {
+        return learnt;
     }
 
     @Override
@@ -127,14 +135,19 @@ final class NativeTokenizer implements Tokenizer {
 
     /** One more than the largest id that the file gives a token. */
     private static int vocabulary(ObjectNode json, Path file) {
-        JsonNode pieces = json.path("model").path("vocab");
-        int size = pieces.isArray() ? pieces.size() : 0;
-        if (pieces.isObject()) for (JsonNode id : pieces) size = Math.max(size, id.asInt() + 1);
+        int size = learnt(json);
         for (JsonNode added : json.path("added_tokens")) size = Math.max(size, added.path("id").asInt() + 1);
         if (size == 0) {
             String why = "wrong " + file + ": it has no vocabulary";
             throw UserError.input("tokenizer-malformed", why, "download the model's tokenizer again");
         }
+        return size;
+    }
+
+    private static int learnt(ObjectNode json) {
+        JsonNode pieces = json.path("model").path("vocab");
+        int size = pieces.isArray() ? pieces.size() : 0;
+        if (pieces.isObject()) for (JsonNode id : pieces) size = Math.max(size, id.asInt() + 1);
         return size;
     }
 

@@ -96,14 +96,7 @@ final class SafetensorsFile {
         Entry entry = entries.get(name);
         Weight.Format format = format(name, entry.type());
         long size = entry.end() - entry.begin();
-        if (size > Integer.MAX_VALUE) {
-            throw UserError.input(
-                    "weights-too-large",
-                    "tensor " + name + " of " + path + " takes " + size + " bytes; one tensor may take 2 GiB",
-                    "save the model in float16 or bfloat16");
-        }
-        var bytes = tensors.asSlice(entry.begin(), size).asReadOnly().asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
-        return new Weight(as, format, entry.shape().clone(), bytes);
+        return new Weight(as, format, entry.shape().clone(), tensors.asSlice(entry.begin(), size).asReadOnly());
     }
 
     private Weight.Format format(String name, String type) {

@@ -36,12 +36,15 @@ public interface Tokenizer extends AutoCloseable {
     /** One more than the largest id. */
     int vocabulary();
 
-    /** @throws UserError where this tokenizer has ids that the model has no embedding for */
+    /** The same without tokens that were added to the vocabulary, as for pictures. */
+    int learnt();
+
+    /** @throws UserError where this tokenizer has ids that the model has no embedding for; those of added tokens are an input's own mistake */
     default void requireFits(ModelConfig config) {
-        if (vocabulary() > config.dVocab()) {
+        if (learnt() > config.dVocab()) {
             throw UserError.input(
                     "vocabulary-too-large",
-                    "the tokenizer of " + config.name() + " has " + vocabulary() + " tokens; the model has embeddings for " + config.dVocab(),
+                    "the tokenizer of " + config.name() + " has " + learnt() + " tokens; the model has embeddings for " + config.dVocab(),
                     "tokenizer.json and config.json are not of the same model");
         }
     }

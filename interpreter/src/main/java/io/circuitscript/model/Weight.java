@@ -1,5 +1,6 @@
 package io.circuitscript.model;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -7,9 +8,9 @@ import java.nio.ByteOrder;
  * One named tensor of a checkpoint, as it lies in its file.
  *
  * @param shape sizes of its axes, outermost first
- * @param bytes its elements in row-major order, little-endian, mapped and read-only; at most 2 GiB
+ * @param bytes its elements in row-major order, little-endian, mapped and read-only
  */
-public record Weight(String name, Format format, long[] shape, ByteBuffer bytes) {
+public record Weight(String name, Format format, long[] shape, MemorySegment bytes) {
     public enum Format {
         F64(8),
         F32(4),
@@ -34,15 +35,15 @@ public record Weight(String name, Format format, long[] shape, ByteBuffer bytes)
         return count;
     }
 
-    /** The tensor's bytes from the start: a view of its own, whose position nobody else moves. */
-    public ByteBuffer view() {
-        return bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN).rewind();
+    /** Some of the tensor's bytes, at most 2 GiB: a view of its own, whose position nobody else moves. */
+    ByteBuffer view(long begin, long end) {
+        return bytes.asSlice(begin, end - begin).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** The elements as 32-bit floats, a copy: for looking at, not for loading a large model. */
     public float[] toFloats() {
         float[] floats = new float[Math.toIntExact(elements())];
-        ByteBuffer from = view();
+        ByteBuffer from = view(0, bytes.byteSize());
         for (int i = 0; i < floats.length; i++) {
             floats[i] = switch (format) {
                 case F64 -> (float) from.getDouble();

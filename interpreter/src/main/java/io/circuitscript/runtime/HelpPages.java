@@ -1,5 +1,7 @@
 package io.circuitscript.runtime;
 
+import io.circuitscript.source.ErrorPage;
+import io.circuitscript.source.ErrorPages;
 import io.circuitscript.source.Span;
 import io.circuitscript.source.Spelling;
 import java.util.ArrayList;
@@ -89,7 +91,7 @@ public final class HelpPages {
             text.append('\n');
         }
         String topics = topics().stream().map(LanguagePage::title).collect(Collectors.joining(", "));
-        return text + "'help WORD' tells more of each of these, and of\n  " + topics + "\n";
+        return text + "'help WORD' tells more of each of these, of a mistake by its number, as 'help E0201', and of\n  " + topics + "\n";
     }
 
     private String line(String word) {
@@ -103,6 +105,7 @@ public final class HelpPages {
         List<String> parts = new ArrayList<>();
         declaration(word).map(HelpText::of).ifPresent(parts::add);
         languagePage(word).map(HelpText::of).ifPresent(parts::add);
+        ErrorPages.find(word).map(ErrorPage::text).ifPresent(parts::add);
         return parts.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", parts));
     }
 
@@ -117,6 +120,7 @@ public final class HelpPages {
     /** The way out where a word has no page. */
     public String insteadOf(String word) {
         List<String> nearest = Spelling.nearest(word, words(), 2);
+        if (nearest.isEmpty()) nearest = ErrorPages.nearest(word);
         return nearest.isEmpty() ? "`help` lists what there is" : Spelling.question(nearest);
     }
 }

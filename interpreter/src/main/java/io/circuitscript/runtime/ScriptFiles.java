@@ -19,6 +19,7 @@ public final class ScriptFiles {
     /** A folder of more entries is not searched for similar names. */
     private static final int SEARCHED = 2000;
 
+    private final Path workingFolder;
     private Path readFolder;
     private final Path writeFolder;
     private final Set<Path> written;
@@ -26,18 +27,29 @@ public final class ScriptFiles {
     private Optional<Path> script = Optional.empty();
     private boolean others;
 
-    ScriptFiles(Path readFolder, Path writeFolder, Set<Path> written) {
+    /** Those of a session before its first text: what it reads is in the working folder. */
+    ScriptFiles(Path workingFolder, Path writeFolder, Set<Path> written) {
+        this(workingFolder, workingFolder, writeFolder, written);
+    }
+
+    private ScriptFiles(Path workingFolder, Path readFolder, Path writeFolder, Set<Path> written) {
+        this.workingFolder = workingFolder;
         this.readFolder = readFolder;
         this.writeFolder = writeFolder;
         this.written = new HashSet<>(written);
     }
 
     ScriptFiles copy() {
-        var copy = new ScriptFiles(readFolder, writeFolder, written);
+        var copy = new ScriptFiles(workingFolder, readFolder, writeFolder, written);
         copy.inputs.addAll(inputs);
         copy.script = script;
         copy.others = others;
         return copy;
+    }
+
+    /** Where the command was called, whatever script runs. */
+    public Path workingFolder() {
+        return workingFolder;
     }
 
     /** The folder that relative names of files to read start from. */
@@ -54,7 +66,7 @@ public final class ScriptFiles {
 
     /** These, as the next text of the same session begins with them: with what the script wrote and what it must not write over. */
     ScriptFiles forText(Path folder, Optional<Path> file) {
-        var next = new ScriptFiles(folder, writeFolder, written);
+        var next = new ScriptFiles(workingFolder, folder, writeFolder, written);
         next.inputs.addAll(inputs);
         next.script = file;
         return next;

@@ -51,7 +51,7 @@ public final class Session implements AutoCloseable {
         this.options = options;
         this.output = output;
         this.cancel = cancel;
-        this.statements = new Statements(environment, options.workingFolder(), cacheFolder(environment));
+        this.statements = new Statements(environment, cacheFolder(environment));
         this.state = new State(new ScriptFiles(options.workingFolder(), options.outFolder(), Set.of()), output, cancel);
     }
 
@@ -82,11 +82,6 @@ public final class Session implements AutoCloseable {
 
     public void setVariable(String name, Value value) {
         globals.set(name, value);
-    }
-
-    /** The columns of the data, for completion; none where there is no data. */
-    public List<String> columns() {
-        return state.columns();
     }
 
     /** The names of the language's functions. */

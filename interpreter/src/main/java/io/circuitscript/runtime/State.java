@@ -245,11 +245,6 @@ public final class State implements AutoCloseable {
         return measured(part).pairs;
     }
 
-    /** The columns of the data; none where there is no data yet. */
-    List<String> columns() {
-        return pairs.map(Pairs::columns).map(List::copyOf).orElse(List.of());
-    }
-
     private Pairs read(DataRequest wanted) {
         return wanted.read(model().tokenizer(), model().config().positions(), this::say);
     }

@@ -50,12 +50,23 @@ final class ErrorPagesTest {
             Map.entry("no-pytorch", "engine/PyTorchSearchTest"),
             Map.entry("no-device", "engine/DevicesTest"),
             Map.entry("dtype-unavailable", "analysis/PrecisionTest"),
+            Map.entry("hub-settings", "model/hub/HubSettingsTest"),
+            Map.entry("hub-unavailable", "model/hub/HubTest"),
+            Map.entry("hub-gated", "model/hub/HubTest"),
+            Map.entry("hub-token", "model/hub/HubTest"),
+            Map.entry("hub-incomplete", "model/hub/HubTest"),
+            Map.entry("hub-wrong-hash", "model/hub/HubTest"),
+            Map.entry("revision-missing", "model/hub/HubTest"),
+            Map.entry("cache-not-writable", "model/hub/HubTest"),
+            Map.entry("cache-failed", "model/hub/HubTest"),
+            Map.entry("disk-full", "model/hub/HubTest"),
             Map.entry("graphviz-failed", "render/PictureWriterTest"),
+            Map.entry("model-too-large", "cli/HubCommandTest"),
             Map.entry("defect", "cli/ResultsTest"));
 
     /** What only a broken or a small machine gives, or what another check forestalls. */
     private static final Set<String> NEEDS_A_MACHINE = Set.of(
-            "tokenizer-unavailable", "engine-unavailable", "gpu-failed", "out-of-memory", "model-too-large", "weights-out-of-range", "input-too-long");
+            "tokenizer-unavailable", "engine-unavailable", "gpu-failed", "out-of-memory", "weights-out-of-range", "input-too-long");
 
     @Test
     void everyWordOfTheSourcesHasAPage() throws IOException {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** {@code docs/reference.md} says what the declarations say; its scripts are run by {@link DocumentationTest}. */
 final class ReferenceTest {
     private static final Path PAGE = Path.of("../docs/reference.md");
-    private static final HelpPages PAGES = new HelpPages(new Statements(Map.of(), Path.of("target"), Path.of("target")).declarations());
+    private static final HelpPages PAGES = new HelpPages(new Statements(Map.of(), Path.of("target")).declarations());
 
     @Test
     void thePageIsCurrent() throws IOException {

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,7 @@ class CheckpointTest {
     void readsConfigurationAndWeights() throws IOException {
         try (Checkpoint checkpoint = Checkpoint.open("tiny", folder)) {
             ModelConfig config = checkpoint.config();
-            assertEquals(Families.GPT2, config.family());
+            assertEquals("gpt2", config.family().name());
             assertEquals(List.of(3, 4, 4, 32, 8, 128, 527, 64), List.of(config.layers(), config.heads(), config.kvHeads(), config.dModel(),
                     config.dHead(), config.dMlp(), config.dVocab(), config.positions()));
             assertEquals(1e-5, config.normEpsilon());
@@ -225,6 +226,51 @@ class CheckpointTest {
     void aMissingTensorIsNamed() throws IOException {
         Safetensors.read(weights).only(name -> !name.equals(SCALE)).write(weights);
         assertContains(error(UserError.Kind.INPUT, "weights-missing-tensor"), "h.1.ln_1.weight");
+    }
+
+    @Test
+    void aTensorThatNothingUsesIsNamed() throws IOException {
+        Safetensors file = Safetensors.read(weights);
+        file.tensors.put("transformer.h.1.attn.q_norm.weight", file.tensors.get(SCALE));
+        file.write(weights);
+        UserError error = error(UserError.Kind.INPUT, "weights-extra-tensor");
+        assertContains(error, "h.1.attn.q_norm.weight");
+        file.tensors.put("transformer.h.1.attn.k_norm.weight", file.tensors.get(SCALE));
+        file.write(weights);
+        assertContains(error(UserError.Kind.INPUT, "weights-extra-tensor"), "and 1 more");
+    }
+
+    @Test
+    void moreLayersThanTheConfigurationSaysAreAMistake() throws IOException {
+        config(json -> json.put("n_layer", 2));
+        UserError error = error(UserError.Kind.INPUT, "weights-extra-tensor");
+        assertContains(error, "h.2.");
+        assertContains(error, "2 layers");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "num_key_value_heads, 4, weights-wrong-shape, self_attn.k_proj.weight",
+        "num_key_value_heads, 3, config-wrong, num_key_value_heads",
+        "head_dim, 16, weights-wrong-shape, self_attn.q_proj.weight",
+        "intermediate_size, 64, weights-wrong-shape, mlp.gate_proj.weight",
+        "attention_bias, true, weights-missing-tensor, self_attn.q_proj.bias",
+        "model_type, '\"qwen2\"', weights-missing-tensor, self_attn.q_proj.bias",
+        "model_type, '\"gemma2\"', weights-missing-tensor, pre_feedforward_layernorm.weight",
+        "model_type, '\"lama\"', unsupported-family, lama",
+        "model_type, '\"mixtral\"', unsupported-family, mixtures of experts",
+        "rope_scaling, '{\"rope_type\": \"spiral\"}', unsupported-config, spiral",
+        "rope_scaling, '{\"rope_type\": \"linear\"}', config-wrong, factor",
+        "rope_theta, 0, config-wrong, rope_theta",
+        "vocab_size, 600, weights-wrong-shape, embed_tokens.weight",
+    })
+    void aConfigurationThatContradictsItsWeightsIsOneMistake(String key, String value, String code, String said) throws IOException {
+        for (String name : new String[] {"config.json", "model.safetensors"}) {
+            Files.copy(Fixture.of("llama").resolve(name), folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+        }
+        JsonNode node = MAPPER.readTree(value);
+        config(json -> json.set(key, node));
+        assertContains(error(UserError.Kind.INPUT, code), said);
     }
 
     @Test

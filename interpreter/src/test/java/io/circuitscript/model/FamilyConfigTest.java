@@ -41,6 +41,20 @@ class FamilyConfigTest {
         }
     }
 
+    /** As they are where the model was saved without what gives logits. */
+    @ParameterizedTest
+    @CsvSource({"opt, model.decoder., decoder.", "opt, model.decoder., ''", "qwen3, model., ''"})
+    void aPartOfThePrefixMayBeGone(String family, String prefix, String left) throws IOException {
+        Files.copy(Fixture.family(family).resolve("config.json"), folder.resolve("config.json"));
+        Safetensors renamed = new Safetensors();
+        Safetensors.read(Fixture.family(family).resolve("model.safetensors")).tensors.forEach((name, tensor) ->
+                renamed.tensors.put(name.replace(prefix, left), tensor));
+        renamed.write(folder.resolve("model.safetensors"));
+        try (Checkpoint whole = Checkpoint.open("tiny", Fixture.family(family)); Checkpoint part = Checkpoint.open("tiny", folder)) {
+            assertEquals(whole.names(), part.names());
+        }
+    }
+
     @Test
     void everyFamilyHasAFixture() throws IOException {
         List<String> with = Stream.concat(families(), Stream.of(Fixture.of("gpt2")))

@@ -181,6 +181,20 @@ class TokenizerTest {
         assertEquals("vocabulary-too-large", assertThrows(UserError.class, () -> tokenizer.requireFits(small)).code());
     }
 
+    @Test
+    void tokensAddedBeyondTheEmbeddingAreLeftToTheTextsThatHaveThem() throws IOException {
+        copy("tokenizer.json", "tokenizer_config.json");
+        Path file = folder.resolve("tokenizer.json");
+        var json = (com.fasterxml.jackson.databind.node.ObjectNode) new ObjectMapper().readTree(file.toFile());
+        json.withArray("added_tokens").addObject().put("id", 527).put("content", "<picture>").put("single_word", false)
+                .put("lstrip", false).put("rstrip", false).put("normalized", false).put("special", true);
+        Files.writeString(file, json.toString());
+        try (Tokenizer added = Tokenizer.open(folder, new BosChoice.Auto())) {
+            assertEquals(528, added.vocabulary());
+            added.requireFits(ModelConfig.read("tiny", Fixture.of("gpt2")));
+        }
+    }
+
     private void copy(String... names) throws IOException {
         for (String name : names) Files.copy(Fixture.of("gpt2").resolve(name), folder.resolve(name));
     }

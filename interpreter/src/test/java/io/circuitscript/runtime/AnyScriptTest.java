@@ -47,7 +47,7 @@ class AnyScriptTest {
         Path folder = Path.of("nowhere");
         Facts facts = new Facts(new ScriptFiles(folder, folder, Set.of()), Settings.DEFAULT);
         var parsed = Parser.parse(new Source("test", script));
-        Findings findings = Findings.of(parsed, new Statements(Map.of(), folder, folder), Map.of(), Scope.global(), facts);
+        Findings findings = Findings.of(parsed, new Statements(Map.of(), folder), Map.of(), Scope.global(), facts);
         for (Diagnostic diagnostic : findings.diagnostics()) {
             assertTrue(!diagnostic.code().isEmpty() && !diagnostic.message().isEmpty() && !diagnostic.message().endsWith("."), diagnostic::toString);
         }

@@ -35,7 +35,7 @@ class CheckerTest {
 
     private Findings check(String script, Map<String, String> parameters) {
         Facts facts = new Facts(new ScriptFiles(folder, folder, Set.of()), Settings.DEFAULT);
-        return Findings.of(Parser.parse(new Source("test", script)), new Statements(Map.of(), folder, folder), parameters, Scope.global(), facts);
+        return Findings.of(Parser.parse(new Source("test", script)), new Statements(Map.of(), folder), parameters, Scope.global(), facts);
     }
 
     private List<Diagnostic> diagnostics(String script) {
@@ -148,7 +148,7 @@ class CheckerTest {
 
     @Test
     void everyLaterStatementSaysThatItIsNotAvailableYet() {
-        for (Declaration declaration : new Statements(Map.of(), folder, folder).declarations()) {
+        for (Declaration declaration : new Statements(Map.of(), folder).declarations()) {
             if (!declaration.later()) continue;
             assertEquals(List.of("4:1 not-available-yet"), found(READY + declaration.example()), declaration.word());
         }
@@ -156,7 +156,7 @@ class CheckerTest {
 
     @Test
     void everyWordThatBeginsAStatementIsDeclared() {
-        Statements statements = new Statements(Map.of(), folder, folder);
+        Statements statements = new Statements(Map.of(), folder);
         for (String word : Words.VALUE_STATEMENTS) {
             assertTrue(word.equals("circuit") || statements.find(word).isPresent(), word);
         }
@@ -167,7 +167,7 @@ class CheckerTest {
 
     @Test
     void everyExampleOfADeclarationPasses() {
-        for (Declaration declaration : new Statements(Map.of(), folder, folder).declarations()) {
+        for (Declaration declaration : new Statements(Map.of(), folder).declarations()) {
             if (declaration.later() || declaration.example().contains("\"circuit.json\"")) continue;
             String script = READY + "circuit manual { m* -> logits }\nkeep found\n" + declaration.example().replace("400", "40");
             assertEquals(List.of(), found(script), declaration.word());

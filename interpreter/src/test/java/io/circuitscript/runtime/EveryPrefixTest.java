@@ -21,7 +21,7 @@ class EveryPrefixTest {
 
     @Test
     void everyPrefixIsChecked() throws IOException {
-        Statements statements = new Statements(Map.of(), Path.of("nowhere"), Path.of("nowhere"));
+        Statements statements = new Statements(Map.of(), Path.of("nowhere"));
         try (Stream<Path> files = Files.walk(CASES)) {
             for (Path script : files.filter(it -> it.toString().endsWith(".circuit")).sorted().toList()) {
                 List<String> text = Files.readString(script).codePoints().mapToObj(Character::toString).toList();

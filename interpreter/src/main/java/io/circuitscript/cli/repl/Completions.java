@@ -2,7 +2,9 @@ package io.circuitscript.cli.repl;
 
 import io.circuitscript.runtime.Declaration;
 import io.circuitscript.runtime.Held;
+import io.circuitscript.runtime.HelpPages;
 import io.circuitscript.runtime.Kind;
+import io.circuitscript.runtime.LanguagePage;
 import io.circuitscript.runtime.Type;
 import io.circuitscript.runtime.Unknown;
 import io.circuitscript.runtime.Value;
@@ -218,12 +220,21 @@ final class Completions {
                 .toList();
     }
 
-    private static List<Offer> keywords() {
-        return Keywords.ALL.stream().map(keyword -> Offer.of(keyword.word(), keyword.doc())).toList();
+    /** The statements that no declaration tells of, as {@code let}. */
+    private List<Offer> keywords() {
+        HelpPages pages = knowledge.pages();
+        List<Offer> offers = new ArrayList<>();
+        for (HelpPages.Group group : pages.groups()) {
+            for (String word : group.words()) {
+                if (pages.declaration(word).isEmpty()) offers.add(Offer.of(word, pages.languagePage(word).map(LanguagePage::doc).orElse("")));
+            }
+        }
+        offers.add(Offer.of("help", "shows these pages"));
+        return offers;
     }
 
     private List<Offer> topics() {
-        return join(statements(false), keywords());
+        return join(statements(false), keywords(), words(knowledge.pages().words()));
     }
 
     /** The variables that may be of a type, a function with its bracket. */

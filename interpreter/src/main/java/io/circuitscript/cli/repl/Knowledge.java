@@ -3,6 +3,7 @@ package io.circuitscript.cli.repl;
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.runtime.Declaration;
 import io.circuitscript.runtime.Held;
+import io.circuitscript.runtime.HelpPages;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,9 @@ import java.util.Set;
 interface Knowledge {
     List<Declaration> declarations();
 
+    /** What is said of each word of the language. */
+    HelpPages pages();
+
     Map<String, Held> variables();
 
     Set<String> functions();
@@ -20,9 +24,6 @@ interface Knowledge {
     Optional<ModelGraph> graph();
 
     Set<String> circuits();
-
-    /** Of the data that is read. */
-    List<String> columns();
 
     /** What {@code load} takes by name. */
     List<String> models();

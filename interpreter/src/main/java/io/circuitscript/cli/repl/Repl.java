@@ -78,8 +78,7 @@ public final class Repl {
         if (FAREWELLS.contains(text) && !sitting.variables().containsKey(text)) return false;
         try {
             if (MetaCommand.is(text)) return obey(MetaCommand.read(text));
-            if (text.startsWith("?")) help(text.substring(1).strip());
-            else enter(input);
+            enter(text.startsWith("?") ? "help " + text.substring(1).strip() : input);
         } catch (UserError mistake) {
             desk.mistake(mistake);
         }
@@ -89,10 +88,6 @@ public final class Repl {
     private void enter(String input) {
         Source source = new Source("<repl:" + ++inputs + ">", input);
         Parsed parsed = Parser.parse(source);
-        if (!parsed.hasErrors() && parsed.statements().size() == 1 && parsed.statements().getFirst() instanceof Statement.Help help) {
-            help(help.topic().orElse(""));
-            return;
-        }
         desk.setLabelled(parsed.statements().size() != 1 || !speaksOnce(parsed.statements().getFirst()));
         sitting.enter(source, sitting.folder());
     }
@@ -128,11 +123,6 @@ public final class Repl {
             }
         }
         return true;
-    }
-
-    private void help(String topic) {
-        var help = new HelpText(sitting.declarations());
-        (topic.isEmpty() ? help.overview() : help.of(topic)).forEach(desk.screen()::println);
     }
 
     private void metaHelp() {

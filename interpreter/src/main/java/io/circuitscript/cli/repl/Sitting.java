@@ -2,14 +2,17 @@ package io.circuitscript.cli.repl;
 
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.graph.ModelGraph;
+import io.circuitscript.model.KnownModels;
 import io.circuitscript.model.ModelLocator;
 import io.circuitscript.runtime.Declaration;
 import io.circuitscript.runtime.Held;
+import io.circuitscript.runtime.HelpPages;
 import io.circuitscript.runtime.Session;
 import io.circuitscript.runtime.Value;
 import io.circuitscript.source.Source;
 import io.circuitscript.syntax.Statement;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +26,7 @@ final class Sitting implements Knowledge, AutoCloseable {
     private final Session.Options options;
     private final Map<String, String> environment;
     private final Ledger ledger = new Ledger();
+    private HelpPages pages;
 
     Sitting(Session.Options options, Map<String, String> environment, Desk desk) {
         this.options = options;
@@ -47,6 +51,7 @@ final class Sitting implements Knowledge, AutoCloseable {
     }
 
     private void note(Statement statement, Value value, Path folder) {
+        if (statement instanceof Statement.Help) return;
         ledger.add(statement, folder);
         if (Repl.setsLast(statement) && !(value instanceof Value.None) && !(value instanceof Value.Function)) session.setVariable(Repl.LAST, value);
     }
@@ -54,6 +59,12 @@ final class Sitting implements Knowledge, AutoCloseable {
     @Override
     public List<Declaration> declarations() {
         return session.statements().declarations();
+    }
+
+    @Override
+    public HelpPages pages() {
+        if (pages == null) pages = new HelpPages(declarations()); // only once something is typed
+        return pages;
     }
 
     @Override
@@ -77,14 +88,12 @@ final class Sitting implements Knowledge, AutoCloseable {
     }
 
     @Override
-    public List<String> columns() {
-        return session.columns();
-    }
-
-    @Override
     public List<String> models() {
         Path folder = options.workingFolder();
-        return ModelLocator.names(ModelLocator.Places.of(session.facts().settings().models(), folder, environment, folder).folders());
+        var places = ModelLocator.Places.of(session.facts().settings().models(), folder, environment, folder);
+        Set<String> names = new LinkedHashSet<>(ModelLocator.names(places.folders()));
+        KnownModels.all().forEach(model -> names.add(model.name()));
+        return List.copyOf(names);
     }
 
     @Override

@@ -1,14 +1,12 @@
 package io.circuitscript.cli.repl;
 
 import io.circuitscript.runtime.Declaration;
+import io.circuitscript.runtime.HelpText;
 import io.circuitscript.syntax.Lexeme;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
-/** How statements are written, in a line: while one is typed, and for {@code help}. */
+/** How statements are written, in a line, while one is typed. */
 final class Usage {
     private final Knowledge knowledge;
 
@@ -35,7 +33,7 @@ final class Usage {
         Optional<Declaration> declaration = knowledge.declaration(pieces.getFirst().text());
         if (declaration.isEmpty()) return outer(frame, spot, typing);
         Call call = Call.of(declaration.get(), pieces.subList(1, pieces.size()));
-        return Optional.of(call.option().map(Usage::ofOption).orElseGet(() -> of(declaration.get()) + " – " + declaration.get().doc()));
+        return Optional.of(call.option().map(Usage::ofOption).orElseGet(() -> of(declaration.get())));
     }
 
     /** Of {@code let x =} and its like, what may follow is the tip, or else how it is written itself. */
@@ -47,21 +45,12 @@ final class Usage {
     }
 
     private Optional<String> ofWord(String word) {
-        Optional<String> declared = knowledge.declaration(word).map(declaration -> of(declaration) + " – " + declaration.doc());
-        return declared.or(() -> Keywords.find(word).map(keyword -> keyword.usage() + " – " + keyword.doc()));
+        Optional<String> declared = knowledge.declaration(word).map(Usage::of);
+        return declared.or(() -> knowledge.pages().languagePage(word).map(page -> page.usage() + " – " + page.doc()));
     }
 
-    /** As {@code attribute [method=eap-ig] [ig=5]}. */
-    static String of(Declaration declaration) {
-        Stream<String> positional = declaration.parameters().stream().map(argument -> {
-            String name = argument.name().toUpperCase(Locale.ROOT);
-            return argument.optional() ? "[" + name + "]" : name;
-        });
-        Stream<String> options = declaration.options().stream().filter(argument -> !argument.later()).map(argument -> {
-            String byDefault = argument.byDefault().map(value -> value.display()).orElse("…");
-            return "[" + argument.name() + "=" + byDefault + "]";
-        });
-        return Stream.of(Stream.of(declaration.word()), positional, options).flatMap(parts -> parts).collect(Collectors.joining(" "));
+    private static String of(Declaration declaration) {
+        return HelpText.usage(declaration) + " – " + declaration.doc();
     }
 
     private static String ofOption(Declaration.Argument option) {

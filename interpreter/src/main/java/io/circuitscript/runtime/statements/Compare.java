@@ -77,6 +77,7 @@ final class Compare implements StatementHandler {
         NamedCircuits.check("a", arguments, facts);
         NamedCircuits.check("b", arguments, facts);
         Parts.check(arguments, facts);
+        if (facts.met(Need.DRAWING) == Facts.Known.NO) facts.set(Need.DRAWING, Facts.Known.MAYBE); // a ROC curve, where there are scores
         return DECLARATION.resultShape();
     }
 

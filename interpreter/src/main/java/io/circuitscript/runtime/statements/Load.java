@@ -31,7 +31,6 @@ import io.circuitscript.runtime.Unknown;
 import io.circuitscript.runtime.Value;
 import io.circuitscript.source.Span;
 import io.circuitscript.source.UserError;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -66,12 +65,9 @@ final class Load implements StatementHandler {
             .build();
 
     private final Map<String, String> environment;
-    private final Path workingFolder;
 
-    /** @param workingFolder what folders that the environment names are relative to */
-    Load(Map<String, String> environment, Path workingFolder) {
+    Load(Map<String, String> environment) {
         this.environment = Map.copyOf(environment);
-        this.workingFolder = workingFolder;
     }
 
     @Override
@@ -130,7 +126,7 @@ final class Load implements StatementHandler {
     private ModelLocator.Found find(Arguments arguments, Settings settings, ScriptFiles files) {
         Revision revision = arguments.at("revision", () -> new Revision(arguments.text("revision")));
         Optional<Revision> other = Optional.of(revision).filter(it -> !it.equals(Revision.MAIN));
-        ModelLocator.Places places = ModelLocator.Places.of(settings.models(), files.readFolder(), environment, workingFolder);
+        ModelLocator.Places places = ModelLocator.Places.of(settings.models(), files.readFolder(), environment, files.workingFolder());
         return ModelLocator.find(arguments.text("model"), other, places);
     }
 

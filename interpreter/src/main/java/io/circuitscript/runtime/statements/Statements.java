@@ -14,12 +14,11 @@ public final class Statements {
 
     /**
      * @param environment the process's variables
-     * @param workingFolder what folders that the environment names are relative to
      * @param cacheFolder where native libraries are unpacked
      */
-    public Statements(Map<String, String> environment, Path workingFolder, Path cacheFolder) {
+    public Statements(Map<String, String> environment, Path cacheFolder) {
         List<StatementHandler> available = List.of(
-                new Load(environment, workingFolder),
+                new Load(environment),
                 new Predict(),
                 new Tokens(),
                 new Data(),

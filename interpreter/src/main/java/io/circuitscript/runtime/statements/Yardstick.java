@@ -48,7 +48,7 @@ record Yardstick(double[] model, double[] empty, long seed) {
         if (model == empty) {
             throw UserError.failure(
                     "no-faithfulness",
-                    "faithfulness has no value: the model's metric and the empty circuit's are both " + new Value.Number(model).display(),
+                    "faithfulness has no value: the model's metric and the empty circuit's are both " + new Value.Number(model).rounded(),
                     "the data must make a difference to the model: `baseline` shows both");
         }
         return Faithfulness.of(Means.of(circuit), model, empty);

@@ -3,6 +3,7 @@ package io.circuitscript.cli.repl;
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.runtime.Declaration;
 import io.circuitscript.runtime.Held;
+import io.circuitscript.runtime.HelpPages;
 import io.circuitscript.runtime.Value;
 import io.circuitscript.runtime.statements.Statements;
 import java.nio.file.Path;
@@ -18,7 +19,12 @@ record Known(Path folder) implements Knowledge {
 
     @Override
     public List<Declaration> declarations() {
-        return new Statements(Map.of(), folder, folder).declarations();
+        return new Statements(Map.of(), folder).declarations();
+    }
+
+    @Override
+    public HelpPages pages() {
+        return new HelpPages(declarations());
     }
 
     @Override
@@ -46,11 +52,6 @@ record Known(Path folder) implements Knowledge {
     @Override
     public Set<String> circuits() {
         return Set.of("manual");
-    }
-
-    @Override
-    public List<String> columns() {
-        return List.of();
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.net.ProxySelector;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -270,6 +271,7 @@ final class HubTest {
         assertEquals(66, missing.kind().exitCode());
         server.refusing.set(0);
         UserError revision = assertThrows(UserError.class, () -> fetch(hub(), "step7"));
+        assertEquals("revision-missing", revision.code());
         assertEquals("acme/tiny has no revision step7", revision.getMessage());
     }
 
@@ -288,6 +290,7 @@ final class HubTest {
     void withoutANetworkItSaysSoAtOnce() {
         server.close();
         UserError error = refused();
+        assertEquals("hub-unavailable", error.code());
         assertEquals(69, error.kind().exitCode());
         assertTrue(error.getMessage().endsWith("the connection is refused"), error.getMessage());
         HubSettings settings = HubSettings.of(Map.of("HF_ENDPOINT", "http://no-such-host.invalid", "HF_HOME", folder.toString()));
@@ -370,6 +373,35 @@ final class HubTest {
         Hub hub = new Hub(HubSettings.of(Map.of("HF_ENDPOINT", server.address().toString(), "HF_HOME", file.toString())));
         UserError error = refused(hub);
         assertEquals(70, error.kind().exitCode());
+        assertEquals("cache-failed", error.code());
         assertEquals("HF_HOME names another folder for the cache", error.help());
+        assertEquals("cache-not-writable", DiskFailure.of(file, new AccessDeniedException("x")).code());
+        assertEquals("disk-full", DiskFailure.of(file, new IOException("No space left on device")).code());
+    }
+
+    @Test
+    void aModelWithoutATokenizerIsRefusedBeforeAnythingIsFetched() throws IOException {
+        Map<String, byte[]> files = new HashMap<>(FILES);
+        files.remove("tokenizer.json");
+        try (HubServer half = HubServer.of(files)) {
+            Hub hub = new Hub(HubSettings.of(Map.of("HF_ENDPOINT", half.address().toString(), "HF_HUB_CACHE", folder.toString())));
+            assertEquals("hub-incomplete", refused(hub).code());
+            assertEquals(List.of(), half.fetched());
+        }
+    }
+
+    /** Another thread, as another process: {@code flock} knows no difference. */
+    @Test
+    void aLockThatSomebodyHasIsTaken() throws IOException {
+        Path file = folder.resolve("locks/one.lock");
+        try (BlobLock held = BlobLock.attempt(file)) {
+            assertEquals(BlobLock.Outcome.HELD, held.outcome());
+            try (BlobLock other = BlobLock.attempt(file)) {
+                assertEquals(BlobLock.Outcome.TAKEN, other.outcome());
+            }
+        }
+        try (BlobLock again = BlobLock.attempt(file)) {
+            assertEquals(BlobLock.Outcome.HELD, again.outcome());
+        }
     }
 }
