@@ -57,10 +57,10 @@ final class ErrorPagesTest {
             Map.entry("hub-settings", "model/hub/HubSettingsTest"),
             Map.entry("defect", "cli/ResultsTest"));
 
-    /** What only a broken or a small machine or network gives, what another check forestalls, or what the prompt's tests show. */
+    /** What only a broken or a small machine or network gives, or what another check forestalls. */
     private static final Set<String> NEEDS_A_MACHINE = Set.of(
             "tokenizer-unavailable", "engine-unavailable", "gpu-failed", "out-of-memory", "model-too-large", "weights-out-of-range", "input-too-long",
-            "nothing-to-save", "unknown-command", "unknown-topic", "wrong-usage", "hub-incomplete", "revision-missing", "hub-unavailable", "cache-not-writable", "cache-failed", "disk-full");
+            "hub-incomplete", "revision-missing", "hub-unavailable", "cache-not-writable", "cache-failed", "disk-full");
 
     @Test
     void everyWordOfTheSourcesHasAPage() throws IOException {
