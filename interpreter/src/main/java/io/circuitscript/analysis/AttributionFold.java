@@ -3,6 +3,7 @@ package io.circuitscript.analysis;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.Batch;
 import io.circuitscript.engine.EdgeAttribution;
+import io.circuitscript.engine.RunLogits;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.Transformer;
 import io.circuitscript.source.UserError;
@@ -41,7 +42,7 @@ final class AttributionFold implements Fold<double[]> {
                 steps,
                 ablation,
                 (scope, logits) -> model.torch().call(scope, "scale",
-                        model.torch().call(scope, "total", metric.apply(scope, model.torch(), logits, examples)), sign),
+                        model.torch().call(scope, "total", metric.apply(scope, model.torch(), new RunLogits(batch, logits, options.cancel()), examples)), sign),
                 options);
         if (!Arrays.stream(scores).allMatch(Double::isFinite)) throw notFinite(examples, options);
         return scores;

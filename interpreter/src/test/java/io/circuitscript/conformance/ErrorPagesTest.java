@@ -41,7 +41,6 @@ final class ErrorPagesTest {
             Map.entry("too-long", "syntax/AnyTextTest"),
             Map.entry("too-few-edges", "graph/SelectionTest"),
             Map.entry("limit-wrong", "task/PairsReaderTest"),
-            Map.entry("weights-too-large", "model/SafetensorsTest"),
             Map.entry("file-unreadable", "task/PairsReaderTest"),
             Map.entry("not-utf-8", "cli/CommandLineTest"),
             Map.entry("results-not-written", "cli/ProcessTest"),
@@ -64,10 +63,9 @@ final class ErrorPagesTest {
             Map.entry("model-too-large", "cli/HubCommandTest"),
             Map.entry("defect", "cli/ResultsTest"));
 
-    /** What only a broken or a small machine gives, what another check forestalls, or what the prompt's own tests show. */
+    /** What only a broken or a small machine gives, or what another check forestalls. */
     private static final Set<String> NEEDS_A_MACHINE = Set.of(
-            "tokenizer-unavailable", "engine-unavailable", "gpu-failed", "out-of-memory", "weights-out-of-range", "input-too-long",
-            "nothing-to-save", "unknown-command", "unknown-topic", "wrong-usage");
+            "tokenizer-unavailable", "engine-unavailable", "gpu-failed", "out-of-memory", "weights-out-of-range", "input-too-long");
 
     @Test
     void everyWordOfTheSourcesHasAPage() throws IOException {

@@ -22,6 +22,8 @@ public final class Statements {
                 new Predict(),
                 new Tokens(),
                 new Data(),
+                new DataGenerate("", null, null),
+                new TakeTask(),
                 new ChooseMetric(),
                 new Baseline(),
                 new ListNodes(),
@@ -53,7 +55,6 @@ public final class Statements {
 
     private static List<Declaration> later() {
         return List.of(
-                Declaration.later("task", "takes a task, data and metric together", "task greater-than"),
                 Declaration.later("generate", "shows what the model goes on to say", "generate \"The war lasted\" tokens=5"),
                 Declaration.later("patch", "patches activations by layer and position", "patch \"clean text\" \"corrupted text\""),
                 Declaration.later("check-scores", "checks the scores against finite differences", "check-scores edges=20"),
