@@ -41,7 +41,6 @@ final class ErrorPagesTest {
             Map.entry("too-long", "syntax/AnyTextTest"),
             Map.entry("too-few-edges", "graph/SelectionTest"),
             Map.entry("limit-wrong", "task/PairsReaderTest"),
-            Map.entry("weights-too-large", "model/SafetensorsTest"),
             Map.entry("file-unreadable", "task/PairsReaderTest"),
             Map.entry("not-utf-8", "cli/CommandLineTest"),
             Map.entry("results-not-written", "cli/ProcessTest"),
@@ -50,18 +49,24 @@ final class ErrorPagesTest {
             Map.entry("no-pytorch", "engine/PyTorchSearchTest"),
             Map.entry("no-device", "engine/DevicesTest"),
             Map.entry("dtype-unavailable", "analysis/PrecisionTest"),
-            Map.entry("graphviz-failed", "render/PictureWriterTest"),
             Map.entry("no-dot", "render/PictureWriterTest"),
+            Map.entry("hub-settings", "model/hub/HubSettingsTest"),
+            Map.entry("hub-unavailable", "model/hub/HubTest"),
             Map.entry("hub-gated", "model/hub/HubTest"),
             Map.entry("hub-token", "model/hub/HubTest"),
+            Map.entry("hub-incomplete", "model/hub/HubTest"),
             Map.entry("hub-wrong-hash", "model/hub/HubTest"),
-            Map.entry("hub-settings", "model/hub/HubSettingsTest"),
+            Map.entry("revision-missing", "model/hub/HubTest"),
+            Map.entry("cache-not-writable", "model/hub/HubTest"),
+            Map.entry("cache-failed", "model/hub/HubTest"),
+            Map.entry("disk-full", "model/hub/HubTest"),
+            Map.entry("graphviz-failed", "render/PictureWriterTest"),
+            Map.entry("model-too-large", "cli/HubCommandTest"),
             Map.entry("defect", "cli/ResultsTest"));
 
-    /** What only a broken or a small machine or network gives, what another check forestalls, or what the prompt's tests show. */
+    /** What only a broken or a small machine gives, or what another check forestalls. */
     private static final Set<String> NEEDS_A_MACHINE = Set.of(
-            "tokenizer-unavailable", "engine-unavailable", "gpu-failed", "out-of-memory", "model-too-large", "weights-out-of-range", "input-too-long",
-            "nothing-to-save", "unknown-command", "unknown-topic", "wrong-usage", "hub-incomplete", "revision-missing", "hub-unavailable", "cache-not-writable", "cache-failed", "disk-full");
+            "tokenizer-unavailable", "engine-unavailable", "gpu-failed", "out-of-memory", "weights-out-of-range", "input-too-long");
 
     @Test
     void everyWordOfTheSourcesHasAPage() throws IOException {
