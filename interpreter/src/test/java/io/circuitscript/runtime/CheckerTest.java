@@ -109,7 +109,7 @@ class CheckerTest {
         "metric m() = round(logit(\" a\")) | not-in-a-metric | `round` is not for what a run gives |",
         "metric m() = prob([\" a\"])[logit(\" b\")] | wrong-type | an item's number follows from the row alone, not from what a run gives |",
         "metric m() = logit(\" a\") + \" b\" | wrong-type | a metric calculates with numbers, and this is text |",
-        "task grater-than | unknown-task | there is no task `grater-than` | did you mean greater-than? tasks are greater-than, ioi",
+        "task grater-than | unknown-task | there is no task `grater-than` | did you mean greater-than? tasks are greater-than, ioi, gender, sva, capitals, hypernymy",
         "data generate { clean = \"a\" } | data-missing-column | generated data needs a column corrupted |",
         "data generate { clean = \"a\"; corrupted = 5 } | wrong-type | the column corrupted holds a text, and this is a number |",
         "data generate { clean = \"a\"; clean = \"b\"; corrupted = \"a\" } | repeated-name | there are two columns named `clean` |",
