@@ -2,6 +2,7 @@ package io.circuitscript.analysis;
 
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.CircuitPass;
+import io.circuitscript.engine.GradientPath;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.Transformer;
 import io.circuitscript.graph.Circuit;
@@ -27,10 +28,15 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
     /** The metric of each example on clean and on corrupted inputs. */
     public record Baseline(double[] clean, double[] corrupted) {}
 
-    /** How EAP and EAP-IG score: {@code steps} 0 for EAP, the number of integration steps otherwise. */
-    public record Method(int steps) {
-        public Method {
-            if (steps < 0) throw new IllegalArgumentException(steps + " steps");
+    /** How scores by gradients are made. */
+    public record Method(GradientPath path) {
+        /** EAP where {@code steps} is 0, else EAP-IG of so many. */
+        public Method(int steps) {
+            this(new GradientPath(steps == 0 ? GradientPath.Kind.EAP : GradientPath.Kind.EAP_IG, steps));
+        }
+
+        public int steps() {
+            return path.steps();
         }
     }
 
@@ -89,7 +95,7 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
      * @throws UserError where all are zero: nothing can be chosen by them
      */
     public Scores attribute(Method method, Ablation ablation, RunOptions options) {
-        return scores(new AttributionFold(model, pairs, metric, method.steps(), ablation), ablation, options);
+        return scores(new AttributionFold(model, pairs, metric, method.path(), ablation), ablation, options);
     }
 
     /**
@@ -99,6 +105,18 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
      */
     public Scores exact(Ablation ablation, RunOptions options) {
         return scores(new ExactFold(model, pairs, metric, ablation), ablation, options);
+    }
+
+    /** How much of each slot's input a source is, for every edge, a mean over the examples; of the clean run alone, whatever the metric. */
+    public Scores informationFlow(RunOptions options) {
+        return scores(new FlowFold(model, pairs), Ablation.PATCHING, options);
+    }
+
+    /** What sources give on the clean texts of some data, as an edge ablated with a mean carries it. @param positional whether each position has its own */
+    public static Ablation mean(Transformer model, Pairs pairs, boolean positional, RunOptions options) {
+        try (BatchStore store = new BatchStore()) {
+            return new Ablation.Mean(new LocalRunner(model, pairs, store).run(new MeansFold(model, pairs, positional), options));
+        }
     }
 
     private Scores scores(Fold<double[]> fold, Ablation ablation, RunOptions options) {

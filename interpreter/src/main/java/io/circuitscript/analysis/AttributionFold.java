@@ -3,6 +3,7 @@ package io.circuitscript.analysis;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.Batch;
 import io.circuitscript.engine.EdgeAttribution;
+import io.circuitscript.engine.GradientPath;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.Transformer;
 import io.circuitscript.source.UserError;
@@ -16,15 +17,14 @@ final class AttributionFold implements Fold<double[]> {
     private final Transformer model;
     private final Pairs pairs;
     private final Metric metric;
-    private final int steps;
+    private final GradientPath path;
     private final Ablation ablation;
 
-    /** @param steps 0 for EAP */
-    AttributionFold(Transformer model, Pairs pairs, Metric metric, int steps, Ablation ablation) {
+    AttributionFold(Transformer model, Pairs pairs, Metric metric, GradientPath path, Ablation ablation) {
         this.model = model;
         this.pairs = pairs;
         this.metric = metric;
-        this.steps = steps;
+        this.path = path;
         this.ablation = ablation;
     }
 
@@ -38,7 +38,7 @@ final class AttributionFold implements Fold<double[]> {
         double sign = metric.lessIsBetter() ? -1 : 1;
         double[] scores = EdgeAttribution.scores(
                 batch,
-                steps,
+                path,
                 ablation,
                 (scope, logits) -> model.torch().call(scope, "scale",
                         model.torch().call(scope, "total", metric.apply(scope, model.torch(), logits, examples)), sign),
@@ -69,17 +69,26 @@ final class AttributionFold implements Fold<double[]> {
 
     @Override
     public String what() {
-        return steps == 0 ? "eap" : "eap-ig, " + steps + " steps";
+        return switch (path.kind()) {
+            case EAP -> "eap";
+            case EAP_IG -> "eap-ig, " + path.steps() + " steps";
+            case CLEAN_CORRUPTED -> "clean-corrupted";
+            case EAP_IG_ACTIVATIONS -> "eap-ig-activations, " + path.steps() + " steps";
+        };
     }
 
     @Override
     public String unit() {
-        return steps == 0 ? "examples" : "gradients";
+        return runs() == 1 ? "examples" : "gradients";
     }
 
     @Override
     public long units() {
-        return steps + 1L;
+        return runs() == 1 ? 1 : runs() + 1L;
+    }
+
+    private int runs() {
+        return path.runs(model.graph().layers());
     }
 
     @Override

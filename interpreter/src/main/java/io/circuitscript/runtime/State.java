@@ -15,6 +15,8 @@ import io.circuitscript.source.Span;
 import io.circuitscript.task.Metric;
 import io.circuitscript.task.Metrics;
 import io.circuitscript.task.Pairs;
+import io.circuitscript.task.PairsReader;
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -48,7 +50,7 @@ public final class State implements AutoCloseable {
         private final Pairs pairs;
         private Optional<Metric> metric = Optional.empty();
         private Optional<Analyses.Baseline> baseline = Optional.empty();
-        private final Map<Ablation, double[]> empty = new EnumMap<>(Ablation.class);
+        private final Map<Ablation, double[]> empty = new HashMap<>();
 
         private Measured(Pairs pairs) {
             this.pairs = pairs;
@@ -57,6 +59,12 @@ public final class State implements AutoCloseable {
 
     /** A note that was given at a place. */
     private record Said(Span place, String message) {}
+
+    /** What means are over: a file, or the rows for training. */
+    private record Averaged(boolean positional, Optional<Path> file) {}
+
+    /** Means need no corrupted texts. */
+    private static final PairsReader.Options CLEAN_ONLY = new PairsReader.Options(Map.of("corrupted", "clean"), Integer.MAX_VALUE);
 
     private final Output output;
     private final CancelToken cancel;
@@ -71,6 +79,7 @@ public final class State implements AutoCloseable {
     private final BatchStore batches = new BatchStore();
     private Part batchesOf = Part.TRAIN;
     private final Map<Part, Measured> measured = new EnumMap<>(Part.class);
+    private final Map<Averaged, Ablation> means = new HashMap<>();
     private Optional<Pairs> doubted = Optional.empty();
     private final Drawings drawings = new Drawings();
     private final Map<Circuit, Double> faithfulness = new HashMap<>();
@@ -301,12 +310,26 @@ public final class State implements AutoCloseable {
         Measured runs = measured(part);
         double[] known = runs.empty.get(ablation);
         if (known != null) return known;
-        double[] values = switch (ablation) {
-            case PATCHING -> baseline(part).corrupted();
-            case ZERO -> analyses(part).evaluate(Circuit.empty(graph()), ablation, runOptions());
-        };
+        double[] values = ablation == Ablation.PATCHING
+                ? baseline(part).corrupted()
+                : analyses(part).evaluate(Circuit.empty(graph()), ablation, runOptions());
         runs.empty.put(ablation, values);
         return values;
+    }
+
+    /**
+     * What an ablated edge carries where it is a mean: over the clean texts for training, or over those of a file.
+     *
+     * @param positional whether each position has its own
+     */
+    public Ablation mean(boolean positional, Optional<String> over) {
+        Optional<Path> file = over.map(files::toRead);
+        return means.computeIfAbsent(new Averaged(positional, file), it -> {
+            Pairs rows = file.isPresent()
+                    ? PairsReader.read(over.get(), file.get(), CLEAN_ONLY, model().tokenizer(), model().config().positions())
+                    : pairs(Part.TRAIN);
+            return Analyses.mean(model().transformer(), rows, positional, runOptions());
+        });
     }
 
     /** What {@code plot} can draw. */
@@ -328,6 +351,7 @@ public final class State implements AutoCloseable {
     private void forgetRuns() {
         batches.close();
         measured.clear();
+        means.clear();
         faithfulness.clear();
     }
 

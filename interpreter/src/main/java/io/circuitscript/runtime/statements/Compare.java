@@ -34,7 +34,7 @@ final class Compare implements StatementHandler {
     private static final Declaration DECLARATION = Declaration.of(
                     "compare", "shows two circuits side by side: what they share, how faithful each is, how their scores agree", "compare manual found")
             .takes(required("a", Kind.NAME, "the one circuit"), optional("b", Kind.NAME, "the other; the current one where it is left out"))
-            .options(Ablations.with(), Parts.on())
+            .options(Ablations.with(), Ablations.over(), Parts.on())
             .gives("a", Type.NUMBER)
             .gives("b", Type.NUMBER)
             .gives("common", Type.NUMBER)
@@ -76,6 +76,7 @@ final class Compare implements StatementHandler {
     public Held check(Arguments arguments, Facts facts) {
         NamedCircuits.check("a", arguments, facts);
         NamedCircuits.check("b", arguments, facts);
+        Ablations.check(arguments);
         Parts.check(arguments, facts);
         if (facts.met(Need.DRAWING) == Facts.Known.NO) facts.set(Need.DRAWING, Facts.Known.MAYBE); // a ROC curve, where there are scores
         return DECLARATION.resultShape();
@@ -122,7 +123,7 @@ final class Compare implements StatementHandler {
     }
 
     private static Measured measured(Side a, Side b, Arguments arguments, State state) {
-        Ablation ablation = Ablations.of(arguments);
+        Ablation ablation = Ablations.of(arguments, state);
         Part part = Parts.of(arguments);
         Yardstick yardstick = Yardstick.of(ablation, part, arguments.span(), state);
         List<Circuit> circuits = List.of(a.circuit().pruned(), b.circuit().pruned());
