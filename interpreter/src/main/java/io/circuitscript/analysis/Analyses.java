@@ -42,7 +42,11 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
 
     /** The {@code top} most likely next tokens after the last of {@code tokens}, most likely first; of equals the smaller id. */
     public static List<Likely> predict(Transformer model, int[] tokens, int top, RunOptions options) {
-        double[] logits = model.logitsAfter(tokens, options.cancel());
+        return likeliest(model.logitsAfter(tokens, options.cancel()), top);
+    }
+
+    /** The {@code top} most likely tokens by their logits, most likely first; of equals the smaller id. */
+    static List<Likely> likeliest(double[] logits, int top) {
         double max = Arrays.stream(logits).max().orElseThrow();
         double[] weights = Arrays.stream(logits).map(logit -> Math.exp(logit - max)).toArray();
         double sum = Arrays.stream(weights).sum();
