@@ -30,6 +30,7 @@ statement
     | (METRIC | LOSS) name (open (variable (COMMA variable)* COMMA?)? RIGHT_PAREN)?
         ASSIGN expression where?                                                    # metricStatement
     | DATA GENERATE option* block                                                   # generateStatement
+    | WHERE expression (COMMA expression)*                                          # whereStatement
     | (SET | SEED) tail                                                             # settingStatement
     | command                                                                       # resultStatement
     | name ASSIGN value                                                             # assignmentStatement

@@ -99,6 +99,18 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
      * @throws UserError where all are zero: nothing can be chosen by them
      */
     public Scores attribute(Method method, Ablation ablation, RunOptions options) {
+        if (!metric.differentiable()) {
+            throw UserError.input(
+                    "no-gradient",
+                    "the metric " + metric.name() + " has no gradient: it only compares, and does not change with a small change of the logits",
+                    "score with method=exact, which ablates every edge, or by another metric");
+        }
+        if (method.path().kind() == GradientPath.Kind.EAP && metric.flatAtClean()) {
+            throw UserError.input(
+                    "scores-all-zero",
+                    "every score is zero: eap takes the gradient at the clean run, where " + metric.name() + " has its minimum",
+                    "method=eap-ig takes gradients between the corrupted and the clean run");
+        }
         return scores(new AttributionFold(model, pairs, metric, method.path(), ablation), ablation, options);
     }
 

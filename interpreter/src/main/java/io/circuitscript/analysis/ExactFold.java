@@ -3,9 +3,9 @@ package io.circuitscript.analysis;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.Batch;
 import io.circuitscript.engine.EdgeAblations;
+import io.circuitscript.engine.RunLogits;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.Scope;
-import io.circuitscript.engine.Tensor;
 import io.circuitscript.engine.Transformer;
 import io.circuitscript.task.Metric;
 import io.circuitscript.task.Pairs;
@@ -41,14 +41,14 @@ final class ExactFold implements Fold<double[]> {
     @Override
     public double[] run(Batch batch, int[] examples, RunOptions options) {
         double[] drops = EdgeAblations.drops(
-                batch, ablation, slots, (scope, logits, variants) -> values(scope, logits, examples, variants), options);
+                batch, ablation, slots, (scope, logits, variants) -> values(scope, new RunLogits(batch, logits, options.cancel()), examples, variants), options);
         if (metric.lessIsBetter()) {
             for (int i = 0; i < drops.length; i++) drops[i] = -drops[i];
         }
         return drops;
     }
 
-    private double[] values(Scope scope, Tensor logits, int[] examples, int variants) {
+    private double[] values(Scope scope, RunLogits logits, int[] examples, int variants) {
         int[] rows = new int[variants * examples.length];
         for (int i = 0; i < rows.length; i++) rows[i] = examples[i % examples.length];
         double[] values = model.torch().toHost(metric.apply(scope, model.torch(), logits, rows));

@@ -1,6 +1,7 @@
 package io.circuitscript.analysis;
 
 import io.circuitscript.engine.Batch;
+import io.circuitscript.engine.RunLogits;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.Scope;
 import io.circuitscript.engine.Tensor;
@@ -46,6 +47,8 @@ final class MetricFold implements Fold<List<Values>> {
 
     @Override
     public List<Values> run(Batch batch, int[] examples, RunOptions options) {
+        // Before the runs themselves, which are then those that are kept.
+        if (metric.readsPlainRuns()) batch.keptClean(options.cancel());
         List<Values> values = new ArrayList<>(runs.size());
         for (Run run : runs) {
             options.cancel().check();
@@ -64,7 +67,7 @@ final class MetricFold implements Fold<List<Values>> {
             for (int i = 0; i < finite.length; i++) {
                 if (!finite[i]) throw NotFinite.of("the logits", pairs, examples[i]);
             }
-            double[] values = torch.toHost(metric.apply(scope, torch, logits, examples));
+            double[] values = torch.toHost(metric.apply(scope, torch, new RunLogits(batch, logits, options.cancel()), examples));
             for (int i = 0; i < values.length; i++) {
                 if (!Double.isFinite(values[i])) throw NotFinite.of("the metric " + metric.name(), pairs, examples[i]);
             }

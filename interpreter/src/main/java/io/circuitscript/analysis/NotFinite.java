@@ -15,6 +15,8 @@ final class NotFinite {
                 "not-finite",
                 "a NaN or an infinity in " + what + " of row " + pairs.pairs().get(example).row() + " of " + pairs.name(),
                 List.of("its clean text: " + pairs.pairs().get(example).cleanText()),
-                "the model overflows on this example: leave the row out, or compute in a wider dtype");
+                what.startsWith("the metric")
+                        ? "the metric has no value there, as where it divides by zero: write it otherwise, or leave the row out"
+                        : "the model overflows on this example: leave the row out, or compute in a wider dtype");
     }
 }

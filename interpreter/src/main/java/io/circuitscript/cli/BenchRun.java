@@ -12,8 +12,8 @@ import io.circuitscript.model.Checkpoint;
 import io.circuitscript.model.ModelConfig;
 import io.circuitscript.model.ModelLocator;
 import io.circuitscript.model.Tokenizer;
+import io.circuitscript.runtime.StandardMetrics;
 import io.circuitscript.task.Metric;
-import io.circuitscript.task.Metrics;
 import io.circuitscript.task.Pairs;
 import io.circuitscript.task.PairsReader;
 import io.circuitscript.task.SyntheticTask;
@@ -84,7 +84,7 @@ final class BenchRun {
             PairsReader.Options rows = new PairsReader.Options(Map.of(), request.examples());
             Pairs pairs = PairsReader.read(
                     request.data(), ScriptText.resolve(request.data(), surroundings.folder()), rows, tokenizer, config.positions());
-            return new Task(pairs, Metrics.infer(pairs, tokenizer));
+            return new Task(pairs, StandardMetrics.inferred(pairs, tokenizer));
         }
     }
 

@@ -83,14 +83,14 @@ final class DoctorRun {
         try {
             return task.get(LIMIT_SECONDS, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
-            return Finding.fail(name, "has not answered after " + LIMIT_SECONDS + " seconds", "try again: its first use may take longer");
+            return Finding.failed(name, "has not answered after " + LIMIT_SECONDS + " seconds", "try again: its first use may take longer");
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
-            if (cause instanceof UserError mistake) return Finding.fail(name, mistake.getMessage(), mistake.help());
-            return Finding.fail(name, "fails: " + cause, "please report it, with what 'circuit --version' says");
+            if (cause instanceof UserError mistake) return Finding.failed(name, mistake.getMessage(), mistake.help());
+            return Finding.failed(name, "fails: " + cause, "please report it, with what 'circuit --version' says");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return Finding.fail(name, "was not waited for", "");
+            return Finding.failed(name, "was not waited for", "");
         }
     }
 }

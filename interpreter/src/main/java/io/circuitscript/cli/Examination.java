@@ -61,14 +61,14 @@ final class Examination {
         while (there != null && !Files.exists(there)) there = there.getParent();
         String mend = "name another folder in CIRCUIT_CACHE";
         if (there == null || !Files.isDirectory(there) || !Files.isWritable(there)) {
-            return Finding.fail("cache", folder + " cannot be written to, and native libraries are unpacked there", mend);
+            return Finding.failed("cache", folder + " cannot be written to, and native libraries are unpacked there", mend);
         }
         try {
             long free = Files.getFileStore(there).getUsableSpace();
             String found = folder + ", " + size(free) + " free";
             boolean unpacked = Files.isDirectory(folder.resolve("pytorch"));
             if (unpacked || free >= LEAST_FREE) return Finding.ok("cache", found);
-            return Finding.fail("cache", found + ", and the engine takes 450 MB of it once", "make room, or " + mend);
+            return Finding.failed("cache", found + ", and the engine takes 450 MB of it once", "make room, or " + mend);
         } catch (IOException e) {
             return Finding.warn("cache", folder + ": its free space is not known (" + e.getMessage() + ")", "");
         }

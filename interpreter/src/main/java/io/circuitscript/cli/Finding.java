@@ -28,7 +28,7 @@ record Finding(String name, Health health, String found, String mend) {
         return new Finding(name, Health.WARN, found, mend);
     }
 
-    static Finding fail(String name, String found, String mend) {
+    static Finding failed(String name, String found, String mend) {
         return new Finding(name, Health.FAIL, found, mend);
     }
 }

@@ -49,9 +49,11 @@ final class PromptRun {
             this.screen = screen;
             boolean watched = surroundings.terminals().err() && !flags.quiet && screen.draws();
             ProgressLine progress = watched ? new ProgressLine(surroundings.err(), screen::width) : ProgressLine.NONE;
-            messages = new Messages(surroundings, flags.color, progress);
+            // A terminal on which nothing can be drawn shows no colours either, unless they are asked for.
+            ColorMode mode = flags.color == ColorMode.AUTO && !screen.draws() ? ColorMode.NEVER : flags.color;
+            messages = new Messages(surroundings, mode, progress);
             PrintStream out = surroundings.out().text();
-            boolean color = flags.color.on(surroundings.terminals().out(), surroundings.variables());
+            boolean color = mode.on(surroundings.terminals().out(), surroundings.variables());
             tables = flags.json
                     ? Optional.empty()
                     : Optional.of(new PromptOutput(out, screen::width, this::height,
@@ -101,6 +103,11 @@ final class PromptRun {
         @Override
         public void mistake(UserError mistake) {
             messages.mistake(mistake);
+        }
+
+        @Override
+        public void notUnderstood(String message, String help) {
+            messages.usage(message, help);
         }
 
         @Override

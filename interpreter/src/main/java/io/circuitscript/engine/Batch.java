@@ -27,11 +27,14 @@ public final class Batch implements AutoCloseable {
     private Prefix prefix;
     private final Sight sight;
 
-    /** The logits of the clean and the corrupted run where they were computed together, until they are asked for. {@code [batch, dVocab]} */
+    /**
+     * The logits of the clean and the corrupted run where they were computed together, until they are asked for; kept for good where a metric
+     * compares with them. {@code [batch, dVocab]}
+     */
     private Tensor cleanLogits;
 
     private Tensor corruptedLogits;
-
+    private boolean keepsLogits;
 
     private Batch(Transformer model, List<int[]> clean, List<int[]> corrupted, int start) {
         this.model = model;
@@ -164,9 +167,26 @@ public final class Batch implements AutoCloseable {
     /** The logits of the clean run at each last position. {@code [batch, dVocab]} */
     public Tensor clean(Scope result, CancelToken cancel) {
         if (cleanLogits == null) return plain(result, cleanIds, cancel);
+        if (keepsLogits) return model.torch().call(result, "rows", cleanLogits, 0, size); // [batch, dVocab]
         Tensor known = scope.moveTo(result, cleanLogits);
         cleanLogits = null;
         return known;
+    }
+
+    /** The logits of the clean run, which stay with the batch. {@code [batch, dVocab]} */
+    public Tensor keptClean(CancelToken cancel) {
+        keepsLogits = true;
+        if (cleanLogits == null) bothRuns(cancel);
+        if (cleanLogits == null) cleanLogits = plain(scope, cleanIds, cancel);
+        return cleanLogits;
+    }
+
+    /** The logits of the corrupted run, which stay with the batch. {@code [batch, dVocab]} */
+    public Tensor keptCorrupted(CancelToken cancel) {
+        keepsLogits = true;
+        if (corruptedLogits == null) bothRuns(cancel);
+        if (corruptedLogits == null) corruptedLogits = corrupted(scope, cancel);
+        return corruptedLogits;
     }
 
     /**
@@ -217,6 +237,7 @@ public final class Batch implements AutoCloseable {
     /** The logits of the corrupted run at each last position. {@code [batch, dVocab]} */
     public Tensor corrupted(Scope result, CancelToken cancel) {
         if (corruptedLogits != null) {
+            if (keepsLogits) return model.torch().call(result, "rows", corruptedLogits, 0, size); // [batch, dVocab]
             Tensor known = scope.moveTo(result, corruptedLogits);
             corruptedLogits = null;
             return known;

@@ -137,6 +137,13 @@ public final class Torch implements AutoCloseable {
         return copied(scope, buffer, shape, TorchBridge.FLOAT64, "as_number");
     }
 
+    /** A tensor of numbers in float64, as metrics compute. */
+    public Tensor doubles(Scope scope, double[] values, long... shape) {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(Math.max(1, values.length) * Double.BYTES).order(ByteOrder.nativeOrder());
+        buffer.asDoubleBuffer().put(values);
+        return placed(scope, buffer, shape, TorchBridge.FLOAT64, "as_number", Precision.FLOAT64);
+    }
+
     private Tensor copied(Scope scope, ByteBuffer buffer, long[] shape, int type, String operation) {
         return placed(scope, buffer, shape, type, operation, precision.wide());
     }

@@ -43,9 +43,11 @@ final class AttentionConfig {
         Optional<Rotary> rotary = rotary() ? Optional.of(rotary(Setting.ROPE_BASE, scaling)) : Optional.empty();
         boolean own = family.settings().containsKey(Setting.LOCAL_ROPE_BASE);
         Optional<Rotary> localRotary = own ? Optional.of(rotary(Setting.LOCAL_ROPE_BASE, Optional.empty())) : rotary;
+        boolean byLayer = file.flag(family.scoresByLayer());
         List<AttentionShape> shapes = new ArrayList<>(layers);
         for (int layer = 0; layer < layers; layer++) {
-            shapes.add(new AttentionShape(scale, cap, local[layer] ? window : 0, local[layer] ? localRotary : rotary));
+            double divided = byLayer ? scale / (layer + 1) : scale;
+            shapes.add(new AttentionShape(divided, cap, local[layer] ? window : 0, local[layer] ? localRotary : rotary));
         }
         return shapes;
     }

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param tied whether logits come from the token embedding unless the checkpoint has a tensor of its own for them
  * @param inputFirst whether matrices lie in the files as {@code [in, out]}; else {@code [out, in]}
  * @param scaledEmbedding whether token embeddings are multiplied by the square root of the model's width
+ * @param scoresByLayer whether attention scores are also divided by the layer's number, from 1
  * @param refused settings of config.json that change the computation in a way that is not computed here
  */
 public record Family(
@@ -34,6 +35,7 @@ public record Family(
         Flag tied,
         boolean inputFirst,
         boolean scaledEmbedding,
+        Flag scoresByLayer,
         List<Refused> refused) {
 
     public Family {

@@ -27,6 +27,7 @@ final class FamilyDraft {
     private Flag tied = Flag.of("tie_word_embeddings", true);
     private boolean inputFirst;
     private boolean scaledEmbedding;
+    private Flag scoresByLayer = Flag.NEVER;
     private final List<Refused> refused = new ArrayList<>();
 
     FamilyDraft(String name, String prefix) {
@@ -58,6 +59,7 @@ final class FamilyDraft {
         tied = like.tied();
         inputFirst = like.inputFirst();
         scaledEmbedding = like.scaledEmbedding();
+        scoresByLayer = like.scoresByLayer();
         refused.addAll(like.refused());
     }
 
@@ -106,6 +108,11 @@ final class FamilyDraft {
         return this;
     }
 
+    FamilyDraft scoresByLayer(Flag flag) {
+        scoresByLayer = flag;
+        return this;
+    }
+
     FamilyDraft refuse(String key, boolean computed, String reason) {
         refused.add(new Refused(key, computed, reason));
         return this;
@@ -131,6 +138,7 @@ final class FamilyDraft {
     }
 
     Family family() {
-        return new Family(name, prefix, norm, positions, windows, settings, parts, parallel, tied, inputFirst, scaledEmbedding, refused);
+        return new Family(
+                name, prefix, norm, positions, windows, settings, parts, parallel, tied, inputFirst, scaledEmbedding, scoresByLayer, refused);
     }
 }

@@ -42,7 +42,8 @@ record Legend(EdgeColour colour, boolean scored, double largest, double enlarged
         if (!caption.method().isBlank()) parts.add(caption.method());
         parts.add(String.format(Locale.ROOT, "%,d %s", caption.edges(), caption.edges() == 1 ? "edge" : "edges"));
         parts.add(String.format(Locale.ROOT, "%,d %s", caption.nodes(), caption.nodes() == 1 ? "node" : "nodes"));
-        caption.faithfulness().ifPresent(f -> parts.add("faithfulness " + number("%.3f", f)));
+        // Rounded first: what is less than nothing by rounding alone is nothing.
+        caption.faithfulness().ifPresent(f -> parts.add("faithfulness " + number("%.3f", Math.rint(f * 1000) / 1000 + 0.0)));
         return String.join(" · ", parts);
     }
 

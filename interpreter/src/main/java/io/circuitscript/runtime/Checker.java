@@ -1,15 +1,23 @@
 package io.circuitscript.runtime;
 
 import io.circuitscript.graph.NodeNames;
+import io.circuitscript.runtime.statements.DataGenerate;
 import io.circuitscript.runtime.statements.Statements;
+import io.circuitscript.runtime.statements.TakeTask;
 import io.circuitscript.source.Span;
 import io.circuitscript.source.Spelling;
 import io.circuitscript.syntax.Expression;
+import io.circuitscript.syntax.Parsed;
 import io.circuitscript.syntax.Statement;
 import io.circuitscript.syntax.Words;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -37,12 +45,21 @@ final class Checker implements Surroundings {
     private boolean sure = true;
     private int budget = BUDGET;
     private int depth;
+    private int importing;
+
+    /** Whether an import could not be read. */
+    private boolean unread;
+
+    private Optional<TaskSource> taking = Optional.empty();
+    private final Imports imports;
+    private final Map<String, Parsed> libraries = new LinkedHashMap<>();
 
     /** @param facts what holds where the script begins; changed */
-    Checker(Statements statements, Map<String, String> parameters, List<Statement> script, Scope globals, Facts facts) {
+    Checker(Statements statements, Map<String, String> parameters, List<Statement> script, Scope globals, Facts facts, Imports imports) {
+        this.imports = imports;
         this.statements = statements;
         this.parameters = parameters;
-        this.assignedSomewhere = Assigned.names(script);
+        this.assignedSomewhere = new HashSet<>(Assigned.names(script));
         this.scope = globals.copy();
         this.facts = facts;
     }
@@ -71,6 +88,7 @@ final class Checker implements Surroundings {
     }
 
     private void report(Mistake mistake) {
+        if (unread && mistake.diagnostic().code().startsWith("unknown-")) return;
         if (!sure && (mistake.nature() == Mistake.Nature.VALUE || mayBeDefined(mistake))) return;
         Span span = mistake.diagnostic().span();
         String code = mistake.diagnostic().code();
@@ -111,28 +129,99 @@ final class Checker implements Surroundings {
                 if (mayWrite) facts.files().mayWriteOthers();
                 yield Unknown.ANY;
             }
-            case Statement.Import it -> throw NotYet.statement("import", it.span());
+            case Statement.Import it -> include(it);
             case Statement.Help help -> {
                 help.topic().ifPresent(word -> HelpPages.require(word, help.span(), statements.declarations()));
                 yield new Value.None();
             }
-            case Statement.TaskDefinition task -> throw NotYet.statement("task " + task.name() + " { … }", task.name().span());
-            case Statement.MetricDefinition metric -> later(metric);
-            case Statement.GenerateData data -> later(data);
+            case Statement.TaskDefinition task -> task(task);
+            case Statement.MetricDefinition metric -> metric(metric);
+            case Statement.GenerateData data -> generate(data);
         };
     }
 
-    private Held later(Statement.MetricDefinition metric) {
-        loosen(Need.METRIC);
-        throw NotYet.statement((metric.loss() ? "loss " : "metric ") + metric.name() + "(…) = …", metric.name().span());
+    /** The files that the script imports, as they were met. */
+    Collection<Parsed> libraries() {
+        return libraries.values();
     }
 
-    private Held later(Statement.GenerateData data) {
-        loosen(Need.DATA);
-        loosen(Need.METRIC);
-        Span all = data.span();
-        int end = Math.min(all.end(), all.start() + "data generate".length());
-        throw NotYet.statement("data generate", new Span(all.source(), all.start(), end));
+    private Held include(Statement.Import it) {
+        try {
+            Imports.Library library = imports.open(evaluator.value(it.path()), it.path().span(), facts.files());
+            if (!facts.tasks().noteImport(library.key())) return new Value.None();
+            libraries.put(library.key(), library.parsed());
+            assignedSomewhere.addAll(Assigned.names(library.parsed().statements()));
+            importing++;
+            try {
+                imports.visit(library, () -> facts.files(), this::check, this::report);
+            } finally {
+                importing--;
+            }
+            if (library.parsed().hasErrors()) mayBeAnything();
+        } catch (Mistake mistake) {
+            mayBeAnything();
+            throw mistake;
+        }
+        return new Value.None();
+    }
+
+    /** Where definitions could not be read, whatever is unknown may be one of them. */
+    private void mayBeAnything() {
+        facts.tasks().mayDefineOthers();
+        facts.mayAddCircuits();
+        unread = true;
+    }
+
+    private Held task(Statement.TaskDefinition definition) {
+        var task = new TaskSource(definition, Optional.of(facts.files().readFolder()), false);
+        facts.tasks().define(task);
+        // By itself, since nobody knows when it is taken; and again where it is.
+        elsewhere(() -> {
+            assignedSomewhere.forEach(name -> scope.set(name, Unknown.ANY));
+            facts.blur();
+            return body(task);
+        });
+        return new Value.None();
+    }
+
+    private Held body(TaskSource task) {
+        Scope outside = scope;
+        Optional<TaskSource> before = taking;
+        Optional<Path> folder = task.folder().map(facts.files()::enter);
+        scope = scope.root().inside();
+        taking = Optional.of(task);
+        try {
+            return block(task.definition().body().statements());
+        } finally {
+            taking = before;
+            scope = outside;
+            folder.ifPresent(it -> facts.files().enter(it));
+        }
+    }
+
+    private Held metric(Statement.MetricDefinition definition) {
+        MetricSource source = MetricSource.own(definition, scope);
+        facts.tasks().define(source);
+        if (importing == 0) {
+            facts.set(Need.METRIC, Facts.Known.YES);
+            facts.tasks().choose(Optional.of(source));
+        }
+        MetricBinder.check(source);
+        if (importing == 0) facts.tasks().checkColumns(definition.name().span());
+        return metricShape();
+    }
+
+    private static Held metricShape() {
+        var fields = new LinkedHashMap<String, Held>();
+        for (String field : List.of("metric", "expression", "better")) fields.put(field, Unknown.of(Type.TEXT));
+        return Unknown.result("metric", fields);
+    }
+
+    private Held generate(Statement.GenerateData data) {
+        String name = taking.map(TaskSource::name).orElse("generated data");
+        Held result = statement(DataGenerate.asCommand(data), new DataGenerate(name, data, scope));
+        RowMaker.check(data, scope, DataGenerate.asCommand(data).word().span());
+        return result;
     }
 
     private Held set(Statement.Name name, Held held) {
@@ -164,10 +253,14 @@ final class Checker implements Surroundings {
 
     @Override
     public Held statement(Statement.Command command) {
-        StatementHandler handler = statements.find(command.word().text())
-                .orElseThrow(() -> new IllegalStateException("no statement " + command.word()));
+        return statement(command, statements.find(command.word().text())
+                .orElseThrow(() -> new IllegalStateException("no statement " + command.word())));
+    }
+
+    private Held statement(Statement.Command command, StatementHandler handler) {
         try {
             Prepared prepared = Prepared.of(command, handler, this);
+            if (handler instanceof TakeTask) take(prepared.arguments());
             prepared.noteFiles(facts.files());
             return prepared.result();
         } catch (Mistake mistake) {
@@ -176,11 +269,20 @@ final class Checker implements Surroundings {
         }
     }
 
+    private void take(Arguments arguments) {
+        Optional<TaskSource> task = arguments.knownText("task").flatMap(facts.tasks()::task);
+        facts.tasks().choose(Optional.empty());
+        if (task.isPresent()) body(task.get());
+        else facts.tasks().setColumns("the task", Optional.empty());
+        facts.set(Need.DATA, Facts.Known.YES);
+        if (facts.met(Need.METRIC) == Facts.Known.NO) facts.set(Need.METRIC, Facts.Known.MAYBE);
+    }
+
     /** Goes on as if the statement were right, so that one mistake is reported once. */
     private void suppose(Declaration declaration, Mistake mistake) {
         if (mistake.diagnostic().code().equals(Facts.TOO_EARLY)) declaration.needs().forEach(this::loosen);
         declaration.provides().forEach(this::loosen);
-        if (declaration.provides().contains(Need.MODEL)) facts.setGraph(java.util.Optional.empty());
+        if (declaration.provides().contains(Need.MODEL)) facts.setGraph(Optional.empty());
         if (declaration.word().equals("keep") || declaration.later()) facts.mayAddCircuits();
         boolean writes = declaration.parameters().stream().anyMatch(p -> p.kind() == Kind.OUTPUT_FILE);
         if (writes || declaration.later()) facts.files().mayWriteOthers();

@@ -1,34 +1,17 @@
 package io.circuitscript.runtime;
 
 import io.circuitscript.model.Tokenizer;
-import io.circuitscript.task.Pair;
 import io.circuitscript.task.Pairs;
-import io.circuitscript.task.PairsReader;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
-import java.util.Map;
-import java.util.OptionalLong;
-import java.util.Random;
+import java.util.function.Consumer;
 
-/**
- * What {@code data} asked for; kept, since another model reads the same texts as other tokens.
- *
- * @param columns from a task's name for a column to the file's
- * @param seed where the rows are to be shuffled before the limit is taken
- */
-public record DataRequest(String name, Path file, Map<String, String> columns, int limit, OptionalLong seed) {
-    public DataRequest {
-        columns = Map.copyOf(columns);
-    }
+/** Which pairs a script asked for, so that they can be had again as another model's tokens. */
+public interface DataRequest {
+    /** What messages and results call the data: a file as the script names it. */
+    String name();
 
-    Pairs read(Tokenizer tokenizer, int positions) {
-        int rows = seed.isPresent() ? Integer.MAX_VALUE : limit;
-        Pairs pairs = PairsReader.read(name, file, new PairsReader.Options(columns, rows), tokenizer, positions);
-        if (seed.isEmpty()) return pairs;
-        List<Pair> shuffled = new ArrayList<>(pairs.pairs());
-        Collections.shuffle(shuffled, new Random(seed.getAsLong())); // its sequence is specified: the same on every machine
-        return new Pairs(pairs.name(), pairs.columns(), shuffled.subList(0, Math.min(limit, shuffled.size())));
-    }
+    /**
+     * @param positions the longest input that the model takes, in tokens
+     * @param say takes what a user should know of how it went
+     */
+    Pairs read(Tokenizer tokenizer, int positions, Consumer<String> say);
 }

@@ -14,12 +14,21 @@ import java.util.function.Supplier;
 
 /** Gives expressions their values, in the check as far as they are known, and in a run: one code for both. */
 final class Evaluator {
+    private static final String CHOOSE = "choose";
+
     private final Surroundings around;
     private final WordReader words;
+    private final Optional<Chance> chance;
     private int binding;
 
     Evaluator(Surroundings around) {
+        this(around, Optional.empty());
+    }
+
+    /** @param chance what {@code choose} does, where there is one */
+    Evaluator(Surroundings around, Optional<Chance> chance) {
         this.around = around;
+        this.chance = chance;
         this.words = new WordReader(around);
     }
 
@@ -225,16 +234,21 @@ final class Evaluator {
         if (!(call.function() instanceof Expression.Word name)) return callValue(value(call.function()), call);
         Optional<Held> variable = words.variable(name);
         if (variable.isPresent()) return callValue(variable.get(), call);
-        if (Functions.has(name.text())) {
+        boolean draws = chance.isPresent() && name.text().equals(CHOOSE);
+        if (draws || Functions.has(name.text())) {
             if (!call.options().isEmpty()) {
                 throw Mistake.form("unknown-option", "`" + name.text() + "` takes no options", call.options().getFirst().key().span(), "");
             }
             List<Held> arguments = new ArrayList<>();
             for (Expression argument : call.arguments()) arguments.add(value(argument));
-            return Functions.call(name.text(), arguments, call);
+            return draws ? chance.get().choose(arguments, call.span()) : Functions.call(name.text(), arguments, call);
+        }
+        if (name.text().equals(CHOOSE)) {
+            throw Mistake.form("unknown-function", "`choose` is for the rows of `data generate { … }`", name.span(), "take an item of a list: list[0]");
         }
         var known = new TreeSet<>(Functions.names());
         known.addAll(around.scope().names());
+        if (chance.isPresent()) known.add(CHOOSE);
         List<String> near = Spelling.nearest(name.text(), known, 2);
         String all = "functions are " + String.join(", ", Functions.names());
         String help = near.isEmpty() ? all : "did you mean " + String.join(" or ", near) + "?";

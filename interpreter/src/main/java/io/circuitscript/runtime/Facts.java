@@ -24,6 +24,7 @@ public final class Facts {
     private Optional<ModelGraph> graph = Optional.empty();
     private final Set<String> circuits = new HashSet<>();
     private boolean otherCircuits;
+    private TaskFacts tasks = new TaskFacts();
     private final ScriptFiles files;
     private Settings settings;
 
@@ -39,6 +40,7 @@ public final class Facts {
         copy.graph = graph;
         copy.circuits.addAll(circuits);
         copy.otherCircuits = otherCircuits;
+        copy.tasks = tasks.copy();
         return copy;
     }
 
@@ -89,6 +91,15 @@ public final class Facts {
         otherCircuits = false;
     }
 
+    /** Tasks, metrics and the data's columns. */
+    public TaskFacts tasks() {
+        return tasks;
+    }
+
+    void setTasks(TaskFacts known) {
+        tasks = known;
+    }
+
     public ScriptFiles files() {
         return files;
     }
@@ -109,6 +120,7 @@ public final class Facts {
         if (!graph.equals(other.graph)) graph = Optional.empty();
         otherCircuits |= other.otherCircuits || !circuits.equals(other.circuits);
         circuits.retainAll(other.circuits);
+        tasks.join(other.tasks);
         files.join(other.files);
     }
 
@@ -117,6 +129,7 @@ public final class Facts {
         for (Need need : Need.values()) set(need, Known.MAYBE);
         graph = Optional.empty();
         otherCircuits = true;
+        tasks.blur();
         files.mayWriteOthers();
     }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -21,8 +22,16 @@ record Findings(List<Diagnostic> diagnostics, int exitCode) {
     private static final int WRONG = 65;
     private static final Set<String> NAMES = Set.of("unknown-name", "unknown-function", "unknown-circuit", "unknown-parameter");
 
-    /** @param facts what holds before it; changed */
+    /** Of a text that stands in no file. */
     static Findings of(Parsed parsed, Statements statements, Map<String, String> parameters, Scope globals, Facts facts) {
+        return of(parsed, statements, parameters, globals, facts, new Imports(facts.files().readFolder(), Optional.empty()));
+    }
+
+    /**
+     * @param facts what holds before it; changed
+     * @param imports reads the files that it imports, and keeps them for the run
+     */
+    static Findings of(Parsed parsed, Statements statements, Map<String, String> parameters, Scope globals, Facts facts, Imports imports) {
         List<Diagnostic> found = new ArrayList<>(parsed.diagnostics());
         List<String> lost = lostStretches(parsed);
         if (!lost.isEmpty()) {
@@ -34,17 +43,25 @@ record Findings(List<Diagnostic> diagnostics, int exitCode) {
             facts.files().mayWriteOthers();
         }
         List<Statement> script = parsed.statements();
-        List<Mistake> mistakes = new ArrayList<>(ParameterText.unknown(parameters, script, parsed.source()));
-        mistakes.addAll(new Checker(statements, parameters, script, globals, facts).check(script));
+        Checker checker = new Checker(statements, parameters, script, globals, facts, imports);
+        List<Mistake> mistakes = new ArrayList<>(checker.check(script));
+        mistakes.addAll(0, ParameterText.unknown(parameters, script, checker.libraries(), parsed.source()));
+        checker.libraries().forEach(library -> found.addAll(library.diagnostics()));
         mistakes.removeIf(mistake -> named(mistake.diagnostic(), lost)
                 || parsed.diagnostics().stream().anyMatch(said -> sameStatement(said.span(), mistake.diagnostic().span())));
         mistakes.forEach(mistake -> found.add(mistake.diagnostic()));
-        found.sort(Comparator.comparingInt(diagnostic -> diagnostic.span().start()));
-        return new Findings(found, exitCode(parsed, mistakes));
+        // The script's own first, then file by file as they were imported.
+        List<Source> order = new ArrayList<>(List.of(parsed.source()));
+        checker.libraries().forEach(library -> order.add(library.source()));
+        found.sort(Comparator.<Diagnostic>comparingInt(diagnostic -> order.indexOf(diagnostic.span().source()))
+                .thenComparingInt(diagnostic -> diagnostic.span().start()));
+        boolean unreadable = parsed.hasErrors() || checker.libraries().stream().anyMatch(Parsed::hasErrors);
+        return new Findings(found, exitCode(unreadable, mistakes));
     }
 
     /** Whether nothing that ends a statement stands between them: what the parser has said of a statement is enough. */
     private static boolean sameStatement(Span said, Span found) {
+        if (said.source() != found.source()) return false;
         Span first = said.start() <= found.start() ? said : found;
         Span last = first == said ? found : said;
         if (last.start() < first.end()) return true;
@@ -75,8 +92,8 @@ record Findings(List<Diagnostic> diagnostics, int exitCode) {
     }
 
     /** A script of which only files or models are missing says so. */
-    private static int exitCode(Parsed parsed, List<Mistake> mistakes) {
-        if (parsed.hasErrors()) return WRONG;
+    private static int exitCode(boolean unreadable, List<Mistake> mistakes) {
+        if (unreadable) return WRONG;
         Set<Integer> codes = Set.copyOf(mistakes.stream().map(Mistake::exitCode).toList());
         return codes.isEmpty() ? 0 : codes.size() == 1 ? codes.iterator().next() : WRONG;
     }

@@ -20,7 +20,7 @@ public final class HelpPages {
     public record Group(String title, List<String> words) {}
 
     private static final List<Group> GROUPS = List.of(
-            new Group("Models and data", List.of("load", "predict", "tokens", "generate", "data", "task", "metric", "baseline")),
+            new Group("Models and data", List.of("load", "predict", "tokens", "generate", "data", "data generate", "task", "metric", "baseline")),
             new Group("Looking and ablating", List.of("nodes", "edges", "ablate", "patch")),
             new Group("Finding a circuit", List.of("attribute", "check-scores", "threshold", "top", "greedy", "prune")),
             new Group("Circuits by hand", List.of("full", "empty", "add", "remove", "circuit", "keep", "use", "compare")),

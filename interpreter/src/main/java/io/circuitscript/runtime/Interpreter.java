@@ -2,13 +2,17 @@ package io.circuitscript.runtime;
 
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.graph.Circuit;
+import io.circuitscript.runtime.statements.DataGenerate;
 import io.circuitscript.runtime.statements.Statements;
+import io.circuitscript.runtime.statements.TakeTask;
 import io.circuitscript.source.Span;
 import io.circuitscript.source.UserError;
 import io.circuitscript.syntax.Expression;
 import io.circuitscript.syntax.Statement;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
@@ -27,11 +31,26 @@ final class Interpreter implements Surroundings {
     private final Output output;
     private final CancelToken cancel;
     private final Map<String, String> parameters;
+    private final Imports imports;
     private final Evaluator evaluator = new Evaluator(this);
     private Scope scope;
     private int depth;
 
-    Interpreter(State state, Scope globals, Statements statements, Output output, CancelToken cancel, Map<String, String> parameters) {
+    /** How many tasks and imports are being taken, whose own statements show nothing. */
+    private int silent;
+
+    private int importing;
+    private Optional<TaskSource> taking = Optional.empty();
+
+    Interpreter(
+            State state,
+            Scope globals,
+            Statements statements,
+            Output output,
+            CancelToken cancel,
+            Map<String, String> parameters,
+            Imports imports) {
+        this.imports = imports;
         this.state = state;
         this.statements = statements;
         this.output = output;
@@ -81,10 +100,77 @@ final class Interpreter implements Surroundings {
             case Statement.CircuitDefinition circuit -> circuit(circuit);
             case Statement.ExpressionStatement alone -> expression(alone);
             case Statement.Help help -> help(help);
-            case Statement.Import _, Statement.TaskDefinition _, Statement.MetricDefinition _, Statement.GenerateData _,
-                    Statement.Unknown _ ->
+            case Statement.Import it -> include(it);
+            case Statement.TaskDefinition task -> {
+                state.defined().define(new TaskSource(task, Optional.of(state.files().readFolder()), false));
+                yield new Value.None();
+            }
+            case Statement.MetricDefinition metric -> metric(metric);
+            case Statement.GenerateData data -> generate(data);
+            case Statement.Unknown _ ->
                 throw new IllegalStateException("the check let this pass: " + statement.span().text());
         };
+    }
+
+    private Value include(Statement.Import it) {
+        Imports.Library library = imports.open(value(it.path()), it.path().span(), state.files());
+        if (!state.defined().noteImport(library.key())) return new Value.None();
+        silent++;
+        importing++;
+        try {
+            imports.visit(library, state::files, this::run, wrong -> {
+                throw wrong;
+            });
+        } finally {
+            importing--;
+            silent--;
+        }
+        return new Value.None();
+    }
+
+    /** What defines a metric chooses it too, but where another script is to take it. */
+    private Value metric(Statement.MetricDefinition definition) {
+        long start = System.nanoTime();
+        MetricSource source = MetricSource.own(definition, scope);
+        MetricBinder.check(source);
+        state.defined().define(source);
+        if (importing > 0) return new Value.None();
+        state.chooseMetric(source);
+        Value.Fields fields = source.fields();
+        show(new Result("metric", definition.span(), fields, seconds(start)));
+        return fields;
+    }
+
+    private Value generate(Statement.GenerateData data) {
+        String name = taking.map(TaskSource::name).orElse("generated data");
+        return statement(DataGenerate.asCommand(data), new DataGenerate(name, data, scope.copy()));
+    }
+
+    /** Runs what a task consists of: data, and a metric where its columns do not mean one. */
+    private void take(TaskSource task, Span span) {
+        Scope outside = scope;
+        Optional<TaskSource> before = taking;
+        Optional<Path> folder = task.folder().map(state.files()::enter);
+        scope = scope.root().inside();
+        taking = Optional.of(task);
+        silent++;
+        try {
+            state.forgetChoice();
+            state.setTakingTask(true);
+            run(task.definition().body().statements());
+        } catch (Mistake mistake) {
+            throw task.standard() ? mistake.movedTo(span) : mistake;
+        } finally {
+            silent--;
+            taking = before;
+            state.setTakingTask(before.isPresent());
+            scope = outside;
+            folder.ifPresent(state.files()::enter);
+        }
+    }
+
+    private void show(Result result) {
+        if (silent == 0) output.result(result);
     }
 
     private Value value(Expression expression) {
@@ -101,7 +187,7 @@ final class Interpreter implements Surroundings {
         Value shown = values.size() == 1
                 ? values.getFirst()
                 : new Value.Text(values.stream().map(Value::display).collect(Collectors.joining(" ")));
-        output.result(new Result("print", span, ResultFields.of("print").put("value", shown).done(), 0));
+        show(new Result("print", span, ResultFields.of("print").put("value", shown).done(), 0));
         return new Value.None();
     }
 
@@ -121,7 +207,7 @@ final class Interpreter implements Surroundings {
                 .put("right", (Value) outcome.right())
                 .put("holds", holds)
                 .done();
-        output.result(new Result("expect", expect.span(), fields, seconds(start)));
+        show(new Result("expect", expect.span(), fields, seconds(start)));
         if (!holds) throw Mistake.unmet(outcome, expect.condition().span());
         return new Value.None();
     }
@@ -145,11 +231,13 @@ final class Interpreter implements Surroundings {
     private Value circuit(Statement.CircuitDefinition definition) {
         long start = System.nanoTime();
         Value.EdgeSet edges = (Value.EdgeSet) CircuitEdges.of(definition, this);
-        state.setCircuit(new Circuit(edges.graph(), edges.edges()));
-        state.named().put(definition.name().text(), state.current());
+        State.Scored written = state.current().with(new Circuit(edges.graph(), edges.edges()));
+        state.named().put(definition.name().text(), written);
+        if (importing > 0) return new Value.None();
+        state.setCurrent(written);
         Circuit circuit = state.current().circuit();
         Value.Fields fields = ResultFields.of("circuit").put("edges", circuit.edgeCount()).put("nodes", circuit.nodeCount()).done();
-        output.result(new Result("circuit", definition.span(), fields, seconds(start)));
+        show(new Result("circuit", definition.span(), fields, seconds(start)));
         return fields;
     }
 
@@ -181,14 +269,21 @@ final class Interpreter implements Surroundings {
     @Override
     public Value statement(Statement.Command command) {
         String word = command.word().text();
-        StatementHandler handler = statements.find(word).orElseThrow(() -> new IllegalStateException("no statement " + word));
+        return statement(command, statements.find(word).orElseThrow(() -> new IllegalStateException("no statement " + word)));
+    }
+
+    private Value statement(Statement.Command command, StatementHandler handler) {
         long start = System.nanoTime();
         try {
             Prepared prepared = Prepared.of(command, handler, this);
             String text = withValues(command);
+            if (handler instanceof TakeTask) {
+                Arguments arguments = prepared.arguments();
+                take(state.defined().task(arguments.text("task")).orElseThrow(), arguments.spanOf("task"));
+            }
             Value value = handler.run(prepared.arguments(), state);
             prepared.noteFiles(state.files());
-            if (value instanceof Value.Fields fields) output.result(new Result(word, command.span(), text, fields, seconds(start)));
+            if (value instanceof Value.Fields fields) show(new Result(handler instanceof DataGenerate ? "data" : command.word().text(), command.span(), text, fields, seconds(start)));
             return value;
         } catch (UserError e) {
             throw Mistake.at(command.span(), e);

@@ -65,6 +65,12 @@ public final class Mistake extends RuntimeException {
         return new Mistake(diagnostic.withNotes(notes), nature, exitCode, getCause());
     }
 
+    /** The same at another place: what is wrong is said where the user can mend it. */
+    Mistake movedTo(Span span) {
+        Diagnostic moved = Diagnostic.error(diagnostic.code(), diagnostic.message(), span).withNotes(diagnostic.notes()).withHelp(diagnostic.help());
+        return new Mistake(moved, nature, exitCode, getCause());
+    }
+
     public Diagnostic diagnostic() {
         return diagnostic;
     }

@@ -8,6 +8,7 @@ import io.circuitscript.syntax.Parsed;
 import io.circuitscript.syntax.Parser;
 import io.circuitscript.syntax.Statement;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,8 +68,9 @@ final class ParameterText {
     }
 
     /** What the command line gives that no {@code param} takes. */
-    static List<Mistake> unknown(Map<String, String> given, List<Statement> statements, Source source) {
-        List<String> names = Assigned.params(statements);
+    static List<Mistake> unknown(Map<String, String> given, List<Statement> statements, Collection<Parsed> libraries, Source source) {
+        List<String> names = new ArrayList<>(Assigned.params(statements));
+        libraries.forEach(library -> names.addAll(Assigned.params(library.statements())));
         List<Mistake> mistakes = new ArrayList<>();
         given.keySet().stream().sorted().filter(name -> !names.contains(name)).forEach(name -> {
             List<String> near = Spelling.nearest(name, names, 1);

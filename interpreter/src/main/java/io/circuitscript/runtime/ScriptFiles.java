@@ -20,7 +20,7 @@ public final class ScriptFiles {
     private static final int SEARCHED = 2000;
 
     private final Path workingFolder;
-    private final Path readFolder;
+    private Path readFolder;
     private final Path writeFolder;
     private final Set<Path> written;
     private final Set<Path> inputs = new HashSet<>();
@@ -57,6 +57,13 @@ public final class ScriptFiles {
         return readFolder;
     }
 
+    /** Reads from another folder from here on, as where the text of a library begins. @return the folder until then */
+    Path enter(Path folder) {
+        Path before = readFolder;
+        readFolder = folder;
+        return before;
+    }
+
     /** These, as the next text of the same session begins with them: with what the script wrote and what it must not write over. */
     ScriptFiles forText(Path folder, Optional<Path> file) {
         var next = new ScriptFiles(workingFolder, folder, writeFolder, written);
@@ -76,6 +83,11 @@ public final class ScriptFiles {
         }
         if (others) return beside;
         throw missing(name, beside);
+    }
+
+    /** Whether there is a file of exactly that name to read. */
+    boolean has(String name) {
+        return written.contains(resolve(writeFolder, name)) || Files.isRegularFile(resolve(readFolder, name));
     }
 
     /** Where a file of that name is to be written. @throws UserError where it cannot be, or the script itself needs what is there */

@@ -116,10 +116,12 @@ public final class Session implements AutoCloseable {
         Source source = parsed.source();
         try {
             state.setFiles(state.files().forText(folder, file(source)));
-            Findings findings = Findings.of(parsed, statements, parameters, globals, state.facts());
+            state.defined().forgetImports();
+            var imports = new Imports(options.workingFolder(), file(source));
+            Findings findings = Findings.of(parsed, statements, parameters, globals, state.facts(), imports);
             show(findings.diagnostics(), MOST_SHOWN);
             if (findings.exitCode() != 0) return findings.exitCode();
-            new Interpreter(state, globals, statements, output, cancel, parameters).run(parsed.statements(), done);
+            new Interpreter(state, globals, statements, output, cancel, parameters, imports).run(parsed.statements(), done);
             return 0;
         } catch (Mistake mistake) {
             output.diagnostic(mistake.diagnostic());

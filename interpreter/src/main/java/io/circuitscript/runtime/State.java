@@ -12,8 +12,8 @@ import io.circuitscript.graph.Scores;
 import io.circuitscript.model.ModelConfig;
 import io.circuitscript.model.Tokenizer;
 import io.circuitscript.source.Span;
+import io.circuitscript.task.LabelTokens;
 import io.circuitscript.task.Metric;
-import io.circuitscript.task.Metrics;
 import io.circuitscript.task.Pairs;
 import io.circuitscript.task.PairsReader;
 import java.nio.file.Path;
@@ -75,7 +75,9 @@ public final class State implements AutoCloseable {
     private Optional<DataRequest> request = Optional.empty();
     private Optional<Split> split = Optional.empty();
     private Optional<Pairs> pairs = Optional.empty();
-    private Optional<String> chosenMetric = Optional.empty();
+    private Optional<MetricSource> chosenMetric = Optional.empty();
+    private final TaskFacts defined = new TaskFacts();
+    private boolean takingTask;
     private final BatchStore batches = new BatchStore();
     private Part batchesOf = Part.TRAIN;
     private final Map<Part, Measured> measured = new EnumMap<>(Part.class);
@@ -103,6 +105,10 @@ public final class State implements AutoCloseable {
             facts.set(Need.DATA, Facts.Known.YES);
             facts.set(Need.METRIC, Facts.Known.MAYBE);
         }
+        if (chosenMetric.isPresent()) facts.set(Need.METRIC, Facts.Known.YES);
+        facts.setTasks(defined.copy());
+        facts.tasks().choose(chosenMetric);
+        request.ifPresent(it -> facts.tasks().setColumns(it.name(), pairs.map(Pairs::columns)));
         if (isSplit()) facts.set(Need.TEST_PART, Facts.Known.YES);
         if (drawings.any()) facts.set(Need.DRAWING, Facts.Known.YES);
         named.keySet().forEach(facts::addCircuit);
@@ -249,7 +255,7 @@ public final class State implements AutoCloseable {
     }
 
     private Pairs read(DataRequest wanted) {
-        return wanted.read(model().tokenizer(), model().config().positions());
+        return wanted.read(model().tokenizer(), model().config().positions(), this::say);
     }
 
     /** The metric that the script named, or else the one that the columns imply. */
@@ -261,29 +267,60 @@ public final class State implements AutoCloseable {
         Measured runs = measured(part);
         if (runs.metric.isEmpty()) {
             boolean first = measured.values().stream().allMatch(it -> it.metric.isEmpty());
-            Tokenizer tokenizer = model().tokenizer();
-            runs.metric = Optional.of(chosenMetric.isPresent()
-                    ? Metrics.named(chosenMetric.get(), runs.pairs, tokenizer)
-                    : Metrics.infer(runs.pairs, tokenizer));
-            if (first && chosenMetric.isEmpty()) say("the metric is " + runs.metric.get().name() + ", since " + Metrics.reason(runs.metric.get()));
-            doubt(runs.metric.get());
+            Optional<StandardMetrics.Inferred> inferred = chosenMetric.isPresent() ? Optional.empty() : Optional.of(StandardMetrics.infer(runs.pairs));
+            MetricBinder.Bound bound = bound(inferred.map(StandardMetrics.Inferred::source).or(() -> chosenMetric).orElseThrow(), runs.pairs);
+            runs.metric = Optional.of(bound.metric());
+            if (first) inferred.ifPresent(it -> say("the metric is " + it.source().name() + ", since " + it.reason()));
+            doubt(bound);
         }
         return runs.metric.get();
     }
 
-    /** Takes a metric by name; it stays the metric when other data comes. */
-    public void chooseMetric(String name) {
-        Metric chosen = Metrics.named(name, pairs(), model().tokenizer());
-        chosenMetric = Optional.of(name);
-        forgetRuns();
-        measured(Part.TRAIN).metric = Optional.of(chosen);
-        doubt(chosen);
+    private MetricBinder.Bound bound(MetricSource source, Pairs of) {
+        return MetricBinder.bind(StandardMetrics.fitting(source, of.columns()), of, model().tokenizer());
     }
 
-    private void doubt(Metric wanted) {
+    private void doubt(MetricBinder.Bound bound) {
         if (doubted.filter(it -> it == allPairs()).isPresent()) return;
         doubted = Optional.of(allPairs());
-        Metrics.doubts(wanted, allPairs(), model().tokenizer()).forEach(this::say);
+        LabelTokens.doubts(bound.tokenColumns(), allPairs(), model().tokenizer()).forEach(this::say);
+    }
+
+    /** Takes a metric; it stays the metric when other data comes. Where there is data already, it must fit. */
+    public void chooseMetric(MetricSource wanted) {
+        Optional<MetricBinder.Bound> bound = model.isPresent() && request.isPresent() ? Optional.of(bound(wanted, pairs())) : Optional.empty();
+        chosenMetric = Optional.of(wanted);
+        forgetRuns();
+        bound.ifPresent(it -> {
+            measured(Part.TRAIN).metric = Optional.of(it.metric());
+            doubt(it);
+        });
+    }
+
+    /** The chosen metric by the names that the data has for its columns. */
+    public MetricSource chosenMetric() {
+        MetricSource chosen = chosenMetric.orElseThrow(() -> new IllegalStateException("no metric was chosen"));
+        return pairs.map(it -> StandardMetrics.fitting(chosen, it.columns())).orElse(chosen);
+    }
+
+    /** Lets the data's columns decide again. */
+    void forgetChoice() {
+        chosenMetric = Optional.empty();
+        forgetRuns();
+    }
+
+    /** Whether a task's statements run: its metric may stand after its data. */
+    public boolean takingTask() {
+        return takingTask;
+    }
+
+    void setTakingTask(boolean taking) {
+        takingTask = taking;
+    }
+
+    /** The tasks and metrics that the script has defined. */
+    public TaskFacts defined() {
+        return defined;
     }
 
     /** The analyses over the pairs for training. */

@@ -182,7 +182,7 @@ public final class Formatter {
         boolean tightBefore = switch (token.getType()) {
             case COMMA, RIGHT_PAREN, RIGHT_BRACKET, CALL_OPEN, INDEX_OPEN, PORT -> true;
             case RIGHT_BRACE -> !joints.closesBlock(token);
-            case DOT -> previous.getType() != WORD && previous.getType() != NUMBER; // which would take it in
+            case DOT -> closes(previous) || previous.getType() == QUOTE; // any word, and a number, would take it in
             default -> false;
         };
         return tightBefore ? "" : " ";

@@ -74,7 +74,10 @@ public final class Printer {
             case Statement.GenerateData data -> {
                 line.add("data generate");
                 for (Option option : data.options()) expressions.option(option);
-                braces(line, () -> data.columns().forEach(this::column));
+                braces(line, () -> {
+                    data.columns().forEach(this::column);
+                    data.conditions().forEach(this::condition);
+                });
             }
             case Statement.Help help -> line.add("help").add(help.topic().map(topic -> " " + topic).orElse(""));
             case Statement.ExpressionStatement look -> look(line, look.expression());
@@ -130,6 +133,13 @@ public final class Printer {
     private void edges(Expression edges) {
         var line = new Line();
         look(line, edges);
+        end(line);
+    }
+
+    private void condition(Expression condition) {
+        var line = new Line();
+        line.add("where ");
+        new ExpressionPrinter(line).expression(condition);
         end(line);
     }
 

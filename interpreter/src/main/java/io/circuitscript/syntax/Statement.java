@@ -80,11 +80,12 @@ public sealed interface Statement {
         }
     }
 
-    /** {@code data generate count=1000 seed=0 { noun = choose(…) … }}: one binding a line, in order. */
-    record GenerateData(List<Option> options, List<Binding> columns, Span span) implements Statement {
+    /** {@code data generate count=1000 seed=0 { noun = choose(…) … where … }}: one binding a line, in order, and what must hold of a row. */
+    record GenerateData(List<Option> options, List<Binding> columns, List<Expression> conditions, Span span) implements Statement {
         public GenerateData {
             options = List.copyOf(options);
             columns = List.copyOf(columns);
+            conditions = List.copyOf(conditions);
         }
     }
 

@@ -76,6 +76,11 @@ final class StatementBuilder {
                 missingLet(assignment);
                 yield null;
             }
+            case WhereStatementContext where -> {
+                names.report("where-alone", "`where` belongs to a metric, or into the block of `data generate`", names.span(where),
+                        "a condition is written `if CONDITION { … }`");
+                yield null;
+            }
             case UnknownStatementContext unknown -> unknown(unknown, span);
             case LookStatementContext look -> new Statement.ExpressionStatement(expressions.expression(look.expression()), span);
             default -> throw new IllegalStateException("statement: " + context.getClass());
@@ -145,15 +150,18 @@ final class StatementBuilder {
 
     private Statement generate(GenerateStatementContext context, Span span) {
         var columns = new ArrayList<Binding>();
+        var conditions = new ArrayList<Expression>();
         for (StatementContext child : whole(context.block().statements())) {
-            if (child instanceof AssignmentStatementContext column) {
+            if (child instanceof WhereStatementContext where) {
+                where.expression().forEach(condition -> conditions.add(expressions.expression(condition)));
+            } else if (child instanceof AssignmentStatementContext column) {
                 columns.add(new Binding(names.any(column.name()), expressions.value(column.value()), names.span(column)));
             } else {
-                names.report("not-a-column", "generated data is made of columns", names.span(child), "write `NAME = EXPRESSION`, a line each");
+                names.report("not-a-column", "generated data is made of columns", names.span(child), "write `NAME = EXPRESSION`, a line each, and `where CONDITION`");
             }
         }
         List<Option> options = context.option().stream().map(expressions::option).toList();
-        return new Statement.GenerateData(options, columns, span);
+        return new Statement.GenerateData(options, columns, conditions, span);
     }
 
     private void missingLet(AssignmentStatementContext context) {

@@ -174,7 +174,7 @@ final class TokenLayout {
             token.setType(WORD);
         } else if (type == WHERE) {
             boolean ofMetric = head != null && (head.getType() == METRIC || head.getType() == LOSS);
-            if (!ofMetric || !endsOperand(previous)) token.setType(WORD);
+            if (!startsStatement() && (!ofMetric || !endsOperand(previous))) token.setType(WORD);
         } else if (Words.isSoft(type) && !startsStatement()) {
             token.setType(WORD);
         }

@@ -5,6 +5,7 @@ import io.circuitscript.model.Tokenizer;
 import io.circuitscript.source.Spelling;
 import io.circuitscript.source.UserError;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,7 @@ public final class LabelTokens {
             Pair pair = pairs.pairs().get(i);
             String value = pair.columns().get(column);
             String where = "row " + pair.row() + " of " + pairs.name() + ", column " + column;
-            tokens[i] = known.computeIfAbsent(value, it -> ids ? id(it, tokenizer, where) : single(it, tokenizer, where));
+            tokens[i] = known.computeIfAbsent(value, it -> ids ? byId(it, tokenizer, where) : single(it, tokenizer, where));
         }
         return tokens;
     }
@@ -56,11 +57,20 @@ public final class LabelTokens {
                 "a label is a text that is exactly one token, or a whole number, which is taken as a token's id");
     }
 
+    /** What in columns of tokens is likely not meant, for the user to read; empty where all is as it should be. */
+    public static List<String> doubts(Collection<String> columns, Pairs pairs, Tokenizer tokenizer) {
+        return columns.stream()
+                .flatMap(column -> withoutSpace(pairs, column, tokenizer).stream()
+                        .map(text -> "the column " + column + " holds " + TokenList.quote(text) + " without a space in front; after a word the model says "
+                                + TokenList.quote(" " + text) + ", another token: begin the field with a space, right after the comma"))
+                .toList();
+    }
+
     /**
      * A text of a column in which each lacks the space that the word it names begins with in running text; empty where some has it, or
      * where the words would not be one token with it.
      */
-    static Optional<String> withoutSpace(Pairs pairs, String column, Tokenizer tokenizer) {
+    private static Optional<String> withoutSpace(Pairs pairs, String column, Tokenizer tokenizer) {
         List<String> texts = pairs.pairs().stream().map(pair -> pair.columns().get(column)).distinct().toList();
         boolean afterWords = pairs.pairs().stream().allMatch(pair -> endsAWord(pair.cleanText()));
         boolean words = texts.stream().noneMatch(text -> text.isEmpty() || text.startsWith(" ") || isWhole(text));
@@ -79,7 +89,13 @@ public final class LabelTokens {
         return !value.isEmpty() && value.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
-    private static int id(String value, Tokenizer tokenizer, String where) {
+    /**
+     * The id that a text of digits is.
+     *
+     * @param where it comes from, for the message
+     * @throws UserError where the tokenizer has no token of that id
+     */
+    public static int byId(String value, Tokenizer tokenizer, String where) {
         // Longer than any id, and perhaps than an int.
         int id = value.length() > 9 ? Integer.MAX_VALUE : Integer.parseInt(value);
         if (id < tokenizer.vocabulary()) return id;

@@ -1,5 +1,6 @@
 package io.circuitscript.task;
 
+import io.circuitscript.engine.RunLogits;
 import io.circuitscript.engine.Scope;
 import io.circuitscript.engine.Tensor;
 import io.circuitscript.engine.Torch;
@@ -14,11 +15,20 @@ public interface Metric {
 
     boolean lessIsBetter();
 
+    /** Whether it compares with the plain runs, so that a batch should keep their logits. */
+    boolean readsPlainRuns();
+
+    /** Whether a small change of the logits changes it: not where it only compares or counts. */
+    boolean differentiable();
+
+    /** Whether its gradient at the clean run is zero whatever the model: a divergence from the clean run has its least value there. */
+    boolean flatAtClean();
+
     /**
      * @param scope owns what is made
-     * @param logits {@code [batch, dVocab]} at each example's last position
-     * @param examples which pairs these are, by index
-     * @return {@code [batch]}
+     * @param logits of the run that is measured, a row for each of {@code examples}
+     * @param examples which pairs these are, by index: the batch's, once or several times over
+     * @return {@code [row]}
      */
-    Tensor apply(Scope scope, Torch torch, Tensor logits, int[] examples);
+    Tensor apply(Scope scope, Torch torch, RunLogits logits, int[] examples);
 }

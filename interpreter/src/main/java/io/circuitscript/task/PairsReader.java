@@ -66,6 +66,11 @@ public final class PairsReader {
         return new Pairs(name, columns, pairs);
     }
 
+    /** The columns that {@link #read} would find, as far as the file's first row tells. @throws UserError where they are wrong */
+    public static List<String> columns(String name, Path file, Options options) {
+        return columns(name, CsvTable.read(name, file, 1), options);
+    }
+
     /** The file's columns, then the names that the options add to them. */
     private static List<String> columns(String name, CsvTable table, Options options) {
         for (String needed : List.of(CLEAN, CORRUPTED)) {

@@ -36,7 +36,15 @@ public record SyntheticTask(Pairs pairs, Metric metric) {
         int[] wrong = new int[count];
         Arrays.fill(right, correct);
         Arrays.fill(wrong, incorrect);
-        return new SyntheticTask(new Pairs("random tokens", List.of(), pairs), new LogitDiff("one token", "another", right, wrong));
+        return new SyntheticTask(new Pairs("random tokens", List.of(), pairs), metric(right, wrong));
+    }
+
+    private static Metric metric(int[] right, int[] wrong) {
+        Formula difference = new Formula.Combine(
+                Formula.Operator.SUBTRACT,
+                new Formula.Token(Formula.Quantity.LOGIT, Formula.Run.CURRENT, right),
+                new Formula.Token(Formula.Quantity.LOGIT, Formula.Run.CURRENT, wrong));
+        return new FormulaMetric("logit_diff", "logit(one token) - logit(another)", false, difference);
     }
 
     /** Any token but one. */

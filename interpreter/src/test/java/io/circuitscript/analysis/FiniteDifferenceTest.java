@@ -7,6 +7,7 @@ import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.Batch;
 import io.circuitscript.engine.EdgeAblations;
 import io.circuitscript.engine.Precision;
+import io.circuitscript.engine.RunLogits;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.graph.Scores;
 import io.circuitscript.task.Pair;
@@ -57,7 +58,7 @@ class FiniteDifferenceTest {
         try (Batch batch = Batch.of(analyses.model(), pairs.stream().map(Pair::clean).toList(), pairs.stream().map(Pair::corrupted).toList(), 0)) {
             double[] sums = EdgeAblations.drops(batch, ablation, setting, slots, (scope, logits, variants) -> {
                 int[] rows = IntStream.range(0, variants * examples.length).map(i -> i % examples.length).toArray();
-                return analyses.model().torch().toHost(analyses.metric().apply(scope, analyses.model().torch(), logits, rows));
+                return analyses.model().torch().toHost(analyses.metric().apply(scope, analyses.model().torch(), new RunLogits(batch, logits, RunOptions.quiet().cancel()), rows));
             }, RunOptions.quiet());
             for (int i = 0; i < sums.length; i++) sums[i] /= pairs.size();
             return sums;

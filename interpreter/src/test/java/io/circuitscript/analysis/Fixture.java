@@ -12,7 +12,7 @@ import io.circuitscript.model.BosChoice;
 import io.circuitscript.model.Checkpoint;
 import io.circuitscript.model.ModelLocator;
 import io.circuitscript.model.Tokenizer;
-import io.circuitscript.task.Metrics;
+import io.circuitscript.runtime.StandardMetrics;
 import io.circuitscript.task.Pairs;
 import io.circuitscript.task.PairsReader;
 import java.io.IOException;
@@ -81,7 +81,7 @@ final class Fixture implements AutoCloseable {
     Analyses analyses(String task, Path file) {
         Pairs pairs = PairsReader.read(
                 task + ".csv", file, PairsReader.Options.none(), tokenizer, model.config().positions());
-        return new Analyses(model, pairs, Metrics.infer(pairs, tokenizer), batches);
+        return new Analyses(model, pairs, StandardMetrics.inferred(pairs, tokenizer), batches);
     }
 
     Circuit circuit(JsonNode names) {

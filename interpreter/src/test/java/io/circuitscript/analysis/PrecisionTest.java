@@ -58,6 +58,39 @@ class PrecisionTest {
         if (model.equals("demo")) assertEquals(0, agreement.faithfulness, metricError, agreement::toString);
     }
 
+    static Stream<Arguments> traits() {
+        // Caps and norms after blocks, norms over all queries, slopes, neighbours turned, fused matrices, windows with a turn of their own.
+        return Stream.of("gemma2", "olmo2", "bloom", "gptj", "phi3", "gemma3_text").flatMap(family -> Stream.of(
+                Arguments.of(family, Precision.BFLOAT16, 0.12), Arguments.of(family, Precision.FLOAT16, 0.02)));
+    }
+
+    /** What each family adds to the passes holds at half precision too. */
+    @ParameterizedTest
+    @MethodSource("traits")
+    void everyTraitRunsInHalfPrecision(String family, Precision precision, double bound) {
+        assumeTrue(runsHere(precision), "this CPU has no instructions for it");
+        double[] half = ofFamily(family, precision);
+        double[] full = ofFamily(family, Precision.FLOAT32);
+        double largest = Arrays.stream(full).map(Math::abs).max().orElseThrow();
+        double worst = 0;
+        for (int i = 0; i < full.length; i++) worst = Math.max(worst, Math.abs(half[i] - full[i]));
+        assertTrue(worst < bound * largest, "a score is " + worst / largest + " of the largest off");
+        assertTrue(correlation(half, full) > 1 - bound / 50, () -> "correlation " + correlation(half, full));
+    }
+
+    /** Scores, in a fixed order. */
+    private static double[] ofFamily(String family, Precision precision) {
+        boolean reference = family.equals("gemma2");
+        try (Fixture fixture = reference ? new Fixture(family, precision) : Fixture.family(family, precision)) {
+            Analyses analyses = fixture.analyses("greater-than", Fixture.resource("/families/greater-than.csv"));
+            double[] scores = analyses.attribute(new Analyses.Method(2), Ablation.PATCHING, QUIET).toArray();
+            analyses.exact(Ablation.ZERO, QUIET);
+            fixture.batches.close();
+            assertEquals(0, fixture.model.liveTensors());
+            return scores;
+        }
+    }
+
     private static boolean runsHere(Precision precision) {
         try (Fixture fixture = Fixture.demo(precision)) {
             return true;

@@ -62,7 +62,7 @@ final class BenchTest {
         assertEquals(66, CommandRun.of(folder, "bench", "gpt-nought").exitCode());
         assertEquals(66, CommandRun.of(folder, "bench", "--data", "none.csv").exitCode());
         CommandRun json = CommandRun.of(folder, "bench", "gpt-nought", "--json");
-        assertTrue(json.out().startsWith("{\"error\":{\"code\":\"model-missing\""), json.out());
+        assertTrue(json.out().startsWith("{\"error\":{\"code\":\"E0501\",\"name\":\"model-missing\""), json.out());
         assertFalse(json.err().isEmpty());
     }
 }

@@ -41,7 +41,7 @@ final class PromptRunTest {
     void goesOnAfterAMistakeAndKeepsVariables() {
         CommandRun run = typed("let a = 3\nprint b\nexpect a > 4\na * 2\n");
         assertEquals(0, run.exitCode());
-        assertTrue(run.err().contains("unknown-name") && run.err().contains("<repl:2>"), run.err());
+        assertTrue(run.err().contains("there is no variable `b`") && run.err().contains("<repl:2>"), run.err());
         assertTrue(run.out().contains("6"), run.out());
     }
 
@@ -99,7 +99,7 @@ final class PromptRunTest {
     @Test
     void writesOverAFileOnlyWhenTold() throws IOException {
         Files.writeString(folder.resolve("mine.circuit"), "print 1\n");
-        assertTrue(typed("let a = 2\n:save mine.circuit\n").err().contains("would-overwrite"));
+        assertTrue(typed("let a = 2\n:save mine.circuit\n").err().contains("there is a file mine.circuit already"));
         assertEquals("print 1\n", Files.readString(folder.resolve("mine.circuit")));
         typed("let a = 2\n:save! mine.circuit\n");
         assertEquals("let a = 2\n", Files.readString(folder.resolve("mine.circuit")));
@@ -114,7 +114,7 @@ final class PromptRunTest {
     @Test
     void forgetsEverythingAtAReset() {
         CommandRun run = typed("let a = 3\n:reset\nprint a\n:list\n");
-        assertTrue(run.err().contains("unknown-name") && run.err().contains("nothing has run yet"), run.err());
+        assertTrue(run.err().contains("there is no variable `a`") && run.err().contains("nothing has run yet"), run.err());
     }
 
     @Test

@@ -39,7 +39,7 @@ final class ScriptFilesTest {
         assertEquals("", run.out());
         assertTrue(run.err().startsWith("good.circuit: no mistakes\n"), run.err());
         assertEquals(3, run.err().lines().filter(line -> line.contains("--> bad.circuit:")).count(), run.err());
-        assertTrue(run.err().contains("error[no-such-file]: there is no file nowhere.circuit"), run.err());
+        assertTrue(run.err().contains("error[E0612]: there is no file nowhere.circuit"), run.err());
         assertFalse(Files.exists(folder.resolve("x.json")));
         assertEquals(0, circuit("check good.circuit").exitCode());
         assertEquals(66, circuit("check good.circuit nowhere.circuit").exitCode());
@@ -51,7 +51,7 @@ final class ScriptFilesTest {
         file("bad.circuit", "evalute\n");
         CommandRun run = circuit("check bad.circuit --json");
         assertEquals(65, run.exitCode());
-        assertTrue(run.out().startsWith("{\"error\":{\"code\":\"unknown-name\""), run.out());
+        assertTrue(run.out().startsWith("{\"error\":{\"code\":\"E0201\""), run.out());
         assertTrue(run.out().contains("\"file\":\"bad.circuit\",\"line\":1,\"column\":1"), run.out());
     }
 

@@ -31,7 +31,7 @@ final class ErrorPagesTest {
     /** A word in the place where mistakes are made of one, and where it is given a name first. */
     private static final List<Pattern> WORDS = List.of(
             Pattern.compile("(?:Diagnostic\\.error|Diagnostic\\.warning|Mistake\\.form|Mistake\\.value|UserError\\.(?:input|missing|failure)"
-                    + "|names\\.report|\\breport|\\berror|\\bafter|\\bfail|new Impossible)\\(\\s*(?:source,\\s*)?\"([a-z][a-z0-9-]*)\","),
+                    + "|names\\.report|\\breport|\\berror|\\bafter|(?<!Finding\\.)\\bfail|new Impossible)\\(\\s*(?:source,\\s*)?\"([a-z][a-z0-9-]*)\","),
             Pattern.compile("UserError\\.Kind\\.[A-Z]+,\\s*\"([a-z][a-z0-9-]*)\""),
             Pattern.compile("JsonFile\\.(?:read|parse)\\([^;]*\"([a-z][a-z0-9-]*)\"\\)"),
             Pattern.compile("String (?:CODE|TOO_EARLY|DEFECT) = \"([a-z][a-z0-9-]*)\""));
@@ -41,7 +41,6 @@ final class ErrorPagesTest {
             Map.entry("too-long", "syntax/AnyTextTest"),
             Map.entry("too-few-edges", "graph/SelectionTest"),
             Map.entry("limit-wrong", "task/PairsReaderTest"),
-            Map.entry("weights-too-large", "model/SafetensorsTest"),
             Map.entry("file-unreadable", "task/PairsReaderTest"),
             Map.entry("not-utf-8", "cli/CommandLineTest"),
             Map.entry("results-not-written", "cli/ProcessTest"),

@@ -369,7 +369,6 @@ class CheckpointTest {
 
     @ParameterizedTest
     @CsvSource({
-        "scale_attn_by_inverse_layer_idx, true",
         "scale_attn_weights, false",
         "add_cross_attention, true",
     })

@@ -21,6 +21,7 @@ import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The one layout. */
 class FormatterTest {
@@ -131,6 +132,12 @@ class FormatterTest {
     void whatIsPrintedIsLaidOut(String name) {
         String printed = Printer.print(Scripts.parse(Scripts.text(name)).statements());
         assertEquals(printed, format(printed));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tutorial", "manual", "task"})
+    void scriptsOfTheLanguagesReferenceAreInTheOneLayout(String name) {
+        assertEquals(Scripts.text(name), format(Scripts.text(name)));
     }
 
     @Test

@@ -8,7 +8,7 @@ import java.util.List;
 
 /** The sample scripts: those of the language's reference, and one for each corner of it. */
 final class Scripts {
-    static final List<String> NAMES = List.of("founding", "tutorial", "manual", "task", "statements", "values", "crlf");
+    static final List<String> NAMES = List.of("founding", "tutorial", "manual", "task", "generate", "statements", "values", "crlf");
 
     private Scripts() {}
 

@@ -2,7 +2,9 @@ package io.circuitscript.task;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
@@ -28,10 +30,10 @@ final class SyntheticTaskTest {
     }
 
     @Test
-    void theMetricIsOverTwoTokens() {
-        LogitDiff metric = (LogitDiff) SyntheticTask.of(2, 2, 64).metric();
-        assertNotEquals(metric.correct()[0], metric.incorrect()[0]);
-        assertEquals(metric.correct()[0], metric.correct()[1]);
+    void theMetricHasAGradient() {
+        SyntheticTask task = SyntheticTask.of(2, 2, 64);
+        assertTrue(task.metric().differentiable());
+        assertFalse(task.metric().flatAtClean());
     }
 
     @Test

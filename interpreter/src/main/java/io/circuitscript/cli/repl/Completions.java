@@ -188,6 +188,7 @@ final class Completions {
         return switch (call.declaration().word()) {
             case "use", "compare" -> words(knowledge.circuits());
             case "metric" -> words(knowledge.metrics());
+            case "task" -> words(knowledge.tasks());
             case "data" -> words(call.pieces().stream()
                     .filter(piece -> piece.kind() == Lexeme.Kind.QUOTE_END)
                     .findFirst()

@@ -31,6 +31,9 @@ public interface Desk {
 
     void mistake(UserError mistake);
 
+    /** @param help the way out */
+    void notUnderstood(String message, String help);
+
     void defect(Throwable defect);
 
     /** The file of a name, from the working folder. @throws UserError where no file can have that name */

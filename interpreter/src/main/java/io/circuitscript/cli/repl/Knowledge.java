@@ -30,6 +30,9 @@ interface Knowledge {
 
     List<String> metrics();
 
+    /** Tasks that there are, the standard library's among them. */
+    List<String> tasks();
+
     /** Where names of files begin. */
     Path folder();
 

@@ -1,7 +1,6 @@
 package io.circuitscript.cli.repl;
 
 import io.circuitscript.source.Spelling;
-import io.circuitscript.source.UserError;
 import java.util.Arrays;
 import java.util.List;
 
@@ -49,7 +48,7 @@ enum MetaCommand {
         return text.stripLeading().startsWith(":");
     }
 
-    /** @throws UserError where there is none of that name, or it is wrongly used */
+    /** @throws NotUnderstood where there is none of that name, or it is wrongly used */
     static Given read(String text) {
         String[] parts = text.strip().substring(1).strip().split("\\s+", 2);
         boolean forced = parts[0].equals("save!");
@@ -58,13 +57,13 @@ enum MetaCommand {
         MetaCommand command = Arrays.stream(values()).filter(one -> one.word.equals(name)).findFirst().orElseThrow(() -> unknown(name));
         if (operand.isEmpty() == command.operand.isEmpty()) return new Given(command, operand, forced);
         String message = command.takesFile() ? command.word() + " needs a file's name" : command.word() + " stands alone";
-        throw UserError.input("wrong-usage", message, "write " + command.usage());
+        throw new NotUnderstood(message, "write " + command.usage());
     }
 
-    private static UserError unknown(String name) {
+    private static NotUnderstood unknown(String name) {
         List<String> words = Arrays.stream(values()).map(one -> one.word).toList();
         List<String> near = Spelling.nearest(name, words, 2).stream().map(word -> ":" + word).toList();
         String help = near.isEmpty() ? "there are " + String.join(", ", words.stream().map(word -> ":" + word).toList()) : Spelling.question(near);
-        return UserError.input("unknown-command", "there is no :" + name, help);
+        return new NotUnderstood("there is no :" + name, help);
     }
 }

@@ -81,6 +81,8 @@ public final class Repl {
             enter(text.startsWith("?") ? "help " + text.substring(1).strip() : input);
         } catch (UserError mistake) {
             desk.mistake(mistake);
+        } catch (NotUnderstood said) {
+            desk.notUnderstood(said.getMessage(), said.help());
         }
         return true;
     }
@@ -143,7 +145,7 @@ public final class Repl {
     }
 
     private void save(String name, boolean forced) {
-        if (sitting.ledger().isEmpty()) throw UserError.input("nothing-to-save", "nothing has run yet", "a script is made of statements that ran");
+        if (sitting.ledger().isEmpty()) throw new NotUnderstood("nothing has run yet", "a script is made of statements that ran");
         Path file = desk.resolve(name);
         if (Files.exists(file) && !forced) {
             throw UserError.input("would-overwrite", "there is a file " + name + " already", "give another name, or :save! " + name + " to write over it");

@@ -1,6 +1,7 @@
 package io.circuitscript.cli.repl;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Level;
@@ -21,28 +22,30 @@ public final class Screen implements AutoCloseable {
     private static final Logger LIBRARY = Logger.getLogger("org.jline");
 
     private final Optional<Terminal> terminal;
-    private final Optional<Attributes> before;
+    /** As {@code stty} writes it down; the library's own record of a terminal lacks its speed. */
+    private final Optional<String> before;
 
-    private Screen(Optional<Terminal> terminal) {
+    private Screen(Optional<Terminal> terminal, Optional<String> before) {
         this.terminal = terminal;
-        this.before = terminal.map(Terminal::getAttributes);
+        this.before = before;
     }
 
     /** @param variables the environment: {@code TERM} says whether anything can be drawn */
     public static Screen open(Map<String, String> variables) {
         LIBRARY.setLevel(Level.OFF); // what is wrong with a terminal shows in what we do instead
         String type = variables.getOrDefault("TERM", "");
-        if (type.isBlank() || type.equals("dumb")) return new Screen(Optional.empty());
+        if (type.isBlank() || type.equals("dumb")) return new Screen(Optional.empty(), Optional.empty());
+        Optional<String> before = stty("-g");
         try {
             Terminal terminal = TerminalBuilder.builder().system(true).dumb(false).name("circuit").providers(PROVIDERS).build();
             terminal.handle(Terminal.Signal.INT, Terminal.SignalHandler.SIG_IGN); // between inputs; each input and each run takes it for itself
-            var screen = new Screen(Optional.of(terminal));
+            var screen = new Screen(Optional.of(terminal), before);
             Attributes quiet = terminal.getAttributes();
             quiet.setLocalFlag(Attributes.LocalFlag.ECHOCTL, false); // else ^C would stand in the line that shows progress
             terminal.setAttributes(quiet);
             return screen;
         } catch (IOException | IllegalStateException nothingToDrawOn) {
-            return new Screen(Optional.empty());
+            return new Screen(Optional.empty(), Optional.empty());
         }
     }
 
@@ -68,13 +71,30 @@ public final class Screen implements AutoCloseable {
     @Override
     public void close() {
         terminal.ifPresent(open -> {
-            before.ifPresent(open::setAttributes);
             try {
                 open.close();
             } catch (IOException gone) {
                 // The terminal is gone, and with it what was to be put back.
                 return;
             }
+            before.ifPresent(Screen::stty);
         });
+    }
+
+    /** What the system's own command says of the terminal, or has it become; nothing where there is no such command. */
+    private static Optional<String> stty(String argument) {
+        try {
+            Process process = new ProcessBuilder("stty", argument)
+                    .redirectInput(ProcessBuilder.Redirect.INHERIT)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
+            return process.waitFor() == 0 && !said.isEmpty() ? Optional.of(said) : Optional.empty();
+        } catch (IOException none) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
     }
 }

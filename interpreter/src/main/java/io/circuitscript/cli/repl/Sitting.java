@@ -11,7 +11,6 @@ import io.circuitscript.runtime.Session;
 import io.circuitscript.runtime.Value;
 import io.circuitscript.source.Source;
 import io.circuitscript.syntax.Statement;
-import io.circuitscript.task.Metrics;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -99,7 +98,12 @@ final class Sitting implements Knowledge, AutoCloseable {
 
     @Override
     public List<String> metrics() {
-        return Metrics.NAMES;
+        return List.copyOf(session.facts().tasks().metricNames());
+    }
+
+    @Override
+    public List<String> tasks() {
+        return List.copyOf(session.facts().tasks().taskNames());
     }
 
     @Override

@@ -35,7 +35,7 @@ final class Charts {
             sweep -> sweep.with().equals("patching") ? "patching" : sweep.with() + " ablation",
             sweep -> sweep.on().isEmpty() ? "" : sweep.on() + " rows");
 
-    /** Faithfulness of every sweep by the share of edges: a colour each, its signed and its absolute selection a line each. */
+    /** Faithfulness of every sweep by the share of edges: a colour each (of one alone, two), its signed and its absolute selection a line each. */
     static Optional<Chart> sweeps(State state) {
         List<Drawings.Sweep> sweeps = state.drawings().sweeps();
         if (sweeps.isEmpty()) return Optional.empty();
@@ -51,7 +51,7 @@ final class Charts {
             for (int again = 2; !taken.add(label); again++) label = text(sweep, different) + " (" + again + ")";
             String prefix = label.isEmpty() ? "" : label + ", ";
             lines.add(new LineChart.Line(prefix + "signed scores" + area(" (CPR %.3f)", sweep.cpr()), i, false, points(sweep.signed())));
-            lines.add(new LineChart.Line(prefix + "absolute scores" + area(" (CMD %.3f)", sweep.cmd()), i, true, points(sweep.absolute())));
+            lines.add(new LineChart.Line(prefix + "absolute scores" + area(" (CMD %.3f)", sweep.cmd()), sweeps.size() == 1 ? 1 : i, true, points(sweep.absolute())));
         }
         var across = new LineChart.Axis("edges that were asked for, of all (log scale)", true, true, List.of());
         var up = new LineChart.Axis("faithfulness", false, false, List.of(0.0, 1.0));

@@ -32,7 +32,9 @@ import java.util.OptionalDouble;
 /** {@code compare}: two circuits side by side. */
 final class Compare implements StatementHandler {
     private static final Declaration DECLARATION = Declaration.of(
-                    "compare", "shows two circuits side by side: what they share, how faithful each is, how their scores agree", "compare manual found")
+                    "compare",
+                    "shows two circuits side by side: what they share, how faithful each is, how their scores agree",
+                    "greedy 40\nkeep found\ntop 40\ncompare found")
             .takes(required("a", Kind.NAME, "the one circuit"), optional("b", Kind.NAME, "the other; the current one where it is left out"))
             .options(Ablations.with(), Ablations.over(), Parts.on())
             .gives("a", Type.NUMBER)

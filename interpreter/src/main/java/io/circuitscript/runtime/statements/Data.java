@@ -4,9 +4,9 @@ import static io.circuitscript.runtime.Declaration.Argument.optional;
 import static io.circuitscript.runtime.Declaration.Argument.required;
 
 import io.circuitscript.runtime.Arguments;
-import io.circuitscript.runtime.DataRequest;
 import io.circuitscript.runtime.Declaration;
 import io.circuitscript.runtime.Facts;
+import io.circuitscript.runtime.FileData;
 import io.circuitscript.runtime.Held;
 import io.circuitscript.runtime.Kind;
 import io.circuitscript.runtime.Mistake;
@@ -20,6 +20,7 @@ import io.circuitscript.runtime.Type;
 import io.circuitscript.runtime.Value;
 import io.circuitscript.source.UserError;
 import io.circuitscript.task.Pairs;
+import io.circuitscript.task.PairsReader;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,13 +62,30 @@ final class Data implements StatementHandler {
     @Override
     public Held check(Arguments arguments, Facts facts) {
         facts.set(Need.DATA, Facts.Known.YES);
-        facts.set(Need.METRIC, Facts.Known.MAYBE);
-        facts.set(Need.TEST_PART, arguments.given("split") ? Facts.Known.YES : Facts.Known.NO);
-        checkShare(arguments);
+        if (facts.tasks().chosen().isEmpty()) facts.set(Need.METRIC, Facts.Known.MAYBE);
+        facts.tasks().setColumns(arguments.knownText("file").orElse("the data"), header(arguments, facts));
+        facts.tasks().checkColumns(arguments.spanOf("file"));
+        checkSplit(arguments, facts);
         return DECLARATION.resultShape();
     }
 
-    private static void checkShare(Arguments arguments) {
+    /** The columns of the file, where it is there already and can be read. */
+    private static Optional<List<String>> header(Arguments arguments, Facts facts) {
+        Optional<String> file = arguments.knownText("file");
+        boolean renamed = COLUMNS.stream().anyMatch(name -> arguments.held(name).isPresent() && arguments.knownText(name).isEmpty());
+        if (file.isEmpty() || renamed) return Optional.empty();
+        Map<String, String> names = new LinkedHashMap<>();
+        COLUMNS.forEach(name -> arguments.knownText(name).ifPresent(column -> names.put(name, column)));
+        try {
+            return Optional.of(PairsReader.columns(file.get(), facts.files().toRead(file.get()), new PairsReader.Options(names, 1)));
+        } catch (UserError notYetThere) {
+            return Optional.empty(); // or wrong, which the run says
+        }
+    }
+
+    /** Notes whether there is a part for testing. */
+    static void checkSplit(Arguments arguments, Facts facts) {
+        facts.set(Need.TEST_PART, arguments.given("split") ? Facts.Known.YES : Facts.Known.NO);
         if (!(arguments.known("split").orElse(null) instanceof Value.Number(double share, boolean _)) || share > 0 && share < 1) return;
         String help = "as in split=80%: 80% of the rows are for training, the others for testing";
         throw Mistake.value("wrong-value", "`split` takes a share between 0% and 100%", arguments.spanOf("split"), help);
@@ -86,15 +104,16 @@ final class Data implements StatementHandler {
                 ? Optional.of(new Split(arguments.number("split"), seed.orElse(state.settings().seed())))
                 : Optional.empty();
         return arguments.at("file", () -> {
-            state.setData(new DataRequest(name, state.files().toRead(name), columns, limit, seed), split);
-            return result(state);
+            state.setData(new FileData(name, state.files().toRead(name), columns, limit, seed), split);
+            return result("data", state);
         });
     }
 
-    private static Value.Fields result(State state) {
+    /** What there is to say of the data that was taken. @param statement which took it */
+    static Value.Fields result(String statement, State state) {
         Pairs pairs = state.pairs(Part.ALL);
         int train = state.pairs(Part.TRAIN).size();
-        return ResultFields.of("data")
+        return ResultFields.of(statement)
                 .put("examples", pairs.size())
                 .put("columns", pairs.columns())
                 .put("tokens_min", pairs.tokensMin())
@@ -107,6 +126,7 @@ final class Data implements StatementHandler {
 
     /** Columns that imply no metric are a mistake only once one is needed: the script may name it next. */
     private static Value metric(State state) {
+        if (state.takingTask()) return new Value.None();
         try {
             return new Value.Text(state.metric().name());
         } catch (UserError e) {

@@ -22,6 +22,8 @@ public final class Statements {
                 new Predict(),
                 new Tokens(),
                 new Data(),
+                new DataGenerate("", null, null),
+                new TakeTask(),
                 new ChooseMetric(),
                 new Baseline(),
                 new ListNodes(),
@@ -55,7 +57,6 @@ public final class Statements {
 
     private static List<Declaration> later() {
         return List.of(
-                Declaration.later("task", "takes a task, data and metric together", "task greater-than"),
                 Declaration.later("check-scores", "checks the scores against finite differences", "check-scores edges=20"),
                 Declaration.later("report", "writes the whole run as a page", "report \"run.html\""));
     }

@@ -53,7 +53,7 @@ final class CompletionsTest {
         "circuit x { m0 -> m1\\nm2 -> m | m3",
         "better.f | better.faithfulness",
         "expect better. | better.faithfulness better.edges",
-        "print (evaluate with=zero).f | .faithfulness",
+        "print (prune childless=false).e | .edges",
         "print \"so {better.e | better.edges",
         "load d | demo",
         "load ./m | ./models/",

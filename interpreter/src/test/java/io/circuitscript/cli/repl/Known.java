@@ -60,6 +60,11 @@ record Known(Path folder) implements Knowledge {
     }
 
     @Override
+    public List<String> tasks() {
+        return List.of("greater-than", "ioi");
+    }
+
+    @Override
     public List<String> metrics() {
         return List.of("prob_diff");
     }

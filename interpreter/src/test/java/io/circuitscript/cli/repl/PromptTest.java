@@ -84,9 +84,9 @@ final class PromptTest {
             pane.line("print _.edges + 0.25").shows("3.25");
             pane.line(":sav x").shows("did you mean :save?");
             pane.line(":save found.circuit").shows("wrote found.circuit");
-            pane.line(":save found.circuit").shows("would-overwrite");
+            pane.line(":save found.circuit").shows("there is a file found.circuit already");
             pane.line(":reset").shows("forgotten");
-            pane.line("evaluate").shows("too-early");
+            pane.line("evaluate").shows("needs a model");
             pane.line(":load found.circuit");
             pane.shows("load demo  ");
         }

@@ -1,0 +1,20 @@
+package io.circuitscript.engine;
+
+/**
+ * What a metric sees of a batch: the logits of the run that it measures, and those of the two plain runs for a metric that compares with
+ * them.
+ *
+ * @param batch whose examples the rows are, once or several times over
+ * @param logits of the run in question, at each example's last position. {@code [variant * batch, dVocab]}
+ */
+public record RunLogits(Batch batch, Tensor logits, CancelToken cancel) {
+    /** The clean run, computed where it is first asked for. {@code [batch, dVocab]} */
+    public Tensor clean() {
+        return batch.keptClean(cancel);
+    }
+
+    /** The corrupted run, alike. {@code [batch, dVocab]} */
+    public Tensor corrupted() {
+        return batch.keptCorrupted(cancel);
+    }
+}

@@ -1,0 +1,37 @@
+package io.circuitscript.runtime;
+
+import io.circuitscript.model.Tokenizer;
+import io.circuitscript.task.Pair;
+import io.circuitscript.task.Pairs;
+import io.circuitscript.task.PairsReader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.function.Consumer;
+
+/**
+ * Pairs of a file.
+ *
+ * @param name the file as the script names it
+ * @param columns from a task's name for a column to the file's
+ * @param seed where the rows are to be shuffled before the limit is taken
+ */
+public record FileData(String name, Path file, Map<String, String> columns, int limit, OptionalLong seed) implements DataRequest {
+    public FileData {
+        columns = Map.copyOf(columns);
+    }
+
+    @Override
+    public Pairs read(Tokenizer tokenizer, int positions, Consumer<String> say) {
+        int rows = seed.isPresent() ? Integer.MAX_VALUE : limit;
+        Pairs pairs = PairsReader.read(name, file, new PairsReader.Options(columns, rows), tokenizer, positions);
+        if (seed.isEmpty()) return pairs;
+        List<Pair> shuffled = new ArrayList<>(pairs.pairs());
+        Collections.shuffle(shuffled, new Random(seed.getAsLong())); // its sequence is specified: the same on every machine
+        return new Pairs(pairs.name(), pairs.columns(), shuffled.subList(0, Math.min(limit, shuffled.size())));
+    }
+}

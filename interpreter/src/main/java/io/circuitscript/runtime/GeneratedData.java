@@ -1,0 +1,95 @@
+package io.circuitscript.runtime;
+
+import io.circuitscript.model.TokenList;
+import io.circuitscript.model.Tokenizer;
+import io.circuitscript.source.UserError;
+import io.circuitscript.syntax.Statement;
+import io.circuitscript.task.Draws;
+import io.circuitscript.task.Pair;
+import io.circuitscript.task.Pairs;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.function.Consumer;
+
+/**
+ * Pairs that a {@code data generate} block makes: the same for a seed on every machine, as far as a model's tokens leave them in.
+ *
+ * @param scope the variables that the block sees
+ */
+public record GeneratedData(String name, Statement.GenerateData definition, Scope scope, int count, long seed) implements DataRequest {
+    /** So many draws in a row without one that will do, and there is likely none. */
+    private static final int PATIENCE = 10_000;
+
+    /** What was drawn and left out. */
+    private static final class LeftOut {
+        private int conditions;
+        private int lengths;
+        private int tooLong;
+        private String example = "";
+
+        private String says(int rows) {
+            String draws = NumberText.count(rows) + (rows == 1 ? " draw was" : " draws were");
+            return draws + " left out, of which clean and corrupted differ in their number of tokens, or have too many; the first was " + example;
+        }
+    }
+
+    @Override
+    public Pairs read(Tokenizer tokenizer, int positions, Consumer<String> say) {
+        Draws draws = new Draws(seed);
+        RowMaker maker = new RowMaker(definition, scope, (among, span) -> {
+            List<Value> items = Chance.items(among, span);
+            return items.get(draws.below(items.size()));
+        });
+        LeftOut leftOut = new LeftOut();
+        List<Pair> pairs = new ArrayList<>();
+        int inVain = 0;
+        while (pairs.size() < count) {
+            Optional<SequencedMap<String, Held>> row = maker.draw();
+            if (row.isEmpty()) leftOut.conditions++;
+            Optional<Pair> pair = row.flatMap(it -> pair(pairs.size() + 1, texts(it), tokenizer, positions, leftOut));
+            pair.ifPresent(pairs::add);
+            inVain = pair.isPresent() ? 0 : inVain + 1;
+            if (inVain == PATIENCE) throw tooRare(pairs.size(), leftOut, inVain);
+        }
+        int unequal = leftOut.lengths + leftOut.tooLong;
+        if (unequal > 0) say.accept(leftOut.says(unequal));
+        List<String> columns = definition.columns().stream().map(column -> column.name().text()).toList();
+        return new Pairs(name, columns, pairs);
+    }
+
+    private static Map<String, String> texts(SequencedMap<String, Held> row) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        row.forEach((column, value) -> texts.put(column, ((Value) value).display()));
+        return texts;
+    }
+
+    private static Optional<Pair> pair(int number, Map<String, String> row, Tokenizer tokenizer, int positions, LeftOut leftOut) {
+        int[] clean = tokenizer.encode(row.get("clean"));
+        int[] corrupted = tokenizer.encode(row.get("corrupted"));
+        if (clean.length == corrupted.length && clean.length > 0 && clean.length <= positions) {
+            return Optional.of(new Pair(number, row.get("clean"), row.get("corrupted"), clean, corrupted, row));
+        }
+        if (leftOut.example.isEmpty()) leftOut.example = TokenList.show(tokenizer, clean) + " and " + TokenList.show(tokenizer, corrupted);
+        if (clean.length == corrupted.length) leftOut.tooLong++;
+        else leftOut.lengths++;
+        return Optional.empty();
+    }
+
+    private UserError tooRare(int found, LeftOut leftOut, int inVain) {
+        List<String> notes = new ArrayList<>();
+        if (leftOut.conditions > 0) notes.add(NumberText.count(leftOut.conditions) + " draws did not meet the conditions of `where`");
+        if (leftOut.lengths > 0) notes.add(NumberText.count(leftOut.lengths) + " draws had texts of unequal length, as " + leftOut.example);
+        if (leftOut.tooLong > 0) notes.add(NumberText.count(leftOut.tooLong) + " draws had texts that are empty, or longer than the model takes");
+        return new UserError(
+                UserError.Kind.INPUT,
+                "rows-too-rare",
+                "only " + NumberText.count(found) + " of " + NumberText.count(count) + " rows were found; " + NumberText.count(inVain)
+                        + " draws in a row gave none",
+                notes,
+                "loosen the conditions, or word both texts so that they have equally many tokens");
+    }
+}

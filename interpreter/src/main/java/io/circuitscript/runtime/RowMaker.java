@@ -1,0 +1,88 @@
+package io.circuitscript.runtime;
+
+import io.circuitscript.source.Span;
+import io.circuitscript.syntax.Expression;
+import io.circuitscript.syntax.Statement;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
+
+/** Makes rows of a {@code data generate} block, one after the other; in the check, finds what is wrong with any. */
+final class RowMaker implements Surroundings {
+    private final Statement.GenerateData definition;
+    private final Scope outside;
+    private final Facts facts = new Facts(new ScriptFiles(Path.of(""), Path.of(""), Set.of()), Settings.DEFAULT);
+    private final Evaluator evaluator;
+    private Scope scope;
+
+    /** @param outside the variables that the block sees */
+    RowMaker(Statement.GenerateData definition, Scope outside, Chance chance) {
+        this.definition = definition;
+        this.outside = outside;
+        this.evaluator = new Evaluator(this, Optional.of(chance));
+    }
+
+    /** @throws Mistake where no row can be right */
+    static void check(Statement.GenerateData definition, Scope outside, Span word) {
+        Set<String> names = new LinkedHashSet<>();
+        for (Statement.Binding column : definition.columns()) {
+            if (names.add(column.name().text())) continue;
+            throw Mistake.form("repeated-name", "there are two columns named `" + column.name() + "`", column.name().span(), "give each a name of its own");
+        }
+        for (String needed : new String[] {"clean", "corrupted"}) {
+            if (names.contains(needed)) continue;
+            String message = "generated data needs a column " + needed;
+            throw Mistake.form("data-missing-column", message, word, "a row is a pair of texts, clean and corrupted, with whatever else its metric reads");
+        }
+        new RowMaker(definition, outside, Chance::any).draw();
+    }
+
+    /** The columns of a row, or what is known of them; empty where a condition does not hold. */
+    Optional<SequencedMap<String, Held>> draw() {
+        scope = outside.inside();
+        SequencedMap<String, Held> row = new LinkedHashMap<>();
+        for (Statement.Binding column : definition.columns()) {
+            Held value = evaluator.value(column.value());
+            checkType(column, value);
+            row.put(column.name().text(), value);
+            scope.set(column.name().text(), value);
+        }
+        boolean holds = true;
+        for (Expression condition : definition.conditions()) {
+            if (evaluator.truth(condition, "`where`") instanceof Value.Bool(boolean truth)) holds &= truth;
+        }
+        return holds ? Optional.of(row) : Optional.empty();
+    }
+
+    private static void checkType(Statement.Binding column, Held value) {
+        boolean text = column.name().text().equals("clean") || column.name().text().equals("corrupted");
+        boolean right = text ? value.type().mayBe(Type.TEXT) : value.type().mayBe(Type.TEXT, Type.NUMBER, Type.TRUTH);
+        if (right) return;
+        String wanted = text ? "a text" : "a text or a number";
+        throw Mistake.value("wrong-type", "the column " + column.name() + " holds " + wanted + ", and this is " + value.phrase(), column.value().span(), "");
+    }
+
+    @Override
+    public Facts facts() {
+        return facts;
+    }
+
+    @Override
+    public Scope scope() {
+        return scope;
+    }
+
+    @Override
+    public Held statement(Statement.Command command) {
+        throw Mistake.form("not-in-data", "generated rows hold no statements", command.span(), "give its result a name by `let` before");
+    }
+
+    @Override
+    public Held call(Statement.Def function, Map<String, Held> arguments, Span span) {
+        throw Mistake.form("not-in-data", "generated rows call no functions of the script's own", span, "write out what it does");
+    }
+}

@@ -1,0 +1,82 @@
+package io.circuitscript.runtime.statements;
+
+import static io.circuitscript.runtime.Declaration.Argument.optional;
+
+import io.circuitscript.runtime.Arguments;
+import io.circuitscript.runtime.Declaration;
+import io.circuitscript.runtime.Facts;
+import io.circuitscript.runtime.GeneratedData;
+import io.circuitscript.runtime.Held;
+import io.circuitscript.runtime.Kind;
+import io.circuitscript.runtime.Need;
+import io.circuitscript.runtime.Scope;
+import io.circuitscript.runtime.Split;
+import io.circuitscript.runtime.State;
+import io.circuitscript.runtime.StatementHandler;
+import io.circuitscript.runtime.Type;
+import io.circuitscript.runtime.Value;
+import io.circuitscript.source.Span;
+import io.circuitscript.syntax.Statement;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code data generate}: pairs made from a description of their columns.
+ *
+ * @param name what messages and results call the data
+ * @param block null in the list of all statements, which documents it
+ * @param scope the variables that the block sees
+ */
+public record DataGenerate(String name, Statement.GenerateData block, Scope scope) implements StatementHandler {
+    private static final String WORD = "data generate";
+    private static final int COUNT = 100;
+
+    private static final Declaration DECLARATION =
+            Declaration.of(WORD, "makes clean/corrupted pairs from a description of their columns",
+                    "data generate count=10 { n = choose(1..9); clean = \"{n} and {n}\"; corrupted = \"0 and {n}\" }")
+            .options(
+                    optional("count", Kind.COUNT, "how many rows to make; 100 where it is left out").upTo(1_000_000),
+                    optional("seed", Kind.WHOLE, "where chance begins; that of `seed` where it is left out"),
+                    optional("split", Kind.SHARE, "how much is for training, after shuffling; the rest is for `on=test`"))
+            .gives("examples", Type.NUMBER)
+            .gives("train", Type.NUMBER)
+            .gives("test", Type.NUMBER)
+            .gives("columns", Type.LIST)
+            .gives("tokens_min", Type.NUMBER)
+            .gives("tokens_max", Type.NUMBER)
+            .gives("metric", Type.ANY)
+            .needs(Need.MODEL)
+            .provides(Need.DATA, Need.METRIC)
+            .build();
+
+    /** Its options, as a statement without a block has them. */
+    public static Statement.Command asCommand(Statement.GenerateData block) {
+        Span all = block.span();
+        Span word = new Span(all.source(), all.start(), Math.min(all.end(), all.start() + WORD.length()));
+        return new Statement.Command(new Statement.Name(WORD, word), List.of(), block.options(), all);
+    }
+
+    @Override
+    public Declaration declaration() {
+        return DECLARATION;
+    }
+
+    @Override
+    public Held check(Arguments arguments, Facts facts) {
+        facts.set(Need.DATA, Facts.Known.YES);
+        if (facts.tasks().chosen().isEmpty()) facts.set(Need.METRIC, Facts.Known.MAYBE);
+        facts.tasks().setColumns(name, Optional.of(block.columns().stream().map(column -> column.name().text()).toList()));
+        facts.tasks().checkColumns(asCommand(block).word().span());
+        Data.checkSplit(arguments, facts);
+        return DECLARATION.resultShape();
+    }
+
+    @Override
+    public Value run(Arguments arguments, State state) {
+        int count = arguments.given("count") ? arguments.count("count") : COUNT;
+        long seed = arguments.given("seed") ? (long) arguments.number("seed") : state.settings().seed();
+        Optional<Split> split = arguments.given("split") ? Optional.of(new Split(arguments.number("split"), seed)) : Optional.empty();
+        state.setData(new GeneratedData(name, block, scope, count, seed), split);
+        return Data.result("data", state);
+    }
+}

@@ -1,0 +1,56 @@
+package io.circuitscript.runtime.statements;
+
+import static io.circuitscript.runtime.Declaration.Argument.required;
+
+import io.circuitscript.runtime.Arguments;
+import io.circuitscript.runtime.Declaration;
+import io.circuitscript.runtime.Facts;
+import io.circuitscript.runtime.Held;
+import io.circuitscript.runtime.Kind;
+import io.circuitscript.runtime.Mistake;
+import io.circuitscript.runtime.Need;
+import io.circuitscript.runtime.State;
+import io.circuitscript.runtime.StatementHandler;
+import io.circuitscript.runtime.Type;
+import io.circuitscript.runtime.Value;
+import io.circuitscript.source.Spelling;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code task NAME}: what a task consists of has run, and this is what it gave. */
+public final class TakeTask implements StatementHandler {
+    private static final Declaration DECLARATION =
+            Declaration.of("task", "takes a task, data and metric together: the script's own, or one of the standard library", "task greater-than")
+            .takes(required("task", Kind.NAME, "the name of a task"))
+            .gives("examples", Type.NUMBER)
+            .gives("train", Type.NUMBER)
+            .gives("test", Type.NUMBER)
+            .gives("columns", Type.LIST)
+            .gives("tokens_min", Type.NUMBER)
+            .gives("tokens_max", Type.NUMBER)
+            .gives("metric", Type.ANY)
+            .needs(Need.MODEL)
+            .provides(Need.DATA, Need.METRIC)
+            .build();
+
+    @Override
+    public Declaration declaration() {
+        return DECLARATION;
+    }
+
+    @Override
+    public Held check(Arguments arguments, Facts facts) {
+        Optional<String> name = arguments.knownText("task");
+        boolean unknown = name.isPresent() && !facts.tasks().others() && !facts.tasks().taskNames().contains(name.get());
+        if (!unknown) return DECLARATION.resultShape();
+        List<String> near = Spelling.nearest(name.get(), facts.tasks().taskNames(), 1);
+        String all = "tasks are " + String.join(", ", facts.tasks().taskNames());
+        String help = near.isEmpty() ? all : "did you mean " + near.getFirst() + "? " + all;
+        throw Mistake.value("unknown-task", "there is no task `" + name.get() + "`", arguments.spanOf("task"), help);
+    }
+
+    @Override
+    public Value run(Arguments arguments, State state) {
+        return Data.result("task", state);
+    }
+}

@@ -1,0 +1,197 @@
+package io.circuitscript.task;
+
+import io.circuitscript.engine.RunLogits;
+import io.circuitscript.engine.Scope;
+import io.circuitscript.engine.Tensor;
+import io.circuitscript.engine.Torch;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** One computation of a formula over the rows of a batch, vectorised over them, in float64 from the logits on. */
+final class FormulaRun {
+    private final Scope scope;
+    private final Torch torch;
+    private final RunLogits logits;
+    private final int[] rows;
+    private final Map<Formula, Tensor> known = new IdentityHashMap<>();
+
+    /** What is made of a whole run's logits, {@code [row, dVocab]}. */
+    private final Map<Whole, Tensor> wholes = new HashMap<>();
+
+    private record Whole(Formula.Quantity quantity, Formula.Run run) {}
+
+    FormulaRun(Scope scope, Torch torch, RunLogits logits, int[] rows) {
+        this.scope = scope;
+        this.torch = torch;
+        this.logits = logits;
+        this.rows = rows;
+    }
+
+    /** {@code [row]}, or of a vector {@code [row, width]} */
+    Tensor value(Formula formula) {
+        Tensor before = known.get(formula);
+        if (before != null) return before;
+        Tensor value = switch (formula) {
+            case Formula.Numbers numbers -> numbers(numbers.values()); // [row]
+            case Formula.Rows table -> table(table.values(), table.lengths().width()); // [row, width]
+            case Formula.Token token -> token(token); // [row]
+            case Formula.Tokens tokens -> tokens(tokens); // [row, width]
+            case Formula.Divergence(Formula.Run from) -> torch.call(
+                    scope, "divergence", whole(Formula.Quantity.LOGPROB, from), whole(Formula.Quantity.LOGPROB, Formula.Run.CURRENT)); // [row]
+            case Formula.Apply(Formula.Function function, Formula of) -> apply(function, value(of));
+            case Formula.Combine combine -> combine(combine);
+            case Formula.Reduce(Formula.Reduction reduction, Formula of) -> reduce(reduction, of); // [row]
+            case Formula.Slice slice -> slice(slice); // [row, width]
+            case Formula.Item(Formula of, int[] at) -> torch.call(scope, "take_each", value(of), longs(at)); // [row]
+            case Formula.Stack stack -> torch.call(scope, "stack_last", stack.parts().stream().map(this::value).toList()); // [row, width]
+        };
+        known.put(formula, value);
+        return value;
+    }
+
+    private Tensor numbers(double[] ofExamples) {
+        return torch.doubles(scope, IntStream.of(rows).mapToDouble(row -> ofExamples[row]).toArray(), rows.length);
+    }
+
+    private Tensor table(double[][] ofExamples, int width) {
+        double[] flat = new double[rows.length * width];
+        for (int i = 0; i < rows.length; i++) System.arraycopy(ofExamples[rows[i]], 0, flat, i * width, width);
+        return torch.doubles(scope, flat, rows.length, width);
+    }
+
+    private Tensor longs(int[] ofExamples) {
+        return torch.longs(scope, IntStream.of(rows).mapToLong(row -> ofExamples[row]).toArray(), rows.length);
+    }
+
+    private Tensor token(Formula.Token token) {
+        return torch.call(scope, "take_each", whole(token.quantity(), token.run()), longs(token.ids())); // [row]
+    }
+
+    private Tensor tokens(Formula.Tokens tokens) {
+        Tensor all = whole(tokens.quantity(), tokens.run()); // [row, dVocab]
+        int[][] ids = tokens.ids();
+        boolean same = IntStream.of(rows).allMatch(row -> ids[row] == ids[rows[0]]);
+        if (same) {
+            long[] once = IntStream.of(ids[rows[0]]).asLongStream().toArray();
+            return torch.call(scope, "take_wide", all, torch.longs(scope, once, once.length)); // [row, width]
+        }
+        return torch.call(scope, "take_rows", all, table(ids, tokens.lengths().width())); // [row, width]
+    }
+
+    private Tensor table(int[][] ofExamples, int width) {
+        long[] flat = new long[rows.length * width];
+        for (int i = 0; i < rows.length; i++) {
+            for (int j = 0; j < width; j++) flat[i * width + j] = ofExamples[rows[i]][j];
+        }
+        return torch.longs(scope, flat, rows.length, width);
+    }
+
+    /** The logits of a run, or their softmax or its logarithm. {@code [row, dVocab]} */
+    private Tensor whole(Formula.Quantity quantity, Formula.Run run) {
+        Whole key = new Whole(quantity, run);
+        Tensor before = wholes.get(key);
+        if (before != null) return before;
+        Tensor plain = switch (run) {
+            case CURRENT -> logits.logits();
+            case CLEAN -> logits.clean();
+            case CORRUPTED -> logits.corrupted();
+        };
+        Tensor found = switch (quantity) {
+            case LOGIT -> plain;
+            case PROB -> torch.call(scope, "softmax", plain);
+            case LOGPROB -> torch.call(scope, "log_softmax", plain);
+        };
+        int variants = rows.length / logits.batch().size();
+        if (run != Formula.Run.CURRENT && variants > 1) found = torch.call(scope, "repeat_batch", found, variants);
+        wholes.put(key, found);
+        return found;
+    }
+
+    private Tensor apply(Formula.Function function, Tensor x) {
+        return switch (function) {
+            case EXP -> torch.call(scope, "exp", x);
+            case LOG -> torch.call(scope, "log", x);
+            case ABS -> torch.call(scope, "abs", x);
+            case SQRT -> torch.call(scope, "sqrt", x);
+            case NEGATE -> torch.call(scope, "scale", x, -1.0);
+        };
+    }
+
+    private Tensor combine(Formula.Combine combine) {
+        Tensor left = value(combine.left());
+        Tensor right = value(combine.right());
+        if (combine.left().vector() && !combine.right().vector()) right = torch.call(scope, "as_column", right); // [row, 1]
+        if (combine.right().vector() && !combine.left().vector()) left = torch.call(scope, "as_column", left); // [row, 1]
+        String operation = switch (combine.operator()) {
+            case ADD -> "add";
+            case SUBTRACT -> "subtract";
+            case MULTIPLY -> "multiply";
+            case DIVIDE -> "divide";
+            case POWER -> "power";
+            case SMALLER -> "smaller";
+            case LARGER -> "larger";
+            case LESS -> "less";
+            case LESS_OR_EQUAL -> "less_or_equal";
+            case EQUAL -> "equal";
+        };
+        return torch.call(scope, operation, left, right);
+    }
+
+    private Tensor reduce(Formula.Reduction reduction, Formula of) {
+        Formula.Lengths lengths = of.lengths();
+        boolean weighs = reduction == Formula.Reduction.SUM || reduction == Formula.Reduction.MEAN;
+        if (weighs && of instanceof Formula.Slice slice && slice.of().lengths().full()) {
+            // Nothing is copied: what lies outside the slice weighs nothing.
+            return weighted(reduction, slice.of(), slice.from(), lengths.each());
+        }
+        if (lengths.full()) return torch.call(scope, full(reduction), value(of)); // [row]
+        double fill = switch (reduction) {
+            case SUM, MEAN -> 0;
+            case MIN -> Double.POSITIVE_INFINITY;
+            case MAX -> Double.NEGATIVE_INFINITY;
+        };
+        Tensor inside = torch.call(scope, "fill_where_not", value(of), weights(lengths.width(), new int[lengths.each().length], lengths.each(), false), fill);
+        Tensor found = torch.call(scope, reduction == Formula.Reduction.MEAN ? "sum_last" : full(reduction), inside); // [row]
+        if (reduction != Formula.Reduction.MEAN) return found;
+        return torch.call(scope, "divide", found, numbers(IntStream.of(lengths.each()).asDoubleStream().toArray()));
+    }
+
+    private static String full(Formula.Reduction reduction) {
+        return switch (reduction) {
+            case SUM -> "sum_last";
+            case MEAN -> "mean_last";
+            case MIN -> "min_last";
+            case MAX -> "max_last";
+        };
+    }
+
+    private Tensor weighted(Formula.Reduction reduction, Formula of, int[] from, int[] lengths) {
+        Tensor weights = weights(of.lengths().width(), from, lengths, reduction == Formula.Reduction.MEAN); // [row, width]
+        return torch.call(scope, "weighted_sum", value(of), weights); // [row]
+    }
+
+    /** 1 for the items of a slice, or what sums to 1, and 0 elsewhere. {@code [row, width]} */
+    private Tensor weights(int width, int[] from, int[] lengths, boolean mean) {
+        double[] flat = new double[rows.length * width];
+        for (int i = 0; i < rows.length; i++) {
+            int start = from[rows[i]];
+            int length = lengths[rows[i]];
+            for (int j = start; j < start + length; j++) flat[i * width + j] = mean ? 1.0 / length : 1;
+        }
+        return torch.doubles(scope, flat, rows.length, width);
+    }
+
+    private Tensor slice(Formula.Slice slice) {
+        int width = slice.lengths().width();
+        int last = slice.of().lengths().width() - 1;
+        long[] flat = new long[rows.length * width];
+        for (int i = 0; i < rows.length; i++) {
+            // Beyond the slice's end stands what nobody reads.
+            for (int j = 0; j < width; j++) flat[i * width + j] = Math.min(slice.from()[rows[i]] + j, last);
+        }
+        Tensor at = torch.longs(scope, flat, rows.length, width);
+        return torch.call(scope, "take_rows", value(slice.of()), at); // [row, width]
+    }
+}
