@@ -6,11 +6,15 @@ import io.circuitscript.engine.GradientPath;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.Transformer;
 import io.circuitscript.graph.Circuit;
+import io.circuitscript.graph.ModelGraph;
+import io.circuitscript.graph.NodeScores;
 import io.circuitscript.graph.Scores;
 import io.circuitscript.source.UserError;
 import io.circuitscript.task.Metric;
 import io.circuitscript.task.Pairs;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -99,6 +103,20 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
      * @throws UserError where all are zero: nothing can be chosen by them
      */
     public Scores attribute(Method method, Ablation ablation, RunOptions options) {
+        requireGradient(method);
+        return scores(new AttributionFold(model, pairs, metric, method.path(), ablation), ablation, options);
+    }
+
+    /**
+     * What the metric loses where an edge alone is ablated, for every edge, a mean over the examples.
+     *
+     * @throws UserError where all are zero: nothing can be chosen by them
+     */
+    public Scores exact(Ablation ablation, RunOptions options) {
+        return scores(new ExactFold(model, pairs, metric, ablation), ablation, options);
+    }
+
+    private void requireGradient(Method method) {
         if (!metric.differentiable()) {
             throw UserError.input(
                     "no-gradient",
@@ -111,16 +129,28 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
                     "every score is zero: eap takes the gradient at the clean run, where " + metric.name() + " has its minimum",
                     "method=eap-ig takes gradients between the corrupted and the clean run");
         }
-        return scores(new AttributionFold(model, pairs, metric, method.path(), ablation), ablation, options);
     }
 
-    /**
-     * What the metric loses where an edge alone is ablated, for every edge, a mean over the examples.
-     *
-     * @throws UserError where all are zero: nothing can be chosen by them
-     */
-    public Scores exact(Ablation ablation, RunOptions options) {
-        return scores(new ExactFold(model, pairs, metric, ablation), ablation, options);
+    /** The score of every neuron, and by them of every node, a mean over the examples. */
+    public NodeScores attributeNodes(Method method, Ablation ablation, RunOptions options) {
+        requireGradient(method);
+        return NodeScores.ofNeurons(model.graph(), means(new NodeFold(model, pairs, metric, method.path(), ablation), ablation, options));
+    }
+
+    /** What the metric loses where all edges that leave a node are ablated, for every node, a mean over the examples. */
+    public NodeScores exactNodes(Ablation ablation, RunOptions options) {
+        ModelGraph graph = model.graph();
+        List<Circuit> circuits = new ArrayList<>(List.of(Circuit.full(graph)));
+        for (int source = 0; source < graph.sources(); source++) {
+            BitSet leaving = graph.edgesBetween(List.of(graph.sourceNode(source)), graph.nodes().stream().flatMap(it -> graph.slots(it).stream()).toList());
+            circuits.add(Circuit.full(graph).without(leaving));
+        }
+        List<double[]> values = evaluate("exact", circuits, ablation, options);
+        double whole = Arrays.stream(values.getFirst()).average().orElseThrow();
+        double sign = metric.lessIsBetter() ? -1 : 1;
+        double[] drops = values.stream().skip(1).mapToDouble(it -> sign * (whole - Arrays.stream(it).average().orElseThrow())).toArray();
+        if (Arrays.stream(drops).allMatch(drop -> drop == 0)) throw allZero(ablation);
+        return NodeScores.ofNodes(graph, drops);
     }
 
     /** How much of each slot's input a source is, for every edge, a mean over the examples; of the clean run alone, whatever the metric. */
@@ -136,10 +166,14 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
     }
 
     private Scores scores(Fold<double[]> fold, Ablation ablation, RunOptions options) {
+        return new Scores(model.graph(), means(fold, ablation, options));
+    }
+
+    private double[] means(Fold<double[]> fold, Ablation ablation, RunOptions options) {
         double[] scores = runner().run(fold, options);
         for (int i = 0; i < scores.length; i++) scores[i] /= pairs.size();
         if (Arrays.stream(scores).allMatch(score -> score == 0)) throw allZero(ablation);
-        return new Scores(model.graph(), scores);
+        return scores;
     }
 
     private UserError allZero(Ablation ablation) {

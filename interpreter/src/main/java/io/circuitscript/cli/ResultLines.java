@@ -105,7 +105,7 @@ final class ResultLines {
 
     private static List<String> attribute(Value.Fields value) {
         return List.of(text(value, "method") + (number(value, "steps") > 0 ? ", " + counted(value, "steps", "step") : "") + ": "
-                + counted(value, "edges", "edge") + " scored over " + counted(value, "examples", "example"));
+                + counted(value, "scored", text(value, "level")) + " scored over " + counted(value, "examples", "example"));
     }
 
     private static boolean holds(Value.Fields value) {

@@ -8,10 +8,12 @@ import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.Transformer;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.ModelGraph;
+import io.circuitscript.graph.NodeScores;
 import io.circuitscript.graph.Scores;
 import io.circuitscript.model.ModelConfig;
 import io.circuitscript.model.Tokenizer;
 import io.circuitscript.source.Span;
+import io.circuitscript.source.UserError;
 import io.circuitscript.task.LabelTokens;
 import io.circuitscript.task.Metric;
 import io.circuitscript.task.Pairs;
@@ -37,11 +39,17 @@ public final class State implements AutoCloseable {
     /**
      * A circuit with the scores it was chosen by.
      *
+     * @param scores of edges
+     * @param nodeScores of nodes or neurons
      * @param method how the scores were made, for a picture's title; empty where nobody knows
      */
-    public record Scored(Circuit circuit, Optional<Scores> scores, String method) {
+    public record Scored(Circuit circuit, Optional<Scores> scores, Optional<NodeScores> nodeScores, String method) {
+        public Scored(Circuit circuit, Optional<Scores> scores, String method) {
+            this(circuit, scores, Optional.empty(), method);
+        }
+
         public Scored with(Circuit other) {
-            return new Scored(other, scores, method);
+            return new Scored(other, scores, nodeScores, method);
         }
     }
 
@@ -100,7 +108,7 @@ public final class State implements AutoCloseable {
         Facts facts = new Facts(files.copy(), settings);
         if (model.isPresent()) facts.set(Need.MODEL, Facts.Known.YES);
         current.ifPresent(it -> facts.setGraph(Optional.of(it.circuit().graph())));
-        if (current.flatMap(Scored::scores).isPresent()) facts.set(Need.SCORES, Facts.Known.YES);
+        if (current.flatMap(Scored::scores).isPresent() || current.flatMap(Scored::nodeScores).isPresent()) facts.set(Need.SCORES, Facts.Known.YES);
         if (request.isPresent()) {
             facts.set(Need.DATA, Facts.Known.YES);
             facts.set(Need.METRIC, Facts.Known.MAYBE);
@@ -191,7 +199,17 @@ public final class State implements AutoCloseable {
     }
 
     public Scores scores() {
-        return current().scores().orElseThrow(() -> new IllegalStateException("no scores, and the check let it pass"));
+        return current().scores().orElseThrow(() -> otherLevel("edges", "level=edge"));
+    }
+
+    /** Scores of nodes, and of neurons where those are wanted. */
+    public NodeScores nodeScores(boolean neurons) {
+        String level = neurons ? "level=neuron" : "level=node";
+        return current().nodeScores().filter(it -> !neurons || it.hasNeurons()).orElseThrow(() -> otherLevel(neurons ? "neurons" : "nodes", level));
+    }
+
+    private static UserError otherLevel(String what, String option) {
+        return UserError.input("other-level", "there are no scores of " + what + " here, but of another level", "score them first: attribute " + option);
     }
 
     public Map<String, Scored> named() {

@@ -6,6 +6,7 @@ import static io.circuitscript.runtime.Declaration.Argument.count;
 import io.circuitscript.analysis.Analyses;
 import io.circuitscript.engine.GradientPath;
 import io.circuitscript.engine.RunOptions;
+import io.circuitscript.graph.NodeScores;
 import io.circuitscript.graph.Scores;
 import io.circuitscript.runtime.Arguments;
 import io.circuitscript.runtime.Declaration;
@@ -32,18 +33,20 @@ final class Attribute implements StatementHandler {
     private static final List<String> METHODS = List.of("eap-ig", "eap", "eap-ig-activations", "clean-corrupted", "exact", FLOW);
     private static final Set<String> STEPPED = Set.of("eap-ig", "eap-ig-activations");
 
-    private static final Declaration DECLARATION = Declaration.of("attribute", "scores every edge", "attribute ig=30")
+    private static final Declaration DECLARATION = Declaration.of("attribute", "scores every edge, node or neuron", "attribute ig=30")
             .options(
                     choice("method", METHODS, List.of(), "how"),
                     count("ig", 5, "how many steps the gradients are integrated over").upTo(MOST_STEPS),
                     Ablations.with(),
                     Ablations.over(),
-                    choice("level", List.of("edge"), List.of("node", "neuron"), "what is scored"),
+                    Levels.level("what is scored: a node's score is its output's, and a neuron is one dimension of it"),
                     Parts.on())
             .gives("method", Type.TEXT)
             .gives("steps", Type.NUMBER)
             .gives("edges", Type.NUMBER)
             .gives("examples", Type.NUMBER)
+            .gives("level", Type.TEXT)
+            .gives("scored", Type.NUMBER)
             .needs(Need.MODEL, Need.DATA, Need.METRIC)
             .provides(Need.SCORES)
             .build();
@@ -65,6 +68,7 @@ final class Attribute implements StatementHandler {
             throw Mistake.form(
                     "wrong-value", FLOW + " ablates nothing: it reads the clean run alone", arguments.spanOf(option), "leave " + option + "= out");
         }
+        checkLevel(arguments);
         Ablations.check(arguments);
         Parts.check(arguments, facts);
         facts.set(Need.SCORES, Facts.Known.YES);
@@ -76,14 +80,44 @@ final class Attribute implements StatementHandler {
         String word = arguments.text("method");
         int steps = STEPPED.contains(word) ? arguments.count("ig") : 0;
         Part part = Parts.of(arguments);
-        Scores scores = scores(word, steps, part, arguments, state);
-        state.setCurrent(new State.Scored(state.current().circuit(), Optional.of(scores), title(word, steps)));
+        State.Scored current = state.current();
+        String level = arguments.text("level");
+        state.setCurrent(level.equals("edge")
+                ? new State.Scored(current.circuit(), Optional.of(scores(word, steps, part, arguments, state)), title(word, steps))
+                : new State.Scored(
+                        current.circuit(), Optional.empty(), Optional.of(nodeScores(word, steps, part, arguments, state)), title(word, steps)));
         return ResultFields.of("attribute")
                 .put("method", word)
                 .put("steps", steps)
                 .put("edges", state.graph().edgeCount())
                 .put("examples", state.pairs(part).size())
+                .put("level", level)
+                .put("scored", scored(level, state))
                 .done();
+    }
+
+    private static int scored(String level, State state) {
+        return switch (level) {
+            case "node" -> state.graph().sources();
+            case "neuron" -> state.graph().sources() * state.model().config().dModel();
+            default -> state.graph().edgeCount();
+        };
+    }
+
+    private static void checkLevel(Arguments arguments) {
+        Optional<String> level = arguments.knownText("level").filter(it -> !it.equals("edge"));
+        Optional<String> method = arguments.knownText("method");
+        boolean ofEdges = method.filter(FLOW::equals).isPresent() || method.filter("exact"::equals).isPresent() && level.filter("neuron"::equals).isPresent();
+        if (level.isEmpty() || !ofEdges) return;
+        throw Mistake.form(
+                "wrong-value", "the method " + method.get() + " does not score " + level.get() + "s", arguments.spanOf("level"),
+                "leave level= out, or take another method");
+    }
+
+    private static NodeScores nodeScores(String method, int steps, Part part, Arguments arguments, State state) {
+        Analyses analyses = state.analyses(part);
+        if (method.equals("exact")) return analyses.exactNodes(Ablations.of(arguments, state), state.runOptions());
+        return analyses.attributeNodes(new Analyses.Method(path(method, steps)), Ablations.of(arguments, state), state.runOptions());
     }
 
     private static Scores scores(String method, int steps, Part part, Arguments arguments, State state) {

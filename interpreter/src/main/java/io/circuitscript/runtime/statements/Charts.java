@@ -107,8 +107,8 @@ final class Charts {
             };
             List<String> layers = IntStream.range(0, it.recovery().length).mapToObj(Integer::toString).toList();
             return new HeatMap(
-                    "What patching brings back: " + what, it.model() + " · " + it.logits(), "layer", heads ? "head" : "position",
-                    layers, it.columns(), it.recovery(), "recovery: 0 as corrupted, 1 as clean");
+                    "What patching brings back: " + what, it.model() + " · " + it.logits() + " · 0 as corrupted, 1 as clean", "layer", heads ? "head" : "position",
+                    layers, it.columns(), it.recovery(), "recovery");
         });
     }
 

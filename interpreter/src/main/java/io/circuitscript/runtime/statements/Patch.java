@@ -79,7 +79,7 @@ final class Patch implements StatementHandler {
         List<String> columns = over == ActivationPatches.Over.HEAD
                 ? IntStream.range(0, model.config().heads()).mapToObj(head -> "h" + head).toList()
                 : model.tokenizer().tokens(clean);
-        String logits = "logit of \"" + words[0] + "\" less that of \"" + words[1] + "\"";
+        String logits = "logit of " + words[0].strip() + " less that of " + words[1].strip();
         state.drawings().set(new Drawings.Patch(model.name(), arguments.text("over"), logits, columns, recovery));
         return ResultFields.of("patch")
                 .put("over", arguments.text("over"))
