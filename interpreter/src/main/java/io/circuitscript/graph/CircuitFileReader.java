@@ -43,7 +43,7 @@ final class CircuitFileReader {
     private boolean nodesSeen;
     private boolean edgesSeen;
     private NodeFields ofNodes;
-    private boolean neurons;
+    private boolean listsNeurons;
 
     CircuitFileReader(Path file) {
         this.file = file;
@@ -68,7 +68,7 @@ final class CircuitFileReader {
         int unknown = graph.edgeCount() - scored;
         if (hasScores && unknown > 0) notes.add(count(unknown, "edge has", "edges have") + " no score: taken as 0");
         ofNodes.note(notes);
-        if (neurons) notes.add("choices among neurons are passed over: every kept node is whole");
+        if (listsNeurons) notes.add("the list \"neurons\" is passed over: only what stands with a node is used");
         return notes;
     }
 
@@ -154,7 +154,7 @@ final class CircuitFileReader {
             case "nodes" -> readNodes(json);
             case "edges" -> readEdges(json);
             case "neurons" -> {
-                neurons = true;
+                listsNeurons = true;
                 json.skipChildren();
             }
             case null, default -> json.skipChildren();
@@ -198,7 +198,7 @@ final class CircuitFileReader {
         if (!Double.isNaN(score)) ofNodes.score(source, score);
     }
 
-    /** EAP-IG's files say of every neuron whether it is in, and its score, which may be NaN. */
+    /** A list of a node's neurons; of a head, or a list for each head of its layer, as EAP-IG has it. */
     private void readNeurons(JsonParser json, String name, String key) throws IOException {
         Integer source = sources.get(name);
         if (json.currentToken() == JsonToken.VALUE_NULL || source == null) {
@@ -206,10 +206,29 @@ final class CircuitFileReader {
             return;
         }
         if (json.currentToken() != JsonToken.START_ARRAY) throw bad(key + " of node " + name + place(json) + " is not a list", "");
+        if (json.nextToken() != JsonToken.START_ARRAY) {
+            readNeurons(json, source, name, key);
+            return;
+        }
+        Node node = graph.sourceNode(source);
+        boolean head = node.kind() == Node.Kind.HEAD;
+        int rows = 0;
+        for (; json.currentToken() == JsonToken.START_ARRAY; json.nextToken(), rows++) {
+            if (!head || rows == graph.heads()) break;
+            json.nextToken();
+            readNeurons(json, source - node.head() + rows, name, key);
+        }
+        if (head && rows == graph.heads() && json.currentToken() == JsonToken.END_ARRAY) return;
+        throw bad(key + " of node " + name + place(json) + " is neither one list nor a list for each head", "");
+    }
+
+    /** From the first of them to the list's end. */
+    private void readNeurons(JsonParser json, int source, String name, String key) throws IOException {
+        boolean choice = key.equals("neurons");
         List<Double> found = new ArrayList<>();
-        while (json.nextToken() != JsonToken.END_ARRAY) {
+        for (; json.currentToken() != JsonToken.END_ARRAY; json.nextToken()) {
             boolean none = json.currentToken() == JsonToken.VALUE_NULL;
-            if (key.equals("neurons")) found.add(truth(json, "a neuron of node " + name) ? 1.0 : 0.0);
+            if (choice) found.add(truth(json, "a neuron of node " + name) ? 1.0 : 0.0);
             else found.add(none ? Double.NaN : number(json, "the score of a neuron of node " + name));
         }
         boolean asWide = dModel.isEmpty() || dModel.getAsInt() == found.size();
@@ -217,13 +236,8 @@ final class CircuitFileReader {
             String wanted = dModel.isPresent() ? "its cfg has a d_model of " + dModel.getAsInt() : "every node has equally many";
             throw bad("node " + name + place(json) + " has " + found.size() + " neurons", wanted);
         }
-        if (key.equals("neurons_scores")) {
-            ofNodes.neuronScores(source, found.stream().mapToDouble(it -> it).toArray());
-            return;
-        }
-        boolean[] in = new boolean[found.size()];
-        for (int i = 0; i < in.length; i++) in[i] = found.get(i) != 0;
-        ofNodes.choose(source, in);
+        if (choice) ofNodes.choose(source, found);
+        else ofNodes.neuronScores(source, found);
     }
 
     /** A number, or NaN. */

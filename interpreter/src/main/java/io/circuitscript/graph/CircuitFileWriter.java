@@ -69,7 +69,7 @@ final class CircuitFileWriter {
             json.writeObjectFieldStart(sourceNames[source]);
             json.writeBooleanField("in_graph", kept.get(source));
             if (nodeScores.isPresent()) json.writeNumberField("score", nodeScores.get().of(source));
-            writeNeurons(json, source, kept.get(source));
+            writeNeurons(json, source, kept);
             json.writeEndObject();
         }
         json.writeObjectFieldStart(Node.LOGITS.name());
@@ -78,17 +78,31 @@ final class CircuitFileWriter {
         json.writeEndObject();
     }
 
-    /** Which neurons are in, and their scores, where there are any: EAP-IG writes both or none. */
-    private void writeNeurons(JsonGenerator json, int source, boolean kept) throws IOException {
+    /**
+     * Which neurons are in, and their scores, where there are any. EAP-IG takes what a head has as rows of all heads of its layer: they stand at
+     * the first.
+     */
+    private void writeNeurons(JsonGenerator json, int source, BitSet kept) throws IOException {
         boolean scored = nodeScores.isPresent() && nodeScores.get().hasNeurons();
-        if (!scored && !circuit.choosesNeurons()) return;
+        Node node = graph.sourceNode(source);
+        boolean head = node.kind() == Node.Kind.HEAD;
+        if (!scored && !circuit.choosesNeurons() || head && node.head() > 0) return;
+        int end = head ? source + graph.heads() : source + 1;
         int width = circuit.choosesNeurons() ? circuit.width() : nodeScores.get().width();
         json.writeArrayFieldStart("neurons");
-        for (int i = 0; i < width; i++) json.writeBoolean(kept && circuit.containsNeuron(source, i));
+        for (int row = source; row < end; row++) {
+            if (head) json.writeStartArray();
+            for (int i = 0; i < width; i++) json.writeBoolean(kept.get(row) && circuit.containsNeuron(row, i));
+            if (head) json.writeEndArray();
+        }
         json.writeEndArray();
         if (!scored) return;
         json.writeArrayFieldStart("neurons_scores");
-        for (int i = 0; i < width; i++) json.writeNumber(nodeScores.get().ofNeuron(source * width + i));
+        for (int row = source; row < end; row++) {
+            if (head) json.writeStartArray();
+            for (int i = 0; i < width; i++) json.writeNumber(nodeScores.get().ofNeuron(row * width + i));
+            if (head) json.writeEndArray();
+        }
         json.writeEndArray();
     }
 

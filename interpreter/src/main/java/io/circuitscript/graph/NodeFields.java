@@ -31,17 +31,18 @@ final class NodeFields {
         return count == width;
     }
 
-    void choose(int source, boolean[] in) {
+    /** @param in 1 for each neuron that is, 0 for each that is not */
+    void choose(int source, List<Double> in) {
         choosing.set(source);
-        for (int i = 0; i < width; i++) chosen.set(source * width + i, in[i]);
+        for (int i = 0; i < width; i++) chosen.set(source * width + i, in.get(i) != 0);
     }
 
     /** @param of each neuron; NaN where it has none */
-    void neuronScores(int source, double[] of) {
+    void neuronScores(int source, List<Double> of) {
         if (neurons.length == 0) neurons = new double[Math.multiplyExact(graph.sources(), width)];
         for (int i = 0; i < width; i++) {
-            if (Double.isNaN(of[i])) unscoredNeurons++;
-            else neurons[source * width + i] = of[i];
+            if (of.get(i).isNaN()) unscoredNeurons++;
+            else neurons[source * width + i] = of.get(i);
         }
     }
 
