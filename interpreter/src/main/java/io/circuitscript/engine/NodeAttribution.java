@@ -67,7 +67,8 @@ public final class NodeAttribution {
         }
         List<Tensor> found = torch.callList(pass, "gradients", total, at);
         for (int i = 0; i < sums.length; i++) {
-            if (sums[i] == null) sums[i] = pass.moveTo(scope, found.get(i));
+            // Of its own: in a parallel block the gradients at two outputs are one tensor.
+            if (sums[i] == null) sums[i] = torch.call(scope, "copy_as", found.get(i), found.get(i)); // [batch, pos, dModel]
             else torch.call(pass, "add_into", sums[i], found.get(i));
         }
     }
