@@ -97,7 +97,7 @@ final class HubCommandTest {
         assertEquals("", offline.err());
         CommandRun other = circuit("--offline", "-c", "load acme/tiny");
         assertEquals(69, other.exitCode());
-        assertTrue(other.err().startsWith("error[E0809]: acme/tiny is not on this machine"), other.err());
+        assertTrue(other.err().startsWith("error[E0525]: acme/tiny is not on this machine"), other.err());
         assertEquals(0, circuit("--offline", "bench", "demo", "--examples", "1", "--json").exitCode());
     }
 
