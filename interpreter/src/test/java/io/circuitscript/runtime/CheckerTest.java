@@ -48,7 +48,7 @@ class CheckerTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\'', value = {
-        "attribute igs=5 | unknown-option | `attribute` has no option `igs` | did you mean ig=? its options are method=, ig=, with=, on=",
+        "attribute igs=5 | unknown-option | `attribute` has no option `igs` | did you mean ig=? its options are method=, ig=, with=, over=, level=, on=",
         "attribute ig=1000000000000 | wrong-value | `ig` takes a whole number from 1 to 10000, not 1000000000000 |",
         "data \"pairs.csv\" limit=1000000000000 | wrong-value | `limit` takes a whole number from 1 to 2147483647, not 1000000000000 | limit=: how many rows to take",
         "greedy forty | unknown-name | there is no variable `forty` | `greedy` takes a number of edges, or a percentage of them, as in greedy 400",
@@ -65,8 +65,8 @@ class CheckerTest {
         "attribute ig=0 | wrong-value | `ig` takes a whole number from 1 to 10000, not 0 | ig=: how many steps the gradients are integrated over; 5 where it is left out",
         "attribute ig=2.5 | wrong-value | `ig` takes a whole number from 1 to 10000, not 2.5 |",
         "attribute ig=\"a\" | wrong-value | `ig` takes a whole number from 1 to 10000, not \"a\" |",
-        "attribute method=epa | wrong-value | `method` is one of eap-ig, eap, exact, not epa | did you mean method=eap?",
-        "attribute method=clean-corrupted | not-available-yet | `method=clean-corrupted` is not available yet | a later version will have it",
+        "attribute method=epa | wrong-value | `method` is one of eap-ig, eap, eap-ig-activations, clean-corrupted, exact, information-flow-routes, not epa | did you mean method=eap?",
+        "attribute method=clean-corrupted ig=3 | wrong-value | the method clean-corrupted has no integration steps | leave ig= out, or write method=eap-ig",
         "attribute method=eap ig=3 | wrong-value | the method eap has no integration steps | leave ig= out, or write method=eap-ig",
         "attribute ig=1 ig=2 | repeated-option | the option `ig=` is given twice |",
         "evaluate on=test | too-early | `on=test` needs data with a part for testing, and there is none yet | split it where it is read: data \"pairs.csv\" split=80%",

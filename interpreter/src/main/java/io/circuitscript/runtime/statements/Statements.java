@@ -43,6 +43,8 @@ public final class Statements {
                 new Evaluate(),
                 new SweepSizes(),
                 new Compare(),
+                new Generate(),
+                new Patch(),
                 new Render(cacheFolder),
                 new Plot(),
                 new Report(),
@@ -56,8 +58,6 @@ public final class Statements {
 
     private static List<Declaration> later() {
         return List.of(
-                Declaration.later("generate", "shows what the model goes on to say", "generate \"The war lasted\" tokens=5"),
-                Declaration.later("patch", "patches activations by layer and position", "patch \"clean text\" \"corrupted text\""),
                 Declaration.later("check-scores", "checks the scores against finite differences", "check-scores edges=20"));
     }
 
