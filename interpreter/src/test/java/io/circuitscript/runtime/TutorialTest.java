@@ -103,7 +103,7 @@ class TutorialTest {
         assertEquals(
                 List.of("edges", "metric", "baseline", "change", "values", "examples", "metric_interval", "baseline_interval", "change_interval"),
                 names(run, "ablate"));
-        assertEquals(List.of("method", "steps", "edges", "examples"), names(run, "attribute"));
+        assertEquals(List.of("method", "steps", "edges", "examples", "level", "scored"), names(run, "attribute"));
         assertEquals(List.of("count", "items"), names(run, "edges"));
         assertEquals(List.of("count", "items"), names(run, "nodes"));
         assertEquals(List.of("edges", "nodes"), names(run, "top"));
