@@ -2,7 +2,10 @@ package io.circuitscript.graph;
 
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** A set of edges of one graph; with a choice of neurons, of which those left out are ablated along every edge. Immutable. */
 public final class Circuit {
@@ -111,6 +114,26 @@ public final class Circuit {
             if (none && startsAny(all, source)) chosen.set(source * width, (source + 1) * width);
         }
         return chosen;
+    }
+
+    /** The edges on paths that end in one of the nodes. */
+    public Circuit leadingTo(Collection<Node> nodes) {
+        // Edges only run forward: one pass from the last node to the first meets every node after all that it leads to.
+        BitSet kept = new BitSet();
+        Set<Node> reached = new HashSet<>(nodes);
+        List<Node> all = graph.nodes();
+        for (int i = all.size() - 1; i >= 0; i--) {
+            if (!reached.contains(all.get(i))) continue;
+            for (Slot slot : graph.slots(all.get(i))) {
+                int end = graph.slot(slot);
+                for (int source = 0; source < graph.sourcesBefore(end); source++) {
+                    if (!contains(source, end)) continue;
+                    kept.set(graph.edge(source, end));
+                    reached.add(graph.sourceNode(source));
+                }
+            }
+        }
+        return new Circuit(graph, kept);
     }
 
     /** The sources that touch a kept edge at either end, in the fixed order: {@code input}, heads and MLPs, never {@code logits}. */

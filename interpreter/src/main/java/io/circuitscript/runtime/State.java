@@ -92,6 +92,7 @@ public final class State implements AutoCloseable {
     private final Map<Averaged, Ablation> means = new HashMap<>();
     private Optional<Pairs> doubted = Optional.empty();
     private final Drawings drawings = new Drawings();
+    private final Transcript transcript = new Transcript();
     private final Map<Circuit, Double> faithfulness = new HashMap<>();
     private final Set<Said> said = new HashSet<>();
     private Settings settings = Settings.DEFAULT;
@@ -390,6 +391,11 @@ public final class State implements AutoCloseable {
     /** What {@code plot} can draw. */
     public Drawings drawings() {
         return drawings;
+    }
+
+    /** What the statements so far gave. */
+    public Transcript transcript() {
+        return transcript;
     }
 
     /** Notes how faithful the current circuit is, for its picture. */

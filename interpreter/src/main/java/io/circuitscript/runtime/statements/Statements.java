@@ -22,7 +22,7 @@ public final class Statements {
                 new Predict(),
                 new Tokens(),
                 new Data(),
-                new DataGenerate("", null, null),
+                new DataGenerate("", null, null, false),
                 new TakeTask(),
                 new ChooseMetric(),
                 new Baseline(),
@@ -47,6 +47,7 @@ public final class Statements {
                 new Patch(),
                 new Render(cacheFolder),
                 new Plot(),
+                new Report(),
                 new Save(),
                 new Open(),
                 new SetSettings(),
@@ -57,8 +58,7 @@ public final class Statements {
 
     private static List<Declaration> later() {
         return List.of(
-                Declaration.later("check-scores", "checks the scores against finite differences", "check-scores edges=20"),
-                Declaration.later("report", "writes the whole run as a page", "report \"run.html\""));
+                Declaration.later("check-scores", "checks the scores against finite differences", "check-scores edges=20"));
     }
 
     private void put(StatementHandler handler) {
