@@ -20,7 +20,7 @@ import picocli.CommandLine.ScopeType;
         synopsisHeading = "Usage: ",
         customSynopsis = {
             "circuit                the prompt, where a person types",
-            "       circuit run FILE [-D NAME=VALUE…] [--out DIR] [--json] [--timings] [--quiet]",
+            "       circuit run FILE [-D NAME=VALUE…] [--out DIR] [--json] [--timings] [--quiet] [--record]",
             "       circuit -c \"CODE\"      run the text",
             "       … | circuit            run a script from a pipe",
             "       circuit COMMAND --help what a command takes; 'circuit help' tells of the language"
@@ -30,11 +30,11 @@ import picocli.CommandLine.ScopeType;
         commandListHeading = "%nCommands%n",
         footerHeading = "%nExit codes%n",
         footer = {
-            "  0 done, 1 an expect does not hold or 'fmt --check' finds a difference, 64 wrong usage, 65 a mistake in the",
+            "  0 done, 1 an expect does not hold, or 'verify' or 'fmt --check' finds a difference, 64 wrong usage, 65 a mistake in the",
             "  script or an input, 66 a file or model is missing, 69 no network or device, 70 a failure while running,",
             "  130 interrupted",
             "",
-            "Not available yet: verify, lock"
+            "Not available yet: lock"
         },
         versionProvider = CircuitCommand.Version.class,
         scope = ScopeType.INHERIT,
@@ -42,7 +42,7 @@ import picocli.CommandLine.ScopeType;
         usageHelpWidth = 110)
 final class CircuitCommand implements Callable<Integer> {
     /** Commands of the language's reference that come with a later version. */
-    static final List<String> LATER = List.of("verify", "lock");
+    static final List<String> LATER = List.of("lock");
 
     private final Surroundings surroundings;
 
@@ -83,6 +83,7 @@ final class CircuitCommand implements Callable<Integer> {
         commandLine.addSubcommand("help", new HelpCommand(root));
         commandLine.addSubcommand("completion", new CompletionCommand(root));
         commandLine.addSubcommand("models", new ModelsCommand(root));
+        commandLine.addSubcommand("verify", new VerifyCommand(root));
         for (String name : LATER) commandLine.addSubcommand(name, new LaterCommand(root, name));
         return commandLine
                 .setOverwrittenOptionsAllowed(true) // the last one counts, as an alias with options needs
@@ -102,6 +103,7 @@ final class CircuitCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (flags.later().isPresent()) return later(flags.later().get());
+        if (flags.record) return unrecorded();
         if (code != null) return new ScriptRun(surroundings, flags).code(code);
         if (surroundings.terminals().in()) return new PromptRun(surroundings, flags).run(version());
         return new ScriptRun(surroundings, flags).pipe();
@@ -110,7 +112,20 @@ final class CircuitCommand implements Callable<Integer> {
     int runFile(String file) {
         if (flags.later().isPresent()) return later(flags.later().get());
         if (code != null) return messages().usage("-c runs a text and 'run' runs a file: give one of them", "");
+        if (flags.record && file.equals("-")) return unrecorded();
         return new ScriptRun(surroundings, flags).file(file);
+    }
+
+    /** A record names a script that can be run again. */
+    private int unrecorded() {
+        return messages().usage("--record is for a script in a file", "as in: circuit run examples/greater-than.circuit --record");
+    }
+
+    int verify(String file) {
+        return withoutCode("verify", () -> {
+            if (flags.parameters.isEmpty()) return new VerifyRun(surroundings, flags).run(file);
+            return messages().usage("verify takes the parameters of the record: leave -D out", "");
+        });
     }
 
     int bench(BenchRun.Request request) {
@@ -143,6 +158,7 @@ final class CircuitCommand implements Callable<Integer> {
 
     private int withoutCode(String command, IntSupplier work) {
         if (flags.later().isPresent()) return later(flags.later().get());
+        if (flags.record) return unrecorded();
         if (code != null) return messages().usage("-c runs a text and '" + command + "' runs none: give one of them", "");
         return work.getAsInt();
     }

@@ -17,10 +17,11 @@ import java.util.Map;
 
 /** Results as JSON lines: one object a result, one an error; the same script gives the same bytes. */
 final class JsonOutput implements Output {
+    private static final JsonFactory FACTORY = new JsonFactory();
+
     /** Beyond this a double no longer tells neighbouring whole numbers apart. */
     private static final double LARGEST_WHOLE = 1L << 53;
 
-    private final JsonFactory factory = new JsonFactory();
     private final PrintStream out;
     private final boolean timings;
     private final Messages messages;
@@ -106,16 +107,25 @@ final class JsonOutput implements Output {
     }
 
     private void line(Body body) {
+        out.print(text(body) + "\n");
+        out.flush();
+    }
+
+    /** Fields as one object, in the bytes that a result has. */
+    static String text(Value.Fields value) {
+        return text(json -> fields(json, value));
+    }
+
+    private static String text(Body body) {
         StringWriter text = new StringWriter();
-        try (JsonGenerator json = factory.createGenerator(text)) {
+        try (JsonGenerator json = FACTORY.createGenerator(text)) {
             json.writeStartObject();
             body.write(json);
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        out.print(text.append('\n'));
-        out.flush();
+        return text.toString();
     }
 
     private static void fields(JsonGenerator json, Value.Fields fields) throws IOException {

@@ -38,8 +38,8 @@ final class RunFlags {
             description = "auto (on a terminal), always or never")
     ColorMode color = ColorMode.AUTO;
 
-    @Option(names = "--record", hidden = true, scope = ScopeType.INHERIT)
-    private boolean record;
+    @Option(names = "--record", scope = ScopeType.INHERIT, description = "leave a record beside the output, for 'verify': NAME.record.json")
+    boolean record;
 
     @Option(names = "--resume", hidden = true, scope = ScopeType.INHERIT)
     private boolean resume;
@@ -62,7 +62,6 @@ final class RunFlags {
 
     /** The first option given that comes with a later version. */
     Optional<String> later() {
-        if (record) return Optional.of("--record");
         if (resume) return Optional.of("--resume");
         if (readOnly) return Optional.of("--read-only");
         return allowWrite == null ? Optional.empty() : Optional.of("--allow-write");

@@ -3,6 +3,7 @@ package io.circuitscript.cli;
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.runtime.Output;
 import io.circuitscript.runtime.Session;
+import io.circuitscript.runtime.Used;
 import io.circuitscript.source.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ final class ScriptRun {
     private final RunFlags flags;
     private final Messages messages;
     private final Output output;
+    private final Optional<Recorder> recorder;
     private final Optional<JsonOutput> json;
     private final CancelToken cancel = new CancelToken();
 
@@ -31,7 +33,9 @@ final class ScriptRun {
         Output format = json.isPresent()
                 ? json.get()
                 : new TableOutput(surroundings.out().text(), this::written, color, flags.timings, messages, progress);
-        output = new WatchedOutput(flags.quiet ? new QuietOutput(format) : format, surroundings.out(), cancel);
+        Output shown = new WatchedOutput(flags.quiet ? new QuietOutput(format) : format, surroundings.out(), cancel);
+        recorder = flags.record ? Optional.of(new Recorder(shown)) : Optional.empty();
+        output = recorder.<Output>map(it -> it).orElse(shown);
     }
 
     int code(String code) {
@@ -58,8 +62,20 @@ final class ScriptRun {
     private int run(ScriptText script, Path out) {
         Session.Options options = new Session.Options(surroundings.folder(), out, flags.parameters);
         try (Session session = new Session(options, output, cancel, flags.environment(surroundings))) {
-            return session.run(script.source(), script.folder());
+            int code = session.run(script.source(), script.folder());
+            recorder.ifPresent(it -> record(it, script, code, session.used(), out));
+            return code;
         }
+    }
+
+    /** Leaves a record of a run that came to its end; one that a mistake ended has nothing to compare with. */
+    private void record(Recorder results, ScriptText script, int code, Used used, Path out) {
+        if (code != ExitCode.OK && code != ExitCode.DIFFERS) return;
+        Path file = ScriptText.resolve(script.source().name(), surroundings.folder());
+        Path target = RecordFile.of(file, out);
+        RunRecord.Run run = new RunRecord.Run(file, script.source().text(), flags.parameters, code, used);
+        RecordFile.write(target, RunRecord.of(run, results, target, new FileHashes()));
+        output.say("recorded in " + surroundings.folder().toAbsolutePath().relativize(target.toAbsolutePath()));
     }
 
     private Path outFolder() {

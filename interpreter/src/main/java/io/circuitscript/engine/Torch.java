@@ -61,7 +61,8 @@ public final class Torch implements AutoCloseable {
     /** How many threads an operation may use on the CPU, in the whole process. The native library must be running. */
     static void setThreads(int threads) {
         if (NativeStart.running().isEmpty()) throw new IllegalStateException("no engine is running yet");
-        TorchBridge.setThreads(threads);
+        // Threads without a core of their own wait for one another, spinning: thousands would take the whole machine.
+        TorchBridge.setThreads(Math.min(threads, 4 * Runtime.getRuntime().availableProcessors()));
     }
 
     public Scope scope() {

@@ -106,12 +106,14 @@ public final class ModelList {
     private static List<Entry> of(List<Entry> all, String word) {
         Optional<HubName> known = KnownModels.named(word).map(KnownModel::repository);
         List<Entry> exact = all.stream()
-                .filter(entry -> entry.name().equalsIgnoreCase(word) || known.isPresent() && entry.repository().equals(known))
+                .filter(entry -> entry.name().equalsIgnoreCase(word))
                 .toList();
         if (!exact.isEmpty()) return exact;
         String part = word.toLowerCase(Locale.ROOT);
         return all.stream()
                 .filter(entry -> entry.name().toLowerCase(Locale.ROOT).contains(part)
+                        || known.isPresent() && entry.repository().equals(known)
+                        || entry.shape().filter(shape -> shape.family().equals(part)).isPresent()
                         || entry.repository().filter(it -> it.repository().toLowerCase(Locale.ROOT).contains(part)).isPresent())
                 .toList();
     }

@@ -9,6 +9,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +25,7 @@ public final class ScriptFiles {
     private final Path writeFolder;
     private final Set<Path> written;
     private final Set<Path> inputs = new HashSet<>();
+    private final Set<Path> targets = new LinkedHashSet<>();
     private Optional<Path> script = Optional.empty();
     private boolean others;
 
@@ -100,6 +102,7 @@ public final class ScriptFiles {
         if (script.filter(it -> same(it, file)).isPresent()) throw wouldOverwrite(name + " is this script");
         if (inputs.stream().anyMatch(it -> same(it, file))) throw wouldOverwrite("the script reads " + name);
         WholeFile.check(file);
+        targets.add(file);
         return file;
     }
 
@@ -120,6 +123,16 @@ public final class ScriptFiles {
     /** Notes that the script writes, or will have written, a file. */
     public void wrote(String name) {
         written.add(resolve(writeFolder, name));
+    }
+
+    /** What was read so far and was not written by the script itself, imports among it, by name. */
+    List<Path> read() {
+        return inputs.stream().filter(it -> !targets.contains(it)).sorted().toList();
+    }
+
+    /** What a place to write was asked for, in that order. */
+    List<Path> targets() {
+        return List.copyOf(targets);
     }
 
     /** Notes that files may have been written of which the check does not know the names. */

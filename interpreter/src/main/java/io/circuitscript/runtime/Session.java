@@ -73,6 +73,11 @@ public final class Session implements AutoCloseable {
         return state.facts();
     }
 
+    /** The files and models that the results so far follow from, and the files that were written. */
+    public Used used() {
+        return state.used();
+    }
+
     /** The variables by name, for completion. A copy. */
     public Map<String, Held> variables() {
         Map<String, Held> variables = new LinkedHashMap<>();

@@ -19,6 +19,7 @@ import io.circuitscript.task.Metric;
 import io.circuitscript.task.Pairs;
 import io.circuitscript.task.PairsReader;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -97,6 +98,7 @@ public final class State implements AutoCloseable {
     private final Set<Said> said = new HashSet<>();
     private Settings settings = Settings.DEFAULT;
     private ScriptFiles files;
+    private final List<Used.Model> usedModels = new ArrayList<>();
 
     State(ScriptFiles files, Output output, CancelToken cancel) {
         this.files = files;
@@ -169,6 +171,16 @@ public final class State implements AutoCloseable {
         named.clear();
         forgetRuns();
         setCurrent(new Scored(Circuit.full(loaded.config().graph()), Optional.empty(), ""));
+    }
+
+    /** Notes which files a model is from, for a record of the run. */
+    public void noteUsed(Used.Model from) {
+        if (!usedModels.contains(from)) usedModels.add(from);
+    }
+
+    /** What the results so far follow from. A copy. */
+    Used used() {
+        return new Used(files.read(), files.targets(), usedModels, settings);
     }
 
     /** Gives the model's memory back, before another takes its own. */

@@ -72,8 +72,7 @@ final class CommandLineTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "verify x", "lock x",
-                "run --record x", "run --resume x", "run x --read-only", "run --allow-write=a x"
+                "lock x", "run --resume x", "run x --read-only", "run --allow-write=a x"
             })
     void saysWhatComesLater(String line) {
         CommandRun run = circuit(line);

@@ -62,6 +62,9 @@ final class ErrorPagesTest {
             Map.entry("disk-full", "model/hub/HubTest"),
             Map.entry("graphviz-failed", "render/PictureWriterTest"),
             Map.entry("model-too-large", "cli/HubCommandTest"),
+            Map.entry("bad-record", "cli/VerifyTest"),
+            Map.entry("no-record", "cli/VerifyTest"),
+            Map.entry("input-differs", "cli/VerifyTest"),
             Map.entry("defect", "cli/ResultsTest"));
 
     /** What only a broken or a small machine gives, or what another check forestalls. */

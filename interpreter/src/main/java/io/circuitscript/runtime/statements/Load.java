@@ -28,6 +28,7 @@ import io.circuitscript.runtime.State;
 import io.circuitscript.runtime.StatementHandler;
 import io.circuitscript.runtime.Type;
 import io.circuitscript.runtime.Unknown;
+import io.circuitscript.runtime.Used;
 import io.circuitscript.runtime.Value;
 import io.circuitscript.source.Span;
 import io.circuitscript.source.UserError;
@@ -140,6 +141,7 @@ final class Load implements StatementHandler {
                 ModelFetch.of(find(arguments, settings, state.files()), device, precision, state.runOptions()));
         State.Model model = opened(arguments, () -> open(located, device, precision, arguments.text("bos"), state));
         state.setModel(model);
+        state.noteUsed(Used.Model.of(located, arguments.text("model"), model, settings.models()));
         // Only now: which native library runs follows from the device.
         if (settings.threads() > 0) Transformer.threads(settings.threads());
         if (model.tokenizer().bos().isEmpty() && !arguments.given("bos")) {

@@ -23,7 +23,7 @@ final class SetSettings implements StatementHandler {
                     optional("device", Kind.TEXT, "where models are loaded: auto, cpu, cuda, cuda:1"),
                     choice("dtype", Load.DTYPES, List.of(), "what models compute in"),
                     optional("memory", Kind.BYTES, "how much a batch may take"),
-                    optional("threads", Kind.COUNT, "how many threads the CPU works with"),
+                    optional("threads", Kind.COUNT, "how many threads the CPU works with; more than four for each core are not started").upTo(1024),
                     optional("batch", Kind.COUNT, "how many examples at once"),
                     optional("models", Kind.TEXT, "folders that hold models"))
             .build();

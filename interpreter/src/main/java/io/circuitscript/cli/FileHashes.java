@@ -1,0 +1,48 @@
+package io.circuitscript.cli;
+
+import io.circuitscript.source.UserError;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+
+/** The SHA-256 of files, each read once. */
+final class FileHashes {
+    private static final int BUFFER = 1 << 20;
+
+    private final Map<Path, String> known = new HashMap<>();
+
+    /** @throws UserError where the file cannot be read */
+    String of(Path file) {
+        return known.computeIfAbsent(file, FileHashes::read);
+    }
+
+    static String ofText(String text) {
+        return HexFormat.of().formatHex(digest().digest(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static String read(Path file) {
+        MessageDigest digest = digest();
+        byte[] buffer = new byte[BUFFER];
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) digest.update(buffer, 0, count);
+        } catch (IOException e) {
+            throw UserError.input("file-unreadable", "cannot read " + file + " for its hash", "check who may read it");
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static MessageDigest digest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has it", e);
+        }
+    }
+}

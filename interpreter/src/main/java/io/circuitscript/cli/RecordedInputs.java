@@ -1,0 +1,77 @@
+package io.circuitscript.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.circuitscript.model.ModelLocator;
+import io.circuitscript.model.hub.Revision;
+import io.circuitscript.source.UserError;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Compares what a record's results follow from with what is there now. */
+final class RecordedInputs {
+    private final Path file;
+    private final ObjectNode record;
+    private final FileHashes hashes;
+    private final List<String> names = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+
+    RecordedInputs(Path file, ObjectNode record, FileHashes hashes) {
+        this.file = file;
+        this.record = record;
+        this.hashes = hashes;
+    }
+
+    /** Compares all that is on this machine. @throws UserError naming what differs */
+    void check(ScriptText script, Map<String, String> environment, Path workingFolder) {
+        String name = record.path("script").path("file").asText();
+        compare(name, record.path("script").path("sha256").asText(), FileHashes.ofText(script.source().text()));
+        for (JsonNode input : record.path("inputs")) {
+            Path path = RecordFile.named(file, input.path("file").asText());
+            compare(input.path("file").asText(), input.path("sha256").asText(), Files.isRegularFile(path) ? hashes.of(path) : "missing");
+        }
+        for (JsonNode model : record.path("models")) {
+            Optional<String> folders = Optional.ofNullable(model.path("folders").textValue());
+            var places = ModelLocator.Places.of(folders, script.folder(), environment, workingFolder);
+            Optional<Revision> revision = Optional.ofNullable(model.path("revision").textValue()).map(Revision::new);
+            // One that is to be fetched is compared once it was.
+            if (ModelLocator.find(model.path("name").asText(), revision, places) instanceof ModelLocator.Located here) compare(model, here.folder());
+        }
+        finish();
+    }
+
+    /** Compares the models that a run loaded, in that order. */
+    void checkModels(List<Path> folders) {
+        JsonNode models = record.path("models");
+        for (int i = 0; i < Math.min(models.size(), folders.size()); i++) compare(models.get(i), folders.get(i));
+        finish();
+    }
+
+    private void compare(JsonNode model, Path folder) {
+        ModelFiles.hashes(folder, hashes).forEach((part, now) -> {
+            for (var recorded : model.path(part).properties()) {
+                String name = model.path("name").asText() + ": " + recorded.getKey();
+                compare(name, recorded.getValue().asText(), now.getOrDefault(recorded.getKey(), "missing"));
+            }
+            now.forEach((name, hash) -> {
+                if (!model.path(part).has(name)) compare(model.path("name").asText() + ": " + name, "missing", hash);
+            });
+        });
+    }
+
+    private void compare(String name, String recorded, String now) {
+        if (recorded.equals(now)) return;
+        names.add(name);
+        notes.add(name + ": sha256 recorded " + recorded + ", now " + now);
+    }
+
+    private void finish() {
+        if (names.isEmpty()) return;
+        String message = "the record was made with other inputs: " + String.join(", ", names);
+        throw new UserError(UserError.Kind.INPUT, "input-differs", message, notes, "restore what was recorded, or record anew with: circuit run FILE --record");
+    }
+}

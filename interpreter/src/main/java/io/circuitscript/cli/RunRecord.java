@@ -1,0 +1,113 @@
+package io.circuitscript.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.circuitscript.engine.EngineCheck;
+import io.circuitscript.runtime.Result;
+import io.circuitscript.runtime.Settings;
+import io.circuitscript.runtime.Used;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What a run's record holds: what its results follow from, the results, and, in a block of their own, the times. */
+final class RunRecord {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    /**
+     * A run that came to its end.
+     *
+     * @param text the script's
+     */
+    record Run(Path script, String text, Map<String, String> parameters, int exitCode, Used used) {}
+
+    /** How far numbers may differ that mean the same. */
+    private record Tolerance(double relative, double absolute) {
+        /** Of the coarsest type that a model computed in: what another batch size, thread count or machine moves. */
+        static Tolerance of(List<Used.Model> models) {
+            List<String> dtypes = models.stream().map(Used.Model::dtype).toList();
+            if (dtypes.contains("bfloat16") || dtypes.contains("float16")) return new Tolerance(2e-2, 2e-3);
+            if (dtypes.contains("float32")) return new Tolerance(1e-4, 1e-5);
+            return new Tolerance(1e-9, 1e-10);
+        }
+    }
+
+    private RunRecord() {}
+
+    /** @param target where the record will be: files are named from there */
+    static ObjectNode of(Run run, Recorder recorder, Path target, FileHashes hashes) {
+        Path folder = target.toAbsolutePath().normalize().getParent();
+        ObjectNode record = MAPPER.createObjectNode();
+        record.put("format", RecordFile.FORMAT).put("version", RecordFile.VERSION);
+        record.putObject("script").put("file", name(run.script(), folder)).put("sha256", FileHashes.ofText(run.text()));
+        ObjectNode parameters = record.putObject("parameters");
+        new TreeMap<>(run.parameters()).forEach(parameters::put);
+        hashed(record.putArray("inputs"), run.used().inputs(), folder, hashes);
+        ArrayNode models = record.putArray("models");
+        for (Used.Model model : run.used().models()) models.add(model(model, hashes));
+        program(record.putObject("program"), !run.used().models().isEmpty());
+        settings(record.putObject("settings"), run.used().settings());
+        Tolerance tolerance = Tolerance.of(run.used().models());
+        record.putObject("tolerance").put("relative", tolerance.relative()).put("absolute", tolerance.absolute());
+        record.set("results", results(recorder.results()));
+        hashed(record.putArray("written"), run.used().written().stream().filter(Files::isRegularFile).toList(), folder, hashes);
+        record.put("exit_code", run.exitCode());
+        ArrayNode times = record.putObject("times").putArray("seconds");
+        for (Result result : recorder.results()) times.add(result.seconds());
+        return record;
+    }
+
+    private static void hashed(ArrayNode into, List<Path> files, Path folder, FileHashes hashes) {
+        for (Path file : files) into.addObject().put("file", name(file, folder)).put("sha256", hashes.of(file));
+    }
+
+    /** As it is found from the record's folder, with the same separator on every system. */
+    private static String name(Path file, Path folder) {
+        Path absolute = file.toAbsolutePath().normalize();
+        boolean related = absolute.getRoot() != null && absolute.getRoot().equals(folder.getRoot());
+        return (related ? folder.relativize(absolute) : absolute).toString().replace('\\', '/');
+    }
+
+    private static ObjectNode model(Used.Model model, FileHashes hashes) {
+        ObjectNode node = MAPPER.createObjectNode();
+        node.put("name", model.asked()).put("revision", model.commit().orElse(null)).put("folders", model.folders().orElse(null));
+        node.put("device", model.device()).put("dtype", model.dtype());
+        ModelFiles.hashes(model.folder(), hashes).forEach((part, files) -> {
+            ObjectNode inner = node.putObject(part);
+            files.forEach(inner::put);
+        });
+        return node;
+    }
+
+    private static void program(ObjectNode node, boolean engine) {
+        node.put("version", CircuitCommand.versionText());
+        node.put("engine", engine ? EngineCheck.start().library() : null);
+        node.put("java", Runtime.version().toString());
+        node.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        node.put("processors", Runtime.getRuntime().availableProcessors());
+    }
+
+    /** Zero, as in a script: what the machine gives. */
+    private static void settings(ObjectNode node, Settings settings) {
+        node.put("device", settings.device()).put("dtype", settings.dtype()).put("threads", settings.threads());
+        node.put("batch", settings.batch()).put("memory", settings.memory()).put("seed", settings.seed());
+    }
+
+    /** Results as they read back from a file. */
+    static ArrayNode results(List<Result> results) {
+        ArrayNode nodes = MAPPER.createArrayNode();
+        for (Result result : results) {
+            ObjectNode node = nodes.addObject().put("statement", result.statement()).put("line", result.span().line());
+            try {
+                node.set("fields", MAPPER.readTree(JsonOutput.text(result.value())));
+            } catch (JsonProcessingException e) {
+                throw new IllegalStateException("a result is not JSON", e);
+            }
+        }
+        return nodes;
+    }
+}

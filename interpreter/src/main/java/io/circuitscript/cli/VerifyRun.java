@@ -1,0 +1,178 @@
+package io.circuitscript.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.circuitscript.engine.CancelToken;
+import io.circuitscript.engine.Progress;
+import io.circuitscript.runtime.Output;
+import io.circuitscript.runtime.Result;
+import io.circuitscript.runtime.ResultFields;
+import io.circuitscript.runtime.Session;
+import io.circuitscript.runtime.Used;
+import io.circuitscript.runtime.Value;
+import io.circuitscript.source.Diagnostic;
+import io.circuitscript.source.UserError;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
+
+/** Runs a recorded script again and says what differs. */
+final class VerifyRun {
+    /** Of a longer value the beginning is shown. */
+    private static final int LONGEST = 40;
+
+    private final Surroundings surroundings;
+    private final RunFlags flags;
+    private final Messages messages;
+    private final Optional<JsonOutput> json;
+    private final CancelToken cancel = new CancelToken();
+    private final ProgressLine progress;
+
+    VerifyRun(Surroundings surroundings, RunFlags flags) {
+        this.surroundings = surroundings;
+        this.flags = flags;
+        progress = surroundings.terminals().err() && !flags.quiet ? new ProgressLine(surroundings.err()) : ProgressLine.NONE;
+        messages = new Messages(surroundings, flags.color, progress);
+        json = flags.json ? Optional.of(new JsonOutput(surroundings.out().text(), false, messages, progress)) : Optional.empty();
+    }
+
+    int run(String name) {
+        Attempt attempt = new Attempt(surroundings, messages, json, cancel);
+        return attempt.run(() -> {
+            Path file = recordOf(name);
+            ObjectNode record = RecordFile.read(file);
+            String script = surroundings.folder().toAbsolutePath().normalize().relativize(
+                    RecordFile.named(file, record.path("script").path("file").asText())).toString();
+            ScriptText text = ScriptText.ofFile(script, surroundings.folder());
+            RecordedInputs inputs = new RecordedInputs(file, record, new FileHashes());
+            inputs.check(text, flags.environment(surroundings), surroundings.folder());
+            return attempt.interruptible(() -> again(record, text, inputs));
+        });
+    }
+
+    /** The record that is named, or that of the script that is. */
+    private Path recordOf(String name) {
+        Path given = ScriptText.resolve(name, surroundings.folder());
+        if (name.endsWith(".json") && Files.isRegularFile(given)) return given;
+        Path out = flags.out == null ? surroundings.folder() : ScriptText.resolve(flags.out, surroundings.folder());
+        if (!Files.isRegularFile(given)) {
+            throw UserError.missing("no-such-file", "there is no file " + name, "give a script, or the record of its run");
+        }
+        return Stream.of(out, given.toAbsolutePath().getParent())
+                .map(folder -> RecordFile.of(given, folder))
+                .filter(Files::isRegularFile)
+                .findFirst()
+                .orElseThrow(() -> UserError.missing(
+                        "no-record",
+                        "there is no record of " + name + ": no " + RecordFile.of(given, Path.of("")) + " in the working folder, nor beside it",
+                        "make one with: circuit run " + name + " --record; where it is in another folder, name that with --out"));
+    }
+
+    private int again(ObjectNode record, ScriptText script, RecordedInputs inputs) {
+        Map<String, String> parameters = new HashMap<>();
+        for (var parameter : record.path("parameters").properties()) parameters.put(parameter.getKey(), parameter.getValue().asText());
+        Recorder recorder = new Recorder(new Silent());
+        Path out = temporary();
+        try (Session session = new Session(
+                new Session.Options(surroundings.folder(), out, parameters), recorder, cancel, flags.environment(surroundings))) {
+            int code = session.run(script.source(), script.folder());
+            if (code != ExitCode.OK && code != ExitCode.DIFFERS) return code;
+            inputs.checkModels(session.used().models().stream().map(Used.Model::folder).toList());
+            JsonNode now = RunRecord.results(recorder.results());
+            List<RecordedResults.Difference> differences = new RecordedResults(record.path("tolerance")).compare(record.path("results"), now);
+            if (record.path("exit_code").asInt() != code) {
+                String recorded = record.path("exit_code").asText();
+                differences.add(new RecordedResults.Difference("", 0, "exit code", recorded, String.valueOf(code), OptionalDouble.empty()));
+            }
+            show(differences, now.size(), record.path("tolerance"));
+            return differences.isEmpty() ? ExitCode.OK : ExitCode.DIFFERS;
+        } finally {
+            delete(out);
+        }
+    }
+
+    private void show(List<RecordedResults.Difference> differences, int results, JsonNode tolerance) {
+        progress.clear();
+        if (json.isPresent()) {
+            for (RecordedResults.Difference it : differences) json.get().object(fields(it));
+            json.get().object(ResultFields.of("verify").put("results", results).put("differences", differences.size()).done());
+            return;
+        }
+        String within = "within " + Rounded.of(tolerance.path("relative").asDouble()) + " of the larger number and "
+                + Rounded.of(tolerance.path("absolute").asDouble());
+        if (differences.isEmpty()) {
+            if (!flags.quiet) surroundings.out().text().println("verified: " + results + " results are as recorded, " + within);
+            return;
+        }
+        Table table = new Table("statement", "line", "field", "recorded", "now", "difference");
+        for (RecordedResults.Difference it : differences) {
+            table.row(it.statement(), it.line() == 0 ? "" : String.valueOf(it.line()), it.field(), cut(it.recorded()), cut(it.now()), by(it.by()));
+        }
+        table.lines().forEach(surroundings.out().text()::println);
+        surroundings.out().text().println(differences.size() + " not as recorded, " + within);
+    }
+
+    private static Value.Fields fields(RecordedResults.Difference it) {
+        return ResultFields.of("verify")
+                .put("statement", it.statement())
+                .put("line", it.line())
+                .put("field", it.field())
+                .put("recorded", it.recorded())
+                .put("now", it.now())
+                .put("difference", it.by().isPresent() ? new Value.Number(it.by().getAsDouble()) : new Value.None())
+                .done();
+    }
+
+    private static String by(OptionalDouble difference) {
+        return difference.isPresent() ? Rounded.of(difference.getAsDouble()) : "";
+    }
+
+    private static String cut(String value) {
+        String line = value.replace("\n", " ");
+        return line.length() <= LONGEST ? line : line.substring(0, LONGEST - 1) + "…";
+    }
+
+    private static Path temporary() {
+        try {
+            return Files.createTempDirectory("circuit-verify");
+        } catch (IOException e) {
+            throw UserError.failure("cannot-write", "no temporary folder can be made: " + e.getMessage(), "make room on the disk");
+        }
+    }
+
+    private static void delete(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(file);
+        } catch (IOException | UncheckedIOException left) {
+            // The system clears its temporary folder, and the comparison stands.
+            return;
+        }
+    }
+
+    /** Shows mistakes and how far the run is. */
+    private final class Silent implements Output {
+        @Override
+        public void result(Result result) {}
+
+        @Override
+        public void diagnostic(Diagnostic diagnostic) {
+            if (diagnostic.isError()) json.ifPresentOrElse(it -> it.diagnostic(diagnostic), () -> messages.diagnostic(diagnostic));
+        }
+
+        @Override
+        public void say(String message) {}
+
+        @Override
+        public Progress progress() {
+            return progress;
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.circuitscript.runtime;
+
+import io.circuitscript.model.ModelLocator;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the results of a run follow from, and what it wrote.
+ *
+ * @param inputs the files that it read and did not write itself, imports among them, in the order of their names
+ * @param written the files that it wrote, in that order
+ * @param models those that it loaded, in that order
+ * @param settings those at its end
+ */
+public record Used(List<Path> inputs, List<Path> written, List<Model> models, Settings settings) {
+    public Used {
+        inputs = List.copyOf(inputs);
+        written = List.copyOf(written);
+        models = List.copyOf(models);
+    }
+
+    /**
+     * A model that was loaded.
+     *
+     * @param asked what the script called it
+     * @param commit the version of the hub's that it is, where it is from there
+     * @param folders where the script said that models are, by the system's path separator
+     */
+    public record Model(String asked, Path folder, Optional<String> commit, Optional<String> folders, String device, String dtype) {
+        public static Model of(ModelLocator.Located located, String asked, State.Model model, Optional<String> folders) {
+            String dtype = model.transformer().precision().word();
+            return new Model(asked, located.folder(), located.commit(), folders, model.transformer().device(), dtype);
+        }
+    }
+}
