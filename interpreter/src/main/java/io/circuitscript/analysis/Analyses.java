@@ -10,6 +10,7 @@ import io.circuitscript.source.UserError;
 import io.circuitscript.task.Metric;
 import io.circuitscript.task.Pairs;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -111,6 +112,27 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
      */
     public Scores exact(Ablation ablation, RunOptions options) {
         return scores(new ExactFold(model, pairs, metric, ablation), ablation, options);
+    }
+
+    /**
+     * The finite differences that a method's scores are the derivatives of, for some edges, a mean over the examples. Meant for float64: in
+     * float32 rounding hides them.
+     *
+     * @param edges by edge number
+     */
+    public double[] differences(Method method, Ablation ablation, BitSet edges, RunOptions options) {
+        return sample(SampleFold.differences(this, method.steps(), ablation, edges), options);
+    }
+
+    /** What the metric loses where one of some edges alone is ablated, a mean over the examples, by edge number. */
+    public double[] exact(Ablation ablation, BitSet edges, RunOptions options) {
+        return sample(SampleFold.exact(this, ablation, edges), options);
+    }
+
+    private double[] sample(SampleFold fold, RunOptions options) {
+        double[] drops = runner().run(fold, options);
+        for (int i = 0; i < drops.length; i++) drops[i] /= pairs.size();
+        return drops;
     }
 
     private Scores scores(Fold<double[]> fold, Ablation ablation, RunOptions options) {

@@ -69,6 +69,7 @@ final class Attribute implements StatementHandler {
         Scores scores = word.equals("exact")
                 ? state.analyses(part).exact(ablation, state.runOptions())
                 : state.analyses(part).attribute(new Analyses.Method(steps), ablation, state.runOptions());
+        if (!word.equals("exact")) state.noteScoring(scores, new State.Scoring(new Analyses.Method(steps), ablation, part));
         String method = switch (word) {
             case "eap" -> "EAP";
             case "exact" -> "exact ablation";

@@ -30,6 +30,7 @@ public final class Statements {
                 new ListEdges(),
                 new Ablate(),
                 new Attribute(),
+                new CheckScores(),
                 new Threshold(),
                 new Top(),
                 new Greedy(),
@@ -57,7 +58,6 @@ public final class Statements {
         return List.of(
                 Declaration.later("generate", "shows what the model goes on to say", "generate \"The war lasted\" tokens=5"),
                 Declaration.later("patch", "patches activations by layer and position", "patch \"clean text\" \"corrupted text\""),
-                Declaration.later("check-scores", "checks the scores against finite differences", "check-scores edges=20"),
                 Declaration.later("report", "writes the whole run as a page", "report \"run.html\""));
     }
 
