@@ -56,7 +56,7 @@ final class ScriptRun {
     }
 
     private int run(ScriptText script, Path out) {
-        Session.Options options = new Session.Options(surroundings.folder(), out, flags.parameters);
+        Session.Options options = new Session.Options(surroundings.folder(), out, flags.parameters, flags.writing(surroundings));
         try (Session session = new Session(options, output, cancel, flags.environment(surroundings))) {
             return session.run(script.source(), script.folder());
         }

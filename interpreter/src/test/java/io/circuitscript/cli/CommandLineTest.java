@@ -73,7 +73,7 @@ final class CommandLineTest {
     @ValueSource(
             strings = {
                 "verify x", "lock x",
-                "run --record x", "run --resume x", "run x --read-only", "run --allow-write=a x"
+                "run --record x", "run --resume x"
             })
     void saysWhatComesLater(String line) {
         CommandRun run = circuit(line);
