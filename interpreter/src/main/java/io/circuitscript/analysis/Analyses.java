@@ -2,13 +2,17 @@ package io.circuitscript.analysis;
 
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.CircuitPass;
+import io.circuitscript.engine.GradientPath;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.Transformer;
 import io.circuitscript.graph.Circuit;
+import io.circuitscript.graph.ModelGraph;
+import io.circuitscript.graph.NodeScores;
 import io.circuitscript.graph.Scores;
 import io.circuitscript.source.UserError;
 import io.circuitscript.task.Metric;
 import io.circuitscript.task.Pairs;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -28,16 +32,25 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
     /** The metric of each example on clean and on corrupted inputs. */
     public record Baseline(double[] clean, double[] corrupted) {}
 
-    /** How EAP and EAP-IG score: {@code steps} 0 for EAP, the number of integration steps otherwise. */
-    public record Method(int steps) {
-        public Method {
-            if (steps < 0) throw new IllegalArgumentException(steps + " steps");
+    /** How scores by gradients are made. */
+    public record Method(GradientPath path) {
+        /** EAP where {@code steps} is 0, else EAP-IG of so many. */
+        public Method(int steps) {
+            this(new GradientPath(steps == 0 ? GradientPath.Kind.EAP : GradientPath.Kind.EAP_IG, steps));
+        }
+
+        public int steps() {
+            return path.steps();
         }
     }
 
     /** The {@code top} most likely next tokens after the last of {@code tokens}, most likely first; of equals the smaller id. */
     public static List<Likely> predict(Transformer model, int[] tokens, int top, RunOptions options) {
-        double[] logits = model.logitsAfter(tokens, options.cancel());
+        return likeliest(model.logitsAfter(tokens, options.cancel()), top);
+    }
+
+    /** The {@code top} most likely tokens by their logits, most likely first; of equals the smaller id. */
+    static List<Likely> likeliest(double[] logits, int top) {
         double max = Arrays.stream(logits).max().orElseThrow();
         double[] weights = Arrays.stream(logits).map(logit -> Math.exp(logit - max)).toArray();
         double sum = Arrays.stream(weights).sum();
@@ -90,19 +103,8 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
      * @throws UserError where all are zero: nothing can be chosen by them
      */
     public Scores attribute(Method method, Ablation ablation, RunOptions options) {
-        if (!metric.differentiable()) {
-            throw UserError.input(
-                    "no-gradient",
-                    "the metric " + metric.name() + " has no gradient: it only compares, and does not change with a small change of the logits",
-                    "score with method=exact, which ablates every edge, or by another metric");
-        }
-        if (method.steps() == 0 && metric.flatAtClean()) {
-            throw UserError.input(
-                    "scores-all-zero",
-                    "every score is zero: eap takes the gradient at the clean run, where " + metric.name() + " has its minimum",
-                    "method=eap-ig takes gradients between the corrupted and the clean run");
-        }
-        return scores(new AttributionFold(model, pairs, metric, method.steps(), ablation), ablation, options);
+        requireGradient(method);
+        return scores(new AttributionFold(model, pairs, metric, method.path(), ablation), ablation, options);
     }
 
     /**
@@ -135,11 +137,64 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
         return drops;
     }
 
+    private void requireGradient(Method method) {
+        if (!metric.differentiable()) {
+            throw UserError.input(
+                    "no-gradient",
+                    "the metric " + metric.name() + " has no gradient: it only compares, and does not change with a small change of the logits",
+                    "score with method=exact, which ablates every edge, or by another metric");
+        }
+        if (method.path().kind() == GradientPath.Kind.EAP && metric.flatAtClean()) {
+            throw UserError.input(
+                    "scores-all-zero",
+                    "every score is zero: eap takes the gradient at the clean run, where " + metric.name() + " has its minimum",
+                    "method=eap-ig takes gradients between the corrupted and the clean run");
+        }
+    }
+
+    /** The score of every neuron, and by them of every node, a mean over the examples. */
+    public NodeScores attributeNodes(Method method, Ablation ablation, RunOptions options) {
+        requireGradient(method);
+        return NodeScores.ofNeurons(model.graph(), means(new NodeFold(model, pairs, metric, method.path(), ablation), ablation, options));
+    }
+
+    /** What the metric loses where all edges that leave a node are ablated, for every node, a mean over the examples. */
+    public NodeScores exactNodes(Ablation ablation, RunOptions options) {
+        ModelGraph graph = model.graph();
+        List<Circuit> circuits = new ArrayList<>(List.of(Circuit.full(graph)));
+        for (int source = 0; source < graph.sources(); source++) {
+            BitSet leaving = graph.edgesBetween(List.of(graph.sourceNode(source)), graph.nodes().stream().flatMap(it -> graph.slots(it).stream()).toList());
+            circuits.add(Circuit.full(graph).without(leaving));
+        }
+        List<double[]> values = evaluate("exact", circuits, ablation, options);
+        double whole = Arrays.stream(values.getFirst()).average().orElseThrow();
+        double sign = metric.lessIsBetter() ? -1 : 1;
+        double[] drops = values.stream().skip(1).mapToDouble(it -> sign * (whole - Arrays.stream(it).average().orElseThrow())).toArray();
+        if (Arrays.stream(drops).allMatch(drop -> drop == 0)) throw allZero(ablation);
+        return NodeScores.ofNodes(graph, drops);
+    }
+
+    /** How much of each slot's input a source is, for every edge, a mean over the examples; of the clean run alone, whatever the metric. */
+    public Scores informationFlow(RunOptions options) {
+        return scores(new FlowFold(model, pairs), Ablation.PATCHING, options);
+    }
+
+    /** What sources give on the clean texts of some data, as an edge ablated with a mean carries it. @param positional whether each position has its own */
+    public static Ablation mean(Transformer model, Pairs pairs, boolean positional, RunOptions options) {
+        try (BatchStore store = new BatchStore()) {
+            return new Ablation.Mean(new LocalRunner(model, pairs, store).run(new MeansFold(model, pairs, positional), options));
+        }
+    }
+
     private Scores scores(Fold<double[]> fold, Ablation ablation, RunOptions options) {
+        return new Scores(model.graph(), means(fold, ablation, options));
+    }
+
+    private double[] means(Fold<double[]> fold, Ablation ablation, RunOptions options) {
         double[] scores = runner().run(fold, options);
         for (int i = 0; i < scores.length; i++) scores[i] /= pairs.size();
         if (Arrays.stream(scores).allMatch(score -> score == 0)) throw allZero(ablation);
-        return new Scores(model.graph(), scores);
+        return scores;
     }
 
     private UserError allZero(Ablation ablation) {

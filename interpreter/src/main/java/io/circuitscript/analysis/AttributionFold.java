@@ -3,29 +3,32 @@ package io.circuitscript.analysis;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.Batch;
 import io.circuitscript.engine.EdgeAttribution;
+import io.circuitscript.engine.GradientPath;
 import io.circuitscript.engine.RunLogits;
 import io.circuitscript.engine.RunOptions;
+import io.circuitscript.engine.Scope;
+import io.circuitscript.engine.Tensor;
 import io.circuitscript.engine.Transformer;
 import io.circuitscript.source.UserError;
 import io.circuitscript.task.Metric;
 import io.circuitscript.task.Pairs;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /** The sum over examples of every edge's score, by edge number. Sums in float64 from one batch to the next. */
 final class AttributionFold implements Fold<double[]> {
     private final Transformer model;
     private final Pairs pairs;
     private final Metric metric;
-    private final int steps;
+    private final GradientPath path;
     private final Ablation ablation;
 
-    /** @param steps 0 for EAP */
-    AttributionFold(Transformer model, Pairs pairs, Metric metric, int steps, Ablation ablation) {
+    AttributionFold(Transformer model, Pairs pairs, Metric metric, GradientPath path, Ablation ablation) {
         this.model = model;
         this.pairs = pairs;
         this.metric = metric;
-        this.steps = steps;
+        this.path = path;
         this.ablation = ablation;
     }
 
@@ -36,16 +39,18 @@ final class AttributionFold implements Fold<double[]> {
 
     @Override
     public double[] run(Batch batch, int[] examples, RunOptions options) {
-        double sign = metric.lessIsBetter() ? -1 : 1;
-        double[] scores = EdgeAttribution.scores(
-                batch,
-                steps,
-                ablation,
-                (scope, logits) -> model.torch().call(scope, "scale",
-                        model.torch().call(scope, "total", metric.apply(scope, model.torch(), new RunLogits(batch, logits, options.cancel()), examples)), sign),
-                options);
+        double[] scores = EdgeAttribution.scores(batch, path, ablation, total(model, metric, batch, examples, options), options);
         if (!Arrays.stream(scores).allMatch(Double::isFinite)) throw notFinite(examples, options);
         return scores;
+    }
+
+    /** The sum over a batch's examples of what ablating should lower: {@code (scope, logits [batch, dVocab]) → a single number}. */
+    static BiFunction<Scope, Tensor, Tensor> total(Transformer model, Metric metric, Batch batch, int[] examples, RunOptions options) {
+        double sign = metric.lessIsBetter() ? -1 : 1;
+        return (scope, logits) -> {
+            Tensor values = metric.apply(scope, model.torch(), new RunLogits(batch, logits, options.cancel()), examples); // [batch]
+            return model.torch().call(scope, "scale", model.torch().call(scope, "total", values), sign);
+        };
     }
 
     /** Finds the example that made a score NaN or infinite, by running each alone. */
@@ -70,17 +75,31 @@ final class AttributionFold implements Fold<double[]> {
 
     @Override
     public String what() {
-        return steps == 0 ? "eap" : "eap-ig, " + steps + " steps";
+        return title(path);
+    }
+
+    /** As the progress display has it. */
+    static String title(GradientPath path) {
+        return switch (path.kind()) {
+            case EAP -> "eap";
+            case EAP_IG -> "eap-ig, " + path.steps() + " steps";
+            case CLEAN_CORRUPTED -> "clean-corrupted";
+            case EAP_IG_ACTIVATIONS -> "eap-ig-activations, " + path.steps() + " steps";
+        };
     }
 
     @Override
     public String unit() {
-        return steps == 0 ? "examples" : "gradients";
+        return runs() == 1 ? "examples" : "gradients";
     }
 
     @Override
     public long units() {
-        return steps + 1L;
+        return runs() == 1 ? 1 : runs() + 1L;
+    }
+
+    private int runs() {
+        return path.runs(model.graph().layers());
     }
 
     @Override

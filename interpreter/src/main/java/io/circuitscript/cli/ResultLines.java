@@ -32,6 +32,7 @@ final class ResultLines {
         return switch (statement) {
             case "load" -> load(value);
             case "predict" -> predict(value);
+            case "generate" -> generate(value);
             case "tokens" -> tokens(value);
             case "data", "task" -> data(value);
             case "metric" -> List.of(text(value, "metric") + " = " + text(value, "expression") + " (" + text(value, "better") + " is better)");
@@ -40,6 +41,7 @@ final class ResultLines {
             case "baseline" -> List.of("clean " + sure(value, "clean") + ", corrupted " + sure(value, "corrupted"));
             case "sweep" -> sweep(value);
             case "compare" -> compare(value);
+            case "patch" -> PatchTable.lines(value);
             case "nodes", "edges" -> items(statement, value);
             case "attribute" -> attribute(value);
             case "check-scores" -> checkScores(value);
@@ -64,6 +66,15 @@ final class ResultLines {
             table.row(quoted(likely, "token"), text(likely, "id"), text(likely, "prob"));
         }
         return table.lines();
+    }
+
+    private static List<String> generate(Value.Fields value) {
+        boolean alone = field(value, "circuit").equals(new Value.Bool(true));
+        Table table = new Table("token", "id", "probability");
+        for (Value.Fields said : rows(value, "tokens")) table.row(quoted(said, "token"), text(said, "id"), text(said, "prob"));
+        List<String> lines = new ArrayList<>(List.of((alone ? "the circuit alone says " : "the model says ") + quoted(value, "text")));
+        lines.addAll(table.lines());
+        return lines;
     }
 
     private static List<String> tokens(Value.Fields value) {
@@ -95,7 +106,7 @@ final class ResultLines {
 
     private static List<String> attribute(Value.Fields value) {
         return List.of(text(value, "method") + (number(value, "steps") > 0 ? ", " + counted(value, "steps", "step") : "") + ": "
-                + counted(value, "edges", "edge") + " scored over " + counted(value, "examples", "example"));
+                + counted(value, "scored", text(value, "level")) + " scored over " + counted(value, "examples", "example"));
     }
 
     private List<String> checkScores(Value.Fields value) {

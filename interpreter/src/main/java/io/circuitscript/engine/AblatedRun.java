@@ -1,11 +1,12 @@
 package io.circuitscript.engine;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
  * The run in which every edge is ablated: what each source gives to an ablated edge, and the residual stream that nothing but ablated edges
- * enter. Under patching it is the corrupted run; under zero, what positions and the attention's output biases leave.
+ * enter. Under patching it is the corrupted run; under zero and means, what positions, the attention's output biases and what is carried give.
  *
  * @param input what {@code input} gives. {@code [batch, pos, dModel]}
  * @param mixed what heads mixed, for each layer {@code [batch, pos, head, dHead]}; a head gives this times its part of W_O
@@ -29,8 +30,9 @@ record AblatedRun(
     /** @param scope owns what the run keeps */
     static AblatedRun of(Scope scope, Batch batch, Ablation ablation, CancelToken cancel) {
         return switch (ablation) {
-            case PATCHING -> patching(scope, batch, cancel);
-            case ZERO -> zero(scope, batch);
+            case Ablation.Patching it -> patching(scope, batch, cancel);
+            case Ablation.Zero it -> constant(scope, batch, zeros(scope, batch));
+            case Ablation.Mean(SourceMeans means) -> constant(scope, batch, means(scope, batch, means));
         };
     }
 
@@ -50,35 +52,72 @@ record AblatedRun(
         return new AblatedRun(input, record.mixed, record.attentionSum, record.mlpOut, record.ports, record.attentionIn, record.mlpIn, last);
     }
 
-    private static AblatedRun zero(Scope scope, Batch batch) {
+    /** What sources give that do not depend on the run: {@code [batch, pos, …]} each. */
+    private record Carried(Tensor input, List<Tensor> mixed, List<Tensor> mlpOut) {}
+
+    private static Tensor nothing(Scope scope, Batch batch) {
+        Transformer model = batch.model();
+        int[] shape = {batch.size(), batch.width(), model.config().dModel()};
+        return model.torch().call(scope, "zeros", model.finalNorm().weight(), shape); // [batch, pos, dModel]
+    }
+
+    private static Tensor noHeads(Scope scope, Batch batch, Tensor like) {
+        Transformer model = batch.model();
+        int[] shape = {batch.size(), batch.width(), model.config().heads(), model.config().dHead()};
+        return model.torch().call(scope, "zeros", like, shape); // [batch, pos, head, dHead]
+    }
+
+    private static Carried zeros(Scope scope, Batch batch) {
+        Tensor nothing = nothing(scope, batch);
+        int layers = batch.model().config().layers();
+        Tensor noHeads = noHeads(scope, batch, batch.model().layer(0).wO());
+        return new Carried(nothing, Collections.nCopies(layers, noHeads), Collections.nCopies(layers, nothing));
+    }
+
+    private static Carried means(Scope scope, Batch batch, SourceMeans means) {
         Transformer model = batch.model();
         Torch torch = model.torch();
-        Tensor nothing = torch.call(scope, "scale", model.embed(scope, batch.corruptedIds()), 0.0); // [batch, pos, dModel]
-        Tensor stream = model.withPositions(scope, nothing, batch.start()); // [batch, pos, dModel]
-        int heads = model.config().heads();
-        Tensor noHeads = torch.call(scope, "zeros", nothing, new int[] {
-            batch.size(), batch.width(), heads, model.config().dHead()
-        }); // [batch, pos, head, dHead]
+        means.check(batch.width());
         List<Tensor> mixed = new ArrayList<>();
-        List<Tensor> sums = new ArrayList<>();
         List<Tensor> mlpOut = new ArrayList<>();
+        try (Scope pass = torch.scope()) {
+            Tensor nothing = nothing(pass, batch);
+            Tensor noHeads = noHeads(pass, batch, nothing);
+            for (int layer = 0; layer < model.config().layers(); layer++) {
+                Tensor z = torch.call(
+                        pass, "add", noHeads, means.mixed(torch, pass, layer, batch.width(), model.config().heads())); // [batch, pos, head, dHead]
+                // In a type of its own, so that what leaves the stream is what came into it.
+                mixed.add(torch.call(scope, "copy_as", z, model.layer(layer).wO()));
+                mlpOut.add(torch.call(scope, "add", nothing, means.mlpOut(torch, pass, layer, batch.width()))); // [batch, pos, dModel]
+            }
+            Tensor input = torch.call(scope, "add", nothing, means.input(torch, pass, batch.width())); // [batch, pos, dModel]
+            return new Carried(input, mixed, mlpOut);
+        }
+    }
+
+    /** The stream of a run in which every source gives what it carries. */
+    private static AblatedRun constant(Scope scope, Batch batch, Carried carried) {
+        Transformer model = batch.model();
+        Torch torch = model.torch();
+        Tensor stream = model.withPositions(scope, carried.input, batch.start()); // [batch, pos, dModel]
+        List<Tensor> sums = new ArrayList<>();
         List<List<Tensor>> ports = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         List<Tensor> attentionIn = new ArrayList<>();
         List<Tensor> mlpIn = new ArrayList<>();
         for (int layer = 0; layer < model.config().layers(); layer++) {
+            LayerWeights w = model.layer(layer);
             attentionIn.add(stream);
             try (Scope pass = torch.scope()) {
                 Tensor[] projected = model.project(pass, layer, stream); // [batch, pos, head, dHead] each
                 for (int port = 0; port < 3; port++) ports.get(port).add(pass.moveTo(scope, projected[port]));
             }
             if (model.config().parallel()) mlpIn.add(stream);
-            Tensor sum = torch.call(scope, "add", nothing, model.attentionBias(layer)); // [batch, pos, dModel]
-            stream = torch.call(scope, "add", stream, model.norm(scope, sum, model.layer(layer).attentionOutNorm())); // [batch, pos, dModel]
+            Tensor sum = torch.call(scope, "heads_out", carried.mixed.get(layer), w.wO(), w.bO()); // [batch, pos, dModel]
+            stream = torch.call(scope, "add", stream, model.norm(scope, sum, w.attentionOutNorm())); // [batch, pos, dModel]
             if (model.normsAttentionOut()) sums.add(sum);
             if (!model.config().parallel()) mlpIn.add(stream);
-            mixed.add(noHeads);
-            mlpOut.add(nothing);
+            stream = torch.call(scope, "add", stream, carried.mlpOut.get(layer)); // [batch, pos, dModel]
         }
-        return new AblatedRun(nothing, mixed, sums, mlpOut, ports, attentionIn, mlpIn, stream);
+        return new AblatedRun(carried.input, carried.mixed, sums, carried.mlpOut, ports, attentionIn, mlpIn, stream);
     }
 }

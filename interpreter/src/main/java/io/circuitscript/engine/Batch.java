@@ -2,7 +2,7 @@ package io.circuitscript.engine;
 
 import io.circuitscript.source.UserError;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -23,7 +23,7 @@ public final class Batch implements AutoCloseable {
     private final Tensor corruptedIds;
     private final Tensor prefixIds;
     private final Tensor last;
-    private final Map<Ablation, AblatedRun> ablated = new EnumMap<>(Ablation.class);
+    private final Map<Ablation, AblatedRun> ablated = new HashMap<>();
     private Prefix prefix;
     private final Sight sight;
 

@@ -98,6 +98,7 @@ public final class CircuitPass {
             torch.call(pass, "put_heads_change", changes, computed, z, ablated.mixed().get(layer), w.wO(), graph.heads(), heads);
         }
         computed += which.length;
+        cutNeurons(which.length);
     }
 
     /**
@@ -214,5 +215,17 @@ public final class CircuitPass {
     /** The next source's change. {@code [batch, pos, dModel]} */
     private void put(Tensor change) {
         torch.call(scope, "put", changes, computed++, change);
+        cutNeurons(1);
+    }
+
+    /** Leaves of the last so many changes those of the neurons that are in. */
+    private void cutNeurons(int count) {
+        if (!circuit.choosesNeurons()) return;
+        int width = model.config().dModel();
+        double[] kept = new double[count * width];
+        for (int i = 0; i < kept.length; i++) kept[i] = circuit.containsNeuron(sources[computed - count + i / width], i % width) ? 1 : 0;
+        try (Scope pass = torch.scope()) {
+            torch.call(pass, "cut_neurons", changes, computed - count, torch.numbers(pass, kept, count, 1, width));
+        }
     }
 }

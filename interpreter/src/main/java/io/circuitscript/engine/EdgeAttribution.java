@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 
 /**
  * Scores every edge of one batch: {@code Σ over examples, positions and dModel of (ablated_u − clean_u) · ∂(−metric)/∂input_v}, the gradient taken at the
- * clean run (EAP; Syed et al. 2023) or as a mean over runs whose embeddings lie between ablated and clean (EAP-IG; Hanna et al. 2024).
+ * clean run or as a mean over the runs of a {@link GradientPath}.
  *
  * <p>Gradients are taken at q, k, v and at the norms' outputs, and carried back to the residual stream in closed form. A norm is
  * {@code unit * weight + bias} with {@code unit = (x − mean x) · scale}; with g the gradient at its output and W the projection that follows, weight and
@@ -70,55 +70,40 @@ public final class EdgeAttribution {
     }
 
     /**
-     * @param steps 0 for EAP, else the number of integration steps; progress advances by the batch's size for each, and once at the end
      * @param metric the sum over the batch of what ablating should lower: {@code (scope, logits [batch, dVocab]) → a single number}
+     * @param options whose progress advances by the batch's size for each run, where there are several, and once at the end
      * @return for each edge number, the sum over the batch's examples
      */
     public static double[] scores(
-            Batch batch, int steps, Ablation ablation, BiFunction<Scope, Tensor, Tensor> metric, RunOptions options) {
+            Batch batch, GradientPath path, Ablation ablation, BiFunction<Scope, Tensor, Tensor> metric, RunOptions options) {
         try (Scope scope = batch.model().torch().scope()) {
             EdgeAttribution run = new EdgeAttribution(batch, scope, options.cancel());
-            run.run(steps, ablation, metric, options.progress());
+            run.run(path, ablation, metric, options);
             return run.scores;
         }
     }
 
-    private void run(int steps, Ablation ablation, BiFunction<Scope, Tensor, Tensor> metric, Progress progress) {
-        Tensor clean = model.embed(scope, batch.cleanIds()); // [batch, pos, dModel]
-        AblatedRun ablated = batch.ablated(ablation, cancel);
-        try (Scope pass = torch.scope()) {
-            // The clean run is EAP's own run with gradients; EAP-IG's lie elsewhere.
-            if (steps == 0) {
-                gradients(pass, clean, metric, record -> SourceDifferences.fill(pass, delta, batch, ablated, clean, record));
-            } else {
-                Recording record = new Recording();
-                model.blocks(
-                        pass, model.withPositions(pass, clean, batch.start()), batch.sight(), batch.prefix(cancel), record, cancel);
-                SourceDifferences.fill(pass, delta, batch, ablated, clean, record);
-            }
-        }
-        for (int step = 0; step < steps; step++) {
-            try (Scope pass = torch.scope()) {
-                Tensor at = torch.call(pass, "between", ablated.input(), clean, (double) step / steps); // [batch, pos, dModel]
-                gradients(pass, at, metric, record -> {});
-            }
+    private void run(GradientPath path, Ablation ablation, BiFunction<Scope, Tensor, Tensor> metric, RunOptions options) {
+        GradientRuns.each(batch, path, ablation, scope, delta, (pass, embedded, edit, afterForward) -> {
+            gradients(pass, embedded, edit, metric, afterForward);
             if (units.getFirst().size() == STEPS_KEPT) countAlong(delta);
-            progress.advance(batch.size());
-        }
+        }, options);
         if (!model.normsAttentionOut()) {
             countAlong(delta);
             products(delta);
         }
-        progress.advance(batch.size());
-        for (int i = 0; i < scores.length; i++) scores[i] = -scores[i] / Math.max(1, steps);
+        options.progress().advance(batch.size());
+        int runs = path.runs(graph.layers());
+        for (int i = 0; i < scores.length; i++) scores[i] = -scores[i] / runs;
     }
 
     /** One run with gradients, gathered into the sums. */
-    private void gradients(Scope pass, Tensor embedded, BiFunction<Scope, Tensor, Tensor> metric, Consumer<Recording> afterForward) {
+    private void gradients(
+            Scope pass, Tensor embedded, Edit edit, BiFunction<Scope, Tensor, Tensor> metric, Consumer<Recording> afterForward) {
         Recording record = new Recording();
         Tensor leaf = torch.call(pass, "leaf", embedded); // [batch, pos, dModel]
-        Tensor stream = model.blocks(
-                pass, model.withPositions(pass, leaf, batch.start()), batch.sight(), batch.prefix(cancel), record, cancel); // [batch, pos, dModel]
+        Tensor x = model.withPositions(pass, leaf, batch.start()); // [batch, pos, dModel]
+        Tensor stream = model.blocks(pass, 0, x, batch.sight(), batch.prefix(cancel), record, edit, cancel); // [batch, pos, dModel]
         afterForward.accept(record);
         Tensor last = batch.lastStream(pass, stream); // [row, dModel]
         Tensor normed = model.norm(pass, last, model.finalNorm()); // [row, dModel]
@@ -132,7 +117,10 @@ public final class EdgeAttribution {
         int layers = graph.layers();
         for (int layer = 0; layer < layers; layer++) {
             cancel.check();
-            gatherHeads(layer, record, List.of(found.get(layer), found.get(layers + layer), found.get(2 * layers + layer)));
+            // What positions add is a past: it has none where queries and keys are turned instead.
+            boolean pastless = layer == 0 && edit.startsAtInput() && !model.addsPositions();
+            if (!pastless) gatherHeads(layer, record, List.of(found.get(layer), found.get(layers + layer), found.get(2 * layers + layer)));
+            if (pastless && model.config().parallel()) continue;
             mlpSums[layer] = gather(mlpSums[layer], found.get(3 * layers + layer), record.mlpIn.get(layer), model.layer(layer).mlpNorm());
         }
         logitsSum = gather(logitsSum, found.getLast(), last, model.finalNorm());

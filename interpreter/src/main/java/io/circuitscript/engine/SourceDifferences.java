@@ -2,7 +2,7 @@ package io.circuitscript.engine;
 
 import io.circuitscript.graph.ModelGraph;
 
-/** What ablating changes in each source's output: ablated less clean, {@code [source, n, dModel]} with n = batch * pos. */
+/** What each source gives, {@code [source, n, dModel]} with n = batch * pos: what ablating changes in it, ablated less clean. */
 final class SourceDifferences {
     private SourceDifferences() {}
 
@@ -25,6 +25,20 @@ final class SourceDifferences {
             torch.call(pass, "head_outputs", delta, first, z, model.layer(layer).wO());
             Tensor mlp = torch.call(pass, "subtract", ablated.mlpOut().get(layer), record.mlpOut.get(layer)); // [batch, pos, dModel]
             torch.call(pass, "put", delta, first + graph.heads(), mlp);
+        }
+    }
+
+    /** What each source gives itself, in place of a difference. {@code [source, n, dModel]} */
+    static void fillOutputs(Scope pass, Tensor outputs, Batch batch, Tensor input, Recording record) {
+        Transformer model = batch.model();
+        Torch torch = model.torch();
+        ModelGraph graph = model.graph();
+        torch.call(pass, "put", outputs, 0, input);
+        for (int layer = 0; layer < graph.layers(); layer++) {
+            int first = 1 + layer * (graph.heads() + 1);
+            Tensor z = torch.call(pass, "wide", record.mixed.get(layer)); // [batch, pos, head, dHead]
+            torch.call(pass, "head_outputs", outputs, first, z, model.layer(layer).wO());
+            torch.call(pass, "put", outputs, first + graph.heads(), record.mlpOut.get(layer));
         }
     }
 

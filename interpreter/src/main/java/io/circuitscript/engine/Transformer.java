@@ -107,6 +107,11 @@ public final class Transformer implements AutoCloseable {
         return layers.get(layer);
     }
 
+    /** Whether positions are added to the stream. */
+    boolean addsPositions() {
+        return positionTable != null;
+    }
+
     Norm finalNorm() {
         return finalNorm;
     }
@@ -123,11 +128,6 @@ public final class Transformer implements AutoCloseable {
     /** Whether a norm stands between what heads give and the stream: those of a layer go through it together. */
     boolean normsAttentionOut() {
         return config.has(Part.ATTENTION_OUT_NORM);
-    }
-
-    /** The attention's output bias of a layer, {@code [dModel]}: what its heads' sum has though every head be ablated. */
-    Tensor attentionBias(int layer) {
-        return layers.get(layer).bO();
     }
 
     /** What the source {@code input} gives. ids {@code [batch, pos]} → {@code [batch, pos, dModel]} */
@@ -185,12 +185,17 @@ public final class Transformer implements AutoCloseable {
 
     /** The blocks from a layer on. */
     Tensor blocks(Scope scope, int firstLayer, Tensor x, Sight sight, Prefix prefix, Recording record, CancelToken cancel) {
+        return blocks(scope, firstLayer, x, sight, prefix, record, Edit.NONE, cancel);
+    }
+
+    /** The same with activations of another run put in place. */
+    Tensor blocks(Scope scope, int firstLayer, Tensor x, Sight sight, Prefix prefix, Recording record, Edit edit, CancelToken cancel) {
         Tensor stream = x; // [batch, pos, dModel]
         for (int layer = firstLayer; layer < config.layers(); layer++) {
             cancel.check();
             Tensor next;
             try (Scope pass = torch.scope()) {
-                next = pass.moveTo(scope, block(pass, scope, layer, stream, sight, prefix, record));
+                next = pass.moveTo(scope, block(pass, scope, layer, stream, sight, prefix, record, edit));
             }
             if ((record == null || !record.keepsAll()) && layer > firstLayer) scope.release(stream);
             stream = next;
@@ -198,18 +203,19 @@ public final class Transformer implements AutoCloseable {
         return stream;
     }
 
-    private Tensor block(Scope pass, Scope kept, int layer, Tensor x, Sight sight, Prefix prefix, Recording record) {
+    private Tensor block(Scope pass, Scope kept, int layer, Tensor x, Sight sight, Prefix prefix, Recording record, Edit edit) {
         LayerWeights w = layers.get(layer);
         Tensor[] ports = project(pass, layer, x); // [batch, pos, head, dHead] each
         Tensor q = attention.query(pass, w, layer, ports[0], sight); // [batch, pos, head, dHead]
         Tensor k = attention.key(pass, w, layer, ports[1], sight); // [batch, pos, head, dHead]
-        Tensor z = attention.mix(pass, layer, q, k, ports[2], prefix.keys(layer), prefix.values(layer), sight, null); // [batch, pos, head, dHead]
+        Tensor mixed = attention.mix(pass, layer, q, k, ports[2], prefix.keys(layer), prefix.values(layer), sight, null); // [batch, pos, head, dHead]
+        Tensor z = edit.mixed(pass, layer, mixed); // [batch, pos, head, dHead]
         Tensor sum = normsAttentionOut() ? torch.call(pass, "heads_out", z, w.wO(), w.bO()) : null; // [batch, pos, dModel]
         Tensor middle = sum == null
                 ? torch.call(pass, "attention_out", x, z, w.wO(), w.bO()) // [batch, pos, dModel]
                 : torch.call(pass, "add", x, norm(pass, sum, w.attentionOutNorm())); // [batch, pos, dModel]
         Tensor mlpNormed = norm(pass, config.parallel() ? x : middle, w.mlpNorm()); // [batch, pos, dModel]
-        Tensor mlpOut = mlp(pass, layer, mlpNormed); // [batch, pos, dModel]
+        Tensor mlpOut = edit.mlpOut(pass, layer, mlp(pass, layer, mlpNormed)); // [batch, pos, dModel]
         Tensor out = torch.call(pass, "add", middle, mlpOut); // [batch, pos, dModel]
         if (record != null) {
             Tensor in = record.keepsAll() ? x : record.keep(torch, pass, kept, x);

@@ -2,17 +2,62 @@ package io.circuitscript.graph;
 
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
-/** A set of edges of one graph. Immutable. */
+/** A set of edges of one graph; with a choice of neurons, of which those left out are ablated along every edge. Immutable. */
 public final class Circuit {
     private final ModelGraph graph;
     private final BitSet edges;
 
+    /** How many neurons a source has; 0 where every source is whole. */
+    private final int width;
+
+    /** The neurons that are in, by number {@code source * width + dimension}. */
+    private final BitSet neurons;
+
     /** @param edges edge numbers, all of which exist; copied */
     public Circuit(ModelGraph graph, BitSet edges) {
+        this(graph, edges, 0, new BitSet());
+    }
+
+    private Circuit(ModelGraph graph, BitSet edges, int width, BitSet neurons) {
         this.graph = graph;
         this.edges = (BitSet) edges.clone();
+        this.width = width;
+        this.neurons = (BitSet) neurons.clone();
+    }
+
+    /**
+     * The same edges with these neurons alone.
+     *
+     * @param width how many a source has
+     * @param chosen by number {@code source * width + dimension}
+     */
+    public Circuit withNeurons(int width, BitSet chosen) {
+        return new Circuit(graph, edges, width, chosen);
+    }
+
+    /** Whether some source may be in without all its neurons. */
+    public boolean choosesNeurons() {
+        return width > 0;
+    }
+
+    /** How many neurons a source has, where there is a choice of them. */
+    public int width() {
+        return width;
+    }
+
+    public boolean containsNeuron(int source, int dimension) {
+        return width == 0 || neurons.get(source * width + dimension);
+    }
+
+    /** How many neurons are in, of nodes that are. */
+    public int neuronCount() {
+        BitSet nodes = touchedSources();
+        return (int) neurons.stream().filter(neuron -> nodes.get(neuron / width)).count();
     }
 
     public static Circuit empty(ModelGraph graph) {
@@ -51,13 +96,44 @@ public final class Circuit {
     public Circuit with(BitSet more) {
         BitSet all = edges();
         all.or(more);
-        return new Circuit(graph, all);
+        return new Circuit(graph, all, width, wholeWhereNew(all));
     }
 
     public Circuit without(BitSet fewer) {
         BitSet rest = edges();
         rest.andNot(fewer);
-        return new Circuit(graph, rest);
+        return new Circuit(graph, rest, width, neurons);
+    }
+
+    /** A node that comes in by hand comes with all its neurons. */
+    private BitSet wholeWhereNew(BitSet all) {
+        BitSet chosen = (BitSet) neurons.clone();
+        for (int source = 0; width > 0 && source < graph.sources(); source++) {
+            int first = chosen.nextSetBit(source * width);
+            boolean none = first < 0 || first >= (source + 1) * width;
+            if (none && startsAny(all, source)) chosen.set(source * width, (source + 1) * width);
+        }
+        return chosen;
+    }
+
+    /** The edges on paths that end in one of the nodes. */
+    public Circuit leadingTo(Collection<Node> nodes) {
+        // Edges only run forward: one pass from the last node to the first meets every node after all that it leads to.
+        BitSet kept = new BitSet();
+        Set<Node> reached = new HashSet<>(nodes);
+        List<Node> all = graph.nodes();
+        for (int i = all.size() - 1; i >= 0; i--) {
+            if (!reached.contains(all.get(i))) continue;
+            for (Slot slot : graph.slots(all.get(i))) {
+                int end = graph.slot(slot);
+                for (int source = 0; source < graph.sourcesBefore(end); source++) {
+                    if (!contains(source, end)) continue;
+                    kept.set(graph.edge(source, end));
+                    reached.add(graph.sourceNode(source));
+                }
+            }
+        }
+        return new Circuit(graph, kept);
     }
 
     /** The sources that touch a kept edge at either end, in the fixed order: {@code input}, heads and MLPs, never {@code logits}. */
@@ -112,7 +188,7 @@ public final class Circuit {
                 if (!endsAny(kept, source)) kept.clear(graph.edge(source, 0), graph.edge(source, 0) + graph.slots());
             }
         }
-        return new Circuit(graph, kept);
+        return new Circuit(graph, kept, width, neurons);
     }
 
     private boolean startsAny(BitSet kept, int source) {
@@ -137,7 +213,8 @@ public final class Circuit {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Circuit circuit && graph.equals(circuit.graph) && edges.equals(circuit.edges);
+        return other instanceof Circuit circuit && graph.equals(circuit.graph) && edges.equals(circuit.edges)
+                && width == circuit.width && neurons.equals(circuit.neurons);
     }
 
     @Override

@@ -14,13 +14,18 @@ public final class CircuitFile {
     /**
      * What a file holds.
      *
-     * @param scores empty where the file has none
+     * @param scores of edges; empty where the file has none
+     * @param nodeScores of nodes or neurons, alike
      * @param dModel the width of the model's stream, where the file says it
      * @param notes what was in the file and is not used, a line each
      */
-    public record Opened(ModelGraph graph, Circuit circuit, Optional<Scores> scores, OptionalInt dModel, List<String> notes) {
+    public record Opened(ModelGraph graph, Circuit circuit, Optional<Scores> scores, Optional<NodeScores> nodeScores, OptionalInt dModel, List<String> notes) {
         public Opened {
             notes = List.copyOf(notes);
+        }
+
+        public Opened(ModelGraph graph, Circuit circuit, Optional<Scores> scores, OptionalInt dModel, List<String> notes) {
+            this(graph, circuit, scores, Optional.empty(), dModel, notes);
         }
     }
 
@@ -40,7 +45,12 @@ public final class CircuitFile {
      * @throws UserError where the file cannot be written
      */
     public static void save(Path file, Circuit circuit, Optional<Scores> scores, int dModel) {
-        WholeFile.write(file, out -> new CircuitFileWriter(circuit, scores, dModel).write(out));
+        save(file, circuit, scores, Optional.empty(), dModel);
+    }
+
+    /** The same with scores of nodes or neurons. */
+    public static void save(Path file, Circuit circuit, Optional<Scores> scores, Optional<NodeScores> nodeScores, int dModel) {
+        WholeFile.write(file, out -> new CircuitFileWriter(circuit, scores, nodeScores, dModel).write(out));
     }
 
     /**

@@ -42,8 +42,8 @@ final class CircuitFileReader {
     private int scored;
     private boolean nodesSeen;
     private boolean edgesSeen;
-    private boolean nodeScores;
-    private boolean neurons;
+    private NodeFields ofNodes;
+    private boolean listsNeurons;
 
     CircuitFileReader(Path file) {
         this.file = file;
@@ -57,7 +57,8 @@ final class CircuitFileReader {
         if (!nodesSeen) throw bad("it has no \"nodes\"", "EAP-IG's files have cfg, nodes and edges");
         if (!edgesSeen) throw bad("it has no \"edges\"", "EAP-IG's files have cfg, nodes and edges");
         Optional<Scores> scores = scored == 0 || unscored ? Optional.empty() : Optional.of(new Scores(graph, values));
-        return new CircuitFile.Opened(graph, new Circuit(graph, kept), scores, dModel, notes(scores.isPresent()));
+        Circuit circuit = ofNodes.of(new Circuit(graph, kept));
+        return new CircuitFile.Opened(graph, circuit, scores, ofNodes.nodeScores(), dModel, notes(scores.isPresent()));
     }
 
     private List<String> notes(boolean hasScores) {
@@ -66,8 +67,8 @@ final class CircuitFileReader {
         if (absent > 0) notes.add(count(absent, "edge is", "edges are") + " not in the file: left out of the circuit");
         int unknown = graph.edgeCount() - scored;
         if (hasScores && unknown > 0) notes.add(count(unknown, "edge has", "edges have") + " no score: taken as 0");
-        if (nodeScores) notes.add("scores of nodes are passed over: only those of edges are used");
-        if (neurons) notes.add("choices among neurons are passed over: every kept node is whole");
+        ofNodes.note(notes);
+        if (listsNeurons) notes.add("the list \"neurons\" is passed over: only what stands with a node is used");
         return notes;
     }
 
@@ -145,6 +146,7 @@ final class CircuitFileReader {
         listed = new BitSet(graph.edgeNumbers());
         kept = new BitSet(graph.edgeNumbers());
         values = new double[graph.edgeNumbers()];
+        ofNodes = new NodeFields(graph);
     }
 
     private void readBody(JsonParser json, String key) throws IOException {
@@ -152,7 +154,7 @@ final class CircuitFileReader {
             case "nodes" -> readNodes(json);
             case "edges" -> readEdges(json);
             case "neurons" -> {
-                neurons = true;
+                listsNeurons = true;
                 json.skipChildren();
             }
             case null, default -> json.skipChildren();
@@ -181,13 +183,69 @@ final class CircuitFileReader {
                     truth(json, "in_graph of node " + name);
                     said = true;
                 }
-                case "score" -> nodeScores |= json.currentToken() != JsonToken.VALUE_NULL;
-                case "neurons", "neurons_scores" -> neurons = true;
-                case null, default -> {}
+                case "score" -> readNodeScore(json, name);
+                case "neurons", "neurons_scores" -> readNeurons(json, name, key);
+                case null, default -> json.skipChildren();
             }
-            json.skipChildren();
         }
         if (!said) throw bad("node " + name + place(json) + " has no in_graph", "");
+    }
+
+    private void readNodeScore(JsonParser json, String name) throws IOException {
+        Integer source = sources.get(name);
+        if (json.currentToken() == JsonToken.VALUE_NULL || source == null) return;
+        double score = number(json, "the score of node " + name);
+        if (!Double.isNaN(score)) ofNodes.score(source, score);
+    }
+
+    /** A list of a node's neurons; of a head, or a list for each head of its layer, as EAP-IG has it. */
+    private void readNeurons(JsonParser json, String name, String key) throws IOException {
+        Integer source = sources.get(name);
+        if (json.currentToken() == JsonToken.VALUE_NULL || source == null) {
+            json.skipChildren();
+            return;
+        }
+        if (json.currentToken() != JsonToken.START_ARRAY) throw bad(key + " of node " + name + place(json) + " is not a list", "");
+        if (json.nextToken() != JsonToken.START_ARRAY) {
+            readNeurons(json, source, name, key);
+            return;
+        }
+        Node node = graph.sourceNode(source);
+        boolean head = node.kind() == Node.Kind.HEAD;
+        int rows = 0;
+        for (; json.currentToken() == JsonToken.START_ARRAY; json.nextToken(), rows++) {
+            if (!head || rows == graph.heads()) break;
+            json.nextToken();
+            readNeurons(json, source - node.head() + rows, name, key);
+        }
+        if (head && rows == graph.heads() && json.currentToken() == JsonToken.END_ARRAY) return;
+        throw bad(key + " of node " + name + place(json) + " is neither one list nor a list for each head", "");
+    }
+
+    /** From the first of them to the list's end. */
+    private void readNeurons(JsonParser json, int source, String name, String key) throws IOException {
+        boolean choice = key.equals("neurons");
+        List<Double> found = new ArrayList<>();
+        for (; json.currentToken() != JsonToken.END_ARRAY; json.nextToken()) {
+            boolean none = json.currentToken() == JsonToken.VALUE_NULL;
+            if (choice) found.add(truth(json, "a neuron of node " + name) ? 1.0 : 0.0);
+            else found.add(none ? Double.NaN : number(json, "the score of a neuron of node " + name));
+        }
+        boolean asWide = dModel.isEmpty() || dModel.getAsInt() == found.size();
+        if (found.isEmpty() || !asWide || !ofNodes.fits(found.size())) {
+            String wanted = dModel.isPresent() ? "its cfg has a d_model of " + dModel.getAsInt() : "every node has equally many";
+            throw bad("node " + name + place(json) + " has " + found.size() + " neurons", wanted);
+        }
+        if (choice) ofNodes.choose(source, found);
+        else ofNodes.neuronScores(source, found);
+    }
+
+    /** A number, or NaN. */
+    private double number(JsonParser json, String what) throws IOException {
+        if (!json.currentToken().isNumeric()) throw bad(what + place(json) + " is not a number", "");
+        double number = json.getDoubleValue();
+        if (Double.isInfinite(number)) throw bad(what + place(json) + " is infinite", "");
+        return number;
     }
 
     private void readEdges(JsonParser json) throws IOException {

@@ -15,17 +15,19 @@ final class CircuitFileWriter {
     private final ModelGraph graph;
     private final Circuit circuit;
     private final Optional<Scores> scores;
+    private final Optional<NodeScores> nodeScores;
     private final int dModel;
     private final String[] sourceNames;
     private final String[] slotNames;
 
-    CircuitFileWriter(Circuit circuit, Optional<Scores> scores, int dModel) {
+    CircuitFileWriter(Circuit circuit, Optional<Scores> scores, Optional<NodeScores> nodeScores, int dModel) {
         if (scores.isPresent() && !scores.get().graph().equals(circuit.graph())) {
             throw new IllegalArgumentException("scores of another graph");
         }
         this.graph = circuit.graph();
         this.circuit = circuit;
         this.scores = scores;
+        this.nodeScores = nodeScores;
         this.dModel = dModel;
         this.sourceNames = new String[graph.sources()];
         this.slotNames = new String[graph.slots()];
@@ -63,15 +65,45 @@ final class CircuitFileWriter {
     private void writeNodes(JsonGenerator json) throws IOException {
         BitSet kept = circuit.touchedSources();
         json.writeObjectFieldStart("nodes");
-        for (int source = 0; source < graph.sources(); source++) writeNode(json, sourceNames[source], kept.get(source));
-        writeNode(json, Node.LOGITS.name(), true);
+        for (int source = 0; source < graph.sources(); source++) {
+            json.writeObjectFieldStart(sourceNames[source]);
+            json.writeBooleanField("in_graph", kept.get(source));
+            if (nodeScores.isPresent()) json.writeNumberField("score", nodeScores.get().of(source));
+            writeNeurons(json, source, kept);
+            json.writeEndObject();
+        }
+        json.writeObjectFieldStart(Node.LOGITS.name());
+        json.writeBooleanField("in_graph", true);
+        json.writeEndObject();
         json.writeEndObject();
     }
 
-    private void writeNode(JsonGenerator json, String name, boolean kept) throws IOException {
-        json.writeObjectFieldStart(name);
-        json.writeBooleanField("in_graph", kept);
-        json.writeEndObject();
+    /**
+     * Which neurons are in, and their scores, where there are any. EAP-IG takes what a head has as rows of all heads of its layer: they stand at
+     * the first.
+     */
+    private void writeNeurons(JsonGenerator json, int source, BitSet kept) throws IOException {
+        boolean scored = nodeScores.isPresent() && nodeScores.get().hasNeurons();
+        Node node = graph.sourceNode(source);
+        boolean head = node.kind() == Node.Kind.HEAD;
+        if (!scored && !circuit.choosesNeurons() || head && node.head() > 0) return;
+        int end = head ? source + graph.heads() : source + 1;
+        int width = circuit.choosesNeurons() ? circuit.width() : nodeScores.get().width();
+        json.writeArrayFieldStart("neurons");
+        for (int row = source; row < end; row++) {
+            if (head) json.writeStartArray();
+            for (int i = 0; i < width; i++) json.writeBoolean(kept.get(row) && circuit.containsNeuron(row, i));
+            if (head) json.writeEndArray();
+        }
+        json.writeEndArray();
+        if (!scored) return;
+        json.writeArrayFieldStart("neurons_scores");
+        for (int row = source; row < end; row++) {
+            if (head) json.writeStartArray();
+            for (int i = 0; i < width; i++) json.writeNumber(nodeScores.get().ofNeuron(row * width + i));
+            if (head) json.writeEndArray();
+        }
+        json.writeEndArray();
     }
 
     private void writeEdges(JsonGenerator json) throws IOException {

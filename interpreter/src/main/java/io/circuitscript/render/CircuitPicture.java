@@ -8,6 +8,7 @@ import io.circuitscript.graph.Slot;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,30 +31,32 @@ public final class CircuitPicture {
     private final Optional<Scores> scores;
     private final Caption caption;
     private final EdgeColour colour;
+    private final PictureStyle style;
     private final double largest;
     private final StringBuilder out = new StringBuilder();
 
-    private CircuitPicture(Circuit circuit, Optional<Scores> scores, Caption caption, EdgeColour colour) {
+    private CircuitPicture(Circuit circuit, Optional<Scores> scores, Caption caption, PictureStyle style) {
         this.circuit = circuit;
         this.graph = circuit.graph();
         this.scores = scores;
         this.caption = caption;
-        this.colour = colour;
+        this.style = style;
+        this.colour = style.colour();
         this.largest = scores.map(s -> circuit.edges().stream().mapToDouble(e -> Math.abs(s.of(e))).max().orElse(0)).orElse(0.0);
     }
 
     /** The picture with edges coloured by port. */
     public static String dot(Circuit circuit, Optional<Scores> scores, Caption caption) {
-        return dot(circuit, scores, caption, EdgeColour.PORT);
+        return dot(circuit, scores, caption, PictureStyle.PLAIN);
     }
 
     /** @param scores of the circuit's graph; without them all edges are of one width */
-    public static String dot(Circuit circuit, Optional<Scores> scores, Caption caption, EdgeColour colour) {
-        return new CircuitPicture(circuit, scores, caption, colour).draw();
+    public static String dot(Circuit circuit, Optional<Scores> scores, Caption caption, PictureStyle style) {
+        return new CircuitPicture(circuit, scores, caption, style).draw();
     }
 
     /** The edges of one sign from one node to one other: a line for each port, side by side. */
-    private record Bundle(Node from, Node to, boolean negative, Set<Slot.Port> ports, double size) {}
+    private record Bundle(String from, String to, boolean negative, Set<Slot.Port> ports, double size, String label) {}
 
     private String draw() {
         List<Bundle> bundles = bundles();
@@ -76,63 +79,64 @@ public final class CircuitPicture {
 
     private void drawRows(double enlarged) {
         TreeMap<Integer, List<Node>> rows = new TreeMap<>();
-        rows.put(row(Node.INPUT), List.of(Node.INPUT));
+        boolean whole = style.marked().isEmpty();
+        if (whole || touches(Node.INPUT)) rows.put(Rows.of(graph, Node.INPUT), List.of(Node.INPUT));
         for (Node node : circuit.nodes()) {
-            if (node.kind() != Node.Kind.INPUT) rows.computeIfAbsent(row(node), r -> new ArrayList<>()).add(node);
+            if (node.kind() != Node.Kind.INPUT) rows.computeIfAbsent(Rows.of(graph, node), r -> new ArrayList<>()).add(node);
         }
-        rows.put(row(Node.LOGITS), List.of(Node.LOGITS));
+        if (whole || touches(Node.LOGITS)) rows.put(Rows.of(graph, Node.LOGITS), List.of(Node.LOGITS));
         int labelled = -1;
         for (var row : rows.entrySet()) {
             Node first = row.getValue().getFirst();
             String label = first.layer() > labelled ? "layer " + first.layer() : ""; // once, where a layer has two rows
             labelled = Math.max(labelled, first.layer());
-            String nodes = row.getValue().stream().map(n -> quoted(n.name()) + look(n) + ";").collect(Collectors.joining(" "));
+            List<Place> places = Place.of(row.getValue(), style.grouped());
+            String nodes = places.stream().map(it -> quoted(it.name()) + look(it) + ";").collect(Collectors.joining(" "));
             line("  { rank=same; " + quoted("row" + row.getKey()) + " [shape=plaintext, style=\"\", fontsize=" + Math.round(10 * enlarged)
                     + ", fontcolor=\"#888888\", label=\"" + label + "\"]; " + nodes + " }");
-            inOrder(row.getKey(), row.getValue());
+            inOrder(row.getKey(), places);
         }
         // A chain that cannot be seen holds the rows in order, whatever edges the circuit has.
         String chain = rows.keySet().stream().map(r -> quoted("row" + r)).collect(Collectors.joining(" -> "));
         line("  " + chain + " [style=invis, weight=100];");
     }
 
-    /** Which row a node stands in, counted from the bottom; heads and MLP of a layer share one where they run side by side. */
-    private int row(Node node) {
-        return switch (node.kind()) {
-            case INPUT -> -1;
-            case HEAD -> 2 * node.layer();
-            case MLP -> 2 * node.layer() + (graph.parallel() ? 0 : 1);
-            case LOGITS -> 2 * graph.layers();
-        };
-    }
-
     /** Another chain that cannot be seen: from the row's label to its nodes, from the left to the right by number. */
-    private void inOrder(int row, List<Node> nodes) {
-        if (nodes.size() < 2) return;
-        String chain = nodes.stream().map(n -> quoted(n.name())).collect(Collectors.joining(" -> "));
+    private void inOrder(int row, List<Place> places) {
+        if (places.size() < 2) return;
+        String chain = places.stream().map(it -> quoted(it.name())).collect(Collectors.joining(" -> "));
         line("  " + quoted("row" + row) + " -> " + chain + " [style=invis];");
     }
 
-    private static String look(Node node) {
-        return switch (node.kind()) {
-            case INPUT, LOGITS -> " [shape=box, style=\"filled,rounded\", fillcolor=\"#E4E4E4\", width=0.9]";
-            case HEAD -> " [shape=ellipse, fillcolor=\"#DCEBFA\"]";
-            case MLP -> " [shape=box, fillcolor=\"#FCE8C8\"]";
+    private String look(Place place) {
+        String look = switch (place.first().kind()) {
+            case INPUT, LOGITS -> "shape=box, style=\"filled,rounded\", fillcolor=\"#E4E4E4\", width=0.9";
+            case HEAD -> place.nodes().size() == 1
+                    ? "shape=ellipse, fillcolor=\"#DCEBFA\""
+                    : "shape=box, style=\"filled,rounded\", fillcolor=\"#DCEBFA\"";
+            case MLP -> "shape=box, fillcolor=\"#FCE8C8\"";
         };
+        String label = place.label().equals(place.name()) ? "" : ", label=" + quoted(place.label());
+        String mark = place.nodes().stream().anyMatch(node -> style.marked().contains(node.name())) ? ", penwidth=3" : "";
+        return " [" + look + label + mark + "]";
+    }
+
+    private boolean touches(Node node) {
+        return circuit.edges().stream().anyMatch(edge ->
+                graph.sourceNode(graph.sourceOf(edge)).equals(node) || graph.slotAt(graph.slotOf(edge)).node().equals(node));
     }
 
     private void drawEdge(Bundle bundle) {
-        line("  " + quoted(bundle.from().name()) + " -> " + quoted(bundle.to().name()) + " [" + attributes(bundle) + "];");
+        line("  " + quoted(bundle.from()) + " -> " + quoted(bundle.to()) + " [" + attributes(bundle) + "];");
     }
 
     /** The weakest first: what comes later is drawn over it. */
     private List<Bundle> bundles() {
-        record Pair(int source, int target, boolean negative) {}
-        Map<Pair, List<Integer>> edges = new TreeMap<>(Comparator.comparingInt(Pair::source).thenComparingInt(Pair::target).thenComparing(Pair::negative));
+        record Pair(String source, String target, boolean negative) {}
+        Map<Pair, List<Integer>> edges = new LinkedHashMap<>();
         BitSet all = circuit.edges();
         for (int edge = all.nextSetBit(0); edge >= 0; edge = all.nextSetBit(edge + 1)) {
-            int target = graph.sourceOfSlot(graph.slotOf(edge));
-            edges.computeIfAbsent(new Pair(graph.sourceOf(edge), target, score(edge) < 0), p -> new ArrayList<>()).add(edge);
+            edges.computeIfAbsent(new Pair(from(edge), to(edge), score(edge) < 0), p -> new ArrayList<>()).add(edge);
         }
         return edges.entrySet().stream()
                 .map(e -> bundle(e.getKey().negative(), e.getValue()))
@@ -144,7 +148,37 @@ public final class CircuitPicture {
         int first = edges.getFirst();
         Set<Slot.Port> ports = edges.stream().map(e -> graph.slotAt(graph.slotOf(e)).port()).collect(Collectors.toCollection(TreeSet::new));
         double size = edges.stream().mapToDouble(e -> Math.abs(score(e))).max().orElse(0);
-        return new Bundle(graph.sourceNode(graph.sourceOf(first)), graph.slotAt(graph.slotOf(first)).node(), negative, ports, size);
+        String label = style.labelled() && scores.isPresent() ? label(edges) : "";
+        return new Bundle(from(first), to(first), negative, ports, size, label);
+    }
+
+    private String from(int edge) {
+        return Place.name(graph.sourceNode(graph.sourceOf(edge)), style.grouped());
+    }
+
+    private String to(int edge) {
+        return Place.name(graph.slotAt(graph.slotOf(edge)).node(), style.grouped());
+    }
+
+    /** The score; of several edges, the sum for each port. */
+    private String label(List<Integer> edges) {
+        Map<Slot.Port, Double> sums = new TreeMap<>();
+        for (int edge : edges) sums.merge(graph.slotAt(graph.slotOf(edge)).port(), score(edge), Double::sum);
+        return sums.entrySet().stream().map(sum -> shortName(sum.getKey()) + shortNumber(sum.getValue())).collect(Collectors.joining("\\n"));
+    }
+
+    private static String shortName(Slot.Port port) {
+        return switch (port) {
+            case Q -> "q ";
+            case K -> "k ";
+            case V -> "v ";
+            case WHOLE -> "";
+        };
+    }
+
+    /** With U+2212 for a minus: Graphviz's text loses a space before a hyphen. */
+    private static String shortNumber(double value) {
+        return String.format(Locale.ROOT, "%.2g", value).replace('-', '\u2212');
     }
 
     private double score(int edge) {
@@ -162,7 +196,8 @@ public final class CircuitPicture {
         if (colours.size() > 1) width = Math.min(width, 2); // lines side by side stand two points apart
         return "color=\"" + colours.stream().map(c -> c + alpha).collect(Collectors.joining(":")) + "\", penwidth="
                 + decimal(width) + ", weight=" + Math.round(1 + 4 * share)
-                + (bundle.negative() && colour == EdgeColour.PORT ? ", style=dashed" : "");
+                + (bundle.negative() && colour == EdgeColour.PORT ? ", style=dashed" : "")
+                + (bundle.label().isEmpty() ? "" : ", label=" + quoted(bundle.label()) + ", fontname=\"" + FONT + "\", fontsize=9, fontcolor=\"#555555\"");
     }
 
     private static String decimal(double value) {

@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 public final class PictureWriter {
     private static final Duration LIMIT = Duration.ofMinutes(2);
-    private static final String ENDINGS = "end its name in .png, .svg or .dot";
+    private static final String ENDINGS = "end its name in .png, .svg, .dot or .pdf";
 
     private final Optional<Path> dotCommand;
     private final Path cacheFolder;
@@ -34,16 +34,17 @@ public final class PictureWriter {
     private enum Format {
         DOT,
         SVG,
-        PNG
+        PNG,
+        PDF
     }
 
     /**
      * Whether a picture can be written to such a file: asked before any work is done for it.
      *
-     * @throws UserError where its ending names no format, or one that is not there yet
+     * @throws UserError where its ending names no format, or one that this machine cannot draw
      */
     public static void checkEnding(Path file) {
-        format(file);
+        if (format(file) == Format.PDF && DotCommand.find().isEmpty()) throw noPdf(file);
     }
 
     /** @throws UserError where the ending names no format, Graphviz fails, or the file cannot be written; nothing is half-written */
@@ -52,6 +53,7 @@ public final class PictureWriter {
             case DOT -> dot.getBytes(StandardCharsets.UTF_8);
             case SVG -> svg(dot);
             case PNG -> png(dot);
+            case PDF -> new DotCommand(dotCommand.orElseThrow(() -> noPdf(file)), limit).draw(dot, "pdf");
         };
         WholeFile.write(file, out -> out.write(picture));
     }
@@ -70,6 +72,11 @@ public final class PictureWriter {
         return new BundledGraphviz(cacheFolder, limit).svg(dot);
     }
 
+    private static UserError noPdf(Path file) {
+        return UserError.failure(
+                "no-dot", "a picture as pdf, " + file + ", takes the command `dot`, which this machine does not have", "install Graphviz, or end the name in .svg");
+    }
+
     private static Format format(Path file) {
         String name = file.getFileName() == null ? "" : file.getFileName().toString().toLowerCase(Locale.ROOT);
         String ending = name.contains(".") ? name.substring(name.lastIndexOf('.') + 1) : "";
@@ -77,7 +84,7 @@ public final class PictureWriter {
             case "dot", "gv" -> Format.DOT;
             case "svg" -> Format.SVG;
             case "png" -> Format.PNG;
-            case "pdf" -> throw UserError.input("not-available-yet", "a picture as pdf is not available yet: " + file, ENDINGS);
+            case "pdf" -> Format.PDF;
             default -> throw UserError.input("unknown-format", "the name " + file + " does not say what kind of picture it is", ENDINGS);
         };
     }

@@ -219,7 +219,7 @@ final class Checker implements Surroundings {
 
     private Held generate(Statement.GenerateData data) {
         String name = taking.map(TaskSource::name).orElse("generated data");
-        Held result = statement(DataGenerate.asCommand(data), new DataGenerate(name, data, scope));
+        Held result = statement(DataGenerate.asCommand(data), new DataGenerate(name, data, scope, false));
         RowMaker.check(data, scope, DataGenerate.asCommand(data).word().span());
         return result;
     }

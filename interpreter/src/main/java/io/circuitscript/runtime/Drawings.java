@@ -13,7 +13,8 @@ public final class Drawings {
     /** What there can be to draw. */
     public enum Kind {
         SWEEP,
-        ROC
+        ROC,
+        PATCH
     }
 
     /** A circuit of a sweep. @param low, high where its faithfulness would lie with other examples; both or none */
@@ -47,8 +48,16 @@ public final class Drawings {
         }
     }
 
+    /** How much of an answer activations bring back. @param columns names of positions or heads @param recovery {@code [layer][column]} */
+    public record Patch(String model, String over, String logits, List<String> columns, double[][] recovery) {
+        public Patch {
+            columns = List.copyOf(columns);
+        }
+    }
+
     private final List<Sweep> sweeps = new ArrayList<>();
     private final List<Roc> rocs = new ArrayList<>();
+    private Optional<Patch> patch = Optional.empty();
     private Optional<Kind> last = Optional.empty();
 
     public void add(Sweep sweep) {
@@ -63,6 +72,15 @@ public final class Drawings {
         rocs.clear();
         rocs.addAll(curves);
         last = Optional.of(Kind.ROC);
+    }
+
+    public void set(Patch grid) {
+        patch = Optional.of(grid);
+        last = Optional.of(Kind.PATCH);
+    }
+
+    public Optional<Patch> patch() {
+        return patch;
     }
 
     /** Every sweep so far, the oldest first. */

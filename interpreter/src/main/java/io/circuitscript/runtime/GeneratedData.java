@@ -19,10 +19,15 @@ import java.util.function.Consumer;
  * Pairs that a {@code data generate} block makes: the same for a seed on every machine, as far as a model's tokens leave them in.
  *
  * @param scope the variables that the block sees
+ * @param choosy whether rows are left out whose labels are not one token of this model: so with the standard library's tasks, whose words
+ *     nobody chose for it; a script's own are told of it instead
  */
-public record GeneratedData(String name, Statement.GenerateData definition, Scope scope, int count, long seed) implements DataRequest {
+public record GeneratedData(String name, Statement.GenerateData definition, Scope scope, int count, long seed, boolean choosy) implements DataRequest {
     /** So many draws in a row without one that will do, and there is likely none. */
     private static final int PATIENCE = 10_000;
+
+    /** The columns of a standard task that hold labels. */
+    private static final List<String> LABELS = List.of("correct", "incorrect");
 
     /** What was drawn and left out. */
     private static final class LeftOut {
@@ -30,10 +35,21 @@ public record GeneratedData(String name, Statement.GenerateData definition, Scop
         private int lengths;
         private int tooLong;
         private String example = "";
+        private int labels;
+        private String label = "";
 
-        private String says(int rows) {
-            String draws = NumberText.count(rows) + (rows == 1 ? " draw was" : " draws were");
-            return draws + " left out, of which clean and corrupted differ in their number of tokens, or have too many; the first was " + example;
+        private List<String> says() {
+            List<String> notes = new ArrayList<>();
+            int rows = lengths + tooLong;
+            if (rows > 0) {
+                notes.add(draws(rows) + " left out, of which clean and corrupted differ in their number of tokens, or have too many; the first was " + example);
+            }
+            if (labels > 0) notes.add(draws(labels) + " left out, of which a label is not one token; the first was " + label);
+            return notes;
+        }
+
+        private static String draws(int rows) {
+            return NumberText.count(rows) + (rows == 1 ? " draw was" : " draws were");
         }
     }
 
@@ -55,8 +71,7 @@ public record GeneratedData(String name, Statement.GenerateData definition, Scop
             inVain = pair.isPresent() ? 0 : inVain + 1;
             if (inVain == PATIENCE) throw tooRare(pairs.size(), leftOut, inVain);
         }
-        int unequal = leftOut.lengths + leftOut.tooLong;
-        if (unequal > 0) say.accept(leftOut.says(unequal));
+        leftOut.says().forEach(say);
         List<String> columns = definition.columns().stream().map(column -> column.name().text()).toList();
         return new Pairs(name, columns, pairs);
     }
@@ -67,7 +82,8 @@ public record GeneratedData(String name, Statement.GenerateData definition, Scop
         return texts;
     }
 
-    private static Optional<Pair> pair(int number, Map<String, String> row, Tokenizer tokenizer, int positions, LeftOut leftOut) {
+    private Optional<Pair> pair(int number, Map<String, String> row, Tokenizer tokenizer, int positions, LeftOut leftOut) {
+        if (choosy && !labelsFit(row, tokenizer, leftOut)) return Optional.empty();
         int[] clean = tokenizer.encode(row.get("clean"));
         int[] corrupted = tokenizer.encode(row.get("corrupted"));
         if (clean.length == corrupted.length && clean.length > 0 && clean.length <= positions) {
@@ -79,10 +95,23 @@ public record GeneratedData(String name, Statement.GenerateData definition, Scop
         return Optional.empty();
     }
 
+    private static boolean labelsFit(Map<String, String> row, Tokenizer tokenizer, LeftOut leftOut) {
+        for (String column : LABELS) {
+            if (!row.containsKey(column)) continue;
+            int[] tokens = tokenizer.encodePlain(row.get(column));
+            if (tokens.length == 1) continue;
+            if (leftOut.label.isEmpty()) leftOut.label = TokenList.show(tokenizer, tokens);
+            leftOut.labels++;
+            return false;
+        }
+        return true;
+    }
+
     private UserError tooRare(int found, LeftOut leftOut, int inVain) {
         List<String> notes = new ArrayList<>();
         if (leftOut.conditions > 0) notes.add(NumberText.count(leftOut.conditions) + " draws did not meet the conditions of `where`");
         if (leftOut.lengths > 0) notes.add(NumberText.count(leftOut.lengths) + " draws had texts of unequal length, as " + leftOut.example);
+        if (leftOut.labels > 0) notes.add(NumberText.count(leftOut.labels) + " draws had labels that are not one token, as " + leftOut.label);
         if (leftOut.tooLong > 0) notes.add(NumberText.count(leftOut.tooLong) + " draws had texts that are empty, or longer than the model takes");
         return new UserError(
                 UserError.Kind.INPUT,
@@ -90,6 +119,8 @@ public record GeneratedData(String name, Statement.GenerateData definition, Scop
                 "only " + NumberText.count(found) + " of " + NumberText.count(count) + " rows were found; " + NumberText.count(inVain)
                         + " draws in a row gave none",
                 notes,
-                "loosen the conditions, or word both texts so that they have equally many tokens");
+                choosy
+                        ? "this model's tokenizer cuts the task's words: it takes a model of a larger vocabulary, or a task of your own"
+                        : "loosen the conditions, or word both texts so that they have equally many tokens");
     }
 }

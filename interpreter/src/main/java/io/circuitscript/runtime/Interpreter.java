@@ -143,7 +143,7 @@ final class Interpreter implements Surroundings {
 
     private Value generate(Statement.GenerateData data) {
         String name = taking.map(TaskSource::name).orElse("generated data");
-        return statement(DataGenerate.asCommand(data), new DataGenerate(name, data, scope.copy()));
+        return statement(DataGenerate.asCommand(data), new DataGenerate(name, data, scope.copy(), taking.map(TaskSource::standard).orElse(false)));
     }
 
     /** Runs what a task consists of: data, and a metric where its columns do not mean one. */
@@ -170,7 +170,9 @@ final class Interpreter implements Surroundings {
     }
 
     private void show(Result result) {
-        if (silent == 0) output.result(result);
+        if (silent > 0) return;
+        state.transcript().note(result);
+        output.result(result);
     }
 
     private Value value(Expression expression) {
@@ -252,7 +254,7 @@ final class Interpreter implements Surroundings {
                 && !(call.function() instanceof Expression.Word name && Functions.has(name.text()) && !evaluator.isVariable(name));
         if (ownCall || expression instanceof Expression.StatementValue) return value(expression);
         Value value = value(expression);
-        output.result(new Result("print", alone.span(), ResultFields.of("print").put("value", value).done(), 0));
+        show(new Result("print", alone.span(), ResultFields.of("print").put("value", value).done(), 0));
         return value;
     }
 

@@ -19,7 +19,10 @@ final class StandardLibrary {
     static final String PREFIX = "std/";
 
     /** Its scripts, by the names that an import takes. */
-    static final List<String> SCRIPTS = List.of("metrics", "tasks");
+    static final List<String> SCRIPTS = List.of("metrics", "tasks", "gpt2-greater-than", "gpt2-ioi");
+
+    /** Those whose definitions are there without an import; the others are of one model alone. */
+    private static final List<String> KNOWN = List.of("metrics", "tasks");
 
     private static final String FOLDER = "/io/circuitscript/stdlib/";
 
@@ -27,7 +30,7 @@ final class StandardLibrary {
     private final Map<String, TaskSource> tasks = new LinkedHashMap<>();
 
     private StandardLibrary() {
-        for (String script : SCRIPTS) {
+        for (String script : KNOWN) {
             for (Statement statement : parsed(script).orElseThrow().statements()) {
                 switch (statement) {
                     case Statement.MetricDefinition metric -> metrics.put(metric.name().text(), new MetricSource(metric, Scope.global(), Map.of(), true));

@@ -8,13 +8,16 @@ import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.Transformer;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.ModelGraph;
+import io.circuitscript.graph.NodeScores;
 import io.circuitscript.graph.Scores;
 import io.circuitscript.model.ModelConfig;
 import io.circuitscript.model.Tokenizer;
 import io.circuitscript.source.Span;
+import io.circuitscript.source.UserError;
 import io.circuitscript.task.LabelTokens;
 import io.circuitscript.task.Metric;
 import io.circuitscript.task.Pairs;
+import io.circuitscript.task.PairsReader;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -37,11 +40,17 @@ public final class State implements AutoCloseable {
     /**
      * A circuit with the scores it was chosen by.
      *
+     * @param scores of edges
+     * @param nodeScores of nodes or neurons
      * @param method how the scores were made, for a picture's title; empty where nobody knows
      */
-    public record Scored(Circuit circuit, Optional<Scores> scores, String method) {
+    public record Scored(Circuit circuit, Optional<Scores> scores, Optional<NodeScores> nodeScores, String method) {
+        public Scored(Circuit circuit, Optional<Scores> scores, String method) {
+            this(circuit, scores, Optional.empty(), method);
+        }
+
         public Scored with(Circuit other) {
-            return new Scored(other, scores, method);
+            return new Scored(other, scores, nodeScores, method);
         }
     }
 
@@ -53,7 +62,7 @@ public final class State implements AutoCloseable {
         private final Pairs pairs;
         private Optional<Metric> metric = Optional.empty();
         private Optional<Analyses.Baseline> baseline = Optional.empty();
-        private final Map<Ablation, double[]> empty = new EnumMap<>(Ablation.class);
+        private final Map<Ablation, double[]> empty = new HashMap<>();
 
         private Measured(Pairs pairs) {
             this.pairs = pairs;
@@ -62,6 +71,12 @@ public final class State implements AutoCloseable {
 
     /** A note that was given at a place. */
     private record Said(Span place, String message) {}
+
+    /** What means are over: a file, or the rows for training. */
+    private record Averaged(boolean positional, Optional<Path> file) {}
+
+    /** Means need no corrupted texts. */
+    private static final PairsReader.Options CLEAN_ONLY = new PairsReader.Options(Map.of("corrupted", "clean"), Integer.MAX_VALUE);
 
     private final Output output;
     private final CancelToken cancel;
@@ -78,8 +93,10 @@ public final class State implements AutoCloseable {
     private final BatchStore batches = new BatchStore();
     private Part batchesOf = Part.TRAIN;
     private final Map<Part, Measured> measured = new EnumMap<>(Part.class);
+    private final Map<Averaged, Ablation> means = new HashMap<>();
     private Optional<Pairs> doubted = Optional.empty();
     private final Drawings drawings = new Drawings();
+    private final Transcript transcript = new Transcript();
     private final Map<Circuit, Double> faithfulness = new HashMap<>();
     private final Map<Scores, Scoring> scorings = new WeakHashMap<>();
     private final Set<Said> said = new HashSet<>();
@@ -97,7 +114,7 @@ public final class State implements AutoCloseable {
         Facts facts = new Facts(files.copy(), settings);
         if (model.isPresent()) facts.set(Need.MODEL, Facts.Known.YES);
         current.ifPresent(it -> facts.setGraph(Optional.of(it.circuit().graph())));
-        if (current.flatMap(Scored::scores).isPresent()) facts.set(Need.SCORES, Facts.Known.YES);
+        if (current.flatMap(Scored::scores).isPresent() || current.flatMap(Scored::nodeScores).isPresent()) facts.set(Need.SCORES, Facts.Known.YES);
         if (request.isPresent()) {
             facts.set(Need.DATA, Facts.Known.YES);
             facts.set(Need.METRIC, Facts.Known.MAYBE);
@@ -188,7 +205,17 @@ public final class State implements AutoCloseable {
     }
 
     public Scores scores() {
-        return current().scores().orElseThrow(() -> new IllegalStateException("no scores, and the check let it pass"));
+        return current().scores().orElseThrow(() -> otherLevel("edges", "level=edge"));
+    }
+
+    /** Scores of nodes, and of neurons where those are wanted. */
+    public NodeScores nodeScores(boolean neurons) {
+        String level = neurons ? "level=neuron" : "level=node";
+        return current().nodeScores().filter(it -> !neurons || it.hasNeurons()).orElseThrow(() -> otherLevel(neurons ? "neurons" : "nodes", level));
+    }
+
+    private static UserError otherLevel(String what, String option) {
+        return UserError.input("other-level", "there are no scores of " + what + " here, but of another level", "score them first: attribute " + option);
     }
 
     /** Notes how scores were made, which holds while model, data and metric stay. */
@@ -354,17 +381,36 @@ public final class State implements AutoCloseable {
         Measured runs = measured(part);
         double[] known = runs.empty.get(ablation);
         if (known != null) return known;
-        double[] values = switch (ablation) {
-            case PATCHING -> baseline(part).corrupted();
-            case ZERO -> analyses(part).evaluate(Circuit.empty(graph()), ablation, runOptions());
-        };
+        double[] values = ablation == Ablation.PATCHING
+                ? baseline(part).corrupted()
+                : analyses(part).evaluate(Circuit.empty(graph()), ablation, runOptions());
         runs.empty.put(ablation, values);
         return values;
+    }
+
+    /**
+     * What an ablated edge carries where it is a mean: over the clean texts for training, or over those of a file.
+     *
+     * @param positional whether each position has its own
+     */
+    public Ablation mean(boolean positional, Optional<String> over) {
+        Optional<Path> file = over.map(files::toRead);
+        return means.computeIfAbsent(new Averaged(positional, file), it -> {
+            Pairs rows = file.isPresent()
+                    ? PairsReader.read(over.get(), file.get(), CLEAN_ONLY, model().tokenizer(), model().config().positions())
+                    : pairs(Part.TRAIN);
+            return Analyses.mean(model().transformer(), rows, positional, runOptions());
+        });
     }
 
     /** What {@code plot} can draw. */
     public Drawings drawings() {
         return drawings;
+    }
+
+    /** What the statements so far gave. */
+    public Transcript transcript() {
+        return transcript;
     }
 
     /** Notes how faithful the current circuit is, for its picture. */
@@ -382,6 +428,7 @@ public final class State implements AutoCloseable {
         batches.close();
         measured.clear();
         scorings.clear();
+        means.clear();
         faithfulness.clear();
     }
 

@@ -27,7 +27,8 @@ class FiniteDifferenceTest {
     @CsvSource({
         "gemma2, greater-than, PATCHING, 0", "gemma2, ioi, PATCHING, 2", "gemma2, ioi, ZERO, 0", "llama, ioi, ZERO, 0", "gpt_neox, greater-than, PATCHING, 2",
     })
-    void aScoreIsADerivative(String family, String task, Ablation ablation, int steps) {
+    void aScoreIsADerivative(String family, String task, String with, int steps) {
+        Ablation ablation = with.equals("ZERO") ? Ablation.ZERO : Ablation.PATCHING;
         try (Fixture fixture = new Fixture(family, Precision.FLOAT64)) {
             Analyses analyses = fixture.analyses(task);
             Scores scores = analyses.attribute(new Analyses.Method(steps), ablation, RunOptions.quiet());

@@ -96,11 +96,12 @@ final class Fixture implements AutoCloseable {
         return numbers;
     }
 
-    /** The largest difference between scores and a table, as a part of the table's largest score. */
+    /** The largest difference between scores and a table, as a part of the table's largest score; what the reference has no value for is left out. */
     double worst(Scores scores, JsonNode table) {
         double largest = 0;
         double worst = 0;
         for (var entry : table.properties()) {
+            if (entry.getValue().isNull()) continue;
             double value = entry.getValue().asDouble();
             largest = Math.max(largest, Math.abs(value));
             worst = Math.max(worst, Math.abs(value - scores.of(edges.get(entry.getKey()))));

@@ -37,7 +37,9 @@ final class DocumentationTest {
     @TestFactory
     Stream<DynamicTest> everyScriptOfTheDocumentationRuns() throws IOException {
         List<Example> examples = new ArrayList<>();
-        for (String page : List.of("README.md", "docs/language.md", "docs/reference.md")) {
+        for (String page : List.of(
+                "README.md", "docs/language.md", "docs/reference.md", "docs/tasks/greater-than.md", "docs/tasks/ioi.md",
+                "docs/tasks/gender.md", "docs/tasks/sva.md", "docs/tasks/capitals.md")) {
             List<Example> found = examples(page);
             assertFalse(found.isEmpty(), "no scripts in " + page);
             examples.addAll(found);

@@ -49,6 +49,7 @@ final class ErrorPagesTest {
             Map.entry("no-pytorch", "engine/PyTorchSearchTest"),
             Map.entry("no-device", "engine/DevicesTest"),
             Map.entry("dtype-unavailable", "analysis/PrecisionTest"),
+            Map.entry("no-dot", "render/PictureWriterTest"),
             Map.entry("hub-settings", "model/hub/HubSettingsTest"),
             Map.entry("hub-unavailable", "model/hub/HubTest"),
             Map.entry("hub-gated", "model/hub/HubTest"),

@@ -154,13 +154,30 @@ class CircuitFileTest {
         turned.putObject("extra").put("a", 1);
         turned.set("edges", json.get("edges"));
         turned.set("nodes", mapper.readTree(json.get("nodes").toString()
-                .replaceFirst("true", "true, \"score\": 0.5, \"neurons\": [true, false]")));
+                .replaceFirst("true", "true, \"score\": 0.5, \"neurons\": [true, false, true, true, true, true, true, true]")));
+        turned.putArray("neurons");
         turned.set("cfg", json.get("cfg"));
         mapper.writeValue(file.toFile(), turned);
         CircuitFile.Opened opened = CircuitFile.open(file);
-        assertEquals(Circuit.full(TINY), opened.circuit());
+        assertEquals(Circuit.full(TINY).edges(), opened.circuit().edges());
+        assertTrue(opened.circuit().containsNeuron(0, 0) && !opened.circuit().containsNeuron(0, 1) && opened.circuit().containsNeuron(1, 1));
+        assertEquals(0.5, opened.nodeScores().orElseThrow().of(0));
         assertTrue(opened.scores().isPresent());
         assertEquals(2, opened.notes().size());
+    }
+
+    @Test
+    void neuronsComeAndGo() {
+        Path file = folder.resolve("neurons.json");
+        double[] neurons = new double[TINY.sources() * 8];
+        for (int i = 0; i < neurons.length; i++) neurons[i] = Math.sin(i);
+        NodeScores scores = NodeScores.ofNeurons(TINY, neurons);
+        Circuit circuit = NodeSelection.topNeurons(scores, 9, true);
+        CircuitFile.save(file, circuit, Optional.empty(), Optional.of(scores), 8);
+        CircuitFile.Opened opened = CircuitFile.open(file);
+        assertEquals(circuit, opened.circuit());
+        assertEquals(Optional.of(scores), opened.nodeScores());
+        assertEquals(List.of(), opened.notes());
     }
 
     @Test

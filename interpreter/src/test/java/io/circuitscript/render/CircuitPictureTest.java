@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
@@ -84,7 +85,7 @@ class CircuitPictureTest {
 
     @Test
     void bySignShowsSignsAndNoPorts() {
-        String dot = CircuitPicture.dot(circuit(), Optional.of(scores()), caption(""), EdgeColour.SIGN);
+        String dot = CircuitPicture.dot(circuit(), Optional.of(scores()), caption(""), new PictureStyle(EdgeColour.SIGN, false, false, Set.of()));
         assertTrue(dot.contains("positive score") && dot.contains("negative score"));
         assertFalse(dot.contains("dashed"));
         String negative = dot.lines().filter(l -> l.contains("\"m1\" -> \"logits\"")).findFirst().orElseThrow();

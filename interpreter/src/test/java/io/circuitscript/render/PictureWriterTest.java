@@ -79,12 +79,21 @@ class PictureWriterTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"g.pdf, not-available-yet", "g.jpg, unknown-format", "g, unknown-format", "png, unknown-format"})
+    @CsvSource({"g.jpg, unknown-format", "g, unknown-format", "png, unknown-format"})
     void otherEndingsNameTheOnesThatWork(String name, String code) {
         UserError error = assertThrows(UserError.class, () -> bundled.write("digraph {}", folder.resolve(name)));
         assertEquals(code, error.code());
-        assertTrue(error.help().contains(".png, .svg or .dot"), error.help());
+        assertTrue(error.help().contains(".png, .svg, .dot or .pdf"), error.help());
         assertThrows(UserError.class, () -> PictureWriter.checkEnding(Path.of(name)));
+    }
+
+    @Test
+    void aPdfTakesTheDotCommand() throws IOException {
+        UserError error = assertThrows(UserError.class, () -> bundled.write("digraph {}", folder.resolve("g.pdf")));
+        assertEquals("no-dot", error.code());
+        assertFalse(Files.exists(folder.resolve("g.pdf")));
+        withCommand("echo \"$@\"").write("digraph {}", folder.resolve("g.pdf"));
+        assertEquals("-Tpdf\n", Files.readString(folder.resolve("g.pdf")));
     }
 
     @Test

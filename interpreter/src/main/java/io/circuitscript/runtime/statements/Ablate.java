@@ -1,6 +1,5 @@
 package io.circuitscript.runtime.statements;
 
-import static io.circuitscript.runtime.Declaration.Argument.later;
 import static io.circuitscript.runtime.Declaration.Argument.required;
 
 import io.circuitscript.analysis.Bootstrap;
@@ -26,7 +25,7 @@ final class Ablate implements StatementHandler {
     private static final Declaration DECLARATION =
             Declaration.of("ablate", "shows the metric with these edges ablated and all else intact", "ablate m3->logits")
             .takes(required("edges", Kind.EDGES, "what to ablate; a node stands for all edges that leave it"))
-            .options(Ablations.with(), later("over", Kind.INPUT_FILE, "the rows that means are over"), Parts.on())
+            .options(Ablations.with(), Ablations.over(), Parts.on())
             .gives("edges", Type.NUMBER)
             .gives("metric", Type.NUMBER)
             .gives("baseline", Type.NUMBER)
@@ -45,6 +44,7 @@ final class Ablate implements StatementHandler {
 
     @Override
     public Held check(Arguments arguments, Facts facts) {
+        Ablations.check(arguments);
         Parts.check(arguments, facts);
         return DECLARATION.resultShape();
     }
@@ -56,7 +56,7 @@ final class Ablate implements StatementHandler {
         Part part = Parts.of(arguments);
         double[] intact = state.baseline(part).clean();
         double baseline = Means.of(intact);
-        double[] values = state.analyses(part).evaluate(rest, Ablations.of(arguments), state.runOptions());
+        double[] values = state.analyses(part).evaluate(rest, Ablations.of(arguments, state), state.runOptions());
         double metric = Means.of(values);
         Bootstrap draws = Bootstrap.of(List.of(values, intact), state.settings().seed());
         return ResultFields.of("ablate")

@@ -1,22 +1,49 @@
 package io.circuitscript.runtime.statements;
 
 import static io.circuitscript.runtime.Declaration.Argument.choice;
+import static io.circuitscript.runtime.Declaration.Argument.optional;
 
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.runtime.Arguments;
 import io.circuitscript.runtime.Declaration;
+import io.circuitscript.runtime.Kind;
+import io.circuitscript.runtime.Mistake;
+import io.circuitscript.runtime.State;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 
-/** The option {@code with=}: what an ablated edge carries. */
+/** The options {@code with=} and {@code over=}: what an ablated edge carries, and the rows that means are over. */
 final class Ablations {
     private Ablations() {}
 
     static Declaration.Argument with() {
-        return choice("with", List.of("patching", "zero"), List.of("mean", "mean-positional"), "what an ablated edge carries");
+        return choice("with", List.of("patching", "zero", "mean", "mean-positional"), List.of(), "what an ablated edge carries");
     }
 
-    static Ablation of(Arguments arguments) {
-        return Ablation.valueOf(arguments.text("with").toUpperCase(Locale.ROOT));
+    static Declaration.Argument over() {
+        return optional("over", Kind.INPUT_FILE, "rows whose clean texts means are over; those for training where it is left out");
+    }
+
+    /** That {@code over=} stands beside a mean. */
+    static void check(Arguments arguments) {
+        Optional<String> with = arguments.knownText("with").filter(it -> !it.startsWith("mean"));
+        if (!arguments.given("over") || with.isEmpty()) return;
+        throw Mistake.form(
+                "wrong-value", "with=" + with.get() + " takes no means", arguments.spanOf("over"), "leave over= out, or write with=mean");
+    }
+
+    static Ablation of(Arguments arguments, State state) {
+        return switch (arguments.text("with")) {
+            case "patching" -> Ablation.PATCHING;
+            case "zero" -> Ablation.ZERO;
+            case "mean" -> mean(arguments, false, state);
+            case "mean-positional" -> mean(arguments, true, state);
+            case String other -> throw new IllegalStateException(other);
+        };
+    }
+
+    private static Ablation mean(Arguments arguments, boolean positional, State state) {
+        if (!arguments.given("over")) return state.mean(positional, Optional.empty());
+        return arguments.at("over", () -> state.mean(positional, Optional.of(arguments.text("over"))));
     }
 }

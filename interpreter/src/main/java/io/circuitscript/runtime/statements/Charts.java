@@ -3,6 +3,7 @@ package io.circuitscript.runtime.statements;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.Scores;
 import io.circuitscript.render.Chart;
+import io.circuitscript.render.HeatMap;
 import io.circuitscript.render.Histogram;
 import io.circuitscript.render.LineChart;
 import io.circuitscript.runtime.Drawings;
@@ -18,6 +19,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Charts of what the session holds; each is empty where there is nothing of its kind. */
 final class Charts {
@@ -91,6 +93,23 @@ final class Charts {
         var across = new LineChart.Axis("other edges that score as high, of all others", false, true, List.of(0.0, 1.0));
         var up = new LineChart.Axis("edges of the circuit, of all of them", false, true, List.of(0.0, 1.0));
         return Optional.of(new LineChart("Scores against a circuit", "ROC by absolute scores", across, up, lines));
+    }
+
+    /** How much of an answer activations bring back, by layer and by position or head. */
+    static Optional<Chart> patch(State state) {
+        return state.drawings().patch().map(it -> {
+            boolean heads = it.over().equals("head");
+            String what = switch (it.over()) {
+                case "resid" -> "the stream before a layer";
+                case "attn" -> "what attention adds";
+                case "mlp" -> "what an MLP adds";
+                default -> "a head's output";
+            };
+            List<String> layers = IntStream.range(0, it.recovery().length).mapToObj(Integer::toString).toList();
+            return new HeatMap(
+                    "What patching brings back: " + what, it.model() + " · " + it.logits() + " · 0 as corrupted, 1 as clean", "layer", heads ? "head" : "position",
+                    layers, it.columns(), it.recovery(), "recovery");
+        });
     }
 
     /** How many edges have which score, and which of them the circuit has. */

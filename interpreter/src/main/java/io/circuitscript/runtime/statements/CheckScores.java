@@ -69,7 +69,7 @@ final class CheckScores implements StatementHandler {
                 "not-gradient-scores",
                 "the current scores are not gradients of this model on this data by this metric",
                 arguments.span(),
-                "score with `attribute` (method=eap or method=eap-ig) after the last `load`, `data` and `metric`"));
+                "score with `attribute` (method=eap or method=eap-ig, with=patching or with=zero) after the last `load`, `data` and `metric`"));
         long seed = arguments.given("seed") ? arguments.count("seed") : state.settings().seed();
         Scores scores = state.scores();
         BitSet sample = sample(scores, arguments.count("edges"), seed);

@@ -36,7 +36,7 @@ final class Compare implements StatementHandler {
                     "shows two circuits side by side: what they share, how faithful each is, how their scores agree",
                     "greedy 40\nkeep found\ntop 40\ncompare found")
             .takes(required("a", Kind.NAME, "the one circuit"), optional("b", Kind.NAME, "the other; the current one where it is left out"))
-            .options(Ablations.with(), Parts.on())
+            .options(Ablations.with(), Ablations.over(), Parts.on())
             .gives("a", Type.NUMBER)
             .gives("b", Type.NUMBER)
             .gives("common", Type.NUMBER)
@@ -78,6 +78,7 @@ final class Compare implements StatementHandler {
     public Held check(Arguments arguments, Facts facts) {
         NamedCircuits.check("a", arguments, facts);
         NamedCircuits.check("b", arguments, facts);
+        Ablations.check(arguments);
         Parts.check(arguments, facts);
         if (facts.met(Need.DRAWING) == Facts.Known.NO) facts.set(Need.DRAWING, Facts.Known.MAYBE); // a ROC curve, where there are scores
         return DECLARATION.resultShape();
@@ -124,7 +125,7 @@ final class Compare implements StatementHandler {
     }
 
     private static Measured measured(Side a, Side b, Arguments arguments, State state) {
-        Ablation ablation = Ablations.of(arguments);
+        Ablation ablation = Ablations.of(arguments, state);
         Part part = Parts.of(arguments);
         Yardstick yardstick = Yardstick.of(ablation, part, arguments.span(), state);
         List<Circuit> circuits = List.of(a.circuit().pruned(), b.circuit().pruned());

@@ -26,8 +26,9 @@ import java.util.Optional;
  * @param name what messages and results call the data
  * @param block null in the list of all statements, which documents it
  * @param scope the variables that the block sees
+ * @param standard whether it is of a task of the standard library
  */
-public record DataGenerate(String name, Statement.GenerateData block, Scope scope) implements StatementHandler {
+public record DataGenerate(String name, Statement.GenerateData block, Scope scope, boolean standard) implements StatementHandler {
     private static final String WORD = "data generate";
     private static final int COUNT = 100;
 
@@ -76,7 +77,7 @@ public record DataGenerate(String name, Statement.GenerateData block, Scope scop
         int count = arguments.given("count") ? arguments.count("count") : COUNT;
         long seed = arguments.given("seed") ? (long) arguments.number("seed") : state.settings().seed();
         Optional<Split> split = arguments.given("split") ? Optional.of(new Split(arguments.number("split"), seed)) : Optional.empty();
-        state.setData(new GeneratedData(name, block, scope, count, seed), split);
+        state.setData(new GeneratedData(name, block, scope, count, seed, standard), split);
         return Data.result("data", state);
     }
 }

@@ -18,7 +18,7 @@ import java.util.List;
 final class Evaluate implements StatementHandler {
     private static final Declaration DECLARATION = Yardstick.declare(
             Declaration.of("evaluate", "runs the circuit with every edge outside it ablated", "evaluate with=zero")
-            .options(Ablations.with(), Parts.on()))
+            .options(Ablations.with(), Ablations.over(), Parts.on()))
             .needs(Need.MODEL, Need.DATA, Need.METRIC)
             .build();
     @Override
@@ -28,13 +28,14 @@ final class Evaluate implements StatementHandler {
 
     @Override
     public Held check(Arguments arguments, Facts facts) {
+        Ablations.check(arguments);
         Parts.check(arguments, facts);
         return DECLARATION.resultShape();
     }
 
     @Override
     public Value run(Arguments arguments, State state) {
-        Ablation ablation = Ablations.of(arguments);
+        Ablation ablation = Ablations.of(arguments, state);
         Part part = Parts.of(arguments);
         Circuit circuit = state.current().circuit();
         // As `prune` would leave it: under zero and mean a dead end would change the numbers.

@@ -38,10 +38,14 @@ final class ListNodes implements StatementHandler {
         for (Node node : nodes) {
             items.add(ResultFields.entry()
                     .put("node", node.name())
-                    .put("score", new Value.None())
+                    .put("score", score(node, state))
                     .put("in_circuit", kept.contains(node))
                     .done());
         }
         return ResultFields.of("nodes").put("count", items.size()).put("items", new Value.ListOf(items)).done();
+    }
+
+    private static Value score(Node node, State state) {
+        return state.current().nodeScores().<Value>map(it -> new Value.Number(it.of(state.graph().source(node)))).orElse(new Value.None());
     }
 }

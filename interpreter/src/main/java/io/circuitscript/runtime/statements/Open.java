@@ -43,7 +43,7 @@ final class Open implements StatementHandler {
             state.loadedModel().ifPresent(model -> checkFits(opened.graph(), model));
             opened.notes().forEach(state::say);
             state.setOpenedWidth(opened.dModel());
-            state.setCurrent(new State.Scored(opened.circuit(), opened.scores(), ""));
+            state.setCurrent(new State.Scored(opened.circuit(), opened.scores(), opened.nodeScores(), ""));
             return CircuitSize.of("open", state);
         });
     }

@@ -27,9 +27,9 @@ final class Plot implements StatementHandler {
     private static final String AUTO = "auto";
 
     private static final Declaration DECLARATION = Declaration.of(
-                    "plot", "draws what came before: curves of sweeps, a histogram of scores; svg or png by the file's ending", "plot \"curve.svg\"")
+                    "plot", "draws what came before: curves of sweeps, a histogram of scores, a heat map of `patch`; svg or png by the file's ending", "plot \"curve.svg\"")
             .takes(required("file", Kind.OUTPUT_FILE, "where to draw it"))
-            .options(choice("of", List.of(AUTO, "sweep", "scores", "roc"), List.of(), "what to draw; what came last where it is left out"))
+            .options(choice("of", List.of(AUTO, "sweep", "scores", "roc", "patch"), List.of(), "what to draw; what came last where it is left out"))
             .gives("file", Type.TEXT)
             .gives("of", Type.TEXT)
             .build();
@@ -59,11 +59,13 @@ final class Plot implements StatementHandler {
         Optional<Chart> chart = switch (of) {
             case "sweep" -> Charts.sweeps(state);
             case "roc" -> Charts.rocs(state);
+            case "patch" -> Charts.patch(state);
             default -> Charts.scores(state);
         };
         if (chart.isEmpty()) {
             String help = switch (of) {
                 case "sweep" -> "`sweep` makes curves: it must come first";
+                case "patch" -> "`patch` makes heat maps: it must come first";
                 case "roc" -> "`compare` makes ROC curves, where a circuit has scores: it must come first";
                 default -> Need.SCORES.help();
             };

@@ -49,7 +49,8 @@ final class Predict implements StatementHandler {
                 .done();
     }
 
-    private static int[] ids(State.Model model, String text) {
+    /** The text as the model reads it. @throws UserError where it is empty or too long */
+    static int[] ids(State.Model model, String text) {
         int[] ids = model.tokenizer().encode(text);
         int most = model.config().positions();
         if (ids.length == 0) throw UserError.input("empty-text", "the text has no tokens to go on from", "give it some words");

@@ -44,7 +44,7 @@ final class Save implements StatementHandler {
         return arguments.at("file", () -> {
             int width = state.width().orElseThrow(() -> UserError.input(
                     "no-width", "the file that this circuit came from does not say how wide its model is", "load the model before `open`"));
-            CircuitFile.save(state.files().toWrite(name), state.current().circuit(), state.current().scores(), width);
+            CircuitFile.save(state.files().toWrite(name), state.current().circuit(), state.current().scores(), state.current().nodeScores(), width);
             return ResultFields.of("save").put("file", name).done();
         });
     }

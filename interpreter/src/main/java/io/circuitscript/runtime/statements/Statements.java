@@ -22,7 +22,7 @@ public final class Statements {
                 new Predict(),
                 new Tokens(),
                 new Data(),
-                new DataGenerate("", null, null),
+                new DataGenerate("", null, null, false),
                 new TakeTask(),
                 new ChooseMetric(),
                 new Baseline(),
@@ -44,8 +44,11 @@ public final class Statements {
                 new Evaluate(),
                 new SweepSizes(),
                 new Compare(),
+                new Generate(),
+                new Patch(),
                 new Render(cacheFolder),
                 new Plot(),
+                new Report(),
                 new Save(),
                 new Open(),
                 new SetSettings(),
@@ -55,10 +58,7 @@ public final class Statements {
     }
 
     private static List<Declaration> later() {
-        return List.of(
-                Declaration.later("generate", "shows what the model goes on to say", "generate \"The war lasted\" tokens=5"),
-                Declaration.later("patch", "patches activations by layer and position", "patch \"clean text\" \"corrupted text\""),
-                Declaration.later("report", "writes the whole run as a page", "report \"run.html\""));
+        return List.of();
     }
 
     private void put(StatementHandler handler) {

@@ -38,6 +38,7 @@ final class SweepSizes implements StatementHandler {
                     optional("sizes", Kind.LIST, "counts, or with % or a point shares of the edges; from .001 to 1 where they are left out"),
                     choice("by", List.of("greedy", "top"), List.of(), "how edges are chosen"),
                     Ablations.with(),
+                    Ablations.over(),
                     Parts.on())
             .gives("points", Type.LIST)
             .gives("cpr", Type.ANY)
@@ -58,6 +59,7 @@ final class SweepSizes implements StatementHandler {
     @Override
     public Held check(Arguments arguments, Facts facts) {
         Sizes.of(arguments, facts.graph());
+        Ablations.check(arguments);
         Parts.check(arguments, facts);
         facts.set(Need.DRAWING, Facts.Known.YES);
         return DECLARATION.resultShape();
@@ -66,7 +68,7 @@ final class SweepSizes implements StatementHandler {
     @Override
     public Value run(Arguments arguments, State state) {
         List<Sizes> sizes = Sizes.of(arguments, Optional.of(state.graph()));
-        Ablation ablation = Ablations.of(arguments);
+        Ablation ablation = Ablations.of(arguments, state);
         Part part = Parts.of(arguments);
         SizeSweep.By by = SizeSweep.By.valueOf(arguments.text("by").toUpperCase(Locale.ROOT));
         Yardstick yardstick = Yardstick.of(ablation, part, arguments.span(), state);

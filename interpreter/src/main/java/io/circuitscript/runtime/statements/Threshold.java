@@ -3,7 +3,6 @@ package io.circuitscript.runtime.statements;
 import static io.circuitscript.runtime.Declaration.Argument.required;
 import static io.circuitscript.runtime.Declaration.Argument.truth;
 
-import io.circuitscript.graph.Selection;
 import io.circuitscript.runtime.Arguments;
 import io.circuitscript.runtime.Declaration;
 import io.circuitscript.runtime.Kind;
@@ -16,9 +15,11 @@ import io.circuitscript.runtime.Value;
 /** {@code threshold}: a circuit of the edges whose score reaches a value. */
 final class Threshold implements StatementHandler {
     private static final Declaration DECLARATION =
-            Declaration.of("threshold", "keeps the edges whose score is at least so large", "threshold 0.01")
+            Declaration.of("threshold", "keeps the edges, nodes or neurons whose score is at least so large", "threshold 0.01")
             .takes(required("score", Kind.NUMBER, "the least score that is kept"))
-            .options(truth("abs", true, "whether the size of a score counts, rather than its sign"))
+            .options(
+                    truth("abs", true, "whether the size of a score counts, rather than its sign"),
+                    Levels.level("what is chosen; nodes and neurons come with all edges among them"))
             .gives("edges", Type.NUMBER)
             .gives("nodes", Type.NUMBER)
             .needs(Need.GRAPH, Need.SCORES)
@@ -29,7 +30,7 @@ final class Threshold implements StatementHandler {
     }
     @Override
     public Value run(Arguments arguments, State state) {
-        state.setCircuit(Selection.threshold(state.scores(), arguments.number("score"), arguments.truth("abs")));
+        state.setCircuit(Levels.threshold(arguments, state, arguments.truth("abs")));
         return CircuitSize.of("threshold", state);
     }
 }

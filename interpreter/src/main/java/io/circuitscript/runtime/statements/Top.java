@@ -3,7 +3,6 @@ package io.circuitscript.runtime.statements;
 import static io.circuitscript.runtime.Declaration.Argument.required;
 import static io.circuitscript.runtime.Declaration.Argument.truth;
 
-import io.circuitscript.graph.Selection;
 import io.circuitscript.runtime.Arguments;
 import io.circuitscript.runtime.Declaration;
 import io.circuitscript.runtime.Facts;
@@ -14,13 +13,14 @@ import io.circuitscript.runtime.State;
 import io.circuitscript.runtime.StatementHandler;
 import io.circuitscript.runtime.Type;
 import io.circuitscript.runtime.Value;
-import java.util.Optional;
 
 /** {@code top}: a circuit of so many edges, chosen by scores. */
 final class Top implements StatementHandler {
-    private static final Declaration DECLARATION = Declaration.of("top", "keeps the edges of the largest scores", "top 400")
-            .takes(required("edges", Kind.SIZE, "how many edges"))
-            .options(truth("abs", true, "whether the size of a score counts, rather than its sign"))
+    private static final Declaration DECLARATION = Declaration.of("top", "keeps the edges, nodes or neurons of the largest scores", "top 400")
+            .takes(required("edges", Kind.SIZE, "how many"))
+            .options(
+                    truth("abs", true, "whether the size of a score counts, rather than its sign"),
+                    Levels.level("what is counted; nodes and neurons come with all edges among them"))
             .gives("edges", Type.NUMBER)
             .gives("nodes", Type.NUMBER)
             .needs(Need.GRAPH, Need.SCORES)
@@ -31,14 +31,13 @@ final class Top implements StatementHandler {
     }
     @Override
     public Held check(Arguments arguments, Facts facts) {
-        arguments.size("edges", facts.graph());
+        Levels.checkSize(arguments, facts);
         return DECLARATION.resultShape();
     }
 
     @Override
     public Value run(Arguments arguments, State state) {
-        int size = arguments.size("edges", Optional.of(state.graph())).orElseThrow();
-        state.setCircuit(arguments.at("edges", () -> Selection.top(state.scores(), size, arguments.truth("abs"))));
+        state.setCircuit(Levels.top(arguments, state, arguments.truth("abs")));
         return CircuitSize.of("top", state);
     }
 }

@@ -1,0 +1,58 @@
+package io.circuitscript.analysis;
+
+import io.circuitscript.engine.Batch;
+import io.circuitscript.engine.InformationFlow;
+import io.circuitscript.engine.RunOptions;
+import io.circuitscript.engine.Transformer;
+import io.circuitscript.task.Pairs;
+
+/** The sum over examples of what part of a slot's input each source is, by edge number. */
+final class FlowFold implements Fold<double[]> {
+    private final Transformer model;
+    private final Pairs pairs;
+
+    FlowFold(Transformer model, Pairs pairs) {
+        this.model = model;
+        this.pairs = pairs;
+    }
+
+    @Override
+    public double[] zero() {
+        return new double[model.graph().edgeNumbers()];
+    }
+
+    @Override
+    public double[] run(Batch batch, int[] examples, RunOptions options) {
+        double[] scores = InformationFlow.scores(batch, options);
+        for (double score : scores) {
+            if (!Double.isFinite(score)) throw notFinite(batch, examples, options);
+        }
+        return scores;
+    }
+
+    private RuntimeException notFinite(Batch batch, int[] examples, RunOptions options) {
+        try (var scope = model.torch().scope()) {
+            boolean[] finite = batch.finite(batch.clean(scope, options.cancel()));
+            for (int i = 0; i < finite.length; i++) {
+                if (!finite[i]) return NotFinite.of("the logits", pairs, examples[i]);
+            }
+        }
+        return NotFinite.of("the scores", pairs, examples[0]);
+    }
+
+    @Override
+    public double[] merge(double[] first, double[] second) {
+        for (int i = 0; i < first.length; i++) first[i] += second[i];
+        return first;
+    }
+
+    @Override
+    public String what() {
+        return "information-flow-routes";
+    }
+
+    @Override
+    public boolean sharesPrefix() {
+        return false;
+    }
+}

@@ -1,0 +1,158 @@
+package io.circuitscript.engine;
+
+import io.circuitscript.source.UserError;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Activation patching (Meng et al. 2022; Wang et al. 2023): the run on a corrupted text with some activations of the clean run put in place. Each layer
+ * and position, or head, is a variant; those of a layer stand side by side as examples of one pass from that layer on.
+ */
+public final class ActivationPatches {
+    /** Numbers in an activation of a pass beyond which more variants at once gain nothing. */
+    private static final int ENOUGH = 1 << 19;
+
+    /** What is put in place. */
+    public enum Over {
+        /** The stream before a layer, at one position. */
+        RESID,
+        /** What a layer's attention adds, at one position. */
+        ATTN,
+        /** What a layer's MLP adds, at one position. */
+        MLP,
+        /** What one head gives, at all positions. */
+        HEAD
+    }
+
+    /**
+     * Differences of the logits of two tokens after the last position.
+     *
+     * @param patched {@code [layer][position]}, or {@code [layer][head]}
+     */
+    public record Grid(double clean, double corrupted, double[][] patched) {}
+
+    private final Batch batch;
+    private final Transformer model;
+    private final Torch torch;
+    private final Scope scope;
+    private final Over over;
+    private final Tensor tokens;
+    private final RunOptions options;
+    private final Recording clean = new Recording();
+    private final Recording corrupted = new Recording();
+
+    private ActivationPatches(Batch batch, Scope scope, Over over, int[] tokens, RunOptions options) {
+        this.batch = batch;
+        this.model = batch.model();
+        this.torch = model.torch();
+        this.scope = scope;
+        this.over = over;
+        this.tokens = torch.longs(scope, new long[] {tokens[0], tokens[1]}, 2);
+        this.options = options;
+    }
+
+    /**
+     * @param clean token ids
+     * @param corrupted as many
+     * @param first the token whose logit counts, and the one whose logit is taken from it
+     */
+    public static Grid of(Transformer model, int[] clean, int[] corrupted, Over over, int first, int second, RunOptions options) {
+        int[] changed = over == Over.HEAD
+                ? IntStream.range(0, model.config().heads()).toArray()
+                : IntStream.range(Math.max(0, Arrays.mismatch(clean, corrupted)), clean.length).toArray();
+        int layers = model.config().layers();
+        options.progress().begin("patch", (long) layers * changed.length, "runs");
+        try (Batch batch = Batch.of(model, List.of(clean), List.of(corrupted), 0); Scope scope = model.torch().scope()) {
+            return new ActivationPatches(batch, scope, over, new int[] {first, second}, options)
+                    .grid(changed, over == Over.HEAD ? changed.length : clean.length);
+        } catch (OutOfDeviceMemory e) {
+            throw new UserError(
+                    UserError.Kind.FAILURE, "out-of-memory", "the device has not enough memory for these texts",
+                    List.of(String.valueOf(e.getMessage())), "use a smaller model or shorter texts");
+        } finally {
+            options.progress().end();
+        }
+    }
+
+    /** Before the first position in which the texts differ, there is nothing to put in place. */
+    private Grid grid(int[] changed, int columns) {
+        double cleanValue = run(batch.cleanIds(), clean);
+        double corruptedValue = run(batch.corruptedIds(), corrupted);
+        double[][] patched = new double[model.config().layers()][columns];
+        int together = together();
+        for (int layer = 0; layer < patched.length; layer++) {
+            Arrays.fill(patched[layer], corruptedValue);
+            for (int from = 0; from < changed.length; from += together) {
+                options.cancel().check();
+                int[] some = Arrays.copyOfRange(changed, from, Math.min(from + together, changed.length));
+                double[] values = patched(layer, some);
+                for (int i = 0; i < some.length; i++) patched[layer][some[i]] = values[i];
+                options.progress().advance(some.length);
+            }
+        }
+        return new Grid(cleanValue, corruptedValue, patched);
+    }
+
+    /** How many variants at once: follows from texts, model and settings. */
+    private int together() {
+        long numbers = (long) batch.width() * model.config().dModel();
+        long hidden = (long) batch.width() * 3 * Math.max(model.config().dMlp(), 4 * model.config().dModel()) + 4L * model.config().dVocab();
+        long fit = MemoryBudget.bytes(options, model.device()) / 4 / (hidden * model.precision().bytes());
+        return (int) Math.clamp(Math.min(fit, ENOUGH / numbers), 1, Integer.MAX_VALUE);
+    }
+
+    private double run(Tensor ids, Recording record) {
+        Tensor x = model.withPositions(scope, model.embed(scope, ids), 0); // [batch, pos, dModel]
+        Tensor stream = model.blocks(scope, x, batch.sight(), Prefix.NONE, record, options.cancel()); // [batch, pos, dModel]
+        try (Scope pass = torch.scope()) {
+            return measured(pass, stream, 1)[0];
+        }
+    }
+
+    private double[] patched(int layer, int[] which) {
+        try (Scope pass = torch.scope()) {
+            long[] places = Arrays.stream(which).asLongStream().toArray();
+            Tensor at = torch.longs(pass, places, places.length); // [variant]
+            Tensor before = corrupted.attentionIn.get(layer); // [batch, pos, dModel]
+            Tensor x = over == Over.RESID
+                    ? torch.call(pass, "patch_positions", before, clean.attentionIn.get(layer), at) // [variant, pos, dModel]
+                    : torch.call(pass, "repeat_batch", before, which.length);
+            Tensor stream = model.blocks(pass, layer, x, batch.sight(), Prefix.NONE, null, edit(layer, at), options.cancel()); // [variant, pos, dModel]
+            return measured(pass, stream, which.length);
+        }
+    }
+
+    private Edit edit(int layer, Tensor at) {
+        return switch (over) {
+            case RESID -> Edit.NONE;
+            case ATTN, HEAD -> new Edit() {
+                @Override
+                public Tensor mixed(Scope pass, int here, Tensor z) {
+                    String operation = over == Over.HEAD ? "patch_heads" : "patch_positions";
+                    return here == layer ? torch.call(pass, operation, corrupted.mixed.get(layer), clean.mixed.get(layer), at) : z;
+                }
+            };
+            case MLP -> new Edit() {
+                @Override
+                public Tensor mlpOut(Scope pass, int here, Tensor out) {
+                    return here == layer ? torch.call(pass, "patch_positions", corrupted.mlpOut.get(layer), clean.mlpOut.get(layer), at) : out;
+                }
+            };
+        };
+    }
+
+    private double[] measured(Scope pass, Tensor stream, int variants) {
+        Tensor last = torch.call(pass, "at", stream, torch.call(pass, "repeat_batch", batch.last(), variants)); // [row, dModel]
+        Tensor logits = model.unembed(pass, model.norm(pass, last, model.finalNorm())); // [row, dVocab]
+        double[] two = torch.toHost(torch.call(pass, "take", logits, tokens)); // [row, 2]
+        double[] values = new double[variants];
+        for (int i = 0; i < variants; i++) {
+            values[i] = two[2 * i] - two[2 * i + 1];
+            if (!Double.isFinite(values[i])) {
+                throw UserError.failure("not-finite", "a NaN or an infinity in the logits", "compute in a wider dtype, or check the weights");
+            }
+        }
+        return values;
+    }
+}

@@ -1,0 +1,125 @@
+package io.circuitscript.engine;
+
+import java.util.function.Consumer;
+
+/** Goes along a {@link GradientPath}: says for each of its runs where it begins and what is put into it. */
+final class GradientRuns {
+    /** Takes the gradients of one run and adds them up. */
+    interface Taker {
+        /**
+         * @param embedded what {@code input} gives. {@code [batch, pos, dModel]}
+         * @param afterForward takes what the run recorded, before any gradient is taken
+         */
+        void take(Scope pass, Tensor embedded, Edit edit, Consumer<Recording> afterForward);
+    }
+
+    private final Batch batch;
+    private final Transformer model;
+    private final Torch torch;
+    private final Scope scope;
+    private final RunOptions options;
+    private final Tensor delta;
+    private final AblatedRun ablated;
+    private final Tensor clean;
+    private final Taker taker;
+
+    private GradientRuns(Batch batch, Ablation ablation, Scope scope, Tensor delta, Taker taker, RunOptions options) {
+        this.batch = batch;
+        this.model = batch.model();
+        this.torch = model.torch();
+        this.scope = scope;
+        this.options = options;
+        this.delta = delta;
+        this.taker = taker;
+        this.clean = model.embed(scope, batch.cleanIds()); // [batch, pos, dModel]
+        this.ablated = batch.ablated(ablation, options.cancel());
+    }
+
+    /**
+     * @param scope outlives the runs
+     * @param delta filled before the first gradient is taken: what ablating changes in each source's output. {@code [source, n, dModel]}
+     * @param options whose progress advances by the batch's size for each run, where there are several
+     */
+    static void each(Batch batch, GradientPath path, Ablation ablation, Scope scope, Tensor delta, Taker taker, RunOptions options) {
+        GradientRuns runs = new GradientRuns(batch, ablation, scope, delta, taker, options);
+        switch (path.kind()) {
+            case EAP -> runs.clean();
+            case EAP_IG -> runs.betweenInputs(path.steps());
+            case CLEAN_CORRUPTED -> runs.bothEnds();
+            case EAP_IG_ACTIVATIONS -> runs.betweenOutputs(path.steps());
+        }
+    }
+
+    private void clean() {
+        try (Scope pass = torch.scope()) {
+            taker.take(pass, clean, Edit.NONE, record -> SourceDifferences.fill(pass, delta, batch, ablated, clean, record));
+        }
+    }
+
+    private void bothEnds() {
+        clean();
+        options.progress().advance(batch.size());
+        take(ablated.input(), Edit.NONE);
+    }
+
+    private void betweenInputs(int steps) {
+        try (Scope pass = torch.scope()) {
+            plainRun(pass);
+        }
+        for (int step = 0; step < steps; step++) between(step, steps, Edit.NONE);
+    }
+
+    private void between(int step, int steps, Edit edit) {
+        try (Scope pass = torch.scope()) {
+            Tensor at = torch.call(pass, "between", ablated.input(), clean, (double) step / steps); // [batch, pos, dModel]
+            take(at, edit);
+        }
+    }
+
+    /** The steps of one block end at its clean output and begin one step from the ablated one, as EAP-IG's do. */
+    private void betweenOutputs(int steps) {
+        try (Scope kept = torch.scope()) {
+            Recording plain = plainRun(kept);
+            for (int block = 0; block < 1 + 2 * model.config().layers(); block++) {
+                for (int step = 1; step <= steps; step++) {
+                    double part = (double) step / steps;
+                    if (block == 0) between(step, steps, Edit.INPUT);
+                    else take(clean, block(plain, (block - 1) / 2, block % 2 == 1, part));
+                }
+            }
+        }
+    }
+
+    private Edit block(Recording plain, int layer, boolean attention, double part) {
+        Tensor start = (attention ? ablated.mixed() : ablated.mlpOut()).get(layer);
+        Tensor end = (attention ? plain.mixed : plain.mlpOut).get(layer);
+        return new Edit() {
+            @Override
+            public Tensor mixed(Scope pass, int at, Tensor z) {
+                return attention && at == layer ? torch.call(pass, "between", start, end, part) : z;
+            }
+
+            @Override
+            public Tensor mlpOut(Scope pass, int at, Tensor out) {
+                return !attention && at == layer ? torch.call(pass, "between", start, end, part) : out;
+            }
+        };
+    }
+
+    /** The clean run without gradients, which fills {@link #delta}. */
+    private Recording plainRun(Scope owner) {
+        Recording record = new Recording();
+        CancelToken cancel = options.cancel();
+        model.blocks(owner, model.withPositions(owner, clean, batch.start()), batch.sight(), batch.prefix(cancel), record, cancel);
+        SourceDifferences.fill(owner, delta, batch, ablated, clean, record);
+        return record;
+    }
+
+    private void take(Tensor embedded, Edit edit) {
+        options.cancel().check();
+        try (Scope pass = torch.scope()) {
+            taker.take(pass, embedded, edit, record -> {});
+        }
+        options.progress().advance(batch.size());
+    }
+}

@@ -1,0 +1,55 @@
+package io.circuitscript.engine;
+
+import io.circuitscript.graph.ModelGraph;
+
+/**
+ * Scores every edge of one batch by how much of a slot's input its source is (information flow routes; Ferrando and Voita 2024), as EAP-IG does: with
+ * u what the source gives and v the slot's input, {@code max(0, |v| − |v − u|)} in the L1 norm, as a part of what all sources before the slot have, and a
+ * mean over positions. Reads the clean run alone. A head's output is taken as it leaves the head, before a norm that may follow.
+ */
+public final class InformationFlow {
+    private InformationFlow() {}
+
+    /**
+     * @param batch without a prefix of its own
+     * @return for each edge number, the sum over the batch's examples
+     */
+    public static double[] scores(Batch batch, RunOptions options) {
+        Transformer model = batch.model();
+        Torch torch = model.torch();
+        ModelGraph graph = model.graph();
+        double[] scores = new double[graph.edgeNumbers()];
+        try (Scope scope = torch.scope()) {
+            Recording record = new Recording();
+            Tensor embedded = model.embed(scope, batch.cleanIds()); // [batch, pos, dModel]
+            Tensor last = model.blocks(
+                    scope, model.withPositions(scope, embedded, 0), batch.sight(), Prefix.NONE, record, options.cancel()); // [batch, pos, dModel]
+            Tensor outputs = SourceDifferences.empty(scope, batch); // [source, n, dModel]
+            SourceDifferences.fillOutputs(scope, outputs, batch, embedded, record);
+            for (int layer = 0; layer < graph.layers(); layer++) {
+                options.cancel().check();
+                int first = layer * (3 * graph.heads() + 1);
+                int mlp = first + 3 * graph.heads();
+                LayerWeights w = model.layer(layer);
+                double[] heads = parts(batch, outputs, record.attentionIn.get(layer), graph.sourcesBefore(first), w.attentionNorm());
+                for (int slot = first; slot < mlp; slot++) put(graph, scores, slot, heads);
+                put(graph, scores, mlp, parts(batch, outputs, record.mlpIn.get(layer), graph.sourcesBefore(mlp), w.mlpNorm()));
+            }
+            put(graph, scores, graph.slots() - 1, parts(batch, outputs, last, graph.sources(), model.finalNorm()));
+        }
+        options.progress().advance(batch.size());
+        return scores;
+    }
+
+    /** Of the sources before a slot, from its input {@code [batch, pos, dModel]}: a sum over examples of means over positions, {@code [source]}. */
+    private static double[] parts(Batch batch, Tensor outputs, Tensor in, int before, Norm norm) {
+        Torch torch = batch.model().torch();
+        try (Scope pass = torch.scope()) {
+            return torch.toHost(torch.call(pass, "flow_parts", outputs, before, in, norm.kind() == Norm.Kind.LAYER_NORM, batch.width())); // [source]
+        }
+    }
+
+    private static void put(ModelGraph graph, double[] scores, int slot, double[] parts) {
+        for (int source = 0; source < parts.length; source++) scores[graph.edge(source, slot)] = parts[source];
+    }
+}

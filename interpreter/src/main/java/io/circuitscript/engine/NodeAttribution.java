@@ -1,0 +1,92 @@
+package io.circuitscript.engine;
+
+import io.circuitscript.graph.ModelGraph;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+
+/**
+ * Scores every neuron of one batch, a neuron being one dimension of a source's output: {@code Σ over examples and positions of
+ * (ablated_u − clean_u) · ∂(−metric)/∂output_u}, the gradient a mean over the runs of a {@link GradientPath}. A source's score is the sum over its neurons.
+ */
+public final class NodeAttribution {
+    private final Batch batch;
+    private final Transformer model;
+    private final Torch torch;
+    private final ModelGraph graph;
+    private final Scope scope;
+    private final CancelToken cancel;
+    private final BiFunction<Scope, Tensor, Tensor> metric;
+
+    /** Gradients summed over runs: at what {@code input} gives, then for each layer at what its heads and its MLP add. {@code [n, dModel]} */
+    private final Tensor[] sums;
+
+    private NodeAttribution(Batch batch, Scope scope, BiFunction<Scope, Tensor, Tensor> metric, CancelToken cancel) {
+        this.batch = batch;
+        this.model = batch.model();
+        this.torch = model.torch();
+        this.graph = model.graph();
+        this.scope = scope;
+        this.metric = metric;
+        this.cancel = cancel;
+        this.sums = new Tensor[1 + 2 * graph.layers()];
+    }
+
+    /**
+     * @param metric the sum over the batch of what ablating should lower: {@code (scope, logits [batch, dVocab]) → a single number}
+     * @param options whose progress advances by the batch's size for each run, where there are several, and once at the end
+     * @return {@code [source, dModel]}, the sum over the batch's examples
+     */
+    public static double[] scores(
+            Batch batch, GradientPath path, Ablation ablation, BiFunction<Scope, Tensor, Tensor> metric, RunOptions options) {
+        try (Scope scope = batch.model().torch().scope()) {
+            Tensor delta = SourceDifferences.empty(scope, batch); // [source, n, dModel]
+            NodeAttribution run = new NodeAttribution(batch, scope, metric, options.cancel());
+            GradientRuns.each(batch, path, ablation, scope, delta, run::gradients, options);
+            double[] scores = run.products(delta);
+            int runs = path.runs(run.graph.layers());
+            for (int i = 0; i < scores.length; i++) scores[i] = -scores[i] / runs;
+            options.progress().advance(batch.size());
+            return scores;
+        }
+    }
+
+    private void gradients(Scope pass, Tensor embedded, Edit edit, Consumer<Recording> afterForward) {
+        Recording record = new Recording();
+        Tensor leaf = torch.call(pass, "leaf", embedded); // [batch, pos, dModel]
+        Tensor x = model.withPositions(pass, leaf, batch.start()); // [batch, pos, dModel]
+        Tensor stream = model.blocks(pass, 0, x, batch.sight(), batch.prefix(cancel), record, edit, cancel); // [batch, pos, dModel]
+        afterForward.accept(record);
+        Tensor total = metric.apply(pass, batch.logits(pass, stream));
+        List<Tensor> at = new ArrayList<>(List.of(leaf));
+        for (int layer = 0; layer < graph.layers(); layer++) {
+            // Where a norm follows the heads, what they give goes through it together.
+            at.add(model.normsAttentionOut() ? record.attentionSum.get(layer) : record.middle.get(layer));
+            at.add(layer + 1 < graph.layers() ? record.attentionIn.get(layer + 1) : stream);
+        }
+        List<Tensor> found = torch.callList(pass, "gradients", total, at);
+        for (int i = 0; i < sums.length; i++) {
+            // Of its own: in a parallel block the gradients at two outputs are one tensor.
+            if (sums[i] == null) sums[i] = torch.call(scope, "copy_as", found.get(i), found.get(i)); // [batch, pos, dModel]
+            else torch.call(pass, "add_into", sums[i], found.get(i));
+        }
+    }
+
+    private double[] products(Tensor delta) {
+        int width = model.config().dModel();
+        double[] scores = new double[graph.sources() * width];
+        for (int i = 0; i < sums.length; i++) {
+            cancel.check();
+            int layer = (i - 1) / 2;
+            int first = i == 0 ? 0 : 1 + layer * (graph.heads() + 1) + (i % 2 == 0 ? graph.heads() : 0);
+            int count = i > 0 && i % 2 == 1 ? graph.heads() : 1;
+            try (Scope pass = torch.scope()) {
+                Tensor rows = torch.call(pass, "rows", delta, first, first + count); // [source, n, dModel]
+                double[] found = torch.toHost(torch.call(pass, "neuron_scores", rows, sums[i])); // [source, dModel]
+                System.arraycopy(found, 0, scores, first * width, found.length);
+            }
+        }
+        return scores;
+    }
+}

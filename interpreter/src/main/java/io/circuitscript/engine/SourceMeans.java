@@ -1,0 +1,127 @@
+package io.circuitscript.engine;
+
+import io.circuitscript.source.UserError;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What each source gives on clean runs, as a sum over examples: over all their positions, or for each position over those examples that have it.
+ * Divided by the count it is the mean that an ablated edge carries. Two of them are the same only where they are one object.
+ */
+public final class SourceMeans {
+    private final String name;
+    private final boolean positional;
+
+    /** How many outputs each row is the sum of: one row, or one for each position. */
+    private final long[] counts;
+
+    /** {@code [row, dModel]} */
+    private final double[] input;
+
+    /** For each layer {@code [row, head, dHead]}: a head's output is linear in it. */
+    private final List<double[]> mixed;
+
+    /** For each layer {@code [row, dModel]} */
+    private final List<double[]> mlpOut;
+
+    private SourceMeans(String name, boolean positional, long[] counts, double[] input, List<double[]> mixed, List<double[]> mlpOut) {
+        this.name = name;
+        this.positional = positional;
+        this.counts = counts;
+        this.input = input;
+        this.mixed = List.copyOf(mixed);
+        this.mlpOut = List.copyOf(mlpOut);
+    }
+
+    /** Of no examples. @param name of the data, for messages */
+    public static SourceMeans none(Transformer model, String name, boolean positional) {
+        int layers = model.config().layers();
+        List<double[]> nothing = new ArrayList<>();
+        for (int layer = 0; layer < layers; layer++) nothing.add(new double[0]);
+        return new SourceMeans(name, positional, new long[0], new double[0], nothing, nothing);
+    }
+
+    /** Of a batch's clean texts. @param batch without a prefix of its own, so that every position is in its window */
+    public SourceMeans and(Batch batch, CancelToken cancel) {
+        if (batch.start() != 0) throw new IllegalArgumentException("a batch that begins at " + batch.start());
+        Transformer model = batch.model();
+        Torch torch = model.torch();
+        try (Scope pass = torch.scope()) {
+            Recording record = new Recording();
+            Tensor embedded = model.embed(pass, batch.cleanIds()); // [batch, pos, dModel]
+            model.blocks(pass, model.withPositions(pass, embedded, 0), batch.sight(), Prefix.NONE, record, cancel);
+            long[] count = new long[positional ? batch.width() : 1];
+            Arrays.fill(count, positional ? batch.size() : (long) batch.size() * batch.width());
+            return and(new SourceMeans(
+                    name, positional, count, sum(torch, embedded), record.mixed.stream().map(z -> sum(torch, z)).toList(),
+                    record.mlpOut.stream().map(out -> sum(torch, out)).toList()));
+        }
+    }
+
+    /** {@code [batch, pos, …]} → rows */
+    private double[] sum(Torch torch, Tensor x) {
+        try (Scope pass = torch.scope()) {
+            return torch.toHost(torch.call(pass, "sum_examples", x, positional));
+        }
+    }
+
+    /** The same of both's examples. */
+    public SourceMeans and(SourceMeans more) {
+        List<double[]> allMixed = new ArrayList<>();
+        List<double[]> allOut = new ArrayList<>();
+        for (int layer = 0; layer < mixed.size(); layer++) {
+            allMixed.add(plus(mixed.get(layer), more.mixed.get(layer)));
+            allOut.add(plus(mlpOut.get(layer), more.mlpOut.get(layer)));
+        }
+        long[] both = Arrays.copyOf(counts, Math.max(counts.length, more.counts.length));
+        for (int row = 0; row < more.counts.length; row++) both[row] += more.counts[row];
+        return new SourceMeans(name, positional, both, plus(input, more.input), allMixed, allOut);
+    }
+
+    private static double[] plus(double[] first, double[] second) {
+        double[] sum = Arrays.copyOf(first, Math.max(first.length, second.length));
+        for (int i = 0; i < second.length; i++) sum[i] += second[i];
+        return sum;
+    }
+
+    /** @throws UserError where a batch has positions that no mean is known of */
+    void check(int positions) {
+        if (!positional || positions <= counts.length) return;
+        throw UserError.input(
+                "no-mean-for-position",
+                "there is no mean for position " + (counts.length + 1) + ": the longest text of " + name + " has " + counts.length + " tokens, and one here has "
+                        + positions,
+                "take means over a file with texts as long (over=\"…\"), or with=mean, which is one mean for all positions");
+    }
+
+    /** What {@code input} carries, {@code [1, row, dModel]}. */
+    Tensor input(Torch torch, Scope scope, int positions) {
+        int rows = rows(positions);
+        return torch.numbers(scope, mean(input, rows), 1, rows, input.length / counts.length);
+    }
+
+    /** What a layer's heads carry, {@code [1, row, head, dHead]}. */
+    Tensor mixed(Torch torch, Scope scope, int layer, int positions, int heads) {
+        int rows = rows(positions);
+        double[] sums = mixed.get(layer);
+        return torch.numbers(scope, mean(sums, rows), 1, rows, heads, sums.length / counts.length / heads);
+    }
+
+    /** What a layer's MLP carries, {@code [1, row, dModel]}. */
+    Tensor mlpOut(Torch torch, Scope scope, int layer, int positions) {
+        int rows = rows(positions);
+        return torch.numbers(scope, mean(mlpOut.get(layer), rows), 1, rows, input.length / counts.length);
+    }
+
+    private int rows(int positions) {
+        return positional ? positions : 1;
+    }
+
+    private double[] mean(double[] sums, int rows) {
+        int width = sums.length / counts.length;
+        double[] means = Arrays.copyOf(sums, rows * width);
+        for (int i = 0; i < means.length; i++) means[i] /= counts[i / width];
+        return means;
+    }
+}

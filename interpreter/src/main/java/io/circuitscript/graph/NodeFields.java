@@ -1,0 +1,71 @@
+package io.circuitscript.graph;
+
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+
+/** What a circuit's file says of nodes and their neurons, as it is read. */
+final class NodeFields {
+    private final ModelGraph graph;
+    private final double[] scores;
+    private final BitSet scored = new BitSet();
+    private final BitSet chosen = new BitSet();
+    private final BitSet choosing = new BitSet();
+    private double[] neurons = new double[0];
+    private int width;
+    private int unscoredNeurons;
+
+    NodeFields(ModelGraph graph) {
+        this.graph = graph;
+        this.scores = new double[graph.sources()];
+    }
+
+    void score(int source, double score) {
+        scores[source] = score;
+        scored.set(source);
+    }
+
+    /** @return whether nodes before it had as many neurons */
+    boolean fits(int count) {
+        if (width == 0) width = count;
+        return count == width;
+    }
+
+    /** @param in 1 for each neuron that is, 0 for each that is not */
+    void choose(int source, List<Double> in) {
+        choosing.set(source);
+        for (int i = 0; i < width; i++) chosen.set(source * width + i, in.get(i) != 0);
+    }
+
+    /** @param of each neuron; NaN where it has none */
+    void neuronScores(int source, List<Double> of) {
+        if (neurons.length == 0) neurons = new double[Math.multiplyExact(graph.sources(), width)];
+        for (int i = 0; i < width; i++) {
+            if (of.get(i).isNaN()) unscoredNeurons++;
+            else neurons[source * width + i] = of.get(i);
+        }
+    }
+
+    /** A node of which nothing is said is whole. */
+    Circuit of(Circuit circuit) {
+        if (choosing.isEmpty()) return circuit;
+        for (int source = 0; source < graph.sources(); source++) {
+            if (!choosing.get(source)) chosen.set(source * width, (source + 1) * width);
+        }
+        return circuit.withNeurons(width, chosen);
+    }
+
+    Optional<NodeScores> nodeScores() {
+        if (neurons.length > 0) {
+            boolean own = !scored.isEmpty();
+            return Optional.of(own ? NodeScores.ofBoth(graph, scores, neurons) : NodeScores.ofNeurons(graph, neurons));
+        }
+        return scored.isEmpty() ? Optional.empty() : Optional.of(NodeScores.ofNodes(graph, scores));
+    }
+
+    void note(List<String> notes) {
+        int without = graph.sources() - scored.cardinality();
+        if (!scored.isEmpty() && without > 0) notes.add(without + (without == 1 ? " node has" : " nodes have") + " no score: taken as 0");
+        if (unscoredNeurons > 0) notes.add(unscoredNeurons + (unscoredNeurons == 1 ? " neuron has" : " neurons have") + " no score: taken as 0");
+    }
+}

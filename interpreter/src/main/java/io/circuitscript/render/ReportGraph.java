@@ -1,0 +1,75 @@
+package io.circuitscript.render;
+
+import io.circuitscript.graph.Circuit;
+import io.circuitscript.graph.ModelGraph;
+import io.circuitscript.graph.Node;
+import io.circuitscript.graph.Scores;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * The circuit of a report, for the page's own script to draw: its edges, the strongest first, and after them the strongest that it lacks, so that
+ * a reader can look a little further.
+ */
+public record ReportGraph(Circuit circuit, Optional<Scores> scores) {
+    /** A page with more edges is slow, and no eye tells them apart. */
+    static final int MOST = 1_500;
+
+    /** How many edges outside the circuit are there to look at. */
+    static final int MORE = 200;
+
+    private static final String LOGITS = "logits";
+
+    /** Edge numbers in the order of the page's slider. */
+    List<Integer> edges() {
+        List<Integer> inside = strongest(circuit).limit(MOST).toList();
+        int room = scores.isEmpty() ? 0 : Math.min(MORE, MOST - inside.size());
+        Circuit others = Circuit.full(circuit.graph()).without(circuit.edges());
+        return Stream.concat(inside.stream(), strongest(others).limit(room)).toList();
+    }
+
+    private Stream<Integer> strongest(Circuit of) {
+        Stream<Integer> all = of.edges().stream().boxed();
+        return scores.map(it -> all.sorted(Comparator.comparingDouble((Integer edge) -> -Math.abs(it.of(edge))))).orElse(all);
+    }
+
+    /** {@code {size, nodes: [{name, kind, layer, row}], edges: [[from, to, port, score, inside]]}}: names hold no character that JSON or HTML minds. */
+    String json() {
+        ModelGraph graph = circuit.graph();
+        List<Integer> edges = edges();
+        String nodes = graph.nodes().stream().map(this::node).collect(Collectors.joining(","));
+        String lines = edges.stream().map(edge -> line(graph, edge)).collect(Collectors.joining(","));
+        long inside = edges.stream().filter(circuit::contains).count();
+        // A large circuit is shown from its strongest edges on.
+        return "{\"size\":" + Math.min(inside, 400) + ",\"nodes\":[" + nodes + "],\"edges\":[" + lines + "]}";
+    }
+
+    private String node(Node node) {
+        String kind = switch (node.kind()) {
+            case INPUT -> "input";
+            case HEAD -> "head";
+            case MLP -> "mlp";
+            case LOGITS -> LOGITS;
+        };
+        return "{\"name\":\"" + node.name() + "\",\"kind\":\"" + kind + "\",\"layer\":" + layer(node) + ",\"row\":" + Rows.of(circuit.graph(), node) + "}";
+    }
+
+    /** The layer that the page's margin names: none for the two ends. */
+    private static int layer(Node node) {
+        return switch (node.kind()) {
+            case INPUT, LOGITS -> -1;
+            case HEAD, MLP -> node.layer();
+        };
+    }
+
+    private String line(ModelGraph graph, int edge) {
+        int to = graph.sourceOfSlot(graph.slotOf(edge));
+        int port = graph.slotAt(graph.slotOf(edge)).port().ordinal();
+        return IntStream.of(graph.sourceOf(edge), to < 0 ? graph.sources() : to, port).mapToObj(String::valueOf).collect(Collectors.joining(",", "[", ","))
+                + scores.map(it -> String.valueOf(it.of(edge))).orElse("null") + "," + (circuit.contains(edge) ? 1 : 0) + "]";
+    }
+}

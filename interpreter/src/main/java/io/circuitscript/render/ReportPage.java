@@ -1,0 +1,95 @@
+package io.circuitscript.render;
+
+import io.circuitscript.graph.WholeFile;
+import io.circuitscript.source.UserError;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A run as one page of HTML that needs nothing beside it: no network, no other file. The same run gives the same bytes.
+ *
+ * @param title what stands over it, as the model's name and the data's
+ * @param subtitle the circuit in numbers
+ * @param script the text that ran
+ * @param entries the results, in the order that they came
+ * @param circuit the picture that a reader can play with, where there is a circuit
+ */
+public record ReportPage(
+        String title, String subtitle, String script, List<Entry> entries, List<Chart> charts, Optional<ReportGraph> circuit) {
+    private static final Pattern PLACE = Pattern.compile("<!--(\\w+)-->");
+
+    /** A statement and what it gave. @param values fields by name, as text */
+    public record Entry(String statement, List<Map.Entry<String, String>> values) {
+        public Entry {
+            values = List.copyOf(values);
+        }
+    }
+
+    public ReportPage {
+        entries = List.copyOf(entries);
+        charts = List.copyOf(charts);
+    }
+
+    /** @throws UserError where its ending is not that of a page: asked before any work is done for it */
+    public static void checkEnding(Path file) {
+        String name = file.getFileName() == null ? "" : file.getFileName().toString().toLowerCase(Locale.ROOT);
+        if (name.endsWith(".html") || name.endsWith(".htm")) return;
+        throw UserError.input("unknown-format", "a report is a page of HTML, and the name " + file + " does not say so", "end its name in .html");
+    }
+
+    /** @throws UserError where the file cannot be written; nothing is half-written */
+    public void write(Path file) {
+        checkEnding(file);
+        WholeFile.write(file, out -> out.write(html().getBytes(StandardCharsets.UTF_8)));
+    }
+
+    String html() {
+        Map<String, String> parts = Map.of(
+                "title", escaped(title),
+                "subtitle", escaped(subtitle),
+                "script", escaped(script.strip()),
+                "results", results(),
+                "charts", drawn(),
+                "graph", circuit.map(ReportGraph::json).orElse("null"));
+        return PLACE.matcher(template()).replaceAll(place -> Matcher.quoteReplacement(parts.getOrDefault(place.group(1), place.group())));
+    }
+
+    private String results() {
+        StringBuilder rows = new StringBuilder();
+        for (Entry entry : entries) {
+            rows.append("<tr><td class=\"code\">").append(escaped(entry.statement())).append("</td><td class=\"values\">");
+            entry.values().forEach(value ->
+                    rows.append("<span>").append(escaped(value.getKey())).append(" <b>").append(escaped(value.getValue())).append("</b></span>"));
+            rows.append("</td></tr>\n");
+        }
+        return rows.toString();
+    }
+
+    private String drawn() {
+        if (charts.isEmpty()) return "";
+        StringBuilder section = new StringBuilder("<section><h2>Charts</h2>\n");
+        charts.forEach(chart -> section.append("<div class=\"chart\">").append(chart.svg()).append("</div>\n"));
+        return section.append("</section>").toString();
+    }
+
+    private static String template() {
+        try (InputStream in = ReportPage.class.getResourceAsStream("report.html")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String escaped(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+    }
+}

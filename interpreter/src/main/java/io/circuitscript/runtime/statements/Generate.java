@@ -1,0 +1,81 @@
+package io.circuitscript.runtime.statements;
+
+import static io.circuitscript.runtime.Declaration.Argument.count;
+import static io.circuitscript.runtime.Declaration.Argument.optional;
+import static io.circuitscript.runtime.Declaration.Argument.required;
+
+import io.circuitscript.analysis.Analyses;
+import io.circuitscript.analysis.Generation;
+import io.circuitscript.graph.Circuit;
+import io.circuitscript.runtime.Arguments;
+import io.circuitscript.runtime.Declaration;
+import io.circuitscript.runtime.Kind;
+import io.circuitscript.runtime.Need;
+import io.circuitscript.runtime.ResultFields;
+import io.circuitscript.runtime.State;
+import io.circuitscript.runtime.StatementHandler;
+import io.circuitscript.runtime.Type;
+import io.circuitscript.runtime.Value;
+import io.circuitscript.source.UserError;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code generate}: what the model, or the circuit alone, goes on to say. */
+final class Generate implements StatementHandler {
+    private static final Declaration DECLARATION = Declaration.of(
+                    "generate", "shows what the model goes on to say, or, beside a corrupted text, what the circuit alone does",
+                    "generate \"The war lasted\" tokens=5")
+            .takes(required("text", Kind.TEXT, "what to go on from"))
+            .options(
+                    count("tokens", 5, "how many tokens to say, always the most likely"),
+                    optional("corrupted", Kind.TEXT, "the text that edges outside the circuit are patched from; it goes on with the same tokens"))
+            .gives("text", Type.TEXT)
+            .gives("tokens", Type.LIST)
+            .gives("circuit", Type.TRUTH)
+            .needs(Need.MODEL)
+            .build();
+
+    @Override
+    public Declaration declaration() {
+        return DECLARATION;
+    }
+
+    @Override
+    public Value run(Arguments arguments, State state) {
+        State.Model model = state.model();
+        int tokens = arguments.count("tokens");
+        int[] ids = arguments.at("text", () -> ids(model, arguments.text("text"), tokens));
+        boolean alone = arguments.given("corrupted");
+        List<Value> said = new ArrayList<>();
+        StringBuilder text = new StringBuilder();
+        for (Analyses.Likely token : alone ? ofCircuit(ids, tokens, arguments, state) : Generation.ofModel(model.transformer(), ids, tokens, state.runOptions())) {
+            String shown = model.tokenizer().token(token.id());
+            text.append(shown);
+            said.add(ResultFields.entry().put("token", shown).put("id", token.id()).put("prob", token.probability()).done());
+        }
+        return ResultFields.of("generate")
+                .put("text", text.toString())
+                .put("tokens", new Value.ListOf(said))
+                .put("circuit", alone)
+                .done();
+    }
+
+    private static List<Analyses.Likely> ofCircuit(int[] ids, int tokens, Arguments arguments, State state) {
+        State.Model model = state.model();
+        int[] corrupted = arguments.at("corrupted", () -> PairedTexts.ids(model, ids, arguments.text("corrupted")));
+        Circuit circuit = state.current().circuit();
+        Circuit pruned = circuit.pruned();
+        Doubts.ofCircuit(circuit, pruned, arguments.span(), state);
+        return Generation.ofCircuit(model.transformer(), pruned, ids, corrupted, tokens, state.runOptions());
+    }
+
+    private static int[] ids(State.Model model, String text, int tokens) {
+        int[] ids = Predict.ids(model, text);
+        int most = model.config().positions();
+        if ((long) ids.length + tokens - 1 <= most) return ids;
+        throw UserError.input(
+                "text-too-long",
+                "the text has " + ids.length + " tokens, and with " + tokens + " more it is longer than the " + most + " that the model takes",
+                "shorten it, or ask for fewer tokens");
+    }
+}

@@ -1,0 +1,34 @@
+package io.circuitscript.runtime.statements;
+
+import io.circuitscript.model.TokenList;
+import io.circuitscript.runtime.State;
+import io.circuitscript.source.UserError;
+import java.util.List;
+
+/** Texts of statements that take a clean and a corrupted one themselves, as token ids. */
+final class PairedTexts {
+    private PairedTexts() {}
+
+    /** @throws UserError where the corrupted text is not as many tokens long as the clean one */
+    static int[] ids(State.Model model, int[] clean, String corrupted) {
+        int[] ids = Predict.ids(model, corrupted);
+        if (ids.length == clean.length) return ids;
+        throw new UserError(
+                UserError.Kind.INPUT,
+                "data-unequal-lengths",
+                "the clean text has " + clean.length + " tokens and the corrupted one " + ids.length,
+                List.of("clean:     " + TokenList.show(model.tokenizer(), clean), "corrupted: " + TokenList.show(model.tokenizer(), ids)),
+                "word both texts so that they have equally many tokens; tokens \"…\" shows how a text is tokenized");
+    }
+
+    static int oneToken(State.Model model, String text) {
+        int[] ids = model.tokenizer().encodePlain(text);
+        if (ids.length == 1) return ids[0];
+        throw new UserError(
+                UserError.Kind.INPUT,
+                "not-one-token",
+                "\"" + text + "\" is " + ids.length + " tokens, and one is wanted",
+                List.of("its tokens: " + TokenList.show(model.tokenizer(), ids)),
+                "most words are one token with the space in front: \" Mary\"");
+    }
+}

@@ -1,0 +1,120 @@
+package io.circuitscript.runtime.statements;
+
+import static io.circuitscript.runtime.Declaration.Argument.choice;
+import static io.circuitscript.runtime.Declaration.Argument.optional;
+import static io.circuitscript.runtime.Declaration.Argument.required;
+
+import io.circuitscript.analysis.Analyses;
+import io.circuitscript.engine.ActivationPatches;
+import io.circuitscript.runtime.Arguments;
+import io.circuitscript.runtime.Declaration;
+import io.circuitscript.runtime.Drawings;
+import io.circuitscript.runtime.Facts;
+import io.circuitscript.runtime.Held;
+import io.circuitscript.runtime.Kind;
+import io.circuitscript.runtime.Need;
+import io.circuitscript.runtime.ResultFields;
+import io.circuitscript.runtime.State;
+import io.circuitscript.runtime.StatementHandler;
+import io.circuitscript.runtime.Type;
+import io.circuitscript.runtime.Value;
+import io.circuitscript.source.UserError;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/** {@code patch}: activations of a clean run put into a corrupted one, by layer and position or head, and how much of the answer comes back. */
+final class Patch implements StatementHandler {
+    private static final Declaration DECLARATION = Declaration.of(
+                    "patch", "puts activations of the clean run into the corrupted one, and shows how much of the answer each brings back",
+                    "patch \"The war lasted from the year 1741 to the year 17\" \"The war lasted from the year 1701 to the year 17\" over=resid")
+            .takes(
+                    required("clean", Kind.TEXT, "the text whose activations are put in place"),
+                    required("corrupted", Kind.TEXT, "the text that runs, as many tokens long"))
+            .options(
+                    choice("over", List.of("resid", "attn", "mlp", "head"), List.of(), "what is put in place: at a position, or a head at all"),
+                    optional("correct", Kind.TEXT, "the token that should come; the clean text's most likely where it is left out"),
+                    optional("incorrect", Kind.TEXT, "the one that should not; the corrupted text's most likely where it is left out"))
+            .gives("over", Type.TEXT)
+            .gives("correct", Type.TEXT)
+            .gives("incorrect", Type.TEXT)
+            .gives("clean", Type.NUMBER)
+            .gives("corrupted", Type.NUMBER)
+            .gives("columns", Type.LIST)
+            .gives("grid", Type.LIST)
+            .needs(Need.MODEL)
+            .provides(Need.DRAWING)
+            .build();
+
+    @Override
+    public Declaration declaration() {
+        return DECLARATION;
+    }
+
+    @Override
+    public Held check(Arguments arguments, Facts facts) {
+        facts.set(Need.DRAWING, Facts.Known.YES);
+        return DECLARATION.resultShape();
+    }
+
+    @Override
+    public Value run(Arguments arguments, State state) {
+        State.Model model = state.model();
+        int[] clean = arguments.at("clean", () -> Predict.ids(model, arguments.text("clean")));
+        int[] corrupted = arguments.at("corrupted", () -> PairedTexts.ids(model, clean, arguments.text("corrupted")));
+        int correct = token("correct", clean, arguments, state);
+        int incorrect = token("incorrect", corrupted, arguments, state);
+        String[] words = {model.tokenizer().token(correct), model.tokenizer().token(incorrect)};
+        if (correct == incorrect) throw arguments.at("corrupted", () -> nothingToTell(words[0]));
+        var over = ActivationPatches.Over.valueOf(arguments.text("over").toUpperCase(Locale.ROOT));
+        ActivationPatches.Grid grid =
+                ActivationPatches.of(model.transformer(), clean, corrupted, over, correct, incorrect, state.runOptions());
+        if (grid.clean() == grid.corrupted()) throw arguments.at("corrupted", () -> noDifference(words));
+        double span = grid.clean() - grid.corrupted();
+        double[][] recovery = Arrays.stream(grid.patched())
+                .map(row -> Arrays.stream(row).map(value -> (value - grid.corrupted()) / span).toArray())
+                .toArray(double[][]::new);
+        List<String> columns = over == ActivationPatches.Over.HEAD
+                ? IntStream.range(0, model.config().heads()).mapToObj(head -> "h" + head).toList()
+                : model.tokenizer().tokens(clean);
+        String logits = "logit of " + words[0].strip() + " less that of " + words[1].strip();
+        state.drawings().set(new Drawings.Patch(model.name(), arguments.text("over"), logits, columns, recovery));
+        return ResultFields.of("patch")
+                .put("over", arguments.text("over"))
+                .put("correct", words[0])
+                .put("incorrect", words[1])
+                .put("clean", grid.clean())
+                .put("corrupted", grid.corrupted())
+                .put("columns", columns)
+                .put("grid", rows(recovery))
+                .done();
+    }
+
+    private static int token(String option, int[] ids, Arguments arguments, State state) {
+        State.Model model = state.model();
+        if (!arguments.given(option)) return Analyses.predict(model.transformer(), ids, 1, state.runOptions()).getFirst().id();
+        return arguments.at(option, () -> PairedTexts.oneToken(model, arguments.text(option)));
+    }
+
+    private static UserError nothingToTell(String word) {
+        return UserError.input(
+                "no-recovery",
+                "nothing tells the two texts apart: after both, the most likely token is \"" + word + "\"",
+                "name two tokens to compare: correct=\" Mary\" incorrect=\" John\"");
+    }
+
+    private static UserError noDifference(String[] words) {
+        return UserError.input(
+                "no-recovery",
+                "nothing tells the two texts apart: after both, the logit of \"" + words[0] + "\" is as far from that of \"" + words[1] + "\"",
+                "give texts that make a difference to the model");
+    }
+
+    private static Value rows(double[][] grid) {
+        List<Value> rows = new ArrayList<>();
+        for (double[] row : grid) rows.add(new Value.ListOf(Arrays.stream(row).<Value>mapToObj(Value.Number::new).toList()));
+        return new Value.ListOf(rows);
+    }
+}
