@@ -116,6 +116,27 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
         return scores(new ExactFold(model, pairs, metric, ablation), ablation, options);
     }
 
+    /**
+     * The finite differences that a method's scores are the derivatives of, for some edges, a mean over the examples. Meant for float64: in
+     * float32 rounding hides them.
+     *
+     * @param edges by edge number
+     */
+    public double[] differences(Method method, Ablation ablation, BitSet edges, RunOptions options) {
+        return sample(SampleFold.differences(this, method.steps(), ablation, edges), options);
+    }
+
+    /** What the metric loses where one of some edges alone is ablated, a mean over the examples, by edge number. */
+    public double[] exact(Ablation ablation, BitSet edges, RunOptions options) {
+        return sample(SampleFold.exact(this, ablation, edges), options);
+    }
+
+    private double[] sample(SampleFold fold, RunOptions options) {
+        double[] drops = runner().run(fold, options);
+        for (int i = 0; i < drops.length; i++) drops[i] /= pairs.size();
+        return drops;
+    }
+
     private void requireGradient(Method method) {
         if (!metric.differentiable()) {
             throw UserError.input(

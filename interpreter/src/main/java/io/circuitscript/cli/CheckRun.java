@@ -23,7 +23,8 @@ final class CheckRun {
     }
 
     private int check(ScriptText script) {
-        Session.Options options = new Session.Options(files.surroundings().folder(), files.surroundings().folder(), flags.parameters);
+        Session.Options options = new Session.Options(
+                files.surroundings().folder(), files.surroundings().folder(), flags.parameters, flags.writing(files.surroundings()));
         try (Session session = new Session(options, new Mistakes(), new CancelToken(), flags.environment(files.surroundings()))) {
             int code = session.check(script.source(), script.folder());
             if (code == ExitCode.OK) files.note(script.source().name() + ": no mistakes");

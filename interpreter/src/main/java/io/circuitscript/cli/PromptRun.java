@@ -28,7 +28,7 @@ final class PromptRun {
         return attempt.run(() -> {
             Path out = flags.out == null ? surroundings.folder() : ScriptText.resolve(flags.out, surroundings.folder());
             try (Screen screen = Screen.open(surroundings.variables())) {
-                var session = new Session.Options(surroundings.folder(), out, flags.parameters);
+                var session = new Session.Options(surroundings.folder(), out, flags.parameters, flags.writing(surroundings));
                 boolean color = flags.color.on(surroundings.terminals().in(), surroundings.variables());
                 var options = new Repl.Options(session, flags.environment(surroundings), surroundings.in(), color, !flags.quiet, version);
                 new Repl(options, screen, new CommandDesk(screen)).run();

@@ -44,6 +44,7 @@ final class ResultLines {
             case "patch" -> PatchTable.lines(value);
             case "nodes", "edges" -> items(statement, value);
             case "attribute" -> attribute(value);
+            case "check-scores" -> checkScores(value);
             case "evaluate" -> evaluate(value);
             case "expect" -> List.of((holds(value) ? "holds: " : "does not hold: ") + text(value, "left") + ", " + text(value, "right"));
             case "render", "plot", "report", "save" -> List.of("wrote " + written.apply(text(value, "file")));
@@ -106,6 +107,22 @@ final class ResultLines {
     private static List<String> attribute(Value.Fields value) {
         return List.of(text(value, "method") + (number(value, "steps") > 0 ? ", " + counted(value, "steps", "step") : "") + ": "
                 + counted(value, "scored", text(value, "level")) + " scored over " + counted(value, "examples", "example"));
+    }
+
+    private List<String> checkScores(Value.Fields value) {
+        Table table = new Table("edge", "score", "finite difference", "exact");
+        for (Value.Fields item : rows(value, "items")) {
+            table.row(text(item, "edge"), text(item, "score"), text(item, "difference"), text(item, "exact"));
+        }
+        List<String> lines = new ArrayList<>(table.lines());
+        String found = "the scores " + (holds(value) ? "are" : "are not") + " the derivatives that " + text(value, "method") + " promises";
+        lines.add(prominent.apply(found) + ": off by " + text(value, "worst") + " of the largest score at most, allowed "
+                + text(value, "tolerance"));
+        boolean ranked = field(value, "spearman") instanceof Value.Number;
+        lines.add(ranked
+                ? "rank correlation with exact ablation " + text(value, "spearman") + " on this sample"
+                : "no rank correlation with exact ablation: on this sample one side's numbers are all equal");
+        return lines;
     }
 
     private static boolean holds(Value.Fields value) {

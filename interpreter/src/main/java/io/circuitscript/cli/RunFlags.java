@@ -1,8 +1,11 @@
 package io.circuitscript.cli;
 
 import io.circuitscript.model.hub.HubSettings;
+import io.circuitscript.runtime.Writing;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -47,11 +50,15 @@ final class RunFlags {
     @Option(names = "--offline", scope = ScopeType.INHERIT, description = "fetch nothing: models are those on this machine")
     private boolean offline;
 
-    @Option(names = "--read-only", hidden = true, scope = ScopeType.INHERIT)
+    @Option(names = "--read-only", scope = ScopeType.INHERIT, description = "let a script write no files")
     private boolean readOnly;
 
-    @Option(names = "--allow-write", hidden = true, scope = ScopeType.INHERIT)
-    private String allowWrite;
+    @Option(
+            names = "--allow-write",
+            paramLabel = "DIR",
+            scope = ScopeType.INHERIT,
+            description = "let a script write to this folder too, beside the working folder and that of --out; may be repeated")
+    private List<String> allowWrite = new ArrayList<>();
 
     /** The environment as the options change it. */
     Map<String, String> environment(Surroundings surroundings) {
@@ -60,10 +67,13 @@ final class RunFlags {
         return environment;
     }
 
+    /** What a script may write. */
+    Writing writing(Surroundings surroundings) {
+        return new Writing(readOnly, allowWrite.stream().map(it -> ScriptText.resolve(it, surroundings.folder())).toList());
+    }
+
     /** The first option given that comes with a later version. */
     Optional<String> later() {
-        if (resume) return Optional.of("--resume");
-        if (readOnly) return Optional.of("--read-only");
-        return allowWrite == null ? Optional.empty() : Optional.of("--allow-write");
+        return resume ? Optional.of("--resume") : Optional.empty();
     }
 }

@@ -60,7 +60,7 @@ final class ScriptRun {
     }
 
     private int run(ScriptText script, Path out) {
-        Session.Options options = new Session.Options(surroundings.folder(), out, flags.parameters);
+        Session.Options options = new Session.Options(surroundings.folder(), out, flags.parameters, flags.writing(surroundings));
         try (Session session = new Session(options, output, cancel, flags.environment(surroundings))) {
             int code = session.run(script.source(), script.folder());
             recorder.ifPresent(it -> record(it, script, code, session.used(), out));

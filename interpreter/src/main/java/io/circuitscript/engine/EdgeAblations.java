@@ -2,6 +2,7 @@ package io.circuitscript.engine;
 
 import io.circuitscript.graph.ModelGraph;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -106,11 +107,29 @@ public final class EdgeAblations {
         }
     }
 
+    /** The same of some edges only, by edge number. */
+    public static double[] drops(Batch batch, Ablation ablation, Setting setting, BitSet edges, Measure measure, RunOptions options) {
+        ModelGraph graph = batch.model().graph();
+        try (Scope scope = batch.model().torch().scope()) {
+            EdgeAblations run = new EdgeAblations(batch, scope, ablation, setting, measure, options);
+            for (int slot = 0; slot < graph.slots(); slot++) {
+                for (int source = 0; source < graph.sourcesBefore(slot); source++) {
+                    if (edges.get(graph.edge(source, slot))) run.slot(slot, source, source + 1);
+                }
+            }
+            return run.scores;
+        }
+    }
+
     private void slot(int slot) {
-        int before = graph.sourcesBefore(slot);
-        for (int from = 0; from < before; from += variants) {
+        slot(slot, 0, graph.sourcesBefore(slot));
+    }
+
+    /** The edges into a slot from some of the sources. */
+    private void slot(int slot, int first, int end) {
+        for (int from = first; from < end; from += variants) {
             options.cancel().check();
-            int count = Math.min(variants, before - from);
+            int count = Math.min(variants, end - from);
             try (Scope pass = torch.scope()) {
                 Tensor moved = torch.call(pass, "rows", delta, from, from + count); // [variant, n, dModel]
                 double[] values = measure.of(pass, logits(pass, slot, moved, count), count);

@@ -21,11 +21,21 @@ public final class RankAgreement {
         int[] edges = edges(first.graph());
         double[] a = ranks(edges, key(first, absolute));
         double[] b = ranks(edges, key(second, absolute));
-        double mean = (edges.length - 1) / 2.0;
+        return correlation(a, b);
+    }
+
+    /** The same of two rows of numbers, the one's beside the other's. */
+    public static OptionalDouble spearman(double[] first, double[] second) {
+        int[] places = IntStream.range(0, first.length).toArray();
+        return correlation(ranks(places, i -> first[i] + 0.0), ranks(places, i -> second[i] + 0.0));
+    }
+
+    private static OptionalDouble correlation(double[] a, double[] b) {
+        double mean = (a.length - 1) / 2.0;
         double product = 0;
         double squaresA = 0;
         double squaresB = 0;
-        for (int i = 0; i < edges.length; i++) {
+        for (int i = 0; i < a.length; i++) {
             product += (a[i] - mean) * (b[i] - mean);
             squaresA += (a[i] - mean) * (a[i] - mean);
             squaresB += (b[i] - mean) * (b[i] - mean);

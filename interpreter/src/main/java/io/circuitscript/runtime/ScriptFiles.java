@@ -23,6 +23,7 @@ public final class ScriptFiles {
     private final Path workingFolder;
     private Path readFolder;
     private final Path writeFolder;
+    private final Writing writing;
     private final Set<Path> written;
     private final Set<Path> inputs = new HashSet<>();
     private final Set<Path> targets = new LinkedHashSet<>();
@@ -31,18 +32,24 @@ public final class ScriptFiles {
 
     /** Those of a session before its first text: what it reads is in the working folder. */
     ScriptFiles(Path workingFolder, Path writeFolder, Set<Path> written) {
-        this(workingFolder, workingFolder, writeFolder, written);
+        this(workingFolder, writeFolder, Writing.USUAL, written);
     }
 
-    private ScriptFiles(Path workingFolder, Path readFolder, Path writeFolder, Set<Path> written) {
+    /** The same where more or less may be written than usual. */
+    ScriptFiles(Path workingFolder, Path writeFolder, Writing writing, Set<Path> written) {
+        this(workingFolder, workingFolder, writeFolder, writing, written);
+    }
+
+    private ScriptFiles(Path workingFolder, Path readFolder, Path writeFolder, Writing writing, Set<Path> written) {
         this.workingFolder = workingFolder;
         this.readFolder = readFolder;
         this.writeFolder = writeFolder;
+        this.writing = writing;
         this.written = new HashSet<>(written);
     }
 
     ScriptFiles copy() {
-        var copy = new ScriptFiles(workingFolder, readFolder, writeFolder, written);
+        var copy = new ScriptFiles(workingFolder, readFolder, writeFolder, writing, written);
         copy.inputs.addAll(inputs);
         copy.script = script;
         copy.others = others;
@@ -68,7 +75,7 @@ public final class ScriptFiles {
 
     /** These, as the next text of the same session begins with them: with what the script wrote and what it must not write over. */
     ScriptFiles forText(Path folder, Optional<Path> file) {
-        var next = new ScriptFiles(workingFolder, folder, writeFolder, written);
+        var next = new ScriptFiles(workingFolder, folder, writeFolder, writing, written);
         next.inputs.addAll(inputs);
         next.script = file;
         return next;
@@ -101,6 +108,7 @@ public final class ScriptFiles {
         }
         if (script.filter(it -> same(it, file)).isPresent()) throw wouldOverwrite(name + " is this script");
         if (inputs.stream().anyMatch(it -> same(it, file))) throw wouldOverwrite("the script reads " + name);
+        writing.check(name, file, List.of(workingFolder, writeFolder));
         WholeFile.check(file);
         targets.add(file);
         return file;

@@ -32,10 +32,16 @@ public final class Session implements AutoCloseable {
      * @param workingFolder where files are read that no script stands beside
      * @param outFolder where files are written; made where it is missing, and only when something is written
      * @param parameters values for {@code param} by name, as text of the language
+     * @param writing what a script may write
      */
-    public record Options(Path workingFolder, Path outFolder, Map<String, String> parameters) {
+    public record Options(Path workingFolder, Path outFolder, Map<String, String> parameters, Writing writing) {
         public Options {
             parameters = Map.copyOf(parameters);
+        }
+
+        /** Those of a script that may write to its folders. */
+        public Options(Path workingFolder, Path outFolder, Map<String, String> parameters) {
+            this(workingFolder, outFolder, parameters, Writing.USUAL);
         }
     }
 
@@ -52,7 +58,7 @@ public final class Session implements AutoCloseable {
         this.output = output;
         this.cancel = cancel;
         this.statements = new Statements(environment, cacheFolder(environment));
-        this.state = new State(new ScriptFiles(options.workingFolder(), options.outFolder(), Set.of()), output, cancel);
+        this.state = new State(new ScriptFiles(options.workingFolder(), options.outFolder(), options.writing(), Set.of()), output, cancel);
     }
 
     private static Path cacheFolder(Map<String, String> environment) {

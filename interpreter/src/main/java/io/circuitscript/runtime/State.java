@@ -30,12 +30,13 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.WeakHashMap;
 
 /** What a session holds while it runs: the model, the data, the circuit with its scores. The only thing here that changes. */
 public final class State implements AutoCloseable {
 
-    /** A model on its device. */
-    public record Model(String name, ModelConfig config, Transformer transformer, Tokenizer tokenizer) {}
+    /** A model on its device. @param folder where its files are */
+    public record Model(String name, ModelConfig config, Transformer transformer, Tokenizer tokenizer, Path folder) {}
 
     /**
      * A circuit with the scores it was chosen by.
@@ -53,6 +54,9 @@ public final class State implements AutoCloseable {
             return new Scored(other, scores, nodeScores, method);
         }
     }
+
+    /** How gradient scores were made. */
+    public record Scoring(Analyses.Method method, Ablation ablation, Part part) {}
 
     /** What is known of the model on one part of the data, as far as it was asked for. */
     private static final class Measured {
@@ -95,6 +99,7 @@ public final class State implements AutoCloseable {
     private final Drawings drawings = new Drawings();
     private final Transcript transcript = new Transcript();
     private final Map<Circuit, Double> faithfulness = new HashMap<>();
+    private final Map<Scores, Scoring> scorings = new WeakHashMap<>();
     private final Set<Said> said = new HashSet<>();
     private Settings settings = Settings.DEFAULT;
     private ScriptFiles files;
@@ -223,6 +228,16 @@ public final class State implements AutoCloseable {
 
     private static UserError otherLevel(String what, String option) {
         return UserError.input("other-level", "there are no scores of " + what + " here, but of another level", "score them first: attribute " + option);
+    }
+
+    /** Notes how scores were made, which holds while model, data and metric stay. */
+    public void noteScoring(Scores scores, Scoring scoring) {
+        scorings.put(scores, scoring);
+    }
+
+    /** How the current scores were made; empty where not by gradients, or of another model, data or metric than now. */
+    public Optional<Scoring> scoring() {
+        return Optional.ofNullable(scorings.get(scores()));
     }
 
     public Map<String, Scored> named() {
@@ -424,6 +439,7 @@ public final class State implements AutoCloseable {
     private void forgetRuns() {
         batches.close();
         measured.clear();
+        scorings.clear();
         means.clear();
         faithfulness.clear();
     }

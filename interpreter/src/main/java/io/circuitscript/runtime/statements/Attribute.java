@@ -4,6 +4,7 @@ import static io.circuitscript.runtime.Declaration.Argument.choice;
 import static io.circuitscript.runtime.Declaration.Argument.count;
 
 import io.circuitscript.analysis.Analyses;
+import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.GradientPath;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.graph.NodeScores;
@@ -126,8 +127,16 @@ final class Attribute implements StatementHandler {
         return switch (method) {
             case FLOW -> analyses.informationFlow(options);
             case "exact" -> analyses.exact(Ablations.of(arguments, state), options);
-            default -> analyses.attribute(new Analyses.Method(path(method, steps)), Ablations.of(arguments, state), options);
+            default -> gradients(new Analyses.Method(path(method, steps)), part, Ablations.of(arguments, state), state);
         };
+    }
+
+    private static Scores gradients(Analyses.Method method, Part part, Ablation ablation, State state) {
+        Scores scores = state.analyses(part).attribute(method, ablation, state.runOptions());
+        GradientPath.Kind kind = method.path().kind();
+        boolean checkable = kind == GradientPath.Kind.EAP || kind == GradientPath.Kind.EAP_IG;
+        if (checkable && !(ablation instanceof Ablation.Mean)) state.noteScoring(scores, new State.Scoring(method, ablation, part));
+        return scores;
     }
 
     private static GradientPath path(String method, int steps) {

@@ -169,7 +169,7 @@ final class Load implements StatementHandler {
                 checkpoint.checkFinite();
                 state.closeModel();
                 Transformer transformer = Transformer.load(checkpoint, device, precision, state.runOptions());
-                return new State.Model(located.name(), checkpoint.config(), transformer, tokenizer);
+                return new State.Model(located.name(), checkpoint.config(), transformer, tokenizer, located.folder());
             } catch (RuntimeException | Error e) {
                 checkpoint.close();
                 throw e;

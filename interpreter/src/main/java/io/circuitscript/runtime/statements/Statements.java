@@ -30,6 +30,7 @@ public final class Statements {
                 new ListEdges(),
                 new Ablate(),
                 new Attribute(),
+                new CheckScores(),
                 new Threshold(),
                 new Top(),
                 new Greedy(),
@@ -57,8 +58,7 @@ public final class Statements {
     }
 
     private static List<Declaration> later() {
-        return List.of(
-                Declaration.later("check-scores", "checks the scores against finite differences", "check-scores edges=20"));
+        return List.of();
     }
 
     private void put(StatementHandler handler) {

@@ -1,0 +1,46 @@
+package io.circuitscript.runtime;
+
+import io.circuitscript.source.UserError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Where a script may write: nowhere, or in the folders of the command and those that were allowed, links followed.
+ *
+ * @param readOnly whether it may write nothing at all
+ * @param allowed folders beside the working folder and that of {@code --out}
+ */
+public record Writing(boolean readOnly, List<Path> allowed) {
+    /** In the folders of the command alone. */
+    public static final Writing USUAL = new Writing(false, List.of());
+
+    public Writing {
+        allowed = List.copyOf(allowed);
+    }
+
+    /** @throws UserError where the file may not be written */
+    void check(String name, Path file, List<Path> usual) {
+        if (readOnly) {
+            throw UserError.input("read-only", name + " is not written: --read-only lets a script write nothing", "run it without --read-only");
+        }
+        Path there = real(file.getParent() == null ? file : file.getParent());
+        if (usual.stream().anyMatch(it -> there.startsWith(real(it))) || allowed.stream().anyMatch(it -> there.startsWith(real(it)))) return;
+        String message = name + " lies outside the folders that a script may write to";
+        List<String> notes = List.of("it would be written to " + there, "these are the working folder and the one of --out DIR");
+        throw new UserError(UserError.Kind.INPUT, "write-outside", message, notes, "allow its folder: --allow-write=" + there);
+    }
+
+    /** A folder as it is behind links, as far as it exists; what does not exist yet cannot be one. */
+    private static Path real(Path folder) {
+        Path whole = folder.toAbsolutePath().normalize();
+        Path there = whole;
+        while (there.getParent() != null && !Files.exists(there)) there = there.getParent();
+        try {
+            return there.toRealPath().resolve(there.relativize(whole)).normalize();
+        } catch (IOException e) {
+            return whole; // gone meanwhile, or not to be read: writing then fails by itself
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package io.circuitscript.runtime.statements;
+
+import static io.circuitscript.runtime.Declaration.Argument.count;
+import static io.circuitscript.runtime.Declaration.Argument.optional;
+
+import io.circuitscript.analysis.Analyses;
+import io.circuitscript.analysis.BatchStore;
+import io.circuitscript.engine.Precision;
+import io.circuitscript.engine.Transformer;
+import io.circuitscript.graph.Circuit;
+import io.circuitscript.graph.RankAgreement;
+import io.circuitscript.graph.Scores;
+import io.circuitscript.model.Checkpoint;
+import io.circuitscript.runtime.Arguments;
+import io.circuitscript.runtime.Declaration;
+import io.circuitscript.runtime.Facts;
+import io.circuitscript.runtime.Held;
+import io.circuitscript.runtime.Kind;
+import io.circuitscript.runtime.Mistake;
+import io.circuitscript.runtime.Need;
+import io.circuitscript.runtime.ResultFields;
+import io.circuitscript.runtime.State;
+import io.circuitscript.runtime.StatementHandler;
+import io.circuitscript.runtime.Type;
+import io.circuitscript.runtime.Value;
+import io.circuitscript.task.Draws;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/** {@code check-scores}: gradient scores against finite differences of the model itself, on a sample of edges. */
+final class CheckScores implements StatementHandler {
+    private static final Declaration DECLARATION = Declaration.of(
+                    "check-scores",
+                    "checks the scores of eap and eap-ig against finite differences in float64, and beside exact ablation, on a sample",
+                    "check-scores edges=20")
+            .options(
+                    count("edges", 20, "how many: half with the largest scores, the others by chance"),
+                    optional("seed", Kind.WHOLE, "draws the others; without it the session's seed does"))
+            .gives("method", Type.TEXT)
+            .gives("edges", Type.NUMBER)
+            .gives("examples", Type.NUMBER)
+            .gives("holds", Type.TRUTH)
+            .gives("worst", Type.NUMBER)
+            .gives("tolerance", Type.NUMBER)
+            .gives("spearman", Type.ANY)
+            .gives("items", Type.LIST)
+            .needs(Need.MODEL, Need.DATA, Need.METRIC, Need.SCORES)
+            .build();
+
+    /** What was found of the sample, by edge number. */
+    private record Found(double[] differences, double[] exact) {}
+
+    @Override
+    public Declaration declaration() {
+        return DECLARATION;
+    }
+
+    @Override
+    public Held check(Arguments arguments, Facts facts) {
+        return DECLARATION.resultShape();
+    }
+
+    @Override
+    public Value run(Arguments arguments, State state) {
+        State.Scoring scoring = state.scoring().orElseThrow(() -> Mistake.value(
+                "not-gradient-scores",
+                "the current scores are not gradients of this model on this data by this metric",
+                arguments.span(),
+                "score with `attribute` (method=eap or method=eap-ig, with=patching or with=zero) after the last `load`, `data` and `metric`"));
+        long seed = arguments.given("seed") ? arguments.count("seed") : state.settings().seed();
+        Scores scores = state.scores();
+        BitSet sample = sample(scores, arguments.count("edges"), seed);
+        return result(scores, scoring, sample, found(scoring, sample, state), state);
+    }
+
+    /** Small scores alone could be wrong and pass; large ones alone would say little of their order. */
+    private static BitSet sample(Scores scores, int wanted, long seed) {
+        List<Integer> order = Circuit.full(scores.graph()).edges().stream()
+                .boxed()
+                .sorted(Comparator.comparingDouble(edge -> -Math.abs(scores.of(edge))))
+                .toList();
+        int count = Math.min(wanted, order.size());
+        int largest = (count + 1) / 2;
+        BitSet sample = new BitSet();
+        order.subList(0, largest).forEach(sample::set);
+        new Draws(seed).shuffled(order.subList(largest, order.size())).subList(0, count - largest).forEach(sample::set);
+        return sample;
+    }
+
+    /** In float64, on a copy of the model where it computes in less. */
+    private static Found found(State.Scoring scoring, BitSet sample, State state) {
+        Analyses analyses = state.analyses(scoring.part());
+        State.Model model = state.model();
+        if (model.transformer().precision() == Precision.FLOAT64) return found(analyses, scoring, sample, state);
+        Checkpoint checkpoint = Checkpoint.open(model.name(), model.folder());
+        try (Transformer wide = wide(checkpoint, model, state); BatchStore store = new BatchStore()) {
+            return found(new Analyses(wide, analyses.pairs(), analyses.metric(), store), scoring, sample, state);
+        }
+    }
+
+    private static Transformer wide(Checkpoint checkpoint, State.Model model, State state) {
+        try {
+            return Transformer.load(checkpoint, model.transformer().device(), Precision.FLOAT64, state.runOptions());
+        } catch (RuntimeException | Error e) {
+            checkpoint.close();
+            throw e;
+        }
+    }
+
+    private static Found found(Analyses analyses, State.Scoring scoring, BitSet sample, State state) {
+        return new Found(
+                analyses.differences(scoring.method(), scoring.ablation(), sample, state.runOptions()),
+                analyses.exact(scoring.ablation(), sample, state.runOptions()));
+    }
+
+    private static Value result(Scores scores, State.Scoring scoring, BitSet sample, Found found, State state) {
+        double largest = 0;
+        for (double score : scores.toArray()) largest = Math.max(largest, Math.abs(score));
+        double worst = 0;
+        List<Value> items = new ArrayList<>();
+        for (int edge : sample.stream().toArray()) {
+            worst = Math.max(worst, Math.abs(scores.of(edge) - found.differences[edge]) / largest);
+            items.add(ResultFields.entry()
+                    .put("edge", scores.graph().edgeName(edge))
+                    .put("score", scores.of(edge))
+                    .put("difference", found.differences[edge])
+                    .put("exact", found.exact[edge])
+                    .done());
+        }
+        double tolerance = tolerance(state.model().transformer().precision());
+        double[] ofScores = sample.stream().mapToDouble(scores::of).toArray();
+        double[] ofExact = sample.stream().mapToDouble(edge -> found.exact[edge]).toArray();
+        OptionalDouble spearman = RankAgreement.spearman(ofScores, ofExact);
+        return ResultFields.of("check-scores")
+                .put("method", scoring.method().steps() == 0 ? "eap" : "eap-ig")
+                .put("edges", sample.cardinality())
+                .put("examples", state.pairs(scoring.part()).size())
+                .put("holds", worst <= tolerance)
+                .put("worst", worst)
+                .put("tolerance", tolerance)
+                .put("spearman", spearman.isPresent() ? new Value.Number(spearman.getAsDouble()) : new Value.None())
+                .put("items", new Value.ListOf(items))
+                .done();
+    }
+
+    /** As a share of the largest score: what rounding to the scores' own precision may do. */
+    private static double tolerance(Precision precision) {
+        return switch (precision) {
+            case FLOAT64 -> 1e-5;
+            case FLOAT32 -> 1e-3;
+            case FLOAT16, BFLOAT16 -> 5e-2;
+        };
+    }
+}
