@@ -68,18 +68,6 @@ final class LanguageTest {
         runs(BEFORE + String.join("", now));
     }
 
-    /** Where one of these fails, it has come: then it moves to the others. */
-    @TestFactory
-    Stream<DynamicTest> whatComesLaterIsRefused() throws IOException {
-        return fragments("later").stream().map(text -> DynamicTest.dynamicTest(text.lines().findFirst().orElseThrow(), () -> {
-            printsAsItself(text);
-            CommandRun run = run(BEFORE + text);
-            assertEquals(65, run.exitCode(), run.err());
-            assertTrue(run.err().contains("error[E0219]"), run.err());
-            assertEquals("", run.out());
-        }));
-    }
-
     @TestFactory
     Stream<DynamicTest> examplesRun() throws IOException {
         try (Stream<Path> files = Files.list(EXAMPLES)) {
