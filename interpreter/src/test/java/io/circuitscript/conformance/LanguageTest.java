@@ -68,6 +68,15 @@ final class LanguageTest {
         runs(BEFORE + String.join("", now));
     }
 
+    /** These need the scores of the beginning. */
+    @Test
+    void fragmentsRunAlone() throws IOException {
+        for (String text : fragments("alone")) {
+            printsAsItself(text);
+            runs(BEFORE + text);
+        }
+    }
+
     @TestFactory
     Stream<DynamicTest> examplesRun() throws IOException {
         try (Stream<Path> files = Files.list(EXAMPLES)) {
