@@ -3,6 +3,7 @@ package io.circuitscript.runtime.statements;
 import static io.circuitscript.runtime.Declaration.Argument.required;
 import static io.circuitscript.runtime.Declaration.Argument.truth;
 
+import io.circuitscript.analysis.SizeSweep;
 import io.circuitscript.runtime.Arguments;
 import io.circuitscript.runtime.Declaration;
 import io.circuitscript.runtime.Facts;
@@ -37,7 +38,7 @@ final class Top implements StatementHandler {
 
     @Override
     public Value run(Arguments arguments, State state) {
-        state.setCircuit(Levels.top(arguments, state, arguments.truth("abs")));
+        state.setCircuit(Levels.choose(arguments, state, SizeSweep.By.TOP));
         return CircuitSize.of("top", state);
     }
 }
