@@ -129,7 +129,7 @@ public final class Session implements AutoCloseable {
             state.setFiles(state.files().forText(folder, file(source)));
             state.defined().forgetImports();
             var imports = new Imports(options.workingFolder(), file(source));
-            Findings findings = Findings.of(parsed, statements, parameters, globals, state.facts(), imports);
+            Findings findings = Findings.of(parsed, statements, parameters, globals, state.facts(), imports, cancel);
             show(findings.diagnostics(), MOST_SHOWN);
             if (findings.exitCode() != 0) return findings.exitCode();
             new Interpreter(state, globals, statements, output, cancel, parameters, imports).run(parsed.statements(), done);
