@@ -79,6 +79,10 @@ public final class Session implements AutoCloseable {
         return state.facts();
     }
 
+    State state() {
+        return state;
+    }
+
     /** The files and models that the results so far follow from, and the files that were written. */
     public Used used() {
         return state.used();
