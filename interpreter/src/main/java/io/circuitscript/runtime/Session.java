@@ -79,6 +79,10 @@ public final class Session implements AutoCloseable {
         return state.facts();
     }
 
+    State state() {
+        return state;
+    }
+
     /** The files and models that the results so far follow from, and the files that were written. */
     public Used used() {
         return state.used();
@@ -129,7 +133,7 @@ public final class Session implements AutoCloseable {
             state.setFiles(state.files().forText(folder, file(source)));
             state.defined().forgetImports();
             var imports = new Imports(options.workingFolder(), file(source));
-            Findings findings = Findings.of(parsed, statements, parameters, globals, state.facts(), imports);
+            Findings findings = Findings.of(parsed, statements, parameters, globals, state.facts(), imports, cancel);
             show(findings.diagnostics(), MOST_SHOWN);
             if (findings.exitCode() != 0) return findings.exitCode();
             new Interpreter(state, globals, statements, output, cancel, parameters, imports).run(parsed.statements(), done);
@@ -142,7 +146,7 @@ public final class Session implements AutoCloseable {
         } catch (StackOverflowError e) {
             return fail(source, "too-deep", "the script is nested too deeply to run", "write it in smaller steps, with `let`");
         } catch (OutOfMemoryError e) {
-            return fail(source, "out-of-memory", "the memory is used up", "take fewer rows (limit=), or a smaller batch: set memory=1GB");
+            return fail(source, HeapFull.error(e));
         }
     }
 
@@ -161,6 +165,8 @@ public final class Session implements AutoCloseable {
             return findings.exitCode();
         } catch (StackOverflowError e) {
             return fail(source, "too-deep", "the script is nested too deeply to check", "write it in smaller steps, with `let`");
+        } catch (OutOfMemoryError e) {
+            return fail(source, HeapFull.error(e));
         }
     }
 
@@ -177,8 +183,12 @@ public final class Session implements AutoCloseable {
     }
 
     private int fail(Source source, String code, String message, String help) {
-        output.diagnostic(Diagnostic.error(code, message, new Span(source, 0, 0)).withHelp(help));
-        return UserError.Kind.FAILURE.exitCode();
+        return fail(source, UserError.failure(code, message, help));
+    }
+
+    private int fail(Source source, UserError error) {
+        output.diagnostic(error.at(new Span(source, 0, 0)));
+        return error.kind().exitCode();
     }
 
     @Override

@@ -73,7 +73,7 @@ final class Render implements StatementHandler {
         var style = new PictureStyle(EdgeColour.PORT, arguments.truth("group"), arguments.truth("labels"), marked);
         String dot = CircuitPicture.dot(shown, current.scores(), caption(state, shown), style);
         return arguments.at("file", () -> {
-            new PictureWriter(cacheFolder).write(dot, state.files().toWrite(name));
+            new PictureWriter(cacheFolder, state.runOptions().cancel()::check).write(dot, state.files().toWrite(name));
             return ResultFields.of("render").put("file", name).done();
         });
     }
