@@ -114,6 +114,6 @@ record BundledGraphviz(Path cacheFolder, Duration limit) {
         return UserError.failure(
                 "graphviz-failed",
                 "the bundled Graphviz " + what,
-                "draw fewer edges, install Graphviz, whose dot command is then used, or write a file whose name ends in .dot");
+                "draw fewer edges, say layout=grid, install Graphviz, whose dot command is then used, or write a file whose name ends in .dot");
     }
 }

@@ -71,6 +71,6 @@ record DotCommand(Path command, Duration limit) {
 
     private UserError failure(String what) {
         return UserError.failure(
-                "graphviz-failed", "Graphviz's command " + command + " " + what, "draw fewer edges, or write a file whose name ends in .dot");
+                "graphviz-failed", "Graphviz's command " + command + " " + what, "draw fewer edges, say layout=grid, or write a file whose name ends in .dot");
     }
 }
