@@ -82,7 +82,7 @@ class CheckerTest {
         "circuit c { m3->m1 } | impossible-edge | m3->m1 is no edge: m3 comes after m1 | the nearest that exist: m1->m3, m0->m1, input->m1",
         "data \"pears.csv\" | missing-file | there is no file pears.csv | did you mean pairs.csv?",
         "render \"x.gif\" | unknown-format | the name x.gif does not say what kind of picture it is | end its name in .png, .svg, .dot or .pdf",
-        "save \"x.csv\" | unknown-format | a circuit is saved as JSON, and the name x.csv does not say so | end its name in .json",
+        "save \"x.csv\" | unknown-format | a circuit is saved as JSON or as PyTorch's tensors, and the name x.csv does not say which | end its name in .json or .pt",
         "save \"pairs.csv\" | would-overwrite | the script reads pairs.csv, and writing it would destroy it |",
         "use manual | unknown-circuit | there is no circuit `manual` | none is named yet: `keep NAME` names the current one",
         "metric logitdiff | unknown-metric | there is no metric `logitdiff` | did you mean logit_diff? metrics are prob_diff, logit_diff, normalized_logit_diff, accuracy, kl",
