@@ -2,6 +2,8 @@ package io.circuitscript.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.circuitscript.model.FileHashes;
+import io.circuitscript.model.ModelFiles;
 import io.circuitscript.model.ModelLocator;
 import io.circuitscript.model.hub.Revision;
 import io.circuitscript.source.UserError;

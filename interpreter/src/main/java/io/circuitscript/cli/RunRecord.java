@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.circuitscript.engine.EngineCheck;
+import io.circuitscript.engine.EngineVersions;
+import io.circuitscript.model.FileHashes;
+import io.circuitscript.model.ModelFiles;
 import io.circuitscript.runtime.Result;
 import io.circuitscript.runtime.Settings;
 import io.circuitscript.runtime.Used;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** What a run's record holds: what its results follow from, the results, and, in a block of their own, the times. */
 final class RunRecord {
@@ -54,7 +57,7 @@ final class RunRecord {
         Tolerance tolerance = Tolerance.of(run.used().models());
         record.putObject("tolerance").put("relative", tolerance.relative()).put("absolute", tolerance.absolute());
         record.set("results", results(recorder.results()));
-        hashed(record.putArray("written"), run.used().written().stream().filter(Files::isRegularFile).toList(), folder, hashes);
+        written(record.putArray("written"), run.used(), it -> name(it, folder), hashes);
         record.put("exit_code", run.exitCode());
         ArrayNode times = record.putObject("times").putArray("seconds");
         for (Result result : recorder.results()) times.add(result.seconds());
@@ -65,8 +68,13 @@ final class RunRecord {
         for (Path file : files) into.addObject().put("file", name(file, folder)).put("sha256", hashes.of(file));
     }
 
+    /** @param name what the record calls a file */
+    static void written(ArrayNode into, Used used, Function<Path, String> name, FileHashes hashes) {
+        WrittenFiles.describe(into, used.written().stream().filter(Files::isRegularFile).toList(), name, hashes);
+    }
+
     /** As it is found from the record's folder, with the same separator on every system. */
-    private static String name(Path file, Path folder) {
+    static String name(Path file, Path folder) {
         Path absolute = file.toAbsolutePath().normalize();
         boolean related = absolute.getRoot() != null && absolute.getRoot().equals(folder.getRoot());
         return (related ? folder.relativize(absolute) : absolute).toString().replace('\\', '/');
@@ -85,7 +93,11 @@ final class RunRecord {
 
     private static void program(ObjectNode node, boolean engine) {
         node.put("version", CircuitCommand.versionText());
-        node.put("engine", engine ? EngineCheck.start().library() : null);
+        ObjectNode inner = node.putObject("engine");
+        if (engine) {
+            EngineVersions running = EngineVersions.ofRunning();
+            inner.put("djl", running.djl()).put("pytorch", running.pytorch()).put("library", running.library()).put("threads", running.threads());
+        }
         node.put("java", Runtime.version().toString());
         node.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         node.put("processors", Runtime.getRuntime().availableProcessors());

@@ -1,6 +1,7 @@
 package io.circuitscript.cli;
 
 import io.circuitscript.engine.CancelToken;
+import io.circuitscript.model.FileHashes;
 import io.circuitscript.runtime.Output;
 import io.circuitscript.runtime.Session;
 import io.circuitscript.runtime.Used;
