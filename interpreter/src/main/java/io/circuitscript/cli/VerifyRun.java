@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.engine.Progress;
 import io.circuitscript.model.FileHashes;
+import io.circuitscript.runtime.Lock;
 import io.circuitscript.runtime.Output;
 import io.circuitscript.runtime.Result;
 import io.circuitscript.runtime.ResultFields;
@@ -85,8 +86,9 @@ final class VerifyRun {
         Recorder recorder = new Recorder(new Silent());
         Path out = temporary();
         Session.Options options = new Session.Options(surroundings.folder(), out, parameters, flags.writing(surroundings).withTemporary(out));
+        Lock lock = LockFile.of(script, surroundings.folder());
         try (Session session = new Session(options, recorder, cancel, flags.environment(surroundings))) {
-            int code = session.run(script.source(), script.folder());
+            int code = session.run(script.source(), script.folder(), lock == Lock.NONE ? inputs.versions() : lock);
             if (code != ExitCode.OK && code != ExitCode.DIFFERS) return code;
             inputs.checkModels(session.used().models().stream().map(Used.Model::folder).toList());
             JsonNode now = RunRecord.results(recorder.results());
@@ -110,7 +112,7 @@ final class VerifyRun {
         Path folder = record.toAbsolutePath().normalize().getParent();
         Path here = out.toAbsolutePath().normalize();
         ArrayNode files = JsonNodeFactory.instance.arrayNode();
-        RunRecord.written(files, used, it -> RunRecord.name(it, it.startsWith(here) ? here : folder), new FileHashes());
+        RunRecord.written(files, used, it -> VersionedJson.name(it, it.startsWith(here) ? here : folder), new FileHashes());
         return files;
     }
 
