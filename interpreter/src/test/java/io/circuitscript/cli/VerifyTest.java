@@ -21,6 +21,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code run --record} and {@code verify}, as somebody at a shell sees them. */
 final class VerifyTest {
@@ -241,6 +243,15 @@ final class VerifyTest {
         file("short.circuit", "print 1\nexpect 1 == 2\n");
         assertEquals(1, circuit("run short.circuit --record").exitCode());
         assertEquals(0, circuit("verify short.circuit").exitCode());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"levels", "patch"})
+    void anExampleIsVerified(String name) {
+        Path script = Path.of("../examples", name + ".circuit").toAbsolutePath().normalize();
+        assertEquals(0, circuit("run " + script + " --record --quiet").exitCode());
+        CommandRun run = circuit("verify " + name + ".record.json --read-only");
+        assertEquals(0, run.exitCode(), run.out() + run.err());
     }
 
     @Test
