@@ -1,6 +1,8 @@
 package io.circuitscript.cli;
 
 import io.circuitscript.engine.CancelToken;
+import io.circuitscript.model.FileHashes;
+import io.circuitscript.runtime.Lock;
 import io.circuitscript.runtime.Output;
 import io.circuitscript.runtime.Session;
 import io.circuitscript.runtime.Used;
@@ -61,8 +63,9 @@ final class ScriptRun {
 
     private int run(ScriptText script, Path out) {
         Session.Options options = new Session.Options(surroundings.folder(), out, flags.parameters, flags.writing(surroundings));
+        Lock lock = LockFile.of(script, surroundings.folder());
         try (Session session = new Session(options, output, cancel, flags.environment(surroundings))) {
-            int code = session.run(script.source(), script.folder());
+            int code = session.run(script.source(), script.folder(), lock);
             recorder.ifPresent(it -> record(it, script, code, session.used(), out));
             return code;
         }
@@ -74,7 +77,7 @@ final class ScriptRun {
         Path file = ScriptText.resolve(script.source().name(), surroundings.folder());
         Path target = RecordFile.of(file, out);
         RunRecord.Run run = new RunRecord.Run(file, script.source().text(), flags.parameters, code, used);
-        RecordFile.write(target, RunRecord.of(run, results, target, new FileHashes()));
+        VersionedJson.write(target, RunRecord.of(run, results, target, new FileHashes()));
         output.say("recorded in " + surroundings.folder().toAbsolutePath().relativize(target.toAbsolutePath()));
     }
 

@@ -1,4 +1,4 @@
-package io.circuitscript.cli;
+package io.circuitscript.model;
 
 import io.circuitscript.source.UserError;
 import java.io.IOException;
@@ -12,13 +12,13 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** The files of a model's folder that results follow from: configuration, weights, tokenizer. */
-final class ModelFiles {
+public final class ModelFiles {
     private static final String SINGLE = "model.safetensors";
 
     private ModelFiles() {}
 
     /** The hash of each by its name, for each part of a model. */
-    static SequencedMap<String, Map<String, String>> hashes(Path folder, FileHashes hashes) {
+    public static SequencedMap<String, Map<String, String>> hashes(Path folder, FileHashes hashes) {
         var parts = new LinkedHashMap<String, Map<String, String>>();
         parts.put("configuration", of(folder, List.of("config.json"), hashes));
         parts.put("weights", of(folder, weights(folder), hashes));
