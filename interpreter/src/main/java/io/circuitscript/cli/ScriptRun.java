@@ -1,6 +1,7 @@
 package io.circuitscript.cli;
 
 import io.circuitscript.engine.CancelToken;
+import io.circuitscript.engine.Saving;
 import io.circuitscript.runtime.Output;
 import io.circuitscript.runtime.Session;
 import io.circuitscript.runtime.Used;
@@ -61,10 +62,13 @@ final class ScriptRun {
 
     private int run(ScriptText script, Path out) {
         Session.Options options = new Session.Options(surroundings.folder(), out, flags.parameters, flags.writing(surroundings));
-        try (Session session = new Session(options, output, cancel, flags.environment(surroundings))) {
+        Optional<SavedRun> saved = SavedRun.of(script, out, flags, surroundings, output, messages);
+        Saving saving = saved.<Saving>map(SavedRun::saver).orElse(Saving.NONE);
+        try (Session session = new Session(options, output, cancel, flags.environment(surroundings), saving)) {
+            saved.ifPresent(it -> it.begin(session::used));
             int code = session.run(script.source(), script.folder());
             recorder.ifPresent(it -> record(it, script, code, session.used(), out));
-            return code;
+            return saved.map(it -> it.end(code)).orElse(code);
         }
     }
 
