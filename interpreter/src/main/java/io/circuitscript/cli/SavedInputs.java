@@ -8,6 +8,7 @@ import io.circuitscript.engine.EngineCheck;
 import io.circuitscript.runtime.Used;
 import io.circuitscript.source.UserError;
 import java.net.URISyntaxException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -52,25 +53,23 @@ final class SavedInputs {
         node.set("program", program());
         ArrayNode inputs = node.putArray("inputs");
         for (Path input : used.inputs()) inputs.addObject().put("file", name(input)).put("sha256", hashes.of(input));
-        node.set("models", models(used.models()));
-        for (int i = 0; i < used.models().size(); i++) {
-            ObjectNode files = ((ObjectNode) node.path("models").get(i)).putObject("files");
-            ModelFiles.hashes(used.models().get(i).folder(), hashes).values().forEach(part -> part.forEach(files::put));
-        }
+        ArrayNode models = node.putArray("models");
+        for (Used.Model model : used.models()) models.add(model(model));
         return node;
     }
 
-    private ArrayNode models(List<Used.Model> models) {
-        ArrayNode nodes = MAPPER.createArrayNode();
-        for (Used.Model model : models) {
-            nodes.addObject()
-                    .put("name", model.asked())
-                    .put("folder", name(model.folder()))
-                    .put("device", model.device())
-                    .put("dtype", model.dtype())
-                    .put("engine", EngineCheck.running());
-        }
-        return nodes;
+    private ObjectNode model(Used.Model model) {
+        ObjectNode node = MAPPER.createObjectNode();
+        node.put("name", model.asked()).put("folder", name(model.folder())).put("bundled", isBundled(model.folder()));
+        node.put("device", model.device()).put("dtype", model.dtype()).put("engine", EngineCheck.running());
+        ObjectNode files = node.putObject("files");
+        ModelFiles.hashes(model.folder(), hashes).values().forEach(part -> part.forEach(files::put));
+        return node;
+    }
+
+    /** Whether a folder is inside the program's archive, and found by nothing but the name of its model. */
+    private static boolean isBundled(Path folder) {
+        return !folder.getFileSystem().equals(FileSystems.getDefault());
     }
 
     private ObjectNode program() {
@@ -93,6 +92,7 @@ final class SavedInputs {
     }
 
     private String name(Path file) {
+        if (isBundled(file)) return file.toString();
         Path absolute = file.toAbsolutePath().normalize();
         boolean related = absolute.getRoot() != null && absolute.getRoot().equals(folder.getRoot());
         return (related ? folder.relativize(absolute) : absolute).toString();
@@ -116,7 +116,7 @@ final class SavedInputs {
         }
         for (JsonNode input : saved.path("inputs")) compare(input.path("file").asText(), input.path("file").asText(), input.path("sha256").asText(), changes);
         for (JsonNode model : saved.path("models")) {
-            if (!models) break;
+            if (!models || model.path("bundled").asBoolean()) continue;
             for (var file : model.path("files").properties()) {
                 String name = model.path("folder").asText() + "/" + file.getKey();
                 compare(file.getKey() + " of the model " + model.path("name").asText(), name, file.getValue().asText(), changes);
@@ -151,21 +151,20 @@ final class SavedInputs {
         }
     }
 
-    /** The models that the saved run had loaded at some point are those of this run, in that order, as far as this has come. */
-    List<String> modelChanges(ObjectNode saved, List<Used.Model> now) {
-        ArrayNode loaded = models(now);
+    /** Compares the models that a run has loaded with those that the saved run had, in that order. */
+    List<String> modelChanges(ObjectNode saved, List<Used.Model> loaded) {
         List<String> changes = new ArrayList<>();
         for (int i = 0; i < Math.min(loaded.size(), saved.path("models").size()); i++) {
-            ObjectNode before = saved.path("models").get(i).deepCopy();
-            before.remove("files");
-            for (var part : loaded.get(i).properties()) {
-                if (part.getValue().equals(before.path(part.getKey()))) continue;
-                String name = loaded.get(i).path("name").asText();
-                String what = part.getKey().equals("engine") ? "the PyTorch that computes" : "the " + part.getKey() + " of the model " + name;
-                changes.add(what + ", which was " + before.path(part.getKey()).asText() + " and is " + part.getValue().asText());
+            JsonNode before = saved.path("models").get(i);
+            for (var part : model(loaded.get(i)).properties()) {
+                if (!part.getValue().equals(before.path(part.getKey()))) changes.add(phrase(part.getKey(), loaded.get(i).asked()));
             }
         }
         return changes;
+    }
+
+    private static String phrase(String part, String model) {
+        return part.equals("engine") ? "the PyTorch that computes" : "the " + part + " of the model " + model;
     }
 
     /** @throws UserError naming what has changed */
