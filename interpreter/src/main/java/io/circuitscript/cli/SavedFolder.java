@@ -30,8 +30,10 @@ import java.util.stream.Stream;
 final class SavedFolder {
     static final String ENDING = ".resume";
 
-    /** Says what a file is, and the version of its layout. */
-    private static final long MAGIC = 0x43697263_75697401L;
+    private static final int VERSION = 1;
+
+    /** Says what a file is. */
+    private static final long MAGIC = 0x43697263_75697400L + VERSION;
 
     private static final int HASH = 32;
     private static final long MOST_BYTES = 1L << 30;
@@ -72,7 +74,7 @@ final class SavedFolder {
         try {
             if (!exists() || Files.size(file) > MOST_BYTES) return Optional.empty();
             JsonNode tree = MAPPER.readTree(Files.readAllBytes(file));
-            if (!(tree instanceof ObjectNode header) || header.path("version").asLong() != MAGIC) return Optional.empty();
+            if (!(tree instanceof ObjectNode header) || header.path("version").asInt() != VERSION) return Optional.empty();
             run = UUID.fromString(header.path("run").asText());
             return Optional.of(header);
         } catch (JsonProcessingException | IllegalArgumentException e) {
@@ -149,7 +151,7 @@ final class SavedFolder {
 
     void writeHeader(ObjectNode header) throws IOException {
         Files.createDirectories(folder);
-        ObjectNode whole = MAPPER.createObjectNode().put("format", "circuitscript-resume").put("version", MAGIC).put("run", run.toString());
+        ObjectNode whole = MAPPER.createObjectNode().put("format", "circuitscript-resume").put("version", VERSION).put("run", run.toString());
         whole.setAll(header);
         byte[] bytes = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(whole);
         WholeFile.write(folder.resolve(HEADER), out -> out.write(bytes));
