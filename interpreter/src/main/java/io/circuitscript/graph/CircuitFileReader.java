@@ -96,7 +96,9 @@ final class CircuitFileReader {
         } catch (JsonEOFException e) {
             throw bad("it ends before it is whole", "write or copy it again");
         } catch (JsonProcessingException e) {
-            throw bad("it is not JSON" + place(e.getLocation()) + ": " + firstLine(e.getOriginalMessage()), "");
+            boolean none = e.getLocation().getLineNr() == 1 && e.getLocation().getColumnNr() == 1;
+            String what = none ? "" : place(e.getLocation()) + ": " + firstLine(e.getOriginalMessage());
+            throw bad("it is not JSON" + what, "`open` reads what `save` or EAP-IG wrote; `data` reads pairs");
         } catch (IOException e) {
             throw UserError.failure("file-unreadable", file + " cannot be read: " + e.getMessage(), "");
         }

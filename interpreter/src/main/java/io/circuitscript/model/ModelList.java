@@ -95,11 +95,13 @@ public final class ModelList {
     public static List<Entry> matching(List<Entry> all, List<String> words) {
         if (words.isEmpty()) return all;
         Set<Entry> found = new LinkedHashSet<>();
+        List<String> unknown = new ArrayList<>();
         for (String word : words) {
             List<Entry> own = of(all, word);
-            if (own.isEmpty()) throw none(all, word);
+            if (own.isEmpty()) unknown.add(word);
             found.addAll(own);
         }
+        if (!unknown.isEmpty()) throw none(all, unknown);
         return all.stream().filter(found::contains).toList();
     }
 
@@ -118,9 +120,10 @@ public final class ModelList {
                 .toList();
     }
 
-    private static UserError none(List<Entry> all, String word) {
-        List<String> near = KnownModels.nearest(word, all.stream().map(Entry::name).toList());
+    private static UserError none(List<Entry> all, List<String> words) {
+        List<String> names = all.stream().map(Entry::name).toList();
+        List<String> near = words.stream().flatMap(word -> KnownModels.nearest(word, names).stream()).distinct().toList();
         String help = near.isEmpty() ? "'circuit models' lists all; others of the hub are loaded by their own names, as owner/model" : Spelling.question(near);
-        return UserError.missing("model-missing", "no model that is listed has " + word + " in its name", help);
+        return UserError.missing("model-missing", "no model that is listed has " + String.join(", nor ", words) + " in its name", help);
     }
 }

@@ -32,6 +32,9 @@ public final class HelpPages {
             .takes(Declaration.Argument.optional("word", Kind.NAME, "a statement, or a part of the language"))
             .build();
 
+    /** The word that lists every number. */
+    private static final String MISTAKES = "mistakes";
+
     private final List<Declaration> declarations;
     private final List<LanguagePage> pages = LanguagePage.all();
 
@@ -91,7 +94,7 @@ public final class HelpPages {
             text.append('\n');
         }
         String topics = topics().stream().map(LanguagePage::title).collect(Collectors.joining(", "));
-        return text + "'help WORD' tells more of each of these, of a mistake by its number, as 'help E0201', and of\n  " + topics + "\n";
+        return text + "'help WORD' tells more of each of these, of an option, as 'help ig', of a mistake by its number,\nas 'help E0201' ('help mistakes' lists them), and of\n  " + topics + "\n";
     }
 
     private String line(String word) {
@@ -106,7 +109,25 @@ public final class HelpPages {
         declaration(word).map(HelpText::of).ifPresent(parts::add);
         languagePage(word).map(HelpText::of).ifPresent(parts::add);
         ErrorPages.find(word).map(ErrorPage::text).ifPresent(parts::add);
+        if (word.equals(MISTAKES)) parts.add(mistakes());
+        if (parts.isEmpty()) optionsNamed(word).ifPresent(parts::add);
         return parts.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", parts));
+    }
+
+    /** What a word means as an option, in each statement that has it. */
+    private Optional<String> optionsNamed(String word) {
+        String key = word.endsWith("=") ? word.substring(0, word.length() - 1) : word;
+        List<String> lines = declarations.stream()
+                .flatMap(it -> it.options().stream()
+                        .filter(option -> option.name().equals(key) && !option.later())
+                        .map(option -> it.word() + " … " + key + "=\n  " + HelpText.sentence(HelpText.meaning(option)) + "\n"))
+                .toList();
+        return lines.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", lines));
+    }
+
+    private static String mistakes() {
+        return ErrorPages.all().stream().map(page -> page.number() + "  " + page.title() + "\n").collect(Collectors.joining())
+                + "\n'help E0201' tells more of one\n";
     }
 
     /** @throws Mistake where a script asks for help on a word that has none */

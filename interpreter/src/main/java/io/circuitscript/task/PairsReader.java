@@ -66,9 +66,9 @@ public final class PairsReader {
         return new Pairs(name, columns, pairs);
     }
 
-    /** The columns that {@link #read} would find, as far as the file's first row tells. @throws UserError where they are wrong */
+    /** The columns that {@link #read} would find, and everything that is wrong with the file but the lengths of its texts. @throws UserError where it is wrong */
     public static List<String> columns(String name, Path file, Options options) {
-        return columns(name, CsvTable.read(name, file, 1), options);
+        return columns(name, CsvTable.read(name, file, options.limit()), options);
     }
 
     /** The file's columns, then the names that the options add to them. */

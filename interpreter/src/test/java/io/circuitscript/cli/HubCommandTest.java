@@ -166,6 +166,8 @@ final class HubCommandTest {
         CommandRun wrong = circuit("models", "gtp2-small");
         assertEquals(66, wrong.exitCode());
         assertTrue(wrong.err().endsWith("did you mean gpt2-small?\n"), wrong.err());
+        CommandRun several = circuit("models", "gtp2-small", "demo", "xyzzy");
+        assertTrue(several.err().contains("gtp2-small, nor xyzzy"), several.err());
     }
 
     @Test

@@ -21,6 +21,7 @@ import io.circuitscript.runtime.Value;
 import io.circuitscript.source.UserError;
 import io.circuitscript.task.Pairs;
 import io.circuitscript.task.PairsReader;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,18 +70,28 @@ final class Data implements StatementHandler {
         return DECLARATION.resultShape();
     }
 
-    /** The columns of the file, where it is there already and can be read. */
+    /** The columns of the file, where it is there already. What is wrong with it is said before anything is loaded. */
     private static Optional<List<String>> header(Arguments arguments, Facts facts) {
         Optional<String> file = arguments.knownText("file");
         boolean renamed = COLUMNS.stream().anyMatch(name -> arguments.held(name).isPresent() && arguments.knownText(name).isEmpty());
         if (file.isEmpty() || renamed) return Optional.empty();
         Map<String, String> names = new LinkedHashMap<>();
         COLUMNS.forEach(name -> arguments.knownText(name).ifPresent(column -> names.put(name, column)));
+        Path path;
         try {
-            return Optional.of(PairsReader.columns(file.get(), facts.files().toRead(file.get()), new PairsReader.Options(names, 1)));
+            path = facts.files().toRead(file.get());
         } catch (UserError notYetThere) {
-            return Optional.empty(); // or wrong, which the run says
+            return Optional.empty();
         }
+        PairsReader.Options options = new PairsReader.Options(names, rows(arguments));
+        return Optional.of(arguments.at("file", () -> PairsReader.columns(file.get(), path, options)));
+    }
+
+    /** How many rows will surely be read. */
+    private static int rows(Arguments arguments) {
+        boolean all = !arguments.given("limit") || arguments.given("seed");
+        if (all) return Integer.MAX_VALUE;
+        return arguments.known("limit").orElse(null) instanceof Value.Number(double limit, boolean _) ? (int) Math.max(1, limit) : 1;
     }
 
     /** Notes whether there is a part for testing. */

@@ -1,9 +1,12 @@
 package io.circuitscript.runtime.statements;
 
+import io.circuitscript.analysis.Bootstrap;
 import io.circuitscript.graph.Circuit;
+import io.circuitscript.runtime.Means;
 import io.circuitscript.runtime.State;
 import io.circuitscript.runtime.Value;
 import io.circuitscript.source.Span;
+import java.util.List;
 
 /** Says where a result is right and means little: an empty circuit, a baseline that the inputs hardly move. */
 final class Doubts {
@@ -21,17 +24,24 @@ final class Doubts {
     }
 
     /**
-     * @param model the metric of the model on clean inputs
-     * @param other the metric that it is compared with
+     * @param model the metric of each example on clean inputs
+     * @param other of each example, what it is compared with
      * @param where what {@code other} is the metric of: {@code on corrupted inputs}
      */
-    static void ofBaseline(double model, double other, String where, Span at, State state) {
-        double better = state.metric().lessIsBetter() ? other - model : model - other;
-        String both = shown(model) + " on clean inputs, " + shown(other) + " " + where;
+    static void ofBaseline(double[] model, double[] other, String where, Span at, State state) {
+        double sign = state.metric().lessIsBetter() ? -1 : 1;
+        double better = sign * (Means.of(model) - Means.of(other));
+        String both = shown(Means.of(model)) + " on clean inputs, " + shown(Means.of(other)) + " " + where;
         if (better <= 0) {
             state.sayOnce(at, "the model is no better on clean inputs: " + both + "; faithfulness means little with this data and metric");
-        } else if (better < LITTLE * Math.max(Math.abs(model), Math.abs(other))) {
+        } else if (better < LITTLE * Math.max(Math.abs(Means.of(model)), Math.abs(Means.of(other)))) {
             state.sayOnce(at, "faithfulness is measured against a difference of " + shown(better) + " (" + both + "); it means little");
+        } else {
+            Bootstrap.of(List.of(model, other), state.settings().seed())
+                    .interval(means -> sign * (means[0] - means[1]))
+                    .filter(it -> it.low() <= 0)
+                    .ifPresent(it -> state.sayOnce(at, "with other examples the model may be no better on clean inputs: " + both
+                            + ", a difference in [" + shown(it.low()) + ", " + shown(it.high()) + "]; faithfulness means little"));
         }
     }
 
