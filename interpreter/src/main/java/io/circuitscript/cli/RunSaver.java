@@ -46,6 +46,9 @@ final class RunSaver implements Saving {
     /** Whether what is in the folder is of this run. */
     private boolean ours;
 
+    /** Whether what is in the folder is of no run that anybody could go on with. */
+    private boolean useless;
+
     private boolean readsOnly;
     private boolean failed;
     private long due;
@@ -87,6 +90,7 @@ final class RunSaver implements Saving {
         }
         resumed = folder.header();
         if (resumed.isEmpty()) {
+            useless = true;
             notes.accept(name + " is damaged, or another version of the program made it: this run begins from the start");
             return;
         }
@@ -212,7 +216,7 @@ final class RunSaver implements Saving {
     /** Takes away what was saved: the run came to its end. */
     void ended() {
         try {
-            if (!readsOnly && (ours || fits())) folder.delete();
+            if (!readsOnly && (ours || useless || fits())) folder.delete();
         } catch (IOException e) {
             notes.accept("what was saved of this run cannot be taken away: " + e.getMessage());
         }

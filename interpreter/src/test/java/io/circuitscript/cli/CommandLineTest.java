@@ -72,7 +72,7 @@ final class CommandLineTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "lock x", "run --resume x"
+                "lock x"
             })
     void saysWhatComesLater(String line) {
         CommandRun run = circuit(line);
