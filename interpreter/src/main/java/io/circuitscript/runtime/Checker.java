@@ -88,6 +88,11 @@ final class Checker implements Surroundings {
     }
 
     private void report(Mistake mistake) {
+        reportOne(mistake);
+        mistake.others().forEach(this::reportOne);
+    }
+
+    private void reportOne(Mistake mistake) {
         if (unread && mistake.diagnostic().code().startsWith("unknown-")) return;
         if (!sure && (mistake.nature() == Mistake.Nature.VALUE || mayBeDefined(mistake))) return;
         Span span = mistake.diagnostic().span();
@@ -109,7 +114,9 @@ final class Checker implements Surroundings {
             case Statement.Let let -> set(let.name(), evaluator.value(let.value()));
             case Statement.Param param -> set(param.name(), ParameterText.choose(param, parameters, evaluator.value(param.value())));
             case Statement.Print print -> {
-                print.values().forEach(evaluator::value);
+                List<Mistake> wrong = new ArrayList<>();
+                for (Expression value : print.values()) Binder.gather(wrong, () -> evaluator.value(value));
+                Mistake.throwAll(wrong);
                 yield new Value.None();
             }
             case Statement.Expect expect -> {
