@@ -1,6 +1,7 @@
 package io.circuitscript.cli;
 
 import io.circuitscript.engine.CancelToken;
+import io.circuitscript.engine.Saving;
 import io.circuitscript.model.FileHashes;
 import io.circuitscript.runtime.Lock;
 import io.circuitscript.runtime.Output;
@@ -64,10 +65,13 @@ final class ScriptRun {
     private int run(ScriptText script, Path out) {
         Session.Options options = new Session.Options(surroundings.folder(), out, flags.parameters, flags.writing(surroundings));
         Lock lock = LockFile.of(script, surroundings.folder());
-        try (Session session = new Session(options, output, cancel, flags.environment(surroundings))) {
+        Optional<SavedRun> saved = SavedRun.of(script, out, flags, surroundings, output, messages);
+        Saving saving = saved.<Saving>map(SavedRun::saver).orElse(Saving.NONE);
+        try (Session session = new Session(options, output, cancel, flags.environment(surroundings), saving)) {
+            saved.ifPresent(it -> it.begin(session::used));
             int code = session.run(script.source(), script.folder(), lock);
             recorder.ifPresent(it -> record(it, script, code, session.used(), out));
-            return code;
+            return saved.map(it -> it.end(code)).orElse(code);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.circuitscript.runtime;
 
 import io.circuitscript.engine.CancelToken;
+import io.circuitscript.engine.Saving;
 import io.circuitscript.runtime.statements.Statements;
 import io.circuitscript.source.Diagnostic;
 import io.circuitscript.source.Source;
@@ -54,11 +55,16 @@ public final class Session implements AutoCloseable {
 
     /** @param environment the process's variables */
     public Session(Options options, Output output, CancelToken cancel, Map<String, String> environment) {
+        this(options, output, cancel, environment, Saving.NONE);
+    }
+
+    /** One whose long work can be gone on with. @param saving takes what it has so far */
+    public Session(Options options, Output output, CancelToken cancel, Map<String, String> environment, Saving saving) {
         this.options = options;
         this.output = output;
         this.cancel = cancel;
         this.statements = new Statements(environment, cacheFolder(environment));
-        this.state = new State(new ScriptFiles(options.workingFolder(), options.outFolder(), options.writing(), Set.of()), output, cancel);
+        this.state = new State(new ScriptFiles(options.workingFolder(), options.outFolder(), options.writing(), Set.of()), output, cancel, saving);
     }
 
     private static Path cacheFolder(Map<String, String> environment) {
