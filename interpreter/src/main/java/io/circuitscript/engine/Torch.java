@@ -129,23 +129,32 @@ public final class Torch implements AutoCloseable {
         return new IllegalStateException(operation + ": " + message, e);
     }
 
+    /** Memory outside the heap for so many numbers of eight bytes. */
+    private static ByteBuffer direct(int numbers) {
+        try {
+            return ByteBuffer.allocateDirect(Math.max(1, numbers) * Double.BYTES).order(ByteOrder.nativeOrder());
+        } catch (OutOfMemoryError e) {
+            throw new OutOfDeviceMemory(String.valueOf(e.getMessage()));
+        }
+    }
+
     /** A tensor of whole numbers. */
     public Tensor longs(Scope scope, long[] values, long... shape) {
-        ByteBuffer buffer = ByteBuffer.allocateDirect(Math.max(1, values.length) * Long.BYTES).order(ByteOrder.nativeOrder());
+        ByteBuffer buffer = direct(values.length);
         buffer.asLongBuffer().put(values);
         return copied(scope, buffer, shape, TorchBridge.INT64, "as_is");
     }
 
     /** A tensor of numbers in the type that streams and sums have here. */
     public Tensor numbers(Scope scope, double[] values, long... shape) {
-        ByteBuffer buffer = ByteBuffer.allocateDirect(Math.max(1, values.length) * Double.BYTES).order(ByteOrder.nativeOrder());
+        ByteBuffer buffer = direct(values.length);
         buffer.asDoubleBuffer().put(values);
         return copied(scope, buffer, shape, TorchBridge.FLOAT64, "as_number");
     }
 
     /** A tensor of numbers in float64, as metrics compute. */
     public Tensor doubles(Scope scope, double[] values, long... shape) {
-        ByteBuffer buffer = ByteBuffer.allocateDirect(Math.max(1, values.length) * Double.BYTES).order(ByteOrder.nativeOrder());
+        ByteBuffer buffer = direct(values.length);
         buffer.asDoubleBuffer().put(values);
         return placed(scope, buffer, shape, TorchBridge.FLOAT64, "as_number", Precision.FLOAT64);
     }

@@ -88,6 +88,9 @@ final class Checker implements Surroundings {
             // What it would have given a name stays unknown, so that its other uses are no further mistakes.
             Assigned.names(List.of(statement)).forEach(name -> scope.set(name, Unknown.ANY));
             return Unknown.ANY;
+        } catch (OutOfMemoryError e) {
+            // For what this statement is in to report: a loop is left.
+            throw Mistake.at(statement.span(), HeapFull.error(e));
         }
     }
 

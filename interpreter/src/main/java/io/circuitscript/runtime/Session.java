@@ -175,6 +175,9 @@ public final class Session implements AutoCloseable {
             Findings findings = Findings.of(parsed, statements, options.parameters(), globals, state.facts());
             show(findings.diagnostics(), MOST_CHECKED);
             return findings.exitCode();
+        } catch (Mistake full) {
+            output.diagnostic(full.diagnostic());
+            return full.exitCode();
         } catch (StackOverflowError e) {
             return fail(source, "too-deep", "the script is nested too deeply to check", "write it in smaller steps, with `let`");
         } catch (OutOfMemoryError e) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A session that goes on for long takes no more memory than one that has warmed up. */
 @Timeout(300)
 final class EnduranceTest {
-    private static final int STATEMENTS = 180;
+    private static final int STATEMENTS = 130;
 
     /** Rounds after which all that is made once is made. */
     private static final int WARM = 2;
@@ -46,6 +46,29 @@ final class EnduranceTest {
         assertTrue(end[0] >= STATEMENTS, lines::toString);
         assertTrue(end[1] - warm[1] < MOST_HEAP_KB, () -> "heap grows: " + lines);
         assertTrue(end[2] - warm[2] < MOST_RESIDENT_KB, () -> "native memory grows: " + lines);
+    }
+
+    @Test
+    void theSessionGoesOnWhereTheHeapIsFull() throws Exception {
+        Path typed = Files.writeString(folder.resolve("typed"), """
+                let a = 1..1000000
+                let b = 1..900000
+                let c = 1..800000
+                print 1 + 1
+                """);
+        ProcessBuilder prompt = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElseThrow(), "-XX:+UseSerialGC", "-Xmx48m", "-Dcircuit.terminals=i",
+                        "-cp", System.getProperty("java.class.path"), "io.circuitscript.cli.Main")
+                .directory(folder.toFile())
+                .redirectInput(typed.toFile())
+                .redirectErrorStream(true);
+        prompt.environment().put("TERM", "dumb");
+        Process process = prompt.start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), said);
+        assertTrue(said.contains("the memory of the Java machine is used up") && said.contains(" --> <repl:"), said);
+        assertTrue(said.contains("circuit> 2\n"), said);
+        assertEquals(-1, said.indexOf("defect"), said);
     }
 
     private static long[] numbers(String line) {
