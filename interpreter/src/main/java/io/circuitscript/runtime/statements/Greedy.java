@@ -19,7 +19,7 @@ import io.circuitscript.runtime.Value;
 final class Greedy implements StatementHandler {
     private static final Declaration DECLARATION =
             Declaration.of("greedy", "grows a circuit from logits, always by the edge, node or neuron of the highest score", "greedy 400")
-            .takes(required("edges", Kind.SIZE, "how many"))
+            .takes(required("edges", Kind.SIZE, "how many edges, nodes or neurons"))
             .options(
                     truth("abs", false, "whether the size of a score counts, rather than its sign"),
                     Levels.level("what is counted; nodes and neurons come with all edges among them"))

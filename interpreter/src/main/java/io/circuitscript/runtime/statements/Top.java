@@ -18,7 +18,7 @@ import io.circuitscript.runtime.Value;
 /** {@code top}: a circuit of so many edges, chosen by scores. */
 final class Top implements StatementHandler {
     private static final Declaration DECLARATION = Declaration.of("top", "keeps the edges, nodes or neurons of the largest scores", "top 400")
-            .takes(required("edges", Kind.SIZE, "how many"))
+            .takes(required("edges", Kind.SIZE, "how many edges, nodes or neurons"))
             .options(
                     truth("abs", true, "whether the size of a score counts, rather than its sign"),
                     Levels.level("what is counted; nodes and neurons come with all edges among them"))
