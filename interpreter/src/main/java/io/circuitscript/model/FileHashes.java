@@ -12,14 +12,14 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 
-/** The SHA-256 of files, each read once. */
+/** The SHA-256 of files, each read once. Safe from any thread. */
 public final class FileHashes {
     private static final int BUFFER = 1 << 20;
 
     private final Map<Path, String> known = new HashMap<>();
 
     /** @throws UserError where the file cannot be read */
-    public String of(Path file) {
+    public synchronized String of(Path file) {
         return known.computeIfAbsent(file, FileHashes::read);
     }
 
