@@ -7,11 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.circuitscript.model.Fixture;
 import io.circuitscript.model.hub.HubServer;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -165,6 +170,34 @@ final class LockTest {
             assertTrue(again.out().matches("(?s).*\nchanged +acme/tiny: commit +" + HubServer.COMMIT + " +" + OTHER + "\n.*"), again.out());
             works("run x.circuit --offline");
             assertEquals(65, circuit("verify x.circuit").exitCode(), "the record is of another commit");
+        }
+    }
+
+    /** Of shards the hub says the hashes, and the index which they are: another file beside them is none of the model's. */
+    @Test
+    void shardsOfTheHubAreLockedWithoutFetchingThem() throws IOException {
+        script("load acme/tiny\n");
+        Map<String, byte[]> files = new HashMap<>();
+        for (String file : FILES) files.put(file, Files.readAllBytes(Fixture.of("gpt2").resolve(file)));
+        byte[] weights = files.remove("model.safetensors");
+        int header = ByteBuffer.wrap(weights).order(ByteOrder.LITTLE_ENDIAN).getInt();
+        String tensors = Pattern.compile("\"([^\"]+)\": ?\\{\"dtype").matcher(new String(weights, 8, header, StandardCharsets.UTF_8)).results()
+                .map(it -> "\"" + it.group(1) + "\": \"model-00001-of-00001.safetensors\"")
+                .collect(Collectors.joining(", "));
+        files.put("model.safetensors.index.json", ("{\"weight_map\": {" + tensors + "}}").getBytes(StandardCharsets.UTF_8));
+        files.put("model-00001-of-00001.safetensors", weights);
+        files.put("other.safetensors", new byte[8]);
+        try (HubServer server = HubServer.of(files)) {
+            variables = Map.of("HF_ENDPOINT", server.address().toString(), "HF_HOME", folder.resolve("hf").toString());
+            works("lock x.circuit");
+            assertTrue(server.seen().stream().noneMatch(HubServer.Seen::atStorage), "no weights come");
+            works("run x.circuit");
+            Path snapshot = folder.resolve("hf/hub/models--acme--tiny/snapshots").resolve(HubServer.COMMIT);
+            Files.write(snapshot.resolve("other.safetensors"), new byte[8]);
+            works("check x.circuit");
+            String before = lock();
+            works("lock x.circuit");
+            assertEquals(before, lock(), "the hashes of the files are those that the hub said");
         }
     }
 

@@ -255,6 +255,24 @@ final class VerifyTest {
     }
 
     @Test
+    void aRecordThatCannotBeWrittenIsSaidBeforeTheRun() throws IOException {
+        Files.createDirectories(folder.resolve("x.record.json"));
+        CommandRun run = circuit("run x.circuit --record");
+        assertEquals(70, run.exitCode());
+        assertEquals("", run.out());
+        assertTrue(run.err().contains("x.record.json cannot be written: it is a folder"), run.err());
+    }
+
+    @Test
+    void anotherBatchSizeIsWithinTheTolerance() throws IOException {
+        file("x.circuit", "param batch = 64\nset batch=batch\n" + SCRIPT);
+        record();
+        changeRecord("\"size\" : \"30\"", "\"size\" : \"30\", \"batch\" : \"1\"");
+        CommandRun run = circuit("verify out/x.record.json");
+        assertEquals(0, run.exitCode(), run.out() + run.err());
+    }
+
+    @Test
     void whatCannotBeVerifiedIsSaid() throws IOException {
         CommandRun none = circuit("verify x.circuit");
         assertEquals(66, none.exitCode());
