@@ -30,6 +30,8 @@ final class RunSaver implements Saving {
     /** What saving may take of the run's time, as one part of so many. */
     private static final int SHARE = 100;
 
+    private static final long SECOND = 1_000_000_000L;
+
     private final SavedFolder folder;
     private final SavedInputs inputs;
     private final long interval;
@@ -57,6 +59,7 @@ final class RunSaver implements Saving {
     private Supplier<byte[]> identity;
     private Optional<Content> reached = Optional.empty();
     private Optional<Used> hashed = Optional.empty();
+    private Optional<ObjectNode> written = Optional.empty();
     private CompletableFuture<ObjectNode> header = CompletableFuture.failedFuture(new IllegalStateException("nothing asked for"));
 
     /** A piece that came to its end and is not saved yet. */
@@ -126,6 +129,7 @@ final class RunSaver implements Saving {
             @Override
             public void done(Content result) {
                 reached = Optional.empty();
+                if (failed) return;
                 byte[] content = bytes(result);
                 double seconds = (System.nanoTime() - started) / 1e9;
                 if (content.length <= seconds * BYTES_A_SECOND) done.add(new Done(pieces, of, content));
@@ -168,7 +172,7 @@ final class RunSaver implements Saving {
         long start = System.nanoTime();
         save();
         long end = System.nanoTime();
-        due = end + Math.max(interval, SHARE * (end - start));
+        due = end + (interval < SECOND ? interval : Math.max(interval, SHARE * (end - start)));
     }
 
     private void hash(Executor executor) {
@@ -185,7 +189,8 @@ final class RunSaver implements Saving {
             ObjectNode now = header.join();
             if (!ours) folder.begin();
             ours = true;
-            folder.writeHeader(now);
+            if (!written.equals(Optional.of(now))) folder.writeHeader(now);
+            written = Optional.of(now);
             if (!done.isEmpty()) {
                 folder.writeDone(done.stream().map(it -> new SavedFolder.Entry(it.number(), it.identity().get(), true, it.content())).toList());
                 done.clear();
@@ -200,7 +205,8 @@ final class RunSaver implements Saving {
 
     private void fail(String reason) {
         failed = true;
-        notes.accept("this run cannot be saved, and could not be gone on with: " + reason);
+        done.clear();
+        notes.accept("this run goes on, but cannot be saved: " + reason);
     }
 
     /** Saves at once. @return whether there is something to go on with */

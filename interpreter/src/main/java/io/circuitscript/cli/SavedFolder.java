@@ -151,7 +151,6 @@ final class SavedFolder {
     }
 
     void writeHeader(ObjectNode header) throws IOException {
-        Files.createDirectories(folder);
         ObjectNode whole = MAPPER.createObjectNode().put("format", "circuitscript-resume").put("version", VERSION).put("run", run.toString());
         whole.setAll(header);
         byte[] bytes = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(whole);

@@ -46,7 +46,8 @@ final class SavedRun {
 
     private static Duration interval(Surroundings surroundings) {
         String seconds = surroundings.variables().get(SECONDS);
-        return seconds != null && seconds.matches("[0-9]{1,6}") ? Duration.ofSeconds(Long.parseLong(seconds)) : USUAL;
+        boolean given = seconds != null && seconds.matches("[0-9]{1,6}([.][0-9]{1,3})?");
+        return given ? Duration.ofMillis(Math.round(1000 * Double.parseDouble(seconds))) : USUAL;
     }
 
     RunSaver saver() {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A run that is killed again and again, without a warning, comes to the same end. */
-@Timeout(300)
+@Timeout(600)
 final class KilledRunTest {
     private static final int KILLS = 20;
 
@@ -62,7 +62,7 @@ final class KilledRunTest {
                 .redirectInput(Path.of("/dev/null").toFile())
                 .redirectOutput(folder.resolve("out").toFile())
                 .redirectError(folder.resolve("err").toFile());
-        builder.environment().put("CIRCUIT_SAVE_SECONDS", "0");
+        builder.environment().put("CIRCUIT_SAVE_SECONDS", "0.02");
         builder.environment().put("GOMP_SPINCOUNT", "1000");
         return builder.start();
     }
@@ -97,6 +97,17 @@ final class KilledRunTest {
         assertEquals(0, run("--resume").waitFor(), () -> text("err"));
         assertSame(whole);
         assertTrue(ends < KILLS, "too short a run");
+        aRequestToEndSavesFirst();
+        assertSame(whole);
+    }
+
+    private void aRequestToEndSavesFirst() throws Exception {
+        Process process = run();
+        assertFalse(endsBefore(process, new Random(1)));
+        process.destroy();
+        assertEquals(ExitCode.RESUMABLE, process.waitFor(), () -> text("err"));
+        assertTrue(text("err").contains("note: saved in x.resume; to go on: circuit run x.circuit --json --record --resume"), text("err"));
+        assertEquals(0, run("--resume").waitFor(), () -> text("err"));
     }
 
     /** Waits until some work was saved, and then for a moment more. @return whether the run came to its end in this time */

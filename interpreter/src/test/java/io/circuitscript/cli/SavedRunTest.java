@@ -236,6 +236,17 @@ final class SavedRunTest {
     }
 
     @Test
+    void aRunThatCannotBeSavedGoesOnAndSaysSo() throws IOException {
+        Files.createDirectories(folder.resolve("out"));
+        file("out/x.resume", "a file where the folder would be");
+        CommandRun run = interruptedAt("attribute", "run x.circuit --json --out out");
+        assertEquals(130, run.exitCode(), run.err());
+        assertTrue(run.err().contains("note: this run goes on, but cannot be saved: "), run.err());
+        assertEquals(0, circuit("run x.circuit --json --out out").exitCode());
+        assertEquals("a file where the folder would be", Files.readString(folder.resolve("out/x.resume")));
+    }
+
+    @Test
     void onlyAScriptInAFileIsGoneOnWith() {
         for (String[] line : List.of(new String[] {"-c", "print 1", "--resume"}, new String[] {"run", "-", "--resume"}, new String[] {"check", "x.circuit", "--resume"})) {
             CommandRun run = CommandRun.of(folder, line);
