@@ -172,11 +172,6 @@ final class CircuitCommand implements Callable<Integer> {
         return withoutCode("models", () -> new ModelsRun(surroundings, flags).run(names));
     }
 
-    private int later(String what) {
-        surroundings.err().println("not available yet: " + what);
-        return ExitCode.USAGE;
-    }
-
     private Messages messages() {
         return new Messages(surroundings, flags.color, ProgressLine.NONE);
     }

@@ -128,7 +128,6 @@ final class Binder {
             String key = option.key().text();
             Optional<Declaration.Argument> declared = declaration.option(key);
             if (declared.isEmpty()) wrong.add(unknownOption(option, declaration));
-            else if (declared.get().later()) wrong.add(NotYet.option(key, option.key().span()));
             else if (!given.add(key)) wrong.add(Mistake.form("repeated-option", "the option `" + key + "=` is given twice", option.key().span(), ""));
         }
         return wrong;

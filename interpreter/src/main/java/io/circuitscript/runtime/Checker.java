@@ -280,13 +280,9 @@ final class Checker implements Surroundings {
         if (mistake.diagnostic().code().equals(Facts.TOO_EARLY)) declaration.needs().forEach(this::loosen);
         declaration.provides().forEach(this::loosen);
         if (declaration.provides().contains(Need.MODEL)) facts.setGraph(Optional.empty());
-        if (declaration.word().equals("keep") || declaration.later()) facts.mayAddCircuits();
+        if (declaration.word().equals("keep")) facts.mayAddCircuits();
         boolean writes = declaration.parameters().stream().anyMatch(p -> p.kind() == Kind.OUTPUT_FILE);
-        if (writes || declaration.later()) facts.files().mayWriteOthers();
-        if (declaration.later()) {
-            loosen(Need.DATA);
-            loosen(Need.METRIC);
-        }
+        if (writes) facts.files().mayWriteOthers();
     }
 
     private void loosen(Need need) {

@@ -18,7 +18,6 @@ import java.util.stream.Collectors;
  * @param result the fields of its result, in order; empty where it has none
  * @param needs what must be there before it
  * @param provides what is there after it
- * @param later whether the language has it and this version does not yet
  */
 public record Declaration(
         String word,
@@ -28,16 +27,13 @@ public record Declaration(
         List<Argument> options,
         SequencedMap<String, Type> result,
         Set<Need> needs,
-        Set<Need> provides,
-        boolean later) {
+        Set<Need> provides) {
 
     /**
      * A word or an option that a statement takes.
      *
      * @param byDefault what holds where it is not written; empty: it must be, unless {@code optional}
      * @param allowed where only these values are taken
-     * @param laterValues values that the language has and this version does not yet
-     * @param later whether this version does not take it yet
      * @param most the largest number it takes, where it takes whole numbers
      */
     public record Argument(
@@ -46,54 +42,43 @@ public record Declaration(
             boolean optional,
             Optional<Value> byDefault,
             List<String> allowed,
-            List<String> laterValues,
-            boolean later,
             String doc,
             int most) {
 
         public static Argument required(String name, Kind kind, String doc) {
-            return new Argument(name, kind, false, Optional.empty(), List.of(), List.of(), false, doc, Integer.MAX_VALUE);
+            return new Argument(name, kind, false, Optional.empty(), List.of(), doc, Integer.MAX_VALUE);
         }
 
         public static Argument optional(String name, Kind kind, String doc) {
-            return new Argument(name, kind, true, Optional.empty(), List.of(), List.of(), false, doc, Integer.MAX_VALUE);
+            return new Argument(name, kind, true, Optional.empty(), List.of(), doc, Integer.MAX_VALUE);
         }
 
         public static Argument count(String name, int byDefault, String doc) {
-            return new Argument(name, Kind.COUNT, true, Optional.of(new Value.Number(byDefault)), List.of(), List.of(), false, doc, Integer.MAX_VALUE);
+            return new Argument(name, Kind.COUNT, true, Optional.of(new Value.Number(byDefault)), List.of(), doc, Integer.MAX_VALUE);
         }
 
         public static Argument truth(String name, boolean byDefault, String doc) {
-            return new Argument(name, Kind.TRUTH, true, Optional.of(new Value.Bool(byDefault)), List.of(), List.of(), false, doc, Integer.MAX_VALUE);
+            return new Argument(name, Kind.TRUTH, true, Optional.of(new Value.Bool(byDefault)), List.of(), doc, Integer.MAX_VALUE);
         }
 
         public static Argument text(String name, String byDefault, String doc) {
-            return new Argument(name, Kind.TEXT, true, Optional.of(new Value.Text(byDefault)), List.of(), List.of(), false, doc, Integer.MAX_VALUE);
+            return new Argument(name, Kind.TEXT, true, Optional.of(new Value.Text(byDefault)), List.of(), doc, Integer.MAX_VALUE);
         }
 
         /** The same with a largest number. */
         public Argument upTo(int largest) {
-            return new Argument(name, kind, optional, byDefault, allowed, laterValues, later, doc, largest);
+            return new Argument(name, kind, optional, byDefault, allowed, doc, largest);
         }
 
         /** The same by another name. */
         Argument called(String other) {
-            return new Argument(other, kind, optional, byDefault, allowed, laterValues, later, doc, most);
-        }
-
-        /** Whether there is a choice in it yet. */
-        boolean offered() {
-            return !later && allowed.size() != 1;
+            return new Argument(other, kind, optional, byDefault, allowed, doc, most);
         }
 
         /** The first of the allowed values is the default. */
-        public static Argument choice(String name, List<String> allowed, List<String> laterValues, String doc) {
+        public static Argument choice(String name, List<String> allowed, String doc) {
             Value first = new Value.Text(allowed.getFirst());
-            return new Argument(name, Kind.CHOICE, true, Optional.of(first), allowed, laterValues, false, doc, Integer.MAX_VALUE);
-        }
-
-        public static Argument later(String name, Kind kind, String doc) {
-            return new Argument(name, kind, true, Optional.empty(), List.of(), List.of(), true, doc, Integer.MAX_VALUE);
+            return new Argument(name, Kind.CHOICE, true, Optional.of(first), allowed, doc, Integer.MAX_VALUE);
         }
     }
 
@@ -107,11 +92,6 @@ public record Declaration(
 
     public static Builder of(String word, String doc, String example) {
         return new Builder(word, doc, example);
-    }
-
-    /** A statement of the language that this version does not have yet. */
-    public static Declaration later(String word, String doc, String example) {
-        return new Declaration(word, doc, example, List.of(), List.of(), new LinkedHashMap<>(), Set.of(), Set.of(), true);
     }
 
     public boolean hasResult() {
@@ -133,9 +113,9 @@ public record Declaration(
         return options.stream().map(Argument::name).toList();
     }
 
-    /** The options that this version has a use for, as a message lists them. */
+    /** The options as a message lists them. */
     String offeredOptions() {
-        return options.stream().filter(Argument::offered).map(option -> option.name() + "=").collect(Collectors.joining(", "));
+        return options.stream().map(option -> option.name() + "=").collect(Collectors.joining(", "));
     }
 
     /** Puts a declaration together, part by part. */
@@ -181,7 +161,7 @@ public record Declaration(
         }
 
         public Declaration build() {
-            return new Declaration(word, doc, example, parameters, options, result, needs, provides, false);
+            return new Declaration(word, doc, example, parameters, options, result, needs, provides);
         }
     }
 }

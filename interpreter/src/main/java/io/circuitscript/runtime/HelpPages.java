@@ -100,7 +100,7 @@ public final class HelpPages {
     private String line(String word) {
         Optional<Declaration> declaration = declaration(word);
         if (declaration.isEmpty()) return languagePage(word).orElseThrow().doc();
-        return declaration.get().doc() + (declaration.get().later() ? " (not available yet)" : "");
+        return declaration.get().doc();
     }
 
     /** The page of a word, or nothing where there is none. */
@@ -119,7 +119,7 @@ public final class HelpPages {
         String key = word.endsWith("=") ? word.substring(0, word.length() - 1) : word;
         List<String> lines = declarations.stream()
                 .flatMap(it -> it.options().stream()
-                        .filter(option -> option.name().equals(key) && !option.later())
+                        .filter(option -> option.name().equals(key))
                         .map(option -> it.word() + " … " + key + "=\n  " + HelpText.sentence(HelpText.meaning(option)) + "\n"))
                 .toList();
         return lines.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", lines));

@@ -13,7 +13,7 @@ public final class HelpText {
     static String of(Declaration declaration) {
         StringBuilder text = new StringBuilder();
         text.append(usage(declaration)).append('\n');
-        text.append(indented(sentence(declaration.doc() + (declaration.later() ? " (not available yet)" : ""))));
+        text.append(indented(sentence(declaration.doc())));
         List<Declaration.Argument> arguments = arguments(declaration);
         if (!arguments.isEmpty()) {
             text.append('\n');
@@ -44,7 +44,7 @@ public final class HelpText {
             text.append(' ').append(parameter.optional() ? "[" + place + "]" : place);
         }
         for (Declaration.Argument option : declaration.options()) {
-            if (!option.later()) text.append(" [").append(option.name()).append('=').append(byDefault(option)).append(']');
+            text.append(" [").append(option.name()).append('=').append(byDefault(option)).append(']');
         }
         return text.toString();
     }
@@ -52,7 +52,7 @@ public final class HelpText {
     /** What a statement takes, its own words first. */
     public static List<Declaration.Argument> arguments(Declaration declaration) {
         List<Declaration.Argument> all = new ArrayList<>(declaration.parameters());
-        declaration.options().stream().filter(option -> !option.later()).forEach(all::add);
+        all.addAll(declaration.options());
         return all;
     }
 

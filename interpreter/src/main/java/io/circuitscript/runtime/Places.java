@@ -118,7 +118,6 @@ final class Places {
     private static void checkAllowed(Declaration.Argument argument, Value value, Span span, boolean literal) {
         String text = value.display();
         if (argument.allowed().contains(text)) return;
-        if (argument.laterValues().contains(text)) throw NotYet.value(argument.name(), text, span);
         String all = String.join(", ", argument.allowed());
         String message = "`" + argument.name() + (argument.allowed().size() == 1 ? "` takes only " : "` is one of ") + all + ", not " + text;
         List<String> near = Spelling.nearest(text, argument.allowed(), 1);

@@ -13,7 +13,6 @@ record Prepared(Declaration declaration, Arguments arguments, Held result) {
 
     static Prepared of(Statement.Command command, StatementHandler handler, Surroundings around) {
         Declaration declaration = handler.declaration();
-        if (declaration.later()) throw NotYet.statement(declaration.word(), command.word().span());
         List<Mistake> wrong = Binder.checkShape(command, declaration);
         checkNeeds(command, declaration, wrong, around.facts());
         Arguments arguments = new Binder(new Evaluator(around), around.facts()).bind(command, declaration, wrong);

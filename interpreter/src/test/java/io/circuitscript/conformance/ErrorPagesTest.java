@@ -38,7 +38,6 @@ final class ErrorPagesTest {
 
     /** Mistakes that no script makes by itself on any machine, and the tests that make them. */
     private static final Map<String, String> MADE_IN_JAVA = Map.ofEntries(
-            Map.entry("not-available-yet", "runtime/NotYetTest"),
             Map.entry("too-long", "syntax/AnyTextTest"),
             Map.entry("too-few-edges", "graph/SelectionTest"),
             Map.entry("limit-wrong", "task/PairsReaderTest"),

@@ -72,10 +72,6 @@ final class ReferenceTest {
 
     private static void statement(StringBuilder text, Declaration it) {
         text.append("\n### `").append(HelpText.usage(it)).append("`\n\n").append(HelpText.sentence(it.doc())).append('\n');
-        if (it.later()) {
-            text.append("\nNot available yet.\n");
-            return;
-        }
         List<Declaration.Argument> arguments = HelpText.arguments(it);
         if (!arguments.isEmpty()) {
             text.append("\n| | what |\n|---|---|\n");

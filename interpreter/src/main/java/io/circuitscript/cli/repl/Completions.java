@@ -149,7 +149,7 @@ final class Completions {
         boolean due = call.positional().map(argument -> !argument.optional()).orElse(false);
         if (call.awaitsOperand() || due) return offers;
         for (Declaration.Argument option : call.declaration().options()) {
-            if (!option.later() && !call.given().contains(option.name())) offers.add(Offer.open(option.name() + "=", option.doc()));
+            if (!call.given().contains(option.name())) offers.add(Offer.open(option.name() + "=", option.doc()));
         }
         return offers;
     }
@@ -216,7 +216,7 @@ final class Completions {
 
     private List<Offer> statements(boolean withResult) {
         return knowledge.declarations().stream()
-                .filter(declaration -> !declaration.later() && (!withResult || declaration.hasResult()))
+                .filter(declaration -> !withResult || declaration.hasResult())
                 .map(declaration -> Offer.of(declaration.word(), declaration.doc()))
                 .toList();
     }

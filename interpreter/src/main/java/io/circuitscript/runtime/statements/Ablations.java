@@ -17,7 +17,7 @@ final class Ablations {
     private Ablations() {}
 
     static Declaration.Argument with() {
-        return choice("with", List.of("patching", "zero", "mean", "mean-positional"), List.of(), "what an ablated edge carries");
+        return choice("with", List.of("patching", "zero", "mean", "mean-positional"), "what an ablated edge carries");
     }
 
     static Declaration.Argument over() {

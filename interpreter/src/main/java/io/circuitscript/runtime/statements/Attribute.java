@@ -39,7 +39,7 @@ final class Attribute implements StatementHandler {
 
     private static final Declaration DECLARATION = Declaration.of("attribute", "scores every edge, node or neuron", "attribute ig=30")
             .options(
-                    choice("method", METHODS, List.of(), "how"),
+                    choice("method", METHODS, "how"),
                     count("ig", 5, "how many steps the gradients are integrated over").upTo(MOST_STEPS),
                     Ablations.with(),
                     Ablations.over(),

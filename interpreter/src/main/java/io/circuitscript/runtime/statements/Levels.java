@@ -23,7 +23,7 @@ final class Levels {
     private Levels() {}
 
     static Declaration.Argument level(String doc) {
-        return Declaration.Argument.choice("level", List.of("edge", "node", "neuron"), List.of(), doc);
+        return Declaration.Argument.choice("level", List.of("edge", "node", "neuron"), doc);
     }
 
     static Level of(Arguments arguments) {

@@ -49,7 +49,7 @@ final class Load implements StatementHandler {
             .takes(required("model", Kind.TEXT, "a short name, a name on the hub, or a folder"))
             .options(
                     text("device", "auto", "auto, cpu, cuda, or cuda:1 for the second GPU"),
-                    choice("dtype", DTYPES, List.of(), "what it computes in"),
+                    choice("dtype", DTYPES, "what it computes in"),
                     text("revision", "main", "a branch, tag or commit of a model on the hub"),
                     text("bos", "auto", "the token in front of every text: the model's own, none, or the one given"))
             .gives("model", Type.TEXT)

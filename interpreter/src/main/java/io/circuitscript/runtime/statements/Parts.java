@@ -15,7 +15,7 @@ final class Parts {
     private Parts() {}
 
     static Declaration.Argument on() {
-        return choice("on", List.of("train", "test", "all"), List.of(), "which part of the data");
+        return choice("on", List.of("train", "test", "all"), "which part of the data");
     }
 
     /** That there is a part for testing where it is asked for. */

@@ -34,7 +34,7 @@ final class Patch implements StatementHandler {
                     required("clean", Kind.TEXT, "the text whose activations are put in place"),
                     required("corrupted", Kind.TEXT, "the text that runs, as many tokens long"))
             .options(
-                    choice("over", List.of("resid", "attn", "mlp", "head"), List.of(), "what is put in place: at a position, or a head at all"),
+                    choice("over", List.of("resid", "attn", "mlp", "head"), "what is put in place: at a position, or a head at all"),
                     optional("correct", Kind.TEXT, "the token that should come; the clean text's most likely where it is left out"),
                     optional("incorrect", Kind.TEXT, "the one that should not; the corrupted text's most likely where it is left out"))
             .gives("over", Type.TEXT)

@@ -29,7 +29,7 @@ final class Plot implements StatementHandler {
     private static final Declaration DECLARATION = Declaration.of(
                     "plot", "draws what came before: curves of sweeps, a histogram of scores, a heat map of `patch`; svg or png by the file's ending", "plot \"curve.svg\"")
             .takes(required("file", Kind.OUTPUT_FILE, "where to draw it"))
-            .options(choice("of", List.of(AUTO, "sweep", "scores", "roc", "patch"), List.of(), "what to draw; what came last where it is left out"))
+            .options(choice("of", List.of(AUTO, "sweep", "scores", "roc", "patch"), "what to draw; what came last where it is left out"))
             .gives("file", Type.TEXT)
             .gives("of", Type.TEXT)
             .build();

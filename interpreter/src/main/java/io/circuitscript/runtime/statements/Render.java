@@ -42,7 +42,7 @@ final class Render implements StatementHandler {
             .takes(required("file", Kind.OUTPUT_FILE, "where to draw it"))
             .options(
                     optional("around", Kind.NODES, "draws only the paths of the circuit that lead to these nodes"),
-                    choice("layout", List.of("auto", "flow", "grid"), List.of(),
+                    choice("layout", List.of("auto", "flow", "grid"),
                             "flow: Graphviz leads edges around nodes; grid: every node at its own place, a row a layer and a column a head; auto: flow up to 600 lines"),
                     truth("group", false, "draws the heads of a layer as one"),
                     truth("labels", false, "writes each edge's score at it"))

@@ -21,7 +21,7 @@ final class SetSettings implements StatementHandler {
     private static final Declaration DECLARATION = Declaration.of("set", "changes settings", "set memory=2GB")
             .options(
                     optional("device", Kind.TEXT, "where models are loaded: auto, cpu, cuda, cuda:1"),
-                    choice("dtype", Load.DTYPES, List.of(), "what models compute in"),
+                    choice("dtype", Load.DTYPES, "what models compute in"),
                     optional("memory", Kind.BYTES, "how much a batch may take"),
                     optional("threads", Kind.COUNT, "how many threads the CPU works with; more than four for each core are not started").upTo(1024),
                     optional("batch", Kind.COUNT, "how many examples at once"),

@@ -54,11 +54,6 @@ public final class Statements {
                 new SetSettings(),
                 new Seed());
         available.forEach(this::put);
-        later().forEach(declaration -> put(new LaterStatement(declaration)));
-    }
-
-    private static List<Declaration> later() {
-        return List.of();
     }
 
     private void put(StatementHandler handler) {

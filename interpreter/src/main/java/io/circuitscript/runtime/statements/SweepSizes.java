@@ -37,7 +37,7 @@ final class SweepSizes implements StatementHandler {
             Declaration.of("sweep", "evaluates circuits of a series of sizes, chosen by signed and by absolute scores", "sweep sizes=[1%, 10%, 50%]")
             .options(
                     optional("sizes", Kind.LIST, "counts, or with % or a point shares of all; from .001 to 1 where they are left out"),
-                    choice("by", List.of("greedy", "top"), List.of(), "how edges are chosen"),
+                    choice("by", List.of("greedy", "top"), "how edges are chosen"),
                     Levels.level("what is chosen; nodes and neurons come with all edges among them"),
                     Ablations.with(),
                     Ablations.over(),
