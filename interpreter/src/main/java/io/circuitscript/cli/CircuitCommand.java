@@ -33,18 +33,13 @@ import picocli.CommandLine.ScopeType;
         footer = {
             "  0 done, 1 an expect does not hold, or 'verify' or 'fmt --check' finds a difference, 64 wrong usage, 65 a mistake in the",
             "  script or an input, 66 a file or model is missing, 69 no network or device, 70 a failure while running,",
-            "  75 interrupted with something to go on with (run --resume), 130 interrupted",
-            "",
-            "Not available yet: lock"
+            "  75 interrupted with something to go on with (run --resume), 130 interrupted"
         },
         versionProvider = CircuitCommand.Version.class,
         scope = ScopeType.INHERIT,
         sortOptions = false,
         usageHelpWidth = 110)
 final class CircuitCommand implements Callable<Integer> {
-    /** Commands of the language's reference that come with a later version. */
-    static final List<String> LATER = List.of("lock");
-
     private final Surroundings surroundings;
 
     @Option(names = "-c", paramLabel = "CODE", description = "run this text")
@@ -85,7 +80,7 @@ final class CircuitCommand implements Callable<Integer> {
         commandLine.addSubcommand("completion", new CompletionCommand(root));
         commandLine.addSubcommand("models", new ModelsCommand(root));
         commandLine.addSubcommand("verify", new VerifyCommand(root));
-        for (String name : LATER) commandLine.addSubcommand(name, new LaterCommand(root, name));
+        commandLine.addSubcommand("lock", new LockCommand(root));
         return commandLine
                 .setOverwrittenOptionsAllowed(true) // the last one counts, as an alias with options needs
                 .setHelpFactory(SpacedHelp::new)
@@ -134,6 +129,10 @@ final class CircuitCommand implements Callable<Integer> {
         });
     }
 
+    int lock(String file) {
+        return withoutCode("lock", () -> new LockRun(surroundings, flags).run(file));
+    }
+
     int bench(BenchRun.Request request) {
         return withoutCode("bench", () -> new BenchRun(surroundings, flags).run(request));
     }
@@ -173,7 +172,7 @@ final class CircuitCommand implements Callable<Integer> {
         return withoutCode("models", () -> new ModelsRun(surroundings, flags).run(names));
     }
 
-    int later(String what) {
+    private int later(String what) {
         surroundings.err().println("not available yet: " + what);
         return ExitCode.USAGE;
     }

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.circuitscript.engine.EngineCheck;
+import io.circuitscript.model.FileHashes;
+import io.circuitscript.model.ModelFiles;
 import io.circuitscript.runtime.Used;
 import io.circuitscript.source.UserError;
 import java.net.URISyntaxException;
@@ -60,7 +62,7 @@ final class SavedInputs {
 
     private ObjectNode model(Used.Model model) {
         ObjectNode node = MAPPER.createObjectNode();
-        node.put("name", model.asked()).put("folder", name(model.folder())).put("bundled", isBundled(model.folder()));
+        node.put("name", model.asked().name()).put("folder", name(model.folder())).put("bundled", isBundled(model.folder()));
         node.put("device", model.device()).put("dtype", model.dtype()).put("engine", EngineCheck.running());
         ObjectNode files = node.putObject("files");
         ModelFiles.hashes(model.folder(), hashes).values().forEach(part -> part.forEach(files::put));
@@ -176,7 +178,7 @@ final class SavedInputs {
         for (int i = 0; i < Math.min(loaded.size(), saved.path("models").size()); i++) {
             JsonNode before = saved.path("models").get(i);
             for (var part : model(loaded.get(i)).properties()) {
-                if (!part.getValue().equals(before.path(part.getKey()))) changes.add(phrase(part.getKey(), loaded.get(i).asked()));
+                if (!part.getValue().equals(before.path(part.getKey()))) changes.add(phrase(part.getKey(), loaded.get(i).asked().name()));
             }
         }
         return changes;

@@ -1,5 +1,6 @@
 package io.circuitscript.cli;
 
+import io.circuitscript.model.FileHashes;
 import io.circuitscript.runtime.Output;
 import io.circuitscript.runtime.Used;
 import java.nio.file.Path;

@@ -3,8 +3,10 @@ package io.circuitscript.engine;
 import io.circuitscript.source.UserError;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 
 /**
  * Some examples on the device: clean and corrupted token ids, padded to the right, cut into a shared prefix and the window that follows it.
@@ -13,6 +15,9 @@ import java.util.Map;
 public final class Batch implements AutoCloseable {
     /** Positions of a pass that holds both runs, beyond which they are run one after the other. */
     private static final int LONGEST_TOGETHER = 256;
+
+    /** Ablated runs kept beside the corrupted one. */
+    private static final int MOST_OTHERS = 2;
 
     private final Transformer model;
     private final Scope scope;
@@ -24,6 +29,10 @@ public final class Batch implements AutoCloseable {
     private final Tensor prefixIds;
     private final Tensor last;
     private final Map<Ablation, AblatedRun> ablated = new HashMap<>();
+
+    /** What owns the ablated runs other than the corrupted one, the oldest first. */
+    private final SequencedMap<Ablation, Scope> others = new LinkedHashMap<>();
+
     private Prefix prefix;
     private final Sight sight;
 
@@ -60,12 +69,17 @@ public final class Batch implements AutoCloseable {
         this.start = start;
         this.width = clean.stream().mapToInt(ids -> ids.length).max().orElseThrow() - start;
         this.scope = model.torch().scope();
-        cleanIds = ids(clean, start, width); // [batch, pos]
-        corruptedIds = ids(corrupted, start, width); // [batch, pos]
-        prefixIds = ids(clean, 0, start); // [batch, prefixPos]
-        long[] lasts = clean.stream().mapToLong(ids -> ids.length - 1L - start).toArray();
-        last = model.torch().longs(scope, lasts, size); // [batch]
-        sight = Sight.window(model, scope, start, width);
+        try {
+            cleanIds = ids(clean, start, width); // [batch, pos]
+            corruptedIds = ids(corrupted, start, width); // [batch, pos]
+            prefixIds = ids(clean, 0, start); // [batch, prefixPos]
+            long[] lasts = clean.stream().mapToLong(ids -> ids.length - 1L - start).toArray();
+            last = model.torch().longs(scope, lasts, size); // [batch]
+            sight = Sight.window(model, scope, start, width);
+        } catch (RuntimeException | Error e) {
+            scope.close();
+            throw e;
+        }
     }
 
     /**
@@ -209,11 +223,23 @@ public final class Batch implements AutoCloseable {
         AblatedRun run;
         try (Scope pass = model.torch().scope()) {
             run = AblatedRun.of(pass, this, ablation, cancel);
-            pass.moveAllTo(scope);
+            pass.moveAllTo(ablation == Ablation.PATCHING ? scope : roomFor(ablation));
         }
         ablated.put(ablation, run);
         changes.add(ablation == Ablation.PATCHING ? Change.CORRUPTED_RUN : Change.ABLATED_RUN);
         return run;
+    }
+
+    /** An owner for another run beside the corrupted one: the oldest gives way, since each mean over other texts is another. */
+    private Scope roomFor(Ablation ablation) {
+        if (others.size() == MOST_OTHERS) {
+            Map.Entry<Ablation, Scope> oldest = others.pollFirstEntry();
+            ablated.remove(oldest.getKey());
+            oldest.getValue().close();
+        }
+        Scope owner = model.torch().scope();
+        others.put(ablation, owner);
+        return owner;
     }
 
     /** The logits of the clean run at each last position. {@code [batch, dVocab]} */
@@ -356,6 +382,7 @@ public final class Batch implements AutoCloseable {
 
     @Override
     public void close() {
+        others.values().forEach(Scope::close);
         scope.close();
     }
 }

@@ -12,6 +12,8 @@ import java.util.List;
  * @param notes what the choice of the device has to say
  */
 public record EngineCheck(String library, String device, int threads, List<String> notes) {
+    static final String BUNDLED = "the PyTorch that comes with the program";
+
     public EngineCheck {
         notes = List.copyOf(notes);
     }
@@ -34,7 +36,7 @@ public record EngineCheck(String library, String device, int threads, List<Strin
 
     /** Which PyTorch runs, once a model was loaded. */
     public static String running() {
-        return NativeStart.running().flatMap(Devices.Choice::pytorch).map(InstalledPyTorch::phrase).orElse("the PyTorch that comes with the program");
+        return NativeStart.running().flatMap(Devices.Choice::pytorch).map(InstalledPyTorch::phrase).orElse(BUNDLED);
     }
 
     /** The machine's GPUs, for a message. */

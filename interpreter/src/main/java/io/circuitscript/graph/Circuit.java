@@ -61,8 +61,15 @@ public final class Circuit {
 
     /** How many neurons are in, of nodes that are. */
     public int neuronCount() {
+        return chosenNeurons().cardinality();
+    }
+
+    /** The neurons that are in, of nodes that are, by number {@code source * width + dimension}. */
+    public BitSet chosenNeurons() {
         BitSet nodes = touchedSources();
-        return (int) neurons.stream().filter(neuron -> nodes.get(neuron / width)).count();
+        BitSet chosen = new BitSet();
+        neurons.stream().filter(neuron -> nodes.get(neuron / width)).forEach(chosen::set);
+        return chosen;
     }
 
     public static Circuit empty(ModelGraph graph) {
@@ -156,7 +163,8 @@ public final class Circuit {
         return touchedSources().cardinality();
     }
 
-    BitSet touchedSources() {
+    /** {@link #nodes} by their numbers as sources. */
+    public BitSet touchedSources() {
         int slots = graph.slots();
         BitSet starts = new BitSet(graph.sources());
         BitSet ends = new BitSet(slots);

@@ -304,7 +304,7 @@ public final class State implements AutoCloseable {
     }
 
     private Pairs read(DataRequest wanted) {
-        return wanted.read(model().tokenizer(), model().config().positions(), this::say);
+        return wanted.read(model().tokenizer(), model().config().positions(), this::say, cancel);
     }
 
     /** The metric that the script named, or else the one that the columns imply. */
@@ -412,7 +412,7 @@ public final class State implements AutoCloseable {
         Optional<Path> file = over.map(files::toRead);
         return means.computeIfAbsent(new Averaged(positional, file), it -> {
             Pairs rows = file.isPresent()
-                    ? PairsReader.read(over.get(), file.get(), CLEAN_ONLY, model().tokenizer(), model().config().positions())
+                    ? PairsReader.read(over.get(), file.get(), CLEAN_ONLY, model().tokenizer(), model().config().positions(), cancel)
                     : pairs(Part.TRAIN);
             return Analyses.mean(model().transformer(), rows, positional, runOptions());
         });
