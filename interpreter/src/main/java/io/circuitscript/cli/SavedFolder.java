@@ -207,9 +207,8 @@ final class SavedFolder {
         Files.deleteIfExists(folder);
     }
 
-    /** One of the files, or what a kill left of its writing, which begins with a point. */
+    /** One of the files, or what a kill left of the writing of one. */
     private static boolean isOurs(String name) {
-        String plain = name.startsWith(".") ? name.substring(1) : name;
-        return plain.startsWith(REACHED) || plain.startsWith(DONE) || plain.startsWith(HEADER);
+        return name.equals(HEADER) || name.equals(REACHED) || name.startsWith(DONE) || name.startsWith(".") && name.endsWith(".part");
     }
 }
