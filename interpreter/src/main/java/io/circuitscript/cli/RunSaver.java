@@ -115,9 +115,14 @@ final class RunSaver implements Saving {
         reached = Optional.empty();
         long started = System.nanoTime();
         return new Piece() {
+            /** Whether an earlier run worked on it too, so that nobody knows how long it took. */
+            private boolean goneOn;
+
             @Override
             public Optional<Left> left() {
-                return leftOf();
+                Optional<Left> left = leftOf();
+                goneOn = left.isPresent();
+                return left;
             }
 
             @Override
@@ -132,7 +137,7 @@ final class RunSaver implements Saving {
                 if (failed) return;
                 byte[] content = bytes(result);
                 double seconds = (System.nanoTime() - started) / 1e9;
-                if (content.length <= seconds * BYTES_A_SECOND) done.add(new Done(pieces, of, content));
+                if (goneOn || content.length <= seconds * BYTES_A_SECOND) done.add(new Done(pieces, of, content));
                 saveWhereDue();
             }
         };
@@ -186,7 +191,7 @@ final class RunSaver implements Saving {
     /** Saves what there is, and gives up where it cannot be written: the run itself can go on. */
     private void save() {
         try {
-            ObjectNode now = header.join();
+            ObjectNode now = inputs.joined(header.join(), resumed);
             if (!ours) folder.begin();
             ours = true;
             if (!written.equals(Optional.of(now))) folder.writeHeader(now);

@@ -1,6 +1,5 @@
 package io.circuitscript.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -38,6 +37,7 @@ final class SavedFolder {
 
     private static final int HASH = 32;
     private static final long MOST_BYTES = 1L << 30;
+    private static final long MOST_HEADER = 64L << 20;
     private static final String DONE = "done-";
     private static final String REACHED = "reached";
     private static final String HEADER = "run.json";
@@ -73,15 +73,13 @@ final class SavedFolder {
     Optional<ObjectNode> header() {
         Path file = folder.resolve(HEADER);
         try {
-            if (!exists() || Files.size(file) > MOST_BYTES) return Optional.empty();
+            if (!exists() || Files.size(file) > MOST_HEADER) return Optional.empty();
             JsonNode tree = MAPPER.readTree(Files.readAllBytes(file));
             if (!(tree instanceof ObjectNode header) || header.path("version").asInt() != VERSION) return Optional.empty();
             run = UUID.fromString(header.path("run").asText());
             return Optional.of(header);
-        } catch (JsonProcessingException | IllegalArgumentException e) {
-            return Optional.empty();
-        } catch (IOException e) {
-            return Optional.empty();
+        } catch (IOException | IllegalArgumentException e) {
+            return Optional.empty(); // no JSON, no number of a run, or not to be read
         }
     }
 
@@ -200,13 +198,17 @@ final class SavedFolder {
         if (!Files.isDirectory(folder)) return;
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.toList()) {
-                String name = file.getFileName().toString();
-                if (name.equals(REACHED) || name.startsWith(DONE) || name.endsWith(".part")) Files.deleteIfExists(file);
+                if (isOurs(file.getFileName().toString())) Files.deleteIfExists(file);
             }
         }
         try (Stream<Path> files = Files.list(folder)) {
             if (files.findAny().isPresent()) return; // something that is not ours
         }
         Files.deleteIfExists(folder);
+    }
+
+    /** One of the files, or what a kill left of the writing of one. */
+    private static boolean isOurs(String name) {
+        return name.equals(HEADER) || name.equals(REACHED) || name.startsWith(DONE) || name.startsWith(".") && name.endsWith(".part");
     }
 }

@@ -101,6 +101,25 @@ final class SavedInputs {
     }
 
     /**
+     * What a run depends on that goes on with another. It may not have come to all that this had read, and what was saved is of that too.
+     *
+     * @param now of the run itself
+     */
+    ObjectNode joined(ObjectNode now, Optional<ObjectNode> resumed) {
+        ObjectNode both = now.deepCopy();
+        if (resumed.isEmpty()) return both;
+        ArrayNode inputs = (ArrayNode) both.path("inputs");
+        for (JsonNode before : resumed.get().path("inputs")) {
+            boolean known = false;
+            for (JsonNode input : now.path("inputs")) known |= input.path("file").equals(before.path("file"));
+            if (!known) inputs.add(before);
+        }
+        ArrayNode models = (ArrayNode) both.path("models");
+        for (int i = models.size(); i < resumed.get().path("models").size(); i++) models.add(resumed.get().path("models").get(i));
+        return both;
+    }
+
+    /**
      * What is not as it was, in words.
      *
      * @param models whether to read the models' files too
