@@ -1,6 +1,7 @@
 package io.circuitscript.cli;
 
 import io.circuitscript.engine.CancelToken;
+import io.circuitscript.engine.Saving;
 import io.circuitscript.graph.WholeFile;
 import io.circuitscript.model.FileHashes;
 import io.circuitscript.runtime.Lock;
@@ -67,10 +68,13 @@ final class ScriptRun {
         // A night's run is not to end by this.
         if (recorder.isPresent()) WholeFile.check(recordOf(script, out));
         Lock lock = LockFile.of(script, surroundings.folder());
-        try (Session session = new Session(options, output, cancel, flags.environment(surroundings))) {
+        Optional<SavedRun> saved = SavedRun.of(script, out, flags, surroundings, output, messages);
+        Saving saving = saved.<Saving>map(SavedRun::saver).orElse(Saving.NONE);
+        try (Session session = new Session(options, output, cancel, flags.environment(surroundings), saving)) {
+            saved.ifPresent(it -> it.begin(session::used));
             int code = session.run(script.source(), script.folder(), lock);
             recorder.ifPresent(it -> record(it, script, code, session.used(), out));
-            return code;
+            return saved.map(it -> it.end(code)).orElse(code);
         }
     }
 
