@@ -51,7 +51,7 @@ final class RunRecord {
         hashed(record.putArray("inputs"), run.used().inputs(), folder, hashes);
         ArrayNode models = record.putArray("models");
         for (Used.Model model : run.used().models()) models.add(model(model, hashes));
-        program(record.putObject("program"), !run.used().models().isEmpty());
+        record.set("program", program(!run.used().models().isEmpty()));
         settings(record.putObject("settings"), run.used().settings());
         Tolerance tolerance = Tolerance.of(run.used().models());
         record.putObject("tolerance").put("relative", tolerance.relative()).put("absolute", tolerance.absolute());
@@ -80,7 +80,9 @@ final class RunRecord {
         return node;
     }
 
-    private static void program(ObjectNode node, boolean engine) {
+    /** The program and the machine. @param engine whether it runs */
+    static ObjectNode program(boolean engine) {
+        ObjectNode node = MAPPER.createObjectNode();
         node.put("version", CircuitCommand.versionText());
         ObjectNode inner = node.putObject("engine");
         if (engine) {
@@ -89,7 +91,7 @@ final class RunRecord {
         }
         node.put("java", Runtime.version().toString());
         node.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
-        node.put("processors", Runtime.getRuntime().availableProcessors());
+        return node.put("processors", Runtime.getRuntime().availableProcessors());
     }
 
     /** Zero, as in a script: what the machine gives. */

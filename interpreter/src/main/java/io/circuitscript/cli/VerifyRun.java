@@ -100,7 +100,7 @@ final class VerifyRun {
             WrittenFiles files = new WrittenFiles(record.path("tolerance"));
             differences.addAll(files.compare(record.path("written"), written(session.used(), out, file)));
             show(differences, now.size(), record.path("tolerance"));
-            if (!files.otherBytes().isEmpty() && !flags.quiet) messages.say("other bytes than recorded: " + String.join(", ", files.otherBytes()));
+            if (!flags.quiet) tell(files.otherBytes(), RecordedMachine.differences(record, session.used()));
             return differences.isEmpty() ? ExitCode.OK : ExitCode.DIFFERS;
         } finally {
             delete(out);
@@ -114,6 +114,12 @@ final class VerifyRun {
         ArrayNode files = JsonNodeFactory.instance.arrayNode();
         RunRecord.written(files, used, it -> VersionedJson.name(it, it.startsWith(here) ? here : folder), new FileHashes());
         return files;
+    }
+
+    /** What counts for nothing and may explain a difference. */
+    private void tell(List<String> otherBytes, List<String> machine) {
+        if (!otherBytes.isEmpty()) messages.say("other bytes than recorded: " + String.join(", ", otherBytes));
+        for (String difference : machine) messages.say("recorded with another " + difference);
     }
 
     private void show(List<RecordedResults.Difference> differences, int results, JsonNode tolerance) {

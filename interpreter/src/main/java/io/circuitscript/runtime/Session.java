@@ -165,9 +165,13 @@ public final class Session implements AutoCloseable {
      * Reads and checks a text and runs nothing: of models only configurations are read. Its mistakes go to the output, up to ten.
      *
      * @param folder where files that the text names are looked for
-     * @param lock what its files and models have to be
      * @return 0, 65, or 66 where nothing is wrong but that files or models are missing
      */
+    public int check(Source source, Path folder) {
+        return check(source, folder, Lock.NONE);
+    }
+
+    /** The same with files and models that have to be those of a lock. */
     public int check(Source source, Path folder, Lock lock) {
         try {
             Parsed parsed = Parser.parse(source);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.circuitscript.model.Fixture;
 import io.circuitscript.model.hub.HubServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
@@ -142,6 +144,37 @@ final class LockTest {
         CommandRun anew = works("lock x.circuit");
         assertEquals("locked 1 model and 1 file in x.lock.json\n", anew.out());
         works("run x.circuit");
+    }
+
+    /** Whatever a disk or a person has done to a lock or a record, there is a result or a message, and no defect. */
+    @Test
+    void noDamageOfALockOrARecordIsADefect() throws IOException {
+        works("lock x.circuit");
+        damaged("x.lock.json", "check x.circuit", 50);
+        script("print \"{rows}\"\nprint 1.5\n");
+        works("lock x.circuit");
+        works("run x.circuit --record");
+        damaged("x.record.json", "verify x.circuit", 100);
+    }
+
+    private void damaged(String name, String command, int times) throws IOException {
+        Path file = folder.resolve(name);
+        byte[] whole = Files.readAllBytes(file);
+        String[] pieces = {"", "null", "{", "]", "\"", "-1e999", "\\u0000", "[[[[", "1", "\"..\"", "\u00e4"};
+        Random random = new Random(7);
+        for (int i = 0; i < times; i++) {
+            int from = random.nextInt(whole.length);
+            int to = Math.min(whole.length, from + random.nextInt(12));
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            bytes.write(whole, 0, from);
+            bytes.writeBytes(pieces[random.nextInt(pieces.length)].getBytes(StandardCharsets.UTF_8));
+            bytes.write(whole, to, whole.length - to);
+            Files.write(file, bytes.toByteArray());
+            CommandRun run = circuit(command);
+            boolean said = List.of(0, 1, 65, 66, 69).contains(run.exitCode()) && !run.err().contains("defect");
+            assertTrue(said, () -> run.exitCode() + " " + run.err() + bytes.toString(StandardCharsets.UTF_8));
+        }
+        Files.write(file, whole);
     }
 
     /** The commit that a run loads is the locked one, whatever the hub's main is by then. */

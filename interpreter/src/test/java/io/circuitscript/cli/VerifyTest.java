@@ -273,6 +273,16 @@ final class VerifyTest {
     }
 
     @Test
+    void anotherProgramOrMachineIsTold() throws IOException {
+        record();
+        changeRecord("\"device\" : \"cpu\"", "\"device\" : \"gpu(0)\"");
+        file("out/x.record.json", text("out/x.record.json").replaceFirst("\"pytorch\" : \"[^\"]*\"", "\"pytorch\" : \"1.2.3\""));
+        CommandRun run = circuit("verify out/x.record.json");
+        assertEquals(0, run.exitCode(), run.out());
+        assertTrue(run.err().matches("note: recorded with another engine pytorch 1.2.3, now [0-9.]+\nnote: recorded with another device gpu\\(0\\), now cpu\n"), run.err());
+    }
+
+    @Test
     void whatCannotBeVerifiedIsSaid() throws IOException {
         CommandRun none = circuit("verify x.circuit");
         assertEquals(66, none.exitCode());
