@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -106,7 +107,7 @@ final class PlainPickle {
                 List<Object> call = last(2);
                 stack.add(call(call.get(0), call.get(1)));
             }
-            default -> throw new Refused(String.format("its pickle has the instruction 0x%02X, which neither tensors nor plain data need", code));
+            default -> throw new Refused(String.format(Locale.ROOT, "its pickle has the instruction 0x%02X, which neither tensors nor plain data need", code));
         }
     }
 

@@ -21,17 +21,20 @@ public final class PictureWriter {
 
     private final Optional<Path> dotCommand;
     private final Path cacheFolder;
-    private final Duration limit;
+    private final Patience patience;
 
-    /** @param cacheFolder where the bundled Graphviz unpacks its library; made where it is missing */
-    public PictureWriter(Path cacheFolder) {
-        this(cacheFolder, DotCommand.find(), LIMIT);
+    /**
+     * @param cacheFolder where the bundled Graphviz unpacks its library; made where it is missing
+     * @param asked asked again and again while Graphviz works: what it throws ends that
+     */
+    public PictureWriter(Path cacheFolder, Runnable asked) {
+        this(cacheFolder, DotCommand.find(), new Patience(LIMIT, asked));
     }
 
-    PictureWriter(Path cacheFolder, Optional<Path> dotCommand, Duration limit) {
+    PictureWriter(Path cacheFolder, Optional<Path> dotCommand, Patience patience) {
         this.cacheFolder = cacheFolder;
         this.dotCommand = dotCommand;
-        this.limit = limit;
+        this.patience = patience;
     }
 
     private enum Format {
@@ -56,7 +59,7 @@ public final class PictureWriter {
             case DOT -> dot.getBytes(StandardCharsets.UTF_8);
             case SVG -> svg(dot);
             case PNG -> png(dot);
-            case PDF -> new DotCommand(dotCommand.orElseThrow(() -> noPdf(file)), limit).draw(dot, "pdf");
+            case PDF -> new DotCommand(dotCommand.orElseThrow(() -> noPdf(file)), patience).draw(dot, "pdf");
         };
         WholeFile.write(file, out -> out.write(picture));
     }
@@ -93,16 +96,16 @@ public final class PictureWriter {
 
     private byte[] svg(String dot) {
         return dotCommand.isPresent()
-                ? new DotCommand(dotCommand.get(), limit).draw(dot, "svg")
+                ? new DotCommand(dotCommand.get(), patience).draw(dot, "svg")
                 : bundled(dot).getBytes(StandardCharsets.UTF_8);
     }
 
     private byte[] png(String dot) {
-        return dotCommand.isPresent() ? new DotCommand(dotCommand.get(), limit).draw(dot, "png") : SvgRaster.png(bundled(dot));
+        return dotCommand.isPresent() ? new DotCommand(dotCommand.get(), patience).draw(dot, "png") : SvgRaster.png(bundled(dot));
     }
 
     private String bundled(String dot) {
-        return new BundledGraphviz(cacheFolder, limit).svg(dot);
+        return new BundledGraphviz(cacheFolder, patience).svg(dot);
     }
 
     private static UserError noPdf(Path file) {

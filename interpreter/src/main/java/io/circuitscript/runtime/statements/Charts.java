@@ -35,6 +35,7 @@ final class Charts {
             Drawings.Sweep::metric,
             Drawings.Sweep::method,
             Drawings.Sweep::by,
+            Drawings.Sweep::of,
             sweep -> sweep.with().equals("patching") ? "patching" : sweep.with() + " ablation",
             sweep -> sweep.on().isEmpty() ? "" : sweep.on() + " rows");
 
@@ -56,7 +57,8 @@ final class Charts {
             lines.add(new LineChart.Line(prefix + "signed scores" + area(" (CPR %.3f)", sweep.cpr()), i, false, points(sweep.signed())));
             lines.add(new LineChart.Line(prefix + "absolute scores" + area(" (CMD %.3f)", sweep.cmd()), sweeps.size() == 1 ? 1 : i, true, points(sweep.absolute())));
         }
-        var across = new LineChart.Axis("edges that were asked for, of all (log scale)", true, true, List.of());
+        String what = distinct(sweeps, Drawings.Sweep::of) == 1 ? sweeps.getFirst().of() : "edges, nodes or neurons";
+        var across = new LineChart.Axis(what + " that were asked for, of all (log scale)", true, true, List.of());
         var up = new LineChart.Axis("faithfulness", false, false, List.of(0.0, 1.0));
         return Optional.of(new LineChart(title, subtitle, across, up, lines));
     }
@@ -90,11 +92,12 @@ final class Charts {
             List<LineChart.Point> points = roc.points().stream()
                     .map(it -> new LineChart.Point(it.falsePositives(), it.truePositives(), OptionalDouble.empty(), OptionalDouble.empty()))
                     .toList();
-            String label = "scores of " + roc.scored() + ", edges of " + roc.known() + String.format(Locale.ROOT, " (AUC %.3f)", roc.auc());
+            String label = "scores of " + roc.scored() + ", " + roc.of() + " of " + roc.known() + String.format(Locale.ROOT, " (AUC %.3f)", roc.auc());
             lines.add(new LineChart.Line(label, i, i > 0, points));
         }
-        var across = new LineChart.Axis("other edges that score as high, of all others", false, true, List.of(0.0, 1.0));
-        var up = new LineChart.Axis("edges of the circuit, of all of them", false, true, List.of(0.0, 1.0));
+        String what = rocs.stream().map(Drawings.Roc::of).distinct().count() == 1 ? rocs.getFirst().of() : "edges or nodes";
+        var across = new LineChart.Axis("other " + what + " that score as high, of all others", false, true, List.of(0.0, 1.0));
+        var up = new LineChart.Axis(what + " of the circuit, of all of them", false, true, List.of(0.0, 1.0));
         return Optional.of(new LineChart("Scores against a circuit", "ROC by absolute scores", across, up, lines));
     }
 

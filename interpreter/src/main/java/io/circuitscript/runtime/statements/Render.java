@@ -93,7 +93,7 @@ final class Render implements StatementHandler {
     }
 
     private void draw(Circuit shown, State state, PictureStyle style, String layout, Path file) {
-        PictureWriter writer = new PictureWriter(cacheFolder);
+        PictureWriter writer = new PictureWriter(cacheFolder, state.runOptions().cancel()::check);
         Optional<Scores> scores = state.current().scores();
         Caption caption = caption(state, shown);
         int lines = CircuitPicture.lines(shown, scores, style);
