@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  */
 public final class GridPicture {
     /** A larger picture loads slowly, and shows no more. */
-    static final int MOST = 5_000;
+    static final int MOST = 3_000;
 
     private static final double ROW = 92;
     private static final double RIGHT = 110;
