@@ -27,6 +27,9 @@ public final class CircuitPicture {
     static final String FONT = "DejaVu Sans";
     private static final String INK = "#333333";
 
+    /** Spaces that keep a label off its edge, which may be wide. */
+    private static final String ASIDE = "\u00A0\u00A0";
+
     private final Circuit circuit;
     private final ModelGraph graph;
     private final Optional<Scores> scores;
@@ -171,7 +174,7 @@ public final class CircuitPicture {
     private String label(List<Integer> edges) {
         Map<Slot.Port, Double> sums = new TreeMap<>();
         for (int edge : edges) sums.merge(graph.slotAt(graph.slotOf(edge)).port(), score(edge), Double::sum);
-        return sums.entrySet().stream().map(sum -> shortName(sum.getKey()) + Legend.shortNumber(sum.getValue())).collect(Collectors.joining("\\n"));
+        return sums.entrySet().stream().map(sum -> ASIDE + shortName(sum.getKey()) + Legend.shortNumber(sum.getValue())).collect(Collectors.joining("\\n"));
     }
 
     private static String shortName(Slot.Port port) {

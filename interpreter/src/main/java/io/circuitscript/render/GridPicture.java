@@ -19,9 +19,14 @@ import java.util.stream.Stream;
  */
 public final class GridPicture {
     /** A larger picture loads slowly, and shows no more. */
-    static final int MOST = 5_000;
+    static final int MOST = 3_000;
 
     private static final double ROW = 92;
+    private static final double RIGHT = 110;
+
+    /** The legend is as wide: a small model's nodes stand in its middle. */
+    private static final double NARROWEST = 690;
+
     private static final double TOP = 108;
     private static final double HALF_WIDTH = 27;
     private static final double HALF_HEIGHT = 12;
@@ -56,7 +61,8 @@ public final class GridPicture {
         this.style = style;
         this.columns = style.grouped() ? 1 : graph.heads();
         this.cell = style.grouped() ? 190 : 66;
-        this.left = style.grouped() ? 196 : 96; // edges from one group to another bulge out
+        double margin = style.grouped() ? 196 : 96; // edges from one group to another bulge out
+        this.left = margin + Math.max(0, (NARROWEST - margin - (columns + 1) * cell - RIGHT) / 2);
         this.largest = circuit.edges().stream().mapToDouble(edge -> Math.abs(score(edge))).max().orElse(0);
     }
 
@@ -93,7 +99,7 @@ public final class GridPicture {
 
     private double width() {
         // Beside the MLPs, the edges from one of them to another bulge out.
-        return left + (columns + 1) * cell + 110;
+        return left + (columns + 1) * cell + RIGHT;
     }
 
     private double height() {

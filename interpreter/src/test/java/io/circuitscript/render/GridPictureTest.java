@@ -50,7 +50,7 @@ class GridPictureTest {
         String svg = svg(Circuit.full(GPT2), PictureStyle.PLAIN);
         for (Node node : GPT2.nodes()) assertTrue(svg.contains(">" + node.name() + "</text>"), node.name());
         assertEquals(GridPicture.MOST, count(svg, "<path "));
-        assertTrue(svg.contains("32,491 edges · 157 nodes · the strongest 5,000 are drawn"), "its caption says so");
+        assertTrue(svg.contains("32,491 edges · 157 nodes · the strongest 3,000 are drawn"), "its caption says so");
     }
 
     @Test
