@@ -10,6 +10,7 @@ import io.circuitscript.engine.GradientPath;
 import io.circuitscript.engine.Precision;
 import io.circuitscript.engine.Progress;
 import io.circuitscript.engine.RunOptions;
+import io.circuitscript.engine.Transformer;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.graph.Scores;
@@ -59,7 +60,10 @@ final class ReferenceRun implements AutoCloseable {
     }
 
     Fixture fixture() {
-        if (fixture.isEmpty()) fixture = Optional.of(new Fixture(family, precision));
+        if (fixture.isEmpty()) {
+            fixture = Optional.of(new Fixture(family, precision));
+            Transformer.threads(1); // a tiny model on a busy machine: two would wait for each other most of the time
+        }
         return fixture.get();
     }
 
