@@ -50,6 +50,11 @@ public final class Circuit {
         return width;
     }
 
+    /** The neurons that are in, by number {@code source * width + dimension}, where there is a choice of them. A copy. */
+    public BitSet neurons() {
+        return (BitSet) neurons.clone();
+    }
+
     public boolean containsNeuron(int source, int dimension) {
         return width == 0 || neurons.get(source * width + dimension);
     }

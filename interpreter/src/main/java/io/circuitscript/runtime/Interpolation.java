@@ -25,6 +25,7 @@ final class Interpolation {
                     else known = false;
                 }
             }
+            Extent.check(text, literal.span());
         }
         return known ? new Value.Text(text.toString()) : Unknown.of(Type.TEXT);
     }
