@@ -5,11 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.circuitscript.engine.Ablation;
-import io.circuitscript.engine.CancelToken;
 import io.circuitscript.engine.GradientPath;
 import io.circuitscript.engine.Precision;
-import io.circuitscript.engine.Progress;
 import io.circuitscript.engine.RunOptions;
+import io.circuitscript.engine.Transformer;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.graph.Scores;
@@ -28,7 +27,7 @@ import java.util.Optional;
 
 /** A tiny model beside its reference numbers; what was computed once is kept for every test that asks. */
 final class ReferenceRun implements AutoCloseable {
-    static final RunOptions OPTIONS = new RunOptions(Progress.NONE, new CancelToken(), 7, 0);
+    static final RunOptions OPTIONS = RunOptions.quiet();
 
     private final String family;
     private final Precision precision;
@@ -59,7 +58,10 @@ final class ReferenceRun implements AutoCloseable {
     }
 
     Fixture fixture() {
-        if (fixture.isEmpty()) fixture = Optional.of(new Fixture(family, precision));
+        if (fixture.isEmpty()) {
+            fixture = Optional.of(new Fixture(family, precision));
+            Transformer.threads(1); // a tiny model on a busy machine: two would wait for each other most of the time
+        }
         return fixture.get();
     }
 
