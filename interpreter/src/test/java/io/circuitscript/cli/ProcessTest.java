@@ -2,6 +2,7 @@ package io.circuitscript.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -99,6 +100,14 @@ final class ProcessTest {
         }
         assertEquals(ExitCode.READER_GONE, process.waitFor());
         assertEquals("", err());
+    }
+
+    @Test
+    void saysThatHelpIsLost() throws Exception {
+        Path full = Path.of("/dev/full");
+        assumeTrue(Files.exists(full), "this system has no full disk to write to");
+        assertEquals(ExitCode.FAILURE, circuit("help").redirectOutput(full.toFile()).start().waitFor());
+        assertTrue(err().contains("standard output takes no more results"), err());
     }
 
     @Test
