@@ -41,7 +41,7 @@ record Attempt(Surroundings surroundings, Messages messages, Optional<JsonOutput
 
     /** The part of the work that asks whether it shall stop: all else is ended by Ctrl-C there and then, as a wait for a script from a pipe. */
     int interruptible(IntSupplier part) {
-        Signals.Registration registration = surroundings.signals().onInterrupt(new Interruption(cancel, messages));
+        Signals.Registration registration = surroundings.signals().onInterruptOrEnd(new Interruption(cancel, messages));
         try (registration) {
             return part.getAsInt();
         }

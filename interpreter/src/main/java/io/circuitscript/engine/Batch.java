@@ -45,6 +45,24 @@ public final class Batch implements AutoCloseable {
     private Tensor corruptedLogits;
     private boolean keepsLogits;
 
+    /**
+     * A change of what a batch keeps. What it computes next depends, to the last bit, on what is there already: a run of its own rounds otherwise
+     * than one in company.
+     */
+    public enum Change {
+        PREFIX,
+        BOTH_RUNS,
+        CORRUPTED_RUN,
+        ABLATED_RUN,
+        KEEPS_LOGITS,
+        CLEAN_LOGITS,
+        CORRUPTED_LOGITS,
+        CLEAN_TAKEN,
+        CORRUPTED_TAKEN
+    }
+
+    private final List<Change> changes = new ArrayList<>();
+
     private Batch(Transformer model, List<int[]> clean, List<int[]> corrupted, int start) {
         this.model = model;
         this.size = clean.size();
@@ -110,6 +128,38 @@ public final class Batch implements AutoCloseable {
         return model.torch().longs(scope, flat, rows.size(), count);
     }
 
+    /** What changed in what is kept, in that order. A copy. */
+    public List<Change> changes() {
+        return List.copyOf(changes);
+    }
+
+    /**
+     * Makes a change as it was made in an earlier run, so that what follows is computed as it was then.
+     *
+     * @param ablation what an ablated run of the change has for an ablation
+     */
+    public void again(Change change, Ablation ablation, CancelToken cancel) {
+        switch (change) {
+            case PREFIX -> prefix(cancel);
+            case BOTH_RUNS -> bothRuns(cancel);
+            case CORRUPTED_RUN -> ablated(Ablation.PATCHING, cancel);
+            case ABLATED_RUN -> ablated(ablation, cancel);
+            case KEEPS_LOGITS -> keepLogits();
+            case CLEAN_LOGITS -> keepCleanLogits(cancel);
+            case CORRUPTED_LOGITS -> keepCorruptedLogits(cancel);
+            case CLEAN_TAKEN -> {
+                try (Scope pass = model.torch().scope()) {
+                    clean(pass, cancel);
+                }
+            }
+            case CORRUPTED_TAKEN -> {
+                try (Scope pass = model.torch().scope()) {
+                    corrupted(pass, cancel);
+                }
+            }
+        }
+    }
+
     Transformer model() {
         return model;
     }
@@ -161,6 +211,7 @@ public final class Batch implements AutoCloseable {
                 values.addAll(pass.moveTo(scope, record.prefixValues));
             }
             prefix = new Prefix(start, keys, values);
+            changes.add(Change.PREFIX);
         }
         return prefix;
     }
@@ -175,6 +226,7 @@ public final class Batch implements AutoCloseable {
             pass.moveAllTo(ablation == Ablation.PATCHING ? scope : roomFor(ablation));
         }
         ablated.put(ablation, run);
+        changes.add(ablation == Ablation.PATCHING ? Change.CORRUPTED_RUN : Change.ABLATED_RUN);
         return run;
     }
 
@@ -196,22 +248,38 @@ public final class Batch implements AutoCloseable {
         if (keepsLogits) return model.torch().call(result, "rows", cleanLogits, 0, size); // [batch, dVocab]
         Tensor known = scope.moveTo(result, cleanLogits);
         cleanLogits = null;
+        changes.add(Change.CLEAN_TAKEN);
         return known;
     }
 
     /** The logits of the clean run, which stay with the batch. {@code [batch, dVocab]} */
     public Tensor keptClean(CancelToken cancel) {
-        keepsLogits = true;
+        keepLogits();
         if (cleanLogits == null) bothRuns(cancel);
-        if (cleanLogits == null) cleanLogits = plain(scope, cleanIds, cancel);
+        if (cleanLogits == null) keepCleanLogits(cancel);
         return cleanLogits;
+    }
+
+    private void keepLogits() {
+        if (!keepsLogits) changes.add(Change.KEEPS_LOGITS);
+        keepsLogits = true;
+    }
+
+    private void keepCleanLogits(CancelToken cancel) {
+        cleanLogits = plain(scope, cleanIds, cancel);
+        changes.add(Change.CLEAN_LOGITS);
+    }
+
+    private void keepCorruptedLogits(CancelToken cancel) {
+        corruptedLogits = corrupted(scope, cancel);
+        changes.add(Change.CORRUPTED_LOGITS);
     }
 
     /** The logits of the corrupted run, which stay with the batch. {@code [batch, dVocab]} */
     public Tensor keptCorrupted(CancelToken cancel) {
-        keepsLogits = true;
+        keepLogits();
         if (corruptedLogits == null) bothRuns(cancel);
-        if (corruptedLogits == null) corruptedLogits = corrupted(scope, cancel);
+        if (corruptedLogits == null) keepCorruptedLogits(cancel);
         return corruptedLogits;
     }
 
@@ -242,6 +310,7 @@ public final class Batch implements AutoCloseable {
             cleanLogits = torch.call(scope, "copy_rows", logits, 0, size);
             corruptedLogits = torch.call(scope, "copy_rows", logits, row, row + size);
             keepCorrupted(pass, record, embedded, last);
+            changes.add(Change.BOTH_RUNS);
         }
     }
 
@@ -266,6 +335,7 @@ public final class Batch implements AutoCloseable {
             if (keepsLogits) return model.torch().call(result, "rows", corruptedLogits, 0, size); // [batch, dVocab]
             Tensor known = scope.moveTo(result, corruptedLogits);
             corruptedLogits = null;
+            changes.add(Change.CORRUPTED_TAKEN);
             return known;
         }
         AblatedRun run = ablated(Ablation.PATCHING, cancel);

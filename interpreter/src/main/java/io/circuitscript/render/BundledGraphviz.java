@@ -126,6 +126,6 @@ record BundledGraphviz(Path cacheFolder, Patience patience) {
         return UserError.failure(
                 "graphviz-failed",
                 "the bundled Graphviz " + what,
-                "draw fewer edges, install Graphviz, whose dot command is then used, or write a file whose name ends in .dot");
+                "draw fewer edges, say layout=grid, install Graphviz, whose dot command is then used, or write a file whose name ends in .dot");
     }
 }

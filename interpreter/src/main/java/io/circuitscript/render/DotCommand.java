@@ -64,6 +64,6 @@ record DotCommand(Path command, Patience patience) {
 
     private UserError failure(String what) {
         return UserError.failure(
-                "graphviz-failed", "Graphviz's command " + command + " " + what, "draw fewer edges, or write a file whose name ends in .dot");
+                "graphviz-failed", "Graphviz's command " + command + " " + what, "draw fewer edges, say layout=grid, or write a file whose name ends in .dot");
     }
 }

@@ -16,6 +16,9 @@ public final class PictureWriter {
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final String ENDINGS = "end its name in .png, .svg, .dot or .pdf";
 
+    /** The bundled Graphviz takes about 15 seconds for as many, and minutes for twice as many. */
+    private static final int MOST_BUNDLED = 2_000;
+
     private final Optional<Path> dotCommand;
     private final Path cacheFolder;
     private final Patience patience;
@@ -59,6 +62,36 @@ public final class PictureWriter {
             case PDF -> new DotCommand(dotCommand.orElseThrow(() -> noPdf(file)), patience).draw(dot, "pdf");
         };
         WholeFile.write(file, out -> out.write(picture));
+    }
+
+    /**
+     * Writes a picture that is given as SVG.
+     *
+     * @throws UserError where the ending names another format than SVG and PNG, or the file cannot be written
+     */
+    public static void writeSvg(String svg, Path file) {
+        checkDrawnByUs(file);
+        byte[] picture = format(file) == Format.SVG ? svg.getBytes(StandardCharsets.UTF_8) : SvgRaster.png(svg);
+        WholeFile.write(file, out -> out.write(picture));
+    }
+
+    /** @throws UserError where the ending names a format that only Graphviz writes */
+    public static void checkDrawnByUs(Path file) {
+        if (!needsGraphviz(file)) return;
+        throw UserError.input("unknown-format", "a grid is drawn as svg or png, and not as " + file, "end its name in .svg or .png, or say layout=flow");
+    }
+
+    /** Whether only Graphviz writes such a file. */
+    public static boolean needsGraphviz(Path file) {
+        return switch (format(file)) {
+            case DOT, PDF -> true;
+            case SVG, PNG -> false;
+        };
+    }
+
+    /** Whether as many lines can be written to the file in reasonable time: text always can. */
+    public boolean canFlow(int lines, Path file) {
+        return format(file) == Format.DOT || dotCommand.isPresent() || lines <= MOST_BUNDLED;
     }
 
     private byte[] svg(String dot) {

@@ -5,6 +5,7 @@ import io.circuitscript.analysis.BatchStore;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.engine.RunOptions;
+import io.circuitscript.engine.Saving;
 import io.circuitscript.engine.Transformer;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.ModelGraph;
@@ -81,6 +82,7 @@ public final class State implements AutoCloseable {
 
     private final Output output;
     private final CancelToken cancel;
+    private final Saving saving;
     private Optional<Model> model = Optional.empty();
     private Optional<Scored> current = Optional.empty();
     private OptionalInt openedWidth = OptionalInt.empty();
@@ -105,10 +107,11 @@ public final class State implements AutoCloseable {
     private ScriptFiles files;
     private final List<Used.Model> usedModels = new ArrayList<>();
 
-    State(ScriptFiles files, Output output, CancelToken cancel) {
+    State(ScriptFiles files, Output output, CancelToken cancel, Saving saving) {
         this.files = files;
         this.output = output;
         this.cancel = cancel;
+        this.saving = saving;
     }
 
     /** What holds now, as the check needs to know it. A copy. */
@@ -141,7 +144,7 @@ public final class State implements AutoCloseable {
     }
 
     public RunOptions runOptions() {
-        return new RunOptions(output.progress(), cancel, settings.batch(), settings.memory(), output::say);
+        return new RunOptions(output.progress(), cancel, settings.batch(), settings.memory(), output::say, saving);
     }
 
     public Settings settings() {
