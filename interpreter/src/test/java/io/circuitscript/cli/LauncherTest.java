@@ -208,12 +208,12 @@ final class LauncherTest {
         assumeTrue(Files.exists(Path.of("/proc/self/fd")), "only Linux shows what streams are");
         circuit(Map.of());
         Path jdk = jdk(temporary.resolve("telling"), "25.0.1");
-        executable(jdk.resolve("bin/java"), "#!/bin/sh\nfor i in 0 1 2; do readlink /proc/$$/fd/$i >>" + temporary.resolve("streams") + "; done\n");
+        executable(jdk.resolve("bin/java"), "#!/bin/sh\nall=\nfor i in 0 1 2; do all=\"$all $(readlink /proc/$$/fd/$i)\"; done\necho \"$all\" >" + temporary.resolve("streams") + "\n");
         String[] command = {"/bin/sh", "-c", "exec '" + project.resolve("circuit") + "' <&- >&- 2>&-"};
         ProcessBuilder builder = new ProcessBuilder(command).directory(temporary.toFile());
         builder.environment().put("CIRCUIT_JAVA_HOME", jdk.toString());
         assertEquals(0, ended(builder.start()).exitCode());
-        assertEquals(List.of("/dev/null", "/dev/null", "/dev/null"), Files.readAllLines(temporary.resolve("streams")));
+        assertEquals(" /dev/null /dev/null /dev/null\n", Files.readString(temporary.resolve("streams")));
     }
 
     private List<Path> lockLeft() throws IOException {
