@@ -126,7 +126,7 @@ final class ProcessTest {
 
     @Test
     void aBenchmarkStopsAtAnInterruptAndShowsWhatItHas() throws Exception {
-        Process process = takingInterrupts(circuit("bench", "--examples", "3000", "--json")).start();
+        Process process = takingInterrupts(circuit("bench", "--examples", "1000", "--json")).start();
         BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
         assertTrue(out.readLine().startsWith("{\"bench\":\"baseline\""));
         new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
