@@ -49,13 +49,12 @@ record Attempt(Surroundings surroundings, Messages messages, Optional<JsonOutput
 
     /** The exit code where results could not be written: that counts for more than what the work itself came to. */
     private Optional<Integer> written() {
-        return surroundings.out().failure().map(failure -> {
-            if (ResultStream.isReaderGone(failure)) return ExitCode.READER_GONE;
-            return messages.mistake(notWritten(failure));
-        });
+        return surroundings.out().failure().map(failure -> lost(failure, messages));
     }
 
-    private static UserError notWritten(IOException failure) {
-        return UserError.failure("results-not-written", "standard output takes no more results: " + failure.getMessage(), "");
+    /** Says that results are lost, where anybody is left to read them. @return the exit code */
+    static int lost(IOException failure, Messages messages) {
+        if (ResultStream.isReaderGone(failure)) return ExitCode.READER_GONE;
+        return messages.mistake(UserError.failure("results-not-written", "standard output takes no more results: " + failure.getMessage(), ""));
     }
 }

@@ -60,12 +60,10 @@ final class CircuitCommand implements Callable<Integer> {
 
     /** Runs one command line and gives its exit code. Never throws and never exits. */
     static int run(String[] args, Surroundings surroundings) {
-        CommandLine commandLine = commandLine(surroundings);
-        try {
-            return commandLine.execute(args);
-        } finally {
-            surroundings.out().text().flush();
-        }
+        int code = commandLine(surroundings).execute(args);
+        if (code != ExitCode.OK) return code;
+        var messages = new Messages(surroundings, ColorMode.AUTO, ProgressLine.NONE);
+        return surroundings.out().failure().map(lost -> Attempt.lost(lost, messages)).orElse(code);
     }
 
     private static CommandLine commandLine(Surroundings surroundings) {

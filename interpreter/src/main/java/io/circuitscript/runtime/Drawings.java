@@ -54,6 +54,9 @@ public final class Drawings {
         }
     }
 
+    /** More curves than a chart can tell apart: each keeps the scores that it is of. */
+    static final int MOST_SWEEPS = 50;
+
     private final List<Sweep> sweeps = new ArrayList<>();
     private final List<Roc> rocs = new ArrayList<>();
     private Optional<Patch> patch = Optional.empty();
@@ -61,6 +64,7 @@ public final class Drawings {
 
     public void add(Sweep sweep) {
         sweeps.removeIf(sweep::repeats);
+        if (sweeps.size() == MOST_SWEEPS) sweeps.removeFirst();
         sweeps.add(sweep);
         last = Optional.of(Kind.SWEEP);
     }

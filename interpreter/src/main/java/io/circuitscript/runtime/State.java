@@ -77,6 +77,9 @@ public final class State implements AutoCloseable {
     /** What means are over: a file, or the rows for training. */
     private record Averaged(boolean positional, Optional<Path> file) {}
 
+    /** Of what is noted beside the results; a loop that runs all night shall not fill the memory with it. */
+    private static final int MOST_NOTED = 1_000;
+
     /** Means need no corrupted texts. */
     private static final PairsReader.Options CLEAN_ONLY = new PairsReader.Options(Map.of("corrupted", "clean"), Integer.MAX_VALUE);
 
@@ -100,7 +103,7 @@ public final class State implements AutoCloseable {
     private Optional<Pairs> doubted = Optional.empty();
     private final Drawings drawings = new Drawings();
     private final Transcript transcript = new Transcript();
-    private final Map<Circuit, Double> faithfulness = new HashMap<>();
+    private final Map<Circuit, Double> faithfulness = new LinkedHashMap<>();
     private final Map<Scores, Scoring> scorings = new WeakHashMap<>();
     private final Set<Said> said = new HashSet<>();
     private Settings settings = Settings.DEFAULT;
@@ -140,6 +143,7 @@ public final class State implements AutoCloseable {
 
     /** Says something of a place of the script, where it has not been said: a loop repeats no note. */
     public void sayOnce(Span place, String message) {
+        if (said.size() == MOST_NOTED) said.clear();
         if (said.add(new Said(place, message))) say(message);
     }
 
@@ -430,6 +434,7 @@ public final class State implements AutoCloseable {
 
     /** Notes how faithful the current circuit is, for its picture. */
     public void noteFaithfulness(double value) {
+        if (faithfulness.size() == MOST_NOTED) faithfulness.remove(faithfulness.keySet().iterator().next());
         faithfulness.put(current().circuit(), value);
     }
 

@@ -1,7 +1,9 @@
 package io.circuitscript.runtime;
 
 import java.util.AbstractMap.SimpleImmutableEntry;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 
@@ -16,17 +18,23 @@ public final class Transcript {
         }
     }
 
-    private final List<Line> lines = new ArrayList<>();
+    /** Lines of a report that nobody reads to their end; what a loop that runs all night gave before is let go. */
+    static final int MOST_LINES = 10_000;
+
+    private static final int LONGEST_TEXT = 2_000;
+
+    private final Deque<Line> lines = new ArrayDeque<>();
 
     void note(Result result) {
         List<Map.Entry<String, String>> values = new ArrayList<>();
         result.value().fields().forEach((name, value) -> {
             if (name.endsWith("_interval")) return;
-            String text = text(value);
+            String text = shortened(text(value));
             if (text.isEmpty()) return;
             String interval = result.value().field(name + "_interval").map(Transcript::interval).orElse("");
             values.add(new SimpleImmutableEntry<>(name, text + interval));
         });
+        if (lines.size() == MOST_LINES) lines.removeFirst();
         lines.add(new Line(result.text(), values));
     }
 
@@ -38,6 +46,10 @@ public final class Transcript {
             case Value.Number _, Value.Bool _, Value.Text _, Value.Nodes _, Value.EdgeSet _ -> value.display();
             case Value.None _, Value.ListOf _, Value.Fields _, Value.Function _ -> "";
         };
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= LONGEST_TEXT ? text : text.substring(0, text.offsetByCodePoints(0, LONGEST_TEXT / 2)) + "…";
     }
 
     private static String interval(Value value) {

@@ -90,6 +90,6 @@ class DemoTest {
 
     private static double[] scores(Analyses analyses, int batch) {
         RunOptions options = new RunOptions(Progress.NONE, new CancelToken(), batch, 0);
-        return analyses.attribute(new Analyses.Method(5), Ablation.PATCHING, options).toArray();
+        return analyses.attribute(new Analyses.Method(2), Ablation.PATCHING, options).toArray();
     }
 }

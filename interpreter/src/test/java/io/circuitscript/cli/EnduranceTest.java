@@ -52,12 +52,10 @@ final class EnduranceTest {
     void theSessionGoesOnWhereTheHeapIsFull() throws Exception {
         Path typed = Files.writeString(folder.resolve("typed"), """
                 let a = 1..1000000
-                let b = 1..900000
-                let c = 1..800000
                 print 1 + 1
                 """);
         ProcessBuilder prompt = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElseThrow(), "-XX:+UseSerialGC", "-Xmx48m", "-Dcircuit.terminals=i",
+                        ProcessHandle.current().info().command().orElseThrow(), "-XX:+UseSerialGC", "-Xmx32m", "-Dcircuit.terminals=i",
                         "-cp", System.getProperty("java.class.path"), "io.circuitscript.cli.Main")
                 .directory(folder.toFile())
                 .redirectInput(typed.toFile())

@@ -2,6 +2,7 @@ package io.circuitscript.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -199,6 +200,20 @@ final class LauncherTest {
         assertTrue(run.err.contains("error: the build failed; the whole log is " + project + "/target/build.log"), run.err);
         assertTrue(!run.err.contains("noise"), run.err);
         assertEquals(List.of(), lockLeft());
+    }
+
+    /** Else Java's first file would take the stream's number, and be read or written to in its place. */
+    @Test
+    void closedStreamsAreNoFilesOfJavas() throws Exception {
+        assumeTrue(Files.exists(Path.of("/proc/self/fd")), "only Linux shows what streams are");
+        circuit(Map.of());
+        Path jdk = jdk(temporary.resolve("telling"), "25.0.1");
+        executable(jdk.resolve("bin/java"), "#!/bin/sh\nall=\nfor i in 0 1 2; do all=\"$all $(readlink /proc/$$/fd/$i)\"; done\necho \"$all\" >" + temporary.resolve("streams") + "\n");
+        String[] command = {"/bin/sh", "-c", "exec '" + project.resolve("circuit") + "' <&- >&- 2>&-"};
+        ProcessBuilder builder = new ProcessBuilder(command).directory(temporary.toFile());
+        builder.environment().put("CIRCUIT_JAVA_HOME", jdk.toString());
+        assertEquals(0, ended(builder.start()).exitCode());
+        assertEquals(" /dev/null /dev/null /dev/null\n", Files.readString(temporary.resolve("streams")));
     }
 
     private List<Path> lockLeft() throws IOException {

@@ -2,6 +2,7 @@ package io.circuitscript.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -102,6 +103,14 @@ final class ProcessTest {
     }
 
     @Test
+    void saysThatHelpIsLost() throws Exception {
+        Path full = Path.of("/dev/full");
+        assumeTrue(Files.exists(full), "this system has no full disk to write to");
+        assertEquals(ExitCode.FAILURE, circuit("help").redirectOutput(full.toFile()).start().waitFor());
+        assertTrue(err().contains("standard output takes no more results"), err());
+    }
+
+    @Test
     void stopsAtAnInterrupt() throws Exception {
         Process process = takingInterrupts(circuit("-c", ENDLESS)).start();
         BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
@@ -117,7 +126,7 @@ final class ProcessTest {
 
     @Test
     void aBenchmarkStopsAtAnInterruptAndShowsWhatItHas() throws Exception {
-        Process process = takingInterrupts(circuit("bench", "--examples", "3000", "--json")).start();
+        Process process = takingInterrupts(circuit("bench", "--examples", "1000", "--json")).start();
         BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
         assertTrue(out.readLine().startsWith("{\"bench\":\"baseline\""));
         new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();

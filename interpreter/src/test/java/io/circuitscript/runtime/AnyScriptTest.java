@@ -29,6 +29,9 @@ class AnyScriptTest {
             "def f(x) { print $ }", "def f(x) { f($) }", "def f(x, y=$) { $ + $ }", "keep $", "use $", "circuit c { $ }", "save \"c.json\"", "open \"c.json\"",
             "render $", "param x = $", "set batch=$", "metric $", "sweep sizes=$", "predict $ top=$", "print \"{$:02}\"", "foo $");
 
+    private static final Path FOLDER = Path.of("nowhere");
+    private static final Statements STATEMENTS = new Statements(Map.of(), FOLDER);
+
     @Provide
     Arbitrary<String> scripts() {
         Arbitrary<String> value = Arbitraries.of(VALUES);
@@ -44,10 +47,9 @@ class AnyScriptTest {
 
     @Property(tries = 2000)
     void theCheckEnds(@ForAll("scripts") String script) {
-        Path folder = Path.of("nowhere");
-        Facts facts = new Facts(new ScriptFiles(folder, folder, Set.of()), Settings.DEFAULT);
+        Facts facts = new Facts(new ScriptFiles(FOLDER, FOLDER, Set.of()), Settings.DEFAULT);
         var parsed = Parser.parse(new Source("test", script));
-        Findings findings = Findings.of(parsed, new Statements(Map.of(), folder), Map.of(), Scope.global(), facts);
+        Findings findings = Findings.of(parsed, STATEMENTS, Map.of(), Scope.global(), facts);
         for (Diagnostic diagnostic : findings.diagnostics()) {
             assertTrue(!diagnostic.code().isEmpty() && !diagnostic.message().isEmpty() && !diagnostic.message().endsWith("."), diagnostic::toString);
         }

@@ -7,6 +7,7 @@ import io.circuitscript.source.Diagnostic;
 import io.circuitscript.source.Source;
 import io.circuitscript.syntax.Parser;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,11 +24,21 @@ class EveryPrefixTest {
     void everyPrefixIsChecked() throws IOException {
         Statements statements = new Statements(Map.of(), Path.of("nowhere"));
         try (Stream<Path> files = Files.walk(CASES)) {
-            for (Path script : files.filter(it -> it.toString().endsWith(".circuit")).sorted().toList()) {
-                List<String> text = Files.readString(script).codePoints().mapToObj(Character::toString).toList();
-                // Where it ends within a word says little: a step of seven meets every statement.
-                for (int end = text.size(); end > 0; end -= 7) check(script, String.join("", text.subList(0, end)), statements);
-            }
+            files.filter(it -> it.toString().endsWith(".circuit")).sorted().toList().parallelStream().forEach(script -> everyPrefix(script, statements));
+        }
+    }
+
+    private static void everyPrefix(Path script, Statements statements) {
+        String text = text(script);
+        // Where it ends within a word says little: a step of seven meets every statement.
+        for (int end = text.codePointCount(0, text.length()); end > 0; end -= 7) check(script, text.substring(0, text.offsetByCodePoints(0, end)), statements);
+    }
+
+    private static String text(Path script) {
+        try {
+            return Files.readString(script);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
