@@ -26,6 +26,10 @@ record Attempt(Surroundings surroundings, Messages messages, Optional<JsonOutput
         } catch (UserError mistake) {
             json.ifPresent(lines -> lines.mistake(mistake.code(), mistake.getMessage(), mistake.notes(), mistake.help()));
             return messages.mistake(mistake);
+        } catch (StackOverflowError deep) {
+            UserError mistake = UserError.failure("too-deep", "what is read is nested too deeply", "write it in smaller steps");
+            json.ifPresent(lines -> lines.mistake(mistake.code(), mistake.getMessage(), mistake.notes(), mistake.help()));
+            return messages.mistake(mistake);
         } catch (RuntimeException | Error defect) {
             json.ifPresent(lines -> lines.mistake(Messages.DEFECT, defect.toString(), List.of(), ""));
             return messages.defect(defect);

@@ -29,6 +29,9 @@ final class CircuitFileReader {
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .build();
 
+    /** More than every edge of the largest model takes. */
+    private static final long MOST_BYTES = 1L << 30;
+
     private final Path file;
     private ModelGraph graph;
     private OptionalInt dModel = OptionalInt.empty();
@@ -84,6 +87,7 @@ final class CircuitFileReader {
     private void pass(Reader reader) {
         if (Files.isDirectory(file)) throw UserError.input("bad-circuit-file", file + " is a folder", "name the JSON file itself");
         if (!Files.exists(file)) throw UserError.missing("missing-file", file + " does not exist", "check its name and its folder");
+        if (file.toFile().length() > MOST_BYTES) throw bad("it is longer than " + (MOST_BYTES >> 30) + " GB", "");
         try (JsonParser json = JSON.createParser(Files.newInputStream(file))) {
             json.enable(JsonParser.Feature.AUTO_CLOSE_SOURCE);
             if (json.nextToken() != JsonToken.START_OBJECT) throw bad("it is no JSON object", "EAP-IG's files begin with {\"cfg\": …");
@@ -139,8 +143,8 @@ final class CircuitFileReader {
     }
 
     private void prepare() {
-        long numbers = (1L + (long) graph.layers() * (graph.heads() + 1L)) * ((long) graph.layers() * (3L * graph.heads() + 1) + 1);
-        if (numbers > Integer.MAX_VALUE || numbers * Double.BYTES > Runtime.getRuntime().maxMemory() / 2) {
+        boolean countable = ModelGraph.isCountable(graph.layers(), graph.heads());
+        if (!countable || graph.edgeNumbers() * (long) Double.BYTES > Runtime.getRuntime().maxMemory() / 2) {
             throw bad("a model of " + graph.layers() + " layers of " + graph.heads() + " heads is too large for this machine's memory", "");
         }
         for (int source = 0; source < graph.sources(); source++) sources.put(graph.sourceNode(source).name(), source);

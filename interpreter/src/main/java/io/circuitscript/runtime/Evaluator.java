@@ -107,7 +107,7 @@ final class Evaluator {
             else if (item instanceof Expression.Range && value instanceof Value.ListOf(List<Value> spread)) items.addAll(spread);
             else items.add(value);
         }
-        return known ? new Value.ListOf(items) : Unknown.of(Type.LIST);
+        return known ? ValueSize.list(items, list.span()) : Unknown.of(Type.LIST);
     }
 
     private Held set(Expression.SetLiteral set) {

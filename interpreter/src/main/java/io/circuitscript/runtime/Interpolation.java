@@ -26,7 +26,7 @@ final class Interpolation {
                 }
             }
         }
-        return known ? new Value.Text(text.toString()) : Unknown.of(Type.TEXT);
+        return known ? ValueSize.text(text.toString(), literal.span()) : Unknown.of(Type.TEXT);
     }
 
     private static void checkFormat(Expression.Hole hole, Held held) {

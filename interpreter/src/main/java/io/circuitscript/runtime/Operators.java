@@ -116,11 +116,11 @@ final class Operators {
             throw Mistake.value("wrong-type", message, span, arithmeticHelp(operator, left, right));
         }
         if (left instanceof Value.Number a && right instanceof Value.Number b) return number(operator, a.value(), b.value(), span);
-        if (left instanceof Value.Text a && right instanceof Value.Text b) return new Value.Text(a.value() + b.value());
+        if (left instanceof Value.Text a && right instanceof Value.Text b) return ValueSize.text(a.value() + b.value(), span);
         if (left instanceof Value.ListOf a && right instanceof Value.ListOf b) {
             List<Value> items = new ArrayList<>(a.items());
             items.addAll(b.items());
-            return new Value.ListOf(items);
+            return ValueSize.list(items, span);
         }
         if (isSet(left) && isSet(right)) return Sets.combine(operator, (Value) left, (Value) right, span);
         return Unknown.of(type);

@@ -41,6 +41,7 @@ final class ErrorPagesTest {
             Map.entry("not-available-yet", "runtime/NotYetTest"),
             Map.entry("too-long", "syntax/AnyTextTest"),
             Map.entry("too-few-edges", "graph/SelectionTest"),
+            Map.entry("data-too-large", "cli/HostileInputTest"),
             Map.entry("limit-wrong", "task/PairsReaderTest"),
             Map.entry("file-unreadable", "task/PairsReaderTest"),
             Map.entry("not-utf-8", "cli/CommandLineTest"),
