@@ -21,10 +21,10 @@ import java.util.concurrent.TimeoutException;
 
 /** A session in which any text may be run: each ends with a result or with messages, and in time. */
 final class Sitting implements AutoCloseable {
-    /** What may take long is cancelled after this, and must then end soon. */
-    private static final long CANCELLED_AFTER_MS = 4_000;
+    /** What may take long is cancelled after this, and must then end: soon on an idle machine, within minutes on any. */
+    private static final long CANCELLED_AFTER_MS = 8_000;
 
-    private static final long ENDED_AFTER_MS = 20_000;
+    private static final long ENDED_AFTER_MS = 180_000;
 
     private static final Set<Integer> EXIT_CODES = Set.of(0, 1, 65, 66, 69, 70, 130);
 
