@@ -138,6 +138,11 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
     }
 
     private void requireGradient(Method method) {
+        requireGradient(method, metric);
+    }
+
+    /** @throws UserError where the method's gradients of the metric are no good, whatever the data and the model */
+    public static void requireGradient(Method method, Metric metric) {
         if (!metric.differentiable()) {
             throw UserError.input(
                     "no-gradient",

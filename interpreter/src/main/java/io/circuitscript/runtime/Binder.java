@@ -5,9 +5,13 @@ import io.circuitscript.source.Spelling;
 import io.circuitscript.syntax.Expression;
 import io.circuitscript.syntax.Statement;
 import io.circuitscript.syntax.Words;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** Matches what a statement is given with what its declaration says it takes. */
 final class Binder {
@@ -19,27 +23,45 @@ final class Binder {
         this.places = new Places(facts);
     }
 
-    /** The shape is already checked. */
-    Arguments bind(Statement.Command command, Declaration declaration) {
+    /**
+     * The shape is already checked.
+     *
+     * @param shape what is wrong with it
+     * @throws Mistake with everything that is wrong with the shape and the values
+     */
+    Arguments bind(Statement.Command command, Declaration declaration, List<Mistake> shape) {
         Map<String, Held> values = new LinkedHashMap<>();
         Map<String, Span> spans = new LinkedHashMap<>();
+        List<Mistake> wrong = new ArrayList<>(shape);
         for (int i = 0; i < declaration.parameters().size(); i++) {
             Declaration.Argument parameter = declaration.parameters().get(i);
             if (i < command.arguments().size()) {
+                Expression written = command.arguments().get(i);
                 var place = new Place(parameter.called(declaration.word()), "as in " + declaration.example());
-                take(parameter.name(), place, command.arguments().get(i), values, spans);
-            }
-            else parameter.byDefault().ifPresent(value -> values.put(parameter.name(), value));
+                gather(wrong, () -> take(parameter.name(), place, written, values, spans));
+            } else parameter.byDefault().ifPresent(value -> values.put(parameter.name(), value));
         }
         for (Declaration.Argument option : declaration.options()) {
             option.byDefault().ifPresent(value -> values.put(option.name(), value));
         }
         for (Statement.Option given : command.options()) {
-            Declaration.Argument option = declaration.option(given.key().text()).orElseThrow();
+            if (declaration.option(given.key().text()).isEmpty()) continue;
+            Declaration.Argument option = declaration.option(given.key().text()).get();
             String byDefault = option.byDefault().map(value -> "; " + value.display() + " where it is left out").orElse("");
-            take(option.name(), new Place(option, option.name() + "=: " + option.doc() + byDefault), given.value(), values, spans);
+            var place = new Place(option, option.name() + "=: " + option.doc() + byDefault);
+            gather(wrong, () -> take(option.name(), place, given.value(), values, spans));
         }
+        Mistake.throwAll(wrong);
         return new Arguments(command, values, spans);
+    }
+
+    /** One wrong value says nothing of the others. */
+    static void gather(List<Mistake> wrong, Runnable work) {
+        try {
+            work.run();
+        } catch (Mistake mistake) {
+            wrong.add(mistake);
+        }
     }
 
     /**
@@ -72,8 +94,13 @@ final class Binder {
         };
     }
 
-    /** That its words and options are those that are declared, whatever their values. */
-    static void checkShape(Statement.Command command, Declaration declaration) {
+    /**
+     * That its words and options are those that are declared, whatever their values.
+     *
+     * @return what is wrong with its options
+     * @throws Mistake where the words are wrong: nothing else can then be said
+     */
+    static List<Mistake> checkShape(Statement.Command command, Declaration declaration) {
         List<Declaration.Argument> parameters = declaration.parameters();
         int given = command.arguments().size();
         if (given > parameters.size()) throw tooMany(command, declaration);
@@ -88,20 +115,23 @@ final class Binder {
             String message = "`" + declaration.word() + "` needs " + missing.kind().phrase() + ": " + missing.doc();
             throw Mistake.form("missing-argument", message, command.word().span(), "as in " + declaration.example());
         }
-        for (int i = 0; i < command.options().size(); i++) {
-            Statement.Option option = command.options().get(i);
-            String key = option.key().text();
-            Declaration.Argument declared = declaration.option(key).orElseThrow(() -> unknownOption(option, declaration));
-            if (declared.later()) throw NotYet.option(key, option.key().span());
-            for (Statement.Option earlier : command.options().subList(0, i)) {
-                if (earlier.key().text().equals(key)) {
-                    throw Mistake.form("repeated-option", "the option `" + key + "=` is given twice", option.key().span(), "");
-                }
-            }
-        }
         if (declaration.word().equals("set") && command.options().isEmpty()) {
             throw Mistake.form("missing-argument", "`set` needs a setting", command.word().span(), "as in " + declaration.example());
         }
+        return options(command, declaration);
+    }
+
+    private static List<Mistake> options(Statement.Command command, Declaration declaration) {
+        List<Mistake> wrong = new ArrayList<>();
+        Set<String> given = new HashSet<>();
+        for (Statement.Option option : command.options()) {
+            String key = option.key().text();
+            Optional<Declaration.Argument> declared = declaration.option(key);
+            if (declared.isEmpty()) wrong.add(unknownOption(option, declaration));
+            else if (declared.get().later()) wrong.add(NotYet.option(key, option.key().span()));
+            else if (!given.add(key)) wrong.add(Mistake.form("repeated-option", "the option `" + key + "=` is given twice", option.key().span(), ""));
+        }
+        return wrong;
     }
 
     private static Mistake tooMany(Statement.Command command, Declaration declaration) {

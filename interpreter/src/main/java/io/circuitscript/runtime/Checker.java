@@ -38,7 +38,7 @@ final class Checker implements Surroundings {
     private final Statements statements;
     private final Map<String, String> parameters;
     private final Set<String> assignedSomewhere;
-    private final List<Mistake> mistakes = new ArrayList<>();
+    private final Reported reported;
     private final Evaluator evaluator = new Evaluator(this);
     private Scope scope;
     private Facts facts;
@@ -46,10 +46,6 @@ final class Checker implements Surroundings {
     private int budget = BUDGET;
     private int depth;
     private int importing;
-
-    /** Whether an import could not be read. */
-    private boolean unread;
-
     private Optional<TaskSource> taking = Optional.empty();
     private final Imports imports;
     private final Map<String, Parsed> libraries = new LinkedHashMap<>();
@@ -60,14 +56,15 @@ final class Checker implements Surroundings {
         this.statements = statements;
         this.parameters = parameters;
         this.assignedSomewhere = new HashSet<>(Assigned.names(script));
+        this.reported = new Reported(assignedSomewhere);
         this.scope = globals.copy();
         this.facts = facts;
     }
 
-    /** One mistake for each statement that has any. */
+    /** Each mistake once. */
     List<Mistake> check(List<Statement> script) {
         block(script);
-        return List.copyOf(mistakes);
+        return reported.mistakes();
     }
 
     private Held block(List<Statement> block) {
@@ -88,19 +85,7 @@ final class Checker implements Surroundings {
     }
 
     private void report(Mistake mistake) {
-        if (unread && mistake.diagnostic().code().startsWith("unknown-")) return;
-        if (!sure && (mistake.nature() == Mistake.Nature.VALUE || mayBeDefined(mistake))) return;
-        Span span = mistake.diagnostic().span();
-        String code = mistake.diagnostic().code();
-        boolean known = mistakes.stream().map(Mistake::diagnostic).anyMatch(d -> d.span().equals(span) && d.code().equals(code));
-        if (!known) mistakes.add(mistake);
-    }
-
-    /** Where two blocks may both run or both not, the one may define what the other uses. */
-    private boolean mayBeDefined(Mistake mistake) {
-        if (!mistake.diagnostic().code().startsWith("unknown-")) return false;
-        String name = mistake.diagnostic().span().text();
-        return assignedSomewhere.stream().anyMatch(assigned -> name.equals(assigned) || name.startsWith(assigned + "."));
+        reported.add(mistake, sure);
     }
 
     private Held visit(Statement statement) {
@@ -109,7 +94,9 @@ final class Checker implements Surroundings {
             case Statement.Let let -> set(let.name(), evaluator.value(let.value()));
             case Statement.Param param -> set(param.name(), ParameterText.choose(param, parameters, evaluator.value(param.value())));
             case Statement.Print print -> {
-                print.values().forEach(evaluator::value);
+                List<Mistake> wrong = new ArrayList<>();
+                for (Expression value : print.values()) Binder.gather(wrong, () -> evaluator.value(value));
+                Mistake.throwAll(wrong);
                 yield new Value.None();
             }
             case Statement.Expect expect -> {
@@ -169,7 +156,7 @@ final class Checker implements Surroundings {
     private void mayBeAnything() {
         facts.tasks().mayDefineOthers();
         facts.mayAddCircuits();
-        unread = true;
+        reported.setUnread();
     }
 
     private Held task(Statement.TaskDefinition definition) {

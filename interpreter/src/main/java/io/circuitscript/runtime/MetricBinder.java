@@ -7,6 +7,7 @@ import io.circuitscript.syntax.Expression;
 import io.circuitscript.syntax.Statement;
 import io.circuitscript.task.Formula;
 import io.circuitscript.task.FormulaMetric;
+import io.circuitscript.task.Metric;
 import io.circuitscript.task.Pairs;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -55,6 +56,17 @@ final class MetricBinder {
             // Nobody can mend the standard library's text: the statement that uses it says what the data lacks.
             var said = mistake.diagnostic();
             throw new UserError(UserError.Kind.INPUT, said.code(), said.message(), said.notes(), said.help());
+        }
+    }
+
+    /** The metric as far as its text alone tells, with no rows to be bound to; empty where that is not enough, or wrong. */
+    static Optional<Metric> sketch(MetricSource source) {
+        try {
+            MetricPart whole = new MetricBinder(source, Optional.empty(), Optional.empty()).whole();
+            if (!(whole instanceof MetricPart.OfRun run)) return Optional.empty();
+            return Optional.of(new FormulaMetric(source.name(), source.expression(), source.lessIsBetter(), run.formula()));
+        } catch (Mistake saidElsewhere) {
+            return Optional.empty();
         }
     }
 

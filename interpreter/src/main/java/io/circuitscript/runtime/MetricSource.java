@@ -1,9 +1,11 @@
 package io.circuitscript.runtime;
 
 import io.circuitscript.syntax.Statement;
+import io.circuitscript.task.Metric;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -48,6 +50,11 @@ public record MetricSource(Statement.MetricDefinition definition, Scope scope, M
     /** The same for data that calls columns otherwise. */
     MetricSource with(Map<String, String> otherNames) {
         return new MetricSource(definition, scope, otherNames, standard);
+    }
+
+    /** Itself as far as its text alone tells, with no rows to measure; empty where that is not enough. */
+    public Optional<Metric> sketch() {
+        return MetricBinder.sketch(this);
     }
 
     /** What a result shows of it. */

@@ -21,12 +21,25 @@ public final class Mistake extends RuntimeException {
     private final transient Diagnostic diagnostic;
     private final Nature nature;
     private final int exitCode;
+    private final transient List<Mistake> others;
 
     private Mistake(Diagnostic diagnostic, Nature nature, int exitCode, Throwable cause) {
+        this(diagnostic, nature, exitCode, cause, List.of());
+    }
+
+    private Mistake(Diagnostic diagnostic, Nature nature, int exitCode, Throwable cause, List<Mistake> others) {
         super(diagnostic.message(), cause, false, false);
         this.diagnostic = diagnostic;
         this.nature = nature;
         this.exitCode = exitCode;
+        this.others = List.copyOf(others);
+    }
+
+    /** Throws several of one statement together, or nothing where there are none. */
+    static void throwAll(List<Mistake> mistakes) {
+        if (mistakes.isEmpty()) return;
+        Mistake first = mistakes.getFirst();
+        throw new Mistake(first.diagnostic, first.nature, first.exitCode, first.getCause(), mistakes.subList(1, mistakes.size()));
     }
 
     public static Mistake form(String code, String message, Span span, String help) {
@@ -58,17 +71,22 @@ public final class Mistake extends RuntimeException {
     }
 
     Mistake withHelp(String help) {
-        return new Mistake(diagnostic.withHelp(help), nature, exitCode, getCause());
+        return new Mistake(diagnostic.withHelp(help), nature, exitCode, getCause(), others);
     }
 
     public Mistake withNotes(List<String> notes) {
-        return new Mistake(diagnostic.withNotes(notes), nature, exitCode, getCause());
+        return new Mistake(diagnostic.withNotes(notes), nature, exitCode, getCause(), others);
     }
 
     /** The same at another place: what is wrong is said where the user can mend it. */
     Mistake movedTo(Span span) {
         Diagnostic moved = Diagnostic.error(diagnostic.code(), diagnostic.message(), span).withNotes(diagnostic.notes()).withHelp(diagnostic.help());
-        return new Mistake(moved, nature, exitCode, getCause());
+        return new Mistake(moved, nature, exitCode, getCause(), others);
+    }
+
+    /** Of the same statement. */
+    List<Mistake> others() {
+        return others;
     }
 
     public Diagnostic diagnostic() {

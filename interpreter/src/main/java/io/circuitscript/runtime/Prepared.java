@@ -1,6 +1,8 @@
 package io.circuitscript.runtime;
 
 import io.circuitscript.syntax.Statement;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A statement of which all that can be checked is checked: in the check of a script, and again before it runs, by the same code.
@@ -12,12 +14,23 @@ record Prepared(Declaration declaration, Arguments arguments, Held result) {
     static Prepared of(Statement.Command command, StatementHandler handler, Surroundings around) {
         Declaration declaration = handler.declaration();
         if (declaration.later()) throw NotYet.statement(declaration.word(), command.word().span());
-        Binder.checkShape(command, declaration);
-        for (Need need : Need.values()) {
-            if (declaration.needs().contains(need)) around.facts().require(need, "`" + declaration.word() + "`", command.word().span());
-        }
-        Arguments arguments = new Binder(new Evaluator(around), around.facts()).bind(command, declaration);
+        List<Mistake> wrong = Binder.checkShape(command, declaration);
+        checkNeeds(command, declaration, wrong, around.facts());
+        Arguments arguments = new Binder(new Evaluator(around), around.facts()).bind(command, declaration, wrong);
         return new Prepared(declaration, arguments, handler.check(arguments, around.facts()));
+    }
+
+    /** Without what must be there before it, little can be said of the values that it is given. */
+    private static void checkNeeds(Statement.Command command, Declaration declaration, List<Mistake> wrong, Facts facts) {
+        try {
+            for (Need need : Need.values()) {
+                if (declaration.needs().contains(need)) facts.require(need, "`" + declaration.word() + "`", command.word().span());
+            }
+        } catch (Mistake tooEarly) {
+            List<Mistake> all = new ArrayList<>(List.of(tooEarly));
+            all.addAll(wrong);
+            Mistake.throwAll(all);
+        }
     }
 
     /** What is known of the result of every statement that changes the circuit. */

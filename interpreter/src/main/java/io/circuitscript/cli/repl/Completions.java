@@ -202,7 +202,8 @@ final class Completions {
         if (argument.name().equals("device")) return words(List.of("auto", "cpu", "cuda"));
         if (!argument.name().equals("model")) return argument.byDefault().map(value -> words(List.of(value.display()))).orElse(List.of());
         boolean path = spot.prefix().matches("(\\.{0,2}|~)/.*|\\.{1,2}");
-        return path ? new FileOffers(knowledge.folder()).folders(spot.prefix()) : words(knowledge.models());
+        List<Offer> folders = spot.prefix().isEmpty() ? List.of() : new FileOffers(knowledge.folder()).folders(spot.prefix());
+        return path ? folders : join(words(knowledge.models()), folders);
     }
 
     private List<Offer> startOfStatement() {

@@ -116,7 +116,7 @@ public final class Repl {
             case SAVE -> save(given.operand(), given.forced());
             case LOAD -> load(given.operand());
             case ALL -> {
-                if (!desk.showAll()) desk.say("nothing was cut short");
+                if (!desk.showAll()) desk.say("the screen cut nothing short; a list that ends with `… and N more` takes top=N");
             }
             case TIME -> desk.say(desk.toggleTimings() ? "statements show how long they took; :time again for no more" : "no more times");
             case RESET -> reset();

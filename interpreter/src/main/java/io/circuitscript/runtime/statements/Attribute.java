@@ -14,6 +14,7 @@ import io.circuitscript.runtime.Declaration;
 import io.circuitscript.runtime.Facts;
 import io.circuitscript.runtime.Held;
 import io.circuitscript.runtime.Mistake;
+import io.circuitscript.runtime.MetricSource;
 import io.circuitscript.runtime.Need;
 import io.circuitscript.runtime.Part;
 import io.circuitscript.runtime.ResultFields;
@@ -21,6 +22,8 @@ import io.circuitscript.runtime.State;
 import io.circuitscript.runtime.StatementHandler;
 import io.circuitscript.runtime.Type;
 import io.circuitscript.runtime.Value;
+import io.circuitscript.source.UserError;
+import io.circuitscript.task.Metric;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -70,6 +73,7 @@ final class Attribute implements StatementHandler {
                     "wrong-value", FLOW + " ablates nothing: it reads the clean run alone", arguments.spanOf(option), "leave " + option + "= out");
         }
         checkLevel(arguments);
+        checkGradient(arguments, facts);
         Ablations.check(arguments);
         Parts.check(arguments, facts);
         facts.set(Need.SCORES, Facts.Known.YES);
@@ -113,6 +117,18 @@ final class Attribute implements StatementHandler {
         throw Mistake.form(
                 "wrong-value", "the method " + method.get() + " does not score " + level.get() + "s", arguments.spanOf("level"),
                 "leave level= out, or take another method");
+    }
+
+    /** That the metric has gradients to score by, where its text tells. */
+    private static void checkGradient(Arguments arguments, Facts facts) {
+        Optional<String> method = arguments.knownText("method").filter(it -> !it.equals(FLOW) && !it.equals("exact"));
+        Optional<Metric> metric = facts.tasks().chosen().flatMap(MetricSource::sketch);
+        if (method.isEmpty() || metric.isEmpty()) return;
+        try {
+            Analyses.requireGradient(new Analyses.Method(path(method.get(), STEPPED.contains(method.get()) ? 1 : 0)), metric.get());
+        } catch (UserError e) {
+            throw Mistake.at(arguments.span(), e);
+        }
     }
 
     private static NodeScores nodeScores(String method, int steps, Part part, Arguments arguments, State state) {
