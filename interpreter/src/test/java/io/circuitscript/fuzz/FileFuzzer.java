@@ -41,19 +41,18 @@ final class FileFuzzer extends Fuzzer {
                 head(RESOURCES.resolve("fixtures/ioi.csv"), 4),
                 head(RESOURCES.resolve("conformance/metrics/names.csv"), 4));
         var fuzzer = new FileFuzzer(folder, "fuzz.csv", originals, (mutation, bytes, _) -> mutation.bytes(bytes), "data \"fuzz.csv\" limit=3\nbaseline");
-        fuzzer.sitting.run("load demo");
+        fuzzer.sitting.prepare("load demo");
         return fuzzer;
     }
 
     static FileFuzzer graph(Path folder) throws IOException {
         Sitting maker = new Sitting(folder);
-        maker.run("load demo\ngreedy 0\nadd m0->logits\nsave \"whole.json\"");
-        maker.run("load demo\nempty\nadd {m0..m3} -> logits\nsave \"whole.json\"");
+        maker.prepare("load demo\nempty\nadd {m0..m3} -> logits\nsave \"whole.json\"");
         maker.close();
         byte[] small = Files.readAllBytes(RESOURCES.resolve("fixtures/small-circuit.json"));
         List<byte[]> originals = List.of(Files.readAllBytes(folder.resolve("out/whole.json")), small);
         var fuzzer = new FileFuzzer(folder, "fuzz.json", originals, (mutation, bytes, _) -> mutation.json(bytes), "open \"fuzz.json\"\nprune\nedges top=2");
-        fuzzer.sitting.run("load demo");
+        fuzzer.sitting.prepare("load demo");
         return fuzzer;
     }
 

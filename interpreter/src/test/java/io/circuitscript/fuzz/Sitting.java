@@ -33,6 +33,7 @@ final class Sitting implements AutoCloseable {
     private final List<Diagnostic> shown = new ArrayList<>();
     private final CancelToken[] cancel = {new CancelToken()};
     private Session session;
+    private String prepared = "";
 
     Sitting(Path folder) {
         this.folder = folder;
@@ -48,14 +49,21 @@ final class Sitting implements AutoCloseable {
 
     /** Only checks it. */
     int check(String script) {
-        return judged(script, () -> session.check(new Source("fuzz.circuit", script), folder));
+        return judged(() -> session.check(new Source("fuzz.circuit", script), folder));
     }
 
     int run(String script) {
-        return judged(script, () -> session.run(new Source("fuzz.circuit", script), folder));
+        return judged(() -> session.run(new Source("fuzz.circuit", script), folder));
     }
 
-    private int judged(String script, java.util.concurrent.Callable<Integer> work) {
+    /** Runs what must succeed for the others to make sense, however long it takes. */
+    void prepare(String script) {
+        prepared = script;
+        int code = session.run(new Source("prepare.circuit", script), folder);
+        if (code != 0) throw new IllegalStateException(script + " gives " + shown);
+    }
+
+    private int judged(java.util.concurrent.Callable<Integer> work) {
         shown.clear();
         var running = thread.submit(work);
         try {
@@ -81,6 +89,7 @@ final class Sitting implements AutoCloseable {
             int code = running.get(ENDED_AFTER_MS, TimeUnit.MILLISECONDS);
             session.close();
             begin(); // a cancelled session stays so
+            prepare(prepared);
             return code;
         }
     }
