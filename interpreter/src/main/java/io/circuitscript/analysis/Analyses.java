@@ -1,7 +1,6 @@
 package io.circuitscript.analysis;
 
 import io.circuitscript.engine.Ablation;
-import io.circuitscript.engine.CircuitPass;
 import io.circuitscript.engine.GradientPath;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.Transformer;
@@ -66,12 +65,7 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
     }
 
     public Baseline baseline(RunOptions options) {
-        MetricFold.Run clean = (scope, batch, it) -> {
-            batch.bothRuns(it.cancel());
-            return batch.clean(scope, it.cancel());
-        };
-        MetricFold.Run corrupted = (scope, batch, it) -> batch.corrupted(scope, it.cancel());
-        List<double[]> values = values(new MetricFold("baseline", model, pairs, metric, true, List.of(clean, corrupted), false), options);
+        List<double[]> values = values(MetricFold.ofBaseline(model, pairs, metric), options);
         return new Baseline(values.getFirst(), values.getLast());
     }
 
@@ -82,11 +76,7 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
 
     /** The same of several circuits, which share the runs that they are measured against. @param what a few words for the progress display */
     public List<double[]> evaluate(String what, List<Circuit> circuits, Ablation ablation, RunOptions options) {
-        List<MetricFold.Run> runs = circuits.stream()
-                .<MetricFold.Run>map(circuit -> (scope, batch, it) -> CircuitPass.logits(scope, batch, circuit, ablation, it.cancel()))
-                .toList();
-        boolean shares = ablation == Ablation.PATCHING;
-        return values(new MetricFold(what, model, pairs, metric, shares, runs, circuits.size() > 1), options);
+        return values(MetricFold.ofCircuits(what, model, pairs, metric, circuits, ablation), options);
     }
 
     private List<double[]> values(MetricFold fold, RunOptions options) {

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.function.BiFunction;
 
 /** The sum over examples of every edge's score, by edge number. Sums in float64 from one batch to the next. */
-final class AttributionFold implements Fold<double[]> {
+final class AttributionFold implements SumFold {
     private final Transformer model;
     private final Pairs pairs;
     private final Metric metric;
@@ -68,9 +68,13 @@ final class AttributionFold implements Fold<double[]> {
     }
 
     @Override
-    public double[] merge(double[] first, double[] second) {
-        for (int i = 0; i < first.length; i++) first[i] += second[i];
-        return first;
+    public Identity identify(Identity identity) {
+        return identity.add("edges").add(path.kind().name()).add(path.steps()).add(ablation).add(metric);
+    }
+
+    @Override
+    public Ablation ablation() {
+        return ablation;
     }
 
     @Override

@@ -1,9 +1,12 @@
 package io.circuitscript.analysis;
 
 import io.circuitscript.engine.Batch;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -13,11 +16,18 @@ import java.util.function.Supplier;
 public final class BatchStore implements AutoCloseable {
     private record Key(List<Integer> examples, int start) {}
 
-    private final Map<Key, Batch> kept = new HashMap<>();
+    /** A batch, and what is to be done to it before its next use. */
+    private record Kept(Batch batch, Deque<Consumer<Batch>> due) {}
+
+    private final Map<Key, Kept> kept = new HashMap<>();
     private long bytes;
 
-    /** A batch to work on. Closing the loan closes the batch where it is not kept. */
-    record Loan(Batch batch, boolean keeps) implements AutoCloseable {
+    /**
+     * A batch to work on. Closing the loan closes the batch where it is not kept.
+     *
+     * @param due takes what is to be done to the batch before its next use
+     */
+    record Loan(Batch batch, boolean keeps, Deque<Consumer<Batch>> due) implements AutoCloseable {
         @Override
         public void close() {
             if (!keeps) batch.close();
@@ -30,19 +40,20 @@ public final class BatchStore implements AutoCloseable {
      */
     Loan borrow(List<Integer> examples, int start, long size, long limit, Supplier<Batch> make) {
         Key key = new Key(List.copyOf(examples), start);
-        Batch known = kept.get(key);
-        if (known != null) return new Loan(known, true);
+        Kept known = kept.get(key);
+        if (known != null) return new Loan(known.batch, true, known.due);
         Batch batch = make.get();
-        if (bytes + size > limit) return new Loan(batch, false);
+        Deque<Consumer<Batch>> due = new ArrayDeque<>();
+        if (bytes + size > limit) return new Loan(batch, false, due);
         bytes += size;
-        kept.put(key, batch);
-        return new Loan(batch, true);
+        kept.put(key, new Kept(batch, due));
+        return new Loan(batch, true, due);
     }
 
     /** Gives all kept batches back. */
     @Override
     public void close() {
-        kept.values().forEach(Batch::close);
+        kept.values().forEach(it -> it.batch.close());
         kept.clear();
         bytes = 0;
     }

@@ -6,13 +6,14 @@ import io.circuitscript.engine.EdgeAblations;
 import io.circuitscript.engine.RunLogits;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.Scope;
+import io.circuitscript.engine.Steps;
 import io.circuitscript.engine.Transformer;
 import io.circuitscript.task.Metric;
 import io.circuitscript.task.Pairs;
 import java.util.stream.IntStream;
 
 /** The sum over examples of what the metric loses where one edge alone is ablated, by edge number. */
-final class ExactFold implements Fold<double[]> {
+final class ExactFold implements SumFold {
     private final Transformer model;
     private final Pairs pairs;
     private final Metric metric;
@@ -40,8 +41,14 @@ final class ExactFold implements Fold<double[]> {
 
     @Override
     public double[] run(Batch batch, int[] examples, RunOptions options) {
+        return run(batch, examples, Steps.all(), options);
+    }
+
+    @Override
+    public double[] run(Batch batch, int[] examples, Steps<double[]> steps, RunOptions options) {
         double[] drops = EdgeAblations.drops(
-                batch, ablation, slots, (scope, logits, variants) -> values(scope, new RunLogits(batch, logits, options.cancel()), examples, variants), options);
+                batch, ablation, slots,
+                (scope, logits, variants) -> values(scope, new RunLogits(batch, logits, options.cancel()), examples, variants), steps, options);
         if (metric.lessIsBetter()) {
             for (int i = 0; i < drops.length; i++) drops[i] = -drops[i];
         }
@@ -59,9 +66,13 @@ final class ExactFold implements Fold<double[]> {
     }
 
     @Override
-    public double[] merge(double[] first, double[] second) {
-        for (int i = 0; i < first.length; i++) first[i] += second[i];
-        return first;
+    public Identity identify(Identity identity) {
+        return identity.add("exact").add(slots).add(ablation).add(metric);
+    }
+
+    @Override
+    public Ablation ablation() {
+        return ablation;
     }
 
     @Override

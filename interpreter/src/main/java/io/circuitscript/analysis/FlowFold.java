@@ -7,7 +7,7 @@ import io.circuitscript.engine.Transformer;
 import io.circuitscript.task.Pairs;
 
 /** The sum over examples of what part of a slot's input each source is, by edge number. */
-final class FlowFold implements Fold<double[]> {
+final class FlowFold implements SumFold {
     private final Transformer model;
     private final Pairs pairs;
 
@@ -41,9 +41,8 @@ final class FlowFold implements Fold<double[]> {
     }
 
     @Override
-    public double[] merge(double[] first, double[] second) {
-        for (int i = 0; i < first.length; i++) first[i] += second[i];
-        return first;
+    public Identity identify(Identity identity) {
+        return identity.add("flow");
     }
 
     @Override

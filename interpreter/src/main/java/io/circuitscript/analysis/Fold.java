@@ -1,7 +1,12 @@
 package io.circuitscript.analysis;
 
+import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.Batch;
 import io.circuitscript.engine.RunOptions;
+import io.circuitscript.engine.Steps;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 
 /**
  * An analysis as a fold over batches, so that it can be run in a loop, resumed from a partial result, or spread over machines. None may assume
@@ -16,8 +21,26 @@ interface Fold<P> {
     /** @param examples which pairs the batch holds, by index */
     P run(Batch batch, int[] examples, RunOptions options);
 
+    /** The same step by step, where a batch can take long. What the steps give together is written and read as results are. */
+    default P run(Batch batch, int[] examples, Steps<P> steps, RunOptions options) {
+        return run(batch, examples, options);
+    }
+
     /** What two parts give together. May change and return the first. */
     P merge(P first, P second);
+
+    /** Writes a result by its bits. */
+    void write(P result, DataOutput out) throws IOException;
+
+    P read(DataInput in) throws IOException;
+
+    /** Says what this is, beside model and data, to whoever has a result and asks whose it is. */
+    Identity identify(Identity identity);
+
+    /** What an ablated edge carries. */
+    default Ablation ablation() {
+        return Ablation.PATCHING;
+    }
 
     /** A few words for the progress display. */
     String what();

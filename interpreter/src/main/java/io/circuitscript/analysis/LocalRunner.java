@@ -5,6 +5,7 @@ import io.circuitscript.engine.EdgeAttribution;
 import io.circuitscript.engine.MemoryBudget;
 import io.circuitscript.engine.OutOfDeviceMemory;
 import io.circuitscript.engine.RunOptions;
+import io.circuitscript.engine.Steps;
 import io.circuitscript.engine.Transformer;
 import io.circuitscript.model.Family;
 import io.circuitscript.model.ModelConfig;
@@ -29,7 +30,7 @@ final class LocalRunner {
     }
 
     <P> P run(Fold<P> fold, RunOptions options) {
-        P result = fold.zero();
+        Course<P> course = new Course<>(fold, options.saving().begin(() -> identity(fold, options)));
         options.progress().begin(fold.what(), pairs.size() * fold.units(), fold.unit());
         try {
             for (Group group : Group.of(pairs)) {
@@ -37,32 +38,67 @@ final class LocalRunner {
                 int size = size(group.length() - start, start, options);
                 for (int from = 0; from < group.examples().size(); from += size) {
                     List<Integer> part = group.examples().subList(from, Math.min(from + size, group.examples().size()));
-                    result = batch(fold, result, part, start, options);
+                    batch(fold, course, part, start, options);
                 }
             }
         } finally {
             options.progress().end();
         }
-        return result;
+        return course.result();
     }
 
-    private <P> P batch(Fold<P> fold, P result, List<Integer> part, int start, RunOptions options) {
+    /** What a result follows from, beside the files that a run depends on. */
+    private byte[] identity(Fold<?> fold, RunOptions options) {
+        Identity identity = new Identity().add(pairs).add(model.device()).add(model.precision().word());
+        return fold.identify(identity.add(options.batch()).add(MemoryBudget.bytes(options, model.device()))).bytes();
+    }
+
+    private <P> void batch(Fold<P> fold, Course<P> course, List<Integer> part, int start, RunOptions options) {
         options.cancel().check();
+        if (whole(fold, course, part, start, options)) return;
+        int half = part.size() / 2;
+        batch(fold, course, part.subList(0, half), start, options);
+        batch(fold, course, part.subList(half, part.size()), start, options);
+    }
+
+    /** @return whether the device had memory for so many examples at once */
+    private <P> boolean whole(Fold<P> fold, Course<P> course, List<Integer> part, int start, RunOptions options) {
+        if (course.wasHalved(part.size())) {
+            store.close();
+            return false;
+        }
         int width = pairs.pairs().get(part.getFirst()).length() - start;
         // What is kept lies beside what a batch takes.
         long limit = MemoryBudget.bytes(options, model.device()) / 8;
-        int[] examples = part.stream().mapToInt(i -> i).toArray();
         try (BatchStore.Loan loan = store.borrow(part, start, part.size() * keptBytes(width, start), limit, () -> make(part, start))) {
-            return fold.merge(result, fold.run(loan.batch(), examples, options));
+            Course.Cut done = course.next();
+            if (done == null) run(fold, course, part, loan, options);
+            else leave(fold, done, loan, options);
+            return true;
         } catch (OutOfDeviceMemory e) {
             // Nothing of this batch was merged: halves of it can take its place.
+            course.giveUp();
             store.close();
             if (part.size() == 1) throw tooLarge(e);
             options.notes().accept("out of memory with " + part.size() + " examples at once; trying with half");
+            return false;
         }
-        int half = part.size() / 2;
-        P first = batch(fold, result, part.subList(0, half), start, options);
-        return batch(fold, first, part.subList(half, part.size()), start, options);
+    }
+
+    private static <P> void run(Fold<P> fold, Course<P> course, List<Integer> part, BatchStore.Loan loan, RunOptions options) {
+        Batch batch = loan.batch();
+        for (var due = loan.due().poll(); due != null; due = loan.due().poll()) due.accept(batch);
+        int before = batch.changes().size();
+        Steps<P> steps = course.steps(part.size(), batch, before);
+        for (Batch.Change change : course.begunChanges()) batch.again(change, fold.ablation(), options.cancel());
+        int[] examples = part.stream().mapToInt(i -> i).toArray();
+        course.add(part.size(), fold.run(batch, examples, steps, options), batch, before);
+    }
+
+    /** Leaves a batch that an earlier run has done. The work that comes next finds it as it was after that. */
+    private static void leave(Fold<?> fold, Course.Cut done, BatchStore.Loan loan, RunOptions options) {
+        for (Batch.Change change : done.changes()) loan.due().add(batch -> batch.again(change, fold.ablation(), options.cancel()));
+        options.progress().advance(done.examples() * fold.units());
     }
 
     private static UserError tooLarge(OutOfDeviceMemory e) {

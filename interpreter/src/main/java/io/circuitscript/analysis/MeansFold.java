@@ -5,6 +5,9 @@ import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.SourceMeans;
 import io.circuitscript.engine.Transformer;
 import io.circuitscript.task.Pairs;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 
 /** What each source gives on the clean texts, as means. */
 final class MeansFold implements Fold<SourceMeans> {
@@ -33,6 +36,21 @@ final class MeansFold implements Fold<SourceMeans> {
     @Override
     public SourceMeans merge(SourceMeans first, SourceMeans second) {
         return first.and(second);
+    }
+
+    @Override
+    public void write(SourceMeans means, DataOutput out) throws IOException {
+        means.writeTo(out);
+    }
+
+    @Override
+    public SourceMeans read(DataInput in) throws IOException {
+        return zero().read(in);
+    }
+
+    @Override
+    public Identity identify(Identity identity) {
+        return identity.add("means").add(positional ? 1 : 0);
     }
 
     @Override

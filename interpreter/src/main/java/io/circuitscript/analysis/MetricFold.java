@@ -1,14 +1,21 @@
 package io.circuitscript.analysis;
 
+import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.Batch;
+import io.circuitscript.engine.CircuitPass;
 import io.circuitscript.engine.RunLogits;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.Scope;
+import io.circuitscript.engine.Steps;
 import io.circuitscript.engine.Tensor;
 import io.circuitscript.engine.Torch;
 import io.circuitscript.engine.Transformer;
+import io.circuitscript.graph.Circuit;
 import io.circuitscript.task.Metric;
 import io.circuitscript.task.Pairs;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -28,9 +35,32 @@ final class MetricFold implements Fold<List<Values>> {
     private final boolean sharesPrefix;
     private final List<Run> runs;
     private final boolean countsRuns;
+    private final Ablation ablation;
+    private final List<Circuit> circuits;
+
+    /** Of the clean and of the corrupted inputs. */
+    static MetricFold ofBaseline(Transformer model, Pairs pairs, Metric metric) {
+        Run clean = (scope, batch, it) -> {
+            batch.bothRuns(it.cancel());
+            return batch.clean(scope, it.cancel());
+        };
+        Run corrupted = (scope, batch, it) -> batch.corrupted(scope, it.cancel());
+        return new MetricFold("baseline", model, pairs, metric, true, List.of(clean, corrupted), false, Ablation.PATCHING, List.of());
+    }
+
+    /** Of circuits, which share the runs that they are measured against. @param what a few words for the progress display */
+    static MetricFold ofCircuits(String what, Transformer model, Pairs pairs, Metric metric, List<Circuit> circuits, Ablation ablation) {
+        List<Run> runs = circuits.stream()
+                .<Run>map(circuit -> (scope, batch, it) -> CircuitPass.logits(scope, batch, circuit, ablation, it.cancel()))
+                .toList();
+        boolean shares = ablation == Ablation.PATCHING;
+        return new MetricFold(what, model, pairs, metric, shares, runs, circuits.size() > 1, ablation, circuits);
+    }
 
     /** @param countsRuns whether progress counts every run of an example, rather than the example once */
-    MetricFold(String what, Transformer model, Pairs pairs, Metric metric, boolean sharesPrefix, List<Run> runs, boolean countsRuns) {
+    private MetricFold(
+            String what, Transformer model, Pairs pairs, Metric metric, boolean sharesPrefix, List<Run> runs, boolean countsRuns, Ablation ablation,
+            List<Circuit> circuits) {
         this.what = what;
         this.model = model;
         this.pairs = pairs;
@@ -38,6 +68,8 @@ final class MetricFold implements Fold<List<Values>> {
         this.sharesPrefix = sharesPrefix;
         this.runs = List.copyOf(runs);
         this.countsRuns = countsRuns;
+        this.ablation = ablation;
+        this.circuits = List.copyOf(circuits);
     }
 
     @Override
@@ -47,13 +79,22 @@ final class MetricFold implements Fold<List<Values>> {
 
     @Override
     public List<Values> run(Batch batch, int[] examples, RunOptions options) {
+        return run(batch, examples, Steps.all(), options);
+    }
+
+    /** A step is a run. */
+    @Override
+    public List<Values> run(Batch batch, int[] examples, Steps<List<Values>> steps, RunOptions options) {
         // Before the runs themselves, which are then those that are kept.
         if (metric.readsPlainRuns()) batch.keptClean(options.cancel());
         List<Values> values = new ArrayList<>(runs.size());
-        for (Run run : runs) {
+        if (steps.done() > 0) values.addAll(steps.given());
+        if (countsRuns) options.progress().advance((long) examples.length * values.size());
+        for (Run run : runs.subList(values.size(), runs.size())) {
             options.cancel().check();
             values.add(values(run, batch, examples, options));
             if (countsRuns) options.progress().advance(examples.length);
+            steps.did(values.size(), values);
         }
         if (!countsRuns) options.progress().advance(examples.length);
         return values;
@@ -78,6 +119,31 @@ final class MetricFold implements Fold<List<Values>> {
     @Override
     public List<Values> merge(List<Values> first, List<Values> second) {
         return IntStream.range(0, runs.size()).mapToObj(i -> first.get(i).and(second.get(i))).toList();
+    }
+
+    @Override
+    public void write(List<Values> result, DataOutput out) throws IOException {
+        out.writeInt(result.size());
+        for (Values values : result) values.writeTo(out);
+    }
+
+    @Override
+    public List<Values> read(DataInput in) throws IOException {
+        List<Values> result = new ArrayList<>();
+        for (int i = in.readInt(); i > 0; i--) result.add(Values.read(in));
+        return List.copyOf(result);
+    }
+
+    @Override
+    public Identity identify(Identity identity) {
+        identity.add(what).add(metric).add(ablation).add(circuits.size());
+        circuits.forEach(identity::add);
+        return identity;
+    }
+
+    @Override
+    public Ablation ablation() {
+        return ablation;
     }
 
     @Override

@@ -10,7 +10,7 @@ import io.circuitscript.task.Metric;
 import io.circuitscript.task.Pairs;
 
 /** The sum over examples of every neuron's score, {@code [source, dModel]}. */
-final class NodeFold implements Fold<double[]> {
+final class NodeFold implements SumFold {
     private final Transformer model;
     private final Pairs pairs;
     private final Metric metric;
@@ -41,9 +41,13 @@ final class NodeFold implements Fold<double[]> {
     }
 
     @Override
-    public double[] merge(double[] first, double[] second) {
-        for (int i = 0; i < first.length; i++) first[i] += second[i];
-        return first;
+    public Identity identify(Identity identity) {
+        return identity.add("neurons").add(path.kind().name()).add(path.steps()).add(ablation).add(metric);
+    }
+
+    @Override
+    public Ablation ablation() {
+        return ablation;
     }
 
     @Override

@@ -6,12 +6,14 @@ import io.circuitscript.engine.EdgeAblations;
 import io.circuitscript.engine.RunLogits;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.Scope;
+import io.circuitscript.engine.Steps;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 
 /** The sum over examples of what the metric loses where an edge alone is ablated, or nearly not, for a sample of the edges. By edge number. */
-final class SampleFold implements Fold<double[]> {
+final class SampleFold implements SumFold {
     /** How far an edge goes, each way, for a difference: its cube is lost in float64, and its rounding is not seen. */
     private static final double SHARE = 1e-4;
 
@@ -57,15 +59,49 @@ final class SampleFold implements Fold<double[]> {
 
     @Override
     public double[] run(Batch batch, int[] examples, RunOptions options) {
+        return run(batch, examples, Steps.all(), options);
+    }
+
+    /** A step is an edge of a run. What some give: the sums of the runs that are done, and behind them what the edges of the next gave. */
+    @Override
+    public double[] run(Batch batch, int[] examples, Steps<double[]> steps, RunOptions options) {
         double sign = of.metric().lessIsBetter() ? -1 : 1;
         double[] sums = zero();
-        for (Run run : runs) {
+        int inRun = edges.cardinality();
+        if (steps.done() > 0) System.arraycopy(steps.given(), 0, sums, 0, sums.length);
+        for (int i = 0; i < runs.size(); i++) {
+            Run run = runs.get(i);
+            if (steps.done() > (i + 1) * inRun) {
+                options.progress().advance((long) inRun * batch.size());
+                continue;
+            }
             double[] drops = EdgeAblations.drops(
                     batch, ablation, run.setting(), edges,
-                    (scope, logits, variants) -> values(scope, new RunLogits(batch, logits, options.cancel()), examples, variants), options);
-            for (int i = 0; i < sums.length; i++) sums[i] += sign * run.weight() * drops[i];
+                    (scope, logits, variants) -> values(scope, new RunLogits(batch, logits, options.cancel()), examples, variants),
+                    new OfRun(steps, i * inRun, sums), options);
+            for (int edge = 0; edge < sums.length; edge++) sums[edge] += sign * run.weight() * drops[edge];
         }
         return sums;
+    }
+
+    /** The edges of one run as steps of them all. @param before steps of the runs before */
+    private record OfRun(Steps<double[]> all, int before, double[] sums) implements Steps<double[]> {
+        @Override
+        public int done() {
+            return Math.max(0, all.done() - before);
+        }
+
+        @Override
+        public double[] given() {
+            return Arrays.copyOfRange(all.given(), sums.length, 2 * sums.length);
+        }
+
+        @Override
+        public void did(int count, double[] drops) {
+            double[] both = Arrays.copyOf(sums, 2 * sums.length);
+            System.arraycopy(drops, 0, both, sums.length, drops.length);
+            all.did(before + count, both);
+        }
     }
 
     private double[] values(Scope scope, RunLogits logits, int[] examples, int variants) {
@@ -79,9 +115,15 @@ final class SampleFold implements Fold<double[]> {
     }
 
     @Override
-    public double[] merge(double[] first, double[] second) {
-        for (int i = 0; i < first.length; i++) first[i] += second[i];
-        return first;
+    public Identity identify(Identity identity) {
+        identity.add(what).add(edges).add(ablation).add(of.metric()).add(of.model().precision().word());
+        for (Run run : runs) identity.add(run.setting().part()).add(run.setting().share()).add(run.weight());
+        return identity;
+    }
+
+    @Override
+    public Ablation ablation() {
+        return ablation;
     }
 
     @Override

@@ -18,10 +18,23 @@ public final class SizeSweep {
         TOP
     }
 
+    /** What chooses a circuit: of edges, of nodes or of neurons. */
+    public interface Choice {
+        Circuit of(int size, boolean absolute);
+    }
+
+    /** Edges by their scores. */
+    public static Choice edges(Scores scores, By by) {
+        return (size, absolute) -> switch (by) {
+            case GREEDY -> Selection.greedy(scores, size, absolute);
+            case TOP -> Selection.top(scores, size, absolute);
+        };
+    }
+
     /**
      * A circuit and what it does.
      *
-     * @param size as how many edges it was chosen
+     * @param size as how many edges, nodes or neurons it was chosen
      * @param circuit what is left of them without dead ends
      * @param values the metric of each example
      */
@@ -34,12 +47,12 @@ public final class SizeSweep {
      * @param empty the metric of each example with every edge ablated
      */
     public static List<Point> run(
-            Analyses analyses, Scores scores, List<Integer> sizes, By by, Ablation ablation, double[] empty, RunOptions options) {
+            Analyses analyses, Choice choice, List<Integer> sizes, Ablation ablation, double[] empty, RunOptions options) {
         List<Circuit> circuits = new ArrayList<>();
         for (boolean absolute : new boolean[] {false, true}) {
             for (int size : sizes) {
                 options.cancel().check();
-                circuits.add(chosen(scores, size, by, absolute).pruned());
+                circuits.add(choice.of(size, absolute).pruned());
             }
         }
         List<Circuit> distinct = circuits.stream().filter(circuit -> circuit.edgeCount() > 0).distinct().toList();
@@ -51,12 +64,5 @@ public final class SizeSweep {
             points.add(new Point(sizes.get(i % sizes.size()), i >= sizes.size(), circuit, metric));
         }
         return points;
-    }
-
-    private static Circuit chosen(Scores scores, int size, By by, boolean absolute) {
-        return switch (by) {
-            case GREEDY -> Selection.greedy(scores, size, absolute);
-            case TOP -> Selection.top(scores, size, absolute);
-        };
     }
 }

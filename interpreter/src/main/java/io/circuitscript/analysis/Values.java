@@ -1,5 +1,8 @@
 package io.circuitscript.analysis;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Arrays;
 
 /** A number for each of some examples. */
@@ -12,6 +15,24 @@ record Values(int[] examples, double[] numbers) {
         double[] all = Arrays.copyOf(numbers, numbers.length + more.numbers.length);
         System.arraycopy(more.numbers, 0, all, numbers.length, more.numbers.length);
         return new Values(allExamples, all);
+    }
+
+    void writeTo(DataOutput out) throws IOException {
+        out.writeInt(examples.length);
+        for (int i = 0; i < examples.length; i++) {
+            out.writeInt(examples[i]);
+            out.writeDouble(numbers[i]);
+        }
+    }
+
+    static Values read(DataInput in) throws IOException {
+        int[] examples = new int[in.readInt()];
+        double[] numbers = new double[examples.length];
+        for (int i = 0; i < examples.length; i++) {
+            examples[i] = in.readInt();
+            numbers[i] = in.readDouble();
+        }
+        return new Values(examples, numbers);
     }
 
     /** The numbers by example. */

@@ -1,6 +1,7 @@
 package io.circuitscript.cli;
 
 import io.circuitscript.engine.CancelToken;
+import io.circuitscript.runtime.HeapFull;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.util.List;
@@ -24,21 +25,25 @@ record Attempt(Surroundings surroundings, Messages messages, Optional<JsonOutput
         } catch (CancellationException interrupted) {
             return written().orElse(ExitCode.INTERRUPTED);
         } catch (UserError mistake) {
-            json.ifPresent(lines -> lines.mistake(mistake.code(), mistake.getMessage(), mistake.notes(), mistake.help()));
-            return messages.mistake(mistake);
+            return mistake(mistake);
+        } catch (OutOfMemoryError full) {
+            return mistake(HeapFull.error(full));
         } catch (StackOverflowError deep) {
-            UserError mistake = UserError.failure("too-deep", "what is read is nested too deeply", "write it in smaller steps");
-            json.ifPresent(lines -> lines.mistake(mistake.code(), mistake.getMessage(), mistake.notes(), mistake.help()));
-            return messages.mistake(mistake);
+            return mistake(UserError.failure("too-deep", "what is read is nested too deeply", "write it in smaller steps"));
         } catch (RuntimeException | Error defect) {
             json.ifPresent(lines -> lines.mistake(Messages.DEFECT, defect.toString(), List.of(), ""));
             return messages.defect(defect);
         }
     }
 
+    private int mistake(UserError mistake) {
+        json.ifPresent(lines -> lines.mistake(mistake.code(), mistake.getMessage(), mistake.notes(), mistake.help()));
+        return messages.mistake(mistake);
+    }
+
     /** The part of the work that asks whether it shall stop: all else is ended by Ctrl-C there and then, as a wait for a script from a pipe. */
     int interruptible(IntSupplier part) {
-        Signals.Registration registration = surroundings.signals().onInterrupt(new Interruption(cancel, messages));
+        Signals.Registration registration = surroundings.signals().onInterruptOrEnd(new Interruption(cancel, messages));
         try (registration) {
             return part.getAsInt();
         }

@@ -26,7 +26,7 @@ final class CheckRun {
         Session.Options options = new Session.Options(
                 files.surroundings().folder(), files.surroundings().folder(), flags.parameters, flags.writing(files.surroundings()));
         try (Session session = new Session(options, new Mistakes(), new CancelToken(), flags.environment(files.surroundings()))) {
-            int code = session.check(script.source(), script.folder());
+            int code = session.check(script.source(), script.folder(), LockFile.of(script, files.surroundings().folder()));
             if (code == ExitCode.OK) files.note(script.source().name() + ": no mistakes");
             return code;
         }

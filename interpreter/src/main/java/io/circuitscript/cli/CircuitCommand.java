@@ -21,6 +21,7 @@ import picocli.CommandLine.ScopeType;
         customSynopsis = {
             "circuit                the prompt, where a person types",
             "       circuit run FILE [-D NAME=VALUE…] [--out DIR] [--json] [--timings] [--quiet] [--record]",
+            "                        [--resume]",
             "       circuit -c \"CODE\"      run the text",
             "       … | circuit            run a script from a pipe",
             "       circuit COMMAND --help what a command takes; 'circuit help' tells of the language"
@@ -32,18 +33,13 @@ import picocli.CommandLine.ScopeType;
         footer = {
             "  0 done, 1 an expect does not hold, or 'verify' or 'fmt --check' finds a difference, 64 wrong usage, 65 a mistake in the",
             "  script or an input, 66 a file or model is missing, 69 no network or device, 70 a failure while running,",
-            "  130 interrupted",
-            "",
-            "Not available yet: lock"
+            "  75 interrupted with something to go on with (run --resume), 130 interrupted"
         },
         versionProvider = CircuitCommand.Version.class,
         scope = ScopeType.INHERIT,
         sortOptions = false,
         usageHelpWidth = 110)
 final class CircuitCommand implements Callable<Integer> {
-    /** Commands of the language's reference that come with a later version. */
-    static final List<String> LATER = List.of("lock");
-
     private final Surroundings surroundings;
 
     @Option(names = "-c", paramLabel = "CODE", description = "run this text")
@@ -84,7 +80,7 @@ final class CircuitCommand implements Callable<Integer> {
         commandLine.addSubcommand("completion", new CompletionCommand(root));
         commandLine.addSubcommand("models", new ModelsCommand(root));
         commandLine.addSubcommand("verify", new VerifyCommand(root));
-        for (String name : LATER) commandLine.addSubcommand(name, new LaterCommand(root, name));
+        commandLine.addSubcommand("lock", new LockCommand(root));
         return commandLine
                 .setOverwrittenOptionsAllowed(true) // the last one counts, as an alias with options needs
                 .setHelpFactory(SpacedHelp::new)
@@ -102,17 +98,17 @@ final class CircuitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (flags.later().isPresent()) return later(flags.later().get());
         if (flags.record) return unrecorded();
+        if (flags.resume) return unresumed();
         if (code != null) return new ScriptRun(surroundings, flags).code(code);
         if (surroundings.terminals().in()) return new PromptRun(surroundings, flags).run(version());
         return new ScriptRun(surroundings, flags).pipe();
     }
 
     int runFile(String file) {
-        if (flags.later().isPresent()) return later(flags.later().get());
         if (code != null) return messages().usage("-c runs a text and 'run' runs a file: give one of them", "");
         if (flags.record && file.equals("-")) return unrecorded();
+        if (flags.resume && file.equals("-")) return unresumed();
         return new ScriptRun(surroundings, flags).file(file);
     }
 
@@ -121,11 +117,20 @@ final class CircuitCommand implements Callable<Integer> {
         return messages().usage("--record is for a script in a file", "as in: circuit run examples/greater-than.circuit --record");
     }
 
+    /** What is saved belongs to a script in a file. */
+    private int unresumed() {
+        return messages().usage("--resume is for a script in a file", "as in: circuit run examples/greater-than.circuit --resume");
+    }
+
     int verify(String file) {
         return withoutCode("verify", () -> {
             if (flags.parameters.isEmpty()) return new VerifyRun(surroundings, flags).run(file);
             return messages().usage("verify takes the parameters of the record: leave -D out", "");
         });
+    }
+
+    int lock(String file) {
+        return withoutCode("lock", () -> new LockRun(surroundings, flags).run(file));
     }
 
     int bench(BenchRun.Request request) {
@@ -157,8 +162,8 @@ final class CircuitCommand implements Callable<Integer> {
     }
 
     private int withoutCode(String command, IntSupplier work) {
-        if (flags.later().isPresent()) return later(flags.later().get());
         if (flags.record) return unrecorded();
+        if (flags.resume) return unresumed();
         if (code != null) return messages().usage("-c runs a text and '" + command + "' runs none: give one of them", "");
         return work.getAsInt();
     }
@@ -167,7 +172,7 @@ final class CircuitCommand implements Callable<Integer> {
         return withoutCode("models", () -> new ModelsRun(surroundings, flags).run(names));
     }
 
-    int later(String what) {
+    private int later(String what) {
         surroundings.err().println("not available yet: " + what);
         return ExitCode.USAGE;
     }

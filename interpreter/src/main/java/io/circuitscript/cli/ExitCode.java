@@ -11,6 +11,9 @@ final class ExitCode {
     static final int UNAVAILABLE = 69;
 
     static final int FAILURE = 70;
+    /** Interrupted, and {@code run --resume} goes on. */
+    static final int RESUMABLE = 75;
+
     static final int INTERRUPTED = 130;
     /** What a shell gives for a command whose reader left. */
     static final int READER_GONE = 141;

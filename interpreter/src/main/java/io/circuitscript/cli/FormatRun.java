@@ -8,13 +8,9 @@ import io.circuitscript.syntax.Parsed;
 import io.circuitscript.syntax.Parser;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
-import java.util.Set;
 
 /** Lays scripts out. A file is written only where that changes it, and whole; one with mistakes is left alone. */
 final class FormatRun {
@@ -61,11 +57,7 @@ final class FormatRun {
         try {
             Path file = ScriptText.resolve(name, files.surroundings().folder()).toRealPath();
             if (!Files.isWritable(file)) throw UserError.failure("cannot-write", name + " may not be written to", "change its permissions");
-            FileStore store = Files.getFileStore(file);
-            boolean posix = store.supportsFileAttributeView(PosixFileAttributeView.class);
-            Set<PosixFilePermission> permissions = posix ? Files.getPosixFilePermissions(file) : Set.of();
             WholeFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
-            if (posix) Files.setPosixFilePermissions(file, permissions);
         } catch (IOException e) {
             throw UserError.failure("cannot-write", name + " cannot be written: " + e.getMessage(), "");
         }

@@ -11,11 +11,25 @@ import java.lang.reflect.Proxy;
 final class ProcessSignals implements Signals {
     @Override
     public Registration onInterrupt(Runnable action) {
+        return on("INT", action);
+    }
+
+    @Override
+    public Registration onInterruptOrEnd(Runnable action) {
+        Registration interrupt = on("INT", action);
+        Registration end = on("TERM", action);
+        return () -> {
+            end.close();
+            interrupt.close();
+        };
+    }
+
+    private static Registration on(String name, Runnable action) {
         try {
             Class<?> signalType = Class.forName("sun.misc.Signal");
             Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
             Method handle = signalType.getMethod("handle", signalType, handlerType);
-            Object interrupt = signalType.getConstructor(String.class).newInstance("INT");
+            Object interrupt = signalType.getConstructor(String.class).newInstance(name);
             Object handler = Proxy.newProxyInstance(
                     ProcessSignals.class.getClassLoader(), new Class<?>[] {handlerType}, (proxy, method, arguments) -> {
                         if (method.getDeclaringClass() == Object.class) return method.invoke(action, arguments);

@@ -2,12 +2,16 @@ package io.circuitscript.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.circuitscript.model.FileHashes;
+import io.circuitscript.model.ModelFiles;
 import io.circuitscript.model.ModelLocator;
 import io.circuitscript.model.hub.Revision;
+import io.circuitscript.runtime.Lock;
 import io.circuitscript.source.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,13 +39,23 @@ final class RecordedInputs {
             compare(input.path("file").asText(), input.path("sha256").asText(), Files.isRegularFile(path) ? hashes.of(path) : "missing");
         }
         for (JsonNode model : record.path("models")) {
-            Optional<String> folders = Optional.ofNullable(model.path("folders").textValue());
-            var places = ModelLocator.Places.of(folders, script.folder(), environment, workingFolder);
-            Optional<Revision> revision = Optional.ofNullable(model.path("revision").textValue()).map(Revision::new);
+            Lock.Asked asked = LockFile.asked(model);
+            var places = ModelLocator.Places.of(asked.folders(), script.folder(), environment, workingFolder);
             // One that is to be fetched is compared once it was.
-            if (ModelLocator.find(model.path("name").asText(), revision, places) instanceof ModelLocator.Located here) compare(model, here.folder());
+            if (ModelLocator.find(asked.name(), commit(model), places) instanceof ModelLocator.Located here) compare(model, here.folder());
         }
         finish();
+    }
+
+    private static Optional<Revision> commit(JsonNode model) {
+        return Optional.ofNullable(model.path("commit").textValue()).map(Revision::new);
+    }
+
+    /** The versions of the hub's models that the recorded run had: they are taken again. */
+    Lock versions() {
+        List<Lock.Model> models = new ArrayList<>();
+        for (JsonNode model : record.path("models")) models.add(new Lock.Model(LockFile.asked(model), commit(model), new LinkedHashMap<>()));
+        return new Lock(file.toString(), Map.of(), models, false);
     }
 
     /** Compares the models that a run loaded, in that order. */

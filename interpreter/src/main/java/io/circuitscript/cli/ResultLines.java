@@ -139,19 +139,20 @@ final class ResultLines {
     private List<String> sweep(Value.Fields value) {
         List<Value.Fields> points = rows(value, "points");
         int half = points.size() / 2;
-        Table table = new Table("asked", "edges", "signed", "kept", "absolute", "kept");
+        String level = text(value, "level") + "s";
+        Table table = new Table("asked", level, "signed", "kept", "absolute", "kept");
         for (int i = 0; i < half; i++) {
             Value.Fields signed = points.get(i);
             Value.Fields absolute = points.get(half + i);
             table.row(
                     Rounded.of(100 * number(signed, "fraction")) + "%", text(signed, "size"),
-                    sure(signed, "faithfulness"), text(signed, "edges"), sure(absolute, "faithfulness"), text(absolute, "edges"));
+                    sure(signed, "faithfulness"), text(signed, level), sure(absolute, "faithfulness"), text(absolute, level));
         }
         List<String> lines = new ArrayList<>(table.lines());
         boolean areas = field(value, "cpr") instanceof Value.Number;
         lines.add(areas
                 ? prominent.apply("CPR " + sure(value, "cpr")) + " (signed), " + prominent.apply("CMD " + sure(value, "cmd")) + " (absolute)"
-                : "no areas: they take two sizes at least, all as shares of the edges (5%, .05)");
+                : "no areas: they take two sizes at least, all as shares (5%, .05)");
         return lines;
     }
 
@@ -159,6 +160,8 @@ final class ResultLines {
         List<String> lines = new ArrayList<>();
         lines.add(prominent.apply("Jaccard " + text(value, "jaccard")) + ": " + text(value, "a") + " and " + counted(value, "b", "edge") + ", "
                 + text(value, "common") + " in common, " + text(value, "only_a") + " and " + text(value, "only_b") + " in one alone");
+        lines.add("nodes: " + count(value, "common_nodes") + " in common, " + count(value, "only_a_nodes") + " and " + count(value, "only_b_nodes")
+                + " in one alone" + (field(value, "neurons_jaccard") instanceof Value.Number ? "; Jaccard of neurons " + text(value, "neurons_jaccard") : ""));
         if (field(value, "a_faithfulness") instanceof Value.Number) {
             lines.add("faithfulness " + sure(value, "a_faithfulness") + " and " + sure(value, "b_faithfulness"));
         }
@@ -166,10 +169,14 @@ final class ResultLines {
             lines.add("rank correlation of scores " + text(value, "spearman") + ", of their sizes " + text(value, "spearman_abs"));
         }
         List<String> found = new ArrayList<>();
-        if (field(value, "a_auc") instanceof Value.Number) found.add("AUC " + text(value, "a_auc") + " of the first's scores for the second's edges");
-        if (field(value, "b_auc") instanceof Value.Number) found.add("AUC " + text(value, "b_auc") + " of the second's for the first's");
+        if (field(value, "a_auc") instanceof Value.Number) found.add("AUC " + text(value, "a_auc") + " of the first's scores for what the second has");
+        if (field(value, "b_auc") instanceof Value.Number) found.add("AUC " + text(value, "b_auc") + " of the second's for what the first has");
         if (!found.isEmpty()) lines.add(String.join(", ", found));
         return lines;
+    }
+
+    private static String count(Value.Fields value, String nodes) {
+        return field(value, nodes) instanceof Value.Nodes set ? grouped(set.nodes().size()) : text(value, nodes);
     }
 
     /** A number with its interval, where there is one. */

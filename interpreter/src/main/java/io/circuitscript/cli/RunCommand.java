@@ -8,7 +8,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "run",
         description = "run a script",
-        customSynopsis = "circuit run FILE [-D NAME=VALUE…] [--out DIR] [--json] [--timings] [--quiet] [--record]",
+        customSynopsis = "circuit run FILE [-D NAME=VALUE…] [--out DIR] [--json] [--timings] [--quiet] [--record] [--resume]",
         sortOptions = false)
 final class RunCommand implements Callable<Integer> {
     private final CircuitCommand circuit;

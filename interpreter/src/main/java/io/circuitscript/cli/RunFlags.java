@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
@@ -44,14 +43,14 @@ final class RunFlags {
     @Option(names = "--record", scope = ScopeType.INHERIT, description = "leave a record beside the output, for 'verify': NAME.record.json")
     boolean record;
 
-    @Option(names = "--resume", hidden = true, scope = ScopeType.INHERIT)
-    private boolean resume;
+    @Option(names = "--resume", scope = ScopeType.INHERIT, description = "go on with a run of this script that was interrupted")
+    boolean resume;
 
     @Option(names = "--offline", scope = ScopeType.INHERIT, description = "fetch nothing: models are those on this machine")
     private boolean offline;
 
     @Option(names = "--read-only", scope = ScopeType.INHERIT, description = "let a script write no files")
-    private boolean readOnly;
+    boolean readOnly;
 
     @Option(
             names = "--allow-write",
@@ -70,10 +69,5 @@ final class RunFlags {
     /** What a script may write. */
     Writing writing(Surroundings surroundings) {
         return new Writing(readOnly, allowWrite.stream().map(it -> ScriptText.resolve(it, surroundings.folder())).toList());
-    }
-
-    /** The first option given that comes with a later version. */
-    Optional<String> later() {
-        return resume ? Optional.of("--resume") : Optional.empty();
     }
 }

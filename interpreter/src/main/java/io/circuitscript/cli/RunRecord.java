@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.circuitscript.engine.EngineCheck;
+import io.circuitscript.engine.EngineVersions;
+import io.circuitscript.model.FileHashes;
+import io.circuitscript.model.ModelFiles;
 import io.circuitscript.runtime.Result;
 import io.circuitscript.runtime.Settings;
 import io.circuitscript.runtime.Used;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** What a run's record holds: what its results follow from, the results, and, in a block of their own, the times. */
 final class RunRecord {
@@ -41,9 +44,8 @@ final class RunRecord {
     /** @param target where the record will be: files are named from there */
     static ObjectNode of(Run run, Recorder recorder, Path target, FileHashes hashes) {
         Path folder = target.toAbsolutePath().normalize().getParent();
-        ObjectNode record = MAPPER.createObjectNode();
-        record.put("format", RecordFile.FORMAT).put("version", RecordFile.VERSION);
-        record.putObject("script").put("file", name(run.script(), folder)).put("sha256", FileHashes.ofText(run.text()));
+        ObjectNode record = RecordFile.begin(target);
+        record.putObject("script").put("file", VersionedJson.name(run.script(), folder)).put("sha256", FileHashes.ofText(run.text()));
         ObjectNode parameters = record.putObject("parameters");
         new TreeMap<>(run.parameters()).forEach(parameters::put);
         hashed(record.putArray("inputs"), run.used().inputs(), folder, hashes);
@@ -54,7 +56,7 @@ final class RunRecord {
         Tolerance tolerance = Tolerance.of(run.used().models());
         record.putObject("tolerance").put("relative", tolerance.relative()).put("absolute", tolerance.absolute());
         record.set("results", results(recorder.results()));
-        hashed(record.putArray("written"), run.used().written().stream().filter(Files::isRegularFile).toList(), folder, hashes);
+        written(record.putArray("written"), run.used(), it -> VersionedJson.name(it, folder), hashes);
         record.put("exit_code", run.exitCode());
         ArrayNode times = record.putObject("times").putArray("seconds");
         for (Result result : recorder.results()) times.add(result.seconds());
@@ -62,30 +64,29 @@ final class RunRecord {
     }
 
     private static void hashed(ArrayNode into, List<Path> files, Path folder, FileHashes hashes) {
-        for (Path file : files) into.addObject().put("file", name(file, folder)).put("sha256", hashes.of(file));
+        for (Path file : files) into.addObject().put("file", VersionedJson.name(file, folder)).put("sha256", hashes.of(file));
     }
 
-    /** As it is found from the record's folder, with the same separator on every system. */
-    private static String name(Path file, Path folder) {
-        Path absolute = file.toAbsolutePath().normalize();
-        boolean related = absolute.getRoot() != null && absolute.getRoot().equals(folder.getRoot());
-        return (related ? folder.relativize(absolute) : absolute).toString().replace('\\', '/');
+    /** @param name what the record calls a file */
+    static void written(ArrayNode into, Used used, Function<Path, String> name, FileHashes hashes) {
+        WrittenFiles.describe(into, used.written().stream().filter(Files::isRegularFile).toList(), name, hashes);
     }
 
     private static ObjectNode model(Used.Model model, FileHashes hashes) {
         ObjectNode node = MAPPER.createObjectNode();
-        node.put("name", model.asked()).put("revision", model.commit().orElse(null)).put("folders", model.folders().orElse(null));
+        LockFile.put(node, model.asked()).put("commit", model.commit().orElse(null));
         node.put("device", model.device()).put("dtype", model.dtype());
-        ModelFiles.hashes(model.folder(), hashes).forEach((part, files) -> {
-            ObjectNode inner = node.putObject(part);
-            files.forEach(inner::put);
-        });
+        LockFile.put(node, ModelFiles.hashes(model.folder(), hashes));
         return node;
     }
 
     private static void program(ObjectNode node, boolean engine) {
         node.put("version", CircuitCommand.versionText());
-        node.put("engine", engine ? EngineCheck.start().library() : null);
+        ObjectNode inner = node.putObject("engine");
+        if (engine) {
+            EngineVersions running = EngineVersions.ofRunning();
+            inner.put("djl", running.djl()).put("pytorch", running.pytorch()).put("library", running.library()).put("threads", running.threads());
+        }
         node.put("java", Runtime.version().toString());
         node.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         node.put("processors", Runtime.getRuntime().availableProcessors());

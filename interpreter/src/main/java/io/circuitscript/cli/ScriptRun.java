@@ -1,6 +1,10 @@
 package io.circuitscript.cli;
 
 import io.circuitscript.engine.CancelToken;
+import io.circuitscript.engine.Saving;
+import io.circuitscript.graph.WholeFile;
+import io.circuitscript.model.FileHashes;
+import io.circuitscript.runtime.Lock;
 import io.circuitscript.runtime.Output;
 import io.circuitscript.runtime.Session;
 import io.circuitscript.runtime.Used;
@@ -61,10 +65,16 @@ final class ScriptRun {
 
     private int run(ScriptText script, Path out) {
         Session.Options options = new Session.Options(surroundings.folder(), out, flags.parameters, flags.writing(surroundings));
-        try (Session session = new Session(options, output, cancel, flags.environment(surroundings))) {
-            int code = session.run(script.source(), script.folder());
+        // A night's run is not to end by this.
+        if (recorder.isPresent()) WholeFile.check(recordOf(script, out));
+        Lock lock = LockFile.of(script, surroundings.folder());
+        Optional<SavedRun> saved = SavedRun.of(script, out, flags, surroundings, output, messages);
+        Saving saving = saved.<Saving>map(SavedRun::saver).orElse(Saving.NONE);
+        try (Session session = new Session(options, output, cancel, flags.environment(surroundings), saving)) {
+            saved.ifPresent(it -> it.begin(session::used));
+            int code = session.run(script.source(), script.folder(), lock);
             recorder.ifPresent(it -> record(it, script, code, session.used(), out));
-            return code;
+            return saved.map(it -> it.end(code)).orElse(code);
         }
     }
 
@@ -72,10 +82,14 @@ final class ScriptRun {
     private void record(Recorder results, ScriptText script, int code, Used used, Path out) {
         if (code != ExitCode.OK && code != ExitCode.DIFFERS) return;
         Path file = ScriptText.resolve(script.source().name(), surroundings.folder());
-        Path target = RecordFile.of(file, out);
+        Path target = recordOf(script, out);
         RunRecord.Run run = new RunRecord.Run(file, script.source().text(), flags.parameters, code, used);
-        RecordFile.write(target, RunRecord.of(run, results, target, new FileHashes()));
+        VersionedJson.write(target, RunRecord.of(run, results, target, new FileHashes()));
         output.say("recorded in " + surroundings.folder().toAbsolutePath().relativize(target.toAbsolutePath()));
+    }
+
+    private Path recordOf(ScriptText script, Path out) {
+        return RecordFile.of(ScriptText.resolve(script.source().name(), surroundings.folder()), out);
     }
 
     private Path outFolder() {

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /** A script's text and the folder beside which the files that it names are looked for. Every mistake is a {@link UserError}. */
@@ -104,7 +105,7 @@ record ScriptText(Source source, Path folder) {
         int column = before.column(before.length());
         return UserError.input(
                 "not-utf-8",
-                String.format("%s is not UTF-8: byte 0x%02X at line %d, column %d", before.name(), wrong, line, column),
+                String.format(Locale.ROOT, "%s is not UTF-8: byte 0x%02X at line %d, column %d", before.name(), wrong, line, column),
                 "save the script as UTF-8");
     }
 }

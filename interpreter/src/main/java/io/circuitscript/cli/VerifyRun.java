@@ -1,9 +1,13 @@
 package io.circuitscript.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.engine.Progress;
+import io.circuitscript.model.FileHashes;
+import io.circuitscript.runtime.Lock;
 import io.circuitscript.runtime.Output;
 import io.circuitscript.runtime.Result;
 import io.circuitscript.runtime.ResultFields;
@@ -54,7 +58,7 @@ final class VerifyRun {
             ScriptText text = ScriptText.ofFile(script, surroundings.folder());
             RecordedInputs inputs = new RecordedInputs(file, record, new FileHashes());
             inputs.check(text, flags.environment(surroundings), surroundings.folder());
-            return attempt.interruptible(() -> again(record, text, inputs));
+            return attempt.interruptible(() -> again(file, record, text, inputs));
         });
     }
 
@@ -76,14 +80,15 @@ final class VerifyRun {
                         "make one with: circuit run " + name + " --record; where it is in another folder, name that with --out"));
     }
 
-    private int again(ObjectNode record, ScriptText script, RecordedInputs inputs) {
+    private int again(Path file, ObjectNode record, ScriptText script, RecordedInputs inputs) {
         Map<String, String> parameters = new HashMap<>();
         for (var parameter : record.path("parameters").properties()) parameters.put(parameter.getKey(), parameter.getValue().asText());
         Recorder recorder = new Recorder(new Silent());
         Path out = temporary();
-        try (Session session = new Session(
-                new Session.Options(surroundings.folder(), out, parameters), recorder, cancel, flags.environment(surroundings))) {
-            int code = session.run(script.source(), script.folder());
+        Session.Options options = new Session.Options(surroundings.folder(), out, parameters, flags.writing(surroundings).withTemporary(out));
+        Lock lock = LockFile.of(script, surroundings.folder());
+        try (Session session = new Session(options, recorder, cancel, flags.environment(surroundings))) {
+            int code = session.run(script.source(), script.folder(), lock == Lock.NONE ? inputs.versions() : lock);
             if (code != ExitCode.OK && code != ExitCode.DIFFERS) return code;
             inputs.checkModels(session.used().models().stream().map(Used.Model::folder).toList());
             JsonNode now = RunRecord.results(recorder.results());
@@ -92,11 +97,23 @@ final class VerifyRun {
                 String recorded = record.path("exit_code").asText();
                 differences.add(new RecordedResults.Difference("", 0, "exit code", recorded, String.valueOf(code), OptionalDouble.empty()));
             }
+            WrittenFiles files = new WrittenFiles(record.path("tolerance"));
+            differences.addAll(files.compare(record.path("written"), written(session.used(), out, file)));
             show(differences, now.size(), record.path("tolerance"));
+            if (!files.otherBytes().isEmpty() && !flags.quiet) messages.say("other bytes than recorded: " + String.join(", ", files.otherBytes()));
             return differences.isEmpty() ? ExitCode.OK : ExitCode.DIFFERS;
         } finally {
             delete(out);
         }
+    }
+
+    /** What this run wrote, named as in the record: its temporary folder stands for that of the record's. */
+    private static ArrayNode written(Used used, Path out, Path record) {
+        Path folder = record.toAbsolutePath().normalize().getParent();
+        Path here = out.toAbsolutePath().normalize();
+        ArrayNode files = JsonNodeFactory.instance.arrayNode();
+        RunRecord.written(files, used, it -> VersionedJson.name(it, it.startsWith(here) ? here : folder), new FileHashes());
+        return files;
     }
 
     private void show(List<RecordedResults.Difference> differences, int results, JsonNode tolerance) {

@@ -3,8 +3,10 @@ package io.circuitscript.engine;
 import io.circuitscript.source.UserError;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 
 /**
  * Some examples on the device: clean and corrupted token ids, padded to the right, cut into a shared prefix and the window that follows it.
@@ -13,6 +15,9 @@ import java.util.Map;
 public final class Batch implements AutoCloseable {
     /** Positions of a pass that holds both runs, beyond which they are run one after the other. */
     private static final int LONGEST_TOGETHER = 256;
+
+    /** Ablated runs kept beside the corrupted one. */
+    private static final int MOST_OTHERS = 2;
 
     private final Transformer model;
     private final Scope scope;
@@ -24,6 +29,10 @@ public final class Batch implements AutoCloseable {
     private final Tensor prefixIds;
     private final Tensor last;
     private final Map<Ablation, AblatedRun> ablated = new HashMap<>();
+
+    /** What owns the ablated runs other than the corrupted one, the oldest first. */
+    private final SequencedMap<Ablation, Scope> others = new LinkedHashMap<>();
+
     private Prefix prefix;
     private final Sight sight;
 
@@ -36,18 +45,41 @@ public final class Batch implements AutoCloseable {
     private Tensor corruptedLogits;
     private boolean keepsLogits;
 
+    /**
+     * A change of what a batch keeps. What it computes next depends, to the last bit, on what is there already: a run of its own rounds otherwise
+     * than one in company.
+     */
+    public enum Change {
+        PREFIX,
+        BOTH_RUNS,
+        CORRUPTED_RUN,
+        ABLATED_RUN,
+        KEEPS_LOGITS,
+        CLEAN_LOGITS,
+        CORRUPTED_LOGITS,
+        CLEAN_TAKEN,
+        CORRUPTED_TAKEN
+    }
+
+    private final List<Change> changes = new ArrayList<>();
+
     private Batch(Transformer model, List<int[]> clean, List<int[]> corrupted, int start) {
         this.model = model;
         this.size = clean.size();
         this.start = start;
         this.width = clean.stream().mapToInt(ids -> ids.length).max().orElseThrow() - start;
         this.scope = model.torch().scope();
-        cleanIds = ids(clean, start, width); // [batch, pos]
-        corruptedIds = ids(corrupted, start, width); // [batch, pos]
-        prefixIds = ids(clean, 0, start); // [batch, prefixPos]
-        long[] lasts = clean.stream().mapToLong(ids -> ids.length - 1L - start).toArray();
-        last = model.torch().longs(scope, lasts, size); // [batch]
-        sight = Sight.window(model, scope, start, width);
+        try {
+            cleanIds = ids(clean, start, width); // [batch, pos]
+            corruptedIds = ids(corrupted, start, width); // [batch, pos]
+            prefixIds = ids(clean, 0, start); // [batch, prefixPos]
+            long[] lasts = clean.stream().mapToLong(ids -> ids.length - 1L - start).toArray();
+            last = model.torch().longs(scope, lasts, size); // [batch]
+            sight = Sight.window(model, scope, start, width);
+        } catch (RuntimeException | Error e) {
+            scope.close();
+            throw e;
+        }
     }
 
     /**
@@ -94,6 +126,38 @@ public final class Batch implements AutoCloseable {
             for (int i = 0; i < count && from + i < ids.length; i++) flat[row * count + i] = ids[from + i];
         }
         return model.torch().longs(scope, flat, rows.size(), count);
+    }
+
+    /** What changed in what is kept, in that order. A copy. */
+    public List<Change> changes() {
+        return List.copyOf(changes);
+    }
+
+    /**
+     * Makes a change as it was made in an earlier run, so that what follows is computed as it was then.
+     *
+     * @param ablation what an ablated run of the change has for an ablation
+     */
+    public void again(Change change, Ablation ablation, CancelToken cancel) {
+        switch (change) {
+            case PREFIX -> prefix(cancel);
+            case BOTH_RUNS -> bothRuns(cancel);
+            case CORRUPTED_RUN -> ablated(Ablation.PATCHING, cancel);
+            case ABLATED_RUN -> ablated(ablation, cancel);
+            case KEEPS_LOGITS -> keepLogits();
+            case CLEAN_LOGITS -> keepCleanLogits(cancel);
+            case CORRUPTED_LOGITS -> keepCorruptedLogits(cancel);
+            case CLEAN_TAKEN -> {
+                try (Scope pass = model.torch().scope()) {
+                    clean(pass, cancel);
+                }
+            }
+            case CORRUPTED_TAKEN -> {
+                try (Scope pass = model.torch().scope()) {
+                    corrupted(pass, cancel);
+                }
+            }
+        }
     }
 
     Transformer model() {
@@ -147,6 +211,7 @@ public final class Batch implements AutoCloseable {
                 values.addAll(pass.moveTo(scope, record.prefixValues));
             }
             prefix = new Prefix(start, keys, values);
+            changes.add(Change.PREFIX);
         }
         return prefix;
     }
@@ -158,10 +223,23 @@ public final class Batch implements AutoCloseable {
         AblatedRun run;
         try (Scope pass = model.torch().scope()) {
             run = AblatedRun.of(pass, this, ablation, cancel);
-            pass.moveAllTo(scope);
+            pass.moveAllTo(ablation == Ablation.PATCHING ? scope : roomFor(ablation));
         }
         ablated.put(ablation, run);
+        changes.add(ablation == Ablation.PATCHING ? Change.CORRUPTED_RUN : Change.ABLATED_RUN);
         return run;
+    }
+
+    /** An owner for another run beside the corrupted one: the oldest gives way, since each mean over other texts is another. */
+    private Scope roomFor(Ablation ablation) {
+        if (others.size() == MOST_OTHERS) {
+            Map.Entry<Ablation, Scope> oldest = others.pollFirstEntry();
+            ablated.remove(oldest.getKey());
+            oldest.getValue().close();
+        }
+        Scope owner = model.torch().scope();
+        others.put(ablation, owner);
+        return owner;
     }
 
     /** The logits of the clean run at each last position. {@code [batch, dVocab]} */
@@ -170,22 +248,38 @@ public final class Batch implements AutoCloseable {
         if (keepsLogits) return model.torch().call(result, "rows", cleanLogits, 0, size); // [batch, dVocab]
         Tensor known = scope.moveTo(result, cleanLogits);
         cleanLogits = null;
+        changes.add(Change.CLEAN_TAKEN);
         return known;
     }
 
     /** The logits of the clean run, which stay with the batch. {@code [batch, dVocab]} */
     public Tensor keptClean(CancelToken cancel) {
-        keepsLogits = true;
+        keepLogits();
         if (cleanLogits == null) bothRuns(cancel);
-        if (cleanLogits == null) cleanLogits = plain(scope, cleanIds, cancel);
+        if (cleanLogits == null) keepCleanLogits(cancel);
         return cleanLogits;
+    }
+
+    private void keepLogits() {
+        if (!keepsLogits) changes.add(Change.KEEPS_LOGITS);
+        keepsLogits = true;
+    }
+
+    private void keepCleanLogits(CancelToken cancel) {
+        cleanLogits = plain(scope, cleanIds, cancel);
+        changes.add(Change.CLEAN_LOGITS);
+    }
+
+    private void keepCorruptedLogits(CancelToken cancel) {
+        corruptedLogits = corrupted(scope, cancel);
+        changes.add(Change.CORRUPTED_LOGITS);
     }
 
     /** The logits of the corrupted run, which stay with the batch. {@code [batch, dVocab]} */
     public Tensor keptCorrupted(CancelToken cancel) {
-        keepsLogits = true;
+        keepLogits();
         if (corruptedLogits == null) bothRuns(cancel);
-        if (corruptedLogits == null) corruptedLogits = corrupted(scope, cancel);
+        if (corruptedLogits == null) keepCorruptedLogits(cancel);
         return corruptedLogits;
     }
 
@@ -216,6 +310,7 @@ public final class Batch implements AutoCloseable {
             cleanLogits = torch.call(scope, "copy_rows", logits, 0, size);
             corruptedLogits = torch.call(scope, "copy_rows", logits, row, row + size);
             keepCorrupted(pass, record, embedded, last);
+            changes.add(Change.BOTH_RUNS);
         }
     }
 
@@ -240,6 +335,7 @@ public final class Batch implements AutoCloseable {
             if (keepsLogits) return model.torch().call(result, "rows", corruptedLogits, 0, size); // [batch, dVocab]
             Tensor known = scope.moveTo(result, corruptedLogits);
             corruptedLogits = null;
+            changes.add(Change.CORRUPTED_TAKEN);
             return known;
         }
         AblatedRun run = ablated(Ablation.PATCHING, cancel);
@@ -286,6 +382,7 @@ public final class Batch implements AutoCloseable {
 
     @Override
     public void close() {
+        others.values().forEach(Scope::close);
         scope.close();
     }
 }

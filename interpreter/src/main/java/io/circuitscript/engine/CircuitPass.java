@@ -225,7 +225,7 @@ public final class CircuitPass {
         double[] kept = new double[count * width];
         for (int i = 0; i < kept.length; i++) kept[i] = circuit.containsNeuron(sources[computed - count + i / width], i % width) ? 1 : 0;
         try (Scope pass = torch.scope()) {
-            torch.call(pass, "cut_neurons", changes, computed - count, torch.numbers(pass, kept, count, 1, width));
+            torch.call(pass, "cut_neurons", changes, computed - count, torch.numbers(pass, kept, count, 1, width), model.centres());
         }
     }
 }

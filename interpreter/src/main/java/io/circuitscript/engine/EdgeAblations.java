@@ -98,6 +98,22 @@ public final class EdgeAblations {
         return drops(batch, ablation, Setting.WHOLE, slots, measure, options);
     }
 
+    /** The same, a step being a slot. */
+    public static double[] drops(Batch batch, Ablation ablation, int[] slots, Measure measure, Steps<double[]> steps, RunOptions options) {
+        try (Scope scope = batch.model().torch().scope()) {
+            EdgeAblations run = new EdgeAblations(batch, scope, ablation, Setting.WHOLE, measure, options);
+            run.goOn(steps);
+            for (int i = 0; i < slots.length; i++) {
+                if (i < steps.done()) run.advance(run.graph.sourcesBefore(slots[i]));
+                else {
+                    run.slot(slots[i]);
+                    steps.did(i + 1, run.scores);
+                }
+            }
+            return run.scores;
+        }
+    }
+
     /** The same in another run, or for a part of the way only: over a small share it is a score's finite difference. */
     public static double[] drops(Batch batch, Ablation ablation, Setting setting, int[] slots, Measure measure, RunOptions options) {
         try (Scope scope = batch.model().torch().scope()) {
@@ -107,18 +123,35 @@ public final class EdgeAblations {
         }
     }
 
-    /** The same of some edges only, by edge number. */
-    public static double[] drops(Batch batch, Ablation ablation, Setting setting, BitSet edges, Measure measure, RunOptions options) {
+    /** The same of some edges only, by edge number, a step being an edge. */
+    public static double[] drops(
+            Batch batch, Ablation ablation, Setting setting, BitSet edges, Measure measure, Steps<double[]> steps, RunOptions options) {
         ModelGraph graph = batch.model().graph();
         try (Scope scope = batch.model().torch().scope()) {
             EdgeAblations run = new EdgeAblations(batch, scope, ablation, setting, measure, options);
+            run.goOn(steps);
+            int count = 0;
             for (int slot = 0; slot < graph.slots(); slot++) {
                 for (int source = 0; source < graph.sourcesBefore(slot); source++) {
-                    if (edges.get(graph.edge(source, slot))) run.slot(slot, source, source + 1);
+                    if (!edges.get(graph.edge(source, slot))) continue;
+                    if (count++ < steps.done()) run.advance(1);
+                    else {
+                        run.slot(slot, source, source + 1);
+                        steps.did(count, run.scores);
+                    }
                 }
             }
             return run.scores;
         }
+    }
+
+    /** Takes what the steps that are done gave. */
+    private void goOn(Steps<double[]> steps) {
+        if (steps.done() > 0) System.arraycopy(steps.given(), 0, scores, 0, scores.length);
+    }
+
+    private void advance(int edges) {
+        options.progress().advance((long) edges * batch.size());
     }
 
     private void slot(int slot) {
@@ -139,7 +172,7 @@ public final class EdgeAblations {
                     scores[graph.edge(from + i, slot)] = sum;
                 }
             }
-            options.progress().advance((long) count * batch.size());
+            advance(count);
         }
     }
 

@@ -119,6 +119,7 @@ public final class EdgeAttribution {
             cancel.check();
             // What positions add is a past: it has none where queries and keys are turned instead.
             boolean pastless = layer == 0 && edit.startsAtInput() && !model.addsPositions();
+            for (int port = 0; port < 3; port++) makeHeadSum(layer, port);
             if (!pastless) gatherHeads(layer, record, List.of(found.get(layer), found.get(layers + layer), found.get(2 * layers + layer)));
             if (pastless && model.config().parallel()) continue;
             mlpSums[layer] = gather(mlpSums[layer], found.get(3 * layers + layer), record.mlpIn.get(layer), model.layer(layer).mlpNorm());
@@ -145,6 +146,13 @@ public final class EdgeAttribution {
         sums[at] = null;
     }
 
+    /** Of zeros, where there is none yet: a run from which nothing comes leaves it so. */
+    private void makeHeadSum(int layer, int port) {
+        if (headSums[layer][port] != null) return;
+        int n = batch.size() * batch.width();
+        headSums[layer][port] = torch.call(scope, "zeros", delta, new int[] {graph.heads(), n, model.config().dHead()}); // [head, n, dHead]
+    }
+
     private void gatherHeads(int layer, Recording record, List<Tensor> gradients) {
         LayerWeights w = model.layer(layer);
         int dModel = model.config().dModel();
@@ -153,10 +161,6 @@ public final class EdgeAttribution {
             Tensor scale = frame == null ? ones(pass) : frame.scale(); // [n, 1]
             List<Tensor> along = new ArrayList<>();
             for (int port = 0; port < 3; port++) {
-                if (headSums[layer][port] == null) {
-                    int n = batch.size() * batch.width();
-                    headSums[layer][port] = torch.call(scope, "zeros", scale, new int[] {graph.heads(), n, model.config().dHead()});
-                }
                 along.add(torch.call(
                         pass, "gather_head_gradient", headSums[layer][port], gradients.get(port),
                         record.ports.get(port).get(layer), w.constants().get(port), scale, dModel)); // [n, head]

@@ -12,6 +12,8 @@ import java.util.List;
  * @param notes what the choice of the device has to say
  */
 public record EngineCheck(String library, String device, int threads, List<String> notes) {
+    static final String BUNDLED = "the PyTorch that comes with the program";
+
     public EngineCheck {
         notes = List.copyOf(notes);
     }
@@ -28,9 +30,13 @@ public record EngineCheck(String library, String device, int threads, List<Strin
                 Scope scope = torch.scope()) {
             double[] back = torch.toHost(torch.numbers(scope, new double[] {1, 2}, 2));
             if (back[0] != 1 || back[1] != 2) throw new IllegalStateException("the engine gives other numbers back than it was given");
-            String library = NativeStart.running().flatMap(Devices.Choice::pytorch).map(InstalledPyTorch::phrase).orElse("the PyTorch that comes with the program");
-            return new EngineCheck(library, torch.device(), MatrixRate.threads(), notes);
+            return new EngineCheck(running(), torch.device(), MatrixRate.threads(), notes);
         }
+    }
+
+    /** Which PyTorch runs, once a model was loaded. */
+    public static String running() {
+        return NativeStart.running().flatMap(Devices.Choice::pytorch).map(InstalledPyTorch::phrase).orElse(BUNDLED);
     }
 
     /** The machine's GPUs, for a message. */

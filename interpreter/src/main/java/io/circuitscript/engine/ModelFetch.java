@@ -8,7 +8,10 @@ import io.circuitscript.model.hub.Hub;
 import io.circuitscript.model.hub.HubListener;
 import io.circuitscript.source.Spelling;
 import io.circuitscript.source.UserError;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** Brings a model of the hub to this machine; what cannot be loaded here is refused before its weights are fetched. */
 public final class ModelFetch {
@@ -32,12 +35,28 @@ public final class ModelFetch {
             String from = " from " + wanted.hub().settings().endpoint() + " into " + wanted.hub().settings().cache();
             if (rest > 0) options.notes().accept("fetching " + Bytes.text(rest) + " of " + wanted.repository() + from);
             Hub.Snapshot snapshot = fetching.finish();
-            return new ModelLocator.Located(wanted.name(), snapshot.folder(), java.util.Optional.of(snapshot.commit()));
+            return new ModelLocator.Located(wanted.name(), snapshot.folder(), Optional.of(snapshot.commit()));
         } catch (UserError e) {
             if (!e.code().equals("model-missing")) throw e;
             List<String> near = KnownModels.nearest(wanted.repository().repository(), List.of());
             if (near.isEmpty()) throw e;
             throw new UserError(e.kind(), e.code(), e.getMessage(), e.notes(), Spelling.question(near) + " Else " + e.help());
+        }
+    }
+
+    /**
+     * What the hub says of a model before its weights are fetched.
+     *
+     * @param folder where its small files are
+     * @param weights the SHA-256 of each file of its weights
+     */
+    public record Announced(String commit, Path folder, Map<String, String> weights) {}
+
+    /** Asks the hub for a model; only its small files come, and such weights as the hub has no SHA-256 of. */
+    public static Announced announced(ModelLocator.OnHub wanted, RunOptions options) {
+        try (Hub.Fetching fetching = wanted.hub().fetch(wanted.repository(), wanted.revision(), new Listener(options))) {
+            ModelConfig.read(wanted.name(), fetching.folder());
+            return new Announced(fetching.commit(), fetching.folder(), fetching.weightHashes());
         }
     }
 

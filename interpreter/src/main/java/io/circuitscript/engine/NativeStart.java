@@ -51,7 +51,7 @@ final class NativeStart {
     }
 
     /** The PyTorch version that the bindings on the class path were built with. */
-    private static String bindingsVersion() {
+    static String bindingsVersion() {
         try (InputStream in = Engine.class.getResourceAsStream("/jnilib/pytorch.properties")) {
             if (in == null) throw new IllegalStateException("the bindings do not say their version");
             Properties properties = new Properties();

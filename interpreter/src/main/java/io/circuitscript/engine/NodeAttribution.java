@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 /**
  * Scores every neuron of one batch, a neuron being one dimension of a source's output: {@code Σ over examples and positions of
  * (ablated_u − clean_u) · ∂(−metric)/∂output_u}, the gradient a mean over the runs of a {@link GradientPath}. A source's score is the sum over its neurons.
+ * Where the norms that read the stream take its mean out, so do neurons ({@link Transformer#centres}): no sum changes by that.
  */
 public final class NodeAttribution {
     private final Batch batch;
@@ -83,7 +84,7 @@ public final class NodeAttribution {
             int count = i > 0 && i % 2 == 1 ? graph.heads() : 1;
             try (Scope pass = torch.scope()) {
                 Tensor rows = torch.call(pass, "rows", delta, first, first + count); // [source, n, dModel]
-                double[] found = torch.toHost(torch.call(pass, "neuron_scores", rows, sums[i])); // [source, dModel]
+                double[] found = torch.toHost(torch.call(pass, "neuron_scores", rows, sums[i], model.centres())); // [source, dModel]
                 System.arraycopy(found, 0, scores, first * width, found.length);
             }
         }

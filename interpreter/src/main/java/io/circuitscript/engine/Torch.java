@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
  * The native library with our operations loaded: TorchScript methods by name over tensors, on one device. What the methods mean stands beside
@@ -21,6 +22,7 @@ public final class Torch implements AutoCloseable {
     private final String device;
     private final Precision precision;
     private final AtomicLong live = new AtomicLong();
+    private Consumer<String> before = operation -> {};
 
     /** @param device {@code cpu}, {@code cuda:0}, …: what the native library was started for, or the CPU */
     private Torch(String device, Precision precision) {
@@ -78,6 +80,11 @@ public final class Torch implements AutoCloseable {
         live.addAndGet(change);
     }
 
+    /** Names an observer, told of each operation before it runs: how a test makes memory short. */
+    void setBefore(Consumer<String> observer) {
+        before = observer;
+    }
+
     /** Runs an operation that gives one tensor, which the scope owns. */
     public Tensor call(Scope scope, String operation, Object... arguments) {
         return scope.adopt(TorchBridge.tensor(run(operation, arguments)));
@@ -95,6 +102,7 @@ public final class Torch implements AutoCloseable {
         Object[] plain = new Object[arguments.length];
         for (int i = 0; i < arguments.length; i++) plain[i] = plain(arguments[i]);
         try {
+            before.accept(operation);
             return TorchBridge.run(module, operation, plain);
         } catch (EngineException e) {
             throw failure(operation, e);
@@ -113,10 +121,7 @@ public final class Torch implements AutoCloseable {
     /** Out of memory is the machine's limit and a message of ours; anything else is a defect, whose last line says most. */
     private static RuntimeException failure(String operation, EngineException e) {
         String message = String.valueOf(e.getMessage());
-        String lower = message.toLowerCase(java.util.Locale.ROOT);
-        if (lower.contains("out of memory") || lower.contains("can't allocate memory") || lower.contains("not enough memory")) {
-            return new OutOfDeviceMemory(message.lines().reduce((first, last) -> last).orElse(message));
-        }
+        if (OutOfDeviceMemory.isMeant(message)) return new OutOfDeviceMemory(message);
         if (message.contains("CUDA error") || message.contains("CUDA driver") || message.contains("CUBLAS")) {
             String reason = message.lines().filter(line -> line.contains("CUDA") || line.contains("CUBLAS")).findFirst().orElse(message).strip();
             return new UserError(UserError.Kind.UNAVAILABLE, "gpu-failed", "the GPU fails: " + reason, List.of(), "device=cpu does without it");
@@ -124,23 +129,32 @@ public final class Torch implements AutoCloseable {
         return new IllegalStateException(operation + ": " + message, e);
     }
 
+    /** Memory outside the heap for so many numbers of eight bytes. */
+    private static ByteBuffer direct(int numbers) {
+        try {
+            return ByteBuffer.allocateDirect(Math.max(1, numbers) * Double.BYTES).order(ByteOrder.nativeOrder());
+        } catch (OutOfMemoryError e) {
+            throw new OutOfDeviceMemory(String.valueOf(e.getMessage()));
+        }
+    }
+
     /** A tensor of whole numbers. */
     public Tensor longs(Scope scope, long[] values, long... shape) {
-        ByteBuffer buffer = ByteBuffer.allocateDirect(Math.max(1, values.length) * Long.BYTES).order(ByteOrder.nativeOrder());
+        ByteBuffer buffer = direct(values.length);
         buffer.asLongBuffer().put(values);
         return copied(scope, buffer, shape, TorchBridge.INT64, "as_is");
     }
 
     /** A tensor of numbers in the type that streams and sums have here. */
     public Tensor numbers(Scope scope, double[] values, long... shape) {
-        ByteBuffer buffer = ByteBuffer.allocateDirect(Math.max(1, values.length) * Double.BYTES).order(ByteOrder.nativeOrder());
+        ByteBuffer buffer = direct(values.length);
         buffer.asDoubleBuffer().put(values);
         return copied(scope, buffer, shape, TorchBridge.FLOAT64, "as_number");
     }
 
     /** A tensor of numbers in float64, as metrics compute. */
     public Tensor doubles(Scope scope, double[] values, long... shape) {
-        ByteBuffer buffer = ByteBuffer.allocateDirect(Math.max(1, values.length) * Double.BYTES).order(ByteOrder.nativeOrder());
+        ByteBuffer buffer = direct(values.length);
         buffer.asDoubleBuffer().put(values);
         return placed(scope, buffer, shape, TorchBridge.FLOAT64, "as_number", Precision.FLOAT64);
     }
@@ -184,6 +198,7 @@ public final class Torch implements AutoCloseable {
     private Tensor placed(Scope scope, ByteBuffer buffer, long[] shape, int type, String operation, Precision as) {
         long over = TorchBridge.over(buffer, shape, type);
         try {
+            before.accept(operation);
             return scope.adopt(TorchBridge.tensor(TorchBridge.run(
                     module, operation, new long[] {over}, device, (long) as.scalarType())));
         } catch (EngineException e) {

@@ -131,6 +131,14 @@ public final class Transformer implements AutoCloseable {
         return config.has(Part.ATTENTION_OUT_NORM);
     }
 
+    /**
+     * Whether the norms that read the stream take its mean out, so that a source's mean over dModel is nobody's. A neuron is then one dimension of
+     * what the source gives less that mean, as EAP-IG has it, whose weights that write to the stream are centred.
+     */
+    boolean centres() {
+        return finalNorm.kind() == Norm.Kind.LAYER_NORM;
+    }
+
     /** What the source {@code input} gives. ids {@code [batch, pos]} → {@code [batch, pos, dModel]} */
     Tensor embed(Scope scope, Tensor ids) {
         Tensor embedded = torch.call(scope, "embed", tokenTable, ids); // [batch, pos, dModel]

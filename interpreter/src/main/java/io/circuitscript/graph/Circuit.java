@@ -50,14 +50,26 @@ public final class Circuit {
         return width;
     }
 
+    /** The neurons that are in, by number {@code source * width + dimension}, where there is a choice of them. A copy. */
+    public BitSet neurons() {
+        return (BitSet) neurons.clone();
+    }
+
     public boolean containsNeuron(int source, int dimension) {
         return width == 0 || neurons.get(source * width + dimension);
     }
 
     /** How many neurons are in, of nodes that are. */
     public int neuronCount() {
+        return chosenNeurons().cardinality();
+    }
+
+    /** The neurons that are in, of nodes that are, by number {@code source * width + dimension}. */
+    public BitSet chosenNeurons() {
         BitSet nodes = touchedSources();
-        return (int) neurons.stream().filter(neuron -> nodes.get(neuron / width)).count();
+        BitSet chosen = new BitSet();
+        neurons.stream().filter(neuron -> nodes.get(neuron / width)).forEach(chosen::set);
+        return chosen;
     }
 
     public static Circuit empty(ModelGraph graph) {
@@ -151,7 +163,8 @@ public final class Circuit {
         return touchedSources().cardinality();
     }
 
-    BitSet touchedSources() {
+    /** {@link #nodes} by their numbers as sources. */
+    public BitSet touchedSources() {
         int slots = graph.slots();
         BitSet starts = new BitSet(graph.sources());
         BitSet ends = new BitSet(slots);

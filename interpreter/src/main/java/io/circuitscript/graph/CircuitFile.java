@@ -1,14 +1,20 @@
 package io.circuitscript.graph;
 
 import io.circuitscript.source.UserError;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.DoubleStream;
 
-/** A circuit with its scores in EAP-IG's JSON: what its {@code to_json} writes and its {@code from_json} reads. */
+/** A circuit with its scores in EAP-IG's files: the JSON of its {@code to_json}, and the tensors of its {@code to_pt}. */
 public final class CircuitFile {
+    private static final String TENSORS = ".pt";
+
     private CircuitFile() {}
 
     /**
@@ -32,15 +38,20 @@ public final class CircuitFile {
     /**
      * Whether a circuit is written to a file of that name: asked before any work is done for it.
      *
-     * @throws UserError where its ending is not that of JSON
+     * @throws UserError where its ending is neither that of JSON nor PyTorch's
      */
     public static void checkEnding(Path file) {
-        if (file.toString().toLowerCase(Locale.ROOT).endsWith(".json")) return;
-        throw UserError.input("unknown-format", "a circuit is saved as JSON, and the name " + file + " does not say so", "end its name in .json");
+        if (hasEnding(file, ".json") || hasEnding(file, TENSORS)) return;
+        String message = "a circuit is saved as JSON or as PyTorch's tensors, and the name " + file + " does not say which";
+        throw UserError.input("unknown-format", message, "end its name in .json or .pt");
+    }
+
+    private static boolean hasEnding(Path file, String ending) {
+        return file.toString().toLowerCase(Locale.ROOT).endsWith(ending);
     }
 
     /**
-     * Writes a circuit, whole or not at all. A missing folder is made.
+     * Writes a circuit, whole or not at all, as tensors where the name ends in .pt and as JSON elsewhere. A missing folder is made.
      *
      * @throws UserError where the file cannot be written
      */
@@ -50,15 +61,48 @@ public final class CircuitFile {
 
     /** The same with scores of nodes or neurons. */
     public static void save(Path file, Circuit circuit, Optional<Scores> scores, Optional<NodeScores> nodeScores, int dModel) {
-        WholeFile.write(file, out -> new CircuitFileWriter(circuit, scores, nodeScores, dModel).write(out));
+        WholeFile.write(file, out -> {
+            if (hasEnding(file, TENSORS)) new TensorCircuitWriter(circuit, scores, nodeScores, dModel).write(out);
+            else new CircuitFileWriter(circuit, scores, nodeScores, dModel).write(out);
+        });
     }
 
     /**
-     * Reads a circuit in the current form or in the older one, which has no {@code d_model} and plain truth values for nodes.
+     * Reads a circuit, tensors or JSON by what the file begins with; JSON in the current form or in the older one, which has no {@code d_model} and plain
+     * truth values for nodes.
      *
      * @throws UserError naming file and place, where the file is missing or is not such a circuit
      */
     public static Opened open(Path file) {
-        return new CircuitFileReader(file).read();
+        if (!Files.isRegularFile(file)) return new CircuitFileReader(file).read(); // which says what is wrong
+        return switch (firstByte(file)) {
+            case 'P' -> new TensorCircuitReader(file).read(); // a zip begins with PK
+            case 0x80 -> throw UserError.input(
+                    "bad-circuit-file",
+                    file + " is not a circuit that can be opened: it is a bare pickle, as PyTorch wrote before version 1.6",
+                    "open it with EAP-IG in Python and save it again with to_pt or to_json");
+            default -> new CircuitFileReader(file).read();
+        };
+    }
+
+    private static int firstByte(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.read();
+        } catch (IOException e) {
+            throw UserError.failure("file-unreadable", file + " cannot be read: " + e.getMessage(), "");
+        }
+    }
+
+    /** Whether scores of edges are there at all: EAP-IG writes nothing but zeros where it scored nodes or neurons. */
+    static boolean says(Scores scores, NodeFields ofNodes) {
+        return ofNodes.nodeScores().isEmpty() || DoubleStream.of(scores.toArray()).anyMatch(score -> score != 0);
+    }
+
+    /** @throws UserError where a model of that size does not fit into this machine */
+    static ModelGraph graph(Path file, int layers, int heads, boolean parallel) {
+        double numbers = (1 + layers * (heads + 1.0)) * (layers * (3.0 * heads + 1) + 1);
+        if (numbers <= Integer.MAX_VALUE && numbers * Double.BYTES <= Runtime.getRuntime().maxMemory() / 2.0) return new ModelGraph(layers, heads, parallel);
+        String reason = "a model of " + layers + " layers of " + heads + " heads is too large for this machine's memory";
+        throw UserError.input("bad-circuit-file", file + " is not a circuit that can be opened: " + reason, "");
     }
 }

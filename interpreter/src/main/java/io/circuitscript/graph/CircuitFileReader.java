@@ -59,7 +59,7 @@ final class CircuitFileReader {
         pass(this::readBody);
         if (!nodesSeen) throw bad("it has no \"nodes\"", "EAP-IG's files have cfg, nodes and edges");
         if (!edgesSeen) throw bad("it has no \"edges\"", "EAP-IG's files have cfg, nodes and edges");
-        Optional<Scores> scores = scored == 0 || unscored ? Optional.empty() : Optional.of(new Scores(graph, values));
+        Optional<Scores> scores = scored == 0 || unscored ? Optional.empty() : Optional.of(new Scores(graph, values)).filter(it -> CircuitFile.says(it, ofNodes));
         Circuit circuit = ofNodes.of(new Circuit(graph, kept));
         return new CircuitFile.Opened(graph, circuit, scores, ofNodes.nodeScores(), dModel, notes(scores.isPresent()));
     }
@@ -139,14 +139,10 @@ final class CircuitFileReader {
         if (layers.isEmpty()) throw bad("its cfg has no n_layers", "");
         if (heads.isEmpty()) throw bad("its cfg has no n_heads", "");
         if (parallel.isEmpty()) throw bad("its cfg has no parallel_attn_mlp", "");
-        graph = new ModelGraph(layers.getAsInt(), heads.getAsInt(), parallel.get());
+        graph = CircuitFile.graph(file, layers.getAsInt(), heads.getAsInt(), parallel.get());
     }
 
     private void prepare() {
-        boolean countable = ModelGraph.isCountable(graph.layers(), graph.heads());
-        if (!countable || graph.edgeNumbers() * (long) Double.BYTES > Runtime.getRuntime().maxMemory() / 2) {
-            throw bad("a model of " + graph.layers() + " layers of " + graph.heads() + " heads is too large for this machine's memory", "");
-        }
         for (int source = 0; source < graph.sources(); source++) sources.put(graph.sourceNode(source).name(), source);
         for (int slot = 0; slot < graph.slots(); slot++) slots.put(graph.slotAt(slot).name(), slot);
         listed = new BitSet(graph.edgeNumbers());

@@ -6,7 +6,8 @@ import java.util.stream.IntStream;
 
 /**
  * Ways to choose a circuit by scores of nodes or neurons: the chosen, and every edge that exists among them and into {@code logits}. Ties go to the
- * earlier, always, and nothing here prunes.
+ * earlier, always, and nothing here prunes. Every node has an edge into {@code logits}, so that growing from there has all of them to choose from
+ * at once, and comes to taking the highest: there is no greedy selection of its own.
  */
 public final class NodeSelection {
     private NodeSelection() {}

@@ -1,6 +1,7 @@
 package io.circuitscript.graph;
 
 import java.util.BitSet;
+import java.util.OptionalDouble;
 
 /** What two circuits of one graph have in common, and what each has alone. */
 public record Overlap(BitSet common, BitSet onlyFirst, BitSet onlySecond) {
@@ -13,6 +14,24 @@ public record Overlap(BitSet common, BitSet onlyFirst, BitSet onlySecond) {
         BitSet onlySecond = second.edges();
         onlySecond.andNot(common);
         return new Overlap(common, onlyFirst, onlySecond);
+    }
+
+    /** Jaccard's index of the neurons of two circuits of which one at least chooses them: a node that does not has all of its own. Else empty. */
+    public static OptionalDouble ofNeurons(Circuit first, Circuit second) {
+        int width = Math.max(first.width(), second.width());
+        if (width == 0 || first.choosesNeurons() && second.choosesNeurons() && first.width() != second.width()) return OptionalDouble.empty();
+        BitSet either = neurons(first, width);
+        BitSet both = (BitSet) either.clone();
+        both.and(neurons(second, width));
+        either.or(neurons(second, width));
+        return OptionalDouble.of(either.isEmpty() ? 1 : (double) both.cardinality() / either.cardinality());
+    }
+
+    private static BitSet neurons(Circuit circuit, int width) {
+        if (circuit.choosesNeurons()) return circuit.chosenNeurons();
+        BitSet all = new BitSet();
+        circuit.touchedSources().stream().forEach(source -> all.set(source * width, (source + 1) * width));
+        return all;
     }
 
     /** Jaccard's index: the common edges as a share of all that either has; of two empty circuits 1. */

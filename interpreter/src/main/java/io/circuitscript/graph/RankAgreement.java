@@ -6,28 +6,28 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalDouble;
-import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** How well the order of scores agrees with other scores, or with a circuit that is known. Over every edge that exists. */
+/** How well the order of scores agrees with other scores, or with a circuit that is known. Of edges, over every one that exists. */
 public final class RankAgreement {
     private RankAgreement() {}
 
-    /** A point of a ROC curve: of a circuit's edges, and of all others, the shares that score so high. */
+    /** A point of a ROC curve: of what a circuit has, and of all else, the shares that score so high. */
     public record RocPoint(double falsePositives, double truePositives) {}
 
     /** Spearman's correlation of ranks; equal scores share the mean of their ranks. Empty where one side's scores are all equal. */
     public static OptionalDouble spearman(Scores first, Scores second, boolean absolute) {
-        int[] edges = edges(first.graph());
-        double[] a = ranks(edges, key(first, absolute));
-        double[] b = ranks(edges, key(second, absolute));
-        return correlation(a, b);
+        return spearman(row(first), row(second), absolute);
     }
 
     /** The same of two rows of numbers, the one's beside the other's. */
+    public static OptionalDouble spearman(double[] first, double[] second, boolean absolute) {
+        return correlation(ranks(keys(first, absolute)), ranks(keys(second, absolute)));
+    }
+
+    /** The same with their signs. */
     public static OptionalDouble spearman(double[] first, double[] second) {
-        int[] places = IntStream.range(0, first.length).toArray();
-        return correlation(ranks(places, i -> first[i] + 0.0), ranks(places, i -> second[i] + 0.0));
+        return spearman(first, second, false);
     }
 
     private static OptionalDouble correlation(double[] a, double[] b) {
@@ -49,56 +49,69 @@ public final class RankAgreement {
      * counting half. Empty where the circuit has no edges, or all.
      */
     public static OptionalDouble auc(Scores scores, Circuit known) {
-        int[] edges = edges(scores.graph());
-        double[] ranks = ranks(edges, key(scores, true));
-        double inside = known.edgeCount();
-        double outside = edges.length - inside;
+        return auc(row(scores), row(known));
+    }
+
+    /** The same of a row of scores. @param known which places are to be found */
+    public static OptionalDouble auc(double[] scores, BitSet known) {
+        double[] ranks = ranks(keys(scores, true));
+        double inside = known.cardinality();
+        double outside = scores.length - inside;
         if (inside == 0 || outside == 0) return OptionalDouble.empty();
-        double sum = 0;
-        for (int i = 0; i < edges.length; i++) {
-            if (known.contains(edges[i])) sum += ranks[i];
-        }
+        double sum = known.stream().mapToDouble(i -> ranks[i]).sum();
         return OptionalDouble.of((sum - inside * (inside - 1) / 2) / (inside * outside)); // Mann and Whitney's U
     }
 
     /** The ROC curve from nothing taken to everything, by falling absolute score, a point for each value that there is. */
     public static List<RocPoint> roc(Scores scores, Circuit known) {
-        int[] edges = edges(scores.graph());
-        IntToDoubleFunction key = key(scores, true);
-        int[] order = IntStream.of(edges).boxed().sorted(Comparator.comparingDouble(edge -> -key.applyAsDouble(edge))).mapToInt(i -> i).toArray();
-        double inside = known.edgeCount();
-        double outside = edges.length - inside;
+        return roc(row(scores), row(known));
+    }
+
+    /** The same of a row of scores. @param known which places are to be found: some, not all */
+    public static List<RocPoint> roc(double[] scores, BitSet known) {
+        double[] keys = keys(scores, true);
+        int[] order = IntStream.range(0, keys.length).boxed().sorted(Comparator.comparingDouble(i -> -keys[i])).mapToInt(i -> i).toArray();
+        double inside = known.cardinality();
+        double outside = keys.length - inside;
         List<RocPoint> points = new ArrayList<>();
         points.add(new RocPoint(0, 0));
         int hits = 0;
         for (int i = 0; i < order.length; i++) {
-            if (known.contains(order[i])) hits++;
-            boolean last = i + 1 == order.length || key.applyAsDouble(order[i]) != key.applyAsDouble(order[i + 1]);
+            if (known.get(order[i])) hits++;
+            boolean last = i + 1 == order.length || keys[order[i]] != keys[order[i + 1]];
             if (last) points.add(new RocPoint((i + 1 - hits) / outside, hits / inside));
         }
         return points;
     }
 
-    private static int[] edges(ModelGraph graph) {
-        BitSet all = Circuit.full(graph).edges();
-        return all.stream().toArray();
+    /** The scores of the edges that exist, in their order. */
+    private static double[] row(Scores scores) {
+        return Circuit.full(scores.graph()).edges().stream().mapToDouble(scores::of).toArray();
     }
 
-    /** By value, so that 0 and -0 tie. */
-    private static IntToDoubleFunction key(Scores scores, boolean absolute) {
-        return edge -> absolute ? Math.abs(scores.of(edge)) : scores.of(edge) + 0.0;
+    /** Which of the edges that exist a circuit has, by their places in that order. */
+    private static BitSet row(Circuit circuit) {
+        int[] edges = Circuit.full(circuit.graph()).edges().stream().toArray();
+        BitSet places = new BitSet();
+        for (int i = 0; i < edges.length; i++) places.set(i, circuit.contains(edges[i]));
+        return places;
     }
 
-    /** From 0, in the order of the edges. */
-    private static double[] ranks(int[] edges, IntToDoubleFunction key) {
-        Integer[] order = new Integer[edges.length];
+    /** What is ranked by: by value, so that 0 and -0 tie. */
+    private static double[] keys(double[] scores, boolean absolute) {
+        return Arrays.stream(scores).map(score -> absolute ? Math.abs(score) : score + 0.0).toArray();
+    }
+
+    /** From 0. */
+    private static double[] ranks(double[] keys) {
+        Integer[] order = new Integer[keys.length];
         Arrays.setAll(order, i -> i);
-        Arrays.sort(order, Comparator.comparingDouble(i -> key.applyAsDouble(edges[i])));
-        double[] ranks = new double[edges.length];
+        Arrays.sort(order, Comparator.comparingDouble(i -> keys[i]));
+        double[] ranks = new double[keys.length];
         int from = 0;
         while (from < order.length) {
             int end = from + 1;
-            while (end < order.length && key.applyAsDouble(edges[order[end]]) == key.applyAsDouble(edges[order[from]])) end++;
+            while (end < order.length && keys[order[end]] == keys[order[from]]) end++;
             for (int i = from; i < end; i++) ranks[order[i]] = (from + end - 1) / 2.0;
             from = end;
         }

@@ -3,14 +3,23 @@ package io.circuitscript.graph;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileStore;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
 
-/** Writes a file that is there whole or not at all: beside it first, then renamed. A missing folder is made. */
+/**
+ * Writes a file that is there whole or not at all, also after a power cut: beside it first, brought to the disk, then renamed. What was there before
+ * keeps its permissions; a link is replaced, and what it leads to stays. A missing folder is made.
+ */
 public final class WholeFile {
     private WholeFile() {}
 
@@ -29,6 +38,9 @@ public final class WholeFile {
         if (target.getFileName() == null || Files.exists(target) && !Files.isRegularFile(target)) {
             throw failure(file, Files.isDirectory(target) ? "it is a folder" : "it is not a plain file");
         }
+        // A rename would not ask for it.
+        boolean own = Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS);
+        if (own && !Files.isWritable(target)) throw failure(file, "it is there, and may only be read");
         Path folder = target.getParent();
         while (folder.getParent() != null && !Files.exists(folder)) folder = folder.getParent();
         if (!Files.isDirectory(folder)) throw failure(file, folder + " is a file, not a folder");
@@ -39,13 +51,18 @@ public final class WholeFile {
     public static void write(Path file, Content content) {
         check(file);
         Path target = file.toAbsolutePath().normalize();
-        Path part = target.resolveSibling("." + target.getFileName() + "." + ProcessHandle.current().pid() + ".part");
+        // Short whatever the file's name is, and no one else's.
+        String name = ".circuit-" + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime()) + ".part";
+        Path part = target.resolveSibling(name);
         try {
             Files.createDirectories(target.getParent());
-            try (OutputStream out = Files.newOutputStream(part)) {
-                content.writeTo(out);
+            try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+                content.writeTo(Channels.newOutputStream(channel));
+                channel.force(true);
             }
+            keepPermissions(target, part);
             moveInPlace(part, target);
+            settle(target.getParent());
         } catch (IOException e) {
             throw failure(file, reason(e, target.getParent()));
         } finally {
@@ -53,11 +70,26 @@ public final class WholeFile {
         }
     }
 
+    private static void keepPermissions(Path target, Path part) throws IOException {
+        PosixFileAttributeView before = Files.getFileAttributeView(target, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        if (before == null || !Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)) return;
+        Files.setPosixFilePermissions(part, before.readAttributes().permissions());
+    }
+
     private static void moveInPlace(Path part, Path target) throws IOException {
         try {
             Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (AtomicMoveNotSupportedException e) {
             Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    /** Brings the new name to the disk too, where the system lets a folder be opened. */
+    private static void settle(Path folder) {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException e) {
+            // The file itself is whole; its name comes to the disk when the system likes.
         }
     }
 
@@ -71,6 +103,7 @@ public final class WholeFile {
 
     private static String reason(IOException e, Path folder) {
         if (e instanceof AccessDeniedException denied) return "permission is denied at " + denied.getFile();
+        if (isFull(folder)) return "the disk is full";
         String said = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
         if (said == null && !Files.isDirectory(folder)) return "there is no folder " + folder + ", and it cannot be made";
         if (said == null) return "no file can be made in the folder " + folder;
@@ -78,7 +111,18 @@ public final class WholeFile {
         if (said.contains("quota")) return "the disk space that you may use is used up";
         if (said.contains("Read-only")) return "the folder " + folder + " may only be read";
         if (said.contains("name too long")) return "its name is too long";
+        if (said.contains("File too large")) return "it is larger than a file may be here";
         return said;
+    }
+
+    /** What the system says of it is in the language of its user. */
+    private static boolean isFull(Path folder) {
+        try {
+            FileStore disk = Files.getFileStore(folder);
+            return disk.getTotalSpace() > 0 && disk.getUsableSpace() == 0 && !disk.isReadOnly();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static UserError failure(Path file, String reason) {

@@ -10,6 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -35,6 +38,18 @@ final class WeightFiles {
         Path index = folder.resolve(INDEX);
         if (Files.isRegularFile(index)) return shards(index, opened);
         throw absent(folder);
+    }
+
+    /** The names of the files that a folder's weights are in: one, which counts alone, or an index and the shards that it names. */
+    static List<String> names(Path folder) {
+        if (Files.isRegularFile(folder.resolve(SINGLE))) return List.of(SINGLE);
+        Path index = folder.resolve(INDEX);
+        if (!Files.isRegularFile(index)) return List.of();
+        SortedSet<String> names = new TreeSet<>(Set.of(INDEX));
+        for (JsonNode shard : JsonFile.read(index, "weights-malformed").path("weight_map")) {
+            if (FILE_NAME.matcher(shard.asText()).matches()) names.add(shard.asText());
+        }
+        return List.copyOf(names);
     }
 
     private static SequencedMap<String, SafetensorsFile> shards(Path index, OpenWeights opened) {

@@ -10,9 +10,7 @@ import java.awt.Font;
 import java.awt.font.FontRenderContext;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Locale;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +21,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** The Graphviz that comes with us: compiled to JavaScript, and run by V8. */
-record BundledGraphviz(Path cacheFolder, Duration limit) {
+record BundledGraphviz(Path cacheFolder, Patience patience) {
     private static final int MEMORY = 256 << 20;
 
     String svg(String dot) {
@@ -50,20 +48,34 @@ record BundledGraphviz(Path cacheFolder, Duration limit) {
     }
 
     private String await(FutureTask<String> task, AtomicReference<V8> running) {
+        boolean done = false;
         try {
-            return task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            stop(running);
-            throw failure("had not drawn the picture after " + limit.toSeconds() + " seconds");
+            done = patience.until(millis -> isDone(task, millis));
+        } finally {
+            if (!done) stop(running);
+        }
+        if (!done) throw failure(patience.failure());
+        try {
+            return task.get();
         } catch (InterruptedException e) {
-            stop(running);
-            Thread.currentThread().interrupt();
-            throw new CancellationException("interrupted while drawing");
+            throw new IllegalStateException(e);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
+            if (cause instanceof OutOfMemoryError full) throw full;
             if (cause instanceof GraphvizException || cause instanceof LinkageError) throw failure("failed: " + firstLine(cause));
             if (cause instanceof InternalError) throw failure("found no fonts to measure letters by: " + firstLine(cause)); // as AWT says it
             throw new IllegalStateException(cause);
+        }
+    }
+
+    private static boolean isDone(FutureTask<String> task, long millis) throws InterruptedException {
+        try {
+            task.get(millis, TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            return true; // told of where its result is taken
         }
     }
 
@@ -114,6 +126,6 @@ record BundledGraphviz(Path cacheFolder, Duration limit) {
         return UserError.failure(
                 "graphviz-failed",
                 "the bundled Graphviz " + what,
-                "draw fewer edges, install Graphviz, whose dot command is then used, or write a file whose name ends in .dot");
+                "draw fewer edges, say layout=grid, install Graphviz, whose dot command is then used, or write a file whose name ends in .dot");
     }
 }

@@ -1,5 +1,8 @@
 package io.circuitscript.render;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 
 /**
@@ -9,4 +12,20 @@ import java.util.OptionalDouble;
  * @param task the task or the data file
  * @param method how the circuit was chosen, as {@code EAP-IG, greedy 400}
  */
-public record Caption(String model, String task, int edges, int nodes, OptionalDouble faithfulness, String method) {}
+public record Caption(String model, String task, int edges, int nodes, OptionalDouble faithfulness, String method) {
+    String title() {
+        List<String> parts = new ArrayList<>(List.of(model, task));
+        parts.removeIf(String::isBlank);
+        return parts.isEmpty() ? "circuit" : String.join(" · ", parts);
+    }
+
+    String numbers() {
+        List<String> parts = new ArrayList<>();
+        if (!method.isBlank()) parts.add(method);
+        parts.add(String.format(Locale.ROOT, "%,d %s", edges, edges == 1 ? "edge" : "edges"));
+        parts.add(String.format(Locale.ROOT, "%,d %s", nodes, nodes == 1 ? "node" : "nodes"));
+        // Rounded first: what is less than nothing by rounding alone is nothing.
+        faithfulness.ifPresent(f -> parts.add("faithfulness " + Legend.number("%.3f", Math.rint(f * 1000) / 1000 + 0.0)));
+        return String.join(" · ", parts);
+    }
+}

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -57,6 +58,12 @@ public final class CircuitPicture {
 
     /** The edges of one sign from one node to one other: a line for each port, side by side. */
     private record Bundle(String from, String to, boolean negative, Set<Slot.Port> ports, double size, String label) {}
+
+    /** How many lines Graphviz would have to lay out. */
+    public static int lines(Circuit circuit, Optional<Scores> scores, PictureStyle style) {
+        Caption none = new Caption("", "", 0, 0, OptionalDouble.empty(), "");
+        return new CircuitPicture(circuit, scores, none, style).bundles().size();
+    }
 
     private String draw() {
         List<Bundle> bundles = bundles();
@@ -164,7 +171,7 @@ public final class CircuitPicture {
     private String label(List<Integer> edges) {
         Map<Slot.Port, Double> sums = new TreeMap<>();
         for (int edge : edges) sums.merge(graph.slotAt(graph.slotOf(edge)).port(), score(edge), Double::sum);
-        return sums.entrySet().stream().map(sum -> shortName(sum.getKey()) + shortNumber(sum.getValue())).collect(Collectors.joining("\\n"));
+        return sums.entrySet().stream().map(sum -> shortName(sum.getKey()) + Legend.shortNumber(sum.getValue())).collect(Collectors.joining("\\n"));
     }
 
     private static String shortName(Slot.Port port) {
@@ -174,11 +181,6 @@ public final class CircuitPicture {
             case V -> "v ";
             case WHOLE -> "";
         };
-    }
-
-    /** With U+2212 for a minus: Graphviz's text loses a space before a hyphen. */
-    private static String shortNumber(double value) {
-        return String.format(Locale.ROOT, "%.2g", value).replace('-', '\u2212');
     }
 
     private double score(int edge) {

@@ -6,15 +6,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Graphviz's {@code dot} as installed on this machine. */
-record DotCommand(Path command, Duration limit) {
+record DotCommand(Path command, Patience patience) {
     private static final int DPI = 144;
 
     /** The one that a shell would find. */
@@ -52,12 +50,7 @@ record DotCommand(Path command, Duration limit) {
         builder.redirectError(folder.resolve("err").toFile());
         Process process = builder.start();
         try {
-            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw failure("had not drawn the picture after " + limit.toSeconds() + " seconds");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CancellationException("interrupted while drawing");
+            if (!patience.until(millis -> process.waitFor(millis, TimeUnit.MILLISECONDS))) throw failure(patience.failure());
         } finally {
             process.destroyForcibly();
         }
@@ -71,6 +64,6 @@ record DotCommand(Path command, Duration limit) {
 
     private UserError failure(String what) {
         return UserError.failure(
-                "graphviz-failed", "Graphviz's command " + command + " " + what, "draw fewer edges, or write a file whose name ends in .dot");
+                "graphviz-failed", "Graphviz's command " + command + " " + what, "draw fewer edges, say layout=grid, or write a file whose name ends in .dot");
     }
 }

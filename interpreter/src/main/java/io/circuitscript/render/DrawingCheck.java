@@ -24,9 +24,10 @@ public final class DrawingCheck {
      * @throws io.circuitscript.source.UserError where that fails, or takes longer than the limit
      */
     public static void draw(Path cacheFolder, Duration limit) {
+        Patience patience = new Patience(limit, () -> {});
         Optional<Path> dot = DotCommand.find();
-        if (dot.isPresent()) new DotCommand(dot.get(), limit).draw(SMALL, "svg");
-        else new BundledGraphviz(cacheFolder, limit).svg(SMALL);
+        if (dot.isPresent()) new DotCommand(dot.get(), patience).draw(SMALL, "svg");
+        else new BundledGraphviz(cacheFolder, patience).svg(SMALL);
     }
 
     /** The family that pictures are written in. */

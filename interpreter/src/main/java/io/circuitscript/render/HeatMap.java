@@ -15,6 +15,9 @@ public record HeatMap(
         String scale) implements Chart {
     private static final double BAR = 16;
 
+    /** How wide a cell is that a number fits into. */
+    private static final double ROOM = 38;
+
     public HeatMap {
         rows = List.copyOf(rows);
         columns = List.copyOf(columns);
@@ -45,12 +48,34 @@ public record HeatMap(
             double x = left + (column + 0.5) * cell;
             out.turned(x + 4, bottom + 8, SvgText.SMALL, SvgText.INK, SvgText.Anchor.END, columns.get(column));
         }
+        grid(out, left, bottom, cell, height);
+        if (cell >= ROOM && height >= 22) numbers(out, left, bottom, cell, height, largest);
         outline(out, left, 72, right, bottom);
         out.turned(24, (72 + bottom) / 2, SvgText.SMALL + 1, "#000000", SvgText.Anchor.MIDDLE, rowLabel);
-        out.text((left + right) / 2, bottom + longest + 34, SvgText.SMALL + 1, "#000000", SvgText.Anchor.MIDDLE, columnLabel);
+        out.text((left + right) / 2, bottom + 0.9 * longest + 32, SvgText.SMALL + 1, "#000000", SvgText.Anchor.MIDDLE, columnLabel);
         key(out, right + 28, 72, Math.max(bottom, 72 + 130), largest);
         double width = Math.max(right + 150, 60 + Math.max(SvgText.width(title, 18), SvgText.width(subtitle, SvgText.SMALL + 1)));
-        return out.document(width, Math.max(bottom + longest + 54, 240), title);
+        return out.document(width, Math.max(bottom + 0.9 * longest + 52, 240), title);
+    }
+
+    private void grid(SvgText out, double left, double bottom, double cell, double height) {
+        double right = left + cell * columns.size();
+        double top = bottom - height * rows.size();
+        for (int column = 1; column < columns.size(); column++) out.line(left + column * cell, top, left + column * cell, bottom, SvgText.GRID, 0.6, "");
+        for (int row = 1; row < rows.size(); row++) out.line(left, bottom - row * height, right, bottom - row * height, SvgText.GRID, 0.6, "");
+    }
+
+    /** In cells that have room for them: what is not zero by rounding. */
+    private void numbers(SvgText out, double left, double bottom, double cell, double height, double largest) {
+        for (int row = 0; row < rows.size(); row++) {
+            for (int column = 0; column < columns.size(); column++) {
+                double value = values[row][column];
+                String text = Legend.number("%.2f", value);
+                if (Double.isNaN(value) || text.equals("0.00")) continue;
+                String ink = Math.abs(value) > 0.8 * largest ? "#FFFFFF" : SvgText.INK;
+                out.text(left + (column + 0.5) * cell, bottom - (row + 0.5) * height + 4, 11, ink, SvgText.Anchor.MIDDLE, text);
+            }
+        }
     }
 
     private double largest() {
@@ -80,6 +105,6 @@ public record HeatMap(
         for (double tick : ends.ticks()) {
             out.text(left + BAR + 6, ends.place(tick) + 4, SvgText.SMALL, SvgText.INK, SvgText.Anchor.START, Scale.text(tick));
         }
-        out.turned(left + BAR + 72, (top + bottom) / 2, SvgText.SMALL + 1, "#000000", SvgText.Anchor.MIDDLE, scale);
+        out.turned(left + BAR + 60, (top + bottom) / 2, SvgText.SMALL + 1, "#000000", SvgText.Anchor.MIDDLE, scale);
     }
 }

@@ -4,6 +4,7 @@ import io.circuitscript.graph.Slot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * The title and the legend of a picture, as one of Graphviz's labels in its HTML-like form.
@@ -14,9 +15,9 @@ import java.util.Locale;
 record Legend(EdgeColour colour, boolean scored, double largest, double enlarged) {
 
     String of(Caption caption) {
-        return table(2, row(font(20, "#000000", escaped(title(caption))))
-                + row(font(14, "#000000", escaped(numbers(caption))))
-                + row(table(0, "<TR>" + keys() + "</TR>")));
+        return table(2, row(font(20, "#000000", escaped(caption.title())))
+                + row(font(14, "#000000", escaped(caption.numbers())))
+                + row(table(0, "<TR>" + drawn() + "</TR>")));
     }
 
     private String font(int points, String colour, String text) {
@@ -31,39 +32,33 @@ record Legend(EdgeColour colour, boolean scored, double largest, double enlarged
         return "<TR><TD>" + content + "</TD></TR>";
     }
 
-    private static String title(Caption caption) {
-        List<String> parts = new ArrayList<>(List.of(caption.model(), caption.task()));
-        parts.removeIf(String::isBlank);
-        return parts.isEmpty() ? "circuit" : String.join(" · ", parts);
-    }
+    /** @param colour of a stroke; empty where there is none */
+    record Key(String colour, String meaning) {}
 
-    private static String numbers(Caption caption) {
-        List<String> parts = new ArrayList<>();
-        if (!caption.method().isBlank()) parts.add(caption.method());
-        parts.add(String.format(Locale.ROOT, "%,d %s", caption.edges(), caption.edges() == 1 ? "edge" : "edges"));
-        parts.add(String.format(Locale.ROOT, "%,d %s", caption.nodes(), caption.nodes() == 1 ? "node" : "nodes"));
-        // Rounded first: what is less than nothing by rounding alone is nothing.
-        caption.faithfulness().ifPresent(f -> parts.add("faithfulness " + number("%.3f", Math.rint(f * 1000) / 1000 + 0.0)));
-        return String.join(" · ", parts);
-    }
-
-    private String keys() {
-        List<String> keys = new ArrayList<>();
+    /** What colours, dashes and widths mean. */
+    List<Key> keys() {
+        List<Key> keys = new ArrayList<>();
         switch (colour) {
             case PORT -> {
-                keys.add(key(Palette.of(Slot.Port.Q), "q"));
-                keys.add(key(Palette.of(Slot.Port.K), "k"));
-                keys.add(key(Palette.of(Slot.Port.V), "v"));
-                keys.add(key(Palette.of(Slot.Port.WHOLE), "to MLP or logits"));
-                if (scored) keys.add(text("dashed: negative score"));
+                keys.add(new Key(Palette.of(Slot.Port.Q), "q"));
+                keys.add(new Key(Palette.of(Slot.Port.K), "k"));
+                keys.add(new Key(Palette.of(Slot.Port.V), "v"));
+                keys.add(new Key(Palette.of(Slot.Port.WHOLE), "to MLP or logits"));
+                if (scored) keys.add(new Key("", "dashed: negative score"));
             }
             case SIGN -> {
-                keys.add(key(Palette.POSITIVE, "positive score"));
-                keys.add(key(Palette.NEGATIVE, "negative score"));
+                keys.add(new Key(Palette.POSITIVE, "positive score"));
+                keys.add(new Key(Palette.NEGATIVE, "negative score"));
             }
         }
-        if (scored && largest > 0) keys.add(text("width: |score|, widest " + number("%.3g", largest)));
-        return String.join("<TD WIDTH=\"" + Math.round(12 * enlarged) + "\"></TD>", keys);
+        if (scored && largest > 0) keys.add(new Key("", "width: |score|, widest " + number("%.3g", largest)));
+        return keys;
+    }
+
+    private String drawn() {
+        return keys().stream()
+                .map(key -> key.colour().isEmpty() ? text(key.meaning()) : key(key.colour(), key.meaning()))
+                .collect(Collectors.joining("<TD WIDTH=\"" + Math.round(12 * enlarged) + "\"></TD>"));
     }
 
     /** A stroke of the colour and what it means. */
@@ -77,10 +72,14 @@ record Legend(EdgeColour colour, boolean scored, double largest, double enlarged
     }
 
     /** With U+2212 for a minus: Graphviz's text loses a space before a hyphen. */
-    private static String number(String format, double value) {
+    static String number(String format, double value) {
         String text = String.format(Locale.ROOT, format, value);
         boolean zero = text.matches("-[0.]+"); // of a rounding below 0, no sign is left
         return (zero ? text.substring(1) : text).replace('-', '\u2212');
+    }
+
+    static String shortNumber(double value) {
+        return number("%.2g", value);
     }
 
     private static String escaped(String text) {

@@ -2,6 +2,7 @@ package io.circuitscript.render;
 
 import io.circuitscript.graph.Slot;
 import java.util.List;
+import java.util.Locale;
 
 /** Colours that also colour-blind eyes tell apart (Okabe and Ito's). */
 final class Palette {
@@ -27,7 +28,7 @@ final class Palette {
         int[] end = number < 0 ? VERMILION : BLUE;
         double size = Math.min(1, Math.abs(number));
         StringBuilder colour = new StringBuilder("#");
-        for (int channel : end) colour.append(String.format("%02X", Math.round(255 + size * (channel - 255))));
+        for (int channel : end) colour.append(String.format(Locale.ROOT, "%02X", Math.round(255 + size * (channel - 255))));
         return colour.toString();
     }
 

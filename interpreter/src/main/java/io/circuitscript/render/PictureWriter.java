@@ -16,19 +16,25 @@ public final class PictureWriter {
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final String ENDINGS = "end its name in .png, .svg, .dot or .pdf";
 
+    /** The bundled Graphviz takes about 15 seconds for as many, and minutes for twice as many. */
+    private static final int MOST_BUNDLED = 2_000;
+
     private final Optional<Path> dotCommand;
     private final Path cacheFolder;
-    private final Duration limit;
+    private final Patience patience;
 
-    /** @param cacheFolder where the bundled Graphviz unpacks its library; made where it is missing */
-    public PictureWriter(Path cacheFolder) {
-        this(cacheFolder, DotCommand.find(), LIMIT);
+    /**
+     * @param cacheFolder where the bundled Graphviz unpacks its library; made where it is missing
+     * @param asked asked again and again while Graphviz works: what it throws ends that
+     */
+    public PictureWriter(Path cacheFolder, Runnable asked) {
+        this(cacheFolder, DotCommand.find(), new Patience(LIMIT, asked));
     }
 
-    PictureWriter(Path cacheFolder, Optional<Path> dotCommand, Duration limit) {
+    PictureWriter(Path cacheFolder, Optional<Path> dotCommand, Patience patience) {
         this.cacheFolder = cacheFolder;
         this.dotCommand = dotCommand;
-        this.limit = limit;
+        this.patience = patience;
     }
 
     private enum Format {
@@ -53,23 +59,53 @@ public final class PictureWriter {
             case DOT -> dot.getBytes(StandardCharsets.UTF_8);
             case SVG -> svg(dot);
             case PNG -> png(dot);
-            case PDF -> new DotCommand(dotCommand.orElseThrow(() -> noPdf(file)), limit).draw(dot, "pdf");
+            case PDF -> new DotCommand(dotCommand.orElseThrow(() -> noPdf(file)), patience).draw(dot, "pdf");
         };
         WholeFile.write(file, out -> out.write(picture));
     }
 
+    /**
+     * Writes a picture that is given as SVG.
+     *
+     * @throws UserError where the ending names another format than SVG and PNG, or the file cannot be written
+     */
+    public static void writeSvg(String svg, Path file) {
+        checkDrawnByUs(file);
+        byte[] picture = format(file) == Format.SVG ? svg.getBytes(StandardCharsets.UTF_8) : SvgRaster.png(svg);
+        WholeFile.write(file, out -> out.write(picture));
+    }
+
+    /** @throws UserError where the ending names a format that only Graphviz writes */
+    public static void checkDrawnByUs(Path file) {
+        if (!needsGraphviz(file)) return;
+        throw UserError.input("unknown-format", "a grid is drawn as svg or png, and not as " + file, "end its name in .svg or .png, or say layout=flow");
+    }
+
+    /** Whether only Graphviz writes such a file. */
+    public static boolean needsGraphviz(Path file) {
+        return switch (format(file)) {
+            case DOT, PDF -> true;
+            case SVG, PNG -> false;
+        };
+    }
+
+    /** Whether as many lines can be written to the file in reasonable time: text always can. */
+    public boolean canFlow(int lines, Path file) {
+        return format(file) == Format.DOT || dotCommand.isPresent() || lines <= MOST_BUNDLED;
+    }
+
     private byte[] svg(String dot) {
         return dotCommand.isPresent()
-                ? new DotCommand(dotCommand.get(), limit).draw(dot, "svg")
+                ? new DotCommand(dotCommand.get(), patience).draw(dot, "svg")
                 : bundled(dot).getBytes(StandardCharsets.UTF_8);
     }
 
     private byte[] png(String dot) {
-        return dotCommand.isPresent() ? new DotCommand(dotCommand.get(), limit).draw(dot, "png") : SvgRaster.png(bundled(dot));
+        return dotCommand.isPresent() ? new DotCommand(dotCommand.get(), patience).draw(dot, "png") : SvgRaster.png(bundled(dot));
     }
 
     private String bundled(String dot) {
-        return new BundledGraphviz(cacheFolder, limit).svg(dot);
+        return new BundledGraphviz(cacheFolder, patience).svg(dot);
     }
 
     private static UserError noPdf(Path file) {

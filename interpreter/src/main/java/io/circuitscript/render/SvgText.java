@@ -40,6 +40,21 @@ final class SvgText {
                 .append(at(height)).append("\" fill=\"").append(colour).append("\"/>\n");
     }
 
+    /** @param way as SVG writes a path @param opacity from 0 to 1 */
+    void path(String way, String colour, double width, double opacity, String dash) {
+        out.append("<path d=\"").append(way).append("\" fill=\"none\" stroke=\"").append(colour).append("\" stroke-width=\"").append(at(width))
+                .append("\" stroke-opacity=\"").append(at(opacity)).append('"');
+        if (!dash.isEmpty()) out.append(" stroke-dasharray=\"").append(dash).append('"');
+        out.append("/>\n");
+    }
+
+    /** A rectangle with an outline. @param round of its corners @param outline how wide */
+    void box(double x, double y, double width, double height, double round, String colour, double outline) {
+        out.append("<rect x=\"").append(at(x)).append("\" y=\"").append(at(y)).append("\" width=\"").append(at(width)).append("\" height=\"")
+                .append(at(height)).append("\" rx=\"").append(at(round)).append("\" ry=\"").append(at(round)).append("\" fill=\"").append(colour)
+                .append("\" stroke=\"").append(INK).append("\" stroke-width=\"").append(at(outline)).append("\"/>\n");
+    }
+
     /** @param points {@code x,y x,y …} */
     void polygon(String points, String colour) {
         out.append("<polygon points=\"").append(points).append("\" fill=\"").append(colour).append("\"/>\n");

@@ -1,5 +1,6 @@
 package io.circuitscript.runtime;
 
+import io.circuitscript.engine.CancelToken;
 import io.circuitscript.graph.NodeNames;
 import io.circuitscript.runtime.statements.DataGenerate;
 import io.circuitscript.runtime.statements.Statements;
@@ -48,11 +49,16 @@ final class Checker implements Surroundings {
     private int importing;
     private Optional<TaskSource> taking = Optional.empty();
     private final Imports imports;
+    private final CancelToken cancel;
     private final Map<String, Parsed> libraries = new LinkedHashMap<>();
 
-    /** @param facts what holds where the script begins; changed */
-    Checker(Statements statements, Map<String, String> parameters, List<Statement> script, Scope globals, Facts facts, Imports imports) {
+    /**
+     * @param facts what holds where the script begins; changed
+     * @param cancel asked between statements: loops are followed
+     */
+    Checker(Statements statements, Map<String, String> parameters, List<Statement> script, Scope globals, Facts facts, Imports imports, CancelToken cancel) {
         this.imports = imports;
+        this.cancel = cancel;
         this.statements = statements;
         this.parameters = parameters;
         this.assignedSomewhere = new HashSet<>(Assigned.names(script));
@@ -74,6 +80,7 @@ final class Checker implements Surroundings {
     }
 
     private Held check(Statement statement) {
+        cancel.check();
         try {
             return visit(statement);
         } catch (Mistake mistake) {
@@ -81,6 +88,9 @@ final class Checker implements Surroundings {
             // What it would have given a name stays unknown, so that its other uses are no further mistakes.
             Assigned.names(List.of(statement)).forEach(name -> scope.set(name, Unknown.ANY));
             return Unknown.ANY;
+        } catch (OutOfMemoryError e) {
+            // For what this statement is in to report: a loop is left.
+            throw Mistake.at(statement.span(), HeapFull.error(e));
         }
     }
 

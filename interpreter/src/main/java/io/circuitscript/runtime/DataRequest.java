@@ -1,5 +1,6 @@
 package io.circuitscript.runtime;
 
+import io.circuitscript.engine.CancelToken;
 import io.circuitscript.model.Tokenizer;
 import io.circuitscript.task.Pairs;
 import java.util.function.Consumer;
@@ -12,6 +13,7 @@ public interface DataRequest {
     /**
      * @param positions the longest input that the model takes, in tokens
      * @param say takes what a user should know of how it went
+     * @param cancel asked between rows
      */
-    Pairs read(Tokenizer tokenizer, int positions, Consumer<String> say);
+    Pairs read(Tokenizer tokenizer, int positions, Consumer<String> say, CancelToken cancel);
 }

@@ -1,7 +1,6 @@
 package io.circuitscript.runtime;
 
 import io.circuitscript.graph.RankAgreement;
-import io.circuitscript.graph.Scores;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,11 +22,11 @@ public final class Drawings {
     /**
      * A sweep, and what it was of: on a chart of several, what they differ in tells them apart.
      *
-     * @param method how its scores were made @param by how edges were chosen @param with what an ablated edge carried
-     * @param cpr, cmd the areas, where there are any
+     * @param method how its scores were made @param by how edges were chosen @param of edges, nodes or neurons @param with what an ablated edge carried
+     * @param scores by which they were chosen @param cpr, cmd the areas, where there are any
      */
     public record Sweep(
-            String model, String data, String metric, String method, String by, String with, String on, Scores scores,
+            String model, String data, String metric, String method, String by, String of, String with, String on, Object scores,
             List<Point> signed, List<Point> absolute, OptionalDouble cpr, OptionalDouble cmd) {
         public Sweep {
             signed = List.copyOf(signed);
@@ -36,13 +35,13 @@ public final class Drawings {
 
         /** Whether it is of the same scores in the same way, so that it takes the other's place. */
         private boolean repeats(Sweep other) {
-            return model.equals(other.model) && data.equals(other.data) && metric.equals(other.metric) && by.equals(other.by)
+            return model.equals(other.model) && data.equals(other.data) && metric.equals(other.metric) && by.equals(other.by) && of.equals(other.of)
                     && with.equals(other.with) && on.equals(other.on) && method.equals(other.method) && scores.equals(other.scores);
         }
     }
 
-    /** How well one circuit's scores find another's edges. @param scored, known their names */
-    public record Roc(String scored, String known, List<RankAgreement.RocPoint> points, double auc) {
+    /** How well one circuit's scores find what another has. @param scored, known their names @param of edges, nodes or neurons */
+    public record Roc(String scored, String known, String of, List<RankAgreement.RocPoint> points, double auc) {
         public Roc {
             points = List.copyOf(points);
         }

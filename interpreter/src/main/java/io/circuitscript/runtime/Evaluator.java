@@ -106,8 +106,9 @@ final class Evaluator {
             if (!(held instanceof Value value)) known = false;
             else if (item instanceof Expression.Range && value instanceof Value.ListOf(List<Value> spread)) items.addAll(spread);
             else items.add(value);
+            if (items.size() > Extent.MOST_ITEMS) break;
         }
-        return known ? ValueSize.list(items, list.span()) : Unknown.of(Type.LIST);
+        return known ? new Value.ListOf(Extent.checked(items, list.span())) : Unknown.of(Type.LIST);
     }
 
     private Held set(Expression.SetLiteral set) {

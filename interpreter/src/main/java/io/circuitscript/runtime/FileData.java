@@ -1,5 +1,6 @@
 package io.circuitscript.runtime;
 
+import io.circuitscript.engine.CancelToken;
 import io.circuitscript.model.Tokenizer;
 import io.circuitscript.task.Pair;
 import io.circuitscript.task.Pairs;
@@ -26,9 +27,9 @@ public record FileData(String name, Path file, Map<String, String> columns, int 
     }
 
     @Override
-    public Pairs read(Tokenizer tokenizer, int positions, Consumer<String> say) {
+    public Pairs read(Tokenizer tokenizer, int positions, Consumer<String> say, CancelToken cancel) {
         int rows = seed.isPresent() ? Integer.MAX_VALUE : limit;
-        Pairs pairs = PairsReader.read(name, file, new PairsReader.Options(columns, rows), tokenizer, positions);
+        Pairs pairs = PairsReader.read(name, file, new PairsReader.Options(columns, rows), tokenizer, positions, cancel);
         if (seed.isEmpty()) return pairs;
         List<Pair> shuffled = new ArrayList<>(pairs.pairs());
         Collections.shuffle(shuffled, new Random(seed.getAsLong())); // its sequence is specified: the same on every machine

@@ -1,5 +1,6 @@
 package io.circuitscript.runtime;
 
+import io.circuitscript.engine.CancelToken;
 import io.circuitscript.model.TokenList;
 import io.circuitscript.model.Tokenizer;
 import io.circuitscript.source.UserError;
@@ -54,7 +55,7 @@ public record GeneratedData(String name, Statement.GenerateData definition, Scop
     }
 
     @Override
-    public Pairs read(Tokenizer tokenizer, int positions, Consumer<String> say) {
+    public Pairs read(Tokenizer tokenizer, int positions, Consumer<String> say, CancelToken cancel) {
         Draws draws = new Draws(seed);
         RowMaker maker = new RowMaker(definition, scope, (among, span) -> {
             List<Value> items = Chance.items(among, span);
@@ -64,6 +65,7 @@ public record GeneratedData(String name, Statement.GenerateData definition, Scop
         List<Pair> pairs = new ArrayList<>();
         int inVain = 0;
         while (pairs.size() < count) {
+            cancel.check();
             Optional<SequencedMap<String, Held>> row = maker.draw();
             if (row.isEmpty()) leftOut.conditions++;
             Optional<Pair> pair = row.flatMap(it -> pair(pairs.size() + 1, texts(it), tokenizer, positions, leftOut));

@@ -25,8 +25,9 @@ final class Interpolation {
                     else known = false;
                 }
             }
+            Extent.check(text, literal.span());
         }
-        return known ? ValueSize.text(text.toString(), literal.span()) : Unknown.of(Type.TEXT);
+        return known ? new Value.Text(text.toString()) : Unknown.of(Type.TEXT);
     }
 
     private static void checkFormat(Expression.Hole hole, Held held) {

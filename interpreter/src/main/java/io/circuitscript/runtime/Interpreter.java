@@ -1,6 +1,7 @@
 package io.circuitscript.runtime;
 
 import io.circuitscript.engine.CancelToken;
+import io.circuitscript.engine.OutOfDeviceMemory;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.runtime.statements.DataGenerate;
 import io.circuitscript.runtime.statements.Statements;
@@ -82,6 +83,10 @@ final class Interpreter implements Surroundings {
             throw Mistake.at(statement.span(), e);
         } catch (Mistake | CancellationException | Defect e) {
             throw e;
+        } catch (OutOfDeviceMemory e) {
+            throw Mistake.at(statement.span(), e.failure());
+        } catch (OutOfMemoryError e) {
+            throw Mistake.at(statement.span(), HeapFull.error(e));
         } catch (RuntimeException e) {
             throw new Defect(statement.span(), e);
         }

@@ -116,11 +116,15 @@ final class Operators {
             throw Mistake.value("wrong-type", message, span, arithmeticHelp(operator, left, right));
         }
         if (left instanceof Value.Number a && right instanceof Value.Number b) return number(operator, a.value(), b.value(), span);
-        if (left instanceof Value.Text a && right instanceof Value.Text b) return ValueSize.text(a.value() + b.value(), span);
+        if (left instanceof Value.Text a && right instanceof Value.Text b) {
+            String joined = a.value() + b.value();
+            Extent.check(joined, span);
+            return new Value.Text(joined);
+        }
         if (left instanceof Value.ListOf a && right instanceof Value.ListOf b) {
             List<Value> items = new ArrayList<>(a.items());
             items.addAll(b.items());
-            return ValueSize.list(items, span);
+            return new Value.ListOf(Extent.checked(items, span));
         }
         if (isSet(left) && isSet(right)) return Sets.combine(operator, (Value) left, (Value) right, span);
         return Unknown.of(type);

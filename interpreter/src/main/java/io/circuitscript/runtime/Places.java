@@ -128,7 +128,10 @@ final class Places {
 
     private Held file(Declaration.Argument argument, Held held, Span span, boolean literal, boolean reads) {
         Held name = typed(argument, held, span, literal, Type.TEXT);
-        if (!(name instanceof Value.Text(String text))) return name;
+        if (!(name instanceof Value.Text(String text))) {
+            if (reads) facts.files().reads().unknown(span);
+            return name;
+        }
         try {
             if (reads) facts.files().toRead(text);
             else facts.files().toWrite(text);

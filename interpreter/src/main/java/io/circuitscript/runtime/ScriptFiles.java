@@ -29,6 +29,7 @@ public final class ScriptFiles {
     private final Set<Path> targets = new LinkedHashSet<>();
     private Optional<Path> script = Optional.empty();
     private boolean others;
+    private Reads reads = Reads.free();
 
     /** Those of a session before its first text: what it reads is in the working folder. */
     ScriptFiles(Path workingFolder, Path writeFolder, Set<Path> written) {
@@ -53,7 +54,19 @@ public final class ScriptFiles {
         copy.inputs.addAll(inputs);
         copy.script = script;
         copy.others = others;
+        copy.reads = reads; // one account of all paths
         return copy;
+    }
+
+    /** The same, with an account of what is read. */
+    ScriptFiles with(Reads account) {
+        reads = account;
+        return this;
+    }
+
+    /** What was found to be read. */
+    public Reads reads() {
+        return reads;
     }
 
     /** Where the command was called, whatever script runs. */
@@ -81,13 +94,14 @@ public final class ScriptFiles {
         return next;
     }
 
-    /** The file of that name to read; from here on it is not written over. @throws UserError where there is none */
+    /** The file of that name to read; from here on it is not written over. @throws UserError where there is none, or a lock knows it as another */
     public Path toRead(String name) {
         Path own = resolve(writeFolder, name);
         if (written.contains(own)) return own;
         Path beside = resolve(readFolder, name);
         if (Files.isRegularFile(beside)) {
             inputs.add(beside);
+            reads.file(name, beside);
             return beside;
         }
         if (others) return beside;

@@ -1,6 +1,7 @@
 package io.circuitscript.runtime;
 
 import io.circuitscript.engine.CancelToken;
+import io.circuitscript.engine.Saving;
 import io.circuitscript.runtime.statements.Statements;
 import io.circuitscript.source.Diagnostic;
 import io.circuitscript.source.Source;
@@ -54,11 +55,16 @@ public final class Session implements AutoCloseable {
 
     /** @param environment the process's variables */
     public Session(Options options, Output output, CancelToken cancel, Map<String, String> environment) {
+        this(options, output, cancel, environment, Saving.NONE);
+    }
+
+    /** One whose long work can be gone on with. @param saving takes what it has so far */
+    public Session(Options options, Output output, CancelToken cancel, Map<String, String> environment, Saving saving) {
         this.options = options;
         this.output = output;
         this.cancel = cancel;
         this.statements = new Statements(environment, cacheFolder(environment));
-        this.state = new State(new ScriptFiles(options.workingFolder(), options.outFolder(), options.writing(), Set.of()), output, cancel);
+        this.state = new State(new ScriptFiles(options.workingFolder(), options.outFolder(), options.writing(), Set.of()), output, cancel, saving);
     }
 
     private static Path cacheFolder(Map<String, String> environment) {
@@ -77,6 +83,10 @@ public final class Session implements AutoCloseable {
     /** What holds now, for completion: the model's graph, the circuits. A copy. */
     public Facts facts() {
         return state.facts();
+    }
+
+    State state() {
+        return state;
     }
 
     /** The files and models that the results so far follow from, and the files that were written. */
@@ -108,7 +118,12 @@ public final class Session implements AutoCloseable {
      * @throws RuntimeException a defect of ours, never a mistake of the user's
      */
     public int run(Source source, Path folder) {
-        return run(Parser.parse(source), folder, options.parameters(), (statement, value) -> {});
+        return run(source, folder, Lock.NONE);
+    }
+
+    /** The same with files and models that have to be those of a lock. */
+    public int run(Source source, Path folder, Lock lock) {
+        return run(Parser.parse(source), folder, options.parameters(), lock, (statement, value) -> {});
     }
 
     /**
@@ -120,16 +135,16 @@ public final class Session implements AutoCloseable {
         Parsed parsed = Parser.parse(source);
         Map<String, String> parameters = new LinkedHashMap<>(options.parameters());
         parameters.keySet().retainAll(Assigned.params(parsed.statements()));
-        return run(parsed, folder, parameters, done);
+        return run(parsed, folder, parameters, Lock.NONE, done);
     }
 
-    private int run(Parsed parsed, Path folder, Map<String, String> parameters, BiConsumer<Statement, Value> done) {
+    private int run(Parsed parsed, Path folder, Map<String, String> parameters, Lock lock, BiConsumer<Statement, Value> done) {
         Source source = parsed.source();
         try {
-            state.setFiles(state.files().forText(folder, file(source)));
+            setFiles(source, folder, lock);
             state.defined().forgetImports();
             var imports = new Imports(options.workingFolder(), file(source));
-            Findings findings = Findings.of(parsed, statements, parameters, globals, state.facts(), imports);
+            Findings findings = Findings.of(parsed, statements, parameters, globals, state.facts(), imports, cancel);
             show(findings.diagnostics(), MOST_SHOWN);
             if (findings.exitCode() != 0) return findings.exitCode();
             new Interpreter(state, globals, statements, output, cancel, parameters, imports).run(parsed.statements(), done);
@@ -142,7 +157,7 @@ public final class Session implements AutoCloseable {
         } catch (StackOverflowError e) {
             return fail(source, "too-deep", "the script is nested too deeply to run", "write it in smaller steps, with `let`");
         } catch (OutOfMemoryError e) {
-            return fail(source, "out-of-memory", "the memory is used up", "take fewer rows (limit=), or a smaller batch: set memory=1GB");
+            return fail(source, HeapFull.error(e));
         }
     }
 
@@ -150,18 +165,33 @@ public final class Session implements AutoCloseable {
      * Reads and checks a text and runs nothing: of models only configurations are read. Its mistakes go to the output, up to ten.
      *
      * @param folder where files that the text names are looked for
+     * @param lock what its files and models have to be
      * @return 0, 65, or 66 where nothing is wrong but that files or models are missing
      */
-    public int check(Source source, Path folder) {
+    public int check(Source source, Path folder, Lock lock) {
         try {
             Parsed parsed = Parser.parse(source);
-            state.setFiles(state.files().forText(folder, file(source)));
+            setFiles(source, folder, lock);
             Findings findings = Findings.of(parsed, statements, options.parameters(), globals, state.facts());
             show(findings.diagnostics(), MOST_CHECKED);
             return findings.exitCode();
+        } catch (Mistake full) {
+            output.diagnostic(full.diagnostic());
+            return full.exitCode();
         } catch (StackOverflowError e) {
             return fail(source, "too-deep", "the script is nested too deeply to check", "write it in smaller steps, with `let`");
+        } catch (OutOfMemoryError e) {
+            return fail(source, HeapFull.error(e));
         }
+    }
+
+    /** What the last text was found to need. */
+    public Lock.Needs needs() {
+        return state.files().reads().needs();
+    }
+
+    private void setFiles(Source source, Path folder, Lock lock) {
+        state.setFiles(state.files().forText(folder, file(source)).with(new Reads(lock, output::say)));
     }
 
     private void show(List<Diagnostic> diagnostics, int most) {
@@ -177,8 +207,12 @@ public final class Session implements AutoCloseable {
     }
 
     private int fail(Source source, String code, String message, String help) {
-        output.diagnostic(Diagnostic.error(code, message, new Span(source, 0, 0)).withHelp(help));
-        return UserError.Kind.FAILURE.exitCode();
+        return fail(source, UserError.failure(code, message, help));
+    }
+
+    private int fail(Source source, UserError error) {
+        output.diagnostic(error.at(new Span(source, 0, 0)));
+        return error.kind().exitCode();
     }
 
     @Override

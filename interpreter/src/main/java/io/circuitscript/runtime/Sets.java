@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.Set;
 
 /** The algebra of sets of nodes and of edges. */
-final class Sets {
+public final class Sets {
     private Sets() {}
 
     /** The nodes, each with all its ports, in the fixed order. */
-    static Value.Nodes nodes(ModelGraph graph, Collection<Node> nodes) {
+    public static Value.Nodes nodes(ModelGraph graph, Collection<Node> nodes) {
         Set<Slot> slots = new LinkedHashSet<>();
         for (Node node : nodes) slots.addAll(graph.slots(node));
         return inOrder(graph, Set.copyOf(nodes), slots);

@@ -5,6 +5,7 @@ import io.circuitscript.analysis.BatchStore;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.engine.RunOptions;
+import io.circuitscript.engine.Saving;
 import io.circuitscript.engine.Transformer;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.ModelGraph;
@@ -81,6 +82,7 @@ public final class State implements AutoCloseable {
 
     private final Output output;
     private final CancelToken cancel;
+    private final Saving saving;
     private Optional<Model> model = Optional.empty();
     private Optional<Scored> current = Optional.empty();
     private OptionalInt openedWidth = OptionalInt.empty();
@@ -105,10 +107,11 @@ public final class State implements AutoCloseable {
     private ScriptFiles files;
     private final List<Used.Model> usedModels = new ArrayList<>();
 
-    State(ScriptFiles files, Output output, CancelToken cancel) {
+    State(ScriptFiles files, Output output, CancelToken cancel, Saving saving) {
         this.files = files;
         this.output = output;
         this.cancel = cancel;
+        this.saving = saving;
     }
 
     /** What holds now, as the check needs to know it. A copy. */
@@ -141,7 +144,7 @@ public final class State implements AutoCloseable {
     }
 
     public RunOptions runOptions() {
-        return new RunOptions(output.progress(), cancel, settings.batch(), settings.memory(), output::say);
+        return new RunOptions(output.progress(), cancel, settings.batch(), settings.memory(), output::say, saving);
     }
 
     public Settings settings() {
@@ -301,7 +304,7 @@ public final class State implements AutoCloseable {
     }
 
     private Pairs read(DataRequest wanted) {
-        return wanted.read(model().tokenizer(), model().config().positions(), this::say);
+        return wanted.read(model().tokenizer(), model().config().positions(), this::say, cancel);
     }
 
     /** The metric that the script named, or else the one that the columns imply. */
@@ -409,7 +412,7 @@ public final class State implements AutoCloseable {
         Optional<Path> file = over.map(files::toRead);
         return means.computeIfAbsent(new Averaged(positional, file), it -> {
             Pairs rows = file.isPresent()
-                    ? PairsReader.read(over.get(), file.get(), CLEAN_ONLY, model().tokenizer(), model().config().positions())
+                    ? PairsReader.read(over.get(), file.get(), CLEAN_ONLY, model().tokenizer(), model().config().positions(), cancel)
                     : pairs(Part.TRAIN);
             return Analyses.mean(model().transformer(), rows, positional, runOptions());
         });

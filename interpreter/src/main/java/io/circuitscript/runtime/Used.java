@@ -23,14 +23,13 @@ public record Used(List<Path> inputs, List<Path> written, List<Model> models, Se
     /**
      * A model that was loaded.
      *
-     * @param asked what the script called it
+     * @param asked how the script asked for it
      * @param commit the version of the hub's that it is, where it is from there
-     * @param folders where the script said that models are, by the system's path separator
      */
-    public record Model(String asked, Path folder, Optional<String> commit, Optional<String> folders, String device, String dtype) {
-        public static Model of(ModelLocator.Located located, String asked, State.Model model, Optional<String> folders) {
+    public record Model(Lock.Asked asked, Path folder, Optional<String> commit, String device, String dtype) {
+        public static Model of(ModelLocator.Located located, Lock.Asked asked, State.Model model) {
             String dtype = model.transformer().precision().word();
-            return new Model(asked, located.folder(), located.commit(), folders, model.transformer().device(), dtype);
+            return new Model(asked, located.folder(), located.commit(), model.transformer().device(), dtype);
         }
     }
 }

@@ -5,27 +5,38 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where a script may write: nowhere, or in the folders of the command and those that were allowed, links followed.
  *
  * @param readOnly whether it may write nothing at all
  * @param allowed folders beside the working folder and that of {@code --out}
+ * @param temporary a folder that the command made and will remove: what is written there stays nowhere, and is always allowed
  */
-public record Writing(boolean readOnly, List<Path> allowed) {
+public record Writing(boolean readOnly, List<Path> allowed, Optional<Path> temporary) {
     /** In the folders of the command alone. */
     public static final Writing USUAL = new Writing(false, List.of());
+
+    public Writing(boolean readOnly, List<Path> allowed) {
+        this(readOnly, allowed, Optional.empty());
+    }
 
     public Writing {
         allowed = List.copyOf(allowed);
     }
 
+    public Writing withTemporary(Path folder) {
+        return new Writing(readOnly, allowed, Optional.of(folder));
+    }
+
     /** @throws UserError where the file may not be written */
     void check(String name, Path file, List<Path> usual) {
+        Path there = real(file.getParent() == null ? file : file.getParent());
+        if (temporary.filter(it -> there.startsWith(real(it))).isPresent()) return;
         if (readOnly) {
             throw UserError.input("read-only", name + " is not written: --read-only lets a script write nothing", "run it without --read-only");
         }
-        Path there = real(file.getParent() == null ? file : file.getParent());
         if (usual.stream().anyMatch(it -> there.startsWith(real(it))) || allowed.stream().anyMatch(it -> there.startsWith(real(it)))) return;
         String message = name + " lies outside the folders that a script may write to";
         List<String> notes = List.of("it would be written to " + there, "these are the working folder and the one of --out DIR");

@@ -41,7 +41,7 @@ public final class ErrorPages {
         if (page != null) return Optional.of(page);
         Matcher digits = NUMBER.matcher(asked);
         if (!digits.matches()) return Optional.empty();
-        String number = String.format("E%04d", Integer.parseInt(digits.group(1)));
+        String number = String.format(Locale.ROOT, "E%04d", Integer.parseInt(digits.group(1)));
         return all().stream().filter(it -> it.number().equals(number)).findFirst();
     }
 

@@ -2,6 +2,7 @@ package io.circuitscript.syntax;
 
 import io.circuitscript.source.Diagnostic;
 import io.circuitscript.source.Span;
+import java.util.Locale;
 
 /** What to write instead of a sign that other languages have and this one has not. */
 final class ForeignText {
@@ -37,7 +38,7 @@ final class ForeignText {
             return Diagnostic.error("wrong-quotes", "a string stands in straight double quotes", span).withHelp("write \"" + inside + "\"");
         }
         String shown = first < ' ' || first == 0x7F || Character.getType(first) == Character.FORMAT || Character.getType(first) == Character.SURROGATE
-                ? "the character U+%04X".formatted(first)
+                ? String.format(Locale.ROOT, "the character U+%04X", first)
                 : "`" + text + "`";
         return Diagnostic.error("unknown-character", shown + " has no meaning here", span)
                 .withHelp("a name or file that holds it is quoted: \"…\"");

@@ -1,5 +1,6 @@
 package io.circuitscript.task;
 
+import io.circuitscript.engine.CancelToken;
 import io.circuitscript.model.TokenList;
 import io.circuitscript.model.Tokenizer;
 import io.circuitscript.source.Spelling;
@@ -42,18 +43,25 @@ public final class PairsReader {
         }
     }
 
+    /** The same where nobody cancels. */
+    public static Pairs read(String name, Path file, Options options, Tokenizer tokenizer, int positions) {
+        return read(name, file, options, tokenizer, positions, new CancelToken());
+    }
+
     /**
      * @param name what messages and results call the file
      * @param positions the longest input that the model takes, in tokens
+     * @param cancel asked between rows
      * @throws UserError naming the first row that is wrong, and why
      */
-    public static Pairs read(String name, Path file, Options options, Tokenizer tokenizer, int positions) {
+    public static Pairs read(String name, Path file, Options options, Tokenizer tokenizer, int positions, CancelToken cancel) {
         if (options.limit() < 1) throw UserError.input("limit-wrong", "limit is " + options.limit() + ", which leaves no rows", "");
         CsvTable table = CsvTable.read(name, file, options.limit());
         List<String> columns = columns(name, table, options);
         List<Map<String, String>> rows = table.rows().stream().map(row -> renamed(row, options)).toList();
         List<Tokenized> tokenized = new ArrayList<>();
         for (Map<String, String> row : rows) {
+            cancel.check();
             int number = tokenized.size() + 1;
             tokenized.add(new Tokenized(number, tokenizer.encode(row.get(CLEAN)), tokenizer.encode(row.get(CORRUPTED))));
         }

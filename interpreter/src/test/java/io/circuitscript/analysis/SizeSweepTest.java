@@ -66,7 +66,7 @@ class SizeSweepTest {
                     for (Ablation ablation : List.of(Ablation.PATCHING, Ablation.ZERO)) {
                         String name = ablation == Ablation.ZERO ? "zero" : "patching";
                         List<SizeSweep.Point> points =
-                                SizeSweep.run(fixture.analyses(task), scores, List.of(32), by, ablation, new double[0], RunOptions.quiet());
+                                SizeSweep.run(fixture.analyses(task), SizeSweep.edges(scores, by), List.of(32), ablation, new double[0], RunOptions.quiet());
                         assertEquals(List.of(false, true), points.stream().map(SizeSweep.Point::absolute).toList());
                         for (SizeSweep.Point point : points) {
                             JsonNode table = expected.get("circuits").get(word + " 32 abs=" + point.absolute());
@@ -88,7 +88,7 @@ class SizeSweepTest {
             Counting counting = new Counting(Long.MAX_VALUE);
             List<Integer> sizes = List.of(0, 32, 262, 32);
             List<SizeSweep.Point> points =
-                    SizeSweep.run(analyses, scores, sizes, SizeSweep.By.GREEDY, Ablation.PATCHING, EMPTY, counting.options());
+                    SizeSweep.run(analyses, SizeSweep.edges(scores, SizeSweep.By.GREEDY), sizes, Ablation.PATCHING, EMPTY, counting.options());
             assertEquals(8, points.size());
             // Everything is one circuit, whatever the sign, and nothing was run before.
             assertEquals(3L * analyses.pairs().size(), counting.total);
@@ -105,7 +105,7 @@ class SizeSweepTest {
             Scores scores = table(fixture, fixture.expected.get("ioi").get("scores").get("eap-ig/5"));
             Counting counting = new Counting(1);
             assertThrows(CancellationException.class, () -> SizeSweep.run(
-                    analyses, scores, List.of(10, 20, 30), SizeSweep.By.GREEDY, Ablation.PATCHING, EMPTY, counting.options()));
+                    analyses, SizeSweep.edges(scores, SizeSweep.By.GREEDY), List.of(10, 20, 30), Ablation.PATCHING, EMPTY, counting.options()));
             assertEquals(true, counting.done < counting.total);
         }
     }

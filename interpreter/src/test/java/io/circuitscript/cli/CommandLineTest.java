@@ -12,7 +12,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a wrong or unusual command line answers: one message and an exit code. */
 final class CommandLineTest {
@@ -67,18 +66,6 @@ final class CommandLineTest {
         CommandRun run = circuit(line);
         assertEquals(64, run.exitCode());
         assertEquals(error + "\n", run.err());
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "lock x", "run --resume x"
-            })
-    void saysWhatComesLater(String line) {
-        CommandRun run = circuit(line);
-        assertEquals(64, run.exitCode());
-        assertTrue(run.err().startsWith("not available yet: "), run.err());
-        assertEquals(1, run.err().lines().count());
     }
 
     @Test

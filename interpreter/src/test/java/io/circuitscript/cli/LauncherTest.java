@@ -112,6 +112,18 @@ final class LauncherTest {
         assertEquals(1, builds());
     }
 
+    /** Without a UTF-8 locale Java loses names beyond ASCII; one that is named and not installed is none. */
+    @Test
+    void aLocaleThatIsNotThereIsReplaced() throws Exception {
+        Path jdk = jdk(temporary.resolve("jdk"), "25");
+        executable(jdk.resolve("bin/java"), "#!/bin/sh\necho \"$LC_ALL\"\n");
+        for (String locale : List.of("C", "POSIX", "de_DE", "xx_XX.UTF-8")) {
+            assertEquals("C.UTF-8\n", circuit(Map.of("CIRCUIT_JAVA_HOME", jdk.toString(), "LC_ALL", locale)).out, locale);
+            assertEquals("C.UTF-8\n", circuit(Map.of("CIRCUIT_JAVA_HOME", jdk.toString(), "LANG", locale)).out, locale);
+        }
+        assertEquals("C.UTF-8\n", circuit(Map.of("CIRCUIT_JAVA_HOME", jdk.toString())).out);
+    }
+
     @Test
     void buildsAgainWhereASourceIsNewer() throws Exception {
         Map<String, String> jdk = Map.of("CIRCUIT_JAVA_HOME", jdk(temporary.resolve("jdk"), "25").toString());

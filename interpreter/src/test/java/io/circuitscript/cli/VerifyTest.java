@@ -4,17 +4,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.circuitscript.model.FileHashes;
 import io.circuitscript.model.ModelLocator;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.TimeZone;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code run --record} and {@code verify}, as somebody at a shell sees them. */
 final class VerifyTest {
@@ -122,6 +130,96 @@ final class VerifyTest {
         assertInputDiffers("./model: model.safetensors");
     }
 
+    /** Where the record itself says that the input is another one, only the results can tell. */
+    private List<String> rows() throws IOException {
+        CommandRun run = circuit("verify out/x.record.json");
+        assertEquals(1, run.exitCode(), run.err());
+        List<String> lines = run.out().lines().toList();
+        return lines.subList(1, lines.size() - 1).stream().map(line -> line.strip().replaceAll(" +", " ")).toList();
+    }
+
+    private void changeRecord(String before, String after) throws IOException {
+        String record = text("out/x.record.json");
+        assertTrue(record.contains(before), before);
+        file("out/x.record.json", record.replace(before, after));
+    }
+
+    private void assertRow(List<String> rows, String start) {
+        assertTrue(rows.stream().anyMatch(row -> row.startsWith(start)), rows.toString());
+    }
+
+    @Test
+    void oneChangedWeightIsARow() throws IOException {
+        record();
+        Path weights = folder.resolve("model/model.safetensors");
+        String before = new FileHashes().of(weights);
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(weights)).order(ByteOrder.LITTLE_ENDIAN);
+        int header = (int) bytes.getLong(0);
+        String tensors = new String(bytes.array(), 8, header, StandardCharsets.UTF_8);
+        Matcher tensor = Pattern.compile("ln_f\\.weight\"[^}]*data_offsets\": ?\\[(\\d+)").matcher(tensors);
+        assertTrue(tensor.find(), tensors);
+        bytes.putShort(8 + header + Integer.parseInt(tensor.group(1)), Float.floatToFloat16(9));
+        Files.write(weights, bytes.array());
+        changeRecord(before, new FileHashes().of(weights));
+        assertRow(rows(), "evaluate 7 faithfulness ");
+    }
+
+    @Test
+    void oneChangedCellIsARow() throws IOException {
+        record();
+        String before = new FileHashes().of(folder.resolve("pairs.csv"));
+        file("pairs.csv", text("pairs.csv").replace(",41", ",71").replace(",52", ",72"));
+        changeRecord(before, new FileHashes().of(folder.resolve("pairs.csv")));
+        assertRow(rows(), "evaluate 7 ");
+    }
+
+    @Test
+    void anotherSeedIsARow() throws IOException {
+        file("x.circuit", SCRIPT.replace("seed 3", "param start = 1\nseed start"));
+        record();
+        changeRecord("\"size\" : \"30\"", "\"size\" : \"30\", \"start\" : \"5\"");
+        assertRow(rows(), "evaluate 8 ");
+    }
+
+    @Test
+    void whatIsWrittenIsComparedByWhatItSays() throws IOException {
+        record();
+        String hash = new FileHashes().of(folder.resolve("out/found.json"));
+        String record = text("out/x.record.json");
+        changeRecord(hash, "0".repeat(64));
+        CommandRun same = circuit("verify out/x.record.json");
+        assertEquals(0, same.exitCode(), same.out());
+        assertEquals("note: other bytes than recorded: found.json\n", same.err());
+        file("out/x.record.json", text("out/x.record.json").replaceFirst("\"sum\" : [-0-9.E]+", "\"sum\" : 99.5"));
+        assertRow(rows(), "found.json: sum 99.5 ");
+        file("out/x.record.json", record.replace(hash, "0".repeat(64)).replaceFirst("(without_fractions\" : \")........", "$100000000"));
+        assertRow(rows(), "found.json sha256 00000000");
+        file("out/x.record.json", record.replace("\"found.json\",\n      \"sha", "\"other.json\",\n      \"sha"));
+        assertEquals(List.of("other.json written not written", "found.json not written written"), rows());
+    }
+
+    @Test
+    void readOnlyHoldsOutsideTheTemporaryFolder() throws IOException {
+        record();
+        CommandRun run = circuit("verify out/x.record.json --read-only");
+        assertEquals(0, run.exitCode(), run.err());
+        file("x.circuit", "load \"./model\"\nsave \"" + folder.resolve("other/found.json") + "\"\n");
+        assertEquals(0, circuit("run x.circuit --record --allow-write=other").exitCode());
+        Files.delete(folder.resolve("other/found.json"));
+        CommandRun refused = circuit("verify x.circuit --read-only --allow-write=other");
+        assertEquals(65, refused.exitCode(), refused.err());
+        assertTrue(refused.err().contains("E0650"), refused.err());
+        assertFalse(Files.exists(folder.resolve("other/found.json")));
+        assertEquals(0, circuit("verify x.circuit --allow-write=other").exitCode());
+    }
+
+    @Test
+    void theEngineIsNamedByItsVersions() throws IOException {
+        record();
+        assertTrue(text("out/x.record.json").matches("(?s).*\"engine\" : \\{\\s+\"djl\" : \"[0-9.]+\",\\s+\"pytorch\" : \"[0-9.]+[^\"]*\",\\s+\"library\" : "
+                + "\"[^\"]+\",\\s+\"threads\" : [0-9]+\\s.*"), text("out/x.record.json"));
+    }
+
     @Test
     void aRecordIsTheSameInEveryLocaleAndTimeZone() throws IOException {
         record();
@@ -145,6 +243,33 @@ final class VerifyTest {
         file("short.circuit", "print 1\nexpect 1 == 2\n");
         assertEquals(1, circuit("run short.circuit --record").exitCode());
         assertEquals(0, circuit("verify short.circuit").exitCode());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"levels", "patch"})
+    void anExampleIsVerified(String name) {
+        Path script = Path.of("../examples", name + ".circuit").toAbsolutePath().normalize();
+        assertEquals(0, circuit("run " + script + " --record --quiet").exitCode());
+        CommandRun run = circuit("verify " + name + ".record.json --read-only");
+        assertEquals(0, run.exitCode(), run.out() + run.err());
+    }
+
+    @Test
+    void aRecordThatCannotBeWrittenIsSaidBeforeTheRun() throws IOException {
+        Files.createDirectories(folder.resolve("x.record.json"));
+        CommandRun run = circuit("run x.circuit --record");
+        assertEquals(70, run.exitCode());
+        assertEquals("", run.out());
+        assertTrue(run.err().contains("x.record.json cannot be written: it is a folder"), run.err());
+    }
+
+    @Test
+    void anotherBatchSizeIsWithinTheTolerance() throws IOException {
+        file("x.circuit", "param batch = 64\nset batch=batch\n" + SCRIPT);
+        record();
+        changeRecord("\"size\" : \"30\"", "\"size\" : \"30\", \"batch\" : \"1\"");
+        CommandRun run = circuit("verify out/x.record.json");
+        assertEquals(0, run.exitCode(), run.out() + run.err());
     }
 
     @Test

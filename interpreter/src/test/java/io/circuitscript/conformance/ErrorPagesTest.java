@@ -67,6 +67,9 @@ final class ErrorPagesTest {
             Map.entry("bad-record", "cli/VerifyTest"),
             Map.entry("no-record", "cli/VerifyTest"),
             Map.entry("input-differs", "cli/VerifyTest"),
+            Map.entry("lock-differs", "cli/LockTest"),
+            Map.entry("bad-lock", "cli/LockTest"),
+            Map.entry("resume-differs", "cli/SavedRunTest"),
             Map.entry("defect", "cli/ResultsTest"));
 
     /** What only a broken or a small machine gives, or what another check forestalls. */

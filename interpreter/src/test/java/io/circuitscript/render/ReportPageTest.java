@@ -110,6 +110,10 @@ class ReportPageTest {
                 seen.isolated = visible().filter(e => !e.classList.contains("off")).length;
                 document.getElementById("all").click();
                 seen.again = visible().filter(e => !e.classList.contains("off")).length;
+                seen.theme = root.dataset.theme;
+                seen.paper = getComputedStyle(document.body).backgroundColor;
+                document.getElementById("theme").click();
+                seen.otherPaper = getComputedStyle(document.body).backgroundColor;
                 root.dataset.seen = JSON.stringify(seen);
                 </script>
                 """;
@@ -124,6 +128,9 @@ class ReportPageTest {
         assertTrue(seen.get("note").asText().matches("(?s).+->.+\\nscore -?[0-9.]+"), seen.toString());
         assertTrue(seen.get("isolated").asInt() >= 1 && seen.get("isolated").asInt() < 7, seen.toString());
         assertEquals(7, seen.get("again").asInt());
+        assertEquals("light", seen.get("theme").asText());
+        assertEquals("rgb(255, 255, 255)", seen.get("paper").asText());
+        assertEquals("rgb(23, 24, 26)", seen.get("otherPaper").asText());
     }
 
     private static Optional<Path> browser() {

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -129,7 +130,7 @@ public final class Repl {
 
     private void metaHelp() {
         PrintStream out = desk.screen();
-        for (MetaCommand command : MetaCommand.values()) out.printf("  %-12s%s%n", command.usage(), command.doc());
+        for (MetaCommand command : MetaCommand.values()) out.printf(Locale.ROOT, "  %-12s%s%n", command.usage(), command.doc());
         out.println();
         out.println("Tab completes, Ctrl-R searches what was typed before, Ctrl-C clears the line or stops what runs, Ctrl-D leaves.");
         out.println("_ is the last result, as in `_.faithfulness`. Files are looked for in the folder that circuit was started in.");
@@ -139,7 +140,7 @@ public final class Repl {
         List<String> statements = sitting.ledger().statements();
         if (statements.isEmpty()) desk.say("nothing has run yet");
         for (int i = 0; i < statements.size(); i++) {
-            String number = String.format("%4d  ", i + 1);
+            String number = String.format(Locale.ROOT, "%4d  ", i + 1);
             desk.screen().println(number + statements.get(i).replace("\n", "\n" + " ".repeat(number.length())));
         }
     }

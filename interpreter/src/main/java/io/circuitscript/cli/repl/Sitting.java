@@ -5,6 +5,7 @@ import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.model.KnownModels;
 import io.circuitscript.model.ModelLocator;
 import io.circuitscript.runtime.Declaration;
+import io.circuitscript.runtime.HeapFull;
 import io.circuitscript.runtime.Held;
 import io.circuitscript.runtime.HelpPages;
 import io.circuitscript.runtime.Session;
@@ -45,6 +46,8 @@ final class Sitting implements Knowledge, AutoCloseable {
         cancel.renew();
         try (AutoClose cancelling = desk.cancelling(cancel)) {
             session.enter(source, folder, (statement, value) -> note(statement, value, folder));
+        } catch (OutOfMemoryError full) {
+            desk.mistake(HeapFull.error(full));
         } catch (RuntimeException | Error defect) {
             desk.defect(defect);
         }

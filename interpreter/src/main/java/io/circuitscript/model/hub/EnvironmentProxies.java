@@ -7,6 +7,7 @@ import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -43,7 +44,9 @@ final class EnvironmentProxies extends ProxySelector {
     private boolean isDirect(String host) {
         return value("no_proxy").stream().flatMap(list -> Stream.of(list.split("[,\\s]+"))).anyMatch(name -> {
             String plain = name.replaceFirst("^\\*?\\.", "").replaceFirst(":\\d+$", "");
-            return name.equals("*") || !plain.isEmpty() && (host.equalsIgnoreCase(plain) || host.toLowerCase().endsWith("." + plain.toLowerCase()));
+            if (name.equals("*")) return true;
+            boolean within = host.toLowerCase(Locale.ROOT).endsWith("." + plain.toLowerCase(Locale.ROOT));
+            return !plain.isEmpty() && (host.equalsIgnoreCase(plain) || within);
         });
     }
 

@@ -2,6 +2,7 @@ package io.circuitscript.model.hub;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.circuitscript.model.FileHashes;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.net.URI;
@@ -12,8 +13,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** Hugging Face's hub, and its cache on this machine. What the cache has is taken as it is, and no network is asked. */
 public final class Hub {
@@ -110,6 +114,24 @@ public final class Hub {
         /** How many bytes are still to come. */
         public long rest() {
             return weights.stream().mapToLong(download::rest).sum();
+        }
+
+        public String commit() {
+            return commit;
+        }
+
+        /** The SHA-256 of the weights that are still to come, by the name of the file; fetched where the hub says none. */
+        public Map<String, String> weightHashes() {
+            Map<String, String> hashes = new TreeMap<>();
+            for (RemoteFile file : weights) {
+                if (ContentHash.of(file.etag()) == ContentHash.SHA_256) {
+                    hashes.put(file.name(), file.etag().toLowerCase(Locale.ROOT));
+                } else {
+                    download.bring(file);
+                    hashes.put(file.name(), new FileHashes().of(folder().resolve(file.name())));
+                }
+            }
+            return hashes;
         }
 
         /** Fetches the weights. */

@@ -116,6 +116,6 @@ final class NeededFiles {
                 make a folder of it where Python has transformers, and load "%2$s"
                 python3 -c 'import transformers as t; name, folder = "%1$s", "%2$s"; \\
                 t.AutoModelForCausalLM.from_pretrained(name).save_pretrained(folder, safe_serialization=True); \\
-                t.AutoTokenizer.from_pretrained(name).save_pretrained(folder)'""".formatted(name, folder);
+                t.AutoTokenizer.from_pretrained(name).save_pretrained(folder)'""".replace("%1$s", name.toString()).replace("%2$s", folder);
     }
 }

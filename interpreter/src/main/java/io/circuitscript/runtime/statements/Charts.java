@@ -1,6 +1,9 @@
 package io.circuitscript.runtime.statements;
 
 import io.circuitscript.graph.Circuit;
+import io.circuitscript.graph.ModelGraph;
+import io.circuitscript.graph.Node;
+import io.circuitscript.graph.NodeScores;
 import io.circuitscript.graph.Scores;
 import io.circuitscript.render.Chart;
 import io.circuitscript.render.HeatMap;
@@ -32,6 +35,7 @@ final class Charts {
             Drawings.Sweep::metric,
             Drawings.Sweep::method,
             Drawings.Sweep::by,
+            Drawings.Sweep::of,
             sweep -> sweep.with().equals("patching") ? "patching" : sweep.with() + " ablation",
             sweep -> sweep.on().isEmpty() ? "" : sweep.on() + " rows");
 
@@ -53,7 +57,8 @@ final class Charts {
             lines.add(new LineChart.Line(prefix + "signed scores" + area(" (CPR %.3f)", sweep.cpr()), i, false, points(sweep.signed())));
             lines.add(new LineChart.Line(prefix + "absolute scores" + area(" (CMD %.3f)", sweep.cmd()), sweeps.size() == 1 ? 1 : i, true, points(sweep.absolute())));
         }
-        var across = new LineChart.Axis("edges that were asked for, of all (log scale)", true, true, List.of());
+        String what = distinct(sweeps, Drawings.Sweep::of) == 1 ? sweeps.getFirst().of() : "edges, nodes or neurons";
+        var across = new LineChart.Axis(what + " that were asked for, of all (log scale)", true, true, List.of());
         var up = new LineChart.Axis("faithfulness", false, false, List.of(0.0, 1.0));
         return Optional.of(new LineChart(title, subtitle, across, up, lines));
     }
@@ -87,11 +92,12 @@ final class Charts {
             List<LineChart.Point> points = roc.points().stream()
                     .map(it -> new LineChart.Point(it.falsePositives(), it.truePositives(), OptionalDouble.empty(), OptionalDouble.empty()))
                     .toList();
-            String label = "scores of " + roc.scored() + ", edges of " + roc.known() + String.format(Locale.ROOT, " (AUC %.3f)", roc.auc());
+            String label = "scores of " + roc.scored() + ", " + roc.of() + " of " + roc.known() + String.format(Locale.ROOT, " (AUC %.3f)", roc.auc());
             lines.add(new LineChart.Line(label, i, i > 0, points));
         }
-        var across = new LineChart.Axis("other edges that score as high, of all others", false, true, List.of(0.0, 1.0));
-        var up = new LineChart.Axis("edges of the circuit, of all of them", false, true, List.of(0.0, 1.0));
+        String what = rocs.stream().map(Drawings.Roc::of).distinct().count() == 1 ? rocs.getFirst().of() : "edges or nodes";
+        var across = new LineChart.Axis("other " + what + " that score as high, of all others", false, true, List.of(0.0, 1.0));
+        var up = new LineChart.Axis(what + " of the circuit, of all of them", false, true, List.of(0.0, 1.0));
         return Optional.of(new LineChart("Scores against a circuit", "ROC by absolute scores", across, up, lines));
     }
 
@@ -112,23 +118,44 @@ final class Charts {
         });
     }
 
-    /** How many edges have which score, and which of them the circuit has. */
+    /** How many edges have which score, and which of them the circuit has; where nodes were scored, each by layer and head. */
     static Optional<Chart> scores(State state) {
         State.Scored current = state.current();
         Optional<Scores> scores = current.scores();
-        if (scores.isEmpty()) return Optional.empty();
+        if (scores.isEmpty()) return current.nodeScores().map(it -> nodes(state, it));
         Circuit full = Circuit.full(current.circuit().graph());
         boolean whole = current.circuit().edgeCount() == full.edgeCount();
         double[] all = full.edges().stream().mapToDouble(scores.get()::of).toArray();
         double[] chosen = whole ? new double[0] : current.circuit().edges().stream().mapToDouble(scores.get()::of).toArray();
+        return Optional.of(new Histogram(
+                "Scores of edges", String.join(" · ", origin(state)), "score (positive: ablating the edge hurts)", all, chosen,
+                String.format(Locale.ROOT, "all %,d edges", all.length),
+                String.format(Locale.ROOT, "the %,d in the circuit", chosen.length)));
+    }
+
+    private static Chart nodes(State state, NodeScores scores) {
+        ModelGraph graph = scores.graph();
+        double[][] values = new double[graph.layers()][graph.heads() + 1];
+        for (int source = 1; source < graph.sources(); source++) {
+            Node node = graph.sourceNode(source);
+            values[node.layer()][node.kind() == Node.Kind.MLP ? graph.heads() : node.head()] = scores.of(source);
+        }
+        List<String> columns = new ArrayList<>(IntStream.range(0, graph.heads()).mapToObj(head -> "h" + head).toList());
+        columns.add("MLP");
+        List<String> parts = origin(state);
+        parts.add(String.format(Locale.ROOT, "input %.3g", scores.of(0)).replace('-', '\u2212'));
+        return new HeatMap(
+                "Scores of nodes (positive: ablating it hurts)", String.join(" · ", parts), "layer", "head", IntStream.range(0, graph.layers()).mapToObj(Integer::toString).toList(), columns, values,
+                "score");
+    }
+
+    /** What scores are of. */
+    private static List<String> origin(State state) {
         List<String> parts = new ArrayList<>(List.of(
                 state.loadedModel().map(State.Model::name).orElse(""),
                 state.dataName().map(name -> String.valueOf(Path.of(name).getFileName())).orElse(""),
-                current.method()));
+                state.current().method()));
         parts.removeIf(String::isEmpty);
-        return Optional.of(new Histogram(
-                "Scores of edges", String.join(" · ", parts), "score (positive: ablating the edge hurts)", all, chosen,
-                String.format(Locale.ROOT, "all %,d edges", all.length),
-                String.format(Locale.ROOT, "the %,d in the circuit", chosen.length)));
+        return parts;
     }
 }

@@ -6,9 +6,9 @@ import static io.circuitscript.runtime.Declaration.Argument.required;
 import io.circuitscript.analysis.Interval;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.graph.Circuit;
+import io.circuitscript.graph.Node;
 import io.circuitscript.graph.Overlap;
 import io.circuitscript.graph.RankAgreement;
-import io.circuitscript.graph.Scores;
 import io.circuitscript.runtime.Arguments;
 import io.circuitscript.runtime.Declaration;
 import io.circuitscript.runtime.Drawings;
@@ -19,6 +19,7 @@ import io.circuitscript.runtime.Mistake;
 import io.circuitscript.runtime.Need;
 import io.circuitscript.runtime.Part;
 import io.circuitscript.runtime.ResultFields;
+import io.circuitscript.runtime.Sets;
 import io.circuitscript.runtime.State;
 import io.circuitscript.runtime.StatementHandler;
 import io.circuitscript.runtime.Type;
@@ -54,6 +55,10 @@ final class Compare implements StatementHandler {
             .gives("common_edges", Type.EDGES)
             .gives("only_a_edges", Type.EDGES)
             .gives("only_b_edges", Type.EDGES)
+            .gives("common_nodes", Type.NODES)
+            .gives("only_a_nodes", Type.NODES)
+            .gives("only_b_nodes", Type.NODES)
+            .gives("neurons_jaccard", Type.ANY)
             .needs(Need.GRAPH)
             .build();
 
@@ -108,10 +113,11 @@ final class Compare implements StatementHandler {
                 .put("a_faithfulness_interval", Yardstick.shown(measured.ofA()))
                 .put("b_faithfulness_interval", Yardstick.shown(measured.ofB()));
         scores(fields, a, b, state);
-        return fields.put("common_edges", edges(overlap.common(), a))
+        fields.put("common_edges", edges(overlap.common(), a))
                 .put("only_a_edges", edges(overlap.onlyFirst(), a))
-                .put("only_b_edges", edges(overlap.onlySecond(), a))
-                .done();
+                .put("only_b_edges", edges(overlap.onlySecond(), a));
+        nodes(fields, a.circuit(), b.circuit());
+        return fields.done();
     }
 
     private static Side side(String argument, Arguments arguments, State state) {
@@ -122,6 +128,15 @@ final class Compare implements StatementHandler {
 
     private static Value edges(BitSet edges, Side side) {
         return new Value.EdgeSet(side.circuit().graph(), edges);
+    }
+
+    private static void nodes(ResultFields fields, Circuit a, Circuit b) {
+        List<Node> ofA = a.nodes();
+        List<Node> ofB = b.nodes();
+        fields.put("common_nodes", Sets.nodes(a.graph(), ofA.stream().filter(ofB::contains).toList()))
+                .put("only_a_nodes", Sets.nodes(a.graph(), ofA.stream().filter(node -> !ofB.contains(node)).toList()))
+                .put("only_b_nodes", Sets.nodes(a.graph(), ofB.stream().filter(node -> !ofA.contains(node)).toList()))
+                .put("neurons_jaccard", value(Overlap.ofNeurons(a, b)));
     }
 
     private static Measured measured(Side a, Side b, Arguments arguments, State state) {
@@ -139,22 +154,25 @@ final class Compare implements StatementHandler {
     }
 
     private static void scores(ResultFields fields, Side a, Side b, State state) {
-        Optional<Scores> ofA = a.scored().scores();
-        Optional<Scores> ofB = b.scored().scores();
-        boolean both = ofA.isPresent() && ofB.isPresent();
+        Optional<RankedScores> ofA = RankedScores.of(a.scored());
+        Optional<RankedScores> ofB = RankedScores.of(b.scored());
+        Optional<Level> level = ofA.isPresent() && ofB.isPresent() ? ofA.get().shared(ofB.get()) : Optional.empty();
         List<Drawings.Roc> rocs = new ArrayList<>();
-        fields.put("spearman", value(both ? RankAgreement.spearman(ofA.get(), ofB.get(), false) : OptionalDouble.empty()))
-                .put("spearman_abs", value(both ? RankAgreement.spearman(ofA.get(), ofB.get(), true) : OptionalDouble.empty()))
-                .put("a_auc", auc(a, b, rocs))
-                .put("b_auc", auc(b, a, rocs));
+        fields.put("spearman", value(level.isPresent() ? ofA.get().spearman(ofB.get(), level.get(), false) : OptionalDouble.empty()))
+                .put("spearman_abs", value(level.isPresent() ? ofA.get().spearman(ofB.get(), level.get(), true) : OptionalDouble.empty()))
+                .put("a_auc", auc(ofA, a, b, rocs))
+                .put("b_auc", auc(ofB, b, a, rocs));
         state.drawings().setRocs(rocs);
     }
 
-    /** How well the scores of the one find the edges of the other. */
-    private static Value auc(Side scored, Side known, List<Drawings.Roc> rocs) {
-        Optional<Scores> scores = scored.scored().scores();
-        OptionalDouble auc = scores.isPresent() ? RankAgreement.auc(scores.get(), known.circuit()) : OptionalDouble.empty();
-        auc.ifPresent(it -> rocs.add(new Drawings.Roc(scored.name(), known.name(), RankAgreement.roc(scores.get(), known.circuit()), it)));
+    /** How well the scores of the one find what the other has. */
+    private static Value auc(Optional<RankedScores> scores, Side scored, Side known, List<Drawings.Roc> rocs) {
+        if (scores.isEmpty()) return new Value.None();
+        Level level = scores.get().levelAgainst(known.circuit());
+        OptionalDouble auc = RankAgreement.auc(scores.get().row(level), RankedScores.places(known.circuit(), level));
+        auc.ifPresent(it -> rocs.add(new Drawings.Roc(
+                scored.name(), known.name(), level.plural(),
+                RankAgreement.roc(scores.get().row(level), RankedScores.places(known.circuit(), level)), it)));
         return value(auc);
     }
 

@@ -3,7 +3,7 @@ package io.circuitscript.runtime.statements;
 import static io.circuitscript.runtime.Declaration.Argument.required;
 import static io.circuitscript.runtime.Declaration.Argument.truth;
 
-import io.circuitscript.graph.Selection;
+import io.circuitscript.analysis.SizeSweep;
 import io.circuitscript.runtime.Arguments;
 import io.circuitscript.runtime.Declaration;
 import io.circuitscript.runtime.Facts;
@@ -14,14 +14,15 @@ import io.circuitscript.runtime.State;
 import io.circuitscript.runtime.StatementHandler;
 import io.circuitscript.runtime.Type;
 import io.circuitscript.runtime.Value;
-import java.util.Optional;
 
-/** {@code greedy}: a circuit of so many edges, chosen by scores. */
+/** {@code greedy}: a circuit of so many edges, nodes or neurons, grown by scores. */
 final class Greedy implements StatementHandler {
     private static final Declaration DECLARATION =
-            Declaration.of("greedy", "grows a circuit from logits, always by the edge of the highest score", "greedy 400")
-            .takes(required("edges", Kind.SIZE, "how many edges"))
-            .options(truth("abs", false, "whether the size of a score counts, rather than its sign"))
+            Declaration.of("greedy", "grows a circuit from logits, always by the edge, node or neuron of the highest score", "greedy 400")
+            .takes(required("edges", Kind.SIZE, "how many edges, nodes or neurons"))
+            .options(
+                    truth("abs", false, "whether the size of a score counts, rather than its sign"),
+                    Levels.level("what is counted; nodes and neurons come with all edges among them"))
             .gives("edges", Type.NUMBER)
             .gives("nodes", Type.NUMBER)
             .needs(Need.GRAPH, Need.SCORES)
@@ -32,14 +33,13 @@ final class Greedy implements StatementHandler {
     }
     @Override
     public Held check(Arguments arguments, Facts facts) {
-        arguments.size("edges", facts.graph());
+        Levels.checkSize(arguments, facts);
         return DECLARATION.resultShape();
     }
 
     @Override
     public Value run(Arguments arguments, State state) {
-        int size = arguments.size("edges", Optional.of(state.graph())).orElseThrow();
-        state.setCircuit(arguments.at("edges", () -> Selection.greedy(state.scores(), size, arguments.truth("abs"))));
+        state.setCircuit(Levels.choose(arguments, state, SizeSweep.By.GREEDY));
         return CircuitSize.of("greedy", state);
     }
 }

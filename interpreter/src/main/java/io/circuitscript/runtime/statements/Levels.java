@@ -1,10 +1,11 @@
 package io.circuitscript.runtime.statements;
 
-import static io.circuitscript.runtime.Declaration.Argument.choice;
-
+import io.circuitscript.analysis.SizeSweep;
 import io.circuitscript.graph.Circuit;
+import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.graph.NodeScores;
 import io.circuitscript.graph.NodeSelection;
+import io.circuitscript.graph.Scores;
 import io.circuitscript.graph.Selection;
 import io.circuitscript.runtime.Arguments;
 import io.circuitscript.runtime.Declaration;
@@ -13,47 +14,94 @@ import io.circuitscript.runtime.Mistake;
 import io.circuitscript.runtime.State;
 import io.circuitscript.runtime.Value;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** The option {@code level=}: whether edges, nodes or neurons are scored and chosen. */
 final class Levels {
     private Levels() {}
 
     static Declaration.Argument level(String doc) {
-        return choice("level", List.of("edge", "node", "neuron"), List.of(), doc);
+        return Declaration.Argument.choice("level", List.of("edge", "node", "neuron"), List.of(), doc);
     }
 
-    /** That no more edges are asked for than there are; how many neurons there are is known in the run alone. */
+    static Level of(Arguments arguments) {
+        return named(arguments.text("level"));
+    }
+
+    private static Level named(String word) {
+        return Level.valueOf(word.toUpperCase(Locale.ROOT));
+    }
+
+    /** How many there are of what is chosen, as far as the check knows: how many neurons, the run alone does. */
+    static OptionalInt known(Arguments arguments, Facts facts) {
+        Optional<ModelGraph> graph = facts.graph();
+        Optional<Level> level = arguments.knownText("level").map(Levels::named);
+        if (graph.isEmpty() || level.isEmpty()) return OptionalInt.empty();
+        return switch (level.get()) {
+            case EDGE -> OptionalInt.of(graph.get().edgeCount());
+            case NODE -> OptionalInt.of(graph.get().sources());
+            case NEURON -> OptionalInt.empty();
+        };
+    }
+
+    /** How many there are to choose from. @throws io.circuitscript.source.UserError where they have no scores */
+    static int all(Level level, State state) {
+        return switch (level) {
+            case EDGE -> state.graph().edgeCount();
+            case NODE -> state.graph().sources();
+            case NEURON -> state.graph().sources() * state.nodeScores(true).width();
+        };
+    }
+
+    /** That no more are asked for than there are, as far as it is known. */
     static void checkSize(Arguments arguments, Facts facts) {
-        if (arguments.knownText("level").filter("edge"::equals).isPresent()) arguments.size("edges", facts.graph());
+        OptionalInt all = known(arguments, facts);
+        Optional<Value> wanted = arguments.known("edges");
+        if (all.isPresent() && wanted.isPresent()) size(arguments, wanted.get(), named(arguments.knownText("level").orElseThrow()), all.getAsInt());
     }
 
     /** The circuit of so many, as the word {@code edges} says. */
-    static Circuit top(Arguments arguments, State state, boolean absolute) {
-        return arguments.at("edges", () -> switch (arguments.text("level")) {
-            case "node" -> NodeSelection.topNodes(state.nodeScores(false), size(arguments, state.graph().sources(), "nodes"), absolute);
-            case "neuron" -> {
-                NodeScores scores = state.nodeScores(true);
-                yield NodeSelection.topNeurons(scores, size(arguments, state.graph().sources() * scores.width(), "neurons"), absolute);
+    static Circuit choose(Arguments arguments, State state, SizeSweep.By by) {
+        Level level = of(arguments);
+        SizeSweep.Choice choice = arguments.at("edges", () -> choice(level, by, state));
+        int size = size(arguments, arguments.value("edges"), level, all(level, state));
+        return choice.of(size, arguments.truth("abs"));
+    }
+
+    /** @throws io.circuitscript.source.UserError where the scores are of another level */
+    static SizeSweep.Choice choice(Level level, SizeSweep.By by, State state) {
+        return switch (level) {
+            case EDGE -> {
+                Scores scores = state.scores();
+                yield SizeSweep.edges(scores, by);
             }
-            default -> Selection.top(state.scores(), arguments.size("edges", Optional.of(state.graph())).orElseThrow(), absolute);
-        });
+            case NODE -> {
+                NodeScores scores = state.nodeScores(false);
+                yield (size, absolute) -> NodeSelection.topNodes(scores, size, absolute);
+            }
+            case NEURON -> {
+                NodeScores scores = state.nodeScores(true);
+                yield (size, absolute) -> NodeSelection.topNeurons(scores, size, absolute);
+            }
+        };
     }
 
     static Circuit threshold(Arguments arguments, State state, boolean absolute) {
         double least = arguments.number("score");
-        return arguments.at("score", () -> switch (arguments.text("level")) {
-            case "node" -> NodeSelection.thresholdNodes(state.nodeScores(false), least, absolute);
-            case "neuron" -> NodeSelection.thresholdNeurons(state.nodeScores(true), least, absolute);
-            default -> Selection.threshold(state.scores(), least, absolute);
+        return arguments.at("score", () -> switch (of(arguments)) {
+            case NODE -> NodeSelection.thresholdNodes(state.nodeScores(false), least, absolute);
+            case NEURON -> NodeSelection.thresholdNeurons(state.nodeScores(true), least, absolute);
+            case EDGE -> Selection.threshold(state.scores(), least, absolute);
         });
     }
 
-    private static int size(Arguments arguments, int all, String what) {
-        Value.Number wanted = (Value.Number) arguments.value("edges");
+    private static int size(Arguments arguments, Value value, Level level, int all) {
+        Value.Number wanted = (Value.Number) value;
         if (wanted.percent()) return Arguments.share(wanted.value(), all);
         if (wanted.value() <= all) return (int) wanted.value();
-        String message = wanted.display() + " " + what + " are asked for, and the model has " + all;
+        String message = wanted.display() + " " + level.plural() + " are asked for, and the model has " + all;
         throw Mistake.value("too-many-edges", message, arguments.spanOf("edges"), "give a number up to " + all + ", or a percentage: 5%");
     }
 }

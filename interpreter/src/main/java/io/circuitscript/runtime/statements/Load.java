@@ -19,6 +19,7 @@ import io.circuitscript.runtime.Declaration;
 import io.circuitscript.runtime.Facts;
 import io.circuitscript.runtime.Held;
 import io.circuitscript.runtime.Kind;
+import io.circuitscript.runtime.Lock;
 import io.circuitscript.runtime.Mistake;
 import io.circuitscript.runtime.Need;
 import io.circuitscript.runtime.ResultFields;
@@ -85,7 +86,10 @@ final class Load implements StatementHandler {
         facts.setGraph(Optional.empty());
         facts.set(Need.GRAPH, Facts.Known.YES);
         Unknown shape = (Unknown) DECLARATION.resultShape();
-        if (arguments.knownText("model").isEmpty() || arguments.knownText("revision").isEmpty()) return shape;
+        if (arguments.knownText("model").isEmpty() || arguments.knownText("revision").isEmpty()) {
+            facts.files().reads().unknown(arguments.spanOf("model"));
+            return shape;
+        }
         Optional<Shape> known = arguments.at("model", () -> shape(find(arguments, facts.settings(), facts.files())));
         if (known.isEmpty()) return shape;
         ModelGraph graph = known.get().graph();
@@ -125,10 +129,23 @@ final class Load implements StatementHandler {
     }
 
     private ModelLocator.Found find(Arguments arguments, Settings settings, ScriptFiles files) {
-        Revision revision = arguments.at("revision", () -> new Revision(arguments.text("revision")));
-        Optional<Revision> other = Optional.of(revision).filter(it -> !it.equals(Revision.MAIN));
         ModelLocator.Places places = ModelLocator.Places.of(settings.models(), files.readFolder(), environment, files.workingFolder());
-        return ModelLocator.find(arguments.text("model"), other, places);
+        Lock.Asked asked = asked(arguments, settings);
+        Optional<Revision> other = files.reads().pinned(asked).or(() -> Optional.of(asked.revision()).filter(it -> !it.equals(Revision.MAIN)));
+        ModelLocator.Found found = ModelLocator.find(asked.name(), other, places);
+        files.reads().model(asked, found);
+        return found;
+    }
+
+    /** The model on this machine, fetched first where it was not here. */
+    private ModelLocator.Located fetch(Arguments arguments, State state, String device, Precision precision) {
+        ModelLocator.Located here = ModelFetch.of(find(arguments, state.settings(), state.files()), device, precision, state.runOptions());
+        state.files().reads().model(asked(arguments, state.settings()), here);
+        return here;
+    }
+
+    private static Lock.Asked asked(Arguments arguments, Settings settings) {
+        return new Lock.Asked(arguments.text("model"), arguments.at("revision", () -> new Revision(arguments.text("revision"))), settings.models());
     }
 
     @Override
@@ -137,11 +154,10 @@ final class Load implements StatementHandler {
         String device = arguments.given("device") ? arguments.text("device") : settings.device();
         String dtype = arguments.given("dtype") ? arguments.text("dtype") : settings.dtype();
         Precision precision = Precision.valueOf(dtype.toUpperCase(Locale.ROOT));
-        ModelLocator.Located located = arguments.at("model", () ->
-                ModelFetch.of(find(arguments, settings, state.files()), device, precision, state.runOptions()));
+        ModelLocator.Located located = arguments.at("model", () -> fetch(arguments, state, device, precision));
         State.Model model = opened(arguments, () -> open(located, device, precision, arguments.text("bos"), state));
         state.setModel(model);
-        state.noteUsed(Used.Model.of(located, arguments.text("model"), model, settings.models()));
+        state.noteUsed(Used.Model.of(located, asked(arguments, settings), model));
         // Only now: which native library runs follows from the device.
         if (settings.threads() > 0) Transformer.threads(settings.threads());
         if (model.tokenizer().bos().isEmpty() && !arguments.given("bos")) {

@@ -1,14 +1,17 @@
 package io.circuitscript.runtime.statements;
 
+import static io.circuitscript.runtime.Declaration.Argument.choice;
 import static io.circuitscript.runtime.Declaration.Argument.optional;
 import static io.circuitscript.runtime.Declaration.Argument.required;
 import static io.circuitscript.runtime.Declaration.Argument.truth;
 
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.Node;
+import io.circuitscript.graph.Scores;
 import io.circuitscript.render.Caption;
 import io.circuitscript.render.CircuitPicture;
 import io.circuitscript.render.EdgeColour;
+import io.circuitscript.render.GridPicture;
 import io.circuitscript.render.PictureStyle;
 import io.circuitscript.render.PictureWriter;
 import io.circuitscript.runtime.Arguments;
@@ -23,7 +26,11 @@ import io.circuitscript.runtime.State;
 import io.circuitscript.runtime.StatementHandler;
 import io.circuitscript.runtime.Type;
 import io.circuitscript.runtime.Value;
+import io.circuitscript.source.UserError;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -35,11 +42,18 @@ final class Render implements StatementHandler {
             .takes(required("file", Kind.OUTPUT_FILE, "where to draw it"))
             .options(
                     optional("around", Kind.NODES, "draws only the paths of the circuit that lead to these nodes"),
+                    choice("layout", List.of("auto", "flow", "grid"), List.of(),
+                            "flow: Graphviz leads edges around nodes; grid: every node at its own place, a row a layer and a column a head; auto: flow up to 600 lines"),
                     truth("group", false, "draws the heads of a layer as one"),
                     truth("labels", false, "writes each edge's score at it"))
             .gives("file", Type.TEXT)
             .needs(Need.GRAPH)
             .build();
+
+    private static final String AUTO = "auto";
+
+    /** With more lines, leading them around nodes takes long and makes nothing clearer. */
+    private static final int MOST_FLOWING = 600;
 
     private final Path cacheFolder;
 
@@ -54,6 +68,7 @@ final class Render implements StatementHandler {
     public Held check(Arguments arguments, Facts facts) {
         arguments.knownText("file").ifPresent(name -> arguments.at("file", () -> {
             PictureWriter.checkEnding(Path.of(name));
+            if (arguments.knownText("layout").orElse(AUTO).equals("grid")) PictureWriter.checkDrawnByUs(Path.of(name));
             return name;
         }));
         return DECLARATION.resultShape();
@@ -71,11 +86,31 @@ final class Render implements StatementHandler {
         }
         Set<String> marked = around.stream().map(Node::name).collect(Collectors.toSet());
         var style = new PictureStyle(EdgeColour.PORT, arguments.truth("group"), arguments.truth("labels"), marked);
-        String dot = CircuitPicture.dot(shown, current.scores(), caption(state, shown), style);
         return arguments.at("file", () -> {
-            new PictureWriter(cacheFolder).write(dot, state.files().toWrite(name));
+            draw(shown, state, style, arguments.text("layout"), state.files().toWrite(name));
             return ResultFields.of("render").put("file", name).done();
         });
+    }
+
+    private void draw(Circuit shown, State state, PictureStyle style, String layout, Path file) {
+        PictureWriter writer = new PictureWriter(cacheFolder, state.runOptions().cancel()::check);
+        Optional<Scores> scores = state.current().scores();
+        Caption caption = caption(state, shown);
+        int lines = CircuitPicture.lines(shown, scores, style);
+        boolean flow = switch (layout) {
+            case "grid" -> false;
+            case "flow" -> true;
+            default -> lines <= MOST_FLOWING || PictureWriter.needsGraphviz(file);
+        };
+        if (!flow) {
+            PictureWriter.writeSvg(GridPicture.svg(shown, scores, caption, style), file);
+            return;
+        }
+        if (!writer.canFlow(lines, file)) {
+            String message = String.format(Locale.ROOT, "%,d lines are too many for the bundled Graphviz: it would take minutes", lines);
+            throw UserError.failure("graphviz-failed", message, "say layout=grid, draw fewer edges, or group=true");
+        }
+        writer.write(CircuitPicture.dot(shown, scores, caption, style), file);
     }
 
     private static Caption caption(State state, Circuit shown) {

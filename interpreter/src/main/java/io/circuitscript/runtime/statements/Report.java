@@ -67,7 +67,7 @@ final class Report implements StatementHandler {
                 ? lines.stream().map(Transcript.Line::statement).collect(Collectors.joining("\n"))
                 : source.text();
         List<Chart> charts = new ArrayList<>();
-        Stream.of(Charts.sweeps(state), Charts.rocs(state), Charts.scores(state)).flatMap(Optional::stream).forEach(charts::add);
+        Stream.of(Charts.sweeps(state), Charts.rocs(state), Charts.patch(state), Charts.scores(state)).flatMap(Optional::stream).forEach(charts::add);
         State.Scored current = state.current();
         List<ReportPage.Entry> entries = lines.stream().map(line -> new ReportPage.Entry(line.statement(), line.values())).toList();
         return new ReportPage(
@@ -75,9 +75,10 @@ final class Report implements StatementHandler {
     }
 
     private static String title(State state) {
-        return Stream.of(state.loadedModel().map(State.Model::name), state.dataName().map(it -> String.valueOf(Path.of(it).getFileName())))
+        String title = Stream.of(state.loadedModel().map(State.Model::name), state.dataName().map(it -> String.valueOf(Path.of(it).getFileName())))
                 .flatMap(Optional::stream)
                 .collect(Collectors.joining(" · "));
+        return title.isEmpty() ? "circuit" : title;
     }
 
     private static String subtitle(State state) {

@@ -20,7 +20,7 @@ import java.nio.file.Path;
 /** {@code save}: the circuit with its scores, in a file. */
 final class Save implements StatementHandler {
     private static final Declaration DECLARATION =
-            Declaration.of("save", "writes the circuit and its scores, in EAP-IG's JSON", "save \"circuit.json\"")
+            Declaration.of("save", "writes the circuit and its scores, in EAP-IG's JSON or as its tensors (.pt), by the file's ending", "save \"circuit.json\"")
             .takes(required("file", Kind.OUTPUT_FILE, "where to write it"))
             .gives("file", Type.TEXT)
             .needs(Need.GRAPH)

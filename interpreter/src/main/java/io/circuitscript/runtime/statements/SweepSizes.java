@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -35,8 +36,9 @@ final class SweepSizes implements StatementHandler {
     private static final Declaration DECLARATION =
             Declaration.of("sweep", "evaluates circuits of a series of sizes, chosen by signed and by absolute scores", "sweep sizes=[1%, 10%, 50%]")
             .options(
-                    optional("sizes", Kind.LIST, "counts, or with % or a point shares of the edges; from .001 to 1 where they are left out"),
+                    optional("sizes", Kind.LIST, "counts, or with % or a point shares of all; from .001 to 1 where they are left out"),
                     choice("by", List.of("greedy", "top"), List.of(), "how edges are chosen"),
+                    Levels.level("what is chosen; nodes and neurons come with all edges among them"),
                     Ablations.with(),
                     Ablations.over(),
                     Parts.on())
@@ -46,6 +48,7 @@ final class SweepSizes implements StatementHandler {
             .gives("cpr_interval", Type.ANY)
             .gives("cmd_interval", Type.ANY)
             .gives("by", Type.TEXT)
+            .gives("level", Type.TEXT)
             .gives("examples", Type.NUMBER)
             .needs(Need.MODEL, Need.DATA, Need.METRIC, Need.SCORES)
             .provides(Need.DRAWING)
@@ -58,7 +61,7 @@ final class SweepSizes implements StatementHandler {
 
     @Override
     public Held check(Arguments arguments, Facts facts) {
-        Sizes.of(arguments, facts.graph());
+        Sizes.of(arguments, Levels.known(arguments, facts), arguments.knownText("level").map(level -> level + "s").orElse("edges"));
         Ablations.check(arguments);
         Parts.check(arguments, facts);
         facts.set(Need.DRAWING, Facts.Known.YES);
@@ -67,15 +70,17 @@ final class SweepSizes implements StatementHandler {
 
     @Override
     public Value run(Arguments arguments, State state) {
-        List<Sizes> sizes = Sizes.of(arguments, Optional.of(state.graph()));
+        Level level = Levels.of(arguments);
+        SizeSweep.By by = SizeSweep.By.valueOf(arguments.text("by").toUpperCase(Locale.ROOT));
+        SizeSweep.Choice choice = Levels.choice(level, by, state);
+        List<Sizes> sizes = Sizes.of(arguments, OptionalInt.of(Levels.all(level, state)), level.plural());
         Ablation ablation = Ablations.of(arguments, state);
         Part part = Parts.of(arguments);
-        SizeSweep.By by = SizeSweep.By.valueOf(arguments.text("by").toUpperCase(Locale.ROOT));
         Yardstick yardstick = Yardstick.of(ablation, part, arguments.span(), state);
         yardstick.faithfulness(yardstick.model()); // says that there is none before the runs, not after
-        List<Integer> counts = sizes.stream().map(Sizes::edges).toList();
+        List<Integer> counts = sizes.stream().map(Sizes::count).toList();
         List<SizeSweep.Point> points =
-                SizeSweep.run(state.analyses(part), state.scores(), counts, by, ablation, yardstick.empty(), state.runOptions());
+                SizeSweep.run(state.analyses(part), choice, counts, ablation, yardstick.empty(), state.runOptions());
         Yardstick.Draws draws = yardstick.draws(points.stream().map(SizeSweep.Point::values).toList());
         Swept swept = new Swept(sizes, points, yardstick, draws);
         state.drawings().add(drawing(arguments, swept, state));
@@ -115,7 +120,9 @@ final class SweepSizes implements StatementHandler {
                     .put("fraction", size.fraction())
                     .put("abs", point.absolute());
             var edges = new Yardstick.Size(point.circuit().edgeCount(), point.circuit().nodeCount());
-            points.add(swept.yardstick().put(fields, point.values(), edges, swept.draws(), i).done());
+            swept.yardstick().put(fields, point.values(), edges, swept.draws(), i);
+            if (Levels.of(arguments) == Level.NEURON) fields.put("neurons", point.circuit().choosesNeurons() ? point.circuit().neuronCount() : 0);
+            points.add(fields.done());
         }
         Optional<Area> cpr = swept.area(false, Curve::area);
         Optional<Area> cmd = swept.area(true, Curve::distance);
@@ -126,6 +133,7 @@ final class SweepSizes implements StatementHandler {
                 .put("cpr_interval", Yardstick.shown(cpr.flatMap(Area::interval)))
                 .put("cmd_interval", Yardstick.shown(cmd.flatMap(Area::interval)))
                 .put("by", arguments.text("by"))
+                .put("level", arguments.text("level"))
                 .put("examples", swept.yardstick().model().length)
                 .done();
     }
@@ -155,10 +163,11 @@ final class SweepSizes implements StatementHandler {
                 state.dataName().map(name -> String.valueOf(Path.of(name).getFileName())).orElse(""),
                 state.metric().name(),
                 method.isEmpty() ? "scores" : method,
-                arguments.text("by"),
+                Levels.of(arguments) == Level.EDGE ? arguments.text("by") : "",
+                Levels.of(arguments).plural(),
                 arguments.text("with"),
                 state.isSplit() ? arguments.text("on") : "",
-                state.scores(),
+                Levels.of(arguments) == Level.EDGE ? state.scores() : state.nodeScores(false),
                 drawn.subList(0, half),
                 drawn.subList(half, 2 * half),
                 number(swept.area(false, Curve::area)),

@@ -3,6 +3,7 @@ package io.circuitscript.runtime.statements;
 import static io.circuitscript.runtime.Declaration.Argument.required;
 import static io.circuitscript.runtime.Declaration.Argument.truth;
 
+import io.circuitscript.analysis.SizeSweep;
 import io.circuitscript.runtime.Arguments;
 import io.circuitscript.runtime.Declaration;
 import io.circuitscript.runtime.Facts;
@@ -17,7 +18,7 @@ import io.circuitscript.runtime.Value;
 /** {@code top}: a circuit of so many edges, chosen by scores. */
 final class Top implements StatementHandler {
     private static final Declaration DECLARATION = Declaration.of("top", "keeps the edges, nodes or neurons of the largest scores", "top 400")
-            .takes(required("edges", Kind.SIZE, "how many"))
+            .takes(required("edges", Kind.SIZE, "how many edges, nodes or neurons"))
             .options(
                     truth("abs", true, "whether the size of a score counts, rather than its sign"),
                     Levels.level("what is counted; nodes and neurons come with all edges among them"))
@@ -37,7 +38,7 @@ final class Top implements StatementHandler {
 
     @Override
     public Value run(Arguments arguments, State state) {
-        state.setCircuit(Levels.top(arguments, state, arguments.truth("abs")));
+        state.setCircuit(Levels.choose(arguments, state, SizeSweep.By.TOP));
         return CircuitSize.of("top", state);
     }
 }

@@ -1,4 +1,4 @@
-package io.circuitscript.cli;
+package io.circuitscript.model;
 
 import io.circuitscript.source.UserError;
 import java.io.IOException;
@@ -12,19 +12,19 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 
-/** The SHA-256 of files, each read once. */
-final class FileHashes {
+/** The SHA-256 of files, each read once. Safe from any thread. */
+public final class FileHashes {
     private static final int BUFFER = 1 << 20;
 
     private final Map<Path, String> known = new HashMap<>();
 
     /** @throws UserError where the file cannot be read */
-    String of(Path file) {
+    public synchronized String of(Path file) {
         return known.computeIfAbsent(file, FileHashes::read);
     }
 
-    static String ofText(String text) {
-        return HexFormat.of().formatHex(digest().digest(text.getBytes(StandardCharsets.UTF_8)));
+    public static String ofText(String text) {
+        return HexFormat.of().formatHex(digest().digest(bytes(text)));
     }
 
     private static String read(Path file) {
@@ -38,7 +38,12 @@ final class FileHashes {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    private static MessageDigest digest() {
+    public static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** A SHA-256 to add to. */
+    public static MessageDigest digest() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

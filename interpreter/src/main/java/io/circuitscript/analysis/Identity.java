@@ -1,0 +1,102 @@
+package io.circuitscript.analysis;
+
+import io.circuitscript.engine.Ablation;
+import io.circuitscript.graph.Circuit;
+import io.circuitscript.task.Metric;
+import io.circuitscript.task.Pair;
+import io.circuitscript.task.Pairs;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.BitSet;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The hash of what a piece of work follows from, gathered part by part. Two pieces of the same hash give the same. */
+final class Identity {
+    private final MessageDigest digest;
+    private final DataOutputStream out;
+
+    Identity() {
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has it", e);
+        }
+        out = new DataOutputStream(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+    }
+
+    private interface Part {
+        void writeTo(DataOutputStream out) throws IOException;
+    }
+
+    private Identity add(Part part) {
+        try {
+            part.writeTo(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a hash takes everything", e);
+        }
+        return this;
+    }
+
+    Identity add(String text) {
+        return add(out -> {
+            out.writeInt(text.length());
+            out.writeChars(text);
+        });
+    }
+
+    Identity add(long number) {
+        return add(out -> out.writeLong(number));
+    }
+
+    Identity add(double number) {
+        return add(out -> out.writeDouble(number));
+    }
+
+    Identity add(int[] numbers) {
+        add(numbers.length);
+        for (int number : numbers) add(number);
+        return this;
+    }
+
+    Identity add(BitSet set) {
+        long[] words = set.toLongArray();
+        add(words.length);
+        for (long word : words) add(word);
+        return this;
+    }
+
+    Identity add(Circuit circuit) {
+        return add(circuit.edges()).add(circuit.width()).add(circuit.neurons());
+    }
+
+    Identity add(Metric metric) {
+        return add(metric.name()).add(metric.expression()).add(metric.lessIsBetter() ? 1 : 0);
+    }
+
+    Identity add(Ablation ablation) {
+        return switch (ablation) {
+            case Ablation.Patching it -> add("patching");
+            case Ablation.Zero it -> add("zero");
+            case Ablation.Mean mean -> add("mean").add(mean.means()::writeTo);
+        };
+    }
+
+    Identity add(Pairs pairs) {
+        add(pairs.size());
+        for (Pair pair : pairs.pairs()) {
+            add(pair.clean()).add(pair.corrupted()).add(pair.columns().size());
+            for (Map.Entry<String, String> column : new TreeMap<>(pair.columns()).entrySet()) add(column.getKey()).add(column.getValue());
+        }
+        return this;
+    }
+
+    byte[] bytes() {
+        return digest.digest();
+    }
+}

@@ -1,0 +1,27 @@
+package io.circuitscript.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code circuit lock FILE}. */
+@Command(
+        name = "lock",
+        description = "hold a script to the files and models that are there now",
+        customSynopsis = "circuit lock FILE [-D NAME=VALUE…] [--json] [--quiet]",
+        sortOptions = false)
+final class LockCommand implements Callable<Integer> {
+    private final CircuitCommand circuit;
+
+    @Parameters(paramLabel = "FILE", description = "the script; NAME.lock.json is written beside it")
+    private String file;
+
+    LockCommand(CircuitCommand circuit) {
+        this.circuit = circuit;
+    }
+
+    @Override
+    public Integer call() {
+        return circuit.lock(file);
+    }
+}

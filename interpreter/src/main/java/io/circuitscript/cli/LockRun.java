@@ -1,0 +1,150 @@
+package io.circuitscript.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.circuitscript.engine.CancelToken;
+import io.circuitscript.engine.Progress;
+import io.circuitscript.engine.RunOptions;
+import io.circuitscript.model.FileHashes;
+import io.circuitscript.runtime.Lock;
+import io.circuitscript.runtime.Output;
+import io.circuitscript.runtime.Result;
+import io.circuitscript.runtime.ResultFields;
+import io.circuitscript.runtime.Session;
+import io.circuitscript.runtime.Value;
+import io.circuitscript.source.Diagnostic;
+import io.circuitscript.source.UserError;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Writes down what a script's files and models are now, without running it, and says what has changed since the last time. */
+final class LockRun {
+    private final Surroundings surroundings;
+    private final RunFlags flags;
+    private final Messages messages;
+    private final Optional<JsonOutput> json;
+    private final CancelToken cancel = new CancelToken();
+    private final ProgressLine progress;
+
+    LockRun(Surroundings surroundings, RunFlags flags) {
+        this.surroundings = surroundings;
+        this.flags = flags;
+        progress = surroundings.terminals().err() && !flags.quiet ? new ProgressLine(surroundings.err()) : ProgressLine.NONE;
+        messages = new Messages(surroundings, flags.color, progress);
+        json = flags.json ? Optional.of(new JsonOutput(surroundings.out().text(), false, messages, progress)) : Optional.empty();
+    }
+
+    int run(String name) {
+        Attempt attempt = new Attempt(surroundings, messages, json, cancel);
+        return attempt.run(() -> {
+            ScriptText script = ScriptText.ofFile(name, surroundings.folder());
+            return attempt.interruptible(() -> lock(script));
+        });
+    }
+
+    private int lock(ScriptText script) {
+        Path folder = surroundings.folder();
+        Session.Options options = new Session.Options(folder, folder, flags.parameters, flags.writing(surroundings));
+        Lock.Needs needs;
+        try (Session session = new Session(options, new Mistakes(), cancel, flags.environment(surroundings))) {
+            int code = session.check(script.source(), script.folder(), Lock.NONE);
+            if (code != ExitCode.OK) return code;
+            needs = session.needs();
+        }
+        RunOptions run = new RunOptions(progress, cancel, 0, 0, messages::say);
+        FileHashes hashes = new FileHashes();
+        List<Lock.Model> pins = new ArrayList<>();
+        for (Lock.Found model : needs.models()) pins.add(ModelPin.of(model, hashes, run));
+        Path file = ScriptText.resolve(script.source().name(), folder).toAbsolutePath().normalize();
+        Path target = LockFile.of(file);
+        ObjectNode before = before(target);
+        ObjectNode now = LockFile.tree(target, file, flags.parameters, needs, pins, hashes);
+        if (!before.equals(now)) VersionedJson.write(target, now);
+        show(folder.toAbsolutePath().normalize().relativize(target).toString(), needs, before.isEmpty(), LockChanges.between(before, now));
+        return ExitCode.OK;
+    }
+
+    /** The lock until now; one that cannot be read is made anew. */
+    private ObjectNode before(Path target) {
+        if (!Files.exists(target)) return JsonNodeFactory.instance.objectNode();
+        try {
+            return LockFile.read(target);
+        } catch (UserError unread) {
+            if (!unread.code().equals("bad-lock")) throw unread;
+            messages.say(unread.getMessage() + "; it is made anew");
+            return JsonNodeFactory.instance.objectNode();
+        }
+    }
+
+    private void show(String target, Lock.Needs needs, boolean first, List<LockChanges.Change> changes) {
+        progress.clear();
+        for (String place : needs.unknown()) messages.say(place + ": what is read there is known only by running it, and is not locked");
+        if (json.isPresent()) {
+            List<Value> items = changes.stream().<Value>map(LockRun::fields).toList();
+            json.get().object(ResultFields.of("lock")
+                    .put("lock", target)
+                    .put("models", needs.models().size())
+                    .put("files", needs.files().size())
+                    .put("changes", new Value.ListOf(items))
+                    .done());
+            return;
+        }
+        if (flags.quiet) return;
+        String what = count(needs.models().size(), "model") + " and " + count(needs.files().size(), "file");
+        var out = surroundings.out().text();
+        if (!first && changes.isEmpty()) out.println(target + " is as it was: " + what);
+        else out.println("locked " + what + " in " + target);
+        if (first) return;
+        Table table = new Table("", "", "before", "now");
+        for (LockChanges.Change it : changes) table.row(it.kind(), it.what(), cut(it.before()), cut(it.now()));
+        if (!changes.isEmpty()) table.lines().forEach(out::println);
+    }
+
+    private static String count(int number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
+    }
+
+    /** Of a hash so much as tells it from another. */
+    private static String cut(Optional<String> value) {
+        return value.map(it -> it.length() <= 40 ? it : it.substring(0, 12) + "…").orElse("");
+    }
+
+    private static Value.Fields fields(LockChanges.Change it) {
+        return ResultFields.of("lock")
+                .put("change", it.kind())
+                .put("what", it.what())
+                .put("before", value(it.before()))
+                .put("now", value(it.now()))
+                .done();
+    }
+
+    private static Value value(Optional<String> text) {
+        return text.<Value>map(Value.Text::new).orElse(new Value.None());
+    }
+
+    /** Nothing runs: there are mistakes, and notes. */
+    private final class Mistakes implements Output {
+        @Override
+        public void result(Result result) {
+            throw new IllegalStateException("nothing runs, and " + result.statement() + " has a result");
+        }
+
+        @Override
+        public void diagnostic(Diagnostic diagnostic) {
+            json.ifPresentOrElse(it -> it.diagnostic(diagnostic), () -> messages.diagnostic(diagnostic));
+        }
+
+        @Override
+        public void say(String message) {
+            messages.say(message);
+        }
+
+        @Override
+        public Progress progress() {
+            return progress;
+        }
+    }
+}

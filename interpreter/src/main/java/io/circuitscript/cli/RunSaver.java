@@ -1,0 +1,230 @@
+package io.circuitscript.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.circuitscript.engine.Saving;
+import io.circuitscript.runtime.Used;
+import io.circuitscript.source.UserError;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Saves a run's work from time to time, and when it is interrupted; gives it back to a run that goes on. Nothing is written in the first seconds, and hashes of
+ * what the run depends on are taken beside the work, once, when it is first to be saved.
+ */
+final class RunSaver implements Saving {
+    /** A result is kept where it took longer to make than this to write, in bytes a second: others are sooner made again. */
+    private static final double BYTES_A_SECOND = 256e3;
+
+    /** What saving may take of the run's time, as one part of so many. */
+    private static final int SHARE = 100;
+
+    private static final long SECOND = 1_000_000_000L;
+
+    private final SavedFolder folder;
+    private final SavedInputs inputs;
+    private final long interval;
+    private final Consumer<String> notes;
+    private Supplier<Used> used = () -> {
+        throw new IllegalStateException("no session");
+    };
+
+    /** The saved run that this one goes on with. */
+    private Optional<ObjectNode> resumed = Optional.empty();
+
+    private boolean comparedModels;
+
+    /** Whether what is in the folder is of this run. */
+    private boolean ours;
+
+    /** Whether what is in the folder is of no run that anybody could go on with. */
+    private boolean useless;
+
+    private boolean readsOnly;
+    private boolean failed;
+    private long due;
+    private long pieces = -1;
+    private final List<Done> done = new ArrayList<>();
+    private Supplier<byte[]> identity;
+    private Optional<Content> reached = Optional.empty();
+    private Optional<Used> hashed = Optional.empty();
+    private Optional<ObjectNode> written = Optional.empty();
+    private CompletableFuture<ObjectNode> header = CompletableFuture.failedFuture(new IllegalStateException("nothing asked for"));
+
+    /** A piece that came to its end and is not saved yet. */
+    private record Done(long number, Supplier<byte[]> identity, byte[] content) {}
+
+    /** @param interval the least time between two savings */
+    RunSaver(SavedFolder folder, SavedInputs inputs, Duration interval, Consumer<String> notes) {
+        this.folder = folder;
+        this.inputs = inputs;
+        this.interval = interval.toNanos();
+        this.notes = notes;
+        due = System.nanoTime() + this.interval;
+    }
+
+    /** @param current what the run has read so far */
+    void of(Supplier<Used> current) {
+        used = current;
+    }
+
+    /** Reads what is saved and writes nothing. */
+    void leaveAsItIs() {
+        readsOnly = true;
+        failed = true;
+    }
+
+    /** Goes on with what is saved, where there is something. @throws UserError where something has changed since */
+    void resume(String name) {
+        if (!folder.exists()) {
+            notes.accept("nothing is saved of an earlier run in " + name + ": this one begins from the start");
+            return;
+        }
+        resumed = folder.header();
+        if (resumed.isEmpty()) {
+            useless = true;
+            notes.accept(name + " is damaged, or another version of the program made it: this run begins from the start");
+            return;
+        }
+        SavedInputs.refuse(inputs.changes(resumed.get(), true));
+        ours = true;
+        List<String> damaged = folder.open();
+        if (!damaged.isEmpty()) notes.accept("damaged in " + name + ": " + String.join(", ", damaged) + "; what was in there is computed again");
+    }
+
+    /** Whether something is saved that this run could go on with, by all but the hashes of models, which take long. */
+    boolean fits() {
+        return folder.exists() && folder.header().filter(it -> inputs.changes(it, false).isEmpty()).isPresent();
+    }
+
+    @Override
+    public Piece begin(Supplier<byte[]> of) {
+        pieces++;
+        identity = of;
+        reached = Optional.empty();
+        long started = System.nanoTime();
+        return new Piece() {
+            @Override
+            public Optional<Left> left() {
+                return leftOf();
+            }
+
+            @Override
+            public void reached(Content soFar) {
+                reached = Optional.of(soFar);
+                saveWhereDue();
+            }
+
+            @Override
+            public void done(Content result) {
+                reached = Optional.empty();
+                if (failed) return;
+                byte[] content = bytes(result);
+                double seconds = (System.nanoTime() - started) / 1e9;
+                if (content.length <= seconds * BYTES_A_SECOND) done.add(new Done(pieces, of, content));
+                saveWhereDue();
+            }
+        };
+    }
+
+    private Optional<Left> leftOf() {
+        if (resumed.isEmpty()) return Optional.empty();
+        if (!comparedModels) {
+            Used now = used.get();
+            SavedInputs.refuse(inputs.modelChanges(resumed.get(), now.models()));
+            comparedModels = now.models().size() >= resumed.get().path("models").size();
+        }
+        Optional<SavedFolder.Entry> entry = folder.entry(pieces);
+        if (entry.isEmpty()) return Optional.empty();
+        if (!Arrays.equals(entry.get().identity(), identity.get())) {
+            folder.forget(pieces);
+            notes.accept("what was saved from here on is of other work; it is computed again");
+            return Optional.empty();
+        }
+        return entry.map(it -> new Left(it.whole(), it.content()));
+    }
+
+    private static byte[] bytes(Content content) {
+        var bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            content.writeTo(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory takes everything", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private void saveWhereDue() {
+        if (failed || System.nanoTime() < due) return;
+        if (!hashed.equals(Optional.of(used.get()))) hash(beside -> Thread.ofPlatform().daemon().name("hashes").start(beside));
+        if (!header.isDone()) return;
+        long start = System.nanoTime();
+        save();
+        long end = System.nanoTime();
+        due = end + (interval < SECOND ? interval : Math.max(interval, SHARE * (end - start)));
+    }
+
+    private void hash(Executor executor) {
+        // Those of before first: one thread at a time reads files.
+        if (!header.isDone()) header.exceptionally(e -> null).join();
+        Used now = used.get();
+        hashed = Optional.of(now);
+        header = CompletableFuture.supplyAsync(() -> inputs.of(now), executor);
+    }
+
+    /** Saves what there is, and gives up where it cannot be written: the run itself can go on. */
+    private void save() {
+        try {
+            ObjectNode now = header.join();
+            if (!ours) folder.begin();
+            ours = true;
+            if (!written.equals(Optional.of(now))) folder.writeHeader(now);
+            written = Optional.of(now);
+            if (!done.isEmpty()) {
+                folder.writeDone(done.stream().map(it -> new SavedFolder.Entry(it.number(), it.identity().get(), true, it.content())).toList());
+                done.clear();
+            }
+            if (reached.isPresent()) folder.writeReached(new SavedFolder.Entry(pieces, identity.get(), false, bytes(reached.get())));
+        } catch (IOException | UserError e) {
+            fail(e.getMessage());
+        } catch (CompletionException e) {
+            fail(e.getCause().getMessage());
+        }
+    }
+
+    private void fail(String reason) {
+        failed = true;
+        done.clear();
+        notes.accept("this run goes on, but cannot be saved: " + reason);
+    }
+
+    /** Saves at once. @return whether there is something to go on with */
+    boolean interrupted() {
+        boolean something = !done.isEmpty() || reached.isPresent();
+        if (something && !failed) {
+            if (!hashed.equals(Optional.of(used.get()))) hash(Runnable::run);
+            save();
+        }
+        return ours && !failed;
+    }
+
+    /** Takes away what was saved: the run came to its end. */
+    void ended() {
+        try {
+            if (!readsOnly && (ours || useless || fits())) folder.delete();
+        } catch (IOException e) {
+            notes.accept("what was saved of this run cannot be taken away: " + e.getMessage());
+        }
+    }
+}

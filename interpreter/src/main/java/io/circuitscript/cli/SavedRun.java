@@ -1,0 +1,87 @@
+package io.circuitscript.cli;
+
+import io.circuitscript.model.FileHashes;
+import io.circuitscript.runtime.Output;
+import io.circuitscript.runtime.Used;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The saved state of one run of a script, from the command's side: what a user is told of it, and when it goes. */
+final class SavedRun {
+    /** Seconds between two savings, for tests. */
+    private static final String SECONDS = "CIRCUIT_SAVE_SECONDS";
+
+    private static final Duration USUAL = Duration.ofSeconds(30);
+
+    private final ScriptText script;
+    private final RunFlags flags;
+    private final Surroundings surroundings;
+    private final Output output;
+    private final Messages messages;
+    private final String name;
+    private final RunSaver saver;
+
+    private SavedRun(ScriptText script, Path folder, RunFlags flags, Surroundings surroundings, Output output, Messages messages) {
+        this.script = script;
+        this.flags = flags;
+        this.surroundings = surroundings;
+        this.output = output;
+        this.messages = messages;
+        name = surroundings.folder().toAbsolutePath().normalize().relativize(folder).toString();
+        SavedInputs inputs = new SavedInputs(script, flags.parameters, surroundings.variables(), folder.getParent(), new FileHashes());
+        saver = new RunSaver(new SavedFolder(folder), inputs, interval(surroundings), output::say);
+    }
+
+    /** That of a script in a file; none where nothing may be written. */
+    static Optional<SavedRun> of(ScriptText script, Path out, RunFlags flags, Surroundings surroundings, Output output, Messages messages) {
+        if (script.source().name().startsWith("<") || flags.readOnly && !flags.resume) return Optional.empty();
+        Path folder = SavedFolder.of(Path.of(script.source().name()), out.toAbsolutePath().normalize());
+        return Optional.of(new SavedRun(script, folder, flags, surroundings, output, messages));
+    }
+
+    private static Duration interval(Surroundings surroundings) {
+        String seconds = surroundings.variables().get(SECONDS);
+        boolean given = seconds != null && seconds.matches("[0-9]{1,6}([.][0-9]{1,3})?");
+        return given ? Duration.ofMillis(Math.round(1000 * Double.parseDouble(seconds))) : USUAL;
+    }
+
+    RunSaver saver() {
+        return saver;
+    }
+
+    void begin(Supplier<Used> used) {
+        saver.of(used);
+        if (flags.readOnly) saver.leaveAsItIs();
+        if (flags.resume) saver.resume(name);
+        else if (saver.fits()) output.say(name + " holds a run of this script that was interrupted; " + again() + " goes on with it");
+    }
+
+    /** @return the exit code of the command */
+    int end(int code) {
+        if (code == ExitCode.OK || code == ExitCode.DIFFERS) saver.ended();
+        if (code != ExitCode.INTERRUPTED || surroundings.out().failure().isPresent() || !saver.interrupted()) return code;
+        messages.say("saved in " + name + "; to go on: " + again());
+        return ExitCode.RESUMABLE;
+    }
+
+    /** The command that goes on. */
+    private String again() {
+        List<String> words = new ArrayList<>(List.of("circuit", "run", script.source().name()));
+        for (Map.Entry<String, String> parameter : flags.parameters.entrySet()) words.addAll(List.of("-D", parameter.getKey() + "=" + parameter.getValue()));
+        if (flags.out != null) words.addAll(List.of("--out", flags.out));
+        if (flags.json) words.add("--json");
+        if (flags.record) words.add("--record");
+        words.add("--resume");
+        return String.join(" ", words.stream().map(SavedRun::quoted).toList());
+    }
+
+    /** As a shell takes it for one word. */
+    private static String quoted(String word) {
+        return word.matches("[A-Za-z0-9_./:=,+%@-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+    }
+}

@@ -1,0 +1,51 @@
+package io.circuitscript.engine;
+
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Takes what long work has so far, so that a run that was interrupted can go on from there. Called from the thread that works. */
+public interface Saving {
+    /** Keeps nothing. */
+    Saving NONE = identity -> Piece.UNSAVED;
+
+    /**
+     * Begins the next piece of a run's work; the last one has ended, or failed.
+     *
+     * @param identity says in bytes what the piece is: what was saved of another is not its own. Asked only where something is saved or read.
+     */
+    Piece begin(Supplier<byte[]> identity);
+
+    /** What writes what there is. */
+    interface Content {
+        void writeTo(DataOutput out) throws IOException;
+    }
+
+    /** What an earlier run left of a piece. @param whole whether it had come to its end */
+    record Left(boolean whole, byte[] content) {}
+
+    /** One piece of the work. */
+    interface Piece {
+        Piece UNSAVED = new Piece() {
+            @Override
+            public Optional<Left> left() {
+                return Optional.empty();
+            }
+
+            @Override
+            public void reached(Content soFar) {}
+
+            @Override
+            public void done(Content result) {}
+        };
+
+        Optional<Left> left();
+
+        /** Is told of a place from which the work could go on. @param soFar written at once or later, but before the next call */
+        void reached(Content soFar);
+
+        /** Is told the end, where the work did not find it in what was left. @param result written at once */
+        void done(Content result);
+    }
+}

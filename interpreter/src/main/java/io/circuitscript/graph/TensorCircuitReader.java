@@ -1,0 +1,145 @@
+package io.circuitscript.graph;
+
+import io.circuitscript.source.UserError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.IntFunction;
+import java.util.stream.DoubleStream;
+
+/** Reads one file of EAP-IG's {@code to_pt}: matrices of scores and of truth values, {@code [source, slot]}, in our own order of both. */
+final class TensorCircuitReader {
+    private static final String MADE_BY = "a graph that EAP-IG's to_pt wrote has cfg, src_nodes, dst_nodes, edges_in_graph and edges_scores";
+
+    private final Path file;
+    private Map<?, ?> content = Map.of();
+    private ModelGraph graph;
+    private OptionalInt dModel = OptionalInt.empty();
+
+    TensorCircuitReader(Path file) {
+        this.file = file;
+    }
+
+    CircuitFile.Opened read() {
+        try {
+            if (Files.size(file) > Runtime.getRuntime().maxMemory() / 4) throw bad("it is too large for this machine's memory", "");
+            try (TorchArchive archive = new TorchArchive(file)) {
+                return read(archive);
+            }
+        } catch (PlainPickle.Refused e) {
+            throw bad(e.getMessage(), MADE_BY);
+        } catch (IOException e) {
+            throw UserError.failure("file-unreadable", file + " cannot be read: " + e.getMessage(), "");
+        }
+    }
+
+    private CircuitFile.Opened read(TorchArchive archive) throws IOException {
+        if (!(archive.pickle() instanceof Map<?, ?> map)) throw bad("it holds no dictionary", MADE_BY);
+        content = map;
+        readConfiguration();
+        checkNames("src_nodes", graph.sources(), source -> graph.sourceNode(source).name());
+        checkNames("dst_nodes", graph.slots(), slot -> graph.slotAt(slot).name());
+        double[] kept = numbers(archive, "edges_in_graph", graph.sources(), graph.slots())
+                .orElseThrow(() -> bad("it has no \"edges_in_graph\"", MADE_BY));
+        BitSet edges = Circuit.full(graph).edges();
+        for (int edge = edges.nextSetBit(0); edge >= 0; edge = edges.nextSetBit(edge + 1)) edges.set(edge, kept[edge] != 0);
+        NodeFields ofNodes = readNodes(archive);
+        List<String> notes = new ArrayList<>();
+        ofNodes.note(notes);
+        Optional<Scores> scores = readScores(archive).filter(it -> CircuitFile.says(it, ofNodes));
+        return new CircuitFile.Opened(graph, ofNodes.of(new Circuit(graph, edges)), scores, ofNodes.nodeScores(), dModel, notes);
+    }
+
+    private void readConfiguration() {
+        if (!(content.get("cfg") instanceof Map<?, ?> cfg)) throw bad("it has no \"cfg\"", MADE_BY);
+        if (!(cfg.get("parallel_attn_mlp") instanceof Boolean parallel)) throw bad("its cfg has no parallel_attn_mlp", "");
+        if (cfg.get("d_model") != null) dModel = OptionalInt.of(count(cfg, "d_model"));
+        graph = CircuitFile.graph(file, count(cfg, "n_layers"), count(cfg, "n_heads"), parallel);
+    }
+
+    private int count(Map<?, ?> cfg, String key) {
+        if (cfg.get(key) instanceof Long number && number >= 1 && number <= Integer.MAX_VALUE) return number.intValue();
+        throw bad(cfg.containsKey(key) ? key + " of its cfg is not a whole number from 1 up" : "its cfg has no " + key, "");
+    }
+
+    /** EAP-IG goes by the order alone: another order than its own means another graph. */
+    private void checkNames(String key, int count, IntFunction<String> name) {
+        if (!(content.get(key) instanceof List<?> names)) throw bad("it has no \"" + key + "\"", MADE_BY);
+        String cfg = "its cfg has " + graph.layers() + " layers of " + graph.heads() + " heads";
+        if (names.size() != count) throw bad("its " + key + " are " + names.size() + ", and should be " + count, cfg);
+        for (int i = 0; i < count; i++) {
+            if (name.apply(i).equals(names.get(i))) continue;
+            throw bad("its " + key + " are in another order, or of another model: number " + i + " is not " + name.apply(i), cfg);
+        }
+    }
+
+    private Optional<Scores> readScores(TorchArchive archive) throws IOException {
+        Optional<double[]> read = numbers(archive, "edges_scores", graph.sources(), graph.slots());
+        if (read.isEmpty() || Boolean.FALSE.equals(content.get("scored"))) return Optional.empty();
+        double[] scores = read.get();
+        for (int edge = 0; edge < scores.length; edge++) {
+            if (!graph.exists(edge)) scores[edge] = 0;
+            if (Double.isFinite(scores[edge])) continue;
+            throw bad("the score of edge " + graph.edgeName(edge) + " is " + scores[edge] + ", not a finite number", "");
+        }
+        return Optional.of(new Scores(graph, scores));
+    }
+
+    private NodeFields readNodes(TorchArchive archive) throws IOException {
+        NodeFields fields = new NodeFields(graph);
+        Optional<double[]> nodes = numbers(archive, "nodes_scores", graph.sources());
+        for (int source = 0; nodes.isPresent() && source < graph.sources(); source++) {
+            double score = finiteOrNone(nodes.get()[source], source);
+            if (!Double.isNaN(score)) fields.score(source, score);
+        }
+        Optional<double[]> chosen = neurons(archive, "neurons_in_graph");
+        Optional<double[]> scores = neurons(archive, "neurons_scores");
+        for (int source = 0; source < graph.sources(); source++) {
+            if (chosen.isPresent()) fields.choose(source, row(fields, chosen.get(), source));
+            if (scores.isPresent()) fields.neuronScores(source, row(fields, scores.get(), source));
+        }
+        return fields;
+    }
+
+    private List<Double> row(NodeFields fields, double[] neurons, int source) {
+        int width = neurons.length / graph.sources();
+        if (!fields.fits(width)) throw bad("its neurons_in_graph and neurons_scores are of two sizes", "");
+        return DoubleStream.of(neurons).skip((long) source * width).limit(width).map(it -> finiteOrNone(it, source)).boxed().toList();
+    }
+
+    /** NaN stands for no score. */
+    private double finiteOrNone(double score, int source) {
+        if (Double.isInfinite(score)) throw bad("a score of node " + graph.sourceNode(source) + " is infinite", "");
+        return score;
+    }
+
+    /** {@code [source, dModel]}, as wide as the file says or as the tensor is. */
+    private Optional<double[]> neurons(TorchArchive archive, String key) throws IOException {
+        if (!(content.get(key) instanceof TorchTensor tensor)) return Optional.empty();
+        long width = dModel.isPresent() ? dModel.getAsInt() : tensor.shape().length == 2 ? tensor.shape()[1] : 0;
+        if (width < 1 || width > Integer.MAX_VALUE / graph.sources()) throw bad("its " + key + " has no place for neurons", "");
+        return numbers(archive, key, graph.sources(), width);
+    }
+
+    private Optional<double[]> numbers(TorchArchive archive, String key, long... shape) throws IOException {
+        if (!(content.get(key) instanceof TorchTensor tensor)) return Optional.empty();
+        if (tensor.hasShape(shape)) return Optional.of(archive.numbers(tensor));
+        throw bad("its " + key + " is " + shape(tensor.shape()) + ", and should be " + shape(shape), "");
+    }
+
+    private static String shape(long[] shape) {
+        StringBuilder text = new StringBuilder();
+        for (long length : shape) text.append(text.isEmpty() ? "" : " × ").append(length);
+        return text.isEmpty() ? "one number" : text.toString();
+    }
+
+    private UserError bad(String reason, String help) {
+        return UserError.input("bad-circuit-file", file + " is not a circuit that can be opened: " + reason, help);
+    }
+}

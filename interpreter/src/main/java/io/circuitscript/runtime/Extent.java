@@ -1,0 +1,44 @@
+package io.circuitscript.runtime;
+
+import io.circuitscript.source.Span;
+import java.util.List;
+
+/** How large a value may be: more than any analysis needs, and less than fills the memory by a slip of the hand. */
+final class Extent {
+    static final int MOST_ITEMS = 1_000_000;
+    static final int MOST_CHARACTERS = 10_000_000;
+
+    /** So many characters of a text count as an item of the list that it is in. */
+    private static final int CHARACTERS_AN_ITEM = 16;
+
+    /** More than brackets may nest in a script, and few enough to be shown. */
+    private static final int DEEPEST = 200;
+
+    private Extent() {}
+
+    /** @throws Mistake where a text has grown too long */
+    static void check(CharSequence text, Span span) {
+        if (text.length() <= MOST_CHARACTERS) return;
+        throw Mistake.value("value-too-large", "this text has more than " + NumberText.count(MOST_CHARACTERS) + " characters", span, "");
+    }
+
+    /** @throws Mistake where a list has grown too long, the lists in it counted too */
+    static List<Value> checked(List<Value> items, Span span) {
+        if (count(items, 0, DEEPEST) <= MOST_ITEMS) return items;
+        String help = "a list in a list counts with all that it holds, and no more than " + DEEPEST + " stand within one another";
+        throw Mistake.value("value-too-large", "this list has more than " + NumberText.count(MOST_ITEMS) + " items", span, help);
+    }
+
+    /** Goes no further than it has to: the same list may be in there many times. */
+    private static long count(List<Value> items, long before, int deepest) {
+        if (deepest == 0) return MOST_ITEMS + 1L;
+        long count = before;
+        for (Value item : items) {
+            count++;
+            if (item instanceof Value.Text(String text)) count += text.length() / CHARACTERS_AN_ITEM;
+            if (item instanceof Value.ListOf(List<Value> inner)) count = count(inner, count, deepest - 1);
+            if (count > MOST_ITEMS) break;
+        }
+        return count;
+    }
+}

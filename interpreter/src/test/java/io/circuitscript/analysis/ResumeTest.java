@@ -1,0 +1,239 @@
+package io.circuitscript.analysis;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.circuitscript.engine.Ablation;
+import io.circuitscript.engine.Batch;
+import io.circuitscript.engine.CancelToken;
+import io.circuitscript.engine.GradientPath;
+import io.circuitscript.engine.OutOfDeviceMemory;
+import io.circuitscript.engine.Precision;
+import io.circuitscript.engine.Progress;
+import io.circuitscript.engine.RunOptions;
+import io.circuitscript.engine.Saving;
+import io.circuitscript.graph.Circuit;
+import io.circuitscript.graph.Scores;
+import io.circuitscript.graph.Selection;
+import io.circuitscript.runtime.WrittenMetrics;
+import io.circuitscript.task.Pairs;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Constructor;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Work that is stopped anywhere and gone on with gives the same bytes. */
+final class ResumeTest {
+    /** Some work, in pieces. */
+    private interface Work {
+        List<double[]> of(Analyses analyses, RunOptions options);
+    }
+
+    /** Keeps what a run has reached when it is stopped, and gives it to the next. */
+    private static final class Kept implements Saving {
+        private record Entry(byte[] identity, Left left) {}
+
+        private final List<Entry> before;
+        private final List<Optional<Entry>> now = new ArrayList<>();
+        private final CancelToken cancel;
+        private final int stopAt;
+        private int reached;
+
+        Kept(List<Entry> before, CancelToken cancel, int stopAt) {
+            this.before = before;
+            this.cancel = cancel;
+            this.stopAt = stopAt;
+        }
+
+        @Override
+        public Piece begin(Supplier<byte[]> identity) {
+            int at = now.size();
+            Optional<Entry> known = at < before.size() ? Optional.of(before.get(at)) : Optional.empty();
+            now.add(known);
+            known.ifPresent(it -> assertArrayEquals(it.identity, identity.get(), "piece " + at));
+            return new Piece() {
+                @Override
+                public Optional<Left> left() {
+                    return known.map(Entry::left);
+                }
+
+                @Override
+                public void reached(Content soFar) {
+                    now.set(at, Optional.of(new Entry(identity.get(), new Left(false, bytes(soFar)))));
+                    if (++reached == stopAt) cancel.cancel();
+                }
+
+                @Override
+                public void done(Content result) {
+                    now.set(at, Optional.of(new Entry(identity.get(), new Left(true, bytes(result)))));
+                }
+            };
+        }
+
+        private static byte[] bytes(Content content) {
+            var bytes = new ByteArrayOutputStream();
+            try {
+                content.writeTo(new DataOutputStream(bytes));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return bytes.toByteArray();
+        }
+
+        /** Up to the piece that the run was at. */
+        List<Entry> entries() {
+            return now.stream().takeWhile(Optional::isPresent).map(Optional::get).toList();
+        }
+    }
+
+    private static List<double[]> everything(Analyses analyses, RunOptions options) {
+        List<double[]> found = new ArrayList<>();
+        Analyses.Baseline baseline = analyses.baseline(options);
+        found.add(baseline.clean());
+        found.add(baseline.corrupted());
+        Scores scores = analyses.attribute(new Analyses.Method(3), Ablation.PATCHING, options);
+        found.add(scores.toArray());
+        List<Circuit> circuits = List.of(Selection.top(scores, 20, true), Selection.top(scores, 30, true), Circuit.empty(analyses.model().graph()));
+        found.addAll(analyses.evaluate("some", circuits, Ablation.PATCHING, options));
+        found.add(analyses.exact(Ablation.PATCHING, options).toArray());
+        BitSet sample = new BitSet();
+        for (int edge = 0; edge < 60; edge += 7) if (analyses.model().graph().exists(edge)) sample.set(edge);
+        found.add(analyses.differences(new Analyses.Method(2), Ablation.PATCHING, sample, options));
+        Ablation mean = Analyses.mean(analyses.model(), analyses.pairs(), true, options);
+        found.addAll(analyses.evaluate("some", circuits, mean, options));
+        found.add(analyses.attribute(new Analyses.Method(0), Ablation.ZERO, options).toArray());
+        found.add(analyses.exactNodes(mean, options).nodes());
+        found.add(analyses.attributeNodes(new Analyses.Method(2), mean, options).neurons());
+        found.add(analyses.informationFlow(options).toArray());
+        found.add(analyses.evaluate(circuits.getFirst(), Ablation.PATCHING, options));
+        return found;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"gpt2, 4, false", "gpt2, 0, true", "llama, 2, false", "demo, 3, true"})
+    void whatIsStoppedAndGoneOnWithGivesTheSameBytes(String name, int batch, boolean comparing) {
+        try (Fixture fixture = name.equals("demo") ? Fixture.demo() : new Fixture(name, Precision.FLOAT32)) {
+            Analyses analyses = some(fixture, comparing);
+            assertSameBytes(analyses, batch, batch + name.hashCode(), ResumeTest::everything);
+        }
+    }
+
+    /** A few rows. @param comparing whether the metric compares with the plain runs, so that batches keep those */
+    private static Analyses some(Fixture fixture, boolean comparing) {
+        Analyses all = fixture.model.config().dVocab() < 1000 ? fixture.analyses("ioi") : fixture.analyses("ioi", Path.of("..", "examples", "ioi.csv"));
+        Pairs few = new Pairs("few", all.pairs().columns(), all.pairs().pairs().subList(0, 6));
+        return new Analyses(fixture.model, few, comparing
+                ? WrittenMetrics.of("metric m(correct, incorrect) = logit(correct) - logit(incorrect) + 0.5 * kl(clean) - corrupted.prob(correct)", few, fixture.tokenizer)
+                : WrittenMetrics.of("metric m(correct, incorrect) = logit(correct) - logit(incorrect)", few, fixture.tokenizer), fixture.batches);
+    }
+
+    private static void assertSameBytes(Analyses analyses, int batch, long seed, Work work) {
+        analyses.store().close();
+        List<double[]> whole = work.of(analyses, new RunOptions(Progress.NONE, new CancelToken(), batch, 0));
+        Random random = new Random(seed);
+        List<Kept.Entry> kept = List.of();
+        for (int runs = 1; ; runs++) {
+            analyses.store().close();
+            CancelToken cancel = new CancelToken();
+            Kept saving = new Kept(kept, cancel, 1 + random.nextInt(random.nextInt(4) == 0 ? 3 : 80));
+            try {
+                List<double[]> found = work.of(analyses, new RunOptions(Progress.NONE, cancel, batch, 0, note -> {}, saving));
+                assertEquals(whole.size(), found.size());
+                for (int i = 0; i < whole.size(); i++) assertArrayEquals(whole.get(i), found.get(i), 0, "result " + i + ", after " + runs + " runs");
+                assertTrue(runs > 2, "stopped only " + (runs - 1) + " times");
+                return;
+            } catch (CancellationException stopped) {
+                kept = saving.entries();
+            }
+        }
+    }
+
+    /** A fold on a device that has memory for two examples at once. */
+    private record Tight(AttributionFold fold) implements SumFold {
+        @Override
+        public double[] run(Batch batch, int[] examples, RunOptions options) {
+            if (examples.length > 2) throw outOfMemory();
+            return fold.run(batch, examples, options);
+        }
+
+        private static RuntimeException outOfMemory() {
+            try {
+                Constructor<OutOfDeviceMemory> constructor = OutOfDeviceMemory.class.getDeclaredConstructor(String.class);
+                constructor.setAccessible(true);
+                return constructor.newInstance("full");
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        @Override
+        public double[] zero() {
+            return fold.zero();
+        }
+
+        @Override
+        public Identity identify(Identity identity) {
+            return fold.identify(identity);
+        }
+
+        @Override
+        public String what() {
+            return fold.what();
+        }
+
+        @Override
+        public boolean sharesPrefix() {
+            return fold.sharesPrefix();
+        }
+    }
+
+    @Test
+    void batchesThatWereHalvedStayHalved() {
+        try (Fixture fixture = Fixture.demo()) {
+            Analyses few = some(fixture, false);
+            Work work = (analyses, options) -> {
+                List<double[]> found = new ArrayList<>(List.of(analyses.baseline(options).clean()));
+                for (int steps = 1; steps < 4; steps++) {
+                    GradientPath path = new Analyses.Method(steps).path();
+                    Tight fold = new Tight(new AttributionFold(analyses.model(), analyses.pairs(), analyses.metric(), path, Ablation.PATCHING));
+                    found.add(new LocalRunner(analyses.model(), analyses.pairs(), analyses.store()).run(fold, options));
+                }
+                return found;
+            };
+            assertStoppedEverywhere(few, work);
+        }
+    }
+
+    /** Stops after every single step. */
+    private static void assertStoppedEverywhere(Analyses analyses, Work work) {
+        analyses.store().close();
+        List<double[]> whole = work.of(analyses, new RunOptions(Progress.NONE, new CancelToken(), 5, 0));
+        List<Kept.Entry> kept = List.of();
+        while (true) {
+            analyses.store().close();
+            CancelToken cancel = new CancelToken();
+            Kept saving = new Kept(kept, cancel, 1);
+            try {
+                List<double[]> found = work.of(analyses, new RunOptions(Progress.NONE, cancel, 5, 0, note -> {}, saving));
+                for (int i = 0; i < whole.size(); i++) assertArrayEquals(whole.get(i), found.get(i), 0, "result " + i);
+                return;
+            } catch (CancellationException stopped) {
+                assertTrue(saving.entries().size() > kept.size() || !saving.entries().getLast().left().equals(kept.getLast().left()), "stands still");
+                kept = saving.entries();
+            }
+        }
+    }
+}

@@ -1,0 +1,214 @@
+package io.circuitscript.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.circuitscript.model.Fixture;
+import io.circuitscript.model.hub.HubServer;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code circuit lock}, and what it holds the other commands to. */
+@Timeout(60)
+final class LockTest {
+    private static final List<String> FILES = List.of("config.json", "tokenizer.json", "tokenizer_config.json", "model.safetensors");
+    private static final String OTHER = "89abcdef0123456789abcdef0123456789abcdef";
+
+    @TempDir
+    private Path folder;
+
+    private Map<String, String> variables = Map.of();
+
+    @BeforeEach
+    void files() throws IOException {
+        file("lib.circuit", "let rows = 2\n");
+        file("pairs.csv", """
+                clean,corrupted,start_year
+                The war lasted from the year 1741 to the year 17,The war lasted from the year 1701 to the year 17,41
+                The war lasted from the year 1752 to the year 17,The war lasted from the year 1701 to the year 17,52
+                """);
+        Path model = Files.createDirectory(folder.resolve("model"));
+        for (String file : FILES) Files.copy(Fixture.of("gpt2").resolve(file), model.resolve(file));
+        script("load \"./model\"\ntokens \"The war\"\nprint \"{rows}\"\n");
+    }
+
+    private void script(String text) throws IOException {
+        file("x.circuit", "param from = \"pairs.csv\"\nimport \"lib\"\n" + text + "if false { data \"nowhere.csv\" }\n");
+    }
+
+    private void file(String name, String text) throws IOException {
+        Files.writeString(folder.resolve(name), text);
+    }
+
+    private String lock() throws IOException {
+        return Files.readString(folder.resolve("x.lock.json"));
+    }
+
+    private CommandRun circuit(String line) {
+        return CommandRun.of(folder, "", variables, line.split(" "));
+    }
+
+    private CommandRun works(String line) {
+        CommandRun run = circuit(line);
+        assertEquals(0, run.exitCode(), run.err());
+        return run;
+    }
+
+    private void refused(String line, String what) {
+        CommandRun run = circuit(line);
+        assertEquals(65, run.exitCode(), run.err());
+        assertEquals("", run.out(), "found before anything runs");
+        assertTrue(run.err().startsWith("error[E0643]: " + what + " is not what x.lock.json holds\n --> x.circuit:"), run.err());
+    }
+
+    @Test
+    void whatIsLockedRunsAndAnythingElseIsNamed() throws IOException {
+        assertEquals("locked 1 model and 1 file in x.lock.json\n", works("lock x.circuit").out());
+        works("check x.circuit");
+        assertEquals("", works("run x.circuit --record").err().replace("note: recorded in x.record.json\n", ""));
+        works("verify x.circuit");
+        file("lib.circuit", "let rows = 3\n");
+        for (String command : List.of("run", "check")) refused(command + " x.circuit", "lib.circuit");
+        assertEquals(65, circuit("verify x.circuit").exitCode());
+        CommandRun again = works("lock x.circuit");
+        assertTrue(again.out().matches("(?s)locked 1 model and 1 file in x.lock.json\n[^\n]*\nchanged +lib.circuit +[0-9a-f]{12}… +[0-9a-f]{12}…\n"), again.out());
+        works("run x.circuit");
+        Path weights = folder.resolve("model/model.safetensors");
+        byte[] bytes = Files.readAllBytes(weights);
+        bytes[bytes.length - 1] ^= 1;
+        Files.write(weights, bytes);
+        refused("run x.circuit", "./model (its model.safetensors)");
+        refused("check x.circuit", "./model (its model.safetensors)");
+        Files.delete(folder.resolve("model/tokenizer_config.json"));
+        assertEquals(65, circuit("check x.circuit").exitCode());
+    }
+
+    @Test
+    void nothingIsRunForItAndItIsTheSameTwice() throws IOException {
+        script("load \"./model\"\nsave \"circuit.json\"\n");
+        assertEquals(65, circuit("lock x.circuit --read-only").exitCode(), "as check says it");
+        works("lock x.circuit");
+        assertFalse(Files.exists(folder.resolve("circuit.json")));
+        String first = lock();
+        assertEquals("x.lock.json is as it was: 1 model and 1 file\n", works("lock x.circuit").out());
+        assertEquals(first, lock());
+        assertEquals("{\"lock\":\"x.lock.json\",\"models\":1,\"files\":1,\"changes\":[]}\n", works("lock x.circuit --json").out());
+    }
+
+    @Test
+    void whatTheLockDoesNotNameIsANote() throws IOException {
+        script("load \"./model\"\nif from != \"\" { data from }\n");
+        works("lock x.circuit -D from=");
+        CommandRun run = works("run x.circuit");
+        assertTrue(run.err().startsWith("note: pairs.csv is not in x.lock.json: 'circuit lock' takes it in\n"), run.err());
+        CommandRun lock = works("lock x.circuit");
+        assertTrue(lock.out().matches("(?s).*\ngone +-D from\n.*") && lock.out().matches("(?s).*\nnew +pairs.csv .*"), lock.out());
+    }
+
+    @Test
+    void aScriptWithMistakesIsNotLocked() throws IOException {
+        script("load \"./model\"\nprnt 1\n");
+        assertEquals(65, circuit("lock x.circuit").exitCode());
+        script("load \"./nowhere\"\n");
+        assertEquals(66, circuit("lock x.circuit").exitCode());
+        assertFalse(Files.exists(folder.resolve("x.lock.json")));
+        assertEquals(66, circuit("lock none.circuit").exitCode());
+    }
+
+    @Test
+    void aFileThatIsNoLockIsSaid() throws IOException {
+        String head = "{\"format\": \"circuitscript-lock\", \"version\": 1, \"files\": ";
+        for (String text : List.of("", "[]", "{}", head + "{}}", head + "{\"a\": 1}, \"models\": []}", head + "{}, \"models\": [{\"name\": 1}]}",
+                head + "{}, \"models\": [{\"name\": \"a\", \"revision\": \"main\", \"commit\": \"main\"}]}")) {
+            file("x.lock.json", text);
+            CommandRun run = circuit("run x.circuit");
+            assertEquals(65, run.exitCode(), text);
+            assertTrue(run.err().startsWith("error[E0644]: x.lock.json is no lock of a script: "), run.err());
+        }
+        CommandRun anew = works("lock x.circuit");
+        assertEquals("locked 1 model and 1 file in x.lock.json\n", anew.out());
+        works("run x.circuit");
+    }
+
+    /** The commit that a run loads is the locked one, whatever the hub's main is by then. */
+    @Test
+    void aModelOfTheHubIsHeldToItsCommit() throws IOException {
+        script("load acme/tiny\ntokens \"The war\"\n");
+        Map<String, byte[]> files = new HashMap<>();
+        for (String file : FILES) files.put(file, Files.readAllBytes(Fixture.of("gpt2").resolve(file)));
+        try (HubServer server = HubServer.of(files)) {
+            variables = Map.of("HF_ENDPOINT", server.address().toString(), "HF_HOME", folder.resolve("hf").toString());
+            assertEquals("locked 1 model and 1 file in x.lock.json\n", works("lock x.circuit").out());
+            assertTrue(server.seen().stream().noneMatch(it -> it.method().equals("GET") && it.path().endsWith("model.safetensors")), "no weights come");
+            assertTrue(lock().contains("\"commit\" : \"" + HubServer.COMMIT + "\""), lock());
+            mainMoves();
+            works("run x.circuit --record");
+            String record = Files.readString(folder.resolve("x.record.json"));
+            assertTrue(record.contains("\"commit\" : \"" + HubServer.COMMIT + "\""), record);
+            works("verify x.circuit");
+            String locked = lock();
+            file("x.lock.json", locked.replaceAll("(model.safetensors\" : \").", "$1x"));
+            refused("run x.circuit", "acme/tiny (its model.safetensors)");
+            Files.delete(folder.resolve("x.lock.json"));
+            works("verify x.circuit"); // the record's own commit
+            file("x.lock.json", locked);
+            CommandRun again = works("lock x.circuit");
+            assertTrue(again.out().matches("(?s).*\nchanged +acme/tiny: commit +" + HubServer.COMMIT + " +" + OTHER + "\n.*"), again.out());
+            works("run x.circuit --offline");
+            assertEquals(65, circuit("verify x.circuit").exitCode(), "the record is of another commit");
+        }
+    }
+
+    /** Of shards the hub says the hashes, and the index which they are: another file beside them is none of the model's. */
+    @Test
+    void shardsOfTheHubAreLockedWithoutFetchingThem() throws IOException {
+        script("load acme/tiny\n");
+        Map<String, byte[]> files = new HashMap<>();
+        for (String file : FILES) files.put(file, Files.readAllBytes(Fixture.of("gpt2").resolve(file)));
+        byte[] weights = files.remove("model.safetensors");
+        int header = ByteBuffer.wrap(weights).order(ByteOrder.LITTLE_ENDIAN).getInt();
+        String tensors = Pattern.compile("\"([^\"]+)\": ?\\{\"dtype").matcher(new String(weights, 8, header, StandardCharsets.UTF_8)).results()
+                .map(it -> "\"" + it.group(1) + "\": \"model-00001-of-00001.safetensors\"")
+                .collect(Collectors.joining(", "));
+        files.put("model.safetensors.index.json", ("{\"weight_map\": {" + tensors + "}}").getBytes(StandardCharsets.UTF_8));
+        files.put("model-00001-of-00001.safetensors", weights);
+        files.put("other.safetensors", new byte[8]);
+        try (HubServer server = HubServer.of(files)) {
+            variables = Map.of("HF_ENDPOINT", server.address().toString(), "HF_HOME", folder.resolve("hf").toString());
+            works("lock x.circuit");
+            assertTrue(server.seen().stream().noneMatch(HubServer.Seen::atStorage), "no weights come");
+            works("run x.circuit");
+            Path snapshot = folder.resolve("hf/hub/models--acme--tiny/snapshots").resolve(HubServer.COMMIT);
+            Files.write(snapshot.resolve("other.safetensors"), new byte[8]);
+            works("check x.circuit");
+            String before = lock();
+            works("lock x.circuit");
+            assertEquals(before, lock(), "the hashes of the files are those that the hub said");
+        }
+    }
+
+    /** In the cache, main is another commit, with other weights. */
+    private void mainMoves() throws IOException {
+        Path repository = folder.resolve("hf/hub/models--acme--tiny");
+        Path snapshot = Files.createDirectories(repository.resolve("snapshots/" + OTHER));
+        for (String file : FILES) Files.copy(Fixture.of("gpt2").resolve(file), snapshot.resolve(file));
+        byte[] weights = Files.readAllBytes(snapshot.resolve("model.safetensors"));
+        weights[weights.length - 1] ^= 1;
+        Files.write(snapshot.resolve("model.safetensors"), weights);
+        Files.writeString(Files.createDirectories(repository.resolve("refs")).resolve("main"), OTHER);
+    }
+}

@@ -1,0 +1,257 @@
+package io.circuitscript.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.circuitscript.model.ModelLocator;
+import io.circuitscript.model.FileHashes;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code run --resume} and what an interrupt leaves, as somebody at a shell sees them. */
+final class SavedRunTest {
+    private static final String SCRIPT = """
+            import "lib.circuit"
+            param size = 20
+            load "./model"
+            data "pairs.csv"
+            attribute
+            top size
+            let found = evaluate
+            print found.faithfulness
+            save "found.json"
+            """;
+
+    @TempDir
+    private Path folder;
+
+    /** Presses Ctrl-C as soon as a result of a statement is shown. */
+    private final class Fingers implements Signals {
+        private final String statement;
+        private Runnable action = () -> {};
+
+        Fingers(String statement) {
+            this.statement = statement;
+        }
+
+        @Override
+        public Registration onInterrupt(Runnable registered) {
+            action = registered;
+            return () -> action = () -> {};
+        }
+
+        ResultStream watching(ByteArrayOutputStream out) {
+            return new ResultStream(new FilterOutputStream(out) {
+                @Override
+                public void write(byte[] bytes, int from, int length) throws IOException {
+                    out.write(bytes, from, length);
+                    if (!statement.isEmpty() && new String(bytes, from, length, StandardCharsets.UTF_8).contains("{\"statement\":\"" + statement + "\"")) action.run();
+                }
+            });
+        }
+    }
+
+    @BeforeEach
+    void files() throws IOException {
+        file("x.circuit", SCRIPT);
+        file("lib.circuit", "let nothing = 0\n");
+        file("pairs.csv", """
+                clean,corrupted,start_year
+                The war lasted from the year 1741 to the year 17,The war lasted from the year 1701 to the year 17,41
+                The war lasted from the year 1752 to the year 17,The war lasted from the year 1701 to the year 17,52
+                """);
+        Path model = Files.createDirectory(folder.resolve("model"));
+        Path demo = ModelLocator.resolve("demo", List.of(), folder).folder();
+        try (Stream<Path> parts = Files.list(demo)) {
+            for (Path part : parts.toList()) Files.copy(part, model.resolve(part.getFileName().toString()));
+        }
+    }
+
+    private void file(String name, String text) throws IOException {
+        Files.writeString(folder.resolve(name), text);
+    }
+
+    private CommandRun circuit(String line) {
+        return interruptedAt("", line);
+    }
+
+    private CommandRun interruptedAt(String statement, String line) {
+        var out = new ByteArrayOutputStream();
+        var err = new ByteArrayOutputStream();
+        Fingers fingers = new Fingers(statement);
+        var surroundings = new Surroundings(
+                new ByteArrayInputStream(new byte[0]), fingers.watching(out), Surroundings.utf8(err), Surroundings.Terminals.NONE, folder, Map.of(), fingers);
+        int code = CircuitCommand.run(line.split(" "), surroundings);
+        return new CommandRun(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    private Path saved() {
+        return folder.resolve("out/x.resume");
+    }
+
+    /** Interrupts a run whose scores are made. */
+    private void interrupt() {
+        CommandRun run = interruptedAt("attribute", "run x.circuit --json --out out -D size=30");
+        assertEquals(75, run.exitCode(), run.err());
+        String[] lines = run.err().split("\n");
+        assertEquals("note: interrupted; stopping after this batch (Ctrl-C again stops at once)", lines[lines.length - 2]);
+        assertEquals("note: saved in out/x.resume; to go on: circuit run x.circuit -D size=30 --out out --json --resume", lines[lines.length - 1]);
+        assertTrue(Files.isDirectory(saved()));
+    }
+
+    private void assertRefused(String changed) {
+        CommandRun run = circuit("run x.circuit --json --out out -D size=30 --resume");
+        assertEquals(65, run.exitCode(), run.err());
+        assertTrue(run.err().startsWith("error[E0660]: the saved run cannot go on, because of what has changed since: " + changed + "\n"), run.err());
+        assertTrue(Files.isDirectory(saved()));
+    }
+
+    @Test
+    void whatWasInterruptedGoesOn() throws IOException {
+        CommandRun whole = circuit("run x.circuit --json --out whole -D size=30");
+        interrupt();
+        CommandRun rest = circuit("run x.circuit --json --out out -D size=30 --resume");
+        assertEquals(0, rest.exitCode(), rest.err());
+        assertEquals(whole.out(), rest.out());
+        assertEquals(Files.readString(folder.resolve("whole/found.json")), Files.readString(folder.resolve("out/found.json")));
+        assertFalse(Files.exists(saved()));
+        assertFalse(Files.exists(folder.resolve("whole/x.resume")), "a short run writes nothing");
+    }
+
+    @Test
+    void whatWasSavedIsReadAndNotComputed() throws IOException {
+        interrupt();
+        CommandRun again = interruptedAt("data", "run x.circuit --json --out out -D size=30 --resume");
+        assertEquals(75, again.exitCode(), again.err());
+        Path reached = saved().resolve("done-000001");
+        byte[] bytes = Files.readAllBytes(reached);
+        // The scores as they were saved, and the hash that makes the file whole.
+        for (int at = 200; at < 400; at++) bytes[at] = 0;
+        byte[] hash = FileHashes.digest().digest(Arrays.copyOf(bytes, bytes.length - 32));
+        System.arraycopy(hash, 0, bytes, bytes.length - 32, 32);
+        Files.write(reached, bytes);
+        CommandRun whole = circuit("run x.circuit --json --out whole -D size=30");
+        CommandRun rest = circuit("run x.circuit --json --out out -D size=30 --resume");
+        assertEquals(0, rest.exitCode(), rest.err());
+        assertFalse(Files.readString(folder.resolve("whole/found.json")).equals(Files.readString(folder.resolve("out/found.json"))));
+        assertTrue(whole.err().isEmpty() || !whole.err().contains("resume"), whole.err());
+    }
+
+    @Test
+    void whateverHasChangedIsRefused() throws IOException {
+        interrupt();
+        file("x.circuit", SCRIPT.replace("print found", "print  found"));
+        assertRefused("the script x.circuit");
+        file("x.circuit", SCRIPT);
+        file("lib.circuit", "let nothing = 1\n");
+        assertRefused("../lib.circuit");
+        file("lib.circuit", "let nothing = 0\n");
+        CommandRun other = circuit("run x.circuit --json --out out --resume");
+        assertEquals(65, other.exitCode());
+        assertTrue(other.err().contains("since: the parameter size\n"), other.err());
+        String pairs = Files.readString(folder.resolve("pairs.csv"));
+        file("pairs.csv", pairs.replace("1752", "1753"));
+        assertRefused("../pairs.csv");
+        Files.delete(folder.resolve("pairs.csv"));
+        assertRefused("../pairs.csv, which is gone");
+        file("pairs.csv", pairs);
+        Path weights = folder.resolve("model/model.safetensors");
+        byte[] bytes = Files.readAllBytes(weights);
+        bytes[bytes.length - 3] ^= 1;
+        Files.write(weights, bytes);
+        assertRefused("model.safetensors of the model ./model");
+        bytes[bytes.length - 3] ^= 1;
+        Files.write(weights, bytes);
+        assertEquals(0, circuit("run x.circuit --json --out out -D size=30 --resume").exitCode());
+    }
+
+    @Test
+    void withoutTheOptionARunBeginsAnewAndSaysWhatIsThere() {
+        interrupt();
+        CommandRun other = circuit("run x.circuit --json --out out");
+        assertEquals(0, other.exitCode());
+        assertFalse(other.err().contains("resume"), "another parameter: " + other.err());
+        assertTrue(Files.isDirectory(saved()), "that of another run stays");
+        CommandRun run = circuit("run x.circuit --json --out out -D size=30");
+        assertEquals(0, run.exitCode());
+        assertTrue(run.err().contains("out/x.resume holds a run of this script that was interrupted"), run.err());
+        assertFalse(Files.exists(saved()));
+        CommandRun nothing = circuit("run x.circuit --json --resume");
+        assertEquals(0, nothing.exitCode(), nothing.err());
+        assertTrue(nothing.err().startsWith("note: nothing is saved of an earlier run in x.resume: this one begins from the start\n"), nothing.err());
+    }
+
+    @Test
+    void damagedFilesAreComputedAnew() throws IOException {
+        CommandRun whole = circuit("run x.circuit --json --out whole -D size=30");
+        interrupt();
+        List<Path> files;
+        try (Stream<Path> all = Files.list(saved())) {
+            files = all.sorted().toList();
+        }
+        List<UnaryOperator<byte[]>> damages = List.of(
+                good -> new byte[0], good -> Arrays.copyOf(good, good.length / 2), good -> Arrays.copyOf(good, good.length + 1), SavedRunTest::flipped);
+        for (Path file : files) {
+            for (UnaryOperator<byte[]> damage : damages) {
+                interrupt();
+                Files.write(file, damage.apply(Files.readAllBytes(file)));
+                CommandRun run = circuit("run x.circuit --json --out out -D size=30 --resume");
+                // A letter of the header may also be one of a hash.
+                if (run.exitCode() == 65) continue;
+                assertEquals(0, run.exitCode(), run.err());
+                assertEquals(whole.out(), run.out());
+                assertTrue(run.err().contains("damaged") || file.endsWith("run.json"), run.err());
+                assertFalse(Files.exists(saved()));
+            }
+        }
+    }
+
+    private static byte[] flipped(byte[] good) {
+        byte[] bad = good.clone();
+        bad[bad.length / 2] ^= 1;
+        return bad;
+    }
+
+    @Test
+    void nothingIsSavedWhereNothingMayBeWritten() throws IOException {
+        file("y.circuit", SCRIPT.replace("save \"found.json\"", ""));
+        CommandRun run = interruptedAt("attribute", "run y.circuit --json --read-only");
+        assertEquals(130, run.exitCode(), run.err());
+        assertFalse(Files.exists(folder.resolve("y.resume")));
+        assertEquals(130, interruptedAt("load", "run x.circuit --json").exitCode(), "there is nothing to go on with");
+    }
+
+    @Test
+    void aRunThatCannotBeSavedGoesOnAndSaysSo() throws IOException {
+        Files.createDirectories(folder.resolve("out"));
+        file("out/x.resume", "a file where the folder would be");
+        CommandRun run = interruptedAt("attribute", "run x.circuit --json --out out");
+        assertEquals(130, run.exitCode(), run.err());
+        assertTrue(run.err().contains("note: this run goes on, but cannot be saved: "), run.err());
+        assertEquals(0, circuit("run x.circuit --json --out out").exitCode());
+        assertEquals("a file where the folder would be", Files.readString(folder.resolve("out/x.resume")));
+    }
+
+    @Test
+    void onlyAScriptInAFileIsGoneOnWith() {
+        for (String[] line : List.of(new String[] {"-c", "print 1", "--resume"}, new String[] {"run", "-", "--resume"}, new String[] {"check", "x.circuit", "--resume"})) {
+            CommandRun run = CommandRun.of(folder, line);
+            assertEquals(64, run.exitCode());
+            assertTrue(run.err().startsWith("error: --resume is for a script in a file"), run.err());
+        }
+    }
+}
