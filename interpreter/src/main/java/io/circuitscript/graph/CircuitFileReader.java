@@ -100,8 +100,9 @@ final class CircuitFileReader {
         } catch (JsonEOFException e) {
             throw bad("it ends before it is whole", "write or copy it again");
         } catch (JsonProcessingException e) {
-            boolean none = e.getLocation().getLineNr() == 1 && e.getLocation().getColumnNr() == 1;
-            String what = none ? "" : place(e.getLocation()) + ": " + firstLine(e.getOriginalMessage());
+            JsonLocation at = e.getLocation(); // none where a limit of the reader's is passed
+            boolean none = at != null && at.getLineNr() == 1 && at.getColumnNr() == 1;
+            String what = none ? "" : place(at) + ": " + firstLine(e.getOriginalMessage());
             throw bad("it is not JSON" + what, "`open` reads what `save` or EAP-IG wrote; `data` reads pairs");
         } catch (IOException e) {
             throw UserError.failure("file-unreadable", file + " cannot be read: " + e.getMessage(), "");
@@ -109,7 +110,7 @@ final class CircuitFileReader {
     }
 
     private static String firstLine(String message) {
-        return message.lines().findFirst().orElse("");
+        return message == null ? "unreadable" : message.lines().findFirst().orElse("").replaceFirst(", from `[^`]*`", "");
     }
 
     private void readHead(JsonParser json, String key) throws IOException {

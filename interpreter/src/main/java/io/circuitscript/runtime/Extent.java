@@ -22,21 +22,29 @@ final class Extent {
         throw Mistake.value("value-too-large", "this text has more than " + NumberText.count(MOST_CHARACTERS) + " characters", span, "");
     }
 
-    /** @throws Mistake where a list has grown too long, the lists in it counted too */
+    /** @throws Mistake where a list has grown too long, the lists in it counted too, or too deep */
     static List<Value> checked(List<Value> items, Span span) {
-        if (count(items, 0, DEEPEST) <= MOST_ITEMS) return items;
-        String help = "a list in a list counts with all that it holds, and no more than " + DEEPEST + " stand within one another";
-        throw Mistake.value("value-too-large", "this list has more than " + NumberText.count(MOST_ITEMS) + " items", span, help);
+        if (count(items, 0) > MOST_ITEMS) {
+            String help = "a list in a list counts with all that it holds";
+            throw Mistake.value("value-too-large", "this list has more than " + NumberText.count(MOST_ITEMS) + " items", span, help);
+        }
+        if (isDeeper(items, DEEPEST)) {
+            throw Mistake.value("value-too-large", "more than " + DEEPEST + " lists stand within one another", span, "");
+        }
+        return items;
+    }
+
+    private static boolean isDeeper(List<Value> items, int depth) {
+        return depth == 0 || items.stream().anyMatch(item -> item instanceof Value.ListOf(List<Value> inner) && isDeeper(inner, depth - 1));
     }
 
     /** Goes no further than it has to: the same list may be in there many times. */
-    private static long count(List<Value> items, long before, int deepest) {
-        if (deepest == 0) return MOST_ITEMS + 1L;
+    private static long count(List<Value> items, long before) {
         long count = before;
         for (Value item : items) {
             count++;
             if (item instanceof Value.Text(String text)) count += text.length() / CHARACTERS_AN_ITEM;
-            if (item instanceof Value.ListOf(List<Value> inner)) count = count(inner, count, deepest - 1);
+            if (item instanceof Value.ListOf(List<Value> inner)) count = count(inner, count);
             if (count > MOST_ITEMS) break;
         }
         return count;

@@ -69,6 +69,18 @@ class HostileInputTest {
         assertOneMessage(run("load demo; open \"g.json\""), 65, "E0606");
     }
 
+    /** What the reader of JSON itself refuses has no place in the file. */
+    @Test
+    void aCircuitBeyondTheLimitsOfJsonIsRefused() throws IOException {
+        String begin = "{\"cfg\": {\"n_layers\": 4, \"n_heads\": 4, \"parallel_attn_mlp\": false, \"d_model\": 128}, \"nodes\": {}, \"edges\": {\"m0->logits\": {\"score\": ";
+        Files.writeString(folder.resolve("number.json"), begin + "7".repeat(2000) + ", \"in_graph\": true}}}");
+        assertOneMessage(run("load demo; open \"number.json\""), 65, "E0606");
+        Files.writeString(folder.resolve("deep.json"), "{\"x\": " + "[".repeat(5000) + "]".repeat(5000) + "}");
+        assertOneMessage(run("load demo; open \"deep.json\""), 65, "E0606");
+        Files.writeString(folder.resolve("name.json"), "{\"" + "x".repeat(100_000) + "\": 1}");
+        assertOneMessage(run("load demo; open \"name.json\""), 65, "E0606");
+    }
+
     @Test
     void aTextOfMegabytesIsNotTokenized() throws IOException {
         Files.writeString(folder.resolve("long.csv"), "clean,corrupted,start_year\n" + "a ".repeat(2_000_000) + ",b,41\n");

@@ -56,6 +56,17 @@ final class FileFuzzer extends Fuzzer {
         return fuzzer;
     }
 
+    /** What PyTorch saves: a zip of a pickle and of numbers, neither compressed. */
+    static FileFuzzer pt(Path folder) throws IOException {
+        Sitting maker = new Sitting(folder);
+        maker.prepare("load demo\nempty\nadd {m0..m3} -> logits\nsave \"whole.pt\"");
+        maker.close();
+        List<byte[]> originals = List.of(Files.readAllBytes(folder.resolve("out/whole.pt")));
+        var fuzzer = new FileFuzzer(folder, "fuzz.pt", originals, (mutation, bytes, _) -> mutation.bytes(bytes), "open \"fuzz.pt\"\nprune\nedges top=2");
+        fuzzer.sitting.prepare("load demo");
+        return fuzzer;
+    }
+
     static FileFuzzer weights(Path folder) throws IOException {
         Damage damage = (mutation, bytes, random) -> random.nextInt(3) == 0 ? mutation.bytes(bytes) : header(mutation, bytes, random);
         return ofModel(folder, "model.safetensors", List.of(), damage);

@@ -22,6 +22,7 @@ abstract class Fuzzer implements AutoCloseable {
         all.put("run", folder -> new ScriptFuzzer(folder, true));
         all.put("csv", FileFuzzer::csv);
         all.put("graph", FileFuzzer::graph);
+        all.put("pt", FileFuzzer::pt);
         all.put("weights", FileFuzzer::weights);
         all.put("config", FileFuzzer::config);
         all.put("tokenizer", FileFuzzer::tokenizer);

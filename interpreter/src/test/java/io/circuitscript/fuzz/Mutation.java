@@ -11,9 +11,10 @@ import java.util.regex.Pattern;
 /** Changes of bytes and of tokens, by chance. */
 final class Mutation {
     private static final List<String> NUMBERS = List.of("0", "-1", "1", "2", "0.5", "1e309", "-1e-400", "4294967296", "2147483647", "9223372036854775807",
-            "-9223372036854775808", "99999999999999999999", "1024", "65536", "1e9");
+            "-9223372036854775808", "99999999999999999999", "1024", "65536", "1e9", "7".repeat(2000));
 
-    private static final List<String> JSON = List.of("null", "true", "false", "\"\"", "[]", "{}", "[[]]", "NaN", "\"x\"", "\"\\u0000\"", "{", "}", "[", "]", ",", ":");
+    private static final List<String> JSON = List.of("null", "true", "false", "\"\"", "[]", "{}", "[[]]", "NaN", "\"x\"", "\"\\u0000\"", "{", "}", "[", "]", ",", ":",
+            "[".repeat(1100) + "]".repeat(1100), "\"" + "x".repeat(60_000) + "\"");
 
     private static final Pattern JSON_TOKEN = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"|-?[0-9][0-9.eE+-]*|[a-zA-Z]+|\\s+|.", Pattern.DOTALL);
 

@@ -2,6 +2,7 @@ package io.circuitscript.fuzz;
 
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.engine.Progress;
+import io.circuitscript.runtime.Lock;
 import io.circuitscript.runtime.Output;
 import io.circuitscript.runtime.Result;
 import io.circuitscript.runtime.Session;
@@ -49,7 +50,7 @@ final class Sitting implements AutoCloseable {
 
     /** Only checks it. */
     int check(String script) {
-        return judged(() -> session.check(new Source("fuzz.circuit", script), folder));
+        return judged(() -> session.check(new Source("fuzz.circuit", script), folder, Lock.NONE));
     }
 
     int run(String script) {
