@@ -28,6 +28,8 @@ record Attempt(Surroundings surroundings, Messages messages, Optional<JsonOutput
             return mistake(mistake);
         } catch (OutOfMemoryError full) {
             return mistake(HeapFull.error(full));
+        } catch (StackOverflowError deep) {
+            return mistake(UserError.failure("too-deep", "what is read is nested too deeply", "write it in smaller steps"));
         } catch (RuntimeException | Error defect) {
             json.ifPresent(lines -> lines.mistake(Messages.DEFECT, defect.toString(), List.of(), ""));
             return messages.defect(defect);

@@ -69,9 +69,9 @@ final class Messages {
 
     private void unplaced(String head, String message, List<String> notes, String help) {
         progress.clear();
-        err.println(paint(Ansi.ERROR, head) + paint(Ansi.BOLD, ": " + message));
-        for (String note : notes) err.println("  = note: " + note);
-        if (!help.isEmpty()) err.println("  = help: " + help);
+        err.println(paint(Ansi.ERROR, head) + paint(Ansi.BOLD, ": " + DiagnosticRenderer.line(message)));
+        for (String note : notes) err.println("  = note: " + DiagnosticRenderer.line(note));
+        if (!help.isEmpty()) err.println("  = help: " + DiagnosticRenderer.line(help));
     }
 
     private String paint(Ansi style, String text) {

@@ -41,9 +41,10 @@ record ScriptText(Source source, Path folder) {
         Path path = resolve(file, workingFolder);
         if (Files.isDirectory(path)) throw isFolder(file, path);
         if (!Files.exists(path)) throw isMissing(file, path);
-        try {
-            if (Files.size(path) > MOST_BYTES) throw tooLong(file);
-            return new ScriptText(decode(file, Files.readAllBytes(path)), path.toAbsolutePath().getParent());
+        try (InputStream in = Files.newInputStream(path)) {
+            byte[] bytes = in.readNBytes(MOST_BYTES + 1); // what is no plain file may never end
+            if (bytes.length > MOST_BYTES) throw tooLong(file);
+            return new ScriptText(decode(file, bytes), path.toAbsolutePath().getParent());
         } catch (IOException e) {
             throw UserError.missing("file-unreadable", file + " cannot be read", "check who may read it");
         }

@@ -164,8 +164,7 @@ public final class Torch implements AutoCloseable {
     }
 
     /**
-     * A checkpoint's tensor on this device. Where it is what the file has, it is the file's own mapped memory: keep the mapping while the tensor
-     * lives.
+     * A checkpoint's tensor on this device. Where {@link #keeps} says so, it is the very memory that is given, which must be there as long.
      *
      * @param as the type it has from then on
      */
@@ -185,9 +184,14 @@ public final class Torch implements AutoCloseable {
         boolean asBytes = format == Weight.Format.BF16;
         long[] stored = asBytes ? Arrays.copyOf(shape, shape.length + 1) : shape;
         if (asBytes) stored[shape.length] = 2;
-        boolean inPlace = device.equals("cpu") && some && as.stores(format);
+        boolean inPlace = some && keeps(format, as);
         String operation = inPlace ? asBytes ? "same_bfloat16" : "same" : asBytes ? "from_bfloat16" : "weight";
         return placed(scope, direct, stored, type, operation, as);
+    }
+
+    /** Whether a checkpoint's tensor of that format is used where it lies. */
+    boolean keeps(Weight.Format format, Precision as) {
+        return device.equals("cpu") && as.stores(format);
     }
 
     /** Hands a buffer's numbers to an operation that takes them to the device. */

@@ -43,6 +43,7 @@ public final class Transformer implements AutoCloseable {
             unembeddingBias = loader.bias(Part.UNEMBEDDING); // [dVocab]
             attention = new Attention(torch, config);
             parameters = loader.parameters();
+            checkpoint.closeFiles();
         } catch (RuntimeException | Error e) {
             weights.close();
             throw e;
@@ -50,8 +51,8 @@ public final class Transformer implements AutoCloseable {
     }
 
     /**
-     * Puts a checkpoint's weights on a device. The model owns the checkpoint from then on: where nothing has to be converted, its weights are the
-     * mapped file.
+     * Puts a checkpoint's weights on a device. The model owns the checkpoint from then on: where nothing has to be converted, its weights lie in
+     * the checkpoint's memory.
      *
      * @param device {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:1}
      * @throws io.circuitscript.source.UserError where the device is not there

@@ -6,6 +6,8 @@ import io.circuitscript.model.Family.Part;
 import io.circuitscript.model.ModelConfig;
 import io.circuitscript.model.Weight;
 import io.circuitscript.source.UserError;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -46,8 +48,10 @@ final class WeightLoader {
     private Tensor load(String name, Precision as) {
         Weight weight = checkpoint.weight(name);
         parameters += weight.elements();
-        try {
-            Tensor tensor = torch.weight(scope, weight.bytes(), weight.format(), weight.shape(), as);
+        boolean kept = torch.keeps(weight.format(), as);
+        try (Arena passing = Arena.ofShared()) {
+            MemorySegment bytes = weight.read(kept ? checkpoint.memory() : passing);
+            Tensor tensor = torch.weight(scope, bytes, weight.format(), weight.shape(), as);
             if (as == Precision.FLOAT16 && weight.format() != Weight.Format.F16) checkRange(name, tensor);
             return tensor;
         } catch (OutOfDeviceMemory e) {

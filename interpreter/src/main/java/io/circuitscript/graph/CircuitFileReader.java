@@ -29,6 +29,9 @@ final class CircuitFileReader {
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .build();
 
+    /** More than every edge of the largest model takes. */
+    private static final long MOST_BYTES = 1L << 30;
+
     private final Path file;
     private ModelGraph graph;
     private OptionalInt dModel = OptionalInt.empty();
@@ -84,6 +87,7 @@ final class CircuitFileReader {
     private void pass(Reader reader) {
         if (Files.isDirectory(file)) throw UserError.input("bad-circuit-file", file + " is a folder", "name the JSON file itself");
         if (!Files.exists(file)) throw UserError.missing("missing-file", file + " does not exist", "check its name and its folder");
+        if (file.toFile().length() > MOST_BYTES) throw bad("it is longer than " + (MOST_BYTES >> 30) + " GB", "");
         try (JsonParser json = JSON.createParser(Files.newInputStream(file))) {
             json.enable(JsonParser.Feature.AUTO_CLOSE_SOURCE);
             if (json.nextToken() != JsonToken.START_OBJECT) throw bad("it is no JSON object", "EAP-IG's files begin with {\"cfg\": …");
@@ -96,8 +100,9 @@ final class CircuitFileReader {
         } catch (JsonEOFException e) {
             throw bad("it ends before it is whole", "write or copy it again");
         } catch (JsonProcessingException e) {
-            boolean none = e.getLocation().getLineNr() == 1 && e.getLocation().getColumnNr() == 1;
-            String what = none ? "" : place(e.getLocation()) + ": " + firstLine(e.getOriginalMessage());
+            JsonLocation at = e.getLocation(); // none where a limit of the reader's is passed
+            boolean none = at != null && at.getLineNr() == 1 && at.getColumnNr() == 1;
+            String what = none ? "" : place(at) + ": " + firstLine(e.getOriginalMessage());
             throw bad("it is not JSON" + what, "`open` reads what `save` or EAP-IG wrote; `data` reads pairs");
         } catch (IOException e) {
             throw UserError.failure("file-unreadable", file + " cannot be read: " + e.getMessage(), "");
@@ -105,7 +110,7 @@ final class CircuitFileReader {
     }
 
     private static String firstLine(String message) {
-        return message.lines().findFirst().orElse("");
+        return message == null ? "unreadable" : message.lines().findFirst().orElse("").replaceFirst(", from `[^`]*`", "");
     }
 
     private void readHead(JsonParser json, String key) throws IOException {

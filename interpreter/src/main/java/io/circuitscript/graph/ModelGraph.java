@@ -36,6 +36,12 @@ public record ModelGraph(int layers, int heads, boolean parallel) {
         return 1 + layer * (heads + 1) + (mlp && !parallel ? heads : 0);
     }
 
+    /** Whether the edges of a model of so many layers and heads have numbers: those of the largest that are known have. */
+    public static boolean isCountable(long layers, long heads) {
+        long sources = 1 + layers * (heads + 1);
+        return sources <= Integer.MAX_VALUE && sources * (layers * (3 * heads + 1) + 1) <= Integer.MAX_VALUE;
+    }
+
     /** How many edges exist. */
     public int edgeCount() {
         int count = 0;

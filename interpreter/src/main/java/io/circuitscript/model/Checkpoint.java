@@ -16,20 +16,20 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
-/** A model's folder, read: its configuration and its named weights, mapped into memory. Close it once the weights are on a device. */
+/** A model's folder, read: its configuration and its named weights. It owns the memory of those that were read to be kept. */
 public final class Checkpoint implements AutoCloseable {
     /** What Hugging Face's own models leave unread too. */
     private static final Pattern BUFFER =
             Pattern.compile(".*\\.(attn|attention|self_attn|attn\\.attention)\\.(bias|masked_bias)|.*rotary_emb\\.(inv_freq|cos_cached|sin_cached)");
 
     private final ModelConfig config;
-    private final Arena arena;
+    private final OpenWeights opened;
     private final Map<String, Weight> weights;
     private final Optional<Weight> unembedding;
 
-    private Checkpoint(ModelConfig config, Arena arena, Map<String, Weight> weights, Optional<Weight> unembedding) {
+    private Checkpoint(ModelConfig config, OpenWeights opened, Map<String, Weight> weights, Optional<Weight> unembedding) {
         this.config = config;
-        this.arena = arena;
+        this.opened = opened;
         this.weights = weights;
         this.unembedding = unembedding;
     }
@@ -38,9 +38,9 @@ public final class Checkpoint implements AutoCloseable {
     public static Checkpoint open(String name, Path folder) {
         ConfigFile file = ConfigFile.read(folder.resolve(ModelConfig.FILE));
         ModelConfig config = file.config(name);
-        Arena arena = Arena.ofShared();
+        OpenWeights opened = new OpenWeights();
         try {
-            Map<String, Place> places = places(config.family(), WeightFiles.open(folder, arena));
+            Map<String, Place> places = places(config.family(), WeightFiles.open(folder, opened));
             SequencedMap<String, Weight> weights = new LinkedHashMap<>();
             for (ModelConfig.Needed needed : config.needed()) {
                 weights.put(needed.name(), checked(config, folder, places, needed));
@@ -49,9 +49,9 @@ public final class Checkpoint implements AutoCloseable {
             unembedding.ifPresent(weight -> weights.put(weight.name(), weight));
             unembeddingBias(config).ifPresent(needed -> weights.put(needed.name(), checked(config, folder, places, needed)));
             refuseExtra(config, folder, places, weights.keySet());
-            return new Checkpoint(config, arena, Collections.unmodifiableMap(weights), unembedding);
+            return new Checkpoint(config, opened, Collections.unmodifiableMap(weights), unembedding);
         } catch (RuntimeException e) {
-            arena.close();
+            opened.close();
             throw e;
         }
     }
@@ -70,6 +70,16 @@ public final class Checkpoint implements AutoCloseable {
         Weight weight = weights.get(name);
         if (weight == null) throw UserError.input("weights-missing-tensor", "the model has no tensor " + name, "");
         return weight;
+    }
+
+    /** Where the bytes of a weight go that is used as it is; they are there until this is closed. */
+    public Arena memory() {
+        return opened.memory();
+    }
+
+    /** Once every weight is on its device. */
+    public void closeFiles() {
+        opened.closeFiles();
     }
 
     /** The tensors that the computation needs, in the model's order. */
@@ -100,7 +110,7 @@ public final class Checkpoint implements AutoCloseable {
 
     @Override
     public void close() {
-        if (arena.scope().isAlive()) arena.close();
+        opened.close();
     }
 
     /** Where a tensor lies. */
@@ -164,7 +174,7 @@ public final class Checkpoint implements AutoCloseable {
         if (tied && !places.containsKey(needed.name())) return Optional.empty();
         Weight own = checked(config, folder, places, needed);
         Weight embedding = weights.firstEntry().getValue();
-        boolean same = own.format() == embedding.format() && own.bytes().mismatch(embedding.bytes()) < 0;
+        boolean same = FiniteScan.same(own, embedding);
         return same ? Optional.empty() : Optional.of(own);
     }
 

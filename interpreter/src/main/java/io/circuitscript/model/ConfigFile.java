@@ -3,6 +3,7 @@ package io.circuitscript.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.model.Family.Flag;
 import io.circuitscript.model.Family.Key;
 import io.circuitscript.model.Family.Part;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -22,6 +24,15 @@ import java.util.stream.Collectors;
 final class ConfigFile {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final int LARGEST = 1 << 28;
+
+    /** What a number may be at most where memory or time follow from it: several times what the largest models have. */
+    private static final Map<Setting, Integer> LARGEST_OF = Map.of(
+            Setting.LAYERS, 1024,
+            Setting.HEADS, 1024,
+            Setting.KV_HEADS, 1024,
+            Setting.D_MODEL, 1 << 20,
+            Setting.D_HEAD, 1 << 16,
+            Setting.D_MLP, 1 << 24);
 
     private final Path file;
     private final ObjectNode json;
@@ -68,6 +79,7 @@ final class ConfigFile {
         if (heads % kvHeads != 0) {
             throw wrong(key(family, Setting.HEADS) + " is " + heads + ", which " + key(family, Setting.KV_HEADS) + " " + kvHeads + " does not divide");
         }
+        checkGraph(layers, heads);
         int dModel = size(family, Setting.D_MODEL);
         int dHead = find(family, Setting.D_HEAD).map(node -> size(family, Setting.D_HEAD)).orElseGet(() -> split(family, dModel, heads));
         int dMlp = find(family, Setting.D_MLP).map(node -> size(family, Setting.D_MLP)).orElseGet(() -> Math.multiplyExact(4, dModel));
@@ -201,14 +213,26 @@ final class ConfigFile {
 
     /** A whole number from 1 on. */
     int size(Family family, Setting setting) {
-        return size(key(family, setting), find(family, setting).orElseThrow(() -> wrong("it has no " + key(family, setting))));
+        JsonNode value = find(family, setting).orElseThrow(() -> wrong("it has no " + key(family, setting)));
+        return size(key(family, setting), value, LARGEST_OF.getOrDefault(setting, LARGEST));
     }
 
     int size(String key, JsonNode value) {
-        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < 1 || value.intValue() > LARGEST) {
+        return size(key, value, LARGEST);
+    }
+
+    private int size(String key, JsonNode value, int most) {
+        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < 1) {
             throw wrong(key + " is " + value + ", not a whole number from 1 on");
         }
+        if (value.intValue() > most) throw wrong(key + " is " + value + ", more than any model has (" + most + " at most)");
         return value.intValue();
+    }
+
+    /** Every edge has a number. */
+    private void checkGraph(int layers, int heads) {
+        if (ModelGraph.isCountable(layers, heads)) return;
+        throw wrong("a model of " + layers + " layers of " + heads + " heads has more edges than can be counted");
     }
 
     /** A positive number. */
@@ -234,7 +258,8 @@ final class ConfigFile {
 
     private Activation activation(Family family) {
         String key = key(family, Setting.ACTIVATION);
-        String name = find(family, Setting.ACTIVATION).orElseThrow(() -> wrong("it has no " + key)).asText();
+        JsonNode value = find(family, Setting.ACTIVATION).orElseThrow(() -> wrong("it has no " + key));
+        String name = value.isTextual() ? value.textValue() : value.toString();
         return Activation.named(name)
                 .orElseThrow(() -> wrong(key + " is " + name + ", which is not supported (supported: " + Activation.names() + ")"));
     }

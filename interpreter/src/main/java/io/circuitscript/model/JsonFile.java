@@ -7,14 +7,22 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 
 /** Reads the JSON files of a model's folder; a file that is none becomes one clear error. */
 final class JsonFile {
     private static final ObjectMapper MAPPER = new ObjectMapper()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    /** Twice the largest tokenizer that is known; a tree of it still fits into the heap. */
+    private static final long MOST_BYTES = 64L << 20;
+
+    /** What the library says of its own settings and classes. */
+    private static final Pattern INTERNALS = Pattern.compile(", from `[^`]*`|:? ?\\(start marker at .*| \\(bound as .*|: enable `.*");
 
     private JsonFile() {}
 
@@ -23,8 +31,11 @@ final class JsonFile {
      */
     static ObjectNode read(Path file, String code) {
         byte[] bytes;
-        try {
-            bytes = Files.readAllBytes(file);
+        try (InputStream in = Files.newInputStream(file)) {
+            bytes = in.readNBytes((int) MOST_BYTES + 1); // what is no plain file may never end
+            if (bytes.length > MOST_BYTES) {
+                throw UserError.input(code, file + " is longer than " + (MOST_BYTES >> 20) + " MB, more than such a file has", againHelp());
+            }
         } catch (IOException e) {
             throw UserError.failure("file-unreadable", "cannot read " + file + ": " + reason(e), "");
         }
@@ -58,7 +69,7 @@ final class JsonFile {
 
     /** Without what the library adds about its own settings. */
     private static String firstLine(String text) {
-        return text == null ? "unreadable" : text.lines().findFirst().orElse("unreadable").replaceFirst(" \\(start marker at .*", "");
+        return text == null ? "unreadable" : INTERNALS.matcher(text.lines().findFirst().orElse("unreadable")).replaceAll("");
     }
 
     private static String againHelp() {

@@ -22,6 +22,11 @@ import java.util.stream.LongStream;
 final class NativeTokenizer implements Tokenizer {
     private static final String FILE = "tokenizer.json";
 
+    private static final int LONGEST_TEXT = 2_000_000;
+
+    /** How much of a text that has no tokens a message shows. */
+    private static final int LONGEST_SHOWN = 60;
+
     private final HuggingFaceTokenizer library;
     private final int vocabulary;
     private final int learnt;
@@ -45,6 +50,9 @@ final class NativeTokenizer implements Tokenizer {
                     "make it with transformers' AutoTokenizer.from_pretrained(…).save_pretrained(folder)");
         }
         ObjectNode json = JsonFile.read(file, "tokenizer-malformed");
+        TokenizerScreen.refusal(json).ifPresent(why -> {
+            throw malformed("cannot use " + file + ": " + why);
+        });
         int vocabulary = vocabulary(json, file);
         int learnt = learnt(json);
         var plain = new NativeTokenizer(library(json, file), vocabulary, learnt, OptionalInt.empty());
@@ -67,15 +75,36 @@ final class NativeTokenizer implements Tokenizer {
     public int[] encodePlain(String text) {
         if (text.isEmpty()) return new int[0];
         // The library adds its own special tokens by a rule of each tokenizer's; encode's one rule must be the only one.
-        long[] ids = library.encode(text, false, false).getIds();
-        return LongStream.of(ids).mapToInt(Math::toIntExact).toArray();
+        if (text.length() > LONGEST_TEXT) {
+            throw UserError.input(
+                    "text-too-long",
+                    "a text has " + text.length() + " characters, more than any model takes: it begins " + TokenList.quote(beginning(text)),
+                    "give a shorter one");
+        }
+        try {
+            long[] ids = library.encode(text, false, false).getIds();
+            return LongStream.of(ids).mapToInt(Math::toIntExact).toArray();
+        } catch (RuntimeException e) {
+            throw UserError.input(
+                    "text-not-encodable",
+                    "the model's tokenizer has no tokens for " + TokenList.quote(beginning(text)) + ": " + e.getMessage(),
+                    "the vocabulary in tokenizer.json lacks what the text is made of, and a token for what is unknown");
+        }
+    }
+
+    private static String beginning(String text) {
+        return text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "…";
     }
 
     @Override
     public String token(int id) {
         // Embeddings are often padded to a round number: such an id can be predicted, and is no text.
         if (id < 0 || id >= vocabulary) return "<id " + id + ">";
-        return library.decode(new long[] {id}, false);
+        try {
+            return library.decode(new long[] {id}, false);
+        } catch (RuntimeException noText) {
+            return "<id " + id + ">";
+        }
     }
 
     @Override
@@ -103,6 +132,7 @@ final class NativeTokenizer implements Tokenizer {
         // What a file says about cutting and filling texts was meant for training.
         json.putNull("truncation");
         json.putNull("padding");
+        json.putNull("post_processor"); // adds special tokens, which encode does
         var options = Map.of("truncation", "do_not_truncate", "padding", "do_not_pad", "addSpecialTokens", "false");
         byte[] text = json.toString().getBytes(StandardCharsets.UTF_8);
         try {
@@ -116,8 +146,7 @@ final class NativeTokenizer implements Tokenizer {
                     List.of(notWritable(cache).orElse("reported: " + (e.getCause() == null ? e : e.getCause()).getMessage())),
                     "name a folder that can be written to by the variable ENGINE_CACHE_DIR");
         } catch (IOException | RuntimeException e) {
-            String why = "cannot make a tokenizer of " + file + ": " + e.getMessage();
-            throw UserError.input("tokenizer-malformed", why, "download the model's tokenizer again");
+            throw malformed("cannot make a tokenizer of " + file + ": " + e.getMessage());
         }
     }
 
@@ -138,10 +167,13 @@ final class NativeTokenizer implements Tokenizer {
         int size = learnt(json);
         for (JsonNode added : json.path("added_tokens")) size = Math.max(size, added.path("id").asInt() + 1);
         if (size == 0) {
-            String why = "wrong " + file + ": it has no vocabulary";
-            throw UserError.input("tokenizer-malformed", why, "download the model's tokenizer again");
+            throw malformed("wrong " + file + ": it has no vocabulary");
         }
         return size;
+    }
+
+    private static UserError malformed(String why) {
+        return UserError.input("tokenizer-malformed", why, "download the model's tokenizer again");
     }
 
     private static int learnt(ObjectNode json) {

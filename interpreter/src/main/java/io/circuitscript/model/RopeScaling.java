@@ -21,6 +21,7 @@ final class RopeScaling {
         Optional<JsonNode> found = file.find("rope_scaling").or(() -> file.find("rope_parameters"));
         if (found.isEmpty()) return Optional.empty();
         JsonNode json = found.get();
+        if (!json.isObject()) throw file.wrong("rope_scaling is " + json + ", not an object");
         String type = json.path("rope_type").asText(json.path("type").asText("default"));
         return switch (type) {
             case "default" -> Optional.empty();

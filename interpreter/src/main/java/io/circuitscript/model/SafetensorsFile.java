@@ -2,18 +2,12 @@ package io.circuitscript.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.circuitscript.source.UserError;
-import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -23,7 +17,7 @@ import java.util.SequencedMap;
 
 /**
  * One safetensors file: eight bytes with the header's length, a JSON header with each tensor's type, shape and place, then the tensors'
- * bytes. Opening checks that the header fits the file; the bytes are mapped, not read.
+ * bytes. Opening checks that the header fits the file, and reads no more than it.
  */
 final class SafetensorsFile {
     /** What the format's own reader allows; a longer header is no header. */
@@ -48,27 +42,29 @@ final class SafetensorsFile {
             Map.entry("U64", 8),
             Map.entry("F64", 8));
 
+    private final WeightFile file;
     private final Path path;
-    private final MemorySegment tensors;
+    private final long dataStart;
     private final SequencedMap<String, Entry> entries;
 
     /** A tensor as the header has it; begin and end count from the end of the header. */
     private record Entry(String type, long[] shape, long begin, long end) {}
 
-    private SafetensorsFile(Path path, MemorySegment tensors, SequencedMap<String, Entry> entries) {
-        this.path = path;
-        this.tensors = tensors;
+    private SafetensorsFile(WeightFile file, long dataStart, SequencedMap<String, Entry> entries) {
+        this.file = file;
+        this.path = file.path();
+        this.dataStart = dataStart;
         this.entries = entries;
     }
 
-    /** @param arena owns the mapping: once it is closed, no weight can be read any more */
-    static SafetensorsFile open(Path path, Arena arena) {
-        MemorySegment all = map(path, arena);
-        long header = headerLength(path, all);
-        byte[] json = all.asSlice(8, header).toArray(ValueLayout.JAVA_BYTE);
-        SequencedMap<String, Entry> entries = entries(path, json);
-        checkPlaces(path, entries, 8 + header, all.byteSize());
-        return new SafetensorsFile(path, all.asSlice(8 + header), entries);
+    /** @param file open as long as its weights are read */
+    static SafetensorsFile of(WeightFile file) {
+        int header = (int) headerLength(file);
+        byte[] json = new byte[header];
+        file.read(8, ByteBuffer.wrap(json));
+        SequencedMap<String, Entry> entries = entries(file.path(), json);
+        checkPlaces(file.path(), entries, 8 + header, file.size());
+        return new SafetensorsFile(file, 8 + header, entries);
     }
 
     Path path() {
@@ -95,8 +91,7 @@ final class SafetensorsFile {
     Weight weight(String name, String as) {
         Entry entry = entries.get(name);
         Weight.Format format = format(name, entry.type());
-        long size = entry.end() - entry.begin();
-        return new Weight(as, format, entry.shape().clone(), tensors.asSlice(entry.begin(), size).asReadOnly());
+        return new Weight(as, format, entry.shape().clone(), file, dataStart + entry.begin());
     }
 
     private Weight.Format format(String name, String type) {
@@ -112,40 +107,30 @@ final class SafetensorsFile {
         };
     }
 
-    private static MemorySegment map(Path path, Arena arena) {
-        try {
-            // An archive's file cannot be mapped; what is bundled is small.
-            if (path.getFileSystem() != FileSystems.getDefault()) {
-                byte[] bytes = Files.readAllBytes(path);
-                return arena.allocate(bytes.length, 64).copyFrom(MemorySegment.ofArray(bytes));
-            }
-            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-                return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-            }
-        } catch (IOException e) {
-            throw UserError.failure("file-unreadable", "cannot read " + path + ": " + JsonFile.reason(e), "");
-        }
-    }
-
-    private static long headerLength(Path path, MemorySegment all) {
-        refusePointer(path, all);
-        long there = all.byteSize();
-        if (there < 8) throw truncated(path, 8, there);
-        var littleEndian = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-        long header = all.get(littleEndian, 0);
-        boolean opens = there == 8 || all.get(ValueLayout.JAVA_BYTE, 8) == '{';
+    private static long headerLength(WeightFile file) {
+        refusePointer(file);
+        Path path = file.path();
+        long there = file.size();
+        if (there < 8) throw WeightFile.truncated(path, 8, there);
+        ByteBuffer beginning = ByteBuffer.allocate((int) Math.min(there, 9)).order(ByteOrder.LITTLE_ENDIAN);
+        file.read(0, beginning);
+        long header = beginning.getLong(0);
+        boolean opens = there == 8 || beginning.get(8) == '{';
         if (header < 2 || header > LONGEST_HEADER || !opens) {
             throw malformed(path, "it does not begin with a header");
         }
-        if (8 + header > there) throw truncated(path, 8 + header, there);
+        if (8 + header > there) throw WeightFile.truncated(path, 8 + header, there);
         return header;
     }
 
     /** A clone without Git LFS has a few lines of text where the weights should be. */
-    private static void refusePointer(Path path, MemorySegment all) {
+    private static void refusePointer(WeightFile file) {
         byte[] mark = "version https://git-lfs".getBytes(StandardCharsets.US_ASCII);
-        if (all.byteSize() >= mark.length && all.asSlice(0, mark.length).mismatch(MemorySegment.ofArray(mark)) < 0) {
-            throw UserError.input("weights-malformed", path + " is a Git LFS pointer, not the weights", "run git lfs pull in that folder");
+        if (file.size() < mark.length) return;
+        byte[] beginning = new byte[mark.length];
+        file.read(0, ByteBuffer.wrap(beginning));
+        if (Arrays.equals(beginning, mark)) {
+            throw UserError.input("weights-malformed", file.path() + " is a Git LFS pointer, not the weights", "run git lfs pull in that folder");
         }
     }
 
@@ -196,7 +181,7 @@ final class SafetensorsFile {
 
     private static void checkPlaces(Path path, Map<String, Entry> entries, long dataStart, long fileSize) {
         long end = entries.values().stream().mapToLong(Entry::end).max().orElse(0);
-        if (end > fileSize - dataStart) throw truncated(path, dataStart + end, fileSize);
+        if (end > fileSize - dataStart) throw WeightFile.truncated(path, dataStart + end, fileSize);
         var inOrder = new ArrayList<>(entries.entrySet());
         inOrder.sort(Comparator.comparingLong((Map.Entry<String, Entry> e) -> e.getValue().begin())
                 .thenComparingLong(e -> e.getValue().end()));
@@ -205,15 +190,6 @@ final class SafetensorsFile {
                 throw malformed(path, "tensors " + inOrder.get(i - 1).getKey() + " and " + inOrder.get(i).getKey() + " overlap");
             }
         }
-    }
-
-    private static UserError truncated(Path path, long needed, long there) {
-        return new UserError(
-                UserError.Kind.INPUT,
-                "weights-truncated",
-                path + " is truncated: it has " + there + " bytes of " + needed,
-                List.of(),
-                "download or copy it again");
     }
 
     private static UserError malformed(Path path, String why) {

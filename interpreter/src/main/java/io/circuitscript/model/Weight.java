@@ -1,16 +1,21 @@
 package io.circuitscript.model;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.stream.LongStream;
 
 /**
- * One named tensor of a checkpoint, as it lies in its file.
+ * One named tensor of a checkpoint, as it lies in its file: elements in row-major order, little-endian.
  *
  * @param shape sizes of its axes, outermost first
- * @param bytes its elements in row-major order, little-endian, mapped and read-only
+ * @param file where it is, from the byte {@code begin} on
  */
-public record Weight(String name, Format format, long[] shape, MemorySegment bytes) {
+public record Weight(String name, Format format, long[] shape, WeightFile file, long begin) {
+    /** What one thread reads at once. */
+    private static final int CHUNK = 1 << 22;
+
     public enum Format {
         F64(8),
         F32(4),
@@ -35,15 +40,32 @@ public record Weight(String name, Format format, long[] shape, MemorySegment byt
         return count;
     }
 
-    /** Some of the tensor's bytes, at most 2 GiB: a view of its own, whose position nobody else moves. */
-    ByteBuffer view(long begin, long end) {
-        return bytes.asSlice(begin, end - begin).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    public long bytes() {
+        return elements() * format.size();
+    }
+
+    /** Its bytes, in memory that the arena owns: what becomes of the file later does not change them. */
+    public MemorySegment read(Arena arena) {
+        long size = bytes();
+        MemorySegment all = RawMemory.allocate(size, arena);
+        LongStream.rangeClosed(0, (size - 1) / CHUNK).parallel().forEach(chunk -> {
+            long from = chunk * CHUNK;
+            file.read(begin + from, all.asSlice(from, Math.min(CHUNK, size - from)).asByteBuffer());
+        });
+        return all;
+    }
+
+    /** Reads some of its bytes: as many as the buffer has room for. */
+    void read(long from, ByteBuffer to) {
+        file.read(begin + from, to);
     }
 
     /** The elements as 32-bit floats, a copy: for looking at, not for loading a large model. */
     public float[] toFloats() {
         float[] floats = new float[Math.toIntExact(elements())];
-        ByteBuffer from = view(0, bytes.byteSize());
+        ByteBuffer from = ByteBuffer.allocate(Math.toIntExact(bytes())).order(ByteOrder.LITTLE_ENDIAN);
+        read(0, from);
+        from.flip();
         for (int i = 0; i < floats.length; i++) {
             floats[i] = switch (format) {
                 case F64 -> (float) from.getDouble();

@@ -2,7 +2,6 @@ package io.circuitscript.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.circuitscript.source.UserError;
-import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -14,6 +13,7 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Finds a folder's weights: one safetensors file, or its shards by their index. */
@@ -21,19 +21,22 @@ final class WeightFiles {
     private static final String SINGLE = "model.safetensors";
     private static final String INDEX = "model.safetensors.index.json";
 
+    /** A plain name: no folder, nothing that is hidden or that no file can have. */
+    private static final Pattern FILE_NAME = Pattern.compile("[^./\\\\\\p{Cntrl}][^/\\\\\\p{Cntrl}]{0,254}");
+
     private WeightFiles() {}
 
     /** Every tensor, by its name in the files, with the file that has it. */
-    static SequencedMap<String, SafetensorsFile> open(Path folder, Arena arena) {
+    static SequencedMap<String, SafetensorsFile> open(Path folder, OpenWeights opened) {
         Path single = folder.resolve(SINGLE);
         if (Files.isRegularFile(single)) {
-            SafetensorsFile file = SafetensorsFile.open(single, arena);
+            SafetensorsFile file = opened.open(single);
             var tensors = new LinkedHashMap<String, SafetensorsFile>();
             for (String name : file.names()) tensors.put(name, file);
             return Collections.unmodifiableSequencedMap(tensors);
         }
         Path index = folder.resolve(INDEX);
-        if (Files.isRegularFile(index)) return shards(index, arena);
+        if (Files.isRegularFile(index)) return shards(index, opened);
         throw absent(folder);
     }
 
@@ -44,30 +47,30 @@ final class WeightFiles {
         if (!Files.isRegularFile(index)) return List.of();
         SortedSet<String> names = new TreeSet<>(Set.of(INDEX));
         for (JsonNode shard : JsonFile.read(index, "weights-malformed").path("weight_map")) {
-            if (!shard.asText().contains("/")) names.add(shard.asText());
+            if (FILE_NAME.matcher(shard.asText()).matches()) names.add(shard.asText());
         }
         return List.copyOf(names);
     }
 
-    private static SequencedMap<String, SafetensorsFile> shards(Path index, Arena arena) {
+    private static SequencedMap<String, SafetensorsFile> shards(Path index, OpenWeights opened) {
         JsonNode map = JsonFile.read(index, "weights-malformed").path("weight_map");
         if (!map.isObject()) throw malformed(index, "it has no weight_map");
-        Map<String, SafetensorsFile> opened = new HashMap<>();
+        Map<String, SafetensorsFile> files = new HashMap<>();
         var tensors = new LinkedHashMap<String, SafetensorsFile>();
         for (var field : map.properties()) {
             String name = field.getKey();
             if (!field.getValue().isTextual()) throw malformed(index, "it gives no file for tensor " + name);
             String shard = field.getValue().textValue();
-            SafetensorsFile file = opened.computeIfAbsent(shard, it -> shard(index, it, arena));
+            SafetensorsFile file = files.computeIfAbsent(shard, it -> shard(index, it, opened));
             if (!file.has(name)) throw malformed(index, "it says that " + shard + " has tensor " + name + ", which it has not");
             tensors.put(name, file);
         }
         return Collections.unmodifiableSequencedMap(tensors);
     }
 
-    private static SafetensorsFile shard(Path index, String shard, Arena arena) {
+    private static SafetensorsFile shard(Path index, String shard, OpenWeights opened) {
         // An index names its neighbours and nothing else: it comes from the network.
-        if (shard.contains("/") || shard.contains("\\")) throw malformed(index, "it names " + shard + ", which is not a file beside it");
+        if (!FILE_NAME.matcher(shard).matches()) throw malformed(index, "it names " + shard + ", which is not a file beside it");
         Path file = index.resolveSibling(shard);
         if (!Files.isRegularFile(file)) {
             throw UserError.missing(
@@ -75,7 +78,7 @@ final class WeightFiles {
                     file + " is missing, a part of the weights that " + INDEX + " names",
                     "download the model again, with all its parts");
         }
-        return SafetensorsFile.open(file, arena);
+        return opened.open(file);
     }
 
     private static UserError absent(Path folder) {

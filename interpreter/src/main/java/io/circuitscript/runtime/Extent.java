@@ -11,6 +11,9 @@ final class Extent {
     /** So many characters of a text count as an item of the list that it is in. */
     private static final int CHARACTERS_AN_ITEM = 16;
 
+    /** More than brackets may nest in a script, and few enough to be shown. */
+    private static final int DEEPEST = 200;
+
     private Extent() {}
 
     /** @throws Mistake where a text has grown too long */
@@ -19,11 +22,20 @@ final class Extent {
         throw Mistake.value("value-too-large", "this text has more than " + NumberText.count(MOST_CHARACTERS) + " characters", span, "");
     }
 
-    /** @throws Mistake where a list has grown too long, the lists in it counted too */
+    /** @throws Mistake where a list has grown too long, the lists in it counted too, or too deep */
     static List<Value> checked(List<Value> items, Span span) {
-        if (count(items, 0) <= MOST_ITEMS) return items;
-        String help = "a list in a list counts with all that it holds";
-        throw Mistake.value("value-too-large", "this list has more than " + NumberText.count(MOST_ITEMS) + " items", span, help);
+        if (count(items, 0) > MOST_ITEMS) {
+            String help = "a list in a list counts with all that it holds";
+            throw Mistake.value("value-too-large", "this list has more than " + NumberText.count(MOST_ITEMS) + " items", span, help);
+        }
+        if (isDeeper(items, DEEPEST)) {
+            throw Mistake.value("value-too-large", "more than " + DEEPEST + " lists stand within one another", span, "");
+        }
+        return items;
+    }
+
+    private static boolean isDeeper(List<Value> items, int depth) {
+        return depth == 0 || items.stream().anyMatch(item -> item instanceof Value.ListOf(List<Value> inner) && isDeeper(inner, depth - 1));
     }
 
     /** Goes no further than it has to: the same list may be in there many times. */

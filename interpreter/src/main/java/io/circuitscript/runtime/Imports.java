@@ -94,6 +94,9 @@ final class Imports {
 
     private static String text(String name, Path file) {
         try {
+            if (Files.size(file) > Parser.MOST_CHARACTERS * 4L) {
+                throw UserError.input("too-long", name + " is no script: it is longer than 8 MB", "import takes a script");
+            }
             return Files.readString(file);
         } catch (MalformedInputException e) {
             throw UserError.input("not-utf-8", name + " is not UTF-8 text", "import takes a script");

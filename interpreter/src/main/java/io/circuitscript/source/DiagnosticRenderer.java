@@ -25,6 +25,11 @@ public final class DiagnosticRenderer {
         this.color = color;
     }
 
+    /** A line of a message that has no place in a script, as a terminal may show it. */
+    public static String line(String text) {
+        return SourceLine.clean(text);
+    }
+
     /** One diagnostic, its last line ended by a line end. */
     public String render(Diagnostic diagnostic) {
         var out = new StringBuilder();

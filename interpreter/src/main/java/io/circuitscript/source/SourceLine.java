@@ -5,6 +5,7 @@ final class SourceLine {
     private static final int TAB = 4;
     private static final int WIDTH = 110;
     private static final int CONTEXT = 40;
+    private static final int LONGEST = 4000;
     private static final String CUT = "…";
 
     /** The column at which each code point begins, and one more for the end. */
@@ -59,8 +60,9 @@ final class SourceLine {
         return " ".repeat(first + shift) + String.valueOf(sign).repeat(Math.max(1, behind - first));
     }
 
-    /** A text in which no character can move the cursor or change the terminal. */
+    /** A text in which no character can move the cursor or change the terminal, and of which no more is shown than anybody reads. */
     static String clean(String text) {
+        if (text.length() > LONGEST) return clean(text.substring(0, LONGEST - CONTEXT)) + CUT + " (" + text.length() + " characters)";
         var clean = new StringBuilder();
         text.codePoints().map(c -> c == '\t' ? ' ' : visible(c)).forEach(clean::appendCodePoint);
         return clean.toString();

@@ -32,6 +32,9 @@ record CsvTable(List<String> columns, List<Map<String, String>> rows) {
     /** Where the parser's two complaints, about quotes, have the line. */
     private static final Pattern LINE = Pattern.compile("line:? ?(\\d+)");
 
+    /** A hundred thousand pairs of texts of 64 tokens, twice over; what is longer was not meant, and would fill the memory. */
+    private static final long MOST_BYTES = 128L << 20;
+
     private static final CSVFormat FORMAT = CSVFormat.RFC4180.builder().setIgnoreEmptyLines(true).get();
 
     CsvTable {
@@ -82,6 +85,10 @@ record CsvTable(List<String> columns, List<Map<String, String>> rows) {
 
     private static String text(String name, Path file) {
         try {
+            if (Files.size(file) > MOST_BYTES) {
+                String why = name + " is longer than " + (MOST_BYTES >> 20) + " MB, more than data takes";
+                throw UserError.input("data-too-large", why, "cut the rows that are needed out of it into a file of their own");
+            }
             String text = Files.readString(file);
             return text.startsWith("\uFEFF") ? text.substring(1) : text;
         } catch (MalformedInputException e) {

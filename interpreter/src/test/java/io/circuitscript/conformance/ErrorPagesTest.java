@@ -40,6 +40,7 @@ final class ErrorPagesTest {
     private static final Map<String, String> MADE_IN_JAVA = Map.ofEntries(
             Map.entry("too-long", "syntax/AnyTextTest"),
             Map.entry("too-few-edges", "graph/SelectionTest"),
+            Map.entry("data-too-large", "cli/HostileInputTest"),
             Map.entry("limit-wrong", "task/PairsReaderTest"),
             Map.entry("file-unreadable", "task/PairsReaderTest"),
             Map.entry("not-utf-8", "cli/CommandLineTest"),

@@ -1,0 +1,60 @@
+package io.circuitscript.fuzz;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+
+/** Something that is made wrong by chance and tried; what it breaks is an {@link AssertionError}. */
+abstract class Fuzzer implements AutoCloseable {
+    interface Maker {
+        Fuzzer in(Path folder) throws IOException;
+    }
+
+    /** All of them by name. */
+    static final Map<String, Maker> ALL = all();
+
+    private static Map<String, Maker> all() {
+        Map<String, Maker> all = new LinkedHashMap<>();
+        all.put("check", folder -> new ScriptFuzzer(folder, false));
+        all.put("run", folder -> new ScriptFuzzer(folder, true));
+        all.put("csv", FileFuzzer::csv);
+        all.put("graph", FileFuzzer::graph);
+        all.put("pt", FileFuzzer::pt);
+        all.put("weights", FileFuzzer::weights);
+        all.put("config", FileFuzzer::config);
+        all.put("tokenizer", FileFuzzer::tokenizer);
+        return all;
+    }
+
+    final Path folder;
+    final Sitting sitting;
+
+    Fuzzer(Path folder) {
+        this.folder = folder;
+        this.sitting = new Sitting(folder);
+    }
+
+    /** Makes one input and tries it. What was tried lies in the folder, also where the process dies of it. */
+    abstract void once(Random random) throws IOException;
+
+    /** @throws AssertionError with the seed that makes it again */
+    final void once(long seed) throws IOException {
+        try {
+            once(new Random(seed));
+        } catch (AssertionError e) {
+            throw new AssertionError("seed " + seed + ", input in " + folder + ": " + e.getMessage(), e.getCause() == null ? e : e.getCause());
+        }
+    }
+
+    final void write(String name, byte[] bytes) throws IOException {
+        Files.write(folder.resolve(name), bytes);
+    }
+
+    @Override
+    public void close() {
+        sitting.close();
+    }
+}
