@@ -134,7 +134,7 @@ final class ResultsTest {
             }
         }
         table().result(result(
-                "sweep", "points", points, "cpr", 0.97287, "cmd", 0.02112, "cpr_interval", List.of(0.9694, 0.9763), "cmd_interval", new Value.None()));
+                "sweep", "level", "edge", "points", points, "cpr", 0.97287, "cmd", 0.02112, "cpr_interval", List.of(0.9694, 0.9763), "cmd_interval", new Value.None()));
         assertOut(
                 """
                 sweep
