@@ -1,5 +1,6 @@
 package io.circuitscript.task;
 
+import io.circuitscript.source.NamedPipe;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.io.StringReader;
@@ -84,6 +85,7 @@ record CsvTable(List<String> columns, List<Map<String, String>> rows) {
     }
 
     private static String text(String name, Path file) {
+        NamedPipe.refuse(name, file);
         try {
             if (Files.size(file) > MOST_BYTES) {
                 String why = name + " is longer than " + (MOST_BYTES >> 20) + " MB, more than data takes";
