@@ -174,7 +174,7 @@ public final class EdgeAttribution {
     private void countAlong(Tensor sources) {
         for (int layer = 0; layer < graph.layers(); layer++) {
             if (units.get(layer).isEmpty()) continue;
-            int slot = layer * (3 * graph.heads() + 1);
+            int slot = graph.firstSlot(layer);
             try (Scope pass = torch.scope()) {
                 Tensor before = torch.call(pass, "rows", sources, 0, graph.sourcesBefore(slot)); // [source, n, dModel]
                 Tensor along = torch.call(pass, "along", before, units.get(layer)); // [step, source, n]
@@ -198,7 +198,7 @@ public final class EdgeAttribution {
 
     /** The score products, of some layers' slots at a time. changes {@code [source, n, dModel]} */
     private void products(Tensor changes) {
-        int perLayer = 3 * graph.heads() + 1;
+        int perLayer = graph.slotsPerLayer();
         int together = Math.min(graph.layers(), Math.ceilDiv(SLOTS_AT_ONCE, perLayer));
         int n = batch.size() * batch.width();
         if (slots == null) slots = torch.call(scope, "empty", delta, new int[] {together * perLayer, n, model.config().dModel()}); // [slot, n, dModel]

@@ -75,7 +75,7 @@ public final class NodeAttribution {
         for (int i = 0; i < sums.length; i++) {
             cancel.check();
             int layer = (i - 1) / 2;
-            int first = i == 0 ? 0 : 1 + layer * (graph.heads() + 1) + (i % 2 == 0 ? graph.heads() : 0);
+            int first = i == 0 ? 0 : graph.firstHead(layer) + (i % 2 == 0 ? graph.heads() : 0);
             int count = i > 0 && i % 2 == 1 ? graph.heads() : 1;
             try (Scope pass = torch.scope()) {
                 Tensor rows = torch.call(pass, "rows", delta, first, first + count); // [source, n, dModel]
