@@ -140,7 +140,7 @@ final class Interpreter implements Surroundings {
         MetricBinder.check(source);
         state.defined().define(source);
         if (importing > 0) return new Value.None();
-        state.chooseMetric(source);
+        state.experiment().chooseMetric(source);
         Value.Fields fields = source.fields();
         show(new Result("metric", definition.span(), fields, seconds(start)));
         return fields;
@@ -160,7 +160,7 @@ final class Interpreter implements Surroundings {
         taking = Optional.of(task);
         silent++;
         try {
-            state.forgetChoice();
+            state.experiment().forgetChoice();
             state.setTakingTask(true);
             run(task.definition().body().statements());
         } catch (Mistake mistake) {

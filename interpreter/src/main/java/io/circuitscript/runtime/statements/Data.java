@@ -115,15 +115,15 @@ final class Data implements StatementHandler {
                 ? Optional.of(new Split(arguments.number("split"), seed.orElse(state.settings().seed())))
                 : Optional.empty();
         return arguments.at("file", () -> {
-            state.setData(new FileData(name, state.files().toRead(name), columns, limit, seed), split);
+            state.experiment().setData(new FileData(name, state.files().toRead(name), columns, limit, seed), split);
             return result("data", state);
         });
     }
 
     /** What there is to say of the data that was taken. @param statement which took it */
     static Value.Fields result(String statement, State state) {
-        Pairs pairs = state.pairs(Part.ALL);
-        int train = state.pairs(Part.TRAIN).size();
+        Pairs pairs = state.experiment().pairs(Part.ALL);
+        int train = state.experiment().pairs(Part.TRAIN).size();
         return ResultFields.of(statement)
                 .put("examples", pairs.size())
                 .put("columns", pairs.columns())
@@ -139,7 +139,7 @@ final class Data implements StatementHandler {
     private static Value metric(State state) {
         if (state.takingTask()) return new Value.None();
         try {
-            return new Value.Text(state.metric().name());
+            return new Value.Text(state.experiment().metric().name());
         } catch (UserError e) {
             if (!e.code().equals("no-metric")) throw e;
             state.say(e.getMessage());

@@ -77,7 +77,7 @@ public record DataGenerate(String name, Statement.GenerateData block, Scope scop
         int count = arguments.given("count") ? arguments.count("count") : COUNT;
         long seed = arguments.given("seed") ? (long) arguments.number("seed") : state.settings().seed();
         Optional<Split> split = arguments.given("split") ? Optional.of(new Split(arguments.number("split"), seed)) : Optional.empty();
-        state.setData(new GeneratedData(name, block, scope, count, seed, standard), split);
+        state.experiment().setData(new GeneratedData(name, block, scope, count, seed, standard), split);
         return Data.result("data", state);
     }
 }

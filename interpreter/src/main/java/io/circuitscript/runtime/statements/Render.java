@@ -116,7 +116,7 @@ final class Render implements StatementHandler {
     private static Caption caption(State state, Circuit shown) {
         boolean whole = shown.equals(state.current().circuit());
         String model = state.loadedModel().map(State.Model::name).orElse("");
-        String task = state.dataName().map(name -> String.valueOf(Path.of(name).getFileName())).orElse("");
-        return new Caption(model, task, shown.edgeCount(), shown.nodeCount(), whole ? state.faithfulness() : OptionalDouble.empty(), state.current().method());
+        String task = state.experiment().dataName().orElse("");
+        return new Caption(model, task, shown.edgeCount(), shown.nodeCount(), whole ? state.experiment().faithfulness() : OptionalDouble.empty(), state.current().method());
     }
 }
