@@ -1,6 +1,5 @@
 package io.circuitscript.runtime;
 
-import io.circuitscript.engine.CancelToken;
 import io.circuitscript.graph.NodeNames;
 import io.circuitscript.runtime.statements.DataGenerate;
 import io.circuitscript.runtime.statements.Statements;
@@ -42,16 +41,11 @@ final class Checker implements Surroundings {
     private int importing;
     private Optional<TaskSource> taking = Optional.empty();
     private final Imports imports;
-    private final CancelToken cancel;
     private final Map<String, Parsed> libraries = new LinkedHashMap<>();
 
-    /**
-     * @param facts what holds where the script begins; changed
-     * @param cancel asked between statements: loops are followed
-     */
-    Checker(Statements statements, Map<String, String> parameters, List<Statement> script, Scope globals, Facts facts, Imports imports, CancelToken cancel) {
+    /** @param facts what holds where the script begins; changed */
+    Checker(Statements statements, Map<String, String> parameters, List<Statement> script, Scope globals, Facts facts, Imports imports) {
         this.imports = imports;
-        this.cancel = cancel;
         this.statements = statements;
         this.parameters = parameters;
         this.assignedSomewhere = new HashSet<>(Assigned.names(script));
@@ -72,7 +66,7 @@ final class Checker implements Surroundings {
     }
 
     private Held check(Statement statement) {
-        cancel.check();
+        facts().cancel().check(); // loops are followed
         try {
             return visit(statement);
         } catch (Mistake mistake) {

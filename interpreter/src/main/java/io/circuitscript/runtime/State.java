@@ -77,7 +77,7 @@ public final class State implements AutoCloseable {
 
     /** What holds now, as the check needs to know it. A copy. */
     Facts facts() {
-        Facts facts = new Facts(files.copy(), settings);
+        Facts facts = new Facts(files.copy(), settings, cancel);
         if (model.isPresent()) facts.set(Need.MODEL, Facts.Known.YES);
         current.ifPresent(it -> facts.setGraph(Optional.of(it.circuit().graph())));
         if (current.flatMap(Scored::scores).isPresent() || current.flatMap(Scored::nodeScores).isPresent()) facts.set(Need.SCORES, Facts.Known.YES);

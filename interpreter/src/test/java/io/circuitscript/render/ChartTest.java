@@ -65,9 +65,9 @@ class ChartTest {
         assertNotNull(parsed(chart));
         assertFalse(chart.svg().contains("NaN") || chart.svg().contains("Infinity"), chart.svg());
         assertEquals(chart.svg(), chart.svg());
-        ChartWriter.write(chart, folder.resolve("chart.png"));
+        SvgWriter.write(chart.svg(), folder.resolve("chart.png"), () -> {});
         assertNotNull(ImageIO.read(folder.resolve("chart.png").toFile()));
-        ChartWriter.write(chart, folder.resolve("chart.svg"));
+        SvgWriter.write(chart.svg(), folder.resolve("chart.svg"), () -> {});
         assertEquals(chart.svg(), Files.readString(folder.resolve("chart.svg")));
     }
 
@@ -101,8 +101,8 @@ class ChartTest {
 
     @Test
     void aNameWithoutAKindOfPictureIsRefused() {
-        assertThrows(UserError.class, () -> ChartWriter.checkEnding(Path.of("curve.pdf")));
-        assertThrows(UserError.class, () -> ChartWriter.checkEnding(Path.of("svg")));
-        ChartWriter.checkEnding(Path.of("a.SVG"));
+        assertThrows(UserError.class, () -> SvgWriter.checkEnding(Path.of("curve.pdf")));
+        assertThrows(UserError.class, () -> SvgWriter.checkEnding(Path.of("svg")));
+        SvgWriter.checkEnding(Path.of("a.SVG"));
     }
 }

@@ -84,7 +84,7 @@ final class Data implements StatementHandler {
             return Optional.empty();
         }
         PairsReader.Options options = new PairsReader.Options(names, rows(arguments));
-        return Optional.of(arguments.at("file", () -> PairsReader.columns(file.get(), path, options)));
+        return Optional.of(arguments.at("file", () -> PairsReader.columns(file.get(), path, options, facts.cancel())));
     }
 
     /** How many rows will surely be read. */
