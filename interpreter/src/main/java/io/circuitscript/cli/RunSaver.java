@@ -24,8 +24,11 @@ import java.util.function.Supplier;
  * what the run depends on are taken beside the work, once, when it is first to be saved.
  */
 final class RunSaver implements Saving {
-    /** A result is kept where it took longer to make than this to write, in bytes a second: others are sooner made again. */
+    /** A large result is kept where it took longer to make than this to write, in bytes a second: others are sooner made again. */
     private static final double BYTES_A_SECOND = 256e3;
+
+    /** The bytes up to which a result is kept however short it took, so that what a run keeps does not depend on how fast it is. */
+    private static final int SMALL = 1 << 16;
 
     /** What saving may take of the run's time, as one part of so many. */
     private static final int SHARE = 100;
@@ -137,7 +140,7 @@ final class RunSaver implements Saving {
                 if (failed) return;
                 byte[] content = bytes(result);
                 double seconds = (System.nanoTime() - started) / 1e9;
-                if (goneOn || content.length <= seconds * BYTES_A_SECOND) done.add(new Done(pieces, of, content));
+                if (goneOn || content.length <= Math.max(SMALL, seconds * BYTES_A_SECOND)) done.add(new Done(pieces, of, content));
                 saveWhereDue();
             }
         };
