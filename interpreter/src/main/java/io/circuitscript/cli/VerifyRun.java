@@ -75,8 +75,9 @@ final class VerifyRun {
         Map<String, String> parameters = new HashMap<>();
         for (var parameter : record.path("parameters").properties()) parameters.put(parameter.getKey(), parameter.getValue().asText());
         Recorder recorder = new Recorder(new MistakesOutput(reporting, false));
-        Path out = temporary();
-        Session.Options options = new Session.Options(surroundings.folder(), out, parameters, flags.writing(surroundings).withTemporary(out));
+        Path temporary = temporary();
+        Path out = within(temporary, file.toAbsolutePath().normalize().getParent());
+        Session.Options options = new Session.Options(surroundings.folder(), out, parameters, flags.writing(surroundings).withTemporary(temporary));
         Lock lock = LockFile.of(script, surroundings.folder());
         try (Session session = new Session(options, recorder, cancel, flags.environment(surroundings))) {
             int code = session.run(script.source(), script.folder(), lock == Lock.NONE ? inputs.versions() : lock);
@@ -89,21 +90,26 @@ final class VerifyRun {
                 differences.add(new RecordedResults.Difference("", 0, "exit code", recorded, String.valueOf(code), OptionalDouble.empty()));
             }
             WrittenFiles files = new WrittenFiles(record.path("tolerance"));
-            differences.addAll(files.compare(record.path("written"), written(session.used(), out, file)));
+            differences.addAll(files.compare(record.path("written"), written(session.used(), temporary, file)));
             show(differences, now.size(), record.path("tolerance"));
             if (!flags.quiet) tell(files.otherBytes(), RecordedMachine.differences(record, session.used()));
             return differences.isEmpty() ? ExitCode.OK : ExitCode.DIFFERS;
         } finally {
-            delete(out);
+            delete(temporary);
         }
     }
 
-    /** What this run wrote, named as in the record: its temporary folder stands for that of the record's. */
-    private static ArrayNode written(Used used, Path out, Path record) {
+    /** A folder as far from its temporary root as it is from its own: a name that goes up from it, as {@code ../x.json}, stays in there. */
+    private static Path within(Path temporary, Path folder) {
+        return temporary.resolve(folder.getRoot().relativize(folder).toString());
+    }
+
+    /** What this run wrote, named as in the record: its temporary folder stands for the whole disk. */
+    private static ArrayNode written(Used used, Path temporary, Path record) {
         Path folder = record.toAbsolutePath().normalize().getParent();
-        Path here = out.toAbsolutePath().normalize();
+        Path here = temporary.toAbsolutePath().normalize();
         ArrayNode files = JsonNodeFactory.instance.arrayNode();
-        RunRecord.written(files, used, it -> VersionedJson.name(it, it.startsWith(here) ? here : folder), new FileHashes());
+        RunRecord.written(files, used, it -> VersionedJson.name(it, it.startsWith(here) ? within(here, folder) : folder), new FileHashes());
         return files;
     }
 

@@ -170,6 +170,22 @@ final class VerifyTest extends ScriptFolder {
     }
 
     @Test
+    void whatIsWrittenBesideTheFolderIsComparedAndLeftAlone() throws IOException {
+        Files.createDirectories(folder.resolve("work/out"));
+        file("work/x.circuit", "load demo\nempty\nadd m3 -> logits\nsave \"../up.json\"\nopen \"../up.json\"\nsave \"deep/in.json\"\n");
+        Path work = folder.resolve("work");
+        assertEquals(0, CommandRun.of(work, "run", "x.circuit", "--record", "--allow-write=..").exitCode());
+        Path up = folder.resolve("up.json");
+        Files.writeString(up, "left alone");
+        CommandRun run = CommandRun.of(work, "verify", "x.circuit");
+        assertEquals(0, run.exitCode(), run.out() + run.err());
+        assertEquals("left alone", Files.readString(up));
+        String record = Files.readString(work.resolve("x.record.json"));
+        file("work/x.record.json", record.replaceAll("(up.json\",\\s+\"sha256\" : \").{8}", "$100000000").replaceAll("(without_fractions\" : \").{8}", "$100000000"));
+        assertEquals(1, CommandRun.of(work, "verify", "x.circuit").exitCode());
+    }
+
+    @Test
     void theEngineIsNamedByItsVersions() throws IOException {
         record();
         assertTrue(text("out/x.record.json").matches("(?s).*\"engine\" : \\{\\s+\"djl\" : \"[0-9.]+\",\\s+\"pytorch\" : \"[0-9.]+[^\"]*\",\\s+\"library\" : "
