@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The saved state of one run of a script, from the command's side: what a user is told of it, and when it goes. */
-final class SavedRun {
+final class SavedRun implements AutoCloseable {
     /** Seconds between two savings, for tests. */
     private static final String SECONDS = "CIRCUIT_SAVE_SECONDS";
 
@@ -66,6 +66,12 @@ final class SavedRun {
         if (code != ExitCode.INTERRUPTED || reporting.surroundings().out().failure().isPresent() || !saver.interrupted()) return code;
         reporting.messages().say("saved in " + name + "; to go on: " + again());
         return ExitCode.RESUMABLE;
+    }
+
+    /** Lets other runs have what is saved. */
+    @Override
+    public void close() {
+        saver.close();
     }
 
     /** The command that goes on. */

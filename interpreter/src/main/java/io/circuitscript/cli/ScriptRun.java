@@ -68,6 +68,8 @@ final class ScriptRun {
             int code = session.run(script.source(), script.folder(), lock);
             recorder.ifPresent(it -> record(it, script, code, session.used(), out));
             return saved.map(it -> it.end(code)).orElse(code);
+        } finally {
+            saved.ifPresent(SavedRun::close);
         }
     }
 

@@ -10,8 +10,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -176,12 +178,32 @@ final class SavedRunTest extends ScriptFolder {
     }
 
     @Test
+    void twoRunsAtOnceDoNotLoseEachOthersWork() throws IOException {
+        interrupt();
+        try (FileChannel other = FileChannel.open(saved().resolve("lock"), StandardOpenOption.WRITE)) {
+            other.lock();
+            CommandRun resumed = circuit("run x.circuit --json --out out -D size=30 --resume");
+            assertEquals(70, resumed.exitCode(), resumed.err());
+            assertTrue(resumed.err().startsWith("error[E0661]: another run of this script has out/x.resume, and is not at its end\n"), resumed.err());
+            CommandRun again = interruptedAt("attribute", "run x.circuit --json --out out -D size=30");
+            assertEquals(130, again.exitCode(), again.err());
+            assertTrue(again.err().contains("note: this run goes on, but cannot be saved: another run of this script is saved there"), again.err());
+            assertFalse(again.err().contains("was interrupted"), "it runs: " + again.err());
+            assertEquals(0, circuit("run x.circuit --json --out out -D size=30").exitCode());
+            assertTrue(Files.exists(saved().resolve("run.json")), "it is the other's");
+        }
+        CommandRun rest = circuit("run x.circuit --json --out out -D size=30 --resume");
+        assertEquals(0, rest.exitCode(), rest.err());
+        assertFalse(Files.exists(saved()));
+    }
+
+    @Test
     void damagedFilesAreComputedAnew() throws IOException {
         CommandRun whole = circuit("run x.circuit --json --out whole -D size=30");
         interrupt();
         List<Path> files;
         try (Stream<Path> all = Files.list(saved())) {
-            files = all.sorted().toList();
+            files = all.filter(it -> !it.endsWith("lock")).sorted().toList();
         }
         List<UnaryOperator<byte[]>> damages = List.of(
                 good -> new byte[0], good -> Arrays.copyOf(good, good.length / 2), good -> Arrays.copyOf(good, good.length + 1), SavedRunTest::flipped);
