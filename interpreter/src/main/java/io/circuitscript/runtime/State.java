@@ -60,7 +60,7 @@ public final class State implements AutoCloseable {
     private final Map<String, Scored> named = new LinkedHashMap<>();
     private final Experiment experiment = new Experiment(this);
     private final TaskFacts defined = new TaskFacts();
-    private boolean takingTask;
+    private Optional<RowChoice> taking = Optional.empty();
     private final Drawings drawings = new Drawings();
     private final Transcript transcript = new Transcript();
     private final Set<Said> said = new HashSet<>();
@@ -205,13 +205,13 @@ public final class State implements AutoCloseable {
         openedWidth = width;
     }
 
-    /** Whether a task's statements run: its metric may stand after its data. */
-    public boolean takingTask() {
-        return takingTask;
+    /** Which rows the task is to have whose statements run; empty where none is being taken. */
+    public Optional<RowChoice> taking() {
+        return taking;
     }
 
-    void setTakingTask(boolean taking) {
-        takingTask = taking;
+    void setTaking(Optional<RowChoice> rows) {
+        taking = rows;
     }
 
     /** The tasks and metrics that the script has defined. */
