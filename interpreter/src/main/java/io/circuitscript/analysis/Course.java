@@ -1,10 +1,10 @@
 package io.circuitscript.analysis;
 
 import io.circuitscript.engine.Batch;
+import io.circuitscript.engine.SavedNumbers;
 import io.circuitscript.engine.Saving;
 import io.circuitscript.engine.Steps;
 import java.io.ByteArrayInputStream;
-import java.io.DataInput;
 import java.io.DataInputStream;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -30,6 +30,10 @@ final class Course<P> implements Saving.Content {
 
     private final Fold<P> fold;
     private final Saving.Piece piece;
+
+    /** How many there are in all. */
+    private final int examples;
+
     private P result;
     private final List<Cut> cuts = new ArrayList<>();
 
@@ -39,16 +43,17 @@ final class Course<P> implements Saving.Content {
     private Begun<P> begun;
     private boolean whole;
 
-    Course(Fold<P> fold, Saving.Piece piece) {
+    Course(Fold<P> fold, Saving.Piece piece, int examples) {
         this.fold = fold;
         this.piece = piece;
+        this.examples = examples;
         result = fold.zero();
         piece.left().ifPresent(this::goOn);
     }
 
     private void goOn(Saving.Left from) {
         try {
-            read(new DataInputStream(new ByteArrayInputStream(from.content())));
+            read(new DataInputStream(new ByteArrayInputStream(from.content())), from.whole());
             whole = from.whole();
         } catch (IOException | RuntimeException e) {
             // Somebody wrote it who is not this program: as if it were not there.
@@ -127,10 +132,10 @@ final class Course<P> implements Saving.Content {
 
     @Override
     public void writeTo(DataOutput out) throws IOException {
-        fold.write(result, out);
         out.writeInt(cuts.size() + left.size());
         for (Cut cut : cuts) write(cut, out);
         for (Cut cut : left) write(cut, out);
+        fold.write(result, out);
         out.writeBoolean(begun != null);
         if (begun == null) return;
         write(new Cut(begun.examples(), begun.changes()), out);
@@ -144,18 +149,24 @@ final class Course<P> implements Saving.Content {
         for (Batch.Change change : cut.changes()) out.writeByte(change.ordinal());
     }
 
-    private void read(DataInput in) throws IOException {
-        result = fold.read(in);
-        int count = in.readInt();
-        for (int i = 0; i < count; i++) left.add(cut(in));
+    private void read(DataInputStream in, boolean ended) throws IOException {
+        int rest = examples;
+        for (int i = SavedNumbers.count(in, Integer.BYTES + 1); i > 0; i--) {
+            Cut cut = cut(in, rest);
+            left.add(cut);
+            rest -= cut.examples();
+        }
+        if (ended && rest > 0) throw new IOException("without " + rest + " examples");
+        result = fold.merge(fold.zero(), fold.read(in, examples - rest)); // which fails here where it is of another kind
         if (!in.readBoolean()) return;
-        Cut cut = cut(in);
+        Cut cut = cut(in, rest);
         int steps = in.readInt();
-        begun = new Begun<>(cut.examples(), steps, cut.changes(), fold.read(in));
+        begun = new Begun<>(cut.examples(), steps, cut.changes(), fold.read(in, cut.examples()));
     }
 
-    private static Cut cut(DataInput in) throws IOException {
+    private static Cut cut(DataInputStream in, int most) throws IOException {
         int examples = in.readInt();
+        if (examples < 1 || examples > most) throw new IOException("a batch of " + examples + " examples");
         List<Batch.Change> changes = new ArrayList<>();
         for (int i = in.readUnsignedByte(); i > 0; i--) changes.add(CHANGES[in.readUnsignedByte()]);
         return new Cut(examples, List.copyOf(changes));

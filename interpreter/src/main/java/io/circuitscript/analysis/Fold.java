@@ -4,7 +4,7 @@ import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.Batch;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.Steps;
-import java.io.DataInput;
+import java.io.DataInputStream;
 import java.io.DataOutput;
 import java.io.IOException;
 
@@ -32,7 +32,8 @@ interface Fold<P> {
     /** Writes a result by its bits. */
     void write(P result, DataOutput out) throws IOException;
 
-    P read(DataInput in) throws IOException;
+    /** Reads what so many examples gave. @throws IOException where it cannot be that */
+    P read(DataInputStream in, int examples) throws IOException;
 
     /** Says what this is, beside model and data, to whoever has a result and asks whose it is. */
     Identity identify(Identity identity);

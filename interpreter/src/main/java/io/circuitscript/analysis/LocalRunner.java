@@ -23,6 +23,9 @@ final class LocalRunner {
     private final Pairs pairs;
     private final BatchStore store;
 
+    /** What part of the usual number of examples at once the device has had memory for. */
+    private double share = 1;
+
     LocalRunner(Transformer model, Pairs pairs, BatchStore store) {
         this.model = model;
         this.pairs = pairs;
@@ -30,15 +33,16 @@ final class LocalRunner {
     }
 
     <P> P run(Fold<P> fold, RunOptions options) {
-        Course<P> course = new Course<>(fold, options.saving().begin(() -> identity(fold, options)));
+        Course<P> course = new Course<>(fold, options.saving().begin(() -> identity(fold, options)), pairs.size());
         options.progress().begin(fold.what(), pairs.size() * fold.units(), fold.unit());
         try {
             for (Group group : Group.of(pairs)) {
                 int start = fold.sharesPrefix() ? group.start() : 0;
-                int size = size(group.length() - start, start, options);
-                for (int from = 0; from < group.examples().size(); from += size) {
-                    List<Integer> part = group.examples().subList(from, Math.min(from + size, group.examples().size()));
-                    batch(fold, course, part, start, options);
+                int usual = size(group.length() - start, start, options);
+                int to;
+                for (int from = 0; from < group.examples().size(); from = to) {
+                    to = Math.min(from + Math.max(1, (int) Math.round(usual * share)), group.examples().size());
+                    batch(fold, course, group.examples().subList(from, to), start, usual, options);
                 }
             }
         } finally {
@@ -53,12 +57,14 @@ final class LocalRunner {
         return fold.identify(identity.add(options.batch()).add(MemoryBudget.bytes(options, model.device()))).bytes();
     }
 
-    private <P> void batch(Fold<P> fold, Course<P> course, List<Integer> part, int start, RunOptions options) {
+    /** @param usual how many examples at once there are where memory is not short */
+    private <P> void batch(Fold<P> fold, Course<P> course, List<Integer> part, int start, int usual, RunOptions options) {
         options.cancel().check();
         if (whole(fold, course, part, start, options)) return;
         int half = part.size() / 2;
-        batch(fold, course, part.subList(0, half), start, options);
-        batch(fold, course, part.subList(half, part.size()), start, options);
+        share = Math.min(share, (double) half / usual); // of the batches that follow too
+        batch(fold, course, part.subList(0, half), start, usual, options);
+        batch(fold, course, part.subList(half, part.size()), start, usual, options);
     }
 
     /** @return whether the device had memory for so many examples at once */

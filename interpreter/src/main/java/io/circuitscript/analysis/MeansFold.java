@@ -5,7 +5,7 @@ import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.SourceMeans;
 import io.circuitscript.engine.Transformer;
 import io.circuitscript.task.Pairs;
-import java.io.DataInput;
+import java.io.DataInputStream;
 import java.io.DataOutput;
 import java.io.IOException;
 
@@ -44,7 +44,7 @@ final class MeansFold implements Fold<SourceMeans> {
     }
 
     @Override
-    public SourceMeans read(DataInput in) throws IOException {
+    public SourceMeans read(DataInputStream in, int examples) throws IOException {
         return zero().read(in);
     }
 

@@ -5,6 +5,7 @@ import io.circuitscript.engine.Batch;
 import io.circuitscript.engine.CircuitPass;
 import io.circuitscript.engine.RunLogits;
 import io.circuitscript.engine.RunOptions;
+import io.circuitscript.engine.SavedNumbers;
 import io.circuitscript.engine.Scope;
 import io.circuitscript.engine.Steps;
 import io.circuitscript.engine.Tensor;
@@ -12,7 +13,7 @@ import io.circuitscript.engine.Transformer;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.task.Metric;
 import io.circuitscript.task.Pairs;
-import java.io.DataInput;
+import java.io.DataInputStream;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -123,9 +124,10 @@ final class MetricFold implements Fold<List<Values>> {
     }
 
     @Override
-    public List<Values> read(DataInput in) throws IOException {
+    public List<Values> read(DataInputStream in, int examples) throws IOException {
         List<Values> result = new ArrayList<>();
-        for (int i = in.readInt(); i > 0; i--) result.add(Values.read(in));
+        for (int i = SavedNumbers.count(in, Integer.BYTES); i > 0; i--) result.add(Values.read(in, examples, pairs.size()));
+        if (result.size() > runs.size()) throw new IOException(result.size() + " runs");
         return List.copyOf(result);
     }
 

@@ -1,6 +1,7 @@
 package io.circuitscript.analysis;
 
-import java.io.DataInput;
+import io.circuitscript.engine.SavedNumbers;
+import java.io.DataInputStream;
 import java.io.DataOutput;
 import java.io.IOException;
 
@@ -14,14 +15,13 @@ interface SumFold extends Fold<double[]> {
 
     @Override
     default void write(double[] sums, DataOutput out) throws IOException {
-        out.writeInt(sums.length);
-        for (double sum : sums) out.writeDouble(sum);
+        SavedNumbers.write(sums, out);
     }
 
     @Override
-    default double[] read(DataInput in) throws IOException {
-        double[] sums = new double[in.readInt()];
-        for (int i = 0; i < sums.length; i++) sums[i] = in.readDouble();
+    default double[] read(DataInputStream in, int examples) throws IOException {
+        double[] sums = SavedNumbers.read(in);
+        if (sums.length != zero().length) throw new IOException(sums.length + " sums");
         return sums;
     }
 }

@@ -1,6 +1,7 @@
 package io.circuitscript.analysis;
 
-import java.io.DataInput;
+import io.circuitscript.engine.SavedNumbers;
+import java.io.DataInputStream;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
@@ -25,11 +26,14 @@ record Values(int[] examples, double[] numbers) {
         }
     }
 
-    static Values read(DataInput in) throws IOException {
-        int[] examples = new int[in.readInt()];
+    /** @param count of how many examples they are, out of so many as there are in {@code all} */
+    static Values read(DataInputStream in, int count, int all) throws IOException {
+        int[] examples = new int[SavedNumbers.count(in, Integer.BYTES + Double.BYTES)];
+        if (examples.length != count) throw new IOException(examples.length + " examples");
         double[] numbers = new double[examples.length];
         for (int i = 0; i < examples.length; i++) {
             examples[i] = in.readInt();
+            if (examples[i] < 0 || examples[i] >= all) throw new IOException("example " + examples[i]);
             numbers[i] = in.readDouble();
         }
         return new Values(examples, numbers);

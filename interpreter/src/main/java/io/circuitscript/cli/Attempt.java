@@ -12,10 +12,9 @@ import java.util.function.IntSupplier;
 /**
  * A command's work, from its beginning to its exit code: turns whatever ends it into a message and a number.
  *
- * @param json where mistakes go besides, where results are JSON lines
  * @param cancel what an interrupt sets
  */
-record Attempt(Surroundings surroundings, Messages messages, Optional<JsonOutput> json, CancelToken cancel) {
+record Attempt(Reporting reporting, CancelToken cancel) {
 
     /** @param work gives the exit code where nothing ends it before */
     int run(IntSupplier work) {
@@ -31,19 +30,19 @@ record Attempt(Surroundings surroundings, Messages messages, Optional<JsonOutput
         } catch (StackOverflowError deep) {
             return mistake(UserError.failure("too-deep", "what is read is nested too deeply", "write it in smaller steps"));
         } catch (RuntimeException | Error defect) {
-            json.ifPresent(lines -> lines.mistake(Messages.DEFECT, defect.toString(), List.of(), ""));
-            return messages.defect(defect);
+            reporting.json().ifPresent(lines -> lines.mistake(Messages.DEFECT, defect.toString(), List.of(), ""));
+            return reporting.messages().defect(defect);
         }
     }
 
     private int mistake(UserError mistake) {
-        json.ifPresent(lines -> lines.mistake(mistake.code(), mistake.getMessage(), mistake.notes(), mistake.help()));
-        return messages.mistake(mistake);
+        reporting.json().ifPresent(lines -> lines.mistake(mistake.code(), mistake.getMessage(), mistake.notes(), mistake.help()));
+        return reporting.messages().mistake(mistake);
     }
 
     /** The part of the work that asks whether it shall stop: all else is ended by Ctrl-C there and then, as a wait for a script from a pipe. */
     int interruptible(IntSupplier part) {
-        Signals.Registration registration = surroundings.signals().onInterruptOrEnd(new Interruption(cancel, messages));
+        Signals.Registration registration = reporting.surroundings().signals().onInterruptOrEnd(new Interruption(cancel, reporting.messages()));
         try (registration) {
             return part.getAsInt();
         }
@@ -51,7 +50,7 @@ record Attempt(Surroundings surroundings, Messages messages, Optional<JsonOutput
 
     /** The exit code where results could not be written: that counts for more than what the work itself came to. */
     private Optional<Integer> written() {
-        return surroundings.out().failure().map(failure -> lost(failure, messages));
+        return reporting.surroundings().out().failure().map(failure -> lost(failure, reporting.messages()));
     }
 
     /** Says that results are lost, where anybody is left to read them. @return the exit code */

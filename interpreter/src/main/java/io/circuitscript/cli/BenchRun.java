@@ -25,9 +25,7 @@ import java.util.Optional;
 final class BenchRun {
     private final Surroundings surroundings;
     private final Map<String, String> environment;
-    private final ProgressLine progress;
-    private final Messages messages;
-    private final Optional<JsonOutput> json;
+    private final Reporting reporting;
     private final CancelToken cancel = new CancelToken();
 
     /**
@@ -39,19 +37,16 @@ final class BenchRun {
     BenchRun(Surroundings surroundings, RunFlags flags) {
         this.surroundings = surroundings;
         environment = flags.environment(surroundings);
-        boolean watched = surroundings.terminals().err() && !flags.quiet;
-        progress = watched ? new ProgressLine(surroundings.err()) : ProgressLine.NONE;
-        messages = new Messages(surroundings, flags.color, progress);
-        json = flags.json ? Optional.of(new JsonOutput(surroundings.out().text(), false, messages, progress)) : Optional.empty();
+        reporting = Reporting.of(surroundings, flags);
     }
 
     int run(Request request) {
-        Attempt attempt = new Attempt(surroundings, messages, json, cancel);
+        Attempt attempt = new Attempt(reporting, cancel);
         return attempt.run(() -> attempt.interruptible(() -> measure(request)));
     }
 
     private int measure(Request request) {
-        RunOptions options = new RunOptions(progress, cancel, 0, request.memory(), messages::say);
+        RunOptions options = new RunOptions(reporting.progress(), cancel, 0, request.memory(), reporting.messages()::say);
         Path folder = surroundings.folder();
         ModelLocator.Places places = ModelLocator.Places.of(Optional.empty(), folder, environment, folder);
         ModelLocator.Found found = ModelLocator.find(request.model(), Optional.empty(), places);
@@ -92,13 +87,13 @@ final class BenchRun {
         BenchLines lines = new BenchLines(name, model, task.pairs(), MatrixRate.threads());
         try {
             Benchmark.run(model, task.pairs(), task.metric(), options, speed -> {
-                json.ifPresent(it -> it.object(lines.fields(speed)));
+                reporting.json().ifPresent(it -> it.object(lines.fields(speed)));
                 lines.add(speed);
                 if (surroundings.out().failure().isPresent()) cancel.cancel();
             });
         } finally {
             // Also where it was interrupted: what was measured till then.
-            if (json.isEmpty()) lines.table().forEach(surroundings.out().text()::println);
+            if (reporting.json().isEmpty()) lines.table().forEach(surroundings.out().text()::println);
         }
     }
 }

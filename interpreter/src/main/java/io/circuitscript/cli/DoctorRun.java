@@ -4,7 +4,6 @@ import io.circuitscript.engine.CancelToken;
 import io.circuitscript.runtime.ResultFields;
 import io.circuitscript.source.UserError;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -19,23 +18,19 @@ final class DoctorRun {
 
     private final Surroundings surroundings;
     private final Map<String, String> environment;
-    private final Messages messages;
-    private final Optional<JsonOutput> json;
+    private final Reporting reporting;
     private final boolean color;
     private boolean runs = true;
 
     DoctorRun(Surroundings surroundings, RunFlags flags) {
         this.surroundings = surroundings;
         environment = flags.environment(surroundings);
-        messages = new Messages(surroundings, flags.color, ProgressLine.NONE);
-        json = flags.json
-                ? Optional.of(new JsonOutput(surroundings.out().text(), false, messages, ProgressLine.NONE))
-                : Optional.empty();
+        reporting = Reporting.of(surroundings, flags);
         color = flags.color.on(surroundings.terminals().out(), surroundings.variables());
     }
 
     int run() {
-        return new Attempt(surroundings, messages, json, new CancelToken()).run(() -> {
+        return new Attempt(reporting, new CancelToken()).run(() -> {
             Examination examination = new Examination(surroundings, environment);
             show("program", () -> Finding.ok("program", CircuitCommand.versionText() + ", on Java " + Runtime.version().feature() + ", "
                     + System.getProperty("os.name") + " " + System.getProperty("os.arch")));
@@ -55,8 +50,8 @@ final class DoctorRun {
     /** Shows one finding; whether it is no failure. */
     private boolean show(String name, Supplier<Finding> look) {
         Finding finding = examined(name, look);
-        if (json.isPresent()) {
-            json.get().object(ResultFields.of("doctor")
+        if (reporting.json().isPresent()) {
+            reporting.json().get().object(ResultFields.of("doctor")
                     .put("check", finding.name())
                     .put("state", finding.health().word())
                     .put("found", finding.found())

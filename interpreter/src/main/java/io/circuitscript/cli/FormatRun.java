@@ -33,8 +33,7 @@ final class FormatRun {
         Source source = script.source();
         Parsed parsed = Parser.parse(source);
         if (parsed.hasErrors()) {
-            parsed.diagnostics().forEach(mistake ->
-                    files.json().ifPresentOrElse(json -> json.diagnostic(mistake), () -> files.messages().diagnostic(mistake)));
+            parsed.diagnostics().forEach(files.reporting()::diagnostic);
             return ExitCode.INPUT;
         }
         String text = Formatter.format(parsed);

@@ -11,15 +11,11 @@ import java.util.Optional;
 /** Shows a page of help. */
 final class HelpRun {
     private final Surroundings surroundings;
-    private final Messages messages;
-    private final Optional<JsonOutput> json;
+    private final Reporting reporting;
 
     HelpRun(Surroundings surroundings, RunFlags flags) {
         this.surroundings = surroundings;
-        messages = new Messages(surroundings, flags.color, ProgressLine.NONE);
-        json = flags.json
-                ? Optional.of(new JsonOutput(surroundings.out().text(), false, messages, ProgressLine.NONE))
-                : Optional.empty();
+        reporting = Reporting.of(surroundings, flags);
     }
 
     /** Every word that there is help on, for completion. */
@@ -38,8 +34,8 @@ final class HelpRun {
     int run(String word) {
         HelpPages pages = pages(surroundings.variables(), surroundings.folder());
         Optional<String> text = word == null ? Optional.of(pages.overview()) : pages.page(word);
-        if (text.isEmpty()) return messages.usage("there is no help on '" + word + "'", pages.insteadOf(word).replace('`', '\''));
-        json.ifPresentOrElse(
+        if (text.isEmpty()) return reporting.messages().usage("there is no help on '" + word + "'", pages.insteadOf(word).replace('`', '\''));
+        reporting.json().ifPresentOrElse(
                 it -> it.object(ResultFields.of("help").put("text", text.get()).done()),
                 () -> surroundings.out().text().print(text.get()));
         return ExitCode.OK;

@@ -3,16 +3,12 @@ package io.circuitscript.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.circuitscript.engine.CancelToken;
-import io.circuitscript.engine.Progress;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.model.FileHashes;
 import io.circuitscript.runtime.Lock;
-import io.circuitscript.runtime.Output;
-import io.circuitscript.runtime.Result;
 import io.circuitscript.runtime.ResultFields;
 import io.circuitscript.runtime.Session;
 import io.circuitscript.runtime.Value;
-import io.circuitscript.source.Diagnostic;
 import io.circuitscript.source.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,21 +20,17 @@ import java.util.Optional;
 final class LockRun {
     private final Surroundings surroundings;
     private final RunFlags flags;
-    private final Messages messages;
-    private final Optional<JsonOutput> json;
+    private final Reporting reporting;
     private final CancelToken cancel = new CancelToken();
-    private final ProgressLine progress;
 
     LockRun(Surroundings surroundings, RunFlags flags) {
         this.surroundings = surroundings;
         this.flags = flags;
-        progress = surroundings.terminals().err() && !flags.quiet ? new ProgressLine(surroundings.err()) : ProgressLine.NONE;
-        messages = new Messages(surroundings, flags.color, progress);
-        json = flags.json ? Optional.of(new JsonOutput(surroundings.out().text(), false, messages, progress)) : Optional.empty();
+        reporting = Reporting.of(surroundings, flags);
     }
 
     int run(String name) {
-        Attempt attempt = new Attempt(surroundings, messages, json, cancel);
+        Attempt attempt = new Attempt(reporting, cancel);
         return attempt.run(() -> {
             ScriptText script = ScriptText.ofFile(name, surroundings.folder());
             return attempt.interruptible(() -> lock(script));
@@ -49,12 +41,12 @@ final class LockRun {
         Path folder = surroundings.folder();
         Session.Options options = new Session.Options(folder, folder, flags.parameters, flags.writing(surroundings));
         Lock.Needs needs;
-        try (Session session = new Session(options, new Mistakes(), cancel, flags.environment(surroundings))) {
+        try (Session session = new Session(options, new MistakesOutput(reporting, true), cancel, flags.environment(surroundings))) {
             int code = session.check(script.source(), script.folder(), Lock.NONE);
             if (code != ExitCode.OK) return code;
             needs = session.needs();
         }
-        RunOptions run = new RunOptions(progress, cancel, 0, 0, messages::say);
+        RunOptions run = new RunOptions(reporting.progress(), cancel, 0, 0, reporting.messages()::say);
         FileHashes hashes = new FileHashes();
         List<Lock.Model> pins = new ArrayList<>();
         for (Lock.Found model : needs.models()) pins.add(ModelPin.of(model, hashes, run));
@@ -74,17 +66,17 @@ final class LockRun {
             return LockFile.read(target);
         } catch (UserError unread) {
             if (!unread.code().equals("bad-lock")) throw unread;
-            messages.say(unread.getMessage() + "; it is made anew");
+            reporting.messages().say(unread.getMessage() + "; it is made anew");
             return JsonNodeFactory.instance.objectNode();
         }
     }
 
     private void show(String target, Lock.Needs needs, boolean first, List<LockChanges.Change> changes) {
-        progress.clear();
-        for (String place : needs.unknown()) messages.say(place + ": what is read there is known only by running it, and is not locked");
-        if (json.isPresent()) {
+        reporting.progress().clear();
+        for (String place : needs.unknown()) reporting.messages().say(place + ": what is read there is known only by running it, and is not locked");
+        if (reporting.json().isPresent()) {
             List<Value> items = changes.stream().<Value>map(LockRun::fields).toList();
-            json.get().object(ResultFields.of("lock")
+            reporting.json().get().object(ResultFields.of("lock")
                     .put("lock", target)
                     .put("models", needs.models().size())
                     .put("files", needs.files().size())
@@ -123,28 +115,5 @@ final class LockRun {
 
     private static Value value(Optional<String> text) {
         return text.<Value>map(Value.Text::new).orElse(new Value.None());
-    }
-
-    /** Nothing runs: there are mistakes, and notes. */
-    private final class Mistakes implements Output {
-        @Override
-        public void result(Result result) {
-            throw new IllegalStateException("nothing runs, and " + result.statement() + " has a result");
-        }
-
-        @Override
-        public void diagnostic(Diagnostic diagnostic) {
-            json.ifPresentOrElse(it -> it.diagnostic(diagnostic), () -> messages.diagnostic(diagnostic));
-        }
-
-        @Override
-        public void say(String message) {
-            messages.say(message);
-        }
-
-        @Override
-        public Progress progress() {
-            return progress;
-        }
     }
 }

@@ -18,22 +18,20 @@ final class ModelsRun {
 
     private final Surroundings surroundings;
     private final Map<String, String> environment;
-    private final Messages messages;
-    private final Optional<JsonOutput> json;
+    private final Reporting reporting;
 
     ModelsRun(Surroundings surroundings, RunFlags flags) {
         this.surroundings = surroundings;
         environment = flags.environment(surroundings);
-        messages = new Messages(surroundings, flags.color, ProgressLine.NONE);
-        json = flags.json ? Optional.of(new JsonOutput(surroundings.out().text(), false, messages, ProgressLine.NONE)) : Optional.empty();
+        reporting = Reporting.of(surroundings, flags);
     }
 
     int run(List<String> names) {
-        return new Attempt(surroundings, messages, json, new CancelToken()).run(() -> {
+        return new Attempt(reporting, new CancelToken()).run(() -> {
             Path folder = surroundings.folder();
             ModelLocator.Places places = ModelLocator.Places.of(Optional.empty(), folder, environment, folder);
             List<ModelList.Entry> entries = ModelList.matching(ModelList.of(places), names);
-            if (json.isPresent()) entries.forEach(entry -> json.get().object(fields(entry)));
+            if (reporting.json().isPresent()) entries.forEach(entry -> reporting.json().get().object(fields(entry)));
             else table(entries).forEach(surroundings.out().text()::println);
             return ExitCode.OK;
         });

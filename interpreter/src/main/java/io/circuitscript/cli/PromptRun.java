@@ -24,7 +24,7 @@ final class PromptRun {
 
     int run(String version) {
         var messages = new Messages(surroundings, flags.color, ProgressLine.NONE);
-        var attempt = new Attempt(surroundings, messages, Optional.empty(), new CancelToken());
+        var attempt = new Attempt(new Reporting(surroundings, ProgressLine.NONE, messages, Optional.empty()), new CancelToken());
         return attempt.run(() -> {
             Path out = flags.out == null ? surroundings.folder() : ScriptText.resolve(flags.out, surroundings.folder());
             try (Screen screen = Screen.open(surroundings.variables())) {

@@ -6,21 +6,19 @@ import io.circuitscript.runtime.Result;
 import io.circuitscript.source.Diagnostic;
 
 /** Lets through only errors and what the script prints, or asks help on. */
-final class QuietOutput implements Output {
-    private final Output inner;
-
+final class QuietOutput extends PassingOutput {
     QuietOutput(Output inner) {
-        this.inner = inner;
+        super(inner);
     }
 
     @Override
     public void result(Result result) {
-        if (result.statement().equals("print") || result.statement().equals("help")) inner.result(result);
+        if (result.statement().equals("print") || result.statement().equals("help")) super.result(result);
     }
 
     @Override
     public void diagnostic(Diagnostic diagnostic) {
-        if (diagnostic.isError()) inner.diagnostic(diagnostic);
+        if (diagnostic.isError()) super.diagnostic(diagnostic);
     }
 
     @Override

@@ -23,9 +23,12 @@ import java.util.function.Supplier;
  * Saves a run's work from time to time, and when it is interrupted; gives it back to a run that goes on. Nothing is written in the first seconds, and hashes of
  * what the run depends on are taken beside the work, once, when it is first to be saved.
  */
-final class RunSaver implements Saving {
-    /** A result is kept where it took longer to make than this to write, in bytes a second: others are sooner made again. */
+final class RunSaver implements Saving, AutoCloseable {
+    /** A large result is kept where it took longer to make than this to write, in bytes a second: others are sooner made again. */
     private static final double BYTES_A_SECOND = 256e3;
+
+    /** The bytes up to which a result is kept however short it took, so that what a run keeps does not depend on how fast it is. */
+    private static final int SMALL = 1 << 16;
 
     /** What saving may take of the run's time, as one part of so many. */
     private static final int SHARE = 100;
@@ -91,6 +94,7 @@ final class RunSaver implements Saving {
             notes.accept("nothing is saved of an earlier run in " + name + ": this one begins from the start");
             return;
         }
+        if (!readsOnly && !claimed()) throw taken(name);
         resumed = folder.header();
         if (resumed.isEmpty()) {
             useless = true;
@@ -103,9 +107,22 @@ final class RunSaver implements Saving {
         if (!damaged.isEmpty()) notes.accept("damaged in " + name + ": " + String.join(", ", damaged) + "; what was in there is computed again");
     }
 
+    private static UserError taken(String name) {
+        return UserError.failure("saved-run-in-use", "another run of this script has " + name + ", and is not at its end", "wait for it, or stop it first");
+    }
+
+    private boolean claimed() {
+        try {
+            return folder.claim();
+        } catch (IOException | UserError e) {
+            fail(e.getMessage());
+            return true;
+        }
+    }
+
     /** Whether something is saved that this run could go on with, by all but the hashes of models, which take long. */
     boolean fits() {
-        return folder.exists() && folder.header().filter(it -> inputs.changes(it, false).isEmpty()).isPresent();
+        return folder.exists() && !folder.isTaken() && folder.header().filter(it -> inputs.changes(it, false).isEmpty()).isPresent();
     }
 
     @Override
@@ -137,7 +154,7 @@ final class RunSaver implements Saving {
                 if (failed) return;
                 byte[] content = bytes(result);
                 double seconds = (System.nanoTime() - started) / 1e9;
-                if (goneOn || content.length <= seconds * BYTES_A_SECOND) done.add(new Done(pieces, of, content));
+                if (goneOn || content.length <= Math.max(SMALL, seconds * BYTES_A_SECOND)) done.add(new Done(pieces, of, content));
                 saveWhereDue();
             }
         };
@@ -192,8 +209,7 @@ final class RunSaver implements Saving {
     private void save() {
         try {
             ObjectNode now = inputs.joined(header.join(), resumed);
-            if (!ours) folder.begin();
-            ours = true;
+            if (!ours && !begun()) return;
             if (!written.equals(Optional.of(now))) folder.writeHeader(now);
             written = Optional.of(now);
             if (!done.isEmpty()) {
@@ -206,6 +222,16 @@ final class RunSaver implements Saving {
         } catch (CompletionException e) {
             fail(e.getCause().getMessage());
         }
+    }
+
+    private boolean begun() throws IOException {
+        if (folder.claim()) {
+            folder.begin();
+            ours = true;
+        } else {
+            fail("another run of this script is saved there; give one of them another folder with --out DIR");
+        }
+        return ours;
     }
 
     private void fail(String reason) {
@@ -227,9 +253,14 @@ final class RunSaver implements Saving {
     /** Takes away what was saved: the run came to its end. */
     void ended() {
         try {
-            if (!readsOnly && (ours || useless || fits())) folder.delete();
-        } catch (IOException e) {
+            if (!readsOnly && (ours || useless || fits()) && folder.claim()) folder.delete();
+        } catch (IOException | UserError e) {
             notes.accept("what was saved of this run cannot be taken away: " + e.getMessage());
         }
+    }
+
+    @Override
+    public void close() {
+        folder.close();
     }
 }

@@ -10,8 +10,11 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,9 +28,10 @@ import java.util.stream.Stream;
 
 /**
  * The folder in which a run is saved: {@code run.json} says what it depends on, {@code done-…} hold the results of pieces of work that came to their end, and
- * {@code reached} holds the piece that did not. Each file is there whole or not at all, names the run and ends with its own hash.
+ * {@code reached} holds the piece that did not. Each file is there whole or not at all, names the run and ends with its own hash. A run that writes there
+ * holds {@code lock} for as long as it lives.
  */
-final class SavedFolder {
+final class SavedFolder implements AutoCloseable {
     static final String ENDING = ".resume";
 
     private static final int VERSION = 1;
@@ -41,6 +45,7 @@ final class SavedFolder {
     private static final String DONE = "done-";
     private static final String REACHED = "reached";
     private static final String HEADER = "run.json";
+    private static final String LOCK = "lock";
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     /** A piece of work: the how-manieth of the run it is, the hash of what it is, and what it came to. */
@@ -54,6 +59,7 @@ final class SavedFolder {
     private final List<String> damaged = new ArrayList<>();
     private UUID run = UUID.randomUUID();
     private int last;
+    private Optional<FileChannel> held = Optional.empty();
 
     SavedFolder(Path folder) {
         this.folder = folder;
@@ -67,6 +73,56 @@ final class SavedFolder {
 
     boolean exists() {
         return Files.isRegularFile(folder.resolve(HEADER));
+    }
+
+    /**
+     * Takes the folder for this run alone, and makes it where it is missing.
+     *
+     * @return whether no other run has it
+     */
+    boolean claim() throws IOException {
+        if (held.isPresent()) return true;
+        Path file = folder.resolve(LOCK);
+        WholeFile.check(file);
+        Files.createDirectories(folder);
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (isFree(channel)) {
+            held = Optional.of(channel);
+            return true;
+        }
+        channel.close();
+        return false;
+    }
+
+    private static boolean isFree(FileChannel channel) {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            return false; // a run of this very process
+        } catch (IOException e) {
+            return true; // a disk without locks: nobody can tell
+        }
+    }
+
+    /** Whether another run has the folder, and lives. */
+    boolean isTaken() {
+        if (held.isPresent() || !Files.exists(folder.resolve(LOCK))) return false;
+        try (FileChannel channel = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.WRITE)) {
+            return !isFree(channel);
+        } catch (IOException e) {
+            return false; // it may not be written, or is gone meanwhile
+        }
+    }
+
+    /** Lets other runs have the folder. */
+    @Override
+    public void close() {
+        try {
+            if (held.isPresent()) held.get().close();
+        } catch (IOException e) {
+            return; // it goes with the process
+        }
+        held = Optional.empty();
     }
 
     /** What the saved run depends on; empty where nothing can be read. */
@@ -143,7 +199,7 @@ final class SavedFolder {
     /** Begins a run of its own, in place of the one that is there. */
     void begin() throws IOException {
         run = UUID.randomUUID();
-        delete();
+        clear();
         places.clear();
         last = 0;
     }
@@ -192,8 +248,8 @@ final class SavedFolder {
         return digest.digest();
     }
 
-    /** Takes everything away, first what makes the rest count. */
-    void delete() throws IOException {
+    /** Takes all that is saved away, first what makes the rest count. */
+    private void clear() throws IOException {
         Files.deleteIfExists(folder.resolve(HEADER));
         if (!Files.isDirectory(folder)) return;
         try (Stream<Path> files = Files.list(folder)) {
@@ -201,6 +257,13 @@ final class SavedFolder {
                 if (isOurs(file.getFileName().toString())) Files.deleteIfExists(file);
             }
         }
+    }
+
+    /** Takes everything away. */
+    void delete() throws IOException {
+        clear();
+        Files.deleteIfExists(folder.resolve(LOCK));
+        if (!Files.isDirectory(folder)) return;
         try (Stream<Path> files = Files.list(folder)) {
             if (files.findAny().isPresent()) return; // something that is not ours
         }

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The saved state of one run of a script, from the command's side: what a user is told of it, and when it goes. */
-final class SavedRun {
+final class SavedRun implements AutoCloseable {
     /** Seconds between two savings, for tests. */
     private static final String SECONDS = "CIRCUIT_SAVE_SECONDS";
 
@@ -20,28 +20,27 @@ final class SavedRun {
 
     private final ScriptText script;
     private final RunFlags flags;
-    private final Surroundings surroundings;
     private final Output output;
-    private final Messages messages;
+    private final Reporting reporting;
     private final String name;
     private final RunSaver saver;
 
-    private SavedRun(ScriptText script, Path folder, RunFlags flags, Surroundings surroundings, Output output, Messages messages) {
+    private SavedRun(ScriptText script, Path folder, RunFlags flags, Output output, Reporting reporting) {
         this.script = script;
         this.flags = flags;
-        this.surroundings = surroundings;
         this.output = output;
-        this.messages = messages;
+        this.reporting = reporting;
+        Surroundings surroundings = reporting.surroundings();
         name = surroundings.folder().toAbsolutePath().normalize().relativize(folder).toString();
         SavedInputs inputs = new SavedInputs(script, flags.parameters, surroundings.variables(), folder.getParent(), new FileHashes());
         saver = new RunSaver(new SavedFolder(folder), inputs, interval(surroundings), output::say);
     }
 
     /** That of a script in a file; none where nothing may be written. */
-    static Optional<SavedRun> of(ScriptText script, Path out, RunFlags flags, Surroundings surroundings, Output output, Messages messages) {
+    static Optional<SavedRun> of(ScriptText script, Path out, RunFlags flags, Output output, Reporting reporting) {
         if (script.source().name().startsWith("<") || flags.readOnly && !flags.resume) return Optional.empty();
         Path folder = SavedFolder.of(Path.of(script.source().name()), out.toAbsolutePath().normalize());
-        return Optional.of(new SavedRun(script, folder, flags, surroundings, output, messages));
+        return Optional.of(new SavedRun(script, folder, flags, output, reporting));
     }
 
     private static Duration interval(Surroundings surroundings) {
@@ -64,9 +63,15 @@ final class SavedRun {
     /** @return the exit code of the command */
     int end(int code) {
         if (code == ExitCode.OK || code == ExitCode.DIFFERS) saver.ended();
-        if (code != ExitCode.INTERRUPTED || surroundings.out().failure().isPresent() || !saver.interrupted()) return code;
-        messages.say("saved in " + name + "; to go on: " + again());
+        if (code != ExitCode.INTERRUPTED || reporting.surroundings().out().failure().isPresent() || !saver.interrupted()) return code;
+        reporting.messages().say("saved in " + name + "; to go on: " + again());
         return ExitCode.RESUMABLE;
+    }
+
+    /** Lets other runs have what is saved. */
+    @Override
+    public void close() {
+        saver.close();
     }
 
     /** The command that goes on. */

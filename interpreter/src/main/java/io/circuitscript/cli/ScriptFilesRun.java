@@ -1,22 +1,17 @@
 package io.circuitscript.cli;
 
 import io.circuitscript.engine.CancelToken;
-import java.util.Optional;
 import java.util.function.ToIntFunction;
 
 /** A command over several scripts, none of which is run: each gives an exit code, and a mistake in one keeps nobody from the next. */
 final class ScriptFilesRun {
     private final Surroundings surroundings;
-    private final Messages messages;
-    private final Optional<JsonOutput> json;
+    private final Reporting reporting;
     private final boolean quiet;
 
     ScriptFilesRun(Surroundings surroundings, RunFlags flags) {
         this.surroundings = surroundings;
-        messages = new Messages(surroundings, flags.color, ProgressLine.NONE);
-        json = flags.json
-                ? Optional.of(new JsonOutput(surroundings.out().text(), false, messages, ProgressLine.NONE))
-                : Optional.empty();
+        reporting = Reporting.of(surroundings, flags);
         quiet = flags.quiet;
     }
 
@@ -24,12 +19,8 @@ final class ScriptFilesRun {
         return surroundings;
     }
 
-    Messages messages() {
-        return messages;
-    }
-
-    Optional<JsonOutput> json() {
-        return json;
+    Reporting reporting() {
+        return reporting;
     }
 
     /** Something that went well. */
@@ -41,7 +32,7 @@ final class ScriptFilesRun {
     int each(Iterable<String> files, ToIntFunction<ScriptText> work) {
         int worst = ExitCode.OK;
         for (String file : files) {
-            int code = new Attempt(surroundings, messages, json, new CancelToken()).run(() -> work.applyAsInt(read(file)));
+            int code = new Attempt(reporting, new CancelToken()).run(() -> work.applyAsInt(read(file)));
             if (code == ExitCode.READER_GONE) return code;
             if (rank(code) > rank(worst)) worst = code;
         }

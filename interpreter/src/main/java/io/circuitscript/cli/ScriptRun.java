@@ -18,25 +18,18 @@ import java.util.function.Supplier;
 final class ScriptRun {
     private final Surroundings surroundings;
     private final RunFlags flags;
-    private final Messages messages;
+    private final Reporting reporting;
     private final Output output;
     private final Optional<Recorder> recorder;
-    private final Optional<JsonOutput> json;
     private final CancelToken cancel = new CancelToken();
 
     ScriptRun(Surroundings surroundings, RunFlags flags) {
         this.surroundings = surroundings;
         this.flags = flags;
-        boolean watched = surroundings.terminals().err() && !flags.quiet;
-        ProgressLine progress = watched ? new ProgressLine(surroundings.err()) : ProgressLine.NONE;
-        messages = new Messages(surroundings, flags.color, progress);
-        json = flags.json
-                ? Optional.of(new JsonOutput(surroundings.out().text(), flags.timings, messages, progress))
-                : Optional.empty();
+        reporting = Reporting.of(surroundings, flags);
         boolean color = flags.color.on(surroundings.terminals().out(), surroundings.variables());
-        Output format = json.isPresent()
-                ? json.get()
-                : new TableOutput(surroundings.out().text(), this::written, color, flags.timings, messages, progress);
+        Output format = reporting.json().<Output>map(it -> it).orElseGet(() -> new TableOutput(
+                surroundings.out().text(), this::written, color, flags.timings, reporting.messages(), reporting.progress()));
         Output shown = new WatchedOutput(flags.quiet ? new QuietOutput(format) : format, surroundings.out(), cancel);
         recorder = flags.record ? Optional.of(new Recorder(shown)) : Optional.empty();
         output = recorder.<Output>map(it -> it).orElse(shown);
@@ -55,7 +48,7 @@ final class ScriptRun {
     }
 
     private int run(Supplier<ScriptText> script) {
-        Attempt attempt = new Attempt(surroundings, messages, json, cancel);
+        Attempt attempt = new Attempt(reporting, cancel);
         return attempt.run(() -> {
             ScriptText text = script.get();
             Path out = outFolder();
@@ -68,13 +61,15 @@ final class ScriptRun {
         // A night's run is not to end by this.
         if (recorder.isPresent()) WholeFile.check(recordOf(script, out));
         Lock lock = LockFile.of(script, surroundings.folder());
-        Optional<SavedRun> saved = SavedRun.of(script, out, flags, surroundings, output, messages);
+        Optional<SavedRun> saved = SavedRun.of(script, out, flags, output, reporting);
         Saving saving = saved.<Saving>map(SavedRun::saver).orElse(Saving.NONE);
         try (Session session = new Session(options, output, cancel, flags.environment(surroundings), saving)) {
             saved.ifPresent(it -> it.begin(session::used));
             int code = session.run(script.source(), script.folder(), lock);
             recorder.ifPresent(it -> record(it, script, code, session.used(), out));
             return saved.map(it -> it.end(code)).orElse(code);
+        } finally {
+            saved.ifPresent(SavedRun::close);
         }
     }
 

@@ -5,16 +5,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.circuitscript.engine.CancelToken;
-import io.circuitscript.engine.Progress;
 import io.circuitscript.model.FileHashes;
 import io.circuitscript.runtime.Lock;
-import io.circuitscript.runtime.Output;
-import io.circuitscript.runtime.Result;
 import io.circuitscript.runtime.ResultFields;
 import io.circuitscript.runtime.Session;
 import io.circuitscript.runtime.Used;
 import io.circuitscript.runtime.Value;
-import io.circuitscript.source.Diagnostic;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,7 +20,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
@@ -35,21 +30,17 @@ final class VerifyRun {
 
     private final Surroundings surroundings;
     private final RunFlags flags;
-    private final Messages messages;
-    private final Optional<JsonOutput> json;
+    private final Reporting reporting;
     private final CancelToken cancel = new CancelToken();
-    private final ProgressLine progress;
 
     VerifyRun(Surroundings surroundings, RunFlags flags) {
         this.surroundings = surroundings;
         this.flags = flags;
-        progress = surroundings.terminals().err() && !flags.quiet ? new ProgressLine(surroundings.err()) : ProgressLine.NONE;
-        messages = new Messages(surroundings, flags.color, progress);
-        json = flags.json ? Optional.of(new JsonOutput(surroundings.out().text(), false, messages, progress)) : Optional.empty();
+        reporting = Reporting.of(surroundings, flags);
     }
 
     int run(String name) {
-        Attempt attempt = new Attempt(surroundings, messages, json, cancel);
+        Attempt attempt = new Attempt(reporting, cancel);
         return attempt.run(() -> {
             Path file = recordOf(name);
             ObjectNode record = RecordFile.read(file);
@@ -83,9 +74,10 @@ final class VerifyRun {
     private int again(Path file, ObjectNode record, ScriptText script, RecordedInputs inputs) {
         Map<String, String> parameters = new HashMap<>();
         for (var parameter : record.path("parameters").properties()) parameters.put(parameter.getKey(), parameter.getValue().asText());
-        Recorder recorder = new Recorder(new Silent());
-        Path out = temporary();
-        Session.Options options = new Session.Options(surroundings.folder(), out, parameters, flags.writing(surroundings).withTemporary(out));
+        Recorder recorder = new Recorder(new MistakesOutput(reporting, false));
+        Path temporary = temporary();
+        Path out = within(temporary, file.toAbsolutePath().normalize().getParent());
+        Session.Options options = new Session.Options(surroundings.folder(), out, parameters, flags.writing(surroundings).withTemporary(temporary));
         Lock lock = LockFile.of(script, surroundings.folder());
         try (Session session = new Session(options, recorder, cancel, flags.environment(surroundings))) {
             int code = session.run(script.source(), script.folder(), lock == Lock.NONE ? inputs.versions() : lock);
@@ -98,35 +90,40 @@ final class VerifyRun {
                 differences.add(new RecordedResults.Difference("", 0, "exit code", recorded, String.valueOf(code), OptionalDouble.empty()));
             }
             WrittenFiles files = new WrittenFiles(record.path("tolerance"));
-            differences.addAll(files.compare(record.path("written"), written(session.used(), out, file)));
+            differences.addAll(files.compare(record.path("written"), written(session.used(), temporary, file)));
             show(differences, now.size(), record.path("tolerance"));
             if (!flags.quiet) tell(files.otherBytes(), RecordedMachine.differences(record, session.used()));
             return differences.isEmpty() ? ExitCode.OK : ExitCode.DIFFERS;
         } finally {
-            delete(out);
+            delete(temporary);
         }
     }
 
-    /** What this run wrote, named as in the record: its temporary folder stands for that of the record's. */
-    private static ArrayNode written(Used used, Path out, Path record) {
+    /** A folder as far from its temporary root as it is from its own: a name that goes up from it, as {@code ../x.json}, stays in there. */
+    private static Path within(Path temporary, Path folder) {
+        return temporary.resolve(folder.getRoot().relativize(folder).toString());
+    }
+
+    /** What this run wrote, named as in the record: its temporary folder stands for the whole disk. */
+    private static ArrayNode written(Used used, Path temporary, Path record) {
         Path folder = record.toAbsolutePath().normalize().getParent();
-        Path here = out.toAbsolutePath().normalize();
+        Path here = temporary.toAbsolutePath().normalize();
         ArrayNode files = JsonNodeFactory.instance.arrayNode();
-        RunRecord.written(files, used, it -> VersionedJson.name(it, it.startsWith(here) ? here : folder), new FileHashes());
+        RunRecord.written(files, used, it -> VersionedJson.name(it, it.startsWith(here) ? within(here, folder) : folder), new FileHashes());
         return files;
     }
 
     /** What counts for nothing and may explain a difference. */
     private void tell(List<String> otherBytes, List<String> machine) {
-        if (!otherBytes.isEmpty()) messages.say("other bytes than recorded: " + String.join(", ", otherBytes));
-        for (String difference : machine) messages.say("recorded with another " + difference);
+        if (!otherBytes.isEmpty()) reporting.messages().say("other bytes than recorded: " + String.join(", ", otherBytes));
+        for (String difference : machine) reporting.messages().say("recorded with another " + difference);
     }
 
     private void show(List<RecordedResults.Difference> differences, int results, JsonNode tolerance) {
-        progress.clear();
-        if (json.isPresent()) {
-            for (RecordedResults.Difference it : differences) json.get().object(fields(it));
-            json.get().object(ResultFields.of("verify").put("results", results).put("differences", differences.size()).done());
+        reporting.progress().clear();
+        if (reporting.json().isPresent()) {
+            for (RecordedResults.Difference it : differences) reporting.json().get().object(fields(it));
+            reporting.json().get().object(ResultFields.of("verify").put("results", results).put("differences", differences.size()).done());
             return;
         }
         String within = "within " + Rounded.of(tolerance.path("relative").asDouble()) + " of the larger number and "
@@ -177,25 +174,6 @@ final class VerifyRun {
         } catch (IOException | UncheckedIOException left) {
             // The system clears its temporary folder, and the comparison stands.
             return;
-        }
-    }
-
-    /** Shows mistakes and how far the run is. */
-    private final class Silent implements Output {
-        @Override
-        public void result(Result result) {}
-
-        @Override
-        public void diagnostic(Diagnostic diagnostic) {
-            if (diagnostic.isError()) json.ifPresentOrElse(it -> it.diagnostic(diagnostic), () -> messages.diagnostic(diagnostic));
-        }
-
-        @Override
-        public void say(String message) {}
-
-        @Override
-        public Progress progress() {
-            return progress;
         }
     }
 }

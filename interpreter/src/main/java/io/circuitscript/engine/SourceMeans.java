@@ -1,7 +1,7 @@
 package io.circuitscript.engine;
 
 import io.circuitscript.source.UserError;
-import java.io.DataInput;
+import java.io.DataInputStream;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -86,32 +86,21 @@ public final class SourceMeans {
     public void writeTo(DataOutput out) throws IOException {
         out.writeInt(counts.length);
         for (long count : counts) out.writeLong(count);
-        write(input, out);
-        for (double[] sums : mixed) write(sums, out);
-        for (double[] sums : mlpOut) write(sums, out);
-    }
-
-    private static void write(double[] sums, DataOutput out) throws IOException {
-        out.writeInt(sums.length);
-        for (double sum : sums) out.writeDouble(sum);
+        SavedNumbers.write(input, out);
+        for (double[] sums : mixed) SavedNumbers.write(sums, out);
+        for (double[] sums : mlpOut) SavedNumbers.write(sums, out);
     }
 
     /** Sums as they were written, of the same model, data and kind as these. */
-    public SourceMeans read(DataInput in) throws IOException {
-        long[] read = new long[in.readInt()];
+    public SourceMeans read(DataInputStream in) throws IOException {
+        long[] read = new long[SavedNumbers.count(in, Long.BYTES)];
         for (int row = 0; row < read.length; row++) read[row] = in.readLong();
-        double[] readInput = sums(in);
+        double[] readInput = SavedNumbers.read(in);
         List<double[]> readMixed = new ArrayList<>();
         List<double[]> readOut = new ArrayList<>();
-        for (int layer = 0; layer < mixed.size(); layer++) readMixed.add(sums(in));
-        for (int layer = 0; layer < mixed.size(); layer++) readOut.add(sums(in));
+        for (int layer = 0; layer < mixed.size(); layer++) readMixed.add(SavedNumbers.read(in));
+        for (int layer = 0; layer < mixed.size(); layer++) readOut.add(SavedNumbers.read(in));
         return new SourceMeans(name, positional, read, readInput, readMixed, readOut);
-    }
-
-    private static double[] sums(DataInput in) throws IOException {
-        double[] sums = new double[in.readInt()];
-        for (int i = 0; i < sums.length; i++) sums[i] = in.readDouble();
-        return sums;
     }
 
     private static double[] plus(double[] first, double[] second) {

@@ -7,6 +7,8 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -15,12 +17,22 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Writes a file that is there whole or not at all, also after a power cut: beside it first, brought to the disk, then renamed. What was there before
- * keeps its permissions; a link is replaced, and what it leads to stays. A missing folder is made.
+ * keeps its permissions; a link is replaced, and what it leads to stays. A missing folder is made. What processes that were killed while they wrote
+ * have left in the folder is taken away.
  */
 public final class WholeFile {
+    private static final Pattern PART = Pattern.compile("\\.circuit-([0-9]{1,18})-[0-9a-f]+\\.part");
+
+    /** Whether a process of another machine on the same disk lives is not to be known; but one that writes does not rest for so long. */
+    private static final Duration RESTING = Duration.ofHours(1);
+
     private WholeFile() {}
 
     /** What writes the content. */
@@ -56,6 +68,7 @@ public final class WholeFile {
         Path part = target.resolveSibling(name);
         try {
             Files.createDirectories(target.getParent());
+            clearLeft(target.getParent());
             try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
                 content.writeTo(Channels.newOutputStream(channel));
                 channel.force(true);
@@ -68,6 +81,21 @@ public final class WholeFile {
         } finally {
             discard(part);
         }
+    }
+
+    /** Takes away what dead processes have left. */
+    private static void clearLeft(Path folder) {
+        try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder, ".circuit-*.part")) {
+            for (Path part : parts) if (isLeft(part)) discard(part);
+        } catch (IOException | DirectoryIteratorException e) {
+            // What is in the folder cannot be seen: what is left stays.
+        }
+    }
+
+    private static boolean isLeft(Path part) throws IOException {
+        Matcher name = PART.matcher(part.getFileName().toString());
+        if (!name.matches() || ProcessHandle.of(Long.parseLong(name.group(1))).isPresent()) return false;
+        return Files.getLastModifiedTime(part).toInstant().isBefore(Instant.now().minus(RESTING));
     }
 
     private static void keepPermissions(Path target, Path part) throws IOException {

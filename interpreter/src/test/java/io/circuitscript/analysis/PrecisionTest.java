@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What half precision costs in agreement with float32: the README's table, with some room. */
+/** What half precision costs in agreement with float32: the table in docs/running.md, with some room. */
 class PrecisionTest {
     private static final RunOptions QUIET = RunOptions.quiet();
     private static final int CHOSEN = 40;

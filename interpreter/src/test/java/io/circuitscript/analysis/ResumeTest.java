@@ -218,6 +218,18 @@ final class ResumeTest {
         }
     }
 
+    @Test
+    void whatTheDeviceHasMemoryForIsLearntOnce() {
+        try (Fixture fixture = Fixture.demo()) {
+            Analyses few = some(fixture, false);
+            Tight fold = new Tight(new AttributionFold(few.model(), few.pairs(), few.metric(), new Analyses.Method(1).path(), Ablation.PATCHING));
+            List<String> notes = new ArrayList<>();
+            few.store().close();
+            new LocalRunner(few.model(), few.pairs(), few.store()).run(fold, new RunOptions(Progress.NONE, new CancelToken(), 3, 0, notes::add));
+            assertEquals(List.of("out of memory with 3 examples at once; trying with half"), notes);
+        }
+    }
+
     /** Stops after every single step. */
     private static void assertStoppedEverywhere(Analyses analyses, Work work) {
         analyses.store().close();

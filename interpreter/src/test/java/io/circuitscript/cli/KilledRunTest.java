@@ -13,14 +13,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A run that is killed again and again, without a warning, comes to the same end. */
 @Timeout(600)
-final class KilledRunTest {
+final class KilledRunTest extends ScriptFolder {
     private static final int KILLS = 20;
 
     private static final String SCRIPT = """
@@ -37,18 +37,10 @@ final class KilledRunTest {
             save "found.json"
             """;
 
-    @TempDir
-    private Path folder;
-
     @BeforeEach
     void files() throws IOException {
-        Files.writeString(folder.resolve("x.circuit"), SCRIPT);
-        StringBuilder pairs = new StringBuilder("clean,corrupted,start_year\n");
-        for (int i = 0; i < 12; i++) {
-            String war = "The war lasted from the year 17%02d to the year 17,";
-            pairs.append(war.formatted(20 + 3 * i)).append(war.formatted(1)).append(20 + 3 * i).append('\n');
-        }
-        Files.writeString(folder.resolve("pairs.csv"), pairs);
+        file("x.circuit", SCRIPT);
+        pairs(IntStream.range(0, 12).map(i -> 20 + 3 * i).toArray());
     }
 
     private Process run(String... options) throws IOException {
@@ -76,7 +68,7 @@ final class KilledRunTest {
 
     @Test
     void twentyKillsChangeNoByte() throws Exception {
-        assertEquals(0, run().waitFor(), () -> text("err"));
+        assertEquals(0, run().waitFor(), this::said);
         List<String> whole = left();
         Random random = new Random(15);
         int ends = 0;
@@ -84,7 +76,7 @@ final class KilledRunTest {
         for (int kills = 0; kills < KILLS; ) {
             Process process = goesOn ? run("--resume") : run();
             if (endsBefore(process, random)) {
-                assertEquals(0, process.exitValue(), () -> text("err"));
+                assertEquals(0, process.exitValue(), this::said);
                 assertSame(whole);
                 goesOn = false;
                 ends++;
@@ -94,7 +86,7 @@ final class KilledRunTest {
                 kills++;
             }
         }
-        assertEquals(0, run("--resume").waitFor(), () -> text("err"));
+        assertEquals(0, run("--resume").waitFor(), this::said);
         assertSame(whole);
         assertTrue(ends < KILLS, "too short a run");
         aRequestToEndSavesFirst();
@@ -105,9 +97,9 @@ final class KilledRunTest {
         Process process = run();
         assertFalse(endsBefore(process, new Random(1)));
         process.destroy();
-        assertEquals(ExitCode.RESUMABLE, process.waitFor(), () -> text("err"));
-        assertTrue(text("err").contains("note: saved in x.resume; to go on: circuit run x.circuit --json --record --resume"), text("err"));
-        assertEquals(0, run("--resume").waitFor(), () -> text("err"));
+        assertEquals(ExitCode.RESUMABLE, process.waitFor(), this::said);
+        assertTrue(said().contains("note: saved in x.resume; to go on: circuit run x.circuit --json --record --resume"), said());
+        assertEquals(0, run("--resume").waitFor(), this::said);
     }
 
     /** Waits until some work was saved, and then for a moment more. @return whether the run came to its end in this time */
@@ -134,9 +126,9 @@ final class KilledRunTest {
         for (String file : List.of("out", "found.json", "x.record.json")) Files.delete(folder.resolve(file));
     }
 
-    private String text(String name) {
+    private String said() {
         try {
-            return Files.readString(folder.resolve(name));
+            return text("err");
         } catch (IOException e) {
             return e.toString();
         }

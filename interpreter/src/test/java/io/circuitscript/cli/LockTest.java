@@ -22,27 +22,19 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** {@code circuit lock}, and what it holds the other commands to. */
 @Timeout(60)
-final class LockTest {
+final class LockTest extends ScriptFolder {
     private static final List<String> FILES = List.of("config.json", "tokenizer.json", "tokenizer_config.json", "model.safetensors");
     private static final String OTHER = "89abcdef0123456789abcdef0123456789abcdef";
-
-    @TempDir
-    private Path folder;
 
     private Map<String, String> variables = Map.of();
 
     @BeforeEach
     void files() throws IOException {
         file("lib.circuit", "let rows = 2\n");
-        file("pairs.csv", """
-                clean,corrupted,start_year
-                The war lasted from the year 1741 to the year 17,The war lasted from the year 1701 to the year 17,41
-                The war lasted from the year 1752 to the year 17,The war lasted from the year 1701 to the year 17,52
-                """);
+        pairs(41, 52);
         Path model = Files.createDirectory(folder.resolve("model"));
         for (String file : FILES) Files.copy(Fixture.of("gpt2").resolve(file), model.resolve(file));
         script("load \"./model\"\ntokens \"The war\"\nprint \"{rows}\"\n");
@@ -52,15 +44,12 @@ final class LockTest {
         file("x.circuit", "param from = \"pairs.csv\"\nimport \"lib\"\n" + text + "if false { data \"nowhere.csv\" }\n");
     }
 
-    private void file(String name, String text) throws IOException {
-        Files.writeString(folder.resolve(name), text);
-    }
-
     private String lock() throws IOException {
-        return Files.readString(folder.resolve("x.lock.json"));
+        return text("x.lock.json");
     }
 
-    private CommandRun circuit(String line) {
+    @Override
+    CommandRun circuit(String line) {
         return CommandRun.of(folder, "", variables, line.split(" "));
     }
 
@@ -89,10 +78,7 @@ final class LockTest {
         CommandRun again = works("lock x.circuit");
         assertTrue(again.out().matches("(?s)locked 1 model and 1 file in x.lock.json\n[^\n]*\nchanged +lib.circuit +[0-9a-f]{12}… +[0-9a-f]{12}…\n"), again.out());
         works("run x.circuit");
-        Path weights = folder.resolve("model/model.safetensors");
-        byte[] bytes = Files.readAllBytes(weights);
-        bytes[bytes.length - 1] ^= 1;
-        Files.write(weights, bytes);
+        flipWeight();
         refused("run x.circuit", "./model (its model.safetensors)");
         refused("check x.circuit", "./model (its model.safetensors)");
         Files.delete(folder.resolve("model/tokenizer_config.json"));

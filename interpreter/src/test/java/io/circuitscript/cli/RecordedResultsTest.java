@@ -52,6 +52,13 @@ final class RecordedResultsTest {
     }
 
     @Test
+    void ofARankCorrelationTheRoundingOfManyScoresIsNoDifference() throws JsonProcessingException {
+        String before = result("compare", "0.7967").replace("'x'", "'spearman_abs'");
+        assertEquals(0, compare(before, before.replace("0.7967", "0.7945")).size());
+        assertEquals(1, compare(before, before.replace("0.7967", "0.81")).size());
+    }
+
+    @Test
     void aResultMoreOrLessIsADifference() throws JsonProcessingException {
         assertEquals("no result", compare(result("top", "1"), "[]").getFirst().now());
         assertEquals("no result", compare("[]", result("top", "1")).getFirst().recorded());

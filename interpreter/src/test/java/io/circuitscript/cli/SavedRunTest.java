@@ -4,15 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.circuitscript.model.ModelLocator;
 import io.circuitscript.model.FileHashes;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -20,10 +21,9 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** {@code run --resume} and what an interrupt leaves, as somebody at a shell sees them. */
-final class SavedRunTest {
+final class SavedRunTest extends ScriptFolder {
     private static final String SCRIPT = """
             import "lib.circuit"
             param size = 20
@@ -35,9 +35,6 @@ final class SavedRunTest {
             print found.faithfulness
             save "found.json"
             """;
-
-    @TempDir
-    private Path folder;
 
     /** Presses Ctrl-C as soon as a result of a statement is shown. */
     private final class Fingers implements Signals {
@@ -69,23 +66,12 @@ final class SavedRunTest {
     void files() throws IOException {
         file("x.circuit", SCRIPT);
         file("lib.circuit", "let nothing = 0\n");
-        file("pairs.csv", """
-                clean,corrupted,start_year
-                The war lasted from the year 1741 to the year 17,The war lasted from the year 1701 to the year 17,41
-                The war lasted from the year 1752 to the year 17,The war lasted from the year 1701 to the year 17,52
-                """);
-        Path model = Files.createDirectory(folder.resolve("model"));
-        Path demo = ModelLocator.resolve("demo", List.of(), folder).folder();
-        try (Stream<Path> parts = Files.list(demo)) {
-            for (Path part : parts.toList()) Files.copy(part, model.resolve(part.getFileName().toString()));
-        }
+        pairs(41, 52);
+        model();
     }
 
-    private void file(String name, String text) throws IOException {
-        Files.writeString(folder.resolve(name), text);
-    }
-
-    private CommandRun circuit(String line) {
+    @Override
+    CommandRun circuit(String line) {
         return interruptedAt("", line);
     }
 
@@ -169,13 +155,9 @@ final class SavedRunTest {
         Files.delete(folder.resolve("pairs.csv"));
         assertRefused("../pairs.csv, which is gone");
         file("pairs.csv", pairs);
-        Path weights = folder.resolve("model/model.safetensors");
-        byte[] bytes = Files.readAllBytes(weights);
-        bytes[bytes.length - 3] ^= 1;
-        Files.write(weights, bytes);
+        flipWeight();
         assertRefused("model.safetensors of the model ./model");
-        bytes[bytes.length - 3] ^= 1;
-        Files.write(weights, bytes);
+        flipWeight();
         assertEquals(0, circuit("run x.circuit --json --out out -D size=30 --resume").exitCode());
     }
 
@@ -196,12 +178,32 @@ final class SavedRunTest {
     }
 
     @Test
+    void twoRunsAtOnceDoNotLoseEachOthersWork() throws IOException {
+        interrupt();
+        try (FileChannel other = FileChannel.open(saved().resolve("lock"), StandardOpenOption.WRITE)) {
+            other.lock();
+            CommandRun resumed = circuit("run x.circuit --json --out out -D size=30 --resume");
+            assertEquals(70, resumed.exitCode(), resumed.err());
+            assertTrue(resumed.err().startsWith("error[E0661]: another run of this script has out/x.resume, and is not at its end\n"), resumed.err());
+            CommandRun again = interruptedAt("attribute", "run x.circuit --json --out out -D size=30");
+            assertEquals(130, again.exitCode(), again.err());
+            assertTrue(again.err().contains("note: this run goes on, but cannot be saved: another run of this script is saved there"), again.err());
+            assertFalse(again.err().contains("was interrupted"), "it runs: " + again.err());
+            assertEquals(0, circuit("run x.circuit --json --out out -D size=30").exitCode());
+            assertTrue(Files.exists(saved().resolve("run.json")), "it is the other's");
+        }
+        CommandRun rest = circuit("run x.circuit --json --out out -D size=30 --resume");
+        assertEquals(0, rest.exitCode(), rest.err());
+        assertFalse(Files.exists(saved()));
+    }
+
+    @Test
     void damagedFilesAreComputedAnew() throws IOException {
         CommandRun whole = circuit("run x.circuit --json --out whole -D size=30");
         interrupt();
         List<Path> files;
         try (Stream<Path> all = Files.list(saved())) {
-            files = all.sorted().toList();
+            files = all.filter(it -> !it.endsWith("lock")).sorted().toList();
         }
         List<UnaryOperator<byte[]>> damages = List.of(
                 good -> new byte[0], good -> Arrays.copyOf(good, good.length / 2), good -> Arrays.copyOf(good, good.length + 1), SavedRunTest::flipped);

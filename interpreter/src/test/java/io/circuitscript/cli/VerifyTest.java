@@ -5,27 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.circuitscript.model.FileHashes;
-import io.circuitscript.model.ModelLocator;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.TimeZone;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code run --record} and {@code verify}, as somebody at a shell sees them. */
-final class VerifyTest {
+final class VerifyTest extends ScriptFolder {
     private static final String SCRIPT = """
             param size = 20
             load "./model"
@@ -38,36 +28,11 @@ final class VerifyTest {
             save "found.json"
             """;
 
-    @TempDir
-    private Path folder;
-
     @BeforeEach
     void files() throws IOException {
         file("x.circuit", SCRIPT);
-        file("pairs.csv", """
-                clean,corrupted,start_year
-                The war lasted from the year 1741 to the year 17,The war lasted from the year 1701 to the year 17,41
-                The war lasted from the year 1752 to the year 17,The war lasted from the year 1701 to the year 17,52
-                The war lasted from the year 1763 to the year 17,The war lasted from the year 1701 to the year 17,63
-                The war lasted from the year 1734 to the year 17,The war lasted from the year 1701 to the year 17,34
-                """);
-        Path model = Files.createDirectory(folder.resolve("model"));
-        Path demo = ModelLocator.resolve("demo", List.of(), folder).folder();
-        try (Stream<Path> parts = Files.list(demo)) {
-            for (Path part : parts.toList()) Files.copy(part, model.resolve(part.getFileName().toString()));
-        }
-    }
-
-    private CommandRun circuit(String line) {
-        return CommandRun.of(folder, line.split(" "));
-    }
-
-    private void file(String name, String text) throws IOException {
-        Files.writeString(folder.resolve(name), text);
-    }
-
-    private String text(String name) throws IOException {
-        return Files.readString(folder.resolve(name));
+        pairs(41, 52, 63, 34);
+        model();
     }
 
     private void record() {
@@ -123,10 +88,7 @@ final class VerifyTest {
         Files.delete(folder.resolve("pairs.csv"));
         assertInputDiffers("../pairs.csv");
         file("pairs.csv", pairs);
-        Path weights = folder.resolve("model/model.safetensors");
-        byte[] bytes = Files.readAllBytes(weights);
-        bytes[bytes.length - 3] ^= 1;
-        Files.write(weights, bytes);
+        flipWeight();
         assertInputDiffers("./model: model.safetensors");
     }
 
@@ -153,13 +115,7 @@ final class VerifyTest {
         record();
         Path weights = folder.resolve("model/model.safetensors");
         String before = new FileHashes().of(weights);
-        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(weights)).order(ByteOrder.LITTLE_ENDIAN);
-        int header = (int) bytes.getLong(0);
-        String tensors = new String(bytes.array(), 8, header, StandardCharsets.UTF_8);
-        Matcher tensor = Pattern.compile("ln_f\\.weight\"[^}]*data_offsets\": ?\\[(\\d+)").matcher(tensors);
-        assertTrue(tensor.find(), tensors);
-        bytes.putShort(8 + header + Integer.parseInt(tensor.group(1)), Float.floatToFloat16(9));
-        Files.write(weights, bytes.array());
+        changeWeight();
         changeRecord(before, new FileHashes().of(weights));
         assertRow(rows(), "evaluate 7 faithfulness ");
     }
@@ -214,6 +170,22 @@ final class VerifyTest {
     }
 
     @Test
+    void whatIsWrittenBesideTheFolderIsComparedAndLeftAlone() throws IOException {
+        Files.createDirectories(folder.resolve("work/out"));
+        file("work/x.circuit", "load demo\nempty\nadd m3 -> logits\nsave \"../up.json\"\nopen \"../up.json\"\nsave \"deep/in.json\"\n");
+        Path work = folder.resolve("work");
+        assertEquals(0, CommandRun.of(work, "run", "x.circuit", "--record", "--allow-write=..").exitCode());
+        Path up = folder.resolve("up.json");
+        Files.writeString(up, "left alone");
+        CommandRun run = CommandRun.of(work, "verify", "x.circuit");
+        assertEquals(0, run.exitCode(), run.out() + run.err());
+        assertEquals("left alone", Files.readString(up));
+        String record = Files.readString(work.resolve("x.record.json"));
+        file("work/x.record.json", record.replaceAll("(up.json\",\\s+\"sha256\" : \").{8}", "$100000000").replaceAll("(without_fractions\" : \").{8}", "$100000000"));
+        assertEquals(1, CommandRun.of(work, "verify", "x.circuit").exitCode());
+    }
+
+    @Test
     void theEngineIsNamedByItsVersions() throws IOException {
         record();
         assertTrue(text("out/x.record.json").matches("(?s).*\"engine\" : \\{\\s+\"djl\" : \"[0-9.]+\",\\s+\"pytorch\" : \"[0-9.]+[^\"]*\",\\s+\"library\" : "
@@ -243,15 +215,6 @@ final class VerifyTest {
         file("short.circuit", "print 1\nexpect 1 == 2\n");
         assertEquals(1, circuit("run short.circuit --record").exitCode());
         assertEquals(0, circuit("verify short.circuit").exitCode());
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"levels", "patch"})
-    void anExampleIsVerified(String name) {
-        Path script = Path.of("../examples", name + ".circuit").toAbsolutePath().normalize();
-        assertEquals(0, circuit("run " + script + " --record --quiet").exitCode());
-        CommandRun run = circuit("verify " + name + ".record.json --read-only");
-        assertEquals(0, run.exitCode(), run.out() + run.err());
     }
 
     @Test

@@ -69,6 +69,7 @@ final class ErrorPagesTest {
             Map.entry("lock-differs", "cli/LockTest"),
             Map.entry("bad-lock", "cli/LockTest"),
             Map.entry("resume-differs", "cli/SavedRunTest"),
+            Map.entry("saved-run-in-use", "cli/SavedRunTest"),
             Map.entry("defect", "cli/ResultsTest"));
 
     /** What only a broken or a small machine gives, or what another check forestalls. */

@@ -26,6 +26,9 @@ abstract class Fuzzer implements AutoCloseable {
         all.put("weights", FileFuzzer::weights);
         all.put("config", FileFuzzer::config);
         all.put("tokenizer", FileFuzzer::tokenizer);
+        all.put("record", CommandFuzzer::ofRecord);
+        all.put("lock", CommandFuzzer::ofLock);
+        all.put("saved", CommandFuzzer::ofSavedRun);
         return all;
     }
 

@@ -13,7 +13,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -44,6 +48,23 @@ final class WholeFileTest {
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(it -> it.getFileName().toString()).sorted().toList();
         }
+    }
+
+    @Test
+    void whatDeadProcessesLeftIsTakenAwayAndNothingElse() throws Exception {
+        Process process = new ProcessBuilder("true").start();
+        process.waitFor();
+        String dead = ".circuit-" + process.pid();
+        String living = ".circuit-" + ProcessHandle.current().pid();
+        FileTime before = FileTime.from(Instant.now().minus(2, ChronoUnit.HOURS));
+        List<String> stay = List.of(living + "-1a.part", dead + "-x.part", ".circuit-.part", dead + "-1a.json");
+        for (String name : List.of(dead + "-1a.part", dead + "-ff00.part")) Files.setLastModifiedTime(Files.createFile(folder.resolve(name)), before);
+        for (String name : stay) Files.setLastModifiedTime(Files.createFile(folder.resolve(name)), before);
+        Files.createFile(folder.resolve(dead + "-2b.part"));
+        write(folder.resolve("a.json"), "new");
+        List<String> expected = new ArrayList<>(stay);
+        expected.addAll(List.of("a.json", dead + "-2b.part"));
+        assertEquals(expected.stream().sorted().toList(), names(), "a process of another machine may be at the young one");
     }
 
     @ParameterizedTest

@@ -1,0 +1,26 @@
+package io.circuitscript.cli;
+
+import io.circuitscript.source.Diagnostic;
+import java.util.Optional;
+
+/**
+ * How a command says what it has to say: notes and mistakes in words, results in words or as lines, and how far long work is to a person who watches.
+ *
+ * @param json where results and mistakes go as lines, where that was asked for
+ */
+record Reporting(Surroundings surroundings, ProgressLine progress, Messages messages, Optional<JsonOutput> json) {
+
+    static Reporting of(Surroundings surroundings, RunFlags flags) {
+        boolean watched = surroundings.terminals().err() && !flags.quiet;
+        ProgressLine progress = watched ? new ProgressLine(surroundings.err()) : ProgressLine.NONE;
+        Messages messages = new Messages(surroundings, flags.color, progress);
+        Optional<JsonOutput> json = flags.json
+                ? Optional.of(new JsonOutput(surroundings.out().text(), flags.timings, messages, progress))
+                : Optional.empty();
+        return new Reporting(surroundings, progress, messages, json);
+    }
+
+    void diagnostic(Diagnostic diagnostic) {
+        json.ifPresentOrElse(it -> it.diagnostic(diagnostic), () -> messages.diagnostic(diagnostic));
+    }
+}
