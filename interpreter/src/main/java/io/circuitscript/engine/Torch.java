@@ -39,9 +39,15 @@ public final class Torch implements AutoCloseable {
      * @throws UserError where the device is not there, or is no good in that precision
      */
     static Torch on(String word, Precision precision, RunOptions options) {
-        Devices.Choice choice = Devices.ofMachine().choose(word, NativeStart.running());
+        try (EngineStart start = EngineStart.begin(word)) {
+            return of(start, precision, options);
+        }
+    }
+
+    /** The same on a library that is being started. */
+    static Torch of(EngineStart start, Precision precision, RunOptions options) {
+        Devices.Choice choice = start.await();
         choice.notes().forEach(options.notes());
-        NativeStart.start(choice);
         Torch torch = new Torch(choice.device(), precision);
         try {
             if (!choice.cuda() && precision.wide() != precision) HalfOnCpu.check(torch, options.notes());

@@ -58,7 +58,14 @@ public final class Transformer implements AutoCloseable {
      * @throws io.circuitscript.source.UserError where the device is not there
      */
     public static Transformer load(Checkpoint checkpoint, String device, Precision precision, RunOptions options) {
-        Torch torch = Torch.on(device, precision, options);
+        try (EngineStart start = EngineStart.begin(device)) {
+            return load(checkpoint, start, precision, options);
+        }
+    }
+
+    /** The same with an engine that is being started. */
+    public static Transformer load(Checkpoint checkpoint, EngineStart start, Precision precision, RunOptions options) {
+        Torch torch = Torch.of(start, precision, options);
         try {
             ModelMemory.check(checkpoint, precision, torch.device(), options);
             return new Transformer(checkpoint, torch, options.cancel());

@@ -13,8 +13,8 @@ import java.util.stream.LongStream;
  * @param file where it is, from the byte {@code begin} on
  */
 public record Weight(String name, Format format, long[] shape, WeightFile file, long begin) {
-    /** What one thread reads at once. */
-    private static final int CHUNK = 1 << 22;
+    /** What one thread reads at once: little enough that all threads share a layer's smallest matrix. */
+    private static final int CHUNK = 1 << 19;
 
     public enum Format {
         F64(8),

@@ -11,11 +11,8 @@ import java.awt.font.FontRenderContext;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -34,31 +31,9 @@ record BundledGraphviz(Path cacheFolder, Patience patience) {
         } catch (LinkageError | IllegalStateException e) {
             throw failure("does not run on this machine: " + firstLine(e));
         }
-        AtomicReference<V8> running = new AtomicReference<>();
-        FutureTask<String> task = new FutureTask<>(() -> draw(dot, running::set));
-        Thread.ofPlatform().daemon().name("graphviz").start(task);
-        return await(task, running);
-    }
-
-    private String draw(String dot, Consumer<V8> made) throws IOException {
-        try (MeasuredEngine engine = new MeasuredEngine(cacheFolder, made)) {
-            String svg = engine.execute(dot, Options.create().format(Format.SVG), null).asString();
-            return svg.replace("=\"transparent\"", "=\"none\""); // SVG 1.1 has no such colour, and its readers warn
-        }
-    }
-
-    private String await(FutureTask<String> task, AtomicReference<V8> running) {
-        boolean done = false;
+        Engine running = new Engine();
         try {
-            done = patience.until(millis -> isDone(task, millis));
-        } finally {
-            if (!done) stop(running);
-        }
-        if (!done) throw failure(patience.failure());
-        try {
-            return task.get();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
+            return patience.of("graphviz", () -> draw(dot, running), running::stop).orElseThrow(() -> failure(patience.failure()));
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
             if (cause instanceof OutOfMemoryError full) throw full;
@@ -68,20 +43,27 @@ record BundledGraphviz(Path cacheFolder, Patience patience) {
         }
     }
 
-    private static boolean isDone(FutureTask<String> task, long millis) throws InterruptedException {
-        try {
-            task.get(millis, TimeUnit.MILLISECONDS);
-            return true;
-        } catch (TimeoutException e) {
-            return false;
-        } catch (ExecutionException e) {
-            return true; // told of where its result is taken
+    /** V8 once it runs; where nobody waits any more by then, it is not let to begin. */
+    private static final class Engine {
+        private Optional<V8> v8 = Optional.empty();
+        private boolean stopped;
+
+        synchronized void made(V8 started) {
+            v8 = Optional.of(started);
+            if (stopped) started.terminateExecution();
+        }
+
+        synchronized void stop() {
+            stopped = true;
+            v8.ifPresent(V8::terminateExecution);
         }
     }
 
-    private static void stop(AtomicReference<V8> running) {
-        V8 v8 = running.get();
-        if (v8 != null) v8.terminateExecution();
+    private String draw(String dot, Engine running) throws IOException {
+        try (MeasuredEngine engine = new MeasuredEngine(cacheFolder, running::made)) {
+            String svg = engine.execute(dot, Options.create().format(Format.SVG), null).asString();
+            return svg.replace("=\"transparent\"", "=\"none\""); // SVG 1.1 has no such colour, and its readers warn
+        }
     }
 
     /**

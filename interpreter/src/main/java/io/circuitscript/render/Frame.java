@@ -21,6 +21,10 @@ record Frame(double left, double top, double right, double bottom) {
         out.text(20, 52, SvgText.SMALL + 1, SvgText.INK, SvgText.Anchor.START, subtitle);
     }
 
+    void x(SvgText out, Scale scale, String label) {
+        x(out, scale, label, scale::label);
+    }
+
     void x(SvgText out, Scale scale, String label, DoubleFunction<String> text) {
         double free = Double.NEGATIVE_INFINITY;
         for (double tick : scale.ticks()) {
@@ -33,6 +37,10 @@ record Frame(double left, double top, double right, double bottom) {
             free = x + half + GAP;
         }
         out.text((left + right) / 2, bottom + 42, SvgText.SMALL + 1, "#000000", SvgText.Anchor.MIDDLE, label);
+    }
+
+    void y(SvgText out, Scale scale, String label) {
+        y(out, scale, label, scale::label);
     }
 
     void y(SvgText out, Scale scale, String label, DoubleFunction<String> text) {

@@ -73,12 +73,13 @@ public final class GridPicture {
 
     private String draw() {
         SvgText out = new SvgText();
-        List<Line> lines = lines();
+        List<Line> all = lines();
+        List<Line> lines = all.subList(Math.max(0, all.size() - MOST), all.size());
         drawPlaces(out);
         lines.forEach(line -> drawLine(out, line, lines.size()));
         drawNodes(out);
         if (style.labelled() && scores.isPresent()) lines.forEach(line -> label(out, line));
-        String note = lines.size() < MOST ? "" : String.format(Locale.ROOT, " · the strongest %,d are drawn", MOST);
+        String note = lines.size() == all.size() ? "" : String.format(Locale.ROOT, " · the strongest %,d are drawn", MOST);
         out.text(20, 32, 20, "#000000", SvgText.Anchor.START, caption.title());
         out.text(20, 54, 13, SvgText.INK, SvgText.Anchor.START, caption.numbers() + note);
         double right = drawKeys(out);
@@ -94,7 +95,7 @@ public final class GridPicture {
             Way way = new Way(Place.name(source(edge), style.grouped()), Place.name(target(edge), style.grouped()), port(edge), score(edge) < 0);
             lines.merge(way, new Line(edge, Math.abs(score(edge)), score(edge)), Line::and);
         });
-        return lines.values().stream().sorted(Comparator.comparingDouble(Line::size)).skip(Math.max(0, lines.size() - MOST)).toList();
+        return lines.values().stream().sorted(Comparator.comparingDouble(Line::size)).toList();
     }
 
     private double width() {

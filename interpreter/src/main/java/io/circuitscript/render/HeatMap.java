@@ -103,7 +103,7 @@ public record HeatMap(
         outline(out, left, top, left + BAR, bottom);
         Scale ends = new Scale(-largest, largest, false, bottom, top);
         for (double tick : ends.ticks()) {
-            out.text(left + BAR + 6, ends.place(tick) + 4, SvgText.SMALL, SvgText.INK, SvgText.Anchor.START, Scale.text(tick));
+            out.text(left + BAR + 6, ends.place(tick) + 4, SvgText.SMALL, SvgText.INK, SvgText.Anchor.START, ends.label(tick));
         }
         out.turned(left + BAR + 60, (top + bottom) / 2, SvgText.SMALL + 1, "#000000", SvgText.Anchor.MIDDLE, scale);
     }

@@ -35,8 +35,8 @@ public record Histogram(String title, String subtitle, String label, double[] al
         int[] counts = counts(all, width, first, bars);
         Scale across = new Scale((first - 1) * width, (first + bars) * width, false, frame.left(), frame.right());
         Scale up = new Scale(GROUND, 1.3 * Arrays.stream(counts).max().orElse(1), true, frame.bottom(), frame.top());
-        frame.x(out, across, label, Scale::text);
-        frame.y(out, up, "number of edges (log scale)", Scale::text);
+        frame.x(out, across, label);
+        frame.y(out, up, "number of edges (log scale)");
         bars(out, counts, across, up, width, first, "#B0B0B0");
         bars(out, counts(chosen, width, first, bars), across, up, width, first, Palette.line(0));
         frame.axes(out);

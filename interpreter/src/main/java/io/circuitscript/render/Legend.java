@@ -73,7 +73,7 @@ record Legend(EdgeColour colour, boolean scored, double largest, double enlarged
 
     /** With U+2212 for a minus: Graphviz's text loses a space before a hyphen. */
     static String number(String format, double value) {
-        String text = String.format(Locale.ROOT, format, value);
+        String text = String.format(Locale.ROOT, format, value).replaceFirst("e([-+])0", "e$1"); // Java writes 1.2e-06
         boolean zero = text.matches("-[0.]+"); // of a rounding below 0, no sign is left
         return (zero ? text.substring(1) : text).replace('-', '\u2212');
     }

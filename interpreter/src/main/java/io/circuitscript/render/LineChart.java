@@ -2,6 +2,7 @@ package io.circuitscript.render;
 
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.DoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 
@@ -35,8 +36,8 @@ public record LineChart(String title, String subtitle, Axis x, Axis y, List<Line
             marks = List.copyOf(marks);
         }
 
-        String text(double number) {
-            return percent ? Scale.text(100 * number) + "%" : Scale.text(number);
+        DoubleFunction<String> text(Scale scale) {
+            return percent ? tick -> Scale.text(100 * tick) + "%" : scale::label;
         }
     }
 
@@ -56,8 +57,8 @@ public record LineChart(String title, String subtitle, Axis x, Axis y, List<Line
         Frame.title(out, title, subtitle);
         Scale across = across(frame);
         Scale up = up(frame);
-        frame.x(out, across, x.label(), x::text);
-        frame.y(out, up, y.label(), y::text);
+        frame.x(out, across, x.label(), x.text(across));
+        frame.y(out, up, y.label(), y.text(up));
         for (double mark : y.marks()) out.line(frame.left(), up.place(mark), frame.right(), up.place(mark), "#888888", 1.2, "");
         for (Line line : lines) draw(out, line, across, up);
         frame.axes(out);

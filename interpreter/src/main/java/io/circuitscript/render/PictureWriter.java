@@ -4,7 +4,6 @@ import io.circuitscript.graph.WholeFile;
 import io.circuitscript.source.UserError;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -13,7 +12,6 @@ import java.util.Optional;
  * else a Graphviz of our own. The same text gives the same bytes on the same machine.
  */
 public final class PictureWriter {
-    private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final String ENDINGS = "end its name in .png, .svg, .dot or .pdf";
 
     /** The bundled Graphviz takes about 15 seconds for as many, and minutes for twice as many. */
@@ -28,7 +26,7 @@ public final class PictureWriter {
      * @param asked asked again and again while Graphviz works: what it throws ends that
      */
     public PictureWriter(Path cacheFolder, Runnable asked) {
-        this(cacheFolder, DotCommand.find(), new Patience(LIMIT, asked));
+        this(cacheFolder, DotCommand.find(), Patience.usual(asked));
     }
 
     PictureWriter(Path cacheFolder, Optional<Path> dotCommand, Patience patience) {
@@ -64,17 +62,6 @@ public final class PictureWriter {
         WholeFile.write(file, out -> out.write(picture));
     }
 
-    /**
-     * Writes a picture that is given as SVG.
-     *
-     * @throws UserError where the ending names another format than SVG and PNG, or the file cannot be written
-     */
-    public static void writeSvg(String svg, Path file) {
-        checkDrawnByUs(file);
-        byte[] picture = format(file) == Format.SVG ? svg.getBytes(StandardCharsets.UTF_8) : SvgRaster.png(svg);
-        WholeFile.write(file, out -> out.write(picture));
-    }
-
     /** @throws UserError where the ending names a format that only Graphviz writes */
     public static void checkDrawnByUs(Path file) {
         if (!needsGraphviz(file)) return;
@@ -101,7 +88,7 @@ public final class PictureWriter {
     }
 
     private byte[] png(String dot) {
-        return dotCommand.isPresent() ? new DotCommand(dotCommand.get(), patience).draw(dot, "png") : SvgRaster.png(bundled(dot));
+        return dotCommand.isPresent() ? new DotCommand(dotCommand.get(), patience).draw(dot, "png") : SvgRaster.png(bundled(dot), patience);
     }
 
     private String bundled(String dot) {

@@ -73,12 +73,31 @@ record Scale(double low, double high, boolean logarithmic, double from, double t
         return new BigDecimal(number).round(new MathContext(10, RoundingMode.HALF_EVEN)).doubleValue();
     }
 
-    /** A tick's number as text. */
+    /** A tick's number as text: where even the largest is small, or the smallest step large, every one as {@code 2e−5}. */
+    String label(double tick) {
+        double most = Math.max(Math.abs(low), Math.abs(high));
+        return !logarithmic && (most < 1e-3 || most >= 1e6) ? scientific(tick) : text(tick);
+    }
+
+    /** A number as text, as {@code 0.05} or {@code 2e−5}, with U+2212 for a minus. */
     static String text(double number) {
-        if (number == 0) return "0";
-        BigDecimal tidied = new BigDecimal(number).round(new MathContext(6, RoundingMode.HALF_EVEN)).stripTrailingZeros();
         double size = Math.abs(number);
-        String text = size >= 1e-4 && size < 1e7 ? tidied.toPlainString() : tidied.round(new MathContext(3)).toEngineeringString();
-        return text.replace('-', '\u2212');
+        if (size != 0 && (size < 1e-4 || size >= 1e7)) return scientific(number);
+        return minus(rounded(number).toPlainString());
+    }
+
+    private static String scientific(double number) {
+        if (number == 0) return "0";
+        BigDecimal rounded = rounded(number);
+        int exponent = rounded.precision() - rounded.scale() - 1;
+        return minus(rounded.scaleByPowerOfTen(-exponent).toPlainString() + "e" + exponent);
+    }
+
+    private static BigDecimal rounded(double number) {
+        return new BigDecimal(number).round(new MathContext(6, RoundingMode.HALF_EVEN)).stripTrailingZeros();
+    }
+
+    private static String minus(String number) {
+        return number.replace('-', '\u2212');
     }
 }

@@ -1,6 +1,5 @@
 package io.circuitscript.runtime;
 
-import io.circuitscript.engine.CancelToken;
 import io.circuitscript.graph.NodeNames;
 import io.circuitscript.runtime.statements.DataGenerate;
 import io.circuitscript.runtime.statements.Statements;
@@ -20,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /**
  * Walks a script before anything is loaded and finds what is wrong with it. It runs the script on what is known: values that are constant,
@@ -28,9 +26,6 @@ import java.util.function.Supplier;
  * the flow goes, and nothing else: a script that may be right passes.
  */
 final class Checker implements Surroundings {
-    /** How many statements of loops and calls are followed one by one; beyond, they are checked once for all. */
-    private static final int BUDGET = 20_000;
-
     private static final int DEEPEST_CALL = 20;
 
     /** The statements that write a file, which a later one may read. */
@@ -41,30 +36,21 @@ final class Checker implements Surroundings {
     private final Set<String> assignedSomewhere;
     private final Reported reported;
     private final Evaluator evaluator = new Evaluator(this);
-    private Scope scope;
-    private Facts facts;
-    private boolean sure = true;
-    private int budget = BUDGET;
+    private final Flow flow;
     private int depth;
     private int importing;
     private Optional<TaskSource> taking = Optional.empty();
     private final Imports imports;
-    private final CancelToken cancel;
     private final Map<String, Parsed> libraries = new LinkedHashMap<>();
 
-    /**
-     * @param facts what holds where the script begins; changed
-     * @param cancel asked between statements: loops are followed
-     */
-    Checker(Statements statements, Map<String, String> parameters, List<Statement> script, Scope globals, Facts facts, Imports imports, CancelToken cancel) {
+    /** @param facts what holds where the script begins; changed */
+    Checker(Statements statements, Map<String, String> parameters, List<Statement> script, Scope globals, Facts facts, Imports imports) {
         this.imports = imports;
-        this.cancel = cancel;
         this.statements = statements;
         this.parameters = parameters;
         this.assignedSomewhere = new HashSet<>(Assigned.names(script));
         this.reported = new Reported(assignedSomewhere);
-        this.scope = globals.copy();
-        this.facts = facts;
+        this.flow = new Flow(globals.copy(), facts);
     }
 
     /** Each mistake once. */
@@ -80,13 +66,13 @@ final class Checker implements Surroundings {
     }
 
     private Held check(Statement statement) {
-        cancel.check();
+        facts().cancel().check(); // loops are followed
         try {
             return visit(statement);
         } catch (Mistake mistake) {
             report(mistake);
             // What it would have given a name stays unknown, so that its other uses are no further mistakes.
-            Assigned.names(List.of(statement)).forEach(name -> scope.set(name, Unknown.ANY));
+            flow.forgetNames(Assigned.names(List.of(statement)));
             return Unknown.ANY;
         } catch (OutOfMemoryError e) {
             // For what this statement is in to report: a loop is left.
@@ -95,7 +81,7 @@ final class Checker implements Surroundings {
     }
 
     private void report(Mistake mistake) {
-        reported.add(mistake, sure);
+        reported.add(mistake, flow.isSure());
     }
 
     private Held visit(Statement statement) {
@@ -120,10 +106,10 @@ final class Checker implements Surroundings {
             case Statement.ExpressionStatement alone -> evaluator.value(alone.expression());
             case Statement.Unknown unknown -> {
                 // Whatever it was meant to do may have been done.
-                for (Need need : Need.values()) loosen(need);
-                facts.mayAddCircuits();
+                for (Need need : Need.values()) flow.loosen(need);
+                facts().mayAddCircuits();
                 boolean mayWrite = Spelling.nearest(unknown.word().text(), Words.STATEMENTS, 3).stream().anyMatch(WRITERS::contains);
-                if (mayWrite) facts.files().mayWriteOthers();
+                if (mayWrite) facts().files().mayWriteOthers();
                 yield Unknown.ANY;
             }
             case Statement.Import it -> include(it);
@@ -144,13 +130,13 @@ final class Checker implements Surroundings {
 
     private Held include(Statement.Import it) {
         try {
-            Imports.Library library = imports.open(evaluator.value(it.path()), it.path().span(), facts.files());
-            if (!facts.tasks().noteImport(library.key())) return new Value.None();
+            Imports.Library library = imports.open(evaluator.value(it.path()), it.path().span(), facts().files());
+            if (!facts().tasks().noteImport(library.key())) return new Value.None();
             libraries.put(library.key(), library.parsed());
             assignedSomewhere.addAll(Assigned.names(library.parsed().statements()));
             importing++;
             try {
-                imports.visit(library, () -> facts.files(), this::check, this::report);
+                imports.visit(library, () -> facts().files(), this::check, this::report);
             } finally {
                 importing--;
             }
@@ -164,47 +150,44 @@ final class Checker implements Surroundings {
 
     /** Where definitions could not be read, whatever is unknown may be one of them. */
     private void mayBeAnything() {
-        facts.tasks().mayDefineOthers();
-        facts.mayAddCircuits();
+        facts().tasks().mayDefineOthers();
+        facts().mayAddCircuits();
         reported.setUnread();
     }
 
     private Held task(Statement.TaskDefinition definition) {
-        var task = new TaskSource(definition, Optional.of(facts.files().readFolder()), false);
-        facts.tasks().define(task);
+        var task = new TaskSource(definition, Optional.of(facts().files().readFolder()), false);
+        facts().tasks().define(task);
         // By itself, since nobody knows when it is taken; and again where it is.
-        elsewhere(() -> {
-            assignedSomewhere.forEach(name -> scope.set(name, Unknown.ANY));
-            facts.blur();
+        flow.elsewhere(() -> {
+            flow.forgetNames(assignedSomewhere);
+            facts().blur();
             return body(task);
         });
         return new Value.None();
     }
 
     private Held body(TaskSource task) {
-        Scope outside = scope;
         Optional<TaskSource> before = taking;
-        Optional<Path> folder = task.folder().map(facts.files()::enter);
-        scope = scope.root().inside();
+        Optional<Path> folder = task.folder().map(facts().files()::enter);
         taking = Optional.of(task);
         try {
-            return block(task.definition().body().statements());
+            return flow.in(scope().root().inside(), () -> block(task.definition().body().statements()));
         } finally {
             taking = before;
-            scope = outside;
-            folder.ifPresent(it -> facts.files().enter(it));
+            folder.ifPresent(it -> facts().files().enter(it));
         }
     }
 
     private Held metric(Statement.MetricDefinition definition) {
-        MetricSource source = MetricSource.own(definition, scope);
-        facts.tasks().define(source);
+        MetricSource source = MetricSource.own(definition, scope());
+        facts().tasks().define(source);
         if (importing == 0) {
-            facts.set(Need.METRIC, Facts.Known.YES);
-            facts.tasks().choose(Optional.of(source));
+            facts().set(Need.METRIC, Facts.Known.YES);
+            facts().tasks().choose(Optional.of(source));
         }
         MetricBinder.check(source);
-        if (importing == 0) facts.tasks().checkColumns(definition.name().span());
+        if (importing == 0) facts().tasks().checkColumns(definition.name().span());
         return metricShape();
     }
 
@@ -216,23 +199,23 @@ final class Checker implements Surroundings {
 
     private Held generate(Statement.GenerateData data) {
         String name = taking.map(TaskSource::name).orElse("generated data");
-        Held result = statement(DataGenerate.asCommand(data), new DataGenerate(name, data, scope, false));
-        RowMaker.check(data, scope, DataGenerate.asCommand(data).word().span());
+        Held result = statement(DataGenerate.asCommand(data), new DataGenerate(name, data, scope(), false));
+        RowMaker.check(data, scope(), DataGenerate.asCommand(data).word().span());
         return result;
     }
 
     private Held set(Statement.Name name, Held held) {
         // The parser has said that such a name is taken: its other uses are right.
-        if (!NodeNames.readsAsNode(name.text())) scope.set(name.text(), held);
+        if (!NodeNames.readsAsNode(name.text())) scope().set(name.text(), held);
         return held;
     }
 
     private Held circuit(Statement.CircuitDefinition definition) {
-        facts.addCircuit(definition.name().text());
+        facts().addCircuit(definition.name().text());
         try {
             CircuitEdges.of(definition, this);
         } catch (Mistake mistake) {
-            if (mistake.diagnostic().code().equals(Facts.TOO_EARLY)) loosen(Need.GRAPH);
+            if (mistake.diagnostic().code().equals(Facts.TOO_EARLY)) flow.loosen(Need.GRAPH);
             throw mistake;
         }
         return Prepared.circuitShape();
@@ -240,12 +223,12 @@ final class Checker implements Surroundings {
 
     @Override
     public Facts facts() {
-        return facts;
+        return flow.facts();
     }
 
     @Override
     public Scope scope() {
-        return scope;
+        return flow.scope();
     }
 
     @Override
@@ -258,7 +241,7 @@ final class Checker implements Surroundings {
         try {
             Prepared prepared = Prepared.of(command, handler, this);
             if (handler instanceof TakeTask) take(prepared.arguments());
-            prepared.noteFiles(facts.files());
+            prepared.noteFiles(facts().files());
             return prepared.result();
         } catch (Mistake mistake) {
             suppose(handler.declaration(), mistake);
@@ -267,26 +250,24 @@ final class Checker implements Surroundings {
     }
 
     private void take(Arguments arguments) {
-        Optional<TaskSource> task = arguments.knownText("task").flatMap(facts.tasks()::task);
-        facts.tasks().choose(Optional.empty());
+        Optional<TaskSource> task = arguments.knownText("task").flatMap(facts().tasks()::task);
+        facts().tasks().choose(Optional.empty());
         if (task.isPresent()) body(task.get());
-        else facts.tasks().setColumns("the task", Optional.empty());
-        facts.set(Need.DATA, Facts.Known.YES);
-        if (facts.met(Need.METRIC) == Facts.Known.NO) facts.set(Need.METRIC, Facts.Known.MAYBE);
+        else facts().tasks().setColumns("the task", Optional.empty());
+        if (arguments.given("split")) facts().set(Need.TEST_PART, Facts.Known.YES);
+        else if (task.isEmpty()) facts().set(Need.TEST_PART, Facts.Known.MAYBE);
+        facts().set(Need.DATA, Facts.Known.YES);
+        if (facts().met(Need.METRIC) == Facts.Known.NO) facts().set(Need.METRIC, Facts.Known.MAYBE);
     }
 
     /** Goes on as if the statement were right, so that one mistake is reported once. */
     private void suppose(Declaration declaration, Mistake mistake) {
-        if (mistake.diagnostic().code().equals(Facts.TOO_EARLY)) declaration.needs().forEach(this::loosen);
-        declaration.provides().forEach(this::loosen);
-        if (declaration.provides().contains(Need.MODEL)) facts.setGraph(Optional.empty());
-        if (declaration.word().equals("keep")) facts.mayAddCircuits();
+        if (mistake.diagnostic().code().equals(Facts.TOO_EARLY)) declaration.needs().forEach(flow::loosen);
+        declaration.provides().forEach(flow::loosen);
+        if (declaration.provides().contains(Need.MODEL)) facts().setGraph(Optional.empty());
+        if (declaration.word().equals("keep")) facts().mayAddCircuits();
         boolean writes = declaration.parameters().stream().anyMatch(p -> p.kind() == Kind.OUTPUT_FILE);
-        if (writes) facts.files().mayWriteOthers();
-    }
-
-    private void loosen(Need need) {
-        if (facts.met(need) == Facts.Known.NO) facts.set(need, Facts.Known.MAYBE);
+        if (writes) facts().files().mayWriteOthers();
     }
 
     private Held choose(Statement.If choice) {
@@ -296,16 +277,16 @@ final class Checker implements Surroundings {
             Held condition = condition(branch.condition());
             if (!(condition instanceof Value.Bool(boolean holds))) return either(branches.subList(i, branches.size()), choice);
             if (!holds) {
-                elsewhere(() -> block(branch.body().statements()));
+                flow.elsewhere(() -> block(branch.body().statements()));
                 continue;
             }
             for (Statement.Branch other : branches.subList(i + 1, branches.size())) {
-                elsewhere(() -> {
+                flow.elsewhere(() -> {
                     condition(other.condition());
                     return block(other.body().statements());
                 });
             }
-            choice.otherwise().ifPresent(other -> elsewhere(() -> block(other.statements())));
+            choice.otherwise().ifPresent(other -> flow.elsewhere(() -> block(other.statements())));
             return block(branch.body().statements());
         }
         return choice.otherwise().map(other -> block(other.statements())).orElse(new Value.None());
@@ -322,44 +303,18 @@ final class Checker implements Surroundings {
 
     /** One of several branches runs, or none; which is not known. The first condition is already checked. */
     private Held either(List<Statement.Branch> branches, Statement.If choice) {
-        List<Outcome> outcomes = new ArrayList<>();
+        List<Flow.Outcome> outcomes = new ArrayList<>();
         for (int i = 0; i < branches.size(); i++) {
             Statement.Branch branch = branches.get(i);
             boolean first = i == 0;
-            outcomes.add(elsewhere(() -> {
+            outcomes.add(flow.elsewhere(() -> {
                 if (!first) condition(branch.condition());
                 return block(branch.body().statements());
             }));
         }
-        outcomes.add(elsewhere(() -> choice.otherwise().map(other -> block(other.statements())).orElse(new Value.None())));
-        scope.become(outcomes.getFirst().scope());
-        facts = outcomes.getFirst().facts();
-        for (Outcome outcome : outcomes.subList(1, outcomes.size())) {
-            scope.join(outcome.scope());
-            facts.join(outcome.facts());
-        }
+        outcomes.add(flow.elsewhere(() -> choice.otherwise().map(other -> block(other.statements())).orElse(new Value.None())));
+        flow.join(outcomes);
         return Unknown.ANY;
-    }
-
-    /** Where a flow of which nobody knows whether it is taken has led. */
-    private record Outcome(Scope scope, Facts facts) {}
-
-    /** Checks what may not run: what it changes is forgotten, and only what is wrong anyway is reported. */
-    private Outcome elsewhere(Supplier<Held> walk) {
-        Scope scopeBefore = scope;
-        Facts factsBefore = facts;
-        boolean sureBefore = sure;
-        scope = scope.copy();
-        facts = facts.copy();
-        sure = false;
-        try {
-            walk.get();
-            return new Outcome(scope, facts);
-        } finally {
-            scope = scopeBefore;
-            facts = factsBefore;
-            sure = sureBefore;
-        }
     }
 
     private Held loop(Statement.For loop) {
@@ -367,47 +322,36 @@ final class Checker implements Surroundings {
         List<Statement> body = loop.body().statements();
         if (list instanceof Value value) {
             List<Value> items = Loops.items(value, loop.list().span());
-            if (affordable((long) items.size() * Assigned.size(body))) {
-                if (items.isEmpty()) elsewhere(() -> iteration(loop, Unknown.ANY));
+            if (flow.affords((long) items.size() * Assigned.size(body))) {
+                if (items.isEmpty()) flow.elsewhere(() -> iteration(loop, Unknown.ANY));
                 items.forEach(item -> iteration(loop, item));
                 return new Value.None();
             }
         } else if (!list.type().mayBe(Type.LIST, Type.NODES, Type.EDGES)) {
             throw Loops.noList(list, loop.list().span());
         }
-        forget(body);
-        elsewhere(() -> iteration(loop, Unknown.ANY));
-        scope.set(loop.variable().text(), Unknown.ANY);
+        flow.forget(body);
+        flow.elsewhere(() -> iteration(loop, Unknown.ANY));
+        scope().set(loop.variable().text(), Unknown.ANY);
         return new Value.None();
     }
 
     private Held iteration(Statement.For loop, Held item) {
-        scope.set(loop.variable().text(), item);
+        scope().set(loop.variable().text(), item);
         return block(loop.body().statements());
-    }
-
-    private boolean affordable(long steps) {
-        if (steps > budget) return false;
-        budget -= (int) steps;
-        return true;
-    }
-
-    /** Keeps nothing that these statements, run any number of times, may change. */
-    private void forget(List<Statement> body) {
-        Assigned.names(body).forEach(name -> scope.set(name, Unknown.ANY));
-        facts.blur();
     }
 
     /** A function is checked by itself, since nobody knows when it is called, and again at each call with what is then known. */
     private Held define(Statement.Def def) {
-        scope.set(def.name().text(), new Value.Function(def));
-        elsewhere(() -> {
+        scope().set(def.name().text(), new Value.Function(def));
+        flow.elsewhere(() -> {
             def.parameters().forEach(p -> p.byDefault().ifPresent(evaluator::value));
-            assignedSomewhere.stream().filter(name -> !name.equals(def.name().text())).forEach(name -> scope.set(name, Unknown.ANY));
-            facts.blur();
-            scope = scope.inside();
-            def.parameters().forEach(p -> scope.set(p.name().text(), Unknown.ANY));
-            return block(def.body().statements());
+            flow.forgetNames(assignedSomewhere.stream().filter(name -> !name.equals(def.name().text())).toList());
+            facts().blur();
+            return flow.in(scope().inside(), () -> {
+                flow.forgetNames(def.parameters().stream().map(p -> p.name().text()).toList());
+                return block(def.body().statements());
+            });
         });
         return new Value.None();
     }
@@ -415,19 +359,18 @@ final class Checker implements Surroundings {
     @Override
     public Held call(Statement.Def function, Map<String, Held> arguments, Span span) {
         List<Statement> body = function.body().statements();
-        if (depth >= DEEPEST_CALL || !affordable(Assigned.size(body))) {
-            facts.blur();
+        if (depth >= DEEPEST_CALL || !flow.affords(Assigned.size(body))) {
+            facts().blur();
             return Unknown.ANY;
         }
-        Scope outside = scope;
-        scope = scope.root().inside();
-        arguments.forEach(scope::set);
         depth++;
         try {
-            return block(body);
+            return flow.in(scope().root().inside(), () -> {
+                arguments.forEach(scope()::set);
+                return block(body);
+            });
         } finally {
             depth--;
-            scope = outside;
         }
     }
 }

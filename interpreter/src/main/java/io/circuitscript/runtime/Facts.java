@@ -1,5 +1,6 @@
 package io.circuitscript.runtime;
 
+import io.circuitscript.engine.CancelToken;
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.source.Span;
 import java.util.EnumMap;
@@ -27,15 +28,23 @@ public final class Facts {
     private TaskFacts tasks = new TaskFacts();
     private final ScriptFiles files;
     private Settings settings;
+    private final CancelToken cancel;
 
+    /** Where nobody cancels. */
     Facts(ScriptFiles files, Settings settings) {
+        this(files, settings, new CancelToken());
+    }
+
+    /** @param cancel asked where finding something out takes long */
+    Facts(ScriptFiles files, Settings settings, CancelToken cancel) {
         this.files = files;
         this.settings = settings;
+        this.cancel = cancel;
         for (Need need : Need.values()) met.put(need, Known.NO);
     }
 
     Facts copy() {
-        Facts copy = new Facts(files.copy(), settings);
+        Facts copy = new Facts(files.copy(), settings, cancel);
         copy.met.putAll(met);
         copy.graph = graph;
         copy.circuits.addAll(circuits);
@@ -102,6 +111,10 @@ public final class Facts {
 
     public ScriptFiles files() {
         return files;
+    }
+
+    public CancelToken cancel() {
+        return cancel;
     }
 
     public Settings settings() {

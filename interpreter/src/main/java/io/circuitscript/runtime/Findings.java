@@ -1,6 +1,5 @@
 package io.circuitscript.runtime;
 
-import io.circuitscript.engine.CancelToken;
 import io.circuitscript.runtime.statements.Statements;
 import io.circuitscript.source.Diagnostic;
 import io.circuitscript.source.Source;
@@ -25,16 +24,14 @@ record Findings(List<Diagnostic> diagnostics, int exitCode) {
 
     /** Of a text that stands in no file. */
     static Findings of(Parsed parsed, Statements statements, Map<String, String> parameters, Scope globals, Facts facts) {
-        return of(parsed, statements, parameters, globals, facts, new Imports(facts.files().readFolder(), Optional.empty()), new CancelToken());
+        return of(parsed, statements, parameters, globals, facts, new Imports(facts.files().readFolder(), Optional.empty()));
     }
 
     /**
      * @param facts what holds before it; changed
      * @param imports reads the files that it imports, and keeps them for the run
-     * @param cancel asked between statements
      */
-    static Findings of(
-            Parsed parsed, Statements statements, Map<String, String> parameters, Scope globals, Facts facts, Imports imports, CancelToken cancel) {
+    static Findings of(Parsed parsed, Statements statements, Map<String, String> parameters, Scope globals, Facts facts, Imports imports) {
         List<Diagnostic> found = new ArrayList<>(parsed.diagnostics());
         List<String> lost = lostStretches(parsed);
         if (!lost.isEmpty()) {
@@ -46,7 +43,7 @@ record Findings(List<Diagnostic> diagnostics, int exitCode) {
             facts.files().mayWriteOthers();
         }
         List<Statement> script = parsed.statements();
-        Checker checker = new Checker(statements, parameters, script, globals, facts, imports, cancel);
+        Checker checker = new Checker(statements, parameters, script, globals, facts, imports);
         List<Mistake> mistakes = new ArrayList<>(checker.check(script));
         mistakes.addAll(0, ParameterText.unknown(parameters, script, checker.libraries(), parsed.source()));
         checker.libraries().forEach(library -> found.addAll(library.diagnostics()));

@@ -144,7 +144,7 @@ public final class Session implements AutoCloseable {
             setFiles(source, folder, lock);
             state.defined().forgetImports();
             var imports = new Imports(options.workingFolder(), file(source));
-            Findings findings = Findings.of(parsed, statements, parameters, globals, state.facts(), imports, cancel);
+            Findings findings = Findings.of(parsed, statements, parameters, globals, state.facts(), imports);
             show(findings.diagnostics(), MOST_SHOWN);
             if (findings.exitCode() != 0) return findings.exitCode();
             new Interpreter(state, globals, statements, output, cancel, parameters, imports).run(parsed.statements(), done);
@@ -182,6 +182,8 @@ public final class Session implements AutoCloseable {
         } catch (Mistake full) {
             output.diagnostic(full.diagnostic());
             return full.exitCode();
+        } catch (CancellationException e) {
+            return CANCELLED;
         } catch (StackOverflowError e) {
             return fail(source, "too-deep", "the script is nested too deeply to check", "write it in smaller steps, with `let`");
         } catch (OutOfMemoryError e) {

@@ -1,5 +1,6 @@
 package io.circuitscript.task;
 
+import io.circuitscript.engine.CancelToken;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.io.StringReader;
@@ -45,8 +46,9 @@ record CsvTable(List<String> columns, List<Map<String, String>> rows) {
     /**
      * @param name what messages call the file
      * @param limit how many rows to read at most
+     * @param cancel asked between rows
      */
-    static CsvTable read(String name, Path file, int limit) {
+    static CsvTable read(String name, Path file, int limit, CancelToken cancel) {
         String text = text(name, file);
         checkSeparator(name, text.lines().filter(line -> !line.isEmpty()).findFirst().orElse(""));
         try (CSVParser parser = CSVParser.parse(new StringReader(text), FORMAT)) {
@@ -55,6 +57,7 @@ record CsvTable(List<String> columns, List<Map<String, String>> rows) {
             List<String> header = header(name, records.next());
             List<Map<String, String>> rows = new ArrayList<>();
             while (rows.size() < limit && records.hasNext()) {
+                cancel.check();
                 CSVRecord record = records.next();
                 if (record.size() != header.size()) {
                     throw raggedRow(name, header.size(), record, rows.size() + 1, line(text, record));

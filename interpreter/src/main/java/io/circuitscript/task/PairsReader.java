@@ -56,7 +56,7 @@ public final class PairsReader {
      */
     public static Pairs read(String name, Path file, Options options, Tokenizer tokenizer, int positions, CancelToken cancel) {
         if (options.limit() < 1) throw UserError.input("limit-wrong", "limit is " + options.limit() + ", which leaves no rows", "");
-        CsvTable table = CsvTable.read(name, file, options.limit());
+        CsvTable table = CsvTable.read(name, file, options.limit(), cancel);
         List<String> columns = columns(name, table, options);
         List<Map<String, String>> rows = table.rows().stream().map(row -> renamed(row, options)).toList();
         List<Tokenized> tokenized = new ArrayList<>();
@@ -74,9 +74,14 @@ public final class PairsReader {
         return new Pairs(name, columns, pairs);
     }
 
-    /** The columns that {@link #read} would find, and everything that is wrong with the file but the lengths of its texts. @throws UserError where it is wrong */
-    public static List<String> columns(String name, Path file, Options options) {
-        return columns(name, CsvTable.read(name, file, options.limit()), options);
+    /**
+     * The columns that {@link #read} would find.
+     *
+     * @param cancel asked between rows
+     * @throws UserError where anything is wrong with the file but the lengths of its texts
+     */
+    public static List<String> columns(String name, Path file, Options options, CancelToken cancel) {
+        return columns(name, CsvTable.read(name, file, options.limit(), cancel), options);
     }
 
     /** The file's columns, then the names that the options add to them. */

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -65,9 +66,9 @@ class ChartTest {
         assertNotNull(parsed(chart));
         assertFalse(chart.svg().contains("NaN") || chart.svg().contains("Infinity"), chart.svg());
         assertEquals(chart.svg(), chart.svg());
-        ChartWriter.write(chart, folder.resolve("chart.png"));
+        SvgWriter.write(chart.svg(), folder.resolve("chart.png"), () -> {});
         assertNotNull(ImageIO.read(folder.resolve("chart.png").toFile()));
-        ChartWriter.write(chart, folder.resolve("chart.svg"));
+        SvgWriter.write(chart.svg(), folder.resolve("chart.svg"), () -> {});
         assertEquals(chart.svg(), Files.readString(folder.resolve("chart.svg")));
     }
 
@@ -100,9 +101,24 @@ class ChartTest {
     }
 
     @Test
+    void ticksOfSmallAndOfLargeNumbersAreShort() {
+        assertEquals(List.of("−2e−6", "−1e−6", "0", "1e−6", "2e−6"), labels(Scale.linear(-2e-6, 2e-6, 0, 100), 1));
+        assertEquals(List.of("0", "1e−4", "2e−4", "3e−4"), labels(Scale.linear(0, 3e-4, 0, 100), 2));
+        assertEquals(List.of("0", "4e6", "8e6"), labels(Scale.linear(0, 1e7, 0, 100), 2));
+        assertEquals("1.25e−7", Scale.text(1.25e-7));
+        assertEquals("0.0005", Scale.text(5e-4));
+    }
+
+    /** Of every so many ticks. */
+    private static List<String> labels(Scale scale, int every) {
+        List<Double> ticks = scale.ticks();
+        return IntStream.range(0, ticks.size()).filter(i -> i % every == 0).mapToObj(i -> scale.label(ticks.get(i))).toList();
+    }
+
+    @Test
     void aNameWithoutAKindOfPictureIsRefused() {
-        assertThrows(UserError.class, () -> ChartWriter.checkEnding(Path.of("curve.pdf")));
-        assertThrows(UserError.class, () -> ChartWriter.checkEnding(Path.of("svg")));
-        ChartWriter.checkEnding(Path.of("a.SVG"));
+        assertThrows(UserError.class, () -> SvgWriter.checkEnding(Path.of("curve.pdf")));
+        assertThrows(UserError.class, () -> SvgWriter.checkEnding(Path.of("svg")));
+        SvgWriter.checkEnding(Path.of("a.SVG"));
     }
 }

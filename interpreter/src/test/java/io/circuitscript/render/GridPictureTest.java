@@ -76,11 +76,11 @@ class GridPictureTest {
     @Test
     void itIsAPngOrAnSvgAndNothingElse() throws Exception {
         String svg = svg(Selection.top(scores(GPT2), 50, true), PictureStyle.PLAIN);
-        PictureWriter.writeSvg(svg, folder.resolve("a.png"));
+        SvgWriter.write(svg, folder.resolve("a.png"), () -> {});
         assertTrue(ImageIO.read(folder.resolve("a.png").toFile()).getWidth() > 1500);
-        PictureWriter.writeSvg(svg, folder.resolve("a.svg"));
+        SvgWriter.write(svg, folder.resolve("a.svg"), () -> {});
         assertEquals(svg, Files.readString(folder.resolve("a.svg")));
-        UserError e = assertThrows(UserError.class, () -> PictureWriter.writeSvg(svg, folder.resolve("a.pdf")));
+        UserError e = assertThrows(UserError.class, () -> PictureWriter.checkDrawnByUs(folder.resolve("a.pdf")));
         assertEquals("unknown-format", e.code());
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.circuitscript.engine.CancelToken;
 import io.circuitscript.model.BosChoice;
 import io.circuitscript.model.Fixture;
 import io.circuitscript.model.Tokenizer;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -188,6 +190,16 @@ class PairsReaderTest {
         int[] ids = LabelTokens.ofColumn(pairs, "label", tokenizer);
         assertEquals("17", tokenizer.token(ids[0]));
         assertEquals("data-missing-column", error(() -> LabelTokens.ofColumn(pairs, "lable", tokenizer)).code());
+    }
+
+    @Test
+    void nobodyWaitsForALongFileThatIsNotWantedAnyMore() throws IOException {
+        Path file = csv("clean,corrupted\n" + "a,b\n".repeat(1000));
+        CancelToken cancel = new CancelToken();
+        cancel.cancel();
+        PairsReader.Options all = PairsReader.Options.none();
+        assertThrows(CancellationException.class, () -> PairsReader.columns("x.csv", file, all, cancel));
+        assertThrows(CancellationException.class, () -> PairsReader.read("x.csv", file, all, tokenizer, 64, cancel));
     }
 
     private Path csv(String text) {

@@ -54,9 +54,9 @@ final class Ablate implements StatementHandler {
         BitSet edges = arguments.edges("edges");
         Circuit rest = Circuit.full(state.graph()).without(edges);
         Part part = Parts.of(arguments);
-        double[] intact = state.baseline(part).clean();
+        double[] intact = state.experiment().baseline(part).clean();
         double baseline = Means.of(intact);
-        double[] values = state.analyses(part).evaluate(rest, Ablations.of(arguments, state), state.runOptions());
+        double[] values = state.experiment().analyses(part).evaluate(rest, Ablations.of(arguments, state), state.runOptions());
         double metric = Means.of(values);
         Bootstrap draws = Bootstrap.of(List.of(values, intact), state.settings().seed());
         return ResultFields.of("ablate")

@@ -43,7 +43,7 @@ final class Ablations {
     }
 
     private static Ablation mean(Arguments arguments, boolean positional, State state) {
-        if (!arguments.given("over")) return state.mean(positional, Optional.empty());
-        return arguments.at("over", () -> state.mean(positional, Optional.of(arguments.text("over"))));
+        if (!arguments.given("over")) return state.experiment().mean(positional, Optional.empty());
+        return arguments.at("over", () -> state.experiment().mean(positional, Optional.of(arguments.text("over"))));
     }
 }

@@ -11,6 +11,7 @@ import io.circuitscript.graph.NodeScores;
 import io.circuitscript.graph.Scores;
 import io.circuitscript.runtime.Arguments;
 import io.circuitscript.runtime.Declaration;
+import io.circuitscript.runtime.Experiment;
 import io.circuitscript.runtime.Facts;
 import io.circuitscript.runtime.Held;
 import io.circuitscript.runtime.Mistake;
@@ -95,7 +96,7 @@ final class Attribute implements StatementHandler {
                 .put("method", word)
                 .put("steps", steps)
                 .put("edges", state.graph().edgeCount())
-                .put("examples", state.pairs(part).size())
+                .put("examples", state.experiment().pairs(part).size())
                 .put("level", level)
                 .put("scored", scored(level, state))
                 .done();
@@ -132,13 +133,13 @@ final class Attribute implements StatementHandler {
     }
 
     private static NodeScores nodeScores(String method, int steps, Part part, Arguments arguments, State state) {
-        Analyses analyses = state.analyses(part);
+        Analyses analyses = state.experiment().analyses(part);
         if (method.equals("exact")) return analyses.exactNodes(Ablations.of(arguments, state), state.runOptions());
         return analyses.attributeNodes(new Analyses.Method(path(method, steps)), Ablations.of(arguments, state), state.runOptions());
     }
 
     private static Scores scores(String method, int steps, Part part, Arguments arguments, State state) {
-        Analyses analyses = state.analyses(part);
+        Analyses analyses = state.experiment().analyses(part);
         RunOptions options = state.runOptions();
         return switch (method) {
             case FLOW -> analyses.informationFlow(options);
@@ -148,10 +149,10 @@ final class Attribute implements StatementHandler {
     }
 
     private static Scores gradients(Analyses.Method method, Part part, Ablation ablation, State state) {
-        Scores scores = state.analyses(part).attribute(method, ablation, state.runOptions());
+        Scores scores = state.experiment().analyses(part).attribute(method, ablation, state.runOptions());
         GradientPath.Kind kind = method.path().kind();
         boolean checkable = kind == GradientPath.Kind.EAP || kind == GradientPath.Kind.EAP_IG;
-        if (checkable && !(ablation instanceof Ablation.Mean)) state.noteScoring(scores, new State.Scoring(method, ablation, part));
+        if (checkable && !(ablation instanceof Ablation.Mean)) state.experiment().noteScoring(scores, new Experiment.Scoring(method, ablation, part));
         return scores;
     }
 

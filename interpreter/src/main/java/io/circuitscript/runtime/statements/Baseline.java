@@ -41,7 +41,7 @@ final class Baseline implements StatementHandler {
 
     @Override
     public Value run(Arguments arguments, State state) {
-        Analyses.Baseline baseline = state.baseline(Parts.of(arguments));
+        Analyses.Baseline baseline = state.experiment().baseline(Parts.of(arguments));
         long seed = state.settings().seed();
         double clean = Means.of(baseline.clean());
         double corrupted = Means.of(baseline.corrupted());

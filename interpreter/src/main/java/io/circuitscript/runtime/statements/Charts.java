@@ -11,7 +11,6 @@ import io.circuitscript.render.Histogram;
 import io.circuitscript.render.LineChart;
 import io.circuitscript.runtime.Drawings;
 import io.circuitscript.runtime.State;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -153,7 +152,7 @@ final class Charts {
     private static List<String> origin(State state) {
         List<String> parts = new ArrayList<>(List.of(
                 state.loadedModel().map(State.Model::name).orElse(""),
-                state.dataName().map(name -> String.valueOf(Path.of(name).getFileName())).orElse(""),
+                state.experiment().dataName().orElse(""),
                 state.current().method()));
         parts.removeIf(String::isEmpty);
         return parts;

@@ -13,6 +13,7 @@ import io.circuitscript.graph.Scores;
 import io.circuitscript.model.Checkpoint;
 import io.circuitscript.runtime.Arguments;
 import io.circuitscript.runtime.Declaration;
+import io.circuitscript.runtime.Experiment;
 import io.circuitscript.runtime.Facts;
 import io.circuitscript.runtime.Held;
 import io.circuitscript.runtime.Kind;
@@ -65,7 +66,7 @@ final class CheckScores implements StatementHandler {
 
     @Override
     public Value run(Arguments arguments, State state) {
-        State.Scoring scoring = state.scoring().orElseThrow(() -> Mistake.value(
+        Experiment.Scoring scoring = state.experiment().scoring().orElseThrow(() -> Mistake.value(
                 "not-gradient-scores",
                 "the current scores are not gradients of this model on this data by this metric",
                 arguments.span(),
@@ -91,8 +92,8 @@ final class CheckScores implements StatementHandler {
     }
 
     /** In float64, on a copy of the model where it computes in less. */
-    private static Found found(State.Scoring scoring, BitSet sample, State state) {
-        Analyses analyses = state.analyses(scoring.part());
+    private static Found found(Experiment.Scoring scoring, BitSet sample, State state) {
+        Analyses analyses = state.experiment().analyses(scoring.part());
         State.Model model = state.model();
         if (model.transformer().precision() == Precision.FLOAT64) return found(analyses, scoring, sample, state);
         Checkpoint checkpoint = Checkpoint.open(model.name(), model.folder());
@@ -110,13 +111,13 @@ final class CheckScores implements StatementHandler {
         }
     }
 
-    private static Found found(Analyses analyses, State.Scoring scoring, BitSet sample, State state) {
+    private static Found found(Analyses analyses, Experiment.Scoring scoring, BitSet sample, State state) {
         return new Found(
                 analyses.differences(scoring.method(), scoring.ablation(), sample, state.runOptions()),
                 analyses.exact(scoring.ablation(), sample, state.runOptions()));
     }
 
-    private static Value result(Scores scores, State.Scoring scoring, BitSet sample, Found found, State state) {
+    private static Value result(Scores scores, Experiment.Scoring scoring, BitSet sample, Found found, State state) {
         double largest = 0;
         for (double score : scores.toArray()) largest = Math.max(largest, Math.abs(score));
         double worst = 0;
@@ -137,7 +138,7 @@ final class CheckScores implements StatementHandler {
         return ResultFields.of("check-scores")
                 .put("method", scoring.method().steps() == 0 ? "eap" : "eap-ig")
                 .put("edges", sample.cardinality())
-                .put("examples", state.pairs(scoring.part()).size())
+                .put("examples", state.experiment().pairs(scoring.part()).size())
                 .put("holds", worst <= tolerance)
                 .put("worst", worst)
                 .put("tolerance", tolerance)

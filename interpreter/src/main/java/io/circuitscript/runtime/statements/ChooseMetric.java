@@ -56,8 +56,8 @@ final class ChooseMetric implements StatementHandler {
     @Override
     public Value run(Arguments arguments, State state) {
         return arguments.at("metric", () -> {
-            state.chooseMetric(state.defined().metric(arguments.text("metric")).orElseThrow());
-            return state.chosenMetric().fields();
+            state.experiment().chooseMetric(state.defined().metric(arguments.text("metric")).orElseThrow());
+            return state.experiment().chosenMetric().fields();
         });
     }
 }

@@ -98,7 +98,7 @@ final class Compare implements StatementHandler {
             throw Mistake.value("other-model", message, arguments.spanOf("b"), "compare circuits of one model");
         }
         Overlap overlap = Overlap.of(a.circuit(), b.circuit());
-        boolean measurable = state.loadedModel().isPresent() && state.dataName().isPresent();
+        boolean measurable = state.loadedModel().isPresent() && state.experiment().dataName().isPresent();
         if (!measurable) state.say("no model and data: compared without their faithfulness");
         Measured measured = measurable ? measured(a, b, arguments, state) : Measured.NOTHING;
         ResultFields fields = ResultFields.of("compare")
@@ -144,7 +144,7 @@ final class Compare implements StatementHandler {
         Part part = Parts.of(arguments);
         Yardstick yardstick = Yardstick.of(ablation, part, arguments.span(), state);
         List<Circuit> circuits = List.of(a.circuit().pruned(), b.circuit().pruned());
-        List<double[]> values = state.analyses(part).evaluate("compare", circuits, ablation, state.runOptions());
+        List<double[]> values = state.experiment().analyses(part).evaluate("compare", circuits, ablation, state.runOptions());
         Yardstick.Draws draws = yardstick.draws(values);
         return new Measured(
                 new Value.Number(yardstick.faithfulness(values.getFirst())),

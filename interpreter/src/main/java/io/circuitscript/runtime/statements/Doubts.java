@@ -29,7 +29,7 @@ final class Doubts {
      * @param where what {@code other} is the metric of: {@code on corrupted inputs}
      */
     static void ofBaseline(double[] model, double[] other, String where, Span at, State state) {
-        double sign = state.metric().lessIsBetter() ? -1 : 1;
+        double sign = state.experiment().metric().lessIsBetter() ? -1 : 1;
         double better = sign * (Means.of(model) - Means.of(other));
         String both = shown(Means.of(model)) + " on clean inputs, " + shown(Means.of(other)) + " " + where;
         if (better <= 0) {

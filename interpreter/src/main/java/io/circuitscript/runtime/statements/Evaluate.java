@@ -42,8 +42,8 @@ final class Evaluate implements StatementHandler {
         Circuit pruned = circuit.pruned();
         Doubts.ofCircuit(circuit, pruned, arguments.span(), state);
         Yardstick yardstick = Yardstick.of(ablation, part, arguments.span(), state);
-        double[] values = state.analyses(part).evaluate(pruned, ablation, state.runOptions());
-        state.noteFaithfulness(yardstick.faithfulness(values));
+        double[] values = state.experiment().analyses(part).evaluate(pruned, ablation, state.runOptions());
+        state.experiment().noteFaithfulness(yardstick.faithfulness(values));
         var size = new Yardstick.Size(circuit.edgeCount(), circuit.nodeCount());
         return yardstick.put(ResultFields.of("evaluate"), values, size, yardstick.draws(List.of(values)), 0).done();
     }

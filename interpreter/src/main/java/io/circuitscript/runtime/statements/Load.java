@@ -4,6 +4,7 @@ import static io.circuitscript.runtime.Declaration.Argument.choice;
 import static io.circuitscript.runtime.Declaration.Argument.required;
 import static io.circuitscript.runtime.Declaration.Argument.text;
 
+import io.circuitscript.engine.EngineStart;
 import io.circuitscript.engine.ModelFetch;
 import io.circuitscript.engine.Precision;
 import io.circuitscript.engine.Transformer;
@@ -177,21 +178,22 @@ final class Load implements StatementHandler {
     }
 
     private static State.Model open(ModelLocator.Located located, String device, Precision precision, String bos, State state) {
-        Tokenizer tokenizer = Tokenizer.open(located.folder(), BosChoice.of(bos));
-        try {
-            Checkpoint checkpoint = Checkpoint.open(located.name(), located.folder());
+        Checkpoint checkpoint = Checkpoint.open(located.name(), located.folder());
+        // The rest takes as long as the engine does to start.
+        try (EngineStart engine = EngineStart.begin(device)) {
+            Tokenizer tokenizer = Tokenizer.open(located.folder(), BosChoice.of(bos));
             try {
                 tokenizer.requireFits(checkpoint.config());
                 checkpoint.checkFinite();
                 state.closeModel();
-                Transformer transformer = Transformer.load(checkpoint, device, precision, state.runOptions());
+                Transformer transformer = Transformer.load(checkpoint, engine, precision, state.runOptions());
                 return new State.Model(located.name(), checkpoint.config(), transformer, tokenizer, located.folder());
             } catch (RuntimeException | Error e) {
-                checkpoint.close();
+                tokenizer.close();
                 throw e;
             }
         } catch (RuntimeException | Error e) {
-            tokenizer.close();
+            checkpoint.close();
             throw e;
         }
     }

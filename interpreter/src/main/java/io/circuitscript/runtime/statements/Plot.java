@@ -4,7 +4,7 @@ import static io.circuitscript.runtime.Declaration.Argument.choice;
 import static io.circuitscript.runtime.Declaration.Argument.required;
 
 import io.circuitscript.render.Chart;
-import io.circuitscript.render.ChartWriter;
+import io.circuitscript.render.SvgWriter;
 import io.circuitscript.runtime.Arguments;
 import io.circuitscript.runtime.Declaration;
 import io.circuitscript.runtime.Facts;
@@ -42,7 +42,7 @@ final class Plot implements StatementHandler {
     @Override
     public Held check(Arguments arguments, Facts facts) {
         arguments.knownText("file").ifPresent(name -> arguments.at("file", () -> {
-            ChartWriter.checkEnding(Path.of(name));
+            SvgWriter.checkEnding(Path.of(name));
             return name;
         }));
         String of = arguments.knownText("of").orElse(AUTO);
@@ -74,7 +74,7 @@ final class Plot implements StatementHandler {
         String name = arguments.text("file");
         String drawn = of;
         return arguments.at("file", () -> {
-            ChartWriter.write(chart.get(), state.files().toWrite(name));
+            SvgWriter.write(chart.get().svg(), state.files().toWrite(name), state.runOptions().cancel()::check);
             return ResultFields.of("plot").put("file", name).put("of", drawn).done();
         });
     }

@@ -14,6 +14,7 @@ import io.circuitscript.render.EdgeColour;
 import io.circuitscript.render.GridPicture;
 import io.circuitscript.render.PictureStyle;
 import io.circuitscript.render.PictureWriter;
+import io.circuitscript.render.SvgWriter;
 import io.circuitscript.runtime.Arguments;
 import io.circuitscript.runtime.Declaration;
 import io.circuitscript.runtime.Facts;
@@ -93,30 +94,34 @@ final class Render implements StatementHandler {
     }
 
     private void draw(Circuit shown, State state, PictureStyle style, String layout, Path file) {
-        PictureWriter writer = new PictureWriter(cacheFolder, state.runOptions().cancel()::check);
+        Runnable asked = state.runOptions().cancel()::check;
         Optional<Scores> scores = state.current().scores();
         Caption caption = caption(state, shown);
-        int lines = CircuitPicture.lines(shown, scores, style);
         boolean flow = switch (layout) {
             case "grid" -> false;
             case "flow" -> true;
-            default -> lines <= MOST_FLOWING || PictureWriter.needsGraphviz(file);
+            default -> PictureWriter.needsGraphviz(file) || CircuitPicture.lines(shown, scores, style) <= MOST_FLOWING;
         };
-        if (!flow) {
-            PictureWriter.writeSvg(GridPicture.svg(shown, scores, caption, style), file);
-            return;
+        if (flow) {
+            PictureWriter writer = new PictureWriter(cacheFolder, asked);
+            checkLines(CircuitPicture.lines(shown, scores, style), writer, file);
+            writer.write(CircuitPicture.dot(shown, scores, caption, style), file);
+        } else {
+            PictureWriter.checkDrawnByUs(file);
+            SvgWriter.write(GridPicture.svg(shown, scores, caption, style), file, asked);
         }
-        if (!writer.canFlow(lines, file)) {
-            String message = String.format(Locale.ROOT, "%,d lines are too many for the bundled Graphviz: it would take minutes", lines);
-            throw UserError.failure("graphviz-failed", message, "say layout=grid, draw fewer edges, or group=true");
-        }
-        writer.write(CircuitPicture.dot(shown, scores, caption, style), file);
+    }
+
+    private static void checkLines(int lines, PictureWriter writer, Path file) {
+        if (writer.canFlow(lines, file)) return;
+        String message = String.format(Locale.ROOT, "%,d lines are too many for the bundled Graphviz: it would take minutes", lines);
+        throw UserError.failure("graphviz-failed", message, "say layout=grid, draw fewer edges, or group=true");
     }
 
     private static Caption caption(State state, Circuit shown) {
         boolean whole = shown.equals(state.current().circuit());
         String model = state.loadedModel().map(State.Model::name).orElse("");
-        String task = state.dataName().map(name -> String.valueOf(Path.of(name).getFileName())).orElse("");
-        return new Caption(model, task, shown.edgeCount(), shown.nodeCount(), whole ? state.faithfulness() : OptionalDouble.empty(), state.current().method());
+        String task = state.experiment().dataName().orElse("");
+        return new Caption(model, task, shown.edgeCount(), shown.nodeCount(), whole ? state.experiment().faithfulness() : OptionalDouble.empty(), state.current().method());
     }
 }

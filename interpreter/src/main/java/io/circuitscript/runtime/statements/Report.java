@@ -75,7 +75,7 @@ final class Report implements StatementHandler {
     }
 
     private static String title(State state) {
-        String title = Stream.of(state.loadedModel().map(State.Model::name), state.dataName().map(it -> String.valueOf(Path.of(it).getFileName())))
+        String title = Stream.of(state.loadedModel().map(State.Model::name), state.experiment().dataName())
                 .flatMap(Optional::stream)
                 .collect(Collectors.joining(" · "));
         return title.isEmpty() ? "circuit" : title;
@@ -86,7 +86,7 @@ final class Report implements StatementHandler {
         List<String> parts = new ArrayList<>();
         if (!state.current().method().isBlank()) parts.add(state.current().method());
         parts.add(String.format(Locale.ROOT, "%,d edges, %,d nodes", circuit.edgeCount(), circuit.nodeCount()));
-        state.faithfulness().ifPresent(it -> parts.add(String.format(Locale.ROOT, "faithfulness %.3f", it)));
+        state.experiment().faithfulness().ifPresent(it -> parts.add(String.format(Locale.ROOT, "faithfulness %.3f", it)));
         return String.join(" · ", parts);
     }
 }

@@ -20,7 +20,6 @@ import io.circuitscript.runtime.State;
 import io.circuitscript.runtime.StatementHandler;
 import io.circuitscript.runtime.Type;
 import io.circuitscript.runtime.Value;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -80,7 +79,7 @@ final class SweepSizes implements StatementHandler {
         yardstick.faithfulness(yardstick.model()); // says that there is none before the runs, not after
         List<Integer> counts = sizes.stream().map(Sizes::count).toList();
         List<SizeSweep.Point> points =
-                SizeSweep.run(state.analyses(part), choice, counts, ablation, yardstick.empty(), state.runOptions());
+                SizeSweep.run(state.experiment().analyses(part), choice, counts, ablation, yardstick.empty(), state.runOptions());
         Yardstick.Draws draws = yardstick.draws(points.stream().map(SizeSweep.Point::values).toList());
         Swept swept = new Swept(sizes, points, yardstick, draws);
         state.drawings().add(drawing(arguments, swept, state));
@@ -160,13 +159,13 @@ final class SweepSizes implements StatementHandler {
         String method = state.current().method();
         return new Drawings.Sweep(
                 state.model().name(),
-                state.dataName().map(name -> String.valueOf(Path.of(name).getFileName())).orElse(""),
-                state.metric().name(),
+                state.experiment().dataName().orElse(""),
+                state.experiment().metric().name(),
                 method.isEmpty() ? "scores" : method,
                 Levels.of(arguments) == Level.EDGE ? arguments.text("by") : "",
                 Levels.of(arguments).plural(),
                 arguments.text("with"),
-                state.isSplit() ? arguments.text("on") : "",
+                state.experiment().isSplit() ? arguments.text("on") : "",
                 Levels.of(arguments) == Level.EDGE ? state.scores() : state.nodeScores(false),
                 drawn.subList(0, half),
                 drawn.subList(half, 2 * half),

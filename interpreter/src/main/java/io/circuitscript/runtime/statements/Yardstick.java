@@ -27,7 +27,7 @@ import java.util.function.ToDoubleFunction;
 record Yardstick(double[] model, double[] empty, long seed) {
 
     static Yardstick of(Ablation ablation, Part part, Span at, State state) {
-        Yardstick yardstick = new Yardstick(state.baseline(part).clean(), state.corrupted(ablation, part), state.settings().seed());
+        Yardstick yardstick = new Yardstick(state.experiment().baseline(part).clean(), state.experiment().corrupted(ablation, part), state.settings().seed());
         String where = ablation == Ablation.PATCHING ? "on corrupted ones" : "with every edge ablated";
         Doubts.ofBaseline(yardstick.model(), yardstick.empty(), where, at, state);
         return yardstick;

@@ -6,9 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** Writes a chart to a file, in the format that the file's ending names. */
-public final class ChartWriter {
-    private ChartWriter() {}
+/** Writes a picture that is drawn as SVG to a file, in the format that the file's ending names. */
+public final class SvgWriter {
+    private SvgWriter() {}
 
     private enum Format {
         SVG,
@@ -20,12 +20,14 @@ public final class ChartWriter {
         format(file);
     }
 
-    /** @throws UserError where the ending names no format, or the file cannot be written; nothing is half-written */
-    public static void write(Chart chart, Path file) {
-        String svg = chart.svg();
+    /**
+     * @param asked asked again and again meanwhile: what it throws ends it
+     * @throws UserError where the ending names no format, or the file cannot be written; nothing is half-written
+     */
+    public static void write(String svg, Path file, Runnable asked) {
         byte[] picture = switch (format(file)) {
             case SVG -> svg.getBytes(StandardCharsets.UTF_8);
-            case PNG -> SvgRaster.png(svg);
+            case PNG -> SvgRaster.png(svg, Patience.usual(asked));
         };
         WholeFile.write(file, out -> out.write(picture));
     }
