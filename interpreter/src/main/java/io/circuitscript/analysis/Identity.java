@@ -1,6 +1,9 @@
 package io.circuitscript.analysis;
 
 import io.circuitscript.engine.Ablation;
+import io.circuitscript.engine.MemoryBudget;
+import io.circuitscript.engine.RunOptions;
+import io.circuitscript.engine.Transformer;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.model.FileHashes;
 import io.circuitscript.task.Metric;
@@ -60,6 +63,11 @@ final class Identity {
         add(words.length);
         for (long word : words) add(word);
         return this;
+    }
+
+    /** Where a model computes, and how many examples at once may follow from that. */
+    Identity add(Transformer model, RunOptions options) {
+        return add(model.device()).add(model.precision().word()).add(options.batch()).add(MemoryBudget.bytes(options, model.device()));
     }
 
     Identity add(Circuit circuit) {

@@ -99,7 +99,7 @@ public final class ScriptFiles {
 
     /** The file of that name to read; from here on it is not written over. @throws UserError where there is none, or a lock knows it as another */
     public Path toRead(String name) {
-        Path own = resolve(writeFolder, name);
+        Path own = target(name);
         if (written.contains(own)) return own;
         Path named = resolve(readFolder, name);
         Path beside = NamedPipe.isOwn(named) ? pipes.file(name, named) : named;
@@ -115,12 +115,12 @@ public final class ScriptFiles {
 
     /** Whether there is a file of exactly that name to read. */
     boolean has(String name) {
-        return written.contains(resolve(writeFolder, name)) || Files.isRegularFile(resolve(readFolder, name));
+        return written.contains(target(name)) || Files.isRegularFile(resolve(readFolder, name));
     }
 
     /** Where a file of that name is to be written. @throws UserError where it cannot be, or the script itself needs what is there */
     public Path toWrite(String name) {
-        Path file = resolve(writeFolder, name);
+        Path file = target(name);
         if (name.endsWith("/") || Files.isDirectory(file)) {
             String example = ValueText.quoted(name.replaceAll("/+$", "") + "/circuit.json");
             throw UserError.input("not-a-file", name + " is a folder", "give the file a name: " + example);
@@ -149,7 +149,7 @@ public final class ScriptFiles {
 
     /** Notes that the script writes, or will have written, a file. */
     public void wrote(String name) {
-        written.add(resolve(writeFolder, name));
+        written.add(target(name));
     }
 
     /** What was read so far and was not written by the script itself, imports among it, by name. */
@@ -171,6 +171,16 @@ public final class ScriptFiles {
         written.addAll(other.written);
         inputs.retainAll(other.inputs);
         others |= other.others;
+    }
+
+    /** Where what is written under a name stands: where files are written for a moment only, what would lie elsewhere has its place there too. */
+    private Path target(String name) {
+        Path file = resolve(writeFolder, name);
+        return writing.temporary()
+                .map(it -> it.toAbsolutePath().normalize())
+                .filter(it -> !file.startsWith(it))
+                .map(it -> it.resolve(file.getRoot().relativize(file).toString()))
+                .orElse(file);
     }
 
     private static Path resolve(Path folder, String name) {
