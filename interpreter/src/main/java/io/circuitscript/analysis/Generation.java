@@ -3,12 +3,10 @@ package io.circuitscript.analysis;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.Batch;
 import io.circuitscript.engine.CircuitPass;
-import io.circuitscript.engine.OutOfDeviceMemory;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.Scope;
 import io.circuitscript.engine.Transformer;
 import io.circuitscript.graph.Circuit;
-import io.circuitscript.source.UserError;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -66,10 +64,6 @@ public final class Generation {
                 options.progress().advance(1);
             }
             course.end();
-        } catch (OutOfDeviceMemory e) {
-            throw new UserError(
-                    UserError.Kind.FAILURE, "out-of-memory", "the device has not enough memory for this text",
-                    List.of(String.valueOf(e.getMessage())), "use a smaller model or a shorter text");
         } finally {
             options.progress().end();
         }

@@ -69,10 +69,6 @@ public final class ActivationPatches {
         try (Batch batch = Batch.of(model, List.of(clean), List.of(corrupted), 0); Scope scope = model.torch().scope()) {
             return new ActivationPatches(batch, scope, over, new int[] {first, second}, options)
                     .grid(changed, over == Over.HEAD ? changed.length : clean.length, steps);
-        } catch (OutOfDeviceMemory e) {
-            throw new UserError(
-                    UserError.Kind.FAILURE, "out-of-memory", "the device has not enough memory for these texts",
-                    List.of(String.valueOf(e.getMessage())), "use a smaller model or shorter texts");
         } finally {
             options.progress().end();
         }

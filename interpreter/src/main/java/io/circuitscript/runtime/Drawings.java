@@ -11,6 +11,7 @@ public final class Drawings {
 
     /** What there can be to draw. */
     public enum Kind {
+        SCORES,
         SWEEP,
         ROC,
         PATCH
@@ -82,6 +83,11 @@ public final class Drawings {
         last = Optional.of(Kind.PATCH);
     }
 
+    /** Takes note that edges or nodes have new scores. */
+    public void noteScores() {
+        last = Optional.of(Kind.SCORES);
+    }
+
     public Optional<Patch> patch() {
         return patch;
     }
@@ -100,7 +106,8 @@ public final class Drawings {
         return last;
     }
 
+    /** Whether there is any but of scores. */
     boolean any() {
-        return last.isPresent();
+        return !sweeps.isEmpty() || !rocs.isEmpty() || patch.isPresent();
     }
 }

@@ -1,6 +1,7 @@
 package io.circuitscript.runtime;
 
 import io.circuitscript.graph.WholeFile;
+import io.circuitscript.source.NamedPipe;
 import io.circuitscript.source.Spelling;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
@@ -25,6 +26,7 @@ public final class ScriptFiles {
     private final Path writeFolder;
     private final Writing writing;
     private final Set<Path> written;
+    private final OwnPipes pipes;
     private final Set<Path> inputs = new HashSet<>();
     private final Set<Path> targets = new LinkedHashSet<>();
     private Optional<Path> script = Optional.empty();
@@ -38,19 +40,20 @@ public final class ScriptFiles {
 
     /** The same where more or less may be written than usual. */
     ScriptFiles(Path workingFolder, Path writeFolder, Writing writing, Set<Path> written) {
-        this(workingFolder, workingFolder, writeFolder, writing, written);
+        this(workingFolder, workingFolder, writeFolder, writing, written, new OwnPipes());
     }
 
-    private ScriptFiles(Path workingFolder, Path readFolder, Path writeFolder, Writing writing, Set<Path> written) {
+    private ScriptFiles(Path workingFolder, Path readFolder, Path writeFolder, Writing writing, Set<Path> written, OwnPipes pipes) {
         this.workingFolder = workingFolder;
         this.readFolder = readFolder;
         this.writeFolder = writeFolder;
         this.writing = writing;
         this.written = new HashSet<>(written);
+        this.pipes = pipes;
     }
 
     ScriptFiles copy() {
-        var copy = new ScriptFiles(workingFolder, readFolder, writeFolder, writing, written);
+        var copy = new ScriptFiles(workingFolder, readFolder, writeFolder, writing, written, pipes);
         copy.inputs.addAll(inputs);
         copy.script = script;
         copy.others = others;
@@ -88,7 +91,7 @@ public final class ScriptFiles {
 
     /** These, as the next text of the same session begins with them: with what the script wrote and what it must not write over. */
     ScriptFiles forText(Path folder, Optional<Path> file) {
-        var next = new ScriptFiles(workingFolder, folder, writeFolder, writing, written);
+        var next = new ScriptFiles(workingFolder, folder, writeFolder, writing, written, pipes);
         next.inputs.addAll(inputs);
         next.script = file;
         return next;
@@ -98,12 +101,14 @@ public final class ScriptFiles {
     public Path toRead(String name) {
         Path own = target(name);
         if (written.contains(own)) return own;
-        Path beside = resolve(readFolder, name);
+        Path named = resolve(readFolder, name);
+        Path beside = NamedPipe.isOwn(named) ? pipes.file(name, named) : named;
         if (Files.isRegularFile(beside)) {
             inputs.add(beside);
             reads.file(name, beside);
             return beside;
         }
+        NamedPipe.refuse(name, beside);
         if (others) return beside;
         throw missing(name, beside);
     }

@@ -174,17 +174,21 @@ public final class State implements AutoCloseable {
     }
 
     public Scores scores() {
-        return current().scores().orElseThrow(() -> otherLevel("edges", "level=edge"));
+        return current().scores().orElseThrow(() -> otherLevel("edges", "edge"));
     }
 
     /** Scores of nodes, and of neurons where those are wanted. */
     public NodeScores nodeScores(boolean neurons) {
-        String level = neurons ? "level=neuron" : "level=node";
-        return current().nodeScores().filter(it -> !neurons || it.hasNeurons()).orElseThrow(() -> otherLevel(neurons ? "neurons" : "nodes", level));
+        return current().nodeScores()
+                .filter(it -> !neurons || it.hasNeurons())
+                .orElseThrow(() -> neurons ? otherLevel("neurons", "neuron") : otherLevel("nodes", "node"));
     }
 
-    private static UserError otherLevel(String what, String option) {
-        return UserError.input("other-level", "there are no scores of " + what + " here, but of another level", "score them first: attribute " + option);
+    private UserError otherLevel(String what, String level) {
+        boolean edges = current().scores().isPresent();
+        return UserError.input(
+                "other-level", "there are no scores of " + what + " here, but of " + (edges ? "edges" : "nodes"),
+                "choose what was scored: level=" + (edges ? "edge" : "node") + "; or score " + what + ": attribute level=" + level);
     }
 
     /** The data, the metric, and what was found with them. */

@@ -221,7 +221,8 @@ final class ResumeTest {
                 List<double[]> found = new ArrayList<>(List.of(analyses.baseline(options).clean()));
                 for (int steps = 1; steps < 4; steps++) {
                     GradientPath path = new Analyses.Method(steps).path();
-                    Tight fold = new Tight(new AttributionFold(analyses.model(), analyses.pairs(), analyses.metric(), path, Ablation.PATCHING));
+                    Tight fold = new Tight(new AttributionFold(
+                            AttributionFold.Of.EDGES, analyses.model(), analyses.pairs(), analyses.metric(), path, Ablation.PATCHING));
                     found.add(new LocalRunner(analyses.model(), analyses.pairs(), analyses.store()).run(fold, options));
                 }
                 return found;

@@ -17,7 +17,6 @@ import io.circuitscript.runtime.State;
 import io.circuitscript.runtime.StatementHandler;
 import io.circuitscript.runtime.Type;
 import io.circuitscript.runtime.Value;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -41,10 +40,7 @@ final class Plot implements StatementHandler {
 
     @Override
     public Held check(Arguments arguments, Facts facts) {
-        arguments.knownText("file").ifPresent(name -> arguments.at("file", () -> {
-            SvgWriter.checkEnding(Path.of(name));
-            return name;
-        }));
+        Endings.check(arguments, SvgWriter::checkEnding);
         String of = arguments.knownText("of").orElse(AUTO);
         if (of.equals("scores")) facts.require(Need.SCORES, "`of=scores`", arguments.spanOf("of"));
         else if (!of.equals(AUTO)) facts.require(Need.DRAWING, "`of=" + of + "`", arguments.spanOf("of"));

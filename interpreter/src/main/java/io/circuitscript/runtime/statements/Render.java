@@ -32,7 +32,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -51,8 +50,6 @@ final class Render implements StatementHandler {
             .needs(Need.GRAPH)
             .build();
 
-    private static final String AUTO = "auto";
-
     /** With more lines, leading them around nodes takes long and makes nothing clearer. */
     private static final int MOST_FLOWING = 600;
 
@@ -67,11 +64,8 @@ final class Render implements StatementHandler {
     }
     @Override
     public Held check(Arguments arguments, Facts facts) {
-        arguments.knownText("file").ifPresent(name -> arguments.at("file", () -> {
-            PictureWriter.checkEnding(Path.of(name));
-            if (arguments.knownText("layout").orElse(AUTO).equals("grid")) PictureWriter.checkDrawnByUs(Path.of(name));
-            return name;
-        }));
+        Endings.check(arguments, PictureWriter::checkEnding);
+        if (arguments.knownText("layout").filter("grid"::equals).isPresent()) Endings.check(arguments, PictureWriter::checkDrawnByUs);
         return DECLARATION.resultShape();
     }
 
@@ -96,7 +90,7 @@ final class Render implements StatementHandler {
     private void draw(Circuit shown, State state, PictureStyle style, String layout, Path file) {
         Runnable asked = state.runOptions().cancel()::check;
         Optional<Scores> scores = state.current().scores();
-        Caption caption = caption(state, shown);
+        Caption caption = Captions.of(state, shown);
         boolean flow = switch (layout) {
             case "grid" -> false;
             case "flow" -> true;
@@ -116,12 +110,5 @@ final class Render implements StatementHandler {
         if (writer.canFlow(lines, file)) return;
         String message = String.format(Locale.ROOT, "%,d lines are too many for the bundled Graphviz: it would take minutes", lines);
         throw UserError.failure("graphviz-failed", message, "say layout=grid, draw fewer edges, or group=true");
-    }
-
-    private static Caption caption(State state, Circuit shown) {
-        boolean whole = shown.equals(state.current().circuit());
-        String model = state.loadedModel().map(State.Model::name).orElse("");
-        String task = state.experiment().dataName().orElse("");
-        return new Caption(model, task, shown.edgeCount(), shown.nodeCount(), whole ? state.experiment().faithfulness() : OptionalDouble.empty(), state.current().method());
     }
 }
