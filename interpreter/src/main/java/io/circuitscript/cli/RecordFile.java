@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.circuitscript.source.UserError;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /** A record's file. */
 final class RecordFile {
@@ -40,7 +41,8 @@ final class RecordFile {
         ObjectNode record = kind(file).read(file);
         if (!record.path("script").path("file").isTextual()) throw bad(file, "it names no script");
         if (!record.path("results").isArray()) throw bad(file, "it has no results");
-        if (!isTolerance(record, "relative") || !isTolerance(record, "absolute")) throw bad(file, "it states no tolerance");
+        boolean stated = Stream.of("relative", "absolute", "ranks").allMatch(name -> isTolerance(record, name));
+        if (!stated) throw bad(file, "it states no tolerance");
         return record;
     }
 

@@ -11,9 +11,6 @@ import java.util.regex.Pattern;
 
 /** Compares two runs' results, number by number, within a tolerance. */
 final class RecordedResults {
-    /** What rounding moves in a rank correlation: scores next to zero are many, and change places. */
-    private static final double RANKS = 0.01;
-
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]+(?:\\.([0-9]+))?(?:e-?[0-9]+)?");
 
     /**
@@ -26,6 +23,7 @@ final class RecordedResults {
 
     private final double relative;
     private final double absolute;
+    private final double ranks;
     private final List<Difference> differences = new ArrayList<>();
     private String statement = "";
     private int line;
@@ -33,6 +31,7 @@ final class RecordedResults {
     RecordedResults(JsonNode tolerance) {
         relative = tolerance.path("relative").asDouble();
         absolute = tolerance.path("absolute").asDouble();
+        ranks = tolerance.path("ranks").asDouble();
     }
 
     List<Difference> compare(JsonNode recorded, JsonNode now) {
@@ -81,7 +80,7 @@ final class RecordedResults {
     private void numbers(String field, JsonNode before, JsonNode after) {
         double by = after.asDouble() - before.asDouble();
         boolean counts = before.isIntegralNumber() && after.isIntegralNumber();
-        if (counts ? before.equals(after) : isNear(before.asDouble(), after.asDouble(), field.startsWith("spearman") ? RANKS : 0)) return;
+        if (counts ? before.equals(after) : isNear(before.asDouble(), after.asDouble(), field.startsWith("spearman") ? ranks : 0)) return;
         add(field, shown(before), shown(after), OptionalDouble.of(by));
     }
 

@@ -28,14 +28,18 @@ final class RunRecord {
      */
     record Run(Path script, String text, Map<String, String> parameters, int exitCode, Used used) {}
 
-    /** How far numbers may differ that mean the same. */
-    private record Tolerance(double relative, double absolute) {
+    /**
+     * How far numbers may differ that mean the same.
+     *
+     * @param ranks of a rank correlation, besides: scores next to zero are many, and change places with the last bit
+     */
+    private record Tolerance(double relative, double absolute, double ranks) {
         /** Of the coarsest type that a model computed in: what another batch size, thread count or machine moves. */
         static Tolerance of(List<Used.Model> models) {
             List<String> dtypes = models.stream().map(Used.Model::dtype).toList();
-            if (dtypes.contains("bfloat16") || dtypes.contains("float16")) return new Tolerance(2e-2, 2e-3);
-            if (dtypes.contains("float32")) return new Tolerance(1e-4, 1e-5);
-            return new Tolerance(1e-9, 1e-10);
+            if (dtypes.contains("bfloat16") || dtypes.contains("float16")) return new Tolerance(2e-2, 2e-3, 5e-2);
+            if (dtypes.contains("float32")) return new Tolerance(1e-4, 1e-5, 1e-2);
+            return new Tolerance(1e-9, 1e-10, 1e-4);
         }
     }
 
@@ -54,7 +58,7 @@ final class RunRecord {
         record.set("program", program(!run.used().models().isEmpty()));
         settings(record.putObject("settings"), run.used().settings());
         Tolerance tolerance = Tolerance.of(run.used().models());
-        record.putObject("tolerance").put("relative", tolerance.relative()).put("absolute", tolerance.absolute());
+        record.putObject("tolerance").put("relative", tolerance.relative()).put("absolute", tolerance.absolute()).put("ranks", tolerance.ranks());
         record.set("results", results(recorder.results()));
         written(record.putArray("written"), run.used(), it -> VersionedJson.name(it, folder), hashes);
         record.put("exit_code", run.exitCode());

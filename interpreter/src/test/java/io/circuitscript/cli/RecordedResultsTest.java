@@ -17,7 +17,7 @@ final class RecordedResultsTest {
     }
 
     private static List<RecordedResults.Difference> compare(String before, String after) throws JsonProcessingException {
-        return new RecordedResults(json("{'relative': 0.001, 'absolute': 0.0001}")).compare(json(before), json(after));
+        return new RecordedResults(json("{'relative': 0.001, 'absolute': 0.0001, 'ranks': 0.01}")).compare(json(before), json(after));
     }
 
     private static String result(String statement, String value) {
