@@ -42,10 +42,10 @@ class TranscriptTest {
             assertEquals(0, session.run(new Source("<repl:1>", "print 0\n" + script), folder));
             var lines = session.state().transcript().lines();
             assertEquals(Transcript.MOST_LINES, lines.size());
-            assertEquals("12000", lines.getLast().values().getFirst().getValue());
-            assertEquals("2001", lines.getFirst().values().getFirst().getValue());
+            assertEquals("12000", lines.getLast().values().getFirst().text());
+            assertEquals("2001", lines.getFirst().values().getFirst().text());
             assertEquals(0, session.run(new Source("<repl:2>", "print x"), folder));
-            String shown = session.state().transcript().lines().getLast().values().getFirst().getValue();
+            String shown = session.state().transcript().lines().getLast().values().getFirst().text();
             assertTrue(shown.length() < 2_000 && shown.endsWith("…"), () -> "" + shown.length());
         }
     }

@@ -100,21 +100,23 @@ final class Charts {
         return Optional.of(new LineChart("Scores against a circuit", "ROC by absolute scores", across, up, lines));
     }
 
-    /** How much of an answer activations bring back, by layer and by position or head. */
-    static Optional<Chart> patch(State state) {
-        return state.drawings().patch().map(it -> {
-            boolean heads = it.over().equals("head");
-            String what = switch (it.over()) {
-                case "resid" -> "the stream before a layer";
-                case "attn" -> "what attention adds";
-                case "mlp" -> "what an MLP adds";
-                default -> "a head's output";
-            };
-            List<String> layers = IntStream.range(0, it.recovery().length).mapToObj(Integer::toString).toList();
-            return new HeatMap(
-                    "What patching brings back: " + what, it.model() + " · " + it.logits() + " · 0 as corrupted, 1 as clean", "layer", heads ? "head" : "position",
-                    layers, it.columns(), it.recovery(), "recovery");
-        });
+    /** How much of an answer activations bring back, by layer and by position or head: a chart for each {@code patch}, the last one last. */
+    static List<Chart> patches(State state) {
+        return state.drawings().patches().stream().map(Charts::patch).toList();
+    }
+
+    private static Chart patch(Drawings.Patch patch) {
+        boolean heads = patch.over().equals("head");
+        String what = switch (patch.over()) {
+            case "resid" -> "the stream before a layer";
+            case "attn" -> "what attention adds";
+            case "mlp" -> "what an MLP adds";
+            default -> "a head's output";
+        };
+        List<String> layers = IntStream.range(0, patch.recovery().length).mapToObj(Integer::toString).toList();
+        return new HeatMap(
+                "What patching brings back: " + what, patch.model() + " · " + patch.logits() + " · 0 as corrupted, 1 as clean", "layer", heads ? "head" : "position",
+                layers, patch.columns(), patch.recovery(), "recovery");
     }
 
     /** How many edges have which score, and which of them the circuit has; where nodes were scored, each by layer and head. */

@@ -59,7 +59,7 @@ final class Plot implements StatementHandler {
         Optional<Chart> chart = switch (of) {
             case "sweep" -> Charts.sweeps(state);
             case "roc" -> Charts.rocs(state);
-            case "patch" -> Charts.patch(state);
+            case "patch" -> Charts.patches(state).stream().reduce((before, last) -> last);
             default -> Charts.scores(state);
         };
         if (chart.isEmpty()) {
