@@ -1,5 +1,6 @@
 package io.circuitscript.cli;
 
+import io.circuitscript.cli.repl.Wrapped;
 import io.circuitscript.engine.Progress;
 import io.circuitscript.runtime.Glance;
 import io.circuitscript.runtime.Output;
@@ -48,8 +49,8 @@ final class PromptOutput implements Output {
         table.result(result);
         List<String> lines = written.toString(StandardCharsets.UTF_8).lines().toList();
         written.reset();
-        boolean whole = height.getAsInt() == Integer.MAX_VALUE || result.statement().equals("help"); // who asks for help scrolls
-        if (whole) lines.forEach(out::println);
+        if (height.getAsInt() == Integer.MAX_VALUE) lines.forEach(out::println);
+        else if (result.statement().equals("help")) lines.forEach(line -> Wrapped.of(line, width.getAsInt()).forEach(out::println)); // who asks scrolls
         else showBeginning(result, lines);
         out.flush();
     }
@@ -62,7 +63,7 @@ final class PromptOutput implements Output {
         if (shown.equals(lines)) return;
         int more = lines.size() - shown.size();
         out.println(more > 0 ? "… and " + more + " more " + (more == 1 ? "line" : "lines") + ": :all shows them" : "… shortened: :all shows it in full");
-        this.whole = lines;
+        whole = lines;
     }
 
     /** A value that is looked at, with its long lists cut short. */

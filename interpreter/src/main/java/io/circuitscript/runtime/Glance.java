@@ -49,6 +49,6 @@ public final class Glance {
 
     private static String end(List<Value> items) {
         boolean numbers = items.stream().allMatch(Value.Number.class::isInstance);
-        return "… " + NumberText.count(items.size()) + (numbers ? " numbers]" : " items]");
+        return "… " + NumberText.count(items.size()) + (numbers ? " numbers in all]" : " in all]");
     }
 }
