@@ -88,15 +88,14 @@ final class Render implements StatementHandler {
         Set<String> marked = around.stream().map(Node::name).collect(Collectors.toSet());
         var style = new PictureStyle(EdgeColour.PORT, arguments.truth("group"), arguments.truth("labels"), marked);
         return arguments.at("file", () -> {
-            draw(shown, state, style, arguments.text("layout"), state.files().toWrite(name));
+            draw(shown, caption(arguments, state, shown), state, style, arguments.text("layout"), state.files().toWrite(name));
             return ResultFields.of("render").put("file", name).done();
         });
     }
 
-    private void draw(Circuit shown, State state, PictureStyle style, String layout, Path file) {
+    private void draw(Circuit shown, Caption caption, State state, PictureStyle style, String layout, Path file) {
         Runnable asked = state.runOptions().cancel()::check;
         Optional<Scores> scores = state.current().scores();
-        Caption caption = caption(state, shown);
         boolean flow = switch (layout) {
             case "grid" -> false;
             case "flow" -> true;
@@ -118,10 +117,14 @@ final class Render implements StatementHandler {
         throw UserError.failure("graphviz-failed", message, "say layout=grid, draw fewer edges, or group=true");
     }
 
-    private static Caption caption(State state, Circuit shown) {
+    private static Caption caption(Arguments arguments, State state, Circuit shown) {
+        int all = state.current().circuit().edgeCount();
         boolean whole = shown.equals(state.current().circuit());
+        String part = !arguments.given("around") ? "" : "paths to " + arguments.value("around").display()
+                + String.format(Locale.ROOT, ": %,d of %,d %s", shown.edgeCount(), all, all == 1 ? "edge" : "edges");
         String model = state.loadedModel().map(State.Model::name).orElse("");
         String task = state.experiment().dataName().orElse("");
-        return new Caption(model, task, shown.edgeCount(), shown.nodeCount(), whole ? state.experiment().faithfulness() : OptionalDouble.empty(), state.current().method());
+        return new Caption(
+                model, task, shown.edgeCount(), shown.nodeCount(), whole ? state.experiment().faithfulness() : OptionalDouble.empty(), state.current().method(), part);
     }
 }
