@@ -24,7 +24,7 @@ class IntervalTextTest {
     void tinyNumbersHaveExponents() {
         assertEquals("-3e-12 [-1.4e-11, 7e-12]", text(-0.000000000003, -0.000000000014, 0.000000000007));
         assertEquals("0 [-2e-17, 2e-17]", text(0, -2e-17, 2e-17));
-        assertEquals("0.0000021 [-0.0000070, 0.0000120]", text(0.0000021, -0.000007, 0.000012));
+        assertEquals("0.000002 [-0.000007, 0.000012]", text(0.0000021, -0.000007, 0.000012));
     }
 
     @Test

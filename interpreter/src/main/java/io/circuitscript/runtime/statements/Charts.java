@@ -38,9 +38,15 @@ final class Charts {
             sweep -> sweep.with().equals("patching") ? "patching" : sweep.with() + " ablation",
             sweep -> sweep.on().isEmpty() ? "" : sweep.on() + " rows");
 
-    /** Faithfulness of every sweep by the share of edges: a colour each (of one alone, two), its signed and its absolute selection a line each. */
+    /** Faithfulness of every sweep. */
     static Optional<Chart> sweeps(State state) {
-        List<Drawings.Sweep> sweeps = state.drawings().sweeps();
+        return sweeps(state, Integer.MAX_VALUE);
+    }
+
+    /** Faithfulness of the last so many sweeps by the share of edges: a colour each (of one alone, two), its signed and its absolute selection a line each. */
+    static Optional<Chart> sweeps(State state, int most) {
+        List<Drawings.Sweep> all = state.drawings().sweeps();
+        List<Drawings.Sweep> sweeps = all.subList(Math.max(0, all.size() - most), all.size());
         if (sweeps.isEmpty()) return Optional.empty();
         List<Function<Drawings.Sweep, String>> shared = ASPECTS.stream().filter(aspect -> distinct(sweeps, aspect) == 1).toList();
         List<Function<Drawings.Sweep, String>> different = ASPECTS.stream().filter(aspect -> distinct(sweeps, aspect) > 1).toList();

@@ -146,7 +146,7 @@ final class Compare implements StatementHandler {
     private static Measured measured(Side a, Side b, Arguments arguments, State state) {
         Ablation ablation = Ablations.of(arguments, state);
         Part part = Parts.of(arguments);
-        Yardstick yardstick = Yardstick.of(ablation, part, arguments.span(), state);
+        Yardstick yardstick = Yardstick.of(ablation, part, state);
         List<Circuit> circuits = List.of(a.circuit().pruned(), b.circuit().pruned());
         List<double[]> values = state.experiment().analyses(part).evaluate("compare", circuits, ablation, state.runOptions());
         Yardstick.Draws draws = yardstick.draws(values);
