@@ -190,7 +190,7 @@ public final class Benchmark {
         int edges = IntStream.of(slots).map(graph::sourcesBefore).sum();
         ToLongFunction<FlopCount> flop = count -> count.exact(slots);
         int examples = (int) Math.clamp(EXACT_FLOP / (flop(pairs, flop) / pairs.size()), 1, pairs.size());
-        Pairs some = new Pairs(pairs.name(), pairs.columns(), pairs.pairs().subList(0, examples));
+        Pairs some = pairs.with(pairs.pairs().subList(0, examples));
         Run run = (store, it) -> new LocalRunner(model, some, store).run(new ExactFold(model, some, metric, Ablation.PATCHING, slots), it);
         return new Task(some, edges, run, flop, Optional.empty());
     }

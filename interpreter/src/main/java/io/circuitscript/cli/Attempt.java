@@ -24,20 +24,15 @@ record Attempt(Reporting reporting, CancelToken cancel) {
         } catch (CancellationException interrupted) {
             return written().orElse(ExitCode.INTERRUPTED);
         } catch (UserError mistake) {
-            return mistake(mistake);
+            return reporting.mistake(mistake);
         } catch (OutOfMemoryError full) {
-            return mistake(HeapFull.error(full));
+            return reporting.mistake(HeapFull.error(full));
         } catch (StackOverflowError deep) {
-            return mistake(UserError.failure("too-deep", "what is read is nested too deeply", "write it in smaller steps"));
+            return reporting.mistake(UserError.failure("too-deep", "what is read is nested too deeply", "write it in smaller steps"));
         } catch (RuntimeException | Error defect) {
             reporting.json().ifPresent(lines -> lines.mistake(Messages.DEFECT, defect.toString(), List.of(), ""));
             return reporting.messages().defect(defect);
         }
-    }
-
-    private int mistake(UserError mistake) {
-        reporting.json().ifPresent(lines -> lines.mistake(mistake.code(), mistake.getMessage(), mistake.notes(), mistake.help()));
-        return reporting.messages().mistake(mistake);
     }
 
     /** The part of the work that asks whether it shall stop: all else is ended by Ctrl-C there and then, as a wait for a script from a pipe. */

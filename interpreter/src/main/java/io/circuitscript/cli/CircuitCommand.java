@@ -126,9 +126,9 @@ final class CircuitCommand implements Callable<Integer> {
         return messages().usage("--resume is for a script in a file", "as in: circuit run examples/greater-than.circuit --resume");
     }
 
-    int verify(String file) {
+    int verify(String file, boolean anyway) {
         return withoutCode("verify", () -> {
-            if (flags.parameters.isEmpty()) return new VerifyRun(surroundings, flags).run(file);
+            if (flags.parameters.isEmpty()) return new VerifyRun(surroundings, flags, anyway).run(file);
             return messages().usage("verify takes the parameters of the record: leave -D out", "");
         });
     }

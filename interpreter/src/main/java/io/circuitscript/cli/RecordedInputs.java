@@ -12,16 +12,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Compares what a record's results follow from with what is there now. */
 final class RecordedInputs {
     private final Path file;
     private final ObjectNode record;
     private final FileHashes hashes;
-    private final List<String> names = new ArrayList<>();
+    private String script = "";
+    private final Set<String> names = new LinkedHashSet<>();
     private final List<String> notes = new ArrayList<>();
 
     RecordedInputs(Path file, ObjectNode record, FileHashes hashes) {
@@ -30,9 +33,10 @@ final class RecordedInputs {
         this.hashes = hashes;
     }
 
-    /** Compares all that is on this machine. @throws UserError naming what differs */
-    void check(ScriptText script, Map<String, String> environment, Path workingFolder) {
+    /** Compares all that is on this machine. @return what differs, by name */
+    Optional<UserError> compare(ScriptText script, Map<String, String> environment, Path workingFolder) {
         String name = record.path("script").path("file").asText();
+        this.script = script.source().name();
         compare(name, record.path("script").path("sha256").asText(), FileHashes.ofText(script.source().text()));
         for (JsonNode input : record.path("inputs")) {
             Path path = RecordFile.named(file, input.path("file").asText());
@@ -44,7 +48,7 @@ final class RecordedInputs {
             // One that is to be fetched is compared once it was.
             if (ModelLocator.find(asked.name(), commit(model), places) instanceof ModelLocator.Located here) compare(model, here.folder());
         }
-        finish();
+        return differing();
     }
 
     private static Optional<Revision> commit(JsonNode model) {
@@ -59,10 +63,10 @@ final class RecordedInputs {
     }
 
     /** Compares the models that a run loaded, in that order. */
-    void checkModels(List<Path> folders) {
+    Optional<UserError> compareModels(List<Path> folders) {
         JsonNode models = record.path("models");
         for (int i = 0; i < Math.min(models.size(), folders.size()); i++) compare(models.get(i), folders.get(i));
-        finish();
+        return differing();
     }
 
     private void compare(JsonNode model, Path folder) {
@@ -79,13 +83,13 @@ final class RecordedInputs {
 
     private void compare(String name, String recorded, String now) {
         if (recorded.equals(now)) return;
-        names.add(name);
-        notes.add(name + ": sha256 recorded " + recorded + ", now " + now);
+        if (names.add(name)) notes.add(name + ": sha256 recorded " + recorded + ", now " + now);
     }
 
-    private void finish() {
-        if (names.isEmpty()) return;
+    private Optional<UserError> differing() {
+        if (names.isEmpty()) return Optional.empty();
         String message = "the record was made with other inputs: " + String.join(", ", names);
-        throw new UserError(UserError.Kind.INPUT, "input-differs", message, notes, "restore what was recorded, or record anew with: circuit run FILE --record");
+        String help = "restore what was recorded, or record anew with: circuit run " + script + " --record; verify --anyway compares the results all the same";
+        return Optional.of(new UserError(UserError.Kind.INPUT, "input-differs", message, notes, help));
     }
 }

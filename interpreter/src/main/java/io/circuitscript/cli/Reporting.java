@@ -1,6 +1,7 @@
 package io.circuitscript.cli;
 
 import io.circuitscript.source.Diagnostic;
+import io.circuitscript.source.UserError;
 import java.util.Optional;
 
 /**
@@ -18,6 +19,12 @@ record Reporting(Surroundings surroundings, ProgressLine progress, Messages mess
                 ? Optional.of(new JsonOutput(surroundings.out().text(), flags.timings, messages, progress))
                 : Optional.empty();
         return new Reporting(surroundings, progress, messages, json);
+    }
+
+    /** Tells a mistake, in words and as a line. @return its exit code */
+    int mistake(UserError mistake) {
+        json.ifPresent(lines -> lines.mistake(mistake.code(), mistake.getMessage(), mistake.notes(), mistake.help()));
+        return messages.mistake(mistake);
     }
 
     void diagnostic(Diagnostic diagnostic) {

@@ -94,9 +94,12 @@ final class ResultLines {
                 "columns " + list(value, "columns").stream().map(ResultLines::shown).collect(Collectors.joining(", ")));
     }
 
+    /** What more there is to say of the rows: how many are not another's copy, and how they are split. */
     private static String parts(Value.Fields value) {
-        boolean split = value.field("test").isPresent() && number(value, "test") > 0;
-        return split ? " (" + text(value, "train") + " to train, " + text(value, "test") + " to test)" : "";
+        List<String> parts = new ArrayList<>();
+        if (number(value, "distinct") < number(value, "examples")) parts.add(text(value, "distinct") + " distinct");
+        if (number(value, "test") > 0) parts.add(text(value, "train") + " to train, " + text(value, "test") + " to test");
+        return parts.isEmpty() ? "" : " (" + String.join("; ", parts) + ")";
     }
 
     private static List<String> attribute(Value.Fields value) {

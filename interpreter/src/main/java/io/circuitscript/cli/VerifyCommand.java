@@ -2,13 +2,14 @@ package io.circuitscript.cli;
 
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code circuit verify FILE}. */
 @Command(
         name = "verify",
         description = "run a script again and compare with its record",
-        customSynopsis = "circuit verify FILE [--out DIR] [--json] [--quiet]",
+        customSynopsis = "circuit verify FILE [--anyway] [--out DIR] [--json] [--quiet]",
         sortOptions = false)
 final class VerifyCommand implements Callable<Integer> {
     private final CircuitCommand circuit;
@@ -16,12 +17,15 @@ final class VerifyCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "the script or its record; a script's record is in DIR, in the working folder or beside it")
     private String file;
 
+    @Option(names = "--anyway", description = "compare results also where an input is another than recorded; the exit code is 65 all the same")
+    private boolean anyway;
+
     VerifyCommand(CircuitCommand circuit) {
         this.circuit = circuit;
     }
 
     @Override
     public Integer call() {
-        return circuit.verify(file);
+        return circuit.verify(file, anyway);
     }
 }

@@ -17,10 +17,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
@@ -29,12 +31,19 @@ final class VerifyRun {
     /** Of a longer value the beginning is shown. */
     private static final int LONGEST = 40;
 
+    /** So many items of a list have a row each. */
+    private static final int MOST_ITEMS = 3;
+
     private final Surroundings surroundings;
     private final RunFlags flags;
     private final Reporting reporting;
     private final CancelToken cancel = new CancelToken();
+    private final boolean anyway;
+    private boolean otherInputs;
 
-    VerifyRun(Surroundings surroundings, RunFlags flags) {
+    /** @param anyway whether results are compared also where an input is another */
+    VerifyRun(Surroundings surroundings, RunFlags flags, boolean anyway) {
+        this.anyway = anyway;
         this.surroundings = surroundings;
         this.flags = flags;
         reporting = Reporting.of(surroundings, flags);
@@ -49,9 +58,17 @@ final class VerifyRun {
                     RecordFile.named(file, record.path("script").path("file").asText())).toString();
             ScriptText text = ScriptText.ofFile(script, surroundings.folder());
             RecordedInputs inputs = new RecordedInputs(file, record, new FileHashes());
-            inputs.check(text, flags.environment(surroundings), surroundings.folder());
+            refuse(inputs.compare(text, flags.environment(surroundings), surroundings.folder()));
             return attempt.interruptible(() -> again(file, record, text, inputs));
         });
+    }
+
+    /** Ends the comparison where an input is another, or only says so. */
+    private void refuse(Optional<UserError> differs) {
+        if (differs.isEmpty()) return;
+        if (!anyway) throw differs.get();
+        if (!otherInputs) reporting.mistake(differs.get());
+        otherInputs = true;
     }
 
     /** The record that is named, or that of the script that is. */
@@ -83,7 +100,7 @@ final class VerifyRun {
         try (Session session = new Session(options, recorder, cancel, flags.environment(surroundings))) {
             int code = session.run(script.source(), script.folder(), lock == Lock.NONE ? inputs.versions() : lock);
             if (code != ExitCode.OK && code != ExitCode.DIFFERS) return code;
-            inputs.checkModels(session.used().models().stream().map(Used.Model::folder).toList());
+            refuse(inputs.compareModels(session.used().models().stream().map(Used.Model::folder).toList()));
             JsonNode now = RunRecord.results(recorder.results());
             List<RecordedResults.Difference> differences = new RecordedResults(record.path("tolerance")).compare(record.path("results"), now);
             if (record.path("exit_code").asInt() != code) {
@@ -94,6 +111,7 @@ final class VerifyRun {
             differences.addAll(files.compare(record.path("written"), written(session.used(), temporary, file)));
             show(differences, now.size(), record.path("tolerance"));
             if (!flags.quiet) tell(files.otherBytes(), RecordedMachine.differences(record, session.used()));
+            if (otherInputs) return ExitCode.INPUT;
             return differences.isEmpty() ? ExitCode.OK : ExitCode.DIFFERS;
         } finally {
             delete(temporary);
@@ -134,11 +152,40 @@ final class VerifyRun {
             return;
         }
         Table table = new Table("statement", "line", "field", "recorded", "now", "difference");
-        for (RecordedResults.Difference it : differences) {
+        for (RecordedResults.Difference it : summed(differences)) {
             table.row(it.statement(), it.line() == 0 ? "" : String.valueOf(it.line()), it.field(), cut(it.recorded()), cut(it.now()), by(it.by()));
         }
         table.lines().forEach(surroundings.out().text()::println);
         surroundings.out().text().println(differences.size() + " not as recorded, " + within);
+    }
+
+    /** The same for a person: the items of a list that differ, where they are many, are one row with the largest difference. */
+    private static List<RecordedResults.Difference> summed(List<RecordedResults.Difference> differences) {
+        List<RecordedResults.Difference> rows = new ArrayList<>();
+        for (int from = 0, to; from < differences.size(); from = to) {
+            to = from + 1;
+            while (to < differences.size() && list(differences.get(from)).isPresent() && sameList(differences.get(from), differences.get(to))) to++;
+            List<RecordedResults.Difference> items = differences.subList(from, to);
+            if (items.size() <= MOST_ITEMS) rows.addAll(items);
+            else rows.add(sum(items));
+        }
+        return rows;
+    }
+
+    private static RecordedResults.Difference sum(List<RecordedResults.Difference> items) {
+        RecordedResults.Difference first = items.getFirst();
+        OptionalDouble largest = items.stream().flatMapToDouble(it -> it.by().stream()).reduce((a, b) -> Math.abs(b) > Math.abs(a) ? b : a);
+        String now = items.size() + " items differ, the most by";
+        return new RecordedResults.Difference(first.statement(), first.line(), list(first).orElseThrow() + "[…]", "", now, largest);
+    }
+
+    private static boolean sameList(RecordedResults.Difference one, RecordedResults.Difference other) {
+        return one.line() == other.line() && list(one).equals(list(other));
+    }
+
+    /** The name of the list that the field is an item of. */
+    private static Optional<String> list(RecordedResults.Difference it) {
+        return it.field().matches(".*\\[[0-9]+]") ? Optional.of(it.field().substring(0, it.field().lastIndexOf('['))) : Optional.empty();
     }
 
     private static Value.Fields fields(RecordedResults.Difference it) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Matches what a statement is given with what its declaration says it takes. */
 final class Binder {
@@ -161,6 +162,7 @@ final class Binder {
         String key = option.key().text();
         List<String> near = Spelling.nearest(key, declaration.optionKeys(), 1);
         String all = declaration.offeredOptions().isEmpty() ? "it takes none" : "its options are " + declaration.offeredOptions();
+        if (near.isEmpty()) near = declaration.options().stream().filter(it -> it.doc().matches(".*\\b" + Pattern.quote(key) + "\\b.*")).map(Declaration.Argument::name).toList();
         String help = near.isEmpty() ? all : "did you mean " + near.getFirst() + "=? " + all;
         String message = "`" + declaration.word() + "` has no option `" + key + "`";
         return Mistake.form("unknown-option", message, option.key().span(), help);

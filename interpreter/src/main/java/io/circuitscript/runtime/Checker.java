@@ -254,6 +254,8 @@ final class Checker implements Surroundings {
         facts().tasks().choose(Optional.empty());
         if (task.isPresent()) body(task.get());
         else facts().tasks().setColumns("the task", Optional.empty());
+        if (arguments.given("split")) facts().set(Need.TEST_PART, Facts.Known.YES);
+        else if (task.isEmpty()) facts().set(Need.TEST_PART, Facts.Known.MAYBE);
         facts().set(Need.DATA, Facts.Known.YES);
         if (facts().met(Need.METRIC) == Facts.Known.NO) facts().set(Need.METRIC, Facts.Known.MAYBE);
     }

@@ -33,6 +33,6 @@ public record FileData(String name, Path file, Map<String, String> columns, int 
         if (seed.isEmpty()) return pairs;
         List<Pair> shuffled = new ArrayList<>(pairs.pairs());
         Collections.shuffle(shuffled, new Random(seed.getAsLong())); // its sequence is specified: the same on every machine
-        return new Pairs(pairs.name(), pairs.columns(), shuffled.subList(0, Math.min(limit, shuffled.size())));
+        return pairs.with(shuffled.subList(0, Math.min(limit, shuffled.size())));
     }
 }

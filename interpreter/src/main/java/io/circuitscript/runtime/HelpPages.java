@@ -111,16 +111,17 @@ public final class HelpPages {
         ErrorPages.find(word).map(ErrorPage::text).ifPresent(parts::add);
         if (word.equals(MISTAKES)) parts.add(mistakes());
         if (parts.isEmpty()) optionsNamed(word).ifPresent(parts::add);
+        if (StandardLibrary.get().tasks().containsKey(word)) parts.add("task " + word + "\n  A task of the standard library: data and metric together. 'help task' tells more.\n");
         return parts.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", parts));
     }
 
-    /** What a word means as an option, in each statement that has it. */
+    /** What a word means as an option, or as what an option may be, in each statement that has it. */
     private Optional<String> optionsNamed(String word) {
         String key = word.endsWith("=") ? word.substring(0, word.length() - 1) : word;
         List<String> lines = declarations.stream()
                 .flatMap(it -> it.options().stream()
-                        .filter(option -> option.name().equals(key))
-                        .map(option -> it.word() + " … " + key + "=\n  " + HelpText.sentence(HelpText.meaning(option)) + "\n"))
+                        .filter(option -> option.name().equals(key) || option.allowed().contains(key))
+                        .map(option -> it.word() + " … " + option.name() + "=" + (option.name().equals(key) ? "" : key) + "\n  " + HelpText.sentence(HelpText.meaning(option)) + "\n"))
                 .toList();
         return lines.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", lines));
     }

@@ -88,8 +88,7 @@ public final class HelpText {
 
     private static String placeholder(Declaration.Argument argument) {
         return switch (argument.kind()) {
-            case TEXT -> argument.name().equals("text") ? "\"text\"" : argument.name().toUpperCase(java.util.Locale.ROOT);
-            case INPUT_FILE, OUTPUT_FILE -> "\"" + argument.name() + "\"";
+            case PROSE, INPUT_FILE, OUTPUT_FILE -> "\"" + argument.name() + "\"";
             default -> argument.name().toUpperCase(java.util.Locale.ROOT);
         };
     }

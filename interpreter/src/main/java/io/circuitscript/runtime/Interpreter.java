@@ -152,23 +152,24 @@ final class Interpreter implements Surroundings {
     }
 
     /** Runs what a task consists of: data, and a metric where its columns do not mean one. */
-    private void take(TaskSource task, Span span) {
+    private void take(TaskSource task, RowChoice rows, Span span) {
         Scope outside = scope;
         Optional<TaskSource> before = taking;
+        Optional<RowChoice> rowsBefore = state.taking();
         Optional<Path> folder = task.folder().map(state.files()::enter);
         scope = scope.root().inside();
         taking = Optional.of(task);
         silent++;
         try {
             state.experiment().forgetChoice();
-            state.setTakingTask(true);
+            state.setTaking(Optional.of(rows));
             run(task.definition().body().statements());
         } catch (Mistake mistake) {
             throw task.standard() ? mistake.movedTo(span) : mistake;
         } finally {
             silent--;
             taking = before;
-            state.setTakingTask(before.isPresent());
+            state.setTaking(rowsBefore);
             scope = outside;
             folder.ifPresent(state.files()::enter);
         }
@@ -286,7 +287,7 @@ final class Interpreter implements Surroundings {
             String text = withValues(command);
             if (handler instanceof TakeTask) {
                 Arguments arguments = prepared.arguments();
-                take(state.defined().task(arguments.text("task")).orElseThrow(), arguments.spanOf("task"));
+                take(state.defined().task(arguments.text("task")).orElseThrow(), RowChoice.of(arguments, "limit").under(state.taking()), arguments.spanOf("task"));
             }
             Value value = handler.run(prepared.arguments(), state);
             prepared.noteFiles(state.files());

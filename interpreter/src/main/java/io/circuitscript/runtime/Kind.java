@@ -15,6 +15,8 @@ public enum Kind {
     BYTES("a size such as 2GB", true),
     TRUTH("true or false", false),
     TEXT("text", true),
+    /** What a model reads: in quotes, so that a misspelt variable is never taken for it. */
+    PROSE("a text in quotes", false),
     /** One of a few words. */
     CHOICE("a word", true),
     /** A name of a circuit, a metric, a column. */

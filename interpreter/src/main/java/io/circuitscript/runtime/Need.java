@@ -4,10 +4,10 @@ package io.circuitscript.runtime;
 public enum Need {
     MODEL("a model", "`load` one first: load demo"),
     GRAPH("a model", "`load` one first: load demo"),
-    DATA("data", "read some first: data \"pairs.csv\""),
+    DATA("data", "read some first: data \"pairs.csv\", or take a task: task ioi"),
     METRIC("a metric", "name one: metric prob_diff, or metric logit_diff"),
     SCORES("scores", "`attribute` makes scores, `open` reads them from a file: one of them must come first"),
-    TEST_PART("data with a part for testing", "split it where it is read: data \"pairs.csv\" split=80%"),
+    TEST_PART("data with a part for testing", "split it where it is taken: data \"pairs.csv\" split=80%, or task ioi split=80%"),
     DRAWING("something to draw", "`sweep` gives curves, `attribute` scores: one of them must come first");
 
     private final String phrase;

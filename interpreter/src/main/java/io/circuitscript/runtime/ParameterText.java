@@ -74,7 +74,7 @@ final class ParameterText {
         List<Mistake> mistakes = new ArrayList<>();
         given.keySet().stream().sorted().filter(name -> !names.contains(name)).forEach(name -> {
             List<String> near = Spelling.nearest(name, names, 1);
-            String all = names.isEmpty() ? "the script has no param at all" : "its params are " + String.join(", ", names);
+            String all = names.isEmpty() ? "a script declares what may be given: param " + name + " = …" : "its params are " + String.join(", ", names);
             String help = near.isEmpty() ? all : "did you mean " + near.getFirst() + "? " + all;
             String message = "-D " + name + ": the script has no param of that name";
             mistakes.add(Mistake.form("unknown-parameter", message, new Span(source, 0, 0), help));

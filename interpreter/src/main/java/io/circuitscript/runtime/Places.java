@@ -31,7 +31,7 @@ final class Places {
             case SHARE -> typed(argument, held, span, literal, Type.NUMBER);
             case BYTES -> bytes(argument, held, span, literal);
             case TRUTH -> typed(argument, held, span, literal, Type.TRUTH);
-            case TEXT -> text(argument, held, span, literal);
+            case TEXT, PROSE -> text(argument, held, span, literal);
             case NAME, CHOICE -> name(argument, held, span, literal);
             case INPUT_FILE -> file(argument, held, span, literal, true);
             case OUTPUT_FILE -> file(argument, held, span, literal, false);

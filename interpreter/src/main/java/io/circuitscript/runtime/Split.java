@@ -4,36 +4,48 @@ import io.circuitscript.source.UserError;
 import io.circuitscript.task.Draws;
 import io.circuitscript.task.Pair;
 import io.circuitscript.task.Pairs;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
- * Parts the data into rows to find circuits on and rows to test them on.
+ * Parts the data into rows to find circuits on and rows to test them on. Rows of the same two texts stay together: a circuit is never tested on a row that it was
+ * found on.
  *
- * @param share how much is for training, above 0 and below 1; of the rows, rounded down
+ * @param share how much is for training, above 0 and below 1; of the rows, rounded down, and fewer where rows that stay together leave no other way
  * @param seed shuffles the rows first
  */
 public record Split(double share, long seed) {
 
     /** @throws UserError where a part would have no row */
     void check(Pairs pairs) {
-        int train = train(pairs);
+        int train = part(pairs, Part.TRAIN).size();
         if (train > 0 && train < pairs.size()) return;
-        String help = "take another share, or data of more rows";
         String left = train == 0 ? "no row for training" : "no row for testing";
-        throw UserError.input("split-empty", "the split leaves " + left + ": " + pairs.name() + " has " + pairs.size(), help);
-    }
-
-    int train(Pairs pairs) {
-        return (int) Math.floor(share * pairs.size() + 1e-9); // 29% of 100 is 29, not 28.999…
+        String has = pairs.name() + " has " + pairs.size() + (pairs.distinct() < pairs.size() ? ", " + pairs.distinct() + " of them distinct" : "");
+        throw UserError.input("split-empty", "the split leaves " + left + ": " + has, "take another share, or data of more rows");
     }
 
     Pairs part(Pairs pairs, Part part) {
         List<Pair> shuffled = new Draws(seed).shuffled(pairs.pairs());
-        List<Pair> rows = switch (part) {
-            case TRAIN -> shuffled.subList(0, train(pairs));
-            case TEST -> shuffled.subList(train(pairs), shuffled.size());
-            case ALL -> shuffled;
-        };
-        return new Pairs(pairs.name(), pairs.columns(), rows);
+        if (part == Part.ALL) return pairs.with(shuffled);
+        Map<Pair.Texts, Integer> copies = new HashMap<>();
+        for (Pair pair : shuffled) copies.merge(pair.texts(), 1, Integer::sum);
+        int most = (int) Math.floor(share * pairs.size() + 1e-9); // 29% of 100 is 29, not 28.999…
+        Set<Pair.Texts> train = new HashSet<>();
+        int taken = 0;
+        List<Pair> rows = new ArrayList<>();
+        for (Pair pair : shuffled) {
+            // All of its rows or none; one that was refused is refused again, since the room left only shrinks.
+            if (!train.contains(pair.texts()) && taken + copies.get(pair.texts()) <= most) {
+                train.add(pair.texts());
+                taken += copies.get(pair.texts());
+            }
+            if (train.contains(pair.texts()) == (part == Part.TRAIN)) rows.add(pair);
+        }
+        return pairs.with(rows);
     }
 }

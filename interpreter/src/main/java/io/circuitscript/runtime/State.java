@@ -60,7 +60,7 @@ public final class State implements AutoCloseable {
     private final Map<String, Scored> named = new LinkedHashMap<>();
     private final Experiment experiment = new Experiment(this);
     private final TaskFacts defined = new TaskFacts();
-    private boolean takingTask;
+    private Optional<RowChoice> taking = Optional.empty();
     private final Drawings drawings = new Drawings();
     private final Transcript transcript = new Transcript();
     private final Set<Said> said = new HashSet<>();
@@ -183,17 +183,21 @@ public final class State implements AutoCloseable {
     }
 
     public Scores scores() {
-        return current().scores().orElseThrow(() -> otherLevel("edges", "level=edge"));
+        return current().scores().orElseThrow(() -> otherLevel("edges", "edge"));
     }
 
     /** Scores of nodes, and of neurons where those are wanted. */
     public NodeScores nodeScores(boolean neurons) {
-        String level = neurons ? "level=neuron" : "level=node";
-        return current().nodeScores().filter(it -> !neurons || it.hasNeurons()).orElseThrow(() -> otherLevel(neurons ? "neurons" : "nodes", level));
+        return current().nodeScores()
+                .filter(it -> !neurons || it.hasNeurons())
+                .orElseThrow(() -> neurons ? otherLevel("neurons", "neuron") : otherLevel("nodes", "node"));
     }
 
-    private static UserError otherLevel(String what, String option) {
-        return UserError.input("other-level", "there are no scores of " + what + " here, but of another level", "score them first: attribute " + option);
+    private UserError otherLevel(String what, String level) {
+        boolean edges = current().scores().isPresent();
+        return UserError.input(
+                "other-level", "there are no scores of " + what + " here, but of " + (edges ? "edges" : "nodes"),
+                "choose what was scored: level=" + (edges ? "edge" : "node") + "; or score " + what + ": attribute level=" + level);
     }
 
     /** The data, the metric, and what was found with them. */
@@ -214,13 +218,13 @@ public final class State implements AutoCloseable {
         openedWidth = width;
     }
 
-    /** Whether a task's statements run: its metric may stand after its data. */
-    public boolean takingTask() {
-        return takingTask;
+    /** Which rows the task is to have whose statements run; empty where none is being taken. */
+    public Optional<RowChoice> taking() {
+        return taking;
     }
 
-    void setTakingTask(boolean taking) {
-        takingTask = taking;
+    void setTaking(Optional<RowChoice> rows) {
+        taking = rows;
     }
 
     /** The tasks and metrics that the script has defined. */

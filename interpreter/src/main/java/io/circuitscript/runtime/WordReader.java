@@ -96,7 +96,8 @@ final class WordReader {
         Optional<String> edge = edge(text);
         boolean field = text.matches("[^.]+\\.[^.]+");
         String help = field ? "a result gets its name by `let`: let " + name + " = evaluate" : IN_QUOTES + ": " + ValueText.quoted(text);
-        if (edge.isPresent()) help = "an edge is written " + edge.get();
+        if (name.equals("_")) help = "`_` is the last result at the prompt; in a script, `let r = evaluate` gives a result a name";
+        else if (edge.isPresent()) help = "an edge is written " + edge.get();
         else if (spaced.isPresent()) help = "to calculate, write `" + spaced.get() + "`";
         else if (!near.isEmpty()) help = "did you mean " + String.join(" or ", near) + "?";
         else if (!statements.isEmpty()) help = "did you mean the statement " + String.join(" or ", statements) + "?";

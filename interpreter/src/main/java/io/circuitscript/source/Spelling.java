@@ -28,8 +28,8 @@ public final class Spelling {
             // A long beginning of a name is a fair guess, however much is missing.
             boolean begins = wanted.length() >= 3 && name.startsWith(wanted);
             if (!begins && Math.abs(name.length() - wanted.length()) > 2 * allowed) continue;
-            int distance = distance(wanted, name);
-            if (distance <= allowed || begins) near.add(new Near(candidate, distance));
+            int distance = begins ? 1 : distance(wanted, name);
+            if (distance <= allowed) near.add(new Near(candidate, distance));
         }
         near.sort(Comparator.comparingInt(Near::distance));
         return near.stream().limit(limit).map(Near::name).toList();

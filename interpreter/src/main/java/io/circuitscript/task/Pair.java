@@ -15,6 +15,13 @@ public record Pair(int row, String cleanText, String corruptedText, int[] clean,
         columns = Map.copyOf(columns);
     }
 
+    /** What the model reads of a pair. */
+    public record Texts(String clean, String corrupted) {}
+
+    public Texts texts() {
+        return new Texts(cleanText, corruptedText);
+    }
+
     public int length() {
         return clean.length;
     }

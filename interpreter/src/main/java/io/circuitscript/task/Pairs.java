@@ -18,6 +18,16 @@ public record Pairs(String name, List<String> columns, List<Pair> pairs) {
         return pairs.size();
     }
 
+    /** How many there are, rows of the same two texts counted once. */
+    public int distinct() {
+        return (int) pairs.stream().map(Pair::texts).distinct().count();
+    }
+
+    /** The same data with other rows. */
+    public Pairs with(List<Pair> rows) {
+        return new Pairs(name, columns, rows);
+    }
+
     public int tokensMin() {
         return pairs.stream().mapToInt(Pair::length).min().orElse(0);
     }

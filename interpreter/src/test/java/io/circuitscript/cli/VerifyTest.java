@@ -130,6 +130,22 @@ final class VerifyTest extends ScriptFolder {
     }
 
     @Test
+    void anywayShowsWhatAnotherInputChanges() throws IOException {
+        String rows = text("pairs.csv");
+        file("pairs.csv", rows + rows.substring(rows.indexOf('\n') + 1).replace("The war", "The siege"));
+        record();
+        file("pairs.csv", text("pairs.csv").replace(",41", ",71").replace(",52", ",72"));
+        CommandRun run = circuit("verify out/x.record.json --anyway");
+        assertEquals(65, run.exitCode(), run.err());
+        assertTrue(run.err().startsWith("error[E0642]: the record was made with other inputs: ../pairs.csv\n"), run.err());
+        List<String> table = run.out().lines().map(row -> row.replaceAll(" +", " ")).toList();
+        assertEquals("statement line field recorded now difference", table.getFirst());
+        assertTrue(table.stream().anyMatch(row -> row.startsWith("evaluate 7 faithfulness ")), run.out());
+        assertTrue(table.stream().anyMatch(row -> row.matches("evaluate 7 values\\[…] [0-9]+ items differ, the most by -?[0-9.]+")), run.out());
+        assertTrue(table.getLast().matches("[0-9]+ not as recorded, within .*"), run.out());
+    }
+
+    @Test
     void anotherSeedIsARow() throws IOException {
         file("x.circuit", SCRIPT.replace("seed 3", "param start = 1\nseed start"));
         record();

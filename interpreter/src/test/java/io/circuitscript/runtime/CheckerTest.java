@@ -69,7 +69,7 @@ class CheckerTest {
         "attribute method=clean-corrupted ig=3 | wrong-value | the method clean-corrupted has no integration steps | leave ig= out, or write method=eap-ig",
         "attribute method=eap ig=3 | wrong-value | the method eap has no integration steps | leave ig= out, or write method=eap-ig",
         "attribute ig=1 ig=2 | repeated-option | the option `ig=` is given twice |",
-        "evaluate on=test | too-early | `on=test` needs data with a part for testing, and there is none yet | split it where it is read: data \"pairs.csv\" split=80%",
+        "evaluate on=test | too-early | `on=test` needs data with a part for testing, and there is none yet | split it where it is taken: data \"pairs.csv\" split=80%, or task ioi split=80%",
         "greedy | missing-argument | `greedy` needs a number of edges, or a percentage of them: how many edges, nodes or neurons | as in greedy 400",
         "greedy 99999 | too-many-edges | 99999 edges are asked for, and the model has 479 | give a number up to 479, or a percentage: 5%",
         "greedy 0.05 | wrong-value | `greedy` takes a whole number of edges from 0 to 479, or 0% to 100% of them, not 0.05 | a share of the edges is written with a percent sign: 5%",
@@ -180,7 +180,7 @@ class CheckerTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "evaluate | `evaluate` needs a model, and there is none yet | `load` one first: load demo",
-        "load demo; evaluate | `evaluate` needs data, and there is none yet | read some first: data \"pairs.csv\"",
+        "load demo; evaluate | `evaluate` needs data, and there is none yet | read some first: data \"pairs.csv\", or take a task: task ioi",
         "load demo; greedy 40 | `greedy` needs scores, and there are none yet"
                 + " | `attribute` makes scores, `open` reads them from a file: one of them must come first",
         "data \"pairs.csv\" | `data` needs a model, and there is none yet | `load` one first: load demo",

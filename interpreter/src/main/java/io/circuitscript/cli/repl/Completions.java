@@ -162,7 +162,7 @@ final class Completions {
             case INPUT_FILE, OUTPUT_FILE -> quoted(new FileOffers(knowledge.folder()).files("", endings(List.of(head(call)))));
             case NAME -> names(call, argument);
             case TEXT -> texts(spot, argument);
-            case NUMBER, COUNT, WHOLE, SIZE, SHARE, BYTES, LIST, VALUE ->
+            case PROSE, NUMBER, COUNT, WHOLE, SIZE, SHARE, BYTES, LIST, VALUE ->
                 argument.byDefault().map(value -> List.of(Offer.of(value.repr(), "where nothing is said"))).orElse(List.of());
         };
         return join(own, variables(type(argument.kind())));
@@ -176,7 +176,7 @@ final class Completions {
         return switch (kind) {
             case NUMBER, COUNT, WHOLE, SIZE, SHARE, BYTES -> Type.NUMBER;
             case TRUTH -> Type.TRUTH;
-            case TEXT, CHOICE, NAME, INPUT_FILE, OUTPUT_FILE -> Type.TEXT;
+            case TEXT, PROSE, CHOICE, NAME, INPUT_FILE, OUTPUT_FILE -> Type.TEXT;
             case NODES -> Type.NODES;
             case EDGES -> Type.EDGES;
             case LIST -> Type.LIST;

@@ -13,7 +13,7 @@ import io.circuitscript.runtime.Mistake;
 import io.circuitscript.runtime.Need;
 import io.circuitscript.runtime.Part;
 import io.circuitscript.runtime.ResultFields;
-import io.circuitscript.runtime.Split;
+import io.circuitscript.runtime.RowChoice;
 import io.circuitscript.runtime.State;
 import io.circuitscript.runtime.StatementHandler;
 import io.circuitscript.runtime.Type;
@@ -26,7 +26,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** {@code data}: clean and corrupted pairs from a file. */
 final class Data implements StatementHandler {
@@ -47,6 +46,7 @@ final class Data implements StatementHandler {
             .gives("tokens_min", Type.NUMBER)
             .gives("tokens_max", Type.NUMBER)
             .gives("metric", Type.ANY)
+            .gives("distinct", Type.NUMBER)
             .gives("train", Type.NUMBER)
             .gives("test", Type.NUMBER)
             .needs(Need.MODEL)
@@ -109,13 +109,10 @@ final class Data implements StatementHandler {
             if (arguments.given(name)) columns.put(name, arguments.text(name));
         }
         String name = arguments.text("file");
-        int limit = arguments.given("limit") ? arguments.count("limit") : Integer.MAX_VALUE;
-        OptionalLong seed = arguments.given("seed") ? OptionalLong.of(arguments.count("seed")) : OptionalLong.empty();
-        Optional<Split> split = arguments.given("split")
-                ? Optional.of(new Split(arguments.number("split"), seed.orElse(state.settings().seed())))
-                : Optional.empty();
+        RowChoice rows = RowChoice.of(arguments, "limit").under(state.taking());
+        int limit = rows.count().orElse(Integer.MAX_VALUE);
         return arguments.at("file", () -> {
-            state.experiment().setData(new FileData(name, state.files().toRead(name), columns, limit, seed), split);
+            state.experiment().setData(new FileData(name, state.files().toRead(name), columns, limit, rows.seed()), rows.parts(state.settings().seed()));
             return result("data", state);
         });
     }
@@ -130,6 +127,7 @@ final class Data implements StatementHandler {
                 .put("tokens_min", pairs.tokensMin())
                 .put("tokens_max", pairs.tokensMax())
                 .put("metric", metric(state))
+                .put("distinct", pairs.distinct())
                 .put("train", train)
                 .put("test", pairs.size() - train)
                 .done();
@@ -137,7 +135,8 @@ final class Data implements StatementHandler {
 
     /** Columns that imply no metric are a mistake only once one is needed: the script may name it next. */
     private static Value metric(State state) {
-        if (state.takingTask()) return new Value.None();
+        // The metric of a task may stand after its data.
+        if (state.taking().isPresent()) return new Value.None();
         try {
             return new Value.Text(state.experiment().metric().name());
         } catch (UserError e) {

@@ -9,8 +9,8 @@ import io.circuitscript.runtime.GeneratedData;
 import io.circuitscript.runtime.Held;
 import io.circuitscript.runtime.Kind;
 import io.circuitscript.runtime.Need;
+import io.circuitscript.runtime.RowChoice;
 import io.circuitscript.runtime.Scope;
-import io.circuitscript.runtime.Split;
 import io.circuitscript.runtime.State;
 import io.circuitscript.runtime.StatementHandler;
 import io.circuitscript.runtime.Type;
@@ -40,6 +40,7 @@ public record DataGenerate(String name, Statement.GenerateData block, Scope scop
                     optional("seed", Kind.WHOLE, "where chance begins; that of `seed` where it is left out"),
                     optional("split", Kind.SHARE, "how much is for training, after shuffling; the rest is for `on=test`"))
             .gives("examples", Type.NUMBER)
+            .gives("distinct", Type.NUMBER)
             .gives("train", Type.NUMBER)
             .gives("test", Type.NUMBER)
             .gives("columns", Type.LIST)
@@ -74,10 +75,9 @@ public record DataGenerate(String name, Statement.GenerateData block, Scope scop
 
     @Override
     public Value run(Arguments arguments, State state) {
-        int count = arguments.given("count") ? arguments.count("count") : COUNT;
-        long seed = arguments.given("seed") ? (long) arguments.number("seed") : state.settings().seed();
-        Optional<Split> split = arguments.given("split") ? Optional.of(new Split(arguments.number("split"), seed)) : Optional.empty();
-        state.experiment().setData(new GeneratedData(name, block, scope, count, seed, standard), split);
+        RowChoice rows = RowChoice.of(arguments, "count").under(state.taking());
+        long seed = rows.seed().orElse(state.settings().seed());
+        state.experiment().setData(new GeneratedData(name, block, scope, rows.count().orElse(COUNT), seed, standard), rows.parts(seed));
         return Data.result("data", state);
     }
 }

@@ -32,12 +32,12 @@ final class Patch implements StatementHandler {
                     "patch", "puts activations of the clean run into the corrupted one, and shows how much of the answer each brings back",
                     "patch \"The war lasted from the year 1741 to the year 17\" \"The war lasted from the year 1701 to the year 17\" over=resid")
             .takes(
-                    required("clean", Kind.TEXT, "the text whose activations are put in place"),
-                    required("corrupted", Kind.TEXT, "the text that runs, as many tokens long"))
+                    required("clean", Kind.PROSE, "the text whose activations are put in place"),
+                    required("corrupted", Kind.PROSE, "the text that runs, as many tokens long"))
             .options(
                     choice("over", List.of("resid", "attn", "mlp", "head"), "what is put in place: at a position, or a head at all"),
-                    optional("correct", Kind.TEXT, "the token that should come; the clean text's most likely where it is left out"),
-                    optional("incorrect", Kind.TEXT, "the one that should not; the corrupted text's most likely where it is left out"))
+                    optional("correct", Kind.PROSE, "the token that should come; the clean text's most likely where it is left out"),
+                    optional("incorrect", Kind.PROSE, "the one that should not; the corrupted text's most likely where it is left out"))
             .gives("over", Type.TEXT)
             .gives("correct", Type.TEXT)
             .gives("incorrect", Type.TEXT)

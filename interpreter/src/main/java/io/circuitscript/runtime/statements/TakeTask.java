@@ -1,5 +1,6 @@
 package io.circuitscript.runtime.statements;
 
+import static io.circuitscript.runtime.Declaration.Argument.optional;
 import static io.circuitscript.runtime.Declaration.Argument.required;
 
 import io.circuitscript.runtime.Arguments;
@@ -22,7 +23,12 @@ public final class TakeTask implements StatementHandler {
     private static final Declaration DECLARATION =
             Declaration.of("task", "takes a task, data and metric together: the script's own, or one of the standard library", "task greater-than")
             .takes(required("task", Kind.NAME, "the name of a task"))
+            .options(
+                    optional("limit", Kind.COUNT, "how many rows to take, or to make where the task makes them; else what the task says").upTo(1_000_000),
+                    optional("seed", Kind.WHOLE, "shuffles a file's rows before they are taken; where rows are made, makes others"),
+                    optional("split", Kind.SHARE, "how much is for training, after shuffling; the rest is for `on=test`"))
             .gives("examples", Type.NUMBER)
+            .gives("distinct", Type.NUMBER)
             .gives("train", Type.NUMBER)
             .gives("test", Type.NUMBER)
             .gives("columns", Type.LIST)
@@ -30,7 +36,7 @@ public final class TakeTask implements StatementHandler {
             .gives("tokens_max", Type.NUMBER)
             .gives("metric", Type.ANY)
             .needs(Need.MODEL)
-            .provides(Need.DATA, Need.METRIC)
+            .provides(Need.DATA, Need.METRIC, Need.TEST_PART)
             .build();
 
     @Override
@@ -42,6 +48,7 @@ public final class TakeTask implements StatementHandler {
     public Held check(Arguments arguments, Facts facts) {
         Optional<String> name = arguments.knownText("task");
         boolean unknown = name.isPresent() && !facts.tasks().others() && !facts.tasks().taskNames().contains(name.get());
+        if (arguments.given("split")) Data.checkSplit(arguments, facts);
         if (!unknown) return DECLARATION.resultShape();
         List<String> near = Spelling.nearest(name.get(), facts.tasks().taskNames(), 1);
         String all = "tasks are " + String.join(", ", facts.tasks().taskNames());

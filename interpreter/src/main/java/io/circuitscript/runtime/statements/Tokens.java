@@ -15,7 +15,7 @@ import io.circuitscript.runtime.Value;
 /** {@code tokens}: how a text is tokenized. */
 final class Tokens implements StatementHandler {
     private static final Declaration DECLARATION = Declaration.of("tokens", "shows how a text is tokenized", "tokens \"the year 1741\"")
-            .takes(required("text", Kind.TEXT, "what to tokenize"))
+            .takes(required("text", Kind.PROSE, "what to tokenize"))
             .gives("tokens", Type.LIST)
             .needs(Need.MODEL)
             .build();
