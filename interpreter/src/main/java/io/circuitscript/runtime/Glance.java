@@ -20,12 +20,13 @@ public final class Glance {
         if (whole.length() <= characters) return whole;
         String end = end(items);
         var text = new StringBuilder("[");
-        for (Value item : items) {
-            String next = rounded(item) + ", ";
-            if (text.length() + next.length() + end.length() > characters) break;
-            text.append(next);
+        for (int i = 0; i < items.size(); i++) {
+            String next = rounded(items.get(i));
+            boolean last = i == items.size() - 1;
+            if (text.length() + next.length() + (last ? 1 : 2 + end.length()) > characters) return text + end;
+            text.append(next).append(last ? "]" : ", ");
         }
-        return text + end;
+        return text.toString();
     }
 
     private static String inside(Value value) {

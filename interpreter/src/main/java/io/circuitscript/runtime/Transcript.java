@@ -50,7 +50,7 @@ public final class Transcript {
         result.value().fields().forEach((name, value) -> {
             if (name.endsWith("_interval") || ResultFields.PER_EXAMPLE.contains(name)) return;
             Value interval = result.value().field(name + "_interval").orElse(new Value.None());
-            Field field = field(name, value, interval);
+            Field field = field(name, value, interval, result.statement().equals("print"));
             if (!field.text().isEmpty()) values.add(field);
         });
         Line line = new Line(result.text(), values, table);
@@ -59,14 +59,16 @@ public final class Transcript {
         while (lines.size() > MOST_LINES || characters > MOST_CHARACTERS && lines.size() > 1) characters -= lines.removeFirst().characters();
     }
 
-    private static Field field(String name, Value value, Value interval) {
+    /** @param shown whether the script asked to see the value, whatever it is */
+    private static Field field(String name, Value value, Value interval, boolean shown) {
         return switch (value) {
             case Value.Number number when !number.percent() -> new Field(name, IntervalText.of(number.value(), interval), "");
             case Value.Nodes nodes when nodes.nodes().size() > FEW -> folded(name, nodes.nodes().size(), "nodes", value);
             case Value.EdgeSet edges when edges.edges().cardinality() > FEW -> folded(name, edges.edges().cardinality(), "edges", value);
             case Value.Number _, Value.Bool _, Value.Text _, Value.Nodes _, Value.EdgeSet _ -> new Field(name, shortened(value.display(), LONGEST_TEXT), "");
-            case Value.ListOf list -> new Field(name, listed(list), "");
-            case Value.None _, Value.Fields _, Value.Function _ -> new Field(name, "", "");
+            case Value.ListOf list when shown || plain(list) -> new Field(name, shortened(Glance.of(list, LONGEST_LIST), LONGEST_TEXT), "");
+            case Value.Fields fields when shown -> new Field(name, shortened(Glance.of(fields, LONGEST_LIST), LONGEST_TEXT), "");
+            case Value.None _, Value.ListOf _, Value.Fields _, Value.Function _ -> new Field(name, "", "");
         };
     }
 
@@ -75,10 +77,8 @@ public final class Transcript {
     }
 
     /** Nothing of a list of results or of lists: a table or a chart shows it. */
-    private static String listed(Value.ListOf list) {
-        boolean plain = list.items().stream().noneMatch(it -> it instanceof Value.Fields || it instanceof Value.ListOf || it instanceof Value.Function);
-        if (!plain || list.items().isEmpty()) return "";
-        return Glance.of(list, LONGEST_LIST);
+    private static boolean plain(Value.ListOf list) {
+        return list.items().stream().noneMatch(it -> it instanceof Value.Fields || it instanceof Value.ListOf);
     }
 
     private static String shortened(String text, int longest) {

@@ -50,6 +50,14 @@ class LooksTest {
     }
 
     @Test
+    void aReportHasWhatWasPrinted() throws Exception {
+        run(READY + "let r = evaluate; print r; print [[1, 2], [3]]; print 1..40; report \"r.html\"");
+        String page = written("r.html");
+        assertTrue(page.contains("value <b>{metric: ") && page.contains("values: ["), page);
+        assertTrue(page.contains("value <b>[[1, 2], [3]]") && page.contains("value <b>[1, 2, 3, "), page);
+    }
+
+    @Test
     void aReportFoldsLongSetsAndSaysHowManyTheyHold() throws Exception {
         run(READY + "greedy 40; keep hand; top 20; compare hand; report \"r.html\"");
         String page = written("r.html");
@@ -88,6 +96,16 @@ class LooksTest {
         assertTrue(written("part.dot").matches("(?s).*paths to m2: \\d+ of 26 edges.*"), written("part.dot"));
         assertTrue(written("part.svg").matches("(?s).*paths to m2: \\d+ of 26 edges.*"));
         assertFalse(written("whole.dot").contains("paths to"));
+    }
+
+    @Test
+    void nodesThatWereScoredShowTheirScores() throws Exception {
+        String script = "attribute level=node; top 6 level=node; render \"nodes.dot\"; render \"nodes.svg\" layout=grid; render \"grouped.dot\" group=true; ";
+        run(READY + "render \"edges.dot\"; " + script);
+        assertTrue(written("nodes.dot").matches("(?s).*label=\"m0\\\\n\u2212?[0-9.]+\".*"), written("nodes.dot"));
+        assertTrue(written("nodes.dot").contains("below a node: its score") && written("nodes.svg").contains("below a node: its score"));
+        assertTrue(written("nodes.svg").matches("(?s).*>m0</text>\\s*<text [^>]*font-size=\"8\"[^>]*>\u2212?[0-9.]+</text>.*"));
+        assertFalse(written("edges.dot").contains("below a node"));
     }
 
     /** Clean and corrupted alike: what comes of it is said once, however many results it touches. */

@@ -31,6 +31,7 @@ import io.circuitscript.source.UserError;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -86,11 +87,19 @@ final class Render implements StatementHandler {
             throw Mistake.value("no-such-edges", message, arguments.spanOf("around"), "`edges` lists what the circuit has");
         }
         Set<String> marked = around.stream().map(Node::name).collect(Collectors.toSet());
-        var style = new PictureStyle(EdgeColour.PORT, arguments.truth("group"), arguments.truth("labels"), marked);
+        var style = new PictureStyle(EdgeColour.PORT, arguments.truth("group"), arguments.truth("labels"), marked, nodeScores(current, shown));
         return arguments.at("file", () -> {
             draw(shown, caption(arguments, state, shown), state, style, arguments.text("layout"), state.files().toWrite(name));
             return ResultFields.of("render").put("file", name).done();
         });
+    }
+
+    /** Of nodes by name, where nodes and not edges were scored. */
+    private static Map<String, Double> nodeScores(State.Scored current, Circuit shown) {
+        if (current.scores().isPresent() || current.nodeScores().isEmpty()) return Map.of();
+        return shown.nodes().stream()
+                .filter(node -> node.kind() != Node.Kind.LOGITS)
+                .collect(Collectors.toMap(Node::name, node -> current.nodeScores().get().of(shown.graph().source(node))));
     }
 
     private void draw(Circuit shown, Caption caption, State state, PictureStyle style, String layout, Path file) {
