@@ -94,7 +94,7 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
      */
     public Scores attribute(Method method, Ablation ablation, RunOptions options) {
         requireGradient(method);
-        return scores(new AttributionFold(model, pairs, metric, method.path(), ablation), ablation, options);
+        return scores(new AttributionFold(AttributionFold.Of.EDGES, model, pairs, metric, method.path(), ablation), ablation, options);
     }
 
     /**
@@ -150,7 +150,8 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
     /** The score of every neuron, and by them of every node, a mean over the examples. */
     public NodeScores attributeNodes(Method method, Ablation ablation, RunOptions options) {
         requireGradient(method);
-        return NodeScores.ofNeurons(model.graph(), means(new NodeFold(model, pairs, metric, method.path(), ablation), ablation, options));
+        Fold<double[]> fold = new AttributionFold(AttributionFold.Of.NEURONS, model, pairs, metric, method.path(), ablation);
+        return NodeScores.ofNeurons(model.graph(), means(fold, ablation, options));
     }
 
     /** What the metric loses where all edges that leave a node are ablated, for every node, a mean over the examples. */

@@ -4,6 +4,7 @@ import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.Batch;
 import io.circuitscript.engine.EdgeAttribution;
 import io.circuitscript.engine.GradientPath;
+import io.circuitscript.engine.NodeAttribution;
 import io.circuitscript.engine.RunLogits;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.Scope;
@@ -14,17 +15,29 @@ import io.circuitscript.task.Metric;
 import io.circuitscript.task.Pairs;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.BiFunction;
 
-/** The sum over examples of every edge's score, by edge number. Sums in float64 from one batch to the next. */
+/**
+ * The sum over examples of scores by gradients: of every edge, by edge number, or of every neuron, {@code [source, dModel]}. Sums in float64 from one
+ * batch to the next.
+ */
 final class AttributionFold implements SumFold {
+    /** What is scored. */
+    enum Of {
+        EDGES,
+        NEURONS
+    }
+
+    private final Of of;
     private final Transformer model;
     private final Pairs pairs;
     private final Metric metric;
     private final GradientPath path;
     private final Ablation ablation;
 
-    AttributionFold(Transformer model, Pairs pairs, Metric metric, GradientPath path, Ablation ablation) {
+    AttributionFold(Of of, Transformer model, Pairs pairs, Metric metric, GradientPath path, Ablation ablation) {
+        this.of = of;
         this.model = model;
         this.pairs = pairs;
         this.metric = metric;
@@ -34,18 +47,25 @@ final class AttributionFold implements SumFold {
 
     @Override
     public double[] zero() {
-        return new double[model.graph().edgeNumbers()];
+        return new double[switch (of) {
+            case EDGES -> model.graph().edgeNumbers();
+            case NEURONS -> model.graph().sources() * model.config().dModel();
+        }];
     }
 
     @Override
     public double[] run(Batch batch, int[] examples, RunOptions options) {
-        double[] scores = EdgeAttribution.scores(batch, path, ablation, total(model, metric, batch, examples, options), options);
+        BiFunction<Scope, Tensor, Tensor> total = total(batch, examples, options);
+        double[] scores = switch (of) {
+            case EDGES -> EdgeAttribution.scores(batch, path, ablation, total, options);
+            case NEURONS -> NodeAttribution.scores(batch, path, ablation, total, options);
+        };
         if (!Arrays.stream(scores).allMatch(Double::isFinite)) throw notFinite(examples, options);
         return scores;
     }
 
     /** The sum over a batch's examples of what ablating should lower: {@code (scope, logits [batch, dVocab]) → a single number}. */
-    static BiFunction<Scope, Tensor, Tensor> total(Transformer model, Metric metric, Batch batch, int[] examples, RunOptions options) {
+    private BiFunction<Scope, Tensor, Tensor> total(Batch batch, int[] examples, RunOptions options) {
         double sign = metric.lessIsBetter() ? -1 : 1;
         return (scope, logits) -> {
             Tensor values = metric.apply(scope, model.torch(), new RunLogits(batch, logits, options.cancel()), examples); // [batch]
@@ -69,7 +89,7 @@ final class AttributionFold implements SumFold {
 
     @Override
     public Identity identify(Identity identity) {
-        return identity.add("edges").add(path.kind().name()).add(path.steps()).add(ablation).add(metric);
+        return identity.add(of.name().toLowerCase(Locale.ROOT)).add(path.kind().name()).add(path.steps()).add(ablation).add(metric);
     }
 
     @Override
@@ -79,11 +99,6 @@ final class AttributionFold implements SumFold {
 
     @Override
     public String what() {
-        return title(path);
-    }
-
-    /** As the progress display has it. */
-    static String title(GradientPath path) {
         return switch (path.kind()) {
             case EAP -> "eap";
             case EAP_IG -> "eap-ig, " + path.steps() + " steps";

@@ -3,9 +3,7 @@ package io.circuitscript.analysis;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.Batch;
 import io.circuitscript.engine.EdgeAblations;
-import io.circuitscript.engine.RunLogits;
 import io.circuitscript.engine.RunOptions;
-import io.circuitscript.engine.Scope;
 import io.circuitscript.engine.Steps;
 import io.circuitscript.engine.Transformer;
 import io.circuitscript.task.Metric;
@@ -46,23 +44,12 @@ final class ExactFold implements SumFold {
 
     @Override
     public double[] run(Batch batch, int[] examples, Steps<double[]> steps, RunOptions options) {
-        double[] drops = EdgeAblations.drops(
-                batch, ablation, slots,
-                (scope, logits, variants) -> values(scope, new RunLogits(batch, logits, options.cancel()), examples, variants), steps, options);
+        EdgeAblations.Measure measure = new MetricReader(model, pairs, metric).withOneEdgeAblated(batch, examples, options);
+        double[] drops = EdgeAblations.drops(batch, ablation, slots, measure, steps, options);
         if (metric.lessIsBetter()) {
             for (int i = 0; i < drops.length; i++) drops[i] = -drops[i];
         }
         return drops;
-    }
-
-    private double[] values(Scope scope, RunLogits logits, int[] examples, int variants) {
-        int[] rows = new int[variants * examples.length];
-        for (int i = 0; i < rows.length; i++) rows[i] = examples[i % examples.length];
-        double[] values = model.torch().toHost(metric.apply(scope, model.torch(), logits, rows));
-        for (int i = 0; i < values.length; i++) {
-            if (!Double.isFinite(values[i])) throw NotFinite.of("the metric " + metric.name() + " with one edge ablated", pairs, rows[i]);
-        }
-        return values;
     }
 
     @Override

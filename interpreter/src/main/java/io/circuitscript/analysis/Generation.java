@@ -3,12 +3,10 @@ package io.circuitscript.analysis;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.Batch;
 import io.circuitscript.engine.CircuitPass;
-import io.circuitscript.engine.OutOfDeviceMemory;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.Scope;
 import io.circuitscript.engine.Transformer;
 import io.circuitscript.graph.Circuit;
-import io.circuitscript.source.UserError;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,7 +21,8 @@ public final class Generation {
 
     /** @param ids what stands there, not empty */
     public static List<Analyses.Likely> ofModel(Transformer model, int[] ids, int count, RunOptions options) {
-        return run((now, beside) -> model.logitsAfter(now, options.cancel()), ids, ids, count, options);
+        Identity identity = new Identity().add("generate").add(ids).add(count).add(model, options);
+        return run((now, beside) -> model.logitsAfter(now, options.cancel()), ids, ids, count, identity, options);
     }
 
     /**
@@ -34,16 +33,20 @@ public final class Generation {
      */
     public static List<Analyses.Likely> ofCircuit(
             Transformer model, Circuit circuit, int[] ids, int[] corrupted, int count, RunOptions options) {
+        Identity identity = new Identity().add("circuit").add(circuit).add(ids).add(corrupted).add(count).add(model, options);
         return run((now, beside) -> {
             int mismatch = Arrays.mismatch(now, beside);
             int start = mismatch < 0 ? now.length - 1 : Math.min(mismatch, now.length - 1);
             try (Batch batch = Batch.of(model, List.of(now), List.of(beside), start); Scope scope = model.torch().scope()) {
                 return model.torch().toHost(CircuitPass.logits(scope, batch, circuit, Ablation.PATCHING, options.cancel()));
             }
-        }, ids, corrupted, count, options);
+        }, ids, corrupted, count, identity, options);
     }
 
-    private static List<Analyses.Likely> run(Next next, int[] ids, int[] corrupted, int count, RunOptions options) {
+    private static List<Analyses.Likely> run(Next next, int[] ids, int[] corrupted, int count, Identity identity, RunOptions options) {
+        byte[] what = identity.bytes();
+        StepCourse course = new StepCourse(options.saving().begin(() -> what), count, 2);
+        List<double[]> steps = new ArrayList<>(); // {id, probability}
         List<Analyses.Likely> said = new ArrayList<>();
         int[] now = ids;
         int[] beside = corrupted;
@@ -51,20 +54,24 @@ public final class Generation {
         try {
             while (said.size() < count) {
                 options.cancel().check();
-                Analyses.Likely likeliest = Analyses.likeliest(next.logits(now, beside), 1).getFirst();
+                boolean known = said.size() < course.done();
+                Analyses.Likely likeliest = known ? likely(course.given().get(said.size())) : Analyses.likeliest(next.logits(now, beside), 1).getFirst();
                 said.add(likeliest);
+                steps.add(new double[] {likeliest.id(), likeliest.probability()});
                 now = with(now, likeliest.id());
                 beside = with(beside, likeliest.id());
+                if (!known) course.did(steps.size(), steps);
                 options.progress().advance(1);
             }
-        } catch (OutOfDeviceMemory e) {
-            throw new UserError(
-                    UserError.Kind.FAILURE, "out-of-memory", "the device has not enough memory for this text",
-                    List.of(String.valueOf(e.getMessage())), "use a smaller model or a shorter text");
+            course.end();
         } finally {
             options.progress().end();
         }
         return said;
+    }
+
+    private static Analyses.Likely likely(double[] step) {
+        return new Analyses.Likely((int) step[0], step[1]);
     }
 
     private static int[] with(int[] ids, int id) {

@@ -1,7 +1,11 @@
 package io.circuitscript.analysis;
 
 import io.circuitscript.engine.Ablation;
+import io.circuitscript.engine.MemoryBudget;
+import io.circuitscript.engine.RunOptions;
+import io.circuitscript.engine.Transformer;
 import io.circuitscript.graph.Circuit;
+import io.circuitscript.model.FileHashes;
 import io.circuitscript.task.Metric;
 import io.circuitscript.task.Pair;
 import io.circuitscript.task.Pairs;
@@ -11,24 +15,14 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.BitSet;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** The hash of what a piece of work follows from, gathered part by part. Two pieces of the same hash give the same. */
 final class Identity {
-    private final MessageDigest digest;
-    private final DataOutputStream out;
-
-    Identity() {
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has it", e);
-        }
-        out = new DataOutputStream(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
-    }
+    private final MessageDigest digest = FileHashes.digest();
+    private final DataOutputStream out = new DataOutputStream(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
 
     private interface Part {
         void writeTo(DataOutputStream out) throws IOException;
@@ -69,6 +63,11 @@ final class Identity {
         add(words.length);
         for (long word : words) add(word);
         return this;
+    }
+
+    /** Where a model computes, and how many examples at once may follow from that. */
+    Identity add(Transformer model, RunOptions options) {
+        return add(model.device()).add(model.precision().word()).add(options.batch()).add(MemoryBudget.bytes(options, model.device()));
     }
 
     Identity add(Circuit circuit) {

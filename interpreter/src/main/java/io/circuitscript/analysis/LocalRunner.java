@@ -53,8 +53,7 @@ final class LocalRunner {
 
     /** What a result follows from, beside the files that a run depends on. */
     private byte[] identity(Fold<?> fold, RunOptions options) {
-        Identity identity = new Identity().add(pairs).add(model.device()).add(model.precision().word());
-        return fold.identify(identity.add(options.batch()).add(MemoryBudget.bytes(options, model.device()))).bytes();
+        return fold.identify(new Identity().add(pairs).add(model, options)).bytes();
     }
 
     /** @param usual how many examples at once there are where memory is not short */

@@ -9,7 +9,6 @@ import io.circuitscript.engine.SavedNumbers;
 import io.circuitscript.engine.Scope;
 import io.circuitscript.engine.Steps;
 import io.circuitscript.engine.Tensor;
-import io.circuitscript.engine.Torch;
 import io.circuitscript.engine.Transformer;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.task.Metric;
@@ -102,18 +101,14 @@ final class MetricFold implements Fold<List<Values>> {
     }
 
     private Values values(Run run, Batch batch, int[] examples, RunOptions options) {
-        Torch torch = model.torch();
-        try (Scope scope = torch.scope()) {
+        try (Scope scope = model.torch().scope()) {
             Tensor logits = run.logits(scope, batch, options);
             boolean[] finite = batch.finite(logits);
             for (int i = 0; i < finite.length; i++) {
                 if (!finite[i]) throw NotFinite.of("the logits", pairs, examples[i]);
             }
-            double[] values = torch.toHost(metric.apply(scope, torch, new RunLogits(batch, logits, options.cancel()), examples));
-            for (int i = 0; i < values.length; i++) {
-                if (!Double.isFinite(values[i])) throw NotFinite.of("the metric " + metric.name(), pairs, examples[i]);
-            }
-            return new Values(examples, values);
+            RunLogits read = new RunLogits(batch, logits, options.cancel());
+            return new Values(examples, new MetricReader(model, pairs, metric).values(scope, read, examples));
         }
     }
 

@@ -3,9 +3,7 @@ package io.circuitscript.analysis;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.Batch;
 import io.circuitscript.engine.EdgeAblations;
-import io.circuitscript.engine.RunLogits;
 import io.circuitscript.engine.RunOptions;
-import io.circuitscript.engine.Scope;
 import io.circuitscript.engine.Steps;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -66,6 +64,7 @@ final class SampleFold implements SumFold {
     @Override
     public double[] run(Batch batch, int[] examples, Steps<double[]> steps, RunOptions options) {
         double sign = of.metric().lessIsBetter() ? -1 : 1;
+        EdgeAblations.Measure measure = new MetricReader(of.model(), of.pairs(), of.metric()).withOneEdgeAblated(batch, examples, options);
         double[] sums = zero();
         int inRun = edges.cardinality();
         if (steps.done() > 0) System.arraycopy(steps.given(), 0, sums, 0, sums.length);
@@ -75,10 +74,7 @@ final class SampleFold implements SumFold {
                 options.progress().advance((long) inRun * batch.size());
                 continue;
             }
-            double[] drops = EdgeAblations.drops(
-                    batch, ablation, run.setting(), edges,
-                    (scope, logits, variants) -> values(scope, new RunLogits(batch, logits, options.cancel()), examples, variants),
-                    new OfRun(steps, i * inRun, sums), options);
+            double[] drops = EdgeAblations.drops(batch, ablation, run.setting(), edges, measure, new OfRun(steps, i * inRun, sums), options);
             for (int edge = 0; edge < sums.length; edge++) sums[edge] += sign * run.weight() * drops[edge];
         }
         return sums;
@@ -102,16 +98,6 @@ final class SampleFold implements SumFold {
             System.arraycopy(drops, 0, both, sums.length, drops.length);
             all.did(before + count, both);
         }
-    }
-
-    private double[] values(Scope scope, RunLogits logits, int[] examples, int variants) {
-        int[] rows = new int[variants * examples.length];
-        for (int i = 0; i < rows.length; i++) rows[i] = examples[i % examples.length];
-        double[] values = of.model().torch().toHost(of.metric().apply(scope, of.model().torch(), logits, rows));
-        for (int i = 0; i < values.length; i++) {
-            if (!Double.isFinite(values[i])) throw NotFinite.of("the metric " + of.metric().name() + " with one edge ablated", of.pairs(), rows[i]);
-        }
-        return values;
     }
 
     @Override

@@ -126,7 +126,7 @@ final class ResultLines {
     private List<String> evaluate(Value.Fields value) {
         return List.of(
                 prominent.apply("faithfulness " + sure(value, "faithfulness")) + " with " + counted(value, "edges", "edge") + ", "
-                        + counted(value, "nodes", "node"),
+                        + counted(value, "nodes", "node") + value.field("neurons").map(it -> ", " + counted(it, "neuron")).orElse(""),
                 "metric " + sure(value, "metric") + ", baseline " + sure(value, "baseline") + ", corrupted " + sure(value, "corrupted"));
     }
 
@@ -203,6 +203,7 @@ final class ResultLines {
         return switch (field.getKey()) {
             case "edges" -> counted(field.getValue(), "edge");
             case "nodes" -> counted(field.getValue(), "node");
+            case "neurons" -> counted(field.getValue(), "neuron");
             default -> field.getKey() + " " + shown(field.getValue());
         };
     }

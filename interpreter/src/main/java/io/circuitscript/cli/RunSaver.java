@@ -240,6 +240,11 @@ final class RunSaver implements Saving, AutoCloseable {
         notes.accept("this run goes on, but cannot be saved: " + reason);
     }
 
+    /** Whether the run has come to where it is to be saved from time to time. */
+    boolean isLong() {
+        return hashed.isPresent();
+    }
+
     /** Saves at once. @return whether there is something to go on with */
     boolean interrupted() {
         boolean something = !done.isEmpty() || reached.isPresent();

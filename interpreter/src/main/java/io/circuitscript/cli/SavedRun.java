@@ -63,9 +63,10 @@ final class SavedRun implements AutoCloseable {
     /** @return the exit code of the command */
     int end(int code) {
         if (code == ExitCode.OK || code == ExitCode.DIFFERS) saver.ended();
-        if (code != ExitCode.INTERRUPTED || reporting.surroundings().out().failure().isPresent() || !saver.interrupted()) return code;
+        boolean stopped = code == ExitCode.INTERRUPTED || code == ExitCode.FAILURE && saver.isLong();
+        if (!stopped || reporting.surroundings().out().failure().isPresent() || !saver.interrupted()) return code;
         reporting.messages().say("saved in " + name + "; to go on: " + again());
-        return ExitCode.RESUMABLE;
+        return code == ExitCode.INTERRUPTED ? ExitCode.RESUMABLE : code;
     }
 
     /** Lets other runs have what is saved. */

@@ -1,5 +1,6 @@
 package io.circuitscript.cli;
 
+import io.circuitscript.source.NamedPipe;
 import io.circuitscript.source.Source;
 import io.circuitscript.source.Spelling;
 import io.circuitscript.source.UserError;
@@ -41,6 +42,7 @@ record ScriptText(Source source, Path folder) {
         Path path = resolve(file, workingFolder);
         if (Files.isDirectory(path)) throw isFolder(file, path);
         if (!Files.exists(path)) throw isMissing(file, path);
+        NamedPipe.refuse(file, path);
         try (InputStream in = Files.newInputStream(path)) {
             byte[] bytes = in.readNBytes(MOST_BYTES + 1); // what is no plain file may never end
             if (bytes.length > MOST_BYTES) throw tooLong(file);

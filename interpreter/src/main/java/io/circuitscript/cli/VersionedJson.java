@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.circuitscript.graph.WholeFile;
+import io.circuitscript.source.NamedPipe;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -51,6 +52,7 @@ record VersionedJson(String format, int version, Function<String, UserError> bad
 
     /** @throws UserError where it is not of this kind */
     ObjectNode read(Path file) {
+        NamedPipe.refuse(file.toString(), file);
         try {
             if (Files.size(file) > MOST_BYTES) throw bad.apply("it is longer than " + (MOST_BYTES >> 20) + " MB");
             JsonNode tree = MAPPER.readTree(Files.readAllBytes(file));

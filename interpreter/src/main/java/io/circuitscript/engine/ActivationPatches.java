@@ -1,6 +1,7 @@
 package io.circuitscript.engine;
 
 import io.circuitscript.source.UserError;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -56,8 +57,10 @@ public final class ActivationPatches {
      * @param clean token ids
      * @param corrupted as many
      * @param first the token whose logit counts, and the one whose logit is taken from it
+     * @param steps a row of the grid each
      */
-    public static Grid of(Transformer model, int[] clean, int[] corrupted, Over over, int first, int second, RunOptions options) {
+    public static Grid of(
+            Transformer model, int[] clean, int[] corrupted, Over over, int first, int second, Steps<List<double[]>> steps, RunOptions options) {
         int[] changed = over == Over.HEAD
                 ? IntStream.range(0, model.config().heads()).toArray()
                 : IntStream.range(Math.max(0, Arrays.mismatch(clean, corrupted)), clean.length).toArray();
@@ -65,33 +68,38 @@ public final class ActivationPatches {
         options.progress().begin("patch", (long) layers * changed.length, "runs");
         try (Batch batch = Batch.of(model, List.of(clean), List.of(corrupted), 0); Scope scope = model.torch().scope()) {
             return new ActivationPatches(batch, scope, over, new int[] {first, second}, options)
-                    .grid(changed, over == Over.HEAD ? changed.length : clean.length);
-        } catch (OutOfDeviceMemory e) {
-            throw new UserError(
-                    UserError.Kind.FAILURE, "out-of-memory", "the device has not enough memory for these texts",
-                    List.of(String.valueOf(e.getMessage())), "use a smaller model or shorter texts");
+                    .grid(changed, over == Over.HEAD ? changed.length : clean.length, steps);
         } finally {
             options.progress().end();
         }
     }
 
     /** Before the first position in which the texts differ, there is nothing to put in place. */
-    private Grid grid(int[] changed, int columns) {
+    private Grid grid(int[] changed, int columns, Steps<List<double[]>> steps) {
         double cleanValue = run(batch.cleanIds(), clean);
         double corruptedValue = run(batch.corruptedIds(), corrupted);
-        double[][] patched = new double[model.config().layers()][columns];
-        int together = together();
-        for (int layer = 0; layer < patched.length; layer++) {
-            Arrays.fill(patched[layer], corruptedValue);
-            for (int from = 0; from < changed.length; from += together) {
-                options.cancel().check();
-                int[] some = Arrays.copyOfRange(changed, from, Math.min(from + together, changed.length));
-                double[] values = patched(layer, some);
-                for (int i = 0; i < some.length; i++) patched[layer][some[i]] = values[i];
-                options.progress().advance(some.length);
-            }
+        List<double[]> patched = new ArrayList<>();
+        if (steps.done() > 0) patched.addAll(steps.given());
+        options.progress().advance((long) patched.size() * changed.length);
+        while (patched.size() < model.config().layers()) {
+            double[] row = new double[columns];
+            Arrays.fill(row, corruptedValue);
+            fill(row, patched.size(), changed);
+            patched.add(row);
+            steps.did(patched.size(), patched);
         }
-        return new Grid(cleanValue, corruptedValue, patched);
+        return new Grid(cleanValue, corruptedValue, patched.toArray(double[][]::new));
+    }
+
+    private void fill(double[] row, int layer, int[] changed) {
+        int together = together();
+        for (int from = 0; from < changed.length; from += together) {
+            options.cancel().check();
+            int[] some = Arrays.copyOfRange(changed, from, Math.min(from + together, changed.length));
+            double[] values = patched(layer, some);
+            for (int i = 0; i < some.length; i++) row[some[i]] = values[i];
+            options.progress().advance(some.length);
+        }
     }
 
     /** How many variants at once: follows from texts, model and settings. */

@@ -74,7 +74,7 @@ public final class CircuitPass {
     }
 
     private void heads(int layer) {
-        int first = 1 + layer * (graph.heads() + 1);
+        int first = graph.firstHead(layer);
         int[] which = IntStream.range(0, graph.heads()).filter(head -> feeds(first + head)).toArray();
         if (which.length == 0) return;
         LayerWeights w = model.layer(layer);
@@ -107,7 +107,7 @@ public final class CircuitPass {
      */
     private Tensor[] ports(Scope pass, int layer, int[] which, Tensor heads) {
         LayerWeights w = model.layer(layer);
-        int firstSlot = layer * (3 * graph.heads() + 1);
+        int firstSlot = graph.firstSlot(layer);
         int[][] places = new int[3][]; // for each port, which of the heads a kept edge enters
         for (int port = 0; port < 3; port++) {
             int first = firstSlot + port * graph.heads();
@@ -149,9 +149,9 @@ public final class CircuitPass {
     }
 
     private void mlp(int layer) {
-        int source = 1 + layer * (graph.heads() + 1) + graph.heads();
+        int source = graph.firstHead(layer) + graph.heads();
         if (!feeds(source)) return;
-        int slot = layer * (3 * graph.heads() + 1) + 3 * graph.heads();
+        int slot = graph.firstSlot(layer) + 3 * graph.heads();
         try (Scope pass = torch.scope()) {
             Tensor in = asBatch(pass, mix(pass, ablated.mlpIn().get(layer), new int[] {slot})); // [batch, pos, dModel]
             Tensor out = model.mlp(pass, layer, model.norm(pass, in, model.layer(layer).mlpNorm())); // [batch, pos, dModel]
@@ -166,7 +166,7 @@ public final class CircuitPass {
         Tensor mixed = mix(pass, base, slots, 0, computed, source -> !isHead(source)); // [slot, n, dModel]
         int from = 0;
         for (int layer = 0; layer < graph.layers(); layer++) {
-            int first = 1 + layer * (graph.heads() + 1);
+            int first = graph.firstHead(layer);
             while (from < computed && sources[from] < first) from++;
             int to = from;
             while (to < computed && sources[to] < first + graph.heads()) to++;

@@ -178,7 +178,7 @@ public final class EdgeAblations {
 
     /** Logits with a slot's input moved, {@code [variant * batch, dVocab]}. */
     private Tensor logits(Scope pass, int slot, Tensor moved, int count) {
-        int perLayer = 3 * graph.heads() + 1;
+        int perLayer = graph.slotsPerLayer();
         if (slot == graph.slots() - 1) return unembed(pass, torch.call(pass, "vary", cleanLast, moved), count);
         int layer = slot / perLayer;
         int within = slot % perLayer;

@@ -4,7 +4,6 @@ import io.circuitscript.graph.ModelGraph;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
-import java.util.function.Consumer;
 
 /**
  * Scores every edge of one batch: {@code Σ over examples, positions and dModel of (ablated_u − clean_u) · ∂(−metric)/∂input_v}, the gradient taken at the
@@ -84,8 +83,8 @@ public final class EdgeAttribution {
     }
 
     private void run(GradientPath path, Ablation ablation, BiFunction<Scope, Tensor, Tensor> metric, RunOptions options) {
-        GradientRuns.each(batch, path, ablation, scope, delta, (pass, embedded, edit, afterForward) -> {
-            gradients(pass, embedded, edit, metric, afterForward);
+        GradientRuns.each(batch, path, ablation, scope, delta, (pass, run) -> {
+            gradients(pass, run, metric);
             if (units.getFirst().size() == STEPS_KEPT) countAlong(delta);
         }, options);
         if (!model.normsAttentionOut()) {
@@ -98,14 +97,9 @@ public final class EdgeAttribution {
     }
 
     /** One run with gradients, gathered into the sums. */
-    private void gradients(
-            Scope pass, Tensor embedded, Edit edit, BiFunction<Scope, Tensor, Tensor> metric, Consumer<Recording> afterForward) {
-        Recording record = new Recording();
-        Tensor leaf = torch.call(pass, "leaf", embedded); // [batch, pos, dModel]
-        Tensor x = model.withPositions(pass, leaf, batch.start()); // [batch, pos, dModel]
-        Tensor stream = model.blocks(pass, 0, x, batch.sight(), batch.prefix(cancel), record, edit, cancel); // [batch, pos, dModel]
-        afterForward.accept(record);
-        Tensor last = batch.lastStream(pass, stream); // [row, dModel]
+    private void gradients(Scope pass, GradientRuns.Forward run, BiFunction<Scope, Tensor, Tensor> metric) {
+        Recording record = run.record();
+        Tensor last = batch.lastStream(pass, run.stream()); // [row, dModel]
         Tensor normed = model.norm(pass, last, model.finalNorm()); // [row, dModel]
         Tensor total = metric.apply(pass, batch.unembed(pass, normed));
 
@@ -118,7 +112,7 @@ public final class EdgeAttribution {
         for (int layer = 0; layer < layers; layer++) {
             cancel.check();
             // What positions add is a past: it has none where queries and keys are turned instead.
-            boolean pastless = layer == 0 && edit.startsAtInput() && !model.addsPositions();
+            boolean pastless = layer == 0 && run.startsAtInput() && !model.addsPositions();
             for (int port = 0; port < 3; port++) makeHeadSum(layer, port);
             if (!pastless) gatherHeads(layer, record, List.of(found.get(layer), found.get(layers + layer), found.get(2 * layers + layer)));
             if (pastless && model.config().parallel()) continue;
@@ -180,7 +174,7 @@ public final class EdgeAttribution {
     private void countAlong(Tensor sources) {
         for (int layer = 0; layer < graph.layers(); layer++) {
             if (units.get(layer).isEmpty()) continue;
-            int slot = layer * (3 * graph.heads() + 1);
+            int slot = graph.firstSlot(layer);
             try (Scope pass = torch.scope()) {
                 Tensor before = torch.call(pass, "rows", sources, 0, graph.sourcesBefore(slot)); // [source, n, dModel]
                 Tensor along = torch.call(pass, "along", before, units.get(layer)); // [step, source, n]
@@ -204,7 +198,7 @@ public final class EdgeAttribution {
 
     /** The score products, of some layers' slots at a time. changes {@code [source, n, dModel]} */
     private void products(Tensor changes) {
-        int perLayer = 3 * graph.heads() + 1;
+        int perLayer = graph.slotsPerLayer();
         int together = Math.min(graph.layers(), Math.ceilDiv(SLOTS_AT_ONCE, perLayer));
         int n = batch.size() * batch.width();
         if (slots == null) slots = torch.call(scope, "empty", delta, new int[] {together * perLayer, n, model.config().dModel()}); // [slot, n, dModel]

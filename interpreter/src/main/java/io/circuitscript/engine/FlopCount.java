@@ -55,7 +55,7 @@ public record FlopCount(ModelConfig config, int width, int prefix) {
     private long after(int slot) {
         ModelGraph graph = config.graph();
         if (slot == graph.slots() - 1) return 0;
-        int perLayer = 3 * config.heads() + 1;
+        int perLayer = graph.slotsPerLayer();
         boolean ofMlp = slot % perLayer == 3 * config.heads();
         long layersAfter = config.layers() - 1 - slot / perLayer;
         // One port of one head: its other two are those of the clean run.
@@ -109,7 +109,7 @@ public record FlopCount(ModelConfig config, int width, int prefix) {
         ModelGraph graph = config.graph();
         long total = 0;
         for (int layer = 0; layer < config.layers(); layer++) {
-            long before = graph.sourcesBefore(layer * (3 * config.heads() + 1));
+            long before = graph.sourcesBefore(graph.firstSlot(layer));
             total += product(before, config.dModel(), 1) * width + 3 * product(before, width, config.heads());
         }
         return total;
@@ -134,13 +134,13 @@ public record FlopCount(ModelConfig config, int width, int prefix) {
         long computed = feeds(circuit, 0) ? 1 : 0;
         long total = 0;
         for (int layer = 0; layer < config.layers(); layer++) {
-            int first = 1 + layer * (config.heads() + 1);
+            int first = graph.firstHead(layer);
             long heads = 0;
             long ports = 0;
             for (int head = 0; head < config.heads(); head++) {
                 if (!feeds(circuit, first + head)) continue;
                 heads++;
-                int slot = layer * (3 * config.heads() + 1) + head;
+                int slot = graph.firstSlot(layer) + head;
                 for (int port = 0; port < 3; port++) ports += isFed(circuit, slot + port * config.heads()) ? 1 : 0;
             }
             total += ports * (mix(computed) + product(width, config.dModel(), config.dHead()));

@@ -1,17 +1,20 @@
 package io.circuitscript.engine;
 
-import java.util.function.Consumer;
-
 /** Goes along a {@link GradientPath}: says for each of its runs where it begins and what is put into it. */
 final class GradientRuns {
     /** Takes the gradients of one run and adds them up. */
     interface Taker {
-        /**
-         * @param embedded what {@code input} gives. {@code [batch, pos, dModel]}
-         * @param afterForward takes what the run recorded, before any gradient is taken
-         */
-        void take(Scope pass, Tensor embedded, Edit edit, Consumer<Recording> afterForward);
+        void take(Scope pass, Forward run);
     }
+
+    /**
+     * A run up to the last block, of which gradients can be taken.
+     *
+     * @param embedded what {@code input} gives, {@code [batch, pos, dModel]}
+     * @param stream after the last block, {@code [batch, pos, dModel]}
+     * @param startsAtInput as in {@link Edit#startsAtInput}
+     */
+    record Forward(Tensor embedded, Tensor stream, Recording record, boolean startsAtInput) {}
 
     private final Batch batch;
     private final Transformer model;
@@ -52,7 +55,9 @@ final class GradientRuns {
 
     private void clean() {
         try (Scope pass = torch.scope()) {
-            taker.take(pass, clean, Edit.NONE, record -> SourceDifferences.fill(pass, delta, batch, ablated, clean, record));
+            Forward run = forward(pass, clean, Edit.NONE);
+            SourceDifferences.fill(pass, delta, batch, ablated, clean, run.record());
+            taker.take(pass, run);
         }
     }
 
@@ -118,8 +123,17 @@ final class GradientRuns {
     private void take(Tensor embedded, Edit edit) {
         options.cancel().check();
         try (Scope pass = torch.scope()) {
-            taker.take(pass, embedded, edit, record -> {});
+            taker.take(pass, forward(pass, embedded, edit));
         }
         options.progress().advance(batch.size());
+    }
+
+    private Forward forward(Scope pass, Tensor embedded, Edit edit) {
+        CancelToken cancel = options.cancel();
+        Recording record = new Recording();
+        Tensor leaf = torch.call(pass, "leaf", embedded); // [batch, pos, dModel]
+        Tensor x = model.withPositions(pass, leaf, batch.start()); // [batch, pos, dModel]
+        Tensor stream = model.blocks(pass, 0, x, batch.sight(), batch.prefix(cancel), record, edit, cancel); // [batch, pos, dModel]
+        return new Forward(leaf, stream, record, edit.startsAtInput());
     }
 }

@@ -28,7 +28,7 @@ public final class InformationFlow {
             SourceDifferences.fillOutputs(scope, outputs, batch, embedded, record);
             for (int layer = 0; layer < graph.layers(); layer++) {
                 options.cancel().check();
-                int first = layer * (3 * graph.heads() + 1);
+                int first = graph.firstSlot(layer);
                 int mlp = first + 3 * graph.heads();
                 LayerWeights w = model.layer(layer);
                 double[] heads = parts(batch, outputs, record.attentionIn.get(layer), graph.sourcesBefore(first), w.attentionNorm());

@@ -4,7 +4,6 @@ import io.circuitscript.graph.ModelGraph;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
-import java.util.function.Consumer;
 
 /**
  * Scores every neuron of one batch, a neuron being one dimension of a source's output: {@code Σ over examples and positions of
@@ -53,18 +52,14 @@ public final class NodeAttribution {
         }
     }
 
-    private void gradients(Scope pass, Tensor embedded, Edit edit, Consumer<Recording> afterForward) {
-        Recording record = new Recording();
-        Tensor leaf = torch.call(pass, "leaf", embedded); // [batch, pos, dModel]
-        Tensor x = model.withPositions(pass, leaf, batch.start()); // [batch, pos, dModel]
-        Tensor stream = model.blocks(pass, 0, x, batch.sight(), batch.prefix(cancel), record, edit, cancel); // [batch, pos, dModel]
-        afterForward.accept(record);
-        Tensor total = metric.apply(pass, batch.logits(pass, stream));
-        List<Tensor> at = new ArrayList<>(List.of(leaf));
+    private void gradients(Scope pass, GradientRuns.Forward run) {
+        Recording record = run.record();
+        Tensor total = metric.apply(pass, batch.logits(pass, run.stream()));
+        List<Tensor> at = new ArrayList<>(List.of(run.embedded()));
         for (int layer = 0; layer < graph.layers(); layer++) {
             // Where a norm follows the heads, what they give goes through it together.
             at.add(model.normsAttentionOut() ? record.attentionSum.get(layer) : record.middle.get(layer));
-            at.add(layer + 1 < graph.layers() ? record.attentionIn.get(layer + 1) : stream);
+            at.add(layer + 1 < graph.layers() ? record.attentionIn.get(layer + 1) : run.stream());
         }
         List<Tensor> found = torch.callList(pass, "gradients", total, at);
         for (int i = 0; i < sums.length; i++) {
@@ -80,7 +75,7 @@ public final class NodeAttribution {
         for (int i = 0; i < sums.length; i++) {
             cancel.check();
             int layer = (i - 1) / 2;
-            int first = i == 0 ? 0 : 1 + layer * (graph.heads() + 1) + (i % 2 == 0 ? graph.heads() : 0);
+            int first = i == 0 ? 0 : graph.firstHead(layer) + (i % 2 == 0 ? graph.heads() : 0);
             int count = i > 0 && i % 2 == 1 ? graph.heads() : 1;
             try (Scope pass = torch.scope()) {
                 Tensor rows = torch.call(pass, "rows", delta, first, first + count); // [source, n, dModel]

@@ -20,7 +20,7 @@ final class SourceDifferences {
         ModelGraph graph = model.graph();
         torch.call(pass, "put", delta, 0, torch.call(pass, "subtract", ablated.input(), cleanInput));
         for (int layer = 0; layer < graph.layers(); layer++) {
-            int first = 1 + layer * (graph.heads() + 1);
+            int first = graph.firstHead(layer);
             Tensor z = torch.call(pass, "subtract", ablated.mixed().get(layer), record.mixed.get(layer)); // [batch, pos, head, dHead]
             torch.call(pass, "head_outputs", delta, first, z, model.layer(layer).wO());
             Tensor mlp = torch.call(pass, "subtract", ablated.mlpOut().get(layer), record.mlpOut.get(layer)); // [batch, pos, dModel]
@@ -35,7 +35,7 @@ final class SourceDifferences {
         ModelGraph graph = model.graph();
         torch.call(pass, "put", outputs, 0, input);
         for (int layer = 0; layer < graph.layers(); layer++) {
-            int first = 1 + layer * (graph.heads() + 1);
+            int first = graph.firstHead(layer);
             Tensor z = torch.call(pass, "wide", record.mixed.get(layer)); // [batch, pos, head, dHead]
             torch.call(pass, "head_outputs", outputs, first, z, model.layer(layer).wO());
             torch.call(pass, "put", outputs, first + graph.heads(), record.mlpOut.get(layer));
@@ -52,7 +52,7 @@ final class SourceDifferences {
         Torch torch = model.torch();
         ModelGraph graph = model.graph();
         for (int layer = 0; layer < graph.layers(); layer++) {
-            int first = 1 + layer * (graph.heads() + 1);
+            int first = graph.firstHead(layer);
             Tensor heads = torch.call(pass, "rows", delta, first, first + graph.heads()); // [head, n, dModel]
             Norm norm = model.layer(layer).attentionOutNorm();
             torch.call(pass, "put_rows", delta, first, norm.change(torch, pass, clean.attentionSum.get(layer), heads));
@@ -65,7 +65,7 @@ final class SourceDifferences {
         ModelGraph graph = model.graph();
         Tensor along = torch.call(pass, "copy_rows", delta, 0, graph.sources()); // [source, n, dModel]
         for (int layer = 0; layer < graph.layers(); layer++) {
-            int first = 1 + layer * (graph.heads() + 1);
+            int first = graph.firstHead(layer);
             model.layer(layer).attentionOutNorm().through(torch, pass, along, first, graph.heads(), run.attentionSum.get(layer));
         }
         return along;

@@ -108,7 +108,7 @@ final class CircuitFileWriter {
 
     private void writeEdges(JsonGenerator json) throws IOException {
         json.writeObjectFieldStart("edges");
-        int perLayer = 3 * graph.heads() + 1;
+        int perLayer = graph.slotsPerLayer();
         for (int layer = 0; layer < graph.layers(); layer++) {
             int first = layer * perLayer;
             int mlp = first + 3 * graph.heads();

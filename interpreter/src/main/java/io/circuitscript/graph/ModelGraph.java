@@ -16,11 +16,26 @@ import java.util.List;
 public record ModelGraph(int layers, int heads, boolean parallel) {
 
     public int sources() {
-        return 1 + layers * (heads + 1);
+        return firstHead(layers);
     }
 
     public int slots() {
-        return layers * (3 * heads + 1) + 1;
+        return firstSlot(layers) + 1;
+    }
+
+    /** The source that is a layer's first head; its MLP is {@link #heads} further. */
+    public int firstHead(int layer) {
+        return 1 + layer * (heads + 1);
+    }
+
+    /** How many slots a layer has: q, k and v of its heads, and its MLP's. */
+    public int slotsPerLayer() {
+        return 3 * heads + 1;
+    }
+
+    /** A layer's first slot, q of its first head. */
+    public int firstSlot(int layer) {
+        return layer * slotsPerLayer();
     }
 
     /** How many edge numbers there are, whether or not the edge exists: {@code sources() * slots()}. */
@@ -31,9 +46,9 @@ public record ModelGraph(int layers, int heads, boolean parallel) {
     /** How many sources come before a slot: exactly the sources {@code 0 … n-1} have an edge to it. */
     public int sourcesBefore(int slot) {
         if (slot == slots() - 1) return sources();
-        int layer = slot / (3 * heads + 1);
-        boolean mlp = slot % (3 * heads + 1) == 3 * heads;
-        return 1 + layer * (heads + 1) + (mlp && !parallel ? heads : 0);
+        int layer = slot / slotsPerLayer();
+        boolean mlp = slot % slotsPerLayer() == 3 * heads;
+        return firstHead(layer) + (mlp && !parallel ? heads : 0);
     }
 
     /** Whether the edges of a model of so many layers and heads have numbers: those of the largest that are known have. */
@@ -68,8 +83,8 @@ public record ModelGraph(int layers, int heads, boolean parallel) {
     public int source(Node node) {
         return switch (node.kind()) {
             case INPUT -> 0;
-            case HEAD -> 1 + node.layer() * (heads + 1) + node.head();
-            case MLP -> 1 + node.layer() * (heads + 1) + heads;
+            case HEAD -> firstHead(node.layer()) + node.head();
+            case MLP -> firstHead(node.layer()) + heads;
             case LOGITS -> throw new IllegalArgumentException("logits is no source");
         };
     }
@@ -85,16 +100,16 @@ public record ModelGraph(int layers, int heads, boolean parallel) {
         Node node = slot.node();
         return switch (node.kind()) {
             case INPUT -> throw new IllegalArgumentException("input has no slot");
-            case HEAD -> node.layer() * (3 * heads + 1) + slot.port().ordinal() * heads + node.head();
-            case MLP -> node.layer() * (3 * heads + 1) + 3 * heads;
+            case HEAD -> firstSlot(node.layer()) + slot.port().ordinal() * heads + node.head();
+            case MLP -> firstSlot(node.layer()) + 3 * heads;
             case LOGITS -> slots() - 1;
         };
     }
 
     public Slot slotAt(int slot) {
         if (slot == slots() - 1) return new Slot(Node.LOGITS, Slot.Port.WHOLE);
-        int layer = slot / (3 * heads + 1);
-        int within = slot % (3 * heads + 1);
+        int layer = slot / slotsPerLayer();
+        int within = slot % slotsPerLayer();
         if (within == 3 * heads) return new Slot(Node.mlp(layer), Slot.Port.WHOLE);
         return new Slot(Node.head(layer, within % heads), Slot.Port.values()[within / heads]);
     }
@@ -102,15 +117,15 @@ public record ModelGraph(int layers, int heads, boolean parallel) {
     /** The node that a slot belongs to, as a source; -1 for {@code logits}. */
     public int sourceOfSlot(int slot) {
         if (slot == slots() - 1) return -1;
-        int layer = slot / (3 * heads + 1);
-        int within = slot % (3 * heads + 1);
-        return 1 + layer * (heads + 1) + (within == 3 * heads ? heads : within % heads);
+        int layer = slot / slotsPerLayer();
+        int within = slot % slotsPerLayer();
+        return firstHead(layer) + (within == 3 * heads ? heads : within % heads);
     }
 
     /** The slots by which edges enter a source: none for {@code input}, q, k and v of a head, one for an MLP. */
     public int[] slotsOf(int source) {
         if (source == 0) return new int[0];
-        int first = (source - 1) / (heads + 1) * (3 * heads + 1);
+        int first = firstSlot((source - 1) / (heads + 1));
         int head = (source - 1) % (heads + 1);
         return head == heads
                 ? new int[] {first + 3 * heads}

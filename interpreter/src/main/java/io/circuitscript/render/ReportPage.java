@@ -18,14 +18,13 @@ import java.util.stream.Collectors;
 /**
  * A run as one page of HTML that needs nothing beside it: no network, no other file. The same run gives the same bytes.
  *
- * @param title what stands over it, as the model's name and the data's
- * @param subtitle the circuit in numbers
+ * @param caption what stands over it
  * @param script the text that ran
  * @param entries the results, in the order that they came
  * @param circuit the picture that a reader can play with, where there is a circuit
  */
 public record ReportPage(
-        String title, String subtitle, String script, List<Entry> entries, List<Chart> charts, Optional<ReportGraph> circuit) {
+        Caption caption, String script, List<Entry> entries, List<Chart> charts, Optional<ReportGraph> circuit) {
     private static final Pattern PLACE = Pattern.compile("<!--(\\w+)-->");
 
     /** A statement and what it gave. */
@@ -61,8 +60,8 @@ public record ReportPage(
 
     String html() {
         Map<String, String> parts = Map.of(
-                "title", escaped(title),
-                "subtitle", escaped(subtitle),
+                "title", escaped(caption.title()),
+                "subtitle", escaped(caption.numbers()),
                 "script", escaped(script.strip()),
                 "results", results(),
                 "charts", drawn(),

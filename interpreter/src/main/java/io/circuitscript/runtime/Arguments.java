@@ -1,6 +1,5 @@
 package io.circuitscript.runtime;
 
-import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.source.Span;
 import io.circuitscript.source.UserError;
 import io.circuitscript.syntax.Expression;
@@ -76,16 +75,6 @@ public final class Arguments {
 
     public Value.Nodes nodes(String name) {
         return (Value.Nodes) value(name);
-    }
-
-    /** How many edges a {@link Kind#SIZE} asks for, once it and the graph are known. @throws Mistake where the graph has fewer */
-    public Optional<Integer> size(String name, Optional<ModelGraph> graph) {
-        if (graph.isEmpty() || !(held(name).orElseThrow() instanceof Value.Number(double value, boolean percent))) return Optional.empty();
-        int all = graph.get().edgeCount();
-        if (percent) return Optional.of(share(value, all));
-        if (value <= all) return Optional.of((int) value);
-        String message = NumberText.of(value) + " edges are asked for, and the model has " + all;
-        throw Mistake.value("too-many-edges", message, spanOf(name), "give a number up to " + all + ", or a percentage: 5%");
     }
 
     /** So many of all edges, rounded down. */

@@ -11,6 +11,7 @@ public final class Drawings {
 
     /** What there can be to draw. */
     public enum Kind {
+        SCORES,
         SWEEP,
         ROC,
         PATCH
@@ -86,6 +87,11 @@ public final class Drawings {
         last = Optional.of(Kind.PATCH);
     }
 
+    /** Takes note that edges or nodes have new scores. */
+    public void noteScores() {
+        last = Optional.of(Kind.SCORES);
+    }
+
     /** Every grid of {@code patch}, the oldest first. */
     public List<Patch> patches() {
         return List.copyOf(patches);
@@ -105,7 +111,8 @@ public final class Drawings {
         return last;
     }
 
+    /** Whether there is any but of scores. */
     boolean any() {
-        return last.isPresent();
+        return !sweeps.isEmpty() || !rocs.isEmpty() || !patches.isEmpty();
     }
 }

@@ -1,6 +1,7 @@
 package io.circuitscript.runtime;
 
 import io.circuitscript.graph.WholeFile;
+import io.circuitscript.source.NamedPipe;
 import io.circuitscript.source.Spelling;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
@@ -25,6 +26,7 @@ public final class ScriptFiles {
     private final Path writeFolder;
     private final Writing writing;
     private final Set<Path> written;
+    private final OwnPipes pipes;
     private final Set<Path> inputs = new HashSet<>();
     private final Set<Path> targets = new LinkedHashSet<>();
     private Optional<Path> script = Optional.empty();
@@ -38,19 +40,20 @@ public final class ScriptFiles {
 
     /** The same where more or less may be written than usual. */
     ScriptFiles(Path workingFolder, Path writeFolder, Writing writing, Set<Path> written) {
-        this(workingFolder, workingFolder, writeFolder, writing, written);
+        this(workingFolder, workingFolder, writeFolder, writing, written, new OwnPipes());
     }
 
-    private ScriptFiles(Path workingFolder, Path readFolder, Path writeFolder, Writing writing, Set<Path> written) {
+    private ScriptFiles(Path workingFolder, Path readFolder, Path writeFolder, Writing writing, Set<Path> written, OwnPipes pipes) {
         this.workingFolder = workingFolder;
         this.readFolder = readFolder;
         this.writeFolder = writeFolder;
         this.writing = writing;
         this.written = new HashSet<>(written);
+        this.pipes = pipes;
     }
 
     ScriptFiles copy() {
-        var copy = new ScriptFiles(workingFolder, readFolder, writeFolder, writing, written);
+        var copy = new ScriptFiles(workingFolder, readFolder, writeFolder, writing, written, pipes);
         copy.inputs.addAll(inputs);
         copy.script = script;
         copy.others = others;
@@ -88,7 +91,7 @@ public final class ScriptFiles {
 
     /** These, as the next text of the same session begins with them: with what the script wrote and what it must not write over. */
     ScriptFiles forText(Path folder, Optional<Path> file) {
-        var next = new ScriptFiles(workingFolder, folder, writeFolder, writing, written);
+        var next = new ScriptFiles(workingFolder, folder, writeFolder, writing, written, pipes);
         next.inputs.addAll(inputs);
         next.script = file;
         return next;
@@ -96,26 +99,28 @@ public final class ScriptFiles {
 
     /** The file of that name to read; from here on it is not written over. @throws UserError where there is none, or a lock knows it as another */
     public Path toRead(String name) {
-        Path own = resolve(writeFolder, name);
+        Path own = target(name);
         if (written.contains(own)) return own;
-        Path beside = resolve(readFolder, name);
+        Path named = resolve(readFolder, name);
+        Path beside = NamedPipe.isOwn(named) ? pipes.file(name, named) : named;
         if (Files.isRegularFile(beside)) {
             inputs.add(beside);
             reads.file(name, beside);
             return beside;
         }
+        NamedPipe.refuse(name, beside);
         if (others) return beside;
         throw missing(name, beside);
     }
 
     /** Whether there is a file of exactly that name to read. */
     boolean has(String name) {
-        return written.contains(resolve(writeFolder, name)) || Files.isRegularFile(resolve(readFolder, name));
+        return written.contains(target(name)) || Files.isRegularFile(resolve(readFolder, name));
     }
 
     /** Where a file of that name is to be written. @throws UserError where it cannot be, or the script itself needs what is there */
     public Path toWrite(String name) {
-        Path file = resolve(writeFolder, name);
+        Path file = target(name);
         if (name.endsWith("/") || Files.isDirectory(file)) {
             String example = ValueText.quoted(name.replaceAll("/+$", "") + "/circuit.json");
             throw UserError.input("not-a-file", name + " is a folder", "give the file a name: " + example);
@@ -144,7 +149,7 @@ public final class ScriptFiles {
 
     /** Notes that the script writes, or will have written, a file. */
     public void wrote(String name) {
-        written.add(resolve(writeFolder, name));
+        written.add(target(name));
     }
 
     /** What was read so far and was not written by the script itself, imports among it, by name. */
@@ -166,6 +171,16 @@ public final class ScriptFiles {
         written.addAll(other.written);
         inputs.retainAll(other.inputs);
         others |= other.others;
+    }
+
+    /** Where what is written under a name stands: where files are written for a moment only, what would lie elsewhere has its place there too. */
+    private Path target(String name) {
+        Path file = resolve(writeFolder, name);
+        return writing.temporary()
+                .map(it -> it.toAbsolutePath().normalize())
+                .filter(it -> !file.startsWith(it))
+                .map(it -> it.resolve(file.getRoot().relativize(file).toString()))
+                .orElse(file);
     }
 
     private static Path resolve(Path folder, String name) {

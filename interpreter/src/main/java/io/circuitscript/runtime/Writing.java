@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param readOnly whether it may write nothing at all
  * @param allowed folders beside the working folder and that of {@code --out}
- * @param temporary a folder that the command made and will remove: what is written there stays nowhere, and is always allowed
+ * @param temporary a folder that the command made and will remove, and that stands for the whole disk: all is written there, and is always allowed
  */
 public record Writing(boolean readOnly, List<Path> allowed, Optional<Path> temporary) {
     /** In the folders of the command alone. */

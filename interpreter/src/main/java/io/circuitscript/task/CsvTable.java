@@ -1,6 +1,7 @@
 package io.circuitscript.task;
 
 import io.circuitscript.engine.CancelToken;
+import io.circuitscript.source.NamedPipe;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.io.StringReader;
@@ -87,6 +88,7 @@ record CsvTable(List<String> columns, List<Map<String, String>> rows) {
     }
 
     private static String text(String name, Path file) {
+        NamedPipe.refuse(name, file);
         try {
             if (Files.size(file) > MOST_BYTES) {
                 String why = name + " is longer than " + (MOST_BYTES >> 20) + " MB, more than data takes";

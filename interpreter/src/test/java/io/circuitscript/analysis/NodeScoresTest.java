@@ -103,7 +103,7 @@ class NodeScoresTest {
         try (Fixture fixture = new Fixture(family, Precision.FLOAT64)) {
             Pair pair = fixture.analyses("ioi").pairs().pairs().getFirst();
             ModelGraph graph = fixture.model.graph();
-            var grid = ActivationPatches.of(fixture.model, pair.clean(), pair.corrupted(), ActivationPatches.Over.HEAD, 7, 11, OPTIONS);
+            var grid = Patching.of(fixture.model, pair.clean(), pair.corrupted(), ActivationPatches.Over.HEAD, 7, 11, OPTIONS);
             for (int layer = 0; layer < graph.layers(); layer++) {
                 for (int head = 0; head < graph.heads(); head++) {
                     int source = graph.source(Node.head(layer, head));
@@ -114,7 +114,7 @@ class NodeScoresTest {
             }
             assertEquals(difference(fixture, pair, Circuit.full(graph)), grid.corrupted(), 1e-9);
             assertEquals(difference(fixture, pair, Circuit.empty(graph)), grid.clean(), 1e-9);
-            var streams = ActivationPatches.of(fixture.model, pair.clean(), pair.corrupted(), ActivationPatches.Over.RESID, 7, 11, OPTIONS);
+            var streams = Patching.of(fixture.model, pair.clean(), pair.corrupted(), ActivationPatches.Over.RESID, 7, 11, OPTIONS);
             assertEquals(grid.corrupted(), streams.patched()[0][0], 1e-9); // the first position is the same in both
             assertEquals(0, fixture.model.liveTensors());
         }

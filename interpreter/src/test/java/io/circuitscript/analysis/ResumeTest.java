@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.circuitscript.engine.Ablation;
+import io.circuitscript.engine.ActivationPatches;
 import io.circuitscript.engine.Batch;
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.engine.GradientPath;
@@ -17,6 +18,7 @@ import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.Scores;
 import io.circuitscript.graph.Selection;
 import io.circuitscript.runtime.WrittenMetrics;
+import io.circuitscript.task.Pair;
 import io.circuitscript.task.Pairs;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -31,6 +33,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
+import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -119,7 +122,17 @@ final class ResumeTest {
         found.add(analyses.attributeNodes(new Analyses.Method(2), mean, options).neurons());
         found.add(analyses.informationFlow(options).toArray());
         found.add(analyses.evaluate(circuits.getFirst(), Ablation.PATCHING, options));
+        Pair pair = analyses.pairs().pairs().getFirst();
+        for (ActivationPatches.Over over : ActivationPatches.Over.values()) {
+            found.addAll(List.of(Patching.of(analyses.model(), pair.clean(), pair.corrupted(), over, 3, 5, options).patched()));
+        }
+        found.add(numbers(Generation.ofModel(analyses.model(), pair.clean(), 3, options)));
+        found.add(numbers(Generation.ofCircuit(analyses.model(), circuits.get(1), pair.clean(), pair.corrupted(), 3, options)));
         return found;
+    }
+
+    private static double[] numbers(List<Analyses.Likely> said) {
+        return said.stream().flatMapToDouble(it -> DoubleStream.of(it.id(), it.probability())).toArray();
     }
 
     @ParameterizedTest
@@ -208,7 +221,8 @@ final class ResumeTest {
                 List<double[]> found = new ArrayList<>(List.of(analyses.baseline(options).clean()));
                 for (int steps = 1; steps < 4; steps++) {
                     GradientPath path = new Analyses.Method(steps).path();
-                    Tight fold = new Tight(new AttributionFold(analyses.model(), analyses.pairs(), analyses.metric(), path, Ablation.PATCHING));
+                    Tight fold = new Tight(new AttributionFold(
+                            AttributionFold.Of.EDGES, analyses.model(), analyses.pairs(), analyses.metric(), path, Ablation.PATCHING));
                     found.add(new LocalRunner(analyses.model(), analyses.pairs(), analyses.store()).run(fold, options));
                 }
                 return found;

@@ -3,13 +3,16 @@ package io.circuitscript.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,6 +53,19 @@ class HostileInputTest {
         assertOneMessage(CommandRun.of(folder, "run", "/dev/zero"), 65, "E0141");
         assertOneMessage(CommandRun.of(folder, "check", "/dev/zero"), 65, "E0141");
         assertOneMessage(CommandRun.of(folder, "fmt", "/dev/zero"), 65, "E0141");
+    }
+
+    @Test
+    @Timeout(60)
+    void aPipeThatNobodyWritesIntoIsNotWaitedFor() throws Exception {
+        for (String name : List.of("pipe.circuit", "pipe.csv", "pipe.json")) {
+            assumeTrue(new ProcessBuilder("mkfifo", folder.resolve(name).toString()).start().waitFor() == 0, "this system has no named pipes");
+        }
+        for (String command : List.of("run", "check", "fmt", "lock")) assertOneMessage(CommandRun.of(folder, command, "pipe.circuit"), 65, "E0602");
+        assertOneMessage(run("import \"pipe\""), 65, "E0602");
+        assertOneMessage(run("load demo; data \"pipe.csv\""), 65, "E0602");
+        assertOneMessage(run("load demo; open \"pipe.json\""), 65, "E0602");
+        assertOneMessage(CommandRun.of(folder, "bench", "demo", "--data", "pipe.csv"), 65, "E0602");
     }
 
     @ParameterizedTest

@@ -85,6 +85,20 @@ final class ProcessTest {
     }
 
     @Test
+    void readsDataFromAPipeAsOftenAsItIsAskedFor() throws Exception {
+        assumeTrue(Files.exists(Path.of("/dev/stdin")), "this system has no names for what a process was started with");
+        String script = "load demo; data \"/dev/stdin\"; data \"/dev/stdin\" limit=1";
+        Process process = circuit("--json", "-c", script).redirectInput(ProcessBuilder.Redirect.PIPE).start();
+        try (var in = process.outputWriter(StandardCharsets.UTF_8)) {
+            in.write("clean,corrupted,label\nThe war lasted,The siege lasted,41\nThe siege lasted,The war lasted,41\n");
+        }
+        List<String> out = out(process).lines().toList();
+        assertEquals(0, process.waitFor(), err());
+        assertTrue(out.get(1).contains("\"examples\":2"), out.toString());
+        assertTrue(out.get(2).contains("\"examples\":1"), out.toString());
+    }
+
+    @Test
     void exitsWithTheCodeOfTheMistake() throws Exception {
         assertEquals(64, circuit("rnu").start().waitFor());
         assertEquals(66, circuit("run", "none.circuit").start().waitFor());

@@ -9,6 +9,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,13 +38,17 @@ final class SavedRunTest extends ScriptFolder {
             save "found.json"
             """;
 
-    /** Presses Ctrl-C as soon as a result of a statement is shown. */
+    private Map<String, String> variables = Map.of();
+
+    /** Presses Ctrl-C, or does something else, as soon as a result of a statement is shown. */
     private final class Fingers implements Signals {
         private final String statement;
+        private final Optional<Runnable> instead;
         private Runnable action = () -> {};
 
-        Fingers(String statement) {
+        Fingers(String statement, Optional<Runnable> instead) {
             this.statement = statement;
+            this.instead = instead;
         }
 
         @Override
@@ -56,7 +62,7 @@ final class SavedRunTest extends ScriptFolder {
                 @Override
                 public void write(byte[] bytes, int from, int length) throws IOException {
                     out.write(bytes, from, length);
-                    if (!statement.isEmpty() && new String(bytes, from, length, StandardCharsets.UTF_8).contains("{\"statement\":\"" + statement + "\"")) action.run();
+                    if (!statement.isEmpty() && new String(bytes, from, length, StandardCharsets.UTF_8).contains("{\"statement\":\"" + statement + "\"")) instead.orElse(action).run();
                 }
             });
         }
@@ -76,11 +82,15 @@ final class SavedRunTest extends ScriptFolder {
     }
 
     private CommandRun interruptedAt(String statement, String line) {
+        return at(statement, Optional.empty(), line);
+    }
+
+    private CommandRun at(String statement, Optional<Runnable> instead, String line) {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
-        Fingers fingers = new Fingers(statement);
+        Fingers fingers = new Fingers(statement, instead);
         var surroundings = new Surroundings(
-                new ByteArrayInputStream(new byte[0]), fingers.watching(out), Surroundings.utf8(err), Surroundings.Terminals.NONE, folder, Map.of(), fingers);
+                new ByteArrayInputStream(new byte[0]), fingers.watching(out), Surroundings.utf8(err), Surroundings.Terminals.NONE, folder, variables, fingers);
         int code = CircuitCommand.run(line.split(" "), surroundings);
         return new CommandRun(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
@@ -175,6 +185,30 @@ final class SavedRunTest extends ScriptFolder {
         CommandRun nothing = circuit("run x.circuit --json --resume");
         assertEquals(0, nothing.exitCode(), nothing.err());
         assertTrue(nothing.err().startsWith("note: nothing is saved of an earlier run in x.resume: this one begins from the start\n"), nothing.err());
+    }
+
+    @Test
+    void aLongRunThatFailsIsSavedToo() throws IOException {
+        file("x.circuit", SCRIPT.replace("\"found.json\"", "\"deep/found.json\""));
+        Path deep = folder.resolve("deep");
+        Runnable inTheWay = () -> {
+            try {
+                Files.writeString(deep, "a file where the folder would be");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        };
+        CommandRun shortOne = at("attribute", Optional.of(inTheWay), "run x.circuit --json");
+        assertEquals(70, shortOne.exitCode(), shortOne.err());
+        assertFalse(shortOne.err().contains("resume"), shortOne.err());
+        Files.delete(deep);
+        variables = Map.of("CIRCUIT_SAVE_SECONDS", "0");
+        CommandRun run = at("attribute", Optional.of(inTheWay), "run x.circuit --json");
+        assertEquals(70, run.exitCode(), run.err());
+        assertTrue(run.err().endsWith("note: saved in x.resume; to go on: circuit run x.circuit --json --resume\n"), run.err());
+        Files.delete(deep);
+        assertEquals(0, circuit("run x.circuit --json --resume").exitCode());
+        assertTrue(Files.exists(deep.resolve("found.json")));
     }
 
     @Test

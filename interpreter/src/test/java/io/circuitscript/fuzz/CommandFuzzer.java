@@ -34,6 +34,8 @@ final class CommandFuzzer extends Fuzzer {
             attribute ig=3
             top size
             let found = evaluate
+            evaluate with=mean-positional
+            generate "abc" tokens=3
             print found.faithfulness
             save "found.json"
             """;
@@ -71,7 +73,7 @@ final class CommandFuzzer extends Fuzzer {
 
     /** What is damaged is refused or not used: whatever is computed is the same. */
     static CommandFuzzer ofSavedRun(Path folder) throws IOException {
-        List<String> files = List.of("x.resume/run.json", "x.resume/reached", "x.resume/done-000001", "x.resume/done-000002", "x.resume/done-000003");
+        List<String> files = List.of("x.resume/run.json", "x.resume/reached", "x.resume/done-000001", "x.resume/done-000002", "x.resume/done-000003", "x.resume/done-000005", "x.resume/done-000006");
         return new CommandFuzzer(folder, UNFINISHED, "run x.circuit --json", files, List.of("run x.circuit --json --resume"), true);
     }
 

@@ -111,6 +111,13 @@ class HostileModelTest {
         "pre_tokenizer @ {\"type\": \"Split\", \"pattern\": {\"Regex\": \"((a?x*)z?)*y\"}, \"behavior\": \"Isolated\", \"invert\": false}",
         "pre_tokenizer @ {\"type\": \"Split\", \"pattern\": {\"Regex\": \"(?:a|a|x)*y\"}, \"behavior\": \"Isolated\", \"invert\": false}",
         "decoder @ {\"type\": \"Strip\", \"content\": \"x\", \"start\": 0, \"stop\": 9}",
+        "normalizer @ {\"type\": \"Sequence\", \"normalizers\": [{\"type\": \"Replace\", \"pattern\": {\"String\": \"\"}, \"content\": \"x\"}, {\"type\": \"NFC\"}]}",
+        "normalizer @ {\"type\": \"Sequence\", \"normalizers\": [{\"type\": \"Replace\", \"pattern\": {\"Regex\": \"a?\"}, \"content\": \"x\"}, {\"type\": \"NFC\"}]}",
+        "normalizer @ {\"type\": \"Sequence\", \"normalizers\": [{\"type\": \"Replace\", \"pattern\": {\"Regex\": \"(?m)^|b\"}, \"content\": \"x\"}, {\"type\": \"NFC\"}]}",
+        "normalizer @ {\"type\": \"Sequence\", \"normalizers\": [{\"type\": \"Prepend\", \"prepend\": \"\"}, {\"type\": \"StripAccents\"}]}",
+        "normalizer @ {\"precompiled_charsmap\": \"AAAA\"}",
+        "model @ {\"type\": \"BPE\", \"vocab\": {\"a\": 0, \"b\": 1, \"ab\": 2}, \"merges\": [\"a b\"], \"continuing_subword_prefix\": \"##\"}",
+        "model @ {\"type\": \"BPE\", \"vocab\": {\"a\": 0, \"b\": 1, \"ab\": 2}, \"merges\": [[\"a\", \"b\"]], \"continuing_subword_prefix\": \"##\"}",
         "added_tokens @ [{\"id\": 2147483647, \"content\": \"x\"}]",
         "added_tokens @ [{\"id\": -1, \"content\": \"x\"}]"
     })
@@ -120,6 +127,42 @@ class HostileModelTest {
         UserError error = assertThrows(UserError.class, () -> Tokenizer.open(folder, new BosChoice.Without()));
         assertEquals("tokenizer-malformed", error.code());
         assertTrue(error.getMessage().contains("cannot use"), error.getMessage());
+    }
+
+    @Test
+    void anAddedTokenThatItsNormalizerMakesEmptyIsRefused() throws IOException {
+        ObjectNode json = (ObjectNode) MAPPER.readTree(folder.resolve("tokenizer.json").toFile());
+        json.putObject("normalizer").put("type", "Strip").put("strip_left", true).put("strip_right", true);
+        json.putArray("added_tokens").addObject().put("id", json.path("model").path("vocab").size()).put("content", " ").put("normalized", true)
+                .put("single_word", false).put("lstrip", false).put("rstrip", false).put("special", false);
+        Files.writeString(folder.resolve("tokenizer.json"), json.toString());
+        UserError error = assertThrows(UserError.class, () -> Tokenizer.open(folder, new BosChoice.Without()));
+        assertTrue(error.getMessage().contains("of which its normalizer may leave nothing"), error.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"normalizer", "pre_tokenizer", "decoder"})
+    void partsWithinPartsHaveAnEnd(String place) throws IOException {
+        String sequence = place.equals("normalizer") ? "normalizers" : place.equals("decoder") ? "decoders" : "pretokenizers";
+        String begin = "{\"type\": \"Sequence\", \"" + sequence + "\": [";
+        ObjectNode json = (ObjectNode) MAPPER.readTree(folder.resolve("tokenizer.json").toFile());
+        json.set(place, MAPPER.readTree(begin.repeat(120) + "]}".repeat(120)));
+        Files.writeString(folder.resolve("tokenizer.json"), json.toString());
+        assertEquals("tokenizer-malformed", assertThrows(UserError.class, () -> Tokenizer.open(folder, new BosChoice.Without())).code());
+    }
+
+    /** What normalizers of models that people use are made of. */
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "{\"type\": \"Sequence\", \"normalizers\": [{\"type\": \"Prepend\", \"prepend\": \"▁\"}, "
+                + "{\"type\": \"Replace\", \"pattern\": {\"String\": \" \"}, \"content\": \"▁\"}]}",
+        "{\"type\": \"Sequence\", \"normalizers\": [{\"type\": \"NFKC\"}, {\"type\": \"Replace\", \"pattern\": {\"Regex\": \" {2,}\"}, \"content\": \" \"}]}",
+        "{\"type\": \"Replace\", \"pattern\": {\"Regex\": \"(?:\\\\r\\\\n|\\\\s+[a-z]?)(?=x)\"}, \"content\": \" \"}"
+    })
+    void normalizersOfRealTokenizersAreTaken(String normalizer) throws IOException {
+        ObjectNode json = (ObjectNode) MAPPER.readTree(folder.resolve("tokenizer.json").toFile());
+        Files.writeString(folder.resolve("tokenizer.json"), json.set("normalizer", MAPPER.readTree(normalizer)).toString());
+        Tokenizer.open(folder, new BosChoice.Without()).close();
     }
 
     /** Patterns of models that people use. */

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ReportPageTest {
     private static final ModelGraph GRAPH = new ModelGraph(2, 2, false);
+
+    private static final Caption CAPTION = new Caption("demo", "x.csv", 12, 5, OptionalDouble.empty(), "EAP");
 
     private static Scores scores() {
         double[] values = new double[GRAPH.edgeNumbers()];
@@ -35,7 +38,7 @@ class ReportPageTest {
 
     private static ReportPage page(Circuit circuit, Optional<Scores> scores) {
         var entry = new ReportPage.Entry("evaluate <b>", List.of(new ReportPage.Field("metric", "1 & <2>", "")), Optional.empty());
-        return new ReportPage("demo · x.csv", "12 edges", "print \"</pre><!--graph-->$1\"", List.of(entry), List.of(), Optional.of(new ReportGraph(circuit, scores)));
+        return new ReportPage(CAPTION, "print \"</pre><!--graph-->$1\"", List.of(entry), List.of(), Optional.of(new ReportGraph(circuit, scores)));
     }
 
     @Test
@@ -44,6 +47,7 @@ class ReportPageTest {
         assertTrue(html.contains("print &quot;&lt;/pre&gt;&lt;!--graph--&gt;$1&quot;"), html);
         assertTrue(html.contains("evaluate &lt;b&gt;"), html);
         assertTrue(html.contains("1 &amp; &lt;2&gt;"), html);
+        assertTrue(html.contains("demo · x.csv") && html.contains("EAP · 12 edges · 5 nodes"), html);
     }
 
     @Test

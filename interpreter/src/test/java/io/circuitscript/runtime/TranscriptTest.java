@@ -47,6 +47,8 @@ class TranscriptTest {
             assertEquals(0, session.run(new Source("<repl:2>", "print x"), folder));
             String shown = session.state().transcript().lines().getLast().values().getFirst().text();
             assertTrue(shown.length() < 2_000 && shown.endsWith("…"), () -> "" + shown.length());
+            assertEquals(0, session.run(new Source("<repl:3>", "for i in 1..9000 { print x }"), folder));
+            assertTrue(session.state().transcript().lines().size() < 9_000);
         }
     }
 }

@@ -63,14 +63,21 @@ final class FileOffers {
 
     /** The columns that a table's first line names; none where it cannot be read. */
     List<String> columns(String file) {
-        try (BufferedReader reader = Files.newBufferedReader(resolve(file), StandardCharsets.UTF_8)) {
+        try {
+            Path table = resolve(file);
+            return Files.isRegularFile(table) ? columns(table) : List.of(); // a pipe would be waited for
+        } catch (IOException | InvalidPathException unreadable) {
+            return List.of();
+        }
+    }
+
+    private static List<String> columns(Path table) throws IOException {
+        try (BufferedReader reader = Files.newBufferedReader(table, StandardCharsets.UTF_8)) {
             char[] start = new char[LONGEST_HEADER];
             int length = reader.read(start);
             if (length <= 0) return List.of();
             String header = new String(start, 0, length).lines().findFirst().orElse("");
             return Stream.of(header.split(",")).map(column -> column.strip().replace("\"", "").replace("\uFEFF", "")).toList();
-        } catch (IOException | InvalidPathException unreadable) {
-            return List.of();
         }
     }
 }

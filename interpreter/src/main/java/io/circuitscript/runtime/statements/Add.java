@@ -8,15 +8,12 @@ import io.circuitscript.runtime.Kind;
 import io.circuitscript.runtime.Need;
 import io.circuitscript.runtime.State;
 import io.circuitscript.runtime.StatementHandler;
-import io.circuitscript.runtime.Type;
 import io.circuitscript.runtime.Value;
 
 /** {@code add}: puts edges into the circuit. */
 final class Add implements StatementHandler {
-    private static final Declaration DECLARATION = Declaration.of("add", "puts edges into the circuit", "add m3->logits")
+    private static final Declaration DECLARATION = CircuitSize.declare("add", "puts edges into the circuit", "add m3->logits")
             .takes(required("edges", Kind.EDGES, "what to put in; a node stands for all edges that leave it"))
-            .gives("edges", Type.NUMBER)
-            .gives("nodes", Type.NUMBER)
             .needs(Need.GRAPH)
             .build();
     @Override

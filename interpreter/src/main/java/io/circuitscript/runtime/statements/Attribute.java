@@ -92,6 +92,7 @@ final class Attribute implements StatementHandler {
                 ? new State.Scored(current.circuit(), Optional.of(scores(word, steps, part, arguments, state)), title(word, steps))
                 : new State.Scored(
                         current.circuit(), Optional.empty(), Optional.of(nodeScores(word, steps, part, arguments, state)), title(word, steps)));
+        state.drawings().noteScores();
         return ResultFields.of("attribute")
                 .put("method", word)
                 .put("steps", steps)

@@ -6,14 +6,11 @@ import io.circuitscript.runtime.Declaration;
 import io.circuitscript.runtime.Need;
 import io.circuitscript.runtime.State;
 import io.circuitscript.runtime.StatementHandler;
-import io.circuitscript.runtime.Type;
 import io.circuitscript.runtime.Value;
 
 /** {@code empty}: takes every edge out of the circuit. */
 final class Empty implements StatementHandler {
-    private static final Declaration DECLARATION = Declaration.of("empty", "takes every edge out of the circuit", "empty")
-            .gives("edges", Type.NUMBER)
-            .gives("nodes", Type.NUMBER)
+    private static final Declaration DECLARATION = CircuitSize.declare("empty", "takes every edge out of the circuit", "empty")
             .needs(Need.GRAPH)
             .build();
     @Override

@@ -44,7 +44,6 @@ final class Evaluate implements StatementHandler {
         Yardstick yardstick = Yardstick.of(ablation, part, state);
         double[] values = state.experiment().analyses(part).evaluate(pruned, ablation, state.runOptions());
         state.experiment().noteFaithfulness(yardstick.faithfulness(values));
-        var size = new Yardstick.Size(circuit.edgeCount(), circuit.nodeCount());
-        return yardstick.put(ResultFields.of("evaluate"), values, size, yardstick.draws(List.of(values)), 0).done();
+        return yardstick.put(ResultFields.of("evaluate"), circuit, values, yardstick.draws(List.of(values)), 0).done();
     }
 }

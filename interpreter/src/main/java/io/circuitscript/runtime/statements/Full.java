@@ -6,14 +6,11 @@ import io.circuitscript.runtime.Declaration;
 import io.circuitscript.runtime.Need;
 import io.circuitscript.runtime.State;
 import io.circuitscript.runtime.StatementHandler;
-import io.circuitscript.runtime.Type;
 import io.circuitscript.runtime.Value;
 
 /** {@code full}: takes every edge into the circuit. */
 final class Full implements StatementHandler {
-    private static final Declaration DECLARATION = Declaration.of("full", "takes every edge into the circuit", "full")
-            .gives("edges", Type.NUMBER)
-            .gives("nodes", Type.NUMBER)
+    private static final Declaration DECLARATION = CircuitSize.declare("full", "takes every edge into the circuit", "full")
             .needs(Need.GRAPH)
             .build();
     @Override

@@ -1,7 +1,6 @@
 package io.circuitscript.runtime.statements;
 
 import static io.circuitscript.runtime.Declaration.Argument.required;
-import static io.circuitscript.runtime.Declaration.Argument.truth;
 
 import io.circuitscript.analysis.SizeSweep;
 import io.circuitscript.runtime.Arguments;
@@ -12,19 +11,14 @@ import io.circuitscript.runtime.Kind;
 import io.circuitscript.runtime.Need;
 import io.circuitscript.runtime.State;
 import io.circuitscript.runtime.StatementHandler;
-import io.circuitscript.runtime.Type;
 import io.circuitscript.runtime.Value;
 
 /** {@code greedy}: a circuit of so many edges, nodes or neurons, grown by scores. */
 final class Greedy implements StatementHandler {
     private static final Declaration DECLARATION =
-            Declaration.of("greedy", "grows a circuit from logits, always by the edge, node or neuron of the highest score", "greedy 400")
+            CircuitSize.declare("greedy", "grows a circuit from logits, always by the edge, node or neuron of the highest score", "greedy 400")
             .takes(required("edges", Kind.SIZE, "how many edges, nodes or neurons"))
-            .options(
-                    truth("abs", false, "whether the size of a score counts, rather than its sign"),
-                    Levels.level("what is counted; nodes and neurons come with all edges among them"))
-            .gives("edges", Type.NUMBER)
-            .gives("nodes", Type.NUMBER)
+            .options(Levels.options("counted", false))
             .needs(Need.GRAPH, Need.SCORES)
             .build();
     @Override

@@ -10,15 +10,12 @@ import io.circuitscript.runtime.Kind;
 import io.circuitscript.runtime.Need;
 import io.circuitscript.runtime.State;
 import io.circuitscript.runtime.StatementHandler;
-import io.circuitscript.runtime.Type;
 import io.circuitscript.runtime.Value;
 
 /** {@code keep}: names the current circuit. */
 final class Keep implements StatementHandler {
-    private static final Declaration DECLARATION = Declaration.of("keep", "names the current circuit, with its scores", "keep found")
+    private static final Declaration DECLARATION = CircuitSize.declare("keep", "names the current circuit, with its scores", "keep found")
             .takes(required("circuit", Kind.NAME, "its name"))
-            .gives("edges", Type.NUMBER)
-            .gives("nodes", Type.NUMBER)
             .needs(Need.GRAPH)
             .build();
     @Override

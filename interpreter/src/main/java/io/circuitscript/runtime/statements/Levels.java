@@ -26,6 +26,14 @@ final class Levels {
         return Declaration.Argument.choice("level", List.of("edge", "node", "neuron"), doc);
     }
 
+    /** What every statement takes that chooses by scores. @param done what is done to what is so many: counted, or chosen */
+    static Declaration.Argument[] options(String done, boolean abs) {
+        return new Declaration.Argument[] {
+            Declaration.Argument.truth("abs", abs, "whether the size of a score counts, rather than its sign"),
+            level("what is " + done + "; nodes and neurons come with all edges among them")
+        };
+    }
+
     static Level of(Arguments arguments) {
         return named(arguments.text("level"));
     }

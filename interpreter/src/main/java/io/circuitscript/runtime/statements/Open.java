@@ -12,17 +12,14 @@ import io.circuitscript.runtime.Kind;
 import io.circuitscript.runtime.Need;
 import io.circuitscript.runtime.State;
 import io.circuitscript.runtime.StatementHandler;
-import io.circuitscript.runtime.Type;
 import io.circuitscript.runtime.Value;
 import io.circuitscript.source.UserError;
 
 /** {@code open}: a circuit with its scores, from a file. */
 final class Open implements StatementHandler {
     private static final Declaration DECLARATION =
-            Declaration.of("open", "reads a circuit and its scores, in EAP-IG's JSON or as its tensors (.pt)", "save \"circuit.json\"\nopen \"circuit.json\"")
+            CircuitSize.declare("open", "reads a circuit and its scores, in EAP-IG's JSON or as its tensors (.pt)", "save \"circuit.json\"\nopen \"circuit.json\"")
             .takes(required("file", Kind.INPUT_FILE, "a file that `save`, or EAP-IG, wrote"))
-            .gives("edges", Type.NUMBER)
-            .gives("nodes", Type.NUMBER)
             .provides(Need.GRAPH, Need.SCORES)
             .build();
     @Override

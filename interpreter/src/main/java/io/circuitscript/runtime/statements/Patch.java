@@ -5,6 +5,7 @@ import static io.circuitscript.runtime.Declaration.Argument.optional;
 import static io.circuitscript.runtime.Declaration.Argument.required;
 
 import io.circuitscript.analysis.Analyses;
+import io.circuitscript.analysis.Patching;
 import io.circuitscript.engine.ActivationPatches;
 import io.circuitscript.model.TokenList;
 import io.circuitscript.runtime.Arguments;
@@ -71,7 +72,7 @@ final class Patch implements StatementHandler {
         if (correct == incorrect) throw arguments.at("corrupted", () -> nothingToTell(words[0]));
         var over = ActivationPatches.Over.valueOf(arguments.text("over").toUpperCase(Locale.ROOT));
         ActivationPatches.Grid grid =
-                ActivationPatches.of(model.transformer(), clean, corrupted, over, correct, incorrect, state.runOptions());
+                Patching.of(model.transformer(), clean, corrupted, over, correct, incorrect, state.runOptions());
         if (grid.clean() == grid.corrupted()) throw arguments.at("corrupted", () -> noDifference(words));
         double span = grid.clean() - grid.corrupted();
         double[][] recovery = Arrays.stream(grid.patched())

@@ -18,7 +18,6 @@ import io.circuitscript.runtime.State;
 import io.circuitscript.runtime.StatementHandler;
 import io.circuitscript.runtime.Type;
 import io.circuitscript.runtime.Value;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -45,10 +44,7 @@ final class Plot implements StatementHandler {
 
     @Override
     public Held check(Arguments arguments, Facts facts) {
-        arguments.knownText("file").ifPresent(name -> arguments.at("file", () -> {
-            SvgWriter.checkEnding(Path.of(name));
-            return name;
-        }));
+        Endings.check(arguments, SvgWriter::checkEnding);
         String of = arguments.knownText("of").orElse(AUTO);
         if (arguments.given("last") && !of.equals(AUTO) && !of.equals(SWEEP)) {
             throw Mistake.form("wrong-value", "`last` counts sweeps, and `of=" + of + "` draws none", arguments.spanOf("last"), "leave last= out, or write of=sweep");

@@ -7,18 +7,15 @@ import io.circuitscript.runtime.Declaration;
 import io.circuitscript.runtime.Need;
 import io.circuitscript.runtime.State;
 import io.circuitscript.runtime.StatementHandler;
-import io.circuitscript.runtime.Type;
 import io.circuitscript.runtime.Value;
 
 /** {@code prune}: removes dead ends. */
 final class Prune implements StatementHandler {
     private static final Declaration DECLARATION =
-            Declaration.of("prune", "removes nodes that lead nowhere, or come from nowhere, and their edges", "prune")
+            CircuitSize.declare("prune", "removes nodes that lead nowhere, or come from nowhere, and their edges", "prune")
             .options(
                     truth("childless", true, "whether to remove nodes without an outgoing edge"),
                     truth("parentless", true, "whether to remove nodes without an incoming edge"))
-            .gives("edges", Type.NUMBER)
-            .gives("nodes", Type.NUMBER)
             .needs(Need.GRAPH)
             .build();
     @Override

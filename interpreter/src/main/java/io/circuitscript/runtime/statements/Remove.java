@@ -8,15 +8,12 @@ import io.circuitscript.runtime.Kind;
 import io.circuitscript.runtime.Need;
 import io.circuitscript.runtime.State;
 import io.circuitscript.runtime.StatementHandler;
-import io.circuitscript.runtime.Type;
 import io.circuitscript.runtime.Value;
 
 /** {@code remove}: takes edges out of the circuit. */
 final class Remove implements StatementHandler {
-    private static final Declaration DECLARATION = Declaration.of("remove", "takes edges out of the circuit", "remove m3->logits")
+    private static final Declaration DECLARATION = CircuitSize.declare("remove", "takes edges out of the circuit", "remove m3->logits")
             .takes(required("edges", Kind.EDGES, "what to take out; a node stands for all edges that leave it"))
-            .gives("edges", Type.NUMBER)
-            .gives("nodes", Type.NUMBER)
             .needs(Need.GRAPH)
             .build();
     @Override

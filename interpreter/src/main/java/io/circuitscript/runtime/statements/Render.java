@@ -33,7 +33,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -52,8 +51,6 @@ final class Render implements StatementHandler {
             .needs(Need.GRAPH)
             .build();
 
-    private static final String AUTO = "auto";
-
     /** With more lines, leading them around nodes takes long and makes nothing clearer. */
     private static final int MOST_FLOWING = 600;
 
@@ -68,11 +65,8 @@ final class Render implements StatementHandler {
     }
     @Override
     public Held check(Arguments arguments, Facts facts) {
-        arguments.knownText("file").ifPresent(name -> arguments.at("file", () -> {
-            PictureWriter.checkEnding(Path.of(name));
-            if (arguments.knownText("layout").orElse(AUTO).equals("grid")) PictureWriter.checkDrawnByUs(Path.of(name));
-            return name;
-        }));
+        Endings.check(arguments, PictureWriter::checkEnding);
+        if (arguments.knownText("layout").filter("grid"::equals).isPresent()) Endings.check(arguments, PictureWriter::checkDrawnByUs);
         return DECLARATION.resultShape();
     }
 
@@ -89,7 +83,7 @@ final class Render implements StatementHandler {
         Set<String> marked = around.stream().map(Node::name).collect(Collectors.toSet());
         var style = new PictureStyle(EdgeColour.PORT, arguments.truth("group"), arguments.truth("labels"), marked, nodeScores(current, shown));
         return arguments.at("file", () -> {
-            draw(shown, caption(arguments, state, shown), state, style, arguments.text("layout"), state.files().toWrite(name));
+            draw(shown, Captions.of(state, shown, part(arguments, shown, current.circuit())), state, style, arguments.text("layout"), state.files().toWrite(name));
             return ResultFields.of("render").put("file", name).done();
         });
     }
@@ -126,14 +120,10 @@ final class Render implements StatementHandler {
         throw UserError.failure("graphviz-failed", message, "say layout=grid, draw fewer edges, or group=true");
     }
 
-    private static Caption caption(Arguments arguments, State state, Circuit shown) {
-        int all = state.current().circuit().edgeCount();
-        boolean whole = shown.equals(state.current().circuit());
-        String part = !arguments.given("around") ? "" : "paths to " + arguments.value("around").display()
-                + String.format(Locale.ROOT, ": %,d of %,d %s", shown.edgeCount(), all, all == 1 ? "edge" : "edges");
-        String model = state.loadedModel().map(State.Model::name).orElse("");
-        String task = state.experiment().dataName().orElse("");
-        return new Caption(
-                model, task, shown.edgeCount(), shown.nodeCount(), whole ? state.experiment().faithfulness() : OptionalDouble.empty(), state.current().method(), part);
+    /** What of the circuit is drawn, where not all of it was asked for. */
+    private static String part(Arguments arguments, Circuit shown, Circuit whole) {
+        if (!arguments.given("around")) return "";
+        String edges = String.format(Locale.ROOT, "%,d of %,d %s", shown.edgeCount(), whole.edgeCount(), whole.edgeCount() == 1 ? "edge" : "edges");
+        return "paths to " + arguments.value("around").display() + ": " + edges;
     }
 }

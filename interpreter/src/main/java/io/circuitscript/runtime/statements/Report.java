@@ -2,7 +2,6 @@ package io.circuitscript.runtime.statements;
 
 import static io.circuitscript.runtime.Declaration.Argument.required;
 
-import io.circuitscript.graph.Circuit;
 import io.circuitscript.render.Chart;
 import io.circuitscript.render.ReportGraph;
 import io.circuitscript.render.ReportPage;
@@ -19,10 +18,8 @@ import io.circuitscript.runtime.Transcript;
 import io.circuitscript.runtime.Type;
 import io.circuitscript.runtime.Value;
 import io.circuitscript.source.Source;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -43,10 +40,7 @@ final class Report implements StatementHandler {
 
     @Override
     public Held check(Arguments arguments, Facts facts) {
-        arguments.knownText("file").ifPresent(name -> arguments.at("file", () -> {
-            ReportPage.checkEnding(Path.of(name));
-            return name;
-        }));
+        Endings.check(arguments, ReportPage::checkEnding);
         return DECLARATION.resultShape();
     }
 
@@ -73,28 +67,12 @@ final class Report implements StatementHandler {
         State.Scored current = state.current();
         List<ReportPage.Entry> entries = lines.stream().map(Report::entry).toList();
         return new ReportPage(
-                title(state), subtitle(state), script, entries, charts, Optional.of(new ReportGraph(current.circuit(), current.scores())));
+                Captions.of(state, current.circuit()), script, entries, charts, Optional.of(new ReportGraph(current.circuit(), current.scores())));
     }
 
     private static ReportPage.Entry entry(Transcript.Line line) {
         List<ReportPage.Field> fields = line.values().stream().map(it -> new ReportPage.Field(it.name(), it.text(), it.whole())).toList();
         Optional<ReportPage.Rows> rows = line.table().map(it -> new ReportPage.Rows(it.headings(), it.rows(), it.all()));
         return new ReportPage.Entry(line.statement(), fields, rows);
-    }
-
-    private static String title(State state) {
-        String title = Stream.of(state.loadedModel().map(State.Model::name), state.experiment().dataName())
-                .flatMap(Optional::stream)
-                .collect(Collectors.joining(" · "));
-        return title.isEmpty() ? "circuit" : title;
-    }
-
-    private static String subtitle(State state) {
-        Circuit circuit = state.current().circuit();
-        List<String> parts = new ArrayList<>();
-        if (!state.current().method().isBlank()) parts.add(state.current().method());
-        parts.add(String.format(Locale.ROOT, "%,d edges, %,d nodes", circuit.edgeCount(), circuit.nodeCount()));
-        state.experiment().faithfulness().ifPresent(it -> parts.add(String.format(Locale.ROOT, "faithfulness %.3f", it)));
-        return String.join(" · ", parts);
     }
 }

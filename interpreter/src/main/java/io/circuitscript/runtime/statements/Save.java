@@ -15,7 +15,6 @@ import io.circuitscript.runtime.StatementHandler;
 import io.circuitscript.runtime.Type;
 import io.circuitscript.runtime.Value;
 import io.circuitscript.source.UserError;
-import java.nio.file.Path;
 
 /** {@code save}: the circuit with its scores, in a file. */
 final class Save implements StatementHandler {
@@ -31,10 +30,7 @@ final class Save implements StatementHandler {
     }
     @Override
     public Held check(Arguments arguments, Facts facts) {
-        arguments.knownText("file").ifPresent(name -> arguments.at("file", () -> {
-            CircuitFile.checkEnding(Path.of(name));
-            return name;
-        }));
+        Endings.check(arguments, CircuitFile::checkEnding);
         return DECLARATION.resultShape();
     }
 

@@ -118,9 +118,8 @@ final class SweepSizes implements StatementHandler {
                     .put("size", point.size())
                     .put("fraction", size.fraction())
                     .put("abs", point.absolute());
-            var edges = new Yardstick.Size(point.circuit().edgeCount(), point.circuit().nodeCount());
-            swept.yardstick().put(fields, point.values(), edges, swept.draws(), i);
-            if (Levels.of(arguments) == Level.NEURON) fields.put("neurons", point.circuit().choosesNeurons() ? point.circuit().neuronCount() : 0);
+            swept.yardstick().put(fields, point.circuit(), point.values(), swept.draws(), i);
+            if (Levels.of(arguments) == Level.NEURON && !point.circuit().choosesNeurons()) fields.put(CircuitSize.NEURONS, 0); // it is empty
             points.add(fields.done());
         }
         Optional<Area> cpr = swept.area(false, Curve::area);

@@ -1,7 +1,6 @@
 package io.circuitscript.runtime.statements;
 
 import static io.circuitscript.runtime.Declaration.Argument.required;
-import static io.circuitscript.runtime.Declaration.Argument.truth;
 
 import io.circuitscript.runtime.Arguments;
 import io.circuitscript.runtime.Declaration;
@@ -9,19 +8,14 @@ import io.circuitscript.runtime.Kind;
 import io.circuitscript.runtime.Need;
 import io.circuitscript.runtime.State;
 import io.circuitscript.runtime.StatementHandler;
-import io.circuitscript.runtime.Type;
 import io.circuitscript.runtime.Value;
 
 /** {@code threshold}: a circuit of the edges whose score reaches a value. */
 final class Threshold implements StatementHandler {
     private static final Declaration DECLARATION =
-            Declaration.of("threshold", "keeps the edges, nodes or neurons whose score is at least so large", "threshold 0.01")
+            CircuitSize.declare("threshold", "keeps the edges, nodes or neurons whose score is at least so large", "threshold 0.01")
             .takes(required("score", Kind.NUMBER, "the least score that is kept"))
-            .options(
-                    truth("abs", true, "whether the size of a score counts, rather than its sign"),
-                    Levels.level("what is chosen; nodes and neurons come with all edges among them"))
-            .gives("edges", Type.NUMBER)
-            .gives("nodes", Type.NUMBER)
+            .options(Levels.options("chosen", true))
             .needs(Need.GRAPH, Need.SCORES)
             .build();
     @Override

@@ -1,7 +1,6 @@
 package io.circuitscript.runtime.statements;
 
 import static io.circuitscript.runtime.Declaration.Argument.required;
-import static io.circuitscript.runtime.Declaration.Argument.truth;
 
 import io.circuitscript.analysis.SizeSweep;
 import io.circuitscript.runtime.Arguments;
@@ -12,18 +11,13 @@ import io.circuitscript.runtime.Kind;
 import io.circuitscript.runtime.Need;
 import io.circuitscript.runtime.State;
 import io.circuitscript.runtime.StatementHandler;
-import io.circuitscript.runtime.Type;
 import io.circuitscript.runtime.Value;
 
 /** {@code top}: a circuit of so many edges, chosen by scores. */
 final class Top implements StatementHandler {
-    private static final Declaration DECLARATION = Declaration.of("top", "keeps the edges, nodes or neurons of the largest scores", "top 400")
+    private static final Declaration DECLARATION = CircuitSize.declare("top", "keeps the edges, nodes or neurons of the largest scores", "top 400")
             .takes(required("edges", Kind.SIZE, "how many edges, nodes or neurons"))
-            .options(
-                    truth("abs", true, "whether the size of a score counts, rather than its sign"),
-                    Levels.level("what is counted; nodes and neurons come with all edges among them"))
-            .gives("edges", Type.NUMBER)
-            .gives("nodes", Type.NUMBER)
+            .options(Levels.options("counted", true))
             .needs(Need.GRAPH, Need.SCORES)
             .build();
     @Override

@@ -10,15 +10,12 @@ import io.circuitscript.runtime.Kind;
 import io.circuitscript.runtime.Need;
 import io.circuitscript.runtime.State;
 import io.circuitscript.runtime.StatementHandler;
-import io.circuitscript.runtime.Type;
 import io.circuitscript.runtime.Value;
 
 /** {@code use}: goes back to a named circuit. */
 final class Use implements StatementHandler {
-    private static final Declaration DECLARATION = Declaration.of("use", "goes back to a named circuit, and to its scores", "keep whole\ngreedy 40\nuse whole")
+    private static final Declaration DECLARATION = CircuitSize.declare("use", "goes back to a named circuit, and to its scores", "keep whole\ngreedy 40\nuse whole")
             .takes(required("circuit", Kind.NAME, "which circuit"))
-            .gives("edges", Type.NUMBER)
-            .gives("nodes", Type.NUMBER)
             .needs(Need.GRAPH)
             .provides(Need.SCORES)
             .build();

@@ -4,6 +4,7 @@ import io.circuitscript.analysis.Bootstrap;
 import io.circuitscript.analysis.Faithfulness;
 import io.circuitscript.analysis.Interval;
 import io.circuitscript.engine.Ablation;
+import io.circuitscript.graph.Circuit;
 import io.circuitscript.runtime.Means;
 import io.circuitscript.runtime.Part;
 import io.circuitscript.runtime.ResultFields;
@@ -105,27 +106,26 @@ record Yardstick(double[] model, double[] empty, long seed) {
                 .gives("metric_interval", Type.ANY)
                 .gives("baseline_interval", Type.ANY)
                 .gives("corrupted_interval", Type.ANY)
-                .gives("faithfulness_interval", Type.ANY);
+                .gives("faithfulness_interval", Type.ANY)
+                .gives(CircuitSize.NEURONS, Type.ANY);
     }
 
-    /** @param values the circuit's metric of each example @param index which of the circuits that the draws are of */
-    ResultFields put(ResultFields fields, double[] values, Size size, Draws draws, int index) {
-        return fields.put("metric", Means.of(values))
+    /** @param circuit as it stands @param values its metric of each example @param index which of the circuits that the draws are of */
+    ResultFields put(ResultFields fields, Circuit circuit, double[] values, Draws draws, int index) {
+        fields.put("metric", Means.of(values))
                 .put("baseline", modelMean())
                 .put("corrupted", emptyMean())
                 .put("faithfulness", faithfulness(values))
-                .put("edges", size.edges())
-                .put("nodes", size.nodes())
+                .put("edges", circuit.edgeCount())
+                .put("nodes", circuit.nodeCount())
                 .put("values", values)
                 .put("examples", values.length)
                 .put("metric_interval", shown(draws.metric(index)))
                 .put("baseline_interval", shown(draws.model()))
                 .put("corrupted_interval", shown(draws.empty()))
                 .put("faithfulness_interval", shown(draws.faithfulness(index)));
+        return CircuitSize.putNeurons(fields, circuit);
     }
-
-    /** How large a circuit is. */
-    record Size(int edges, int nodes) {}
 
     /** As a field: both ends, or none where there is no interval. */
     static Value shown(Optional<Interval> interval) {

@@ -1,0 +1,29 @@
+package io.circuitscript.runtime.statements;
+
+import io.circuitscript.graph.Circuit;
+import io.circuitscript.render.Caption;
+import io.circuitscript.runtime.State;
+import java.util.OptionalDouble;
+
+/** What stands over a picture of a circuit, and over a report. */
+final class Captions {
+    private Captions() {}
+
+    /** @param shown the current circuit, or what is drawn of it */
+    static Caption of(State state, Circuit shown) {
+        return of(state, shown, "");
+    }
+
+    /** @param part in words, what of the circuit is drawn; empty where it is all of it */
+    static Caption of(State state, Circuit shown, String part) {
+        boolean whole = shown.equals(state.current().circuit());
+        return new Caption(
+                state.loadedModel().map(State.Model::name).orElse(""),
+                state.experiment().dataName().orElse(""),
+                shown.edgeCount(),
+                shown.nodeCount(),
+                whole ? state.experiment().faithfulness() : OptionalDouble.empty(),
+                state.current().method(),
+                part);
+    }
+}
