@@ -45,7 +45,7 @@ final class ExactFold implements SumFold {
     @Override
     public double[] run(Batch batch, int[] examples, Steps<double[]> steps, RunOptions options) {
         EdgeAblations.Measure measure = new MetricReader(model, pairs, metric).withOneEdgeAblated(batch, examples, options);
-        double[] drops = EdgeAblations.drops(batch, ablation, slots, measure, steps, options);
+        double[] drops = EdgeAblations.drops(batch, ablation, EdgeAblations.Setting.WHOLE, slots, measure, steps, options);
         if (metric.lessIsBetter()) {
             for (int i = 0; i < drops.length; i++) drops[i] = -drops[i];
         }

@@ -90,18 +90,15 @@ public final class EdgeAblations {
     }
 
     /**
-     * @param slots the edges into which are ablated
+     * @param setting over a small share, what is lost is a score's finite difference
+     * @param slots the edges into which are ablated, a step being a slot
      * @return for each edge number, the sum over the batch's examples of what the metric loses where this edge alone is ablated; 0 for edges into
      *     other slots
      */
-    public static double[] drops(Batch batch, Ablation ablation, int[] slots, Measure measure, RunOptions options) {
-        return drops(batch, ablation, Setting.WHOLE, slots, measure, options);
-    }
-
-    /** The same, a step being a slot. */
-    public static double[] drops(Batch batch, Ablation ablation, int[] slots, Measure measure, Steps<double[]> steps, RunOptions options) {
+    public static double[] drops(
+            Batch batch, Ablation ablation, Setting setting, int[] slots, Measure measure, Steps<double[]> steps, RunOptions options) {
         try (Scope scope = batch.model().torch().scope()) {
-            EdgeAblations run = new EdgeAblations(batch, scope, ablation, Setting.WHOLE, measure, options);
+            EdgeAblations run = new EdgeAblations(batch, scope, ablation, setting, measure, options);
             run.goOn(steps);
             for (int i = 0; i < slots.length; i++) {
                 if (i < steps.done()) run.advance(run.graph.sourcesBefore(slots[i]));
@@ -110,15 +107,6 @@ public final class EdgeAblations {
                     steps.did(i + 1, run.scores);
                 }
             }
-            return run.scores;
-        }
-    }
-
-    /** The same in another run, or for a part of the way only: over a small share it is a score's finite difference. */
-    public static double[] drops(Batch batch, Ablation ablation, Setting setting, int[] slots, Measure measure, RunOptions options) {
-        try (Scope scope = batch.model().torch().scope()) {
-            EdgeAblations run = new EdgeAblations(batch, scope, ablation, setting, measure, options);
-            for (int slot : slots) run.slot(slot);
             return run.scores;
         }
     }

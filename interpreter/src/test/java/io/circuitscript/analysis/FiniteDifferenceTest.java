@@ -7,8 +7,8 @@ import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.Batch;
 import io.circuitscript.engine.EdgeAblations;
 import io.circuitscript.engine.Precision;
-import io.circuitscript.engine.RunLogits;
 import io.circuitscript.engine.RunOptions;
+import io.circuitscript.engine.Steps;
 import io.circuitscript.graph.Scores;
 import io.circuitscript.task.Pair;
 import java.util.List;
@@ -57,10 +57,10 @@ class FiniteDifferenceTest {
         int[] slots = IntStream.range(0, analyses.model().graph().slots()).toArray();
         int[] examples = IntStream.range(0, pairs.size()).toArray();
         try (Batch batch = Batch.of(analyses.model(), pairs.stream().map(Pair::clean).toList(), pairs.stream().map(Pair::corrupted).toList(), 0)) {
-            double[] sums = EdgeAblations.drops(batch, ablation, setting, slots, (scope, logits, variants) -> {
-                int[] rows = IntStream.range(0, variants * examples.length).map(i -> i % examples.length).toArray();
-                return analyses.model().torch().toHost(analyses.metric().apply(scope, analyses.model().torch(), new RunLogits(batch, logits, RunOptions.quiet().cancel()), rows));
-            }, RunOptions.quiet());
+            RunOptions options = RunOptions.quiet();
+            EdgeAblations.Measure measure =
+                    new MetricReader(analyses.model(), analyses.pairs(), analyses.metric()).withOneEdgeAblated(batch, examples, options);
+            double[] sums = EdgeAblations.drops(batch, ablation, setting, slots, measure, Steps.all(), options);
             for (int i = 0; i < sums.length; i++) sums[i] /= pairs.size();
             return sums;
         }

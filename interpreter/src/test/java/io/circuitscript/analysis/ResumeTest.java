@@ -235,8 +235,8 @@ final class ResumeTest {
     void whatTheDeviceHasMemoryForIsLearntOnce() {
         try (Fixture fixture = Fixture.demo()) {
             Analyses few = some(fixture, false);
-            GradientPath path = new Analyses.Method(1).path();
-            Tight fold = new Tight(new AttributionFold(AttributionFold.Of.EDGES, few.model(), few.pairs(), few.metric(), path, Ablation.PATCHING));
+            Tight fold = new Tight(new AttributionFold(
+                    AttributionFold.Of.EDGES, few.model(), few.pairs(), few.metric(), new Analyses.Method(1).path(), Ablation.PATCHING));
             List<String> notes = new ArrayList<>();
             few.store().close();
             new LocalRunner(few.model(), few.pairs(), few.store()).run(fold, new RunOptions(Progress.NONE, new CancelToken(), 3, 0, notes::add));

@@ -1,0 +1,248 @@
+package io.circuitscript.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.circuitscript.source.UserError;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A model's folder in which something is wrong or missing: one message each. */
+final class WrongCheckpointTest extends TinyModelFolder {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 5, 100, 3000, 200_000})
+    void truncatedWeightsAreReportedWithSizes(int size) throws IOException {
+        byte[] all = Files.readAllBytes(weights);
+        Files.write(weights, java.util.Arrays.copyOf(all, size));
+        UserError error = error(UserError.Kind.INPUT, "weights-truncated");
+        assertContains(error, weights.toString());
+        assertContains(error, size + " bytes of ");
+        if (size > 4000) assertContains(error, " of " + all.length);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3, NaN, 'NaN at [3] of [32]'", "31, Infinity, an infinity at", "0, -Infinity, an infinity at"})
+    void whatIsNotFiniteIsFoundAndNamed(int element, float value, String said) throws IOException {
+        Safetensors.read(weights).change(SCALE, tensor -> tensor.with(element, value)).write(weights);
+        assertNotFinite("h.1.ln_1.weight", said);
+        for (String format : new String[] {"F16", "BF16"}) {
+            Safetensors.read(Fixture.of("gpt2").resolve("model.safetensors"))
+                    .change(SCALE, tensor -> tensor.with(element, value).narrowed(format))
+                    .write(weights);
+            assertNotFinite("h.1.ln_1.weight", said);
+        }
+        Safetensors.read(Fixture.of("gpt2").resolve("model.safetensors"))
+                .change(SCALE, tensor -> tensor.with(element, value).widened())
+                .write(weights);
+        assertNotFinite("h.1.ln_1.weight", said);
+    }
+
+    private void assertNotFinite(String tensor, String said) {
+        try (Checkpoint checkpoint = Checkpoint.open("tiny", folder)) {
+            UserError error = assertThrows(UserError.class, checkpoint::checkFinite);
+            assertEquals("weights-not-finite", error.code());
+            assertContains(error, tensor);
+            assertContains(error, said);
+        }
+    }
+
+    @Test
+    void anUnsupportedTypeIsNamed() throws IOException {
+        Safetensors.read(weights)
+                .change(SCALE, tensor -> new Safetensors.Tensor("F8_E4M3", tensor.shape(), new byte[32]))
+                .write(weights);
+        UserError error = error(UserError.Kind.INPUT, "weights-unsupported-type");
+        assertContains(error, SCALE);
+        assertContains(error, "F8_E4M3");
+    }
+
+    @Test
+    void aMissingTensorIsNamed() throws IOException {
+        Safetensors.read(weights).only(name -> !name.equals(SCALE)).write(weights);
+        assertContains(error(UserError.Kind.INPUT, "weights-missing-tensor"), "h.1.ln_1.weight");
+    }
+
+    @Test
+    void aTensorThatNothingUsesIsNamed() throws IOException {
+        Safetensors file = Safetensors.read(weights);
+        file.tensors.put("transformer.h.1.attn.q_norm.weight", file.tensors.get(SCALE));
+        file.write(weights);
+        UserError error = error(UserError.Kind.INPUT, "weights-extra-tensor");
+        assertContains(error, "h.1.attn.q_norm.weight");
+        file.tensors.put("transformer.h.1.attn.k_norm.weight", file.tensors.get(SCALE));
+        file.write(weights);
+        assertContains(error(UserError.Kind.INPUT, "weights-extra-tensor"), "and 1 more");
+    }
+
+    @Test
+    void moreLayersThanTheConfigurationSaysAreAMistake() throws IOException {
+        config(json -> json.put("n_layer", 2));
+        UserError error = error(UserError.Kind.INPUT, "weights-extra-tensor");
+        assertContains(error, "h.2.");
+        assertContains(error, "2 layers");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "num_key_value_heads, 4, weights-wrong-shape, self_attn.k_proj.weight",
+        "num_key_value_heads, 3, config-wrong, num_key_value_heads",
+        "head_dim, 16, weights-wrong-shape, self_attn.q_proj.weight",
+        "intermediate_size, 64, weights-wrong-shape, mlp.gate_proj.weight",
+        "attention_bias, true, weights-missing-tensor, self_attn.q_proj.bias",
+        "model_type, '\"qwen2\"', weights-missing-tensor, self_attn.q_proj.bias",
+        "model_type, '\"gemma2\"', weights-missing-tensor, pre_feedforward_layernorm.weight",
+        "model_type, '\"lama\"', unsupported-family, lama",
+        "model_type, '\"mixtral\"', unsupported-family, mixtures of experts",
+        "rope_scaling, '{\"rope_type\": \"spiral\"}', unsupported-config, spiral",
+        "rope_scaling, '{\"rope_type\": \"linear\"}', config-wrong, factor",
+        "rope_theta, 0, config-wrong, rope_theta",
+        "vocab_size, 600, weights-wrong-shape, embed_tokens.weight",
+    })
+    void aConfigurationThatContradictsItsWeightsIsOneMistake(String key, String value, String code, String said) throws IOException {
+        for (String name : new String[] {"config.json", "model.safetensors"}) {
+            Files.copy(Fixture.of("llama").resolve(name), folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+        }
+        JsonNode node = MAPPER.readTree(value);
+        config(json -> json.set(key, node));
+        assertContains(error(UserError.Kind.INPUT, code), said);
+    }
+
+    @Test
+    void aWrongShapeIsShownWithTheRightOne() throws IOException {
+        Safetensors.read(weights)
+                .change("transformer.h.0.attn.c_attn.weight", tensor -> tensor.withShape(96L, 32L))
+                .write(weights);
+        UserError error = error(UserError.Kind.INPUT, "weights-wrong-shape");
+        assertContains(error, "[96, 32]");
+        assertContains(error, "[32, 96]");
+    }
+
+    @Test
+    void aVocabularyLargerThanTheEmbeddingIsAWrongShape() throws IOException {
+        config(json -> json.put("vocab_size", 528));
+        UserError error = error(UserError.Kind.INPUT, "weights-wrong-shape");
+        assertContains(error, "wte.weight");
+        assertContains(error, "[528, 32]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "{\"a\": {\"dtype\": \"F32\", \"shape\": [2], \"data_offsets\": [0, 4]}}",
+        "{\"a\": {\"dtype\": \"F32\", \"shape\": [-2], \"data_offsets\": [0, 8]}}",
+        "{\"a\": {\"dtype\": \"F32\", \"shape\": [4611686018427387904, 8], \"data_offsets\": [0, 8]}}",
+        "{\"a\": {\"dtype\": \"F32\", \"shape\": [1], \"data_offsets\": [4, 0]}}",
+        "{\"a\": {\"dtype\": \"F32\", \"shape\": [1], \"data_offsets\": [0]}}",
+        "{\"a\": {\"dtype\": \"F32\", \"shape\": 1, \"data_offsets\": [0, 4]}}",
+        "{\"a\": {\"shape\": [1], \"data_offsets\": [0, 4]}}",
+        "{\"a\": 5}",
+        "{\"a\": ",
+        "{\"a\": {\"dtype\": \"U8\", \"shape\": [8], \"data_offsets\": [0, 8]}, \"b\": {\"dtype\": \"U8\", \"shape\": [8], \"data_offsets\": [4, 12]}}",
+        "{\"transformer.x\": {\"dtype\": \"U8\", \"shape\": [8], \"data_offsets\": [0, 8]}, \"x\": {\"dtype\": \"U8\", \"shape\": [8], \"data_offsets\": [8, 16]}}",
+    })
+    void aWrongHeaderIsAnErrorAndNoException(String header) throws IOException {
+        Safetensors.write(weights, header.getBytes(StandardCharsets.UTF_8), new byte[16]);
+        error(UserError.Kind.INPUT, "weights-malformed");
+    }
+
+    @Test
+    void damageInTheHeaderIsNeverAnotherException() throws IOException {
+        byte[] whole = Files.readAllBytes(weights);
+        int header = (int) java.nio.ByteBuffer.wrap(whole).order(java.nio.ByteOrder.LITTLE_ENDIAN).getLong();
+        var random = new java.util.Random(0);
+        int refused = 0;
+        for (int i = 0; i < 300; i++) {
+            byte[] damaged = whole.clone();
+            for (int change = 0; change <= i % 3; change++) {
+                // Most of the damage among digits and brackets of the JSON, some of it in the header's length.
+                int at = i % 10 == 0 ? random.nextInt(8) : 8 + random.nextInt(header);
+                damaged[at] = i % 2 == 0 ? (byte) ('0' + random.nextInt(10)) : (byte) random.nextInt();
+            }
+            Files.write(weights, damaged);
+            try (Checkpoint checkpoint = Checkpoint.open("tiny", folder)) {
+                assertEquals(40, checkpoint.names().size());
+            } catch (UserError error) {
+                refused++;
+            }
+        }
+        assertTrue(refused > 200, refused + " refused");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"version https://git-lfs.github.com/spec/v1\noid sha256:00\n", "<!DOCTYPE html><html></html>"})
+    void whatIsNoSafetensorsFileIsSaidSo(String text) throws IOException {
+        Files.writeString(weights, text);
+        error(UserError.Kind.INPUT, "weights-malformed");
+    }
+
+    @Test
+    void picklesAreRefusedWithTheWayOut() throws IOException {
+        Files.move(weights, folder.resolve("pytorch_model.bin"));
+        UserError error = error(UserError.Kind.INPUT, "weights-pickled");
+        assertTrue(error.help().contains("safe_serialization=True"), error.help());
+    }
+
+    @Test
+    void aFolderWithoutWeightsIsMissingThem() throws IOException {
+        Files.delete(weights);
+        error(UserError.Kind.MISSING, "weights-missing");
+    }
+
+    @Test
+    void aFolderWithoutConfigurationIsNoModel() throws IOException {
+        Files.delete(folder.resolve("config.json"));
+        error(UserError.Kind.MISSING, "config-missing");
+    }
+
+    @Test
+    void anUnsupportedFamilyIsNamedWithThoseSupported() throws IOException {
+        config(json -> json.put("model_type", "mamba"));
+        UserError error = error(UserError.Kind.INPUT, "unsupported-family");
+        assertContains(error, "mamba");
+        assertContains(error, "gpt2");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "scale_attn_weights, false",
+        "add_cross_attention, true",
+    })
+    void whatIsNotComputedIsRefused(String key, boolean value) throws IOException {
+        config(json -> json.put(key, value));
+        assertContains(error(UserError.Kind.INPUT, "unsupported-config"), key);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"model_type", "n_layer", "n_head", "n_embd", "vocab_size", "n_positions", "layer_norm_epsilon", "activation_function"})
+    void aMissingKeyIsNamedWithItsFile(String key) throws IOException {
+        config(json -> json.remove(key));
+        UserError error = error(UserError.Kind.INPUT, "config-wrong");
+        assertContains(error, key);
+        assertContains(error, folder.resolve("config.json").toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "n_head, 5", "n_layer, 0", "n_layer, 2.5", "n_embd, '\"wide\"'", "vocab_size, 99999999999", "layer_norm_epsilon, -1",
+        "activation_function, '\"swish_glu\"'", "scale_attn_weights, 1",
+    })
+    void aWrongKeyIsNamed(String key, String value) throws IOException {
+        JsonNode node = MAPPER.readTree(value);
+        config(json -> json.set(key, node));
+        assertContains(error(UserError.Kind.INPUT, "config-wrong"), key);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{", "[]", "{} {}", "{\"n_layer\": 1, \"n_layer\": 2}", "\u0000\u0001"})
+    void aMalformedConfigurationIsSaidSo(String text) throws IOException {
+        Files.writeString(folder.resolve("config.json"), text);
+        assertContains(error(UserError.Kind.INPUT, "config-malformed"), "config.json");
+    }
+}
