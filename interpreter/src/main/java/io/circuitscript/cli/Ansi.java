@@ -15,4 +15,9 @@ enum Ansi {
     String paint(String text) {
         return "\u001b[" + code + "m" + text + "\u001b[0m";
     }
+
+    /** The text as it stands on the screen. */
+    static String plain(String text) {
+        return text.replaceAll("\u001b\\[[;0-9]*m", "");
+    }
 }

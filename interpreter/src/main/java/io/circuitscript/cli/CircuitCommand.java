@@ -31,9 +31,15 @@ import picocli.CommandLine.ScopeType;
         commandListHeading = "%nCommands%n",
         footerHeading = "%nExit codes%n",
         footer = {
-            "  0 done, 1 an expect does not hold, or 'verify' or 'fmt --check' finds a difference, 64 wrong usage, 65 a mistake in the",
-            "  script or an input, 66 a file or model is missing, 69 no network or device, 70 a failure while running,",
-            "  75 interrupted with something to go on with (run --resume), 130 interrupted"
+            "   0  done",
+            "   1  an expect does not hold; 'verify' or 'fmt --check' finds a difference",
+            "  64  wrong usage",
+            "  65  a mistake in the script or an input",
+            "  66  a file or model is missing",
+            "  69  no network or device",
+            "  70  a failure while running",
+            "  75  interrupted with something to go on with: run --resume",
+            " 130  interrupted"
         },
         versionProvider = CircuitCommand.Version.class,
         scope = ScopeType.INHERIT,

@@ -1,5 +1,7 @@
 package io.circuitscript.cli;
 
+import io.circuitscript.model.TokenList;
+import io.circuitscript.runtime.Rounded;
 import io.circuitscript.runtime.Value;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,7 +23,7 @@ final class PatchTable {
         String over = ((Value.Text) value.field("over").orElseThrow()).value();
         boolean heads = over.equals("head");
         List<String> rows = new ArrayList<>();
-        for (int i = 0; i < names.size(); i++) rows.add(heads ? names.get(i) : i + " " + quote(names.get(i)));
+        for (int i = 0; i < names.size(); i++) rows.add(heads ? names.get(i) : i + " " + TokenList.quote(names.get(i)));
         List<String> lines = new ArrayList<>();
         lines.add("recovery of the logit of " + quoted(value, "correct") + " less that of " + quoted(value, "incorrect") + ": 0 as corrupted ("
                 + number(value, "corrupted") + "), 1 as clean (" + number(value, "clean") + ")");
@@ -73,10 +75,6 @@ final class PatchTable {
     }
 
     private static String quoted(Value.Fields value, String field) {
-        return quote(((Value.Text) value.field(field).orElseThrow()).value());
-    }
-
-    private static String quote(String token) {
-        return '"' + token.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n").replace("\t", "\\t") + '"';
+        return TokenList.quote(((Value.Text) value.field(field).orElseThrow()).value());
     }
 }

@@ -1,13 +1,18 @@
 package io.circuitscript.cli;
 
+import io.circuitscript.cli.repl.Wrapped;
 import io.circuitscript.engine.Progress;
+import io.circuitscript.runtime.Glance;
 import io.circuitscript.runtime.Output;
 import io.circuitscript.runtime.Result;
+import io.circuitscript.runtime.Value;
 import io.circuitscript.source.Diagnostic;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
 
@@ -44,14 +49,52 @@ final class PromptOutput implements Output {
         table.result(result);
         List<String> lines = written.toString(StandardCharsets.UTF_8).lines().toList();
         written.reset();
-        int most = Math.max(height.getAsInt() - 4, LEAST);
-        boolean cut = lines.size() > most && !result.statement().equals("help"); // who asks for help scrolls
-        lines.subList(0, cut ? most - 1 : lines.size()).forEach(out::println);
-        if (cut) {
-            out.println("… and " + (lines.size() - most + 1) + " more lines: :all shows them");
-            whole = lines;
-        }
+        if (height.getAsInt() == Integer.MAX_VALUE) lines.forEach(out::println);
+        else if (result.statement().equals("help")) lines.forEach(line -> Wrapped.of(line, width.getAsInt()).forEach(out::println)); // who asks scrolls
+        else showBeginning(result, lines);
         out.flush();
+    }
+
+    private void showBeginning(Result result, List<String> lines) {
+        int most = Math.max(height.getAsInt() - 4, LEAST);
+        List<String> brief = glance(result, (long) (most - 1) * width.getAsInt()).orElse(lines);
+        List<String> shown = rows(brief) <= most ? brief : beginning(brief, most - 1);
+        shown.forEach(out::println);
+        if (shown.equals(lines)) return;
+        int more = lines.size() - shown.size();
+        out.println(more > 0 ? "… and " + more + " more " + (more == 1 ? "line" : "lines") + ": :all shows them" : "… shortened: :all shows it in full");
+        whole = lines;
+    }
+
+    /** A value that is looked at, with its long lists cut short. */
+    private static Optional<List<String>> glance(Result result, long characters) {
+        if (!result.statement().equals("print")) return Optional.empty();
+        return result.value().field("value").filter(it -> !(it instanceof Value.Text)).map(it -> Glance.of(it, characters).lines().toList());
+    }
+
+    /** As much as so many rows of the screen hold; a line that is longer than they are is cut. */
+    private List<String> beginning(List<String> lines, int most) {
+        List<String> shown = new ArrayList<>();
+        int left = most;
+        for (String line : lines) {
+            if (rows(line) > left) {
+                if (shown.isEmpty()) shown.add(line.substring(0, line.offsetByCodePoints(0, left * width.getAsInt() - 1)) + "…");
+                break;
+            }
+            shown.add(line);
+            left -= rows(line);
+        }
+        return shown;
+    }
+
+    private int rows(List<String> lines) {
+        return lines.stream().mapToInt(this::rows).sum();
+    }
+
+    /** How many rows of the screen a line takes. */
+    private int rows(String line) {
+        String plain = Ansi.plain(line);
+        return Math.max(1, Math.ceilDiv(plain.codePointCount(0, plain.length()), width.getAsInt()));
     }
 
     /** Shows the last result that was cut short; false where there is none. */

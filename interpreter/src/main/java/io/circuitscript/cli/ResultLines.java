@@ -1,11 +1,15 @@
 package io.circuitscript.cli;
 
+import io.circuitscript.model.TokenList;
+import io.circuitscript.runtime.IntervalText;
+import io.circuitscript.runtime.ResultFields;
+import io.circuitscript.runtime.ResultTable;
+import io.circuitscript.runtime.Rounded;
 import io.circuitscript.runtime.Value;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -15,9 +19,6 @@ final class ResultLines {
     private static final int EDGE_ROWS = 20;
 
     private static final int NODE_ROWS = 200;
-
-    /** One number an example: for a program, not for a person. */
-    private static final Set<String> PER_EXAMPLE = Set.of("values", "clean_values", "corrupted_values");
 
     private final UnaryOperator<String> prominent;
 
@@ -31,7 +32,7 @@ final class ResultLines {
     List<String> of(String statement, Value.Fields value) {
         return switch (statement) {
             case "load" -> load(value);
-            case "predict" -> predict(value);
+            case "predict" -> table(statement, value);
             case "generate" -> generate(value);
             case "tokens" -> tokens(value);
             case "data", "task" -> data(value);
@@ -60,21 +61,15 @@ final class ResultLines {
                         + text(value, "dtype") + "; begins with " + text(value, "bos"));
     }
 
-    private static List<String> predict(Value.Fields value) {
-        Table table = new Table("token", "id", "probability");
-        for (Value.Fields likely : rows(value, "top")) {
-            table.row(quoted(likely, "token"), text(likely, "id"), text(likely, "prob"));
-        }
-        return table.lines();
-    }
-
     private static List<String> generate(Value.Fields value) {
         boolean alone = field(value, "circuit").equals(new Value.Bool(true));
-        Table table = new Table("token", "id", "probability");
-        for (Value.Fields said : rows(value, "tokens")) table.row(quoted(said, "token"), text(said, "id"), text(said, "prob"));
         List<String> lines = new ArrayList<>(List.of((alone ? "the circuit alone says " : "the model says ") + quoted(value, "text")));
-        lines.addAll(table.lines());
+        lines.addAll(table("generate", value));
         return lines;
+    }
+
+    private static List<String> table(String statement, Value.Fields value) {
+        return Table.of(ResultTable.of(statement, value, Integer.MAX_VALUE).orElseThrow()).lines();
     }
 
     private static List<String> tokens(Value.Fields value) {
@@ -85,7 +80,7 @@ final class ResultLines {
     private static String token(Value token) {
         return switch (token) {
             case Value.Fields fields when fields.field("token").isPresent() -> quoted(fields, "token");
-            case Value.Text text -> quote(text.value());
+            case Value.Text text -> TokenList.quote(text.value());
             default -> shown(token);
         };
     }
@@ -113,11 +108,7 @@ final class ResultLines {
     }
 
     private List<String> checkScores(Value.Fields value) {
-        Table table = new Table("edge", "score", "finite difference", "exact");
-        for (Value.Fields item : rows(value, "items")) {
-            table.row(text(item, "edge"), text(item, "score"), text(item, "difference"), text(item, "exact"));
-        }
-        List<String> lines = new ArrayList<>(table.lines());
+        List<String> lines = new ArrayList<>(table("check-scores", value));
         String found = "the scores " + (holds(value) ? "are" : "are not") + " the derivatives that " + text(value, "method") + " promises";
         lines.add(prominent.apply(found) + ": off by " + text(value, "worst") + " of the largest score at most, allowed "
                 + text(value, "tolerance"));
@@ -140,18 +131,7 @@ final class ResultLines {
     }
 
     private List<String> sweep(Value.Fields value) {
-        List<Value.Fields> points = rows(value, "points");
-        int half = points.size() / 2;
-        String level = text(value, "level") + "s";
-        Table table = new Table("asked", level, "signed", "kept", "absolute", "kept");
-        for (int i = 0; i < half; i++) {
-            Value.Fields signed = points.get(i);
-            Value.Fields absolute = points.get(half + i);
-            table.row(
-                    Rounded.of(100 * number(signed, "fraction")) + "%", text(signed, "size"),
-                    sure(signed, "faithfulness"), text(signed, level), sure(absolute, "faithfulness"), text(absolute, level));
-        }
-        List<String> lines = new ArrayList<>(table.lines());
+        List<String> lines = new ArrayList<>(table("sweep", value));
         boolean areas = field(value, "cpr") instanceof Value.Number;
         lines.add(areas
                 ? prominent.apply("CPR " + sure(value, "cpr")) + " (signed), " + prominent.apply("CMD " + sure(value, "cmd")) + " (absolute)"
@@ -160,22 +140,26 @@ final class ResultLines {
     }
 
     private List<String> compare(Value.Fields value) {
+        String a = text(value, "a_name");
+        String b = text(value, "b_name");
         List<String> lines = new ArrayList<>();
-        lines.add(prominent.apply("Jaccard " + text(value, "jaccard")) + ": " + text(value, "a") + " and " + counted(value, "b", "edge") + ", "
-                + text(value, "common") + " in common, " + text(value, "only_a") + " and " + text(value, "only_b") + " in one alone");
-        lines.add("nodes: " + count(value, "common_nodes") + " in common, " + count(value, "only_a_nodes") + " and " + count(value, "only_b_nodes")
-                + " in one alone" + (field(value, "neurons_jaccard") instanceof Value.Number ? "; Jaccard of neurons " + text(value, "neurons_jaccard") : ""));
+        lines.add(prominent.apply("Jaccard " + text(value, "jaccard")) + ": " + a + " " + counted(value, "a", "edge") + ", " + b + " " + counted(value, "b", "edge"));
+        lines.add("edges: " + shared(text(value, "common"), text(value, "only_a"), a, text(value, "only_b"), b));
+        lines.add("nodes: " + shared(count(value, "common_nodes"), count(value, "only_a_nodes"), a, count(value, "only_b_nodes"), b)
+                + (field(value, "neurons_jaccard") instanceof Value.Number ? "; Jaccard of neurons " + text(value, "neurons_jaccard") : ""));
         if (field(value, "a_faithfulness") instanceof Value.Number) {
-            lines.add("faithfulness " + sure(value, "a_faithfulness") + " and " + sure(value, "b_faithfulness"));
+            lines.add("faithfulness: " + a + " " + sure(value, "a_faithfulness") + ", " + b + " " + sure(value, "b_faithfulness"));
         }
         if (field(value, "spearman") instanceof Value.Number) {
             lines.add("rank correlation of scores " + text(value, "spearman") + ", of their sizes " + text(value, "spearman_abs"));
         }
-        List<String> found = new ArrayList<>();
-        if (field(value, "a_auc") instanceof Value.Number) found.add("AUC " + text(value, "a_auc") + " of the first's scores for what the second has");
-        if (field(value, "b_auc") instanceof Value.Number) found.add("AUC " + text(value, "b_auc") + " of the second's for what the first has");
-        if (!found.isEmpty()) lines.add(String.join(", ", found));
+        if (field(value, "a_auc") instanceof Value.Number) lines.add("AUC " + text(value, "a_auc") + ": how well the scores of " + a + " find what " + b + " has");
+        if (field(value, "b_auc") instanceof Value.Number) lines.add("AUC " + text(value, "b_auc") + ": how well the scores of " + b + " find what " + a + " has");
         return lines;
+    }
+
+    private static String shared(String common, String onlyA, String a, String onlyB, String b) {
+        return common + " in common, " + onlyA + " only in " + a + ", " + onlyB + " only in " + b;
     }
 
     private static String count(Value.Fields value, String nodes) {
@@ -191,18 +175,13 @@ final class ResultLines {
 
     private static List<String> items(String statement, Value.Fields value) {
         String what = statement.equals("nodes") ? "node" : "edge";
-        List<Value.Fields> items = rows(value, "items");
-        boolean scored = items.stream().anyMatch(item -> item.field("score").map(s -> s instanceof Value.Number).orElse(false));
-        Table table = scored ? new Table(what, "score", "in circuit") : new Table(what, "in circuit");
+        int items = list(value, "items").size();
         double count = number(value, "count");
-        boolean asked = items.size() < count;
-        int shown = asked ? items.size() : Math.min(what.equals("node") ? NODE_ROWS : EDGE_ROWS, items.size());
-        for (Value.Fields item : items.subList(0, shown)) {
-            String in = item.field("in_circuit").filter(new Value.Bool(true)::equals).isPresent() ? "yes" : "";
-            if (scored) table.row(text(item, what), text(item, "score"), in);
-            else table.row(text(item, what), in);
-        }
-        List<String> lines = new ArrayList<>(table.lines());
+        boolean asked = items < count;
+        int shown = asked ? items : Math.min(what.equals("node") ? NODE_ROWS : EDGE_ROWS, items);
+        ResultTable table = ResultTable.of(statement, value, shown).orElseThrow();
+        List<String> lines = new ArrayList<>(Table.of(table).lines());
+        boolean scored = table.headings().contains("score");
         if (shown < count) lines.add("… and " + grouped(count - shown) + " more" + (asked ? "" : order(what, scored)));
         return lines;
     }
@@ -215,7 +194,7 @@ final class ResultLines {
 
     private static String anything(Value.Fields value) {
         return value.fields().entrySet().stream()
-                .filter(field -> !PER_EXAMPLE.contains(field.getKey()))
+                .filter(field -> !ResultFields.PER_EXAMPLE.contains(field.getKey()))
                 .map(ResultLines::named)
                 .collect(Collectors.joining(", "));
     }
@@ -266,19 +245,9 @@ final class ResultLines {
         return field(value, field) instanceof Value.ListOf list ? list.items() : List.of();
     }
 
-    private static List<Value.Fields> rows(Value.Fields value, String field) {
-        List<Value.Fields> rows = new ArrayList<>();
-        for (Value item : list(value, field)) if (item instanceof Value.Fields row) rows.add(row);
-        return rows;
-    }
-
     /** A token, quoted so that its spaces show. */
     private static String quoted(Value.Fields value, String field) {
-        return field(value, field) instanceof Value.Text token ? quote(token.value()) : text(value, field);
-    }
-
-    private static String quote(String token) {
-        return '"' + token.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n").replace("\t", "\\t") + '"';
+        return field(value, field) instanceof Value.Text token ? TokenList.quote(token.value()) : text(value, field);
     }
 
     private static String shown(Value value) {

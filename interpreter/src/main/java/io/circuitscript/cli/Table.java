@@ -1,5 +1,6 @@
 package io.circuitscript.cli;
 
+import io.circuitscript.runtime.ResultTable;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,6 +10,12 @@ final class Table {
 
     Table(String... headings) {
         rows.add(headings);
+    }
+
+    static Table of(ResultTable table) {
+        Table shown = new Table(table.headings().toArray(String[]::new));
+        table.rows().forEach(row -> shown.row(row.toArray(String[]::new)));
+        return shown;
     }
 
     void row(String... cells) {

@@ -8,6 +8,7 @@ import io.circuitscript.engine.CancelToken;
 import io.circuitscript.model.FileHashes;
 import io.circuitscript.runtime.Lock;
 import io.circuitscript.runtime.ResultFields;
+import io.circuitscript.runtime.Rounded;
 import io.circuitscript.runtime.Session;
 import io.circuitscript.runtime.Used;
 import io.circuitscript.runtime.Value;

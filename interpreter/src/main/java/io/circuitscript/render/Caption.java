@@ -11,8 +11,14 @@ import java.util.OptionalDouble;
  * @param model its name, as {@code gpt2-small}
  * @param task the task or the data file
  * @param method how the circuit was chosen, as {@code EAP-IG, greedy 400}
+ * @param part what of the circuit is drawn and how much, as {@code paths to m2: 9 of 26 edges}; empty where it is all of it
  */
-public record Caption(String model, String task, int edges, int nodes, OptionalDouble faithfulness, String method) {
+public record Caption(String model, String task, int edges, int nodes, OptionalDouble faithfulness, String method, String part) {
+    /** Of a picture of a whole circuit. */
+    public Caption(String model, String task, int edges, int nodes, OptionalDouble faithfulness, String method) {
+        this(model, task, edges, nodes, faithfulness, method, "");
+    }
+
     String title() {
         List<String> parts = new ArrayList<>(List.of(model, task));
         parts.removeIf(String::isBlank);
@@ -22,7 +28,7 @@ public record Caption(String model, String task, int edges, int nodes, OptionalD
     String numbers() {
         List<String> parts = new ArrayList<>();
         if (!method.isBlank()) parts.add(method);
-        parts.add(String.format(Locale.ROOT, "%,d %s", edges, edges == 1 ? "edge" : "edges"));
+        parts.add(part.isBlank() ? String.format(Locale.ROOT, "%,d %s", edges, edges == 1 ? "edge" : "edges") : part);
         parts.add(String.format(Locale.ROOT, "%,d %s", nodes, nodes == 1 ? "node" : "nodes"));
         // Rounded first: what is less than nothing by rounding alone is nothing.
         faithfulness.ifPresent(f -> parts.add("faithfulness " + Legend.number("%.3f", Math.rint(f * 1000) / 1000 + 0.0)));

@@ -78,7 +78,7 @@ public final class CircuitPicture {
         line("digraph circuit {");
         line("  graph [rankdir=BT, bgcolor=white, pad=0.3, margin=0, splines=true, outputorder=edgesfirst, nodesep=" + decimal(between)
                 + ", ranksep=" + decimal(above) + ",");
-        line("    fontname=\"" + FONT + "\", fontsize=14, labelloc=t, labeljust=c, label=<" + new Legend(colour, scores.isPresent(), largest, enlarged).of(caption) + ">];");
+        line("    fontname=\"" + FONT + "\", fontsize=14, labelloc=t, labeljust=c, label=<" + new Legend(colour, scores.isPresent(), style.notes(), largest, enlarged).of(caption) + ">];");
         line("  node [fontname=\"" + FONT + "\", fontsize=13, height=0.36, width=0.66, margin=\"0.07,0.04\", style=filled, penwidth=1, color=\"" + INK + "\"];");
         line("  edge [arrowsize=0.55];");
         drawRows(enlarged);
@@ -126,7 +126,8 @@ public final class CircuitPicture {
                     : "shape=box, style=\"filled,rounded\", fillcolor=\"#DCEBFA\"";
             case MLP -> "shape=box, fillcolor=\"#FCE8C8\"";
         };
-        String label = place.label().equals(place.name()) ? "" : ", label=" + quoted(place.label());
+        String named = place.label() + style.below(place).map(it -> "\\n" + it).orElse("");
+        String label = named.equals(place.name()) ? "" : ", label=" + quoted(named);
         String mark = place.nodes().stream().anyMatch(node -> style.marked().contains(node.name())) ? ", penwidth=3" : "";
         return " [" + look + label + mark + "]";
     }

@@ -151,7 +151,9 @@ public final class GridPicture {
                 case MLP -> MLP;
             };
             out.box(spot.x() - HALF_WIDTH, spot.y() - HALF_HEIGHT, 2 * HALF_WIDTH, 2 * HALF_HEIGHT, node.kind() == Node.Kind.HEAD ? HALF_HEIGHT : 3, fill, marked ? 3 : 1);
-            out.text(spot.x(), spot.y() + 4, name.length() > 6 ? 11 : SvgText.SMALL, "#000000", SvgText.Anchor.MIDDLE, name);
+            Optional<String> score = style.grouped() ? Optional.empty() : style.below(new Place(name, List.of(node)));
+            out.text(spot.x(), spot.y() + (score.isPresent() ? 0 : 4), name.length() > 6 ? 11 : SvgText.SMALL, "#000000", SvgText.Anchor.MIDDLE, name);
+            score.ifPresent(it -> out.text(spot.x(), spot.y() + 9, 8, SvgText.INK, SvgText.Anchor.MIDDLE, it));
         });
     }
 
@@ -224,7 +226,7 @@ public final class GridPicture {
     /** @return where they end */
     private double drawKeys(SvgText out) {
         double x = 20;
-        for (Legend.Key key : new Legend(style.colour(), scores.isPresent(), largest, 1).keys()) {
+        for (Legend.Key key : new Legend(style.colour(), scores.isPresent(), style.notes(), largest, 1).keys()) {
             if (!key.colour().isEmpty()) {
                 out.line(x, 76, x + 22, 76, key.colour(), 3, "");
                 x += 28;

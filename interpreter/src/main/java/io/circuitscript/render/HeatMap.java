@@ -15,6 +15,9 @@ public record HeatMap(
         String scale) implements Chart {
     private static final double BAR = 16;
 
+    /** What the colours mean stands on the right, in so much room. */
+    private static final double KEY = 150;
+
     /** How wide a cell is that a number fits into. */
     private static final double ROOM = 38;
 
@@ -32,7 +35,9 @@ public record HeatMap(
         Frame.title(out, title, subtitle);
         double longest = columns.stream().mapToDouble(name -> SvgText.width(name, SvgText.SMALL)).max().orElse(0);
         double left = 58 + rows.stream().mapToDouble(name -> SvgText.width(name, SvgText.SMALL)).max().orElse(0);
-        double cell = Math.clamp(600.0 / Math.max(1, columns.size()), 15, 44);
+        double texts = 40 + Math.max(SvgText.width(title, 18), SvgText.width(subtitle, SvgText.SMALL + 1));
+        // Few columns are wider, so that they and what stands over them end together.
+        double cell = Math.max(Math.clamp(600.0 / Math.max(1, columns.size()), 15, 44), Math.min((texts - left - KEY) / Math.max(1, columns.size()), 100));
         double height = Math.clamp(420.0 / Math.max(1, rows.size()), 15, 34);
         double right = left + cell * columns.size();
         double bottom = 72 + height * rows.size();
@@ -54,7 +59,7 @@ public record HeatMap(
         out.turned(24, (72 + bottom) / 2, SvgText.SMALL + 1, "#000000", SvgText.Anchor.MIDDLE, rowLabel);
         out.text((left + right) / 2, bottom + 0.9 * longest + 32, SvgText.SMALL + 1, "#000000", SvgText.Anchor.MIDDLE, columnLabel);
         key(out, right + 28, 72, Math.max(bottom, 72 + 130), largest);
-        double width = Math.max(right + 150, 60 + Math.max(SvgText.width(title, 18), SvgText.width(subtitle, SvgText.SMALL + 1)));
+        double width = Math.max(right + KEY, texts);
         return out.document(width, Math.max(bottom + 0.9 * longest + 52, 240), title);
     }
 

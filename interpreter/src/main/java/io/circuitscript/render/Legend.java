@@ -9,10 +9,11 @@ import java.util.stream.Collectors;
 /**
  * The title and the legend of a picture, as one of Graphviz's labels in its HTML-like form.
  *
+ * @param scored, nodesScored whether edges have scores, and whether nodes do
  * @param largest the largest |score| drawn
  * @param enlarged how many times larger than in a small picture
  */
-record Legend(EdgeColour colour, boolean scored, double largest, double enlarged) {
+record Legend(EdgeColour colour, boolean scored, boolean nodesScored, double largest, double enlarged) {
 
     String of(Caption caption) {
         return table(2, row(font(20, "#000000", escaped(caption.title())))
@@ -52,6 +53,7 @@ record Legend(EdgeColour colour, boolean scored, double largest, double enlarged
             }
         }
         if (scored && largest > 0) keys.add(new Key("", "width: |score|, widest " + number("%.3g", largest)));
+        if (nodesScored) keys.add(new Key("", "below a node: its score"));
         return keys;
     }
 

@@ -1,5 +1,7 @@
 package io.circuitscript.render;
 
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -8,11 +10,28 @@ import java.util.Set;
  * @param grouped whether the heads of a layer are drawn as one node
  * @param labelled whether each edge has its score written at it
  * @param marked nodes to stand out, as those that a picture is about; with any, {@code input} and {@code logits} are drawn only where edges reach them
+ * @param nodeScores by the node's name, to write below it; empty where edges have the scores
  */
-public record PictureStyle(EdgeColour colour, boolean grouped, boolean labelled, Set<String> marked) {
+public record PictureStyle(EdgeColour colour, boolean grouped, boolean labelled, Set<String> marked, Map<String, Double> nodeScores) {
     public static final PictureStyle PLAIN = new PictureStyle(EdgeColour.PORT, false, false, Set.of());
 
     public PictureStyle {
         marked = Set.copyOf(marked);
+        nodeScores = Map.copyOf(nodeScores);
+    }
+
+    /** Without scores of nodes. */
+    public PictureStyle(EdgeColour colour, boolean grouped, boolean labelled, Set<String> marked) {
+        this(colour, grouped, labelled, marked, Map.of());
+    }
+
+    /** What is written below a node's name: its score, where it has one and stands alone. */
+    Optional<String> below(Place place) {
+        return Optional.ofNullable(place.nodes().size() == 1 ? nodeScores.get(place.first().name()) : null).map(Legend::shortNumber);
+    }
+
+    /** Whether anything is written below names. */
+    boolean notes() {
+        return !nodeScores.isEmpty();
     }
 }

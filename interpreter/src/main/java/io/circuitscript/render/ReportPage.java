@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A run as one page of HTML that needs nothing beside it: no network, no other file. The same run gives the same bytes.
@@ -26,12 +27,18 @@ public record ReportPage(
         Caption caption, String script, List<Entry> entries, List<Chart> charts, Optional<ReportGraph> circuit) {
     private static final Pattern PLACE = Pattern.compile("<!--(\\w+)-->");
 
-    /** A statement and what it gave. @param values fields by name, as text */
-    public record Entry(String statement, List<Map.Entry<String, String>> values) {
+    /** A statement and what it gave. */
+    public record Entry(String statement, List<Field> values, Optional<Rows> table) {
         public Entry {
             values = List.copyOf(values);
         }
     }
+
+    /** A field of a result. @param folded what a reader can unfold; empty where the text is all there is */
+    public record Field(String name, String text, String folded) {}
+
+    /** A table. @param all how many rows there are, of which these are the first */
+    public record Rows(List<String> headings, List<List<String>> rows, int all) {}
 
     public ReportPage {
         entries = List.copyOf(entries);
@@ -66,11 +73,32 @@ public record ReportPage(
         StringBuilder rows = new StringBuilder();
         for (Entry entry : entries) {
             rows.append("<tr><td class=\"code\">").append(escaped(entry.statement())).append("</td><td class=\"values\">");
-            entry.values().forEach(value ->
-                    rows.append("<span>").append(escaped(value.getKey())).append(" <b>").append(escaped(value.getValue())).append("</b></span>"));
+            entry.values().forEach(field -> rows.append(field.folded().isEmpty() ? plain(field) : folded(field)));
+            entry.table().ifPresent(table -> rows.append(table(table)));
             rows.append("</td></tr>\n");
         }
         return rows.toString();
+    }
+
+    private static String plain(Field field) {
+        return "<span>" + escaped(field.name()) + " <b>" + escaped(field.text()) + "</b></span>";
+    }
+
+    private static String folded(Field field) {
+        return "<details><summary>" + escaped(field.name()) + " <b>" + escaped(field.text()) + "</b></summary>" + escaped(field.folded()) + "</details>";
+    }
+
+    private static String table(Rows table) {
+        StringBuilder text = new StringBuilder("<div class=\"scroll\" tabindex=\"0\"><table><thead>").append(row("th", table.headings())).append("</thead><tbody>\n");
+        table.rows().forEach(row -> text.append(row("td", row)));
+        text.append("</tbody></table></div>");
+        int more = table.all() - table.rows().size();
+        if (more > 0) text.append(String.format(Locale.ROOT, "<span class=\"faint\">… and %,d more</span>", more));
+        return text.toString();
+    }
+
+    private static String row(String cell, List<String> texts) {
+        return texts.stream().map(text -> "<" + cell + ">" + escaped(text) + "</" + cell + ">").collect(Collectors.joining("", "<tr>", "</tr>\n"));
     }
 
     private String drawn() {

@@ -103,14 +103,14 @@ final class SvgText {
         return at(x) + "," + at(y);
     }
 
+    /** What draws a PNG reads text from one entity to the next and drops the spaces at its ends: beside an entity they are of the kind that stays. */
     private static String escaped(String text) {
         StringBuilder safe = new StringBuilder();
-        text.codePoints().forEach(c -> {
+        text.replaceAll(" (?=[&<>])|(?<=[&<>]) ", "\u00A0").codePoints().forEach(c -> {
             switch (c) {
                 case '&' -> safe.append("&amp;");
                 case '<' -> safe.append("&lt;");
                 case '>' -> safe.append("&gt;");
-                case '"' -> safe.append("&quot;");
                 default -> safe.appendCodePoint(c < ' ' ? ' ' : c); // XML takes no control characters
             }
         });

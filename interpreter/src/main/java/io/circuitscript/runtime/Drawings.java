@@ -58,9 +58,12 @@ public final class Drawings {
     /** More curves than a chart can tell apart: each keeps the scores that it is of. */
     static final int MOST_SWEEPS = 50;
 
+    /** More heat maps than anybody looks at. */
+    static final int MOST_PATCHES = 50;
+
     private final List<Sweep> sweeps = new ArrayList<>();
     private final List<Roc> rocs = new ArrayList<>();
-    private Optional<Patch> patch = Optional.empty();
+    private final List<Patch> patches = new ArrayList<>();
     private Optional<Kind> last = Optional.empty();
 
     public void add(Sweep sweep) {
@@ -78,8 +81,9 @@ public final class Drawings {
         last = Optional.of(Kind.ROC);
     }
 
-    public void set(Patch grid) {
-        patch = Optional.of(grid);
+    public void add(Patch grid) {
+        if (patches.size() == MOST_PATCHES) patches.removeFirst();
+        patches.add(grid);
         last = Optional.of(Kind.PATCH);
     }
 
@@ -88,8 +92,9 @@ public final class Drawings {
         last = Optional.of(Kind.SCORES);
     }
 
-    public Optional<Patch> patch() {
-        return patch;
+    /** Every grid of {@code patch}, the oldest first. */
+    public List<Patch> patches() {
+        return List.copyOf(patches);
     }
 
     /** Every sweep so far, the oldest first. */
@@ -108,6 +113,6 @@ public final class Drawings {
 
     /** Whether there is any but of scores. */
     boolean any() {
-        return !sweeps.isEmpty() || !rocs.isEmpty() || patch.isPresent();
+        return !sweeps.isEmpty() || !rocs.isEmpty() || !patches.isEmpty();
     }
 }

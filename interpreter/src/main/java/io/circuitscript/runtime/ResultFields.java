@@ -4,9 +4,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.Set;
 
 /** Puts a result together, field by field, in the order it is shown. */
 public final class ResultFields {
+    /** Fields with a number for each example: for a program, not for a person. */
+    public static final Set<String> PER_EXAMPLE = Set.of("values", "clean_values", "corrupted_values");
+
     private final String typeName;
     private final SequencedMap<String, Value> fields = new LinkedHashMap<>();
 

@@ -45,8 +45,8 @@ public final class State implements AutoCloseable {
         }
     }
 
-    /** A note that was given at a place. */
-    private record Said(Span place, String message) {}
+    /** A note that was given, at a place or for the whole run. */
+    private record Said(Optional<Span> place, String message) {}
 
     /** Notes that are remembered; a loop that runs all night shall not fill the memory with it. */
     private static final int MOST_NOTED = 1_000;
@@ -94,6 +94,15 @@ public final class State implements AutoCloseable {
 
     /** Says something of a place of the script, where it has not been said: a loop repeats no note. */
     public void sayOnce(Span place, String message) {
+        sayOnce(Optional.of(place), message);
+    }
+
+    /** Says something of the data or the model, where it has not been said at all. */
+    public void sayOnce(String message) {
+        sayOnce(Optional.empty(), message);
+    }
+
+    private void sayOnce(Optional<Span> place, String message) {
         if (said.size() == MOST_NOTED) said.clear();
         if (said.add(new Said(place, message))) say(message);
     }

@@ -46,7 +46,7 @@ final class ValueText {
     private static String set(Stream<String> names, int shown, int size, String what) {
         if (size == 1) return names.findFirst().orElseThrow();
         if (size <= shown) return names.collect(Collectors.joining(", ", "{", "}"));
-        return names.limit(shown).collect(Collectors.joining(", ", "{", ", … " + NumberText.count(size) + " " + what + "}"));
+        return names.limit(shown).collect(Collectors.joining(", ", "{", ", … " + NumberText.count(size) + " " + what + " in all}"));
     }
 
     private static Stream<String> nodeNames(Value.Nodes nodes) {

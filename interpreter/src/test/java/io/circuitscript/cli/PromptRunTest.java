@@ -87,6 +87,16 @@ final class PromptRunTest {
         assertEquals("7\n1\n2\n", run.out(), run.err());
     }
 
+    /** To look at a variable changes nothing; only what is read as the last result afterwards stays. */
+    @Test
+    void savesNoLooksAtVariables() throws IOException {
+        typed("let a = 2\na\n_\na * 3\n_\na\n:save looked.circuit\n");
+        assertEquals("let a = 2\na * 3\n", Files.readString(folder.resolve("looked.circuit")));
+        typed("let a = 2\na * 3\n_\nprint _\na\n_\nprint _ + 1\n:save read.circuit\n");
+        assertEquals("let a = 2\nlet _ = a * 3\nprint _\nlet _ = a\nprint _ + 1\n", Files.readString(folder.resolve("read.circuit")));
+        assertEquals("6\n3\n", CommandRun.of(folder, "run", "read.circuit").out());
+    }
+
     @Test
     void savesIntoAnotherFolderWithFilesFoundFromThere() throws IOException {
         Files.copy(Path.of("../examples/greater-than.csv"), folder.resolve("gt.csv"));
@@ -123,6 +133,35 @@ final class PromptRunTest {
         assertFalse(shown.contains("m3"), shown);
         assertTrue(shown.contains("more lines: :all shows them"), shown);
         assertTrue(out("load demo\nnodes\n:all\n").contains("m3"));
+    }
+
+    @Test
+    void aLongListInAValueShowsHowItBegins() throws IOException {
+        Files.copy(Path.of("../examples/greater-than.csv"), folder.resolve("gt.csv"));
+        String before = "load demo\ndata \"gt.csv\" limit=200\nlet b = baseline\n";
+        String value = out(before + "b\n");
+        assertTrue(value.contains("clean_values: [0.9") && value.contains(", … 200 numbers in all]") && value.contains("shortened: :all shows it in full"), value);
+        assertTrue(value.length() < 1_000, value);
+        assertTrue(out(before + "print b\n").length() < 1_000);
+        String list = out(before + "b.clean_values\n");
+        assertTrue(list.contains(", … 200 numbers in all]") && list.length() > 1_000 && list.length() < 80 * 26, list);
+        assertTrue(out(before + "b\n:all\n").length() > 6_000);
+        Files.writeString(folder.resolve("b.circuit"), before + "print b\n");
+        assertTrue(CommandRun.of(folder, "run", "b.circuit").out().length() > 6_000);
+    }
+
+    /** On a terminal as wide as 80 columns no word of a help page is broken. */
+    @Test
+    void helpIsBrokenBetweenWords() {
+        for (String help : new String[] {"help greedy\n", "help metric\n", ":help\n"}) {
+            for (String line : typed(help, "--quiet").out().lines().toList()) assertTrue(line.length() <= 80, line);
+        }
+    }
+
+    @Test
+    void aLineLongerThanTheScreenIsCutShort() {
+        String shown = out("let x = \"0123456789\"\nfor i in 1..9 { let x = \"{x}{x}\" }\nprint x\n");
+        assertTrue(shown.contains("… shortened: :all shows it in full") && shown.length() < 80 * 22, shown);
     }
 
     @Test

@@ -138,9 +138,9 @@ final class ResultsTest {
         assertOut(
                 """
                 sweep
-                                            asked  edges  signed                kept  absolute              kept
-                                            1%       4    0.503 [0.456, 0.552]    3   0.503 [0.456, 0.552]    3
-                                            100%   479    1                     478   1                     478
+                                            asked  edges  faithfulness, signed  kept  faithfulness, absolute  kept
+                                            1%       4    0.503 [0.456, 0.552]    3   0.503 [0.456, 0.552]      3
+                                            100%   479    1                     478   1                       478
                                             CPR 0.9729 [0.9694, 0.9763] (signed), CMD 0.02112 (absolute)
                 """);
     }

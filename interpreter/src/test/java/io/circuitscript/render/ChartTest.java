@@ -121,4 +121,28 @@ class ChartTest {
         assertThrows(UserError.class, () -> SvgWriter.checkEnding(Path.of("svg")));
         SvgWriter.checkEnding(Path.of("a.SVG"));
     }
+
+    /** Long texts over few columns leave no empty third beside them. */
+    @Test
+    void fewColumnsAreAsWideAsWhatStandsOverThem() throws Exception {
+        String subtitle = "demo · logit of \" is\" less that of \" are\" · 0 as corrupted, 1 as clean";
+        Document svg = parsed(new HeatMap("What patching brings back: a head's output", subtitle, "layer", "head", List.of("0"),
+                List.of("h0", "h1", "h2", "h3"), new double[][] {{1, 0, .5, .1}}, "recovery"));
+        double width = Double.parseDouble(svg.getDocumentElement().getAttribute("width"));
+        var cells = svg.getElementsByTagName("rect");
+        double right = 0;
+        for (int i = 1; i < cells.getLength(); i++) {
+            var cell = cells.item(i).getAttributes();
+            right = Math.max(right, Double.parseDouble(cell.getNamedItem("x").getNodeValue()) + Double.parseDouble(cell.getNamedItem("width").getNodeValue()));
+        }
+        assertTrue(right > width - 130, right + " of " + width);
+    }
+
+    /** The library that draws a PNG drops a space beside an entity. */
+    @Test
+    void noSpaceStandsBesideAnEntity() {
+        String svg = new HeatMap("a & b < c \"d\" e", "", "", "", List.of("0"), List.of("x"), new double[1][1], "").svg();
+        assertFalse(svg.contains("; ") || svg.contains(" &"), svg);
+        assertTrue(svg.contains("&lt;\u00A0c \"d\" e"), svg);
+    }
 }

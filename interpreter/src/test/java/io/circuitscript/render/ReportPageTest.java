@@ -37,7 +37,7 @@ class ReportPageTest {
     }
 
     private static ReportPage page(Circuit circuit, Optional<Scores> scores) {
-        var entry = new ReportPage.Entry("evaluate <b>", List.of(Map.entry("metric", "1 & <2>")));
+        var entry = new ReportPage.Entry("evaluate <b>", List.of(new ReportPage.Field("metric", "1 & <2>", "")), Optional.empty());
         return new ReportPage(CAPTION, "print \"</pre><!--graph-->$1\"", List.of(entry), List.of(), Optional.of(new ReportGraph(circuit, scores)));
     }
 

@@ -42,11 +42,13 @@ class TranscriptTest {
             assertEquals(0, session.run(new Source("<repl:1>", "print 0\n" + script), folder));
             var lines = session.state().transcript().lines();
             assertEquals(Transcript.MOST_LINES, lines.size());
-            assertEquals("12000", lines.getLast().values().getFirst().getValue());
-            assertEquals("2001", lines.getFirst().values().getFirst().getValue());
+            assertEquals("12000", lines.getLast().values().getFirst().text());
+            assertEquals("2001", lines.getFirst().values().getFirst().text());
             assertEquals(0, session.run(new Source("<repl:2>", "print x"), folder));
-            String shown = session.state().transcript().lines().getLast().values().getFirst().getValue();
+            String shown = session.state().transcript().lines().getLast().values().getFirst().text();
             assertTrue(shown.length() < 2_000 && shown.endsWith("…"), () -> "" + shown.length());
+            assertEquals(0, session.run(new Source("<repl:3>", "for i in 1..9000 { print x }"), folder));
+            assertTrue(session.state().transcript().lines().size() < 9_000);
         }
     }
 }

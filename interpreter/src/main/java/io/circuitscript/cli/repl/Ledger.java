@@ -1,5 +1,6 @@
 package io.circuitscript.cli.repl;
 
+import io.circuitscript.syntax.Expression;
 import io.circuitscript.syntax.Lexeme;
 import io.circuitscript.syntax.Lexeme.Kind;
 import io.circuitscript.syntax.Statement;
@@ -22,6 +23,15 @@ final class Ledger {
         String text() {
             return statement.span().text().strip();
         }
+
+        /** Whether it is a variable's name alone, which shows the variable and changes nothing. */
+        boolean onlyLooks() {
+            return statement instanceof Statement.ExpressionStatement alone && alone.expression() instanceof Expression.Word word && !word.text().contains(".");
+        }
+
+        boolean readsLast() {
+            return Lexeme.of(text()).stream().anyMatch(piece -> piece.kind() == Kind.WORD && piece.text().split("\\.")[0].equals(Repl.LAST));
+        }
     }
 
     private final List<Entry> entries = new ArrayList<>();
@@ -39,27 +49,40 @@ final class Ledger {
         return entries.stream().map(Entry::text).toList();
     }
 
-    /** A script for a folder: what the prompt alone knows, the last result as {@code _}, becomes a variable, and files are found from there. */
+    /**
+     * A script for a folder: what the prompt alone knows, the last result as {@code _}, becomes a variable, files are found from there, and variables
+     * that were only looked at are left out.
+     */
     String script(Path folder) {
+        Set<Integer> named = named();
         var script = new StringBuilder();
         Set<String> written = new HashSet<>();
         for (int i = 0; i < entries.size(); i++) {
             Entry entry = entries.get(i);
-            String text = named(i, moved(entry, folder, written));
-            script.append(text).append('\n');
+            if (entry.onlyLooks() && !named.contains(i)) continue;
+            String text = moved(entry, folder, written);
+            script.append(named.contains(i) ? naming(entry.statement(), text) : text).append('\n');
         }
         return script.toString();
     }
 
-    /** The statement's text, with {@code _} set where a later one, before it changes again, reads it. */
-    private String named(int index, String text) {
+    /** The entries whose result a later one reads as {@code _}, before it changes again. */
+    private Set<Integer> named() {
+        Set<Integer> named = new HashSet<>();
         boolean read = false;
-        for (Entry later : entries.subList(index + 1, entries.size())) {
-            read = Lexeme.of(later.text()).stream().anyMatch(piece -> piece.kind() == Kind.WORD && piece.text().split("\\.")[0].equals(Repl.LAST));
-            if (read || Repl.setsLast(later.statement())) break;
+        for (int i = entries.size() - 1; i >= 0; i--) {
+            Entry entry = entries.get(i);
+            boolean sets = Repl.setsLast(entry.statement()) && !entry.text().equals(Repl.LAST);
+            if (sets && read) named.add(i);
+            boolean stays = !entry.onlyLooks() || named.contains(i);
+            read = read && !sets || stays && entry.readsLast();
         }
-        if (!read) return text;
-        return switch (entries.get(index).statement()) {
+        return named;
+    }
+
+    /** The statement's text, with {@code _} set to its result. */
+    private static String naming(Statement statement, String text) {
+        return switch (statement) {
             case Statement.Command _, Statement.ExpressionStatement _ -> "let " + Repl.LAST + " = " + text;
             case Statement.Let let -> text + "\nlet " + Repl.LAST + " = " + let.name();
             case Statement.Param _, Statement.Print _, Statement.Expect _, Statement.For _, Statement.If _, Statement.Def _, Statement.Import _,

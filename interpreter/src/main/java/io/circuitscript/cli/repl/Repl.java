@@ -8,7 +8,6 @@ import io.circuitscript.syntax.Parsed;
 import io.circuitscript.syntax.Parser;
 import io.circuitscript.syntax.Statement;
 import java.io.InputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +52,7 @@ public final class Repl {
     public void run() {
         if (options.welcome()) {
             desk.screen().println("CircuitScript " + options.version() + ". Try `load demo`; Tab completes, Ctrl-D leaves.");
-            desk.screen().println("`help` lists the statements, `help attribute` explains one, `:help` is about the prompt.");
+            tell("`help` lists the statements, `help greedy` explains one, `:help` the prompt.");
         }
         try (Lines lines = lines()) {
             boolean stays = true;
@@ -129,11 +128,14 @@ public final class Repl {
     }
 
     private void metaHelp() {
-        PrintStream out = desk.screen();
-        for (MetaCommand command : MetaCommand.values()) out.printf(Locale.ROOT, "  %-12s%s%n", command.usage(), command.doc());
-        out.println();
-        out.println("Tab completes, Ctrl-R searches what was typed before, Ctrl-C clears the line or stops what runs, Ctrl-D leaves.");
-        out.println("_ is the last result, as in `_.faithfulness`. Files are looked for in the folder that circuit was started in.");
+        for (MetaCommand command : MetaCommand.values()) tell(String.format(Locale.ROOT, "  %-12s%s", command.usage(), command.doc()));
+        tell("");
+        tell("Tab completes, Ctrl-R searches what was typed before, Ctrl-C clears the line or stops what runs, Ctrl-D leaves.");
+        tell("_ is the last result, as in `_.faithfulness`. Files are looked for in the folder that circuit was started in.");
+    }
+
+    private void tell(String line) {
+        Wrapped.of(line, screen.width()).forEach(desk.screen()::println);
     }
 
     private void list() {

@@ -45,7 +45,7 @@ final class Baseline implements StatementHandler {
         long seed = state.settings().seed();
         double clean = Means.of(baseline.clean());
         double corrupted = Means.of(baseline.corrupted());
-        Doubts.ofBaseline(baseline.clean(), baseline.corrupted(), "on corrupted ones", arguments.span(), state);
+        Doubts.ofBaseline(baseline.clean(), baseline.corrupted(), "on corrupted ones", state);
         return ResultFields.of("baseline")
                 .put("clean", clean)
                 .put("corrupted", corrupted)

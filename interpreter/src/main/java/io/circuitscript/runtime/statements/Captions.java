@@ -11,6 +11,11 @@ final class Captions {
 
     /** @param shown the current circuit, or what is drawn of it */
     static Caption of(State state, Circuit shown) {
+        return of(state, shown, "");
+    }
+
+    /** @param part in words, what of the circuit is drawn; empty where it is all of it */
+    static Caption of(State state, Circuit shown, String part) {
         boolean whole = shown.equals(state.current().circuit());
         return new Caption(
                 state.loadedModel().map(State.Model::name).orElse(""),
@@ -18,6 +23,7 @@ final class Captions {
                 shown.edgeCount(),
                 shown.nodeCount(),
                 whole ? state.experiment().faithfulness() : OptionalDouble.empty(),
-                state.current().method());
+                state.current().method(),
+                part);
     }
 }

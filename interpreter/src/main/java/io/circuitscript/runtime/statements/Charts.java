@@ -38,9 +38,15 @@ final class Charts {
             sweep -> sweep.with().equals("patching") ? "patching" : sweep.with() + " ablation",
             sweep -> sweep.on().isEmpty() ? "" : sweep.on() + " rows");
 
-    /** Faithfulness of every sweep by the share of edges: a colour each (of one alone, two), its signed and its absolute selection a line each. */
+    /** Faithfulness of every sweep. */
     static Optional<Chart> sweeps(State state) {
-        List<Drawings.Sweep> sweeps = state.drawings().sweeps();
+        return sweeps(state, Integer.MAX_VALUE);
+    }
+
+    /** Faithfulness of the last so many sweeps by the share of edges: a colour each (of one alone, two), its signed and its absolute selection a line each. */
+    static Optional<Chart> sweeps(State state, int most) {
+        List<Drawings.Sweep> all = state.drawings().sweeps();
+        List<Drawings.Sweep> sweeps = all.subList(Math.max(0, all.size() - most), all.size());
         if (sweeps.isEmpty()) return Optional.empty();
         List<Function<Drawings.Sweep, String>> shared = ASPECTS.stream().filter(aspect -> distinct(sweeps, aspect) == 1).toList();
         List<Function<Drawings.Sweep, String>> different = ASPECTS.stream().filter(aspect -> distinct(sweeps, aspect) > 1).toList();
@@ -100,21 +106,23 @@ final class Charts {
         return Optional.of(new LineChart("Scores against a circuit", "ROC by absolute scores", across, up, lines));
     }
 
-    /** How much of an answer activations bring back, by layer and by position or head. */
-    static Optional<Chart> patch(State state) {
-        return state.drawings().patch().map(it -> {
-            boolean heads = it.over().equals("head");
-            String what = switch (it.over()) {
-                case "resid" -> "the stream before a layer";
-                case "attn" -> "what attention adds";
-                case "mlp" -> "what an MLP adds";
-                default -> "a head's output";
-            };
-            List<String> layers = IntStream.range(0, it.recovery().length).mapToObj(Integer::toString).toList();
-            return new HeatMap(
-                    "What patching brings back: " + what, it.model() + " · " + it.logits() + " · 0 as corrupted, 1 as clean", "layer", heads ? "head" : "position",
-                    layers, it.columns(), it.recovery(), "recovery");
-        });
+    /** How much of an answer activations bring back, by layer and by position or head: a chart for each {@code patch}, the last one last. */
+    static List<Chart> patches(State state) {
+        return state.drawings().patches().stream().map(Charts::patch).toList();
+    }
+
+    private static Chart patch(Drawings.Patch patch) {
+        boolean heads = patch.over().equals("head");
+        String what = switch (patch.over()) {
+            case "resid" -> "the stream before a layer";
+            case "attn" -> "what attention adds";
+            case "mlp" -> "what an MLP adds";
+            default -> "a head's output";
+        };
+        List<String> layers = IntStream.range(0, patch.recovery().length).mapToObj(Integer::toString).toList();
+        return new HeatMap(
+                "What patching brings back: " + what, patch.model() + " · " + patch.logits() + " · 0 as corrupted, 1 as clean", "layer", heads ? "head" : "position",
+                layers, patch.columns(), patch.recovery(), "recovery");
     }
 
     /** How many edges have which score, and which of them the circuit has; where nodes were scored, each by layer and head. */

@@ -38,6 +38,8 @@ final class Compare implements StatementHandler {
                     "greedy 40\nkeep found\ntop 40\ncompare found")
             .takes(required("a", Kind.NAME, "the one circuit"), optional("b", Kind.NAME, "the other; the current one where it is left out"))
             .options(Ablations.with(), Ablations.over(), Parts.on())
+            .gives("a_name", Type.TEXT)
+            .gives("b_name", Type.TEXT)
             .gives("a", Type.NUMBER)
             .gives("b", Type.NUMBER)
             .gives("common", Type.NUMBER)
@@ -102,6 +104,8 @@ final class Compare implements StatementHandler {
         if (!measurable) state.say("no model and data: compared without their faithfulness");
         Measured measured = measurable ? measured(a, b, arguments, state) : Measured.NOTHING;
         ResultFields fields = ResultFields.of("compare")
+                .put("a_name", a.name())
+                .put("b_name", b.name())
                 .put("a", a.circuit().edgeCount())
                 .put("b", b.circuit().edgeCount())
                 .put("common", overlap.common().cardinality())
@@ -121,7 +125,7 @@ final class Compare implements StatementHandler {
     }
 
     private static Side side(String argument, Arguments arguments, State state) {
-        if (!arguments.given(argument)) return new Side("the current circuit", state.current());
+        if (!arguments.given(argument)) return new Side("current", state.current());
         String name = arguments.text(argument);
         return new Side(name, state.named().get(name));
     }
@@ -142,7 +146,7 @@ final class Compare implements StatementHandler {
     private static Measured measured(Side a, Side b, Arguments arguments, State state) {
         Ablation ablation = Ablations.of(arguments, state);
         Part part = Parts.of(arguments);
-        Yardstick yardstick = Yardstick.of(ablation, part, arguments.span(), state);
+        Yardstick yardstick = Yardstick.of(ablation, part, state);
         List<Circuit> circuits = List.of(a.circuit().pruned(), b.circuit().pruned());
         List<double[]> values = state.experiment().analyses(part).evaluate("compare", circuits, ablation, state.runOptions());
         Yardstick.Draws draws = yardstick.draws(values);

@@ -24,23 +24,25 @@ final class Doubts {
     }
 
     /**
+     * Once in a run for one cause, however many results it touches.
+     *
      * @param model the metric of each example on clean inputs
      * @param other of each example, what it is compared with
      * @param where what {@code other} is the metric of: {@code on corrupted inputs}
      */
-    static void ofBaseline(double[] model, double[] other, String where, Span at, State state) {
+    static void ofBaseline(double[] model, double[] other, String where, State state) {
         double sign = state.experiment().metric().lessIsBetter() ? -1 : 1;
         double better = sign * (Means.of(model) - Means.of(other));
         String both = shown(Means.of(model)) + " on clean inputs, " + shown(Means.of(other)) + " " + where;
         if (better <= 0) {
-            state.sayOnce(at, "the model is no better on clean inputs: " + both + "; faithfulness means little with this data and metric");
+            state.sayOnce("the model is no better on clean inputs: " + both + "; faithfulness means little with this data and metric");
         } else if (better < LITTLE * Math.max(Math.abs(Means.of(model)), Math.abs(Means.of(other)))) {
-            state.sayOnce(at, "faithfulness is measured against a difference of " + shown(better) + " (" + both + "); it means little");
+            state.sayOnce("faithfulness is measured against a difference of " + shown(better) + " (" + both + "); it means little");
         } else {
             Bootstrap.of(List.of(model, other), state.settings().seed())
                     .interval(means -> sign * (means[0] - means[1]))
                     .filter(it -> it.low() <= 0)
-                    .ifPresent(it -> state.sayOnce(at, "with other examples the model may be no better on clean inputs: " + both
+                    .ifPresent(it -> state.sayOnce("with other examples the model may be no better on clean inputs: " + both
                             + ", a difference in [" + shown(it.low()) + ", " + shown(it.high()) + "]; faithfulness means little"));
         }
     }

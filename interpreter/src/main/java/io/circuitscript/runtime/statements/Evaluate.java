@@ -41,7 +41,7 @@ final class Evaluate implements StatementHandler {
         // As `prune` would leave it: under zero and mean a dead end would change the numbers.
         Circuit pruned = circuit.pruned();
         Doubts.ofCircuit(circuit, pruned, arguments.span(), state);
-        Yardstick yardstick = Yardstick.of(ablation, part, arguments.span(), state);
+        Yardstick yardstick = Yardstick.of(ablation, part, state);
         double[] values = state.experiment().analyses(part).evaluate(pruned, ablation, state.runOptions());
         state.experiment().noteFaithfulness(yardstick.faithfulness(values));
         return yardstick.put(ResultFields.of("evaluate"), circuit, values, yardstick.draws(List.of(values)), 0).done();

@@ -1,6 +1,7 @@
 package io.circuitscript.runtime.statements;
 
 import static io.circuitscript.runtime.Declaration.Argument.choice;
+import static io.circuitscript.runtime.Declaration.Argument.optional;
 import static io.circuitscript.runtime.Declaration.Argument.required;
 
 import io.circuitscript.render.Chart;
@@ -24,11 +25,14 @@ import java.util.Optional;
 /** {@code plot}: a chart of what came before. */
 final class Plot implements StatementHandler {
     private static final String AUTO = "auto";
+    private static final String SWEEP = "sweep";
 
     private static final Declaration DECLARATION = Declaration.of(
                     "plot", "draws what came before: curves of sweeps, a histogram of scores, a heat map of `patch`; svg or png by the file's ending", "plot \"curve.svg\"")
             .takes(required("file", Kind.OUTPUT_FILE, "where to draw it"))
-            .options(choice("of", List.of(AUTO, "sweep", "scores", "roc", "patch"), "what to draw; what came last where it is left out"))
+            .options(
+                    choice("of", List.of(AUTO, SWEEP, "scores", "roc", "patch"), "what to draw; what came last where it is left out"),
+                    optional("last", Kind.COUNT, "only so many sweeps, those that came last"))
             .gives("file", Type.TEXT)
             .gives("of", Type.TEXT)
             .build();
@@ -42,6 +46,9 @@ final class Plot implements StatementHandler {
     public Held check(Arguments arguments, Facts facts) {
         Endings.check(arguments, SvgWriter::checkEnding);
         String of = arguments.knownText("of").orElse(AUTO);
+        if (arguments.given("last") && !of.equals(AUTO) && !of.equals(SWEEP)) {
+            throw Mistake.form("wrong-value", "`last` counts sweeps, and `of=" + of + "` draws none", arguments.spanOf("last"), "leave last= out, or write of=sweep");
+        }
         if (of.equals("scores")) facts.require(Need.SCORES, "`of=scores`", arguments.spanOf("of"));
         else if (!of.equals(AUTO)) facts.require(Need.DRAWING, "`of=" + of + "`", arguments.spanOf("of"));
         else if (facts.met(Need.SCORES) == Facts.Known.NO) facts.require(Need.DRAWING, "`plot`", arguments.span());
@@ -51,16 +58,17 @@ final class Plot implements StatementHandler {
     @Override
     public Value run(Arguments arguments, State state) {
         String of = arguments.text("of");
+        if (of.equals(AUTO) && arguments.given("last")) of = SWEEP;
         if (of.equals(AUTO)) of = state.drawings().last().map(kind -> kind.name().toLowerCase(Locale.ROOT)).orElse("scores");
         Optional<Chart> chart = switch (of) {
-            case "sweep" -> Charts.sweeps(state);
+            case SWEEP -> Charts.sweeps(state, arguments.given("last") ? arguments.count("last") : Integer.MAX_VALUE);
             case "roc" -> Charts.rocs(state);
-            case "patch" -> Charts.patch(state);
+            case "patch" -> Charts.patches(state).stream().reduce((before, last) -> last);
             default -> Charts.scores(state);
         };
         if (chart.isEmpty()) {
             String help = switch (of) {
-                case "sweep" -> "`sweep` makes curves: it must come first";
+                case SWEEP -> "`sweep` makes curves: it must come first";
                 case "patch" -> "`patch` makes heat maps: it must come first";
                 case "roc" -> "`compare` makes ROC curves, where a circuit has scores: it must come first";
                 default -> Need.SCORES.help();

@@ -31,6 +31,7 @@ import io.circuitscript.source.UserError;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -80,17 +81,24 @@ final class Render implements StatementHandler {
             throw Mistake.value("no-such-edges", message, arguments.spanOf("around"), "`edges` lists what the circuit has");
         }
         Set<String> marked = around.stream().map(Node::name).collect(Collectors.toSet());
-        var style = new PictureStyle(EdgeColour.PORT, arguments.truth("group"), arguments.truth("labels"), marked);
+        var style = new PictureStyle(EdgeColour.PORT, arguments.truth("group"), arguments.truth("labels"), marked, nodeScores(current, shown));
         return arguments.at("file", () -> {
-            draw(shown, state, style, arguments.text("layout"), state.files().toWrite(name));
+            draw(shown, Captions.of(state, shown, part(arguments, shown, current.circuit())), state, style, arguments.text("layout"), state.files().toWrite(name));
             return ResultFields.of("render").put("file", name).done();
         });
     }
 
-    private void draw(Circuit shown, State state, PictureStyle style, String layout, Path file) {
+    /** Of nodes by name, where nodes and not edges were scored. */
+    private static Map<String, Double> nodeScores(State.Scored current, Circuit shown) {
+        if (current.scores().isPresent() || current.nodeScores().isEmpty()) return Map.of();
+        return shown.nodes().stream()
+                .filter(node -> node.kind() != Node.Kind.LOGITS)
+                .collect(Collectors.toMap(Node::name, node -> current.nodeScores().get().of(shown.graph().source(node))));
+    }
+
+    private void draw(Circuit shown, Caption caption, State state, PictureStyle style, String layout, Path file) {
         Runnable asked = state.runOptions().cancel()::check;
         Optional<Scores> scores = state.current().scores();
-        Caption caption = Captions.of(state, shown);
         boolean flow = switch (layout) {
             case "grid" -> false;
             case "flow" -> true;
@@ -110,5 +118,12 @@ final class Render implements StatementHandler {
         if (writer.canFlow(lines, file)) return;
         String message = String.format(Locale.ROOT, "%,d lines are too many for the bundled Graphviz: it would take minutes", lines);
         throw UserError.failure("graphviz-failed", message, "say layout=grid, draw fewer edges, or group=true");
+    }
+
+    /** What of the circuit is drawn, where not all of it was asked for. */
+    private static String part(Arguments arguments, Circuit shown, Circuit whole) {
+        if (!arguments.given("around")) return "";
+        String edges = String.format(Locale.ROOT, "%,d of %,d %s", shown.edgeCount(), whole.edgeCount(), whole.edgeCount() == 1 ? "edge" : "edges");
+        return "paths to " + arguments.value("around").display() + ": " + edges;
     }
 }

@@ -61,10 +61,18 @@ final class Report implements StatementHandler {
                 ? lines.stream().map(Transcript.Line::statement).collect(Collectors.joining("\n"))
                 : source.text();
         List<Chart> charts = new ArrayList<>();
-        Stream.of(Charts.sweeps(state), Charts.rocs(state), Charts.patch(state), Charts.scores(state)).flatMap(Optional::stream).forEach(charts::add);
+        Stream.of(Charts.sweeps(state), Charts.rocs(state)).flatMap(Optional::stream).forEach(charts::add);
+        charts.addAll(Charts.patches(state));
+        Charts.scores(state).ifPresent(charts::add);
         State.Scored current = state.current();
-        List<ReportPage.Entry> entries = lines.stream().map(line -> new ReportPage.Entry(line.statement(), line.values())).toList();
+        List<ReportPage.Entry> entries = lines.stream().map(Report::entry).toList();
         return new ReportPage(
                 Captions.of(state, current.circuit()), script, entries, charts, Optional.of(new ReportGraph(current.circuit(), current.scores())));
+    }
+
+    private static ReportPage.Entry entry(Transcript.Line line) {
+        List<ReportPage.Field> fields = line.values().stream().map(it -> new ReportPage.Field(it.name(), it.text(), it.whole())).toList();
+        Optional<ReportPage.Rows> rows = line.table().map(it -> new ReportPage.Rows(it.headings(), it.rows(), it.all()));
+        return new ReportPage.Entry(line.statement(), fields, rows);
     }
 }

@@ -75,7 +75,7 @@ final class SweepSizes implements StatementHandler {
         List<Sizes> sizes = Sizes.of(arguments, OptionalInt.of(Levels.all(level, state)), level.plural());
         Ablation ablation = Ablations.of(arguments, state);
         Part part = Parts.of(arguments);
-        Yardstick yardstick = Yardstick.of(ablation, part, arguments.span(), state);
+        Yardstick yardstick = Yardstick.of(ablation, part, state);
         yardstick.faithfulness(yardstick.model()); // says that there is none before the runs, not after
         List<Integer> counts = sizes.stream().map(Sizes::count).toList();
         List<SizeSweep.Point> points =

@@ -12,7 +12,6 @@ import io.circuitscript.runtime.State;
 import io.circuitscript.runtime.Type;
 import io.circuitscript.runtime.Declaration;
 import io.circuitscript.runtime.Value;
-import io.circuitscript.source.Span;
 import io.circuitscript.source.UserError;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,10 +26,10 @@ import java.util.function.ToDoubleFunction;
  */
 record Yardstick(double[] model, double[] empty, long seed) {
 
-    static Yardstick of(Ablation ablation, Part part, Span at, State state) {
+    static Yardstick of(Ablation ablation, Part part, State state) {
         Yardstick yardstick = new Yardstick(state.experiment().baseline(part).clean(), state.experiment().corrupted(ablation, part), state.settings().seed());
         String where = ablation == Ablation.PATCHING ? "on corrupted ones" : "with every edge ablated";
-        Doubts.ofBaseline(yardstick.model(), yardstick.empty(), where, at, state);
+        Doubts.ofBaseline(yardstick.model(), yardstick.empty(), where, state);
         return yardstick;
     }
 

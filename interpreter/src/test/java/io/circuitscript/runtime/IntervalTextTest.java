@@ -1,8 +1,7 @@
-package io.circuitscript.cli;
+package io.circuitscript.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.circuitscript.runtime.Value;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +17,14 @@ class IntervalTextTest {
         assertEquals("-0.01 [-0.09, 0.08]", text(-0.0121, -0.0894, 0.0812));
         assertEquals("12 [0, 25]", text(12.3, 0.1, 24.9));
         assertEquals("0.00 [-0.10, 0.10]", text(-0.0001, -0.1, 0.1));
+    }
+
+    /** What differs from 0 by rounding alone fills no column. */
+    @Test
+    void tinyNumbersHaveExponents() {
+        assertEquals("-3e-12 [-1.4e-11, 7e-12]", text(-0.000000000003, -0.000000000014, 0.000000000007));
+        assertEquals("0 [-2e-17, 2e-17]", text(0, -2e-17, 2e-17));
+        assertEquals("0.000002 [-0.000007, 0.000012]", text(0.0000021, -0.000007, 0.000012));
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.circuitscript.cli;
+package io.circuitscript.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
