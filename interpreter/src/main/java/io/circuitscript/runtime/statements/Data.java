@@ -33,25 +33,34 @@ final class Data implements StatementHandler {
     private static final List<String> COLUMNS =
             List.of("clean", "corrupted", "label", "start_year", "correct", "incorrect", "correct_idx", "incorrect_idx");
 
-    private static final Declaration DECLARATION =
+    /** Of every statement that takes data. */
+    static final Declaration.Argument SPLIT = optional("split", Kind.SHARE, "how much is for training, after shuffling; the rest is for `on=test`");
+
+    private static final Declaration DECLARATION = givesRows(
             Declaration.of("data", "reads clean/corrupted pairs and checks every one", "data \"pairs.csv\" limit=100")
             .takes(required("file", Kind.INPUT_FILE, "a CSV file with the columns clean and corrupted"))
             .options(COLUMNS.stream().map(Data::column).toArray(Declaration.Argument[]::new))
             .options(
                     optional("limit", Kind.COUNT, "how many rows to take"),
                     optional("seed", Kind.WHOLE, "shuffles the rows before they are taken"),
-                    optional("split", Kind.SHARE, "how much is for training, after shuffling; the rest is for `on=test`"))
-            .gives("examples", Type.NUMBER)
-            .gives("columns", Type.LIST)
-            .gives("tokens_min", Type.NUMBER)
-            .gives("tokens_max", Type.NUMBER)
-            .gives("metric", Type.ANY)
-            .gives("distinct", Type.NUMBER)
-            .gives("train", Type.NUMBER)
-            .gives("test", Type.NUMBER)
+                    SPLIT)
             .needs(Need.MODEL)
-            .provides(Need.DATA, Need.METRIC, Need.TEST_PART)
+            .provides(Need.DATA, Need.METRIC, Need.TEST_PART))
             .build();
+
+    /** Adds what every statement that takes data says of it. */
+    static Declaration.Builder givesRows(Declaration.Builder statement) {
+        return statement
+                .gives("examples", Type.NUMBER)
+                .gives("columns", Type.LIST)
+                .gives("tokens_min", Type.NUMBER)
+                .gives("tokens_max", Type.NUMBER)
+                .gives("metric", Type.ANY)
+                .gives("distinct", Type.NUMBER)
+                .gives("train", Type.NUMBER)
+                .gives("test", Type.NUMBER);
+    }
+
     private static Declaration.Argument column(String name) {
         return optional(name, Kind.NAME, "the file's column for it");
     }

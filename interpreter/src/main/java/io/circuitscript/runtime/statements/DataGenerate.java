@@ -13,7 +13,6 @@ import io.circuitscript.runtime.RowChoice;
 import io.circuitscript.runtime.Scope;
 import io.circuitscript.runtime.State;
 import io.circuitscript.runtime.StatementHandler;
-import io.circuitscript.runtime.Type;
 import io.circuitscript.runtime.Value;
 import io.circuitscript.source.Span;
 import io.circuitscript.syntax.Statement;
@@ -32,23 +31,15 @@ public record DataGenerate(String name, Statement.GenerateData block, Scope scop
     private static final String WORD = "data generate";
     private static final int COUNT = 100;
 
-    private static final Declaration DECLARATION =
+    private static final Declaration DECLARATION = Data.givesRows(
             Declaration.of(WORD, "makes clean/corrupted pairs from a description of their columns",
                     "data generate count=10 { n = choose(1..9); clean = \"{n} and {n}\"; corrupted = \"0 and {n}\" }")
             .options(
                     optional("count", Kind.COUNT, "how many rows to make; 100 where it is left out").upTo(1_000_000),
                     optional("seed", Kind.WHOLE, "where chance begins; that of `seed` where it is left out"),
-                    optional("split", Kind.SHARE, "how much is for training, after shuffling; the rest is for `on=test`"))
-            .gives("examples", Type.NUMBER)
-            .gives("distinct", Type.NUMBER)
-            .gives("train", Type.NUMBER)
-            .gives("test", Type.NUMBER)
-            .gives("columns", Type.LIST)
-            .gives("tokens_min", Type.NUMBER)
-            .gives("tokens_max", Type.NUMBER)
-            .gives("metric", Type.ANY)
+                    Data.SPLIT)
             .needs(Need.MODEL)
-            .provides(Need.DATA, Need.METRIC)
+            .provides(Need.DATA, Need.METRIC, Need.TEST_PART))
             .build();
 
     /** Its options, as a statement without a block has them. */

@@ -12,7 +12,6 @@ import io.circuitscript.runtime.Mistake;
 import io.circuitscript.runtime.Need;
 import io.circuitscript.runtime.State;
 import io.circuitscript.runtime.StatementHandler;
-import io.circuitscript.runtime.Type;
 import io.circuitscript.runtime.Value;
 import io.circuitscript.source.Spelling;
 import java.util.List;
@@ -20,23 +19,15 @@ import java.util.Optional;
 
 /** {@code task NAME}: what a task consists of has run, and this is what it gave. */
 public final class TakeTask implements StatementHandler {
-    private static final Declaration DECLARATION =
+    private static final Declaration DECLARATION = Data.givesRows(
             Declaration.of("task", "takes a task, data and metric together: the script's own, or one of the standard library", "task greater-than")
             .takes(required("task", Kind.NAME, "the name of a task"))
             .options(
                     optional("limit", Kind.COUNT, "how many rows to take, or to make where the task makes them; else what the task says").upTo(1_000_000),
                     optional("seed", Kind.WHOLE, "shuffles a file's rows before they are taken; where rows are made, makes others"),
-                    optional("split", Kind.SHARE, "how much is for training, after shuffling; the rest is for `on=test`"))
-            .gives("examples", Type.NUMBER)
-            .gives("distinct", Type.NUMBER)
-            .gives("train", Type.NUMBER)
-            .gives("test", Type.NUMBER)
-            .gives("columns", Type.LIST)
-            .gives("tokens_min", Type.NUMBER)
-            .gives("tokens_max", Type.NUMBER)
-            .gives("metric", Type.ANY)
+                    Data.SPLIT)
             .needs(Need.MODEL)
-            .provides(Need.DATA, Need.METRIC, Need.TEST_PART)
+            .provides(Need.DATA, Need.METRIC, Need.TEST_PART))
             .build();
 
     @Override
