@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every example, of few rows, is recorded and verified with another batch size, number of threads and budget; and is no longer once a weight is another. */
 final class VerifyExamplesTest extends ScriptFolder {
@@ -21,6 +22,15 @@ final class VerifyExamplesTest extends ScriptFolder {
     private static final Set<String> LEFT_OUT = Set.of("gpt2.circuit", "gpt2-published.circuit");
 
     private static final String SETTINGS = "param rows = 64\nparam budget = \"4GB\"\nparam cores = 2\nset batch=rows memory=budget threads=cores\n";
+
+    /** What this repository says of them still holds. */
+    @ParameterizedTest
+    @ValueSource(strings = {"greater-than", "ioi"})
+    void theRecordBesideItHolds(String name) {
+        CommandRun run = CommandRun.of(folder, "verify", EXAMPLES.resolve(name + ".circuit").toAbsolutePath().normalize().toString());
+        assertEquals(0, run.exitCode(), run.out() + run.err());
+        assertTrue(run.out().startsWith("verified: 29 results are as recorded"), run.out());
+    }
 
     static List<String> examples() throws IOException {
         try (Stream<Path> files = Files.list(EXAMPLES)) {
