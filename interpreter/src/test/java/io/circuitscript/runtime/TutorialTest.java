@@ -97,7 +97,7 @@ class TutorialTest {
         assertEquals(List.of("model", "family", "layers", "heads", "d_model", "parameters", "nodes", "edges", "device", "dtype", "bos"), names(run, "load"));
         assertEquals(List.of("tokens"), names(run, "tokens"));
         assertEquals(List.of("tokens", "top"), names(run, "predict"));
-        assertEquals(List.of("examples", "columns", "tokens_min", "tokens_max", "metric", "train", "test"), names(run, "data"));
+        assertEquals(List.of("examples", "columns", "tokens_min", "tokens_max", "metric", "distinct", "train", "test"), names(run, "data"));
         assertEquals(List.of("metric", "expression", "better"), names(run, "metric"));
         assertEquals(List.of("clean", "corrupted", "clean_values", "corrupted_values", "examples", "clean_interval", "corrupted_interval"), names(run, "baseline"));
         assertEquals(
