@@ -96,7 +96,8 @@ final class VerifyRun {
         Path temporary = temporary();
         Path out = within(temporary, file.toAbsolutePath().normalize().getParent());
         Session.Options options = new Session.Options(surroundings.folder(), out, parameters, flags.writing(surroundings).withTemporary(temporary));
-        Lock lock = LockFile.of(script, surroundings.folder());
+        // What the lock would refuse is told already.
+        Lock lock = otherInputs ? Lock.NONE : LockFile.of(script, surroundings.folder());
         try (Session session = new Session(options, recorder, cancel, flags.environment(surroundings))) {
             int code = session.run(script.source(), script.folder(), lock == Lock.NONE ? inputs.versions() : lock);
             if (code != ExitCode.OK && code != ExitCode.DIFFERS) return code;

@@ -37,7 +37,19 @@ public final class Drawings {
         /** Whether it is of the same scores in the same way, so that it takes the other's place. */
         private boolean repeats(Sweep other) {
             return model.equals(other.model) && data.equals(other.data) && metric.equals(other.metric) && by.equals(other.by) && of.equals(other.of)
-                    && with.equals(other.with) && on.equals(other.on) && method.equals(other.method) && scores.equals(other.scores);
+                    && with.equals(other.with) && on.equals(other.on) && method.equals(other.method) && scores.equals(other.scores)
+                    && fractions().equals(other.fractions());
+        }
+
+        /** The sizes that were asked for, as shares. */
+        private List<Double> fractions() {
+            return signed.stream().map(Point::fraction).toList();
+        }
+
+        /** The same in words. */
+        public String sizes() {
+            List<Double> shares = fractions().stream().sorted().toList();
+            return NumberText.count(shares.size()) + (shares.size() == 1 ? " size" : " sizes") + " up to " + Rounded.of(100 * shares.getLast()) + "%";
         }
     }
 

@@ -111,7 +111,8 @@ public final class HelpPages {
         ErrorPages.find(word).map(ErrorPage::text).ifPresent(parts::add);
         if (word.equals(MISTAKES)) parts.add(mistakes());
         if (parts.isEmpty()) optionsNamed(word).ifPresent(parts::add);
-        if (StandardLibrary.get().tasks().containsKey(word)) parts.add("task " + word + "\n  A task of the standard library: data and metric together. 'help task' tells more.\n");
+        Optional.ofNullable(StandardLibrary.get().tasks().get(word)).ifPresent(task -> parts.add(
+                "task " + word + "\n  Data and metric together; 'help task' tells more. The standard library has it so:\n\n" + task.definition().span().text().indent(2)));
         return parts.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", parts));
     }
 

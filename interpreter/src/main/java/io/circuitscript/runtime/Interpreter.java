@@ -305,12 +305,17 @@ final class Interpreter implements Surroundings {
         int at = all.start();
         List<Expression> given = Stream.concat(command.arguments().stream(), command.options().stream().map(Statement.Option::value)).toList();
         for (Expression expression : given) {
-            if (!(expression instanceof Expression.Word word) || !evaluator.isVariable(word) || word.span().start() < at) continue;
-            Value value = value(word);
+            boolean held = switch (expression) {
+                case Expression.Word word -> evaluator.isVariable(word);
+                case Expression.StringLiteral string -> string.constant().isEmpty();
+                default -> false;
+            };
+            if (!held || expression.span().start() < at) continue;
+            Value value = value(expression);
             boolean plain = value instanceof Value.Number || value instanceof Value.Text || value instanceof Value.Bool;
             if (!plain || value.repr().length() > LONGEST_VALUE) continue;
-            text.append(all.source().text(at, word.span().start())).append(value.repr());
-            at = word.span().end();
+            text.append(all.source().text(at, expression.span().start())).append(value.repr());
+            at = expression.span().end();
         }
         return text.append(all.source().text(at, all.end())).toString();
     }

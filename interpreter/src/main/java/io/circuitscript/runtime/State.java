@@ -197,7 +197,7 @@ public final class State implements AutoCloseable {
         boolean edges = current().scores().isPresent();
         return UserError.input(
                 "other-level", "there are no scores of " + what + " here, but of " + (edges ? "edges" : "nodes"),
-                "choose what was scored: level=" + (edges ? "edge" : "node") + "; or score " + what + ": attribute level=" + level);
+                "score " + what + ": attribute level=" + level + "; or choose what was scored, where a statement takes it: level=" + (edges ? "edge" : "node"));
     }
 
     /** The data, the metric, and what was found with them. */

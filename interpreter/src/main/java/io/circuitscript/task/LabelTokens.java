@@ -61,21 +61,27 @@ public final class LabelTokens {
     public static List<String> doubts(Collection<String> columns, Pairs pairs, Tokenizer tokenizer) {
         return columns.stream()
                 .flatMap(column -> withoutSpace(pairs, column, tokenizer).stream()
-                        .map(text -> "the column " + column + " holds " + TokenList.quote(text) + " without a space in front; after a word the model says "
-                                + TokenList.quote(" " + text) + ", another token: begin the field with a space, right after the comma"))
+                        .map(pair -> "the column " + column + " holds " + TokenList.quote(pair.columns().get(column)) + " without a space in front, in row "
+                                + pair.row() + "; after a word the model says " + TokenList.quote(" " + pair.columns().get(column))
+                                + ", another token: begin the field with a space, right after the comma"))
                 .toList();
     }
 
     /**
-     * A text of a column in which each lacks the space that the word it names begins with in running text; empty where some has it, or
-     * where the words would not be one token with it.
+     * The first row whose text lacks the space that the word it names begins with in running text; empty where the words would not be one token with it.
+     * Where other rows have the space, that is a slip; where none has, it must hold for all of them, since what is meant may be no word's beginning.
      */
-    private static Optional<String> withoutSpace(Pairs pairs, String column, Tokenizer tokenizer) {
-        List<String> texts = pairs.pairs().stream().map(pair -> pair.columns().get(column)).distinct().toList();
+    private static Optional<Pair> withoutSpace(Pairs pairs, String column, Tokenizer tokenizer) {
         boolean afterWords = pairs.pairs().stream().allMatch(pair -> endsAWord(pair.cleanText()));
-        boolean words = texts.stream().noneMatch(text -> text.isEmpty() || text.startsWith(" ") || isWhole(text));
-        if (!afterWords || !words || !texts.stream().allMatch(text -> tokenizer.encodePlain(" " + text).length == 1)) return Optional.empty();
-        return texts.stream().findFirst();
+        List<Pair> bare = pairs.pairs().stream().filter(pair -> isBare(pair.columns().get(column))).toList();
+        boolean mixed = bare.size() < pairs.size() && pairs.pairs().stream().allMatch(pair -> isBare(pair.columns().get(column)) || pair.columns().get(column).startsWith(" "));
+        if (!afterWords || bare.size() < pairs.size() && !mixed) return Optional.empty();
+        boolean tokens = bare.stream().map(pair -> pair.columns().get(column)).distinct().allMatch(text -> tokenizer.encodePlain(" " + text).length == 1);
+        return tokens ? bare.stream().findFirst() : Optional.empty();
+    }
+
+    private static boolean isBare(String text) {
+        return !text.isEmpty() && !text.startsWith(" ") && !isWhole(text);
     }
 
     /** Whether a space stands between this text and a word that follows it. */

@@ -146,6 +146,16 @@ final class VerifyTest extends ScriptFolder {
     }
 
     @Test
+    void anywayIsAlsoWithALock() throws IOException {
+        assertEquals(0, circuit("lock x.circuit").exitCode());
+        record();
+        file("pairs.csv", text("pairs.csv").replace(",41", ",71").replace(",52", ",72"));
+        CommandRun run = circuit("verify out/x.record.json --anyway");
+        assertEquals(65, run.exitCode(), run.err());
+        assertTrue(run.out().startsWith("statement "), run.out() + run.err());
+    }
+
+    @Test
     void anotherSeedIsARow() throws IOException {
         file("x.circuit", SCRIPT.replace("seed 3", "param start = 1\nseed start"));
         record();

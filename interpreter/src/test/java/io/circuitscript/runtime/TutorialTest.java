@@ -239,7 +239,7 @@ class TutorialTest {
                 data "spaceless.csv" incorrect=correct correct=incorrect
                 for again in 1..2 { evaluate }
                 """);
-        String label = " holds \"Rosa\" without a space in front; after a word the model says \" Rosa\", another token:"
+        String label = " holds \"Rosa\" without a space in front, in row N; after a word the model says \" Rosa\", another token:"
                 + " begin the field with a space, right after the comma";
         List<String> notes = run.said().stream().map(note -> note.replaceAll("-?[0-9][0-9.]*", "N")).toList();
         assertEquals(

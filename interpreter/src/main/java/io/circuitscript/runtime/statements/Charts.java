@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Charts of what the session holds; each is empty where there is nothing of its kind. */
 final class Charts {
@@ -38,6 +39,9 @@ final class Charts {
             sweep -> sweep.with().equals("patching") ? "patching" : sweep.with() + " ablation",
             sweep -> sweep.on().isEmpty() ? "" : sweep.on() + " rows");
 
+    /** Told only where they differ: an axis shows them. */
+    private static final Function<Drawings.Sweep, String> SIZES = Drawings.Sweep::sizes;
+
     /** Faithfulness of every sweep. */
     static Optional<Chart> sweeps(State state) {
         return sweeps(state, Integer.MAX_VALUE);
@@ -49,7 +53,8 @@ final class Charts {
         List<Drawings.Sweep> sweeps = all.subList(Math.max(0, all.size() - most), all.size());
         if (sweeps.isEmpty()) return Optional.empty();
         List<Function<Drawings.Sweep, String>> shared = ASPECTS.stream().filter(aspect -> distinct(sweeps, aspect) == 1).toList();
-        List<Function<Drawings.Sweep, String>> different = ASPECTS.stream().filter(aspect -> distinct(sweeps, aspect) > 1).toList();
+        List<Function<Drawings.Sweep, String>> different =
+                Stream.concat(ASPECTS.stream(), Stream.of(SIZES)).filter(aspect -> distinct(sweeps, aspect) > 1).toList();
         String title = "Faithfulness by size of the circuit";
         String subtitle = text(sweeps.getFirst(), shared);
         Set<String> taken = new LinkedHashSet<>();

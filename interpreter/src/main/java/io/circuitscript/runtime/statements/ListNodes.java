@@ -3,6 +3,7 @@ package io.circuitscript.runtime.statements;
 import static io.circuitscript.runtime.Declaration.Argument.optional;
 
 import io.circuitscript.graph.Node;
+import io.circuitscript.graph.NodeScores;
 import io.circuitscript.runtime.Arguments;
 import io.circuitscript.runtime.Declaration;
 import io.circuitscript.runtime.Kind;
@@ -13,12 +14,15 @@ import io.circuitscript.runtime.StatementHandler;
 import io.circuitscript.runtime.Type;
 import io.circuitscript.runtime.Value;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /** {@code nodes}: lists nodes. */
 final class ListNodes implements StatementHandler {
-    private static final Declaration DECLARATION = Declaration.of("nodes", "lists nodes, and which the circuit has", "nodes a3.h*")
-            .takes(optional("nodes", Kind.NODES, "which"))
+    private static final Declaration DECLARATION = Declaration.of("nodes", "lists nodes, and which the circuit has", "nodes a3.h* top=2")
+            .takes(optional("nodes", Kind.NODES, "which; all where it is left out"))
+            .options(optional("top", Kind.COUNT, "only so many, those of the largest scores"))
             .gives("count", Type.NUMBER)
             .gives("items", Type.LIST)
             .needs(Need.GRAPH)
@@ -34,15 +38,24 @@ final class ListNodes implements StatementHandler {
                 .filter(node -> node.kind() != Node.Kind.LOGITS)
                 .toList();
         var kept = new java.util.HashSet<>(state.current().circuit().nodes());
+        List<Node> shown = nodes;
+        if (arguments.given("top")) {
+            Optional<NodeScores> scores = state.current().nodeScores();
+            // Stable: of equal scores the earlier node comes first.
+            if (scores.isPresent()) {
+                shown = nodes.stream().sorted(Comparator.comparingDouble(node -> -Math.abs(scores.get().of(state.graph().source(node))))).toList();
+            }
+            shown = shown.subList(0, Math.min(arguments.count("top"), shown.size()));
+        }
         List<Value> items = new ArrayList<>();
-        for (Node node : nodes) {
+        for (Node node : shown) {
             items.add(ResultFields.entry()
                     .put("node", node.name())
                     .put("score", score(node, state))
                     .put("in_circuit", kept.contains(node))
                     .done());
         }
-        return ResultFields.of("nodes").put("count", items.size()).put("items", new Value.ListOf(items)).done();
+        return ResultFields.of("nodes").put("count", nodes.size()).put("items", new Value.ListOf(items)).done();
     }
 
     private static Value score(Node node, State state) {

@@ -34,6 +34,7 @@ import io.circuitscript.runtime.Used;
 import io.circuitscript.runtime.Value;
 import io.circuitscript.source.Span;
 import io.circuitscript.source.UserError;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -140,7 +141,17 @@ final class Load implements StatementHandler {
 
     /** The model on this machine, fetched first where it was not here. */
     private ModelLocator.Located fetch(Arguments arguments, State state, String device, Precision precision) {
-        ModelLocator.Located here = ModelFetch.of(find(arguments, state.settings(), state.files()), device, precision, state.runOptions());
+        ModelLocator.Found found = find(arguments, state.settings(), state.files());
+        ModelLocator.Located here;
+        try {
+            here = ModelFetch.of(found, device, precision, state.runOptions());
+        } catch (UserError e) {
+            String name = arguments.text("model");
+            if (!name.contains("/")) throw e;
+            List<String> notes = new ArrayList<>(e.notes());
+            notes.addFirst("there is no folder " + name + " beside the script, nor in a folder of models: it is taken for a name on the hub");
+            throw new UserError(e.kind(), e.code(), e.getMessage(), notes, e.help());
+        }
         state.files().reads().model(asked(arguments, state.settings()), here);
         return here;
     }
