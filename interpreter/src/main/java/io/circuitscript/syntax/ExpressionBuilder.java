@@ -275,7 +275,10 @@ final class ExpressionBuilder {
         boolean percent = text.endsWith("%");
         double value = Double.parseDouble(percent ? text.substring(0, text.length() - 1) : text);
         Span span = names.span(token, token);
-        if (Double.isInfinite(value)) names.report("number-too-large", "this number is too large", span, "the largest is about 1.8e308");
+        if (Double.isInfinite(value)) {
+            names.report("number-too-large", "this number is too large", span, "the largest is about 1.8e308");
+            value = Double.MAX_VALUE; // what checks the rest of the script counts on numbers being finite
+        }
         return new NumberLiteral(value, percent, text, span);
     }
 
