@@ -129,7 +129,7 @@ final class Binder {
             String key = option.key().text();
             Optional<Declaration.Argument> declared = declaration.option(key);
             if (declared.isEmpty()) wrong.add(unknownOption(option, declaration));
-            else if (!given.add(key)) wrong.add(Mistake.form("repeated-option", "the option `" + key + "=` is given twice", option.key().span(), ""));
+            else if (!given.add(key)) wrong.add(Mistake.form("repeated-option", "the option `" + key + "=` is given twice", option.key().span(), "leave one of them out"));
         }
         return wrong;
     }
@@ -147,7 +147,8 @@ final class Binder {
             String help = "two statements are separated by `;` or a line end; in quotes it is a text";
             return Mistake.form("missing-separator", "the statement `" + word + "` ends before `" + next.text() + "`", extra.span(), help);
         }
-        String help = declaration.offeredOptions().isEmpty()
+        boolean unquoted = extra instanceof Expression.Word && declaration.parameters().stream().anyMatch(it -> it.kind() == Kind.PROSE);
+        String help = unquoted || declaration.offeredOptions().isEmpty()
                 ? "as in " + declaration.example()
                 : "options are written key=value: " + declaration.offeredOptions();
         return Mistake.form("extra-argument", "`" + word + "` " + what + ", and this is one too many", extra.span(), help);

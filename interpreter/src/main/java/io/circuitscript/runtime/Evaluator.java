@@ -201,7 +201,9 @@ final class Evaluator {
     private Held index(Expression.Index index) {
         Held target = value(index.target());
         if (!target.type().mayBe(Type.LIST)) {
-            throw Mistake.value("wrong-type", "only a list has items by number, and this is " + target.phrase(), index.target().span(), "");
+            boolean field = target.type() == Type.RESULT && index.index() instanceof Expression.Word;
+            String help = field ? "a field follows a point: " + index.target().span().text() + "." + index.index().span().text() : "";
+            throw Mistake.value("wrong-type", "only a list has items by number, and this is " + target.phrase(), index.target().span(), help);
         }
         if (index.index() instanceof Expression.Range slice) {
             Held from = value(slice.from());
@@ -252,7 +254,8 @@ final class Evaluator {
         if (chance.isPresent()) known.add(CHOOSE);
         List<String> near = Spelling.nearest(name.text(), known, 2);
         String all = "functions are " + String.join(", ", Functions.names());
-        String help = near.isEmpty() ? all : "did you mean " + String.join(" or ", near) + "?";
+        String guess = near.isEmpty() ? all : "did you mean " + String.join(" or ", near) + "?";
+        String help = ForeignWords.help(name.text()).orElse(guess);
         throw Mistake.form("unknown-function", "there is no function `" + name.text() + "`", name.span(), help);
     }
 

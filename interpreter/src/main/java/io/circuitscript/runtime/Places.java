@@ -51,9 +51,9 @@ final class Places {
         String is = held instanceof Value value && held.type() != Type.RESULT ? value.repr() : held.phrase();
         if (is.length() > 60) is = held.phrase();
         String message = "`" + argument.name() + "` takes " + wanted + ", not " + is;
-        String help = held.type() == Type.RESULT && argument.kind().takesWords()
-                ? "`" + span.text() + "` is a variable here: in quotes it is a name"
-                : "";
+        String help = "";
+        if (held.type() == Type.RESULT && argument.kind().takesWords()) help = "`" + span.text() + "` is a variable here: in quotes it is a name";
+        else if (argument.kind() == Kind.LIST && literal) help = "a list stands in brackets: " + argument.name() + "=[" + span.text() + "]";
         return literal ? Mistake.form("wrong-value", message, span, help) : Mistake.value("wrong-value", message, span, help);
     }
 

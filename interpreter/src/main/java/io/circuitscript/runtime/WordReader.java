@@ -97,6 +97,8 @@ final class WordReader {
         boolean field = text.matches("[^.]+\\.[^.]+");
         String help = field ? "a result gets its name by `let`: let " + name + " = evaluate" : IN_QUOTES + ": " + ValueText.quoted(text);
         if (name.equals("_")) help = "`_` is the last result at the prompt; in a script, `let r = evaluate` gives a result a name";
+        else if (name.equals("none")) help = "`none` is a value without fields";
+        else if (ForeignWords.help(text).isPresent()) help = ForeignWords.help(text).get();
         else if (edge.isPresent()) help = "an edge is written " + edge.get();
         else if (spaced.isPresent()) help = "to calculate, write `" + spaced.get() + "`";
         else if (!near.isEmpty()) help = "did you mean " + String.join(" or ", near) + "?";

@@ -106,6 +106,11 @@ final class Mistakes {
         return adds ? "write `let " + name + " = " + name + " " + before.getText() + " …`" : "to compare, write `==`";
     }
 
+    /** The end of {@code evaluate()}, which is no call of a function. */
+    private static boolean endsEmptyCall(Token offending, Token before) {
+        return offending.getType() == RIGHT_PAREN && before != null && (before.getType() == LEFT_PAREN || before.getType() == CALL_OPEN);
+    }
+
     private Diagnostic misplaced(Token first, Token offending, Token before, boolean items, String form) {
         int type = offending.getType();
         String text = offending.getText();
@@ -128,6 +133,11 @@ final class Mistakes {
         if (afterOperand && beginsOperand(type)) {
             return error("missing-separator", shown(offending) + " cannot follow " + shown(before) + " without something between", offending)
                     .withHelp(form.isEmpty() ? "items are separated by commas, statements by `;` or a line end" : form);
+        }
+        if (Words.isValueStatement(first.getType()) && endsEmptyCall(offending, before)) {
+            String named = first.getText();
+            return error("unexpected", "a statement has no parentheses behind it", offending)
+                    .withHelp("write `" + named + "`, and where its value is wanted `(" + named + ")`");
         }
         return error("unexpected", shown(offending) + " is not expected here", offending).withHelp(form);
     }
