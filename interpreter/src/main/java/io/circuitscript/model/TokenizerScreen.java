@@ -44,6 +44,9 @@ final class TokenizerScreen {
     /** Something that must be there. */
     private static final Pattern TAKEN = Pattern.compile("[^?*+{}](?![?*]|\\{0|\\{,)");
 
+    /** Pieces of real models have 64 characters at most, or some more of spaces. */
+    private static final int LONGEST_PIECE = 1000;
+
     /** Parts within parts; those of real models are one within another. */
     private static final int DEEPEST = 16;
 
@@ -57,6 +60,7 @@ final class TokenizerScreen {
         return refusedNesting(json)
                 .or(() -> refusedPart(json))
                 .or(() -> refusedMerge(json.path("model")))
+                .or(() -> refusedPiece(json.path("model").path("vocab")))
                 .or(() -> refusedAdded(json))
                 .or(() -> growth(json.path("normalizer")) > MOST_GROWTH ? Optional.of("its normalizer makes texts too long") : Optional.empty())
                 .or(() -> refusedId(json));
@@ -135,6 +139,15 @@ final class TokenizerScreen {
         for (JsonNode merge : model.path("merges")) {
             String second = merge.isArray() ? merge.path(1).asText() : merge.asText().substring(merge.asText().indexOf(' ') + 1);
             if (!second.startsWith(prefix)) return Optional.of("it merges " + merge + ", whose second part does not begin with " + prefix);
+        }
+        return Optional.empty();
+    }
+
+    /** The library keeps a vocabulary with scores as a tree of bytes, and takes it down by a call within a call for each byte of a piece: a long one has no end of them. */
+    private static Optional<String> refusedPiece(JsonNode vocabulary) {
+        if (!vocabulary.isArray()) return Optional.empty();
+        for (JsonNode piece : vocabulary) {
+            if (piece.path(0).asText().length() > LONGEST_PIECE) return Optional.of("a piece of its vocabulary is longer than " + LONGEST_PIECE + " characters");
         }
         return Optional.empty();
     }

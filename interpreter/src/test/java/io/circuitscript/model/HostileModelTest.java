@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
@@ -138,6 +139,23 @@ class HostileModelTest {
         Files.writeString(folder.resolve("tokenizer.json"), json.toString());
         UserError error = assertThrows(UserError.class, () -> Tokenizer.open(folder, new BosChoice.Without()));
         assertTrue(error.getMessage().contains("of which its normalizer may leave nothing"), error.getMessage());
+    }
+
+    @Test
+    void aPieceOfAVocabularyHasAnEnd() throws IOException {
+        ObjectNode json = (ObjectNode) MAPPER.readTree(folder.resolve("tokenizer.json").toFile());
+        ObjectNode model = json.putObject("model").put("type", "Unigram").put("unk_id", 0).put("byte_fallback", false);
+        ArrayNode vocabulary = model.putArray("vocab");
+        vocabulary.addArray().add("<unk>").add(0.0);
+        vocabulary.addArray().add("a".repeat(1000)).add(-1.0);
+        json.putArray("added_tokens");
+        json.putNull("post_processor");
+        Files.writeString(folder.resolve("tokenizer.json"), json.toString());
+        Tokenizer.open(folder, new BosChoice.Without()).close();
+        vocabulary.addArray().add("a".repeat(1001)).add(-1.0);
+        Files.writeString(folder.resolve("tokenizer.json"), json.toString());
+        UserError error = assertThrows(UserError.class, () -> Tokenizer.open(folder, new BosChoice.Without()));
+        assertTrue(error.getMessage().contains("a piece of its vocabulary is longer than 1000 characters"), error.getMessage());
     }
 
     @ParameterizedTest
