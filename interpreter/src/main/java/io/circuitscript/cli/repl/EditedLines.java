@@ -2,6 +2,7 @@ package io.circuitscript.cli.repl;
 
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.Map;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -10,6 +11,7 @@ import org.jline.reader.Completer;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.ParsedLine;
+import org.jline.reader.Reference;
 import org.jline.reader.UserInterruptException;
 import org.jline.reader.impl.LineReaderImpl;
 import org.jline.terminal.Terminal;
@@ -40,6 +42,13 @@ final class EditedLines implements Lines {
         editor.option(LineReader.Option.AUTO_FRESH_LINE, false); // all that we print ends its line
         if (!color) editor.variable(LineReader.COMPLETION_STYLE_STARTING, "");
         history.attach(editor);
+        arrows();
+    }
+
+    /** The arrows as a terminal sends them while a statement runs: the library knows those of a terminal that it has prepared for a line. */
+    private void arrows() {
+        Map<String, String> keys = Map.of("A", LineReader.UP_LINE_OR_SEARCH, "B", LineReader.DOWN_LINE_OR_SEARCH, "C", LineReader.FORWARD_CHAR, "D", LineReader.BACKWARD_CHAR);
+        keys.forEach((key, widget) -> editor.getKeyMaps().get(LineReader.MAIN).bind(new Reference(widget), "\033[" + key));
     }
 
     private static Completer completer(Supplier<Knowledge> knowledge) {

@@ -41,7 +41,9 @@ public final class Screen implements AutoCloseable {
             terminal.handle(Terminal.Signal.INT, Terminal.SignalHandler.SIG_IGN); // between inputs; each input and each run takes it for itself
             var screen = new Screen(Optional.of(terminal), before);
             Attributes quiet = terminal.getAttributes();
-            quiet.setLocalFlag(Attributes.LocalFlag.ECHOCTL, false); // else ^C would stand in the line that shows progress
+            // What is typed while a statement runs shows once the prompt is there, and not in the line that shows progress; Ctrl-C leaves it.
+            quiet.setLocalFlag(Attributes.LocalFlag.ECHO, false);
+            quiet.setLocalFlag(Attributes.LocalFlag.NOFLSH, true);
             terminal.setAttributes(quiet);
             return screen;
         } catch (IOException | IllegalStateException nothingToDrawOn) {

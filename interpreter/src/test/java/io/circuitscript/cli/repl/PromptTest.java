@@ -71,6 +71,20 @@ final class PromptTest {
     }
 
     @Test
+    void whatIsTypedWhileAStatementRunsComesToThePrompt() throws IOException {
+        try (Pane pane = shell(Map.of())) {
+            start(pane);
+            pane.line("load demo; " + DATA).shows("20 examples");
+            pane.prompt();
+            pane.line("attribute ig=9000").shows(" left");
+            pane.press("C-c").line("print 40 + 2").shows("\n42\n");
+            pane.prompt();
+            pane.line("attribute ig=3000").shows(" left");
+            pane.press("Up").type("0").press("C-c").shows("circuit> attribute ig=30000");
+        }
+    }
+
+    @Test
     void readsOnUntilABlockIsClosedAndSavesWhatRan() throws IOException {
         try (Pane pane = shell(Map.of())) {
             start(pane);
