@@ -61,6 +61,13 @@ public final class Facts {
         met.put(need, known);
     }
 
+    /** Takes note of scores. */
+    public void setScores(Known edges, Known nodes) {
+        set(Need.SCORES, edges == Known.YES || nodes == Known.YES ? Known.YES : edges == Known.NO && nodes == Known.NO ? Known.NO : Known.MAYBE);
+        set(Need.EDGE_SCORES, edges);
+        set(Need.NODE_SCORES, nodes);
+    }
+
     /** @throws Mistake where it surely is not there */
     public void require(Need need, String who, Span span) {
         if (met(need) != Known.NO) return;

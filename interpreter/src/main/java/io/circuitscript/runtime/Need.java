@@ -7,6 +7,9 @@ public enum Need {
     DATA("data", "read some first: data \"pairs.csv\", or take a task: task ioi"),
     METRIC("a metric", "name one: metric prob_diff, or metric logit_diff"),
     SCORES("scores", "`attribute` makes scores, `open` reads them from a file: one of them must come first"),
+    EDGE_SCORES("scores of edges", "score edges: attribute level=edge"),
+    /** Or of neurons, which are scored along. */
+    NODE_SCORES("scores of nodes", "score nodes: attribute level=node"),
     TEST_PART("data with a part for testing", "split it where it is taken: data \"pairs.csv\" split=80%, or task ioi split=80%"),
     DRAWING("something to draw", "`sweep` gives curves, `attribute` scores: one of them must come first");
 

@@ -75,12 +75,16 @@ public final class State implements AutoCloseable {
         this.saving = saving;
     }
 
+    private static Facts.Known known(Optional<?> scores) {
+        return scores.isPresent() ? Facts.Known.YES : Facts.Known.NO;
+    }
+
     /** What holds now, as the check needs to know it. A copy. */
     Facts facts() {
         Facts facts = new Facts(files.copy(), settings, cancel);
         if (model.isPresent()) facts.set(Need.MODEL, Facts.Known.YES);
         current.ifPresent(it -> facts.setGraph(Optional.of(it.circuit().graph())));
-        if (current.flatMap(Scored::scores).isPresent() || current.flatMap(Scored::nodeScores).isPresent()) facts.set(Need.SCORES, Facts.Known.YES);
+        facts.setScores(known(current.flatMap(Scored::scores)), known(current.flatMap(Scored::nodeScores)));
         facts.setTasks(defined.copy());
         experiment.tell(facts);
         if (drawings.any()) facts.set(Need.DRAWING, Facts.Known.YES);
@@ -194,7 +198,11 @@ public final class State implements AutoCloseable {
     }
 
     private UserError otherLevel(String what, String level) {
-        boolean edges = current().scores().isPresent();
+        return otherLevel(what, level, current().scores().isPresent());
+    }
+
+    /** @param what is wanted @param edges whether those have scores, and not nodes */
+    public static UserError otherLevel(String what, String level, boolean edges) {
         return UserError.input(
                 "other-level", "there are no scores of " + what + " here, but of " + (edges ? "edges" : "nodes"),
                 "score " + what + ": attribute level=" + level + "; or choose what was scored, where a statement takes it: level=" + (edges ? "edge" : "node"));

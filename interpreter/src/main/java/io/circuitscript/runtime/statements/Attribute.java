@@ -77,7 +77,7 @@ final class Attribute implements StatementHandler {
         checkGradient(arguments, facts);
         Ablations.check(arguments);
         Parts.check(arguments, facts);
-        facts.set(Need.SCORES, Facts.Known.YES);
+        Levels.noteScored(arguments, facts);
         return DECLARATION.resultShape();
     }
 

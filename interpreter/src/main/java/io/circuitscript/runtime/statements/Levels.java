@@ -11,6 +11,7 @@ import io.circuitscript.runtime.Arguments;
 import io.circuitscript.runtime.Declaration;
 import io.circuitscript.runtime.Facts;
 import io.circuitscript.runtime.Mistake;
+import io.circuitscript.runtime.Need;
 import io.circuitscript.runtime.State;
 import io.circuitscript.runtime.Value;
 import java.util.List;
@@ -63,8 +64,26 @@ final class Levels {
         };
     }
 
-    /** That no more are asked for than there are, as far as it is known. */
+    /** Notes of what level the scores are that there will be. */
+    static void noteScored(Arguments arguments, Facts facts) {
+        Optional<Boolean> edges = arguments.knownText("level").map(word -> named(word) == Level.EDGE);
+        Facts.Known ofEdges = edges.map(it -> it ? Facts.Known.YES : Facts.Known.NO).orElse(Facts.Known.MAYBE);
+        Facts.Known ofNodes = edges.map(it -> it ? Facts.Known.NO : Facts.Known.YES).orElse(Facts.Known.MAYBE);
+        facts.setScores(ofEdges, ofNodes);
+    }
+
+    /** That what is chosen has scores, as far as it is known. */
+    static void checkScored(Arguments arguments, Facts facts) {
+        Optional<Level> level = arguments.knownText("level").map(Levels::named);
+        if (level.isEmpty() || facts.met(Need.SCORES) != Facts.Known.YES) return;
+        boolean edges = level.get() == Level.EDGE;
+        if (facts.met(edges ? Need.EDGE_SCORES : Need.NODE_SCORES) != Facts.Known.NO) return;
+        throw Mistake.at(arguments.given("level") ? arguments.spanOf("level") : arguments.span(), State.otherLevel(level.get().plural(), level.get().name().toLowerCase(Locale.ROOT), !edges));
+    }
+
+    /** That no more are asked for than there are, as far as it is known, and that they have scores. */
     static void checkSize(Arguments arguments, Facts facts) {
+        checkScored(arguments, facts);
         OptionalInt all = known(arguments, facts);
         Optional<Value> wanted = arguments.known("edges");
         if (all.isPresent() && wanted.isPresent()) size(arguments, wanted.get(), named(arguments.knownText("level").orElseThrow()), all.getAsInt());

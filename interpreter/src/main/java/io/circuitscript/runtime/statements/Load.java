@@ -83,7 +83,7 @@ final class Load implements StatementHandler {
     public Held check(Arguments arguments, Facts facts) {
         checkDevice(arguments.knownText("device"), arguments.spanOf("device"));
         facts.set(Need.MODEL, Facts.Known.YES);
-        facts.set(Need.SCORES, Facts.Known.NO);
+        facts.setScores(Facts.Known.NO, Facts.Known.NO);
         facts.dropCircuits();
         facts.setGraph(Optional.empty());
         facts.set(Need.GRAPH, Facts.Known.YES);

@@ -28,7 +28,7 @@ final class Open implements StatementHandler {
     }
     @Override
     public Held check(Arguments arguments, Facts facts) {
-        facts.set(Need.SCORES, Facts.Known.MAYBE);
+        facts.setScores(Facts.Known.MAYBE, Facts.Known.MAYBE);
         if (facts.graph().isEmpty()) facts.set(Need.GRAPH, Facts.Known.YES);
         return DECLARATION.resultShape();
     }

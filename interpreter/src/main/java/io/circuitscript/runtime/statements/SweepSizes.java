@@ -60,6 +60,7 @@ final class SweepSizes implements StatementHandler {
 
     @Override
     public Held check(Arguments arguments, Facts facts) {
+        Levels.checkScored(arguments, facts);
         Sizes.of(arguments, Levels.known(arguments, facts), arguments.knownText("level").map(level -> level + "s").orElse("edges"));
         Ablations.check(arguments);
         Parts.check(arguments, facts);

@@ -4,6 +4,8 @@ import static io.circuitscript.runtime.Declaration.Argument.required;
 
 import io.circuitscript.runtime.Arguments;
 import io.circuitscript.runtime.Declaration;
+import io.circuitscript.runtime.Facts;
+import io.circuitscript.runtime.Held;
 import io.circuitscript.runtime.Kind;
 import io.circuitscript.runtime.Need;
 import io.circuitscript.runtime.State;
@@ -22,6 +24,13 @@ final class Threshold implements StatementHandler {
     public Declaration declaration() {
         return DECLARATION;
     }
+
+    @Override
+    public Held check(Arguments arguments, Facts facts) {
+        Levels.checkScored(arguments, facts);
+        return DECLARATION.resultShape();
+    }
+
     @Override
     public Value run(Arguments arguments, State state) {
         state.setCircuit(Levels.threshold(arguments, state, arguments.truth("abs")));

@@ -26,7 +26,7 @@ final class Use implements StatementHandler {
     @Override
     public Held check(Arguments arguments, Facts facts) {
         NamedCircuits.check("circuit", arguments, facts);
-        facts.set(Need.SCORES, Facts.Known.MAYBE); // as they were when it was named
+        facts.setScores(Facts.Known.MAYBE, Facts.Known.MAYBE); // as they were when it was named
         return DECLARATION.resultShape();
     }
 
