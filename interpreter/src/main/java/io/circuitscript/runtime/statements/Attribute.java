@@ -53,7 +53,7 @@ final class Attribute implements StatementHandler {
             .gives("level", Type.TEXT)
             .gives("scored", Type.NUMBER)
             .needs(Need.MODEL, Need.DATA, Need.METRIC)
-            .provides(Need.SCORES)
+            .provides(Need.SCORES, Need.EDGE_SCORES, Need.NODE_SCORES)
             .build();
 
     @Override

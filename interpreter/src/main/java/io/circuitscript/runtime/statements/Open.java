@@ -20,7 +20,7 @@ final class Open implements StatementHandler {
     private static final Declaration DECLARATION =
             CircuitSize.declare("open", "reads a circuit and its scores, in EAP-IG's JSON or as its tensors (.pt)", "save \"circuit.json\"\nopen \"circuit.json\"")
             .takes(required("file", Kind.INPUT_FILE, "a file that `save`, or EAP-IG, wrote"))
-            .provides(Need.GRAPH, Need.SCORES)
+            .provides(Need.GRAPH, Need.SCORES, Need.EDGE_SCORES, Need.NODE_SCORES)
             .build();
     @Override
     public Declaration declaration() {
