@@ -77,7 +77,7 @@ public final class Arguments {
         return (Value.Nodes) value(name);
     }
 
-    /** So many of all edges, rounded down. */
+    /** So many of all there are, rounded down. */
     public static int share(double fraction, int all) {
         return (int) Math.floor(Math.fma(fraction, all, 1e-9 * all)); // 29% of 100 is 29, not 28.999…
     }

@@ -34,7 +34,7 @@ public record Split(double share, long seed) {
         if (part == Part.ALL) return pairs.with(shuffled);
         Map<Pair.Texts, Integer> copies = new HashMap<>();
         for (Pair pair : shuffled) copies.merge(pair.texts(), 1, Integer::sum);
-        int most = (int) Math.floor(share * pairs.size() + 1e-9); // 29% of 100 is 29, not 28.999…
+        int most = Arguments.share(share, pairs.size());
         Set<Pair.Texts> train = new HashSet<>();
         int taken = 0;
         List<Pair> rows = new ArrayList<>();

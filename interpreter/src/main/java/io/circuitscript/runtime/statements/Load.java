@@ -147,7 +147,7 @@ final class Load implements StatementHandler {
             here = ModelFetch.of(found, device, precision, state.runOptions());
         } catch (UserError e) {
             String name = arguments.text("model");
-            if (!name.contains("/")) throw e;
+            if (!(found instanceof ModelLocator.OnHub) || !name.contains("/")) throw e;
             List<String> notes = new ArrayList<>(e.notes());
             notes.addFirst("there is no folder " + name + " beside the script, nor in a folder of models: it is taken for a name on the hub");
             throw new UserError(e.kind(), e.code(), e.getMessage(), notes, e.help());
