@@ -151,7 +151,7 @@ public final class Experiment {
         if (runs.metric.isEmpty()) {
             boolean first = measured.values().stream().allMatch(it -> it.metric.isEmpty());
             Optional<StandardMetrics.Inferred> inferred =
-                    chosenMetric.isPresent() ? Optional.empty() : Optional.of(StandardMetrics.infer(runs.pairs));
+                    chosenMetric.isPresent() ? Optional.empty() : Optional.of(StandardMetrics.infer(allPairs()));
             MetricBinder.Bound bound = bound(chosenMetric.orElseGet(() -> inferred.orElseThrow().source()), runs.pairs);
             runs.metric = Optional.of(bound.metric());
             if (first) inferred.ifPresent(it -> state.say("the metric is " + it.source().name() + ", since " + it.reason()));
@@ -161,7 +161,9 @@ public final class Experiment {
     }
 
     private MetricBinder.Bound bound(MetricSource source, Pairs of) {
-        return MetricBinder.bind(StandardMetrics.fitting(source, of.columns()), of, state.model().tokenizer());
+        MetricSource fitting = StandardMetrics.fitting(source, of.columns(), of.named().keySet());
+        StandardMetrics.checkYears(fitting, of);
+        return MetricBinder.bind(fitting, of, state.model().tokenizer());
     }
 
     private void doubt(MetricBinder.Bound bound) {
@@ -185,7 +187,7 @@ public final class Experiment {
     /** The chosen metric by the names that the data has for its columns. */
     public MetricSource chosenMetric() {
         MetricSource chosen = chosenMetric.orElseThrow(() -> new IllegalStateException("no metric was chosen"));
-        return pairs.map(it -> StandardMetrics.fitting(chosen, it.columns())).orElse(chosen);
+        return pairs.map(it -> StandardMetrics.fitting(chosen, it.columns(), it.named().keySet())).orElse(chosen);
     }
 
     /** Lets the data's columns decide again. */

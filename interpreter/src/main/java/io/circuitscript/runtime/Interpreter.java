@@ -68,10 +68,18 @@ final class Interpreter implements Surroundings {
     /** @param done is told of each statement that ran to its end, with its value */
     Value run(List<Statement> block, BiConsumer<Statement, Value> done) {
         Value last = new Value.None();
-        for (Statement statement : block) {
-            cancel.check();
-            last = run(statement);
-            done.accept(statement, last);
+        boolean aheadOutside = state.metricAhead();
+        int lastChoice = block.size() - 1;
+        while (lastChoice >= 0 && !MetricChoices.in(block.get(lastChoice))) lastChoice--;
+        try {
+            for (int i = 0; i < block.size(); i++) {
+                cancel.check();
+                state.setMetricAhead(aheadOutside || i < lastChoice);
+                last = run(block.get(i));
+                done.accept(block.get(i), last);
+            }
+        } finally {
+            state.setMetricAhead(aheadOutside);
         }
         return last;
     }

@@ -86,7 +86,7 @@ final class MetricTokens {
         Integer before = known.get(value);
         if (before != null) return before;
         String where = rows.isColumn(written) && !same
-                ? rows.row(example) + ", column " + column(written)
+                ? rows.row(example) + ", column " + rows.fileColumn(column(written))
                 : "a token of the metric " + source.name() + (same ? "" : ", " + rows.row(example));
         int id;
         try {

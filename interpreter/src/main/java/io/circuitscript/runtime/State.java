@@ -61,6 +61,7 @@ public final class State implements AutoCloseable {
     private final Experiment experiment = new Experiment(this);
     private final TaskFacts defined = new TaskFacts();
     private Optional<RowChoice> taking = Optional.empty();
+    private boolean metricAhead;
     private final Drawings drawings = new Drawings();
     private final Transcript transcript = new Transcript();
     private final Set<Said> said = new HashSet<>();
@@ -233,6 +234,15 @@ public final class State implements AutoCloseable {
 
     void setTaking(Optional<RowChoice> rows) {
         taking = rows;
+    }
+
+    /** Whether the script chooses a metric further on: then nothing need be said of data that means none. */
+    public boolean metricAhead() {
+        return metricAhead;
+    }
+
+    void setMetricAhead(boolean ahead) {
+        metricAhead = ahead;
     }
 
     /** The tasks and metrics that the script has defined. */

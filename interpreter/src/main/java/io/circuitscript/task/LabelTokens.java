@@ -44,6 +44,7 @@ public final class LabelTokens {
     public static int single(String text, Tokenizer tokenizer, String where) {
         int[] ids = tokenizer.encodePlain(text);
         if (ids.length == 1) return ids[0];
+        if (splitsIntoDigits(text, ids, tokenizer)) throw digits(text, ids, tokenizer, where);
         List<String> notes = new ArrayList<>();
         notes.add("its tokens: " + TokenList.show(tokenizer, ids));
         String spaced = " " + text;
@@ -55,6 +56,25 @@ public final class LabelTokens {
                 TokenList.quote(text) + " is not one token but " + ids.length + " (" + where + ")",
                 notes,
                 "a label is a text that is exactly one token, or a whole number, which is taken as a token's id");
+    }
+
+    /** Whether a text is a number of several digits, of which every one is a token of its own. */
+    private static boolean splitsIntoDigits(String text, int[] ids, Tokenizer tokenizer) {
+        return text.length() > 1
+                && isWhole(text)
+                && ids.length >= text.length()
+                && tokenizer.tokens(ids).stream().allMatch(token -> token.strip().length() <= 1);
+    }
+
+    private static UserError digits(String text, int[] ids, Tokenizer tokenizer, String where) {
+        return new UserError(
+                UserError.Kind.INPUT,
+                "not-one-token",
+                "this model's tokenizer splits numbers into digits: " + TokenList.quote(text) + " is " + ids.length + " tokens (" + where + ")",
+                List.of(
+                        "its tokens: " + TokenList.show(tokenizer, ids),
+                        "prob_diff and the task greater-than need each of the years 00 … 99 as one token"),
+                "take a model whose tokenizer keeps two digits together, as GPT-2's does, or write a metric over single digits");
     }
 
     /** What in columns of tokens is likely not meant, for the user to read; empty where all is as it should be. */

@@ -149,6 +149,7 @@ final class Data implements StatementHandler {
         try {
             return new Value.Text(state.experiment().metric().name());
         } catch (UserError e) {
+            if (state.metricAhead()) return new Value.None(); // the columns are for another metric than the one that their names mean
             if (!e.code().equals("no-metric")) throw e;
             state.say(e.getMessage());
             return new Value.None();
