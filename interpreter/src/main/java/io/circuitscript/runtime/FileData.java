@@ -5,6 +5,7 @@ import io.circuitscript.model.Tokenizer;
 import io.circuitscript.task.Pair;
 import io.circuitscript.task.Pairs;
 import io.circuitscript.task.PairsReader;
+import io.circuitscript.task.SameRows;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -31,7 +32,10 @@ public record FileData(String name, Path file, Map<String, String> columns, int 
     public Pairs read(Tokenizer tokenizer, int positions, Consumer<String> say, CancelToken cancel) {
         int rows = seed.isPresent() ? Integer.MAX_VALUE : limit;
         Pairs pairs = PairsReader.read(name, file, new PairsReader.Options(columns, rows), tokenizer, positions, cancel);
-        return seed.isEmpty() ? pairs : pairs.with(shuffled(pairs.pairs()));
+        Pairs taken = seed.isEmpty() ? pairs : pairs.with(shuffled(pairs.pairs()));
+        boolean oneColumn = pairs.fileColumn("clean").equals(pairs.fileColumn("corrupted"));
+        SameRows.tell(taken, !oneColumn, say);
+        return taken;
     }
 
     private List<Pair> shuffled(List<Pair> rows) {

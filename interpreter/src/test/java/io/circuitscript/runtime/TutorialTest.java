@@ -201,10 +201,23 @@ class TutorialTest {
 
     @Test
     void whereTheModelSeesNoDifferenceFaithfulnessHasNoValue() throws Exception {
-        Files.writeString(folder.resolve("same.csv"), "clean,corrupted,start_year\nThe year 17,The year 17,3\n");
-        ScriptRun run = ScriptRun.of("load demo\ndata \"same.csv\"\nevaluate", folder);
+        Files.writeString(folder.resolve("same.csv"), "clean,start_year\nThe year 17,3\n");
+        ScriptRun run = ScriptRun.of("load demo\ndata \"same.csv\" corrupted=clean\nevaluate", folder);
         assertEquals(List.of("no-faithfulness"), run.codes());
         assertEquals(70, run.exitCode());
+    }
+
+    /** Ablating by the mean of a single text puts back what was there: what is left is rounding, of which nothing is made. */
+    @Test
+    void scoresAndFaithfulnessOfRoundingAlone() {
+        for (String dtype : List.of("float32", "float64")) {
+            String one = "load demo dtype=" + dtype + "\ndata \"greater-than.csv\" limit=1\n";
+            for (String attribute : List.of("attribute", "attribute method=exact", "attribute level=node", "attribute method=exact level=node")) {
+                ScriptRun run = ScriptRun.of(one + attribute + " with=mean-positional", folder);
+                assertEquals(List.of("scores-all-zero"), run.codes(), dtype + " " + attribute);
+            }
+            assertEquals(List.of("no-faithfulness"), ScriptRun.of(one + "evaluate with=mean-positional", folder).codes(), dtype);
+        }
     }
 
     @Test
