@@ -90,6 +90,7 @@ record CsvTable(List<String> columns, List<Map<String, String>> rows) {
     private static String text(String name, Path file) {
         NamedPipe.refuse(name, file);
         try {
+            OtherFormats.refuse(name, file);
             if (Files.size(file) > MOST_BYTES) {
                 String why = name + " is longer than " + (MOST_BYTES >> 20) + " MB, more than data takes";
                 throw UserError.input("data-too-large", why, "cut the rows that are needed out of it into a file of their own");
