@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Every example gives the same bytes in processes whose sets and maps have other orders. Java draws the order of {@code Set.of} and {@code Map.of} anew
  * in each process, from the clock, and that of enums and other objects without a hash of their own from their addresses. Here both are chosen.
  */
-@Timeout(600)
+@Timeout(1200)
 final class HashSeedsTest {
     private static final List<Integer> SEEDS = List.of(1, 2, 3, 6, 7);
 
