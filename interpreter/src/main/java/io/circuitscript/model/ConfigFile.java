@@ -64,6 +64,10 @@ final class ConfigFile {
         if (!Files.isDirectory(folder)) {
             return UserError.missing("model-missing", "there is no folder " + folder, "give the folder that holds the model's config.json");
         }
+        Optional<Adapter> adapter = Adapter.in(folder);
+        if (adapter.isPresent()) return adapter.get().alone(folder);
+        Optional<Path> gguf = Gguf.in(folder);
+        if (gguf.isPresent()) return Gguf.error(gguf.get().toString());
         return UserError.missing(
                 "config-missing",
                 folder + " is not a model's folder: it has no " + ModelConfig.FILE,
@@ -72,6 +76,7 @@ final class ConfigFile {
 
     ModelConfig config(String name) {
         Family family = family();
+        Quantization.refuse(json, file);
         refuse(family);
         int layers = size(family, Setting.LAYERS);
         int heads = size(family, Setting.HEADS);
