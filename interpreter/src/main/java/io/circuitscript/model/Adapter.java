@@ -79,10 +79,11 @@ public record Adapter(String type, String base) {
     private static UserError error(String message, List<String> notes, String source) {
         String help = """
                 merge them where Python has peft and transformers, and load "models/merged"
-                python3 -c 'import peft, transformers as t; adapter, out = "%s", "models/merged"; \\
+                python3 -c 'import peft, transformers as t; adapter, out = "SOURCE", "models/merged"; \\
                 model = peft.AutoPeftModelForCausalLM.from_pretrained(adapter); base = model.peft_config["default"].base_model_name_or_path; \\
                 model.merge_and_unload().save_pretrained(out, safe_serialization=True); \\
                 t.AutoTokenizer.from_pretrained(base).save_pretrained(out)'""";
-        return new UserError(UserError.Kind.INPUT, "adapter", message, notes, help.formatted(PLAIN.matcher(source).matches() ? source : "FOLDER"));
+        String named = help.replace("SOURCE", PLAIN.matcher(source).matches() ? source : "FOLDER");
+        return new UserError(UserError.Kind.INPUT, "adapter", message, notes, named);
     }
 }
