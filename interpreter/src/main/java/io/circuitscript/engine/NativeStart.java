@@ -2,6 +2,8 @@ package io.circuitscript.engine;
 
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
+import ai.djl.util.Utils;
+import io.circuitscript.model.UnpackLock;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,7 +30,7 @@ final class NativeStart {
         System.setProperty("OPT_OUT_TRACKING", "true");
         System.setProperty("ai.djl.pytorch.graph_optimizer", "false");
         choice.pytorch().ifPresent(pytorch -> tell(pytorch, choice.cuda()));
-        try {
+        try (UnpackLock _ = UnpackLock.take(Utils.getEngineCacheDir("pytorch"))) {
             Engine.getEngine("PyTorch");
         } catch (EngineException | LinkageError e) {
             throw unavailable(choice, e);

@@ -18,8 +18,7 @@ final class JsonFile {
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-    /** Twice the largest tokenizer that is known; a tree of it still fits into the heap. */
-    private static final long MOST_BYTES = 64L << 20;
+    private static final long MOST_BYTES = ModelFiles.MOST_JSON_BYTES;
 
     /** What the library says of its own settings and classes. */
     private static final Pattern INTERNALS = Pattern.compile(", from `[^`]*`|:? ?\\(start marker at .*| \\(bound as .*|: enable `.*");

@@ -10,6 +10,9 @@ import java.util.TreeMap;
 
 /** The files of a model's folder that results follow from: configuration, weights, tokenizer. */
 public final class ModelFiles {
+    /** What a file of JSON may have: twice the largest tokenizer that is known; a tree of it still fits into the heap. */
+    public static final long MOST_JSON_BYTES = 64L << 20;
+
     private ModelFiles() {}
 
     /** The hash of each by its name, for each part of a model. */

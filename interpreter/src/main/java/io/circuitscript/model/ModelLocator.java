@@ -114,7 +114,7 @@ public final class ModelLocator {
             if (local.isPresent() && revision.isPresent()) throw noRevisions(nameOrPath);
             if (local.isPresent()) return local.get();
         }
-        HubName name = hubName.orElseThrow(() -> noModel(nameOrPath, places.folders()));
+        HubName name = hubName.orElseThrow(() -> noModel(nameOrPath, places.folders(), places.base()));
         Revision wanted = revision.orElse(Revision.MAIN);
         Hub hub = places.hub();
         Optional<Hub.Snapshot> here = hub.cached(name, wanted);
@@ -138,7 +138,7 @@ public final class ModelLocator {
 
     /** The folder of a model on this machine, the hub's cache left aside. @throws UserError where there is none */
     public static Located resolve(String nameOrPath, List<Path> modelFolders, Path base) {
-        return local(nameOrPath, modelFolders, base).orElseThrow(() -> noModel(nameOrPath, modelFolders));
+        return local(nameOrPath, modelFolders, base).orElseThrow(() -> noModel(nameOrPath, modelFolders, base));
     }
 
     /** A model folder that is itself a model answers to its own name. */
@@ -239,12 +239,15 @@ public final class ModelLocator {
     }
 
     private static UserError noFolder(String text, Optional<Path> path) {
+        if (Gguf.isNameOf(text)) return Gguf.error(text);
         boolean file = path.filter(Files::exists).isPresent();
         String message = file ? text + " is a file, not a model's folder" : "there is no folder " + text;
         return UserError.missing("model-missing", message, "give the folder that holds the model's config.json, or load " + BUNDLED);
     }
 
-    private static UserError noModel(String name, List<Path> modelFolders) {
+    private static UserError noModel(String name, List<Path> modelFolders, Path base) {
+        Optional<Path> file = path(name, base).filter(Files::isRegularFile);
+        if (Gguf.isNameOf(name) || file.isPresent()) return noFolder(name, file);
         List<String> notes = new ArrayList<>();
         List<String> nearest = KnownModels.nearest(name, names(modelFolders));
         List<Path> there = modelFolders.stream().filter(Files::isDirectory).toList();

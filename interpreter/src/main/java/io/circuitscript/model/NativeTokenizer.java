@@ -136,7 +136,7 @@ final class NativeTokenizer implements Tokenizer {
         var options = Map.of("truncation", "do_not_truncate", "padding", "do_not_pad", "addSpecialTokens", "false");
         byte[] text = json.toString().getBytes(StandardCharsets.UTF_8);
         try {
-            return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(text), options);
+            return unpacked(text, options);
         } catch (EngineException | LinkageError e) {
             Path cache = Utils.getEngineCacheDir();
             throw new UserError(
@@ -147,6 +147,13 @@ final class NativeTokenizer implements Tokenizer {
                     "name a folder that can be written to by the variable ENGINE_CACHE_DIR");
         } catch (IOException | RuntimeException e) {
             throw malformed("cannot make a tokenizer of " + file + ": " + e.getMessage());
+        }
+    }
+
+    /** The library's first use unpacks and loads it. */
+    private static synchronized HuggingFaceTokenizer unpacked(byte[] text, Map<String, String> options) throws IOException {
+        try (UnpackLock _ = UnpackLock.take(Utils.getEngineCacheDir("tokenizers"))) {
+            return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(text), options);
         }
     }
 

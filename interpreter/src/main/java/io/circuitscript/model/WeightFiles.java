@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.SortedSet;
@@ -91,6 +92,10 @@ final class WeightFiles {
                     List.of("supported: " + SINGLE + ", or its shards with " + INDEX),
                     "load the model in transformers and save it with model.save_pretrained(folder, safe_serialization=True)");
         }
+        Optional<Adapter> adapter = Adapter.in(folder);
+        if (adapter.isPresent()) return adapter.get().alone(folder);
+        Optional<Path> gguf = Gguf.in(folder);
+        if (gguf.isPresent()) return Gguf.error(gguf.get().toString());
         return UserError.missing(
                 "weights-missing",
                 folder + " has no weights: neither " + SINGLE + " nor " + INDEX,

@@ -57,6 +57,7 @@ final class ErrorPagesTest {
             Map.entry("hub-token", "model/hub/HubTest"),
             Map.entry("hub-incomplete", "model/hub/HubTest"),
             Map.entry("hub-wrong-hash", "model/hub/HubTest"),
+            Map.entry("hub-too-large", "model/hub/HubTest"),
             Map.entry("revision-missing", "model/hub/HubTest"),
             Map.entry("cache-not-writable", "model/hub/HubTest"),
             Map.entry("cache-failed", "model/hub/HubTest"),

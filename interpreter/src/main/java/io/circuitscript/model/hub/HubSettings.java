@@ -22,10 +22,12 @@ import java.util.regex.Pattern;
  * @param endpoint without a slash at its end
  * @param token what a gated or private model takes
  * @param patience how long a server may say nothing
+ * @param least how much of a file must arrive to go on with it
  * @param backoff how long to wait before the second attempt; doubled before each further one
  */
 public record HubSettings(
-        URI endpoint, Path cache, Optional<Token> token, boolean offline, Duration patience, Duration backoff, ProxySelector proxies) {
+        URI endpoint, Path cache, Optional<Token> token, boolean offline, Duration patience, Pace.Least least, Duration backoff,
+        ProxySelector proxies) {
     public static final String OFFLINE = "HF_HUB_OFFLINE";
 
     private static final String ENDPOINT = "https://huggingface.co";
@@ -57,7 +59,7 @@ public record HubSettings(
                 .map(text -> Duration.ofSeconds(Long.parseLong(text)))
                 .orElse(PATIENCE);
         return new HubSettings(
-                endpoint(environment), cache, token(environment, home), offline, patience, BACKOFF, EnvironmentProxies.of(environment));
+                endpoint(environment), cache, token(environment, home), offline, patience, Pace.Least.USUAL, BACKOFF, EnvironmentProxies.of(environment));
     }
 
     private static Optional<String> given(Map<String, String> environment, String name) {
