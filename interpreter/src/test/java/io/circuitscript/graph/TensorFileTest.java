@@ -92,6 +92,17 @@ class TensorFileTest {
         assertEquals(new CircuitFile.Opened(scores.graph(), circuit, saved, OptionalInt.of(64), List.of()), opened);
     }
 
+    /** A part's second time is written in the extra fields, and depends on the time zone. */
+    @Test
+    void noPartSaysATimeOfAZone() throws IOException {
+        Path file = folder.resolve("graph.pt");
+        CircuitFile.save(file, Circuit.full(new ModelGraph(2, 2, false)), Optional.empty(), 8);
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            assertTrue(zip.size() > 4);
+            assertTrue(zip.stream().allMatch(part -> part.getExtra() == null), "an extended timestamp");
+        }
+    }
+
     @Provide
     Arbitrary<Scores> scores() {
         return Samples.scores();
