@@ -1,5 +1,6 @@
 package io.circuitscript.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
@@ -67,9 +68,10 @@ final class CircuitCommand implements Callable<Integer> {
     /** Runs one command line and gives its exit code. Never throws and never exits. */
     static int run(String[] args, Surroundings surroundings) {
         int code = commandLine(surroundings).execute(args);
+        Optional<IOException> failure = surroundings.out().failure();
         if (code != ExitCode.OK) return code;
         var messages = new Messages(surroundings, ColorMode.AUTO, ProgressLine.NONE);
-        return surroundings.out().failure().map(lost -> Attempt.lost(lost, messages)).orElse(code);
+        return failure.map(lost -> Attempt.lost(lost, messages)).orElse(code);
     }
 
     private static CommandLine commandLine(Surroundings surroundings) {
@@ -89,7 +91,7 @@ final class CircuitCommand implements Callable<Integer> {
                 .setOverwrittenOptionsAllowed(true) // the last one counts, as an alias with options needs
                 .setHelpFactory(SpacedHelp::new)
                 .setExpandAtFiles(false) // a node pattern or a code text may begin with @
-                .setOut(new PrintWriter(surroundings.out().text(), true))
+                .setOut(new PrintWriter(surroundings.out().exact(), true))
                 .setErr(new PrintWriter(surroundings.err(), true))
                 .setParameterExceptionHandler(new UsageMistakes(surroundings))
                 .setExecutionExceptionHandler((defect, line, parsed) -> root.messages().defect(defect))
@@ -161,7 +163,7 @@ final class CircuitCommand implements Callable<Integer> {
     int completion(String shell) {
         Optional<String> script = CompletionScript.of(shell, commandLine(surroundings));
         if (script.isEmpty()) return messages().usage("there is no completion for " + shell, "shells are bash, zsh and fish");
-        surroundings.out().text().print(script.get());
+        surroundings.out().exact().print(script.get());
         return ExitCode.OK;
     }
 

@@ -58,7 +58,7 @@ final class PromptRun {
                     ? Optional.empty()
                     : Optional.of(new PromptOutput(out, screen::width, this::height,
                             stream -> new TableOutput(stream, PromptRun.this::written, color, timings, messages, progress)));
-            Output format = tables.<Output>map(table -> table).orElseGet(() -> new JsonOutput(out, flags.timings, messages, progress));
+            Output format = tables.<Output>map(table -> table).orElseGet(() -> new JsonOutput(surroundings.out().exact(), flags.timings, messages, progress));
             output = flags.quiet ? new QuietOutput(format) : format;
         }
 

@@ -6,6 +6,7 @@ import io.circuitscript.runtime.ResultFields;
 import io.circuitscript.runtime.ResultTable;
 import io.circuitscript.runtime.Rounded;
 import io.circuitscript.runtime.Value;
+import io.circuitscript.source.Visible;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -255,7 +256,7 @@ final class ResultLines {
             case Value.Number number -> Rounded.of(number.value());
             case Value.ListOf list -> list.items().stream().map(ResultLines::shown).collect(Collectors.joining(", ", "[", "]"));
             case Value.Fields fields -> anything(fields);
-            case Value.Text text -> text.display();
+            case Value.Text text -> Visible.line(text.display());
             case Value.Bool bool -> bool.display();
             case Value.None none -> none.display();
             case Value.Nodes nodes -> nodes.display();

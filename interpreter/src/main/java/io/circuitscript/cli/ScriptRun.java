@@ -8,6 +8,7 @@ import io.circuitscript.runtime.Lock;
 import io.circuitscript.runtime.Output;
 import io.circuitscript.runtime.Session;
 import io.circuitscript.runtime.Used;
+import io.circuitscript.runtime.Writing;
 import io.circuitscript.source.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +58,8 @@ final class ScriptRun {
     }
 
     private int run(ScriptText script, Path out) {
-        Session.Options options = new Session.Options(surroundings.folder(), out, flags.parameters, flags.writing(surroundings));
+        Writing writing = flags.writing(surroundings).withKept(KeptFiles.of(script, surroundings.folder(), out, recorder.isPresent()));
+        Session.Options options = new Session.Options(surroundings.folder(), out, flags.parameters, writing);
         // A night's run is not to end by this.
         if (recorder.isPresent()) WholeFile.check(recordOf(script, out));
         Lock lock = LockFile.of(script, surroundings.folder());

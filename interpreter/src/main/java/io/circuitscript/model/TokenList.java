@@ -1,5 +1,6 @@
 package io.circuitscript.model;
 
+import io.circuitscript.source.Visible;
 import java.util.stream.Collectors;
 
 /** How a message shows a tokenization: {@code "The" " war" " lasted"}. */
@@ -13,6 +14,6 @@ public final class TokenList {
 
     /** The text in quotes, with what a line cannot show written as the language writes it. */
     public static String quote(String text) {
-        return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t") + "\"";
+        return "\"" + Visible.line(text.replace("\\", "\\\\").replace("\"", "\\\"")) + "\"";
     }
 }

@@ -22,6 +22,9 @@ final class WeightFiles {
     private static final String SINGLE = "model.safetensors";
     private static final String INDEX = "model.safetensors.index.json";
 
+    /** What weights are looked for by. */
+    static final List<String> ENTRANCES = List.of(SINGLE, INDEX);
+
     /** A plain name: no folder, nothing that is hidden or that no file can have. */
     private static final Pattern FILE_NAME = Pattern.compile("[^./\\\\\\p{Cntrl}][^/\\\\\\p{Cntrl}]{0,254}");
 

@@ -191,6 +191,11 @@ public final class Session implements AutoCloseable {
         }
     }
 
+    /** @throws UserError where what the session follows from would be lost, were the file written over */
+    public void checkKept(String name, Path file) {
+        state.files().checkKept(name, file);
+    }
+
     /** What the last text was found to need. */
     public Lock.Needs needs() {
         return state.files().reads().needs();

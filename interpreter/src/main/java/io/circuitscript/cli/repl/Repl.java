@@ -153,6 +153,7 @@ public final class Repl {
         if (Files.exists(file) && !forced) {
             throw UserError.input("would-overwrite", "there is a file " + name + " already", "give another name, or :save! " + name + " to write over it");
         }
+        sitting.checkKept(name, file.toAbsolutePath().normalize());
         byte[] script = sitting.ledger().script(file.toAbsolutePath().getParent()).getBytes(StandardCharsets.UTF_8);
         WholeFile.write(file, out -> out.write(script));
         desk.say("wrote " + name + "; it runs with `circuit run " + name + "`");

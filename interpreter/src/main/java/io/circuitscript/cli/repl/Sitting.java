@@ -11,6 +11,7 @@ import io.circuitscript.runtime.HelpPages;
 import io.circuitscript.runtime.Session;
 import io.circuitscript.runtime.Value;
 import io.circuitscript.source.Source;
+import io.circuitscript.source.UserError;
 import io.circuitscript.syntax.Statement;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -35,6 +36,11 @@ final class Sitting implements Knowledge, AutoCloseable {
         this.desk = desk;
         this.cancel = new CancelToken();
         this.session = new Session(options, desk.output(), cancel, environment);
+    }
+
+    /** @throws UserError where the session reads the file */
+    void checkKept(String name, Path file) {
+        session.checkKept(name, file);
     }
 
     Ledger ledger() {

@@ -136,6 +136,7 @@ final class Load implements StatementHandler {
         Optional<Revision> other = files.reads().pinned(asked).or(() -> Optional.of(asked.revision()).filter(it -> !it.equals(Revision.MAIN)));
         ModelLocator.Found found = ModelLocator.find(asked.name(), other, places);
         files.reads().model(asked, found);
+        if (found instanceof ModelLocator.Located here) files.keepModel(here.folder());
         return found;
     }
 
@@ -153,6 +154,7 @@ final class Load implements StatementHandler {
             throw new UserError(e.kind(), e.code(), e.getMessage(), notes, e.help());
         }
         state.files().reads().model(asked(arguments, state.settings()), here);
+        state.files().keepModel(here.folder());
         return here;
     }
 
