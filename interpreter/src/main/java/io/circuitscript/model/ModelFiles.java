@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 public final class ModelFiles {
     /** What a file of JSON may have: twice the largest tokenizer that is known; a tree of it still fits into the heap. */
     public static final long MOST_JSON_BYTES = 64L << 20;
+
     private static final List<String> CONFIGURATION = List.of("config.json");
     private static final List<String> TOKENIZER = List.of("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json");
 
