@@ -52,11 +52,11 @@ final class ScriptRun {
         return attempt.run(() -> {
             ScriptText text = script.get();
             Path out = outFolder();
-            return attempt.interruptible(() -> run(text, out));
+            return attempt.interruptible(() -> run(text, out, attempt.interruption()));
         });
     }
 
-    private int run(ScriptText script, Path out) {
+    private int run(ScriptText script, Path out, Interruption interruption) {
         Session.Options options = new Session.Options(surroundings.folder(), out, flags.parameters, flags.writing(surroundings));
         // A night's run is not to end by this.
         if (recorder.isPresent()) WholeFile.check(recordOf(script, out));
@@ -67,7 +67,7 @@ final class ScriptRun {
             saved.ifPresent(it -> it.begin(session::used));
             int code = session.run(script.source(), script.folder(), lock);
             recorder.ifPresent(it -> record(it, script, code, session.used(), out));
-            return saved.map(it -> it.end(code)).orElse(code);
+            return saved.map(it -> it.end(code, interruption.asked())).orElse(code);
         } finally {
             saved.ifPresent(SavedRun::close);
         }
