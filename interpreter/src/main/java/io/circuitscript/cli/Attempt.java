@@ -32,6 +32,8 @@ record Attempt(Reporting reporting, Interruption interruption) {
         } catch (StackOverflowError deep) {
             return reporting.mistake(UserError.failure("too-deep", "what is read is nested too deeply", "write it in smaller steps"));
         } catch (RuntimeException | Error defect) {
+            Optional<UserError> limit = MachineLimits.of(defect);
+            if (limit.isPresent()) return reporting.mistake(limit.get());
             reporting.json().ifPresent(lines -> lines.mistake(Messages.DEFECT, defect.toString(), List.of(), ""));
             return reporting.messages().defect(defect);
         }
