@@ -53,11 +53,11 @@ final class ScriptRun {
         return attempt.run(() -> {
             ScriptText text = script.get();
             Path out = outFolder();
-            return attempt.interruptible(() -> run(text, out));
+            return attempt.interruptible(() -> run(text, out, attempt.interruption()));
         });
     }
 
-    private int run(ScriptText script, Path out) {
+    private int run(ScriptText script, Path out, Interruption interruption) {
         Writing writing = flags.writing(surroundings).withKept(KeptFiles.of(script, surroundings.folder(), out, recorder.isPresent()));
         Session.Options options = new Session.Options(surroundings.folder(), out, flags.parameters, writing);
         // A night's run is not to end by this.
@@ -69,7 +69,7 @@ final class ScriptRun {
             saved.ifPresent(it -> it.begin(session::used));
             int code = session.run(script.source(), script.folder(), lock);
             recorder.ifPresent(it -> record(it, script, code, session.used(), out));
-            return saved.map(it -> it.end(code)).orElse(code);
+            return saved.map(it -> it.end(code, interruption.asked())).orElse(code);
         } finally {
             saved.ifPresent(SavedRun::close);
         }

@@ -192,9 +192,8 @@ public final class ModelLocator {
     }
 
     private static Optional<Path> path(String text, Path base) {
-        String home = System.getProperty("user.home");
         try {
-            Path path = text.equals("~") ? Path.of(home) : text.startsWith("~/") ? Path.of(home, text.substring(2)) : base.resolve(text);
+            Path path = text.equals("~") ? UserHome.ofProcess() : text.startsWith("~/") ? UserHome.ofProcess().resolve(text.substring(2)) : base.resolve(text);
             return Optional.of(path.normalize());
         } catch (InvalidPathException notAPath) {
             return Optional.empty();

@@ -2,7 +2,6 @@ package io.circuitscript.model;
 
 import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import ai.djl.util.Utils;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.circuitscript.source.UserError;
@@ -128,7 +127,7 @@ final class NativeTokenizer implements Tokenizer {
     }
 
     private static HuggingFaceTokenizer library(ObjectNode json, Path file) {
-        NativeLibraries.prepare();
+        NativeLibraries.prepareTokenizers();
         // What a file says about cutting and filling texts was meant for training.
         json.putNull("truncation");
         json.putNull("padding");
@@ -136,36 +135,16 @@ final class NativeTokenizer implements Tokenizer {
         var options = Map.of("truncation", "do_not_truncate", "padding", "do_not_pad", "addSpecialTokens", "false");
         byte[] text = json.toString().getBytes(StandardCharsets.UTF_8);
         try {
-            return unpacked(text, options);
+            return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(text), options);
         } catch (EngineException | LinkageError e) {
-            Path cache = Utils.getEngineCacheDir();
             throw new UserError(
                     UserError.Kind.UNAVAILABLE,
                     "tokenizer-unavailable",
-                    "the tokenizer's native library cannot be unpacked into " + cache + " or loaded from there",
-                    List.of(notWritable(cache).orElse("reported: " + (e.getCause() == null ? e : e.getCause()).getMessage())),
-                    "name a folder that can be written to by the variable ENGINE_CACHE_DIR");
+                    "the tokenizer's native library cannot be loaded from " + System.getProperty("RUST_LIBRARY_PATH", "where RUST_LIBRARY_PATH says"),
+                    List.of("reported: " + (e.getCause() == null ? e : e.getCause()).getMessage()),
+                    "name a folder on a disk from which programs may run in CIRCUIT_CACHE");
         } catch (IOException | RuntimeException e) {
             throw malformed("cannot make a tokenizer of " + file + ": " + e.getMessage());
-        }
-    }
-
-    /** The library's first use unpacks and loads it. */
-    private static synchronized HuggingFaceTokenizer unpacked(byte[] text, Map<String, String> options) throws IOException {
-        try (UnpackLock _ = UnpackLock.take(Utils.getEngineCacheDir("tokenizers"))) {
-            return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(text), options);
-        }
-    }
-
-    /** Why nothing can be unpacked into a folder; empty where that is not what is wrong. The library itself does not say. */
-    private static Optional<String> notWritable(Path folder) {
-        try {
-            Files.delete(Files.createTempFile(Files.createDirectories(folder), "unpack", null));
-            return Optional.empty();
-        } catch (IOException e) {
-            Path there = folder.toAbsolutePath();
-            while (!Files.exists(there)) there = there.getParent();
-            return Optional.of(there + (Files.isDirectory(there) ? " cannot be written to" : " is a file, not a folder"));
         }
     }
 

@@ -2,6 +2,7 @@ package io.circuitscript.runtime;
 
 import io.circuitscript.graph.WholeFile;
 import io.circuitscript.model.ModelFiles;
+import io.circuitscript.model.UserHome;
 import io.circuitscript.source.NamedPipe;
 import io.circuitscript.source.Spelling;
 import io.circuitscript.source.UserError;
@@ -206,7 +207,7 @@ public final class ScriptFiles {
     private static Path resolve(Path folder, String name) {
         if (name.isBlank()) throw UserError.input("not-a-file", "a file's name is empty", "");
         try {
-            Path path = name.startsWith("~/") ? Path.of(System.getProperty("user.home"), name.substring(2)) : folder.resolve(name);
+            Path path = name.startsWith("~/") ? UserHome.ofProcess().resolve(name.substring(2)) : folder.resolve(name);
             return path.toAbsolutePath().normalize();
         } catch (InvalidPathException e) {
             throw UserError.input("not-a-file", ValueText.quoted(name) + " cannot name a file: " + e.getReason(), "");

@@ -39,6 +39,11 @@ final class ErrorPagesTest {
     /** Mistakes that no script makes by itself on any machine, and the tests that make them. */
     private static final Map<String, String> MADE_IN_JAVA = Map.ofEntries(
             Map.entry("too-long", "syntax/AnyTextTest"),
+            Map.entry("no-home", "cli/NativeLibraryTest"),
+            Map.entry("cache-not-private", "model/NativeCacheTest"),
+            Map.entry("library-differs", "model/NativeCacheTest"),
+            Map.entry("libraries-not-unpacked", "model/NativeCacheTest"),
+            Map.entry("too-many-files", "cli/NativeLibraryTest"),
             Map.entry("too-few-edges", "graph/SelectionTest"),
             Map.entry("data-too-large", "cli/HostileInputTest"),
             Map.entry("limit-wrong", "task/PairsReaderTest"),

@@ -12,8 +12,8 @@ import org.jline.terminal.TerminalBuilder;
 
 /** The terminal that a person sits at. Closing it leaves it as it was. */
 public final class Screen implements AutoCloseable {
-    /** Ways to the terminal, the best first: the second unpacks a library, the third starts a process for each question. */
-    private static final String PROVIDERS = "ffm,jni,exec";
+    /** Ways to the terminal, the better first: the second starts a process for each question. Others would unpack a library into a shared folder. */
+    private static final String PROVIDERS = "ffm,exec";
 
     private static final int WIDTH = 80;
     private static final int HEIGHT = 24;

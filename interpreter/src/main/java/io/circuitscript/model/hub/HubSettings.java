@@ -1,5 +1,6 @@
 package io.circuitscript.model.hub;
 
+import io.circuitscript.model.UserHome;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.net.ProxySelector;
@@ -78,7 +79,8 @@ public record HubSettings(
     }
 
     private static Path userHome(Map<String, String> environment) {
-        return Path.of(given(environment, "HOME").orElse(System.getProperty("user.home")));
+        return UserHome.of(environment).orElseThrow(() -> UserError.failure(
+                "no-home", "the hub's cache lies in your home folder, and none is known", "set HOME, or name a folder of yours in HF_HOME"));
     }
 
     /** {@code ~} and variables stand for what they hold, as in Hugging Face's own reading. */
