@@ -152,7 +152,7 @@ final class ResultLines {
             lines.add("faithfulness: " + a + " " + sure(value, "a_faithfulness") + ", " + b + " " + sure(value, "b_faithfulness"));
         }
         if (field(value, "spearman") instanceof Value.Number) {
-            lines.add("rank correlation of scores " + text(value, "spearman") + ", of their sizes " + text(value, "spearman_abs"));
+            lines.add("rank correlation of " + text(value, "level") + " scores " + text(value, "spearman") + ", of their sizes " + text(value, "spearman_abs"));
         }
         if (field(value, "a_auc") instanceof Value.Number) lines.add("AUC " + text(value, "a_auc") + ": how well the scores of " + a + " find what " + b + " has");
         if (field(value, "b_auc") instanceof Value.Number) lines.add("AUC " + text(value, "b_auc") + ": how well the scores of " + b + " find what " + a + " has");

@@ -1,5 +1,6 @@
 package io.circuitscript.graph;
 
+import io.circuitscript.source.Unreadable;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.io.InputStream;
@@ -89,7 +90,7 @@ public final class CircuitFile {
         try (InputStream in = Files.newInputStream(file)) {
             return in.read();
         } catch (IOException e) {
-            throw UserError.failure("file-unreadable", file + " cannot be read: " + e.getMessage(), "");
+            throw UserError.failure("file-unreadable", "cannot read " + file + ": " + Unreadable.why(e), Unreadable.help(e, ""));
         }
     }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import io.circuitscript.source.Unreadable;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -89,6 +90,7 @@ final class CircuitFileReader {
     /** Goes over the file's outermost keys. */
     private void pass(Reader reader) {
         if (Files.isDirectory(file)) throw UserError.input("bad-circuit-file", file + " is a folder", "name the JSON file itself");
+        Unreadable.refuse(file.toString(), file);
         if (!Files.exists(file)) throw UserError.missing("missing-file", file + " does not exist", "check its name and its folder");
         if (file.toFile().length() > MOST_BYTES) throw bad("it is longer than " + (MOST_BYTES >> 30) + " GB", "");
         try (JsonParser json = JSON.createParser(Files.newInputStream(file))) {
@@ -108,7 +110,7 @@ final class CircuitFileReader {
             String what = none ? "" : place(at) + ": " + firstLine(e.getOriginalMessage());
             throw bad("it is not JSON" + what, "`open` reads what `save` or EAP-IG wrote; `data` reads pairs");
         } catch (IOException e) {
-            throw UserError.failure("file-unreadable", file + " cannot be read: " + e.getMessage(), "");
+            throw UserError.failure("file-unreadable", "cannot read " + file + ": " + Unreadable.why(e), Unreadable.help(e, ""));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.circuitscript.graph;
 
+import io.circuitscript.source.Unreadable;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,7 +36,7 @@ final class TensorCircuitReader {
         } catch (PlainPickle.Refused e) {
             throw bad(e.getMessage(), MADE_BY);
         } catch (IOException e) {
-            throw UserError.failure("file-unreadable", file + " cannot be read: " + e.getMessage(), "");
+            throw UserError.failure("file-unreadable", "cannot read " + file + ": " + Unreadable.why(e), Unreadable.help(e, ""));
         }
     }
 

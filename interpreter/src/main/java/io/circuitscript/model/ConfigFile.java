@@ -9,6 +9,7 @@ import io.circuitscript.model.Family.Key;
 import io.circuitscript.model.Family.Part;
 import io.circuitscript.model.Family.Setting;
 import io.circuitscript.source.Spelling;
+import io.circuitscript.source.Unreadable;
 import io.circuitscript.source.UserError;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -43,6 +44,7 @@ final class ConfigFile {
     }
 
     static ConfigFile read(Path file) {
+        Unreadable.refuse(file.toString(), file);
         if (!Files.isRegularFile(file)) throw absent(file);
         return new ConfigFile(file, inOnePlace(JsonFile.read(file, "config-malformed")));
     }

@@ -4,6 +4,7 @@ import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.circuitscript.source.Unreadable;
 import io.circuitscript.source.UserError;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -42,6 +43,7 @@ final class NativeTokenizer implements Tokenizer {
 
     static NativeTokenizer open(Path folder, BosChoice choice) {
         Path file = folder.resolve(FILE);
+        Unreadable.refuse(file.toString(), file);
         if (!Files.isRegularFile(file)) {
             throw UserError.missing(
                     "tokenizer-missing",

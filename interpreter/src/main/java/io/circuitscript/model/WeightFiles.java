@@ -1,6 +1,7 @@
 package io.circuitscript.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.circuitscript.source.Unreadable;
 import io.circuitscript.source.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ final class WeightFiles {
     /** Every tensor, by its name in the files, with the file that has it. */
     static SequencedMap<String, SafetensorsFile> open(Path folder, OpenWeights opened) {
         Path single = folder.resolve(SINGLE);
+        Unreadable.refuse(single.toString(), single);
         if (Files.isRegularFile(single)) {
             SafetensorsFile file = opened.open(single);
             var tensors = new LinkedHashMap<String, SafetensorsFile>();
@@ -40,6 +42,7 @@ final class WeightFiles {
             return Collections.unmodifiableSequencedMap(tensors);
         }
         Path index = folder.resolve(INDEX);
+        Unreadable.refuse(index.toString(), index);
         if (Files.isRegularFile(index)) return shards(index, opened);
         throw absent(folder);
     }
@@ -76,6 +79,7 @@ final class WeightFiles {
         // An index names its neighbours and nothing else: it comes from the network.
         if (!FILE_NAME.matcher(shard).matches()) throw malformed(index, "it names " + shard + ", which is not a file beside it");
         Path file = index.resolveSibling(shard);
+        Unreadable.refuse(file.toString(), file);
         if (!Files.isRegularFile(file)) {
             throw UserError.missing(
                     "weights-missing",

@@ -46,6 +46,7 @@ public final class Experiment {
 
     private final State state;
     private Optional<DataRequest> request = Optional.empty();
+    private Optional<String> task = Optional.empty();
     private Optional<Split> split = Optional.empty();
     private Optional<Pairs> pairs = Optional.empty();
     private Optional<MetricSource> chosenMetric = Optional.empty();
@@ -100,12 +101,19 @@ public final class Experiment {
         parts.ifPresent(it -> it.check(all));
         pairs = Optional.of(all);
         request = Optional.of(wanted);
+        task = Optional.empty();
         split = parts;
         forgetRuns();
     }
 
-    /** What the data is called, without its folder; empty where there is none. */
+    /** Notes that the data is a task's. */
+    void setTask(String name) {
+        task = Optional.of(name);
+    }
+
+    /** What the data is called: the task that it is of, or its file without the folder; empty where there is none. */
     public Optional<String> dataName() {
+        if (task.isPresent()) return task;
         return request.map(it -> String.valueOf(Path.of(it.name()).getFileName()));
     }
 

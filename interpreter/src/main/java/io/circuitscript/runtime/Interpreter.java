@@ -11,12 +11,16 @@ import io.circuitscript.source.UserError;
 import io.circuitscript.syntax.Expression;
 import io.circuitscript.syntax.Statement;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Runs statements, one after the other, as they stand in the tree. */
@@ -36,6 +40,9 @@ final class Interpreter implements Surroundings {
     private final Evaluator evaluator = new Evaluator(this);
     private Scope scope;
     private int depth;
+
+    /** The variables of the loops, or of the function, that run: each is another value in the next round or call. */
+    private Set<String> turns = new HashSet<>();
 
     /** How many tasks and imports are being taken, whose own statements show nothing. */
     private int silent;
@@ -172,6 +179,7 @@ final class Interpreter implements Surroundings {
             state.experiment().forgetChoice();
             state.setTaking(Optional.of(rows));
             run(task.definition().body().statements());
+            state.experiment().setTask(task.name());
         } catch (Mistake mistake) {
             throw task.standard() ? mistake.movedTo(span) : mistake;
         } finally {
@@ -230,9 +238,14 @@ final class Interpreter implements Surroundings {
 
     private Value loop(Statement.For loop) {
         List<Value> items = Loops.items((Value) evaluator.value(loop.list()), loop.list().span());
-        for (Value item : items) {
-            scope.set(loop.variable().text(), item);
-            run(loop.body().statements());
+        boolean first = turns.add(loop.variable().text());
+        try {
+            for (Value item : items) {
+                scope.set(loop.variable().text(), item);
+                run(loop.body().statements());
+            }
+        } finally {
+            if (first) turns.remove(loop.variable().text());
         }
         return new Value.None();
     }
@@ -292,7 +305,7 @@ final class Interpreter implements Surroundings {
         long start = System.nanoTime();
         try {
             Prepared prepared = Prepared.of(command, handler, this);
-            String text = withValues(command);
+            String text = withValues(command, handler);
             if (handler instanceof TakeTask) {
                 Arguments arguments = prepared.arguments();
                 take(state.defined().task(arguments.text("task")).orElseThrow(), RowChoice.of(arguments, "limit").under(state.taking()), arguments.spanOf("task"));
@@ -306,39 +319,60 @@ final class Interpreter implements Surroundings {
         }
     }
 
-    /** The statement's text, with each variable that it is given replaced by what it holds, where that is short. */
-    private String withValues(Statement.Command command) {
+    /**
+     * The statement's text, with each variable that it is given replaced by what it holds, where that is short. Sets keep the names that the script gives
+     * them, but where they are another one in each round of a loop, or in each call.
+     */
+    private String withValues(Statement.Command command, StatementHandler handler) {
+        List<Expression> given = Stream.concat(command.arguments().stream(), command.options().stream().map(Statement.Option::value)).toList();
+        List<Declaration.Argument> parameters = handler.declaration().parameters();
+        Set<Expression> names = IntStream.range(0, Math.min(parameters.size(), command.arguments().size()))
+                .filter(i -> parameters.get(i).kind() == Kind.NAME)
+                .mapToObj(command.arguments()::get)
+                .collect(Collectors.toSet());
         Span all = command.span();
         StringBuilder text = new StringBuilder();
         int at = all.start();
-        List<Expression> given = Stream.concat(command.arguments().stream(), command.options().stream().map(Statement.Option::value)).toList();
-        for (Expression expression : given) {
-            boolean held = switch (expression) {
-                case Expression.Word word -> evaluator.isVariable(word);
-                case Expression.StringLiteral string -> string.constant().isEmpty();
-                default -> false;
-            };
-            if (!held || expression.span().start() < at) continue;
+        for (Expression expression : held(given)) {
+            if (expression.span().start() < at) continue;
             Value value = value(expression);
             boolean plain = value instanceof Value.Number || value instanceof Value.Text || value instanceof Value.Bool;
-            if (!plain || value.repr().length() > LONGEST_VALUE) continue;
+            boolean turning = expression instanceof Expression.Word(String name, Span _) && turns.contains(name) && !(value instanceof Value.Function);
+            boolean ownName = names.contains(expression) && !(value instanceof Value.Text); // it stands for itself
+            if (!plain && !turning || ownName || value.repr().length() > LONGEST_VALUE) continue;
             text.append(all.source().text(at, expression.span().start())).append(value.repr());
             at = expression.span().end();
         }
         return text.append(all.source().text(at, all.end())).toString();
     }
 
+    /** The variables, and the texts with holes, that expressions are made of, in their order. */
+    private List<Expression> held(List<Expression> expressions) {
+        List<Expression> found = new ArrayList<>();
+        for (Expression expression : expressions) {
+            switch (expression) {
+                case Expression.Word word when evaluator.isVariable(word) -> found.add(word);
+                case Expression.StringLiteral string when string.constant().isEmpty() -> found.add(string);
+                default -> found.addAll(held(Subexpressions.of(expression)));
+            }
+        }
+        return found;
+    }
+
     @Override
     public Value call(Statement.Def function, Map<String, Held> arguments, Span span) {
         if (depth == DEEPEST_CALL) throw Loops.tooDeep(function, span);
         Scope outside = scope;
+        Set<String> turnsOutside = turns;
         scope = scope.root().inside();
+        turns = new HashSet<>(arguments.keySet());
         arguments.forEach(scope::set);
         depth++;
         try {
             return run(function.body().statements());
         } finally {
             depth--;
+            turns = turnsOutside;
             scope = outside;
         }
     }

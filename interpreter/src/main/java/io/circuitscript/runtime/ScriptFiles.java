@@ -5,11 +5,13 @@ import io.circuitscript.model.ModelFiles;
 import io.circuitscript.model.UserHome;
 import io.circuitscript.source.NamedPipe;
 import io.circuitscript.source.Spelling;
+import io.circuitscript.source.Unreadable;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -117,14 +119,17 @@ public final class ScriptFiles {
             reads.file(name, beside);
             return beside;
         }
-        NamedPipe.refuse(name, beside);
+        Unreadable.refuse(name, beside);
+        Optional<Path> standard = StandardLibrary.data(name);
+        if (standard.isPresent()) return standard.get(); // a part of the program, as its tasks are
         if (others) return beside;
         throw missing(name, beside);
     }
 
-    /** Whether there is a file of exactly that name to read. */
+    /** Whether there is something of exactly that name to read, even if it is no file: who reads it says so. */
     boolean has(String name) {
-        return written.contains(target(name)) || Files.isRegularFile(resolve(readFolder, name));
+        Path beside = resolve(readFolder, name);
+        return written.contains(target(name)) || Files.exists(beside, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(beside);
     }
 
     /** Where a file of that name is to be written. @throws UserError where it cannot be, or the script itself needs what is there */
@@ -216,10 +221,12 @@ public final class ScriptFiles {
 
     private UserError missing(String name, Path looked) {
         if (Files.isDirectory(looked)) return UserError.input("not-a-file", name + " is a folder, not a file", "");
+        if (Files.exists(looked)) return UserError.input("not-a-file", name + " is not a plain file", "name a file");
         List<String> notes = new ArrayList<>();
         notes.add("looked for " + looked);
         notes.add("a file is looked for among those that the script wrote, then "
                 + (script.isPresent() ? "beside the script" : "in the working folder, since this text stands in no file"));
+        if (name.startsWith(StandardLibrary.PREFIX)) notes.add("data that comes with the program: " + String.join(", ", StandardLibrary.DATA));
         List<String> near = Spelling.nearest(String.valueOf(looked.getFileName()), namesBeside(looked), 3);
         String help = near.isEmpty()
                 ? inFolderBeside(looked).map(found -> "there is " + shown(found)).orElse("give its path from there, or the whole path")

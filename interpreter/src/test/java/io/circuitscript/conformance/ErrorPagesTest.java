@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.circuitscript.cli.CommandRun;
 import io.circuitscript.source.ErrorPage;
 import io.circuitscript.source.ErrorPages;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** That every mistake which the program can report has a number, a page, and a case that shows it. */
 final class ErrorPagesTest {
@@ -140,6 +142,17 @@ final class ErrorPagesTest {
             assertEquals(page.example(), text.strip());
             String golden = Files.readString(script.resolveSibling(page.word() + ".err"));
             assertTrue(golden.contains("error[" + page.number() + "]"), golden);
+        }
+    }
+
+    /** Pasted into an empty folder, an example that is not about a file of its own shows the mistake that its page is about. */
+    @Test
+    void examplesWithDataRunInAnEmptyFolder(@TempDir Path folder) {
+        List<ErrorPage> pages = ErrorPages.all().stream().filter(page -> page.exampleIsScript() && page.example().contains("data \"std/")).toList();
+        assertTrue(pages.size() > 10, pages.toString());
+        for (ErrorPage page : pages) {
+            CommandRun run = CommandRun.of(folder, "-c", page.example());
+            assertTrue(run.err().contains("error[" + page.number() + "]") && !run.err().contains("E0601"), page.word() + ": " + run.err());
         }
     }
 

@@ -61,8 +61,9 @@ final class Sitting implements Knowledge, AutoCloseable {
 
     private void note(Statement statement, Value value, Path folder) {
         if (statement instanceof Statement.Help) return;
-        ledger.add(statement, folder);
-        if (Repl.setsLast(statement) && !(value instanceof Value.None) && !(value instanceof Value.Function)) session.setVariable(Repl.LAST, value);
+        boolean last = Repl.setsLast(statement) && !(value instanceof Value.None) && !(value instanceof Value.Function);
+        ledger.add(statement, folder, last);
+        if (last) session.setVariable(Repl.LAST, value);
     }
 
     @Override
