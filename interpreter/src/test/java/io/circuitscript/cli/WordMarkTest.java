@@ -127,6 +127,16 @@ final class WordMarkTest extends ScriptFolder {
         assertTrue(run.err().contains("\"Я\" is no token of this tokenizer"), run.err());
     }
 
+    @Test
+    void dropoutIsSwitchedOffAndSaidSo() throws IOException {
+        model(WordMarkModel.Form.BPE);
+        change(json -> ((ObjectNode) json.path("model")).put("dropout", 0.9));
+        CommandRun run = script("for i in 1..20 { tokens \"" + PROMPT + "\" }");
+        assertEquals(1, run.out().lines().filter(line -> line.contains("tokens: ")).distinct().count(), run.out());
+        assertTrue(run.out().contains("12 tokens: \"<s>\" \" Once\""), run.out());
+        assertEquals(1, run.err().lines().filter(line -> line.contains("the tokenizer's dropout of 0.9 is switched off")).count(), run.err());
+    }
+
     private interface Change {
         void of(ObjectNode json);
     }
