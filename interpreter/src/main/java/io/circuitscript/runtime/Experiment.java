@@ -12,10 +12,13 @@ import io.circuitscript.task.PairsReader;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.WeakHashMap;
 
 /** The data, the metric, and what they gave on the model so far: which is forgotten as soon as one of the three is another. */
@@ -55,6 +58,7 @@ public final class Experiment {
     private final Map<Part, Measured> measured = new EnumMap<>(Part.class);
     private final Map<Averaged, Ablation> means = new HashMap<>();
     private Optional<Pairs> doubted = Optional.empty();
+    private final Set<String> noted = new HashSet<>();
     private final Map<Circuit, Double> faithfulness = new LinkedHashMap<>();
     private final Map<Scores, Scoring> scorings = new WeakHashMap<>();
 
@@ -175,9 +179,13 @@ public final class Experiment {
     }
 
     private void doubt(MetricBinder.Bound bound) {
-        if (doubted.filter(it -> it == allPairs()).isPresent()) return;
-        doubted = Optional.of(allPairs());
-        LabelTokens.doubts(bound.tokenColumns(), allPairs(), state.model().tokenizer()).forEach(state::say);
+        if (doubted.filter(it -> it == allPairs()).isEmpty()) {
+            doubted = Optional.of(allPairs());
+            noted.clear();
+            LabelTokens.doubts(bound.tokenColumns(), allPairs(), state.model().tokenizer()).forEach(state::say);
+        }
+        List<String> labels = bound.spaceAdded().stream().filter(noted::add).toList();
+        if (!labels.isEmpty()) state.say(LabelTokens.spaceAdded(labels));
     }
 
     /** Takes a metric; it stays the metric when other data comes. Where there is data already, it must fit. */

@@ -103,7 +103,7 @@ public record GeneratedData(String name, Statement.GenerateData definition, Scop
     private static boolean labelsFit(Map<String, String> row, Tokenizer tokenizer, LeftOut leftOut) {
         for (String column : LABELS) {
             if (!row.containsKey(column)) continue;
-            int[] tokens = tokenizer.encodePlain(row.get(column));
+            int[] tokens = tokenizer.label(row.get(column)).ids();
             if (tokens.length == 1) continue;
             if (leftOut.label.isEmpty()) leftOut.label = TokenList.show(tokenizer, tokens);
             leftOut.labels++;

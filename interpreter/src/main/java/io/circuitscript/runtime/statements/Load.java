@@ -174,6 +174,7 @@ final class Load implements StatementHandler {
         state.noteUsed(Used.Model.of(located, asked(arguments, settings), model));
         // Only now: which native library runs follows from the device.
         if (settings.threads() > 0) Transformer.threads(settings.threads());
+        model.tokenizer().notes().forEach(state::say);
         if (model.tokenizer().bos().isEmpty() && !arguments.given("bos")) {
             state.say(model.name() + " has no beginning-of-sequence token: nothing is put in front of texts (bos=\"…\" names one)");
         }
