@@ -113,13 +113,13 @@ public final class ScriptFiles {
         if (written.contains(own)) return own;
         Path named = resolve(readFolder, name);
         Path beside = NamedPipe.isOwn(named) ? pipes.file(name, named) : named;
+        Unreadable.refuse(name, beside);
         if (Files.isRegularFile(beside)) {
             writing.checkReading(name, beside);
             inputs.add(beside);
             reads.file(name, beside);
             return beside;
         }
-        Unreadable.refuse(name, beside);
         Optional<Path> standard = StandardLibrary.data(name);
         if (standard.isPresent()) return standard.get(); // a part of the program, as its tasks are
         if (others) return beside;

@@ -35,8 +35,7 @@ public final class Unreadable {
      * Looks at a file before it is opened.
      *
      * @param name as the user gave it
-     * @throws UserError where it is a named pipe, a device, a socket, a link to nothing, or in a folder that may not be entered; a plain file, a folder and
-     *     what is not there pass
+     * @throws UserError where it is a named pipe, a device, a socket, a link to nothing, or may not be read; another plain file, a folder and what is not there pass
      */
     public static void refuse(String name, Path file) {
         NamedPipe.refuse(name, file);
@@ -44,7 +43,7 @@ public final class Unreadable {
         try {
             Files.readAttributes(file, BasicFileAttributes.class);
         } catch (AccessDeniedException e) {
-            throw UserError.missing("file-unreadable", "cannot read " + name + ": " + why(e), help(e, ""));
+            throw denied(name, e);
         } catch (IOException missing) {
             refuseLink(name, file);
             return;
@@ -54,7 +53,12 @@ public final class Unreadable {
             case SOCKET -> "a socket";
             default -> "";
         };
+        if (Files.isRegularFile(file) && !Files.isReadable(file)) throw denied(name, new AccessDeniedException(name));
         if (!what.isEmpty()) throw UserError.input("not-a-file", name + " is " + what + ", not a file", "name a file");
+    }
+
+    private static UserError denied(String name, AccessDeniedException e) {
+        return UserError.missing("file-unreadable", "cannot read " + name + ": " + why(e), help(e, ""));
     }
 
     /** A link that leads to nothing. */

@@ -3,7 +3,6 @@ package io.circuitscript.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -14,9 +13,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,26 +82,6 @@ class HostileInputTest {
         assertSays(run("load \"./model\""), 66, "E0601", "config.json is a link to blobs/none, which does not exist");
         Files.createSymbolicLink(folder.resolve("other"), Path.of("nowhere"));
         assertSays(run("load \"./other\""), 66, "E0601", "./other is a link to nowhere, which does not exist");
-    }
-
-    @Test
-    void permissionDeniedIsSaid() throws IOException {
-        Files.createDirectory(folder.resolve("closed"));
-        Files.writeString(folder.resolve("closed/secret.csv"), "clean,corrupted\na,b\n");
-        Files.copy(folder.resolve("closed/secret.csv"), folder.resolve("secret.csv"));
-        Files.setPosixFilePermissions(folder.resolve("secret.csv"), Set.of());
-        Files.setPosixFilePermissions(folder.resolve("closed"), Set.of());
-        assumeFalse(Files.isReadable(folder.resolve("secret.csv")), "the superuser may read everything");
-        try {
-            for (String name : List.of("secret.csv", "closed/secret.csv")) {
-                assertTrue(run("load demo; data \"" + name + "\"").err().contains("cannot read " + name + ": permission denied"), name);
-                assertTrue(CommandRun.of(folder, "run", name).err().contains("cannot read " + name + ": permission denied"), name);
-                assertTrue(run("load demo; open \"" + name + "\"").err().contains("permission denied"), name);
-                assertTrue(run("import \"" + name + "\"").err().contains("permission denied"), name);
-            }
-        } finally {
-            Files.setPosixFilePermissions(folder.resolve("closed"), PosixFilePermissions.fromString("rwx------"));
-        }
     }
 
     @Test
