@@ -130,7 +130,7 @@ class HostileTokenizerTest {
 
     @Test
     void aTextThatTakesTooLongCostsAMessageAndTheNextDoesNot() throws IOException {
-        pattern("a*b");
+        pattern("a+(?!a|$)"); // tried from each letter to the text's end and back
         try (Tokenizer tokenizer = NativeTokenizer.open(folder, new BosChoice.Without(), Duration.ofSeconds(10))) {
             int[] ids = tokenizer.encode("a war");
             UserError error = assertThrows(UserError.class, () -> tokenizer.encode("a".repeat(1_000_000)));
