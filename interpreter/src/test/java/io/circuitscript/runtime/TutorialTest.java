@@ -91,7 +91,7 @@ class TutorialTest {
                 let largest = edges top=12
                 attribute method=eap
                 edges m1->m3
-                for steps in [1, 5, 30, 100] {
+                for steps in [1, 5, 30, 256] {
                   attribute ig=steps
                   edges m1->m3
                   edges top=479
