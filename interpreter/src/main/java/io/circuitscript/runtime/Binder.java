@@ -19,9 +19,9 @@ final class Binder {
     private final Evaluator evaluator;
     private final Places places;
 
-    Binder(Evaluator evaluator, Facts facts) {
+    Binder(Evaluator evaluator, SessionView session) {
         this.evaluator = evaluator;
-        this.places = new Places(facts);
+        this.places = new Places(session);
     }
 
     /**

@@ -215,7 +215,7 @@ final class Checker implements Surroundings {
         try {
             CircuitEdges.of(definition, this);
         } catch (Mistake mistake) {
-            if (mistake.diagnostic().code().equals(Facts.TOO_EARLY)) flow.loosen(Need.GRAPH);
+            if (mistake.diagnostic().code().equals(Need.TOO_EARLY)) flow.loosen(Need.GRAPH);
             throw mistake;
         }
         return Prepared.circuitShape();
@@ -239,7 +239,7 @@ final class Checker implements Surroundings {
 
     private Held statement(Statement.Command command, StatementHandler handler) {
         try {
-            Prepared prepared = Prepared.of(command, handler, this);
+            Prepared prepared = Prepared.of(command, handler, this, facts());
             if (handler instanceof TakeTask) take(prepared.arguments());
             prepared.noteFiles(facts().files());
             return prepared.result();
@@ -262,7 +262,7 @@ final class Checker implements Surroundings {
 
     /** Goes on as if the statement were right, so that one mistake is reported once. */
     private void suppose(Declaration declaration, Mistake mistake) {
-        if (mistake.diagnostic().code().equals(Facts.TOO_EARLY)) declaration.needs().forEach(flow::loosen);
+        if (mistake.diagnostic().code().equals(Need.TOO_EARLY)) declaration.needs().forEach(flow::loosen);
         declaration.provides().forEach(flow::loosen);
         if (declaration.provides().contains(Need.MODEL)) facts().setGraph(Optional.empty());
         if (declaration.word().equals("keep")) facts().mayAddCircuits();

@@ -268,7 +268,7 @@ final class Evaluator {
         if (!(function instanceof Value.Function(Statement.Def definition))) {
             throw Mistake.value("wrong-type", "this is " + function.phrase() + ", not a function", call.function().span(), "");
         }
-        if (binding == Interpreter.DEEPEST_CALL) throw Loops.tooDeep(definition, call.span());
+        if (binding == Loops.DEEPEST_CALL) throw Loops.tooDeep(definition, call.span());
         binding++; // a default may call the very function that it is of
         Map<String, Held> arguments;
         try {

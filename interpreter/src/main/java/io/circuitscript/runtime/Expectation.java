@@ -1,5 +1,6 @@
 package io.circuitscript.runtime;
 
+import io.circuitscript.source.Span;
 import io.circuitscript.syntax.Expression;
 
 /**
@@ -18,6 +19,15 @@ record Expectation(String operator, Held left, Held right, Held holds) {
         }
         Held holds = evaluator.truth(condition, "`expect`");
         return new Expectation("==", holds, new Value.Bool(true), holds);
+    }
+
+    /** That it does not hold, with both values. */
+    Mistake unmet(Span span) {
+        return Mistake.unmet("this does not hold: " + shown(left) + " " + operator + " " + shown(right), span);
+    }
+
+    private static String shown(Held held) {
+        return held instanceof Value.Text text ? text.repr() : ((Value) held).display();
     }
 
     private static boolean compares(Expression.Operator operator) {

@@ -10,10 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** What is known, at a place of a script, of the session there: while running everything, in the check what surely holds. */
-public final class Facts {
-    /** The code of a statement that stands before what it needs. */
-    static final String TOO_EARLY = "too-early";
-
+public final class Facts implements SessionView {
     /** Whether something is there. */
     public enum Known {
         NO,
@@ -68,14 +65,12 @@ public final class Facts {
         set(Need.NODE_SCORES, nodes);
     }
 
-    /** @throws Mistake where it surely is not there */
+    @Override
     public void require(Need need, String who, Span span) {
-        if (met(need) != Known.NO) return;
-        String none = need == Need.SCORES ? "there are none yet" : "there is none yet";
-        throw Mistake.value(TOO_EARLY, who + " needs " + need.phrase() + ", and " + none, span, need.help());
+        if (met(need) == Known.NO) throw need.missing(who, span);
     }
 
-    /** The graph that nodes and edges are of, where it is known. */
+    @Override
     public Optional<ModelGraph> graph() {
         return graph;
     }
@@ -116,6 +111,7 @@ public final class Facts {
         tasks = known;
     }
 
+    @Override
     public ScriptFiles files() {
         return files;
     }

@@ -21,9 +21,6 @@ import java.util.stream.Stream;
 
 /** Runs statements, one after the other, as they stand in the tree. */
 final class Interpreter implements Surroundings {
-    /** Deeper calls than any script needs; a function that calls itself for ever is told so. */
-    static final int DEEPEST_CALL = 200;
-
     /** A longer value is not shown in place of its variable. */
     private static final int LONGEST_VALUE = 40;
 
@@ -216,7 +213,7 @@ final class Interpreter implements Surroundings {
                 .put("holds", holds)
                 .done();
         show(new Result("expect", expect.span(), fields, seconds(start)));
-        if (!holds) throw Mistake.unmet(outcome, expect.condition().span());
+        if (!holds) throw outcome.unmet(expect.condition().span());
         return new Value.None();
     }
 
@@ -283,7 +280,7 @@ final class Interpreter implements Surroundings {
     private Value statement(Statement.Command command, StatementHandler handler) {
         long start = System.nanoTime();
         try {
-            Prepared prepared = Prepared.of(command, handler, this);
+            Prepared prepared = Prepared.of(command, handler, this, facts());
             String text = withValues(command);
             if (handler instanceof TakeTask) {
                 Arguments arguments = prepared.arguments();
@@ -322,7 +319,7 @@ final class Interpreter implements Surroundings {
 
     @Override
     public Value call(Statement.Def function, Map<String, Held> arguments, Span span) {
-        if (depth == DEEPEST_CALL) throw Loops.tooDeep(function, span);
+        if (depth == Loops.DEEPEST_CALL) throw Loops.tooDeep(function, span);
         Scope outside = scope;
         scope = scope.root().inside();
         arguments.forEach(scope::set);

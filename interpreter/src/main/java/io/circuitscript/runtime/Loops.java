@@ -6,6 +6,9 @@ import java.util.List;
 
 /** What {@code for} goes through, and how deep calls may go. */
 final class Loops {
+    /** More than any script needs; a function that calls itself for ever is told so. */
+    static final int DEEPEST_CALL = 200;
+
     private Loops() {}
 
     static List<Value> items(Value value, Span span) {
@@ -23,7 +26,7 @@ final class Loops {
     }
 
     static Mistake tooDeep(Statement.Def function, Span span) {
-        String message = "`" + function.name() + "` calls itself more than " + Interpreter.DEEPEST_CALL + " times over";
+        String message = "`" + function.name() + "` calls itself more than " + DEEPEST_CALL + " times over";
         return Mistake.value("too-deep", message, span, "let it end where there is nothing left to do");
     }
 }

@@ -1,11 +1,9 @@
 package io.circuitscript.runtime;
 
-import io.circuitscript.source.Span;
 import io.circuitscript.syntax.Expression;
 import io.circuitscript.syntax.Statement;
 import io.circuitscript.task.Pair;
 import io.circuitscript.task.Pairs;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -16,12 +14,18 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Gives the parts of a metric that follow from a row alone their values, row by row; in the check, what is known of them. */
-final class MetricRows implements Surroundings {
+final class MetricRows {
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,15}(\\.[0-9]{1,15})?([eE][-+]?[0-9]{1,2})?");
 
+    private static final RowContext.Refusals REFUSALS = new RowContext.Refusals(
+            "not-in-a-metric",
+            "a metric holds no statements",
+            "give its result a name by `let` before the metric",
+            "a metric calls no functions of the script's own",
+            "write out what it does, or give parts of the metric names with `where`");
+
     private final Scope scope;
-    private final Facts facts = new Facts(new ScriptFiles(Path.of(""), Path.of(""), Set.of()), Settings.DEFAULT);
-    private final Evaluator evaluator = new Evaluator(this);
+    private final Evaluator evaluator;
     private final Optional<Pairs> pairs;
     private final Map<String, MetricPart.OfRow> named = new LinkedHashMap<>();
 
@@ -34,6 +38,7 @@ final class MetricRows implements Surroundings {
     /** @param pairs empty in the check */
     MetricRows(MetricSource source, Optional<Pairs> pairs) {
         this.scope = source.scope().inside();
+        this.evaluator = new Evaluator(new RowContext(scope, REFUSALS));
         this.pairs = pairs;
         for (Statement.Name column : source.definition().columns()) {
             String name = column.text();
@@ -117,26 +122,5 @@ final class MetricRows implements Surroundings {
         List<String> notes = new ArrayList<>(mistake.diagnostic().notes());
         notes.add("in " + row(example));
         return mistake.withNotes(notes);
-    }
-
-    @Override
-    public Facts facts() {
-        return facts;
-    }
-
-    @Override
-    public Scope scope() {
-        return scope;
-    }
-
-    @Override
-    public Held statement(Statement.Command command) {
-        throw Mistake.form("not-in-a-metric", "a metric holds no statements", command.span(), "give its result a name by `let` before the metric");
-    }
-
-    @Override
-    public Held call(Statement.Def function, Map<String, Held> arguments, Span span) {
-        String help = "write out what it does, or give parts of the metric names with `where`";
-        throw Mistake.form("not-in-a-metric", "a metric calls no functions of the script's own", span, help);
     }
 }

@@ -61,13 +61,8 @@ public final class Mistake extends RuntimeException {
     }
 
     /** That an {@code expect} does not hold. */
-    static Mistake unmet(Expectation outcome, Span span) {
-        String message = "this does not hold: " + shown(outcome.left()) + " " + outcome.operator() + " " + shown(outcome.right());
+    static Mistake unmet(String message, Span span) {
         return new Mistake(Diagnostic.error("expect-failed", message, span), Nature.VALUE, 1, null);
-    }
-
-    private static String shown(Held held) {
-        return held instanceof Value.Text text ? text.repr() : ((Value) held).display();
     }
 
     Mistake withHelp(String help) {

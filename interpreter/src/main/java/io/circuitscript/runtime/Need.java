@@ -1,5 +1,7 @@
 package io.circuitscript.runtime;
 
+import io.circuitscript.source.Span;
+
 /** What a statement may need to be there before it. */
 public enum Need {
     MODEL("a model", "`load` one first: load demo"),
@@ -12,6 +14,9 @@ public enum Need {
     NODE_SCORES("scores of nodes", "score nodes: attribute level=node"),
     TEST_PART("data with a part for testing", "split it where it is taken: data \"pairs.csv\" split=80%, or task ioi split=80%"),
     DRAWING("something to draw", "`sweep` gives curves, `attribute` scores: one of them must come first");
+
+    /** The code of a statement that stands before what it needs. */
+    static final String TOO_EARLY = "too-early";
 
     private final String phrase;
     private final String help;
@@ -27,5 +32,11 @@ public enum Need {
 
     public String help() {
         return help;
+    }
+
+    /** That it is surely not there. */
+    Mistake missing(String who, Span span) {
+        String none = this == SCORES ? "there are none yet" : "there is none yet";
+        return Mistake.value(TOO_EARLY, who + " needs " + phrase + ", and " + none, span, help);
     }
 }

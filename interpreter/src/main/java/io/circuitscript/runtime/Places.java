@@ -14,10 +14,10 @@ final class Places {
     private static final Pattern BYTES = Pattern.compile("([0-9]+(?:\\.[0-9]+)?)\\s*([KMGT]?)(i?)B?", Pattern.CASE_INSENSITIVE);
     private static final Map<String, Integer> POWERS = Map.of("", 0, "K", 1, "M", 2, "G", 3, "T", 4);
 
-    private final Facts facts;
+    private final SessionView session;
 
-    Places(Facts facts) {
-        this.facts = facts;
+    Places(SessionView session) {
+        this.session = session;
     }
 
     /** @param literal whether the script says it right there, so that it is wrong wherever the flow goes */
@@ -80,7 +80,7 @@ final class Places {
         if (!(number instanceof Value.Number(double value, boolean percent))) return number;
         boolean whole = !percent && value == Math.rint(value) && value >= 0 && value <= argument.most();
         if (whole || percent && value >= 0 && value <= 1) return held;
-        String most = facts.graph().map(graph -> graph.edgeCount() + "").orElse("all that the model has");
+        String most = session.graph().map(graph -> graph.edgeCount() + "").orElse("all that the model has");
         Mistake wrong = wrong(argument, "a whole number of edges from 0 to " + most + ", or 0% to 100% of them", held, span, literal);
         boolean share = !percent && value > 0 && value < 1;
         throw share ? wrong.withHelp("a share of the edges is written with a percent sign: 5%") : wrong;
@@ -128,12 +128,12 @@ final class Places {
     private Held file(Declaration.Argument argument, Held held, Span span, boolean literal, boolean reads) {
         Held name = typed(argument, held, span, literal, Type.TEXT);
         if (!(name instanceof Value.Text(String text))) {
-            if (reads) facts.files().reads().unknown(span);
+            if (reads) session.files().reads().unknown(span);
             return name;
         }
         try {
-            if (reads) facts.files().toRead(text);
-            else facts.files().toWrite(text);
+            if (reads) session.files().toRead(text);
+            else session.files().toWrite(text);
         } catch (UserError e) {
             throw Mistake.at(span, e);
         }
@@ -144,7 +144,7 @@ final class Places {
     Held nodes(Held held, Span span) {
         return switch (held) {
             case Value.Nodes nodes -> nodes;
-            case Value.Text(String text) when facts.graph().isPresent() -> Sets.named(facts.graph().get(), text, span);
+            case Value.Text(String text) when session.graph().isPresent() -> Sets.named(session.graph().get(), text, span);
             case Value.Text _ -> later(Type.NODES, span);
             case Value.ListOf(List<Value> items) -> union(Type.NODES, items.stream().map(item -> nodes(item, span)).toList(), span);
             case Unknown unknown when unknown.type().mayBe(Type.NODES, Type.TEXT, Type.LIST) -> Unknown.of(Type.NODES);
@@ -158,7 +158,7 @@ final class Places {
         return switch (held) {
             case Value.EdgeSet edges -> edges;
             case Value.Nodes nodes -> Sets.leaving(nodes, span);
-            case Value.Text(String text) when facts.graph().isPresent() -> Sets.edgesNamed(facts.graph().get(), text, span);
+            case Value.Text(String text) when session.graph().isPresent() -> Sets.edgesNamed(session.graph().get(), text, span);
             case Value.Text _ -> later(Type.EDGES, span);
             case Value.ListOf(List<Value> items) -> union(Type.EDGES, items.stream().map(item -> edges(item, span)).toList(), span);
             case Unknown unknown when unknown.type().mayBe(Type.EDGES, Type.NODES, Type.TEXT, Type.LIST) -> Unknown.of(Type.EDGES);
@@ -175,10 +175,10 @@ final class Places {
     /** One set of several; of nodes and edges together, edges. */
     Held union(Type empty, List<Held> sets, Span span) {
         if (sets.isEmpty()) {
-            if (facts.graph().isEmpty()) return later(empty, span);
+            if (session.graph().isEmpty()) return later(empty, span);
             return empty == Type.NODES
-                    ? Sets.nodes(facts.graph().get(), List.of())
-                    : new Value.EdgeSet(facts.graph().get(), new java.util.BitSet());
+                    ? Sets.nodes(session.graph().get(), List.of())
+                    : new Value.EdgeSet(session.graph().get(), new java.util.BitSet());
         }
         Held all = sets.getFirst();
         for (Held set : sets.subList(1, sets.size())) {
@@ -189,7 +189,7 @@ final class Places {
 
     /** Of a model that is not known yet. */
     Unknown later(Type type, Span span) {
-        facts.require(Need.GRAPH, "this", span);
+        session.require(Need.GRAPH, "this", span);
         return Unknown.of(type);
     }
 }

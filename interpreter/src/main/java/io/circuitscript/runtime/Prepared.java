@@ -11,12 +11,12 @@ import java.util.List;
  */
 record Prepared(Declaration declaration, Arguments arguments, Held result) {
 
-    static Prepared of(Statement.Command command, StatementHandler handler, Surroundings around) {
+    static Prepared of(Statement.Command command, StatementHandler handler, Surroundings around, Facts facts) {
         Declaration declaration = handler.declaration();
         List<Mistake> wrong = Binder.checkShape(command, declaration);
-        checkNeeds(command, declaration, wrong, around.facts());
-        Arguments arguments = new Binder(new Evaluator(around), around.facts()).bind(command, declaration, wrong);
-        return new Prepared(declaration, arguments, handler.check(arguments, around.facts()));
+        checkNeeds(command, declaration, wrong, facts);
+        Arguments arguments = new Binder(new Evaluator(around), facts).bind(command, declaration, wrong);
+        return new Prepared(declaration, arguments, handler.check(arguments, facts));
     }
 
     /** Without what must be there before it, little can be said of the values that it is given. */

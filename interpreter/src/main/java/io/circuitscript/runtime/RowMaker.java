@@ -3,7 +3,6 @@ package io.circuitscript.runtime;
 import io.circuitscript.source.Span;
 import io.circuitscript.syntax.Expression;
 import io.circuitscript.syntax.Statement;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -12,18 +11,25 @@ import java.util.SequencedMap;
 import java.util.Set;
 
 /** Makes rows of a {@code data generate} block, one after the other; in the check, finds what is wrong with any. */
-final class RowMaker implements Surroundings {
+final class RowMaker {
+    private static final RowContext.Refusals REFUSALS = new RowContext.Refusals(
+            "not-in-data",
+            "generated rows hold no statements",
+            "give its result a name by `let` before",
+            "generated rows call no functions of the script's own",
+            "write out what it does");
+
     private final Statement.GenerateData definition;
     private final Scope outside;
-    private final Facts facts = new Facts(new ScriptFiles(Path.of(""), Path.of(""), Set.of()), Settings.DEFAULT);
+    private final RowContext context;
     private final Evaluator evaluator;
-    private Scope scope;
 
     /** @param outside the variables that the block sees */
     RowMaker(Statement.GenerateData definition, Scope outside, Chance chance) {
         this.definition = definition;
         this.outside = outside;
-        this.evaluator = new Evaluator(this, Optional.of(chance));
+        this.context = new RowContext(outside, REFUSALS);
+        this.evaluator = new Evaluator(context, Optional.of(chance));
     }
 
     /** @throws Mistake where no row can be right */
@@ -43,7 +49,8 @@ final class RowMaker implements Surroundings {
 
     /** The columns of a row, or what is known of them; empty where a condition does not hold. */
     Optional<SequencedMap<String, Held>> draw() {
-        scope = outside.inside();
+        Scope scope = outside.inside();
+        context.setScope(scope);
         SequencedMap<String, Held> row = new LinkedHashMap<>();
         for (Statement.Binding column : definition.columns()) {
             Held value = evaluator.value(column.value());
@@ -64,25 +71,5 @@ final class RowMaker implements Surroundings {
         if (right) return;
         String wanted = text ? "a text" : "a text or a number";
         throw Mistake.value("wrong-type", "the column " + column.name() + " holds " + wanted + ", and this is " + value.phrase(), column.value().span(), "");
-    }
-
-    @Override
-    public Facts facts() {
-        return facts;
-    }
-
-    @Override
-    public Scope scope() {
-        return scope;
-    }
-
-    @Override
-    public Held statement(Statement.Command command) {
-        throw Mistake.form("not-in-data", "generated rows hold no statements", command.span(), "give its result a name by `let` before");
-    }
-
-    @Override
-    public Held call(Statement.Def function, Map<String, Held> arguments, Span span) {
-        throw Mistake.form("not-in-data", "generated rows call no functions of the script's own", span, "write out what it does");
     }
 }

@@ -6,7 +6,7 @@ import java.util.Map;
 
 /** What an expression is evaluated in: the check's walk of a script, or a run's. */
 interface Surroundings {
-    Facts facts();
+    SessionView facts();
 
     Scope scope();
 
