@@ -75,7 +75,7 @@ public final class Batch implements AutoCloseable {
             prefixIds = ids(clean, 0, start); // [batch, prefixPos]
             long[] lasts = clean.stream().mapToLong(ids -> ids.length - 1L - start).toArray();
             last = model.torch().longs(scope, lasts, size); // [batch]
-            sight = Sight.window(model, scope, start, width);
+            sight = Sight.window(model.torch(), model.config(), scope, start, width);
         } catch (RuntimeException | Error e) {
             scope.close();
             throw e;
@@ -206,7 +206,7 @@ public final class Batch implements AutoCloseable {
                 // Of nothing but its keys and values.
                 Recording record = new Recording(start, start);
                 Tensor x = model.withPositions(pass, model.embed(pass, prefixIds), 0); // [batch, prefixPos, dModel]
-                model.blocks(pass, x, Sight.window(model, pass, 0, start), Prefix.NONE, record, cancel);
+                model.blocks(pass, x, Sight.window(model.torch(), model.config(), pass, 0, start), Prefix.NONE, record, cancel);
                 keys.addAll(pass.moveTo(scope, record.prefixKeys));
                 values.addAll(pass.moveTo(scope, record.prefixValues));
             }
@@ -299,7 +299,7 @@ public final class Batch implements AutoCloseable {
             parts.add(model.withPositions(pass, model.embed(pass, cleanIds), start));
             parts.add(model.withPositions(pass, embedded, start));
             Tensor x = torch.call(pass, "cat_positions", parts); // [batch, prefixPos + 2 * pos, dModel]
-            Sight both = Sight.ofBothRuns(model, pass, start, width);
+            Sight both = Sight.ofBothRuns(model.torch(), model.config(), pass, start, width);
             Recording record = new Recording(start, start + width);
             Tensor stream = model.blocks(pass, x, both, Prefix.NONE, record, cancel); // [batch, prefixPos + 2 * pos, dModel]
             Tensor last = torch.call(pass, "copy_positions", stream, start + width, length); // [batch, pos, dModel]

@@ -41,16 +41,16 @@ final class Sight {
      *
      * @param scope owns the tables
      */
-    static Sight window(Transformer model, Scope scope, int start, int width) {
+    static Sight window(Torch torch, ModelConfig config, Scope scope, int start, int width) {
         long[] queries = LongStream.range(start, start + width).toArray();
         long[] keys = start == 0 ? queries : LongStream.range(0, start + width).toArray();
-        return new Sight(model.torch(), model.config(), scope, queries, keys, -1);
+        return new Sight(torch, config, scope, queries, keys, -1);
     }
 
     /** A prefix, the window of one run, then that of another. */
-    static Sight ofBothRuns(Transformer model, Scope scope, int start, int width) {
+    static Sight ofBothRuns(Torch torch, ModelConfig config, Scope scope, int start, int width) {
         long[] positions = LongStream.concat(LongStream.range(0, start + width), LongStream.range(start, start + width)).toArray();
-        return new Sight(model.torch(), model.config(), scope, positions, positions, start);
+        return new Sight(torch, config, scope, positions, positions, start);
     }
 
     /** Cosines and sines of the angles by which queries and keys of this pass are turned, {@code [pos, pair]} each. */

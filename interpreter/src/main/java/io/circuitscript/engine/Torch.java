@@ -35,22 +35,22 @@ public final class Torch implements AutoCloseable {
      * Starts the native library where it is not running yet.
      *
      * @param word a device as a script names it
-     * @param options are told what the user should know of the choice
+     * @param notes are told what the user should know of the choice
      * @throws UserError where the device is not there, or is no good in that precision
      */
-    static Torch on(String word, Precision precision, RunOptions options) {
+    static Torch on(String word, Precision precision, Consumer<String> notes) {
         try (EngineStart start = EngineStart.begin(word)) {
-            return of(start, precision, options);
+            return of(start, precision, notes);
         }
     }
 
     /** The same on a library that is being started. */
-    static Torch of(EngineStart start, Precision precision, RunOptions options) {
+    static Torch of(EngineStart start, Precision precision, Consumer<String> notes) {
         Devices.Choice choice = start.await();
-        choice.notes().forEach(options.notes());
+        choice.notes().forEach(notes);
         Torch torch = new Torch(choice.device(), precision);
         try {
-            if (!choice.cuda() && precision.wide() != precision) HalfOnCpu.check(torch, options.notes());
+            if (!choice.cuda() && precision.wide() != precision) HalfOnCpu.check(torch, notes);
             return torch;
         } catch (RuntimeException | Error e) {
             torch.close();

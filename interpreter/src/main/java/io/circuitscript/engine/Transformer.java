@@ -65,7 +65,7 @@ public final class Transformer implements AutoCloseable {
 
     /** The same with an engine that is being started. */
     public static Transformer load(Checkpoint checkpoint, EngineStart start, Precision precision, RunOptions options) {
-        Torch torch = Torch.of(start, precision, options);
+        Torch torch = Torch.of(start, precision, options.notes());
         try {
             ModelMemory.check(checkpoint, precision, torch.device(), options);
             return new Transformer(checkpoint, torch, options.cancel());
@@ -246,13 +246,6 @@ public final class Transformer implements AutoCloseable {
             record.mlpOut.add(record.keep(torch, pass, kept, mlpOut));
         }
         return out;
-    }
-
-    /** The logits after the last of some tokens, on the host. */
-    public double[] logitsAfter(int[] tokens, CancelToken cancel) {
-        try (Batch batch = Batch.of(this, List.of(tokens), List.of(tokens), 0); Scope scope = torch.scope()) {
-            return torch.toHost(batch.clean(scope, cancel));
-        }
     }
 
     @Override

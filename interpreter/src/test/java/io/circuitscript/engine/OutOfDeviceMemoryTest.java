@@ -34,7 +34,7 @@ class OutOfDeviceMemoryTest {
     /** What no machine has: the library refuses, and goes on. */
     @Test
     void theLibraryItselfRefuses() {
-        try (Torch torch = Torch.on("cpu", Precision.FLOAT32, RunOptions.quiet()); Scope scope = torch.scope()) {
+        try (Torch torch = Torch.on("cpu", Precision.FLOAT32, note -> {}); Scope scope = torch.scope()) {
             Tensor one = torch.numbers(scope, new double[] {1}, 1);
             int much = 1 << 20;
             assertThrows(OutOfDeviceMemory.class, () -> torch.call(scope, "zeros", one, new int[] {much, much, much}));
