@@ -32,7 +32,7 @@ final class DoctorRun {
     int run() {
         return new Attempt(reporting, new CancelToken()).run(() -> {
             Examination examination = new Examination(surroundings, environment);
-            show("program", () -> Finding.ok("program", CircuitCommand.versionText() + ", on Java " + Runtime.version().feature() + ", "
+            show("program", () -> Finding.ok("program", ProgramVersion.text() + ", on Java " + Runtime.version().feature() + ", "
                     + System.getProperty("os.name") + " " + System.getProperty("os.arch")));
             show("cache", examination::cache);
             runs = show("engine", Examination::engine);

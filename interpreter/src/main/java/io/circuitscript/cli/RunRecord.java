@@ -87,7 +87,7 @@ final class RunRecord {
     /** The program and the machine. @param engine whether it runs */
     static ObjectNode program(boolean engine) {
         ObjectNode node = MAPPER.createObjectNode();
-        node.put("version", CircuitCommand.versionText());
+        node.put("version", ProgramVersion.text());
         ObjectNode inner = node.putObject("engine");
         if (engine) {
             EngineVersions running = EngineVersions.ofRunning();

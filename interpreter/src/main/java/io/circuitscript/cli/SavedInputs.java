@@ -76,7 +76,7 @@ final class SavedInputs {
 
     private ObjectNode program() {
         ObjectNode node = MAPPER.createObjectNode();
-        node.put("version", CircuitCommand.versionText()).put("sha256", archive().map(hashes::of).orElse(""));
+        node.put("version", ProgramVersion.text()).put("sha256", archive().map(hashes::of).orElse(""));
         node.put("java", Runtime.version().toString());
         node.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         node.put("processors", Runtime.getRuntime().availableProcessors());
