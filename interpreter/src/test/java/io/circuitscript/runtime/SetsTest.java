@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.circuitscript.Randomly;
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.source.Source;
 import io.circuitscript.source.Span;
@@ -15,12 +16,9 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -116,31 +114,38 @@ class SetsTest {
         assertEquals(message.strip(), mistake.diagnostic().message().replace('`', '`'));
     }
 
-    @Provide
-    Arbitrary<String> sets() {
-        Arbitrary<String> node = Arbitraries.of("input", "m0", "m1", "m3", "a0.h1", "a2.h*", "a*.h3", "m*", "m1..m3", "logits", "*", "a1.h1<q>", "a2.h*<kv>");
-        return node.list().ofMinSize(1).ofMaxSize(4).map(nodes -> "{" + String.join(", ", nodes) + "}");
+    private static String sets(Random random) {
+        List<String> nodes = List.of("input", "m0", "m1", "m3", "a0.h1", "a2.h*", "a*.h3", "m*", "m1..m3", "logits", "*", "a1.h1<q>", "a2.h*<kv>");
+        return "{" + String.join(", ", Randomly.list(random, 1, 4, it -> Randomly.oneOf(it, nodes))) + "}";
     }
 
-    @Property(tries = 200)
-    void setsKeepTheirLaws(@ForAll("sets") String a, @ForAll("sets") String b) {
-        assertEquals(value(a + " + " + b), value(b + " + " + a));
-        assertEquals(value(a + " & " + b), value(b + " & " + a));
-        assertEquals(value(a + " + " + a), value(a));
-        assertEquals(value("(" + a + " - " + b + ") & " + b), value(a + " - " + a));
-        assertEquals(value("(" + a + " - " + b + ") + (" + a + " & " + b + ")"), value(a));
+    @Test
+    void setsKeepTheirLaws() {
+        Randomly.check(200, random -> {
+            String a = sets(random);
+            String b = sets(random);
+            assertEquals(value(a + " + " + b), value(b + " + " + a));
+            assertEquals(value(a + " & " + b), value(b + " & " + a));
+            assertEquals(value(a + " + " + a), value(a));
+            assertEquals(value("(" + a + " - " + b + ") & " + b), value(a + " - " + a));
+            assertEquals(value("(" + a + " - " + b + ") + (" + a + " & " + b + ")"), value(a));
+        });
     }
 
-    @Property(tries = 200)
-    void anArrowHoldsEveryEdgeThatExistsBetweenTheTwo(@ForAll("sets") String a, @ForAll("sets") String b) {
-        var from = (Value.Nodes) value(a);
-        var to = (Value.Nodes) value(b);
-        BitSet expected = new BitSet();
-        for (int edge = 0; edge < GRAPH.edgeNumbers(); edge++) {
-            boolean ends = from.nodes().contains(GRAPH.sourceNode(GRAPH.sourceOf(edge))) && to.slots().contains(GRAPH.slotAt(GRAPH.slotOf(edge)));
-            expected.set(edge, GRAPH.exists(edge) && ends);
-        }
-        if (expected.isEmpty()) assertThrows(Mistake.class, () -> value(a + " -> " + b));
-        else assertTrue(value(a + " -> " + b) instanceof Value.EdgeSet edges && edges.edges().equals(expected));
+    @Test
+    void anArrowHoldsEveryEdgeThatExistsBetweenTheTwo() {
+        Randomly.check(200, random -> {
+            String a = sets(random);
+            String b = sets(random);
+            var from = (Value.Nodes) value(a);
+            var to = (Value.Nodes) value(b);
+            BitSet expected = new BitSet();
+            for (int edge = 0; edge < GRAPH.edgeNumbers(); edge++) {
+                boolean ends = from.nodes().contains(GRAPH.sourceNode(GRAPH.sourceOf(edge))) && to.slots().contains(GRAPH.slotAt(GRAPH.slotOf(edge)));
+                expected.set(edge, GRAPH.exists(edge) && ends);
+            }
+            if (expected.isEmpty()) assertThrows(Mistake.class, () -> value(a + " -> " + b));
+            else assertTrue(value(a + " -> " + b) instanceof Value.EdgeSet edges && edges.edges().equals(expected));
+        });
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.circuitscript.Randomly;
 import io.circuitscript.source.UserError;
 import io.circuitscript.task.Pair;
 import io.circuitscript.task.Pairs;
@@ -13,10 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 /** The rows on either side of a split. */
@@ -33,25 +30,33 @@ final class SplitTest {
         return pairs.pairs().stream().map(Pair::row).toList();
     }
 
-    @Property
-    void everyRowIsOnOneSideAndItsCopiesWithIt(@ForAll @Size(min = 1, max = 60) List<@IntRange(max = 9) Integer> texts, @ForAll @IntRange(min = 1, max = 99) int percent) {
-        Pairs all = rows(texts);
-        Split split = new Split(percent / 100.0, 7);
-        Pairs train = split.part(all, Part.TRAIN);
-        Pairs test = split.part(all, Part.TEST);
-        List<Integer> together = new ArrayList<>(numbers(train));
-        together.addAll(numbers(test));
-        Collections.sort(together);
-        assertEquals(numbers(all), together);
-        assertTrue(train.size() <= percent * texts.size() / 100);
-        var known = train.pairs().stream().map(Pair::texts).collect(Collectors.toSet());
-        assertTrue(test.pairs().stream().map(Pair::texts).noneMatch(known::contains));
+    @Test
+    void everyRowIsOnOneSideAndItsCopiesWithIt() {
+        Randomly.check(1000, random -> {
+            List<Integer> texts = Randomly.list(random, 1, 60, it -> it.nextInt(10));
+            int percent = random.nextInt(1, 100);
+            Pairs all = rows(texts);
+            Split split = new Split(percent / 100.0, 7);
+            Pairs train = split.part(all, Part.TRAIN);
+            Pairs test = split.part(all, Part.TEST);
+            List<Integer> together = new ArrayList<>(numbers(train));
+            together.addAll(numbers(test));
+            Collections.sort(together);
+            assertEquals(numbers(all), together);
+            assertTrue(train.size() <= percent * texts.size() / 100);
+            var known = train.pairs().stream().map(Pair::texts).collect(Collectors.toSet());
+            assertTrue(test.pairs().stream().map(Pair::texts).noneMatch(known::contains));
+        });
     }
 
-    @Property
-    void withoutCopiesTheShareIsExact(@ForAll @IntRange(min = 2, max = 60) int size, @ForAll @IntRange(min = 1, max = 99) int percent) {
-        Pairs all = rows(IntStream.range(0, size).boxed().toList());
-        assertEquals(percent * size / 100, new Split(percent / 100.0, 7).part(all, Part.TRAIN).size());
+    @Test
+    void withoutCopiesTheShareIsExact() {
+        Randomly.check(1000, random -> {
+            int size = random.nextInt(2, 61);
+            int percent = random.nextInt(1, 100);
+            Pairs all = rows(IntStream.range(0, size).boxed().toList());
+            assertEquals(percent * size / 100, new Split(percent / 100.0, 7).part(all, Part.TRAIN).size());
+        });
     }
 
     @Test
