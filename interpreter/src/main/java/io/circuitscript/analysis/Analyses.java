@@ -17,6 +17,8 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
@@ -25,6 +27,8 @@ import java.util.stream.IntStream;
  * @param store keeps what the analyses share from one to the next; whoever made it closes it
  */
 public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore store) {
+    /** Scores of which none is larger are compared with the metric, which takes another run. */
+    private static final double SUSPICIOUS = 1e-5;
 
     /** A token and its probability. */
     public record Likely(int id, double probability) {}
@@ -95,7 +99,8 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
      */
     public Scores attribute(Method method, Ablation ablation, RunOptions options) {
         requireGradient(method);
-        return scores(new AttributionFold(AttributionFold.Of.EDGES, model, pairs, metric, method.path(), ablation), ablation, options);
+        requireDifference(ablation);
+        return scores(new AttributionFold(AttributionFold.Of.EDGES, model, pairs, metric, method.path(), ablation), options);
     }
 
     /**
@@ -104,7 +109,8 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
      * @throws UserError where all are zero: nothing can be chosen by them
      */
     public Scores exact(Ablation ablation, RunOptions options) {
-        return scores(new ExactFold(model, pairs, metric, ablation), ablation, options);
+        requireDifference(ablation);
+        return scores(new ExactFold(model, pairs, metric, ablation), options);
     }
 
     /**
@@ -151,12 +157,14 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
     /** The score of every neuron, and by them of every node, a mean over the examples. */
     public NodeScores attributeNodes(Method method, Ablation ablation, RunOptions options) {
         requireGradient(method);
+        requireDifference(ablation);
         Fold<double[]> fold = new AttributionFold(AttributionFold.Of.NEURONS, model, pairs, metric, method.path(), ablation);
-        return NodeScores.ofNeurons(model.graph(), means(fold, ablation, options));
+        return NodeScores.ofNeurons(model.graph(), means(fold, options));
     }
 
     /** What the metric loses where all edges that leave a node are ablated, for every node, a mean over the examples. */
     public NodeScores exactNodes(Ablation ablation, RunOptions options) {
+        requireDifference(ablation);
         ModelGraph graph = model.graph();
         List<Circuit> circuits = new ArrayList<>(List.of(Circuit.full(graph)));
         for (int source = 0; source < graph.sources(); source++) {
@@ -167,13 +175,15 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
         double whole = Arrays.stream(values.getFirst()).average().orElseThrow();
         double sign = metric.lessIsBetter() ? -1 : 1;
         double[] drops = values.stream().skip(1).mapToDouble(it -> sign * (whole - Arrays.stream(it).average().orElseThrow())).toArray();
-        if (Arrays.stream(drops).allMatch(drop -> drop == 0)) throw allZero(ablation);
+        requireScores(drops, options);
         return NodeScores.ofNodes(graph, drops);
     }
 
     /** How much of each slot's input a source is, for every edge, a mean over the examples; of the clean run alone, whatever the metric. */
     public Scores informationFlow(RunOptions options) {
-        return scores(new FlowFold(model, pairs), Ablation.PATCHING, options);
+        double[] shares = summed(new FlowFold(model, pairs), options);
+        if (largest(shares) == 0) throw allZero("every score is zero: no source gives anything on any example");
+        return new Scores(model.graph(), shares);
     }
 
     /** What sources give on the clean texts of some data, as an edge ablated with a mean carries it. @param positional whether each position has its own */
@@ -183,22 +193,45 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
         }
     }
 
-    private Scores scores(Fold<double[]> fold, Ablation ablation, RunOptions options) {
-        return new Scores(model.graph(), means(fold, ablation, options));
+    private Scores scores(Fold<double[]> fold, RunOptions options) {
+        return new Scores(model.graph(), means(fold, options));
     }
 
-    private double[] means(Fold<double[]> fold, Ablation ablation, RunOptions options) {
-        double[] scores = runner().run(fold, options);
-        for (int i = 0; i < scores.length; i++) scores[i] /= pairs.size();
-        if (Arrays.stream(scores).allMatch(score -> score == 0)) throw allZero(ablation);
+    private double[] means(Fold<double[]> fold, RunOptions options) {
+        double[] scores = summed(fold, options);
+        requireScores(scores, options);
         return scores;
     }
 
-    private UserError allZero(Ablation ablation) {
-        boolean same = pairs.pairs().stream().allMatch(pair -> Arrays.equals(pair.clean(), pair.corrupted()));
-        String reason = same && ablation == Ablation.PATCHING
-                ? "clean and corrupted are the same text in every row, so that patching changes nothing"
-                : "the metric does not change with the model on any example";
-        return UserError.input("scores-all-zero", "every score is zero: " + reason, "check the data's columns and the metric");
+    private double[] summed(Fold<double[]> fold, RunOptions options) {
+        double[] scores = runner().run(fold, options);
+        for (int i = 0; i < scores.length; i++) scores[i] /= pairs.size();
+        return scores;
+    }
+
+    /** Where every pair is twice the same text, patching changes nothing: what scores would come of it is rounding. */
+    private void requireDifference(Ablation ablation) {
+        if (ablation != Ablation.PATCHING || !pairs.pairs().stream().allMatch(pair -> Arrays.equals(pair.clean(), pair.corrupted()))) return;
+        throw allZero("every score is zero: clean and corrupted are the same text in every row, so that patching changes nothing");
+    }
+
+    /** @throws UserError where the scores say nothing: they are zero, or what rounding leaves of zero */
+    private void requireScores(double[] scores, RunOptions options) {
+        double largest = largest(scores);
+        if (largest == 0) throw allZero("every score is zero: the metric does not change with the model on any example");
+        if (!(largest < SUSPICIOUS)) return;
+        Baseline plain = baseline(options);
+        double size = DoubleStream.concat(Arrays.stream(plain.clean()), Arrays.stream(plain.corrupted())).map(Math::abs).average().orElse(0);
+        if (largest > model.precision().rounding() * size) return;
+        String numbers = String.format(Locale.ROOT, "the largest is %.1e, and the metric is of size %.3g", largest, size);
+        throw allZero("every score is zero but for rounding: " + numbers + ", so that ablating changes nothing");
+    }
+
+    private static double largest(double[] scores) {
+        return Arrays.stream(scores).map(Math::abs).max().orElse(0);
+    }
+
+    private static UserError allZero(String message) {
+        return UserError.input("scores-all-zero", message, "check the data's columns and the metric");
     }
 }

@@ -1,5 +1,7 @@
 package io.circuitscript.cli;
 
+import io.circuitscript.source.Visible;
+
 /** How a piece of text stands out on a terminal. */
 enum Ansi {
     BOLD("1"),
@@ -13,11 +15,11 @@ enum Ansi {
     }
 
     String paint(String text) {
-        return "\u001b[" + code + "m" + text + "\u001b[0m";
+        return Visible.ESCAPE + "[" + code + "m" + text + Visible.ESCAPE + "[0m";
     }
 
     /** The text as it stands on the screen. */
     static String plain(String text) {
-        return text.replaceAll("\u001b\\[[;0-9]*m", "");
+        return Visible.text(Visible.withoutColour(text));
     }
 }

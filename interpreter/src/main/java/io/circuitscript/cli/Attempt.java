@@ -9,17 +9,19 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.IntSupplier;
 
-/**
- * A command's work, from its beginning to its exit code: turns whatever ends it into a message and a number.
- *
- * @param cancel what an interrupt sets
- */
-record Attempt(Reporting reporting, CancelToken cancel) {
+/** A command's work, from its beginning to its exit code: turns whatever ends it into a message and a number. */
+record Attempt(Reporting reporting, Interruption interruption) {
+    /** @param cancel what an interrupt sets */
+    Attempt(Reporting reporting, CancelToken cancel) {
+        this(reporting, new Interruption(cancel, reporting.messages()));
+    }
 
     /** @param work gives the exit code where nothing ends it before */
     int run(IntSupplier work) {
         try {
             int code = work.getAsInt();
+            // A terminal that was closed takes no results: a run that goes on gives them all again.
+            if (code == ExitCode.RESUMABLE && interruption.asked()) return code;
             return written().orElse(code);
         } catch (CancellationException interrupted) {
             return written().orElse(ExitCode.INTERRUPTED);
@@ -30,6 +32,8 @@ record Attempt(Reporting reporting, CancelToken cancel) {
         } catch (StackOverflowError deep) {
             return reporting.mistake(UserError.failure("too-deep", "what is read is nested too deeply", "write it in smaller steps"));
         } catch (RuntimeException | Error defect) {
+            Optional<UserError> limit = MachineLimits.of(defect);
+            if (limit.isPresent()) return reporting.mistake(limit.get());
             reporting.json().ifPresent(lines -> lines.mistake(Messages.DEFECT, defect.toString(), List.of(), ""));
             return reporting.messages().defect(defect);
         }
@@ -37,7 +41,7 @@ record Attempt(Reporting reporting, CancelToken cancel) {
 
     /** The part of the work that asks whether it shall stop: all else is ended by Ctrl-C there and then, as a wait for a script from a pipe. */
     int interruptible(IntSupplier part) {
-        Signals.Registration registration = reporting.surroundings().signals().onInterruptOrEnd(new Interruption(cancel, reporting.messages()));
+        Signals.Registration registration = reporting.surroundings().signals().onInterruptOrEnd(interruption::interrupt, interruption::end);
         try (registration) {
             return part.getAsInt();
         }

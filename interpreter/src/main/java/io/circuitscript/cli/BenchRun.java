@@ -76,6 +76,7 @@ final class BenchRun {
             return new Task(random.pairs(), random.metric());
         }
         try (Tokenizer tokenizer = Tokenizer.open(located.folder(), new BosChoice.Auto())) {
+            tokenizer.notes().forEach(reporting.messages()::say);
             PairsReader.Options rows = new PairsReader.Options(Map.of(), request.examples());
             Pairs pairs = PairsReader.read(
                     request.data(), ScriptText.resolve(request.data(), surroundings.folder()), rows, tokenizer, config.positions());

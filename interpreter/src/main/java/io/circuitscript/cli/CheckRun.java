@@ -2,6 +2,8 @@ package io.circuitscript.cli;
 
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.runtime.Session;
+import io.circuitscript.runtime.Writing;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Shows every mistake of scripts, and runs none of them. */
@@ -19,8 +21,9 @@ final class CheckRun {
     }
 
     private int check(ScriptText script) {
-        Session.Options options = new Session.Options(
-                files.surroundings().folder(), files.surroundings().folder(), flags.parameters, flags.writing(files.surroundings()));
+        Path folder = files.surroundings().folder();
+        Writing writing = flags.writing(files.surroundings()).withKept(KeptFiles.of(script, folder, folder, false));
+        Session.Options options = new Session.Options(folder, folder, flags.parameters, writing);
         try (Session session = new Session(options, new MistakesOutput(files.reporting(), true), new CancelToken(), flags.environment(files.surroundings()))) {
             int code = session.check(script.source(), script.folder(), LockFile.of(script, files.surroundings().folder()));
             if (code == ExitCode.OK) files.note(script.source().name() + ": no mistakes");

@@ -1,6 +1,8 @@
 package io.circuitscript.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -67,9 +69,10 @@ final class CircuitCommand implements Callable<Integer> {
     /** Runs one command line and gives its exit code. Never throws and never exits. */
     static int run(String[] args, Surroundings surroundings) {
         int code = commandLine(surroundings).execute(args);
+        Optional<IOException> failure = surroundings.out().failure();
         if (code != ExitCode.OK) return code;
         var messages = new Messages(surroundings, ColorMode.AUTO, ProgressLine.NONE);
-        return surroundings.out().failure().map(lost -> Attempt.lost(lost, messages)).orElse(code);
+        return failure.map(lost -> Attempt.lost(lost, messages)).orElse(code);
     }
 
     private static CommandLine commandLine(Surroundings surroundings) {
@@ -89,7 +92,7 @@ final class CircuitCommand implements Callable<Integer> {
                 .setOverwrittenOptionsAllowed(true) // the last one counts, as an alias with options needs
                 .setHelpFactory(SpacedHelp::new)
                 .setExpandAtFiles(false) // a node pattern or a code text may begin with @
-                .setOut(new PrintWriter(surroundings.out().text(), true))
+                .setOut(new PrintWriter(surroundings.out().exact(), true))
                 .setErr(new PrintWriter(surroundings.err(), true))
                 .setParameterExceptionHandler(new UsageMistakes(surroundings))
                 .setExecutionExceptionHandler((defect, line, parsed) -> root.invocation.messages().defect(defect))

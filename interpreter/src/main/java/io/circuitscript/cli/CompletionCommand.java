@@ -36,7 +36,7 @@ final class CompletionCommand implements Callable<Integer> {
     public Integer call() {
         Optional<String> script = CompletionScript.of(shell, spec.root().commandLine());
         if (script.isEmpty()) return invocation.messages().usage("there is no completion for " + shell, "shells are bash, zsh and fish");
-        invocation.surroundings().out().text().print(script.get());
+        invocation.surroundings().out().exact().print(script.get());
         return ExitCode.OK;
     }
 }

@@ -3,6 +3,7 @@ package io.circuitscript.cli;
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.runtime.ResultFields;
 import io.circuitscript.source.UserError;
+import io.circuitscript.source.Visible;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -59,7 +60,7 @@ final class DoctorRun {
                     .done());
         } else {
             surroundings.out().text().println(line(finding));
-            if (!finding.mend().isEmpty()) surroundings.out().text().println(" ".repeat(6 + NAME_WIDTH) + "mend: " + finding.mend());
+            if (!finding.mend().isEmpty()) surroundings.out().text().println(" ".repeat(6 + NAME_WIDTH) + "mend: " + Visible.line(finding.mend()));
         }
         return finding.health() != Finding.Health.FAIL;
     }
@@ -68,7 +69,7 @@ final class DoctorRun {
         String word = finding.health().word();
         Ansi style = finding.health() == Finding.Health.OK ? Ansi.DIM : Ansi.ERROR;
         String state = (color ? style.paint(word) : word) + " ".repeat(6 - word.length());
-        return state + finding.name() + " ".repeat(NAME_WIDTH - finding.name().length()) + finding.found();
+        return state + finding.name() + " ".repeat(NAME_WIDTH - finding.name().length()) + Visible.line(finding.found());
     }
 
     /** Whatever goes wrong is a finding too, and nothing is waited for without end. */

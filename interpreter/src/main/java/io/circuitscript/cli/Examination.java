@@ -3,6 +3,7 @@ package io.circuitscript.cli;
 import com.sun.management.OperatingSystemMXBean;
 import io.circuitscript.engine.EngineCheck;
 import io.circuitscript.model.ModelLocator;
+import io.circuitscript.model.NativeCache;
 import io.circuitscript.model.hub.HubSettings;
 import io.circuitscript.render.DrawingCheck;
 import io.circuitscript.source.UserError;
@@ -56,7 +57,12 @@ final class Examination {
     }
 
     Finding cache() {
-        Path folder = cacheFolder();
+        Path folder;
+        try {
+            folder = NativeCache.folder(variables);
+        } catch (UserError none) {
+            return Finding.failed("cache", none.getMessage(), none.help());
+        }
         Path there = folder.toAbsolutePath();
         while (there != null && !Files.exists(there)) there = there.getParent();
         String mend = "name another folder in CIRCUIT_CACHE";
@@ -66,20 +72,15 @@ final class Examination {
         try {
             long free = Files.getFileStore(there).getUsableSpace();
             String found = folder + ", " + size(free) + " free";
+            NativeCache.open(variables);
             boolean unpacked = Files.isDirectory(folder.resolve("pytorch"));
             if (unpacked || free >= LEAST_FREE) return Finding.ok("cache", found);
             return Finding.failed("cache", found + ", and the engine takes 450 MB of it once", "make room, or " + mend);
+        } catch (UserError e) {
+            return Finding.failed("cache", e.getMessage(), e.help());
         } catch (IOException e) {
             return Finding.warn("cache", folder + ": its free space is not known (" + e.getMessage() + ")", "");
         }
-    }
-
-    /** As the launcher and the session have it. */
-    private Path cacheFolder() {
-        String given = variables.getOrDefault("ENGINE_CACHE_DIR", "");
-        if (!given.isBlank()) return surroundings.folder().resolve(given);
-        String caches = variables.getOrDefault("XDG_CACHE_HOME", "");
-        return (caches.isBlank() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(caches)).resolve("circuitscript");
     }
 
     Finding models() {
@@ -111,7 +112,7 @@ final class Examination {
 
     Finding pictures() {
         String found = DrawingCheck.dotCommand().map(dot -> "Graphviz's " + dot).orElse("the bundled Graphviz") + " draws";
-        DrawingCheck.draw(cacheFolder(), DRAWING);
+        DrawingCheck.draw(() -> NativeCache.open(variables), DRAWING);
         return DrawingCheck.dotCommand().isPresent()
                 ? Finding.ok("pictures", found)
                 : Finding.ok("pictures", found + "; the dot command, which is quicker, is not installed");

@@ -3,6 +3,7 @@ package io.circuitscript.cli;
 import io.circuitscript.graph.WholeFile;
 import io.circuitscript.source.Source;
 import io.circuitscript.source.UserError;
+import io.circuitscript.source.Visible;
 import io.circuitscript.syntax.Formatter;
 import io.circuitscript.syntax.Parsed;
 import io.circuitscript.syntax.Parser;
@@ -39,11 +40,11 @@ final class FormatRun {
         String text = Formatter.format(parsed);
         boolean differs = !text.equals(source.text());
         if (check) {
-            if (differs) files.surroundings().out().text().println(source.name());
+            if (differs) files.surroundings().out().text().println(Visible.line(source.name()));
             return differs ? ExitCode.DIFFERS : ExitCode.OK;
         }
         if (source.name().equals(STANDARD_INPUT)) {
-            files.surroundings().out().text().print(text);
+            files.surroundings().out().exact().print(text);
         } else if (differs) {
             write(source.name(), text);
             files.note(source.name() + ": laid out");

@@ -3,8 +3,11 @@ package io.circuitscript.cli;
 import io.circuitscript.engine.CancelToken;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** What Ctrl-C does while a script runs: the first asks the work to stop, the second ends the process there and then. */
-final class Interruption implements Runnable {
+/**
+ * What signals do while a script runs. The first asks the work to stop; Ctrl-C after that ends the process there and then. Further requests to end do
+ * not: a terminal that is closed sends several.
+ */
+final class Interruption {
     private final CancelToken cancel;
     private final Messages messages;
     private final AtomicBoolean asked = new AtomicBoolean();
@@ -14,10 +17,22 @@ final class Interruption implements Runnable {
         this.messages = messages;
     }
 
-    @Override
-    public void run() {
+    /** At Ctrl-C. */
+    void interrupt() {
         if (asked.getAndSet(true)) Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
         cancel.cancel();
         messages.say("interrupted; stopping after this batch (Ctrl-C again stops at once)");
+    }
+
+    /** At a request to end. */
+    void end() {
+        if (asked.getAndSet(true)) return;
+        cancel.cancel();
+        messages.say("asked to end; stopping after this batch");
+    }
+
+    /** Whether a signal came. */
+    boolean asked() {
+        return asked.get();
     }
 }

@@ -9,7 +9,9 @@ import io.circuitscript.runtime.Lock;
 import io.circuitscript.runtime.ResultFields;
 import io.circuitscript.runtime.Session;
 import io.circuitscript.runtime.Value;
+import io.circuitscript.runtime.Writing;
 import io.circuitscript.source.UserError;
+import io.circuitscript.source.Visible;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,7 +41,8 @@ final class LockRun {
 
     private int lock(ScriptText script) {
         Path folder = surroundings.folder();
-        Session.Options options = new Session.Options(folder, folder, flags.parameters, flags.writing(surroundings));
+        Writing writing = flags.writing(surroundings).withKept(KeptFiles.ofLock(script, folder));
+        Session.Options options = new Session.Options(folder, folder, flags.parameters, writing);
         Lock.Needs needs;
         try (Session session = new Session(options, new MistakesOutput(reporting, true), cancel, flags.environment(surroundings))) {
             int code = session.check(script.source(), script.folder(), Lock.NONE);
@@ -85,10 +88,11 @@ final class LockRun {
             return;
         }
         if (flags.quiet) return;
+        String name = Visible.line(target);
         String what = count(needs.models().size(), "model") + " and " + count(needs.files().size(), "file");
         var out = surroundings.out().text();
-        if (!first && changes.isEmpty()) out.println(target + " is as it was: " + what);
-        else out.println("locked " + what + " in " + target);
+        if (!first && changes.isEmpty()) out.println(name + " is as it was: " + what);
+        else out.println("locked " + what + " in " + name);
         if (first) return;
         Table table = new Table("", "", "before", "now");
         for (LockChanges.Change it : changes) table.row(it.kind(), it.what(), cut(it.before()), cut(it.now()));

@@ -39,7 +39,7 @@ final class Messages {
 
     void say(String message) {
         progress.clear();
-        err.println(paint(Ansi.DIM, "note: ") + message);
+        err.println(paint(Ansi.DIM, "note: ") + DiagnosticRenderer.line(message));
     }
 
     /** A mistake in how the command was called. */
@@ -60,7 +60,8 @@ final class Messages {
         err.println(paint(Ansi.ERROR, "error[" + ErrorPages.number(DEFECT) + "]") + paint(Ansi.BOLD, ": this is a defect of CircuitScript, not of your script"));
         if (defect instanceof Defect placed) {
             Span at = placed.span();
-            err.println(" --> " + at.source().name() + ":" + at.line() + ":" + at.column() + ": " + at.source().lineText(at.line()).strip());
+            String place = at.source().name() + ":" + at.line() + ":" + at.column() + ": " + at.source().lineText(at.line()).strip();
+            err.println(" --> " + DiagnosticRenderer.line(place));
         }
         (defect instanceof Defect && defect.getCause() != null ? defect.getCause() : defect).printStackTrace(err);
         err.println("  = help: please report it, with the text above, the script, and what 'circuit --version' says");

@@ -3,6 +3,7 @@ package io.circuitscript.cli;
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.model.ModelList;
 import io.circuitscript.model.ModelLocator;
+import io.circuitscript.model.UserHome;
 import io.circuitscript.model.hub.HubName;
 import io.circuitscript.runtime.ResultFields;
 import io.circuitscript.runtime.Value;
@@ -14,7 +15,7 @@ import java.util.Optional;
 
 /** Lists models: what is on this machine first, with where it is. */
 final class ModelsRun {
-    private static final String HOME = System.getProperty("user.home");
+    private static final String HOME = UserHome.of(System.getenv()).map(Path::toString).orElse("~");
 
     private final Surroundings surroundings;
     private final Map<String, String> environment;

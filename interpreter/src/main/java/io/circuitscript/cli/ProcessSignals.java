@@ -3,6 +3,7 @@ package io.circuitscript.cli;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.List;
 
 /**
  * This process's interrupts. The JDK has one way to take a signal without ending, {@code sun.misc.Signal}; it is reached by reflection because
@@ -14,14 +15,11 @@ final class ProcessSignals implements Signals {
         return on("INT", action);
     }
 
+    /** A signal that the process was started to ignore, as by {@code nohup}, stays ignored: the JDK sees to that. */
     @Override
-    public Registration onInterruptOrEnd(Runnable action) {
-        Registration interrupt = on("INT", action);
-        Registration end = on("TERM", action);
-        return () -> {
-            end.close();
-            interrupt.close();
-        };
+    public Registration onInterruptOrEnd(Runnable interrupt, Runnable end) {
+        List<Registration> all = List.of(on("INT", interrupt), on("TERM", end), on("HUP", end));
+        return () -> all.reversed().forEach(Registration::close);
     }
 
     private static Registration on(String name, Runnable action) {

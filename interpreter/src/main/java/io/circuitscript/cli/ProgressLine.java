@@ -1,6 +1,7 @@
 package io.circuitscript.cli;
 
 import io.circuitscript.engine.Progress;
+import io.circuitscript.source.Visible;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.function.IntSupplier;
@@ -15,7 +16,7 @@ final class ProgressLine implements Progress {
 
     private static final long PATIENCE_NANOS = 1_000_000_000L;
     private static final long REDRAW_MILLIS = 200;
-    private static final String ERASE = "\r\u001b[K";
+    private static final String ERASE = Visible.RETURN + Visible.ESCAPE + "[K";
 
     private final PrintStream err;
     private final IntSupplier width;
@@ -87,7 +88,7 @@ final class ProgressLine implements Progress {
 
     private void draw(long nanos) {
         if (nanos < PATIENCE_NANOS) return;
-        String line = line(what, done, total, unit, nanos / 1e9);
+        String line = Visible.line(line(what, done, total, unit, nanos / 1e9));
         err.print(ERASE + line.substring(0, Math.min(line.length(), Math.max(width.getAsInt() - 1, 0))));
         err.flush();
         drawn = true;

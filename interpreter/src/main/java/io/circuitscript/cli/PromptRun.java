@@ -5,6 +5,7 @@ import io.circuitscript.cli.repl.Desk;
 import io.circuitscript.cli.repl.Repl;
 import io.circuitscript.cli.repl.Screen;
 import io.circuitscript.engine.CancelToken;
+import io.circuitscript.model.UserHome;
 import io.circuitscript.runtime.Output;
 import io.circuitscript.runtime.Session;
 import io.circuitscript.source.UserError;
@@ -58,7 +59,7 @@ final class PromptRun {
                     ? Optional.empty()
                     : Optional.of(new PromptOutput(out, screen::width, this::height,
                             stream -> new TableOutput(stream, PromptRun.this::written, color, timings, messages, progress)));
-            Output format = tables.<Output>map(table -> table).orElseGet(() -> new JsonOutput(out, flags.timings, messages, progress));
+            Output format = tables.<Output>map(table -> table).orElseGet(() -> new JsonOutput(surroundings.out().exact(), flags.timings, messages, progress));
             output = flags.quiet ? new QuietOutput(format) : format;
         }
 
@@ -118,7 +119,7 @@ final class PromptRun {
         @Override
         public Path resolve(String file) {
             boolean home = file.startsWith("~/");
-            return home ? ScriptText.resolve(file.substring(2), Path.of(System.getProperty("user.home"))) : ScriptText.resolve(file, surroundings.folder());
+            return home ? ScriptText.resolve(file.substring(2), UserHome.ofProcess()) : ScriptText.resolve(file, surroundings.folder());
         }
 
         @Override

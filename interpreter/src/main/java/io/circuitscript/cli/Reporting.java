@@ -16,7 +16,7 @@ record Reporting(Surroundings surroundings, ProgressLine progress, Messages mess
         ProgressLine progress = watched ? new ProgressLine(surroundings.err()) : ProgressLine.NONE;
         Messages messages = new Messages(surroundings, flags.color, progress);
         Optional<JsonOutput> json = flags.json
-                ? Optional.of(new JsonOutput(surroundings.out().text(), flags.timings, messages, progress))
+                ? Optional.of(new JsonOutput(surroundings.out().exact(), flags.timings, messages, progress))
                 : Optional.empty();
         return new Reporting(surroundings, progress, messages, json);
     }

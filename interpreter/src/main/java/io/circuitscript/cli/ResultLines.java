@@ -6,6 +6,7 @@ import io.circuitscript.runtime.ResultFields;
 import io.circuitscript.runtime.ResultTable;
 import io.circuitscript.runtime.Rounded;
 import io.circuitscript.runtime.Value;
+import io.circuitscript.source.Visible;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -151,7 +152,7 @@ final class ResultLines {
             lines.add("faithfulness: " + a + " " + sure(value, "a_faithfulness") + ", " + b + " " + sure(value, "b_faithfulness"));
         }
         if (field(value, "spearman") instanceof Value.Number) {
-            lines.add("rank correlation of scores " + text(value, "spearman") + ", of their sizes " + text(value, "spearman_abs"));
+            lines.add("rank correlation of " + text(value, "level") + " scores " + text(value, "spearman") + ", of their sizes " + text(value, "spearman_abs"));
         }
         if (field(value, "a_auc") instanceof Value.Number) lines.add("AUC " + text(value, "a_auc") + ": how well the scores of " + a + " find what " + b + " has");
         if (field(value, "b_auc") instanceof Value.Number) lines.add("AUC " + text(value, "b_auc") + ": how well the scores of " + b + " find what " + a + " has");
@@ -255,7 +256,7 @@ final class ResultLines {
             case Value.Number number -> Rounded.of(number.value());
             case Value.ListOf list -> list.items().stream().map(ResultLines::shown).collect(Collectors.joining(", ", "[", "]"));
             case Value.Fields fields -> anything(fields);
-            case Value.Text text -> text.display();
+            case Value.Text text -> Visible.line(text.display());
             case Value.Bool bool -> bool.display();
             case Value.None none -> none.display();
             case Value.Nodes nodes -> nodes.display();

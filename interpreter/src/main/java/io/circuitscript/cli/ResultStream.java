@@ -13,19 +13,29 @@ import java.util.Optional;
 final class ResultStream {
     private final Remembering bytes;
     private final PrintStream text;
+    private final PrintStream exact;
 
     ResultStream(OutputStream stream) {
         bytes = new Remembering(stream);
-        text = Surroundings.utf8(bytes);
+        text = ScreenStream.over(bytes);
+        exact = Surroundings.utf8(bytes);
     }
 
+    /** For what a person reads. */
     PrintStream text() {
         return text;
+    }
+
+    /** For what a program reads, byte for byte: JSON, a script that was laid out, a shell's. */
+    PrintStream exact() {
+        text.flush();
+        return exact;
     }
 
     /** Why nothing can be written any more, if so. */
     Optional<IOException> failure() {
         text.flush();
+        exact.flush();
         return Optional.ofNullable(bytes.failure);
     }
 

@@ -28,6 +28,7 @@ final class RunFlags {
             names = "-D",
             paramLabel = "NAME=VALUE",
             scope = ScopeType.INHERIT,
+            parameterConsumer = ParameterWords.class,
             description = "give a 'param' of the script another value; may be repeated")
     Map<String, String> parameters = new LinkedHashMap<>();
 

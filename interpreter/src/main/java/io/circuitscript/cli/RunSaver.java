@@ -15,13 +15,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Saves a run's work from time to time, and when it is interrupted; gives it back to a run that goes on. Nothing is written in the first seconds, and hashes of
- * what the run depends on are taken beside the work, once, when it is first to be saved.
+ * Saves a run's work from time to time, and when it is interrupted; gives it back to a run that goes on. Nothing is written in the first seconds. From then
+ * on a thread beside the work saves each piece that came to its end, and the work itself saves how far the piece on hand is. Hashes of what the run depends
+ * on are taken beside the work too, when it is first to be saved.
  */
 final class RunSaver implements Saving, AutoCloseable {
     /** A large result is kept where it took longer to make than this to write, in bytes a second: others are sooner made again. */
@@ -56,7 +56,19 @@ final class RunSaver implements Saving, AutoCloseable {
 
     private boolean readsOnly;
     private boolean failed;
-    private long due;
+    private boolean closed;
+
+    /** When pieces that came to their end are next to be saved. */
+    private long dueDone;
+
+    /** When the piece on hand is next to be saved. */
+    private long dueReached;
+
+    private Optional<Thread> beside = Optional.empty();
+
+    /** What the run had read when the last piece came to its end, or to a place to go on from. */
+    private Optional<Used> latest = Optional.empty();
+
     private long pieces = -1;
     private final List<Done> done = new ArrayList<>();
     private Supplier<byte[]> identity;
@@ -66,15 +78,16 @@ final class RunSaver implements Saving, AutoCloseable {
     private CompletableFuture<ObjectNode> header = CompletableFuture.failedFuture(new IllegalStateException("nothing asked for"));
 
     /** A piece that came to its end and is not saved yet. */
-    private record Done(long number, Supplier<byte[]> identity, byte[] content) {}
+    private record Done(long number, byte[] identity, byte[] content) {}
 
-    /** @param interval the least time between two savings */
+    /** @param interval the time before the first saving, and the least between two savings of the piece on hand */
     RunSaver(SavedFolder folder, SavedInputs inputs, Duration interval, Consumer<String> notes) {
         this.folder = folder;
         this.inputs = inputs;
         this.interval = interval.toNanos();
         this.notes = notes;
-        due = System.nanoTime() + this.interval;
+        dueDone = System.nanoTime() + this.interval;
+        dueReached = dueDone;
     }
 
     /** @param current what the run has read so far */
@@ -89,7 +102,7 @@ final class RunSaver implements Saving, AutoCloseable {
     }
 
     /** Goes on with what is saved, where there is something. @throws UserError where something has changed since */
-    void resume(String name) {
+    synchronized void resume(String name) {
         if (!folder.exists()) {
             notes.accept("nothing is saved of an earlier run in " + name + ": this one begins from the start");
             return;
@@ -126,7 +139,7 @@ final class RunSaver implements Saving, AutoCloseable {
     }
 
     @Override
-    public Piece begin(Supplier<byte[]> of) {
+    public synchronized Piece begin(Supplier<byte[]> of) {
         pieces++;
         identity = of;
         reached = Optional.empty();
@@ -137,27 +150,56 @@ final class RunSaver implements Saving, AutoCloseable {
 
             @Override
             public Optional<Left> left() {
-                Optional<Left> left = leftOf();
-                goneOn = left.isPresent();
-                return left;
+                synchronized (RunSaver.this) {
+                    Optional<Left> left = leftOf();
+                    goneOn = left.isPresent();
+                    return left;
+                }
             }
 
             @Override
             public void reached(Content soFar) {
-                reached = Optional.of(soFar);
-                saveWhereDue();
+                synchronized (RunSaver.this) {
+                    reached = Optional.of(soFar);
+                    saveWhereDue();
+                }
             }
 
             @Override
             public void done(Content result) {
-                reached = Optional.empty();
-                if (failed) return;
-                byte[] content = bytes(result);
-                double seconds = (System.nanoTime() - started) / 1e9;
-                if (goneOn || content.length <= Math.max(SMALL, seconds * BYTES_A_SECOND)) done.add(new Done(pieces, of, content));
-                saveWhereDue();
+                synchronized (RunSaver.this) {
+                    reached = Optional.empty();
+                    if (failed) return;
+                    byte[] content = bytes(result);
+                    double seconds = (System.nanoTime() - started) / 1e9;
+                    if (goneOn || content.length <= Math.max(SMALL, seconds * BYTES_A_SECOND)) keep(new Done(pieces, of.get(), content));
+                }
             }
         };
+    }
+
+    /** Keeps a piece until the thread beside the work saves it. */
+    private void keep(Done piece) {
+        done.add(piece);
+        latest = Optional.of(used.get());
+        if (beside.isEmpty()) beside = Optional.of(Thread.ofPlatform().daemon().name("saving").start(this::saveBeside));
+        notifyAll();
+    }
+
+    /** Saves pieces that came to their end, each soon after it is due and what the run depends on is hashed. */
+    private synchronized void saveBeside() {
+        try {
+            while (!closed && !failed) {
+                long left = dueDone - System.nanoTime();
+                if (done.isEmpty()) wait();
+                else if (left > 0) wait(left / 1_000_000 + 1);
+                else if (!hashed.equals(latest)) hash(latest.orElseThrow());
+                else if (!header.isDone()) wait();
+                else save(Optional.empty());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // nobody does: it would end with the process
+        }
     }
 
     private Optional<Left> leftOf() {
@@ -188,40 +230,43 @@ final class RunSaver implements Saving, AutoCloseable {
     }
 
     private void saveWhereDue() {
-        if (failed || System.nanoTime() < due) return;
-        if (!hashed.equals(Optional.of(used.get()))) hash(beside -> Thread.ofPlatform().daemon().name("hashes").start(beside));
-        if (!header.isDone()) return;
-        long start = System.nanoTime();
-        save();
-        long end = System.nanoTime();
-        due = end + (interval < SECOND ? interval : Math.max(interval, SHARE * (end - start)));
+        if (failed || System.nanoTime() < dueReached) return;
+        latest = Optional.of(used.get());
+        if (!hashed.equals(latest)) hash(latest.get());
+        if (header.isDone()) save(reached);
     }
 
-    private void hash(Executor executor) {
-        // Those of before first: one thread at a time reads files.
-        if (!header.isDone()) header.exceptionally(e -> null).join();
-        Used now = used.get();
+    private void hash(Used now) {
         hashed = Optional.of(now);
-        header = CompletableFuture.supplyAsync(() -> inputs.of(now), executor);
+        header = CompletableFuture.supplyAsync(() -> inputs.of(now), task -> Thread.ofPlatform().daemon().name("hashes").start(task));
+        header.whenComplete((hashes, failure) -> wake());
+    }
+
+    private synchronized void wake() {
+        notifyAll();
     }
 
     /** Saves what there is, and gives up where it cannot be written: the run itself can go on. */
-    private void save() {
+    private void save(Optional<Content> onHand) {
+        long start = System.nanoTime();
         try {
             ObjectNode now = inputs.joined(header.join(), resumed);
             if (!ours && !begun()) return;
             if (!written.equals(Optional.of(now))) folder.writeHeader(now);
             written = Optional.of(now);
             if (!done.isEmpty()) {
-                folder.writeDone(done.stream().map(it -> new SavedFolder.Entry(it.number(), it.identity().get(), true, it.content())).toList());
+                folder.writeDone(done.stream().map(it -> new SavedFolder.Entry(it.number(), it.identity(), true, it.content())).toList());
                 done.clear();
             }
-            if (reached.isPresent()) folder.writeReached(new SavedFolder.Entry(pieces, identity.get(), false, bytes(reached.get())));
+            if (onHand.isPresent()) folder.writeReached(new SavedFolder.Entry(pieces, identity.get(), false, bytes(onHand.get())));
         } catch (IOException | UserError e) {
             fail(e.getMessage());
         } catch (CompletionException e) {
             fail(e.getCause().getMessage());
         }
+        long end = System.nanoTime();
+        dueDone = end + (interval < SECOND ? 0 : Math.max(SECOND, SHARE * (end - start)));
+        if (onHand.isPresent()) dueReached = end + (interval < SECOND ? interval : Math.max(interval, SHARE * (end - start)));
     }
 
     private boolean begun() throws IOException {
@@ -237,26 +282,29 @@ final class RunSaver implements Saving, AutoCloseable {
     private void fail(String reason) {
         failed = true;
         done.clear();
+        notifyAll();
         notes.accept("this run goes on, but cannot be saved: " + reason);
     }
 
     /** Whether the run has come to where it is to be saved from time to time. */
-    boolean isLong() {
+    synchronized boolean isLong() {
         return hashed.isPresent();
     }
 
     /** Saves at once. @return whether there is something to go on with */
-    boolean interrupted() {
+    synchronized boolean interrupted() {
         boolean something = !done.isEmpty() || reached.isPresent();
         if (something && !failed) {
-            if (!hashed.equals(Optional.of(used.get()))) hash(Runnable::run);
-            save();
+            Used now = used.get();
+            if (!hashed.equals(Optional.of(now))) hash(now);
+            save(reached);
         }
         return ours && !failed;
     }
 
     /** Takes away what was saved: the run came to its end. */
-    void ended() {
+    synchronized void ended() {
+        done.clear(); // what is not saved yet is not needed any more
         try {
             if (!readsOnly && (ours || useless || fits()) && folder.claim()) folder.delete();
         } catch (IOException | UserError e) {
@@ -265,7 +313,9 @@ final class RunSaver implements Saving, AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
+        notifyAll();
         folder.close();
     }
 }

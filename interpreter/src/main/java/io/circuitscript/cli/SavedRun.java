@@ -60,11 +60,16 @@ final class SavedRun implements AutoCloseable {
         else if (saver.fits()) output.say(name + " holds a run of this script that was interrupted; " + again() + " goes on with it");
     }
 
-    /** @return the exit code of the command */
-    int end(int code) {
+    /**
+     * @param asked whether a signal ended the run
+     * @return the exit code of the command
+     */
+    int end(int code, boolean asked) {
         if (code == ExitCode.OK || code == ExitCode.DIFFERS) saver.ended();
         boolean stopped = code == ExitCode.INTERRUPTED || code == ExitCode.FAILURE && saver.isLong();
-        if (!stopped || reporting.surroundings().out().failure().isPresent() || !saver.interrupted()) return code;
+        // Whoever asked for the first lines only, as by "| head", is not waiting for the rest.
+        boolean unread = !asked && reporting.surroundings().out().failure().filter(ResultStream::isReaderGone).isPresent();
+        if (!stopped || unread || !saver.interrupted()) return code;
         reporting.messages().say("saved in " + name + "; to go on: " + again());
         return code == ExitCode.INTERRUPTED ? ExitCode.RESUMABLE : code;
     }

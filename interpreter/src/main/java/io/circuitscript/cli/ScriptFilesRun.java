@@ -1,6 +1,7 @@
 package io.circuitscript.cli;
 
 import io.circuitscript.engine.CancelToken;
+import io.circuitscript.source.Visible;
 import java.util.function.ToIntFunction;
 
 /** A command over several scripts, none of which is run: each gives an exit code, and a mistake in one keeps nobody from the next. */
@@ -25,7 +26,7 @@ final class ScriptFilesRun {
 
     /** Something that went well. */
     void note(String message) {
-        if (!quiet) surroundings.err().println(message);
+        if (!quiet) surroundings.err().println(Visible.line(message));
     }
 
     /** The exit code of them all: a failure before a mistake, a mistake before what is missing, and that before what only differs. */

@@ -8,6 +8,7 @@ import io.circuitscript.runtime.Lock;
 import io.circuitscript.runtime.Output;
 import io.circuitscript.runtime.Session;
 import io.circuitscript.runtime.Used;
+import io.circuitscript.runtime.Writing;
 import io.circuitscript.source.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,12 +53,13 @@ final class ScriptRun {
         return attempt.run(() -> {
             ScriptText text = script.get();
             Path out = outFolder();
-            return attempt.interruptible(() -> run(text, out));
+            return attempt.interruptible(() -> run(text, out, attempt.interruption()));
         });
     }
 
-    private int run(ScriptText script, Path out) {
-        Session.Options options = new Session.Options(surroundings.folder(), out, flags.parameters, flags.writing(surroundings));
+    private int run(ScriptText script, Path out, Interruption interruption) {
+        Writing writing = flags.writing(surroundings).withKept(KeptFiles.of(script, surroundings.folder(), out, recorder.isPresent()));
+        Session.Options options = new Session.Options(surroundings.folder(), out, flags.parameters, writing);
         // A night's run is not to end by this.
         if (recorder.isPresent()) WholeFile.check(recordOf(script, out));
         Lock lock = LockFile.of(script, surroundings.folder());
@@ -67,7 +69,7 @@ final class ScriptRun {
             saved.ifPresent(it -> it.begin(session::used));
             int code = session.run(script.source(), script.folder(), lock);
             recorder.ifPresent(it -> record(it, script, code, session.used(), out));
-            return saved.map(it -> it.end(code)).orElse(code);
+            return saved.map(it -> it.end(code, interruption.asked())).orElse(code);
         } finally {
             saved.ifPresent(SavedRun::close);
         }

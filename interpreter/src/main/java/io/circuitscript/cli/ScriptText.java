@@ -1,8 +1,8 @@
 package io.circuitscript.cli;
 
-import io.circuitscript.source.NamedPipe;
 import io.circuitscript.source.Source;
 import io.circuitscript.source.Spelling;
+import io.circuitscript.source.Unreadable;
 import io.circuitscript.source.UserError;
 import io.circuitscript.syntax.Parser;
 import java.io.IOException;
@@ -34,21 +34,21 @@ record ScriptText(Source source, Path folder) {
             if (bytes.length > MOST_BYTES) throw tooLong("standard input");
             return new ScriptText(decode("<stdin>", bytes), workingFolder);
         } catch (IOException e) {
-            throw UserError.missing("file-unreadable", "standard input cannot be read: " + e.getMessage(), "");
+            throw UserError.missing("file-unreadable", "cannot read standard input: " + Unreadable.why(e), "");
         }
     }
 
     static ScriptText ofFile(String file, Path workingFolder) {
         Path path = resolve(file, workingFolder);
         if (Files.isDirectory(path)) throw isFolder(file, path);
+        Unreadable.refuse(file, path);
         if (!Files.exists(path)) throw isMissing(file, path);
-        NamedPipe.refuse(file, path);
         try (InputStream in = Files.newInputStream(path)) {
             byte[] bytes = in.readNBytes(MOST_BYTES + 1); // what is no plain file may never end
             if (bytes.length > MOST_BYTES) throw tooLong(file);
             return new ScriptText(decode(file, bytes), path.toAbsolutePath().getParent());
         } catch (IOException e) {
-            throw UserError.missing("file-unreadable", file + " cannot be read", "check who may read it");
+            throw UserError.missing("file-unreadable", "cannot read " + file + ": " + Unreadable.why(e), Unreadable.help(e, ""));
         }
     }
 

@@ -8,9 +8,9 @@ interface Signals {
     /** Calls the action at each interrupt, from a thread of its own, until the registration is closed. */
     Registration onInterrupt(Runnable action);
 
-    /** The same, and at a request to end, as {@code kill} sends it. */
-    default Registration onInterruptOrEnd(Runnable action) {
-        return onInterrupt(action);
+    /** The same, and calls the other action at each request to end: {@code kill}, or a terminal that is closed. */
+    default Registration onInterruptOrEnd(Runnable interrupt, Runnable end) {
+        return onInterrupt(interrupt);
     }
 
     interface Registration extends AutoCloseable {

@@ -45,7 +45,7 @@ record Surroundings(
         return new Surroundings(
                 new FileInputStream(FileDescriptor.in),
                 new ResultStream(new FileOutputStream(FileDescriptor.out)),
-                utf8(new FileOutputStream(FileDescriptor.err)),
+                ScreenStream.over(new FileOutputStream(FileDescriptor.err)),
                 Terminals.ofProcess(),
                 Path.of(""),
                 System.getenv(),

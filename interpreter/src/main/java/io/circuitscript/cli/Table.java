@@ -1,8 +1,10 @@
 package io.circuitscript.cli;
 
 import io.circuitscript.runtime.ResultTable;
+import io.circuitscript.source.Visible;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Rows of text under headings, in columns: numbers by their points, all else to the left. */
 final class Table {
@@ -20,7 +22,7 @@ final class Table {
 
     void row(String... cells) {
         if (cells.length != rows.getFirst().length) throw new IllegalArgumentException(cells.length + " cells");
-        rows.add(cells);
+        rows.add(Stream.of(cells).map(Visible::line).toArray(String[]::new)); // a cell has no line of its own
     }
 
     /** The lines, headings first. */

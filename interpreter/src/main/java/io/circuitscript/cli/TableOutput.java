@@ -5,6 +5,7 @@ import io.circuitscript.runtime.Output;
 import io.circuitscript.runtime.Result;
 import io.circuitscript.runtime.Value;
 import io.circuitscript.source.Diagnostic;
+import io.circuitscript.source.Visible;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
@@ -86,7 +87,7 @@ final class TableOutput implements Output {
         String text = result.text();
         int end = text.indexOf('\n');
         String rest = text.endsWith("}") ? " … }" : " …";
-        String first = (end < 0 ? text : text.substring(0, end) + rest).strip().replaceAll("\\s+", " ");
+        String first = Visible.line((end < 0 ? text : text.substring(0, end) + rest).strip().replaceAll("\\s+", " "));
         if (first.isEmpty()) return result.statement();
         return first.codePointCount(0, first.length()) <= LONGEST_LABEL
                 ? first

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.circuitscript.graph.WholeFile;
-import io.circuitscript.source.NamedPipe;
+import io.circuitscript.source.Unreadable;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -52,7 +52,7 @@ record VersionedJson(String format, int version, Function<String, UserError> bad
 
     /** @throws UserError where it is not of this kind */
     ObjectNode read(Path file) {
-        NamedPipe.refuse(file.toString(), file);
+        Unreadable.refuse(file.toString(), file);
         try {
             if (Files.size(file) > MOST_BYTES) throw bad.apply("it is longer than " + (MOST_BYTES >> 20) + " MB");
             JsonNode tree = MAPPER.readTree(Files.readAllBytes(file));
@@ -64,7 +64,7 @@ record VersionedJson(String format, int version, Function<String, UserError> bad
         } catch (JsonProcessingException e) {
             throw bad.apply("it is not valid JSON");
         } catch (IOException e) {
-            throw UserError.missing("file-unreadable", file + " cannot be read", "check who may read it");
+            throw UserError.missing("file-unreadable", "cannot read " + file + ": " + Unreadable.why(e), Unreadable.help(e, ""));
         }
     }
 

@@ -3,9 +3,11 @@ package io.circuitscript.engine;
 import io.circuitscript.model.KnownModels;
 import io.circuitscript.model.ModelConfig;
 import io.circuitscript.model.ModelLocator;
+import io.circuitscript.model.ModelSize;
 import io.circuitscript.model.hub.Bytes;
 import io.circuitscript.model.hub.Hub;
 import io.circuitscript.model.hub.HubListener;
+import io.circuitscript.model.hub.HubName;
 import io.circuitscript.source.Spelling;
 import io.circuitscript.source.UserError;
 import java.nio.file.Path;
@@ -31,6 +33,7 @@ public final class ModelFetch {
         try (Hub.Fetching fetching = wanted.hub().fetch(wanted.repository(), wanted.revision(), new Listener(options))) {
             ModelConfig config = ModelConfig.read(wanted.name(), fetching.folder());
             ModelMemory.check(config, precision, device);
+            requirePlausible(config, fetching, wanted.repository());
             long rest = fetching.rest();
             String from = " from " + wanted.hub().settings().endpoint() + " into " + wanted.hub().settings().cache();
             if (rest > 0) options.notes().accept("fetching " + Bytes.text(rest) + " of " + wanted.repository() + from);
@@ -44,6 +47,19 @@ public final class ModelFetch {
         }
     }
 
+    /** Weights that are far larger than the configuration has use for would be refused once they are here, for tensors that nothing uses. */
+    private static void requirePlausible(ModelConfig config, Hub.Fetching fetching, HubName repository) {
+        long most = ModelSize.mostBytes(config);
+        if (fetching.announced() <= most) return;
+        throw new UserError(
+                UserError.Kind.INPUT,
+                "hub-too-large",
+                "the weights of " + repository + " would be " + Bytes.text(fetching.announced()) + ", and a model of its config.json has "
+                        + Bytes.text(most) + " at most: nothing of them is fetched",
+                List.of(),
+                "config.json and the weights are not of the same model: take another revision, or another model");
+    }
+
     /**
      * What the hub says of a model before its weights are fetched.
      *
@@ -55,7 +71,7 @@ public final class ModelFetch {
     /** Asks the hub for a model; only its small files come, and such weights as the hub has no SHA-256 of. */
     public static Announced announced(ModelLocator.OnHub wanted, RunOptions options) {
         try (Hub.Fetching fetching = wanted.hub().fetch(wanted.repository(), wanted.revision(), new Listener(options))) {
-            ModelConfig.read(wanted.name(), fetching.folder());
+            requirePlausible(ModelConfig.read(wanted.name(), fetching.folder()), fetching, wanted.repository());
             return new Announced(fetching.commit(), fetching.folder(), fetching.weightHashes());
         }
     }

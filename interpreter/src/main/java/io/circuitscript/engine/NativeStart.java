@@ -2,6 +2,7 @@ package io.circuitscript.engine;
 
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
+import io.circuitscript.model.NativeLibraries;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,10 +25,8 @@ final class NativeStart {
     /** Starts the library that a choice of device needs, where none is running yet. */
     static synchronized void start(Devices.Choice choice) {
         if (running.isPresent()) return;
-        // DJL reports its use to its makers otherwise.
-        System.setProperty("OPT_OUT_TRACKING", "true");
         System.setProperty("ai.djl.pytorch.graph_optimizer", "false");
-        choice.pytorch().ifPresent(pytorch -> tell(pytorch, choice.cuda()));
+        choice.pytorch().ifPresentOrElse(pytorch -> tell(pytorch, choice.cuda()), NativeLibraries::preparePyTorch);
         try {
             Engine.getEngine("PyTorch");
         } catch (EngineException | LinkageError e) {
@@ -41,13 +40,11 @@ final class NativeStart {
      * otherwise. There is one flavour of them for CUDA 12; they call nothing of CUDA themselves. What the user set stays.
      */
     private static void tell(InstalledPyTorch pytorch, boolean cuda) {
-        setWhereUnset("PYTORCH_LIBRARY_PATH", pytorch.libraries().toAbsolutePath().toString());
-        setWhereUnset("PYTORCH_VERSION", bindingsVersion());
-        setWhereUnset("PYTORCH_FLAVOR", cuda ? "cu128" : "cpu");
-    }
-
-    private static void setWhereUnset(String name, String value) {
-        if (System.getenv(name) == null && System.getProperty(name) == null) System.setProperty(name, value);
+        String flavor = cuda ? "cu128" : "cpu";
+        NativeLibraries.prepareBindings(bindingsVersion(), flavor);
+        NativeLibraries.setWhereUnset("PYTORCH_LIBRARY_PATH", pytorch.libraries().toAbsolutePath().toString());
+        NativeLibraries.setWhereUnset("PYTORCH_VERSION", bindingsVersion());
+        NativeLibraries.setWhereUnset("PYTORCH_FLAVOR", flavor);
     }
 
     /** The PyTorch version that the bindings on the class path were built with. */
@@ -67,7 +64,7 @@ final class NativeStart {
         while (cause.getCause() != null) cause = cause.getCause();
         String what = choice.pytorch().map(InstalledPyTorch::phrase).orElse("PyTorch's native library");
         String help = choice.pytorch().isEmpty()
-                ? "it is unpacked once into the folder that ENGINE_CACHE_DIR names: about 450 MB must be free there"
+                ? "it is loaded from the cache folder: name one on a disk from which programs may run in CIRCUIT_CACHE"
                 : choice.cuda()
                         ? "device=cpu does without it; version " + InstalledPyTorch.TESTED + "x is what this program is built for"
                         : "unset the variable that names it, and the one that comes with the program is taken";

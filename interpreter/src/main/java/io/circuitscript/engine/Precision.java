@@ -33,6 +33,11 @@ public enum Precision {
         return size;
     }
 
+    /** The relative error of one rounding of streams and sums. */
+    public double rounding() {
+        return wide() == FLOAT64 ? Math.ulp(1.0) : Math.ulp(1.0f);
+    }
+
     /** What streams and sums are in. */
     Precision wide() {
         return size < FLOAT32.size ? FLOAT32 : this;

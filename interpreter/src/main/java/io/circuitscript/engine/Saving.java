@@ -13,7 +13,7 @@ public interface Saving {
     /**
      * Begins the next piece of a run's work; the last one has ended, or failed.
      *
-     * @param identity says in bytes what the piece is: what was saved of another is not its own. Asked only where something is saved or read.
+     * @param identity says in bytes what the piece is: what was saved of another is not its own. Asked only where something is read, or comes to its end or to be saved.
      */
     Piece begin(Supplier<byte[]> identity);
 

@@ -68,6 +68,7 @@ public final class Transformer implements AutoCloseable {
         Torch torch = Torch.of(start, precision, options.notes());
         try {
             ModelMemory.check(checkpoint, precision, torch.device(), options);
+            checkpoint.notes().forEach(note -> options.notes().accept(checkpoint.config().name() + ": " + note));
             return new Transformer(checkpoint, torch, options.cancel());
         } catch (RuntimeException | Error e) {
             torch.close();

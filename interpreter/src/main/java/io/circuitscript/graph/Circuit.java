@@ -64,6 +64,11 @@ public final class Circuit {
         return chosenNeurons().cardinality();
     }
 
+    /** Whether some node is in without all its neurons. */
+    public boolean takesNodesApart() {
+        return width > 0 && neuronCount() < touchedSources().cardinality() * width;
+    }
+
     /** The neurons that are in, of nodes that are, by number {@code source * width + dimension}. */
     public BitSet chosenNeurons() {
         BitSet nodes = touchedSources();

@@ -1,5 +1,6 @@
 package io.circuitscript.graph;
 
+import io.circuitscript.source.Unreadable;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.io.InputStream;
@@ -89,8 +90,24 @@ public final class CircuitFile {
         try (InputStream in = Files.newInputStream(file)) {
             return in.read();
         } catch (IOException e) {
-            throw UserError.failure("file-unreadable", file + " cannot be read: " + e.getMessage(), "");
+            throw UserError.failure("file-unreadable", "cannot read " + file + ": " + Unreadable.why(e), Unreadable.help(e, ""));
         }
+    }
+
+    /** What is said of edges, nodes or neurons without a score. @param infinite whether the file has an infinity in place of one of these scores; NaN, as EAP-IG has it, is none as null is */
+    static String unscored(int without, boolean infinite, String unit) {
+        return without + " " + unit + (without == 1 ? " has" : "s have") + (infinite ? " no finite score" : " no score") + ": taken as 0";
+    }
+
+    /**
+     * What is said of a file whose flag {@code "scored"} is false, which is what {@code save} writes where there are no scores, and which has some all the same.
+     *
+     * @param scores how many scores of edges it has, other than 0
+     */
+    static void noteFlag(int scores, List<String> notes) {
+        if (scores == 0) return;
+        String numbers = scores == 1 ? "1 edge has a score" : scores + " edges have scores";
+        notes.add("\"scored\": false in the file says that its edges have no scores; " + numbers + " all the same, not used: delete \"scored\" to use them");
     }
 
     /** Whether scores of edges are there at all: EAP-IG writes nothing but zeros where it scored nodes or neurons. */

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import io.circuitscript.source.Unreadable;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,7 +23,7 @@ import java.util.OptionalInt;
 
 /** Reads one file of EAP-IG's JSON, in one pass for its configuration and one for all else, so that keys may come in any order. */
 final class CircuitFileReader {
-    // Every edge is a field's name: a table of them all would gain nothing. NaN is read so that a message can say where it stands.
+    // Every edge is a field's name: a table of them all would gain nothing. EAP-IG, whose writer is Python's, writes NaN and Infinity.
     private static final JsonFactory JSON = JsonFactory.builder()
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
@@ -43,6 +44,8 @@ final class CircuitFileReader {
     private BitSet kept;
     private double[] values;
     private int scored;
+    private boolean infinite;
+    private int notZero;
     private boolean nodesSeen;
     private boolean edgesSeen;
     private NodeFields ofNodes;
@@ -69,7 +72,8 @@ final class CircuitFileReader {
         int absent = graph.edgeCount() - listed.cardinality();
         if (absent > 0) notes.add(count(absent, "edge is", "edges are") + " not in the file: left out of the circuit");
         int unknown = graph.edgeCount() - scored;
-        if (hasScores && unknown > 0) notes.add(count(unknown, "edge has", "edges have") + " no score: taken as 0");
+        if (hasScores && unknown > 0) notes.add(CircuitFile.unscored(unknown, infinite, "edge"));
+        if (unscored) CircuitFile.noteFlag(notZero, notes);
         ofNodes.note(notes);
         if (listsNeurons) notes.add("the list \"neurons\" is passed over: only what stands with a node is used");
         return notes;
@@ -86,6 +90,7 @@ final class CircuitFileReader {
     /** Goes over the file's outermost keys. */
     private void pass(Reader reader) {
         if (Files.isDirectory(file)) throw UserError.input("bad-circuit-file", file + " is a folder", "name the JSON file itself");
+        Unreadable.refuse(file.toString(), file);
         if (!Files.exists(file)) throw UserError.missing("missing-file", file + " does not exist", "check its name and its folder");
         if (file.toFile().length() > MOST_BYTES) throw bad("it is longer than " + (MOST_BYTES >> 30) + " GB", "");
         try (JsonParser json = JSON.createParser(Files.newInputStream(file))) {
@@ -105,7 +110,7 @@ final class CircuitFileReader {
             String what = none ? "" : place(at) + ": " + firstLine(e.getOriginalMessage());
             throw bad("it is not JSON" + what, "`open` reads what `save` or EAP-IG wrote; `data` reads pairs");
         } catch (IOException e) {
-            throw UserError.failure("file-unreadable", file + " cannot be read: " + e.getMessage(), "");
+            throw UserError.failure("file-unreadable", "cannot read " + file + ": " + Unreadable.why(e), Unreadable.help(e, ""));
         }
     }
 
@@ -197,8 +202,7 @@ final class CircuitFileReader {
     private void readNodeScore(JsonParser json, String name) throws IOException {
         Integer source = sources.get(name);
         if (json.currentToken() == JsonToken.VALUE_NULL || source == null) return;
-        double score = number(json, "the score of node " + name);
-        if (!Double.isNaN(score)) ofNodes.score(source, score);
+        ofNodes.score(source, number(json, "the score of node " + name));
     }
 
     /** A list of a node's neurons; of a head, or a list for each head of its layer, as EAP-IG has it. */
@@ -243,12 +247,10 @@ final class CircuitFileReader {
         else ofNodes.neuronScores(source, found);
     }
 
-    /** A number, or NaN. */
+    /** A number, which may be NaN or infinite. */
     private double number(JsonParser json, String what) throws IOException {
         if (!json.currentToken().isNumeric()) throw bad(what + place(json) + " is not a number", "");
-        double number = json.getDoubleValue();
-        if (Double.isInfinite(number)) throw bad(what + place(json) + " is infinite", "");
-        return number;
+        return json.getDoubleValue();
     }
 
     private void readEdges(JsonParser json) throws IOException {
@@ -283,13 +285,12 @@ final class CircuitFileReader {
 
     private void readScore(JsonParser json, String name, int edge) throws IOException {
         if (json.currentToken() == JsonToken.VALUE_NULL) return;
-        if (!json.currentToken().isNumeric()) throw bad("the score of edge " + name + place(json) + " is not a number", "");
-        double score = json.getDoubleValue();
-        if (!Double.isFinite(score)) {
-            throw bad("the score of edge " + name + place(json) + " is " + json.getText() + ", not a finite number", "write null where an edge has no score");
-        }
+        double score = number(json, "the score of edge " + name);
+        infinite |= Double.isInfinite(score);
+        if (!Double.isFinite(score)) return;
         values[edge] = score;
         scored++;
+        if (score != 0) notZero++;
     }
 
     private int edge(JsonParser json, String name) {

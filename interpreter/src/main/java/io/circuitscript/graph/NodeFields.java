@@ -14,13 +14,18 @@ final class NodeFields {
     private double[] neurons = new double[0];
     private int width;
     private int unscoredNeurons;
+    private boolean infiniteNode;
+    private boolean infiniteNeuron;
 
     NodeFields(ModelGraph graph) {
         this.graph = graph;
         this.scores = new double[graph.sources()];
     }
 
+    /** @param score NaN or infinite where it has none */
     void score(int source, double score) {
+        infiniteNode |= Double.isInfinite(score);
+        if (!Double.isFinite(score)) return;
         scores[source] = score;
         scored.set(source);
     }
@@ -37,11 +42,12 @@ final class NodeFields {
         for (int i = 0; i < width; i++) chosen.set(source * width + i, in.get(i) != 0);
     }
 
-    /** @param of each neuron; NaN where it has none */
+    /** @param of each neuron; NaN or infinite where it has none */
     void neuronScores(int source, List<Double> of) {
         if (neurons.length == 0) neurons = new double[Math.multiplyExact(graph.sources(), width)];
         for (int i = 0; i < width; i++) {
-            if (of.get(i).isNaN()) unscoredNeurons++;
+            infiniteNeuron |= of.get(i).isInfinite();
+            if (!Double.isFinite(of.get(i))) unscoredNeurons++;
             else neurons[source * width + i] = of.get(i);
         }
     }
@@ -65,7 +71,7 @@ final class NodeFields {
 
     void note(List<String> notes) {
         int without = graph.sources() - scored.cardinality();
-        if (!scored.isEmpty() && without > 0) notes.add(without + (without == 1 ? " node has" : " nodes have") + " no score: taken as 0");
-        if (unscoredNeurons > 0) notes.add(unscoredNeurons + (unscoredNeurons == 1 ? " neuron has" : " neurons have") + " no score: taken as 0");
+        if (!scored.isEmpty() && without > 0) notes.add(CircuitFile.unscored(without, infiniteNode, "node"));
+        if (unscoredNeurons > 0) notes.add(CircuitFile.unscored(unscoredNeurons, infiniteNeuron, "neuron"));
     }
 }

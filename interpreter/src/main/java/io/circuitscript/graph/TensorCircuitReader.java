@@ -1,5 +1,6 @@
 package io.circuitscript.graph;
 
+import io.circuitscript.source.Unreadable;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,7 +36,7 @@ final class TensorCircuitReader {
         } catch (PlainPickle.Refused e) {
             throw bad(e.getMessage(), MADE_BY);
         } catch (IOException e) {
-            throw UserError.failure("file-unreadable", file + " cannot be read: " + e.getMessage(), "");
+            throw UserError.failure("file-unreadable", "cannot read " + file + ": " + Unreadable.why(e), Unreadable.help(e, ""));
         }
     }
 
@@ -51,8 +52,8 @@ final class TensorCircuitReader {
         for (int edge = edges.nextSetBit(0); edge >= 0; edge = edges.nextSetBit(edge + 1)) edges.set(edge, kept[edge] != 0);
         NodeFields ofNodes = readNodes(archive);
         List<String> notes = new ArrayList<>();
+        Optional<Scores> scores = readScores(archive, ofNodes, notes);
         ofNodes.note(notes);
-        Optional<Scores> scores = readScores(archive).filter(it -> CircuitFile.says(it, ofNodes));
         return new CircuitFile.Opened(graph, ofNodes.of(new Circuit(graph, edges)), scores, ofNodes.nodeScores(), dModel, notes);
     }
 
@@ -79,24 +80,36 @@ final class TensorCircuitReader {
         }
     }
 
-    private Optional<Scores> readScores(TorchArchive archive) throws IOException {
+    /** EAP-IG has an infinity wherever no edge is, and NaN or an infinity at edges that it did not score. */
+    private Optional<Scores> readScores(TorchArchive archive, NodeFields ofNodes, List<String> notes) throws IOException {
         Optional<double[]> read = numbers(archive, "edges_scores", graph.sources(), graph.slots());
-        if (read.isEmpty() || Boolean.FALSE.equals(content.get("scored"))) return Optional.empty();
+        if (read.isEmpty()) return Optional.empty();
         double[] scores = read.get();
+        int unscored = 0;
+        boolean infinite = false;
         for (int edge = 0; edge < scores.length; edge++) {
-            if (!graph.exists(edge)) scores[edge] = 0;
-            if (Double.isFinite(scores[edge])) continue;
-            throw bad("the score of edge " + graph.edgeName(edge) + " is " + scores[edge] + ", not a finite number", "");
+            boolean finite = Double.isFinite(scores[edge]);
+            if (!finite && graph.exists(edge)) {
+                unscored++;
+                infinite |= Double.isInfinite(scores[edge]);
+            }
+            if (!finite || !graph.exists(edge)) scores[edge] = 0;
         }
-        return Optional.of(new Scores(graph, scores));
+        if (Boolean.FALSE.equals(content.get("scored"))) {
+            CircuitFile.noteFlag((int) DoubleStream.of(scores).filter(it -> it != 0).count(), notes);
+            return Optional.empty();
+        }
+        if (unscored == graph.edgeCount()) return Optional.empty();
+        Optional<Scores> found = Optional.of(new Scores(graph, scores)).filter(it -> CircuitFile.says(it, ofNodes));
+        if (found.isPresent() && unscored > 0) notes.add(CircuitFile.unscored(unscored, infinite, "edge"));
+        return found;
     }
 
     private NodeFields readNodes(TorchArchive archive) throws IOException {
         NodeFields fields = new NodeFields(graph);
         Optional<double[]> nodes = numbers(archive, "nodes_scores", graph.sources());
         for (int source = 0; nodes.isPresent() && source < graph.sources(); source++) {
-            double score = finiteOrNone(nodes.get()[source], source);
-            if (!Double.isNaN(score)) fields.score(source, score);
+            fields.score(source, nodes.get()[source]);
         }
         Optional<double[]> chosen = neurons(archive, "neurons_in_graph");
         Optional<double[]> scores = neurons(archive, "neurons_scores");
@@ -110,13 +123,7 @@ final class TensorCircuitReader {
     private List<Double> row(NodeFields fields, double[] neurons, int source) {
         int width = neurons.length / graph.sources();
         if (!fields.fits(width)) throw bad("its neurons_in_graph and neurons_scores are of two sizes", "");
-        return DoubleStream.of(neurons).skip((long) source * width).limit(width).map(it -> finiteOrNone(it, source)).boxed().toList();
-    }
-
-    /** NaN stands for no score. */
-    private double finiteOrNone(double score, int source) {
-        if (Double.isInfinite(score)) throw bad("a score of node " + graph.sourceNode(source) + " is infinite", "");
-        return score;
+        return DoubleStream.of(neurons).skip((long) source * width).limit(width).boxed().toList();
     }
 
     /** {@code [source, dModel]}, as wide as the file says or as the tensor is. */

@@ -24,8 +24,11 @@ import java.util.zip.ZipOutputStream;
 final class TensorCircuitWriter {
     private static final String FOLDER = "graph";
 
-    /** As far back as a zip can say. */
-    private static final LocalDateTime EPOCH = LocalDateTime.of(1980, 1, 1, 0, 0);
+    /**
+     * The time of every part. The earliest that a zip can say is 1980-01-01, and for that one Java writes a second, exact time beside it, which depends on
+     * the time zone.
+     */
+    private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
 
     private final ModelGraph graph;
     private final Circuit circuit;
@@ -62,7 +65,7 @@ final class TensorCircuitWriter {
         entry.setMethod(ZipEntry.STORED);
         entry.setSize(bytes.length);
         entry.setCrc(sum.getValue());
-        entry.setTimeLocal(EPOCH);
+        entry.setTimeLocal(NO_TIME);
         zip.putNextEntry(entry);
         zip.write(bytes);
         zip.closeEntry();

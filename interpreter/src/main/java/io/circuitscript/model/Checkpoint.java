@@ -26,12 +26,15 @@ public final class Checkpoint implements AutoCloseable {
     private final OpenWeights opened;
     private final Map<String, Weight> weights;
     private final Optional<Weight> unembedding;
+    private final List<String> notes;
 
-    private Checkpoint(ModelConfig config, OpenWeights opened, Map<String, Weight> weights, Optional<Weight> unembedding) {
+    private Checkpoint(
+            ModelConfig config, OpenWeights opened, Map<String, Weight> weights, Optional<Weight> unembedding, List<String> notes) {
         this.config = config;
         this.opened = opened;
         this.weights = weights;
         this.unembedding = unembedding;
+        this.notes = List.copyOf(notes);
     }
 
     /** Reads config.json and the headers of the weight files; checks that they agree. Nothing large is read. */
@@ -40,16 +43,24 @@ public final class Checkpoint implements AutoCloseable {
         ModelConfig config = file.config(name);
         OpenWeights opened = new OpenWeights();
         try {
-            Map<String, Place> places = places(config.family(), WeightFiles.open(folder, opened));
+            SequencedMap<String, SafetensorsFile> tensors = WeightFiles.open(folder, opened);
+            refuseForeign(folder, tensors.keySet());
+            List<String> notes = new ArrayList<>();
+            TensorNames names = TensorNames.of(config.family(), tensors.keySet());
+            names.note().ifPresent(notes::add);
+            Map<String, Place> places = places(names, tensors);
             SequencedMap<String, Weight> weights = new LinkedHashMap<>();
             for (ModelConfig.Needed needed : config.needed()) {
                 weights.put(needed.name(), checked(config, folder, places, needed));
             }
-            Optional<Weight> unembedding = unembedding(config, file.tied(config.family()), folder, places, weights);
+            boolean tied = file.tied(config.family());
+            Optional<Weight> unembedding = unembedding(config, tied, folder, places, weights);
             unembedding.ifPresent(weight -> weights.put(weight.name(), weight));
+            if (tied && unembedding.isPresent()) notes.add(untied(unembedding.get()));
             unembeddingBias(config).ifPresent(needed -> weights.put(needed.name(), checked(config, folder, places, needed)));
             refuseExtra(config, folder, places, weights.keySet());
-            return new Checkpoint(config, opened, Collections.unmodifiableMap(weights), unembedding);
+            Adapter.in(folder).ifPresent(adapter -> notes.add(adapter.beside()));
+            return new Checkpoint(config, opened, Collections.unmodifiableMap(weights), unembedding, notes);
         } catch (RuntimeException e) {
             opened.close();
             throw e;
@@ -58,6 +69,11 @@ public final class Checkpoint implements AutoCloseable {
 
     public ModelConfig config() {
         return config;
+    }
+
+    /** What a user should know of how the files were taken; each reads on after the model's name. */
+    public List<String> notes() {
+        return notes;
     }
 
     /** How many numbers its weights are. */
@@ -116,11 +132,18 @@ public final class Checkpoint implements AutoCloseable {
     /** Where a tensor lies. */
     private record Place(SafetensorsFile file, String nameInFile) {}
 
-    private static Map<String, Place> places(Family family, Map<String, SafetensorsFile> tensors) {
+    /** What is no plain model, said as what it is and not by the first tensor that is missing. */
+    private static void refuseForeign(Path folder, Set<String> tensors) {
+        Quantization.refuse(tensors, folder);
+        Adapter.tensor(tensors).ifPresent(tensor -> {
+            throw Adapter.unmerged(folder, tensor);
+        });
+    }
+
+    private static Map<String, Place> places(TensorNames names, Map<String, SafetensorsFile> tensors) {
         Map<String, Place> places = new LinkedHashMap<>();
         tensors.forEach((name, file) -> {
-            String ours = ours(family, name);
-            Place other = places.put(ours, new Place(file, name));
+            Place other = places.put(names.of(name), new Place(file, name));
             if (other != null) {
                 throw UserError.input(
                         "weights-malformed",
@@ -129,14 +152,6 @@ public final class Checkpoint implements AutoCloseable {
             }
         });
         return places;
-    }
-
-    /** Without the family's prefix, or what is left of it in a checkpoint that was saved from within the model. */
-    private static String ours(Family family, String name) {
-        for (String prefix = family.prefix(); !prefix.isEmpty(); prefix = prefix.substring(prefix.indexOf('.') + 1)) {
-            if (name.startsWith(prefix)) return name.substring(prefix.length());
-        }
-        return name;
     }
 
     private static Weight checked(ModelConfig config, Path folder, Map<String, Place> places, ModelConfig.Needed needed) {
@@ -176,6 +191,11 @@ public final class Checkpoint implements AutoCloseable {
         Weight embedding = weights.firstEntry().getValue();
         boolean same = FiniteScan.same(own, embedding);
         return same ? Optional.empty() : Optional.of(own);
+    }
+
+    private static String untied(Weight own) {
+        return "the configuration ties the logits to the token embedding (tie_word_embeddings is true), but the weights have an " + own.name()
+                + " that differs from it; that one is used. transformers 5 uses it too, and warns; transformers 4 uses the token embedding";
     }
 
     private static Optional<ModelConfig.Needed> unembeddingBias(ModelConfig config) {

@@ -9,6 +9,7 @@ import io.circuitscript.model.Family.Key;
 import io.circuitscript.model.Family.Part;
 import io.circuitscript.model.Family.Setting;
 import io.circuitscript.source.Spelling;
+import io.circuitscript.source.Unreadable;
 import io.circuitscript.source.UserError;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -43,6 +44,7 @@ final class ConfigFile {
     }
 
     static ConfigFile read(Path file) {
+        Unreadable.refuse(file.toString(), file);
         if (!Files.isRegularFile(file)) throw absent(file);
         return new ConfigFile(file, inOnePlace(JsonFile.read(file, "config-malformed")));
     }
@@ -64,6 +66,10 @@ final class ConfigFile {
         if (!Files.isDirectory(folder)) {
             return UserError.missing("model-missing", "there is no folder " + folder, "give the folder that holds the model's config.json");
         }
+        Optional<Adapter> adapter = Adapter.in(folder);
+        if (adapter.isPresent()) return adapter.get().alone(folder);
+        Optional<Path> gguf = Gguf.in(folder);
+        if (gguf.isPresent()) return Gguf.error(gguf.get().toString());
         return UserError.missing(
                 "config-missing",
                 folder + " is not a model's folder: it has no " + ModelConfig.FILE,
@@ -72,6 +78,7 @@ final class ConfigFile {
 
     ModelConfig config(String name) {
         Family family = family();
+        Quantization.refuse(json, file);
         refuse(family);
         int layers = size(family, Setting.LAYERS);
         int heads = size(family, Setting.HEADS);
@@ -81,6 +88,7 @@ final class ConfigFile {
         }
         checkGraph(layers, heads);
         int dModel = size(family, Setting.D_MODEL);
+        checkEmbedding(family, dModel);
         int dHead = find(family, Setting.D_HEAD).map(node -> size(family, Setting.D_HEAD)).orElseGet(() -> split(family, dModel, heads));
         int dMlp = find(family, Setting.D_MLP).map(node -> size(family, Setting.D_MLP)).orElseGet(() -> Math.multiplyExact(4, dModel));
         var attention = new AttentionConfig(this, family, layers, dHead);
@@ -145,6 +153,20 @@ final class ConfigFile {
     /** @param key what is not supported */
     UserError unsupported(String message, String key, String help) {
         return new UserError(UserError.Kind.INPUT, "unsupported-config", message, List.of(key + " in " + file), help);
+    }
+
+    /** Where the embeddings have another width, two matrices lead from theirs to the stream's and back. */
+    private void checkEmbedding(Family family, int dModel) {
+        if (find(family, Setting.D_EMBEDDING).isEmpty()) return;
+        int width = size(family, Setting.D_EMBEDDING);
+        if (width == dModel) return;
+        String key = key(family, Setting.D_EMBEDDING);
+        String model = key(family, Setting.D_MODEL);
+        throw unsupported(
+                key + " is " + width + " and " + model + " is " + dModel + ", which is not supported: two further matrices would stand between the "
+                        + "embeddings and the residual stream",
+                key,
+                "load a model in which the two are the same");
     }
 
     private int split(Family family, int dModel, int heads) {
@@ -257,9 +279,12 @@ final class ConfigFile {
     }
 
     private Activation activation(Family family) {
-        String key = key(family, Setting.ACTIVATION);
-        JsonNode value = find(family, Setting.ACTIVATION).orElseThrow(() -> wrong("it has no " + key));
+        boolean older = family.settings().containsKey(Setting.OLDER_ACTIVATION) && find(family, Setting.ACTIVATION).isEmpty();
+        Setting setting = older ? Setting.OLDER_ACTIVATION : Setting.ACTIVATION;
+        String key = key(family, setting);
+        JsonNode value = find(family, setting).orElseThrow(() -> wrong("it has no " + key));
         String name = value.isTextual() ? value.textValue() : value.toString();
+        if (older && name.equals("gelu")) return Activation.GELU_TANH;
         return Activation.named(name)
                 .orElseThrow(() -> wrong(key + " is " + name + ", which is not supported (supported: " + Activation.names() + ")"));
     }

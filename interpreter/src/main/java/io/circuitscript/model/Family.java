@@ -104,6 +104,8 @@ public record Family(
         /** As many as heads, where a family or a file has none. */
         KV_HEADS,
         D_MODEL,
+        /** Width of the embeddings, where a family lets it be another than {@code D_MODEL}: only the same is computed. */
+        D_EMBEDDING,
         /** {@code D_MODEL / HEADS} where a family or a file has none. */
         D_HEAD,
         /** Four times {@code D_MODEL} where a family or a file has none. */
@@ -115,6 +117,8 @@ public record Family(
         POSITION_OFFSET,
         NORM_EPSILON,
         ACTIVATION,
+        /** Where older files of a family say it, which write {@code gelu} and mean its tanh approximation. */
+        OLDER_ACTIVATION,
         ROPE_BASE,
         /** For layers with a window, where they have one of their own. */
         LOCAL_ROPE_BASE,

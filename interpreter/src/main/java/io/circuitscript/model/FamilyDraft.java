@@ -132,6 +132,11 @@ final class FamilyDraft {
         return this;
     }
 
+    FamilyDraft without(Setting gone) {
+        settings.remove(gone);
+        return this;
+    }
+
     FamilyDraft without(Part... gone) {
         for (Part part : gone) parts.remove(part);
         return this;

@@ -1,5 +1,6 @@
 package io.circuitscript.model;
 
+import io.circuitscript.source.Unreadable;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,7 +34,7 @@ public final class FileHashes {
         try (InputStream in = Files.newInputStream(file)) {
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) digest.update(buffer, 0, count);
         } catch (IOException e) {
-            throw UserError.input("file-unreadable", "cannot read " + file + " for its hash", "check who may read it");
+            throw UserError.input("file-unreadable", "cannot read " + file + " for its hash: " + Unreadable.why(e), Unreadable.help(e, ""));
         }
         return HexFormat.of().formatHex(digest.digest());
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.circuitscript.source.Unreadable;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,8 +19,7 @@ final class JsonFile {
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-    /** Twice the largest tokenizer that is known; a tree of it still fits into the heap. */
-    private static final long MOST_BYTES = 64L << 20;
+    private static final long MOST_BYTES = ModelFiles.MOST_JSON_BYTES;
 
     /** What the library says of its own settings and classes. */
     private static final Pattern INTERNALS = Pattern.compile(", from `[^`]*`|:? ?\\(start marker at .*| \\(bound as .*|: enable `.*");
@@ -37,7 +37,7 @@ final class JsonFile {
                 throw UserError.input(code, file + " is longer than " + (MOST_BYTES >> 20) + " MB, more than such a file has", againHelp());
             }
         } catch (IOException e) {
-            throw UserError.failure("file-unreadable", "cannot read " + file + ": " + reason(e), "");
+            throw UserError.failure("file-unreadable", "cannot read " + file + ": " + Unreadable.why(e), Unreadable.help(e, ""));
         }
         return parse(bytes, file.toString(), code);
     }
@@ -54,17 +54,8 @@ final class JsonFile {
             String where = at == null || at.getLineNr() < 1 ? "" : ", line " + at.getLineNr() + ", column " + at.getColumnNr();
             throw UserError.input(code, what + " is not valid JSON" + where + ": " + firstLine(e.getOriginalMessage()), againHelp());
         } catch (IOException e) {
-            throw UserError.input(code, what + " is not valid JSON: " + reason(e), againHelp());
+            throw UserError.input(code, what + " is not valid JSON: " + Unreadable.why(e), againHelp());
         }
-    }
-
-    /** What went wrong, in words: a bare path is all that some exceptions say. */
-    static String reason(IOException e) {
-        return switch (e) {
-            case java.nio.file.AccessDeniedException denied -> "permission denied";
-            case java.nio.file.NoSuchFileException gone -> "no such file";
-            default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        };
     }
 
     /** Without what the library adds about its own settings. */

@@ -1,6 +1,7 @@
 package io.circuitscript.model;
 
 import static io.circuitscript.model.Family.Setting.ACTIVATION;
+import static io.circuitscript.model.Family.Setting.D_EMBEDDING;
 import static io.circuitscript.model.Family.Setting.D_MLP;
 import static io.circuitscript.model.Family.Setting.D_MODEL;
 import static io.circuitscript.model.Family.Setting.D_VOCAB;
@@ -131,6 +132,7 @@ final class LayerNormFamilies {
     static final Family OPT = FamilyDraft.usual("opt", "model.decoder.")
             .norm(Norm.LAYER_NORM)
             .positions(Positions.LEARNED)
+            .setting(D_EMBEDDING, "word_embed_proj_dim")
             .setting(D_MLP, "ffn_dim")
             .setting(NORM_EPSILON, Key.fixed("1e-5"))
             .setting(ACTIVATION, Key.of("activation_function").or("relu"))

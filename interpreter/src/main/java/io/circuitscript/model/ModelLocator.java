@@ -5,16 +5,10 @@ import io.circuitscript.model.hub.HubName;
 import io.circuitscript.model.hub.HubSettings;
 import io.circuitscript.model.hub.Revision;
 import io.circuitscript.source.Spelling;
+import io.circuitscript.source.Unreadable;
 import io.circuitscript.source.UserError;
 import java.io.File;
 import java.io.IOException;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.net.URL;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystemAlreadyExistsException;
-import java.nio.file.FileSystemNotFoundException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -31,7 +25,7 @@ import java.util.stream.Stream;
 /** Finds the folder of a model by what a script calls it. */
 public final class ModelLocator {
     private static final String BUNDLED = "demo";
-    private static final String BUNDLED_FOLDER = "io/circuitscript/stdlib/models/" + BUNDLED + "/";
+    private static final String BUNDLED_CONFIG = "models/" + BUNDLED + "/" + ModelConfig.FILE;
     private static final String VARIABLE = "CIRCUIT_MODELS";
 
     private ModelLocator() {}
@@ -114,7 +108,7 @@ public final class ModelLocator {
             if (local.isPresent() && revision.isPresent()) throw noRevisions(nameOrPath);
             if (local.isPresent()) return local.get();
         }
-        HubName name = hubName.orElseThrow(() -> noModel(nameOrPath, places.folders()));
+        HubName name = hubName.orElseThrow(() -> noModel(nameOrPath, places.folders(), places.base()));
         Revision wanted = revision.orElse(Revision.MAIN);
         Hub hub = places.hub();
         Optional<Hub.Snapshot> here = hub.cached(name, wanted);
@@ -138,7 +132,7 @@ public final class ModelLocator {
 
     /** The folder of a model on this machine, the hub's cache left aside. @throws UserError where there is none */
     public static Located resolve(String nameOrPath, List<Path> modelFolders, Path base) {
-        return local(nameOrPath, modelFolders, base).orElseThrow(() -> noModel(nameOrPath, modelFolders));
+        return local(nameOrPath, modelFolders, base).orElseThrow(() -> noModel(nameOrPath, modelFolders, base));
     }
 
     /** A model folder that is itself a model answers to its own name. */
@@ -192,9 +186,8 @@ public final class ModelLocator {
     }
 
     private static Optional<Path> path(String text, Path base) {
-        String home = System.getProperty("user.home");
         try {
-            Path path = text.equals("~") ? Path.of(home) : text.startsWith("~/") ? Path.of(home, text.substring(2)) : base.resolve(text);
+            Path path = text.equals("~") ? UserHome.ofProcess() : text.startsWith("~/") ? UserHome.ofProcess().resolve(text.substring(2)) : base.resolve(text);
             return Optional.of(path.normalize());
         } catch (InvalidPathException notAPath) {
             return Optional.empty();
@@ -210,41 +203,21 @@ public final class ModelLocator {
         return Files.isRegularFile(folder.resolve(ModelConfig.FILE));
     }
 
-    /** The bundled model's folder: on disk where the program runs from its build, in the standard library's jar otherwise. */
     private static Path bundled() {
-        URL config = ModelLocator.class.getClassLoader().getResource(BUNDLED_FOLDER + ModelConfig.FILE);
-        if (config == null) throw new IllegalStateException("the standard library, which has the bundled model, is not on the class path");
-        try {
-            URI uri = config.toURI();
-            if (!uri.getScheme().equals("jar")) return Path.of(uri).getParent();
-            return archive(uri).getPath("/" + BUNDLED_FOLDER);
-        } catch (URISyntaxException | IOException e) {
-            throw new IllegalStateException("cannot open the bundled model at " + config, e);
-        }
-    }
-
-    /** The system keeps one file system for each archive; somebody else may open it at the same moment. */
-    private static FileSystem archive(URI uri) throws IOException {
-        while (true) {
-            try {
-                return FileSystems.getFileSystem(uri);
-            } catch (FileSystemNotFoundException notYet) {
-                try {
-                    return FileSystems.newFileSystem(uri, Map.of());
-                } catch (FileSystemAlreadyExistsException meanwhile) {
-                    continue;
-                }
-            }
-        }
+        return Bundled.file(BUNDLED_CONFIG).orElseThrow(() -> new IllegalStateException("the standard library, which has the bundled model, is not on the class path")).getParent();
     }
 
     private static UserError noFolder(String text, Optional<Path> path) {
+        if (Gguf.isNameOf(text)) return Gguf.error(text);
+        path.ifPresent(it -> Unreadable.refuse(text, it));
         boolean file = path.filter(Files::exists).isPresent();
         String message = file ? text + " is a file, not a model's folder" : "there is no folder " + text;
         return UserError.missing("model-missing", message, "give the folder that holds the model's config.json, or load " + BUNDLED);
     }
 
-    private static UserError noModel(String name, List<Path> modelFolders) {
+    private static UserError noModel(String name, List<Path> modelFolders, Path base) {
+        Optional<Path> file = path(name, base).filter(Files::isRegularFile);
+        if (Gguf.isNameOf(name) || file.isPresent()) return noFolder(name, file);
         List<String> notes = new ArrayList<>();
         List<String> nearest = KnownModels.nearest(name, names(modelFolders));
         List<Path> there = modelFolders.stream().filter(Files::isDirectory).toList();

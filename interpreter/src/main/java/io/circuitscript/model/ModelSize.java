@@ -9,6 +9,11 @@ import java.util.Collection;
  * @param elsewhere of embeddings, the unembedding and the last norm
  */
 public record ModelSize(long inBlocks, long elsewhere) {
+    private static final long HEADER = 1_000_000;
+    private static final long HEADER_LINE = 1_000;
+
+    /** The families that saved masks see no further. */
+    private static final long LONGEST_MASKED = 2048;
 
     /** By a configuration alone; an unembedding of its own is not counted, since only the weights show whether there is one. */
     public static ModelSize of(ModelConfig config) {
@@ -20,6 +25,19 @@ public record ModelSize(long inBlocks, long elsewhere) {
             else elsewhere += elements;
         }
         return new ModelSize(inBlocks, elsewhere);
+    }
+
+    /**
+     * What a file of the weights has at most: all in double precision, an unembedding of its own, for each tensor a line in the header, and the masks and
+     * angles that some versions saved with each layer.
+     */
+    public static long mostBytes(ModelConfig config) {
+        ModelSize size = of(config);
+        long unembedding = product(config.weight(Family.Part.UNEMBEDDING, 0).shape()) + config.dVocab();
+        long positions = Math.min(config.positions(), LONGEST_MASKED);
+        long saved = config.layers() * positions * (positions + 2L * config.dHead()) * Float.BYTES;
+        long header = HEADER + config.needed().size() * HEADER_LINE;
+        return (size.inBlocks() + size.elsewhere() + unembedding) * Double.BYTES + saved + header;
     }
 
     /** By the weights themselves: those of a layer have its number among their names' parts. */

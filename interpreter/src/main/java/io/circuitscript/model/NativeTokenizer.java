@@ -1,67 +1,55 @@
 package io.circuitscript.model;
 
-import ai.djl.engine.EngineException;
-import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import ai.djl.util.Utils;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.circuitscript.source.UserError;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 
 /** A tokenizer that Hugging Face's own library runs. */
 final class NativeTokenizer implements Tokenizer {
-    private static final String FILE = "tokenizer.json";
-
     private static final int LONGEST_TEXT = 2_000_000;
 
-    /** How much of a text that has no tokens a message shows. */
-    private static final int LONGEST_SHOWN = 60;
+    /** How long a tokenizer that the library may hang in takes for a text, at most. */
+    private static final Duration LIMIT = Duration.ofSeconds(30);
 
-    private final HuggingFaceTokenizer library;
-    private final int vocabulary;
-    private final int learnt;
+    private final TokenizerFile file;
+    private final Duration limit;
+    private final TokenizerLibrary library;
+    private Optional<TokenizerLibrary> inWord = Optional.empty();
     private final OptionalInt bosId;
     private final Optional<String> bos;
 
-    private NativeTokenizer(HuggingFaceTokenizer library, int vocabulary, int learnt, OptionalInt bosId) {
-        this.library = library;
-        this.vocabulary = vocabulary;
-        this.learnt = learnt;
-        this.bosId = bosId;
-        this.bos = bosId.isPresent() ? Optional.of(token(bosId.getAsInt())) : Optional.empty();
+    private NativeTokenizer(TokenizerFile file, Duration limit, Path folder, BosChoice choice) {
+        this.file = file;
+        this.limit = limit;
+        this.library = library(file.text());
+        try {
+            this.bosId = bosId(folder, choice);
+            this.bos = bosId.isPresent() ? Optional.of(token(bosId.getAsInt())) : Optional.empty();
+        } catch (RuntimeException e) {
+            library.close();
+            throw e;
+        }
     }
 
     static NativeTokenizer open(Path folder, BosChoice choice) {
-        Path file = folder.resolve(FILE);
-        if (!Files.isRegularFile(file)) {
-            throw UserError.missing(
-                    "tokenizer-missing",
-                    folder + " has no " + FILE,
-                    "make it with transformers' AutoTokenizer.from_pretrained(…).save_pretrained(folder)");
-        }
-        ObjectNode json = JsonFile.read(file, "tokenizer-malformed");
-        TokenizerScreen.refusal(json).ifPresent(why -> {
-            throw malformed("cannot use " + file + ": " + why);
-        });
-        int vocabulary = vocabulary(json, file);
-        int learnt = learnt(json);
-        var plain = new NativeTokenizer(library(json, file), vocabulary, learnt, OptionalInt.empty());
-        try {
-            return new NativeTokenizer(plain.library, vocabulary, learnt, bosId(plain, folder, choice));
-        } catch (RuntimeException e) {
-            plain.close();
-            throw e;
-        }
+        return open(folder, choice, LIMIT);
+    }
+
+    static NativeTokenizer open(Path folder, BosChoice choice, Duration limit) {
+        return new NativeTokenizer(TokenizerFile.read(folder), limit, folder, choice);
+    }
+
+    private TokenizerLibrary library(byte[] text) {
+        String name = file.file().toString();
+        return file.harmless() ? DirectTokenizer.open(text, name) : TokenizerProcess.open(text, name, limit);
     }
 
     @Override
@@ -73,38 +61,63 @@ final class NativeTokenizer implements Tokenizer {
 
     @Override
     public int[] encodePlain(String text) {
+        return encode(library, text);
+    }
+
+    private static int[] encode(TokenizerLibrary library, String text) {
         if (text.isEmpty()) return new int[0];
-        // The library adds its own special tokens by a rule of each tokenizer's; encode's one rule must be the only one.
         if (text.length() > LONGEST_TEXT) {
             throw UserError.input(
                     "text-too-long",
-                    "a text has " + text.length() + " characters, more than any model takes: it begins " + TokenList.quote(beginning(text)),
+                    "a text has " + text.length() + " characters, more than any model takes: it begins " + TokenList.beginning(text),
                     "give a shorter one");
         }
-        try {
-            long[] ids = library.encode(text, false, false).getIds();
-            return LongStream.of(ids).mapToInt(Math::toIntExact).toArray();
-        } catch (RuntimeException e) {
-            throw UserError.input(
-                    "text-not-encodable",
-                    "the model's tokenizer has no tokens for " + TokenList.quote(beginning(text)) + ": " + e.getMessage(),
-                    "the vocabulary in tokenizer.json lacks what the text is made of, and a token for what is unknown");
-        }
+        return library.encode(text);
     }
 
-    private static String beginning(String text) {
-        return text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "…";
+    @Override
+    public Label label(String text) {
+        if (file.inWord().isEmpty()) return label(text, encodePlain(text), false);
+        if (inWord.isEmpty()) inWord = Optional.of(library(file.inWord().get()));
+        Label asWritten = label(text, encode(inWord.get(), text), false);
+        if (asWritten.ids().length == 1 || text.startsWith(" ")) return asWritten;
+        Label word = label(text, encodePlain(text), true);
+        return word.ids().length == 1 ? word : asWritten;
+    }
+
+    /** A token that stands for whatever is unknown is not what a label means, but where the label is that token's own text. */
+    private Label label(String text, int[] ids, boolean spaceAdded) {
+        boolean unknown = ids.length == 1 && file.unknown().equals(OptionalInt.of(ids[0])) && !token(ids[0]).strip().equals(text.strip());
+        return unknown ? new Label(new int[0], false) : new Label(ids, spaceAdded);
     }
 
     @Override
     public String token(int id) {
         // Embeddings are often padded to a round number: such an id can be predicted, and is no text.
-        if (id < 0 || id >= vocabulary) return "<id " + id + ">";
-        try {
-            return library.decode(new long[] {id}, false);
-        } catch (RuntimeException noText) {
-            return "<id " + id + ">";
-        }
+        if (id < 0 || id >= vocabulary()) return "<id " + id + ">";
+        if (file.anchor().isEmpty()) return alone(id);
+        int anchor = file.anchor().getAsInt();
+        String before = alone(anchor);
+        String both = library.decode(new int[] {anchor, id}).orElse("");
+        return both.startsWith(before) ? both.substring(before.length()) : alone(id);
+    }
+
+    private String alone(int id) {
+        return library.decode(new int[] {id}).orElse("<id " + id + ">");
+    }
+
+    @Override
+    public String continuation(int[] prompt, int[] said) {
+        int[] all = IntStream.concat(IntStream.of(prompt), IntStream.of(said)).toArray();
+        Optional<String> before = library.decode(prompt);
+        Optional<String> whole = library.decode(all);
+        boolean padding = IntStream.of(said).anyMatch(id -> id >= vocabulary());
+        if (padding || before.isEmpty() || whole.isEmpty()) return String.join("", tokens(said));
+        // They differ before the prompt's end where it ends within a character, which what follows completes.
+        int same = Arrays.mismatch(before.get().toCharArray(), whole.get().toCharArray());
+        if (same < 0) return "";
+        if (same > 0 && Character.isHighSurrogate(whole.get().charAt(same - 1))) same--;
+        return whole.get().substring(same);
     }
 
     @Override
@@ -114,80 +127,30 @@ final class NativeTokenizer implements Tokenizer {
 
     @Override
     public int vocabulary() {
-        return vocabulary;
+        return file.vocabulary();
     }
 
     @Override
     public int learnt() {
-        return learnt;
+        return file.learnt();
+    }
+
+    @Override
+    public List<String> notes() {
+        return file.notes();
     }
 
     @Override
     public void close() {
         library.close();
+        inWord.ifPresent(TokenizerLibrary::close);
     }
 
-    private static HuggingFaceTokenizer library(ObjectNode json, Path file) {
-        NativeLibraries.prepare();
-        // What a file says about cutting and filling texts was meant for training.
-        json.putNull("truncation");
-        json.putNull("padding");
-        json.putNull("post_processor"); // adds special tokens, which encode does
-        var options = Map.of("truncation", "do_not_truncate", "padding", "do_not_pad", "addSpecialTokens", "false");
-        byte[] text = json.toString().getBytes(StandardCharsets.UTF_8);
-        try {
-            return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(text), options);
-        } catch (EngineException | LinkageError e) {
-            Path cache = Utils.getEngineCacheDir();
-            throw new UserError(
-                    UserError.Kind.UNAVAILABLE,
-                    "tokenizer-unavailable",
-                    "the tokenizer's native library cannot be unpacked into " + cache + " or loaded from there",
-                    List.of(notWritable(cache).orElse("reported: " + (e.getCause() == null ? e : e.getCause()).getMessage())),
-                    "name a folder that can be written to by the variable ENGINE_CACHE_DIR");
-        } catch (IOException | RuntimeException e) {
-            throw malformed("cannot make a tokenizer of " + file + ": " + e.getMessage());
-        }
-    }
-
-    /** Why nothing can be unpacked into a folder; empty where that is not what is wrong. The library itself does not say. */
-    private static Optional<String> notWritable(Path folder) {
-        try {
-            Files.delete(Files.createTempFile(Files.createDirectories(folder), "unpack", null));
-            return Optional.empty();
-        } catch (IOException e) {
-            Path there = folder.toAbsolutePath();
-            while (!Files.exists(there)) there = there.getParent();
-            return Optional.of(there + (Files.isDirectory(there) ? " cannot be written to" : " is a file, not a folder"));
-        }
-    }
-
-    /** One more than the largest id that the file gives a token. */
-    private static int vocabulary(ObjectNode json, Path file) {
-        int size = learnt(json);
-        for (JsonNode added : json.path("added_tokens")) size = Math.max(size, added.path("id").asInt() + 1);
-        if (size == 0) {
-            throw malformed("wrong " + file + ": it has no vocabulary");
-        }
-        return size;
-    }
-
-    private static UserError malformed(String why) {
-        return UserError.input("tokenizer-malformed", why, "download the model's tokenizer again");
-    }
-
-    private static int learnt(ObjectNode json) {
-        JsonNode pieces = json.path("model").path("vocab");
-        int size = pieces.isArray() ? pieces.size() : 0;
-        if (pieces.isObject()) for (JsonNode id : pieces) size = Math.max(size, id.asInt() + 1);
-        return size;
-    }
-
-    private static OptionalInt bosId(Tokenizer plain, Path folder, BosChoice choice) {
+    private OptionalInt bosId(Path folder, BosChoice choice) {
         return switch (choice) {
             case BosChoice.Without() -> OptionalInt.empty();
-            case BosChoice.Given(String text) -> OptionalInt.of(single(plain, text, "it is what bos= says"));
-            case BosChoice.Auto() -> ownBosId(plain, folder);
+            case BosChoice.Given(String text) -> OptionalInt.of(single(text, "it is what bos= says"));
+            case BosChoice.Auto() -> ownBosId(folder);
         };
     }
 
@@ -195,31 +158,31 @@ final class NativeTokenizer implements Tokenizer {
      * The file that a tokenizer is saved with says which token begins a sequence, null meaning none. Older folders leave it to the
      * program that reads them (GPT-2's own does); the model's configuration then has the id.
      */
-    private static OptionalInt ownBosId(Tokenizer plain, Path folder) {
+    private OptionalInt ownBosId(Path folder) {
         for (String name : List.of("tokenizer_config.json", "special_tokens_map.json")) {
-            Path file = folder.resolve(name);
-            if (!Files.isRegularFile(file)) continue;
-            ObjectNode json = JsonFile.read(file, "tokenizer-malformed");
+            Path beside = folder.resolve(name);
+            if (!Files.isRegularFile(beside)) continue;
+            ObjectNode json = JsonFile.read(beside, "tokenizer-malformed");
             if (!json.has("bos_token")) continue;
-            JsonNode bos = json.get("bos_token");
-            String text = bos.isObject() ? bos.path("content").asText() : bos.isTextual() ? bos.textValue() : "";
-            return text.isEmpty() ? OptionalInt.empty() : OptionalInt.of(single(plain, text, "it is bos_token in " + file));
+            JsonNode token = json.get("bos_token");
+            String text = token.isObject() ? token.path("content").asText() : token.isTextual() ? token.textValue() : "";
+            return text.isEmpty() ? OptionalInt.empty() : OptionalInt.of(single(text, "it is bos_token in " + beside));
         }
         Path config = folder.resolve(ModelConfig.FILE);
         if (!Files.isRegularFile(config)) return OptionalInt.empty();
         JsonNode id = JsonFile.read(config, "config-malformed").path("bos_token_id");
-        boolean known = id.isInt() && id.intValue() >= 0 && id.intValue() < plain.vocabulary();
+        boolean known = id.isInt() && id.intValue() >= 0 && id.intValue() < vocabulary();
         return known ? OptionalInt.of(id.intValue()) : OptionalInt.empty();
     }
 
-    private static int single(Tokenizer plain, String text, String why) {
-        int[] ids = plain.encodePlain(text);
+    private int single(String text, String why) {
+        int[] ids = encodePlain(text);
         if (ids.length == 1) return ids[0];
         throw new UserError(
                 UserError.Kind.INPUT,
                 "bos-not-a-token",
                 "\"" + text + "\" cannot begin a sequence: it is not one token but " + ids.length,
-                List.of(why, "its tokens: " + TokenList.show(plain, ids)),
+                List.of(why, "its tokens: " + TokenList.show(this, ids)),
                 "bos= takes auto, none, or a text that is exactly one token");
     }
 }

@@ -6,6 +6,7 @@ import static io.circuitscript.model.Family.Setting.KV_HEADS;
 import static io.circuitscript.model.Family.Setting.LOCAL_ROPE_BASE;
 import static io.circuitscript.model.Family.Setting.LOGIT_CAP;
 import static io.circuitscript.model.Family.Setting.NORM_EPSILON;
+import static io.circuitscript.model.Family.Setting.OLDER_ACTIVATION;
 import static io.circuitscript.model.Family.Setting.QUERY_SCALAR;
 import static io.circuitscript.model.Family.Setting.ROPE_BASE;
 import static io.circuitscript.model.Family.Setting.ROPE_FRACTION;
@@ -88,11 +89,14 @@ final class RmsNormFamilies {
             .norm(Norm.RMS_PLUS_ONE)
             .tied(true)
             .scaledEmbedding()
-            .setting(ACTIVATION, Key.of("hidden_activation").or("gelu_pytorch_tanh"))
+            .setting(ACTIVATION, "hidden_activation")
+            .setting(OLDER_ACTIVATION, Key.of("hidden_act").or("gelu_pytorch_tanh"))
             .setting(D_HEAD, Key.of("head_dim").or("256"))
             .family();
 
     static final Family GEMMA2 = new FamilyDraft("gemma2", GEMMA)
+            .setting(ACTIVATION, Key.of("hidden_activation").or("gelu_pytorch_tanh"))
+            .without(OLDER_ACTIVATION)
             .windows(Windows.EVERY_OTHER_LAYER)
             .setting(WINDOW, "sliding_window")
             .setting(QUERY_SCALAR, "query_pre_attn_scalar")

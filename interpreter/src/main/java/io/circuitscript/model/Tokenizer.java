@@ -23,8 +23,23 @@ public interface Tokenizer extends AutoCloseable {
     /** The ids of a text by itself, with nothing put in front. */
     int[] encodePlain(String text);
 
+    /** The ids of what a label, an answer or a metric calls a token. */
+    Label label(String text);
+
+    /**
+     * A label's ids: as the text would stand within another one, where ` L` begins a word and `L` does not. Some tokenizers put a space in front
+     * of whatever they are given, so that this is not what {@link #encodePlain} says.
+     *
+     * @param ids one where it is a label; none where the tokenizer only has a token for whatever it does not know
+     * @param spaceAdded whether the text is no token but is one with a space in front, as this tokenizer reads it by itself
+     */
+    record Label(int[] ids, boolean spaceAdded) {}
+
     /** What one token adds to a text, for display: {@code " the"}; a part of a character reads as its replacement. */
     String token(int id);
+
+    /** What tokens add to the text of others: their own texts are not always what is in it. */
+    String continuation(int[] prompt, int[] said);
 
     default List<String> tokens(int[] ids) {
         return java.util.Arrays.stream(ids).mapToObj(this::token).toList();
@@ -38,6 +53,9 @@ public interface Tokenizer extends AutoCloseable {
 
     /** The same without tokens that were added to the vocabulary, as for pictures. */
     int learnt();
+
+    /** What was changed in what the file says, for the user to read. */
+    List<String> notes();
 
     /** @throws UserError where this tokenizer has ids that the model has no embedding for; those of added tokens are an input's own mistake */
     default void requireFits(ModelConfig config) {

@@ -1,5 +1,6 @@
 package io.circuitscript.model;
 
+import io.circuitscript.source.Unreadable;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -78,7 +79,7 @@ final class WeightFile implements AutoCloseable {
     }
 
     private static UserError unreadable(Path path, IOException e) {
-        return UserError.failure("file-unreadable", "cannot read " + path + ": " + JsonFile.reason(e), "");
+        return UserError.failure("file-unreadable", "cannot read " + path + ": " + Unreadable.why(e), Unreadable.help(e, ""));
     }
 
     @Override

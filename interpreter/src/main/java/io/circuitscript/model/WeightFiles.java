@@ -1,6 +1,7 @@
 package io.circuitscript.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.circuitscript.source.Unreadable;
 import io.circuitscript.source.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.SortedSet;
@@ -21,6 +23,9 @@ final class WeightFiles {
     private static final String SINGLE = "model.safetensors";
     private static final String INDEX = "model.safetensors.index.json";
 
+    /** What weights are looked for by. */
+    static final List<String> ENTRANCES = List.of(SINGLE, INDEX);
+
     /** A plain name: no folder, nothing that is hidden or that no file can have. */
     private static final Pattern FILE_NAME = Pattern.compile("[^./\\\\\\p{Cntrl}][^/\\\\\\p{Cntrl}]{0,254}");
 
@@ -29,6 +34,7 @@ final class WeightFiles {
     /** Every tensor, by its name in the files, with the file that has it. */
     static SequencedMap<String, SafetensorsFile> open(Path folder, OpenWeights opened) {
         Path single = folder.resolve(SINGLE);
+        Unreadable.refuse(single.toString(), single);
         if (Files.isRegularFile(single)) {
             SafetensorsFile file = opened.open(single);
             var tensors = new LinkedHashMap<String, SafetensorsFile>();
@@ -36,6 +42,7 @@ final class WeightFiles {
             return Collections.unmodifiableSequencedMap(tensors);
         }
         Path index = folder.resolve(INDEX);
+        Unreadable.refuse(index.toString(), index);
         if (Files.isRegularFile(index)) return shards(index, opened);
         throw absent(folder);
     }
@@ -72,6 +79,7 @@ final class WeightFiles {
         // An index names its neighbours and nothing else: it comes from the network.
         if (!FILE_NAME.matcher(shard).matches()) throw malformed(index, "it names " + shard + ", which is not a file beside it");
         Path file = index.resolveSibling(shard);
+        Unreadable.refuse(file.toString(), file);
         if (!Files.isRegularFile(file)) {
             throw UserError.missing(
                     "weights-missing",
@@ -91,6 +99,10 @@ final class WeightFiles {
                     List.of("supported: " + SINGLE + ", or its shards with " + INDEX),
                     "load the model in transformers and save it with model.save_pretrained(folder, safe_serialization=True)");
         }
+        Optional<Adapter> adapter = Adapter.in(folder);
+        if (adapter.isPresent()) return adapter.get().alone(folder);
+        Optional<Path> gguf = Gguf.in(folder);
+        if (gguf.isPresent()) return Gguf.error(gguf.get().toString());
         return UserError.missing(
                 "weights-missing",
                 folder + " has no weights: neither " + SINGLE + " nor " + INDEX,

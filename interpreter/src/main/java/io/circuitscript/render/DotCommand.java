@@ -15,6 +15,9 @@ import java.util.stream.Stream;
 record DotCommand(Path command, Patience patience) {
     private static final int DPI = 144;
 
+    /** The time that a pdf says that it was made at, in seconds since 1970: else Graphviz writes the present one, and no two pdfs are the same bytes. */
+    private static final String NO_TIME = "0";
+
     /** The one that a shell would find. */
     static Optional<Path> find() {
         String path = System.getenv("PATH");
@@ -45,6 +48,8 @@ record DotCommand(Path command, Patience patience) {
         Path in = Files.writeString(folder.resolve("in"), dot);
         ProcessBuilder builder = new ProcessBuilder(command.toString(), "-T" + format);
         if (format.equals("png")) builder.command().addAll(List.of("-Gdpi=" + DPI, "-Gsize=" + SvgRaster.MOST_PIXELS / DPI));
+        builder.environment().putIfAbsent("SOURCE_DATE_EPOCH", NO_TIME);
+        builder.environment().put("TZ", "UTC");
         builder.redirectInput(in.toFile());
         builder.redirectOutput(folder.resolve("out").toFile());
         builder.redirectError(folder.resolve("err").toFile());

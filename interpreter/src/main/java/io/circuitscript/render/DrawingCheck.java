@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What pictures are drawn with on this machine, tried with a small one. */
 public final class DrawingCheck {
@@ -23,11 +24,11 @@ public final class DrawingCheck {
      * @param cacheFolder where the bundled Graphviz unpacks its library
      * @throws io.circuitscript.source.UserError where that fails, or takes longer than the limit
      */
-    public static void draw(Path cacheFolder, Duration limit) {
+    public static void draw(Supplier<Path> cacheFolder, Duration limit) {
         Patience patience = new Patience(limit, () -> {});
         Optional<Path> dot = DotCommand.find();
         if (dot.isPresent()) new DotCommand(dot.get(), patience).draw(SMALL, "svg");
-        else new BundledGraphviz(cacheFolder, patience).svg(SMALL);
+        else new BundledGraphviz(cacheFolder.get(), patience).svg(SMALL);
     }
 
     /** The family that pictures are written in. */

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Writes a picture given as DOT to a file, in the format that the file's ending names. The {@code dot} command draws where there is one,
@@ -18,18 +19,22 @@ public final class PictureWriter {
     private static final int MOST_BUNDLED = 2_000;
 
     private final Optional<Path> dotCommand;
-    private final Path cacheFolder;
+    private final Supplier<Path> cacheFolder;
     private final Patience patience;
 
     /**
-     * @param cacheFolder where the bundled Graphviz unpacks its library; made where it is missing
+     * @param cacheFolder where the bundled Graphviz unpacks its library: a folder that nobody else can write to
      * @param asked asked again and again while Graphviz works: what it throws ends that
      */
-    public PictureWriter(Path cacheFolder, Runnable asked) {
+    public PictureWriter(Supplier<Path> cacheFolder, Runnable asked) {
         this(cacheFolder, DotCommand.find(), Patience.usual(asked));
     }
 
     PictureWriter(Path cacheFolder, Optional<Path> dotCommand, Patience patience) {
+        this(() -> cacheFolder, dotCommand, patience);
+    }
+
+    private PictureWriter(Supplier<Path> cacheFolder, Optional<Path> dotCommand, Patience patience) {
         this.cacheFolder = cacheFolder;
         this.dotCommand = dotCommand;
         this.patience = patience;
@@ -92,7 +97,7 @@ public final class PictureWriter {
     }
 
     private String bundled(String dot) {
-        return new BundledGraphviz(cacheFolder, patience).svg(dot);
+        return new BundledGraphviz(cacheFolder.get(), patience).svg(dot);
     }
 
     private static UserError noPdf(Path file) {

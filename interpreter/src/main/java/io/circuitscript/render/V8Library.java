@@ -8,7 +8,9 @@ import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
  * Loads V8's library from a copy whose mark for an executable stack is cleared, and tells V8 that it is loaded. V8's own way would unpack it
@@ -19,15 +21,16 @@ final class V8Library {
 
     private V8Library() {}
 
-    /** Once in a process; on another system than this library's it does nothing, and V8 finds its own. */
+    /** Once in a process. @param cacheFolder one that nobody else can write to */
     @SuppressWarnings("restricted") // native access is granted to the whole program
     static synchronized void load(Path cacheFolder) throws IOException {
         if (V8.isLoaded()) return;
         byte[] library = packed();
-        if (library.length == 0) return;
+        // V8's own way looks in folders that others may write to, and in the working folder.
+        if (library.length == 0) throw new IllegalStateException("its library is for Linux on x86-64");
         clearExecutableStack(library);
         Path file = cacheFolder.toAbsolutePath().resolve(NAME);
-        if (!Files.exists(file) || Files.size(file) != library.length) WholeFile.write(file, out -> out.write(library));
+        if (!isWhole(file, library)) WholeFile.write(file, out -> out.write(library));
         System.load(file.toString());
         try {
             Field loaded = V8.class.getDeclaredField("nativeLibraryLoaded");
@@ -36,6 +39,11 @@ final class V8Library {
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("this is another version of V8's binding", e);
         }
+    }
+
+    /** Every byte is compared: the library is at hand, and a file that only looks like it is not to be loaded. */
+    private static boolean isWhole(Path file, byte[] library) throws IOException {
+        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && Files.size(file) == library.length && Arrays.equals(Files.readAllBytes(file), library);
     }
 
     private static byte[] packed() throws IOException {

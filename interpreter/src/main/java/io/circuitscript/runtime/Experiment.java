@@ -12,10 +12,13 @@ import io.circuitscript.task.PairsReader;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.WeakHashMap;
 
 /** The data, the metric, and what they gave on the model so far: which is forgotten as soon as one of the three is another. */
@@ -46,6 +49,7 @@ public final class Experiment {
 
     private final State state;
     private Optional<DataRequest> request = Optional.empty();
+    private Optional<String> task = Optional.empty();
     private Optional<Split> split = Optional.empty();
     private Optional<Pairs> pairs = Optional.empty();
     private Optional<MetricSource> chosenMetric = Optional.empty();
@@ -54,6 +58,7 @@ public final class Experiment {
     private final Map<Part, Measured> measured = new EnumMap<>(Part.class);
     private final Map<Averaged, Ablation> means = new HashMap<>();
     private Optional<Pairs> doubted = Optional.empty();
+    private final Set<String> noted = new HashSet<>();
     private final Map<Circuit, Double> faithfulness = new LinkedHashMap<>();
     private final Map<Scores, Scoring> scorings = new WeakHashMap<>();
 
@@ -100,12 +105,19 @@ public final class Experiment {
         parts.ifPresent(it -> it.check(all));
         pairs = Optional.of(all);
         request = Optional.of(wanted);
+        task = Optional.empty();
         split = parts;
         forgetRuns();
     }
 
-    /** What the data is called, without its folder; empty where there is none. */
+    /** Notes that the data is a task's. */
+    void setTask(String name) {
+        task = Optional.of(name);
+    }
+
+    /** What the data is called: the task that it is of, or its file without the folder; empty where there is none. */
     public Optional<String> dataName() {
+        if (task.isPresent()) return task;
         return request.map(it -> String.valueOf(Path.of(it.name()).getFileName()));
     }
 
@@ -151,7 +163,7 @@ public final class Experiment {
         if (runs.metric.isEmpty()) {
             boolean first = measured.values().stream().allMatch(it -> it.metric.isEmpty());
             Optional<StandardMetrics.Inferred> inferred =
-                    chosenMetric.isPresent() ? Optional.empty() : Optional.of(StandardMetrics.infer(runs.pairs));
+                    chosenMetric.isPresent() ? Optional.empty() : Optional.of(StandardMetrics.infer(allPairs()));
             MetricBinder.Bound bound = bound(chosenMetric.orElseGet(() -> inferred.orElseThrow().source()), runs.pairs);
             runs.metric = Optional.of(bound.metric());
             if (first) inferred.ifPresent(it -> state.say("the metric is " + it.source().name() + ", since " + it.reason()));
@@ -161,13 +173,19 @@ public final class Experiment {
     }
 
     private MetricBinder.Bound bound(MetricSource source, Pairs of) {
-        return MetricBinder.bind(StandardMetrics.fitting(source, of.columns()), of, state.model().tokenizer());
+        MetricSource fitting = StandardMetrics.fitting(source, of.columns(), of.named().keySet());
+        StandardMetrics.checkYears(fitting, of);
+        return MetricBinder.bind(fitting, of, state.model().tokenizer());
     }
 
     private void doubt(MetricBinder.Bound bound) {
-        if (doubted.filter(it -> it == allPairs()).isPresent()) return;
-        doubted = Optional.of(allPairs());
-        LabelTokens.doubts(bound.tokenColumns(), allPairs(), state.model().tokenizer()).forEach(state::say);
+        if (doubted.filter(it -> it == allPairs()).isEmpty()) {
+            doubted = Optional.of(allPairs());
+            noted.clear();
+            LabelTokens.doubts(bound.tokenColumns(), allPairs(), state.model().tokenizer()).forEach(state::say);
+        }
+        List<String> labels = bound.spaceAdded().stream().filter(noted::add).toList();
+        if (!labels.isEmpty()) state.say(LabelTokens.spaceAdded(labels));
     }
 
     /** Takes a metric; it stays the metric when other data comes. Where there is data already, it must fit. */
@@ -185,7 +203,7 @@ public final class Experiment {
     /** The chosen metric by the names that the data has for its columns. */
     public MetricSource chosenMetric() {
         MetricSource chosen = chosenMetric.orElseThrow(() -> new IllegalStateException("no metric was chosen"));
-        return pairs.map(it -> StandardMetrics.fitting(chosen, it.columns())).orElse(chosen);
+        return pairs.map(it -> StandardMetrics.fitting(chosen, it.columns(), it.named().keySet())).orElse(chosen);
     }
 
     /** Lets the data's columns decide again. */

@@ -4,10 +4,10 @@ import io.circuitscript.engine.CancelToken;
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.source.Span;
 import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** What is known, at a place of a script, of the session there: while running everything, in the check what surely holds. */
 public final class Facts implements SessionView {
@@ -20,7 +20,7 @@ public final class Facts implements SessionView {
 
     private final Map<Need, Known> met = new EnumMap<>(Need.class);
     private Optional<ModelGraph> graph = Optional.empty();
-    private final Set<String> circuits = new HashSet<>();
+    private final Set<String> circuits = new TreeSet<>();
     private boolean otherCircuits;
     private TaskFacts tasks = new TaskFacts();
     private final ScriptFiles files;
@@ -80,8 +80,9 @@ public final class Facts implements SessionView {
         set(Need.GRAPH, graph.isPresent() ? Known.YES : Known.MAYBE);
     }
 
+    /** The names of circuits, sorted. A copy. */
     public Set<String> circuits() {
-        return Set.copyOf(circuits);
+        return new TreeSet<>(circuits);
     }
 
     /** Whether there may be named circuits besides {@link #circuits}. */

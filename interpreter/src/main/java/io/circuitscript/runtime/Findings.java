@@ -20,6 +20,10 @@ import java.util.Set;
  */
 record Findings(List<Diagnostic> diagnostics, int exitCode) {
     private static final int WRONG = 65;
+
+    /** Mistakes of an imported file that is no script. */
+    private static final int SHOWN_OF_ANOTHER_FILE = 2;
+
     private static final Set<String> NAMES = Set.of("unknown-name", "unknown-function", "unknown-circuit", "unknown-parameter");
 
     /** Of a text that stands in no file. */
@@ -46,9 +50,11 @@ record Findings(List<Diagnostic> diagnostics, int exitCode) {
         Checker checker = new Checker(statements, parameters, script, globals, facts, imports);
         List<Mistake> mistakes = new ArrayList<>(checker.check(script));
         mistakes.addAll(0, ParameterText.unknown(parameters, script, checker.libraries(), parsed.source()));
-        checker.libraries().forEach(library -> found.addAll(library.diagnostics()));
+        for (Parsed library : checker.libraries()) found.addAll(isScript(library) ? library.diagnostics() : beginning(library));
+        mistakes.removeIf(mistake -> checker.libraries().stream().anyMatch(it -> it.source() == mistake.diagnostic().span().source() && !isScript(it)));
         mistakes.removeIf(mistake -> named(mistake.diagnostic(), lost)
                 || parsed.diagnostics().stream().anyMatch(said -> sameStatement(said.span(), mistake.diagnostic().span())));
+        checker.libraries().forEach(library -> shorten(mistakes, library));
         mistakes.forEach(mistake -> found.add(mistake.diagnostic()));
         // The script's own first, then file by file as they were imported.
         List<Source> order = new ArrayList<>(List.of(parsed.source()));
@@ -57,6 +63,32 @@ record Findings(List<Diagnostic> diagnostics, int exitCode) {
                 .thenComparingInt(diagnostic -> diagnostic.span().start()));
         boolean unreadable = parsed.hasErrors() || checker.libraries().stream().anyMatch(Parsed::hasErrors);
         return new Findings(found, exitCode(unreadable, mistakes));
+    }
+
+    /** Whether more of a file can be read than cannot: else it is something else, and each of its lines would be a mistake. */
+    private static boolean isScript(Parsed file) {
+        long read = file.statements().stream().filter(it -> !(it instanceof Statement.Unknown)).count();
+        return file.diagnostics().size() <= SHOWN_OF_ANOTHER_FILE || file.diagnostics().size() <= read;
+    }
+
+    /** Leaves two of the statements of an imported file that are no definitions: of a script that was never meant to be imported every one is. */
+    private static void shorten(List<Mistake> mistakes, Parsed file) {
+        List<Mistake> statements = mistakes.stream()
+                .filter(it -> it.diagnostic().code().equals("not-a-definition") && it.diagnostic().span().source() == file.source())
+                .toList();
+        int more = statements.size() - SHOWN_OF_ANOTHER_FILE;
+        if (more <= 0) return;
+        Mistake last = statements.get(SHOWN_OF_ANOTHER_FILE - 1);
+        String note = NumberText.count(more) + " more of the statements of " + file.source().name() + (more == 1 ? " is no definition" : " are no definitions");
+        mistakes.replaceAll(it -> it == last ? it.withNotes(List.of(note)) : it);
+        mistakes.removeAll(statements.subList(SHOWN_OF_ANOTHER_FILE, statements.size()));
+    }
+
+    private static List<Diagnostic> beginning(Parsed file) {
+        List<Diagnostic> shown = new ArrayList<>(file.diagnostics().subList(0, SHOWN_OF_ANOTHER_FILE));
+        String note = file.source().name() + " does not look like a script: most of its lines cannot be read";
+        shown.add(shown.removeLast().withNotes(List.of(note)).withHelp("import takes a file of definitions; `data` reads pairs, `open` a circuit"));
+        return shown;
     }
 
     /** Whether nothing that ends a statement stands between them: what the parser has said of a statement is enough. */

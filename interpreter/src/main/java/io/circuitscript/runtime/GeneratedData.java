@@ -8,6 +8,7 @@ import io.circuitscript.syntax.Statement;
 import io.circuitscript.task.Draws;
 import io.circuitscript.task.Pair;
 import io.circuitscript.task.Pairs;
+import io.circuitscript.task.SameRows;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -75,7 +76,9 @@ public record GeneratedData(String name, Statement.GenerateData definition, Scop
         }
         leftOut.says().forEach(say);
         List<String> columns = definition.columns().stream().map(column -> column.name().text()).toList();
-        return new Pairs(name, columns, pairs);
+        Pairs made = new Pairs(name, columns, pairs);
+        SameRows.tell(made, true, say);
+        return made;
     }
 
     private static Map<String, String> texts(SequencedMap<String, Held> row) {
@@ -100,7 +103,7 @@ public record GeneratedData(String name, Statement.GenerateData definition, Scop
     private static boolean labelsFit(Map<String, String> row, Tokenizer tokenizer, LeftOut leftOut) {
         for (String column : LABELS) {
             if (!row.containsKey(column)) continue;
-            int[] tokens = tokenizer.encodePlain(row.get(column));
+            int[] tokens = tokenizer.label(row.get(column)).ids();
             if (tokens.length == 1) continue;
             if (leftOut.label.isEmpty()) leftOut.label = TokenList.show(tokenizer, tokens);
             leftOut.labels++;

@@ -5,9 +5,12 @@ import io.circuitscript.source.ErrorPages;
 import io.circuitscript.source.Span;
 import io.circuitscript.source.Spelling;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -31,6 +34,19 @@ public final class HelpPages {
     private static final Declaration HELP = Declaration.of("help", "shows these pages", "help attribute")
             .takes(Declaration.Argument.optional("word", Kind.NAME, "a statement, or a part of the language"))
             .build();
+
+    /** The fields of the items of lists that results have. */
+    private static final SequencedMap<String, List<String>> ITEMS = items();
+
+    private static SequencedMap<String, List<String>> items() {
+        SequencedMap<String, List<String>> items = new LinkedHashMap<>();
+        items.put("`top` of predict, `tokens` of generate", List.of("token", "id", "prob"));
+        items.put("`items` of nodes", List.of("node", "score", "in_circuit"));
+        items.put("`items` of edges", List.of("edge", "score", "in_circuit"));
+        items.put("`items` of check-scores", List.of("edge", "score", "difference", "exact"));
+        items.put("`points` of sweep, beside those of evaluate", List.of("size", "fraction", "abs"));
+        return items;
+    }
 
     /** The word that lists every number. */
     private static final String MISTAKES = "mistakes";
@@ -94,7 +110,7 @@ public final class HelpPages {
             text.append('\n');
         }
         String topics = topics().stream().map(LanguagePage::title).collect(Collectors.joining(", "));
-        return text + "'help WORD' tells more of each of these, of an option, as 'help ig', of a mistake by its number,\nas 'help E0201' ('help mistakes' lists them), and of\n  " + topics + "\n";
+        return text + "'help WORD' tells more of each of these, of a function, as 'help len', of an option, as 'help ig', of a\nresult's field, as 'help jaccard', of a mistake by its number, as 'help E0201' ('help mistakes' lists them), and of\n  " + topics + "\n";
     }
 
     private String line(String word) {
@@ -110,20 +126,46 @@ public final class HelpPages {
         languagePage(word).map(HelpText::of).ifPresent(parts::add);
         ErrorPages.find(word).map(ErrorPage::text).ifPresent(parts::add);
         if (word.equals(MISTAKES)) parts.add(mistakes());
-        if (parts.isEmpty()) optionsNamed(word).ifPresent(parts::add);
+        if (declaration(word).isEmpty()) {
+            optionsNamed(word).ifPresent(parts::add);
+            fieldsNamed(word).ifPresent(parts::add);
+        }
         Optional.ofNullable(StandardLibrary.get().tasks().get(word)).ifPresent(task -> parts.add(
                 "task " + word + "\n  Data and metric together; 'help task' tells more. The standard library has it so:\n\n" + task.definition().span().text().indent(2)));
         return parts.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", parts));
     }
 
-    /** What a word means as an option, or as what an option may be, in each statement that has it. */
+    /** What a word means as an option, or as what an option may be: each meaning with the statements that have it so. */
     private Optional<String> optionsNamed(String word) {
         String key = word.endsWith("=") ? word.substring(0, word.length() - 1) : word;
-        List<String> lines = declarations.stream()
-                .flatMap(it -> it.options().stream()
-                        .filter(option -> option.name().equals(key) || option.allowed().contains(key))
-                        .map(option -> it.word() + " … " + option.name() + "=" + (option.name().equals(key) ? "" : key) + "\n  " + HelpText.sentence(HelpText.meaning(option)) + "\n"))
-                .toList();
+        Map<String, List<String>> statements = new LinkedHashMap<>();
+        for (Declaration declaration : declarations) {
+            for (Declaration.Argument option : declaration.options()) {
+                if (!option.name().equals(key) && !option.allowed().contains(key)) continue;
+                String written = option.name() + "=" + (option.name().equals(key) ? "" : key);
+                String meaning = written + "\n  " + HelpText.sentence(HelpText.meaning(option)) + "\n";
+                statements.computeIfAbsent(meaning, it -> new ArrayList<>()).add(declaration.word());
+            }
+        }
+        List<String> lines = new ArrayList<>();
+        statements.forEach((meaning, words) -> lines.add(meaning + "  An option of " + String.join(", ", words) + ".\n"));
+        return lines.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", lines));
+    }
+
+    /** Which results have a field of that name, or have it in their lists. */
+    private Optional<String> fieldsNamed(String word) {
+        Map<String, List<String>> statements = new LinkedHashMap<>();
+        for (Declaration declaration : declarations) {
+            Type type = declaration.result().get(word);
+            if (type == null) continue;
+            String what = type == Type.ANY ? "" : " (" + type.phrase() + ")";
+            statements.computeIfAbsent("." + word + what, it -> new ArrayList<>()).add(declaration.word());
+        }
+        List<String> lines = new ArrayList<>();
+        statements.forEach((field, words) -> lines.add(field + "\n  A field of the results of " + String.join(", ", words) + ".\n"));
+        ITEMS.forEach((list, fields) -> {
+            if (fields.contains(word)) lines.add("." + word + "\n  A field of each item of " + list + ".\n");
+        });
         return lines.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", lines));
     }
 

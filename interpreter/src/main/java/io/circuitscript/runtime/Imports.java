@@ -2,6 +2,7 @@ package io.circuitscript.runtime;
 
 import io.circuitscript.source.Source;
 import io.circuitscript.source.Span;
+import io.circuitscript.source.Unreadable;
 import io.circuitscript.source.UserError;
 import io.circuitscript.syntax.Parsed;
 import io.circuitscript.syntax.Parser;
@@ -101,7 +102,7 @@ final class Imports {
         } catch (MalformedInputException e) {
             throw UserError.input("not-utf-8", name + " is not UTF-8 text", "import takes a script");
         } catch (IOException e) {
-            throw UserError.input("file-unreadable", "cannot read " + name + ": " + e.getMessage(), "import takes a script");
+            throw UserError.input("file-unreadable", "cannot read " + name + ": " + Unreadable.why(e), Unreadable.help(e, "import takes a script"));
         }
     }
 

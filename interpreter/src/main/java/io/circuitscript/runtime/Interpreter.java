@@ -11,12 +11,16 @@ import io.circuitscript.source.UserError;
 import io.circuitscript.syntax.Expression;
 import io.circuitscript.syntax.Statement;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Runs statements, one after the other, as they stand in the tree. */
@@ -33,6 +37,9 @@ final class Interpreter implements Surroundings {
     private final Evaluator evaluator = new Evaluator(this);
     private Scope scope;
     private int depth;
+
+    /** The variables of the loops, or of the function, that run: each is another value in the next round or call. */
+    private Set<String> turns = new HashSet<>();
 
     /** How many tasks and imports are being taken, whose own statements show nothing. */
     private int silent;
@@ -65,10 +72,18 @@ final class Interpreter implements Surroundings {
     /** @param done is told of each statement that ran to its end, with its value */
     Value run(List<Statement> block, BiConsumer<Statement, Value> done) {
         Value last = new Value.None();
-        for (Statement statement : block) {
-            cancel.check();
-            last = run(statement);
-            done.accept(statement, last);
+        boolean aheadOutside = state.metricAhead();
+        int lastChoice = block.size() - 1;
+        while (lastChoice >= 0 && !MetricChoices.in(block.get(lastChoice))) lastChoice--;
+        try {
+            for (int i = 0; i < block.size(); i++) {
+                cancel.check();
+                state.setMetricAhead(aheadOutside || i < lastChoice);
+                last = run(block.get(i));
+                done.accept(block.get(i), last);
+            }
+        } finally {
+            state.setMetricAhead(aheadOutside);
         }
         return last;
     }
@@ -161,6 +176,7 @@ final class Interpreter implements Surroundings {
             state.experiment().forgetChoice();
             state.setTaking(Optional.of(rows));
             run(task.definition().body().statements());
+            state.experiment().setTask(task.name());
         } catch (Mistake mistake) {
             throw task.standard() ? mistake.movedTo(span) : mistake;
         } finally {
@@ -219,9 +235,14 @@ final class Interpreter implements Surroundings {
 
     private Value loop(Statement.For loop) {
         List<Value> items = Loops.items((Value) evaluator.value(loop.list()), loop.list().span());
-        for (Value item : items) {
-            scope.set(loop.variable().text(), item);
-            run(loop.body().statements());
+        boolean first = turns.add(loop.variable().text());
+        try {
+            for (Value item : items) {
+                scope.set(loop.variable().text(), item);
+                run(loop.body().statements());
+            }
+        } finally {
+            if (first) turns.remove(loop.variable().text());
         }
         return new Value.None();
     }
@@ -281,7 +302,7 @@ final class Interpreter implements Surroundings {
         long start = System.nanoTime();
         try {
             Prepared prepared = Prepared.of(command, handler, this, facts());
-            String text = withValues(command);
+            String text = withValues(command, handler);
             if (handler instanceof TakeTask) {
                 Arguments arguments = prepared.arguments();
                 take(state.defined().task(arguments.text("task")).orElseThrow(), RowChoice.of(arguments, "limit").under(state.taking()), arguments.spanOf("task"));
@@ -295,39 +316,60 @@ final class Interpreter implements Surroundings {
         }
     }
 
-    /** The statement's text, with each variable that it is given replaced by what it holds, where that is short. */
-    private String withValues(Statement.Command command) {
+    /**
+     * The statement's text, with each variable that it is given replaced by what it holds, where that is short. Sets keep the names that the script gives
+     * them, but where they are another one in each round of a loop, or in each call.
+     */
+    private String withValues(Statement.Command command, StatementHandler handler) {
+        List<Expression> given = Stream.concat(command.arguments().stream(), command.options().stream().map(Statement.Option::value)).toList();
+        List<Declaration.Argument> parameters = handler.declaration().parameters();
+        Set<Expression> names = IntStream.range(0, Math.min(parameters.size(), command.arguments().size()))
+                .filter(i -> parameters.get(i).kind() == Kind.NAME)
+                .mapToObj(command.arguments()::get)
+                .collect(Collectors.toSet());
         Span all = command.span();
         StringBuilder text = new StringBuilder();
         int at = all.start();
-        List<Expression> given = Stream.concat(command.arguments().stream(), command.options().stream().map(Statement.Option::value)).toList();
-        for (Expression expression : given) {
-            boolean held = switch (expression) {
-                case Expression.Word word -> evaluator.isVariable(word);
-                case Expression.StringLiteral string -> string.constant().isEmpty();
-                default -> false;
-            };
-            if (!held || expression.span().start() < at) continue;
+        for (Expression expression : held(given)) {
+            if (expression.span().start() < at) continue;
             Value value = value(expression);
             boolean plain = value instanceof Value.Number || value instanceof Value.Text || value instanceof Value.Bool;
-            if (!plain || value.repr().length() > LONGEST_VALUE) continue;
+            boolean turning = expression instanceof Expression.Word(String name, Span _) && turns.contains(name) && !(value instanceof Value.Function);
+            boolean ownName = names.contains(expression) && !(value instanceof Value.Text); // it stands for itself
+            if (!plain && !turning || ownName || value.repr().length() > LONGEST_VALUE) continue;
             text.append(all.source().text(at, expression.span().start())).append(value.repr());
             at = expression.span().end();
         }
         return text.append(all.source().text(at, all.end())).toString();
     }
 
+    /** The variables, and the texts with holes, that expressions are made of, in their order. */
+    private List<Expression> held(List<Expression> expressions) {
+        List<Expression> found = new ArrayList<>();
+        for (Expression expression : expressions) {
+            switch (expression) {
+                case Expression.Word word when evaluator.isVariable(word) -> found.add(word);
+                case Expression.StringLiteral string when string.constant().isEmpty() -> found.add(string);
+                default -> found.addAll(held(Subexpressions.of(expression)));
+            }
+        }
+        return found;
+    }
+
     @Override
     public Value call(Statement.Def function, Map<String, Held> arguments, Span span) {
         if (depth == Loops.DEEPEST_CALL) throw Loops.tooDeep(function, span);
         Scope outside = scope;
+        Set<String> turnsOutside = turns;
         scope = scope.root().inside();
+        turns = new HashSet<>(arguments.keySet());
         arguments.forEach(scope::set);
         depth++;
         try {
             return run(function.body().statements());
         } finally {
             depth--;
+            turns = turnsOutside;
             scope = outside;
         }
     }

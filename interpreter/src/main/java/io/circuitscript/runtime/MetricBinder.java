@@ -35,8 +35,9 @@ final class MetricBinder {
      * A metric bound to pairs.
      *
      * @param tokenColumns the columns that it reads tokens from
+     * @param spaceAdded the labels that are tokens only with a space in front
      */
-    record Bound(FormulaMetric metric, Set<String> tokenColumns) {}
+    record Bound(FormulaMetric metric, Set<String> tokenColumns, Set<String> spaceAdded) {}
 
     private MetricBinder(MetricSource source, Optional<Pairs> pairs, Optional<Tokenizer> tokenizer) {
         this.source = source;
@@ -50,7 +51,8 @@ final class MetricBinder {
             source.checkColumns(pairs.columns(), pairs.name(), source.definition().name().span());
             var binder = new MetricBinder(source, Optional.of(pairs), Optional.of(tokenizer));
             Formula formula = ((MetricPart.OfRun) binder.whole()).formula();
-            return new Bound(new FormulaMetric(source.name(), source.expression(), source.lessIsBetter(), formula), binder.tokens.columns());
+            var metric = new FormulaMetric(source.name(), source.expression(), source.lessIsBetter(), formula);
+            return new Bound(metric, binder.tokens.columns(), binder.tokens.spaceAdded());
         } catch (Mistake mistake) {
             if (!source.standard()) throw mistake;
             // Nobody can mend the standard library's text: the statement that uses it says what the data lacks.

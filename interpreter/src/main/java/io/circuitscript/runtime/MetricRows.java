@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Gives the parts of a metric that follow from a row alone their values, row by row; in the check, what is known of them. */
 final class MetricRows {
@@ -24,6 +25,7 @@ final class MetricRows {
             "a metric calls no functions of the script's own",
             "write out what it does, or give parts of the metric names with `where`");
 
+    private final MetricSource source;
     private final Scope scope;
     private final Evaluator evaluator;
     private final Optional<Pairs> pairs;
@@ -37,6 +39,7 @@ final class MetricRows {
 
     /** @param pairs empty in the check */
     MetricRows(MetricSource source, Optional<Pairs> pairs) {
+        this.source = source;
         this.scope = source.scope().inside();
         this.evaluator = new Evaluator(new RowContext(scope, REFUSALS));
         this.pairs = pairs;
@@ -51,7 +54,7 @@ final class MetricRows {
     private MetricPart.OfRow column(Pairs data, String name, String column) {
         Optional<Pair> text = data.pairs().stream().filter(pair -> !NUMBER.matcher(pair.columns().get(column).strip()).matches()).findFirst();
         text.ifPresent(pair -> textColumns.put(
-                name, "the column " + column + " holds text: " + ValueText.quoted(pair.columns().get(column)) + " in row " + pair.row() + " of " + data.name()));
+                name, "the column " + data.fileColumn(column) + " holds text: " + ValueText.quoted(pair.columns().get(column)) + " in row " + pair.row() + " of " + data.name()));
         List<Value> each = data.pairs().stream().map(pair -> pair.columns().get(column)).<Value>map(
                 it -> text.isPresent() ? new Value.Text(it) : new Value.Number(Double.parseDouble(it.strip()))).toList();
         return new MetricPart.OfRow(Unknown.of(text.isPresent() ? Type.TEXT : Type.NUMBER), each);
@@ -83,6 +86,11 @@ final class MetricRows {
     /** Whether this is the check, where no rows are known. */
     boolean checking() {
         return pairs.isEmpty();
+    }
+
+    /** What the file calls a column. */
+    String fileColumn(String column) {
+        return pairs.map(it -> it.fileColumn(column)).orElse(column);
     }
 
     /** The row of an example, as a message names it. */
@@ -120,7 +128,16 @@ final class MetricRows {
     /** The same mistake, with the row that it is about. */
     Mistake atRow(Mistake mistake, int example) {
         List<String> notes = new ArrayList<>(mistake.diagnostic().notes());
-        notes.add("in " + row(example));
+        notes.add("in " + row(example) + values(example));
         return mistake.withNotes(notes);
+    }
+
+    /** What the columns hold there that the metric reads. */
+    private String values(int example) {
+        Map<String, String> columns = pairs.orElseThrow().pairs().get(example).columns();
+        return source.definition().columns().stream()
+                .map(Statement.Name::text)
+                .map(name -> name + " is " + ValueText.quoted(columns.get(source.columns().getOrDefault(name, name))))
+                .collect(Collectors.collectingAndThen(Collectors.joining(", "), it -> it.isEmpty() ? "" : ", where " + it));
     }
 }

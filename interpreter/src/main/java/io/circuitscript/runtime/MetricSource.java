@@ -3,6 +3,8 @@ package io.circuitscript.runtime;
 import io.circuitscript.syntax.Statement;
 import io.circuitscript.task.Metric;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +18,7 @@ import java.util.regex.Pattern;
  */
 public record MetricSource(Statement.MetricDefinition definition, Scope scope, Map<String, String> columns, boolean standard) {
     public MetricSource {
-        columns = Map.copyOf(columns);
+        columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
     }
 
     static MetricSource own(Statement.MetricDefinition definition, Scope scope) {

@@ -20,6 +20,7 @@ final class MetricTokens {
     private final Optional<Tokenizer> tokenizer;
     private final Map<Value, Integer> known = new HashMap<>();
     private final Set<String> columns = new LinkedHashSet<>();
+    private final Set<String> spaceAdded = new LinkedHashSet<>();
 
     /** @param tokenizer empty in the check */
     MetricTokens(MetricSource source, MetricRows rows, Optional<Tokenizer> tokenizer) {
@@ -31,6 +32,11 @@ final class MetricTokens {
     /** The columns that tokens were read from. */
     Set<String> columns() {
         return columns;
+    }
+
+    /** The texts that are tokens only with a space in front. */
+    Set<String> spaceAdded() {
+        return spaceAdded;
     }
 
     MetricPart read(Formula.Quantity quantity, Formula.Run run, Expression written, MetricPart.OfRow row) {
@@ -86,12 +92,12 @@ final class MetricTokens {
         Integer before = known.get(value);
         if (before != null) return before;
         String where = rows.isColumn(written) && !same
-                ? rows.row(example) + ", column " + column(written)
+                ? rows.row(example) + ", column " + rows.fileColumn(column(written))
                 : "a token of the metric " + source.name() + (same ? "" : ", " + rows.row(example));
         int id;
         try {
             id = switch (value) {
-                case Value.Text(String text) -> LabelTokens.single(text, tokenizer.orElseThrow(), where);
+                case Value.Text(String text) -> labelled(text, where);
                 case Value.Number number when number.value() == Math.rint(number.value()) && number.value() >= 0 ->
                     LabelTokens.byId(number.display(), tokenizer.orElseThrow(), where);
                 default -> throw UserError.input(
@@ -104,5 +110,11 @@ final class MetricTokens {
         }
         known.put(value, id);
         return id;
+    }
+
+    private int labelled(String text, String where) {
+        Tokenizer.Label label = LabelTokens.label(text, tokenizer.orElseThrow(), where);
+        if (label.spaceAdded()) spaceAdded.add(text);
+        return label.ids()[0];
     }
 }

@@ -1,5 +1,6 @@
 package io.circuitscript.runtime;
 
+import io.circuitscript.source.Unreadable;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,7 +36,7 @@ final class OwnPipes {
             }
             return file;
         } catch (IOException e) {
-            throw UserError.input("file-unreadable", "cannot read " + name + ": " + e.getMessage(), "save what comes through it in a file");
+            throw UserError.input("file-unreadable", "cannot read " + name + ": " + Unreadable.why(e), "save what comes through it in a file");
         }
     }
 

@@ -54,14 +54,14 @@ final class ParameterText {
         return Optional.of(new Value.ListOf(items));
     }
 
-    /** The value of a {@code param}: the command line's, or else the script's. */
+    /** The value of a {@code param}: the command line's, or else the script's. Of one that is text, what the command line gives is taken as it is. */
     static Held choose(Statement.Param param, Map<String, String> given, Held byDefault) {
         String text = given.get(param.name().text());
         if (text == null) return byDefault;
-        Value value = value(text);
         Type wanted = byDefault.type();
+        if (wanted == Type.TEXT) return new Value.Text(text);
+        Value value = value(text);
         boolean clash = (wanted == Type.NUMBER || wanted == Type.TRUTH || wanted == Type.LIST) && value.type() != wanted;
-        if (wanted == Type.TEXT && value.type() != Type.TEXT) return new Value.Text(text); // -D name=17 of a param that is text
         if (!clash) return value;
         String message = "`" + param.name() + "` is " + wanted.phrase() + " in the script, and -D gives " + value.repr();
         throw Mistake.value("wrong-parameter", message, param.name().span(), "give " + wanted.phrase() + ": -D " + param.name() + "=…");

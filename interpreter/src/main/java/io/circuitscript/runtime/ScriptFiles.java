@@ -1,12 +1,17 @@
 package io.circuitscript.runtime;
 
 import io.circuitscript.graph.WholeFile;
+import io.circuitscript.model.ModelFiles;
+import io.circuitscript.model.UserHome;
 import io.circuitscript.source.NamedPipe;
 import io.circuitscript.source.Spelling;
+import io.circuitscript.source.Unreadable;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -21,6 +26,8 @@ public final class ScriptFiles {
     /** A folder of more entries is not searched for similar names. */
     private static final int SEARCHED = 2000;
 
+    private static final String DESTROYED = ", and writing it would destroy it";
+
     private final Path workingFolder;
     private Path readFolder;
     private final Path writeFolder;
@@ -28,6 +35,7 @@ public final class ScriptFiles {
     private final Set<Path> written;
     private final OwnPipes pipes;
     private final Set<Path> inputs = new HashSet<>();
+    private final Set<Path> models = new LinkedHashSet<>();
     private final Set<Path> targets = new LinkedHashSet<>();
     private Optional<Path> script = Optional.empty();
     private boolean others;
@@ -55,6 +63,7 @@ public final class ScriptFiles {
     ScriptFiles copy() {
         var copy = new ScriptFiles(workingFolder, readFolder, writeFolder, writing, written, pipes);
         copy.inputs.addAll(inputs);
+        copy.models.addAll(models);
         copy.script = script;
         copy.others = others;
         copy.reads = reads; // one account of all paths
@@ -93,6 +102,7 @@ public final class ScriptFiles {
     ScriptFiles forText(Path folder, Optional<Path> file) {
         var next = new ScriptFiles(workingFolder, folder, writeFolder, writing, written, pipes);
         next.inputs.addAll(inputs);
+        next.models.addAll(models);
         next.script = file;
         return next;
     }
@@ -103,19 +113,23 @@ public final class ScriptFiles {
         if (written.contains(own)) return own;
         Path named = resolve(readFolder, name);
         Path beside = NamedPipe.isOwn(named) ? pipes.file(name, named) : named;
+        Unreadable.refuse(name, beside);
         if (Files.isRegularFile(beside)) {
+            writing.checkReading(name, beside);
             inputs.add(beside);
             reads.file(name, beside);
             return beside;
         }
-        NamedPipe.refuse(name, beside);
+        Optional<Path> standard = StandardLibrary.data(name);
+        if (standard.isPresent()) return standard.get(); // a part of the program, as its tasks are
         if (others) return beside;
         throw missing(name, beside);
     }
 
-    /** Whether there is a file of exactly that name to read. */
+    /** Whether there is something of exactly that name to read, even if it is no file: who reads it says so. */
     boolean has(String name) {
-        return written.contains(target(name)) || Files.isRegularFile(resolve(readFolder, name));
+        Path beside = resolve(readFolder, name);
+        return written.contains(target(name)) || Files.exists(beside, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(beside);
     }
 
     /** Where a file of that name is to be written. @throws UserError where it cannot be, or the script itself needs what is there */
@@ -125,26 +139,37 @@ public final class ScriptFiles {
             String example = ValueText.quoted(name.replaceAll("/+$", "") + "/circuit.json");
             throw UserError.input("not-a-file", name + " is a folder", "give the file a name: " + example);
         }
-        if (script.filter(it -> same(it, file)).isPresent()) throw wouldOverwrite(name + " is this script");
-        if (inputs.stream().anyMatch(it -> same(it, file))) throw wouldOverwrite("the script reads " + name);
+        checkKept(name, file);
         writing.check(name, file, List.of(workingFolder, writeFolder));
         WholeFile.check(file);
         targets.add(file);
         return file;
     }
 
-    /** Whether two names mean one file, also through links. */
-    private static boolean same(Path a, Path b) {
-        try {
-            return a.equals(b) || Files.exists(b) && Files.isSameFile(a, b);
-        } catch (IOException e) {
-            return false; // one of them is gone, and nothing can be lost
+    /** @throws UserError where the session needs what is there */
+    void checkKept(String name, Path file) {
+        if (script.filter(it -> same(it, file)).isPresent()) throw Writing.wouldOverwrite(name + " is this script" + DESTROYED);
+        if (inputs.stream().anyMatch(it -> same(it, file))) throw Writing.wouldOverwrite("the script reads " + name + DESTROYED);
+        for (Path model : models) {
+            if (same(model, file)) {
+                throw Writing.wouldOverwrite(name + " is a file of the model in " + model.getParent() + ", and writing it would change the model");
+            }
         }
     }
 
-    private static UserError wouldOverwrite(String why) {
-        String help = "give the result a name of its own, or write it to another folder with --out DIR";
-        return UserError.input("would-overwrite", why + ", and writing it would destroy it", help);
+    /** The files of a model that is loaded: from here on they are not written over, and one that could be is not made. */
+    public void keepModel(Path folder) {
+        if (!folder.getFileSystem().equals(FileSystems.getDefault())) return; // in the program's own archive
+        ModelFiles.names(folder).forEach(name -> models.add(folder.toAbsolutePath().normalize().resolve(name)));
+    }
+
+    /** Whether two names mean one file, also through links. */
+    private static boolean same(Path a, Path b) {
+        try {
+            return a.equals(b) || Files.exists(a) && Files.exists(b) && Files.isSameFile(a, b) || Writing.real(a).equals(Writing.real(b));
+        } catch (IOException e) {
+            return false; // one of them is gone, and nothing can be lost
+        }
     }
 
     /** Notes that the script writes, or will have written, a file. */
@@ -170,6 +195,7 @@ public final class ScriptFiles {
     void join(ScriptFiles other) {
         written.addAll(other.written);
         inputs.retainAll(other.inputs);
+        models.retainAll(other.models);
         others |= other.others;
     }
 
@@ -186,7 +212,7 @@ public final class ScriptFiles {
     private static Path resolve(Path folder, String name) {
         if (name.isBlank()) throw UserError.input("not-a-file", "a file's name is empty", "");
         try {
-            Path path = name.startsWith("~/") ? Path.of(System.getProperty("user.home"), name.substring(2)) : folder.resolve(name);
+            Path path = name.startsWith("~/") ? UserHome.ofProcess().resolve(name.substring(2)) : folder.resolve(name);
             return path.toAbsolutePath().normalize();
         } catch (InvalidPathException e) {
             throw UserError.input("not-a-file", ValueText.quoted(name) + " cannot name a file: " + e.getReason(), "");
@@ -195,10 +221,12 @@ public final class ScriptFiles {
 
     private UserError missing(String name, Path looked) {
         if (Files.isDirectory(looked)) return UserError.input("not-a-file", name + " is a folder, not a file", "");
+        if (Files.exists(looked)) return UserError.input("not-a-file", name + " is not a plain file", "name a file");
         List<String> notes = new ArrayList<>();
         notes.add("looked for " + looked);
         notes.add("a file is looked for among those that the script wrote, then "
                 + (script.isPresent() ? "beside the script" : "in the working folder, since this text stands in no file"));
+        if (name.startsWith(StandardLibrary.PREFIX)) notes.add("data that comes with the program: " + String.join(", ", StandardLibrary.DATA));
         List<String> near = Spelling.nearest(String.valueOf(looked.getFileName()), namesBeside(looked), 3);
         String help = near.isEmpty()
                 ? inFolderBeside(looked).map(found -> "there is " + shown(found)).orElse("give its path from there, or the whole path")

@@ -2,6 +2,7 @@ package io.circuitscript.runtime;
 
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.engine.Saving;
+import io.circuitscript.model.NativeCache;
 import io.circuitscript.runtime.statements.Statements;
 import io.circuitscript.source.Diagnostic;
 import io.circuitscript.source.Source;
@@ -63,16 +64,8 @@ public final class Session implements AutoCloseable {
         this.options = options;
         this.output = output;
         this.cancel = cancel;
-        this.statements = new Statements(environment, cacheFolder(environment));
+        this.statements = new Statements(environment, () -> NativeCache.open(environment));
         this.state = new State(new ScriptFiles(options.workingFolder(), options.outFolder(), options.writing(), Set.of()), output, cancel, saving);
-    }
-
-    private static Path cacheFolder(Map<String, String> environment) {
-        String given = environment.get("ENGINE_CACHE_DIR");
-        if (given != null && !given.isBlank()) return Path.of(given);
-        String caches = environment.get("XDG_CACHE_HOME");
-        Path home = caches == null || caches.isBlank() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(caches);
-        return home.resolve("circuitscript");
     }
 
     /** Every statement of the language, for help and completion. */
@@ -189,6 +182,11 @@ public final class Session implements AutoCloseable {
         } catch (OutOfMemoryError e) {
             return fail(source, HeapFull.error(e));
         }
+    }
+
+    /** @throws UserError where what the session follows from would be lost, were the file written over */
+    public void checkKept(String name, Path file) {
+        state.files().checkKept(name, file);
     }
 
     /** What the last text was found to need. */

@@ -1,5 +1,6 @@
 package io.circuitscript.runtime;
 
+import io.circuitscript.model.Bundled;
 import io.circuitscript.source.Source;
 import io.circuitscript.syntax.Parsed;
 import io.circuitscript.syntax.Parser;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,9 @@ final class StandardLibrary {
 
     /** Those whose definitions are there without an import; the others are of one model alone. */
     private static final List<String> KNOWN = List.of("metrics", "tasks");
+
+    /** Its data files, by the names that {@code data} takes. */
+    static final List<String> DATA = List.of(PREFIX + "greater-than.csv", PREFIX + "ioi.csv");
 
     private static final String FOLDER = "/io/circuitscript/stdlib/";
 
@@ -56,6 +61,11 @@ final class StandardLibrary {
 
     Map<String, TaskSource> tasks() {
         return tasks;
+    }
+
+    /** One of its data files; empty where it has none of that name. */
+    static Optional<Path> data(String name) {
+        return DATA.contains(name) ? Bundled.file(name.substring(PREFIX.length())) : Optional.empty();
     }
 
     /** One of its scripts, as {@code metrics}; empty where it has none of that name. */

@@ -32,16 +32,21 @@ public final class State implements AutoCloseable {
      * A circuit with the scores it was chosen by.
      *
      * @param scores of edges
-     * @param nodeScores of nodes or neurons
+     * @param nodeScores of nodes or neurons; where nodes were scored, their neurons may have scores too
+     * @param level what the circuit was chosen by; before it was, what was scored
      * @param method how the scores were made, for a picture's title; empty where nobody knows
      */
-    public record Scored(Circuit circuit, Optional<Scores> scores, Optional<NodeScores> nodeScores, String method) {
+    public record Scored(Circuit circuit, Optional<Scores> scores, Optional<NodeScores> nodeScores, Level level, String method) {
         public Scored(Circuit circuit, Optional<Scores> scores, String method) {
-            this(circuit, scores, Optional.empty(), method);
+            this(circuit, scores, Optional.empty(), Level.EDGE, method);
         }
 
         public Scored with(Circuit other) {
-            return new Scored(other, scores, nodeScores, method);
+            return new Scored(other, scores, nodeScores, level, method);
+        }
+
+        private Scored chosen(Circuit other, Level by) {
+            return new Scored(other, scores, nodeScores, by, method);
         }
     }
 
@@ -61,6 +66,7 @@ public final class State implements AutoCloseable {
     private final Experiment experiment = new Experiment(this);
     private final TaskFacts defined = new TaskFacts();
     private Optional<RowChoice> taking = Optional.empty();
+    private boolean metricAhead;
     private final Drawings drawings = new Drawings();
     private final Transcript transcript = new Transcript();
     private final Set<Said> said = new HashSet<>();
@@ -186,6 +192,11 @@ public final class State implements AutoCloseable {
         setCurrent(current().with(circuit));
     }
 
+    /** Takes a circuit that was chosen by the current scores. @param by what of it was chosen */
+    public void setChosen(Circuit circuit, Level by) {
+        setCurrent(current().chosen(circuit, by));
+    }
+
     public Scores scores() {
         return current().scores().orElseThrow(() -> otherLevel("edges", "edge"));
     }
@@ -233,6 +244,15 @@ public final class State implements AutoCloseable {
 
     void setTaking(Optional<RowChoice> rows) {
         taking = rows;
+    }
+
+    /** Whether the script chooses a metric further on: then nothing need be said of data that means none. */
+    public boolean metricAhead() {
+        return metricAhead;
+    }
+
+    void setMetricAhead(boolean ahead) {
+        metricAhead = ahead;
     }
 
     /** The tasks and metrics that the script has defined. */

@@ -20,7 +20,7 @@ final class Subexpressions {
         return any(expression, part -> part instanceof Expression.Word word && name.test(word.text().split("\\.", 2)[0]));
     }
 
-    private static List<Expression> of(Expression expression) {
+    static List<Expression> of(Expression expression) {
         return switch (expression) {
             case Expression.NumberLiteral _, Expression.BooleanLiteral _, Expression.NoneLiteral _, Expression.Word _ -> List.of();
             case Expression.StringLiteral string -> string.parts().stream()

@@ -103,7 +103,7 @@ public final class TaskFacts {
     /** @throws Mistake where the metric that is chosen reads columns that the data has not */
     public void checkColumns(io.circuitscript.source.Span at) {
         if (columns.isEmpty() || chosen.isEmpty()) return;
-        StandardMetrics.fitting(chosen.get(), columns.get()).checkColumns(columns.get(), dataName, at);
+        StandardMetrics.fitting(chosen.get(), columns.get(), Set.of()).checkColumns(columns.get(), dataName, at);
     }
 
     void join(TaskFacts other) {

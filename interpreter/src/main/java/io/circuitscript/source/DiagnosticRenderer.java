@@ -8,12 +8,12 @@ import java.util.Map;
 
 /** Writes diagnostics as text for people: what is wrong, the line with the place underlined, and the way out. */
 public final class DiagnosticRenderer {
-    private static final String RED = "\u001B[1;31m";
-    private static final String YELLOW = "\u001B[1;33m";
-    private static final String BLUE = "\u001B[1;34m";
-    private static final String CYAN = "\u001B[1;36m";
-    private static final String BOLD = "\u001B[1m";
-    private static final String PLAIN = "\u001B[0m";
+    private static final String RED = Visible.ESCAPE + "[1;31m";
+    private static final String YELLOW = Visible.ESCAPE + "[1;33m";
+    private static final String BLUE = Visible.ESCAPE + "[1;34m";
+    private static final String CYAN = Visible.ESCAPE + "[1;36m";
+    private static final String BOLD = Visible.ESCAPE + "[1m";
+    private static final String PLAIN = Visible.ESCAPE + "[0m";
 
     private final boolean color;
 

@@ -26,7 +26,12 @@ public final class NamedPipe {
 
     /** Whether it is one of the pipes that this process was started with. */
     public static boolean isOwn(Path file) {
-        return OWN.matcher(file.toAbsolutePath().normalize().toString()).matches() && is(file);
+        return isOwnName(file) && is(file);
+    }
+
+    /** Whether it is by its name what this process was started with, pipe or not. */
+    static boolean isOwnName(Path file) {
+        return OWN.matcher(file.toAbsolutePath().normalize().toString()).matches();
     }
 
     /**

@@ -32,7 +32,7 @@ final class SourceLine {
     private static int[] columns(int[] codePoints) {
         int[] columns = new int[codePoints.length + 1];
         for (int i = 0; i < codePoints.length; i++) {
-            columns[i + 1] = columns[i] + (codePoints[i] == '\t' ? TAB - columns[i] % TAB : width(codePoints[i]));
+            columns[i + 1] = columns[i] + (codePoints[i] == '\t' ? TAB - columns[i] % TAB : width(codePoints, i));
         }
         return columns;
     }
@@ -42,7 +42,7 @@ final class SourceLine {
         for (int i = 0; i < codePoints.length; i++) {
             if (columns[i] < from || columns[i + 1] > to) continue;
             if (codePoints[i] == '\t') shown.append(" ".repeat(columns[i + 1] - columns[i]));
-            else shown.appendCodePoint(visible(codePoints[i]));
+            else shown.append(Visible.codePoint(codePoints, i));
         }
         return shown.append(width > to ? CUT : "").toString();
     }
@@ -63,21 +63,19 @@ final class SourceLine {
     /** A text in which no character can move the cursor or change the terminal, and of which no more is shown than anybody reads. */
     static String clean(String text) {
         if (text.length() > LONGEST) return clean(text.substring(0, LONGEST - CONTEXT)) + CUT + " (" + text.length() + " characters)";
-        var clean = new StringBuilder();
-        text.codePoints().map(c -> c == '\t' ? ' ' : visible(c)).forEach(clean::appendCodePoint);
-        return clean.toString();
+        return Visible.line(text.replace('\t', ' '));
     }
 
-    private static int visible(int codePoint) {
-        return switch (Character.getType(codePoint)) {
-            case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> 0xFFFD;
-            default -> codePoint;
-        };
+    /** How many columns a terminal gives the character as it is shown, which may be an escape sequence. */
+    private static int width(int[] codePoints, int i) {
+        String shown = Visible.codePoint(codePoints, i);
+        return shown.codePointCount(0, shown.length()) > 1 ? shown.length() : width(codePoints[i]);
     }
 
-    /** How many columns a terminal gives a character: none to what combines, two to what East Asian type and emoji take. */
+    /** How many columns a terminal gives a character that shows: none to what combines, two to what East Asian type and emoji take. */
     private static int width(int codePoint) {
         int type = Character.getType(codePoint);
+        if (type == Character.FORMAT) return 0; // what joins emoji
         if (type == Character.NON_SPACING_MARK || type == Character.ENCLOSING_MARK) return 0;
         boolean wide = codePoint >= 0x1100 && codePoint <= 0x115F
                 || codePoint >= 0x2E80 && codePoint <= 0x303E

@@ -1,7 +1,7 @@
 package io.circuitscript.task;
 
 import io.circuitscript.engine.CancelToken;
-import io.circuitscript.source.NamedPipe;
+import io.circuitscript.source.Unreadable;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.io.StringReader;
@@ -88,8 +88,9 @@ record CsvTable(List<String> columns, List<Map<String, String>> rows) {
     }
 
     private static String text(String name, Path file) {
-        NamedPipe.refuse(name, file);
+        Unreadable.refuse(name, file);
         try {
+            OtherFormats.refuse(name, file);
             if (Files.size(file) > MOST_BYTES) {
                 String why = name + " is longer than " + (MOST_BYTES >> 20) + " MB, more than data takes";
                 throw UserError.input("data-too-large", why, "cut the rows that are needed out of it into a file of their own");
@@ -101,8 +102,8 @@ record CsvTable(List<String> columns, List<Map<String, String>> rows) {
         } catch (NoSuchFileException e) {
             throw UserError.missing("missing-file", "there is no file " + name, "looked for " + file);
         } catch (IOException e) {
-            String why = Files.isDirectory(file) ? "it is a folder" : e.getMessage();
-            throw UserError.input("file-unreadable", "cannot read " + name + ": " + why, "data takes a CSV file");
+            String why = Files.isDirectory(file) ? "it is a folder" : Unreadable.why(e);
+            throw UserError.input("file-unreadable", "cannot read " + name + ": " + why, Unreadable.help(e, "data takes a CSV file"));
         }
     }
 

@@ -42,19 +42,54 @@ public final class LabelTokens {
      * @throws UserError showing the tokens that it is instead
      */
     public static int single(String text, Tokenizer tokenizer, String where) {
-        int[] ids = tokenizer.encodePlain(text);
-        if (ids.length == 1) return ids[0];
+        return label(text, tokenizer, where).ids()[0];
+    }
+
+    /** The same as a label, whose ids are exactly one. */
+    public static Tokenizer.Label label(String text, Tokenizer tokenizer, String where) {
+        Tokenizer.Label label = tokenizer.label(text);
+        int[] ids = label.ids();
+        if (ids.length == 1) return label;
+        if (splitsIntoDigits(text, ids, tokenizer)) throw digits(text, ids, tokenizer, where);
         List<String> notes = new ArrayList<>();
-        notes.add("its tokens: " + TokenList.show(tokenizer, ids));
+        if (ids.length > 0) notes.add("its tokens: " + TokenList.show(tokenizer, ids));
         String spaced = " " + text;
-        boolean mended = !text.startsWith(" ") && tokenizer.encodePlain(spaced).length == 1;
+        boolean mended = !text.startsWith(" ") && tokenizer.label(spaced).ids().length == 1;
         if (mended) notes.add("with a space in front, " + TokenList.quote(spaced) + " is one token");
         throw new UserError(
                 UserError.Kind.INPUT,
                 "not-one-token",
-                TokenList.quote(text) + " is not one token but " + ids.length + " (" + where + ")",
+                TokenList.quote(text) + (ids.length == 0 ? " is no token of this tokenizer" : " is not one token but " + ids.length) + " (" + where + ")",
                 notes,
                 "a label is a text that is exactly one token, or a whole number, which is taken as a token's id");
+    }
+
+    /** Whether a text is a number of several digits, of which every one is a token of its own. */
+    private static boolean splitsIntoDigits(String text, int[] ids, Tokenizer tokenizer) {
+        return text.length() > 1
+                && isWhole(text)
+                && ids.length >= text.length()
+                && tokenizer.tokens(ids).stream().allMatch(token -> token.strip().length() <= 1);
+    }
+
+    private static UserError digits(String text, int[] ids, Tokenizer tokenizer, String where) {
+        return new UserError(
+                UserError.Kind.INPUT,
+                "not-one-token",
+                "this model's tokenizer splits numbers into digits: " + TokenList.quote(text) + " is " + ids.length + " tokens (" + where + ")",
+                List.of(
+                        "its tokens: " + TokenList.show(tokenizer, ids),
+                        "prob_diff and the task greater-than need each of the years 00 … 99 as one token"),
+                "take a model whose tokenizer keeps two digits together, as GPT-2's does, or write a metric over single digits");
+    }
+
+    /** That labels were read with a space in front, for the user to read. */
+    public static String spaceAdded(List<String> labels) {
+        String text = labels.getFirst();
+        int others = labels.size() - 1;
+        return "the label " + TokenList.quote(text) + " is read as " + TokenList.quote(" " + text)
+                + ", the token that begins a word: this tokenizer has none without the space"
+                + (others == 0 ? "" : "; so " + (others == 1 ? "is 1 other label" : "are " + others + " other labels"));
     }
 
     /** What in columns of tokens is likely not meant, for the user to read; empty where all is as it should be. */
@@ -76,8 +111,8 @@ public final class LabelTokens {
         List<Pair> bare = pairs.pairs().stream().filter(pair -> isBare(pair.columns().get(column))).toList();
         boolean mixed = bare.size() < pairs.size() && pairs.pairs().stream().allMatch(pair -> isBare(pair.columns().get(column)) || pair.columns().get(column).startsWith(" "));
         if (!afterWords || bare.size() < pairs.size() && !mixed) return Optional.empty();
-        boolean tokens = bare.stream().map(pair -> pair.columns().get(column)).distinct().allMatch(text -> tokenizer.encodePlain(" " + text).length == 1);
-        return tokens ? bare.stream().findFirst() : Optional.empty();
+        boolean tokens = bare.stream().map(pair -> pair.columns().get(column)).distinct().allMatch(text -> tokenizer.label(" " + text).ids().length == 1);
+        return tokens ? bare.stream().filter(pair -> !tokenizer.label(pair.columns().get(column)).spaceAdded()).findFirst() : Optional.empty();
     }
 
     private static boolean isBare(String text) {

@@ -1,5 +1,7 @@
 package io.circuitscript.task;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -7,12 +9,12 @@ import java.util.Map;
  *
  * @param row the row's number in the file, from 1, not counting the header
  * @param clean token ids, beginning-of-sequence token included
- * @param columns every column of the row by name, texts as they stand in the file
+ * @param columns every column of the row by name, in order, texts as they stand in the file
  */
 public record Pair(int row, String cleanText, String corruptedText, int[] clean, int[] corrupted, Map<String, String> columns) {
     public Pair {
         if (clean.length != corrupted.length) throw new IllegalArgumentException("row " + row + ": token lengths differ");
-        columns = Map.copyOf(columns);
+        columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
     }
 
     /** What the model reads of a pair. */

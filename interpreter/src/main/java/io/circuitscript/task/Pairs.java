@@ -1,17 +1,27 @@
 package io.circuitscript.task;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The examples of a run.
  *
  * @param name the file they came from, as the script names it
  * @param columns the file's columns, in order; an unnamed first column (a pandas index) is left out
+ * @param named the columns that the script named, from a task's name for one to the file's
  */
-public record Pairs(String name, List<String> columns, List<Pair> pairs) {
+public record Pairs(String name, List<String> columns, List<Pair> pairs, Map<String, String> named) {
     public Pairs {
         columns = List.copyOf(columns);
         pairs = List.copyOf(pairs);
+        named = Collections.unmodifiableMap(new LinkedHashMap<>(named));
+    }
+
+    /** The same where the script named no columns. */
+    public Pairs(String name, List<String> columns, List<Pair> pairs) {
+        this(name, columns, pairs, Map.of());
     }
 
     public int size() {
@@ -25,7 +35,12 @@ public record Pairs(String name, List<String> columns, List<Pair> pairs) {
 
     /** The same data with other rows. */
     public Pairs with(List<Pair> rows) {
-        return new Pairs(name, columns, rows);
+        return new Pairs(name, columns, rows, named);
+    }
+
+    /** What the file calls a column, for messages. */
+    public String fileColumn(String column) {
+        return named.getOrDefault(column, column);
     }
 
     public int tokensMin() {

@@ -71,7 +71,7 @@ public final class PairsReader {
             Map<String, String> row = rows.get(it.row() - 1);
             pairs.add(new Pair(it.row(), row.get(CLEAN), row.get(CORRUPTED), it.clean(), it.corrupted(), row));
         }
-        return new Pairs(name, columns, pairs);
+        return new Pairs(name, columns, pairs, options.columns());
     }
 
     /**

@@ -14,17 +14,23 @@ class BootstrapTest {
         return random.doubles(examples).map(it -> -Math.log(1 - it)).toArray(); // exponential: its mean is 1
     }
 
+    /** {@code √(n/(n−1)) t / z}, with t from a table of Student's distribution. */
     @Test
-    void nineteenOfTwentyIntervalsHoldTheTrueMean() {
-        Random random = new Random(1);
-        int held = 0;
-        int samples = 400;
-        for (int i = 0; i < samples; i++) {
-            Interval interval = Bootstrap.ofMean(sample(random, 60), i).orElseThrow();
-            if (interval.low() <= 1 && 1 <= interval.high()) held++;
-        }
-        // A percentile interval of a skewed sample of 60 is a little narrow.
-        assertTrue(held > 0.90 * samples && held < 0.98 * samples, held + " of " + samples);
+    void fewExamplesWidenTheInterval() {
+        double z = 1.959964;
+        assertEquals(Math.sqrt(2) * 12.7062 / z, Bootstrap.widening(2), 1e-4);
+        assertEquals(Math.sqrt(4 / 3.0) * 3.18245 / z, Bootstrap.widening(4), 1e-5);
+        assertEquals(Math.sqrt(8 / 7.0) * 2.36462 / z, Bootstrap.widening(8), 1e-5);
+        assertEquals(Math.sqrt(30 / 29.0) * 2.04523 / z, Bootstrap.widening(30), 1e-5);
+        assertEquals(1, Bootstrap.widening(1_000_000), 1e-5);
+    }
+
+    /** One resample of 27 has the smallest example three times: both ends of the sample are its percentiles. */
+    @Test
+    void threeExamplesHaveAWideInterval() {
+        Interval interval = Bootstrap.ofMean(new double[] {-1, 0, 1}, 0).orElseThrow();
+        assertEquals(-Bootstrap.widening(3), interval.low(), 1e-12);
+        assertEquals(Bootstrap.widening(3), interval.high(), 1e-12);
     }
 
     @Test
@@ -57,6 +63,7 @@ class BootstrapTest {
     @Test
     void whatSaysNothingHasNoInterval() {
         assertEquals(Optional.empty(), Bootstrap.ofMean(new double[] {3}, 0), "one example");
+        assertEquals(Optional.empty(), Bootstrap.ofMean(new double[] {3, 4}, 0), "two examples");
         Bootstrap draws = Bootstrap.of(List.of(new double[] {1, 2, 3}), 0);
         assertEquals(Optional.empty(), draws.interval(means -> Double.NaN));
         assertEquals(Optional.empty(), draws.interval(means -> means[0] / 0));

@@ -4,14 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.circuitscript.cli.Surroundings.Terminals;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a wrong or unusual command line answers: one message and an exit code. */
 final class CommandLineTest {
@@ -20,6 +26,42 @@ final class CommandLineTest {
 
     private CommandRun circuit(String line) {
         return CommandRun.of(folder, line.isEmpty() ? new String[0] : line.split(" "));
+    }
+
+    /** The library that reads the command line warns on the process's own standard error, where nobody looks. */
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "\"quoted\"", "say \"hi", "'", "\"", "\"a\"=\"b\"", "a=b", "", " ", "\\", "a\\\"b\\n", "${user.home}", "%s%n", "a,b|c", "@file", "-D", "17", "true"
+    })
+    void whatAnOptionGivesIsTakenAsItIs(String text) {
+        PrintStream before = System.err;
+        var warnings = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(warnings, true, StandardCharsets.UTF_8));
+        try {
+            for (String[] words : List.of(new String[] {"-D", "a=" + text}, new String[] {"-Da=" + text}, new String[] {"-D", "a=first", "-D", "a=" + text})) {
+                List<String> all = new ArrayList<>(List.of(words));
+                all.addAll(List.of("--json", "-c", "param a = \"\"\nprint a"));
+                CommandRun run = CommandRun.of(folder, all.toArray(String[]::new));
+                assertEquals("", run.err());
+                String value = run.out().lines().toList().getLast();
+                String expected = text.replace("\\", "\\\\").replace("\"", "\\\"");
+                assertTrue(value.endsWith("\"value\":\"" + expected + "\"}"), value);
+            }
+        } finally {
+            System.setErr(before);
+        }
+        assertEquals("", warnings.toString(StandardCharsets.UTF_8));
+    }
+
+    /** Of the options that take a text none treats quotes as its own, nor do the words of commands. */
+    @Test
+    void quotesInOtherOptionsAndWordsAreTheirs() {
+        assertTrue(CommandRun.of(folder, "run", "\"a.circuit").err().contains("there is no file \"a.circuit"));
+        assertTrue(CommandRun.of(folder, "models", "\"x\"").err().contains("no model that is listed has \"x\" in its name"));
+        assertTrue(CommandRun.of(folder, "bench", "--data", "\"x").err().contains("there is no file \"x"));
+        assertEquals(0, CommandRun.of(folder, "--out", "\"q\"", "-c", "load demo\nsave \"a.json\"").exitCode());
+        assertTrue(Files.exists(folder.resolve("\"q\"/a.json")));
+        assertEquals("\"\n", CommandRun.of(folder, "-c", "print \"\\\"\"").out());
     }
 
     @ParameterizedTest

@@ -22,7 +22,7 @@ public record CommandRun(int exitCode, String out, String err) {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
         var surroundings = new Surroundings(
-                new ByteArrayInputStream(in), new ResultStream(out), Surroundings.utf8(err), terminals, folder, variables, Signals.NONE);
+                new ByteArrayInputStream(in), new ResultStream(out), ScreenStream.over(err), terminals, folder, variables, Signals.NONE);
         int exitCode = CircuitCommand.run(args, surroundings);
         return new CommandRun(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,9 +53,35 @@ class HostileInputTest {
 
     @Test
     void anEndlessFileIsNoScript() {
-        assertOneMessage(CommandRun.of(folder, "run", "/dev/zero"), 65, "E0141");
-        assertOneMessage(CommandRun.of(folder, "check", "/dev/zero"), 65, "E0141");
-        assertOneMessage(CommandRun.of(folder, "fmt", "/dev/zero"), 65, "E0141");
+        for (String command : List.of("run", "check", "fmt", "lock")) assertSays(CommandRun.of(folder, command, "/dev/zero"), 65, "E0602", "/dev/zero is a device, not a file");
+    }
+
+    private static void assertSays(CommandRun run, int exitCode, String number, String words) {
+        assertOneMessage(run, exitCode, number);
+        assertTrue(run.err().contains(words), run.err());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"data, load demo; data \"NAME\"", "open, load demo; open \"NAME\"", "over, load demo; task ioi limit=2; evaluate with=mean over=\"NAME\"", "import, import \"NAME\""})
+    void whatIsNoFileIsCalledWhatItIs(String what, String script) throws Exception {
+        Files.createSymbolicLink(folder.resolve("away"), Path.of("gone.csv"));
+        Files.createSymbolicLink(folder.resolve("round"), Path.of("round"));
+        assertSays(run(script.replace("NAME", "/dev/zero")), 65, "E0602", "/dev/zero is a device, not a file");
+        assertSays(run(script.replace("NAME", "away")), 66, "E0601", "away is a link to gone.csv, which does not exist");
+        assertSays(run(script.replace("NAME", "round")), 66, "E0601", "round is a link to round, which leads to no file");
+        try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(folder.resolve("socket")));
+            assertSays(run(script.replace("NAME", "socket")), 65, "E0602", "socket is a socket, not a file");
+        }
+    }
+
+    @Test
+    void aModelsFilesMayBeLinksToNothing() throws IOException {
+        Path model = Files.createDirectory(folder.resolve("model"));
+        Files.createSymbolicLink(model.resolve("config.json"), Path.of("blobs/none"));
+        assertSays(run("load \"./model\""), 66, "E0601", "config.json is a link to blobs/none, which does not exist");
+        Files.createSymbolicLink(folder.resolve("other"), Path.of("nowhere"));
+        assertSays(run("load \"./other\""), 66, "E0601", "./other is a link to nowhere, which does not exist");
     }
 
     @Test

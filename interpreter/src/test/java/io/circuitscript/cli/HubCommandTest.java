@@ -71,6 +71,19 @@ final class HubCommandTest {
     }
 
     @Test
+    void weightsFarLargerThanTheConfigurationAllowsAreNotFetched() throws IOException {
+        Files.writeString(folder.resolve("hub.circuit"), "load acme/tiny\n");
+        server.announced.put("model.safetensors", 10_000_000_000L);
+        for (String[] command : new String[][] {{"-c", "load acme/tiny"}, {"lock", "hub.circuit"}}) {
+            CommandRun run = circuit(command);
+            assertEquals(65, run.exitCode(), run.err());
+            assertTrue(run.err().contains("[E0544]: the weights of acme/tiny would be 10 GB, and a model of its config.json has 1.7 MB at most: "
+                    + "nothing of them is fetched"), run.err());
+        }
+        assertFalse(server.seen().stream().anyMatch(HubServer.Seen::atStorage), server.seen().toString());
+    }
+
+    @Test
     void loadsAModelOfTheHubInAProcessOfItsOwn() throws Exception {
         assertEquals(0, process("--json", "-c", "load acme/tiny; expect 1 < 2"), () -> read("err"));
         assertTrue(read("out").contains("\"model\":\"acme/tiny\",\"family\":\"gpt2\",\"layers\":3"), read("out"));

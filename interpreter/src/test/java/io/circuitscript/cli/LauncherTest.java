@@ -61,7 +61,7 @@ final class LauncherTest {
         Files.createDirectories(where.resolve("bin"));
         Files.writeString(where.resolve("release"), "IMPLEMENTOR=\"Nobody\"\nJAVA_VERSION=\"" + version + "\"\n");
         executable(where.resolve("bin/javac"), "#!/bin/sh\n");
-        executable(where.resolve("bin/java"), "#!/bin/sh\necho \"java " + version + "\"\nfor a; do echo \"$a\"; done\necho \"$ENGINE_CACHE_DIR\"\n");
+        executable(where.resolve("bin/java"), "#!/bin/sh\necho \"java " + version + "\"\nfor a; do echo \"$a\"; done\n");
         return where;
     }
 
@@ -107,7 +107,7 @@ final class LauncherTest {
         assertTrue(first.err.startsWith("circuit: building"), first.err);
         List<String> lines = first.out.lines().toList();
         assertEquals("java 25.0.3", lines.getFirst());
-        assertEquals(List.of("run", "a file.circuit", "", home + "/.cache/circuitscript"), lines.subList(lines.size() - 4, lines.size()));
+        assertEquals(List.of("run", "a file.circuit", ""), lines.subList(lines.size() - 3, lines.size()));
         Ended second = circuit(jdk, "--version");
         assertEquals("", second.err);
         assertEquals(1, builds());
@@ -214,6 +214,68 @@ final class LauncherTest {
         builder.environment().put("CIRCUIT_JAVA_HOME", jdk.toString());
         assertEquals(0, ended(builder.start()).exitCode());
         assertEquals(" /dev/null /dev/null /dev/null\n", Files.readString(temporary.resolve("streams")));
+    }
+
+    /** What runs the launcher with a limit of the shell's. */
+    private Process limited(String limit, Path jdk) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder("/bin/sh", "-c", "ulimit " + limit + "; exec '" + project.resolve("circuit") + "'").directory(temporary.toFile());
+        builder.environment().put("CIRCUIT_JAVA_HOME", jdk.toString());
+        return builder.start();
+    }
+
+    /** 1 means that an expect does not hold: where Java itself ends with it, that is for want of memory, files or processes. */
+    @Test
+    void aLimitOfTheMachineIsNoOneAsExitCode() throws Exception {
+        Path jdk = jdk(temporary.resolve("jdk"), "25");
+        circuit(Map.of("CIRCUIT_JAVA_HOME", jdk.toString()));
+        Ended files = ended(limited("-n 20", jdk));
+        assertEquals(70, files.exitCode);
+        assertEquals("error: only 20 files may be open at once here, and CircuitScript needs 100\n  help: ulimit -n 1024\n", files.err);
+        executable(jdk.resolve("bin/java"), "#!/bin/sh\necho 'Could not reserve enough space' >&2\nexit 1\n");
+        Ended memory = ended(limited("-v 9000000", jdk));
+        assertEquals(70, memory.exitCode);
+        assertTrue(memory.err.startsWith("Could not reserve enough space\nerror: Java came to its end, for want of memory"), memory.err);
+        assertTrue(memory.err.contains("memory 9000000 kB (ulimit -v)"), memory.err);
+        assertTrue(memory.err.contains("  help: raise what is limited, or have Java take less memory, as by"), memory.err);
+        Ended options = circuit(Map.of("CIRCUIT_JAVA_HOME", jdk.toString(), "CIRCUIT_JAVA_OPTIONS", "-Xmx8q"));
+        assertEquals(70, options.exitCode);
+        assertTrue(options.err.startsWith("error: Java cannot start: Could not reserve enough space\n"), options.err);
+        assertTrue(options.err.contains("CIRCUIT_JAVA_OPTIONS is -Xmx8q"), options.err);
+    }
+
+    /** With a limit the launcher waits for Java: what Java reads, gets as signals and ends with is the same as without. */
+    @Test
+    void aWaitingLauncherIsNotSeen() throws Exception {
+        Path jdk = jdk(temporary.resolve("jdk"), "25");
+        circuit(Map.of("CIRCUIT_JAVA_HOME", jdk.toString()));
+        executable(jdk.resolve("bin/java"), "#!/bin/sh\nread line\necho \"$1 read $line\"\nexit 2\n");
+        Process reading = limited("-v 9000000", jdk);
+        try (var in = reading.outputWriter()) {
+            in.write("a script\n");
+        }
+        Ended differs = ended(reading);
+        assertEquals("-Dcircuit.differs=2 read a script\n", differs.out);
+        assertEquals(1, differs.exitCode, differs.err);
+        executable(jdk.resolve("bin/java"), "#!/bin/sh\ntrap 'echo saved; exit 75' TERM HUP\ntrap 'exit 130' INT\necho ready\nwhile :; do sleep 0.05; done\n");
+        for (String signal : List.of("TERM", "HUP")) {
+            Process process = limited("-v 9000000", jdk);
+            var out = process.inputReader();
+            assertEquals("ready", out.readLine());
+            new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
+            assertEquals("saved", out.readLine());
+            assertEquals(75, process.waitFor(), signal);
+        }
+        assertEquals(130, interruptedAsAGroup(jdk));
+    }
+
+    /** Ctrl-C at a terminal comes to the launcher and to Java. */
+    private int interruptedAsAGroup(Path jdk) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder("setsid", "env", "--default-signal=INT", "/bin/sh", "-c", "ulimit -v 9000000; exec '" + project.resolve("circuit") + "'");
+        builder.environment().put("CIRCUIT_JAVA_HOME", jdk.toString());
+        Process process = builder.directory(temporary.toFile()).start();
+        assertEquals("ready", process.inputReader().readLine());
+        new ProcessBuilder("kill", "-INT", "--", "-" + process.pid()).start().waitFor();
+        return process.waitFor();
     }
 
     private List<Path> lockLeft() throws IOException {

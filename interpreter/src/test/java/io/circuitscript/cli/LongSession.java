@@ -150,7 +150,7 @@ final class LongSession extends InputStream implements Signals {
         var session = new LongSession(Integer.parseInt(arguments[1]), System.out);
         var said = new Tail();
         var surroundings = new Surroundings(
-                session, new ResultStream(said), Surroundings.utf8(said), new Surroundings.Terminals(true, true, true), folder, Map.of("TERM", "dumb"), session);
+                session, new ResultStream(said), ScreenStream.over(said), new Surroundings.Terminals(true, true, true), folder, Map.of("TERM", "dumb"), session);
         int code = CircuitCommand.run(new String[0], surroundings);
         if (code != 0 || said.toString(StandardCharsets.UTF_8).contains("defect")) System.out.println(said.toString(StandardCharsets.UTF_8));
         System.exit(code);

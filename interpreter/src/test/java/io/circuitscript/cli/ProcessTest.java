@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -64,6 +66,41 @@ final class ProcessTest {
 
     private static String out(Process process) throws IOException {
         return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    /** The superuser may read everything, without these rights as little as others. */
+    private static ProcessBuilder withoutPrivileges(ProcessBuilder builder) throws Exception {
+        List<String> command = new ArrayList<>(List.of("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-dac_override,-dac_read_search"));
+        List<String> probe = new ArrayList<>(command);
+        probe.add("true");
+        try {
+            assumeTrue(new ProcessBuilder(probe).start().waitFor() == 0, "the superuser's rights cannot be taken away");
+        } catch (IOException none) {
+            assumeTrue(false, "setpriv is not installed");
+        }
+        command.addAll(builder.command());
+        return builder.command(command);
+    }
+
+    @Test
+    void permissionDeniedIsSaidBeforeAnythingIsLoaded() throws Exception {
+        Path closed = Files.createDirectory(folder.resolve("closed"));
+        Files.writeString(closed.resolve("in.csv"), "clean,corrupted\na,b\n");
+        Files.copy(closed.resolve("in.csv"), folder.resolve("secret.csv"));
+        Files.setPosixFilePermissions(folder.resolve("secret.csv"), Set.of());
+        Files.setPosixFilePermissions(closed, Set.of());
+        try {
+            for (String name : List.of("secret.csv", "closed/in.csv")) {
+                String script = "load demo; data \"NAME\"; open \"NAME\"; evaluate over=\"NAME\" with=mean".replace("NAME", name);
+                ProcessBuilder checked = circuit("-c", script);
+                Process process = (Files.isReadable(folder.resolve(name)) ? withoutPrivileges(checked) : checked).start();
+                assertEquals("", out(process));
+                assertEquals(66, process.waitFor());
+                assertEquals(4, err().split("cannot read " + name + ": permission denied", -1).length, err());
+            }
+        } finally {
+            Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
+        }
     }
 
     @Test

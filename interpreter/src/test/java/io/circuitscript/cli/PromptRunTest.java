@@ -59,6 +59,14 @@ final class PromptRunTest {
         assertEquals("[8, ]", out("let a = 4\nprint _ + a\n"));
     }
 
+    /** A person looks at one field of a result after the other. */
+    @Test
+    void lookingAtAPartLeavesTheLastResult() {
+        String typed = out("load demo\ntask greater-than limit=3\nlet b = baseline\n[1, 2]\nbaseline\n_.examples\n_.examples\n_.clean_values[0]\nb\n"
+                + "let many = _.examples\n_.examples + 1\nseed 7\n_ * 10\n");
+        assertTrue(typed.contains(", 3, 3, ") && typed.endsWith(", 4, 40, ]"), typed);
+    }
+
     @Test
     void helpsWithAStatement() {
         String help = out("help greedy\n? greedy\n?prune\n");
@@ -82,9 +90,22 @@ final class PromptRunTest {
     @Test
     void savesTheLastResultAsAVariable() throws IOException {
         typed("let a = 2\na * 3\nprint _ + 1\nfor i in 1..2 {\n  print i\n}\n:save kept.circuit\n");
-        assertEquals("let a = 2\nlet _ = a * 3\nprint _ + 1\nfor i in 1..2 {\n  print i\n}\n", Files.readString(folder.resolve("kept.circuit")));
+        assertEquals("let a = 2\nlet result = a * 3\nprint result + 1\nfor i in 1..2 {\n  print i\n}\n", Files.readString(folder.resolve("kept.circuit")));
         CommandRun run = CommandRun.of(folder, "run", "kept.circuit");
         assertEquals("7\n1\n2\n", run.out(), run.err());
+    }
+
+    @Test
+    void savesWhatAPersonTypesFirstWithoutSpecialNames() throws IOException {
+        typed("load demo\ntask greater-than limit=3\nevaluate\n_.faithfulness\n_.edges\n:save first.circuit\n");
+        assertEquals("load demo\ntask greater-than limit=3\nevaluate\n", Files.readString(folder.resolve("first.circuit")));
+        CommandRun typed = typed("let result = 1\n2 * 3\nprint \"{_} {_ + result}\"\nlet a = _\nseed 7\nprint _\ndef twice() { _ * 2 }\n4 + 0\nprint twice()\n:save second.circuit\n");
+        String saved = "let result = 1\nlet result2 = 2 * 3\nprint \"{result2} {result2 + result}\"\nlet a = result2\nseed 7\nprint result2\n"
+                + "def twice() { result2 * 2 }\nlet result2 = 4 + 0\nprint twice()\n";
+        assertEquals(saved, Files.readString(folder.resolve("second.circuit")));
+        CommandRun run = CommandRun.of(folder, "run", "second.circuit");
+        assertEquals("6 7\n6\n8\n", run.out(), run.err());
+        assertTrue(typed.out().contains("6 7") && typed.out().contains("8"), typed.out());
     }
 
     /** To look at a variable changes nothing; only what is read as the last result afterwards stays. */
@@ -93,8 +114,8 @@ final class PromptRunTest {
         typed("let a = 2\na\n_\na * 3\n_\na\n:save looked.circuit\n");
         assertEquals("let a = 2\na * 3\n", Files.readString(folder.resolve("looked.circuit")));
         typed("let a = 2\na * 3\n_\nprint _\na\n_\nprint _ + 1\n:save read.circuit\n");
-        assertEquals("let a = 2\nlet _ = a * 3\nprint _\nlet _ = a\nprint _ + 1\n", Files.readString(folder.resolve("read.circuit")));
-        assertEquals("6\n3\n", CommandRun.of(folder, "run", "read.circuit").out());
+        assertEquals("let a = 2\nlet result = a * 3\nprint result\nprint result + 1\n", Files.readString(folder.resolve("read.circuit")));
+        assertEquals("6\n7\n", CommandRun.of(folder, "run", "read.circuit").out());
     }
 
     @Test

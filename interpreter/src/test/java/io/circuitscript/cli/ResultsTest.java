@@ -29,7 +29,7 @@ final class ResultsTest {
             new Surroundings(
                     new ByteArrayInputStream(new byte[0]),
                     results,
-                    Surroundings.utf8(err),
+                    ScreenStream.over(err),
                     Surroundings.Terminals.NONE,
                     Path.of(""),
                     Map.of(),
@@ -38,7 +38,7 @@ final class ResultsTest {
             ProgressLine.NONE);
 
     private Output json(boolean timings) {
-        return new JsonOutput(results.text(), timings, messages, ProgressLine.NONE);
+        return new JsonOutput(results.exact(), timings, messages, ProgressLine.NONE);
     }
 
     private Output table() {

@@ -90,7 +90,7 @@ final class SavedRunTest extends ScriptFolder {
         var err = new ByteArrayOutputStream();
         Fingers fingers = new Fingers(statement, instead);
         var surroundings = new Surroundings(
-                new ByteArrayInputStream(new byte[0]), fingers.watching(out), Surroundings.utf8(err), Surroundings.Terminals.NONE, folder, variables, fingers);
+                new ByteArrayInputStream(new byte[0]), fingers.watching(out), ScreenStream.over(err), Surroundings.Terminals.NONE, folder, variables, fingers);
         int code = CircuitCommand.run(line.split(" "), surroundings);
         return new CommandRun(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }

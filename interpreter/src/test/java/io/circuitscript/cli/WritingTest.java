@@ -1,15 +1,23 @@
 package io.circuitscript.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.circuitscript.model.Fixture;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where a script may write, and that nothing is there where it may not. */
 final class WritingTest {
@@ -92,5 +100,101 @@ final class WritingTest {
         refused(save("circuit.json", "--read-only", "--out", other.toString()), "E0650", other.resolve("circuit.json"));
         refused(save(other + "/circuit.json", "--read-only", "--allow-write", other.toString()), "E0650", other.resolve("circuit.json"));
         assertEquals(0, CommandRun.of(work, "--read-only", "-c", "print 1").exitCode());
+    }
+
+    private void model(String name) throws IOException {
+        Path model = Files.createDirectories(work.resolve(name));
+        try (Stream<Path> files = Files.list(Fixture.of("gpt2"))) {
+            for (Path file : files.toList()) Files.copy(file, model.resolve(file.getFileName()));
+        }
+    }
+
+    /** Every writer, and each name of what is read of a model; the check finds it before anything runs. */
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "save \"m/config.json\"", "save \"./m/../m/tokenizer.json\"", "save \"m/tokenizer_config.json\"", "save \"m/special_tokens_map.json\"",
+        "save \"m/model.safetensors.index.json\"", "save \"link/config.json\"", "save \"again.json\"", "report \"m/config.json\"", "plot \"m/config.json\"",
+        "render \"m/config.json\"", "let f = \"m/config.json\"; save f"
+    })
+    void notOverTheModelsOwnFiles(String statement) throws IOException {
+        model("m");
+        Files.createSymbolicLink(work.resolve("link"), work.resolve("m"));
+        Files.createLink(work.resolve("again.json"), work.resolve("m/config.json"));
+        String before = Files.readString(work.resolve("m/config.json"));
+        CommandRun run = CommandRun.of(work, "-c", "load \"./m\"\n" + statement);
+        assertEquals(65, run.exitCode(), run.err());
+        assertEquals("", run.out(), "found before anything runs");
+        assertTrue(run.err().contains("is a file of the model in "), run.err());
+        assertEquals(before, Files.readString(work.resolve("m/config.json")));
+        assertFalse(Files.exists(work.resolve("m/special_tokens_map.json")));
+        CommandRun other = CommandRun.of(work, "-c", "load \"./m\"\nsave \"m/circuit.json\"");
+        assertEquals(0, other.exitCode(), "a name of its own beside them: " + other.err());
+    }
+
+    @Test
+    void notOverAModelThatOnlyTheRunKnows() throws IOException {
+        model("m1");
+        String script = "for n in [1] { load \"./m{n}\" }\nfor n in [1] { save \"m{n}/config.json\" }";
+        CommandRun run = CommandRun.of(work, "-c", script);
+        assertEquals(65, run.exitCode(), run.err());
+        assertTrue(run.err().contains("m1/config.json is a file of the model in "), run.err());
+    }
+
+    @Test
+    void notOverWhatTheCommandKeepsBesideAScript() throws IOException {
+        Files.writeString(work.resolve("a.circuit"), "load demo\nsave \"a.lock.json\"\nsave \"a.resume/x.json\"\nreport \"a.resume\"\nplot \"a.resume/run.json\"\n");
+        for (String command : List.of("run", "check")) {
+            CommandRun run = CommandRun.of(work, command, "a.circuit");
+            assertEquals(65, run.exitCode(), run.err());
+            assertEquals("", run.out());
+            assertTrue(run.err().contains("a.lock.json is this script's lock, and writing it would destroy it"), run.err());
+            assertTrue(run.err().contains("a.resume/x.json is where runs of this script are saved, to go on with --resume"), run.err());
+            assertEquals(4, run.err().split("E0605", -1).length - 1, run.err());
+        }
+        assertFalse(Files.exists(work.resolve("a.lock.json")) || Files.exists(work.resolve("a.resume")));
+    }
+
+    @Test
+    void notOverTheRecordThatIsAboutToBeWritten() throws IOException {
+        Files.writeString(work.resolve("a.circuit"), "load demo\nsave \"a.record.json\"\nsave \"out/a.record.json\"\n");
+        CommandRun run = CommandRun.of(work, "run", "a.circuit", "--record");
+        assertEquals(65, run.exitCode(), run.err());
+        assertTrue(run.err().contains("a.record.json is where --record writes, over what is there"), run.err());
+        assertEquals(1, run.err().split("E0605", -1).length - 1, run.err());
+        CommandRun elsewhere = CommandRun.of(work, "run", "a.circuit", "--record", "--out", "out");
+        assertEquals(1, elsewhere.err().split("E0605", -1).length - 1, elsewhere.err());
+        assertEquals(0, CommandRun.of(work, "run", "a.circuit").exitCode(), "without a record it is a name like any other");
+    }
+
+    /** What the script reads is not written over by the command either. */
+    @Test
+    void noRecordOrLockOverWhatTheScriptReads() throws IOException {
+        assertEquals(0, save("a.record.json").exitCode());
+        byte[] before = Files.readAllBytes(work.resolve("a.record.json"));
+        Files.writeString(work.resolve("a.circuit"), "load demo\nopen \"a.record.json\"\n");
+        CommandRun run = CommandRun.of(work, "run", "a.circuit", "--record");
+        assertEquals(65, run.exitCode(), run.err());
+        assertTrue(run.err().contains("the script reads a.record.json, and --record would write over it"), run.err());
+        assertArrayEquals(before, Files.readAllBytes(work.resolve("a.record.json")));
+        Files.copy(work.resolve("a.record.json"), work.resolve("a.lock.json"));
+        Files.writeString(work.resolve("a.circuit"), "load demo\nopen \"a.lock.json\"\n");
+        CommandRun lock = CommandRun.of(work, "lock", "a.circuit");
+        assertEquals(65, lock.exitCode(), lock.err());
+        assertTrue(lock.err().contains("the script reads a.lock.json, and 'circuit lock' would write over it"), lock.err());
+        assertArrayEquals(before, Files.readAllBytes(work.resolve("a.lock.json")));
+    }
+
+    /** The prompt's own writer, also where it is told to write over a file. */
+    @Test
+    void thePromptKeepsWhatTheSessionReads() throws IOException {
+        model("m");
+        Files.copy(Path.of("../examples/greater-than.csv"), work.resolve("pairs.csv"));
+        byte[] before = Files.readAllBytes(work.resolve("pairs.csv"));
+        String typed = "load \"./m\"\ndata \"pairs.csv\" limit=2\n:save! pairs.csv\n:save! m/config.json\n:save mine.circuit\n:save! mine.circuit\n";
+        CommandRun run = CommandRun.of(work, typed.getBytes(StandardCharsets.UTF_8), new Surroundings.Terminals(true, true, true), Map.of());
+        assertTrue(run.err().contains("the script reads pairs.csv, and writing it would destroy it"), run.err());
+        assertTrue(run.err().contains("m/config.json is a file of the model in "), run.err());
+        assertArrayEquals(before, Files.readAllBytes(work.resolve("pairs.csv")));
+        assertTrue(Files.readString(work.resolve("mine.circuit")).contains("load"), run.err());
     }
 }

@@ -16,13 +16,12 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Runs every script of the documentation: each text that is indented by four spaces. What is no script stands between fences there. A script that
- * loads no model goes on from the one that {@code docs/language.md} begins with.
+ * Runs every script of the documentation in an empty folder, as a reader pastes it: each text that is indented by four spaces. What is no script stands
+ * between fences there. A script that loads no model goes on from the one that {@code docs/language.md} begins with.
  */
 final class DocumentationTest {
     private static final Path ROOT = Path.of("..");
-    private static final String BEFORE = "set threads=1; load demo; data \"pairs.csv\"; attribute ig=1; ";
-    private static final int ROWS = 4;
+    private static final String BEFORE = "set threads=1; load demo; data \"std/ioi.csv\" limit=4; attribute ig=1; ";
 
     @TempDir
     Path folder;
@@ -48,8 +47,6 @@ final class DocumentationTest {
     }
 
     private void check(Example example) throws IOException {
-        for (String name : List.of("greater-than.csv", "ioi.csv")) Files.copy(ROOT.resolve("examples").resolve(name), folder.resolve(name));
-        Files.write(folder.resolve("pairs.csv"), Files.readAllLines(folder.resolve("ioi.csv")).subList(0, 1 + ROWS));
         try {
             boolean whole = example.text().startsWith("load ");
             CommandRun run = CommandRun.of(folder, "--quiet", "-c", whole ? example.text() : BEFORE + example.text());

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.circuitscript.cli.CommandRun;
 import io.circuitscript.source.ErrorPage;
 import io.circuitscript.source.ErrorPages;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** That every mistake which the program can report has a number, a page, and a case that shows it. */
 final class ErrorPagesTest {
@@ -39,6 +41,11 @@ final class ErrorPagesTest {
     /** Mistakes that no script makes by itself on any machine, and the tests that make them. */
     private static final Map<String, String> MADE_IN_JAVA = Map.ofEntries(
             Map.entry("too-long", "syntax/AnyTextTest"),
+            Map.entry("no-home", "cli/NativeLibraryTest"),
+            Map.entry("cache-not-private", "model/NativeCacheTest"),
+            Map.entry("library-differs", "model/NativeCacheTest"),
+            Map.entry("libraries-not-unpacked", "model/NativeCacheTest"),
+            Map.entry("too-many-files", "cli/NativeLibraryTest"),
             Map.entry("too-few-edges", "graph/SelectionTest"),
             Map.entry("data-too-large", "cli/HostileInputTest"),
             Map.entry("limit-wrong", "task/PairsReaderTest"),
@@ -57,6 +64,7 @@ final class ErrorPagesTest {
             Map.entry("hub-token", "model/hub/HubTest"),
             Map.entry("hub-incomplete", "model/hub/HubTest"),
             Map.entry("hub-wrong-hash", "model/hub/HubTest"),
+            Map.entry("hub-too-large", "model/hub/HubTest"),
             Map.entry("revision-missing", "model/hub/HubTest"),
             Map.entry("cache-not-writable", "model/hub/HubTest"),
             Map.entry("cache-failed", "model/hub/HubTest"),
@@ -134,6 +142,17 @@ final class ErrorPagesTest {
             assertEquals(page.example(), text.strip());
             String golden = Files.readString(script.resolveSibling(page.word() + ".err"));
             assertTrue(golden.contains("error[" + page.number() + "]"), golden);
+        }
+    }
+
+    /** Pasted into an empty folder, an example that is not about a file of its own shows the mistake that its page is about. */
+    @Test
+    void examplesWithDataRunInAnEmptyFolder(@TempDir Path folder) {
+        List<ErrorPage> pages = ErrorPages.all().stream().filter(page -> page.exampleIsScript() && page.example().contains("data \"std/")).toList();
+        assertTrue(pages.size() > 10, pages.toString());
+        for (ErrorPage page : pages) {
+            CommandRun run = CommandRun.of(folder, "-c", page.example());
+            assertTrue(run.err().contains("error[" + page.number() + "]") && !run.err().contains("E0601"), page.word() + ": " + run.err());
         }
     }
 

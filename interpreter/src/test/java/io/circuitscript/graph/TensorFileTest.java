@@ -9,6 +9,8 @@ import io.circuitscript.Randomly;
 import io.circuitscript.source.UserError;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,6 +93,17 @@ class TensorFileTest {
             Files.delete(file);
             assertEquals(new CircuitFile.Opened(scores.graph(), circuit, saved, OptionalInt.of(64), List.of()), opened);
         });
+    }
+
+    /** A part's second time is written in the extra fields, and depends on the time zone. */
+    @Test
+    void noPartSaysATimeOfAZone() throws IOException {
+        Path file = folder.resolve("graph.pt");
+        CircuitFile.save(file, Circuit.full(new ModelGraph(2, 2, false)), Optional.empty(), 8);
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            assertTrue(zip.size() > 4);
+            assertTrue(zip.stream().allMatch(part -> part.getExtra() == null), "an extended timestamp");
+        }
     }
 
     @Test
@@ -176,12 +189,38 @@ class TensorFileTest {
         changed(parts, "edges_in_graph", "edges_in_grasp", "it has no \"edges_in_graph\"");
         changed(parts, "K\0K\u0010K(\u0086", "K\0K\u000FK(\u0086", "its edges_in_graph is 15 × 40, and should be 16 × 40");
         changed(parts, "K\0K\u0010K(\u0086", "K\1K\u0010K(\u0086", "a tensor of it reaches beyond its numbers");
-        Map<String, byte[]> none = new LinkedHashMap<>(parts);
+    }
+
+    /** The first score of EAP-IG's file, in place of what it is. */
+    private CircuitFile.Opened withFirstScore(float score, String from, String to) throws IOException {
+        Map<String, byte[]> parts = new LinkedHashMap<>(parts(resource("edges.pt")));
         byte[] scores = parts.get("edges/data/0").clone();
-        scores[2] = (byte) 0xC0;
-        scores[3] = (byte) 0x7F;
-        none.put("edges/data/0", scores);
-        refused("the score of edge input->a0.h0<q> is NaN, not a finite number", () -> zip(none, ZipEntry.STORED));
+        ByteBuffer.wrap(scores).order(ByteOrder.LITTLE_ENDIAN).putFloat(0, score);
+        parts.put("edges/data/0", scores);
+        byte[] pickle = new String(parts.get("edges/data.pkl"), StandardCharsets.ISO_8859_1).replace(from, to).getBytes(StandardCharsets.ISO_8859_1);
+        parts.put("edges/data.pkl", pickle);
+        return opened(zip(parts, ZipEntry.STORED));
+    }
+
+    @Test
+    void whatIsNotFiniteIsNoScore() throws IOException {
+        double[] whole = opened(resource("edges.pt")).scores().orElseThrow().toArray();
+        whole[0] = 0;
+        CircuitFile.Opened nan = withFirstScore(Float.NaN, "", "");
+        assertArrayEquals(whole, nan.scores().orElseThrow().toArray());
+        assertEquals(List.of("1 edge has no score: taken as 0"), nan.notes());
+        CircuitFile.Opened infinite = withFirstScore(Float.NEGATIVE_INFINITY, "", "");
+        assertArrayEquals(whole, infinite.scores().orElseThrow().toArray());
+        assertEquals(List.of("1 edge has no finite score: taken as 0"), infinite.notes());
+    }
+
+    /** The dictionary's end, before which another key goes in. */
+    @Test
+    void aFlagThatTakesScoresAwaySaysSo() throws IOException {
+        CircuitFile.Opened opened = withFirstScore(1, "u.", "X\6\0\0\0scored\u0089u.");
+        assertEquals(Optional.empty(), opened.scores());
+        assertEquals(1, opened.notes().size());
+        assertTrue(opened.notes().getFirst().startsWith("\"scored\": false in the file says that its edges have no scores; "), opened.notes().toString());
     }
 
     /** Whatever is wrong with a file, a sentence says it. */

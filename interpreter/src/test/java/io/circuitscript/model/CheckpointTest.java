@@ -9,10 +9,13 @@ import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -141,6 +144,81 @@ final class CheckpointTest extends TinyModelFolder {
             assertEquals(1, checkpoint.unembedding().orElseThrow().toFloats()[5]);
             assertTrue(checkpoint.names().contains("lm_head.weight"));
         }
+    }
+
+    @Test
+    void anUnembeddingThatTheConfigurationDeniesIsNoted() throws IOException {
+        Safetensors file = Safetensors.read(weights);
+        file.tensors.put("lm_head.weight", file.tensors.get("transformer.wte.weight"));
+        file.write(weights);
+        assertEquals(List.of(), notes());
+        file.tensors.put("lm_head.weight", file.tensors.get("transformer.wte.weight").with(5, 1));
+        file.write(weights);
+        assertEquals(1, notes().size());
+        assertTrue(notes().getFirst().contains("(tie_word_embeddings is true), but the weights have an lm_head.weight that differs from it; that one is used"), notes().toString());
+        config(json -> json.put("tie_word_embeddings", false));
+        assertEquals(List.of(), notes());
+    }
+
+    /** As torch.compile, DistributedDataParallel, FSDP and modules of one's own leave them. */
+    @ParameterizedTest
+    @CsvSource({
+        "_orig_mod., ^, '\"_orig_mod.\"'",
+        "module., ^, '\"module.\"'",
+        "model., ^, '\"model.\"'",
+        "model._orig_mod., ^, '\"_orig_mod.\" and \"model.\"'",
+        "module.policy.net., ^, '\"module.policy.net.\"'",
+        "_fsdp_wrapped_module., ^, '\"_fsdp_wrapped_module.\"'",
+        "_orig_mod., '(?<=h\\.1\\.)', '\"_orig_mod.\"'",
+    })
+    void whatWrapsAModelIsLeftOutOfItsNames(String wrapper, String at, String said) throws IOException {
+        Set<String> names;
+        try (Checkpoint plain = Checkpoint.open("tiny", folder)) {
+            names = plain.names();
+            assertEquals(List.of(), plain.notes());
+        }
+        rename(name -> name.replaceFirst(at, wrapper));
+        try (Checkpoint checkpoint = Checkpoint.open("tiny", folder)) {
+            assertEquals(names, checkpoint.names());
+            assertEquals(1, checkpoint.notes().size());
+            assertTrue(checkpoint.notes().getFirst().startsWith("tensor names contain " + said + ", added by a wrapper"), checkpoint.notes().toString());
+        }
+    }
+
+    /** The family's own prefix may be the wrapper's word. */
+    @Test
+    void aWrapperMayBeCalledAsTheFamilysOwnModule() throws IOException {
+        for (String file : List.of("config.json", "model.safetensors")) {
+            Files.copy(Fixture.of("llama").resolve(file), folder.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+        }
+        assertEquals(List.of(), notes());
+        rename(name -> "model." + name);
+        assertEquals(1, notes().size());
+    }
+
+    @Test
+    void namesThatNotAllShareStayAndAreNamedAsTheyAre() throws IOException {
+        rename(name -> name.contains("wte") ? name : "module." + name);
+        assertContains(error(UserError.Kind.INPUT, "weights-missing-tensor"), "wpe.weight");
+    }
+
+    @Test
+    void anAdapterBesideTheWeightsIsNoted() throws IOException {
+        Files.writeString(folder.resolve("adapter_config.json"), "{\"peft_type\": \"LORA\"}");
+        assertEquals(
+                List.of("an adapter (LoRA) lies beside the weights, and is not applied: to study the two together, merge it first"), notes());
+    }
+
+    private List<String> notes() {
+        try (Checkpoint checkpoint = Checkpoint.open("tiny", folder)) {
+            return checkpoint.notes();
+        }
+    }
+
+    private void rename(UnaryOperator<String> change) throws IOException {
+        Safetensors renamed = new Safetensors();
+        Safetensors.read(weights).tensors.forEach((name, tensor) -> renamed.tensors.put(change.apply(name), tensor));
+        renamed.write(weights);
     }
 
     @Test

@@ -155,6 +155,36 @@ class FamilyConfigTest {
         assertTrue(text(error).contains(key + " is " + value), text(error));
     }
 
+    /** transformers takes Gemma 1's gelu for the approximation that the models were trained with, and every other word as it is. */
+    @ParameterizedTest
+    @CsvSource({
+        "gemma, , , GELU_TANH",
+        "gemma, , gelu, GELU_TANH",
+        "gemma, , gelu_pytorch_tanh, GELU_TANH",
+        "gemma, , relu, RELU",
+        "gemma, , silu, SILU",
+        "gemma, gelu, relu, GELU",
+        "gemma3_text, , relu, GELU_TANH",
+    })
+    void whereGemmaNamesItsActivation(String family, String activation, String older, Activation taken) {
+        assertEquals(taken, config(family, config -> config.put("hidden_activation", activation).put("hidden_act", older)).activation());
+        if (activation == null) assertEquals(taken, config(family, config -> config.put("hidden_act", older).remove("hidden_activation")).activation());
+    }
+
+    @Test
+    void anActivationOfGemmaThatIsNotComputedIsNamedByItsKey() {
+        UserError error = refused("gemma", config -> config.put("hidden_act", "mish").remove("hidden_activation"));
+        assertTrue(text(error).contains("hidden_act is mish, which is not supported"), text(error));
+    }
+
+    @Test
+    void embeddingsOfAnotherWidthAreNamed() {
+        UserError error = refused("opt", config -> config.put("word_embed_proj_dim", 16));
+        assertEquals("unsupported-config", error.code());
+        assertTrue(text(error).startsWith("word_embed_proj_dim is 16 and hidden_size is 24, which is not supported: two further matrices"), text(error));
+        assertEquals(config("opt", config -> {}), config("opt", config -> config.remove("word_embed_proj_dim")));
+    }
+
     @Test
     void anUnknownScalingIsRefused() {
         UserError error = refused("llama-yarn", config -> ((ObjectNode) config.get("rope_scaling")).put("rope_type", "spiral"));

@@ -136,6 +136,25 @@ class ModelLocatorTest {
         assertEquals(UserError.Kind.MISSING, error.kind());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"./tiny.gguf", "tiny.Q4_0.GGUF", "models/tiny.gguf", "not-here.gguf"})
+    void ggufIsALaterFeature(String name) throws IOException {
+        Files.createDirectories(base.resolve("models"));
+        if (!name.startsWith("not")) Files.writeString(base.resolve(name), "GGUF");
+        UserError error = assertThrows(UserError.class, () -> find(name, Optional.empty()));
+        assertEquals("gguf", error.code());
+        assertTrue(error.getMessage().startsWith(name + " is a GGUF file, which cannot be loaded yet"), error.getMessage());
+        assertTrue(error.notes().getFirst().contains("config.json, tokenizer.json and model.safetensors"), error.notes().toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"model.safetensors", "./model.safetensors"})
+    void aFileIsNoFolder(String name) throws IOException {
+        Files.writeString(base.resolve("model.safetensors"), "");
+        UserError error = assertThrows(UserError.class, () -> find(name, Optional.empty()));
+        assertEquals(name + " is a file, not a model's folder", error.getMessage());
+    }
+
     private static Path model(Path folder) throws IOException {
         Files.createDirectories(folder);
         Files.copy(Fixture.of("gpt2").resolve("config.json"), folder.resolve("config.json"));

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -132,6 +133,17 @@ class TokenizerTest {
     @ValueSource(strings = {"\ud83d", "a\ude00b"})
     void halfACharacterDoesNoHarm(String text) {
         assertTrue(tokenizer.encodePlain(text).length > 0);
+    }
+
+    /** A character may be several tokens: the prompt may end within it. */
+    @Test
+    void whatCompletesACharacterIsThatCharacter() {
+        int[] ids = tokenizer.encodePlain("war \ud83d\ude00 17");
+        int space = tokenizer.encodePlain("war ").length;
+        assertEquals("\ud83d\ude00 17", tokenizer.continuation(Arrays.copyOf(ids, space), Arrays.copyOfRange(ids, space, ids.length)));
+        assertEquals("\ud83d\ude00 17", tokenizer.continuation(Arrays.copyOf(ids, space + 2), Arrays.copyOfRange(ids, space + 2, ids.length)));
+        assertEquals("", tokenizer.continuation(ids, new int[0]));
+        assertEquals("<id 527>", tokenizer.continuation(ids, new int[] {527}));
     }
 
     @Test

@@ -9,7 +9,9 @@ import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -187,6 +189,76 @@ final class WrongCheckpointTest extends TinyModelFolder {
         Files.move(weights, folder.resolve("pytorch_model.bin"));
         UserError error = error(UserError.Kind.INPUT, "weights-pickled");
         assertTrue(error.help().contains("safe_serialization=True"), error.help());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "quantization_config, '{\"quant_method\": \"gptq\", \"bits\": 4}', GPTQ",
+        "quantization_config, '{\"quant_method\": \"awq\"}', AWQ",
+        "quantization_config, '{\"quant_method\": \"bitsandbytes\", \"load_in_4bit\": true}', bitsandbytes",
+        "quantization_config, '{\"load_in_8bit\": true}', bitsandbytes",
+        "quantization_config, '{\"quant_method\": \"aqlm\"}', aqlm",
+        "quantization, '{\"group_size\": 64, \"bits\": 4}', MLX",
+    })
+    void quantizedWeightsAreRefusedByTheNameOfTheMethod(String key, String value, String name) throws IOException {
+        JsonNode node = MAPPER.readTree(value);
+        config(json -> json.set(key, node));
+        UserError error = error(UserError.Kind.INPUT, "weights-quantized");
+        assertEquals("the weights are quantized by " + name + ", which is not supported", error.getMessage());
+        assertEquals(key + " in " + folder.resolve("config.json"), error.notes().getFirst());
+    }
+
+    @Test
+    void aConfigurationThatNamesNoQuantizationIsNone() throws IOException {
+        config(json -> json.putNull("quantization_config"));
+        Checkpoint.open("tiny", folder).close();
+    }
+
+    /** Older folders of GPTQ say it in another file. */
+    @ParameterizedTest
+    @CsvSource({"qweight, GPTQ or AWQ", "weight.absmax, bitsandbytes", "SCB, bitsandbytes", "weight_scale, a method"})
+    void quantizedWeightsAreKnownByTheirTensorsToo(String tensor, String name) throws IOException {
+        Safetensors file = Safetensors.read(weights);
+        file.tensors.put("transformer.h.1.attn.c_attn." + tensor, new Safetensors.Tensor("I32", List.of(2L), new byte[8]));
+        file.write(weights);
+        assertContains(error(UserError.Kind.INPUT, "weights-quantized"), "quantized by " + name);
+    }
+
+    @Test
+    void anAdapterIsSaidToBeOne() throws IOException {
+        Files.delete(folder.resolve("config.json"));
+        Files.move(weights, folder.resolve("adapter_model.safetensors"));
+        Path config = folder.resolve("adapter_config.json");
+        Files.writeString(config, "{\"peft_type\": \"LORA\", \"base_model_name_or_path\": \"acme/base\"}");
+        UserError error = error(UserError.Kind.INPUT, "adapter");
+        assertEquals(folder + " holds an adapter (LoRA): merge it into its base model first", error.getMessage());
+        assertEquals("its base model is acme/base, as adapter_config.json says", error.notes().getFirst());
+        assertTrue(error.help().contains("merge_and_unload()"), error.help());
+        Files.writeString(config, "{\"peft_type\": \"PREFIX_TUNING\", \"base_model_name_or_path\": \"acme/base\"}");
+        UserError prefix = error(UserError.Kind.INPUT, "adapter");
+        assertContains(prefix, "(PREFIX_TUNING), which cannot be merged");
+        assertEquals("load the base model: load \"acme/base\"", prefix.help());
+        Files.writeString(config, "{}");
+        assertContains(error(UserError.Kind.INPUT, "adapter"), "holds an adapter: merge it");
+        Files.copy(Fixture.of("gpt2").resolve("config.json"), folder.resolve("config.json"));
+        assertContains(error(UserError.Kind.INPUT, "adapter"), "holds an adapter: merge it");
+    }
+
+    @Test
+    void anAdapterAmongTheWeightsIsSaidToBeOne() throws IOException {
+        Safetensors file = Safetensors.read(weights);
+        file.tensors.put("base_model.model.transformer.h.1.attn.c_attn.lora_A.default.weight", file.tensors.get(SCALE));
+        file.write(weights);
+        assertContains(error(UserError.Kind.INPUT, "adapter"), "hold an adapter (LoRA) that is not merged: tensor base_model.model.");
+    }
+
+    @Test
+    void ggufIsSaidToBeALaterFeature() throws IOException {
+        Path file = folder.resolve("tiny.Q4_0.GGUF");
+        Files.move(weights, file);
+        assertContains(error(UserError.Kind.INPUT, "gguf"), file + " is a GGUF file, which cannot be loaded yet: GGUF is a later feature");
+        Files.delete(folder.resolve("config.json"));
+        assertContains(error(UserError.Kind.INPUT, "gguf"), "later feature");
     }
 
     @Test

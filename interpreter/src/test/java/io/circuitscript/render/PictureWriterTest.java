@@ -96,6 +96,15 @@ class PictureWriterTest {
         assertEquals("-Tpdf\n", Files.readString(folder.resolve("g.pdf")));
     }
 
+    /** Graphviz's pdf says when it was made, in the time zone of whoever made it, where nobody says otherwise. */
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void aPdfSaysNoTimeOfItsOwn() throws IOException {
+        Path file = folder.resolve("g.pdf");
+        withCommand("echo \"made at ${SOURCE_DATE_EPOCH:-$(date +%s)} in $(date +%Z)\"").write("digraph {}", file);
+        assertEquals("made at 0 in UTC\n", Files.readString(file));
+    }
+
     @Test
     void aMistakeInTheTextIsOneMessageAndLeavesNoFile() {
         Path file = folder.resolve("a.svg");

@@ -33,6 +33,14 @@ class CheckerTest {
         Files.writeString(folder.resolve("pairs.csv"), "clean,corrupted,start_year\nThe year 17,The year 17,3\n");
     }
 
+    /** As Tab offers them: an order that changes from process to process would be no order. */
+    @Test
+    void namesOfCircuitsAreSorted() {
+        Facts facts = new Facts(new ScriptFiles(folder, folder, Set.of()), Settings.DEFAULT);
+        for (String name : List.of("second", "late", "first", "early", "third")) facts.addCircuit(name);
+        assertEquals(List.of("early", "first", "late", "second", "third"), List.copyOf(facts.copy().circuits()));
+    }
+
     private Findings check(String script, Map<String, String> parameters) {
         Facts facts = new Facts(new ScriptFiles(folder, folder, Set.of()), Settings.DEFAULT);
         return Findings.of(Parser.parse(new Source("test", script)), new Statements(Map.of(), folder), parameters, Scope.global(), facts);

@@ -108,6 +108,15 @@ class LooksTest {
         assertFalse(written("edges.dot").contains("below a node"));
     }
 
+    @Test
+    void aTasksPictureIsTitledByTheTask() throws Exception {
+        String task = "load demo; task late-years {\n data \"greater-than.csv\" limit=5\n }\n";
+        run(task + "task late-years; attribute method=eap; top 20; render \"task.dot\"; plot \"scores.svg\"; data \"greater-than.csv\" limit=5; render \"file.dot\"");
+        assertTrue(written("task.dot").contains("late-years") && !written("task.dot").contains("greater-than.csv"), written("task.dot"));
+        assertTrue(written("scores.svg").contains("late-years"), written("scores.svg"));
+        assertTrue(written("file.dot").contains("greater-than.csv"), written("file.dot"));
+    }
+
     /** Clean and corrupted alike: what comes of it is said once, however many results it touches. */
     @Test
     void aDoubtOfTheDataIsSaidOnce() throws Exception {

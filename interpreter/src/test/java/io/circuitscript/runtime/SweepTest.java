@@ -182,6 +182,57 @@ class SweepTest {
         assertEquals(1, number(compared, "spearman"), CLOSE);
     }
 
+    /** Whatever finer scores there are beside them: those of neurons come along with nodes', and stay where nodes are chosen by level=node. */
+    @Test
+    void comparesScoresOfTheLevelThatWasChosen() {
+        for (String scored : List.of("node", "neuron")) {
+            ScriptRun run = run("""
+                    attribute method=eap level=SCORED
+                    nodes
+                    top 8 level=node
+                    save "first.json"
+                    keep first
+                    attribute ig=3 level=SCORED
+                    nodes
+                    top 8 level=node
+                    save "second.json"
+                    compare first
+                    open "first.json"
+                    keep again
+                    open "second.json"
+                    compare again
+                    """.replace("SCORED", scored));
+            List<List<Double>> scores = run.of("nodes").stream().map(SweepTest::scores).toList();
+            for (Value.Fields compared : run.of("compare")) {
+                assertEquals(new Value.Text("node"), compared.field("level").orElseThrow());
+                assertEquals(rankCorrelation(scores.getFirst(), scores.getLast()), number(compared, "spearman"), CLOSE);
+            }
+        }
+        ScriptRun neurons = run("attribute method=eap level=neuron; top 10% level=neuron; keep first; attribute ig=3 level=neuron; compare first; "
+                + "top 8 level=node; compare first");
+        assertEquals(List.of("neuron", "node"), neurons.of("compare").stream().map(it -> it.field("level").orElseThrow().display()).toList());
+        assertEquals(List.of("none", "edge"), run("keep whole; compare whole; attribute method=eap; keep scored; compare scored").of("compare").stream()
+                .map(it -> it.field("level").orElseThrow().display())
+                .toList());
+    }
+
+    private static List<Double> scores(Value.Fields nodes) {
+        return list(nodes, "items").stream()
+                .map(item -> ((Value.Fields) item).field("score").orElseThrow())
+                .filter(Value.Number.class::isInstance)
+                .map(score -> ((Value.Number) score).value())
+                .toList();
+    }
+
+    /** Spearman's, of numbers of which no two are equal: 1 - 6 Σd² / n(n² - 1). */
+    private static double rankCorrelation(List<Double> a, List<Double> b) {
+        List<Double> orderA = a.stream().sorted().toList();
+        List<Double> orderB = b.stream().sorted().toList();
+        double squares = 0;
+        for (int i = 0; i < a.size(); i++) squares += Math.pow(orderA.indexOf(a.get(i)) - orderB.indexOf(b.get(i)), 2);
+        return 1 - 6 * squares / (a.size() * (Math.pow(a.size(), 2) - 1));
+    }
+
     @Test
     void intervalsHoldTheirNumbersAndDoNotDependOnTheRun() {
         String script = "attribute method=eap; top 30; evaluate; ablate m3->logits; baseline";

@@ -3,9 +3,15 @@ package io.circuitscript.runtime;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -13,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The language's tutorial and its statements on the bundled model, on a few rows. */
 class TutorialTest {
     private static final double CLOSE = 1e-9;
+    private static final Path README = Path.of("..", "README.md");
 
     @TempDir
     Path folder;
@@ -40,42 +47,123 @@ class TutorialTest {
         return List.copyOf(run.of(statement).getFirst().fields().keySet());
     }
 
+    /** The page's script, indented by four spaces there. */
+    private static String tutorial(String readme) {
+        int start = readme.indexOf("    load demo\n    predict");
+        return readme.substring(start, readme.indexOf("\n\nWhat it says", start)).replaceAll("(?m)^    ", "");
+    }
+
     @Test
-    void theTutorialRunsAsItStands() {
-        ScriptRun run = run("""
-                load demo
-                predict "The war lasted from the year 1741 to the year 17" top=5
-                data "greater-than.csv"  # clean, corrupted, start_year: prob_diff over years
-                baseline
-
-                ablate m3->logits  # one edge at a time
-                ablate a1.h2->m2
-                ablate m0->a2.h1<v>
-
-                attribute method=eap  # first-order: cheap, but its signs mislead greedy here
-                greedy 40
-                prune
-                let naive = evaluate
-
-                attribute ig=30  # integrated gradients
-                greedy 40
-                prune
-                let better = evaluate
-                expect better.faithfulness > naive.faithfulness + 0.5
-                render "circuit.png"
-                save "circuit.json"
-                """);
+    void theTutorialRunsAsItStands() throws IOException {
+        String script = tutorial(Files.readString(README));
+        ScriptRun run = run(script);
         assertEquals(List.of("the metric is prob_diff, since the column start_year holds years"), run.said());
-        assertTrue(Files.exists(folder.resolve("out/circuit.png")));
-        assertTrue(Files.exists(folder.resolve("out/circuit.json")));
-        assertEquals(
-                List.of("load", "predict", "data", "baseline", "ablate", "ablate", "ablate", "attribute", "greedy", "prune", "evaluate",
-                        "attribute", "greedy", "prune", "evaluate", "expect", "render", "save"),
-                run.results().stream().map(Result::statement).toList());
+        assertTrue(Files.exists(folder.resolve("out/greater-than.png")));
+        assertTrue(Files.exists(folder.resolve("out/greater-than.json")));
         assertEquals(21, number(run.of("load").getFirst(), "nodes"));
         assertEquals(479, number(run.of("load").getFirst(), "edges"));
         Value.Fields ablated = run.of("ablate").getFirst();
         assertEquals(number(ablated, "metric") - number(ablated, "baseline"), number(ablated, "change"), CLOSE);
+
+        // A number in a comment is the faithfulness of the evaluate on its line.
+        List<String> told = Pattern.compile("= evaluate  # (?:faithfulness )?([0-9.]+)").matcher(script).results().map(it -> it.group(1)).toList();
+        assertEquals(5, told.size());
+        assertEquals(told, run.of("evaluate").stream().map(it -> rounded(it, "faithfulness", 3)).toList());
+    }
+
+    @Test
+    void theTableAtTheEndOfTheTutorialIsThatOfItsExample() throws IOException {
+        ScriptRun run = run(Files.readString(Path.of("..", "examples", "greater-than.circuit")));
+        assertEquals("m1->m3 instead of a0.h1->m2", run.printed().getFirst());
+        String table = String.join("\n", run.printed().stream().skip(1).filter(line -> !line.isEmpty()).toList());
+        assertTrue(Files.readString(README).contains("```\n" + table + "\n```"), table);
+    }
+
+    /** The section of the page on the edge that 30 steps miss. */
+    @Test
+    void whatThePageSaysOfMoreStepsIsTrue() throws IOException {
+        String page = Files.readString(README).replaceAll("\\s+", " ");
+        ScriptRun run = run("""
+                load demo
+                data "greater-than.csv"
+                ablate m1->m3
+                attribute method=exact
+                let largest = edges top=12
+                attribute method=eap
+                edges m1->m3
+                for steps in [1, 5, 30, 256] {
+                  attribute ig=steps
+                  edges m1->m3
+                  edges top=479
+                }
+                for steps in [4, 5, 6, 30] {
+                  attribute ig=steps
+                  for size in [40, 80] {
+                    greedy size
+                    prune
+                    evaluate
+                  }
+                }
+                task greater-than limit=100
+                for steps in [5, 20] {
+                  attribute ig=steps
+                  greedy 40
+                  prune
+                  evaluate
+                }
+                """);
+        assertSays(page, "costs the metric %s, the 12th largest drop of all 479 edges", rounded(-number(run.of("ablate").getFirst(), "change"), 3));
+        List<Value.Fields> edges = run.of("edges");
+        List<Value> largest = items(edges.getFirst());
+        assertEquals("m1->m3", edge(largest.getLast()));
+        assertTrue(largest.stream().allMatch(it -> score(it) > 0));
+        double atClean = score(items(edges.get(1)).getFirst());
+        double[] ofSteps = IntStream.range(0, 4).mapToDouble(i -> score(items(edges.get(2 + 2 * i)).getFirst())).toArray();
+        assertSays(page, "It is %s with 5 steps and %s with 30", rounded(ofSteps[1], 4), rounded(ofSteps[2], 4));
+        assertSays(page, "the first step alone gives −%s, the clean input %s", rounded(-ofSteps[0], 3), rounded(atClean, 3));
+        Map<String, Double> many = scores(edges.get(9));
+        assertSays(page, "is %s %% with 5 steps and %s %% with 30", rounded(100 * error(scores(edges.get(5)), many), 0), rounded(100 * error(scores(edges.get(7)), many), 0));
+
+        List<String> faithfulness = run.of("evaluate").stream().map(it -> rounded(it, "faithfulness", 3)).toList();
+        assertSays(page, "4 steps give %s and 6 steps %s", faithfulness.get(0), faithfulness.get(4));
+        assertEquals(faithfulness.get(3), faithfulness.get(7));
+        assertSays(page, "with 80 edges, 5 and 30 steps both give %s", faithfulness.get(3));
+        assertSays(page, "of `task greater-than` 5 steps give %s and 20 steps %s", faithfulness.get(8), faithfulness.get(9));
+    }
+
+    private static void assertSays(String page, String sentence, Object... numbers) {
+        String said = sentence.formatted(numbers);
+        assertTrue(page.contains(said), said);
+    }
+
+    private static String rounded(Value.Fields fields, String name, int decimals) {
+        return rounded(number(fields, name), decimals);
+    }
+
+    private static String rounded(double number, int decimals) {
+        return String.format(Locale.ROOT, "%." + decimals + "f", number);
+    }
+
+    private static List<Value> items(Value.Fields edges) {
+        return ((Value.ListOf) edges.field("items").orElseThrow()).items();
+    }
+
+    private static String edge(Value item) {
+        return ((Value.Fields) item).field("edge").orElseThrow().display();
+    }
+
+    private static double score(Value item) {
+        return ((Value.Number) ((Value.Fields) item).field("score").orElseThrow()).value();
+    }
+
+    private static Map<String, Double> scores(Value.Fields edges) {
+        return items(edges).stream().collect(Collectors.toMap(TutorialTest::edge, TutorialTest::score));
+    }
+
+    /** The largest, as a share of the largest score. */
+    private static double error(Map<String, Double> scores, Map<String, Double> right) {
+        double largest = right.values().stream().mapToDouble(Math::abs).max().orElseThrow();
+        return right.keySet().stream().mapToDouble(edge -> Math.abs(scores.get(edge) - right.get(edge))).max().orElseThrow() / largest;
     }
 
     @Test
@@ -201,10 +289,23 @@ class TutorialTest {
 
     @Test
     void whereTheModelSeesNoDifferenceFaithfulnessHasNoValue() throws Exception {
-        Files.writeString(folder.resolve("same.csv"), "clean,corrupted,start_year\nThe year 17,The year 17,3\n");
-        ScriptRun run = ScriptRun.of("load demo\ndata \"same.csv\"\nevaluate", folder);
+        Files.writeString(folder.resolve("same.csv"), "clean,start_year\nThe year 17,3\n");
+        ScriptRun run = ScriptRun.of("load demo\ndata \"same.csv\" corrupted=clean\nevaluate", folder);
         assertEquals(List.of("no-faithfulness"), run.codes());
         assertEquals(70, run.exitCode());
+    }
+
+    /** Ablating by the mean of a single text puts back what was there: what is left is rounding, of which nothing is made. */
+    @Test
+    void scoresAndFaithfulnessOfRoundingAlone() {
+        for (String dtype : List.of("float32", "float64")) {
+            String one = "load demo dtype=" + dtype + "\ndata \"greater-than.csv\" limit=1\n";
+            for (String attribute : List.of("attribute", "attribute method=exact", "attribute level=node", "attribute method=exact level=node")) {
+                ScriptRun run = ScriptRun.of(one + attribute + " with=mean-positional", folder);
+                assertEquals(List.of("scores-all-zero"), run.codes(), dtype + " " + attribute);
+            }
+            assertEquals(List.of("no-faithfulness"), ScriptRun.of(one + "evaluate with=mean-positional", folder).codes(), dtype);
+        }
     }
 
     @Test

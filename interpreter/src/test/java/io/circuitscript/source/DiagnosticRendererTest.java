@@ -110,7 +110,7 @@ class DiagnosticRendererTest {
     void colourChangesNothingButColour() {
         var source = new Source("a", "ablate m9->logits");
         var diagnostic = Diagnostic.error("unknown-node", "no node", span(source, "m9")).withLabel("here").withHelp("m3");
-        String colored = new DiagnosticRenderer(true).render(diagnostic);
+        String colored = Visible.onScreen(new DiagnosticRenderer(true).render(diagnostic));
         assertFalse(colored.equals(renderer.render(diagnostic)));
         assertEquals(renderer.render(diagnostic), colored.replaceAll("\u001B\\[[0-9;]*m", ""));
     }
@@ -121,5 +121,9 @@ class DiagnosticRendererTest {
         var source = new Source("a\u001B[2J", "print \u001B[31m\u202E x\u0000");
         String text = renderer.render(Diagnostic.error("x", "\u001B[0m", span(source, "x")));
         assertFalse(text.chars().anyMatch(c -> c == 0x1B || c == 0 || c == 0x202E), text);
+        List<String> lines = text.lines().toList();
+        assertTrue(lines.get(0).endsWith(": \\u{1B}[0m"), text);
+        assertTrue(lines.get(3).endsWith("print \\u{1B}[31m\\u{202E} x\\u{0}"), text);
+        assertEquals(lines.get(3).indexOf(" x") + 1, lines.get(4).indexOf('^'), "the mark stands below its place: " + text);
     }
 }

@@ -125,6 +125,33 @@ class PairsReaderTest {
     }
 
     @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "mcqa.json | [{\"clean\": \"a\", \"corrupted\": \"b\"}] | JSON | read_json('mcqa.json')",
+        "a/mcqa.json | \uFEFF  {\"clean\": [\"a\"]} | JSON | read_json('a/mcqa.json')",
+        "mcqa.jsonl | {\"clean\": \"a\"} | JSON Lines, an object on each line | read_json('mcqa.jsonl', lines=True)",
+        "mcqa.csv | {\"clean\": \"a\"}~{\"clean\": \"b\"}~ | JSON Lines, an object on each line | read_json('FILE', lines=True)",
+        "mcqa.parquet | PAR1\u0015\u0004 | Parquet | read_parquet('mcqa.parquet')",
+        "it's.feather | ARROW1\u0000 | Arrow | read_feather('FILE')",
+        "mcqa.xlsx | PK\u0003\u0004x | an Excel workbook or another zip archive | read_excel('mcqa.xlsx')",
+        "mcqa.csv.gz | <gzip> | compressed by gzip | read_csv('mcqa.csv.gz', compression='gzip')",
+    })
+    void anotherFormatIsToldByHowItBegins(String name, String text, String format, String read) throws IOException {
+        byte[] gzip = {0x1f, (byte) 0x8b, 8, 0};
+        Path file = Files.write(folder.resolve("data"), text.equals("<gzip>") ? gzip : text.replace('~', '\n').getBytes(StandardCharsets.UTF_8));
+        UserError error = error(() -> PairsReader.read(name, file, PairsReader.Options.none(), tokenizer, 8));
+        assertEquals("data-not-csv", error.code());
+        assertEquals("\"" + name + "\" is " + format + ", and data reads CSV", error.getMessage());
+        String csv = read.contains("FILE") ? "FILE.csv" : name.replaceFirst("(\\.csv)?\\.[a-z]+$", ".csv");
+        assertEquals("convert it: python3 -c \"import pandas; pandas." + read + ".to_csv('" + csv + "', index=False)\"", error.help());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[clean],corrupted\na,b\n", "{clean},corrupted\na,b\n", "\"{\"\"clean\"\": 1}\",corrupted\na,b\n"})
+    void aHeaderWithBracketsIsCsv(String text) {
+        assertEquals("data-missing-column", wrong(text, "data-missing-column").code());
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "'', data-empty, x.csv is empty",
         "'\uFEFF\n\n', data-empty, x.csv is empty",

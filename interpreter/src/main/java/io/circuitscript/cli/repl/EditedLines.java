@@ -1,5 +1,6 @@
 package io.circuitscript.cli.repl;
 
+import io.circuitscript.source.Visible;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -58,8 +59,8 @@ final class EditedLines implements Lines {
                     : new Completions(knowledge.get()).at(Spot.of(line.line(), line.cursor()));
             int place = 1;
             for (Offer offer : offers) {
-                String doc = offer.doc().isEmpty() ? null : offer.doc();
-                candidates.add(new Candidate(offer.text(), offer.text(), null, doc, null, null, offer.finished(), place++));
+                String doc = offer.doc().isEmpty() ? null : Visible.line(offer.doc());
+                candidates.add(new Candidate(offer.text(), Visible.line(offer.text()), null, doc, null, null, offer.finished(), place++));
             }
         };
     }
@@ -116,7 +117,7 @@ final class EditedLines implements Lines {
             String text = buf.toString();
             String tip = new Usage(knowledge.get()).tip(text, buf.cursor());
             if (tip.isEmpty()) return null;
-            var line = new AttributedString(tip, color ? TIP : AttributedStyle.DEFAULT);
+            var line = new AttributedString(Visible.line(tip), color ? TIP : AttributedStyle.DEFAULT);
             int width = Math.max(size.getColumns() - 1, 1);
             AttributedString shown = line.columnLength() <= width ? line : AttributedString.join(AttributedString.EMPTY,
                     line.columnSubSequence(0, width - 1), new AttributedString("…", TIP));

@@ -1,5 +1,6 @@
 package io.circuitscript.cli.repl;
 
+import io.circuitscript.model.UserHome;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -54,7 +55,7 @@ final class FileOffers {
     }
 
     private Path resolve(String name) {
-        return name.startsWith("~/") ? Path.of(System.getProperty("user.home"), name.substring(2)) : folder.resolve(name);
+        return name.startsWith("~/") ? UserHome.of(System.getenv()).orElse(folder).resolve(name.substring(2)) : folder.resolve(name);
     }
 
     private static String ending(String name) {

@@ -1,7 +1,9 @@
 package io.circuitscript.cli.repl;
 
+import io.circuitscript.model.UserHome;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
@@ -24,10 +26,11 @@ final class HistoryFile {
     /** The file that the environment asks for, made where it is missing; none where it cannot be. */
     static HistoryFile of(Map<String, String> variables) {
         String state = variables.getOrDefault("XDG_STATE_HOME", "");
-        Path home = Path.of(System.getProperty("user.home"));
-        Path folder = (state.isBlank() ? home.resolve(".local/state") : Path.of(state)).resolve("circuitscript");
+        Optional<Path> states = state.startsWith("/") ? Optional.of(Path.of(state)) : UserHome.of(variables).map(home -> home.resolve(".local/state"));
+        if (states.isEmpty()) return new HistoryFile(Optional.empty());
+        Path folder = states.get().resolve("circuitscript");
         try {
-            boolean posix = Files.getFileStore(home).supportsFileAttributeView("posix");
+            boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
             Files.createDirectories(folder, posix ? permitted("rwx------") : new FileAttribute<?>[0]);
             Path file = folder.resolve("history");
             try {

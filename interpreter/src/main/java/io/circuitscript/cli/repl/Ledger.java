@@ -1,6 +1,5 @@
 package io.circuitscript.cli.repl;
 
-import io.circuitscript.syntax.Expression;
 import io.circuitscript.syntax.Lexeme;
 import io.circuitscript.syntax.Lexeme.Kind;
 import io.circuitscript.syntax.Statement;
@@ -18,26 +17,28 @@ final class Ledger {
 
     private static final Set<String> WRITERS = Set.of("save", "render", "plot", "report");
 
-    /** @param folder where the files are that it names */
-    private record Entry(Statement statement, Path folder) {
+    /** What a script calls the last result, where the session has no such name. */
+    private static final String RESULT = "result";
+
+    /** @param folder where the files are that it names @param last whether it gave the last result */
+    private record Entry(Statement statement, Path folder, boolean last) {
         String text() {
             return statement.span().text().strip();
         }
 
-        /** Whether it is a variable's name alone, which shows the variable and changes nothing. */
         boolean onlyLooks() {
-            return statement instanceof Statement.ExpressionStatement alone && alone.expression() instanceof Expression.Word word && !word.text().contains(".");
+            return Repl.looks(statement);
         }
 
-        boolean readsLast() {
-            return Lexeme.of(text()).stream().anyMatch(piece -> piece.kind() == Kind.WORD && piece.text().split("\\.")[0].equals(Repl.LAST));
+        boolean reads(String variable) {
+            return Lexeme.of(text()).stream().anyMatch(piece -> piece.kind() == Kind.WORD && variable(piece).equals(variable));
         }
     }
 
     private final List<Entry> entries = new ArrayList<>();
 
-    void add(Statement statement, Path folder) {
-        entries.add(new Entry(statement, folder));
+    void add(Statement statement, Path folder, boolean last) {
+        entries.add(new Entry(statement, folder, last));
     }
 
     boolean isEmpty() {
@@ -51,48 +52,64 @@ final class Ledger {
 
     /**
      * A script for a folder: what the prompt alone knows, the last result as {@code _}, becomes a variable, files are found from there, and variables
-     * that were only looked at are left out.
+     * and fields that were only looked at are left out.
      */
     String script(Path folder) {
         Set<Integer> named = named();
+        String name = resultName();
         var script = new StringBuilder();
         Set<String> written = new HashSet<>();
         for (int i = 0; i < entries.size(); i++) {
             Entry entry = entries.get(i);
-            if (entry.onlyLooks() && !named.contains(i)) continue;
-            String text = moved(entry, folder, written);
-            script.append(named.contains(i) ? naming(entry.statement(), text) : text).append('\n');
+            if (entry.onlyLooks()) continue;
+            String text = moved(entry, folder, written, name);
+            script.append(named.contains(i) ? naming(entry.statement(), text, name) : text).append('\n');
         }
         return script.toString();
     }
 
-    /** The entries whose result a later one reads as {@code _}, before it changes again. */
+    /** The entries whose result a later one reads as {@code _}, before it changes again. What a function reads, any later call may. */
     private Set<Integer> named() {
         Set<Integer> named = new HashSet<>();
+        int function = 0;
+        while (function < entries.size() && !(entries.get(function).statement() instanceof Statement.Def && entries.get(function).reads(Repl.LAST))) function++;
         boolean read = false;
         for (int i = entries.size() - 1; i >= 0; i--) {
             Entry entry = entries.get(i);
-            boolean sets = Repl.setsLast(entry.statement()) && !entry.text().equals(Repl.LAST);
-            if (sets && read) named.add(i);
-            boolean stays = !entry.onlyLooks() || named.contains(i);
-            read = read && !sets || stays && entry.readsLast();
+            if (entry.last() && (read || i > function)) named.add(i);
+            read = read && !entry.last() || !entry.onlyLooks() && entry.reads(Repl.LAST);
         }
         return named;
     }
 
-    /** The statement's text, with {@code _} set to its result. */
-    private static String naming(Statement statement, String text) {
+    /** A name for the last result that the session does not use. */
+    private String resultName() {
+        String name = RESULT;
+        for (int i = 2; isUsed(name); i++) name = RESULT + i;
+        return name;
+    }
+
+    private boolean isUsed(String name) {
+        return entries.stream().anyMatch(entry -> entry.reads(name));
+    }
+
+    private static String variable(Lexeme word) {
+        return word.text().split("\\.", 2)[0];
+    }
+
+    /** The statement's text, with a variable set to its result. */
+    private static String naming(Statement statement, String text, String name) {
         return switch (statement) {
-            case Statement.Command _, Statement.ExpressionStatement _ -> "let " + Repl.LAST + " = " + text;
-            case Statement.Let let -> text + "\nlet " + Repl.LAST + " = " + let.name();
+            case Statement.Command _, Statement.ExpressionStatement _ -> "let " + name + " = " + text;
+            case Statement.Let let -> text + "\nlet " + name + " = " + let.name();
             case Statement.Param _, Statement.Print _, Statement.Expect _, Statement.For _, Statement.If _, Statement.Def _, Statement.Import _,
                     Statement.CircuitDefinition _, Statement.TaskDefinition _, Statement.MetricDefinition _, Statement.GenerateData _,
                     Statement.Help _, Statement.Unknown _ -> text;
         };
     }
 
-    /** The text with the names of the files that it reads as they are found from another folder. */
-    private static String moved(Entry entry, Path folder, Set<String> written) {
+    /** The text with the names of the files that it reads as they are found from another folder, and with the last result's name. */
+    private static String moved(Entry entry, Path folder, Set<String> written, String result) {
         Path from = entry.folder().toAbsolutePath().normalize();
         Path to = folder.toAbsolutePath().normalize();
         var text = new StringBuilder();
@@ -104,7 +121,9 @@ final class Ledger {
             String before = whole ? wordBefore(pieces, i - 1) : "";
             if (WRITERS.contains(before)) written.add(piece.text());
             boolean moves = !from.equals(to) && READERS.contains(before) && !written.contains(piece.text());
-            text.append(moves ? moved(piece.text(), from, to) : piece.text());
+            boolean last = piece.kind() == Kind.WORD && variable(piece).equals(Repl.LAST);
+            if (last) text.append(result).append(piece.text().substring(Repl.LAST.length()));
+            else text.append(moves ? moved(piece.text(), from, to) : piece.text());
         }
         return text.toString();
     }

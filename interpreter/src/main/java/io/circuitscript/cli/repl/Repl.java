@@ -4,6 +4,7 @@ import io.circuitscript.graph.WholeFile;
 import io.circuitscript.runtime.Session;
 import io.circuitscript.source.Source;
 import io.circuitscript.source.UserError;
+import io.circuitscript.syntax.Expression;
 import io.circuitscript.syntax.Parsed;
 import io.circuitscript.syntax.Parser;
 import io.circuitscript.syntax.Statement;
@@ -104,9 +105,33 @@ public final class Repl {
         };
     }
 
-    /** Whether what a statement gives is the last result from then on. */
+    /** Whether what a statement gives is the last result from then on. To look at a variable or a part of one leaves the last result as it is. */
     static boolean setsLast(Statement statement) {
-        return statement instanceof Statement.Command || statement instanceof Statement.Let || statement instanceof Statement.ExpressionStatement;
+        return statement instanceof Statement.Command
+                || statement instanceof Statement.Let let && !isPart(let.value())
+                || statement instanceof Statement.ExpressionStatement && !looks(statement);
+    }
+
+    /** Whether it shows a variable, a field or an item, as {@code _.faithfulness}, and changes nothing. */
+    static boolean looks(Statement statement) {
+        return statement instanceof Statement.ExpressionStatement alone && isPart(alone.expression());
+    }
+
+    private static boolean isPart(Expression expression) {
+        return switch (expression) {
+            case Expression.Word _ -> true;
+            case Expression.Field field -> isPart(field.target());
+            case Expression.Index index -> isPart(index.target()) && isPlace(index.index());
+            default -> false;
+        };
+    }
+
+    private static boolean isPlace(Expression index) {
+        return switch (index) {
+            case Expression.NumberLiteral _ -> true;
+            case Expression.Range range -> isPlace(range.from()) && isPlace(range.to());
+            default -> isPart(index);
+        };
     }
 
     private boolean obey(MetaCommand.Given given) {
@@ -131,7 +156,7 @@ public final class Repl {
         for (MetaCommand command : MetaCommand.values()) tell(String.format(Locale.ROOT, "  %-12s%s", command.usage(), command.doc()));
         tell("");
         tell("Tab completes, Ctrl-R searches what was typed before, Ctrl-C clears the line or stops what runs, Ctrl-D leaves.");
-        tell("_ is the last result, as in `_.faithfulness`. Files are looked for in the folder that circuit was started in.");
+        tell("_ is the last result, and stays it while its fields are looked at, as in `_.faithfulness`. Files are looked for in the folder that circuit was started in.");
     }
 
     private void tell(String line) {
@@ -153,6 +178,7 @@ public final class Repl {
         if (Files.exists(file) && !forced) {
             throw UserError.input("would-overwrite", "there is a file " + name + " already", "give another name, or :save! " + name + " to write over it");
         }
+        sitting.checkKept(name, file.toAbsolutePath().normalize());
         byte[] script = sitting.ledger().script(file.toAbsolutePath().getParent()).getBytes(StandardCharsets.UTF_8);
         WholeFile.write(file, out -> out.write(script));
         desk.say("wrote " + name + "; it runs with `circuit run " + name + "`");

@@ -2,6 +2,8 @@ package io.circuitscript.cli.repl;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Level;
@@ -37,6 +39,10 @@ public final class Screen implements AutoCloseable {
         if (type.isBlank() || type.equals("dumb")) return new Screen(Optional.empty(), Optional.empty());
         Optional<String> before = stty("-g");
         try {
+            // JLine unpacks a library and loads it: not from a folder that others may write to.
+            Path unpacked = Files.createTempDirectory("circuit-terminal");
+            unpacked.toFile().deleteOnExit();
+            System.setProperty("jline.tmpdir", unpacked.toString());
             Terminal terminal = TerminalBuilder.builder().system(true).dumb(false).name("circuit").providers(PROVIDERS).build();
             terminal.handle(Terminal.Signal.INT, Terminal.SignalHandler.SIG_IGN); // between inputs; each input and each run takes it for itself
             var screen = new Screen(Optional.of(terminal), before);

@@ -11,6 +11,7 @@ import io.circuitscript.runtime.HelpPages;
 import io.circuitscript.runtime.Session;
 import io.circuitscript.runtime.Value;
 import io.circuitscript.source.Source;
+import io.circuitscript.source.UserError;
 import io.circuitscript.syntax.Statement;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -37,6 +38,11 @@ final class Sitting implements Knowledge, AutoCloseable {
         this.session = new Session(options, desk.output(), cancel, environment);
     }
 
+    /** @throws UserError where the session reads the file */
+    void checkKept(String name, Path file) {
+        session.checkKept(name, file);
+    }
+
     Ledger ledger() {
         return ledger;
     }
@@ -55,8 +61,9 @@ final class Sitting implements Knowledge, AutoCloseable {
 
     private void note(Statement statement, Value value, Path folder) {
         if (statement instanceof Statement.Help) return;
-        ledger.add(statement, folder);
-        if (Repl.setsLast(statement) && !(value instanceof Value.None) && !(value instanceof Value.Function)) session.setVariable(Repl.LAST, value);
+        boolean last = Repl.setsLast(statement) && !(value instanceof Value.None) && !(value instanceof Value.Function);
+        ledger.add(statement, folder, last);
+        if (last) session.setVariable(Repl.LAST, value);
     }
 
     @Override

@@ -73,7 +73,7 @@ final class FileBody implements HttpResponse.BodyHandler<Void>, AutoCloseable {
         public void onSubscribe(Flow.Subscription subscription) {
             this.subscription = subscription;
             try {
-                if (from < 0) throw new IOException("the server sends another part than it was asked for");
+                if (from < 0) throw new WrongAnswer("sends another part of a file than it was asked for", true);
                 channel.truncate(from);
                 channel.position(from);
                 length.set(from);
@@ -95,7 +95,7 @@ final class FileBody implements HttpResponse.BodyHandler<Void>, AutoCloseable {
         }
 
         private void write(ByteBuffer buffer) throws IOException {
-            if (length.get() + buffer.remaining() > most) throw new IOException("the server sends more than the file has");
+            if (length.get() + buffer.remaining() > most) throw new WrongAnswer("sends more of a file than it has announced", true);
             try {
                 while (buffer.hasRemaining()) length.addAndGet(channel.write(buffer));
             } catch (IOException e) {

@@ -43,7 +43,7 @@ final class FileDownload {
         HttpRequest.Builder request = HttpRequest.newBuilder().HEAD().setHeader("Accept-Encoding", "identity");
         HttpResponse<Void> answer = client.retrying(() -> {
             HttpResponse<Void> response = client.send(
-                    request, address(file), redirect -> header(redirect, "X-Linked-Etag").isEmpty(), HttpResponse.BodyHandlers.discarding(), () -> false);
+                    request, address(file), redirect -> header(redirect, "X-Linked-Etag").isEmpty(), HttpResponse.BodyHandlers.discarding(), () -> 0);
             if (response.statusCode() >= 400) throw client.refused(response, refusals, file);
             return response;
         });
@@ -166,13 +166,10 @@ final class FileDownload {
     private void once(RemoteFile file, FileBody body) throws Transient {
         HttpRequest.Builder request = HttpRequest.newBuilder().GET().setHeader("Accept-Encoding", "identity");
         if (body.length() > 0) request.setHeader("Range", "bytes=" + body.length() + "-");
-        long[] before = {body.length()};
         HttpResponse<Void> answer = client.send(request, address(file.name()), redirect -> true, body, () -> {
             long now = body.length();
             listener.reached(now);
-            boolean moved = now != before[0];
-            before[0] = now;
-            return moved;
+            return now;
         });
         if (answer.statusCode() >= 300) throw client.refused(answer, refusals, file.name());
         listener.reached(body.length());

@@ -3,6 +3,7 @@ package io.circuitscript.model.hub;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.circuitscript.model.FileHashes;
+import io.circuitscript.model.ModelFiles;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.net.URI;
@@ -10,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -18,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Hugging Face's hub, and its cache on this machine. What the cache has is taken as it is, and no network is asked. */
 public final class Hub {
@@ -103,12 +106,30 @@ public final class Hub {
         }
 
         private void bring(String file) {
-            if (!download.isThere(file)) download.bring(download.ask(file));
+            if (download.isThere(file)) return;
+            RemoteFile there = download.ask(file);
+            if (there.size() > ModelFiles.MOST_JSON_BYTES) throw tooLarge(there);
+            download.bring(there);
         }
 
         /** Where the model will be; its configuration is there already. */
         public Path folder() {
             return cache.snapshot(name, commit);
+        }
+
+        private UserError tooLarge(RemoteFile file) {
+            return new UserError(
+                    UserError.Kind.INPUT,
+                    "hub-too-large",
+                    file.name() + " of " + name + " would be " + Bytes.text(file.size()) + ", and such a file has " + Bytes.text(ModelFiles.MOST_JSON_BYTES)
+                            + " at most: nothing of it is fetched",
+                    List.of(),
+                    "take another revision of the model, or another model");
+        }
+
+        /** What the files of the weights that are not here are to have, by what the hub says. */
+        public long announced() {
+            return weights.stream().mapToLong(RemoteFile::size).sum();
         }
 
         /** How many bytes are still to come. */
@@ -136,6 +157,7 @@ public final class Hub {
 
         /** Fetches the weights. */
         public Snapshot finish() {
+            tidy();
             weights.forEach(download::bring);
             try {
                 cache.note(name, revision, commit);
@@ -144,6 +166,13 @@ public final class Hub {
             }
             listener.check();
             return new Snapshot(folder(), commit);
+        }
+
+        private void tidy() {
+            Set<String> wanted = weights.stream().map(RemoteFile::etag).collect(Collectors.toSet());
+            long removed = new UnfinishedDownloads(cache, Instant.now()).remove(wanted);
+            if (removed == 0) return;
+            listener.say("removed " + Bytes.text(removed) + " of old unfinished downloads from " + settings.cache());
         }
 
         @Override
@@ -162,9 +191,9 @@ public final class Hub {
 
     private Listing listing(HubClient client, Refusals refusals) {
         URI address = URI.create(settings.endpoint() + "/api/models/" + refusals.name() + "/revision/" + refusals.revision().encoded());
-        HttpResponse.BodyHandler<byte[]> body = HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), LARGEST_LISTING);
+        MemoryBody body = new MemoryBody("a list of a model's files", LARGEST_LISTING);
         byte[] answer = client.retrying(() -> {
-            HttpResponse<byte[]> response = client.send(HttpRequest.newBuilder().GET(), address, redirect -> true, body, () -> false);
+            HttpResponse<byte[]> response = client.send(HttpRequest.newBuilder().GET(), address, redirect -> true, body, () -> 0);
             if (response.statusCode() >= 300) throw client.refused(response, refusals, "");
             return response.body();
         });

@@ -21,7 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import javax.net.ssl.SSLException;
 
 /**
@@ -31,7 +31,7 @@ import javax.net.ssl.SSLException;
 final class HubClient implements AutoCloseable {
     private static final int MOST_ATTEMPTS = 5;
     private static final int MOST_REDIRECTS = 10;
-    private static final String KEPT = "try again later: what has arrived is kept";
+    private static final String KEPT = "try again later: what has arrived is kept, and the next run goes on from there";
     private static final long POLL_MILLIS = 50;
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
@@ -105,15 +105,15 @@ final class HubClient implements AutoCloseable {
      * Sends a request and follows redirects.
      *
      * @param request without its address and its token
-     * @param moving asked while the answer arrives, whether more of it came since it was last asked
+     * @param arrived asked while the answer arrives, how many bytes there are by now
      */
     <T> HttpResponse<T> send(
-            HttpRequest.Builder request, URI address, Follow follow, HttpResponse.BodyHandler<T> body, BooleanSupplier moving) throws Transient {
+            HttpRequest.Builder request, URI address, Follow follow, HttpResponse.BodyHandler<T> body, LongSupplier arrived) throws Transient {
         URI at = address;
         for (int hop = 0; hop <= MOST_REDIRECTS; hop++) {
             HttpRequest.Builder one = request.copy().uri(at).timeout(settings.patience());
             if (isHub(at)) settings.token().ifPresent(token -> one.setHeader("Authorization", "Bearer " + token.text()));
-            HttpResponse<T> answer = await(http.sendAsync(one.build(), body), at, moving);
+            HttpResponse<T> answer = await(http.sendAsync(one.build(), body), at, arrived);
             answered = true;
             if (!REDIRECTS.contains(answer.statusCode())) return answer;
             if (!follow.further(answer)) return answer;
@@ -143,17 +143,17 @@ final class HubClient implements AutoCloseable {
         return "https".equalsIgnoreCase(address.getScheme()) ? 443 : 80;
     }
 
-    private <T> HttpResponse<T> await(CompletableFuture<HttpResponse<T>> answer, URI at, BooleanSupplier moving) throws Transient {
-        long moved = System.nanoTime();
+    private <T> HttpResponse<T> await(CompletableFuture<HttpResponse<T>> answer, URI at, LongSupplier arrived) throws Transient {
+        // The library's own limit is on the answer's beginning; this one also holds where it stops in the middle.
+        Pace pace = new Pace(settings.patience().multipliedBy(2), settings.least(), arrived.getAsLong(), System.nanoTime());
         try {
             while (true) {
                 try {
                     return answer.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
                 } catch (TimeoutException notYet) {
                     listener.check();
-                    if (moving.getAsBoolean()) moved = System.nanoTime();
-                    // The library's own limit is on the answer's beginning; this one also holds where it stops in the middle.
-                    if (System.nanoTime() - moved > 2 * settings.patience().toNanos()) throw new Transient(host(at) + " has stopped sending", Optional.empty());
+                    Optional<String> complaint = pace.complaint(arrived.getAsLong(), System.nanoTime());
+                    if (complaint.isPresent()) throw new Transient(host(at) + " " + complaint.get(), Optional.empty());
                 }
             }
         } catch (ExecutionException e) {
@@ -171,6 +171,11 @@ final class HubClient implements AutoCloseable {
             switch (cause) {
                 case UserError known -> throw known;
                 case DiskFailure disk -> throw disk.error();
+                case WrongAnswer wrong -> {
+                    String message = host(at) + " " + wrong.getMessage();
+                    if (wrong.passing()) return new Transient(message, Optional.empty());
+                    throw Refusals.unavailable(message, "HF_ENDPOINT must be the address of a hub");
+                }
                 case UnresolvedAddressException unknown -> {
                     return unreachable(at, "no such host is known here");
                 }

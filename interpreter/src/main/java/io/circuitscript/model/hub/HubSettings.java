@@ -1,5 +1,6 @@
 package io.circuitscript.model.hub;
 
+import io.circuitscript.model.UserHome;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.net.ProxySelector;
@@ -22,10 +23,12 @@ import java.util.regex.Pattern;
  * @param endpoint without a slash at its end
  * @param token what a gated or private model takes
  * @param patience how long a server may say nothing
+ * @param least how much of a file must arrive to go on with it
  * @param backoff how long to wait before the second attempt; doubled before each further one
  */
 public record HubSettings(
-        URI endpoint, Path cache, Optional<Token> token, boolean offline, Duration patience, Duration backoff, ProxySelector proxies) {
+        URI endpoint, Path cache, Optional<Token> token, boolean offline, Duration patience, Pace.Least least, Duration backoff,
+        ProxySelector proxies) {
     public static final String OFFLINE = "HF_HUB_OFFLINE";
 
     private static final String ENDPOINT = "https://huggingface.co";
@@ -57,7 +60,7 @@ public record HubSettings(
                 .map(text -> Duration.ofSeconds(Long.parseLong(text)))
                 .orElse(PATIENCE);
         return new HubSettings(
-                endpoint(environment), cache, token(environment, home), offline, patience, BACKOFF, EnvironmentProxies.of(environment));
+                endpoint(environment), cache, token(environment, home), offline, patience, Pace.Least.USUAL, BACKOFF, EnvironmentProxies.of(environment));
     }
 
     private static Optional<String> given(Map<String, String> environment, String name) {
@@ -76,7 +79,8 @@ public record HubSettings(
     }
 
     private static Path userHome(Map<String, String> environment) {
-        return Path.of(given(environment, "HOME").orElse(System.getProperty("user.home")));
+        return UserHome.of(environment).orElseThrow(() -> UserError.failure(
+                "no-home", "the hub's cache lies in your home folder, and none is known", "set HOME, or name a folder of yours in HF_HOME"));
     }
 
     /** {@code ~} and variables stand for what they hold, as in Hugging Face's own reading. */

@@ -2,12 +2,15 @@ package io.circuitscript.model.hub;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.circuitscript.model.Adapter;
+import io.circuitscript.model.Gguf;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -20,7 +23,7 @@ final class NeededFiles {
     static final String INDEX = "model.safetensors.index.json";
 
     /** Taken where the repository has them. */
-    private static final List<String> OPTIONAL = List.of(TOKENIZER_CONFIG, "special_tokens_map.json");
+    private static final List<String> OPTIONAL = List.of(TOKENIZER_CONFIG, "special_tokens_map.json", Adapter.CONFIG);
 
     private NeededFiles() {}
 
@@ -33,7 +36,7 @@ final class NeededFiles {
     static List<String> first(HubName name, Set<String> there) {
         List<String> files = new ArrayList<>(List.of(CONFIG, TOKENIZER));
         for (String file : files) {
-            if (!there.contains(file)) throw lacks(name, file);
+            if (!there.contains(file)) throw noModel(name, there).orElseGet(() -> lacks(name, file));
         }
         OPTIONAL.stream().filter(there::contains).forEach(files::add);
         if (there.contains(WEIGHTS)) return files;
@@ -93,7 +96,7 @@ final class NeededFiles {
 
     private static UserError noWeights(HubName name, Set<String> there) {
         boolean pickled = there.contains("pytorch_model.bin") || there.contains("pytorch_model.bin.index.json");
-        if (!pickled) return lacks(name, WEIGHTS);
+        if (!pickled) return noModel(name, there).orElseGet(() -> lacks(name, WEIGHTS));
         return new UserError(
                 UserError.Kind.INPUT,
                 "weights-pickled",
@@ -101,6 +104,13 @@ final class NeededFiles {
                 List.of("some such models have a converted version that somebody proposed: look among the pull requests on the model's page, and "
                         + "load it by revision=\"refs/pr/N\""),
                 convert(name));
+    }
+
+    /** What a repository without weights of a model may hold in their place. */
+    private static Optional<UserError> noModel(HubName name, Set<String> there) {
+        if (there.contains(WEIGHTS) || there.contains(INDEX)) return Optional.empty();
+        if (there.contains(Adapter.CONFIG)) return Optional.of(Adapter.onHub(name.toString()));
+        return there.stream().filter(Gguf::isNameOf).sorted().findFirst().map(file -> Gguf.error(file + " of " + name));
     }
 
     private static UserError lacks(HubName name, String file) {

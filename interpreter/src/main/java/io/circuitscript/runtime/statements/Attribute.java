@@ -91,7 +91,7 @@ final class Attribute implements StatementHandler {
         state.setCurrent(level.equals("edge")
                 ? new State.Scored(current.circuit(), Optional.of(scores(word, steps, part, arguments, state)), title(word, steps))
                 : new State.Scored(
-                        current.circuit(), Optional.empty(), Optional.of(nodeScores(word, steps, part, arguments, state)), title(word, steps)));
+                        current.circuit(), Optional.empty(), Optional.of(nodeScores(word, steps, part, arguments, state)), Levels.of(arguments), title(word, steps)));
         state.drawings().noteScores();
         return ResultFields.of("attribute")
                 .put("method", word)

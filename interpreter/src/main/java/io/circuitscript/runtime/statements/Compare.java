@@ -15,6 +15,7 @@ import io.circuitscript.runtime.Drawings;
 import io.circuitscript.runtime.Facts;
 import io.circuitscript.runtime.Held;
 import io.circuitscript.runtime.Kind;
+import io.circuitscript.runtime.Level;
 import io.circuitscript.runtime.Mistake;
 import io.circuitscript.runtime.Need;
 import io.circuitscript.runtime.Part;
@@ -52,6 +53,7 @@ final class Compare implements StatementHandler {
             .gives("b_faithfulness_interval", Type.ANY)
             .gives("spearman", Type.ANY)
             .gives("spearman_abs", Type.ANY)
+            .gives("level", Type.ANY)
             .gives("a_auc", Type.ANY)
             .gives("b_auc", Type.ANY)
             .gives("common_edges", Type.EDGES)
@@ -164,15 +166,16 @@ final class Compare implements StatementHandler {
         List<Drawings.Roc> rocs = new ArrayList<>();
         fields.put("spearman", value(level.isPresent() ? ofA.get().spearman(ofB.get(), level.get(), false) : OptionalDouble.empty()))
                 .put("spearman_abs", value(level.isPresent() ? ofA.get().spearman(ofB.get(), level.get(), true) : OptionalDouble.empty()))
-                .put("a_auc", auc(ofA, a, b, rocs))
-                .put("b_auc", auc(ofB, b, a, rocs));
+                .put("level", level.<Value>map(it -> new Value.Text(it.word())).orElse(new Value.None()))
+                .put("a_auc", auc(ofA, ofB, a, b, rocs))
+                .put("b_auc", auc(ofB, ofA, b, a, rocs));
         state.drawings().setRocs(rocs);
     }
 
     /** How well the scores of the one find what the other has. */
-    private static Value auc(Optional<RankedScores> scores, Side scored, Side known, List<Drawings.Roc> rocs) {
+    private static Value auc(Optional<RankedScores> scores, Optional<RankedScores> ofKnown, Side scored, Side known, List<Drawings.Roc> rocs) {
         if (scores.isEmpty()) return new Value.None();
-        Level level = scores.get().levelAgainst(known.circuit());
+        Level level = scores.get().levelAgainst(known.circuit(), ofKnown);
         OptionalDouble auc = RankAgreement.auc(scores.get().row(level), RankedScores.places(known.circuit(), level));
         auc.ifPresent(it -> rocs.add(new Drawings.Roc(
                 scored.name(), known.name(), level.plural(),

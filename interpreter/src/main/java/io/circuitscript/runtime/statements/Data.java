@@ -37,7 +37,7 @@ final class Data implements StatementHandler {
     static final Declaration.Argument SPLIT = optional("split", Kind.SHARE, "how much is for training, after shuffling; the rest is for `on=test`");
 
     private static final Declaration DECLARATION = givesRows(
-            Declaration.of("data", "reads clean/corrupted pairs and checks every one", "data \"pairs.csv\" limit=100")
+            Declaration.of("data", "reads clean/corrupted pairs and checks every one", "data \"std/ioi.csv\" limit=100")
             .takes(required("file", Kind.INPUT_FILE, "a CSV file with the columns clean and corrupted"))
             .options(COLUMNS.stream().map(Data::column).toArray(Declaration.Argument[]::new))
             .options(
@@ -149,6 +149,7 @@ final class Data implements StatementHandler {
         try {
             return new Value.Text(state.experiment().metric().name());
         } catch (UserError e) {
+            if (state.metricAhead()) return new Value.None(); // the columns are for another metric than the one that their names mean
             if (!e.code().equals("no-metric")) throw e;
             state.say(e.getMessage());
             return new Value.None();

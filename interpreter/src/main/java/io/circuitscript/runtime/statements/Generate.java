@@ -47,14 +47,18 @@ final class Generate implements StatementHandler {
         int[] ids = arguments.at("text", () -> ids(model, arguments.text("text"), tokens));
         boolean alone = arguments.given("corrupted");
         List<Value> said = new ArrayList<>();
-        StringBuilder text = new StringBuilder();
-        for (Analyses.Likely token : alone ? ofCircuit(ids, tokens, arguments, state) : Generation.ofModel(model.transformer(), ids, tokens, state.runOptions())) {
-            String shown = model.tokenizer().token(token.id());
-            text.append(shown);
-            said.add(ResultFields.entry().put("token", shown).put("id", token.id()).put("prob", token.probability()).done());
+        List<Analyses.Likely> next =
+                alone ? ofCircuit(ids, tokens, arguments, state) : Generation.ofModel(model.transformer(), ids, tokens, state.runOptions());
+        for (Analyses.Likely token : next) {
+            said.add(ResultFields.entry()
+                    .put("token", model.tokenizer().token(token.id()))
+                    .put("id", token.id())
+                    .put("prob", token.probability())
+                    .done());
         }
+        String text = model.tokenizer().continuation(ids, next.stream().mapToInt(Analyses.Likely::id).toArray());
         return ResultFields.of("generate")
-                .put("text", text.toString())
+                .put("text", text)
                 .put("tokens", new Value.ListOf(said))
                 .put("circuit", alone)
                 .done();

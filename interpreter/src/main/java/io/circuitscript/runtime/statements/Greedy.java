@@ -33,7 +33,7 @@ final class Greedy implements StatementHandler {
 
     @Override
     public Value run(Arguments arguments, State state) {
-        state.setCircuit(Levels.choose(arguments, state, SizeSweep.By.GREEDY));
+        state.setChosen(Levels.choose(arguments, state, SizeSweep.By.GREEDY), Levels.of(arguments));
         return CircuitSize.of("greedy", state);
     }
 }

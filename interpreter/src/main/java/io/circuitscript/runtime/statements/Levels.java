@@ -10,6 +10,7 @@ import io.circuitscript.graph.Selection;
 import io.circuitscript.runtime.Arguments;
 import io.circuitscript.runtime.Declaration;
 import io.circuitscript.runtime.Facts;
+import io.circuitscript.runtime.Level;
 import io.circuitscript.runtime.Mistake;
 import io.circuitscript.runtime.Need;
 import io.circuitscript.runtime.State;

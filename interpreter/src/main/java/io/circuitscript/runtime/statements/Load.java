@@ -136,6 +136,7 @@ final class Load implements StatementHandler {
         Optional<Revision> other = files.reads().pinned(asked).or(() -> Optional.of(asked.revision()).filter(it -> !it.equals(Revision.MAIN)));
         ModelLocator.Found found = ModelLocator.find(asked.name(), other, places);
         files.reads().model(asked, found);
+        if (found instanceof ModelLocator.Located here) files.keepModel(here.folder());
         return found;
     }
 
@@ -153,6 +154,7 @@ final class Load implements StatementHandler {
             throw new UserError(e.kind(), e.code(), e.getMessage(), notes, e.help());
         }
         state.files().reads().model(asked(arguments, state.settings()), here);
+        state.files().keepModel(here.folder());
         return here;
     }
 
@@ -172,6 +174,7 @@ final class Load implements StatementHandler {
         state.noteUsed(Used.Model.of(located, asked(arguments, settings), model));
         // Only now: which native library runs follows from the device.
         if (settings.threads() > 0) Transformer.threads(settings.threads());
+        model.tokenizer().notes().forEach(state::say);
         if (model.tokenizer().bos().isEmpty() && !arguments.given("bos")) {
             state.say(model.name() + " has no beginning-of-sequence token: nothing is put in front of texts (bos=\"…\" names one)");
         }

@@ -9,6 +9,7 @@ import io.circuitscript.runtime.Declaration;
 import io.circuitscript.runtime.Facts;
 import io.circuitscript.runtime.Held;
 import io.circuitscript.runtime.Kind;
+import io.circuitscript.runtime.Level;
 import io.circuitscript.runtime.Need;
 import io.circuitscript.runtime.State;
 import io.circuitscript.runtime.StatementHandler;
@@ -40,9 +41,15 @@ final class Open implements StatementHandler {
             state.loadedModel().ifPresent(model -> checkFits(opened.graph(), model));
             opened.notes().forEach(state::say);
             state.setOpenedWidth(opened.dModel());
-            state.setCurrent(new State.Scored(opened.circuit(), opened.scores(), opened.nodeScores(), ""));
+            state.setCurrent(new State.Scored(opened.circuit(), opened.scores(), opened.nodeScores(), level(opened), ""));
             return CircuitSize.of("open", state);
         });
+    }
+
+    /** What the circuit of a file was chosen by, as far as the file shows it. */
+    private static Level level(CircuitFile.Opened opened) {
+        if (opened.circuit().takesNodesApart()) return Level.NEURON;
+        return opened.scores().isEmpty() && opened.nodeScores().isPresent() ? Level.NODE : Level.EDGE;
     }
 
     private static void checkFits(ModelGraph graph, State.Model model) {

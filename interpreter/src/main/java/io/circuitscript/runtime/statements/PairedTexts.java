@@ -1,8 +1,10 @@
 package io.circuitscript.runtime.statements;
 
 import io.circuitscript.model.TokenList;
+import io.circuitscript.model.Tokenizer;
 import io.circuitscript.runtime.State;
 import io.circuitscript.source.UserError;
+import io.circuitscript.task.LabelTokens;
 import java.util.List;
 
 /** Texts of statements that take a clean and a corrupted one themselves, as token ids. */
@@ -21,14 +23,17 @@ final class PairedTexts {
                 "word both texts so that they have equally many tokens; tokens \"…\" shows how a text is tokenized");
     }
 
-    static int oneToken(State.Model model, String text) {
-        int[] ids = model.tokenizer().encodePlain(text);
+    static int oneToken(State state, String text) {
+        Tokenizer tokenizer = state.model().tokenizer();
+        Tokenizer.Label label = tokenizer.label(text);
+        int[] ids = label.ids();
+        if (label.spaceAdded()) state.say(LabelTokens.spaceAdded(List.of(text)));
         if (ids.length == 1) return ids[0];
         throw new UserError(
                 UserError.Kind.INPUT,
                 "not-one-token",
-                "\"" + text + "\" is " + ids.length + " tokens, and one is wanted",
-                List.of("its tokens: " + TokenList.show(model.tokenizer(), ids)),
+                "\"" + text + (ids.length == 0 ? "\" is no token of this tokenizer" : "\" is " + ids.length + " tokens, and one is wanted"),
+                List.of("its tokens: " + TokenList.show(tokenizer, ids)),
                 "most words are one token with the space in front: \" Mary\"");
     }
 }

@@ -97,7 +97,7 @@ final class Patch implements StatementHandler {
     private static int token(String option, int[] ids, Arguments arguments, State state) {
         State.Model model = state.model();
         if (!arguments.given(option)) return Analyses.predict(model.transformer(), ids, 1, state.runOptions()).getFirst().id();
-        return arguments.at(option, () -> PairedTexts.oneToken(model, arguments.text(option)));
+        return arguments.at(option, () -> PairedTexts.oneToken(state, arguments.text(option)));
     }
 
     private static UserError nothingToTell(String word) {

@@ -4,32 +4,56 @@ import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.NodeScores;
 import io.circuitscript.graph.RankAgreement;
 import io.circuitscript.graph.Scores;
+import io.circuitscript.runtime.Level;
 import io.circuitscript.runtime.State;
 import java.util.BitSet;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
-/** The scores of a circuit as rows of numbers, for ranks: of edges where there are such, else of nodes and neurons. */
-record RankedScores(Optional<Scores> edges, Optional<NodeScores> nodes) {
+/**
+ * The scores of a circuit as rows of numbers, for ranks. Scores of nodes may have their neurons' beside them, and a file may hold scores of edges and of
+ * nodes.
+ *
+ * @param level what the circuit was chosen by, or what was scored
+ */
+record RankedScores(Optional<Scores> edges, Optional<NodeScores> nodes, Level level) {
 
     static Optional<RankedScores> of(State.Scored scored) {
         boolean any = scored.scores().isPresent() || scored.nodeScores().isPresent();
-        return any ? Optional.of(new RankedScores(scored.scores(), scored.nodeScores())) : Optional.empty();
+        return any ? Optional.of(new RankedScores(scored.scores(), scored.nodeScores(), scored.level())) : Optional.empty();
     }
 
-    /** The finest level of which both have scores. */
+    /** The level that two circuits are compared on: the one both were chosen by. Of two, nodes before neurons; else what both have scores of. */
     Optional<Level> shared(RankedScores other) {
-        if (edges.isPresent() && other.edges.isPresent()) return Optional.of(Level.EDGE);
-        if (nodes.isEmpty() || other.nodes.isEmpty()) return Optional.empty();
-        boolean neurons = nodes.get().hasNeurons() && other.nodes.get().hasNeurons() && nodes.get().width() == other.nodes.get().width();
-        return Optional.of(neurons ? Level.NEURON : Level.NODE);
+        return wanted(other.level).filter(it -> has(it) && other.has(it)).filter(it -> it != Level.NEURON || width() == other.width()).findFirst();
     }
 
-    /** What of a circuit these scores can be asked for. */
-    Level levelAgainst(Circuit known) {
-        if (edges.isPresent()) return Level.EDGE;
-        NodeScores scores = nodes.orElseThrow();
-        return scores.hasNeurons() && known.choosesNeurons() && scores.width() == known.width() ? Level.NEURON : Level.NODE;
+    /** What of a circuit these scores can be asked for. @param scores those of the circuit, where it has any: they tell what it was chosen by */
+    Level levelAgainst(Circuit known, Optional<RankedScores> scores) {
+        return wanted(scores.map(RankedScores::level).orElse(level))
+                .filter(this::has)
+                .filter(it -> it != Level.NEURON || known.choosesNeurons() && width() == known.width())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Levels in the order in which they are tried: of this circuit's level and another's the coarser first. */
+    private Stream<Level> wanted(Level other) {
+        boolean nodes = level == Level.NODE || other == Level.NODE;
+        return Stream.concat(nodes ? Stream.of(Level.NODE) : Stream.empty(), Stream.of(level, other, Level.NODE, Level.EDGE));
+    }
+
+    private boolean has(Level wanted) {
+        return switch (wanted) {
+            case EDGE -> edges.isPresent();
+            case NODE -> nodes.isPresent();
+            case NEURON -> nodes.isPresent() && nodes.get().hasNeurons();
+        };
+    }
+
+    private int width() {
+        return nodes.orElseThrow().width();
     }
 
     /** @return empty where one side's are all equal */

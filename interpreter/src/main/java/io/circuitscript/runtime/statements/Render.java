@@ -34,6 +34,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** {@code render}: a picture of the circuit. */
@@ -54,9 +55,9 @@ final class Render implements StatementHandler {
     /** With more lines, leading them around nodes takes long and makes nothing clearer. */
     private static final int MOST_FLOWING = 600;
 
-    private final Path cacheFolder;
+    private final Supplier<Path> cacheFolder;
 
-    Render(Path cacheFolder) {
+    Render(Supplier<Path> cacheFolder) {
         this.cacheFolder = cacheFolder;
     }
     @Override

@@ -7,16 +7,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Every statement that is declared by a handler of its own: the one list that the check, the run and the documentation go by. */
 public final class Statements {
     private final Map<String, StatementHandler> byWord = new LinkedHashMap<>();
 
+    /** Those that unpack what they need into a folder that is there. */
+    public Statements(Map<String, String> environment, Path cacheFolder) {
+        this(environment, () -> cacheFolder);
+    }
+
     /**
      * @param environment the process's variables
-     * @param cacheFolder where native libraries are unpacked
+     * @param cacheFolder where native libraries are unpacked; asked only where one is needed
      */
-    public Statements(Map<String, String> environment, Path cacheFolder) {
+    public Statements(Map<String, String> environment, Supplier<Path> cacheFolder) {
         List<StatementHandler> available = List.of(
                 new Load(environment),
                 new Predict(),

@@ -13,6 +13,7 @@ import io.circuitscript.runtime.Drawings;
 import io.circuitscript.runtime.Facts;
 import io.circuitscript.runtime.Held;
 import io.circuitscript.runtime.Kind;
+import io.circuitscript.runtime.Level;
 import io.circuitscript.runtime.Need;
 import io.circuitscript.runtime.Part;
 import io.circuitscript.runtime.ResultFields;

@@ -33,7 +33,7 @@ final class Threshold implements StatementHandler {
 
     @Override
     public Value run(Arguments arguments, State state) {
-        state.setCircuit(Levels.threshold(arguments, state, arguments.truth("abs")));
+        state.setChosen(Levels.threshold(arguments, state, arguments.truth("abs")), Levels.of(arguments));
         return CircuitSize.of("threshold", state);
     }
 }

@@ -32,7 +32,7 @@ final class Top implements StatementHandler {
 
     @Override
     public Value run(Arguments arguments, State state) {
-        state.setCircuit(Levels.choose(arguments, state, SizeSweep.By.TOP));
+        state.setChosen(Levels.choose(arguments, state, SizeSweep.By.TOP), Levels.of(arguments));
         return CircuitSize.of("top", state);
     }
 }

@@ -23,11 +23,13 @@ import java.util.function.ToDoubleFunction;
  *
  * @param model, empty the metric of each example
  * @param seed where the bootstrap's draws begin
+ * @param rounding the relative error of a metric, by rounding alone
  */
-record Yardstick(double[] model, double[] empty, long seed) {
+record Yardstick(double[] model, double[] empty, long seed, double rounding) {
 
     static Yardstick of(Ablation ablation, Part part, State state) {
-        Yardstick yardstick = new Yardstick(state.experiment().baseline(part).clean(), state.experiment().corrupted(ablation, part), state.settings().seed());
+        Yardstick yardstick = new Yardstick(state.experiment().baseline(part).clean(), state.experiment().corrupted(ablation, part), state.settings().seed(),
+                state.model().transformer().precision().rounding());
         String where = ablation == Ablation.PATCHING ? "on corrupted ones" : "with every edge ablated";
         Doubts.ofBaseline(yardstick.model(), yardstick.empty(), where, state);
         return yardstick;
@@ -45,10 +47,11 @@ record Yardstick(double[] model, double[] empty, long seed) {
     double faithfulness(double[] circuit) {
         double model = modelMean();
         double empty = emptyMean();
-        if (model == empty) {
+        if (Math.abs(model - empty) <= rounding * Math.max(Math.abs(model), Math.abs(empty))) {
+            String same = model == empty ? "" : ", but for rounding";
             throw UserError.failure(
                     "no-faithfulness",
-                    "faithfulness has no value: the model's metric and the empty circuit's are both " + new Value.Number(model).rounded(),
+                    "faithfulness has no value: the model's metric and the empty circuit's are both " + new Value.Number(model).rounded() + same,
                     "the data must make a difference to the model: `baseline` shows both");
         }
         return Faithfulness.of(Means.of(circuit), model, empty);

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,32 @@ final class PromptTest {
             pane.prompt();
             pane.line(":quit").endsWith("$");
             pane.line("stty -a | cksum > after; echo compared; cmp before after && echo same").shows("compared\nsame");
+        }
+    }
+
+    /** A library that is unpacked where everybody can write to could be another one by the time it is loaded. */
+    @Test
+    void theTerminalsLibraryIsUnpackedWhereNobodyElseWrites() throws IOException {
+        assumeTrue(Files.exists(Path.of("/proc/self/maps")), "only Linux shows what is loaded");
+        try (Pane pane = shell(Map.of())) {
+            start(pane);
+            List<ProcessHandle> prompts = ProcessHandle.allProcesses().filter(it -> workingFolder(it).equals(folder.toAbsolutePath())
+                    && it.info().command().orElse("").endsWith("java")).toList();
+            assertEquals(1, prompts.size());
+            String loaded = Files.readString(Path.of("/proc", Long.toString(prompts.getFirst().pid()), "maps"));
+            assertTrue(loaded.contains("libjvm.so"), loaded);
+            for (String line : loaded.lines().filter(it -> it.contains("jlinenative")).toList()) {
+                Path library = Path.of(line.substring(line.indexOf('/')));
+                assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(library.getParent())), line);
+            }
+        }
+    }
+
+    private static Path workingFolder(ProcessHandle process) {
+        try {
+            return Path.of("/proc", Long.toString(process.pid()), "cwd").toRealPath();
+        } catch (IOException gone) {
+            return Path.of("");
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -46,6 +47,14 @@ public final class HubServer implements AutoCloseable {
     volatile boolean deafToRanges;
     /** The storage sends half and then nothing, and keeps the connection. */
     volatile boolean stalls;
+    /** The storage sends the first half, and of the second a thousand bytes each time that this many milliseconds have passed; 0: all at once. */
+    volatile long trickleMillis;
+    /** What is announced of a file in place of its size. */
+    public final Map<String, Long> announced = new ConcurrentHashMap<>();
+    /** So many bytes more come of each file than are announced. */
+    volatile int surplus;
+    /** So many spaces stand before a list of files. */
+    volatile int blanks;
     /** How long the storage takes before it begins. */
     volatile long slowMillis;
     /** The only token that sees the repository; empty: it is public. */
@@ -149,7 +158,7 @@ public final class HubServer implements AutoCloseable {
             return;
         }
         String siblings = files.keySet().stream().map(name -> "{\"rfilename\": \"" + name + "\"}").collect(Collectors.joining(", "));
-        byte[] json = ("{\"sha\": \"" + COMMIT + "\", \"siblings\": [" + siblings + "]}").getBytes(StandardCharsets.UTF_8);
+        byte[] json = (" ".repeat(blanks) + "{\"sha\": \"" + COMMIT + "\", \"siblings\": [" + siblings + "]}").getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(200, json.length);
         exchange.getResponseBody().write(json);
     }
@@ -162,7 +171,7 @@ public final class HubServer implements AutoCloseable {
             refuse(exchange, 404, "EntryNotFound");
         } else if (path.endsWith(".safetensors")) {
             exchange.getResponseHeaders().set("X-Linked-Etag", "\"" + sha256(content) + "\"");
-            exchange.getResponseHeaders().set("X-Linked-Size", Integer.toString(content.length));
+            exchange.getResponseHeaders().set("X-Linked-Size", size(path, content));
             exchange.getResponseHeaders().set("Location", address(storage) + "/signed/" + file(path));
             exchange.sendResponseHeaders(302, -1);
         } else {
@@ -171,12 +180,16 @@ public final class HubServer implements AutoCloseable {
         }
     }
 
+    private String size(String path, byte[] content) {
+        return Long.toString(announced.getOrDefault(file(path), (long) content.length));
+    }
+
     private void content(HttpExchange exchange, String name, boolean atStorage) throws IOException {
-        byte[] content = files.get(name).clone();
-        exchange.getResponseHeaders().set("ETag", "W/\"" + (atStorage ? "storage-has-its-own" : gitHash(content)) + "\"");
+        byte[] content = Arrays.copyOf(files.get(name), files.get(name).length + (exchange.getRequestMethod().equals("HEAD") ? 0 : surplus));
+        exchange.getResponseHeaders().set("ETag", "W/\"" + (atStorage ? "storage-has-its-own" : gitHash(files.get(name))) + "\"");
         exchange.getResponseHeaders().set("X-Repo-Commit", COMMIT);
         if (exchange.getRequestMethod().equals("HEAD")) {
-            exchange.getResponseHeaders().set("Content-Length", Integer.toString(content.length));
+            exchange.getResponseHeaders().set("Content-Length", size(name, content));
             exchange.sendResponseHeaders(200, -1);
             return;
         }
@@ -187,13 +200,22 @@ public final class HubServer implements AutoCloseable {
         if (from > 0) exchange.getResponseHeaders().set("Content-Range", "bytes " + from + "-" + (content.length - 1) + "/" + content.length);
         exchange.sendResponseHeaders(from > 0 ? 206 : 200, content.length - from);
         OutputStream body = exchange.getResponseBody();
-        int half = from + (content.length - from) / 2;
+        int half = trickleMillis > 0 ? Math.max(from, content.length / 2) : from + (content.length - from) / 2;
         boolean cut = atStorage && cuts.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
         body.write(content, from, half - from);
         body.flush();
         if (cut) return;
         if (atStorage && stalls) pause(30_000);
-        body.write(content, half, content.length - half);
+        if (atStorage && trickleMillis > 0) trickle(body, content, half);
+        else body.write(content, half, content.length - half);
+    }
+
+    private void trickle(OutputStream body, byte[] content, int from) throws IOException {
+        for (int at = from; at < content.length; at += 1000) {
+            pause(trickleMillis);
+            body.write(content, at, Math.min(1000, content.length - at));
+            body.flush();
+        }
     }
 
     private static void pause(long millis) {

@@ -13,7 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -94,8 +96,12 @@ final class HubTest {
     }
 
     private Hub hub(Optional<HubSettings.Token> token, boolean offline) {
+        return hub(token, offline, Pace.Least.USUAL);
+    }
+
+    private Hub hub(Optional<HubSettings.Token> token, boolean offline, Pace.Least least) {
         Duration patience = Duration.ofSeconds(5);
-        return new Hub(new HubSettings(server.address(), folder, token, offline, patience, Duration.ofMillis(5), ProxySelector.of(null)));
+        return new Hub(new HubSettings(server.address(), folder, token, offline, patience, least, Duration.ofMillis(5), ProxySelector.of(null)));
     }
 
     private Hub hub() {
@@ -220,6 +226,49 @@ final class HubTest {
         assertEquals(69, error.kind().exitCode());
         assertEquals(1, incomplete().size(), "what has arrived is kept");
         assertFalse(Files.exists(repository().resolve("snapshots/" + COMMIT + "/model.safetensors")));
+    }
+
+    @Test
+    void whatComesTooSlowlyIsGivenUpAndKept() throws IOException {
+        server.trickleMillis = 10;
+        UserError error = refused(hub(Optional.empty(), false, new Pace.Least(200_000, Duration.ofMillis(300))));
+        assertEquals("hub-unavailable", error.code());
+        assertTrue(error.getMessage().matches("http://localhost:[0-9]+ sends too slowly: [0-9.]+ kB in [0-9]+ ms, and 200 kB are the least, 5 times"), error.getMessage());
+        assertEquals("try again later: what has arrived is kept, and the next run goes on from there", error.help());
+        long kept = Files.size(incomplete().getFirst());
+        assertTrue(kept >= WEIGHTS.length / 2, kept + " bytes");
+        server.trickleMillis = 0;
+        try (Hub.Fetching fetching = hub().fetch(NAME, Revision.MAIN, new Listener())) {
+            assertEquals(WEIGHTS.length - kept, fetching.rest());
+            fetching.finish();
+        }
+        assertWhole();
+    }
+
+    @Test
+    void anAnswerThatIsTooLongIsNoCutConnection() {
+        server.blanks = 65 << 20;
+        UserError error = refused();
+        assertEquals("hub-unavailable", error.code());
+        assertEquals(server.address() + " sends a list of a model's files of more than 67 MB, which no hub does", error.getMessage());
+        assertEquals("HF_ENDPOINT must be the address of a hub", error.help());
+        assertEquals(1, server.seen().size(), "it is not asked again");
+    }
+
+    @Test
+    void moreThanWasAnnouncedIsNoCutConnection() {
+        server.surplus = 10;
+        UserError error = refused();
+        assertTrue(error.getMessage().endsWith(" sends more of a file than it has announced, 5 times"), error.getMessage());
+    }
+
+    @Test
+    void aSmallFileThatIsAnnouncedLargeIsNotFetched() {
+        server.announced.put("tokenizer.json", 10_000_000_000L);
+        UserError error = refused();
+        assertEquals("hub-too-large", error.code());
+        assertEquals("tokenizer.json of acme/tiny would be 10 GB, and such a file has 67 MB at most: nothing of it is fetched", error.getMessage());
+        assertFalse(server.fetched().contains("tokenizer.json"));
     }
 
     @Test
@@ -365,6 +414,53 @@ final class HubTest {
             assertTrue(error.help().contains("safe_serialization=True"), error.help());
             assertEquals(List.of(), pickled.fetched());
         }
+    }
+
+    @Test
+    void whatIsNoModelIsNamedBeforeAnythingIsFetched() throws IOException {
+        Map<String, String> codes = Map.of("adapter_config.json", "adapter", "tiny.Q4_K_M.gguf", "gguf", "model.onnx", "hub-incomplete");
+        for (Map.Entry<String, String> file : codes.entrySet()) {
+            Map<String, byte[]> files = Map.of("README.md", text("x"), "config.json", text("{}"), file.getKey(), text("{}"));
+            try (HubServer other = HubServer.of(files)) {
+                Hub hub = new Hub(HubSettings.of(Map.of("HF_ENDPOINT", other.address().toString(), "HF_HUB_CACHE", folder.toString())));
+                UserError error = refused(hub);
+                assertEquals(file.getValue(), error.code());
+                assertTrue(error.getMessage().contains("acme/tiny"), error.getMessage());
+                assertEquals(List.of(), other.fetched());
+            }
+        }
+    }
+
+    /** Downloads that nobody went on with: not those that somebody has the lock of, nor the one that goes on now. */
+    @Test
+    void oldUnfinishedDownloadsAreRemovedLater() throws IOException {
+        Path own = part("models--acme--tiny", HubServer.sha256(WEIGHTS) + ".incomplete", 30);
+        Path old = part("models--acme--other", "a".repeat(64) + ".incomplete", 8);
+        Path recent = part("models--acme--other", "b".repeat(64) + ".incomplete", 6);
+        Path held = part("models--acme--other", "c".repeat(64) + ".incomplete", 30);
+        Path ofAProcess = part("models--acme--other", "d".repeat(64) + ".12-34.incomplete", 2);
+        Path whole = part("models--acme--other", "e".repeat(64), 30);
+        Path elsewhere = part("datasets--acme--other", "f".repeat(64) + ".incomplete", 30);
+        Path reference = folder.resolve(".ref123.tmp");
+        Files.writeString(reference, "x");
+        Files.setLastModifiedTime(reference, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
+        try (BlobLock lock = BlobLock.attempt(folder.resolve(".locks/models--acme--other/" + "c".repeat(64) + ".lock"))) {
+            assertEquals(BlobLock.Outcome.HELD, lock.outcome());
+            fetch(hub(), "main");
+        }
+        assertWhole();
+        assertTrue(server.seen().stream().anyMatch(it -> it.range().equals("bytes=1000-")), "its own is gone on with");
+        assertFalse(Files.exists(own));
+        for (Path gone : List.of(old, ofAProcess, reference)) assertFalse(Files.exists(gone), gone.toString());
+        for (Path kept : List.of(recent, held, whole, elsewhere)) assertTrue(Files.exists(kept), kept.toString());
+        assertEquals(List.of("removed 2.0 kB of old unfinished downloads from " + folder), said);
+    }
+
+    private Path part(String repository, String name, int days) throws IOException {
+        Path part = Files.createDirectories(folder.resolve(repository).resolve("blobs")).resolve(name);
+        Files.write(part, Arrays.copyOf(WEIGHTS, 1000));
+        Files.setLastModifiedTime(part, FileTime.from(Instant.now().minus(Duration.ofDays(days))));
+        return part;
     }
 
     @Test

@@ -1,7 +1,7 @@
-package io.circuitscript.runtime.statements;
+package io.circuitscript.runtime;
 
 /** What is scored and chosen. */
-enum Level {
+public enum Level {
     EDGE("edges"),
     NODE("nodes"),
     NEURON("neurons");
@@ -12,12 +12,12 @@ enum Level {
         this.plural = plural;
     }
 
-    String plural() {
+    public String plural() {
         return plural;
     }
 
     /** As an option's value says it. */
-    String word() {
+    public String word() {
         return plural.substring(0, plural.length() - 1);
     }
 }

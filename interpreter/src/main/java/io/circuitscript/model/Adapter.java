@@ -1,0 +1,89 @@
+package io.circuitscript.model;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.circuitscript.source.UserError;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What PEFT saves of a fine-tuning: a few numbers that change a base model, and no model by themselves.
+ *
+ * @param type as {@code peft_type} says it, in capitals; empty where it is not said
+ * @param base what {@code base_model_name_or_path} says; empty where it is not said
+ */
+public record Adapter(String type, String base) {
+    /** The file beside an adapter's weights. */
+    public static final String CONFIG = "adapter_config.json";
+
+    private static final String LORA = "LORA";
+
+    /** Those whose weights are a sum that can be written into the base model's own; the others add tokens or layers. */
+    private static final Set<String> MERGED = Set.of("", LORA, "ADALORA", "LOHA", "LOKR", "IA3", "OFT", "BOFT", "BONE", "VERA", "FOURIERFT", "HRA", "LN_TUNING");
+
+    /** What PEFT calls its own tensors, and those of the model that it has put aside. */
+    private static final Pattern TENSOR = Pattern.compile("(.*\\.)?(lora_[A-Za-z_]+|base_layer|modules_to_save|ia3_l)\\..*|(.*\\.)?ia3_l");
+
+    private static final Pattern PLAIN = Pattern.compile("[\\w./-]+");
+
+    /** The adapter in a folder, whether or not a model lies there too. */
+    static Optional<Adapter> in(Path folder) {
+        Path file = folder.resolve(CONFIG);
+        if (!Files.isRegularFile(file)) return Optional.empty();
+        ObjectNode json = JsonFile.read(file, "config-malformed");
+        return Optional.of(new Adapter(json.path("peft_type").asText("").strip(), json.path("base_model_name_or_path").asText("").strip()));
+    }
+
+    /** The first of some tensors that is of an adapter that was not merged. */
+    static Optional<String> tensor(Set<String> names) {
+        return names.stream().filter(name -> TENSOR.matcher(name).matches()).findFirst();
+    }
+
+    /** That an adapter's numbers lie among those of a model. */
+    static UserError unmerged(Path folder, String tensor) {
+        return error("the weights in " + folder + " hold an adapter (LoRA) that is not merged: tensor " + tensor, List.of(), folder.toString());
+    }
+
+    /** That a folder holds this and no model. */
+    UserError alone(Path folder) {
+        String what = folder + " holds an adapter" + word();
+        List<String> notes = base.isEmpty() ? List.of() : List.of("its base model is " + base + ", as " + CONFIG + " says");
+        if (MERGED.contains(type)) return error(what + ": merge it into its base model first", notes, folder.toString());
+        return new UserError(
+                UserError.Kind.INPUT,
+                "adapter",
+                what + ", which cannot be merged into its base model and is not supported",
+                notes,
+                "load the base model" + (base.isEmpty() ? "" : ": load \"" + base + "\""));
+    }
+
+    /** That a repository of the hub holds one, and no model. */
+    public static UserError onHub(String name) {
+        return error(name + " holds an adapter (such as LoRA): merge it into its base model first", List.of(), name);
+    }
+
+    /** What is said where a model is loaded that an adapter lies beside. */
+    String beside() {
+        return "an adapter" + word() + " lies beside the weights, and is not applied: to study the two together, merge it first";
+    }
+
+    private String word() {
+        if (type.isEmpty()) return "";
+        return type.equals(LORA) ? " (LoRA)" : " (" + type + ")";
+    }
+
+    /** The lines still read as Python where they are pasted with their indentation. */
+    private static UserError error(String message, List<String> notes, String source) {
+        String help = """
+                merge them where Python has peft and transformers, and load "models/merged"
+                python3 -c 'import peft, transformers as t; adapter, out = "SOURCE", "models/merged"; \\
+                model = peft.AutoPeftModelForCausalLM.from_pretrained(adapter); base = model.peft_config["default"].base_model_name_or_path; \\
+                model.merge_and_unload().save_pretrained(out, safe_serialization=True); \\
+                t.AutoTokenizer.from_pretrained(base).save_pretrained(out)'""";
+        String named = help.replace("SOURCE", PLAIN.matcher(source).matches() ? source : "FOLDER");
+        return new UserError(UserError.Kind.INPUT, "adapter", message, notes, named);
+    }
+}
