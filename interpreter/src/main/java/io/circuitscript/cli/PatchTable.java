@@ -1,6 +1,6 @@
 package io.circuitscript.cli;
 
-import io.circuitscript.model.TokenList;
+import io.circuitscript.model.QuotedText;
 import io.circuitscript.runtime.Rounded;
 import io.circuitscript.runtime.Value;
 import java.util.ArrayList;
@@ -23,7 +23,7 @@ final class PatchTable {
         String over = ((Value.Text) value.field("over").orElseThrow()).value();
         boolean heads = over.equals("head");
         List<String> rows = new ArrayList<>();
-        for (int i = 0; i < names.size(); i++) rows.add(heads ? names.get(i) : i + " " + TokenList.quote(names.get(i)));
+        for (int i = 0; i < names.size(); i++) rows.add(heads ? names.get(i) : i + " " + QuotedText.of(names.get(i)));
         List<String> lines = new ArrayList<>();
         lines.add("recovery of the logit of " + quoted(value, "correct") + " less that of " + quoted(value, "incorrect") + ": 0 as corrupted ("
                 + number(value, "corrupted") + "), 1 as clean (" + number(value, "clean") + ")");
@@ -75,6 +75,6 @@ final class PatchTable {
     }
 
     private static String quoted(Value.Fields value, String field) {
-        return TokenList.quote(((Value.Text) value.field(field).orElseThrow()).value());
+        return QuotedText.of(((Value.Text) value.field(field).orElseThrow()).value());
     }
 }

@@ -1,6 +1,6 @@
 package io.circuitscript.cli;
 
-import io.circuitscript.model.TokenList;
+import io.circuitscript.model.QuotedText;
 import io.circuitscript.runtime.IntervalText;
 import io.circuitscript.runtime.ResultFields;
 import io.circuitscript.runtime.ResultTable;
@@ -81,7 +81,7 @@ final class ResultLines {
     private static String token(Value token) {
         return switch (token) {
             case Value.Fields fields when fields.field("token").isPresent() -> quoted(fields, "token");
-            case Value.Text text -> TokenList.quote(text.value());
+            case Value.Text text -> QuotedText.of(text.value());
             default -> shown(token);
         };
     }
@@ -248,7 +248,7 @@ final class ResultLines {
 
     /** A token, quoted so that its spaces show. */
     private static String quoted(Value.Fields value, String field) {
-        return field(value, field) instanceof Value.Text token ? TokenList.quote(token.value()) : text(value, field);
+        return field(value, field) instanceof Value.Text token ? QuotedText.of(token.value()) : text(value, field);
     }
 
     private static String shown(Value value) {

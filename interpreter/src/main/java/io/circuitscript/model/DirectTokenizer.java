@@ -49,7 +49,7 @@ final class DirectTokenizer implements TokenizerLibrary {
         } catch (RuntimeException e) {
             throw UserError.input(
                     "text-not-encodable",
-                    "the model's tokenizer has no tokens for " + TokenList.beginning(text) + ": " + e.getMessage(),
+                    "the model's tokenizer has no tokens for " + QuotedText.beginning(text) + ": " + e.getMessage(),
                     "the vocabulary in tokenizer.json lacks what the text is made of, and a token for what is unknown");
         }
     }

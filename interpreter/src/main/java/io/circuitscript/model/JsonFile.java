@@ -14,12 +14,13 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 
 /** Reads the JSON files of a model's folder; a file that is none becomes one clear error. */
-final class JsonFile {
+public final class JsonFile {
     private static final ObjectMapper MAPPER = new ObjectMapper()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-    private static final long MOST_BYTES = ModelFiles.MOST_JSON_BYTES;
+    /** Twice the largest tokenizer that is known; a tree of it still fits into the heap. */
+    public static final long MOST_BYTES = 64L << 20;
 
     /** What the library says of its own settings and classes. */
     private static final Pattern INTERNALS = Pattern.compile(", from `[^`]*`|:? ?\\(start marker at .*| \\(bound as .*|: enable `.*");

@@ -69,7 +69,7 @@ final class NativeTokenizer implements Tokenizer {
         if (text.length() > LONGEST_TEXT) {
             throw UserError.input(
                     "text-too-long",
-                    "a text has " + text.length() + " characters, more than any model takes: it begins " + TokenList.beginning(text),
+                    "a text has " + text.length() + " characters, more than any model takes: it begins " + QuotedText.beginning(text),
                     "give a shorter one");
         }
         return library.encode(text);

@@ -133,8 +133,8 @@ final class TokenizerProcess implements TokenizerLibrary {
 
     @Override
     public int[] encode(String text) {
-        String shown = TokenList.beginning(text);
-        String what = shown.equals(TokenList.quote(text)) ? "the text " + shown : "a text of " + text.length() + " characters, which begins " + shown;
+        String shown = QuotedText.beginning(text);
+        String what = shown.equals(QuotedText.of(text)) ? "the text " + shown : "a text of " + text.length() + " characters, which begins " + shown;
         return call(ready(), what, to -> {
             to.writeByte(TokenizerWire.ENCODE);
             TokenizerWire.text(to, text);

@@ -1,6 +1,6 @@
 package io.circuitscript.runtime;
 
-import io.circuitscript.model.TokenList;
+import io.circuitscript.model.QuotedText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -80,7 +80,7 @@ public record ResultTable(List<String> headings, List<List<String>> rows, int al
     }
 
     private static String quoted(Value.Fields entry, String field) {
-        return TokenList.quote(cell(entry, field));
+        return QuotedText.of(cell(entry, field));
     }
 
     private static String cell(Value.Fields entry, String field) {

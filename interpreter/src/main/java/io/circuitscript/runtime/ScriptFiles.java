@@ -120,7 +120,7 @@ public final class ScriptFiles {
             reads.file(name, beside);
             return beside;
         }
-        Optional<Path> standard = StandardLibrary.data(name);
+        Optional<Path> standard = StandardData.file(name);
         if (standard.isPresent()) return standard.get(); // a part of the program, as its tasks are
         if (others) return beside;
         throw missing(name, beside);
@@ -226,7 +226,7 @@ public final class ScriptFiles {
         notes.add("looked for " + looked);
         notes.add("a file is looked for among those that the script wrote, then "
                 + (script.isPresent() ? "beside the script" : "in the working folder, since this text stands in no file"));
-        if (name.startsWith(StandardLibrary.PREFIX)) notes.add("data that comes with the program: " + String.join(", ", StandardLibrary.DATA));
+        if (name.startsWith(StandardData.PREFIX)) notes.add("data that comes with the program: " + String.join(", ", StandardData.NAMES));
         List<String> near = Spelling.nearest(String.valueOf(looked.getFileName()), namesBeside(looked), 3);
         String help = near.isEmpty()
                 ? inFolderBeside(looked).map(found -> "there is " + shown(found)).orElse("give its path from there, or the whole path")

@@ -1,6 +1,5 @@
 package io.circuitscript.runtime;
 
-import io.circuitscript.model.Bundled;
 import io.circuitscript.source.Source;
 import io.circuitscript.syntax.Parsed;
 import io.circuitscript.syntax.Parser;
@@ -9,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,17 +15,11 @@ import java.util.Optional;
 
 /** What needs no definition: the metrics and tasks of the scripts that come with the program. */
 final class StandardLibrary {
-    /** What an import from the library begins with. */
-    static final String PREFIX = "std/";
-
     /** Its scripts, by the names that an import takes. */
     static final List<String> SCRIPTS = List.of("metrics", "tasks", "gpt2-greater-than", "gpt2-ioi");
 
     /** Those whose definitions are there without an import; the others are of one model alone. */
     private static final List<String> KNOWN = List.of("metrics", "tasks");
-
-    /** Its data files, by the names that {@code data} takes. */
-    static final List<String> DATA = List.of(PREFIX + "greater-than.csv", PREFIX + "ioi.csv");
 
     private static final String FOLDER = "/io/circuitscript/stdlib/";
 
@@ -63,17 +55,12 @@ final class StandardLibrary {
         return tasks;
     }
 
-    /** One of its data files; empty where it has none of that name. */
-    static Optional<Path> data(String name) {
-        return DATA.contains(name) ? Bundled.file(name.substring(PREFIX.length())) : Optional.empty();
-    }
-
     /** One of its scripts, as {@code metrics}; empty where it has none of that name. */
     static Optional<Parsed> parsed(String script) {
         try (InputStream in = StandardLibrary.class.getResourceAsStream(FOLDER + script + ".circuit")) {
             if (in == null) return Optional.empty();
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            Parsed parsed = Parser.parse(new Source(PREFIX + script + ".circuit", text));
+            Parsed parsed = Parser.parse(new Source(StandardData.PREFIX + script + ".circuit", text));
             if (parsed.hasErrors()) throw new IllegalStateException(parsed.diagnostics().toString());
             return Optional.of(parsed);
         } catch (IOException e) {

@@ -244,7 +244,7 @@ final class Completions {
         knowledge.variables().forEach((name, held) -> {
             boolean ofField = held.type() == Type.RESULT && (type == Type.NUMBER || type == Type.LIST);
             boolean fits = held.type().mayBe(type) || type == Type.EDGES && held.type() == Type.NODES;
-            if (name.equals(Repl.LAST)) return; // shorter typed than chosen
+            if (name.equals(LastResult.NAME)) return; // shorter typed than chosen
             if (held.type() == Type.FUNCTION) offers.add(Offer.open(name + "(", held.phrase()));
             else if (fits || ofField) offers.add(Offer.open(name, held.phrase()));
         });

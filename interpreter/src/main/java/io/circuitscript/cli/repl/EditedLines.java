@@ -33,11 +33,11 @@ final class EditedLines implements Lines {
         } catch (IOException e) {
             throw new IllegalStateException("a terminal that is open cannot be read", e);
         }
-        prompt = color ? new AttributedString(Repl.PROMPT, PROMPT).toAnsi(terminal) : Repl.PROMPT;
+        prompt = color ? new AttributedString(Lines.PROMPT, PROMPT).toAnsi(terminal) : Lines.PROMPT;
         editor.setParser(new InputParser());
         if (color) editor.setHighlighter(new InputHighlighter());
         editor.setCompleter(completer(knowledge));
-        editor.variable(LineReader.SECONDARY_PROMPT_PATTERN, Repl.CONTINUED);
+        editor.variable(LineReader.SECONDARY_PROMPT_PATTERN, Lines.CONTINUED);
         editor.variable(LineReader.BELL_STYLE, "off");
         editor.option(LineReader.Option.DISABLE_EVENT_EXPANSION, true);
         editor.option(LineReader.Option.AUTO_FRESH_LINE, false); // all that we print ends its line

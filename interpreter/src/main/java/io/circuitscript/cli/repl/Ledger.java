@@ -27,7 +27,7 @@ final class Ledger {
         }
 
         boolean onlyLooks() {
-            return Repl.looks(statement);
+            return LastResult.looks(statement);
         }
 
         boolean reads(String variable) {
@@ -72,12 +72,12 @@ final class Ledger {
     private Set<Integer> named() {
         Set<Integer> named = new HashSet<>();
         int function = 0;
-        while (function < entries.size() && !(entries.get(function).statement() instanceof Statement.Def && entries.get(function).reads(Repl.LAST))) function++;
+        while (function < entries.size() && !(entries.get(function).statement() instanceof Statement.Def && entries.get(function).reads(LastResult.NAME))) function++;
         boolean read = false;
         for (int i = entries.size() - 1; i >= 0; i--) {
             Entry entry = entries.get(i);
             if (entry.last() && (read || i > function)) named.add(i);
-            read = read && !entry.last() || !entry.onlyLooks() && entry.reads(Repl.LAST);
+            read = read && !entry.last() || !entry.onlyLooks() && entry.reads(LastResult.NAME);
         }
         return named;
     }
@@ -121,8 +121,8 @@ final class Ledger {
             String before = whole ? wordBefore(pieces, i - 1) : "";
             if (WRITERS.contains(before)) written.add(piece.text());
             boolean moves = !from.equals(to) && READERS.contains(before) && !written.contains(piece.text());
-            boolean last = piece.kind() == Kind.WORD && variable(piece).equals(Repl.LAST);
-            if (last) text.append(result).append(piece.text().substring(Repl.LAST.length()));
+            boolean last = piece.kind() == Kind.WORD && variable(piece).equals(LastResult.NAME);
+            if (last) text.append(result).append(piece.text().substring(LastResult.NAME.length()));
             else text.append(moves ? moved(piece.text(), from, to) : piece.text());
         }
         return text.toString();

@@ -4,7 +4,6 @@ import io.circuitscript.graph.WholeFile;
 import io.circuitscript.runtime.Session;
 import io.circuitscript.source.Source;
 import io.circuitscript.source.UserError;
-import io.circuitscript.syntax.Expression;
 import io.circuitscript.syntax.Parsed;
 import io.circuitscript.syntax.Parser;
 import io.circuitscript.syntax.Statement;
@@ -20,12 +19,6 @@ import java.util.Set;
 
 /** The prompt: reads an input, runs it, and goes on, whatever comes of it. */
 public final class Repl {
-    static final String PROMPT = "circuit> ";
-    static final String CONTINUED = "     ... ";
-
-    /** The variable that holds the last result. */
-    static final String LAST = "_";
-
     private static final Set<String> FAREWELLS = Set.of("exit", "quit", "exit()", "quit()");
 
     /**
@@ -102,35 +95,6 @@ public final class Repl {
                     Statement.MetricDefinition _, Statement.GenerateData _, Statement.Help _, Statement.Unknown _ -> true;
             case Statement.For _, Statement.If _, Statement.Def _, Statement.Import _, Statement.TaskDefinition _,
                     Statement.ExpressionStatement _ -> false;
-        };
-    }
-
-    /** Whether what a statement gives is the last result from then on. To look at a variable or a part of one leaves the last result as it is. */
-    static boolean setsLast(Statement statement) {
-        return statement instanceof Statement.Command
-                || statement instanceof Statement.Let let && !isPart(let.value())
-                || statement instanceof Statement.ExpressionStatement && !looks(statement);
-    }
-
-    /** Whether it shows a variable, a field or an item, as {@code _.faithfulness}, and changes nothing. */
-    static boolean looks(Statement statement) {
-        return statement instanceof Statement.ExpressionStatement alone && isPart(alone.expression());
-    }
-
-    private static boolean isPart(Expression expression) {
-        return switch (expression) {
-            case Expression.Word _ -> true;
-            case Expression.Field field -> isPart(field.target());
-            case Expression.Index index -> isPart(index.target()) && isPlace(index.index());
-            default -> false;
-        };
-    }
-
-    private static boolean isPlace(Expression index) {
-        return switch (index) {
-            case Expression.NumberLiteral _ -> true;
-            case Expression.Range range -> isPlace(range.from()) && isPlace(range.to());
-            default -> isPart(index);
         };
     }
 

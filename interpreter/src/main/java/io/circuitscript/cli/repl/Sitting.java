@@ -61,9 +61,9 @@ final class Sitting implements Knowledge, AutoCloseable {
 
     private void note(Statement statement, Value value, Path folder) {
         if (statement instanceof Statement.Help) return;
-        boolean last = Repl.setsLast(statement) && !(value instanceof Value.None) && !(value instanceof Value.Function);
+        boolean last = LastResult.isSetBy(statement) && !(value instanceof Value.None) && !(value instanceof Value.Function);
         ledger.add(statement, folder, last);
-        if (last) session.setVariable(Repl.LAST, value);
+        if (last) session.setVariable(LastResult.NAME, value);
     }
 
     @Override

@@ -7,7 +7,7 @@ import static io.circuitscript.runtime.Declaration.Argument.required;
 import io.circuitscript.analysis.Analyses;
 import io.circuitscript.analysis.Patching;
 import io.circuitscript.engine.ActivationPatches;
-import io.circuitscript.model.TokenList;
+import io.circuitscript.model.QuotedText;
 import io.circuitscript.runtime.Arguments;
 import io.circuitscript.runtime.Declaration;
 import io.circuitscript.runtime.Drawings;
@@ -81,7 +81,7 @@ final class Patch implements StatementHandler {
         List<String> columns = over == ActivationPatches.Over.HEAD
                 ? IntStream.range(0, model.config().heads()).mapToObj(head -> "h" + head).toList()
                 : model.tokenizer().tokens(clean);
-        String logits = "logit of " + TokenList.quote(words[0]) + " less that of " + TokenList.quote(words[1]);
+        String logits = "logit of " + QuotedText.of(words[0]) + " less that of " + QuotedText.of(words[1]);
         state.drawings().add(new Drawings.Patch(model.name(), arguments.text("over"), logits, columns, recovery));
         return ResultFields.of("patch")
                 .put("over", arguments.text("over"))
