@@ -40,7 +40,7 @@ final class VerifyExamplesTest extends ScriptFolder {
         Examples.copyData(folder);
         model();
         file("x.circuit", SETTINGS + Examples.small(name, 6, 4).replace("load demo", "load \"./model\""));
-        CommandRun run = circuit("run x.circuit --record -D rows=64 -D budget=\"4GB\" -D cores=2");
+        CommandRun run = circuit("run x.circuit --record -D rows=64 -D budget=4GB -D cores=2");
         assertEquals(0, run.exitCode(), run.err());
         change("\"rows\" : \"64\"", "\"rows\" : \"3\"");
         change("4GB", "1GB");
