@@ -1,5 +1,13 @@
 package io.circuitscript.cli;
 
+import io.circuitscript.cli.console.ColorMode;
+import io.circuitscript.cli.console.ExitCode;
+import io.circuitscript.cli.console.ExitCodeMapping;
+import io.circuitscript.cli.console.Messages;
+import io.circuitscript.cli.console.ProcessEnvironment;
+import io.circuitscript.cli.console.ProgramVersion;
+import io.circuitscript.cli.console.ProgressLine;
+import io.circuitscript.cli.console.RunFlags;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Optional;
@@ -44,8 +52,8 @@ import picocli.CommandLine.ScopeType;
         scope = ScopeType.INHERIT,
         sortOptions = false,
         usageHelpWidth = 110)
-final class CircuitCommand implements Callable<Integer> {
-    private final Surroundings surroundings;
+public final class CircuitCommand implements Callable<Integer> {
+    private final ProcessEnvironment surroundings;
 
     @Option(names = "-c", paramLabel = "CODE", description = "run this text")
     private String code;
@@ -61,21 +69,21 @@ final class CircuitCommand implements Callable<Integer> {
 
     private final Invocation invocation;
 
-    private CircuitCommand(Surroundings surroundings) {
+    private CircuitCommand(ProcessEnvironment surroundings) {
         this.surroundings = surroundings;
         this.invocation = new Invocation(surroundings, flags, () -> code);
     }
 
     /** Runs one command line and gives its exit code. Never throws and never exits. */
-    static int run(String[] args, Surroundings surroundings) {
+    public static int run(String[] args, ProcessEnvironment surroundings) {
         int code = commandLine(surroundings).execute(args);
         Optional<IOException> failure = surroundings.out().failure();
         if (code != ExitCode.OK) return code;
         var messages = new Messages(surroundings, ColorMode.AUTO, ProgressLine.NONE);
-        return failure.map(lost -> Attempt.lost(lost, messages)).orElse(code);
+        return failure.map(lost -> ExitCodeMapping.lost(lost, messages)).orElse(code);
     }
 
-    private static CommandLine commandLine(Surroundings surroundings) {
+    private static CommandLine commandLine(ProcessEnvironment surroundings) {
         CircuitCommand root = new CircuitCommand(surroundings);
         CommandLine commandLine = new CommandLine(root);
         commandLine.addSubcommand("run", new RunCommand(root.invocation));

@@ -1,22 +1,26 @@
 package io.circuitscript.cli;
 
+import io.circuitscript.cli.console.Messages;
+import io.circuitscript.cli.console.ProcessEnvironment;
+import io.circuitscript.cli.console.ProgressLine;
+import io.circuitscript.cli.console.RunFlags;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /** What every command of one command line shares: the process it runs in, and the options that may stand before the command's name. */
 final class Invocation {
-    private final Surroundings surroundings;
+    private final ProcessEnvironment surroundings;
     private final RunFlags flags;
     private final Supplier<String> code;
 
     /** @param code the text of {@code -c}, or null */
-    Invocation(Surroundings surroundings, RunFlags flags, Supplier<String> code) {
+    Invocation(ProcessEnvironment surroundings, RunFlags flags, Supplier<String> code) {
         this.surroundings = surroundings;
         this.flags = flags;
         this.code = code;
     }
 
-    Surroundings surroundings() {
+    ProcessEnvironment surroundings() {
         return surroundings;
     }
 

@@ -1,5 +1,12 @@
 package io.circuitscript.engine;
 
+import io.circuitscript.engine.torch.CudaDriver;
+import io.circuitscript.engine.torch.Devices;
+import io.circuitscript.engine.torch.InstalledPyTorch;
+import io.circuitscript.engine.torch.NativeStart;
+import io.circuitscript.engine.torch.Precision;
+import io.circuitscript.engine.torch.Scope;
+import io.circuitscript.engine.torch.Torch;
 import java.util.ArrayList;
 import java.util.List;
 

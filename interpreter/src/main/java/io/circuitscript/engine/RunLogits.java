@@ -1,5 +1,7 @@
 package io.circuitscript.engine;
 
+import io.circuitscript.engine.torch.Scope;
+import io.circuitscript.engine.torch.Tensor;
 import java.util.List;
 
 /**

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.circuitscript.source.Unreadable;
+import io.circuitscript.io.Unreadable;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,7 +30,7 @@ public final class JsonFile {
     /**
      * @param code of the error where the file is no JSON object
      */
-    static ObjectNode read(Path file, String code) {
+    public static ObjectNode read(Path file, String code) {
         byte[] bytes;
         try (InputStream in = Files.newInputStream(file)) {
             bytes = in.readNBytes((int) MOST_BYTES + 1); // what is no plain file may never end

@@ -1,5 +1,6 @@
 package io.circuitscript.model;
 
+import io.circuitscript.io.FileHashes;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

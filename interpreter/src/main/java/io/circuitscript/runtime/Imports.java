@@ -1,8 +1,15 @@
 package io.circuitscript.runtime;
 
+import io.circuitscript.io.Unreadable;
+import io.circuitscript.runtime.files.ScriptFiles;
+import io.circuitscript.runtime.files.StandardData;
+import io.circuitscript.runtime.metric.StandardLibrary;
+import io.circuitscript.runtime.value.AbstractValue;
+import io.circuitscript.runtime.value.Mistake;
+import io.circuitscript.runtime.value.Type;
+import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.Source;
 import io.circuitscript.source.Span;
-import io.circuitscript.source.Unreadable;
 import io.circuitscript.source.UserError;
 import io.circuitscript.syntax.Parsed;
 import io.circuitscript.syntax.Parser;
@@ -57,7 +64,7 @@ final class Imports {
      *
      * @throws Mistake where there is none, or where it imports, by whatever way, itself
      */
-    Library open(Held path, Span span, ScriptFiles files) {
+    Library open(AbstractValue path, Span span, ScriptFiles files) {
         if (!path.type().mayBe(Type.TEXT)) {
             throw Mistake.form("wrong-type", "`import` takes a file's name in quotes, not " + path.phrase(), span, "as in import \"lib\"");
         }

@@ -1,8 +1,8 @@
 package io.circuitscript.task;
 
-import io.circuitscript.model.QuotedText;
-import io.circuitscript.model.TokenList;
-import io.circuitscript.model.Tokenizer;
+import io.circuitscript.model.tokenizer.TokenList;
+import io.circuitscript.model.tokenizer.Tokenizer;
+import io.circuitscript.source.QuotedText;
 import io.circuitscript.source.Spelling;
 import io.circuitscript.source.UserError;
 import java.util.ArrayList;

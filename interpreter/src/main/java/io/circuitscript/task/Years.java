@@ -1,6 +1,6 @@
 package io.circuitscript.task;
 
-import io.circuitscript.model.QuotedText;
+import io.circuitscript.source.QuotedText;
 import io.circuitscript.source.UserError;
 import java.util.List;
 import java.util.Optional;

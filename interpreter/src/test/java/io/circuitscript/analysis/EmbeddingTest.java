@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.engine.RunLogits;
-import io.circuitscript.engine.Precision;
+import io.circuitscript.engine.torch.Precision;
 import io.circuitscript.source.UserError;
 import org.junit.jupiter.api.Test;
 

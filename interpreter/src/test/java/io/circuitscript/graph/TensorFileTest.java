@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.circuitscript.Randomly;
+import io.circuitscript.io.PlainPickle;
 import io.circuitscript.source.UserError;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -3,7 +3,11 @@ package io.circuitscript.runtime;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.circuitscript.Randomly;
+import io.circuitscript.runtime.files.ScriptFiles;
+import io.circuitscript.runtime.state.Facts;
+import io.circuitscript.runtime.state.Settings;
 import io.circuitscript.runtime.statements.Statements;
+import io.circuitscript.runtime.value.Scope;
 import io.circuitscript.source.Diagnostic;
 import io.circuitscript.source.Source;
 import io.circuitscript.syntax.Parser;
@@ -50,7 +54,7 @@ class AnyScriptTest {
             String script = script(random);
             Facts facts = new Facts(new ScriptFiles(FOLDER, FOLDER, Set.of()), Settings.DEFAULT);
             var parsed = Parser.parse(new Source("test", script));
-            Findings findings = Findings.of(parsed, STATEMENTS, Map.of(), Scope.global(), facts);
+            CheckFindings findings = CheckFindings.of(parsed, STATEMENTS, Map.of(), Scope.global(), facts);
             for (Diagnostic diagnostic : findings.diagnostics()) {
                 assertTrue(!diagnostic.code().isEmpty() && !diagnostic.message().isEmpty() && !diagnostic.message().endsWith("."), diagnostic::toString);
             }

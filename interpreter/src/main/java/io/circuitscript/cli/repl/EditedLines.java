@@ -3,8 +3,8 @@ package io.circuitscript.cli.repl;
 import io.circuitscript.source.Visible;
 import java.io.IOException;
 import java.util.HashMap;
-import java.util.Map;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jline.reader.Candidate;
@@ -56,7 +56,7 @@ final class EditedLines implements Lines {
         return (LineReader reader, ParsedLine line, List<Candidate> candidates) -> {
             List<Offer> offers = MetaCommand.is(line.line())
                     ? MetaOffers.at(line.line(), line.word(), knowledge.get().folder())
-                    : new Completions(knowledge.get()).at(Spot.of(line.line(), line.cursor()));
+                    : new Completions(knowledge.get()).at(CursorContext.of(line.line(), line.cursor()));
             int place = 1;
             for (Offer offer : offers) {
                 String doc = offer.doc().isEmpty() ? null : Visible.line(offer.doc());

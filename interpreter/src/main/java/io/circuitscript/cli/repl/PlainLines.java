@@ -12,10 +12,10 @@ import java.util.Optional;
 final class PlainLines implements Lines {
     private final BufferedReader in;
     private final PrintStream out;
-    private final Desk desk;
+    private final ReplHost desk;
     private volatile boolean takenBack;
 
-    PlainLines(InputStream in, PrintStream out, Desk desk) {
+    PlainLines(InputStream in, PrintStream out, ReplHost desk) {
         this.in = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
         this.out = out;
         this.desk = desk;

@@ -1,6 +1,7 @@
 package io.circuitscript.cli.repl;
 
-import io.circuitscript.graph.WholeFile;
+import io.circuitscript.cli.console.WrappedText;
+import io.circuitscript.io.AtomicFile;
 import io.circuitscript.runtime.Session;
 import io.circuitscript.source.Source;
 import io.circuitscript.source.UserError;
@@ -31,15 +32,15 @@ public final class Repl {
 
     private final Options options;
     private final Screen screen;
-    private final Desk desk;
-    private Sitting sitting;
+    private final ReplHost desk;
+    private ReplSession sitting;
     private int inputs;
 
-    public Repl(Options options, Screen screen, Desk desk) {
+    public Repl(Options options, Screen screen, ReplHost desk) {
         this.options = options;
         this.screen = screen;
         this.desk = desk;
-        this.sitting = new Sitting(options.session(), options.environment(), desk);
+        this.sitting = new ReplSession(options.session(), options.environment(), desk);
     }
 
     /** Goes on until the person leaves. */
@@ -124,7 +125,7 @@ public final class Repl {
     }
 
     private void tell(String line) {
-        Wrapped.of(line, screen.width()).forEach(desk.screen()::println);
+        WrappedText.of(line, screen.width()).forEach(desk.screen()::println);
     }
 
     private void list() {
@@ -144,19 +145,19 @@ public final class Repl {
         }
         sitting.checkKept(name, file.toAbsolutePath().normalize());
         byte[] script = sitting.ledger().script(file.toAbsolutePath().getParent()).getBytes(StandardCharsets.UTF_8);
-        WholeFile.write(file, out -> out.write(script));
+        AtomicFile.write(file, out -> out.write(script));
         desk.say("wrote " + name + "; it runs with `circuit run " + name + "`");
     }
 
     private void load(String name) {
-        Desk.Text script = desk.read(name);
+        ReplHost.Text script = desk.read(name);
         desk.setLabelled(true);
         sitting.enter(script.source(), script.folder());
     }
 
     private void reset() {
         sitting.close();
-        sitting = new Sitting(options.session(), options.environment(), desk);
+        sitting = new ReplSession(options.session(), options.environment(), desk);
         desk.say("everything is forgotten");
     }
 }

@@ -2,9 +2,8 @@ package io.circuitscript.model.hub;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.circuitscript.model.FileHashes;
+import io.circuitscript.io.FileHashes;
 import io.circuitscript.model.JsonFile;
-import io.circuitscript.model.ModelFiles;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.net.URI;
