@@ -5,6 +5,8 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -15,6 +17,11 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -22,9 +29,19 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Which package may know what. */
 final class ArchitectureTest {
+    private static final String ROOT = "io.circuitscript.";
+
     /** From the ground up: a package uses only packages before it. */
-    private static final List<String> FLOORS =
-            List.of("source", "syntax", "graph", "model", "engine", "task", "analysis", "render", "runtime", "cli");
+    private static final List<String> FLOORS = List.of(
+            "source", "io", "syntax", "graph", "model.natives", "model", "model.tokenizer", "model.hub", "model.locate", "engine.torch", "engine", "task",
+            "analysis", "render", "runtime.value", "runtime.files", "runtime.evaluate", "runtime.metric", "runtime.state", "runtime.statements", "runtime.help",
+            "runtime", "cli.console", "cli.reproduce", "cli.repl", "cli");
+
+    /** More classes that all need one another cannot be read one after the other. */
+    private static final int LARGEST_CIRCLE = 4;
+
+    private static final int MOST_FILES = 50;
+    private static final int MOST_FILES_OF_THE_RUNTIME = 30;
 
     /** {@code ai.djl..}: one class of ours lies in there too, where the engine's binding has what it does not publish. */
     private static final JavaClasses CLASSES = new ClassFileImporter()
@@ -35,14 +52,42 @@ final class ArchitectureTest {
     Stream<DynamicTest> everyPackageUsesOnlyPackagesBelowIt() {
         return FLOORS.stream().map(floor -> test(floor, classes()
                 .that()
-                .resideInAPackage(ours(floor))
+                .resideInAPackage(ROOT + floor)
                 .should()
                 .onlyDependOnClassesThat(are(notOurs().or(resideInAnyPackage(upTo(floor)))))));
+    }
+
+    @Test
+    void everyPackageHasAFloor() {
+        TreeSet<String> packages = CLASSES.stream()
+                .map(type -> type.getPackageName())
+                .filter(name -> name.startsWith(ROOT) && !name.equals(ROOT + "grammar"))
+                .map(name -> name.substring(ROOT.length()))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(new TreeSet<>(FLOORS), packages);
+    }
+
+    @Test
+    void noCircleOfClassesIsLarge() {
+        List<Set<String>> large = ClassCircles.of(CLASSES).stream().filter(circle -> circle.size() > LARGEST_CIRCLE).toList();
+        assertEquals(List.of(), large);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> noPackageHasTooManyFiles() {
+        Map<String, Long> files = CLASSES.stream()
+                .filter(type -> type.isTopLevelClass() && type.getPackageName().startsWith(ROOT))
+                .collect(Collectors.groupingBy(type -> type.getPackageName().substring(ROOT.length()), TreeMap::new, Collectors.counting()));
+        return FLOORS.stream().filter(floor -> !floor.equals("runtime.statements")).map(floor -> DynamicTest.dynamicTest(floor, () -> {
+            int most = floor.startsWith("runtime") ? MOST_FILES_OF_THE_RUNTIME : MOST_FILES;
+            assertTrue(files.get(floor) <= most, floor + " has " + files.get(floor) + " files");
+        }));
     }
 
     @TestFactory
     Stream<DynamicTest> whatAPackageMustNotKnow() {
         return Stream.of(
+                neverIn("io", ours("syntax"), ours("model")),
                 neverIn("graph", ours("syntax")),
                 neverIn("model", ours("syntax")),
                 neverIn("engine", ours("syntax")),
@@ -126,12 +171,12 @@ final class ArchitectureTest {
     }
 
     private static String ours(String floor) {
-        return "io.circuitscript." + floor + "..";
+        return ROOT + floor + "..";
     }
 
     private static String[] upTo(String floor) {
         Stream<String> grammar = floor.equals("syntax") ? Stream.of("io.circuitscript.grammar..") : Stream.empty();
-        Stream<String> floors = FLOORS.subList(0, FLOORS.indexOf(floor) + 1).stream().map(ArchitectureTest::ours);
+        Stream<String> floors = FLOORS.subList(0, FLOORS.indexOf(floor) + 1).stream().map(lower -> ROOT + lower);
         return Stream.concat(floors, grammar).toArray(String[]::new);
     }
 

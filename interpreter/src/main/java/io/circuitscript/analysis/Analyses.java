@@ -2,6 +2,7 @@ package io.circuitscript.analysis;
 
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.GradientPath;
+import io.circuitscript.engine.RunLogits;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.Transformer;
 import io.circuitscript.graph.Circuit;
@@ -49,7 +50,7 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
 
     /** The {@code top} most likely next tokens after the last of {@code tokens}, most likely first; of equals the smaller id. */
     public static List<Likely> predict(Transformer model, int[] tokens, int top, RunOptions options) {
-        return likeliest(model.logitsAfter(tokens, options.cancel()), top);
+        return likeliest(RunLogits.afterLast(model, tokens, options.cancel()), top);
     }
 
     /** The {@code top} most likely tokens by their logits, most likely first; of equals the smaller id. */

@@ -3,9 +3,10 @@ package io.circuitscript.analysis;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.Batch;
 import io.circuitscript.engine.CircuitPass;
+import io.circuitscript.engine.RunLogits;
 import io.circuitscript.engine.RunOptions;
-import io.circuitscript.engine.Scope;
 import io.circuitscript.engine.Transformer;
+import io.circuitscript.engine.torch.Scope;
 import io.circuitscript.graph.Circuit;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,7 +23,7 @@ public final class Generation {
     /** @param ids what stands there, not empty */
     public static List<Analyses.Likely> ofModel(Transformer model, int[] ids, int count, RunOptions options) {
         Identity identity = new Identity().add("generate").add(ids).add(count).add(model, options);
-        return run((now, beside) -> model.logitsAfter(now, options.cancel()), ids, ids, count, identity, options);
+        return run((now, beside) -> RunLogits.afterLast(model, now, options.cancel()), ids, ids, count, identity, options);
     }
 
     /**

@@ -5,7 +5,7 @@ import io.circuitscript.engine.MemoryBudget;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.Transformer;
 import io.circuitscript.graph.Circuit;
-import io.circuitscript.model.FileHashes;
+import io.circuitscript.io.FileHashes;
 import io.circuitscript.task.Metric;
 import io.circuitscript.task.Pair;
 import io.circuitscript.task.Pairs;

@@ -3,10 +3,10 @@ package io.circuitscript.analysis;
 import io.circuitscript.engine.Batch;
 import io.circuitscript.engine.EdgeAttribution;
 import io.circuitscript.engine.MemoryBudget;
-import io.circuitscript.engine.OutOfDeviceMemory;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.Steps;
 import io.circuitscript.engine.Transformer;
+import io.circuitscript.engine.torch.OutOfDeviceMemory;
 import io.circuitscript.model.Family;
 import io.circuitscript.model.ModelConfig;
 import io.circuitscript.source.UserError;
@@ -33,7 +33,7 @@ final class LocalRunner {
     }
 
     <P> P run(Fold<P> fold, RunOptions options) {
-        Course<P> course = new Course<>(fold, options.saving().begin(() -> identity(fold, options)), pairs.size());
+        FoldCheckpoint<P> course = new FoldCheckpoint<>(fold, options.saving().begin(() -> identity(fold, options)), pairs.size());
         options.progress().begin(fold.what(), pairs.size() * fold.units(), fold.unit());
         try {
             for (Group group : Group.of(pairs)) {
@@ -57,7 +57,7 @@ final class LocalRunner {
     }
 
     /** @param usual how many examples at once there are where memory is not short */
-    private <P> void batch(Fold<P> fold, Course<P> course, List<Integer> part, int start, int usual, RunOptions options) {
+    private <P> void batch(Fold<P> fold, FoldCheckpoint<P> course, List<Integer> part, int start, int usual, RunOptions options) {
         options.cancel().check();
         if (whole(fold, course, part, start, options)) return;
         int half = part.size() / 2;
@@ -67,7 +67,7 @@ final class LocalRunner {
     }
 
     /** @return whether the device had memory for so many examples at once */
-    private <P> boolean whole(Fold<P> fold, Course<P> course, List<Integer> part, int start, RunOptions options) {
+    private <P> boolean whole(Fold<P> fold, FoldCheckpoint<P> course, List<Integer> part, int start, RunOptions options) {
         if (course.wasHalved(part.size())) {
             store.close();
             return false;
@@ -76,7 +76,7 @@ final class LocalRunner {
         // What is kept lies beside what a batch takes.
         long limit = MemoryBudget.bytes(options, model.device()) / 8;
         try (BatchStore.Loan loan = store.borrow(part, start, part.size() * keptBytes(width, start), limit, () -> make(part, start))) {
-            Course.Cut done = course.next();
+            FoldCheckpoint.Cut done = course.next();
             if (done == null) run(fold, course, part, loan, options);
             else leave(fold, done, loan, options);
             return true;
@@ -90,7 +90,7 @@ final class LocalRunner {
         }
     }
 
-    private static <P> void run(Fold<P> fold, Course<P> course, List<Integer> part, BatchStore.Loan loan, RunOptions options) {
+    private static <P> void run(Fold<P> fold, FoldCheckpoint<P> course, List<Integer> part, BatchStore.Loan loan, RunOptions options) {
         Batch batch = loan.batch();
         for (var due = loan.due().poll(); due != null; due = loan.due().poll()) due.accept(batch);
         int before = batch.changes().size();
@@ -101,7 +101,7 @@ final class LocalRunner {
     }
 
     /** Leaves a batch that an earlier run has done. The work that comes next finds it as it was after that. */
-    private static void leave(Fold<?> fold, Course.Cut done, BatchStore.Loan loan, RunOptions options) {
+    private static void leave(Fold<?> fold, FoldCheckpoint.Cut done, BatchStore.Loan loan, RunOptions options) {
         for (Batch.Change change : done.changes()) loan.due().add(batch -> batch.again(change, fold.ablation(), options.cancel()));
         options.progress().advance(done.examples() * fold.units());
     }

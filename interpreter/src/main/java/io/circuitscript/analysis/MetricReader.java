@@ -4,8 +4,8 @@ import io.circuitscript.engine.Batch;
 import io.circuitscript.engine.EdgeAblations;
 import io.circuitscript.engine.RunLogits;
 import io.circuitscript.engine.RunOptions;
-import io.circuitscript.engine.Scope;
 import io.circuitscript.engine.Transformer;
+import io.circuitscript.engine.torch.Scope;
 import io.circuitscript.task.Metric;
 import io.circuitscript.task.Pairs;
 

@@ -14,7 +14,7 @@ import picocli.CommandLine.TypeConversionException;
         customSynopsis = "circuit bench [MODEL] [--data FILE] [--examples N] [--memory SIZE] [--json]",
         sortOptions = false)
 final class BenchCommand implements Callable<Integer> {
-    private final CircuitCommand circuit;
+    private final Invocation invocation;
 
     @Parameters(paramLabel = "MODEL", arity = "0..1", defaultValue = "demo", description = "a short name, a name on the hub, or a folder; without it, demo")
     private String model;
@@ -38,13 +38,13 @@ final class BenchCommand implements Callable<Integer> {
             description = "what a batch may take, as 1GB or 256MB; without it, an eighth of the machine's, at least 1GB")
     private long memory;
 
-    BenchCommand(CircuitCommand circuit) {
-        this.circuit = circuit;
+    BenchCommand(Invocation invocation) {
+        this.invocation = invocation;
     }
 
     @Override
     public Integer call() {
-        return circuit.bench(new BenchRun.Request(model, data, examples, memory));
+        return invocation.withoutCode("bench", () -> new BenchRun(invocation.surroundings(), invocation.flags()).run(new BenchRun.Request(model, data, examples, memory)));
     }
 
     static final class Count implements ITypeConverter<Integer> {

@@ -2,9 +2,10 @@ package io.circuitscript.cli;
 
 import io.circuitscript.analysis.Benchmark.Reach;
 import io.circuitscript.analysis.Benchmark.Speed;
+import io.circuitscript.cli.console.Table;
 import io.circuitscript.engine.Transformer;
-import io.circuitscript.runtime.ResultFields;
-import io.circuitscript.runtime.Value;
+import io.circuitscript.runtime.value.ResultFields;
+import io.circuitscript.runtime.value.Value;
 import io.circuitscript.task.Pairs;
 import java.util.ArrayList;
 import java.util.List;

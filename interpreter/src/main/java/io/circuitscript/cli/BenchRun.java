@@ -1,18 +1,24 @@
 package io.circuitscript.cli;
 
 import io.circuitscript.analysis.Benchmark;
+import io.circuitscript.cli.console.ExitCode;
+import io.circuitscript.cli.console.ExitCodeMapping;
+import io.circuitscript.cli.console.ProcessEnvironment;
+import io.circuitscript.cli.console.Reporting;
+import io.circuitscript.cli.console.RunFlags;
+import io.circuitscript.cli.console.ScriptText;
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.engine.MatrixRate;
 import io.circuitscript.engine.ModelFetch;
-import io.circuitscript.engine.Precision;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.Transformer;
-import io.circuitscript.model.BosChoice;
+import io.circuitscript.engine.torch.Precision;
 import io.circuitscript.model.Checkpoint;
 import io.circuitscript.model.ModelConfig;
-import io.circuitscript.model.ModelLocator;
-import io.circuitscript.model.Tokenizer;
-import io.circuitscript.runtime.StandardMetrics;
+import io.circuitscript.model.locate.ModelLocator;
+import io.circuitscript.model.tokenizer.BosChoice;
+import io.circuitscript.model.tokenizer.Tokenizer;
+import io.circuitscript.runtime.metric.StandardMetrics;
 import io.circuitscript.task.Metric;
 import io.circuitscript.task.Pairs;
 import io.circuitscript.task.PairsReader;
@@ -23,7 +29,7 @@ import java.util.Optional;
 
 /** One benchmark from the command line: a model and pairs, measured and shown. */
 final class BenchRun {
-    private final Surroundings surroundings;
+    private final ProcessEnvironment surroundings;
     private final Map<String, String> environment;
     private final Reporting reporting;
     private final CancelToken cancel = new CancelToken();
@@ -34,14 +40,14 @@ final class BenchRun {
      */
     record Request(String model, String data, int examples, long memory) {}
 
-    BenchRun(Surroundings surroundings, RunFlags flags) {
+    BenchRun(ProcessEnvironment surroundings, RunFlags flags) {
         this.surroundings = surroundings;
         environment = flags.environment(surroundings);
         reporting = Reporting.of(surroundings, flags);
     }
 
     int run(Request request) {
-        Attempt attempt = new Attempt(reporting, cancel);
+        ExitCodeMapping attempt = new ExitCodeMapping(reporting, cancel);
         return attempt.run(() -> attempt.interruptible(() -> measure(request)));
     }
 

@@ -12,17 +12,17 @@ import picocli.CommandLine.Parameters;
         customSynopsis = "circuit check FILE… [-D NAME=VALUE…] [--json]",
         sortOptions = false)
 final class CheckCommand implements Callable<Integer> {
-    private final CircuitCommand circuit;
+    private final Invocation invocation;
 
     @Parameters(paramLabel = "FILE", arity = "1..*", description = "scripts; - reads one from standard input")
     private List<String> files;
 
-    CheckCommand(CircuitCommand circuit) {
-        this.circuit = circuit;
+    CheckCommand(Invocation invocation) {
+        this.invocation = invocation;
     }
 
     @Override
     public Integer call() {
-        return circuit.check(files);
+        return invocation.withoutCode("check", () -> new CheckRun(invocation.surroundings(), invocation.flags()).run(files));
     }
 }

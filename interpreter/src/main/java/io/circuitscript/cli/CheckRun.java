@@ -1,8 +1,15 @@
 package io.circuitscript.cli;
 
+import io.circuitscript.cli.console.ExitCode;
+import io.circuitscript.cli.console.MistakesOutput;
+import io.circuitscript.cli.console.ProcessEnvironment;
+import io.circuitscript.cli.console.RunFlags;
+import io.circuitscript.cli.console.ScriptText;
+import io.circuitscript.cli.reproduce.LockFile;
+import io.circuitscript.cli.reproduce.ProtectedFiles;
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.runtime.Session;
-import io.circuitscript.runtime.Writing;
+import io.circuitscript.runtime.files.WritePermissions;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -11,7 +18,7 @@ final class CheckRun {
     private final RunFlags flags;
     private final ScriptFilesRun files;
 
-    CheckRun(Surroundings surroundings, RunFlags flags) {
+    CheckRun(ProcessEnvironment surroundings, RunFlags flags) {
         this.flags = flags;
         files = new ScriptFilesRun(surroundings, flags);
     }
@@ -22,7 +29,7 @@ final class CheckRun {
 
     private int check(ScriptText script) {
         Path folder = files.surroundings().folder();
-        Writing writing = flags.writing(files.surroundings()).withKept(KeptFiles.of(script, folder, folder, false));
+        WritePermissions writing = flags.writing(files.surroundings()).withKept(ProtectedFiles.of(script, folder, folder, false));
         Session.Options options = new Session.Options(folder, folder, flags.parameters, writing);
         try (Session session = new Session(options, new MistakesOutput(files.reporting(), true), new CancelToken(), flags.environment(files.surroundings()))) {
             int code = session.check(script.source(), script.folder(), LockFile.of(script, files.surroundings().folder()));

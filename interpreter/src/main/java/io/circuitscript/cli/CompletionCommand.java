@@ -1,8 +1,12 @@
 package io.circuitscript.cli;
 
+import io.circuitscript.cli.console.ExitCode;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code circuit completion SHELL}. */
 @Command(
@@ -17,17 +21,23 @@ import picocli.CommandLine.Parameters;
         },
         sortOptions = false)
 final class CompletionCommand implements Callable<Integer> {
-    private final CircuitCommand circuit;
+    private final Invocation invocation;
 
     @Parameters(paramLabel = "SHELL", description = "bash, zsh or fish", completionCandidates = CompletionScript.Shells.class)
     private String shell;
 
-    CompletionCommand(CircuitCommand circuit) {
-        this.circuit = circuit;
+    @Spec
+    private CommandSpec spec;
+
+    CompletionCommand(Invocation invocation) {
+        this.invocation = invocation;
     }
 
     @Override
     public Integer call() {
-        return circuit.completion(shell);
+        Optional<String> script = CompletionScript.of(shell, spec.root().commandLine());
+        if (script.isEmpty()) return invocation.messages().usage("there is no completion for " + shell, "shells are bash, zsh and fish");
+        invocation.surroundings().out().exact().print(script.get());
+        return ExitCode.OK;
     }
 }

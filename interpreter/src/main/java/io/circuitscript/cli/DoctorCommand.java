@@ -10,14 +10,14 @@ import picocli.CommandLine.Command;
         customSynopsis = "circuit doctor [--json]",
         sortOptions = false)
 final class DoctorCommand implements Callable<Integer> {
-    private final CircuitCommand circuit;
+    private final Invocation invocation;
 
-    DoctorCommand(CircuitCommand circuit) {
-        this.circuit = circuit;
+    DoctorCommand(Invocation invocation) {
+        this.invocation = invocation;
     }
 
     @Override
     public Integer call() {
-        return circuit.doctor();
+        return invocation.withoutCode("doctor", () -> new DoctorRun(invocation.surroundings(), invocation.flags()).run());
     }
 }

@@ -1,7 +1,14 @@
 package io.circuitscript.cli;
 
+import io.circuitscript.cli.console.Ansi;
+import io.circuitscript.cli.console.ExitCode;
+import io.circuitscript.cli.console.ExitCodeMapping;
+import io.circuitscript.cli.console.ProcessEnvironment;
+import io.circuitscript.cli.console.ProgramVersion;
+import io.circuitscript.cli.console.Reporting;
+import io.circuitscript.cli.console.RunFlags;
 import io.circuitscript.engine.CancelToken;
-import io.circuitscript.runtime.ResultFields;
+import io.circuitscript.runtime.value.ResultFields;
 import io.circuitscript.source.UserError;
 import io.circuitscript.source.Visible;
 import java.util.Map;
@@ -17,13 +24,13 @@ final class DoctorRun {
     /** What is slow on a machine's first day is the unpacking of the engine. */
     private static final int LIMIT_SECONDS = 60;
 
-    private final Surroundings surroundings;
+    private final ProcessEnvironment surroundings;
     private final Map<String, String> environment;
     private final Reporting reporting;
     private final boolean color;
     private boolean runs = true;
 
-    DoctorRun(Surroundings surroundings, RunFlags flags) {
+    DoctorRun(ProcessEnvironment surroundings, RunFlags flags) {
         this.surroundings = surroundings;
         environment = flags.environment(surroundings);
         reporting = Reporting.of(surroundings, flags);
@@ -31,19 +38,19 @@ final class DoctorRun {
     }
 
     int run() {
-        return new Attempt(reporting, new CancelToken()).run(() -> {
-            Examination examination = new Examination(surroundings, environment);
-            show("program", () -> Finding.ok("program", CircuitCommand.versionText() + ", on Java " + Runtime.version().feature() + ", "
+        return new ExitCodeMapping(reporting, new CancelToken()).run(() -> {
+            DoctorChecks examination = new DoctorChecks(surroundings, environment);
+            show("program", () -> Finding.ok("program", ProgramVersion.text() + ", on Java " + Runtime.version().feature() + ", "
                     + System.getProperty("os.name") + " " + System.getProperty("os.arch")));
             show("cache", examination::cache);
-            runs = show("engine", Examination::engine);
-            if (runs) show("gpu", Examination::gpu);
+            runs = show("engine", DoctorChecks::engine);
+            if (runs) show("gpu", DoctorChecks::gpu);
             show("memory", examination::memory);
             show("models", examination::models);
             show("hub cache", examination::hubCache);
             show("hub", examination::hub);
             show("pictures", examination::pictures);
-            show("fonts", Examination::fonts);
+            show("fonts", DoctorChecks::fonts);
             return runs ? ExitCode.OK : ExitCode.UNAVAILABLE;
         });
     }

@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
         customSynopsis = "circuit fmt FILE… [--check]",
         sortOptions = false)
 final class FormatCommand implements Callable<Integer> {
-    private final CircuitCommand circuit;
+    private final Invocation invocation;
 
     @Parameters(
             paramLabel = "FILE",
@@ -24,12 +24,12 @@ final class FormatCommand implements Callable<Integer> {
     @Option(names = "--check", description = "write nothing: list the files that differ, and exit with 1 where there are any")
     private boolean check;
 
-    FormatCommand(CircuitCommand circuit) {
-        this.circuit = circuit;
+    FormatCommand(Invocation invocation) {
+        this.invocation = invocation;
     }
 
     @Override
     public Integer call() {
-        return circuit.format(files, check);
+        return invocation.withoutCode("fmt", () -> new FormatRun(invocation.surroundings(), invocation.flags(), check).run(files));
     }
 }

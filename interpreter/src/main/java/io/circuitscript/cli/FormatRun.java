@@ -1,6 +1,10 @@
 package io.circuitscript.cli;
 
-import io.circuitscript.graph.WholeFile;
+import io.circuitscript.cli.console.ExitCode;
+import io.circuitscript.cli.console.ProcessEnvironment;
+import io.circuitscript.cli.console.RunFlags;
+import io.circuitscript.cli.console.ScriptText;
+import io.circuitscript.io.AtomicFile;
 import io.circuitscript.source.Source;
 import io.circuitscript.source.UserError;
 import io.circuitscript.source.Visible;
@@ -21,7 +25,7 @@ final class FormatRun {
     private final boolean check;
 
     /** @param check whether to say which files differ, and write none */
-    FormatRun(Surroundings surroundings, RunFlags flags, boolean check) {
+    FormatRun(ProcessEnvironment surroundings, RunFlags flags, boolean check) {
         files = new ScriptFilesRun(surroundings, flags);
         this.check = check;
     }
@@ -57,7 +61,7 @@ final class FormatRun {
         try {
             Path file = ScriptText.resolve(name, files.surroundings().folder()).toRealPath();
             if (!Files.isWritable(file)) throw UserError.failure("cannot-write", name + " may not be written to", "change its permissions");
-            WholeFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+            AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
         } catch (IOException e) {
             throw UserError.failure("cannot-write", name + " cannot be written: " + e.getMessage(), "");
         }

@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
         customSynopsis = "circuit help [WORD]",
         sortOptions = false)
 final class HelpCommand implements Callable<Integer> {
-    private final CircuitCommand circuit;
+    private final Invocation invocation;
 
     @Parameters(
             paramLabel = "WORD",
@@ -20,12 +20,12 @@ final class HelpCommand implements Callable<Integer> {
             completionCandidates = HelpRun.Words.class)
     private String word;
 
-    HelpCommand(CircuitCommand circuit) {
-        this.circuit = circuit;
+    HelpCommand(Invocation invocation) {
+        this.invocation = invocation;
     }
 
     @Override
     public Integer call() {
-        return circuit.help(word);
+        return invocation.withoutCode("help", () -> new HelpRun(invocation.surroundings(), invocation.flags()).run(word));
     }
 }

@@ -1,8 +1,12 @@
 package io.circuitscript.cli;
 
-import io.circuitscript.runtime.HelpPages;
-import io.circuitscript.runtime.ResultFields;
+import io.circuitscript.cli.console.ExitCode;
+import io.circuitscript.cli.console.ProcessEnvironment;
+import io.circuitscript.cli.console.Reporting;
+import io.circuitscript.cli.console.RunFlags;
+import io.circuitscript.runtime.help.HelpPages;
 import io.circuitscript.runtime.statements.Statements;
+import io.circuitscript.runtime.value.ResultFields;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Map;
@@ -10,10 +14,10 @@ import java.util.Optional;
 
 /** Shows a page of help. */
 final class HelpRun {
-    private final Surroundings surroundings;
+    private final ProcessEnvironment surroundings;
     private final Reporting reporting;
 
-    HelpRun(Surroundings surroundings, RunFlags flags) {
+    HelpRun(ProcessEnvironment surroundings, RunFlags flags) {
         this.surroundings = surroundings;
         reporting = Reporting.of(surroundings, flags);
     }

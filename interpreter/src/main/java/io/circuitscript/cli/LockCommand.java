@@ -11,17 +11,17 @@ import picocli.CommandLine.Parameters;
         customSynopsis = "circuit lock FILE [-D NAME=VALUE…] [--json] [--quiet]",
         sortOptions = false)
 final class LockCommand implements Callable<Integer> {
-    private final CircuitCommand circuit;
+    private final Invocation invocation;
 
     @Parameters(paramLabel = "FILE", description = "the script; NAME.lock.json is written beside it")
     private String file;
 
-    LockCommand(CircuitCommand circuit) {
-        this.circuit = circuit;
+    LockCommand(Invocation invocation) {
+        this.invocation = invocation;
     }
 
     @Override
     public Integer call() {
-        return circuit.lock(file);
+        return invocation.withoutCode("lock", () -> new LockRun(invocation.surroundings(), invocation.flags()).run(file));
     }
 }

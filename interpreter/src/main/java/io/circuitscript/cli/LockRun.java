@@ -2,14 +2,27 @@ package io.circuitscript.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.circuitscript.cli.console.ExitCode;
+import io.circuitscript.cli.console.ExitCodeMapping;
+import io.circuitscript.cli.console.MistakesOutput;
+import io.circuitscript.cli.console.ProcessEnvironment;
+import io.circuitscript.cli.console.Reporting;
+import io.circuitscript.cli.console.RunFlags;
+import io.circuitscript.cli.console.ScriptText;
+import io.circuitscript.cli.console.Table;
+import io.circuitscript.cli.reproduce.LockChanges;
+import io.circuitscript.cli.reproduce.LockFile;
+import io.circuitscript.cli.reproduce.ModelPin;
+import io.circuitscript.cli.reproduce.ProtectedFiles;
+import io.circuitscript.cli.reproduce.VersionedJson;
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.engine.RunOptions;
-import io.circuitscript.model.FileHashes;
-import io.circuitscript.runtime.Lock;
-import io.circuitscript.runtime.ResultFields;
+import io.circuitscript.io.FileHashes;
 import io.circuitscript.runtime.Session;
-import io.circuitscript.runtime.Value;
-import io.circuitscript.runtime.Writing;
+import io.circuitscript.runtime.files.Lock;
+import io.circuitscript.runtime.files.WritePermissions;
+import io.circuitscript.runtime.value.ResultFields;
+import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.UserError;
 import io.circuitscript.source.Visible;
 import java.nio.file.Files;
@@ -20,19 +33,19 @@ import java.util.Optional;
 
 /** Writes down what a script's files and models are now, without running it, and says what has changed since the last time. */
 final class LockRun {
-    private final Surroundings surroundings;
+    private final ProcessEnvironment surroundings;
     private final RunFlags flags;
     private final Reporting reporting;
     private final CancelToken cancel = new CancelToken();
 
-    LockRun(Surroundings surroundings, RunFlags flags) {
+    LockRun(ProcessEnvironment surroundings, RunFlags flags) {
         this.surroundings = surroundings;
         this.flags = flags;
         reporting = Reporting.of(surroundings, flags);
     }
 
     int run(String name) {
-        Attempt attempt = new Attempt(reporting, cancel);
+        ExitCodeMapping attempt = new ExitCodeMapping(reporting, cancel);
         return attempt.run(() -> {
             ScriptText script = ScriptText.ofFile(name, surroundings.folder());
             return attempt.interruptible(() -> lock(script));
@@ -41,7 +54,7 @@ final class LockRun {
 
     private int lock(ScriptText script) {
         Path folder = surroundings.folder();
-        Writing writing = flags.writing(surroundings).withKept(KeptFiles.ofLock(script, folder));
+        WritePermissions writing = flags.writing(surroundings).withKept(ProtectedFiles.ofLock(script, folder));
         Session.Options options = new Session.Options(folder, folder, flags.parameters, writing);
         Lock.Needs needs;
         try (Session session = new Session(options, new MistakesOutput(reporting, true), cancel, flags.environment(surroundings))) {

@@ -1,5 +1,8 @@
 package io.circuitscript.cli;
 
+import io.circuitscript.cli.console.ExitCode;
+import io.circuitscript.cli.console.MachineLimits;
+import io.circuitscript.cli.console.ProcessEnvironment;
 import io.circuitscript.source.UserError;
 import java.util.Locale;
 import java.util.Optional;
@@ -17,7 +20,7 @@ public final class Main {
     /** What no command caught would end the process with 1, which means something else. */
     private static int code(String[] args) {
         try {
-            return CircuitCommand.run(args, Surroundings.ofProcess());
+            return CircuitCommand.run(args, ProcessEnvironment.ofProcess());
         } catch (RuntimeException | Error e) {
             tell(e);
             return ExitCode.FAILURE;

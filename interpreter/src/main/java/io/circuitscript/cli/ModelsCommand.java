@@ -13,17 +13,17 @@ import picocli.CommandLine.Parameters;
         customSynopsis = "circuit models [NAME…] [--json]",
         sortOptions = false)
 final class ModelsCommand implements Callable<Integer> {
-    private final CircuitCommand circuit;
+    private final Invocation invocation;
 
     @Parameters(paramLabel = "NAME", arity = "0..*", description = "a model's name, or a part of it; without one, all are listed")
     private List<String> names = new ArrayList<>();
 
-    ModelsCommand(CircuitCommand circuit) {
-        this.circuit = circuit;
+    ModelsCommand(Invocation invocation) {
+        this.invocation = invocation;
     }
 
     @Override
     public Integer call() {
-        return circuit.models(names);
+        return invocation.withoutCode("models", () -> new ModelsRun(invocation.surroundings(), invocation.flags()).run(names));
     }
 }

@@ -1,12 +1,18 @@
 package io.circuitscript.cli;
 
+import io.circuitscript.cli.console.ExitCode;
+import io.circuitscript.cli.console.ExitCodeMapping;
+import io.circuitscript.cli.console.ProcessEnvironment;
+import io.circuitscript.cli.console.Reporting;
+import io.circuitscript.cli.console.RunFlags;
+import io.circuitscript.cli.console.Table;
 import io.circuitscript.engine.CancelToken;
-import io.circuitscript.model.ModelList;
-import io.circuitscript.model.ModelLocator;
-import io.circuitscript.model.UserHome;
+import io.circuitscript.io.UserHome;
 import io.circuitscript.model.hub.HubName;
-import io.circuitscript.runtime.ResultFields;
-import io.circuitscript.runtime.Value;
+import io.circuitscript.model.locate.ModelList;
+import io.circuitscript.model.locate.ModelLocator;
+import io.circuitscript.runtime.value.ResultFields;
+import io.circuitscript.runtime.value.Value;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -17,18 +23,18 @@ import java.util.Optional;
 final class ModelsRun {
     private static final String HOME = UserHome.of(System.getenv()).map(Path::toString).orElse("~");
 
-    private final Surroundings surroundings;
+    private final ProcessEnvironment surroundings;
     private final Map<String, String> environment;
     private final Reporting reporting;
 
-    ModelsRun(Surroundings surroundings, RunFlags flags) {
+    ModelsRun(ProcessEnvironment surroundings, RunFlags flags) {
         this.surroundings = surroundings;
         environment = flags.environment(surroundings);
         reporting = Reporting.of(surroundings, flags);
     }
 
     int run(List<String> names) {
-        return new Attempt(reporting, new CancelToken()).run(() -> {
+        return new ExitCodeMapping(reporting, new CancelToken()).run(() -> {
             Path folder = surroundings.folder();
             ModelLocator.Places places = ModelLocator.Places.of(Optional.empty(), folder, environment, folder);
             List<ModelList.Entry> entries = ModelList.matching(ModelList.of(places), names);

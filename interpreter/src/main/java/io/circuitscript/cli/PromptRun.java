@@ -1,13 +1,28 @@
 package io.circuitscript.cli;
 
+import io.circuitscript.cli.console.ColorMode;
+import io.circuitscript.cli.console.ExitCode;
+import io.circuitscript.cli.console.ExitCodeMapping;
+import io.circuitscript.cli.console.JsonOutput;
+import io.circuitscript.cli.console.Messages;
+import io.circuitscript.cli.console.ProcessEnvironment;
+import io.circuitscript.cli.console.ProgressLine;
+import io.circuitscript.cli.console.PromptInterruption;
+import io.circuitscript.cli.console.PromptOutput;
+import io.circuitscript.cli.console.QuietOutput;
+import io.circuitscript.cli.console.Reporting;
+import io.circuitscript.cli.console.RunFlags;
+import io.circuitscript.cli.console.ScriptText;
+import io.circuitscript.cli.console.Signals;
+import io.circuitscript.cli.console.TableOutput;
 import io.circuitscript.cli.repl.AutoClose;
-import io.circuitscript.cli.repl.Desk;
 import io.circuitscript.cli.repl.Repl;
+import io.circuitscript.cli.repl.ReplHost;
 import io.circuitscript.cli.repl.Screen;
 import io.circuitscript.engine.CancelToken;
-import io.circuitscript.model.UserHome;
-import io.circuitscript.runtime.Output;
+import io.circuitscript.io.UserHome;
 import io.circuitscript.runtime.Session;
+import io.circuitscript.runtime.state.Output;
 import io.circuitscript.source.UserError;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -15,17 +30,17 @@ import java.util.Optional;
 
 /** {@code circuit} where a person types: lends the prompt the command's streams and messages. */
 final class PromptRun {
-    private final Surroundings surroundings;
+    private final ProcessEnvironment surroundings;
     private final RunFlags flags;
 
-    PromptRun(Surroundings surroundings, RunFlags flags) {
+    PromptRun(ProcessEnvironment surroundings, RunFlags flags) {
         this.surroundings = surroundings;
         this.flags = flags;
     }
 
     int run(String version) {
         var messages = new Messages(surroundings, flags.color, ProgressLine.NONE);
-        var attempt = new Attempt(new Reporting(surroundings, ProgressLine.NONE, messages, Optional.empty()), new CancelToken());
+        var attempt = new ExitCodeMapping(new Reporting(surroundings, ProgressLine.NONE, messages, Optional.empty()), new CancelToken());
         return attempt.run(() -> {
             Path out = flags.out == null ? surroundings.folder() : ScriptText.resolve(flags.out, surroundings.folder());
             try (Screen screen = Screen.open(surroundings.variables())) {
@@ -39,7 +54,7 @@ final class PromptRun {
     }
 
     /** The command's own streams, as the prompt uses them. */
-    private final class CommandDesk implements Desk {
+    private final class CommandDesk implements ReplHost {
         private final Screen screen;
         private final Messages messages;
         private final Optional<PromptOutput> tables;

@@ -11,17 +11,20 @@ import picocli.CommandLine.Parameters;
         customSynopsis = "circuit run FILE [-D NAME=VALUE…] [--out DIR] [--json] [--timings] [--quiet] [--record] [--resume]",
         sortOptions = false)
 final class RunCommand implements Callable<Integer> {
-    private final CircuitCommand circuit;
+    private final Invocation invocation;
 
     @Parameters(paramLabel = "FILE", description = "the script; - reads it from standard input")
     private String file;
 
-    RunCommand(CircuitCommand circuit) {
-        this.circuit = circuit;
+    RunCommand(Invocation invocation) {
+        this.invocation = invocation;
     }
 
     @Override
     public Integer call() {
-        return circuit.runFile(file);
+        if (invocation.code() != null) return invocation.messages().usage("-c runs a text and 'run' runs a file: give one of them", "");
+        if (invocation.flags().record && file.equals("-")) return invocation.unrecorded();
+        if (invocation.flags().resume && file.equals("-")) return invocation.unresumed();
+        return new ScriptRun(invocation.surroundings(), invocation.flags()).file(file);
     }
 }

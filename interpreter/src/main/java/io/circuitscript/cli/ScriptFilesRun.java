@@ -1,22 +1,28 @@
 package io.circuitscript.cli;
 
+import io.circuitscript.cli.console.ExitCode;
+import io.circuitscript.cli.console.ExitCodeMapping;
+import io.circuitscript.cli.console.ProcessEnvironment;
+import io.circuitscript.cli.console.Reporting;
+import io.circuitscript.cli.console.RunFlags;
+import io.circuitscript.cli.console.ScriptText;
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.source.Visible;
 import java.util.function.ToIntFunction;
 
 /** A command over several scripts, none of which is run: each gives an exit code, and a mistake in one keeps nobody from the next. */
 final class ScriptFilesRun {
-    private final Surroundings surroundings;
+    private final ProcessEnvironment surroundings;
     private final Reporting reporting;
     private final boolean quiet;
 
-    ScriptFilesRun(Surroundings surroundings, RunFlags flags) {
+    ScriptFilesRun(ProcessEnvironment surroundings, RunFlags flags) {
         this.surroundings = surroundings;
         reporting = Reporting.of(surroundings, flags);
         quiet = flags.quiet;
     }
 
-    Surroundings surroundings() {
+    ProcessEnvironment surroundings() {
         return surroundings;
     }
 
@@ -33,7 +39,7 @@ final class ScriptFilesRun {
     int each(Iterable<String> files, ToIntFunction<ScriptText> work) {
         int worst = ExitCode.OK;
         for (String file : files) {
-            int code = new Attempt(reporting, new CancelToken()).run(() -> work.applyAsInt(read(file)));
+            int code = new ExitCodeMapping(reporting, new CancelToken()).run(() -> work.applyAsInt(read(file)));
             if (code == ExitCode.READER_GONE) return code;
             if (rank(code) > rank(worst)) worst = code;
         }

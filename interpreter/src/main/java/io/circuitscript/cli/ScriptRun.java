@@ -1,14 +1,31 @@
 package io.circuitscript.cli;
 
+import io.circuitscript.cli.console.ExitCode;
+import io.circuitscript.cli.console.ExitCodeMapping;
+import io.circuitscript.cli.console.Interruption;
+import io.circuitscript.cli.console.ProcessEnvironment;
+import io.circuitscript.cli.console.QuietOutput;
+import io.circuitscript.cli.console.Reporting;
+import io.circuitscript.cli.console.RunFlags;
+import io.circuitscript.cli.console.ScriptText;
+import io.circuitscript.cli.console.TableOutput;
+import io.circuitscript.cli.console.WatchedOutput;
+import io.circuitscript.cli.reproduce.LockFile;
+import io.circuitscript.cli.reproduce.ProtectedFiles;
+import io.circuitscript.cli.reproduce.RecordFile;
+import io.circuitscript.cli.reproduce.Recorder;
+import io.circuitscript.cli.reproduce.RunRecord;
+import io.circuitscript.cli.reproduce.SavedRun;
+import io.circuitscript.cli.reproduce.VersionedJson;
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.engine.Saving;
-import io.circuitscript.graph.WholeFile;
-import io.circuitscript.model.FileHashes;
-import io.circuitscript.runtime.Lock;
-import io.circuitscript.runtime.Output;
+import io.circuitscript.io.AtomicFile;
+import io.circuitscript.io.FileHashes;
 import io.circuitscript.runtime.Session;
-import io.circuitscript.runtime.Used;
-import io.circuitscript.runtime.Writing;
+import io.circuitscript.runtime.files.Lock;
+import io.circuitscript.runtime.files.WritePermissions;
+import io.circuitscript.runtime.state.Output;
+import io.circuitscript.runtime.state.RunDependencies;
 import io.circuitscript.source.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,14 +34,14 @@ import java.util.function.Supplier;
 
 /** One run of a script from the command line: turns what happens into messages and an exit code. */
 final class ScriptRun {
-    private final Surroundings surroundings;
+    private final ProcessEnvironment surroundings;
     private final RunFlags flags;
     private final Reporting reporting;
     private final Output output;
     private final Optional<Recorder> recorder;
     private final CancelToken cancel = new CancelToken();
 
-    ScriptRun(Surroundings surroundings, RunFlags flags) {
+    ScriptRun(ProcessEnvironment surroundings, RunFlags flags) {
         this.surroundings = surroundings;
         this.flags = flags;
         reporting = Reporting.of(surroundings, flags);
@@ -49,7 +66,7 @@ final class ScriptRun {
     }
 
     private int run(Supplier<ScriptText> script) {
-        Attempt attempt = new Attempt(reporting, cancel);
+        ExitCodeMapping attempt = new ExitCodeMapping(reporting, cancel);
         return attempt.run(() -> {
             ScriptText text = script.get();
             Path out = outFolder();
@@ -58,10 +75,10 @@ final class ScriptRun {
     }
 
     private int run(ScriptText script, Path out, Interruption interruption) {
-        Writing writing = flags.writing(surroundings).withKept(KeptFiles.of(script, surroundings.folder(), out, recorder.isPresent()));
+        WritePermissions writing = flags.writing(surroundings).withKept(ProtectedFiles.of(script, surroundings.folder(), out, recorder.isPresent()));
         Session.Options options = new Session.Options(surroundings.folder(), out, flags.parameters, writing);
         // A night's run is not to end by this.
-        if (recorder.isPresent()) WholeFile.check(recordOf(script, out));
+        if (recorder.isPresent()) AtomicFile.check(recordOf(script, out));
         Lock lock = LockFile.of(script, surroundings.folder());
         Optional<SavedRun> saved = SavedRun.of(script, out, flags, output, reporting);
         Saving saving = saved.<Saving>map(SavedRun::saver).orElse(Saving.NONE);
@@ -76,7 +93,7 @@ final class ScriptRun {
     }
 
     /** Leaves a record of a run that came to its end; one that a mistake ended has nothing to compare with. */
-    private void record(Recorder results, ScriptText script, int code, Used used, Path out) {
+    private void record(Recorder results, ScriptText script, int code, RunDependencies used, Path out) {
         if (code != ExitCode.OK && code != ExitCode.DIFFERS) return;
         Path file = ScriptText.resolve(script.source().name(), surroundings.folder());
         Path target = recordOf(script, out);

@@ -1,5 +1,9 @@
 package io.circuitscript.cli;
 
+import io.circuitscript.cli.console.ColorMode;
+import io.circuitscript.cli.console.Messages;
+import io.circuitscript.cli.console.ProcessEnvironment;
+import io.circuitscript.cli.console.ProgressLine;
 import io.circuitscript.source.Spelling;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,9 +17,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Says in one message what is wrong with a command line, with the nearest word that there is. */
 final class UsageMistakes implements IParameterExceptionHandler {
-    private final Surroundings surroundings;
+    private final ProcessEnvironment surroundings;
 
-    UsageMistakes(Surroundings surroundings) {
+    UsageMistakes(ProcessEnvironment surroundings) {
         this.surroundings = surroundings;
     }
 

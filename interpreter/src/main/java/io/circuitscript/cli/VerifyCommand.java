@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
         customSynopsis = "circuit verify FILE [--anyway] [--out DIR] [--json] [--quiet]",
         sortOptions = false)
 final class VerifyCommand implements Callable<Integer> {
-    private final CircuitCommand circuit;
+    private final Invocation invocation;
 
     @Parameters(paramLabel = "FILE", description = "the script or its record; a script's record is in DIR, in the working folder or beside it")
     private String file;
@@ -20,12 +20,15 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--anyway", description = "compare results also where an input is another than recorded; the exit code is 65 all the same")
     private boolean anyway;
 
-    VerifyCommand(CircuitCommand circuit) {
-        this.circuit = circuit;
+    VerifyCommand(Invocation invocation) {
+        this.invocation = invocation;
     }
 
     @Override
     public Integer call() {
-        return circuit.verify(file, anyway);
+        return invocation.withoutCode("verify", () -> {
+            if (invocation.flags().parameters.isEmpty()) return new VerifyRun(invocation.surroundings(), invocation.flags(), anyway).run(file);
+            return invocation.messages().usage("verify takes the parameters of the record: leave -D out", "");
+        });
     }
 }

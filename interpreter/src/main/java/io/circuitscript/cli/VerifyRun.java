@@ -4,14 +4,31 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.circuitscript.cli.console.ExitCode;
+import io.circuitscript.cli.console.ExitCodeMapping;
+import io.circuitscript.cli.console.MistakesOutput;
+import io.circuitscript.cli.console.ProcessEnvironment;
+import io.circuitscript.cli.console.Reporting;
+import io.circuitscript.cli.console.RunFlags;
+import io.circuitscript.cli.console.ScriptText;
+import io.circuitscript.cli.console.Table;
+import io.circuitscript.cli.reproduce.LockFile;
+import io.circuitscript.cli.reproduce.RecordFile;
+import io.circuitscript.cli.reproduce.RecordedInputs;
+import io.circuitscript.cli.reproduce.RecordedMachine;
+import io.circuitscript.cli.reproduce.RecordedResults;
+import io.circuitscript.cli.reproduce.Recorder;
+import io.circuitscript.cli.reproduce.RunRecord;
+import io.circuitscript.cli.reproduce.VersionedJson;
+import io.circuitscript.cli.reproduce.WrittenFiles;
 import io.circuitscript.engine.CancelToken;
-import io.circuitscript.model.FileHashes;
-import io.circuitscript.runtime.Lock;
-import io.circuitscript.runtime.ResultFields;
-import io.circuitscript.runtime.Rounded;
+import io.circuitscript.io.FileHashes;
 import io.circuitscript.runtime.Session;
-import io.circuitscript.runtime.Used;
-import io.circuitscript.runtime.Value;
+import io.circuitscript.runtime.files.Lock;
+import io.circuitscript.runtime.state.RunDependencies;
+import io.circuitscript.runtime.value.ResultFields;
+import io.circuitscript.runtime.value.Rounded;
+import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,7 +51,7 @@ final class VerifyRun {
     /** So many items of a list have a row each. */
     private static final int MOST_ITEMS = 3;
 
-    private final Surroundings surroundings;
+    private final ProcessEnvironment surroundings;
     private final RunFlags flags;
     private final Reporting reporting;
     private final CancelToken cancel = new CancelToken();
@@ -42,7 +59,7 @@ final class VerifyRun {
     private boolean otherInputs;
 
     /** @param anyway whether results are compared also where an input is another */
-    VerifyRun(Surroundings surroundings, RunFlags flags, boolean anyway) {
+    VerifyRun(ProcessEnvironment surroundings, RunFlags flags, boolean anyway) {
         this.anyway = anyway;
         this.surroundings = surroundings;
         this.flags = flags;
@@ -50,7 +67,7 @@ final class VerifyRun {
     }
 
     int run(String name) {
-        Attempt attempt = new Attempt(reporting, cancel);
+        ExitCodeMapping attempt = new ExitCodeMapping(reporting, cancel);
         return attempt.run(() -> {
             Path file = recordOf(name);
             ObjectNode record = RecordFile.read(file);
@@ -101,7 +118,7 @@ final class VerifyRun {
         try (Session session = new Session(options, recorder, cancel, flags.environment(surroundings))) {
             int code = session.run(script.source(), script.folder(), lock == Lock.NONE ? inputs.versions() : lock);
             if (code != ExitCode.OK && code != ExitCode.DIFFERS) return code;
-            refuse(inputs.compareModels(session.used().models().stream().map(Used.Model::folder).toList()));
+            refuse(inputs.compareModels(session.used().models().stream().map(RunDependencies.Model::folder).toList()));
             JsonNode now = RunRecord.results(recorder.results());
             List<RecordedResults.Difference> differences = new RecordedResults(record.path("tolerance")).compare(record.path("results"), now);
             if (record.path("exit_code").asInt() != code) {
@@ -125,7 +142,7 @@ final class VerifyRun {
     }
 
     /** What this run wrote, named as in the record: its temporary folder stands for the whole disk. */
-    private static ArrayNode written(Used used, Path temporary, Path record) {
+    private static ArrayNode written(RunDependencies used, Path temporary, Path record) {
         Path folder = record.toAbsolutePath().normalize().getParent();
         Path here = temporary.toAbsolutePath().normalize();
         ArrayNode files = JsonNodeFactory.instance.arrayNode();

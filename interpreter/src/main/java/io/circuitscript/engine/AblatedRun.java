@@ -1,5 +1,8 @@
 package io.circuitscript.engine;
 
+import io.circuitscript.engine.torch.Scope;
+import io.circuitscript.engine.torch.Tensor;
+import io.circuitscript.engine.torch.Torch;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -38,7 +41,7 @@ record AblatedRun(
 
     private static AblatedRun patching(Scope scope, Batch batch, CancelToken cancel) {
         Transformer model = batch.model();
-        Recording record = new Recording();
+        ActivationCache record = new ActivationCache();
         Tensor embedded = model.embed(scope, batch.corruptedIds()); // [batch, pos, dModel]
         Tensor x = model.withPositions(scope, embedded, batch.start()); // [batch, pos, dModel]
         Tensor last = model.blocks(scope, x, batch.sight(), batch.prefix(cancel), record, cancel); // [batch, pos, dModel]
@@ -48,7 +51,7 @@ record AblatedRun(
     }
 
     /** @param record of the corrupted run */
-    static AblatedRun of(Tensor input, Recording record, Tensor last) {
+    static AblatedRun of(Tensor input, ActivationCache record, Tensor last) {
         return new AblatedRun(input, record.mixed, record.attentionSum, record.mlpOut, record.ports, record.attentionIn, record.mlpIn, last);
     }
 

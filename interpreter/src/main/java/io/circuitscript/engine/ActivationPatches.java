@@ -1,5 +1,8 @@
 package io.circuitscript.engine;
 
+import io.circuitscript.engine.torch.Scope;
+import io.circuitscript.engine.torch.Tensor;
+import io.circuitscript.engine.torch.Torch;
 import io.circuitscript.source.UserError;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,8 +43,8 @@ public final class ActivationPatches {
     private final Over over;
     private final Tensor tokens;
     private final RunOptions options;
-    private final Recording clean = new Recording();
-    private final Recording corrupted = new Recording();
+    private final ActivationCache clean = new ActivationCache();
+    private final ActivationCache corrupted = new ActivationCache();
 
     private ActivationPatches(Batch batch, Scope scope, Over over, int[] tokens, RunOptions options) {
         this.batch = batch;
@@ -110,7 +113,7 @@ public final class ActivationPatches {
         return (int) Math.clamp(Math.min(fit, ENOUGH / numbers), 1, Integer.MAX_VALUE);
     }
 
-    private double run(Tensor ids, Recording record) {
+    private double run(Tensor ids, ActivationCache record) {
         Tensor x = model.withPositions(scope, model.embed(scope, ids), 0); // [batch, pos, dModel]
         Tensor stream = model.blocks(scope, x, batch.sight(), Prefix.NONE, record, options.cancel()); // [batch, pos, dModel]
         try (Scope pass = torch.scope()) {
@@ -131,17 +134,17 @@ public final class ActivationPatches {
         }
     }
 
-    private Edit edit(int layer, Tensor at) {
+    private Intervention edit(int layer, Tensor at) {
         return switch (over) {
-            case RESID -> Edit.NONE;
-            case ATTN, HEAD -> new Edit() {
+            case RESID -> Intervention.NONE;
+            case ATTN, HEAD -> new Intervention() {
                 @Override
                 public Tensor mixed(Scope pass, int here, Tensor z) {
                     String operation = over == Over.HEAD ? "patch_heads" : "patch_positions";
                     return here == layer ? torch.call(pass, operation, corrupted.mixed.get(layer), clean.mixed.get(layer), at) : z;
                 }
             };
-            case MLP -> new Edit() {
+            case MLP -> new Intervention() {
                 @Override
                 public Tensor mlpOut(Scope pass, int here, Tensor out) {
                     return here == layer ? torch.call(pass, "patch_positions", corrupted.mlpOut.get(layer), clean.mlpOut.get(layer), at) : out;

@@ -1,5 +1,8 @@
 package io.circuitscript.engine;
 
+import io.circuitscript.engine.torch.Scope;
+import io.circuitscript.engine.torch.Tensor;
+import io.circuitscript.engine.torch.Torch;
 import io.circuitscript.model.AttentionShape;
 import io.circuitscript.model.Family;
 import io.circuitscript.model.ModelConfig;
@@ -25,12 +28,12 @@ final class Attention {
     }
 
     /** A query as scores take it: normed, then turned. Of some heads; of all in their order where they share a norm. The same tensor where nothing is done. */
-    Tensor query(Scope scope, LayerWeights w, int layer, Tensor q, Sight sight) {
+    Tensor query(Scope scope, LayerWeights w, int layer, Tensor q, AttentionPositions sight) {
         return turned(scope, layer, normed(scope, q, w.qNorm()), sight);
     }
 
     /** A key alike. */
-    Tensor key(Scope scope, LayerWeights w, int layer, Tensor k, Sight sight) {
+    Tensor key(Scope scope, LayerWeights w, int layer, Tensor k, AttentionPositions sight) {
         return turned(scope, layer, normed(scope, k, w.kNorm()), sight);
     }
 
@@ -39,7 +42,7 @@ final class Attention {
         return torch.call(scope, whole ? "whole_norm" : "head_norm", x, weight, config.normEpsilon()); // [batch, pos, head, dHead]
     }
 
-    private Tensor turned(Scope scope, int layer, Tensor x, Sight sight) {
+    private Tensor turned(Scope scope, int layer, Tensor x, AttentionPositions sight) {
         if (config.attention().get(layer).rotary().isEmpty()) return x;
         Rotary rotary = config.attention().get(layer).rotary().get();
         List<Tensor> turns = sight.turns(rotary); // [pos, pair] each
@@ -52,7 +55,7 @@ final class Attention {
      * @param heads which heads these are, {@code [place]}; null: all
      * @return {@code [batch, pos, head, dHead]}
      */
-    Tensor mix(Scope scope, int layer, Tensor q, Tensor k, Tensor v, Tensor pastKeys, Tensor pastValues, Sight sight, Tensor heads) {
+    Tensor mix(Scope scope, int layer, Tensor q, Tensor k, Tensor v, Tensor pastKeys, Tensor pastValues, AttentionPositions sight, Tensor heads) {
         AttentionShape shape = config.attention().get(layer);
         Tensor keys = pastKeys == null ? k : torch.call(scope, "cat_past", pastKeys, k); // [batch, keyPos, head, dHead]
         Tensor values = pastValues == null ? v : torch.call(scope, "cat_past", pastValues, v); // [batch, keyPos, head, dHead]

@@ -1,5 +1,8 @@
 package io.circuitscript.engine;
 
+import io.circuitscript.engine.torch.Scope;
+import io.circuitscript.engine.torch.Tensor;
+import io.circuitscript.engine.torch.Torch;
 import io.circuitscript.source.UserError;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,7 +37,7 @@ public final class Batch implements AutoCloseable {
     private final SequencedMap<Ablation, Scope> others = new LinkedHashMap<>();
 
     private Prefix prefix;
-    private final Sight sight;
+    private final AttentionPositions sight;
 
     /**
      * The logits of the clean and the corrupted run where they were computed together, until they are asked for; kept for good where a metric
@@ -75,7 +78,7 @@ public final class Batch implements AutoCloseable {
             prefixIds = ids(clean, 0, start); // [batch, prefixPos]
             long[] lasts = clean.stream().mapToLong(ids -> ids.length - 1L - start).toArray();
             last = model.torch().longs(scope, lasts, size); // [batch]
-            sight = Sight.window(model, scope, start, width);
+            sight = AttentionPositions.window(model.torch(), model.config(), scope, start, width);
         } catch (RuntimeException | Error e) {
             scope.close();
             throw e;
@@ -187,7 +190,7 @@ public final class Batch implements AutoCloseable {
     }
 
     /** What the window's positions see. */
-    Sight sight() {
+    AttentionPositions sight() {
         return sight;
     }
 
@@ -204,9 +207,9 @@ public final class Batch implements AutoCloseable {
             List<Tensor> values = new ArrayList<>();
             try (Scope pass = model.torch().scope()) {
                 // Of nothing but its keys and values.
-                Recording record = new Recording(start, start);
+                ActivationCache record = new ActivationCache(start, start);
                 Tensor x = model.withPositions(pass, model.embed(pass, prefixIds), 0); // [batch, prefixPos, dModel]
-                model.blocks(pass, x, Sight.window(model, pass, 0, start), Prefix.NONE, record, cancel);
+                model.blocks(pass, x, AttentionPositions.window(model.torch(), model.config(), pass, 0, start), Prefix.NONE, record, cancel);
                 keys.addAll(pass.moveTo(scope, record.prefixKeys));
                 values.addAll(pass.moveTo(scope, record.prefixValues));
             }
@@ -299,8 +302,8 @@ public final class Batch implements AutoCloseable {
             parts.add(model.withPositions(pass, model.embed(pass, cleanIds), start));
             parts.add(model.withPositions(pass, embedded, start));
             Tensor x = torch.call(pass, "cat_positions", parts); // [batch, prefixPos + 2 * pos, dModel]
-            Sight both = Sight.ofBothRuns(model, pass, start, width);
-            Recording record = new Recording(start, start + width);
+            AttentionPositions both = AttentionPositions.ofBothRuns(model.torch(), model.config(), pass, start, width);
+            ActivationCache record = new ActivationCache(start, start + width);
             Tensor stream = model.blocks(pass, x, both, Prefix.NONE, record, cancel); // [batch, prefixPos + 2 * pos, dModel]
             Tensor last = torch.call(pass, "copy_positions", stream, start + width, length); // [batch, pos, dModel]
             Tensor clean = lastStream(pass, torch.call(pass, "positions", stream, start, start + width)); // [row, dModel]
@@ -314,7 +317,7 @@ public final class Batch implements AutoCloseable {
         }
     }
 
-    private void keepCorrupted(Scope pass, Recording record, Tensor embedded, Tensor last) {
+    private void keepCorrupted(Scope pass, ActivationCache record, Tensor embedded, Tensor last) {
         record.mlpNormed.forEach(pass::release);
         pass.moveTo(scope, embedded);
         pass.moveTo(scope, last);

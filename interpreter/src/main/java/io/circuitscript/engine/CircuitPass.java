@@ -1,5 +1,8 @@
 package io.circuitscript.engine;
 
+import io.circuitscript.engine.torch.Scope;
+import io.circuitscript.engine.torch.Tensor;
+import io.circuitscript.engine.torch.Torch;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.ModelGraph;
 import java.util.Arrays;

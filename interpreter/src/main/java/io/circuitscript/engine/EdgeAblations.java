@@ -1,5 +1,8 @@
 package io.circuitscript.engine;
 
+import io.circuitscript.engine.torch.Scope;
+import io.circuitscript.engine.torch.Tensor;
+import io.circuitscript.engine.torch.Torch;
 import io.circuitscript.graph.ModelGraph;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -38,7 +41,7 @@ public final class EdgeAblations {
     private final Measure measure;
     private final RunOptions options;
     /** The run in which nothing is ablated. */
-    private final Recording clean = new Recording();
+    private final ActivationCache clean = new ActivationCache();
     private final Tensor cleanLast;
     private final Tensor delta;
     private final double[] cleanValues;
@@ -67,7 +70,7 @@ public final class EdgeAblations {
         boolean fromClean = setting.part == 1;
         cleanLast = fromClean ? run(scope, input, clean) : between(ablated, input, setting.part);
         try (Scope pass = torch.scope()) {
-            Recording plain = fromClean ? clean : new Recording();
+            ActivationCache plain = fromClean ? clean : new ActivationCache();
             if (!fromClean) run(pass, input, plain);
             SourceDifferences.fill(pass, delta, batch, ablated, input, plain);
             if (setting.share != 1) torch.call(pass, "scale_in_place", delta, setting.share);
@@ -80,7 +83,7 @@ public final class EdgeAblations {
         last = torch.call(scope, "repeat_batch", batch.last(), variants); // [variant * batch]
     }
 
-    private Tensor run(Scope owner, Tensor embedded, Recording record) {
+    private Tensor run(Scope owner, Tensor embedded, ActivationCache record) {
         Tensor x = model.withPositions(owner, embedded, batch.start()); // [batch, pos, dModel]
         return model.blocks(owner, x, batch.sight(), batch.prefix(options.cancel()), record, options.cancel()); // [batch, pos, dModel]
     }

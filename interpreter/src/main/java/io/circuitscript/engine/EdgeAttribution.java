@@ -1,5 +1,8 @@
 package io.circuitscript.engine;
 
+import io.circuitscript.engine.torch.Scope;
+import io.circuitscript.engine.torch.Tensor;
+import io.circuitscript.engine.torch.Torch;
 import io.circuitscript.graph.ModelGraph;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,7 +101,7 @@ public final class EdgeAttribution {
 
     /** One run with gradients, gathered into the sums. */
     private void gradients(Scope pass, GradientRuns.Forward run, BiFunction<Scope, Tensor, Tensor> metric) {
-        Recording record = run.record();
+        ActivationCache record = run.record();
         Tensor last = batch.lastStream(pass, run.stream()); // [row, dModel]
         Tensor normed = model.norm(pass, last, model.finalNorm()); // [row, dModel]
         Tensor total = metric.apply(pass, batch.unembed(pass, normed));
@@ -123,7 +126,7 @@ public final class EdgeAttribution {
         if (model.normsAttentionOut()) scoreThisRun(pass, record);
     }
 
-    private void scoreThisRun(Scope pass, Recording record) {
+    private void scoreThisRun(Scope pass, ActivationCache record) {
         Tensor sources = SourceDifferences.alongNorms(pass, delta, model, record); // [source, n, dModel]
         countAlong(sources);
         products(sources);
@@ -147,7 +150,7 @@ public final class EdgeAttribution {
         headSums[layer][port] = torch.call(scope, "zeros", delta, new int[] {graph.heads(), n, model.config().dHead()}); // [head, n, dHead]
     }
 
-    private void gatherHeads(int layer, Recording record, List<Tensor> gradients) {
+    private void gatherHeads(int layer, ActivationCache record, List<Tensor> gradients) {
         LayerWeights w = model.layer(layer);
         int dModel = model.config().dModel();
         try (Scope pass = torch.scope()) {

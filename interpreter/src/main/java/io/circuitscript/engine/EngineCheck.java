@@ -1,5 +1,12 @@
 package io.circuitscript.engine;
 
+import io.circuitscript.engine.torch.CudaDriver;
+import io.circuitscript.engine.torch.Devices;
+import io.circuitscript.engine.torch.InstalledPyTorch;
+import io.circuitscript.engine.torch.NativeStart;
+import io.circuitscript.engine.torch.Precision;
+import io.circuitscript.engine.torch.Scope;
+import io.circuitscript.engine.torch.Torch;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,7 +33,7 @@ public record EngineCheck(String library, String device, int threads, List<Strin
     public static EngineCheck start() {
         List<String> notes = new ArrayList<>();
         RunOptions options = new RunOptions(Progress.NONE, new CancelToken(), 0, 0, notes::add);
-        try (Torch torch = Torch.on("auto", Precision.FLOAT32, options);
+        try (Torch torch = Torch.on("auto", Precision.FLOAT32, notes::add);
                 Scope scope = torch.scope()) {
             double[] back = torch.toHost(torch.numbers(scope, new double[] {1, 2}, 2));
             if (back[0] != 1 || back[1] != 2) throw new IllegalStateException("the engine gives other numbers back than it was given");

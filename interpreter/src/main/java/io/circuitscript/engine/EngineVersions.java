@@ -1,6 +1,9 @@
 package io.circuitscript.engine;
 
 import ai.djl.engine.Engine;
+import io.circuitscript.engine.torch.Devices;
+import io.circuitscript.engine.torch.InstalledPyTorch;
+import io.circuitscript.engine.torch.NativeStart;
 
 /**
  * The engine that runs, as a record of a run names it.

@@ -1,5 +1,9 @@
 package io.circuitscript.engine;
 
+import io.circuitscript.engine.torch.Scope;
+import io.circuitscript.engine.torch.Tensor;
+import io.circuitscript.engine.torch.Torch;
+
 /** Goes along a {@link GradientPath}: says for each of its runs where it begins and what is put into it. */
 final class GradientRuns {
     /** Takes the gradients of one run and adds them up. */
@@ -12,9 +16,9 @@ final class GradientRuns {
      *
      * @param embedded what {@code input} gives, {@code [batch, pos, dModel]}
      * @param stream after the last block, {@code [batch, pos, dModel]}
-     * @param startsAtInput as in {@link Edit#startsAtInput}
+     * @param startsAtInput as in {@link Intervention#startsAtInput}
      */
-    record Forward(Tensor embedded, Tensor stream, Recording record, boolean startsAtInput) {}
+    record Forward(Tensor embedded, Tensor stream, ActivationCache record, boolean startsAtInput) {}
 
     private final Batch batch;
     private final Transformer model;
@@ -55,7 +59,7 @@ final class GradientRuns {
 
     private void clean() {
         try (Scope pass = torch.scope()) {
-            Forward run = forward(pass, clean, Edit.NONE);
+            Forward run = forward(pass, clean, Intervention.NONE);
             SourceDifferences.fill(pass, delta, batch, ablated, clean, run.record());
             taker.take(pass, run);
         }
@@ -64,17 +68,17 @@ final class GradientRuns {
     private void bothEnds() {
         clean();
         options.progress().advance(batch.size());
-        take(ablated.input(), Edit.NONE);
+        take(ablated.input(), Intervention.NONE);
     }
 
     private void betweenInputs(int steps) {
         try (Scope pass = torch.scope()) {
             plainRun(pass);
         }
-        for (int step = 0; step < steps; step++) between(step, steps, Edit.NONE);
+        for (int step = 0; step < steps; step++) between(step, steps, Intervention.NONE);
     }
 
-    private void between(int step, int steps, Edit edit) {
+    private void between(int step, int steps, Intervention edit) {
         try (Scope pass = torch.scope()) {
             Tensor at = torch.call(pass, "between", ablated.input(), clean, (double) step / steps); // [batch, pos, dModel]
             take(at, edit);
@@ -84,21 +88,21 @@ final class GradientRuns {
     /** The steps of one block end at its clean output and begin one step from the ablated one, as EAP-IG's do. */
     private void betweenOutputs(int steps) {
         try (Scope kept = torch.scope()) {
-            Recording plain = plainRun(kept);
+            ActivationCache plain = plainRun(kept);
             for (int block = 0; block < 1 + 2 * model.config().layers(); block++) {
                 for (int step = 1; step <= steps; step++) {
                     double part = (double) step / steps;
-                    if (block == 0) between(step, steps, Edit.INPUT);
+                    if (block == 0) between(step, steps, Intervention.INPUT);
                     else take(clean, block(plain, (block - 1) / 2, block % 2 == 1, part));
                 }
             }
         }
     }
 
-    private Edit block(Recording plain, int layer, boolean attention, double part) {
+    private Intervention block(ActivationCache plain, int layer, boolean attention, double part) {
         Tensor start = (attention ? ablated.mixed() : ablated.mlpOut()).get(layer);
         Tensor end = (attention ? plain.mixed : plain.mlpOut).get(layer);
-        return new Edit() {
+        return new Intervention() {
             @Override
             public Tensor mixed(Scope pass, int at, Tensor z) {
                 return attention && at == layer ? torch.call(pass, "between", start, end, part) : z;
@@ -112,15 +116,15 @@ final class GradientRuns {
     }
 
     /** The clean run without gradients, which fills {@link #delta}. */
-    private Recording plainRun(Scope owner) {
-        Recording record = new Recording();
+    private ActivationCache plainRun(Scope owner) {
+        ActivationCache record = new ActivationCache();
         CancelToken cancel = options.cancel();
         model.blocks(owner, model.withPositions(owner, clean, batch.start()), batch.sight(), batch.prefix(cancel), record, cancel);
         SourceDifferences.fill(owner, delta, batch, ablated, clean, record);
         return record;
     }
 
-    private void take(Tensor embedded, Edit edit) {
+    private void take(Tensor embedded, Intervention edit) {
         options.cancel().check();
         try (Scope pass = torch.scope()) {
             taker.take(pass, forward(pass, embedded, edit));
@@ -128,9 +132,9 @@ final class GradientRuns {
         options.progress().advance(batch.size());
     }
 
-    private Forward forward(Scope pass, Tensor embedded, Edit edit) {
+    private Forward forward(Scope pass, Tensor embedded, Intervention edit) {
         CancelToken cancel = options.cancel();
-        Recording record = new Recording();
+        ActivationCache record = new ActivationCache();
         Tensor leaf = torch.call(pass, "leaf", embedded); // [batch, pos, dModel]
         Tensor x = model.withPositions(pass, leaf, batch.start()); // [batch, pos, dModel]
         Tensor stream = model.blocks(pass, 0, x, batch.sight(), batch.prefix(cancel), record, edit, cancel); // [batch, pos, dModel]

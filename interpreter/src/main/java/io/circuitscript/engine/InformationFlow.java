@@ -1,5 +1,8 @@
 package io.circuitscript.engine;
 
+import io.circuitscript.engine.torch.Scope;
+import io.circuitscript.engine.torch.Tensor;
+import io.circuitscript.engine.torch.Torch;
 import io.circuitscript.graph.ModelGraph;
 
 /**
@@ -20,7 +23,7 @@ public final class InformationFlow {
         ModelGraph graph = model.graph();
         double[] scores = new double[graph.edgeNumbers()];
         try (Scope scope = torch.scope()) {
-            Recording record = new Recording();
+            ActivationCache record = new ActivationCache();
             Tensor embedded = model.embed(scope, batch.cleanIds()); // [batch, pos, dModel]
             Tensor last = model.blocks(
                     scope, model.withPositions(scope, embedded, 0), batch.sight(), Prefix.NONE, record, options.cancel()); // [batch, pos, dModel]

@@ -1,5 +1,6 @@
 package io.circuitscript.engine;
 
+import io.circuitscript.engine.torch.Tensor;
 import java.util.List;
 
 /**

@@ -1,6 +1,9 @@
 package io.circuitscript.engine;
 
 import ai.djl.pytorch.jni.TorchBridge;
+import io.circuitscript.engine.torch.Scope;
+import io.circuitscript.engine.torch.Tensor;
+import io.circuitscript.engine.torch.Torch;
 import java.util.Arrays;
 
 /** How fast this machine multiplies matrices, by the same library and on the same device as a model. */

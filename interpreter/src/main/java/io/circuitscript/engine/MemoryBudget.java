@@ -1,6 +1,7 @@
 package io.circuitscript.engine;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.circuitscript.engine.torch.CudaDriver;
 import java.lang.management.ManagementFactory;
 
 /** How much memory a batch may take: what was asked for, else an eighth of the device's, at least 1 GB. Never what happens to be free. */

@@ -1,13 +1,14 @@
 package io.circuitscript.engine;
 
-import io.circuitscript.model.KnownModels;
+import io.circuitscript.engine.torch.Precision;
 import io.circuitscript.model.ModelConfig;
-import io.circuitscript.model.ModelLocator;
 import io.circuitscript.model.ModelSize;
 import io.circuitscript.model.hub.Bytes;
 import io.circuitscript.model.hub.Hub;
 import io.circuitscript.model.hub.HubListener;
 import io.circuitscript.model.hub.HubName;
+import io.circuitscript.model.locate.KnownModels;
+import io.circuitscript.model.locate.ModelLocator;
 import io.circuitscript.source.Spelling;
 import io.circuitscript.source.UserError;
 import java.nio.file.Path;

@@ -1,5 +1,7 @@
 package io.circuitscript.engine;
 
+import io.circuitscript.engine.torch.CudaDriver;
+import io.circuitscript.engine.torch.Precision;
 import io.circuitscript.model.Checkpoint;
 import io.circuitscript.model.ModelConfig;
 import io.circuitscript.model.ModelSize;

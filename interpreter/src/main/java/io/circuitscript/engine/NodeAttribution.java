@@ -1,5 +1,8 @@
 package io.circuitscript.engine;
 
+import io.circuitscript.engine.torch.Scope;
+import io.circuitscript.engine.torch.Tensor;
+import io.circuitscript.engine.torch.Torch;
 import io.circuitscript.graph.ModelGraph;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,7 +56,7 @@ public final class NodeAttribution {
     }
 
     private void gradients(Scope pass, GradientRuns.Forward run) {
-        Recording record = run.record();
+        ActivationCache record = run.record();
         Tensor total = metric.apply(pass, batch.logits(pass, run.stream()));
         List<Tensor> at = new ArrayList<>(List.of(run.embedded()));
         for (int layer = 0; layer < graph.layers(); layer++) {

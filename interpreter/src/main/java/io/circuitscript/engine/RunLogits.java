@@ -1,5 +1,9 @@
 package io.circuitscript.engine;
 
+import io.circuitscript.engine.torch.Scope;
+import io.circuitscript.engine.torch.Tensor;
+import java.util.List;
+
 /**
  * What a metric sees of a batch: the logits of the run that it measures, and those of the two plain runs for a metric that compares with
  * them.
@@ -8,6 +12,13 @@ package io.circuitscript.engine;
  * @param logits of the run in question, at each example's last position. {@code [variant * batch, dVocab]}
  */
 public record RunLogits(Batch batch, Tensor logits, CancelToken cancel) {
+    /** The logits after the last of some tokens, on the host. */
+    public static double[] afterLast(Transformer model, int[] tokens, CancelToken cancel) {
+        try (Batch batch = Batch.of(model, List.of(tokens), List.of(tokens), 0); Scope scope = model.torch().scope()) {
+            return model.torch().toHost(batch.clean(scope, cancel));
+        }
+    }
+
     /** The clean run, computed where it is first asked for. {@code [batch, dVocab]} */
     public Tensor clean() {
         return batch.keptClean(cancel);

@@ -1,5 +1,8 @@
 package io.circuitscript.engine;
 
+import io.circuitscript.engine.torch.Scope;
+import io.circuitscript.engine.torch.Tensor;
+import io.circuitscript.engine.torch.Torch;
 import io.circuitscript.graph.ModelGraph;
 
 /** What each source gives, {@code [source, n, dModel]} with n = batch * pos: what ablating changes in it, ablated less clean. */
@@ -14,7 +17,7 @@ final class SourceDifferences {
     }
 
     /** @param cleanInput what {@code input} gives on the clean run, and {@code record} what the other sources give there */
-    static void fill(Scope pass, Tensor delta, Batch batch, AblatedRun ablated, Tensor cleanInput, Recording record) {
+    static void fill(Scope pass, Tensor delta, Batch batch, AblatedRun ablated, Tensor cleanInput, ActivationCache record) {
         Transformer model = batch.model();
         Torch torch = model.torch();
         ModelGraph graph = model.graph();
@@ -29,7 +32,7 @@ final class SourceDifferences {
     }
 
     /** What each source gives itself, in place of a difference. {@code [source, n, dModel]} */
-    static void fillOutputs(Scope pass, Tensor outputs, Batch batch, Tensor input, Recording record) {
+    static void fillOutputs(Scope pass, Tensor outputs, Batch batch, Tensor input, ActivationCache record) {
         Transformer model = batch.model();
         Torch torch = model.torch();
         ModelGraph graph = model.graph();
@@ -47,7 +50,7 @@ final class SourceDifferences {
      *
      * @param clean of the run in which the rest stays as it is
      */
-    static void throughNorms(Scope pass, Tensor delta, Transformer model, Recording clean) {
+    static void throughNorms(Scope pass, Tensor delta, Transformer model, ActivationCache clean) {
         if (!model.normsAttentionOut()) return;
         Torch torch = model.torch();
         ModelGraph graph = model.graph();
@@ -60,7 +63,7 @@ final class SourceDifferences {
     }
 
     /** The same to first order, as a score takes it: a copy of the differences with the heads' taken through the norms as they are in a run. */
-    static Tensor alongNorms(Scope pass, Tensor delta, Transformer model, Recording run) {
+    static Tensor alongNorms(Scope pass, Tensor delta, Transformer model, ActivationCache run) {
         Torch torch = model.torch();
         ModelGraph graph = model.graph();
         Tensor along = torch.call(pass, "copy_rows", delta, 0, graph.sources()); // [source, n, dModel]

@@ -1,5 +1,8 @@
 package io.circuitscript.engine;
 
+import io.circuitscript.engine.torch.Scope;
+import io.circuitscript.engine.torch.Tensor;
+import io.circuitscript.engine.torch.Torch;
 import io.circuitscript.source.UserError;
 import java.io.DataInputStream;
 import java.io.DataOutput;
@@ -51,7 +54,7 @@ public final class SourceMeans {
         Transformer model = batch.model();
         Torch torch = model.torch();
         try (Scope pass = torch.scope()) {
-            Recording record = new Recording();
+            ActivationCache record = new ActivationCache();
             Tensor embedded = model.embed(pass, batch.cleanIds()); // [batch, pos, dModel]
             model.blocks(pass, model.withPositions(pass, embedded, 0), batch.sight(), Prefix.NONE, record, cancel);
             long[] count = new long[positional ? batch.width() : 1];

@@ -1,5 +1,10 @@
 package io.circuitscript.engine;
 
+import io.circuitscript.engine.torch.EngineStart;
+import io.circuitscript.engine.torch.Precision;
+import io.circuitscript.engine.torch.Scope;
+import io.circuitscript.engine.torch.Tensor;
+import io.circuitscript.engine.torch.Torch;
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.model.Checkpoint;
 import io.circuitscript.model.Family.Part;
@@ -65,7 +70,7 @@ public final class Transformer implements AutoCloseable {
 
     /** The same with an engine that is being started. */
     public static Transformer load(Checkpoint checkpoint, EngineStart start, Precision precision, RunOptions options) {
-        Torch torch = Torch.of(start, precision, options);
+        Torch torch = Torch.of(start, precision, options.notes());
         try {
             ModelMemory.check(checkpoint, precision, torch.device(), options);
             checkpoint.notes().forEach(note -> options.notes().accept(checkpoint.config().name() + ": " + note));
@@ -196,17 +201,17 @@ public final class Transformer implements AutoCloseable {
     }
 
     /** All blocks. Gives the residual stream after the last; fills {@code record}, of the same scope, where it is not null. */
-    Tensor blocks(Scope scope, Tensor x, Sight sight, Prefix prefix, Recording record, CancelToken cancel) {
+    Tensor blocks(Scope scope, Tensor x, AttentionPositions sight, Prefix prefix, ActivationCache record, CancelToken cancel) {
         return blocks(scope, 0, x, sight, prefix, record, cancel);
     }
 
     /** The blocks from a layer on. */
-    Tensor blocks(Scope scope, int firstLayer, Tensor x, Sight sight, Prefix prefix, Recording record, CancelToken cancel) {
-        return blocks(scope, firstLayer, x, sight, prefix, record, Edit.NONE, cancel);
+    Tensor blocks(Scope scope, int firstLayer, Tensor x, AttentionPositions sight, Prefix prefix, ActivationCache record, CancelToken cancel) {
+        return blocks(scope, firstLayer, x, sight, prefix, record, Intervention.NONE, cancel);
     }
 
     /** The same with activations of another run put in place. */
-    Tensor blocks(Scope scope, int firstLayer, Tensor x, Sight sight, Prefix prefix, Recording record, Edit edit, CancelToken cancel) {
+    Tensor blocks(Scope scope, int firstLayer, Tensor x, AttentionPositions sight, Prefix prefix, ActivationCache record, Intervention edit, CancelToken cancel) {
         Tensor stream = x; // [batch, pos, dModel]
         for (int layer = firstLayer; layer < config.layers(); layer++) {
             cancel.check();
@@ -220,7 +225,7 @@ public final class Transformer implements AutoCloseable {
         return stream;
     }
 
-    private Tensor block(Scope pass, Scope kept, int layer, Tensor x, Sight sight, Prefix prefix, Recording record, Edit edit) {
+    private Tensor block(Scope pass, Scope kept, int layer, Tensor x, AttentionPositions sight, Prefix prefix, ActivationCache record, Intervention edit) {
         LayerWeights w = layers.get(layer);
         Tensor[] ports = project(pass, layer, x); // [batch, pos, head, dHead] each
         Tensor q = attention.query(pass, w, layer, ports[0], sight); // [batch, pos, head, dHead]
@@ -247,13 +252,6 @@ public final class Transformer implements AutoCloseable {
             record.mlpOut.add(record.keep(torch, pass, kept, mlpOut));
         }
         return out;
-    }
-
-    /** The logits after the last of some tokens, on the host. */
-    public double[] logitsAfter(int[] tokens, CancelToken cancel) {
-        try (Batch batch = Batch.of(this, List.of(tokens), List.of(tokens), 0); Scope scope = torch.scope()) {
-            return torch.toHost(batch.clean(scope, cancel));
-        }
     }
 
     @Override

@@ -1,5 +1,10 @@
 package io.circuitscript.engine;
 
+import io.circuitscript.engine.torch.OutOfDeviceMemory;
+import io.circuitscript.engine.torch.Precision;
+import io.circuitscript.engine.torch.Scope;
+import io.circuitscript.engine.torch.Tensor;
+import io.circuitscript.engine.torch.Torch;
 import io.circuitscript.model.Checkpoint;
 import io.circuitscript.model.Family;
 import io.circuitscript.model.Family.Part;

@@ -1,6 +1,7 @@
 package io.circuitscript.graph;
 
-import io.circuitscript.source.Unreadable;
+import io.circuitscript.io.AtomicFile;
+import io.circuitscript.io.Unreadable;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.io.InputStream;
@@ -62,7 +63,7 @@ public final class CircuitFile {
 
     /** The same with scores of nodes or neurons. */
     public static void save(Path file, Circuit circuit, Optional<Scores> scores, Optional<NodeScores> nodeScores, int dModel) {
-        WholeFile.write(file, out -> {
+        AtomicFile.write(file, out -> {
             if (hasEnding(file, TENSORS)) new TensorCircuitWriter(circuit, scores, nodeScores, dModel).write(out);
             else new CircuitFileWriter(circuit, scores, nodeScores, dModel).write(out);
         });

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
-import io.circuitscript.source.Unreadable;
+import io.circuitscript.io.Unreadable;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -301,14 +301,14 @@ final class CircuitFileReader {
         String help = "its cfg has " + graph.layers() + " layers of " + graph.heads() + " heads";
         throw switch (EdgeNames.match(graph, name)) {
             case EdgeNames.Match.Found found -> bad("edge " + name + place(json) + " is not one edge", "name the port of a head, as in <q>");
-            case EdgeNames.Match.Nothing(Impossible why) -> bad("edge " + name + place(json) + " does not exist: " + why.message(), help);
+            case EdgeNames.Match.Nothing(UnresolvedName why) -> bad("edge " + name + place(json) + " does not exist: " + why.message(), help);
         };
     }
 
     private UserError unknownNode(JsonParser json, String name) {
         String reason = switch (NodeNames.match(graph, name)) {
             case NodeNames.Match.Found found -> " is not one node";
-            case NodeNames.Match.Nothing(Impossible why) -> " does not exist: " + why.message();
+            case NodeNames.Match.Nothing(UnresolvedName why) -> " does not exist: " + why.message();
         };
         return bad("node " + name + place(json) + reason, "its cfg has " + graph.layers() + " layers of " + graph.heads() + " heads");
     }

@@ -22,7 +22,7 @@ public final class EdgeNames {
             }
         }
 
-        record Nothing(Impossible why) implements Match {}
+        record Nothing(UnresolvedName why) implements Match {}
     }
 
     public static Match match(ModelGraph graph, String text) {
@@ -31,9 +31,9 @@ public final class EdgeNames {
         String left = text.substring(0, arrow).strip();
         Destination right = Destination.read(text.substring(arrow + 2).strip());
         NodeNames.Match from = NodeNames.match(graph, left);
-        if (from instanceof NodeNames.Match.Nothing(Impossible why)) return new Match.Nothing(why);
+        if (from instanceof NodeNames.Match.Nothing(UnresolvedName why)) return new Match.Nothing(why);
         NodeNames.Match to = NodeNames.match(graph, right.nodes());
-        if (to instanceof NodeNames.Match.Nothing(Impossible why)) return new Match.Nothing(why);
+        if (to instanceof NodeNames.Match.Nothing(UnresolvedName why)) return new Match.Nothing(why);
         if (!right.ports().matches("q?k?v?") || right.ports().isEmpty() && right.marked()) {
             return nothing(text + " is no edge: a head's ports are <q>, <k>, <v>, or several in that order as <qk>", List.of());
         }
@@ -61,7 +61,7 @@ public final class EdgeNames {
     public static BitSet edges(ModelGraph graph, String text) {
         return switch (match(graph, text)) {
             case Match.Found(BitSet edges) -> edges;
-            case Match.Nothing(Impossible why) -> throw why.toError();
+            case Match.Nothing(UnresolvedName why) -> throw why.toError();
         };
     }
 
@@ -85,12 +85,12 @@ public final class EdgeNames {
      *
      * @param ports letters of {@code qkv} as written, or empty
      */
-    public static Optional<Impossible> why(ModelGraph graph, Node from, Node to, String ports) {
-        Optional<Impossible> missing = NodeNames.missing(graph, from).or(() -> NodeNames.missing(graph, to));
+    public static Optional<UnresolvedName> why(ModelGraph graph, Node from, Node to, String ports) {
+        Optional<UnresolvedName> missing = NodeNames.missing(graph, from).or(() -> NodeNames.missing(graph, to));
         if (missing.isPresent()) return missing;
         if (!graph.edgesBetween(List.of(from), slots(graph, to, ports)).isEmpty()) return Optional.empty();
         String name = name(from, to, ports);
-        return Optional.of(Impossible.edge(name + " is no edge: " + reason(graph, from, to, ports), nearest(graph, from, to, ports)));
+        return Optional.of(UnresolvedName.edge(name + " is no edge: " + reason(graph, from, to, ports), nearest(graph, from, to, ports)));
     }
 
     private static String reason(ModelGraph graph, Node from, Node to, String ports) {
@@ -144,7 +144,7 @@ public final class EdgeNames {
     }
 
     private static Match nothing(String message, List<String> nearest) {
-        return new Match.Nothing(Impossible.edge(message, nearest));
+        return new Match.Nothing(UnresolvedName.edge(message, nearest));
     }
 
     /** What stands right of the arrow: nodes, and ports where they are marked. */

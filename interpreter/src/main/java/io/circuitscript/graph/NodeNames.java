@@ -30,12 +30,12 @@ public final class NodeNames {
             }
         }
 
-        record Nothing(Impossible why) implements Match {}
+        record Nothing(UnresolvedName why) implements Match {}
     }
 
     public static Match match(ModelGraph graph, String word) {
         Optional<NodePattern> pattern = NodePattern.read(word);
-        Optional<Impossible> wrong = pattern.isEmpty() ? Optional.of(unreadable(graph, word)) : missing(graph, word, pattern.get());
+        Optional<UnresolvedName> wrong = pattern.isEmpty() ? Optional.of(unreadable(graph, word)) : missing(graph, word, pattern.get());
         if (wrong.isPresent()) return new Match.Nothing(wrong.get());
         return new Match.Found(graph.nodes().stream().filter(pattern.get()::matches).toList());
     }
@@ -48,11 +48,11 @@ public final class NodeNames {
     public static List<Node> nodes(ModelGraph graph, String word) {
         return switch (match(graph, word)) {
             case Match.Found(List<Node> nodes) -> nodes;
-            case Match.Nothing(Impossible why) -> throw why.toError();
+            case Match.Nothing(UnresolvedName why) -> throw why.toError();
         };
     }
 
-    private static Optional<Impossible> missing(ModelGraph graph, String word, NodePattern pattern) {
+    private static Optional<UnresolvedName> missing(ModelGraph graph, String word, NodePattern pattern) {
         return switch (pattern) {
             case NodePattern.Every() -> Optional.empty();
             case NodePattern.Mlps() -> Optional.empty();
@@ -64,45 +64,45 @@ public final class NodeNames {
     }
 
     /** Why a model has no such node; empty where it has. */
-    public static Optional<Impossible> missing(ModelGraph graph, Node node) {
+    public static Optional<UnresolvedName> missing(ModelGraph graph, Node node) {
         if (graph.has(node)) return Optional.empty();
         int layer = Math.min(node.layer(), graph.layers() - 1);
         String reason = layer != node.layer() ? layers(graph, node.kind()) : heads(graph, layer);
         Node near = node.kind() == Node.Kind.MLP ? Node.mlp(layer) : Node.head(layer, Math.min(node.head(), graph.heads() - 1));
-        return Optional.of(Impossible.node(node + " is not in this model: " + reason, List.of(near.name())));
+        return Optional.of(UnresolvedName.node(node + " is not in this model: " + reason, List.of(near.name())));
     }
 
-    private static Optional<Impossible> missingHeads(ModelGraph graph, String word, OptionalInt layer, OptionalInt head) {
+    private static Optional<UnresolvedName> missingHeads(ModelGraph graph, String word, OptionalInt layer, OptionalInt head) {
         boolean layerThere = layer.orElse(0) < graph.layers();
         if (layerThere && head.orElse(0) < graph.heads()) return Optional.empty();
         String reason = layerThere ? heads(graph, layer.orElse(0)) : layers(graph, Node.Kind.HEAD);
         String near = "a" + (layer.isEmpty() ? "*" : "" + Math.min(layer.getAsInt(), graph.layers() - 1))
                 + ".h" + (head.isEmpty() ? "*" : "" + Math.min(head.getAsInt(), graph.heads() - 1));
-        return Optional.of(Impossible.node(word + " matches no node of this model: " + reason, List.of(near)));
+        return Optional.of(UnresolvedName.node(word + " matches no node of this model: " + reason, List.of(near)));
     }
 
-    private static Optional<Impossible> backwards(String word, Node first, Node last) {
+    private static Optional<UnresolvedName> backwards(String word, Node first, Node last) {
         if (NodePattern.Shapes.compare(first, last) <= 0) return Optional.empty();
-        return Optional.of(Impossible.node(word + " holds no node: " + first + " comes after " + last, List.of(last + ".." + first)));
+        return Optional.of(UnresolvedName.node(word + " holds no node: " + first + " comes after " + last, List.of(last + ".." + first)));
     }
 
-    private static Impossible unreadable(ModelGraph graph, String word) {
+    private static UnresolvedName unreadable(ModelGraph graph, String word) {
         int dots = word.indexOf("..");
         if (dots >= 0) return unreadableRange(graph, word, word.substring(0, dots), word.substring(dots + 2));
         List<String> nearest = NearestNames.of(graph, word);
         if (word.contains("*")) {
-            return Impossible.node(word + " is no pattern: * stands for a whole number, as in m*, a0.h* and a*.h0, or alone for every node", nearest);
+            return UnresolvedName.node(word + " is no pattern: * stands for a whole number, as in m*, a0.h* and a*.h0, or alone for every node", nearest);
         }
-        return Impossible.node(word + " is not a node: this model has input, " + mlps(graph) + ", " + allHeads(graph) + " and logits", nearest);
+        return UnresolvedName.node(word + " is not a node: this model has input, " + mlps(graph) + ", " + allHeads(graph) + " and logits", nearest);
     }
 
-    private static Impossible unreadableRange(ModelGraph graph, String word, String first, String last) {
+    private static UnresolvedName unreadableRange(ModelGraph graph, String word, String first, String last) {
         for (String end : List.of(first, last)) {
             if (NodePattern.readNode(end).isPresent()) continue;
             List<String> nearest = NearestNames.of(graph, end);
-            return Impossible.node(word + " is no range of nodes: " + (end.isEmpty() ? "an end is missing" : end + " is not a node"), nearest);
+            return UnresolvedName.node(word + " is no range of nodes: " + (end.isEmpty() ? "an end is missing" : end + " is not a node"), nearest);
         }
-        return Impossible.node(word + " is no range of nodes: its ends are of two kinds", List.of());
+        return UnresolvedName.node(word + " is no range of nodes: its ends are of two kinds", List.of());
     }
 
     private static String layers(ModelGraph graph, Node.Kind kind) {

@@ -1,6 +1,9 @@
 package io.circuitscript.graph;
 
-import io.circuitscript.source.Unreadable;
+import io.circuitscript.io.PlainPickle;
+import io.circuitscript.io.TorchArchive;
+import io.circuitscript.io.TorchTensor;
+import io.circuitscript.io.Unreadable;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.circuitscript.source.Unreadable;
+import io.circuitscript.io.Unreadable;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,12 +14,13 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 
 /** Reads the JSON files of a model's folder; a file that is none becomes one clear error. */
-final class JsonFile {
+public final class JsonFile {
     private static final ObjectMapper MAPPER = new ObjectMapper()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-    private static final long MOST_BYTES = ModelFiles.MOST_JSON_BYTES;
+    /** Twice the largest tokenizer that is known; a tree of it still fits into the heap. */
+    public static final long MOST_BYTES = 64L << 20;
 
     /** What the library says of its own settings and classes. */
     private static final Pattern INTERNALS = Pattern.compile(", from `[^`]*`|:? ?\\(start marker at .*| \\(bound as .*|: enable `.*");
@@ -29,7 +30,7 @@ final class JsonFile {
     /**
      * @param code of the error where the file is no JSON object
      */
-    static ObjectNode read(Path file, String code) {
+    public static ObjectNode read(Path file, String code) {
         byte[] bytes;
         try (InputStream in = Files.newInputStream(file)) {
             bytes = in.readNBytes((int) MOST_BYTES + 1); // what is no plain file may never end

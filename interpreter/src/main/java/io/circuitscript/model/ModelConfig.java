@@ -43,7 +43,7 @@ public record ModelConfig(
         List<AttentionShape> attention) {
 
     /** The name of the file that a model's configuration is in. */
-    static final String FILE = "config.json";
+    public static final String FILE = "config.json";
 
     public ModelConfig {
         parts = Set.copyOf(parts);

@@ -1,5 +1,6 @@
 package io.circuitscript.model;
 
+import io.circuitscript.io.FileHashes;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -11,9 +12,6 @@ import java.util.stream.Stream;
 
 /** The files of a model's folder that results follow from: configuration, weights, tokenizer. */
 public final class ModelFiles {
-    /** What a file of JSON may have: twice the largest tokenizer that is known; a tree of it still fits into the heap. */
-    public static final long MOST_JSON_BYTES = 64L << 20;
-
     private static final List<String> CONFIGURATION = List.of("config.json");
     private static final List<String> TOKENIZER = List.of("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json");
 

@@ -1,6 +1,6 @@
 package io.circuitscript.model;
 
-import io.circuitscript.source.Unreadable;
+import io.circuitscript.io.Unreadable;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.nio.ByteBuffer;

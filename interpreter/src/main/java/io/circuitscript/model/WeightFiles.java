@@ -1,7 +1,7 @@
 package io.circuitscript.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.circuitscript.source.Unreadable;
+import io.circuitscript.io.Unreadable;
 import io.circuitscript.source.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;

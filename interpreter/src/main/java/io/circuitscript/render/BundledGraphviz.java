@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** The Graphviz that comes with us: compiled to JavaScript, and run by V8. */
-record BundledGraphviz(Path cacheFolder, Patience patience) {
+record BundledGraphviz(Path cacheFolder, DrawingDeadline patience) {
     private static final int MEMORY = 256 << 20;
 
     String svg(String dot) {

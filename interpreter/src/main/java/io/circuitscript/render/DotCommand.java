@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Graphviz's {@code dot} as installed on this machine. */
-record DotCommand(Path command, Patience patience) {
+record DotCommand(Path command, DrawingDeadline patience) {
     private static final int DPI = 144;
 
     /** The time that a pdf says that it was made at, in seconds since 1970: else Graphviz writes the present one, and no two pdfs are the same bytes. */

@@ -25,7 +25,7 @@ public final class DrawingCheck {
      * @throws io.circuitscript.source.UserError where that fails, or takes longer than the limit
      */
     public static void draw(Supplier<Path> cacheFolder, Duration limit) {
-        Patience patience = new Patience(limit, () -> {});
+        DrawingDeadline patience = new DrawingDeadline(limit, () -> {});
         Optional<Path> dot = DotCommand.find();
         if (dot.isPresent()) new DotCommand(dot.get(), patience).draw(SMALL, "svg");
         else new BundledGraphviz(cacheFolder.get(), patience).svg(SMALL);

@@ -1,6 +1,6 @@
 package io.circuitscript.render;
 
-import io.circuitscript.graph.WholeFile;
+import io.circuitscript.io.AtomicFile;
 import io.circuitscript.source.UserError;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -20,21 +20,21 @@ public final class PictureWriter {
 
     private final Optional<Path> dotCommand;
     private final Supplier<Path> cacheFolder;
-    private final Patience patience;
+    private final DrawingDeadline patience;
 
     /**
      * @param cacheFolder where the bundled Graphviz unpacks its library: a folder that nobody else can write to
      * @param asked asked again and again while Graphviz works: what it throws ends that
      */
     public PictureWriter(Supplier<Path> cacheFolder, Runnable asked) {
-        this(cacheFolder, DotCommand.find(), Patience.usual(asked));
+        this(cacheFolder, DotCommand.find(), DrawingDeadline.usual(asked));
     }
 
-    PictureWriter(Path cacheFolder, Optional<Path> dotCommand, Patience patience) {
+    PictureWriter(Path cacheFolder, Optional<Path> dotCommand, DrawingDeadline patience) {
         this(() -> cacheFolder, dotCommand, patience);
     }
 
-    private PictureWriter(Supplier<Path> cacheFolder, Optional<Path> dotCommand, Patience patience) {
+    private PictureWriter(Supplier<Path> cacheFolder, Optional<Path> dotCommand, DrawingDeadline patience) {
         this.cacheFolder = cacheFolder;
         this.dotCommand = dotCommand;
         this.patience = patience;
@@ -64,7 +64,7 @@ public final class PictureWriter {
             case PNG -> png(dot);
             case PDF -> new DotCommand(dotCommand.orElseThrow(() -> noPdf(file)), patience).draw(dot, "pdf");
         };
-        WholeFile.write(file, out -> out.write(picture));
+        AtomicFile.write(file, out -> out.write(picture));
     }
 
     /** @throws UserError where the ending names a format that only Graphviz writes */

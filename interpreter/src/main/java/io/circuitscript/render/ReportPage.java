@@ -1,6 +1,6 @@
 package io.circuitscript.render;
 
-import io.circuitscript.graph.WholeFile;
+import io.circuitscript.io.AtomicFile;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.io.InputStream;
@@ -55,7 +55,7 @@ public record ReportPage(
     /** @throws UserError where the file cannot be written; nothing is half-written */
     public void write(Path file) {
         checkEnding(file);
-        WholeFile.write(file, out -> out.write(html().getBytes(StandardCharsets.UTF_8)));
+        AtomicFile.write(file, out -> out.write(html().getBytes(StandardCharsets.UTF_8)));
     }
 
     String html() {

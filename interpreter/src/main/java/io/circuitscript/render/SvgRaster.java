@@ -28,7 +28,7 @@ final class SvgRaster {
 
     private SvgRaster() {}
 
-    static byte[] png(String svg, Patience patience) {
+    static byte[] png(String svg, DrawingDeadline patience) {
         Drawing drawing = new Drawing();
         try {
             return patience.of("picture", () -> drawing.draw(svg), drawing::stop)

@@ -1,6 +1,6 @@
 package io.circuitscript.render;
 
-import io.circuitscript.graph.WholeFile;
+import io.circuitscript.io.AtomicFile;
 import io.circuitscript.source.UserError;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -27,9 +27,9 @@ public final class SvgWriter {
     public static void write(String svg, Path file, Runnable asked) {
         byte[] picture = switch (format(file)) {
             case SVG -> svg.getBytes(StandardCharsets.UTF_8);
-            case PNG -> SvgRaster.png(svg, Patience.usual(asked));
+            case PNG -> SvgRaster.png(svg, DrawingDeadline.usual(asked));
         };
-        WholeFile.write(file, out -> out.write(picture));
+        AtomicFile.write(file, out -> out.write(picture));
     }
 
     private static Format format(Path file) {

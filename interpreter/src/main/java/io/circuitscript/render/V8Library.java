@@ -1,7 +1,7 @@
 package io.circuitscript.render;
 
 import com.eclipsesource.v8.V8;
-import io.circuitscript.graph.WholeFile;
+import io.circuitscript.io.AtomicFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Field;
@@ -30,7 +30,7 @@ final class V8Library {
         if (library.length == 0) throw new IllegalStateException("its library is for Linux on x86-64");
         clearExecutableStack(library);
         Path file = cacheFolder.toAbsolutePath().resolve(NAME);
-        if (!isWhole(file, library)) WholeFile.write(file, out -> out.write(library));
+        if (!isWhole(file, library)) AtomicFile.write(file, out -> out.write(library));
         System.load(file.toString());
         try {
             Field loaded = V8.class.getDeclaredField("nativeLibraryLoaded");

@@ -1,9 +1,35 @@
 package io.circuitscript.runtime;
 
 import io.circuitscript.graph.NodeNames;
+import io.circuitscript.runtime.evaluate.ArgumentBinder;
+import io.circuitscript.runtime.evaluate.Arguments;
+import io.circuitscript.runtime.evaluate.AssignedNames;
+import io.circuitscript.runtime.evaluate.CircuitEdges;
+import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.EvaluationContext;
+import io.circuitscript.runtime.evaluate.Evaluator;
+import io.circuitscript.runtime.evaluate.Expectation;
+import io.circuitscript.runtime.evaluate.Kind;
+import io.circuitscript.runtime.evaluate.Loops;
+import io.circuitscript.runtime.evaluate.Need;
+import io.circuitscript.runtime.evaluate.ParameterText;
+import io.circuitscript.runtime.help.HelpPages;
+import io.circuitscript.runtime.metric.MetricBinder;
+import io.circuitscript.runtime.metric.MetricSource;
+import io.circuitscript.runtime.metric.RowGenerator;
+import io.circuitscript.runtime.metric.TaskSource;
+import io.circuitscript.runtime.state.Facts;
+import io.circuitscript.runtime.state.StatementHandler;
 import io.circuitscript.runtime.statements.DataGenerate;
 import io.circuitscript.runtime.statements.Statements;
 import io.circuitscript.runtime.statements.TakeTask;
+import io.circuitscript.runtime.value.AbstractValue;
+import io.circuitscript.runtime.value.HeapFull;
+import io.circuitscript.runtime.value.Mistake;
+import io.circuitscript.runtime.value.Scope;
+import io.circuitscript.runtime.value.Type;
+import io.circuitscript.runtime.value.Unknown;
+import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.Span;
 import io.circuitscript.source.Spelling;
 import io.circuitscript.syntax.Expression;
@@ -25,7 +51,7 @@ import java.util.Set;
  * the graph of a model whose configuration can be read. Where the flow depends on what only a run gives, it reports what is wrong wherever
  * the flow goes, and nothing else: a script that may be right passes.
  */
-final class Checker implements Surroundings {
+final class Checker implements EvaluationContext {
     private static final int DEEPEST_CALL = 20;
 
     /** The statements that write a file, which a later one may read. */
@@ -34,7 +60,7 @@ final class Checker implements Surroundings {
     private final Statements statements;
     private final Map<String, String> parameters;
     private final Set<String> assignedSomewhere;
-    private final Reported reported;
+    private final ReportedMistakes reported;
     private final Evaluator evaluator = new Evaluator(this);
     private final Flow flow;
     private int depth;
@@ -48,8 +74,8 @@ final class Checker implements Surroundings {
         this.imports = imports;
         this.statements = statements;
         this.parameters = parameters;
-        this.assignedSomewhere = new HashSet<>(Assigned.names(script));
-        this.reported = new Reported(assignedSomewhere);
+        this.assignedSomewhere = new HashSet<>(AssignedNames.names(script));
+        this.reported = new ReportedMistakes(assignedSomewhere);
         this.flow = new Flow(globals.copy(), facts);
     }
 
@@ -59,20 +85,20 @@ final class Checker implements Surroundings {
         return reported.mistakes();
     }
 
-    private Held block(List<Statement> block) {
-        Held last = new Value.None();
+    private AbstractValue block(List<Statement> block) {
+        AbstractValue last = new Value.None();
         for (Statement statement : block) last = check(statement);
         return last;
     }
 
-    private Held check(Statement statement) {
+    private AbstractValue check(Statement statement) {
         facts().cancel().check(); // loops are followed
         try {
             return visit(statement);
         } catch (Mistake mistake) {
             report(mistake);
             // What it would have given a name stays unknown, so that its other uses are no further mistakes.
-            flow.forgetNames(Assigned.names(List.of(statement)));
+            flow.forgetNames(AssignedNames.names(List.of(statement)));
             return Unknown.ANY;
         } catch (OutOfMemoryError e) {
             // For what this statement is in to report: a loop is left.
@@ -84,14 +110,14 @@ final class Checker implements Surroundings {
         reported.add(mistake, flow.isSure());
     }
 
-    private Held visit(Statement statement) {
+    private AbstractValue visit(Statement statement) {
         return switch (statement) {
             case Statement.Command command -> statement(command);
             case Statement.Let let -> set(let.name(), evaluator.value(let.value()));
             case Statement.Param param -> set(param.name(), ParameterText.choose(param, parameters, evaluator.value(param.value())));
             case Statement.Print print -> {
                 List<Mistake> wrong = new ArrayList<>();
-                for (Expression value : print.values()) Binder.gather(wrong, () -> evaluator.value(value));
+                for (Expression value : print.values()) ArgumentBinder.gather(wrong, () -> evaluator.value(value));
                 Mistake.throwAll(wrong);
                 yield new Value.None();
             }
@@ -128,12 +154,12 @@ final class Checker implements Surroundings {
         return libraries.values();
     }
 
-    private Held include(Statement.Import it) {
+    private AbstractValue include(Statement.Import it) {
         try {
             Imports.Library library = imports.open(evaluator.value(it.path()), it.path().span(), facts().files());
             if (!facts().tasks().noteImport(library.key())) return new Value.None();
             libraries.put(library.key(), library.parsed());
-            assignedSomewhere.addAll(Assigned.names(library.parsed().statements()));
+            assignedSomewhere.addAll(AssignedNames.names(library.parsed().statements()));
             importing++;
             try {
                 imports.visit(library, () -> facts().files(), this::check, this::report);
@@ -155,7 +181,7 @@ final class Checker implements Surroundings {
         reported.setUnread();
     }
 
-    private Held task(Statement.TaskDefinition definition) {
+    private AbstractValue task(Statement.TaskDefinition definition) {
         var task = new TaskSource(definition, Optional.of(facts().files().readFolder()), false);
         facts().tasks().define(task);
         // By itself, since nobody knows when it is taken; and again where it is.
@@ -167,7 +193,7 @@ final class Checker implements Surroundings {
         return new Value.None();
     }
 
-    private Held body(TaskSource task) {
+    private AbstractValue body(TaskSource task) {
         Optional<TaskSource> before = taking;
         Optional<Path> folder = task.folder().map(facts().files()::enter);
         taking = Optional.of(task);
@@ -179,7 +205,7 @@ final class Checker implements Surroundings {
         }
     }
 
-    private Held metric(Statement.MetricDefinition definition) {
+    private AbstractValue metric(Statement.MetricDefinition definition) {
         MetricSource source = MetricSource.own(definition, scope());
         facts().tasks().define(source);
         if (importing == 0) {
@@ -191,34 +217,34 @@ final class Checker implements Surroundings {
         return metricShape();
     }
 
-    private static Held metricShape() {
-        var fields = new LinkedHashMap<String, Held>();
+    private static AbstractValue metricShape() {
+        var fields = new LinkedHashMap<String, AbstractValue>();
         for (String field : List.of("metric", "expression", "better")) fields.put(field, Unknown.of(Type.TEXT));
         return Unknown.result("metric", fields);
     }
 
-    private Held generate(Statement.GenerateData data) {
+    private AbstractValue generate(Statement.GenerateData data) {
         String name = taking.map(TaskSource::name).orElse("generated data");
-        Held result = statement(DataGenerate.asCommand(data), new DataGenerate(name, data, scope(), false));
-        RowMaker.check(data, scope(), DataGenerate.asCommand(data).word().span());
+        AbstractValue result = statement(DataGenerate.asCommand(data), new DataGenerate(name, data, scope(), false));
+        RowGenerator.check(data, scope(), DataGenerate.asCommand(data).word().span());
         return result;
     }
 
-    private Held set(Statement.Name name, Held held) {
+    private AbstractValue set(Statement.Name name, AbstractValue held) {
         // The parser has said that such a name is taken: its other uses are right.
         if (!NodeNames.readsAsNode(name.text())) scope().set(name.text(), held);
         return held;
     }
 
-    private Held circuit(Statement.CircuitDefinition definition) {
+    private AbstractValue circuit(Statement.CircuitDefinition definition) {
         facts().addCircuit(definition.name().text());
         try {
             CircuitEdges.of(definition, this);
         } catch (Mistake mistake) {
-            if (mistake.diagnostic().code().equals(Facts.TOO_EARLY)) flow.loosen(Need.GRAPH);
+            if (mistake.diagnostic().code().equals(Need.TOO_EARLY)) flow.loosen(Need.GRAPH);
             throw mistake;
         }
-        return Prepared.circuitShape();
+        return CheckedStatement.circuitShape();
     }
 
     @Override
@@ -232,14 +258,14 @@ final class Checker implements Surroundings {
     }
 
     @Override
-    public Held statement(Statement.Command command) {
+    public AbstractValue statement(Statement.Command command) {
         return statement(command, statements.find(command.word().text())
                 .orElseThrow(() -> new IllegalStateException("no statement " + command.word())));
     }
 
-    private Held statement(Statement.Command command, StatementHandler handler) {
+    private AbstractValue statement(Statement.Command command, StatementHandler handler) {
         try {
-            Prepared prepared = Prepared.of(command, handler, this);
+            CheckedStatement prepared = CheckedStatement.of(command, handler, this, facts());
             if (handler instanceof TakeTask) take(prepared.arguments());
             prepared.noteFiles(facts().files());
             return prepared.result();
@@ -262,7 +288,7 @@ final class Checker implements Surroundings {
 
     /** Goes on as if the statement were right, so that one mistake is reported once. */
     private void suppose(Declaration declaration, Mistake mistake) {
-        if (mistake.diagnostic().code().equals(Facts.TOO_EARLY)) declaration.needs().forEach(flow::loosen);
+        if (mistake.diagnostic().code().equals(Need.TOO_EARLY)) declaration.needs().forEach(flow::loosen);
         declaration.provides().forEach(flow::loosen);
         if (declaration.provides().contains(Need.MODEL)) facts().setGraph(Optional.empty());
         if (declaration.word().equals("keep")) facts().mayAddCircuits();
@@ -270,11 +296,11 @@ final class Checker implements Surroundings {
         if (writes) facts().files().mayWriteOthers();
     }
 
-    private Held choose(Statement.If choice) {
+    private AbstractValue choose(Statement.If choice) {
         List<Statement.Branch> branches = choice.branches();
         for (int i = 0; i < branches.size(); i++) {
             Statement.Branch branch = branches.get(i);
-            Held condition = condition(branch.condition());
+            AbstractValue condition = condition(branch.condition());
             if (!(condition instanceof Value.Bool(boolean holds))) return either(branches.subList(i, branches.size()), choice);
             if (!holds) {
                 flow.elsewhere(() -> block(branch.body().statements()));
@@ -292,7 +318,7 @@ final class Checker implements Surroundings {
         return choice.otherwise().map(other -> block(other.statements())).orElse(new Value.None());
     }
 
-    private Held condition(Expression condition) {
+    private AbstractValue condition(Expression condition) {
         try {
             return evaluator.truth(condition, "`if`");
         } catch (Mistake mistake) {
@@ -302,7 +328,7 @@ final class Checker implements Surroundings {
     }
 
     /** One of several branches runs, or none; which is not known. The first condition is already checked. */
-    private Held either(List<Statement.Branch> branches, Statement.If choice) {
+    private AbstractValue either(List<Statement.Branch> branches, Statement.If choice) {
         List<Flow.Outcome> outcomes = new ArrayList<>();
         for (int i = 0; i < branches.size(); i++) {
             Statement.Branch branch = branches.get(i);
@@ -317,12 +343,12 @@ final class Checker implements Surroundings {
         return Unknown.ANY;
     }
 
-    private Held loop(Statement.For loop) {
-        Held list = evaluator.value(loop.list());
+    private AbstractValue loop(Statement.For loop) {
+        AbstractValue list = evaluator.value(loop.list());
         List<Statement> body = loop.body().statements();
         if (list instanceof Value value) {
             List<Value> items = Loops.items(value, loop.list().span());
-            if (flow.affords((long) items.size() * Assigned.size(body))) {
+            if (flow.affords((long) items.size() * AssignedNames.size(body))) {
                 if (items.isEmpty()) flow.elsewhere(() -> iteration(loop, Unknown.ANY));
                 items.forEach(item -> iteration(loop, item));
                 return new Value.None();
@@ -336,13 +362,13 @@ final class Checker implements Surroundings {
         return new Value.None();
     }
 
-    private Held iteration(Statement.For loop, Held item) {
+    private AbstractValue iteration(Statement.For loop, AbstractValue item) {
         scope().set(loop.variable().text(), item);
         return block(loop.body().statements());
     }
 
     /** A function is checked by itself, since nobody knows when it is called, and again at each call with what is then known. */
-    private Held define(Statement.Def def) {
+    private AbstractValue define(Statement.Def def) {
         scope().set(def.name().text(), new Value.Function(def));
         flow.elsewhere(() -> {
             def.parameters().forEach(p -> p.byDefault().ifPresent(evaluator::value));
@@ -357,9 +383,9 @@ final class Checker implements Surroundings {
     }
 
     @Override
-    public Held call(Statement.Def function, Map<String, Held> arguments, Span span) {
+    public AbstractValue call(Statement.Def function, Map<String, AbstractValue> arguments, Span span) {
         List<Statement> body = function.body().statements();
-        if (depth >= DEEPEST_CALL || !flow.affords(Assigned.size(body))) {
+        if (depth >= DEEPEST_CALL || !flow.affords(AssignedNames.size(body))) {
             facts().blur();
             return Unknown.ANY;
         }

@@ -1,5 +1,11 @@
 package io.circuitscript.runtime;
 
+import io.circuitscript.runtime.evaluate.AssignedNames;
+import io.circuitscript.runtime.evaluate.Need;
+import io.circuitscript.runtime.state.Facts;
+import io.circuitscript.runtime.value.AbstractValue;
+import io.circuitscript.runtime.value.Scope;
+import io.circuitscript.runtime.value.Unknown;
 import io.circuitscript.syntax.Statement;
 import java.util.List;
 import java.util.function.Supplier;
@@ -36,7 +42,7 @@ final class Flow {
     }
 
     /** Walks with other variables. */
-    Held in(Scope inner, Supplier<Held> walk) {
+    AbstractValue in(Scope inner, Supplier<AbstractValue> walk) {
         Scope outside = scope;
         scope = inner;
         try {
@@ -47,7 +53,7 @@ final class Flow {
     }
 
     /** Walks what may not run: what it changes is forgotten, and only what is wrong anyway is reported. */
-    Outcome elsewhere(Supplier<Held> walk) {
+    Outcome elsewhere(Supplier<AbstractValue> walk) {
         Scope scopeBefore = scope;
         Facts factsBefore = facts;
         boolean sureBefore = sure;
@@ -88,7 +94,7 @@ final class Flow {
 
     /** Keeps nothing that these statements, run any number of times, may change. */
     void forget(List<Statement> body) {
-        forgetNames(Assigned.names(body));
+        forgetNames(AssignedNames.names(body));
         facts.blur();
     }
 

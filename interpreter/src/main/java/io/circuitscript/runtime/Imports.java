@@ -1,8 +1,15 @@
 package io.circuitscript.runtime;
 
+import io.circuitscript.io.Unreadable;
+import io.circuitscript.runtime.files.ScriptFiles;
+import io.circuitscript.runtime.files.StandardData;
+import io.circuitscript.runtime.metric.StandardLibrary;
+import io.circuitscript.runtime.value.AbstractValue;
+import io.circuitscript.runtime.value.Mistake;
+import io.circuitscript.runtime.value.Type;
+import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.Source;
 import io.circuitscript.source.Span;
-import io.circuitscript.source.Unreadable;
 import io.circuitscript.source.UserError;
 import io.circuitscript.syntax.Parsed;
 import io.circuitscript.syntax.Parser;
@@ -57,7 +64,7 @@ final class Imports {
      *
      * @throws Mistake where there is none, or where it imports, by whatever way, itself
      */
-    Library open(Held path, Span span, ScriptFiles files) {
+    Library open(AbstractValue path, Span span, ScriptFiles files) {
         if (!path.type().mayBe(Type.TEXT)) {
             throw Mistake.form("wrong-type", "`import` takes a file's name in quotes, not " + path.phrase(), span, "as in import \"lib\"");
         }
@@ -65,7 +72,7 @@ final class Imports {
             throw Mistake.form("import-not-constant", "which file is imported must be known before the run", span, "write its name: import \"lib\"");
         }
         try {
-            Library library = name.startsWith(StandardLibrary.PREFIX) ? standard(name) : file(name, files);
+            Library library = name.startsWith(StandardData.PREFIX) ? standard(name) : file(name, files);
             int at = openKeys.indexOf(library.key());
             if (at < 0) return library;
             List<String> chain = new ArrayList<>(openNames.subList(at, openNames.size()));
@@ -78,13 +85,13 @@ final class Imports {
     }
 
     private static Library standard(String name) {
-        String script = name.substring(StandardLibrary.PREFIX.length());
+        String script = name.substring(StandardData.PREFIX.length());
         if (script.endsWith(ENDING)) script = script.substring(0, script.length() - ENDING.length());
         if (!StandardLibrary.SCRIPTS.contains(script)) {
-            String all = String.join(", ", StandardLibrary.SCRIPTS.stream().map(it -> StandardLibrary.PREFIX + it).toList());
+            String all = String.join(", ", StandardLibrary.SCRIPTS.stream().map(it -> StandardData.PREFIX + it).toList());
             throw UserError.missing("missing-file", "the standard library has no " + name, "it has " + all);
         }
-        return new Library(StandardLibrary.PREFIX + script, StandardLibrary.parsed(script).orElseThrow(), Optional.empty());
+        return new Library(StandardData.PREFIX + script, StandardLibrary.parsed(script).orElseThrow(), Optional.empty());
     }
 
     private Library file(String name, ScriptFiles files) {

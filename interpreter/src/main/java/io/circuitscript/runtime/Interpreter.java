@@ -1,11 +1,40 @@
 package io.circuitscript.runtime;
 
 import io.circuitscript.engine.CancelToken;
-import io.circuitscript.engine.OutOfDeviceMemory;
+import io.circuitscript.engine.torch.OutOfDeviceMemory;
 import io.circuitscript.graph.Circuit;
+import io.circuitscript.runtime.evaluate.Arguments;
+import io.circuitscript.runtime.evaluate.CircuitEdges;
+import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.EvaluationContext;
+import io.circuitscript.runtime.evaluate.Evaluator;
+import io.circuitscript.runtime.evaluate.Expectation;
+import io.circuitscript.runtime.evaluate.Functions;
+import io.circuitscript.runtime.evaluate.Kind;
+import io.circuitscript.runtime.evaluate.Loops;
+import io.circuitscript.runtime.evaluate.ParameterText;
+import io.circuitscript.runtime.evaluate.Subexpressions;
+import io.circuitscript.runtime.help.HelpPages;
+import io.circuitscript.runtime.metric.MetricBinder;
+import io.circuitscript.runtime.metric.MetricChoices;
+import io.circuitscript.runtime.metric.MetricSource;
+import io.circuitscript.runtime.metric.RowChoice;
+import io.circuitscript.runtime.metric.TaskSource;
+import io.circuitscript.runtime.state.Facts;
+import io.circuitscript.runtime.state.Output;
+import io.circuitscript.runtime.state.State;
+import io.circuitscript.runtime.state.StatementHandler;
 import io.circuitscript.runtime.statements.DataGenerate;
 import io.circuitscript.runtime.statements.Statements;
 import io.circuitscript.runtime.statements.TakeTask;
+import io.circuitscript.runtime.value.AbstractValue;
+import io.circuitscript.runtime.value.Defect;
+import io.circuitscript.runtime.value.HeapFull;
+import io.circuitscript.runtime.value.Mistake;
+import io.circuitscript.runtime.value.Result;
+import io.circuitscript.runtime.value.ResultFields;
+import io.circuitscript.runtime.value.Scope;
+import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.Span;
 import io.circuitscript.source.UserError;
 import io.circuitscript.syntax.Expression;
@@ -24,10 +53,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Runs statements, one after the other, as they stand in the tree. */
-final class Interpreter implements Surroundings {
-    /** Deeper calls than any script needs; a function that calls itself for ever is told so. */
-    static final int DEEPEST_CALL = 200;
-
+final class Interpreter implements EvaluationContext {
     /** A longer value is not shown in place of its variable. */
     private static final int LONGEST_VALUE = 40;
 
@@ -232,7 +258,7 @@ final class Interpreter implements Surroundings {
                 .put("holds", holds)
                 .done();
         show(new Result("expect", expect.span(), fields, seconds(start)));
-        if (!holds) throw Mistake.unmet(outcome, expect.condition().span());
+        if (!holds) throw outcome.unmet(expect.condition().span());
         return new Value.None();
     }
 
@@ -304,7 +330,7 @@ final class Interpreter implements Surroundings {
     private Value statement(Statement.Command command, StatementHandler handler) {
         long start = System.nanoTime();
         try {
-            Prepared prepared = Prepared.of(command, handler, this);
+            CheckedStatement prepared = CheckedStatement.of(command, handler, this, facts());
             String text = withValues(command, handler);
             if (handler instanceof TakeTask) {
                 Arguments arguments = prepared.arguments();
@@ -360,8 +386,8 @@ final class Interpreter implements Surroundings {
     }
 
     @Override
-    public Value call(Statement.Def function, Map<String, Held> arguments, Span span) {
-        if (depth == DEEPEST_CALL) throw Loops.tooDeep(function, span);
+    public Value call(Statement.Def function, Map<String, AbstractValue> arguments, Span span) {
+        if (depth == Loops.DEEPEST_CALL) throw Loops.tooDeep(function, span);
         Scope outside = scope;
         Set<String> turnsOutside = turns;
         scope = scope.root().inside();

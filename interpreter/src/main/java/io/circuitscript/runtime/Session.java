@@ -2,8 +2,24 @@ package io.circuitscript.runtime;
 
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.engine.Saving;
-import io.circuitscript.model.NativeCache;
+import io.circuitscript.model.natives.NativeCache;
+import io.circuitscript.runtime.evaluate.AssignedNames;
+import io.circuitscript.runtime.evaluate.Functions;
+import io.circuitscript.runtime.files.FileReads;
+import io.circuitscript.runtime.files.Lock;
+import io.circuitscript.runtime.files.ScriptFiles;
+import io.circuitscript.runtime.files.WritePermissions;
+import io.circuitscript.runtime.state.Facts;
+import io.circuitscript.runtime.state.Output;
+import io.circuitscript.runtime.state.RunDependencies;
+import io.circuitscript.runtime.state.State;
 import io.circuitscript.runtime.statements.Statements;
+import io.circuitscript.runtime.value.AbstractValue;
+import io.circuitscript.runtime.value.HeapFull;
+import io.circuitscript.runtime.value.Mistake;
+import io.circuitscript.runtime.value.NumberText;
+import io.circuitscript.runtime.value.Scope;
+import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.Diagnostic;
 import io.circuitscript.source.Source;
 import io.circuitscript.source.Span;
@@ -36,14 +52,14 @@ public final class Session implements AutoCloseable {
      * @param parameters values for {@code param} by name, as text of the language
      * @param writing what a script may write
      */
-    public record Options(Path workingFolder, Path outFolder, Map<String, String> parameters, Writing writing) {
+    public record Options(Path workingFolder, Path outFolder, Map<String, String> parameters, WritePermissions writing) {
         public Options {
             parameters = Map.copyOf(parameters);
         }
 
         /** Those of a script that may write to its folders. */
         public Options(Path workingFolder, Path outFolder, Map<String, String> parameters) {
-            this(workingFolder, outFolder, parameters, Writing.USUAL);
+            this(workingFolder, outFolder, parameters, WritePermissions.USUAL);
         }
     }
 
@@ -78,18 +94,18 @@ public final class Session implements AutoCloseable {
         return state.facts();
     }
 
-    State state() {
+    public State state() {
         return state;
     }
 
     /** The files and models that the results so far follow from, and the files that were written. */
-    public Used used() {
+    public RunDependencies used() {
         return state.used();
     }
 
     /** The variables by name, for completion. A copy. */
-    public Map<String, Held> variables() {
-        Map<String, Held> variables = new LinkedHashMap<>();
+    public Map<String, AbstractValue> variables() {
+        Map<String, AbstractValue> variables = new LinkedHashMap<>();
         for (String name : globals.names()) globals.find(name).ifPresent(held -> variables.put(name, held));
         return variables;
     }
@@ -127,7 +143,7 @@ public final class Session implements AutoCloseable {
     public int enter(Source source, Path folder, BiConsumer<Statement, Value> done) {
         Parsed parsed = Parser.parse(source);
         Map<String, String> parameters = new LinkedHashMap<>(options.parameters());
-        parameters.keySet().retainAll(Assigned.params(parsed.statements()));
+        parameters.keySet().retainAll(AssignedNames.params(parsed.statements()));
         return run(parsed, folder, parameters, Lock.NONE, done);
     }
 
@@ -137,7 +153,7 @@ public final class Session implements AutoCloseable {
             setFiles(source, folder, lock);
             state.defined().forgetImports();
             var imports = new Imports(options.workingFolder(), file(source));
-            Findings findings = Findings.of(parsed, statements, parameters, globals, state.facts(), imports);
+            CheckFindings findings = CheckFindings.of(parsed, statements, parameters, globals, state.facts(), imports);
             show(findings.diagnostics(), MOST_SHOWN);
             if (findings.exitCode() != 0) return findings.exitCode();
             new Interpreter(state, globals, statements, output, cancel, parameters, imports).run(parsed.statements(), done);
@@ -169,7 +185,7 @@ public final class Session implements AutoCloseable {
         try {
             Parsed parsed = Parser.parse(source);
             setFiles(source, folder, lock);
-            Findings findings = Findings.of(parsed, statements, options.parameters(), globals, state.facts());
+            CheckFindings findings = CheckFindings.of(parsed, statements, options.parameters(), globals, state.facts());
             show(findings.diagnostics(), MOST_CHECKED);
             return findings.exitCode();
         } catch (Mistake full) {
@@ -195,7 +211,7 @@ public final class Session implements AutoCloseable {
     }
 
     private void setFiles(Source source, Path folder, Lock lock) {
-        state.setFiles(state.files().forText(folder, file(source)).with(new Reads(lock, output::say)));
+        state.setFiles(state.files().forText(folder, file(source)).with(new FileReads(lock, output::say)));
     }
 
     private void show(List<Diagnostic> diagnostics, int most) {

@@ -1,7 +1,7 @@
 package io.circuitscript.task;
 
 import io.circuitscript.engine.CancelToken;
-import io.circuitscript.source.Unreadable;
+import io.circuitscript.io.Unreadable;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.io.StringReader;

@@ -1,9 +1,9 @@
 package io.circuitscript.task;
 
 import io.circuitscript.engine.RunLogits;
-import io.circuitscript.engine.Scope;
-import io.circuitscript.engine.Tensor;
-import io.circuitscript.engine.Torch;
+import io.circuitscript.engine.torch.Scope;
+import io.circuitscript.engine.torch.Tensor;
+import io.circuitscript.engine.torch.Torch;
 
 /** A metric written in the language, bound to pairs. */
 public final class FormulaMetric implements Metric {

@@ -1,7 +1,8 @@
 package io.circuitscript.task;
 
-import io.circuitscript.model.TokenList;
-import io.circuitscript.model.Tokenizer;
+import io.circuitscript.model.tokenizer.TokenList;
+import io.circuitscript.model.tokenizer.Tokenizer;
+import io.circuitscript.source.QuotedText;
 import io.circuitscript.source.Spelling;
 import io.circuitscript.source.UserError;
 import java.util.ArrayList;
@@ -55,11 +56,11 @@ public final class LabelTokens {
         if (ids.length > 0) notes.add("its tokens: " + TokenList.show(tokenizer, ids));
         String spaced = " " + text;
         boolean mended = !text.startsWith(" ") && tokenizer.label(spaced).ids().length == 1;
-        if (mended) notes.add("with a space in front, " + TokenList.quote(spaced) + " is one token");
+        if (mended) notes.add("with a space in front, " + QuotedText.of(spaced) + " is one token");
         throw new UserError(
                 UserError.Kind.INPUT,
                 "not-one-token",
-                TokenList.quote(text) + (ids.length == 0 ? " is no token of this tokenizer" : " is not one token but " + ids.length) + " (" + where + ")",
+                QuotedText.of(text) + (ids.length == 0 ? " is no token of this tokenizer" : " is not one token but " + ids.length) + " (" + where + ")",
                 notes,
                 "a label is a text that is exactly one token, or a whole number, which is taken as a token's id");
     }
@@ -76,7 +77,7 @@ public final class LabelTokens {
         return new UserError(
                 UserError.Kind.INPUT,
                 "not-one-token",
-                "this model's tokenizer splits numbers into digits: " + TokenList.quote(text) + " is " + ids.length + " tokens (" + where + ")",
+                "this model's tokenizer splits numbers into digits: " + QuotedText.of(text) + " is " + ids.length + " tokens (" + where + ")",
                 List.of(
                         "its tokens: " + TokenList.show(tokenizer, ids),
                         "prob_diff and the task greater-than need each of the years 00 … 99 as one token"),
@@ -87,7 +88,7 @@ public final class LabelTokens {
     public static String spaceAdded(List<String> labels) {
         String text = labels.getFirst();
         int others = labels.size() - 1;
-        return "the label " + TokenList.quote(text) + " is read as " + TokenList.quote(" " + text)
+        return "the label " + QuotedText.of(text) + " is read as " + QuotedText.of(" " + text)
                 + ", the token that begins a word: this tokenizer has none without the space"
                 + (others == 0 ? "" : "; so " + (others == 1 ? "is 1 other label" : "are " + others + " other labels"));
     }
@@ -96,8 +97,8 @@ public final class LabelTokens {
     public static List<String> doubts(Collection<String> columns, Pairs pairs, Tokenizer tokenizer) {
         return columns.stream()
                 .flatMap(column -> withoutSpace(pairs, column, tokenizer).stream()
-                        .map(pair -> "the column " + column + " holds " + TokenList.quote(pair.columns().get(column)) + " without a space in front, in row "
-                                + pair.row() + "; after a word the model says " + TokenList.quote(" " + pair.columns().get(column))
+                        .map(pair -> "the column " + column + " holds " + QuotedText.of(pair.columns().get(column)) + " without a space in front, in row "
+                                + pair.row() + "; after a word the model says " + QuotedText.of(" " + pair.columns().get(column))
                                 + ", another token: begin the field with a space, right after the comma"))
                 .toList();
     }

@@ -1,6 +1,6 @@
 package io.circuitscript.task;
 
-import io.circuitscript.model.TokenList;
+import io.circuitscript.source.QuotedText;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.io.InputStream;
@@ -72,7 +72,7 @@ final class OtherFormats {
         return new UserError(
                 UserError.Kind.INPUT,
                 "data-not-csv",
-                TokenList.quote(name) + " is " + format + ", and data reads CSV",
+                QuotedText.of(name) + " is " + format + ", and data reads CSV",
                 List.of(),
                 "convert it: python3 -c \"import pandas; pandas." + read.replace("%s", from) + ".to_csv(" + to + ", index=False)\"");
     }

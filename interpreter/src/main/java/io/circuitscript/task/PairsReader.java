@@ -1,8 +1,8 @@
 package io.circuitscript.task;
 
 import io.circuitscript.engine.CancelToken;
-import io.circuitscript.model.TokenList;
-import io.circuitscript.model.Tokenizer;
+import io.circuitscript.model.tokenizer.TokenList;
+import io.circuitscript.model.tokenizer.Tokenizer;
 import io.circuitscript.source.Spelling;
 import io.circuitscript.source.UserError;
 import java.nio.file.Path;

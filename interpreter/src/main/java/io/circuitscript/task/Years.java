@@ -1,6 +1,6 @@
 package io.circuitscript.task;
 
-import io.circuitscript.model.TokenList;
+import io.circuitscript.source.QuotedText;
 import io.circuitscript.source.UserError;
 import java.util.List;
 import java.util.Optional;
@@ -45,7 +45,7 @@ public final class Years {
     }
 
     private static String shown(String value) {
-        return NUMBER.matcher(value).matches() ? value : TokenList.quote(value);
+        return NUMBER.matcher(value).matches() ? value : QuotedText.of(value);
     }
 
     private static boolean endsInDigit(String text) {

@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.circuitscript.engine.CancelToken;
-import io.circuitscript.engine.Precision;
+import io.circuitscript.engine.RunLogits;
+import io.circuitscript.engine.torch.Precision;
 import io.circuitscript.source.UserError;
 import org.junit.jupiter.api.Test;
 
@@ -14,8 +15,8 @@ class EmbeddingTest {
     @Test
     void aTokenWithoutAnEmbeddingIsAMistakeOfTheText() {
         try (Fixture fixture = new Fixture("llama", Precision.FLOAT32)) {
-            assertEquals(527, fixture.model.logitsAfter(new int[] {0, 526}, new CancelToken()).length);
-            UserError error = assertThrows(UserError.class, () -> fixture.model.logitsAfter(new int[] {0, 527}, new CancelToken()));
+            assertEquals(527, RunLogits.afterLast(fixture.model, new int[] {0, 526}, new CancelToken()).length);
+            UserError error = assertThrows(UserError.class, () -> RunLogits.afterLast(fixture.model, new int[] {0, 527}, new CancelToken()));
             assertEquals("token-without-embedding", error.code());
             assertTrue(error.getMessage().contains("527"), error.getMessage());
             assertEquals(0, fixture.model.liveTensors());

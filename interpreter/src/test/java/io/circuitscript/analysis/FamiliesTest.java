@@ -7,9 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.CancelToken;
-import io.circuitscript.engine.Precision;
 import io.circuitscript.engine.Progress;
+import io.circuitscript.engine.RunLogits;
 import io.circuitscript.engine.RunOptions;
+import io.circuitscript.engine.torch.Precision;
 import io.circuitscript.graph.Scores;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,7 +68,7 @@ class FamiliesTest {
             int[] tokens = fixture.tokenizer.encode(text.get("text").asText());
             assertArrayEquals(Arrays.stream(fixture.numbers(text.get("ids"))).mapToInt(id -> (int) id).toArray(), tokens);
             if (tokens.length > fixture.model.config().positions()) continue;
-            double[] found = logProbabilities(fixture.model.logitsAfter(tokens, new CancelToken()));
+            double[] found = logProbabilities(RunLogits.afterLast(fixture.model, tokens, new CancelToken()));
             assertArrayEquals(fixture.numbers(text.get("logprobs")), found, bounds.value(), text.get("text").asText());
             compared++;
         }

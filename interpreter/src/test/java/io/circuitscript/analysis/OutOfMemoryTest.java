@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.CancelToken;
-import io.circuitscript.engine.OutOfDeviceMemory;
-import io.circuitscript.engine.Precision;
 import io.circuitscript.engine.Progress;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.Shortage;
+import io.circuitscript.engine.torch.OutOfDeviceMemory;
+import io.circuitscript.engine.torch.Precision;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.source.UserError;
 import java.util.ArrayList;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.circuitscript.engine.Ablation;
-import io.circuitscript.engine.Precision;
 import io.circuitscript.engine.RunOptions;
+import io.circuitscript.engine.torch.Precision;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.Scores;
 import io.circuitscript.graph.Selection;

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.circuitscript.analysis.ReferenceRun.Task;
-import io.circuitscript.engine.Precision;
+import io.circuitscript.engine.torch.Precision;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.Node;
 import io.circuitscript.graph.Scores;

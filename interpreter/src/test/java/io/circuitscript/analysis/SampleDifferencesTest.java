@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.circuitscript.engine.Ablation;
-import io.circuitscript.engine.Precision;
 import io.circuitscript.engine.RunOptions;
+import io.circuitscript.engine.torch.Precision;
 import io.circuitscript.graph.Scores;
 import java.util.BitSet;
 import org.junit.jupiter.api.Test;

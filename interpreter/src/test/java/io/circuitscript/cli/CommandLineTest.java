@@ -3,7 +3,7 @@ package io.circuitscript.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.circuitscript.cli.Surroundings.Terminals;
+import io.circuitscript.cli.console.ProcessEnvironment.Terminals;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -1,5 +1,9 @@
 package io.circuitscript.cli;
 
+import io.circuitscript.cli.console.ProcessEnvironment;
+import io.circuitscript.cli.console.ResultStream;
+import io.circuitscript.cli.console.ScreenStream;
+import io.circuitscript.cli.console.Signals;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -15,13 +19,13 @@ public record CommandRun(int exitCode, String out, String err) {
     }
 
     public static CommandRun of(Path folder, String in, Map<String, String> variables, String... args) {
-        return of(folder, in.getBytes(StandardCharsets.UTF_8), Surroundings.Terminals.NONE, variables, args);
+        return of(folder, in.getBytes(StandardCharsets.UTF_8), ProcessEnvironment.Terminals.NONE, variables, args);
     }
 
-    static CommandRun of(Path folder, byte[] in, Surroundings.Terminals terminals, Map<String, String> variables, String... args) {
+    static CommandRun of(Path folder, byte[] in, ProcessEnvironment.Terminals terminals, Map<String, String> variables, String... args) {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
-        var surroundings = new Surroundings(
+        var surroundings = new ProcessEnvironment(
                 new ByteArrayInputStream(in), new ResultStream(out), ScreenStream.over(err), terminals, folder, variables, Signals.NONE);
         int exitCode = CircuitCommand.run(args, surroundings);
         return new CommandRun(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));

@@ -5,7 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
-import io.circuitscript.cli.Surroundings.Terminals;
+import io.circuitscript.cli.console.ColorMode;
+import io.circuitscript.cli.console.Messages;
+import io.circuitscript.cli.console.ProcessEnvironment;
+import io.circuitscript.cli.console.ProcessEnvironment.Terminals;
+import io.circuitscript.cli.console.ProgressLine;
+import io.circuitscript.cli.console.ResultStream;
+import io.circuitscript.cli.console.ScreenStream;
+import io.circuitscript.cli.console.Signals;
 import io.circuitscript.model.Fixture;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -193,7 +200,7 @@ final class HiddenCharactersTest {
     @Test
     void aDefectAndItsTrace() {
         var bytes = new ByteArrayOutputStream();
-        var surroundings = new Surroundings(
+        var surroundings = new ProcessEnvironment(
                 InputStream.nullInputStream(), new ResultStream(new ByteArrayOutputStream()), ScreenStream.over(bytes), Terminals.NONE, folder, Map.of(), Signals.NONE);
         new Messages(surroundings, ColorMode.NEVER, ProgressLine.NONE).defect(new IllegalStateException("at " + EVIL));
         clean(new CommandRun(0, "", bytes.toString(StandardCharsets.UTF_8)), true);
@@ -223,7 +230,7 @@ final class HiddenCharactersTest {
                 }
             }
         }
-        assertEquals("Main.java, Surroundings.java, TokenizerServer.java", places.stream().sorted().collect(Collectors.joining(", ")));
-        assertFalse(Files.readString(Path.of("src/main/java/io/circuitscript/cli/Surroundings.java")).contains("utf8(new FileOutputStream"));
+        assertEquals("Main.java, ProcessEnvironment.java, TokenizerServer.java", places.stream().sorted().collect(Collectors.joining(", ")));
+        assertFalse(Files.readString(Path.of("src/main/java/io/circuitscript/cli/console/ProcessEnvironment.java")).contains("utf8(new FileOutputStream"));
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.circuitscript.cli.console.ProcessEnvironment;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -50,7 +51,7 @@ final class HostileTokenizerRunTest extends ScriptFolder {
     @Test
     void thePromptGoesOn() {
         String typed = "load \"./model\"\ntokens \"a war\"\ntokens \"" + "a".repeat(3000) + "\"\ntokens \"a war\"\nprint 6 * 7\n";
-        var terminals = new Surroundings.Terminals(true, true, true);
+        var terminals = new ProcessEnvironment.Terminals(true, true, true);
         CommandRun run = CommandRun.of(folder, typed.getBytes(StandardCharsets.UTF_8), terminals, Map.of());
         assertEquals(0, run.exitCode());
         assertTrue(run.err().contains("E0538"), run.err());

@@ -1,5 +1,9 @@
 package io.circuitscript.cli;
 
+import io.circuitscript.cli.console.ProcessEnvironment;
+import io.circuitscript.cli.console.ResultStream;
+import io.circuitscript.cli.console.ScreenStream;
+import io.circuitscript.cli.console.Signals;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -149,8 +153,8 @@ final class LongSession extends InputStream implements Signals {
         Files.write(folder.resolve("gt.csv"), Files.readAllBytes(Path.of("..", "examples", "greater-than.csv")));
         var session = new LongSession(Integer.parseInt(arguments[1]), System.out);
         var said = new Tail();
-        var surroundings = new Surroundings(
-                session, new ResultStream(said), ScreenStream.over(said), new Surroundings.Terminals(true, true, true), folder, Map.of("TERM", "dumb"), session);
+        var surroundings = new ProcessEnvironment(
+                session, new ResultStream(said), ScreenStream.over(said), new ProcessEnvironment.Terminals(true, true, true), folder, Map.of("TERM", "dumb"), session);
         int code = CircuitCommand.run(new String[0], surroundings);
         if (code != 0 || said.toString(StandardCharsets.UTF_8).contains("defect")) System.out.println(said.toString(StandardCharsets.UTF_8));
         System.exit(code);

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.circuitscript.model.NativeCache;
+import io.circuitscript.cli.console.ExitCode;
+import io.circuitscript.cli.console.MachineLimits;
+import io.circuitscript.model.natives.NativeCache;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;

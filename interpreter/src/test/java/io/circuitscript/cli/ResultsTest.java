@@ -3,9 +3,19 @@ package io.circuitscript.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.circuitscript.runtime.Output;
-import io.circuitscript.runtime.Result;
-import io.circuitscript.runtime.Value;
+import io.circuitscript.cli.console.ColorMode;
+import io.circuitscript.cli.console.JsonOutput;
+import io.circuitscript.cli.console.Messages;
+import io.circuitscript.cli.console.ProcessEnvironment;
+import io.circuitscript.cli.console.ProgressLine;
+import io.circuitscript.cli.console.QuietOutput;
+import io.circuitscript.cli.console.ResultStream;
+import io.circuitscript.cli.console.ScreenStream;
+import io.circuitscript.cli.console.Signals;
+import io.circuitscript.cli.console.TableOutput;
+import io.circuitscript.runtime.state.Output;
+import io.circuitscript.runtime.value.Result;
+import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.Diagnostic;
 import io.circuitscript.source.Source;
 import io.circuitscript.source.Span;
@@ -13,8 +23,8 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -26,11 +36,11 @@ final class ResultsTest {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final ResultStream results = new ResultStream(out);
     private final Messages messages = new Messages(
-            new Surroundings(
+            new ProcessEnvironment(
                     new ByteArrayInputStream(new byte[0]),
                     results,
                     ScreenStream.over(err),
-                    Surroundings.Terminals.NONE,
+                    ProcessEnvironment.Terminals.NONE,
                     Path.of(""),
                     Map.of(),
                     Signals.NONE),

@@ -4,14 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.circuitscript.model.FileHashes;
+import io.circuitscript.cli.console.ProcessEnvironment;
+import io.circuitscript.cli.console.ResultStream;
+import io.circuitscript.cli.console.ScreenStream;
+import io.circuitscript.cli.console.Signals;
+import io.circuitscript.io.FileHashes;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -89,8 +93,8 @@ final class SavedRunTest extends ScriptFolder {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
         Fingers fingers = new Fingers(statement, instead);
-        var surroundings = new Surroundings(
-                new ByteArrayInputStream(new byte[0]), fingers.watching(out), ScreenStream.over(err), Surroundings.Terminals.NONE, folder, variables, fingers);
+        var surroundings = new ProcessEnvironment(
+                new ByteArrayInputStream(new byte[0]), fingers.watching(out), ScreenStream.over(err), ProcessEnvironment.Terminals.NONE, folder, variables, fingers);
         int code = CircuitCommand.run(line.split(" "), surroundings);
         return new CommandRun(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }

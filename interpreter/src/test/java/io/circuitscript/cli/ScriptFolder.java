@@ -2,7 +2,7 @@ package io.circuitscript.cli;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.circuitscript.model.ModelLocator;
+import io.circuitscript.model.locate.ModelLocator;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,9 +16,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A folder in which somebody at a shell has a script, its data and its model. */
-abstract class ScriptFolder {
+public abstract class ScriptFolder {
     @TempDir
-    Path folder;
+    public Path folder;
 
     final void file(String name, String text) throws IOException {
         Files.writeString(folder.resolve(name), text);

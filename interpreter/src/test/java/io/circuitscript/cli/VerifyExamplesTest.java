@@ -3,7 +3,7 @@ package io.circuitscript.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.circuitscript.model.FileHashes;
+import io.circuitscript.io.FileHashes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

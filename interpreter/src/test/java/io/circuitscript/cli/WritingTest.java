@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.circuitscript.cli.console.ProcessEnvironment;
 import io.circuitscript.model.Fixture;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -191,7 +192,7 @@ final class WritingTest {
         Files.copy(Path.of("../examples/greater-than.csv"), work.resolve("pairs.csv"));
         byte[] before = Files.readAllBytes(work.resolve("pairs.csv"));
         String typed = "load \"./m\"\ndata \"pairs.csv\" limit=2\n:save! pairs.csv\n:save! m/config.json\n:save mine.circuit\n:save! mine.circuit\n";
-        CommandRun run = CommandRun.of(work, typed.getBytes(StandardCharsets.UTF_8), new Surroundings.Terminals(true, true, true), Map.of());
+        CommandRun run = CommandRun.of(work, typed.getBytes(StandardCharsets.UTF_8), new ProcessEnvironment.Terminals(true, true, true), Map.of());
         assertTrue(run.err().contains("the script reads pairs.csv, and writing it would destroy it"), run.err());
         assertTrue(run.err().contains("m/config.json is a file of the model in "), run.err());
         assertArrayEquals(before, Files.readAllBytes(work.resolve("pairs.csv")));

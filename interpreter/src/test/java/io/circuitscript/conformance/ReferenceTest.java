@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.circuitscript.runtime.Declaration;
-import io.circuitscript.runtime.HelpPages;
-import io.circuitscript.runtime.HelpText;
-import io.circuitscript.runtime.LanguagePage;
+import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.help.HelpPages;
+import io.circuitscript.runtime.help.HelpText;
+import io.circuitscript.runtime.help.LanguagePage;
 import io.circuitscript.runtime.statements.Statements;
 import io.circuitscript.syntax.Words;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.circuitscript.fuzz;
 
 import io.circuitscript.cli.CommandRun;
-import io.circuitscript.model.FileHashes;
+import io.circuitscript.io.FileHashes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,10 +2,10 @@ package io.circuitscript.fuzz;
 
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.engine.Progress;
-import io.circuitscript.runtime.Lock;
-import io.circuitscript.runtime.Output;
-import io.circuitscript.runtime.Result;
 import io.circuitscript.runtime.Session;
+import io.circuitscript.runtime.files.Lock;
+import io.circuitscript.runtime.state.Output;
+import io.circuitscript.runtime.value.Result;
 import io.circuitscript.source.Diagnostic;
 import io.circuitscript.source.DiagnosticRenderer;
 import io.circuitscript.source.Source;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.circuitscript.Randomly;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,10 +18,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,20 +29,19 @@ class CircuitFileTest {
     @TempDir
     Path folder;
 
-    @Property(tries = 50)
-    void openGivesBackWhatWasSaved(@ForAll("scores") Scores scores, @ForAll boolean withScores) throws IOException {
-        Path file = Files.createTempFile("circuit", ".json");
-        Circuit circuit = Selection.threshold(scores, 0.5, true);
-        Optional<Scores> saved = withScores ? Optional.of(scores) : Optional.empty();
-        CircuitFile.save(file, circuit, saved, 64);
-        CircuitFile.Opened opened = CircuitFile.open(file);
-        Files.delete(file);
-        assertEquals(new CircuitFile.Opened(scores.graph(), circuit, saved, OptionalInt.of(64), List.of()), opened);
-    }
-
-    @Provide
-    Arbitrary<Scores> scores() {
-        return Samples.scores();
+    @Test
+    void openGivesBackWhatWasSaved() {
+        Randomly.check(50, random -> {
+            Scores scores = Samples.scores(random);
+            boolean withScores = random.nextBoolean();
+            Path file = Files.createTempFile("circuit", ".json");
+            Circuit circuit = Selection.threshold(scores, 0.5, true);
+            Optional<Scores> saved = withScores ? Optional.of(scores) : Optional.empty();
+            CircuitFile.save(file, circuit, saved, 64);
+            CircuitFile.Opened opened = CircuitFile.open(file);
+            Files.delete(file);
+            assertEquals(new CircuitFile.Opened(scores.graph(), circuit, saved, OptionalInt.of(64), List.of()), opened);
+        });
     }
 
     @Test

@@ -3,14 +3,11 @@ package io.circuitscript.graph;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.circuitscript.Randomly;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 
 class CircuitTest {
@@ -48,18 +45,24 @@ class CircuitTest {
         assertEquals(0, Circuit.empty(GRAPH).nodeCount());
     }
 
-    @Property(tries = 300)
-    void pruningTwiceChangesNothingMore(@ForAll("circuits") Circuit circuit) {
-        Circuit pruned = circuit.pruned();
-        assertEquals(pruned, pruned.pruned());
-        assertEquals(circuit, circuit.with(pruned.edges()));
-        assertEquals(pruned, circuit.pruned(true, false).pruned(false, true));
-        assertEquals(pruned, circuit.pruned(false, true).pruned(true, false));
+    @Test
+    void pruningTwiceChangesNothingMore() {
+        Randomly.check(300, random -> {
+            Circuit circuit = Samples.circuit(random);
+            Circuit pruned = circuit.pruned();
+            assertEquals(pruned, pruned.pruned());
+            assertEquals(circuit, circuit.with(pruned.edges()));
+            assertEquals(pruned, circuit.pruned(true, false).pruned(false, true));
+            assertEquals(pruned, circuit.pruned(false, true).pruned(true, false));
+        });
     }
 
-    @Property(tries = 300)
-    void pruningReachesTheSameAsRemovingOneNodeAtATime(@ForAll("circuits") Circuit circuit) {
-        assertEquals(prunedSlowly(circuit), circuit.pruned());
+    @Test
+    void pruningReachesTheSameAsRemovingOneNodeAtATime() {
+        Randomly.check(300, random -> {
+            Circuit circuit = Samples.circuit(random);
+            assertEquals(prunedSlowly(circuit), circuit.pruned());
+        });
     }
 
     private static Circuit prunedSlowly(Circuit circuit) {
@@ -77,32 +80,38 @@ class CircuitTest {
         return circuit;
     }
 
-    @Property(tries = 50)
-    void everyEdgeHasANameOfItsOwnThatLeadsBack(@ForAll("graphs") ModelGraph graph) {
-        Set<String> names = new HashSet<>();
-        BitSet edges = Circuit.full(graph).edges();
-        assertEquals(graph.edgeCount(), edges.cardinality());
-        edges.stream().forEach(edge -> {
-            String name = graph.edgeName(edge);
-            assertTrue(names.add(name));
-            BitSet back = EdgeNames.edges(graph, name);
-            assertEquals(1, back.cardinality());
-            assertEquals(edge, back.nextSetBit(0));
+    @Test
+    void everyEdgeHasANameOfItsOwnThatLeadsBack() {
+        Randomly.check(50, random -> {
+            ModelGraph graph = Samples.graph(random);
+            Set<String> names = new HashSet<>();
+            BitSet edges = Circuit.full(graph).edges();
+            assertEquals(graph.edgeCount(), edges.cardinality());
+            edges.stream().forEach(edge -> {
+                String name = graph.edgeName(edge);
+                assertTrue(names.add(name));
+                BitSet back = EdgeNames.edges(graph, name);
+                assertEquals(1, back.cardinality());
+                assertEquals(edge, back.nextSetBit(0));
+            });
         });
     }
 
-    @Property(tries = 50)
-    void slotsAndTheirSourcesAgree(@ForAll("graphs") ModelGraph graph) {
-        for (int source = 0; source < graph.sources(); source++) {
-            List<Slot> slots = graph.slots(graph.sourceNode(source));
-            int[] numbers = graph.slotsOf(source);
-            assertEquals(slots.size(), numbers.length);
-            for (int i = 0; i < numbers.length; i++) {
-                assertEquals(graph.slot(slots.get(i)), numbers[i]);
-                assertEquals(source, graph.sourceOfSlot(numbers[i]));
+    @Test
+    void slotsAndTheirSourcesAgree() {
+        Randomly.check(50, random -> {
+            ModelGraph graph = Samples.graph(random);
+            for (int source = 0; source < graph.sources(); source++) {
+                List<Slot> slots = graph.slots(graph.sourceNode(source));
+                int[] numbers = graph.slotsOf(source);
+                assertEquals(slots.size(), numbers.length);
+                for (int i = 0; i < numbers.length; i++) {
+                    assertEquals(graph.slot(slots.get(i)), numbers[i]);
+                    assertEquals(source, graph.sourceOfSlot(numbers[i]));
+                }
             }
-        }
-        assertEquals(-1, graph.sourceOfSlot(graph.slots() - 1));
+            assertEquals(-1, graph.sourceOfSlot(graph.slots() - 1));
+        });
     }
 
     @Test
@@ -112,15 +121,5 @@ class CircuitTest {
         assertEquals(179_749, new ModelGraph(24, 14, false).edgeCount());
         assertEquals(74_218, new ModelGraph(26, 8, false).edgeCount());
         assertEquals(1_592_881, new ModelGraph(32, 32, false).edgeCount());
-    }
-
-    @Provide
-    Arbitrary<Circuit> circuits() {
-        return Samples.circuits();
-    }
-
-    @Provide
-    Arbitrary<ModelGraph> graphs() {
-        return Samples.graphs();
     }
 }

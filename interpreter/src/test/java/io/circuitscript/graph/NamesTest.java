@@ -62,7 +62,7 @@ class NamesTest {
         "m99999999999 | m99999999999 is not a node: this model has input, m0 … m3, a0.h0 … a3.h3 and logits | ''"
     })
     void aWordThatMeansNoNodeSaysWhyAndWhatIsNear(String word, String message, String nearest) {
-        Impossible why = assertInstanceOf(NodeNames.Match.Nothing.class, NodeNames.match(DEMO, word)).why();
+        UnresolvedName why = assertInstanceOf(NodeNames.Match.Nothing.class, NodeNames.match(DEMO, word)).why();
         assertEquals(message, why.message());
         assertEquals(nearest, String.join(",", why.nearest()));
         assertEquals("unknown-node", why.toError().code());
@@ -98,14 +98,14 @@ class NamesTest {
         "m0 | m0 is no edge: an edge is written m0->logits | ''"
     })
     void anEdgeThatCannotBeSaysWhyAndWhatIsNear(String edge, String message, String nearest) {
-        Impossible why = assertInstanceOf(EdgeNames.Match.Nothing.class, EdgeNames.match(GPT2, edge)).why();
+        UnresolvedName why = assertInstanceOf(EdgeNames.Match.Nothing.class, EdgeNames.match(GPT2, edge)).why();
         assertEquals(message, why.message());
         assertEquals(nearest, String.join(",", why.nearest()));
     }
 
     @Test
     void headsDoNotFeedTheirLayersMlpInAParallelBlock() {
-        Impossible why = EdgeNames.why(PARALLEL, Node.head(1, 2), Node.mlp(1), "").orElseThrow();
+        UnresolvedName why = EdgeNames.why(PARALLEL, Node.head(1, 2), Node.mlp(1), "").orElseThrow();
         assertEquals("a1.h2->m1 is no edge: in this model's parallel blocks heads and MLP of one layer run side by side", why.message());
         assertEquals(List.of("a1.h2->m2", "a0.h2->m1", "input->m1"), why.nearest());
         assertEquals("the nearest that exist: a1.h2->m2, a0.h2->m1, input->m1", why.help());

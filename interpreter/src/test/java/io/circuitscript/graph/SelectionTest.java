@@ -5,17 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.circuitscript.Randomly;
 import io.circuitscript.source.UserError;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
-import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -75,27 +71,36 @@ class SelectionTest {
         return tests;
     }
 
-    @Property(tries = 200)
-    void topTakesTheFirstOfTheSortedEdges(
-            @ForAll("scores") Scores scores, @ForAll @IntRange(max = 250) int n, @ForAll boolean absolute) {
-        List<Integer> sorted = new ArrayList<>(Circuit.full(scores.graph()).edges().stream().boxed().toList());
-        int count = Math.min(n, sorted.size());
-        sorted.sort((a, b) -> {
-            double scoreA = absolute ? Math.abs(scores.of(a)) : scores.of(a);
-            double scoreB = absolute ? Math.abs(scores.of(b)) : scores.of(b);
-            return scoreA > scoreB ? -1 : scoreA < scoreB ? 1 : Integer.compare(a, b);
+    @Test
+    void topTakesTheFirstOfTheSortedEdges() {
+        Randomly.check(200, random -> {
+            Scores scores = Samples.scores(random);
+            int n = random.nextInt(251);
+            boolean absolute = random.nextBoolean();
+            List<Integer> sorted = new ArrayList<>(Circuit.full(scores.graph()).edges().stream().boxed().toList());
+            int count = Math.min(n, sorted.size());
+            sorted.sort((a, b) -> {
+                double scoreA = absolute ? Math.abs(scores.of(a)) : scores.of(a);
+                double scoreB = absolute ? Math.abs(scores.of(b)) : scores.of(b);
+                return scoreA > scoreB ? -1 : scoreA < scoreB ? 1 : Integer.compare(a, b);
+            });
+            BitSet expected = new BitSet();
+            sorted.subList(0, count).forEach(expected::set);
+            assertEquals(expected, Selection.top(scores, count, absolute).edges());
         });
-        BitSet expected = new BitSet();
-        sorted.subList(0, count).forEach(expected::set);
-        assertEquals(expected, Selection.top(scores, count, absolute).edges());
     }
 
-    @Property(tries = 200)
-    void moreEdgesKeepTheFewer(@ForAll("scores") Scores scores, @ForAll @IntRange(max = 250) int n, @ForAll boolean absolute) {
-        int more = Math.min(n, scores.graph().edgeCount());
-        int fewer = more / 2;
-        assertContains(Selection.top(scores, more, absolute), Selection.top(scores, fewer, absolute), fewer);
-        assertContains(Selection.greedy(scores, more, absolute), Selection.greedy(scores, fewer, absolute), fewer);
+    @Test
+    void moreEdgesKeepTheFewer() {
+        Randomly.check(200, random -> {
+            Scores scores = Samples.scores(random);
+            int n = random.nextInt(251);
+            boolean absolute = random.nextBoolean();
+            int more = Math.min(n, scores.graph().edgeCount());
+            int fewer = more / 2;
+            assertContains(Selection.top(scores, more, absolute), Selection.top(scores, fewer, absolute), fewer);
+            assertContains(Selection.greedy(scores, more, absolute), Selection.greedy(scores, fewer, absolute), fewer);
+        });
     }
 
     private static void assertContains(Circuit larger, Circuit smaller, int size) {
@@ -103,24 +108,27 @@ class SelectionTest {
         assertEquals(larger, larger.with(smaller.edges()));
     }
 
-    @Property(tries = 200)
-    void greedyLeavesNoNodeWithoutAWayToTheLogits(@ForAll("scores") Scores scores, @ForAll @IntRange(max = 250) int n) {
-        Circuit chosen = Selection.greedy(scores, Math.min(n, scores.graph().edgeCount()), false);
-        assertEquals(chosen, chosen.pruned(true, false));
-    }
-
-    @Property(tries = 200)
-    void thresholdKeepsWhatReachesIt(@ForAll("scores") Scores scores, @ForAll boolean absolute) {
-        Circuit chosen = Selection.threshold(scores, 1, absolute);
-        Circuit.full(scores.graph()).edges().stream().forEach(edge -> {
-            double score = absolute ? Math.abs(scores.of(edge)) : scores.of(edge);
-            assertEquals(score >= 1, chosen.contains(edge));
+    @Test
+    void greedyLeavesNoNodeWithoutAWayToTheLogits() {
+        Randomly.check(200, random -> {
+            Scores scores = Samples.scores(random);
+            int n = random.nextInt(251);
+            Circuit chosen = Selection.greedy(scores, Math.min(n, scores.graph().edgeCount()), false);
+            assertEquals(chosen, chosen.pruned(true, false));
         });
     }
 
-    @Provide
-    Arbitrary<Scores> scores() {
-        return Samples.scores();
+    @Test
+    void thresholdKeepsWhatReachesIt() {
+        Randomly.check(200, random -> {
+            Scores scores = Samples.scores(random);
+            boolean absolute = random.nextBoolean();
+            Circuit chosen = Selection.threshold(scores, 1, absolute);
+            Circuit.full(scores.graph()).edges().stream().forEach(edge -> {
+                double score = absolute ? Math.abs(scores.of(edge)) : scores.of(edge);
+                assertEquals(score >= 1, chosen.contains(edge));
+            });
+        });
     }
 
     @Test

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.circuitscript.model.tokenizer.BosChoice;
+import io.circuitscript.model.tokenizer.Tokenizer;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.io.RandomAccessFile;

@@ -9,6 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.circuitscript.model.tokenizer.BosChoice;
+import io.circuitscript.model.tokenizer.DirectTokenizer;
+import io.circuitscript.model.tokenizer.HarmlessTokenizer;
+import io.circuitscript.model.tokenizer.NativeTokenizer;
+import io.circuitscript.model.tokenizer.Tokenizer;
+import io.circuitscript.model.tokenizer.TokenizerFile;
+import io.circuitscript.model.tokenizer.TokenizerLibrary;
+import io.circuitscript.model.tokenizer.TokenizerProcess;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.nio.file.Files;

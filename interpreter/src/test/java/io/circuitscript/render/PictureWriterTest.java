@@ -33,7 +33,7 @@ class PictureWriterTest {
     @TempDir
     Path folder;
 
-    private final PictureWriter bundled = new PictureWriter(CACHE, Optional.empty(), new Patience(LIMIT, () -> {}));
+    private final PictureWriter bundled = new PictureWriter(CACHE, Optional.empty(), new DrawingDeadline(LIMIT, () -> {}));
 
     @Test
     void theBundledGraphvizDrawsAPngAndTheSameOneTwice() throws IOException {
@@ -117,7 +117,7 @@ class PictureWriterTest {
 
     @Test
     void theBundledGraphvizIsStoppedAfterTheLimitAndWorksAgain() {
-        PictureWriter hasty = new PictureWriter(CACHE, Optional.empty(), new Patience(Duration.ofMillis(1), () -> {}));
+        PictureWriter hasty = new PictureWriter(CACHE, Optional.empty(), new DrawingDeadline(Duration.ofMillis(1), () -> {}));
         UserError error = assertThrows(UserError.class, () -> hasty.write(CircuitPictureTest.dot(), folder.resolve("a.svg")));
         assertTrue(error.getMessage().contains("had not drawn"), error.getMessage());
         bundled.write(CircuitPictureTest.dot(), folder.resolve("b.svg"));
@@ -162,7 +162,7 @@ class PictureWriterTest {
     private PictureWriter withCommand(String script) throws IOException {
         Path command = Files.writeString(folder.resolve("dot"), "#!/bin/sh\n" + script + "\n");
         Files.setPosixFilePermissions(command, PosixFilePermissions.fromString("rwxr-xr-x"));
-        return new PictureWriter(CACHE, Optional.of(command), new Patience(Duration.ofSeconds(1), () -> {}));
+        return new PictureWriter(CACHE, Optional.of(command), new DrawingDeadline(Duration.ofSeconds(1), () -> {}));
     }
 
     @Test

@@ -2,19 +2,21 @@ package io.circuitscript.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.circuitscript.Randomly;
+import io.circuitscript.runtime.files.ScriptFiles;
+import io.circuitscript.runtime.state.Facts;
+import io.circuitscript.runtime.state.Settings;
 import io.circuitscript.runtime.statements.Statements;
+import io.circuitscript.runtime.value.Scope;
 import io.circuitscript.source.Diagnostic;
 import io.circuitscript.source.Source;
 import io.circuitscript.syntax.Parser;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
 
 /** Whatever a script says, the check ends, and every mistake has a code, a place and a sentence. */
 class AnyScriptTest {
@@ -32,11 +34,12 @@ class AnyScriptTest {
     private static final Path FOLDER = Path.of("nowhere");
     private static final Statements STATEMENTS = new Statements(Map.of(), FOLDER);
 
-    @Provide
-    Arbitrary<String> scripts() {
-        Arbitrary<String> value = Arbitraries.of(VALUES);
-        Arbitrary<String> line = Arbitraries.of(LINES).flatMap(shape -> value.list().ofSize(3).map(values -> filled(shape, values)));
-        return line.list().ofMinSize(1).ofMaxSize(12).map(lines -> String.join("\n", lines));
+    private static String script(Random random) {
+        return String.join("\n", Randomly.list(random, 1, 12, AnyScriptTest::line));
+    }
+
+    private static String line(Random random) {
+        return filled(Randomly.oneOf(random, LINES), Randomly.list(random, 3, 3, it -> Randomly.oneOf(it, VALUES)));
     }
 
     private static String filled(String shape, List<String> values) {
@@ -45,13 +48,16 @@ class AnyScriptTest {
         return line;
     }
 
-    @Property(tries = 2000)
-    void theCheckEnds(@ForAll("scripts") String script) {
-        Facts facts = new Facts(new ScriptFiles(FOLDER, FOLDER, Set.of()), Settings.DEFAULT);
-        var parsed = Parser.parse(new Source("test", script));
-        Findings findings = Findings.of(parsed, STATEMENTS, Map.of(), Scope.global(), facts);
-        for (Diagnostic diagnostic : findings.diagnostics()) {
-            assertTrue(!diagnostic.code().isEmpty() && !diagnostic.message().isEmpty() && !diagnostic.message().endsWith("."), diagnostic::toString);
-        }
+    @Test
+    void theCheckEnds() {
+        Randomly.check(2000, random -> {
+            String script = script(random);
+            Facts facts = new Facts(new ScriptFiles(FOLDER, FOLDER, Set.of()), Settings.DEFAULT);
+            var parsed = Parser.parse(new Source("test", script));
+            CheckFindings findings = CheckFindings.of(parsed, STATEMENTS, Map.of(), Scope.global(), facts);
+            for (Diagnostic diagnostic : findings.diagnostics()) {
+                assertTrue(!diagnostic.code().isEmpty() && !diagnostic.message().isEmpty() && !diagnostic.message().endsWith("."), diagnostic::toString);
+            }
+        });
     }
 }

@@ -3,7 +3,12 @@ package io.circuitscript.runtime;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.files.ScriptFiles;
+import io.circuitscript.runtime.state.Facts;
+import io.circuitscript.runtime.state.Settings;
 import io.circuitscript.runtime.statements.Statements;
+import io.circuitscript.runtime.value.Scope;
 import io.circuitscript.source.Diagnostic;
 import io.circuitscript.source.Source;
 import io.circuitscript.syntax.Parser;
@@ -41,9 +46,9 @@ class CheckerTest {
         assertEquals(List.of("early", "first", "late", "second", "third"), List.copyOf(facts.copy().circuits()));
     }
 
-    private Findings check(String script, Map<String, String> parameters) {
+    private CheckFindings check(String script, Map<String, String> parameters) {
         Facts facts = new Facts(new ScriptFiles(folder, folder, Set.of()), Settings.DEFAULT);
-        return Findings.of(Parser.parse(new Source("test", script)), new Statements(Map.of(), folder), parameters, Scope.global(), facts);
+        return CheckFindings.of(Parser.parse(new Source("test", script)), new Statements(Map.of(), folder), parameters, Scope.global(), facts);
     }
 
     private List<Diagnostic> diagnostics(String script) {
@@ -262,7 +267,7 @@ class CheckerTest {
 
     @Test
     void aModelThatIsMissingIsOneMistakeOfItsKind() {
-        Findings findings = check("load gpt2-smal\ndata \"pairs.csv\"\nablate m10->logits", Map.of());
+        CheckFindings findings = check("load gpt2-smal\ndata \"pairs.csv\"\nablate m10->logits", Map.of());
         assertEquals(List.of("model-missing"), findings.diagnostics().stream().map(Diagnostic::code).toList());
         assertEquals(66, findings.exitCode());
     }

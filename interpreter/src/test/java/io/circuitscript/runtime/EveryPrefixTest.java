@@ -2,7 +2,11 @@ package io.circuitscript.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.circuitscript.runtime.files.ScriptFiles;
+import io.circuitscript.runtime.state.Facts;
+import io.circuitscript.runtime.state.Settings;
 import io.circuitscript.runtime.statements.Statements;
+import io.circuitscript.runtime.value.Scope;
 import io.circuitscript.source.Diagnostic;
 import io.circuitscript.source.Source;
 import io.circuitscript.syntax.Parser;
@@ -45,7 +49,7 @@ class EveryPrefixTest {
     private static void check(Path script, String prefix, Statements statements) {
         Path folder = script.getParent();
         Facts facts = new Facts(new ScriptFiles(folder, folder, Set.of()), Settings.DEFAULT);
-        Findings findings = Findings.of(Parser.parse(new Source(script.toString(), prefix)), statements, Map.of(), Scope.global(), facts);
+        CheckFindings findings = CheckFindings.of(Parser.parse(new Source(script.toString(), prefix)), statements, Map.of(), Scope.global(), facts);
         for (Diagnostic diagnostic : findings.diagnostics()) {
             assertTrue(!diagnostic.message().isBlank() && !diagnostic.message().endsWith("."), () -> script + ": " + diagnostic + " of\n" + prefix);
         }

@@ -2,6 +2,9 @@ package io.circuitscript.runtime;
 
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.engine.Progress;
+import io.circuitscript.runtime.state.Output;
+import io.circuitscript.runtime.value.Result;
+import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.Diagnostic;
 import io.circuitscript.source.Source;
 import java.nio.file.Path;
@@ -10,17 +13,17 @@ import java.util.List;
 import java.util.Map;
 
 /** One run of a script in a test: its exit code and everything that it said. */
-record ScriptRun(int exitCode, List<Result> results, List<Diagnostic> diagnostics, List<String> said) {
+public record ScriptRun(int exitCode, List<Result> results, List<Diagnostic> diagnostics, List<String> said) {
 
-    static ScriptRun of(String script, Path folder) {
+    public static ScriptRun of(String script, Path folder) {
         return of(script, folder, Map.of());
     }
 
-    static ScriptRun of(String script, Path folder, Map<String, String> parameters) {
+    public static ScriptRun of(String script, Path folder, Map<String, String> parameters) {
         return of(script, folder, parameters, new CancelToken());
     }
 
-    static ScriptRun of(String script, Path folder, Map<String, String> parameters, CancelToken cancel) {
+    public static ScriptRun of(String script, Path folder, Map<String, String> parameters, CancelToken cancel) {
         Recorder recorder = new Recorder();
         var options = new Session.Options(folder, folder.resolve("out"), parameters);
         try (Session session = new Session(options, recorder, cancel, Map.of())) {
@@ -38,7 +41,7 @@ record ScriptRun(int exitCode, List<Result> results, List<Diagnostic> diagnostic
     }
 
     /** {@code line:column code: message} for each diagnostic. */
-    List<String> mistakes() {
+    public List<String> mistakes() {
         return diagnostics.stream().map(d -> d.span().line() + ":" + d.span().column() + " " + d.code() + ": " + d.message()).toList();
     }
 
@@ -48,7 +51,7 @@ record ScriptRun(int exitCode, List<Result> results, List<Diagnostic> diagnostic
     }
 
     /** The results of one statement, in order. */
-    List<Value.Fields> of(String statement) {
+    public List<Value.Fields> of(String statement) {
         return results.stream().filter(result -> result.statement().equals(statement)).map(Result::value).toList();
     }
 

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.circuitscript.engine.CancelToken;
+import io.circuitscript.runtime.state.Output;
+import io.circuitscript.runtime.value.Result;
+import io.circuitscript.runtime.value.Value;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

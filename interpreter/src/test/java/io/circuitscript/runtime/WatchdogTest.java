@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.engine.Progress;
+import io.circuitscript.runtime.state.Output;
 import io.circuitscript.runtime.statements.Statements;
+import io.circuitscript.runtime.value.Result;
 import io.circuitscript.source.Diagnostic;
 import io.circuitscript.source.Source;
 import java.nio.file.Files;

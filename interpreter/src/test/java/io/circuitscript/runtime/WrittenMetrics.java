@@ -1,6 +1,9 @@
 package io.circuitscript.runtime;
 
-import io.circuitscript.model.Tokenizer;
+import io.circuitscript.model.tokenizer.Tokenizer;
+import io.circuitscript.runtime.metric.MetricBinder;
+import io.circuitscript.runtime.metric.MetricSource;
+import io.circuitscript.runtime.value.Scope;
 import io.circuitscript.source.Source;
 import io.circuitscript.syntax.Parsed;
 import io.circuitscript.syntax.Parser;

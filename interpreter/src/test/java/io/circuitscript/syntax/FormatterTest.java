@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.circuitscript.Randomly;
 import io.circuitscript.source.Source;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,11 +14,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -171,17 +167,21 @@ class FormatterTest {
         assertTrue(read > 300, "too few texts without a mistake: " + read);
     }
 
-    @Provide
-    Arbitrary<String> scraps() {
-        return Arbitraries.of("let x = ", "x", "5%", "\"a{x}\"", "{x, ", "}", "(", ")", "[", "]", "->", " -> ", "m0..m3", "*", " * ", " - ", "-", "<v>",
-                        "\n", ";", "if x {", "} else {", "for y in x {", "evaluate ", "circuit c {", "metric m(x) = ", ",", ".y", " .. ", "1..2",
-                        "\r\n", "\t", "def f (a = 2) {", "not ", " a = b ", "# c\n", " #d\r\n", " + ", "f(", ",\n")
-                .list().ofMaxSize(12).map(parts -> String.join("", parts));
+    private static final List<String> SCRAPS = List.of(
+            "let x = ", "x", "5%", "\"a{x}\"", "{x, ", "}", "(", ")", "[", "]", "->", " -> ", "m0..m3", "*", " * ", " - ", "-", "<v>",
+            "\n", ";", "if x {", "} else {", "for y in x {", "evaluate ", "circuit c {", "metric m(x) = ", ",", ".y", " .. ", "1..2",
+            "\r\n", "\t", "def f (a = 2) {", "not ", " a = b ", "# c\n", " #d\r\n", " + ", "f(", ",\n");
+
+    private static String scraps(Random random) {
+        return String.join("", Randomly.list(random, 0, 12, it -> Randomly.oneOf(it, SCRAPS)));
     }
 
-    @Property(tries = 3000)
-    void heapsOfScrapsKeepTheirMeaning(@ForAll("scraps") String text) {
-        check(text);
+    @Test
+    void heapsOfScrapsKeepTheirMeaning() {
+        Randomly.check(3000, random -> {
+            String text = scraps(random);
+            check(text);
+        });
     }
 
     /** Same tree, every comment, and nothing left to change; false for a text with mistakes. */

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.circuitscript.engine.CancelToken;
-import io.circuitscript.model.BosChoice;
 import io.circuitscript.model.Fixture;
-import io.circuitscript.model.Tokenizer;
+import io.circuitscript.model.tokenizer.BosChoice;
+import io.circuitscript.model.tokenizer.Tokenizer;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package io.circuitscript.cli.repl;
 
-import io.circuitscript.runtime.Declaration;
+import io.circuitscript.runtime.evaluate.Declaration;
 import io.circuitscript.syntax.Lexeme;
 import io.circuitscript.syntax.Lexeme.Kind;
 import java.util.ArrayList;
@@ -38,7 +38,7 @@ record Call(Declaration declaration, Optional<Declaration.Argument> option, Set<
             }
             i = endOfOperand(pieces, i);
         }
-        boolean awaits = !pieces.isEmpty() && Spot.awaitsMore(pieces.getLast());
+        boolean awaits = !pieces.isEmpty() && CursorContext.awaitsMore(pieces.getLast());
         if (!awaits) option = Optional.empty();
         return new Call(declaration, option, given, awaits && option.isEmpty() ? Math.max(operands - 1, 0) : -1, operands, pieces);
     }
@@ -47,7 +47,7 @@ record Call(Declaration declaration, Optional<Declaration.Argument> option, Set<
         int i = start + 1;
         while (i < pieces.size()) {
             Lexeme piece = pieces.get(i);
-            boolean goesOn = Spot.awaitsMore(pieces.get(i - 1)) || Spot.awaitsMore(piece) || joined(pieces.get(i - 1), piece);
+            boolean goesOn = CursorContext.awaitsMore(pieces.get(i - 1)) || CursorContext.awaitsMore(piece) || joined(pieces.get(i - 1), piece);
             boolean nextIsKey = piece.kind().isWordLike() && i + 1 < pieces.size() && pieces.get(i + 1).kind() == Kind.ASSIGN;
             if (!goesOn || nextIsKey) break;
             i++;

@@ -1,13 +1,13 @@
 package io.circuitscript.cli.repl;
 
-import io.circuitscript.runtime.Declaration;
-import io.circuitscript.runtime.Held;
-import io.circuitscript.runtime.HelpPages;
-import io.circuitscript.runtime.Kind;
-import io.circuitscript.runtime.LanguagePage;
-import io.circuitscript.runtime.Type;
-import io.circuitscript.runtime.Unknown;
-import io.circuitscript.runtime.Value;
+import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.Kind;
+import io.circuitscript.runtime.help.HelpPages;
+import io.circuitscript.runtime.help.LanguagePage;
+import io.circuitscript.runtime.value.AbstractValue;
+import io.circuitscript.runtime.value.Type;
+import io.circuitscript.runtime.value.Unknown;
+import io.circuitscript.runtime.value.Value;
 import io.circuitscript.syntax.Lexeme;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,7 +29,7 @@ final class Completions {
     }
 
     /** In the order in which they are to be shown; not all need begin with what is typed. */
-    List<Offer> at(Spot spot) {
+    List<Offer> at(CursorContext spot) {
         return switch (spot.frame().shape()) {
             case COMMENT -> List.of();
             case STRING -> inString(spot);
@@ -39,8 +39,8 @@ final class Completions {
         };
     }
 
-    private List<Offer> inString(Spot spot) {
-        Optional<Lexeme> before = spot.outer().flatMap(Spot.Frame::last);
+    private List<Offer> inString(CursorContext spot) {
+        Optional<Lexeme> before = spot.outer().flatMap(CursorContext.Frame::last);
         Optional<Declaration.Argument> place = spot.outer().flatMap(outer -> call(outer.pieces())).flatMap(Completions::place);
         boolean over = place.map(argument -> argument.name().equals("over")).orElse(false);
         boolean file = place.map(argument -> isFile(argument.kind())).orElse(false);
@@ -76,7 +76,7 @@ final class Completions {
                 .map(declaration -> Call.of(declaration, value.subList(1, value.size())));
     }
 
-    private List<Offer> statement(Spot spot, List<Lexeme> pieces) {
+    private List<Offer> statement(CursorContext spot, List<Lexeme> pieces) {
         Optional<List<Offer>> near = byNeighbour(spot);
         if (near.isPresent()) return near.get();
         if (pieces.isEmpty()) return startOfStatement();
@@ -95,25 +95,25 @@ final class Completions {
         };
     }
 
-    private List<Offer> edges(Spot spot) {
+    private List<Offer> edges(CursorContext spot) {
         return byNeighbour(spot).orElseGet(() -> join(nodes.all(), variables(Type.NODES), variables(Type.EDGES)));
     }
 
     /** Inside brackets that belong to a place of a statement, that place decides. */
-    private List<Offer> inside(Spot spot) {
+    private List<Offer> inside(CursorContext spot) {
         Optional<List<Offer>> near = byNeighbour(spot);
         if (near.isPresent()) return near.get();
         List<Lexeme> own = spot.frame().pieces();
         Optional<Call> inner = call(own);
         if (inner.isPresent()) return argument(spot, inner.get());
-        if (spot.frame().shape() == Spot.Shape.SET) return join(nodes.all(), variables(Type.NODES), variables(Type.EDGES));
+        if (spot.frame().shape() == CursorContext.Shape.SET) return join(nodes.all(), variables(Type.NODES), variables(Type.EDGES));
         Optional<Declaration.Argument> place = spot.outer().flatMap(outer -> call(outer.pieces())).flatMap(Completions::place);
         if (place.isPresent() && (place.get().kind() == Kind.EDGES || place.get().kind() == Kind.NODES)) return join(nodes.all(), variables(Type.ANY));
         return own.isEmpty() ? join(expression(), statements(true)) : expression();
     }
 
     /** What the piece before the cursor settles, whatever the statement: an edge's end, a result's field. */
-    private Optional<List<Offer>> byNeighbour(Spot spot) {
+    private Optional<List<Offer>> byNeighbour(CursorContext spot) {
         List<Lexeme> pieces = spot.frame().pieces();
         int size = pieces.size();
         if (size >= 2 && pieces.getLast().kind() == Lexeme.Kind.ARROW) {
@@ -127,7 +127,7 @@ final class Completions {
         return Optional.of(fields.stream().map(field -> Offer.open(owner + "." + field, "")).toList());
     }
 
-    private static Collection<String> fieldsOf(Held held) {
+    private static Collection<String> fieldsOf(AbstractValue held) {
         return switch (held) {
             case Value.Fields fields -> fields.fields().keySet();
             case Unknown unknown -> unknown.fields().keySet();
@@ -142,7 +142,7 @@ final class Completions {
         return knowledge.declaration(word).map(declaration -> (Collection<String>) declaration.result().keySet()).orElse(List.of());
     }
 
-    private List<Offer> argument(Spot spot, Call call) {
+    private List<Offer> argument(CursorContext spot, Call call) {
         if (call.option().isPresent()) return values(spot, call, call.option().get());
         List<Offer> offers = new ArrayList<>();
         call.positional().ifPresent(argument -> offers.addAll(values(spot, call, argument)));
@@ -154,7 +154,7 @@ final class Completions {
         return offers;
     }
 
-    private List<Offer> values(Spot spot, Call call, Declaration.Argument argument) {
+    private List<Offer> values(CursorContext spot, Call call, Declaration.Argument argument) {
         List<Offer> own = switch (argument.kind()) {
             case EDGES, NODES -> nodes.all();
             case TRUTH -> words(List.of("true", "false"));
@@ -198,7 +198,7 @@ final class Completions {
         };
     }
 
-    private List<Offer> texts(Spot spot, Declaration.Argument argument) {
+    private List<Offer> texts(CursorContext spot, Declaration.Argument argument) {
         if (argument.name().equals("device")) return words(List.of("auto", "cpu", "cuda"));
         if (!argument.name().equals("model")) return argument.byDefault().map(value -> words(List.of(value.display()))).orElse(List.of());
         boolean path = spot.prefix().matches("(\\.{0,2}|~)/.*|\\.{1,2}");
@@ -244,7 +244,7 @@ final class Completions {
         knowledge.variables().forEach((name, held) -> {
             boolean ofField = held.type() == Type.RESULT && (type == Type.NUMBER || type == Type.LIST);
             boolean fits = held.type().mayBe(type) || type == Type.EDGES && held.type() == Type.NODES;
-            if (name.equals(Repl.LAST)) return; // shorter typed than chosen
+            if (name.equals(LastResult.NAME)) return; // shorter typed than chosen
             if (held.type() == Type.FUNCTION) offers.add(Offer.open(name + "(", held.phrase()));
             else if (fits || ofField) offers.add(Offer.open(name, held.phrase()));
         });

@@ -3,8 +3,8 @@ package io.circuitscript.cli.repl;
 import io.circuitscript.source.Visible;
 import java.io.IOException;
 import java.util.HashMap;
-import java.util.Map;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jline.reader.Candidate;
@@ -33,11 +33,11 @@ final class EditedLines implements Lines {
         } catch (IOException e) {
             throw new IllegalStateException("a terminal that is open cannot be read", e);
         }
-        prompt = color ? new AttributedString(Repl.PROMPT, PROMPT).toAnsi(terminal) : Repl.PROMPT;
+        prompt = color ? new AttributedString(Lines.PROMPT, PROMPT).toAnsi(terminal) : Lines.PROMPT;
         editor.setParser(new InputParser());
         if (color) editor.setHighlighter(new InputHighlighter());
         editor.setCompleter(completer(knowledge));
-        editor.variable(LineReader.SECONDARY_PROMPT_PATTERN, Repl.CONTINUED);
+        editor.variable(LineReader.SECONDARY_PROMPT_PATTERN, Lines.CONTINUED);
         editor.variable(LineReader.BELL_STYLE, "off");
         editor.option(LineReader.Option.DISABLE_EVENT_EXPANSION, true);
         editor.option(LineReader.Option.AUTO_FRESH_LINE, false); // all that we print ends its line
@@ -56,7 +56,7 @@ final class EditedLines implements Lines {
         return (LineReader reader, ParsedLine line, List<Candidate> candidates) -> {
             List<Offer> offers = MetaCommand.is(line.line())
                     ? MetaOffers.at(line.line(), line.word(), knowledge.get().folder())
-                    : new Completions(knowledge.get()).at(Spot.of(line.line(), line.cursor()));
+                    : new Completions(knowledge.get()).at(CursorContext.of(line.line(), line.cursor()));
             int place = 1;
             for (Offer offer : offers) {
                 String doc = offer.doc().isEmpty() ? null : Visible.line(offer.doc());

@@ -1,6 +1,6 @@
 package io.circuitscript.cli.repl;
 
-import io.circuitscript.model.UserHome;
+import io.circuitscript.io.UserHome;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -17,8 +17,8 @@ final class InputParser implements org.jline.reader.Parser {
             return new Line(text, cursor, "", cursor, false);
         }
         if (MetaCommand.is(text)) return meta(text, cursor);
-        Spot spot = Spot.of(text, cursor);
-        return new Line(text, cursor, spot.prefix(), spot.start(), spot.frame().shape() == Spot.Shape.STRING);
+        CursorContext spot = CursorContext.of(text, cursor);
+        return new Line(text, cursor, spot.prefix(), spot.start(), spot.frame().shape() == CursorContext.Shape.STRING);
     }
 
     static boolean isUnfinished(String text) {

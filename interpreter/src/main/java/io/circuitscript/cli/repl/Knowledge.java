@@ -1,9 +1,9 @@
 package io.circuitscript.cli.repl;
 
 import io.circuitscript.graph.ModelGraph;
-import io.circuitscript.runtime.Declaration;
-import io.circuitscript.runtime.Held;
-import io.circuitscript.runtime.HelpPages;
+import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.help.HelpPages;
+import io.circuitscript.runtime.value.AbstractValue;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +17,7 @@ interface Knowledge {
     /** What is said of each word of the language. */
     HelpPages pages();
 
-    Map<String, Held> variables();
+    Map<String, AbstractValue> variables();
 
     Set<String> functions();
 

@@ -4,6 +4,9 @@ import java.util.Optional;
 
 /** Where the inputs of a person come from, one at a time, each finished by the language's own rules. */
 interface Lines extends AutoCloseable {
+    String PROMPT = "circuit> ";
+    String CONTINUED = "     ... ";
+
     /** The next input; empty where the person leaves. An input that was taken back is empty text. */
     Optional<String> next();
 

@@ -4,8 +4,8 @@ import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.graph.Node;
 import io.circuitscript.graph.NodeNames;
 import io.circuitscript.graph.Slot;
-import io.circuitscript.runtime.Held;
-import io.circuitscript.runtime.Value;
+import io.circuitscript.runtime.value.AbstractValue;
+import io.circuitscript.runtime.value.Value;
 import io.circuitscript.syntax.Lexeme;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -65,7 +65,7 @@ final class NodeOffers {
 
     /** The nodes that a text means; all where that takes more than a look. */
     private Collection<Node> sources(ModelGraph graph, String text) {
-        Held held = knowledge.variables().get(text);
+        AbstractValue held = knowledge.variables().get(text);
         if (held instanceof Value.Nodes nodes) return nodes.nodes();
         String name = text.replace("\"", "");
         return NodeNames.match(graph, name) instanceof NodeNames.Match.Found(List<Node> nodes) ? nodes : graph.nodes();

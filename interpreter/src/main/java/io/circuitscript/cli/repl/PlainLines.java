@@ -12,10 +12,10 @@ import java.util.Optional;
 final class PlainLines implements Lines {
     private final BufferedReader in;
     private final PrintStream out;
-    private final Desk desk;
+    private final ReplHost desk;
     private volatile boolean takenBack;
 
-    PlainLines(InputStream in, PrintStream out, Desk desk) {
+    PlainLines(InputStream in, PrintStream out, ReplHost desk) {
         this.in = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
         this.out = out;
         this.desk = desk;
@@ -31,13 +31,13 @@ final class PlainLines implements Lines {
 
     private void takeBack() {
         takenBack = true;
-        out.print("\n" + Repl.PROMPT);
+        out.print("\n" + Lines.PROMPT);
         out.flush();
     }
 
     private Optional<String> read() {
         var text = new StringBuilder();
-        prompt(Repl.PROMPT);
+        prompt(Lines.PROMPT);
         while (true) {
             String line = line();
             if (line == null) {
@@ -49,7 +49,7 @@ final class PlainLines implements Lines {
             text.append(line);
             if (!InputParser.isUnfinished(text.toString())) return Optional.of(text.toString());
             text.append('\n');
-            prompt(Repl.CONTINUED);
+            prompt(Lines.CONTINUED);
         }
     }
 

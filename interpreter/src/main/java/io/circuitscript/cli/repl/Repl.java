@@ -1,10 +1,10 @@
 package io.circuitscript.cli.repl;
 
-import io.circuitscript.graph.WholeFile;
+import io.circuitscript.cli.console.WrappedText;
+import io.circuitscript.io.AtomicFile;
 import io.circuitscript.runtime.Session;
 import io.circuitscript.source.Source;
 import io.circuitscript.source.UserError;
-import io.circuitscript.syntax.Expression;
 import io.circuitscript.syntax.Parsed;
 import io.circuitscript.syntax.Parser;
 import io.circuitscript.syntax.Statement;
@@ -20,12 +20,6 @@ import java.util.Set;
 
 /** The prompt: reads an input, runs it, and goes on, whatever comes of it. */
 public final class Repl {
-    static final String PROMPT = "circuit> ";
-    static final String CONTINUED = "     ... ";
-
-    /** The variable that holds the last result. */
-    static final String LAST = "_";
-
     private static final Set<String> FAREWELLS = Set.of("exit", "quit", "exit()", "quit()");
 
     /**
@@ -38,15 +32,15 @@ public final class Repl {
 
     private final Options options;
     private final Screen screen;
-    private final Desk desk;
-    private Sitting sitting;
+    private final ReplHost desk;
+    private ReplSession sitting;
     private int inputs;
 
-    public Repl(Options options, Screen screen, Desk desk) {
+    public Repl(Options options, Screen screen, ReplHost desk) {
         this.options = options;
         this.screen = screen;
         this.desk = desk;
-        this.sitting = new Sitting(options.session(), options.environment(), desk);
+        this.sitting = new ReplSession(options.session(), options.environment(), desk);
     }
 
     /** Goes on until the person leaves. */
@@ -105,35 +99,6 @@ public final class Repl {
         };
     }
 
-    /** Whether what a statement gives is the last result from then on. To look at a variable or a part of one leaves the last result as it is. */
-    static boolean setsLast(Statement statement) {
-        return statement instanceof Statement.Command
-                || statement instanceof Statement.Let let && !isPart(let.value())
-                || statement instanceof Statement.ExpressionStatement && !looks(statement);
-    }
-
-    /** Whether it shows a variable, a field or an item, as {@code _.faithfulness}, and changes nothing. */
-    static boolean looks(Statement statement) {
-        return statement instanceof Statement.ExpressionStatement alone && isPart(alone.expression());
-    }
-
-    private static boolean isPart(Expression expression) {
-        return switch (expression) {
-            case Expression.Word _ -> true;
-            case Expression.Field field -> isPart(field.target());
-            case Expression.Index index -> isPart(index.target()) && isPlace(index.index());
-            default -> false;
-        };
-    }
-
-    private static boolean isPlace(Expression index) {
-        return switch (index) {
-            case Expression.NumberLiteral _ -> true;
-            case Expression.Range range -> isPlace(range.from()) && isPlace(range.to());
-            default -> isPart(index);
-        };
-    }
-
     private boolean obey(MetaCommand.Given given) {
         switch (given.command()) {
             case HELP -> metaHelp();
@@ -160,7 +125,7 @@ public final class Repl {
     }
 
     private void tell(String line) {
-        Wrapped.of(line, screen.width()).forEach(desk.screen()::println);
+        WrappedText.of(line, screen.width()).forEach(desk.screen()::println);
     }
 
     private void list() {
@@ -180,19 +145,19 @@ public final class Repl {
         }
         sitting.checkKept(name, file.toAbsolutePath().normalize());
         byte[] script = sitting.ledger().script(file.toAbsolutePath().getParent()).getBytes(StandardCharsets.UTF_8);
-        WholeFile.write(file, out -> out.write(script));
+        AtomicFile.write(file, out -> out.write(script));
         desk.say("wrote " + name + "; it runs with `circuit run " + name + "`");
     }
 
     private void load(String name) {
-        Desk.Text script = desk.read(name);
+        ReplHost.Text script = desk.read(name);
         desk.setLabelled(true);
         sitting.enter(script.source(), script.folder());
     }
 
     private void reset() {
         sitting.close();
-        sitting = new Sitting(options.session(), options.environment(), desk);
+        sitting = new ReplSession(options.session(), options.environment(), desk);
         desk.say("everything is forgotten");
     }
 }

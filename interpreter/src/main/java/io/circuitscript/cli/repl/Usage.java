@@ -1,7 +1,7 @@
 package io.circuitscript.cli.repl;
 
-import io.circuitscript.runtime.Declaration;
-import io.circuitscript.runtime.HelpText;
+import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.help.HelpText;
 import io.circuitscript.syntax.Lexeme;
 import java.util.List;
 import java.util.Optional;
@@ -17,16 +17,16 @@ final class Usage {
     /** What to say while a text is typed; empty where there is nothing to say. */
     String tip(String text, int cursor) {
         if (text.isBlank() || text.startsWith(":") || text.startsWith("?")) return "";
-        Spot spot = Spot.of(text, cursor);
-        for (Spot.Frame frame : spot.frames().reversed()) {
-            if (frame.shape() == Spot.Shape.COMMENT) return "";
+        CursorContext spot = CursorContext.of(text, cursor);
+        for (CursorContext.Frame frame : spot.frames().reversed()) {
+            if (frame.shape() == CursorContext.Shape.COMMENT) return "";
             Optional<String> tip = tip(frame, spot);
             if (tip.isPresent()) return tip.get();
         }
         return "";
     }
 
-    private Optional<String> tip(Spot.Frame frame, Spot spot) {
+    private Optional<String> tip(CursorContext.Frame frame, CursorContext spot) {
         List<Lexeme> pieces = Call.value(frame.pieces());
         boolean typing = frame == spot.frame();
         if (pieces.isEmpty()) return frame.pieces().isEmpty() && typing ? ofWord(spot.prefix()) : outer(frame, spot, typing);
@@ -37,7 +37,7 @@ final class Usage {
     }
 
     /** Of {@code let x =} and its like, what may follow is the tip, or else how it is written itself. */
-    private Optional<String> outer(Spot.Frame frame, Spot spot, boolean typing) {
+    private Optional<String> outer(CursorContext.Frame frame, CursorContext spot, boolean typing) {
         if (frame.pieces().isEmpty()) return Optional.empty();
         boolean value = typing && Call.value(frame.pieces()).isEmpty();
         Optional<String> inner = value ? ofWord(spot.prefix()) : Optional.empty();

@@ -2,8 +2,8 @@ package io.circuitscript.model.hub;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.circuitscript.model.FileHashes;
-import io.circuitscript.model.ModelFiles;
+import io.circuitscript.io.FileHashes;
+import io.circuitscript.model.JsonFile;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.net.URI;
@@ -108,7 +108,7 @@ public final class Hub {
         private void bring(String file) {
             if (download.isThere(file)) return;
             RemoteFile there = download.ask(file);
-            if (there.size() > ModelFiles.MOST_JSON_BYTES) throw tooLarge(there);
+            if (there.size() > JsonFile.MOST_BYTES) throw tooLarge(there);
             download.bring(there);
         }
 
@@ -121,7 +121,7 @@ public final class Hub {
             return new UserError(
                     UserError.Kind.INPUT,
                     "hub-too-large",
-                    file.name() + " of " + name + " would be " + Bytes.text(file.size()) + ", and such a file has " + Bytes.text(ModelFiles.MOST_JSON_BYTES)
+                    file.name() + " of " + name + " would be " + Bytes.text(file.size()) + ", and such a file has " + Bytes.text(JsonFile.MOST_BYTES)
                             + " at most: nothing of it is fetched",
                     List.of(),
                     "take another revision of the model, or another model");

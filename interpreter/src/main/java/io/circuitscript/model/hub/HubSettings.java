@@ -1,6 +1,6 @@
 package io.circuitscript.model.hub;
 
-import io.circuitscript.model.UserHome;
+import io.circuitscript.io.UserHome;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.net.ProxySelector;

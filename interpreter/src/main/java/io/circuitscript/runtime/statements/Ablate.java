@@ -1,22 +1,22 @@
 package io.circuitscript.runtime.statements;
 
-import static io.circuitscript.runtime.Declaration.Argument.required;
+import static io.circuitscript.runtime.evaluate.Declaration.Argument.required;
 
 import io.circuitscript.analysis.Bootstrap;
 import io.circuitscript.graph.Circuit;
-import io.circuitscript.runtime.Arguments;
-import io.circuitscript.runtime.Declaration;
-import io.circuitscript.runtime.Facts;
-import io.circuitscript.runtime.Held;
-import io.circuitscript.runtime.Kind;
-import io.circuitscript.runtime.Means;
-import io.circuitscript.runtime.Need;
-import io.circuitscript.runtime.Part;
-import io.circuitscript.runtime.ResultFields;
-import io.circuitscript.runtime.State;
-import io.circuitscript.runtime.StatementHandler;
-import io.circuitscript.runtime.Type;
-import io.circuitscript.runtime.Value;
+import io.circuitscript.runtime.evaluate.Arguments;
+import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.Kind;
+import io.circuitscript.runtime.evaluate.Need;
+import io.circuitscript.runtime.metric.DataSplit;
+import io.circuitscript.runtime.state.Facts;
+import io.circuitscript.runtime.state.State;
+import io.circuitscript.runtime.state.StatementHandler;
+import io.circuitscript.runtime.value.AbstractValue;
+import io.circuitscript.runtime.value.Means;
+import io.circuitscript.runtime.value.ResultFields;
+import io.circuitscript.runtime.value.Type;
+import io.circuitscript.runtime.value.Value;
 import java.util.BitSet;
 import java.util.List;
 
@@ -43,7 +43,7 @@ final class Ablate implements StatementHandler {
     }
 
     @Override
-    public Held check(Arguments arguments, Facts facts) {
+    public AbstractValue check(Arguments arguments, Facts facts) {
         Ablations.check(arguments);
         Parts.check(arguments, facts);
         return DECLARATION.resultShape();
@@ -53,7 +53,7 @@ final class Ablate implements StatementHandler {
     public Value run(Arguments arguments, State state) {
         BitSet edges = arguments.edges("edges");
         Circuit rest = Circuit.full(state.graph()).without(edges);
-        Part part = Parts.of(arguments);
+        DataSplit part = Parts.of(arguments);
         double[] intact = state.experiment().baseline(part).clean();
         double baseline = Means.of(intact);
         double[] values = state.experiment().analyses(part).evaluate(rest, Ablations.of(arguments, state), state.runOptions());
@@ -66,9 +66,9 @@ final class Ablate implements StatementHandler {
                 .put("change", metric - baseline)
                 .put("values", values)
                 .put("examples", values.length)
-                .put("metric_interval", Yardstick.shown(draws.interval(means -> means[0])))
-                .put("baseline_interval", Yardstick.shown(draws.interval(means -> means[1])))
-                .put("change_interval", Yardstick.shown(draws.interval(means -> means[0] - means[1])))
+                .put("metric_interval", FaithfulnessReference.shown(draws.interval(means -> means[0])))
+                .put("baseline_interval", FaithfulnessReference.shown(draws.interval(means -> means[1])))
+                .put("change_interval", FaithfulnessReference.shown(draws.interval(means -> means[0] - means[1])))
                 .done();
     }
 }

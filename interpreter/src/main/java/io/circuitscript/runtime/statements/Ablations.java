@@ -1,14 +1,14 @@
 package io.circuitscript.runtime.statements;
 
-import static io.circuitscript.runtime.Declaration.Argument.choice;
-import static io.circuitscript.runtime.Declaration.Argument.optional;
+import static io.circuitscript.runtime.evaluate.Declaration.Argument.choice;
+import static io.circuitscript.runtime.evaluate.Declaration.Argument.optional;
 
 import io.circuitscript.engine.Ablation;
-import io.circuitscript.runtime.Arguments;
-import io.circuitscript.runtime.Declaration;
-import io.circuitscript.runtime.Kind;
-import io.circuitscript.runtime.Mistake;
-import io.circuitscript.runtime.State;
+import io.circuitscript.runtime.evaluate.Arguments;
+import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.Kind;
+import io.circuitscript.runtime.state.State;
+import io.circuitscript.runtime.value.Mistake;
 import java.util.List;
 import java.util.Optional;
 

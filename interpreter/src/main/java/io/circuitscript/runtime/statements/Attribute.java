@@ -1,7 +1,7 @@
 package io.circuitscript.runtime.statements;
 
-import static io.circuitscript.runtime.Declaration.Argument.choice;
-import static io.circuitscript.runtime.Declaration.Argument.count;
+import static io.circuitscript.runtime.evaluate.Declaration.Argument.choice;
+import static io.circuitscript.runtime.evaluate.Declaration.Argument.count;
 
 import io.circuitscript.analysis.Analyses;
 import io.circuitscript.engine.Ablation;
@@ -9,20 +9,20 @@ import io.circuitscript.engine.GradientPath;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.graph.NodeScores;
 import io.circuitscript.graph.Scores;
-import io.circuitscript.runtime.Arguments;
-import io.circuitscript.runtime.Declaration;
-import io.circuitscript.runtime.Experiment;
-import io.circuitscript.runtime.Facts;
-import io.circuitscript.runtime.Held;
-import io.circuitscript.runtime.Mistake;
-import io.circuitscript.runtime.MetricSource;
-import io.circuitscript.runtime.Need;
-import io.circuitscript.runtime.Part;
-import io.circuitscript.runtime.ResultFields;
-import io.circuitscript.runtime.State;
-import io.circuitscript.runtime.StatementHandler;
-import io.circuitscript.runtime.Type;
-import io.circuitscript.runtime.Value;
+import io.circuitscript.runtime.evaluate.Arguments;
+import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.Need;
+import io.circuitscript.runtime.metric.DataSplit;
+import io.circuitscript.runtime.metric.MetricSource;
+import io.circuitscript.runtime.state.Experiment;
+import io.circuitscript.runtime.state.Facts;
+import io.circuitscript.runtime.state.State;
+import io.circuitscript.runtime.state.StatementHandler;
+import io.circuitscript.runtime.value.AbstractValue;
+import io.circuitscript.runtime.value.Mistake;
+import io.circuitscript.runtime.value.ResultFields;
+import io.circuitscript.runtime.value.Type;
+import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.UserError;
 import io.circuitscript.task.Metric;
 import java.util.List;
@@ -62,7 +62,7 @@ final class Attribute implements StatementHandler {
     }
 
     @Override
-    public Held check(Arguments arguments, Facts facts) {
+    public AbstractValue check(Arguments arguments, Facts facts) {
         Optional<String> method = arguments.knownText("method").filter(it -> !STEPPED.contains(it));
         if (arguments.given("ig") && method.isPresent()) {
             String help = "leave ig= out, or write method=eap-ig";
@@ -85,7 +85,7 @@ final class Attribute implements StatementHandler {
     public Value run(Arguments arguments, State state) {
         String word = arguments.text("method");
         int steps = STEPPED.contains(word) ? arguments.count("ig") : 0;
-        Part part = Parts.of(arguments);
+        DataSplit part = Parts.of(arguments);
         State.Scored current = state.current();
         String level = arguments.text("level");
         state.setCurrent(level.equals("edge")
@@ -133,13 +133,13 @@ final class Attribute implements StatementHandler {
         }
     }
 
-    private static NodeScores nodeScores(String method, int steps, Part part, Arguments arguments, State state) {
+    private static NodeScores nodeScores(String method, int steps, DataSplit part, Arguments arguments, State state) {
         Analyses analyses = state.experiment().analyses(part);
         if (method.equals("exact")) return analyses.exactNodes(Ablations.of(arguments, state), state.runOptions());
         return analyses.attributeNodes(new Analyses.Method(path(method, steps)), Ablations.of(arguments, state), state.runOptions());
     }
 
-    private static Scores scores(String method, int steps, Part part, Arguments arguments, State state) {
+    private static Scores scores(String method, int steps, DataSplit part, Arguments arguments, State state) {
         Analyses analyses = state.experiment().analyses(part);
         RunOptions options = state.runOptions();
         return switch (method) {
@@ -149,7 +149,7 @@ final class Attribute implements StatementHandler {
         };
     }
 
-    private static Scores gradients(Analyses.Method method, Part part, Ablation ablation, State state) {
+    private static Scores gradients(Analyses.Method method, DataSplit part, Ablation ablation, State state) {
         Scores scores = state.experiment().analyses(part).attribute(method, ablation, state.runOptions());
         GradientPath.Kind kind = method.path().kind();
         boolean checkable = kind == GradientPath.Kind.EAP || kind == GradientPath.Kind.EAP_IG;

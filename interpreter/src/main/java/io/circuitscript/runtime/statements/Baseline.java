@@ -2,17 +2,17 @@ package io.circuitscript.runtime.statements;
 
 import io.circuitscript.analysis.Analyses;
 import io.circuitscript.analysis.Bootstrap;
-import io.circuitscript.runtime.Arguments;
-import io.circuitscript.runtime.Declaration;
-import io.circuitscript.runtime.Facts;
-import io.circuitscript.runtime.Held;
-import io.circuitscript.runtime.Means;
-import io.circuitscript.runtime.Need;
-import io.circuitscript.runtime.ResultFields;
-import io.circuitscript.runtime.State;
-import io.circuitscript.runtime.StatementHandler;
-import io.circuitscript.runtime.Type;
-import io.circuitscript.runtime.Value;
+import io.circuitscript.runtime.evaluate.Arguments;
+import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.Need;
+import io.circuitscript.runtime.state.Facts;
+import io.circuitscript.runtime.state.State;
+import io.circuitscript.runtime.state.StatementHandler;
+import io.circuitscript.runtime.value.AbstractValue;
+import io.circuitscript.runtime.value.Means;
+import io.circuitscript.runtime.value.ResultFields;
+import io.circuitscript.runtime.value.Type;
+import io.circuitscript.runtime.value.Value;
 
 /** {@code baseline}: the model's metric on clean and on corrupted inputs. */
 final class Baseline implements StatementHandler {
@@ -34,7 +34,7 @@ final class Baseline implements StatementHandler {
     }
 
     @Override
-    public Held check(Arguments arguments, Facts facts) {
+    public AbstractValue check(Arguments arguments, Facts facts) {
         Parts.check(arguments, facts);
         return DECLARATION.resultShape();
     }
@@ -45,15 +45,15 @@ final class Baseline implements StatementHandler {
         long seed = state.settings().seed();
         double clean = Means.of(baseline.clean());
         double corrupted = Means.of(baseline.corrupted());
-        Doubts.ofBaseline(baseline.clean(), baseline.corrupted(), "on corrupted ones", state);
+        ResultWarnings.ofBaseline(baseline.clean(), baseline.corrupted(), "on corrupted ones", state);
         return ResultFields.of("baseline")
                 .put("clean", clean)
                 .put("corrupted", corrupted)
                 .put("clean_values", baseline.clean())
                 .put("corrupted_values", baseline.corrupted())
                 .put("examples", baseline.clean().length)
-                .put("clean_interval", Yardstick.shown(Bootstrap.ofMean(baseline.clean(), seed)))
-                .put("corrupted_interval", Yardstick.shown(Bootstrap.ofMean(baseline.corrupted(), seed)))
+                .put("clean_interval", FaithfulnessReference.shown(Bootstrap.ofMean(baseline.clean(), seed)))
+                .put("corrupted_interval", FaithfulnessReference.shown(Bootstrap.ofMean(baseline.corrupted(), seed)))
                 .done();
     }
 }

@@ -2,7 +2,7 @@ package io.circuitscript.runtime.statements;
 
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.render.Caption;
-import io.circuitscript.runtime.State;
+import io.circuitscript.runtime.state.State;
 import java.util.OptionalDouble;
 
 /** What stands over a picture of a circuit, and over a report. */

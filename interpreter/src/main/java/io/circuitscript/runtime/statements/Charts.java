@@ -9,8 +9,8 @@ import io.circuitscript.render.Chart;
 import io.circuitscript.render.HeatMap;
 import io.circuitscript.render.Histogram;
 import io.circuitscript.render.LineChart;
-import io.circuitscript.runtime.Drawings;
-import io.circuitscript.runtime.State;
+import io.circuitscript.runtime.state.PlotSources;
+import io.circuitscript.runtime.state.State;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -29,18 +29,18 @@ final class Charts {
     private Charts() {}
 
     /** What tells sweeps apart, in the order that a label says it. */
-    private static final List<Function<Drawings.Sweep, String>> ASPECTS = List.of(
-            Drawings.Sweep::model,
-            Drawings.Sweep::data,
-            Drawings.Sweep::metric,
-            Drawings.Sweep::method,
-            Drawings.Sweep::by,
-            Drawings.Sweep::of,
+    private static final List<Function<PlotSources.Sweep, String>> ASPECTS = List.of(
+            PlotSources.Sweep::model,
+            PlotSources.Sweep::data,
+            PlotSources.Sweep::metric,
+            PlotSources.Sweep::method,
+            PlotSources.Sweep::by,
+            PlotSources.Sweep::of,
             sweep -> sweep.with().equals("patching") ? "patching" : sweep.with() + " ablation",
             sweep -> sweep.on().isEmpty() ? "" : sweep.on() + " rows");
 
     /** Told only where they differ: an axis shows them. */
-    private static final Function<Drawings.Sweep, String> SIZES = Drawings.Sweep::sizes;
+    private static final Function<PlotSources.Sweep, String> SIZES = PlotSources.Sweep::sizes;
 
     /** Faithfulness of every sweep. */
     static Optional<Chart> sweeps(State state) {
@@ -49,25 +49,25 @@ final class Charts {
 
     /** Faithfulness of the last so many sweeps by the share of edges: a colour each (of one alone, two), its signed and its absolute selection a line each. */
     static Optional<Chart> sweeps(State state, int most) {
-        List<Drawings.Sweep> all = state.drawings().sweeps();
-        List<Drawings.Sweep> sweeps = all.subList(Math.max(0, all.size() - most), all.size());
+        List<PlotSources.Sweep> all = state.drawings().sweeps();
+        List<PlotSources.Sweep> sweeps = all.subList(Math.max(0, all.size() - most), all.size());
         if (sweeps.isEmpty()) return Optional.empty();
-        List<Function<Drawings.Sweep, String>> shared = ASPECTS.stream().filter(aspect -> distinct(sweeps, aspect) == 1).toList();
-        List<Function<Drawings.Sweep, String>> different =
+        List<Function<PlotSources.Sweep, String>> shared = ASPECTS.stream().filter(aspect -> distinct(sweeps, aspect) == 1).toList();
+        List<Function<PlotSources.Sweep, String>> different =
                 Stream.concat(ASPECTS.stream(), Stream.of(SIZES)).filter(aspect -> distinct(sweeps, aspect) > 1).toList();
         String title = "Faithfulness by size of the circuit";
         String subtitle = text(sweeps.getFirst(), shared);
         Set<String> taken = new LinkedHashSet<>();
         List<LineChart.Line> lines = new ArrayList<>();
         for (int i = 0; i < sweeps.size(); i++) {
-            Drawings.Sweep sweep = sweeps.get(i);
+            PlotSources.Sweep sweep = sweeps.get(i);
             String label = text(sweep, different);
             for (int again = 2; !taken.add(label); again++) label = text(sweep, different) + " (" + again + ")";
             String prefix = label.isEmpty() ? "" : label + ", ";
             lines.add(new LineChart.Line(prefix + "signed scores" + area(" (CPR %.3f)", sweep.cpr()), i, false, points(sweep.signed())));
             lines.add(new LineChart.Line(prefix + "absolute scores" + area(" (CMD %.3f)", sweep.cmd()), sweeps.size() == 1 ? 1 : i, true, points(sweep.absolute())));
         }
-        String what = distinct(sweeps, Drawings.Sweep::of) == 1 ? sweeps.getFirst().of() : "edges, nodes or neurons";
+        String what = distinct(sweeps, PlotSources.Sweep::of) == 1 ? sweeps.getFirst().of() : "edges, nodes or neurons";
         var across = new LineChart.Axis(what + " that were asked for, of all (log scale)", true, true, List.of());
         var up = new LineChart.Axis("faithfulness", false, false, List.of(0.0, 1.0));
         return Optional.of(new LineChart(title, subtitle, across, up, lines));
@@ -77,35 +77,35 @@ final class Charts {
         return area.isPresent() ? String.format(Locale.ROOT, format, area.getAsDouble()) : "";
     }
 
-    private static long distinct(List<Drawings.Sweep> sweeps, Function<Drawings.Sweep, String> aspect) {
+    private static long distinct(List<PlotSources.Sweep> sweeps, Function<PlotSources.Sweep, String> aspect) {
         return sweeps.stream().map(aspect).distinct().count();
     }
 
-    private static String text(Drawings.Sweep sweep, List<Function<Drawings.Sweep, String>> aspects) {
+    private static String text(PlotSources.Sweep sweep, List<Function<PlotSources.Sweep, String>> aspects) {
         return aspects.stream().map(aspect -> aspect.apply(sweep)).filter(it -> !it.isEmpty()).collect(Collectors.joining(" · "));
     }
 
-    private static List<LineChart.Point> points(List<Drawings.Point> points) {
+    private static List<LineChart.Point> points(List<PlotSources.Point> points) {
         return points.stream()
-                .sorted(Comparator.comparingDouble(Drawings.Point::fraction))
+                .sorted(Comparator.comparingDouble(PlotSources.Point::fraction))
                 .map(point -> new LineChart.Point(point.fraction(), point.faithfulness(), point.low(), point.high()))
                 .toList();
     }
 
     /** How well scores find the edges of a circuit. */
     static Optional<Chart> rocs(State state) {
-        List<Drawings.Roc> rocs = state.drawings().rocs();
+        List<PlotSources.Roc> rocs = state.drawings().rocs();
         if (rocs.isEmpty()) return Optional.empty();
         List<LineChart.Line> lines = new ArrayList<>();
         for (int i = 0; i < rocs.size(); i++) {
-            Drawings.Roc roc = rocs.get(i);
+            PlotSources.Roc roc = rocs.get(i);
             List<LineChart.Point> points = roc.points().stream()
                     .map(it -> new LineChart.Point(it.falsePositives(), it.truePositives(), OptionalDouble.empty(), OptionalDouble.empty()))
                     .toList();
             String label = "scores of " + roc.scored() + ", " + roc.of() + " of " + roc.known() + String.format(Locale.ROOT, " (AUC %.3f)", roc.auc());
             lines.add(new LineChart.Line(label, i, i > 0, points));
         }
-        String what = rocs.stream().map(Drawings.Roc::of).distinct().count() == 1 ? rocs.getFirst().of() : "edges or nodes";
+        String what = rocs.stream().map(PlotSources.Roc::of).distinct().count() == 1 ? rocs.getFirst().of() : "edges or nodes";
         var across = new LineChart.Axis("other " + what + " that score as high, of all others", false, true, List.of(0.0, 1.0));
         var up = new LineChart.Axis(what + " of the circuit, of all of them", false, true, List.of(0.0, 1.0));
         return Optional.of(new LineChart("Scores against a circuit", "ROC by absolute scores", across, up, lines));
@@ -116,7 +116,7 @@ final class Charts {
         return state.drawings().patches().stream().map(Charts::patch).toList();
     }
 
-    private static Chart patch(Drawings.Patch patch) {
+    private static Chart patch(PlotSources.Patch patch) {
         boolean heads = patch.over().equals("head");
         String what = switch (patch.over()) {
             case "resid" -> "the stream before a layer";

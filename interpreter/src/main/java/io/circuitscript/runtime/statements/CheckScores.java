@@ -1,29 +1,29 @@
 package io.circuitscript.runtime.statements;
 
-import static io.circuitscript.runtime.Declaration.Argument.count;
-import static io.circuitscript.runtime.Declaration.Argument.optional;
+import static io.circuitscript.runtime.evaluate.Declaration.Argument.count;
+import static io.circuitscript.runtime.evaluate.Declaration.Argument.optional;
 
 import io.circuitscript.analysis.Analyses;
 import io.circuitscript.analysis.BatchStore;
-import io.circuitscript.engine.Precision;
 import io.circuitscript.engine.Transformer;
+import io.circuitscript.engine.torch.Precision;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.RankAgreement;
 import io.circuitscript.graph.Scores;
 import io.circuitscript.model.Checkpoint;
-import io.circuitscript.runtime.Arguments;
-import io.circuitscript.runtime.Declaration;
-import io.circuitscript.runtime.Experiment;
-import io.circuitscript.runtime.Facts;
-import io.circuitscript.runtime.Held;
-import io.circuitscript.runtime.Kind;
-import io.circuitscript.runtime.Mistake;
-import io.circuitscript.runtime.Need;
-import io.circuitscript.runtime.ResultFields;
-import io.circuitscript.runtime.State;
-import io.circuitscript.runtime.StatementHandler;
-import io.circuitscript.runtime.Type;
-import io.circuitscript.runtime.Value;
+import io.circuitscript.runtime.evaluate.Arguments;
+import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.Kind;
+import io.circuitscript.runtime.evaluate.Need;
+import io.circuitscript.runtime.state.Experiment;
+import io.circuitscript.runtime.state.Facts;
+import io.circuitscript.runtime.state.State;
+import io.circuitscript.runtime.state.StatementHandler;
+import io.circuitscript.runtime.value.AbstractValue;
+import io.circuitscript.runtime.value.Mistake;
+import io.circuitscript.runtime.value.ResultFields;
+import io.circuitscript.runtime.value.Type;
+import io.circuitscript.runtime.value.Value;
 import io.circuitscript.task.Draws;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -60,7 +60,7 @@ final class CheckScores implements StatementHandler {
     }
 
     @Override
-    public Held check(Arguments arguments, Facts facts) {
+    public AbstractValue check(Arguments arguments, Facts facts) {
         return DECLARATION.resultShape();
     }
 

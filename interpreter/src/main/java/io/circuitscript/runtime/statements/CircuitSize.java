@@ -1,11 +1,11 @@
 package io.circuitscript.runtime.statements;
 
 import io.circuitscript.graph.Circuit;
-import io.circuitscript.runtime.Declaration;
-import io.circuitscript.runtime.ResultFields;
-import io.circuitscript.runtime.State;
-import io.circuitscript.runtime.Type;
-import io.circuitscript.runtime.Value;
+import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.state.State;
+import io.circuitscript.runtime.value.ResultFields;
+import io.circuitscript.runtime.value.Type;
+import io.circuitscript.runtime.value.Value;
 
 /** How large a circuit is: the result of every statement that changes the circuit, and a part of others'. */
 final class CircuitSize {

@@ -1,7 +1,7 @@
 package io.circuitscript.runtime.statements;
 
-import static io.circuitscript.runtime.Declaration.Argument.optional;
-import static io.circuitscript.runtime.Declaration.Argument.required;
+import static io.circuitscript.runtime.evaluate.Declaration.Argument.optional;
+import static io.circuitscript.runtime.evaluate.Declaration.Argument.required;
 
 import io.circuitscript.analysis.Interval;
 import io.circuitscript.engine.Ablation;
@@ -9,22 +9,22 @@ import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.Node;
 import io.circuitscript.graph.Overlap;
 import io.circuitscript.graph.RankAgreement;
-import io.circuitscript.runtime.Arguments;
-import io.circuitscript.runtime.Declaration;
-import io.circuitscript.runtime.Drawings;
-import io.circuitscript.runtime.Facts;
-import io.circuitscript.runtime.Held;
-import io.circuitscript.runtime.Kind;
-import io.circuitscript.runtime.Level;
-import io.circuitscript.runtime.Mistake;
-import io.circuitscript.runtime.Need;
-import io.circuitscript.runtime.Part;
-import io.circuitscript.runtime.ResultFields;
-import io.circuitscript.runtime.Sets;
-import io.circuitscript.runtime.State;
-import io.circuitscript.runtime.StatementHandler;
-import io.circuitscript.runtime.Type;
-import io.circuitscript.runtime.Value;
+import io.circuitscript.runtime.evaluate.Arguments;
+import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.Kind;
+import io.circuitscript.runtime.evaluate.Need;
+import io.circuitscript.runtime.metric.DataSplit;
+import io.circuitscript.runtime.state.Facts;
+import io.circuitscript.runtime.state.Level;
+import io.circuitscript.runtime.state.PlotSources;
+import io.circuitscript.runtime.state.State;
+import io.circuitscript.runtime.state.StatementHandler;
+import io.circuitscript.runtime.value.AbstractValue;
+import io.circuitscript.runtime.value.Mistake;
+import io.circuitscript.runtime.value.ResultFields;
+import io.circuitscript.runtime.value.Sets;
+import io.circuitscript.runtime.value.Type;
+import io.circuitscript.runtime.value.Value;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -84,7 +84,7 @@ final class Compare implements StatementHandler {
     }
 
     @Override
-    public Held check(Arguments arguments, Facts facts) {
+    public AbstractValue check(Arguments arguments, Facts facts) {
         NamedCircuits.check("a", arguments, facts);
         NamedCircuits.check("b", arguments, facts);
         Ablations.check(arguments);
@@ -116,8 +116,8 @@ final class Compare implements StatementHandler {
                 .put("jaccard", overlap.jaccard())
                 .put("a_faithfulness", measured.a())
                 .put("b_faithfulness", measured.b())
-                .put("a_faithfulness_interval", Yardstick.shown(measured.ofA()))
-                .put("b_faithfulness_interval", Yardstick.shown(measured.ofB()));
+                .put("a_faithfulness_interval", FaithfulnessReference.shown(measured.ofA()))
+                .put("b_faithfulness_interval", FaithfulnessReference.shown(measured.ofB()));
         scores(fields, a, b, state);
         fields.put("common_edges", edges(overlap.common(), a))
                 .put("only_a_edges", edges(overlap.onlyFirst(), a))
@@ -147,11 +147,11 @@ final class Compare implements StatementHandler {
 
     private static Measured measured(Side a, Side b, Arguments arguments, State state) {
         Ablation ablation = Ablations.of(arguments, state);
-        Part part = Parts.of(arguments);
-        Yardstick yardstick = Yardstick.of(ablation, part, state);
+        DataSplit part = Parts.of(arguments);
+        FaithfulnessReference yardstick = FaithfulnessReference.of(ablation, part, state);
         List<Circuit> circuits = List.of(a.circuit().pruned(), b.circuit().pruned());
         List<double[]> values = state.experiment().analyses(part).evaluate("compare", circuits, ablation, state.runOptions());
-        Yardstick.Draws draws = yardstick.draws(values);
+        FaithfulnessReference.Draws draws = yardstick.draws(values);
         return new Measured(
                 new Value.Number(yardstick.faithfulness(values.getFirst())),
                 new Value.Number(yardstick.faithfulness(values.getLast())),
@@ -163,7 +163,7 @@ final class Compare implements StatementHandler {
         Optional<RankedScores> ofA = RankedScores.of(a.scored());
         Optional<RankedScores> ofB = RankedScores.of(b.scored());
         Optional<Level> level = ofA.isPresent() && ofB.isPresent() ? ofA.get().shared(ofB.get()) : Optional.empty();
-        List<Drawings.Roc> rocs = new ArrayList<>();
+        List<PlotSources.Roc> rocs = new ArrayList<>();
         fields.put("spearman", value(level.isPresent() ? ofA.get().spearman(ofB.get(), level.get(), false) : OptionalDouble.empty()))
                 .put("spearman_abs", value(level.isPresent() ? ofA.get().spearman(ofB.get(), level.get(), true) : OptionalDouble.empty()))
                 .put("level", level.<Value>map(it -> new Value.Text(it.word())).orElse(new Value.None()))
@@ -173,11 +173,11 @@ final class Compare implements StatementHandler {
     }
 
     /** How well the scores of the one find what the other has. */
-    private static Value auc(Optional<RankedScores> scores, Optional<RankedScores> ofKnown, Side scored, Side known, List<Drawings.Roc> rocs) {
+    private static Value auc(Optional<RankedScores> scores, Optional<RankedScores> ofKnown, Side scored, Side known, List<PlotSources.Roc> rocs) {
         if (scores.isEmpty()) return new Value.None();
         Level level = scores.get().levelAgainst(known.circuit(), ofKnown);
         OptionalDouble auc = RankAgreement.auc(scores.get().row(level), RankedScores.places(known.circuit(), level));
-        auc.ifPresent(it -> rocs.add(new Drawings.Roc(
+        auc.ifPresent(it -> rocs.add(new PlotSources.Roc(
                 scored.name(), known.name(), level.plural(),
                 RankAgreement.roc(scores.get().row(level), RankedScores.places(known.circuit(), level)), it)));
         return value(auc);

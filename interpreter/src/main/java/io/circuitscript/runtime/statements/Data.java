@@ -1,23 +1,23 @@
 package io.circuitscript.runtime.statements;
 
-import static io.circuitscript.runtime.Declaration.Argument.optional;
-import static io.circuitscript.runtime.Declaration.Argument.required;
+import static io.circuitscript.runtime.evaluate.Declaration.Argument.optional;
+import static io.circuitscript.runtime.evaluate.Declaration.Argument.required;
 
-import io.circuitscript.runtime.Arguments;
-import io.circuitscript.runtime.Declaration;
-import io.circuitscript.runtime.Facts;
-import io.circuitscript.runtime.FileData;
-import io.circuitscript.runtime.Held;
-import io.circuitscript.runtime.Kind;
-import io.circuitscript.runtime.Mistake;
-import io.circuitscript.runtime.Need;
-import io.circuitscript.runtime.Part;
-import io.circuitscript.runtime.ResultFields;
-import io.circuitscript.runtime.RowChoice;
-import io.circuitscript.runtime.State;
-import io.circuitscript.runtime.StatementHandler;
-import io.circuitscript.runtime.Type;
-import io.circuitscript.runtime.Value;
+import io.circuitscript.runtime.evaluate.Arguments;
+import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.Kind;
+import io.circuitscript.runtime.evaluate.Need;
+import io.circuitscript.runtime.metric.DataSplit;
+import io.circuitscript.runtime.metric.FileData;
+import io.circuitscript.runtime.metric.RowChoice;
+import io.circuitscript.runtime.state.Facts;
+import io.circuitscript.runtime.state.State;
+import io.circuitscript.runtime.state.StatementHandler;
+import io.circuitscript.runtime.value.AbstractValue;
+import io.circuitscript.runtime.value.Mistake;
+import io.circuitscript.runtime.value.ResultFields;
+import io.circuitscript.runtime.value.Type;
+import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.UserError;
 import io.circuitscript.task.Pairs;
 import io.circuitscript.task.PairsReader;
@@ -70,7 +70,7 @@ final class Data implements StatementHandler {
         return DECLARATION;
     }
     @Override
-    public Held check(Arguments arguments, Facts facts) {
+    public AbstractValue check(Arguments arguments, Facts facts) {
         facts.set(Need.DATA, Facts.Known.YES);
         if (facts.tasks().chosen().isEmpty()) facts.set(Need.METRIC, Facts.Known.MAYBE);
         facts.tasks().setColumns(arguments.knownText("file").orElse("the data"), header(arguments, facts));
@@ -128,8 +128,8 @@ final class Data implements StatementHandler {
 
     /** What there is to say of the data that was taken. @param statement which took it */
     static Value.Fields result(String statement, State state) {
-        Pairs pairs = state.experiment().pairs(Part.ALL);
-        int train = state.experiment().pairs(Part.TRAIN).size();
+        Pairs pairs = state.experiment().pairs(DataSplit.ALL);
+        int train = state.experiment().pairs(DataSplit.TRAIN).size();
         return ResultFields.of(statement)
                 .put("examples", pairs.size())
                 .put("columns", pairs.columns())

@@ -1,19 +1,19 @@
 package io.circuitscript.runtime.statements;
 
-import static io.circuitscript.runtime.Declaration.Argument.optional;
+import static io.circuitscript.runtime.evaluate.Declaration.Argument.optional;
 
-import io.circuitscript.runtime.Arguments;
-import io.circuitscript.runtime.Declaration;
-import io.circuitscript.runtime.Facts;
-import io.circuitscript.runtime.GeneratedData;
-import io.circuitscript.runtime.Held;
-import io.circuitscript.runtime.Kind;
-import io.circuitscript.runtime.Need;
-import io.circuitscript.runtime.RowChoice;
-import io.circuitscript.runtime.Scope;
-import io.circuitscript.runtime.State;
-import io.circuitscript.runtime.StatementHandler;
-import io.circuitscript.runtime.Value;
+import io.circuitscript.runtime.evaluate.Arguments;
+import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.Kind;
+import io.circuitscript.runtime.evaluate.Need;
+import io.circuitscript.runtime.metric.GeneratedData;
+import io.circuitscript.runtime.metric.RowChoice;
+import io.circuitscript.runtime.state.Facts;
+import io.circuitscript.runtime.state.State;
+import io.circuitscript.runtime.state.StatementHandler;
+import io.circuitscript.runtime.value.AbstractValue;
+import io.circuitscript.runtime.value.Scope;
+import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.Span;
 import io.circuitscript.syntax.Statement;
 import java.util.List;
@@ -55,7 +55,7 @@ public record DataGenerate(String name, Statement.GenerateData block, Scope scop
     }
 
     @Override
-    public Held check(Arguments arguments, Facts facts) {
+    public AbstractValue check(Arguments arguments, Facts facts) {
         facts.set(Need.DATA, Facts.Known.YES);
         if (facts.tasks().chosen().isEmpty()) facts.set(Need.METRIC, Facts.Known.MAYBE);
         facts.tasks().setColumns(name, Optional.of(block.columns().stream().map(column -> column.name().text()).toList()));

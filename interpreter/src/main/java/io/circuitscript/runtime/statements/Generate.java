@@ -1,21 +1,21 @@
 package io.circuitscript.runtime.statements;
 
-import static io.circuitscript.runtime.Declaration.Argument.count;
-import static io.circuitscript.runtime.Declaration.Argument.optional;
-import static io.circuitscript.runtime.Declaration.Argument.required;
+import static io.circuitscript.runtime.evaluate.Declaration.Argument.count;
+import static io.circuitscript.runtime.evaluate.Declaration.Argument.optional;
+import static io.circuitscript.runtime.evaluate.Declaration.Argument.required;
 
 import io.circuitscript.analysis.Analyses;
 import io.circuitscript.analysis.Generation;
 import io.circuitscript.graph.Circuit;
-import io.circuitscript.runtime.Arguments;
-import io.circuitscript.runtime.Declaration;
-import io.circuitscript.runtime.Kind;
-import io.circuitscript.runtime.Need;
-import io.circuitscript.runtime.ResultFields;
-import io.circuitscript.runtime.State;
-import io.circuitscript.runtime.StatementHandler;
-import io.circuitscript.runtime.Type;
-import io.circuitscript.runtime.Value;
+import io.circuitscript.runtime.evaluate.Arguments;
+import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.Kind;
+import io.circuitscript.runtime.evaluate.Need;
+import io.circuitscript.runtime.state.State;
+import io.circuitscript.runtime.state.StatementHandler;
+import io.circuitscript.runtime.value.ResultFields;
+import io.circuitscript.runtime.value.Type;
+import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.UserError;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +69,7 @@ final class Generate implements StatementHandler {
         int[] corrupted = arguments.at("corrupted", () -> PairedTexts.ids(model, ids, arguments.text("corrupted")));
         Circuit circuit = state.current().circuit();
         Circuit pruned = circuit.pruned();
-        Doubts.ofCircuit(circuit, pruned, arguments.span(), state);
+        ResultWarnings.ofCircuit(circuit, pruned, arguments.span(), state);
         return Generation.ofCircuit(model.transformer(), pruned, ids, corrupted, tokens, state.runOptions());
     }
 

@@ -1,37 +1,37 @@
 package io.circuitscript.runtime.statements;
 
-import static io.circuitscript.runtime.Declaration.Argument.choice;
-import static io.circuitscript.runtime.Declaration.Argument.required;
-import static io.circuitscript.runtime.Declaration.Argument.text;
+import static io.circuitscript.runtime.evaluate.Declaration.Argument.choice;
+import static io.circuitscript.runtime.evaluate.Declaration.Argument.required;
+import static io.circuitscript.runtime.evaluate.Declaration.Argument.text;
 
-import io.circuitscript.engine.EngineStart;
 import io.circuitscript.engine.ModelFetch;
-import io.circuitscript.engine.Precision;
 import io.circuitscript.engine.Transformer;
+import io.circuitscript.engine.torch.EngineStart;
+import io.circuitscript.engine.torch.Precision;
 import io.circuitscript.graph.ModelGraph;
-import io.circuitscript.model.BosChoice;
 import io.circuitscript.model.Checkpoint;
 import io.circuitscript.model.ModelConfig;
-import io.circuitscript.model.ModelLocator;
-import io.circuitscript.model.Tokenizer;
 import io.circuitscript.model.hub.Revision;
-import io.circuitscript.runtime.Arguments;
-import io.circuitscript.runtime.Declaration;
-import io.circuitscript.runtime.Facts;
-import io.circuitscript.runtime.Held;
-import io.circuitscript.runtime.Kind;
-import io.circuitscript.runtime.Lock;
-import io.circuitscript.runtime.Mistake;
-import io.circuitscript.runtime.Need;
-import io.circuitscript.runtime.ResultFields;
-import io.circuitscript.runtime.ScriptFiles;
-import io.circuitscript.runtime.Settings;
-import io.circuitscript.runtime.State;
-import io.circuitscript.runtime.StatementHandler;
-import io.circuitscript.runtime.Type;
-import io.circuitscript.runtime.Unknown;
-import io.circuitscript.runtime.Used;
-import io.circuitscript.runtime.Value;
+import io.circuitscript.model.locate.ModelLocator;
+import io.circuitscript.model.tokenizer.BosChoice;
+import io.circuitscript.model.tokenizer.Tokenizer;
+import io.circuitscript.runtime.evaluate.Arguments;
+import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.Kind;
+import io.circuitscript.runtime.evaluate.Need;
+import io.circuitscript.runtime.files.Lock;
+import io.circuitscript.runtime.files.ScriptFiles;
+import io.circuitscript.runtime.state.Facts;
+import io.circuitscript.runtime.state.RunDependencies;
+import io.circuitscript.runtime.state.Settings;
+import io.circuitscript.runtime.state.State;
+import io.circuitscript.runtime.state.StatementHandler;
+import io.circuitscript.runtime.value.AbstractValue;
+import io.circuitscript.runtime.value.Mistake;
+import io.circuitscript.runtime.value.ResultFields;
+import io.circuitscript.runtime.value.Type;
+import io.circuitscript.runtime.value.Unknown;
+import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.Span;
 import io.circuitscript.source.UserError;
 import java.util.ArrayList;
@@ -80,7 +80,7 @@ final class Load implements StatementHandler {
     }
 
     @Override
-    public Held check(Arguments arguments, Facts facts) {
+    public AbstractValue check(Arguments arguments, Facts facts) {
         checkDevice(arguments.knownText("device"), arguments.spanOf("device"));
         facts.set(Need.MODEL, Facts.Known.YES);
         facts.setScores(Facts.Known.NO, Facts.Known.NO);
@@ -171,7 +171,7 @@ final class Load implements StatementHandler {
         ModelLocator.Located located = arguments.at("model", () -> fetch(arguments, state, device, precision));
         State.Model model = opened(arguments, () -> open(located, device, precision, arguments.text("bos"), state));
         state.setModel(model);
-        state.noteUsed(Used.Model.of(located, asked(arguments, settings), model));
+        state.noteUsed(RunDependencies.Model.of(located, asked(arguments, settings), model));
         // Only now: which native library runs follows from the device.
         if (settings.threads() > 0) Transformer.threads(settings.threads());
         model.tokenizer().notes().forEach(state::say);

@@ -1,8 +1,8 @@
 package io.circuitscript.runtime.statements;
 
-import io.circuitscript.runtime.Arguments;
-import io.circuitscript.runtime.Facts;
-import io.circuitscript.runtime.Mistake;
+import io.circuitscript.runtime.evaluate.Arguments;
+import io.circuitscript.runtime.state.Facts;
+import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.source.Spelling;
 import java.util.List;
 import java.util.Optional;

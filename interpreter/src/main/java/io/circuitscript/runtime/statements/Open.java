@@ -1,19 +1,19 @@
 package io.circuitscript.runtime.statements;
 
-import static io.circuitscript.runtime.Declaration.Argument.required;
+import static io.circuitscript.runtime.evaluate.Declaration.Argument.required;
 
 import io.circuitscript.graph.CircuitFile;
 import io.circuitscript.graph.ModelGraph;
-import io.circuitscript.runtime.Arguments;
-import io.circuitscript.runtime.Declaration;
-import io.circuitscript.runtime.Facts;
-import io.circuitscript.runtime.Held;
-import io.circuitscript.runtime.Kind;
-import io.circuitscript.runtime.Level;
-import io.circuitscript.runtime.Need;
-import io.circuitscript.runtime.State;
-import io.circuitscript.runtime.StatementHandler;
-import io.circuitscript.runtime.Value;
+import io.circuitscript.runtime.evaluate.Arguments;
+import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.Kind;
+import io.circuitscript.runtime.evaluate.Need;
+import io.circuitscript.runtime.state.Facts;
+import io.circuitscript.runtime.state.Level;
+import io.circuitscript.runtime.state.State;
+import io.circuitscript.runtime.state.StatementHandler;
+import io.circuitscript.runtime.value.AbstractValue;
+import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.UserError;
 
 /** {@code open}: a circuit with its scores, from a file. */
@@ -28,7 +28,7 @@ final class Open implements StatementHandler {
         return DECLARATION;
     }
     @Override
-    public Held check(Arguments arguments, Facts facts) {
+    public AbstractValue check(Arguments arguments, Facts facts) {
         facts.setScores(Facts.Known.MAYBE, Facts.Known.MAYBE);
         if (facts.graph().isEmpty()) facts.set(Need.GRAPH, Facts.Known.YES);
         return DECLARATION.resultShape();

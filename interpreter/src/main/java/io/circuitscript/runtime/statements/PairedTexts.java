@@ -1,8 +1,8 @@
 package io.circuitscript.runtime.statements;
 
-import io.circuitscript.model.TokenList;
-import io.circuitscript.model.Tokenizer;
-import io.circuitscript.runtime.State;
+import io.circuitscript.model.tokenizer.TokenList;
+import io.circuitscript.model.tokenizer.Tokenizer;
+import io.circuitscript.runtime.state.State;
 import io.circuitscript.source.UserError;
 import io.circuitscript.task.LabelTokens;
 import java.util.List;

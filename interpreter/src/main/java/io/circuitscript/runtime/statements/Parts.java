@@ -1,12 +1,12 @@
 package io.circuitscript.runtime.statements;
 
-import static io.circuitscript.runtime.Declaration.Argument.choice;
+import static io.circuitscript.runtime.evaluate.Declaration.Argument.choice;
 
-import io.circuitscript.runtime.Arguments;
-import io.circuitscript.runtime.Declaration;
-import io.circuitscript.runtime.Facts;
-import io.circuitscript.runtime.Need;
-import io.circuitscript.runtime.Part;
+import io.circuitscript.runtime.evaluate.Arguments;
+import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.Need;
+import io.circuitscript.runtime.metric.DataSplit;
+import io.circuitscript.runtime.state.Facts;
 import java.util.List;
 import java.util.Locale;
 
@@ -24,7 +24,7 @@ final class Parts {
         if (test) facts.require(Need.TEST_PART, "`on=test`", arguments.spanOf("on"));
     }
 
-    static Part of(Arguments arguments) {
-        return Part.valueOf(arguments.text("on").toUpperCase(Locale.ROOT));
+    static DataSplit of(Arguments arguments) {
+        return DataSplit.valueOf(arguments.text("on").toUpperCase(Locale.ROOT));
     }
 }

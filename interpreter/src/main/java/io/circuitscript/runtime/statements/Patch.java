@@ -1,25 +1,25 @@
 package io.circuitscript.runtime.statements;
 
-import static io.circuitscript.runtime.Declaration.Argument.choice;
-import static io.circuitscript.runtime.Declaration.Argument.optional;
-import static io.circuitscript.runtime.Declaration.Argument.required;
+import static io.circuitscript.runtime.evaluate.Declaration.Argument.choice;
+import static io.circuitscript.runtime.evaluate.Declaration.Argument.optional;
+import static io.circuitscript.runtime.evaluate.Declaration.Argument.required;
 
 import io.circuitscript.analysis.Analyses;
 import io.circuitscript.analysis.Patching;
 import io.circuitscript.engine.ActivationPatches;
-import io.circuitscript.model.TokenList;
-import io.circuitscript.runtime.Arguments;
-import io.circuitscript.runtime.Declaration;
-import io.circuitscript.runtime.Drawings;
-import io.circuitscript.runtime.Facts;
-import io.circuitscript.runtime.Held;
-import io.circuitscript.runtime.Kind;
-import io.circuitscript.runtime.Need;
-import io.circuitscript.runtime.ResultFields;
-import io.circuitscript.runtime.State;
-import io.circuitscript.runtime.StatementHandler;
-import io.circuitscript.runtime.Type;
-import io.circuitscript.runtime.Value;
+import io.circuitscript.runtime.evaluate.Arguments;
+import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.Kind;
+import io.circuitscript.runtime.evaluate.Need;
+import io.circuitscript.runtime.state.Facts;
+import io.circuitscript.runtime.state.PlotSources;
+import io.circuitscript.runtime.state.State;
+import io.circuitscript.runtime.state.StatementHandler;
+import io.circuitscript.runtime.value.AbstractValue;
+import io.circuitscript.runtime.value.ResultFields;
+import io.circuitscript.runtime.value.Type;
+import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.QuotedText;
 import io.circuitscript.source.UserError;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,7 +56,7 @@ final class Patch implements StatementHandler {
     }
 
     @Override
-    public Held check(Arguments arguments, Facts facts) {
+    public AbstractValue check(Arguments arguments, Facts facts) {
         facts.set(Need.DRAWING, Facts.Known.YES);
         return DECLARATION.resultShape();
     }
@@ -81,8 +81,8 @@ final class Patch implements StatementHandler {
         List<String> columns = over == ActivationPatches.Over.HEAD
                 ? IntStream.range(0, model.config().heads()).mapToObj(head -> "h" + head).toList()
                 : model.tokenizer().tokens(clean);
-        String logits = "logit of " + TokenList.quote(words[0]) + " less that of " + TokenList.quote(words[1]);
-        state.drawings().add(new Drawings.Patch(model.name(), arguments.text("over"), logits, columns, recovery));
+        String logits = "logit of " + QuotedText.of(words[0]) + " less that of " + QuotedText.of(words[1]);
+        state.drawings().add(new PlotSources.Patch(model.name(), arguments.text("over"), logits, columns, recovery));
         return ResultFields.of("patch")
                 .put("over", arguments.text("over"))
                 .put("correct", words[0])

@@ -1,23 +1,23 @@
 package io.circuitscript.runtime.statements;
 
-import static io.circuitscript.runtime.Declaration.Argument.choice;
-import static io.circuitscript.runtime.Declaration.Argument.optional;
-import static io.circuitscript.runtime.Declaration.Argument.required;
+import static io.circuitscript.runtime.evaluate.Declaration.Argument.choice;
+import static io.circuitscript.runtime.evaluate.Declaration.Argument.optional;
+import static io.circuitscript.runtime.evaluate.Declaration.Argument.required;
 
 import io.circuitscript.render.Chart;
 import io.circuitscript.render.SvgWriter;
-import io.circuitscript.runtime.Arguments;
-import io.circuitscript.runtime.Declaration;
-import io.circuitscript.runtime.Facts;
-import io.circuitscript.runtime.Held;
-import io.circuitscript.runtime.Kind;
-import io.circuitscript.runtime.Mistake;
-import io.circuitscript.runtime.Need;
-import io.circuitscript.runtime.ResultFields;
-import io.circuitscript.runtime.State;
-import io.circuitscript.runtime.StatementHandler;
-import io.circuitscript.runtime.Type;
-import io.circuitscript.runtime.Value;
+import io.circuitscript.runtime.evaluate.Arguments;
+import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.Kind;
+import io.circuitscript.runtime.evaluate.Need;
+import io.circuitscript.runtime.state.Facts;
+import io.circuitscript.runtime.state.State;
+import io.circuitscript.runtime.state.StatementHandler;
+import io.circuitscript.runtime.value.AbstractValue;
+import io.circuitscript.runtime.value.Mistake;
+import io.circuitscript.runtime.value.ResultFields;
+import io.circuitscript.runtime.value.Type;
+import io.circuitscript.runtime.value.Value;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -43,8 +43,8 @@ final class Plot implements StatementHandler {
     }
 
     @Override
-    public Held check(Arguments arguments, Facts facts) {
-        Endings.check(arguments, SvgWriter::checkEnding);
+    public AbstractValue check(Arguments arguments, Facts facts) {
+        FileExtensions.check(arguments, SvgWriter::checkEnding);
         String of = arguments.knownText("of").orElse(AUTO);
         if (arguments.given("last") && !of.equals(AUTO) && !of.equals(SWEEP)) {
             throw Mistake.form("wrong-value", "`last` counts sweeps, and `of=" + of + "` draws none", arguments.spanOf("last"), "leave last= out, or write of=sweep");

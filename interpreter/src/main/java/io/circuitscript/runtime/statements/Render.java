@@ -1,9 +1,9 @@
 package io.circuitscript.runtime.statements;
 
-import static io.circuitscript.runtime.Declaration.Argument.choice;
-import static io.circuitscript.runtime.Declaration.Argument.optional;
-import static io.circuitscript.runtime.Declaration.Argument.required;
-import static io.circuitscript.runtime.Declaration.Argument.truth;
+import static io.circuitscript.runtime.evaluate.Declaration.Argument.choice;
+import static io.circuitscript.runtime.evaluate.Declaration.Argument.optional;
+import static io.circuitscript.runtime.evaluate.Declaration.Argument.required;
+import static io.circuitscript.runtime.evaluate.Declaration.Argument.truth;
 
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.Node;
@@ -15,18 +15,18 @@ import io.circuitscript.render.GridPicture;
 import io.circuitscript.render.PictureStyle;
 import io.circuitscript.render.PictureWriter;
 import io.circuitscript.render.SvgWriter;
-import io.circuitscript.runtime.Arguments;
-import io.circuitscript.runtime.Declaration;
-import io.circuitscript.runtime.Facts;
-import io.circuitscript.runtime.Held;
-import io.circuitscript.runtime.Kind;
-import io.circuitscript.runtime.Mistake;
-import io.circuitscript.runtime.Need;
-import io.circuitscript.runtime.ResultFields;
-import io.circuitscript.runtime.State;
-import io.circuitscript.runtime.StatementHandler;
-import io.circuitscript.runtime.Type;
-import io.circuitscript.runtime.Value;
+import io.circuitscript.runtime.evaluate.Arguments;
+import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.Kind;
+import io.circuitscript.runtime.evaluate.Need;
+import io.circuitscript.runtime.state.Facts;
+import io.circuitscript.runtime.state.State;
+import io.circuitscript.runtime.state.StatementHandler;
+import io.circuitscript.runtime.value.AbstractValue;
+import io.circuitscript.runtime.value.Mistake;
+import io.circuitscript.runtime.value.ResultFields;
+import io.circuitscript.runtime.value.Type;
+import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.UserError;
 import java.nio.file.Path;
 import java.util.List;
@@ -65,9 +65,9 @@ final class Render implements StatementHandler {
         return DECLARATION;
     }
     @Override
-    public Held check(Arguments arguments, Facts facts) {
-        Endings.check(arguments, PictureWriter::checkEnding);
-        if (arguments.knownText("layout").filter("grid"::equals).isPresent()) Endings.check(arguments, PictureWriter::checkDrawnByUs);
+    public AbstractValue check(Arguments arguments, Facts facts) {
+        FileExtensions.check(arguments, PictureWriter::checkEnding);
+        if (arguments.knownText("layout").filter("grid"::equals).isPresent()) FileExtensions.check(arguments, PictureWriter::checkDrawnByUs);
         return DECLARATION.resultShape();
     }
 

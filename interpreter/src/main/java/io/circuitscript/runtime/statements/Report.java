@@ -1,22 +1,22 @@
 package io.circuitscript.runtime.statements;
 
-import static io.circuitscript.runtime.Declaration.Argument.required;
+import static io.circuitscript.runtime.evaluate.Declaration.Argument.required;
 
 import io.circuitscript.render.Chart;
 import io.circuitscript.render.ReportGraph;
 import io.circuitscript.render.ReportPage;
-import io.circuitscript.runtime.Arguments;
-import io.circuitscript.runtime.Declaration;
-import io.circuitscript.runtime.Facts;
-import io.circuitscript.runtime.Held;
-import io.circuitscript.runtime.Kind;
-import io.circuitscript.runtime.Need;
-import io.circuitscript.runtime.ResultFields;
-import io.circuitscript.runtime.State;
-import io.circuitscript.runtime.StatementHandler;
-import io.circuitscript.runtime.Transcript;
-import io.circuitscript.runtime.Type;
-import io.circuitscript.runtime.Value;
+import io.circuitscript.runtime.evaluate.Arguments;
+import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.Kind;
+import io.circuitscript.runtime.evaluate.Need;
+import io.circuitscript.runtime.state.Facts;
+import io.circuitscript.runtime.state.State;
+import io.circuitscript.runtime.state.StatementHandler;
+import io.circuitscript.runtime.state.Transcript;
+import io.circuitscript.runtime.value.AbstractValue;
+import io.circuitscript.runtime.value.ResultFields;
+import io.circuitscript.runtime.value.Type;
+import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.Source;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,8 +39,8 @@ final class Report implements StatementHandler {
     }
 
     @Override
-    public Held check(Arguments arguments, Facts facts) {
-        Endings.check(arguments, ReportPage::checkEnding);
+    public AbstractValue check(Arguments arguments, Facts facts) {
+        FileExtensions.check(arguments, ReportPage::checkEnding);
         return DECLARATION.resultShape();
     }
 

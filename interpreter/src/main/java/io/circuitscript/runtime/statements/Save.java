@@ -1,19 +1,19 @@
 package io.circuitscript.runtime.statements;
 
-import static io.circuitscript.runtime.Declaration.Argument.required;
+import static io.circuitscript.runtime.evaluate.Declaration.Argument.required;
 
 import io.circuitscript.graph.CircuitFile;
-import io.circuitscript.runtime.Arguments;
-import io.circuitscript.runtime.Declaration;
-import io.circuitscript.runtime.Facts;
-import io.circuitscript.runtime.Held;
-import io.circuitscript.runtime.Kind;
-import io.circuitscript.runtime.Need;
-import io.circuitscript.runtime.ResultFields;
-import io.circuitscript.runtime.State;
-import io.circuitscript.runtime.StatementHandler;
-import io.circuitscript.runtime.Type;
-import io.circuitscript.runtime.Value;
+import io.circuitscript.runtime.evaluate.Arguments;
+import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.Kind;
+import io.circuitscript.runtime.evaluate.Need;
+import io.circuitscript.runtime.state.Facts;
+import io.circuitscript.runtime.state.State;
+import io.circuitscript.runtime.state.StatementHandler;
+import io.circuitscript.runtime.value.AbstractValue;
+import io.circuitscript.runtime.value.ResultFields;
+import io.circuitscript.runtime.value.Type;
+import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.UserError;
 
 /** {@code save}: the circuit with its scores, in a file. */
@@ -29,8 +29,8 @@ final class Save implements StatementHandler {
         return DECLARATION;
     }
     @Override
-    public Held check(Arguments arguments, Facts facts) {
-        Endings.check(arguments, CircuitFile::checkEnding);
+    public AbstractValue check(Arguments arguments, Facts facts) {
+        FileExtensions.check(arguments, CircuitFile::checkEnding);
         return DECLARATION.resultShape();
     }
 

@@ -1,19 +1,19 @@
 package io.circuitscript.runtime.statements;
 
-import static io.circuitscript.runtime.Declaration.Argument.choice;
-import static io.circuitscript.runtime.Declaration.Argument.optional;
+import static io.circuitscript.runtime.evaluate.Declaration.Argument.choice;
+import static io.circuitscript.runtime.evaluate.Declaration.Argument.optional;
 
 import io.circuitscript.engine.Transformer;
-import io.circuitscript.runtime.Arguments;
-import io.circuitscript.runtime.Declaration;
-import io.circuitscript.runtime.Facts;
-import io.circuitscript.runtime.Held;
-import io.circuitscript.runtime.Kind;
-import io.circuitscript.runtime.Mistake;
-import io.circuitscript.runtime.Settings;
-import io.circuitscript.runtime.State;
-import io.circuitscript.runtime.StatementHandler;
-import io.circuitscript.runtime.Value;
+import io.circuitscript.runtime.evaluate.Arguments;
+import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.Kind;
+import io.circuitscript.runtime.state.Facts;
+import io.circuitscript.runtime.state.Settings;
+import io.circuitscript.runtime.state.State;
+import io.circuitscript.runtime.state.StatementHandler;
+import io.circuitscript.runtime.value.AbstractValue;
+import io.circuitscript.runtime.value.Mistake;
+import io.circuitscript.runtime.value.Value;
 import java.util.List;
 
 /** {@code set}: settings of the session. */
@@ -37,7 +37,7 @@ final class SetSettings implements StatementHandler {
     }
 
     @Override
-    public Held check(Arguments arguments, Facts facts) {
+    public AbstractValue check(Arguments arguments, Facts facts) {
         Load.checkDevice(arguments.knownText("device"), arguments.spanOf("device"));
         facts.setSettings(changed(facts.settings(), arguments));
         return DECLARATION.resultShape();

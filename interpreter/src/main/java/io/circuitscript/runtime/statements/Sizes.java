@@ -1,8 +1,8 @@
 package io.circuitscript.runtime.statements;
 
-import io.circuitscript.runtime.Arguments;
-import io.circuitscript.runtime.Mistake;
-import io.circuitscript.runtime.Value;
+import io.circuitscript.runtime.evaluate.Arguments;
+import io.circuitscript.runtime.value.Mistake;
+import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.Span;
 import io.circuitscript.syntax.Expression;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.circuitscript.runtime.statements;
 
-import io.circuitscript.runtime.Declaration;
-import io.circuitscript.runtime.StatementHandler;
+import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.state.StatementHandler;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,26 +1,26 @@
 package io.circuitscript.runtime.statements;
 
-import static io.circuitscript.runtime.Declaration.Argument.choice;
-import static io.circuitscript.runtime.Declaration.Argument.optional;
+import static io.circuitscript.runtime.evaluate.Declaration.Argument.choice;
+import static io.circuitscript.runtime.evaluate.Declaration.Argument.optional;
 
 import io.circuitscript.analysis.Curve;
 import io.circuitscript.analysis.Interval;
 import io.circuitscript.analysis.SizeSweep;
 import io.circuitscript.engine.Ablation;
-import io.circuitscript.runtime.Arguments;
-import io.circuitscript.runtime.Declaration;
-import io.circuitscript.runtime.Drawings;
-import io.circuitscript.runtime.Facts;
-import io.circuitscript.runtime.Held;
-import io.circuitscript.runtime.Kind;
-import io.circuitscript.runtime.Level;
-import io.circuitscript.runtime.Need;
-import io.circuitscript.runtime.Part;
-import io.circuitscript.runtime.ResultFields;
-import io.circuitscript.runtime.State;
-import io.circuitscript.runtime.StatementHandler;
-import io.circuitscript.runtime.Type;
-import io.circuitscript.runtime.Value;
+import io.circuitscript.runtime.evaluate.Arguments;
+import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.Kind;
+import io.circuitscript.runtime.evaluate.Need;
+import io.circuitscript.runtime.metric.DataSplit;
+import io.circuitscript.runtime.state.Facts;
+import io.circuitscript.runtime.state.Level;
+import io.circuitscript.runtime.state.PlotSources;
+import io.circuitscript.runtime.state.State;
+import io.circuitscript.runtime.state.StatementHandler;
+import io.circuitscript.runtime.value.AbstractValue;
+import io.circuitscript.runtime.value.ResultFields;
+import io.circuitscript.runtime.value.Type;
+import io.circuitscript.runtime.value.Value;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -60,7 +60,7 @@ final class SweepSizes implements StatementHandler {
     }
 
     @Override
-    public Held check(Arguments arguments, Facts facts) {
+    public AbstractValue check(Arguments arguments, Facts facts) {
         Levels.checkScored(arguments, facts);
         Sizes.of(arguments, Levels.known(arguments, facts), arguments.knownText("level").map(level -> level + "s").orElse("edges"));
         Ablations.check(arguments);
@@ -76,20 +76,20 @@ final class SweepSizes implements StatementHandler {
         SizeSweep.Choice choice = Levels.choice(level, by, state);
         List<Sizes> sizes = Sizes.of(arguments, OptionalInt.of(Levels.all(level, state)), level.plural());
         Ablation ablation = Ablations.of(arguments, state);
-        Part part = Parts.of(arguments);
-        Yardstick yardstick = Yardstick.of(ablation, part, state);
+        DataSplit part = Parts.of(arguments);
+        FaithfulnessReference yardstick = FaithfulnessReference.of(ablation, part, state);
         yardstick.faithfulness(yardstick.model()); // says that there is none before the runs, not after
         List<Integer> counts = sizes.stream().map(Sizes::count).toList();
         List<SizeSweep.Point> points =
                 SizeSweep.run(state.experiment().analyses(part), choice, counts, ablation, yardstick.empty(), state.runOptions());
-        Yardstick.Draws draws = yardstick.draws(points.stream().map(SizeSweep.Point::values).toList());
+        FaithfulnessReference.Draws draws = yardstick.draws(points.stream().map(SizeSweep.Point::values).toList());
         Swept swept = new Swept(sizes, points, yardstick, draws);
         state.drawings().add(drawing(arguments, swept, state));
         return result(arguments, swept);
     }
 
     /** A finished sweep. The points by signed scores come first, then, for the same sizes, those by absolute ones. */
-    private record Swept(List<Sizes> sizes, List<SizeSweep.Point> points, Yardstick yardstick, Yardstick.Draws draws) {
+    private record Swept(List<Sizes> sizes, List<SizeSweep.Point> points, FaithfulnessReference yardstick, FaithfulnessReference.Draws draws) {
 
         /** An area of one half of the points, where all sizes are shares and there are two of them at least. */
         Optional<Area> area(boolean absolute, ToDoubleFunction<Curve> area) {
@@ -130,8 +130,8 @@ final class SweepSizes implements StatementHandler {
                 .put("points", new Value.ListOf(points))
                 .put("cpr", value(cpr))
                 .put("cmd", value(cmd))
-                .put("cpr_interval", Yardstick.shown(cpr.flatMap(Area::interval)))
-                .put("cmd_interval", Yardstick.shown(cmd.flatMap(Area::interval)))
+                .put("cpr_interval", FaithfulnessReference.shown(cpr.flatMap(Area::interval)))
+                .put("cmd_interval", FaithfulnessReference.shown(cmd.flatMap(Area::interval)))
                 .put("by", arguments.text("by"))
                 .put("level", arguments.text("level"))
                 .put("examples", swept.yardstick().model().length)
@@ -146,19 +146,19 @@ final class SweepSizes implements StatementHandler {
         return area.isPresent() ? OptionalDouble.of(area.get().value()) : OptionalDouble.empty();
     }
 
-    private static Drawings.Sweep drawing(Arguments arguments, Swept swept, State state) {
-        List<Drawings.Point> drawn = new ArrayList<>();
+    private static PlotSources.Sweep drawing(Arguments arguments, Swept swept, State state) {
+        List<PlotSources.Point> drawn = new ArrayList<>();
         for (int i = 0; i < swept.points().size(); i++) {
             double faithfulness = swept.yardstick().faithfulness(swept.points().get(i).values());
             Optional<Interval> interval = swept.draws().faithfulness(i);
-            drawn.add(new Drawings.Point(swept.sizes().get(i % swept.sizes().size()).fraction(), faithfulness,
+            drawn.add(new PlotSources.Point(swept.sizes().get(i % swept.sizes().size()).fraction(), faithfulness,
                     interval.map(it -> OptionalDouble.of(it.low())).orElse(OptionalDouble.empty()),
                     interval.map(it -> OptionalDouble.of(it.high())).orElse(OptionalDouble.empty())));
         }
         drawn = List.copyOf(drawn);
         int half = swept.sizes().size();
         String method = state.current().method();
-        return new Drawings.Sweep(
+        return new PlotSources.Sweep(
                 state.model().name(),
                 state.experiment().dataName().orElse(""),
                 state.experiment().metric().name(),

@@ -1,18 +1,18 @@
 package io.circuitscript.runtime.statements;
 
-import static io.circuitscript.runtime.Declaration.Argument.optional;
-import static io.circuitscript.runtime.Declaration.Argument.required;
+import static io.circuitscript.runtime.evaluate.Declaration.Argument.optional;
+import static io.circuitscript.runtime.evaluate.Declaration.Argument.required;
 
-import io.circuitscript.runtime.Arguments;
-import io.circuitscript.runtime.Declaration;
-import io.circuitscript.runtime.Facts;
-import io.circuitscript.runtime.Held;
-import io.circuitscript.runtime.Kind;
-import io.circuitscript.runtime.Mistake;
-import io.circuitscript.runtime.Need;
-import io.circuitscript.runtime.State;
-import io.circuitscript.runtime.StatementHandler;
-import io.circuitscript.runtime.Value;
+import io.circuitscript.runtime.evaluate.Arguments;
+import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.Kind;
+import io.circuitscript.runtime.evaluate.Need;
+import io.circuitscript.runtime.state.Facts;
+import io.circuitscript.runtime.state.State;
+import io.circuitscript.runtime.state.StatementHandler;
+import io.circuitscript.runtime.value.AbstractValue;
+import io.circuitscript.runtime.value.Mistake;
+import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.Spelling;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +36,7 @@ public final class TakeTask implements StatementHandler {
     }
 
     @Override
-    public Held check(Arguments arguments, Facts facts) {
+    public AbstractValue check(Arguments arguments, Facts facts) {
         Optional<String> name = arguments.knownText("task");
         boolean unknown = name.isPresent() && !facts.tasks().others() && !facts.tasks().taskNames().contains(name.get());
         if (arguments.given("split")) Data.checkSplit(arguments, facts);

@@ -27,7 +27,7 @@ final class CompletionsTest {
 
     /** What begins with what is typed. */
     private List<String> at(String text) {
-        Spot spot = Spot.of(text, text.codePointCount(0, text.length()));
+        CursorContext spot = CursorContext.of(text, text.codePointCount(0, text.length()));
         return new Completions(new Known(folder)).at(spot).stream().map(Offer::text).filter(offer -> offer.startsWith(spot.prefix())).toList();
     }
 
@@ -92,7 +92,7 @@ final class CompletionsTest {
         var known = new Known(folder);
         for (int end = 0; end <= script.length(); end++) {
             String text = script.substring(0, end);
-            new Completions(known).at(Spot.of(text, end));
+            new Completions(known).at(CursorContext.of(text, end));
             new Usage(known).tip(text, end);
         }
     }

@@ -1,11 +1,11 @@
 package io.circuitscript.cli.repl;
 
 import io.circuitscript.graph.ModelGraph;
-import io.circuitscript.runtime.Declaration;
-import io.circuitscript.runtime.Held;
-import io.circuitscript.runtime.HelpPages;
-import io.circuitscript.runtime.Value;
+import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.help.HelpPages;
 import io.circuitscript.runtime.statements.Statements;
+import io.circuitscript.runtime.value.AbstractValue;
+import io.circuitscript.runtime.value.Value;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +28,7 @@ record Known(Path folder) implements Knowledge {
     }
 
     @Override
-    public Map<String, Held> variables() {
+    public Map<String, AbstractValue> variables() {
         var fields = new LinkedHashMap<String, Value>();
         fields.put("faithfulness", new Value.Number(0.9));
         fields.put("edges", new Value.Number(40));

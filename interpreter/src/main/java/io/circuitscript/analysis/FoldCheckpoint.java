@@ -1,0 +1,174 @@
+package io.circuitscript.analysis;
+
+import io.circuitscript.engine.Batch;
+import io.circuitscript.engine.SavedNumbers;
+import io.circuitscript.engine.Saving;
+import io.circuitscript.engine.Steps;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * How far a fold has come: what it has so far, the batches that this is of, and the steps of the batch that it is at. Written down after each step, it
+ * goes on in another process as if nothing had been.
+ *
+ * @param <P> what some of the batches give together
+ */
+final class FoldCheckpoint<P> implements Saving.Content {
+    /** A batch that is done. @param changes what this changed in what the batch keeps */
+    record Cut(int examples, List<Batch.Change> changes) {}
+
+    /** A batch that is not. @param given what its first steps gave */
+    private record Begun<P>(int examples, int steps, List<Batch.Change> changes, P given) {}
+
+    private static final Batch.Change[] CHANGES = Batch.Change.values();
+
+    private final Fold<P> fold;
+    private final Saving.Piece piece;
+
+    /** How many there are in all. */
+    private final int examples;
+
+    private P result;
+    private final List<Cut> cuts = new ArrayList<>();
+
+    /** What an earlier run did, and this one has not come to yet. */
+    private final Deque<Cut> left = new ArrayDeque<>();
+
+    private Begun<P> begun;
+    private boolean whole;
+
+    FoldCheckpoint(Fold<P> fold, Saving.Piece piece, int examples) {
+        this.fold = fold;
+        this.piece = piece;
+        this.examples = examples;
+        result = fold.zero();
+        piece.left().ifPresent(this::goOn);
+    }
+
+    private void goOn(Saving.Left from) {
+        try {
+            read(new DataInputStream(new ByteArrayInputStream(from.content())), from.whole());
+            whole = from.whole();
+        } catch (IOException | RuntimeException e) {
+            // Somebody wrote it who is not this program: as if it were not there.
+            result = fold.zero();
+            left.clear();
+            begun = null;
+        }
+    }
+
+    /** The next batch that an earlier run has done; null where this one is to do it. */
+    Cut next() {
+        Cut cut = left.poll();
+        if (cut != null) cuts.add(cut);
+        return cut;
+    }
+
+    /** Whether the next batch was tried with so many examples, which were too many. */
+    boolean wasHalved(int examples) {
+        int known = !left.isEmpty() ? left.peek().examples() : begun != null ? begun.examples() : examples;
+        return known < examples;
+    }
+
+    /**
+     * The steps of the batch that comes next.
+     *
+     * @param before how many changes of the batch there were before this
+     */
+    Steps<P> steps(int examples, Batch batch, int before) {
+        Begun<P> from = begun;
+        return new Steps<>() {
+            @Override
+            public int done() {
+                return from == null ? 0 : from.steps();
+            }
+
+            @Override
+            public P given() {
+                return from == null ? null : from.given();
+            }
+
+            @Override
+            public void did(int count, P given) {
+                begun = new Begun<>(examples, count, since(batch, before), given);
+                piece.reached(FoldCheckpoint.this);
+            }
+        };
+    }
+
+    /** What the steps that are done changed in the batch. */
+    List<Batch.Change> begunChanges() {
+        return begun == null ? List.of() : begun.changes();
+    }
+
+    /** @param before how many changes of the batch there were before this */
+    void add(int examples, P given, Batch batch, int before) {
+        begun = null;
+        result = fold.merge(result, given);
+        cuts.add(new Cut(examples, since(batch, before)));
+        piece.reached(this);
+    }
+
+    private static List<Batch.Change> since(Batch batch, int before) {
+        List<Batch.Change> all = batch.changes();
+        return all.subList(before, all.size());
+    }
+
+    /** Drops the steps of a batch that was too large. */
+    void giveUp() {
+        begun = null;
+    }
+
+    P result() {
+        if (!whole) piece.done(this);
+        return result;
+    }
+
+    @Override
+    public void writeTo(DataOutput out) throws IOException {
+        out.writeInt(cuts.size() + left.size());
+        for (Cut cut : cuts) write(cut, out);
+        for (Cut cut : left) write(cut, out);
+        fold.write(result, out);
+        out.writeBoolean(begun != null);
+        if (begun == null) return;
+        write(new Cut(begun.examples(), begun.changes()), out);
+        out.writeInt(begun.steps());
+        fold.write(begun.given(), out);
+    }
+
+    private static void write(Cut cut, DataOutput out) throws IOException {
+        out.writeInt(cut.examples());
+        out.writeByte(cut.changes().size());
+        for (Batch.Change change : cut.changes()) out.writeByte(change.ordinal());
+    }
+
+    private void read(DataInputStream in, boolean ended) throws IOException {
+        int rest = examples;
+        for (int i = SavedNumbers.count(in, Integer.BYTES + 1); i > 0; i--) {
+            Cut cut = cut(in, rest);
+            left.add(cut);
+            rest -= cut.examples();
+        }
+        if (ended && rest > 0) throw new IOException("without " + rest + " examples");
+        result = fold.merge(fold.zero(), fold.read(in, examples - rest)); // which fails here where it is of another kind
+        if (!in.readBoolean()) return;
+        Cut cut = cut(in, rest);
+        int steps = in.readInt();
+        begun = new Begun<>(cut.examples(), steps, cut.changes(), fold.read(in, cut.examples()));
+    }
+
+    private static Cut cut(DataInputStream in, int most) throws IOException {
+        int examples = in.readInt();
+        if (examples < 1 || examples > most) throw new IOException("a batch of " + examples + " examples");
+        List<Batch.Change> changes = new ArrayList<>();
+        for (int i = in.readUnsignedByte(); i > 0; i--) changes.add(CHANGES[in.readUnsignedByte()]);
+        return new Cut(examples, List.copyOf(changes));
+    }
+}

@@ -1,0 +1,132 @@
+package io.circuitscript.cli;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.circuitscript.cli.console.ProcessEnvironment;
+import io.circuitscript.engine.EngineCheck;
+import io.circuitscript.model.hub.HubSettings;
+import io.circuitscript.model.locate.ModelLocator;
+import io.circuitscript.model.natives.NativeCache;
+import io.circuitscript.render.DrawingCheck;
+import io.circuitscript.source.UserError;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The things that {@code doctor} looks at, one after the other. Nothing here downloads anything or is left behind. */
+final class DoctorChecks {
+    /** Unpacked engine and a little room. */
+    private static final long LEAST_FREE = 1L << 30;
+
+    private static final long LITTLE_MEMORY = 3L << 30;
+    private static final Duration DRAWING = Duration.ofSeconds(20);
+
+    private final ProcessEnvironment surroundings;
+    private final Map<String, String> variables;
+
+    /** @param variables the environment, as the command's options change it */
+    DoctorChecks(ProcessEnvironment surroundings, Map<String, String> variables) {
+        this.surroundings = surroundings;
+        this.variables = variables;
+    }
+
+    /** @throws UserError with the way out, where it does not start */
+    static Finding engine() {
+        EngineCheck engine = EngineCheck.start();
+        return Finding.ok("engine", engine.library() + " starts, and computes on " + engine.device() + " with " + engine.threads() + " threads");
+    }
+
+    static Finding gpu() {
+        String found = EngineCheck.gpus();
+        if (!EngineCheck.hasDriver()) return Finding.ok("gpu", found + ": models run on the CPU");
+        EngineCheck engine = EngineCheck.start();
+        if (!engine.device().equals("cpu")) return Finding.ok("gpu", found + "; used as " + engine.device());
+        return Finding.warn("gpu", found + ", and it is not used", String.join("; ", engine.notes()));
+    }
+
+    Finding memory() {
+        long total = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+        long heap = Runtime.getRuntime().maxMemory();
+        String found = size(total) + ", of which the Java machine may take " + size(heap) + "; " + Runtime.getRuntime().availableProcessors() + " cores";
+        if (total >= LITTLE_MEMORY) return Finding.ok("memory", found);
+        return Finding.warn("memory", found, "little: take small models, and set memory=256MB, or fewer rows with limit=");
+    }
+
+    Finding cache() {
+        Path folder;
+        try {
+            folder = NativeCache.folder(variables);
+        } catch (UserError none) {
+            return Finding.failed("cache", none.getMessage(), none.help());
+        }
+        Path there = folder.toAbsolutePath();
+        while (there != null && !Files.exists(there)) there = there.getParent();
+        String mend = "name another folder in CIRCUIT_CACHE";
+        if (there == null || !Files.isDirectory(there) || !Files.isWritable(there)) {
+            return Finding.failed("cache", folder + " cannot be written to, and native libraries are unpacked there", mend);
+        }
+        try {
+            long free = Files.getFileStore(there).getUsableSpace();
+            String found = folder + ", " + size(free) + " free";
+            NativeCache.open(variables);
+            boolean unpacked = Files.isDirectory(folder.resolve("pytorch"));
+            if (unpacked || free >= LEAST_FREE) return Finding.ok("cache", found);
+            return Finding.failed("cache", found + ", and the engine takes 450 MB of it once", "make room, or " + mend);
+        } catch (UserError e) {
+            return Finding.failed("cache", e.getMessage(), e.help());
+        } catch (IOException e) {
+            return Finding.warn("cache", folder + ": its free space is not known (" + e.getMessage() + ")", "");
+        }
+    }
+
+    Finding models() {
+        List<Path> folders = ModelLocator.Places.of(Optional.empty(), surroundings.folder(), variables, surroundings.folder()).folders();
+        List<String> missing = folders.stream().filter(folder -> !Files.isDirectory(folder)).map(Path::toString).toList();
+        if (!missing.isEmpty()) {
+            return Finding.warn("models", "CIRCUIT_MODELS names " + String.join(", ", missing) + ", where no folder is", "make it, or name another");
+        }
+        List<String> names = ModelLocator.names(folders);
+        if (folders.isEmpty()) return Finding.ok("models", "demo, which is bundled; CIRCUIT_MODELS names no folders of others");
+        return Finding.ok("models", String.join(", ", names) + " (CIRCUIT_MODELS)");
+    }
+
+    Finding hubCache() {
+        Path folder = HubSettings.of(variables).cache();
+        if (!Files.isDirectory(folder)) return Finding.ok("hub cache", folder + " is not there yet: nothing was fetched from the hub");
+        try (Stream<Path> files = Files.list(folder)) {
+            long models = files.filter(file -> file.getFileName().toString().startsWith("models--")).count();
+            long free = Files.getFileStore(folder).getUsableSpace();
+            return Finding.ok("hub cache", folder + ", " + models + (models == 1 ? " model, " : " models, ") + size(free) + " free");
+        } catch (IOException e) {
+            return Finding.warn("hub cache", folder + " cannot be read", "check who may read it, or name another folder in HF_HUB_CACHE");
+        }
+    }
+
+    Finding hub() {
+        return HubCheck.of(HubSettings.of(variables));
+    }
+
+    Finding pictures() {
+        String found = DrawingCheck.dotCommand().map(dot -> "Graphviz's " + dot).orElse("the bundled Graphviz") + " draws";
+        DrawingCheck.draw(() -> NativeCache.open(variables), DRAWING);
+        return DrawingCheck.dotCommand().isPresent()
+                ? Finding.ok("pictures", found)
+                : Finding.ok("pictures", found + "; the dot command, which is quicker, is not installed");
+    }
+
+    static Finding fonts() {
+        String font = DrawingCheck.font();
+        if (DrawingCheck.hasFont()) return Finding.ok("fonts", font);
+        return Finding.warn("fonts", font + " is not installed: letters in pictures may stand beside their boxes", "install it, as by 'apt install fonts-dejavu-core'");
+    }
+
+    static String size(long bytes) {
+        if (bytes >= 10L << 30) return (bytes >> 30) + " GB";
+        return bytes >= 1L << 30 ? String.format(java.util.Locale.ROOT, "%.1f GB", bytes / (double) (1L << 30)) : (bytes >> 20) + " MB";
+    }
+}

@@ -1,0 +1,56 @@
+package io.circuitscript.cli;
+
+import io.circuitscript.cli.console.Messages;
+import io.circuitscript.cli.console.ProcessEnvironment;
+import io.circuitscript.cli.console.ProgressLine;
+import io.circuitscript.cli.console.RunFlags;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+
+/** What every command of one command line shares: the process it runs in, and the options that may stand before the command's name. */
+final class Invocation {
+    private final ProcessEnvironment surroundings;
+    private final RunFlags flags;
+    private final Supplier<String> code;
+
+    /** @param code the text of {@code -c}, or null */
+    Invocation(ProcessEnvironment surroundings, RunFlags flags, Supplier<String> code) {
+        this.surroundings = surroundings;
+        this.flags = flags;
+        this.code = code;
+    }
+
+    ProcessEnvironment surroundings() {
+        return surroundings;
+    }
+
+    RunFlags flags() {
+        return flags;
+    }
+
+    String code() {
+        return code.get();
+    }
+
+    Messages messages() {
+        return new Messages(surroundings, flags.color, ProgressLine.NONE);
+    }
+
+    /** A record names a script that can be run again. */
+    int unrecorded() {
+        return messages().usage("--record is for a script in a file", "as in: circuit run examples/greater-than.circuit --record");
+    }
+
+    /** What is saved belongs to a script in a file. */
+    int unresumed() {
+        return messages().usage("--resume is for a script in a file", "as in: circuit run examples/greater-than.circuit --resume");
+    }
+
+    /** Does the work of a command that runs no text and records nothing. */
+    int withoutCode(String command, IntSupplier work) {
+        if (flags.record) return unrecorded();
+        if (flags.resume) return unresumed();
+        if (code() != null) return messages().usage("-c runs a text and '" + command + "' runs none: give one of them", "");
+        return work.getAsInt();
+    }
+}

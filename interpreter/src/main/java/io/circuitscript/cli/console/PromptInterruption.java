@@ -1,0 +1,30 @@
+package io.circuitscript.cli.console;
+
+import io.circuitscript.engine.CancelToken;
+
+/**
+ * What Ctrl-C does while something runs at the prompt: the first asks it to stop and leaves the rest of the session alone; what does not listen
+ * is ended, with the session, by the third.
+ */
+public final class PromptInterruption implements Runnable {
+    private final CancelToken cancel;
+    private final Messages messages;
+    private final Runnable leave;
+    private int times;
+
+    /** @param leave ends the process */
+    public PromptInterruption(CancelToken cancel, Messages messages, Runnable leave) {
+        this.cancel = cancel;
+        this.messages = messages;
+        this.leave = leave;
+    }
+
+    @Override
+    public synchronized void run() {
+        times++;
+        cancel.cancel();
+        if (times == 1) messages.say("interrupted; stopping after this batch, the session stays");
+        else if (times == 2) messages.say("still stopping; Ctrl-C once more leaves circuit, and the session is lost");
+        else leave.run();
+    }
+}

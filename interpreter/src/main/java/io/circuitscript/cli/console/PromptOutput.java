@@ -1,0 +1,120 @@
+package io.circuitscript.cli.console;
+
+import io.circuitscript.engine.Progress;
+import io.circuitscript.runtime.state.Output;
+import io.circuitscript.runtime.value.Result;
+import io.circuitscript.runtime.value.Value;
+import io.circuitscript.runtime.value.ValuePreview;
+import io.circuitscript.source.Diagnostic;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.IntSupplier;
+
+/** Results at the prompt: one that would run off the screen is cut short, and kept in full. */
+public final class PromptOutput implements Output {
+    /** A result is not cut to fewer lines than these, however low the screen. */
+    private static final int LEAST = 10;
+
+    /** On a narrower screen results stand below their statements. */
+    private static final int NARROW = 72;
+
+    private final PrintStream out;
+    private final IntSupplier width;
+    private final IntSupplier height;
+    private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+    private final TableOutput table;
+    private List<String> whole = List.of();
+
+    /** @param table makes what shows results as text on a stream */
+    public PromptOutput(PrintStream out, IntSupplier width, IntSupplier height, Function<PrintStream, TableOutput> table) {
+        this.out = out;
+        this.width = width;
+        this.height = height;
+        this.table = table.apply(ProcessEnvironment.utf8(written));
+    }
+
+    public TableOutput table() {
+        return table;
+    }
+
+    @Override
+    public void result(Result result) {
+        table.setNarrow(width.getAsInt() < NARROW);
+        table.result(result);
+        List<String> lines = written.toString(StandardCharsets.UTF_8).lines().toList();
+        written.reset();
+        if (height.getAsInt() == Integer.MAX_VALUE) lines.forEach(out::println);
+        else if (result.statement().equals("help")) lines.forEach(line -> WrappedText.of(line, width.getAsInt()).forEach(out::println)); // who asks scrolls
+        else showBeginning(result, lines);
+        out.flush();
+    }
+
+    private void showBeginning(Result result, List<String> lines) {
+        int most = Math.max(height.getAsInt() - 4, LEAST);
+        List<String> brief = glance(result, (long) (most - 1) * width.getAsInt()).orElse(lines);
+        List<String> shown = rows(brief) <= most ? brief : beginning(brief, most - 1);
+        shown.forEach(out::println);
+        if (shown.equals(lines)) return;
+        int more = lines.size() - shown.size();
+        out.println(more > 0 ? "… and " + more + " more " + (more == 1 ? "line" : "lines") + ": :all shows them" : "… shortened: :all shows it in full");
+        whole = lines;
+    }
+
+    /** A value that is looked at, with its long lists cut short. */
+    private static Optional<List<String>> glance(Result result, long characters) {
+        if (!result.statement().equals("print")) return Optional.empty();
+        return result.value().field("value").filter(it -> !(it instanceof Value.Text)).map(it -> ValuePreview.of(it, characters).lines().toList());
+    }
+
+    /** As much as so many rows of the screen hold; a line that is longer than they are is cut. */
+    private List<String> beginning(List<String> lines, int most) {
+        List<String> shown = new ArrayList<>();
+        int left = most;
+        for (String line : lines) {
+            if (rows(line) > left) {
+                if (shown.isEmpty()) shown.add(line.substring(0, line.offsetByCodePoints(0, left * width.getAsInt() - 1)) + "…");
+                break;
+            }
+            shown.add(line);
+            left -= rows(line);
+        }
+        return shown;
+    }
+
+    private int rows(List<String> lines) {
+        return lines.stream().mapToInt(this::rows).sum();
+    }
+
+    /** How many rows of the screen a line takes. */
+    private int rows(String line) {
+        String plain = Ansi.plain(line);
+        return Math.max(1, Math.ceilDiv(plain.codePointCount(0, plain.length()), width.getAsInt()));
+    }
+
+    /** Shows the last result that was cut short; false where there is none. */
+    public boolean showAll() {
+        whole.forEach(out::println);
+        out.flush();
+        return !whole.isEmpty();
+    }
+
+    @Override
+    public void diagnostic(Diagnostic diagnostic) {
+        table.diagnostic(diagnostic);
+    }
+
+    @Override
+    public void say(String message) {
+        table.say(message);
+    }
+
+    @Override
+    public Progress progress() {
+        return table.progress();
+    }
+}

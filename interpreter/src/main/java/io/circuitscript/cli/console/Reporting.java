@@ -1,0 +1,33 @@
+package io.circuitscript.cli.console;
+
+import io.circuitscript.source.Diagnostic;
+import io.circuitscript.source.UserError;
+import java.util.Optional;
+
+/**
+ * How a command says what it has to say: notes and mistakes in words, results in words or as lines, and how far long work is to a person who watches.
+ *
+ * @param json where results and mistakes go as lines, where that was asked for
+ */
+public record Reporting(ProcessEnvironment surroundings, ProgressLine progress, Messages messages, Optional<JsonOutput> json) {
+
+    public static Reporting of(ProcessEnvironment surroundings, RunFlags flags) {
+        boolean watched = surroundings.terminals().err() && !flags.quiet;
+        ProgressLine progress = watched ? new ProgressLine(surroundings.err()) : ProgressLine.NONE;
+        Messages messages = new Messages(surroundings, flags.color, progress);
+        Optional<JsonOutput> json = flags.json
+                ? Optional.of(new JsonOutput(surroundings.out().exact(), flags.timings, messages, progress))
+                : Optional.empty();
+        return new Reporting(surroundings, progress, messages, json);
+    }
+
+    /** Tells a mistake, in words and as a line. @return its exit code */
+    public int mistake(UserError mistake) {
+        json.ifPresent(lines -> lines.mistake(mistake.code(), mistake.getMessage(), mistake.notes(), mistake.help()));
+        return messages.mistake(mistake);
+    }
+
+    public void diagnostic(Diagnostic diagnostic) {
+        json.ifPresentOrElse(it -> it.diagnostic(diagnostic), () -> messages.diagnostic(diagnostic));
+    }
+}

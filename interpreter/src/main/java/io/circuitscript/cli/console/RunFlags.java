@@ -1,0 +1,74 @@
+package io.circuitscript.cli.console;
+
+import io.circuitscript.model.hub.HubSettings;
+import io.circuitscript.runtime.files.WritePermissions;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The options that say how a script runs and how its results are shown; given before or after the command's name. */
+public final class RunFlags {
+    @Option(names = "--json", scope = ScopeType.INHERIT, description = "print each result as one JSON object on one line")
+    public boolean json;
+
+    @Option(names = "--timings", scope = ScopeType.INHERIT, description = "show how long each statement took")
+    public boolean timings;
+
+    @Option(names = "--quiet", scope = ScopeType.INHERIT, description = "show only errors and what the script prints")
+    public boolean quiet;
+
+    @Option(names = "--out", paramLabel = "DIR", scope = ScopeType.INHERIT, description = "write files to this folder, made where it is missing")
+    public String out;
+
+    @Option(
+            names = "-D",
+            paramLabel = "NAME=VALUE",
+            scope = ScopeType.INHERIT,
+            parameterConsumer = ParameterWords.class,
+            description = "give a 'param' of the script another value; may be repeated")
+    public Map<String, String> parameters = new LinkedHashMap<>();
+
+    @Option(
+            names = "--color",
+            paramLabel = "WHEN",
+            scope = ScopeType.INHERIT,
+            converter = ColorMode.Converter.class,
+            completionCandidates = ColorMode.Words.class,
+            description = "auto (on a terminal), always or never")
+    public ColorMode color = ColorMode.AUTO;
+
+    @Option(names = "--record", scope = ScopeType.INHERIT, description = "leave a record beside the output, for 'verify': NAME.record.json")
+    public boolean record;
+
+    @Option(names = "--resume", scope = ScopeType.INHERIT, description = "go on with a run of this script that was interrupted")
+    public boolean resume;
+
+    @Option(names = "--offline", scope = ScopeType.INHERIT, description = "fetch nothing: models are those on this machine")
+    private boolean offline;
+
+    @Option(names = "--read-only", scope = ScopeType.INHERIT, description = "let a script write no files")
+    public boolean readOnly;
+
+    @Option(
+            names = "--allow-write",
+            paramLabel = "DIR",
+            scope = ScopeType.INHERIT,
+            description = "let a script write to this folder too, beside the working folder and that of --out; may be repeated")
+    private List<String> allowWrite = new ArrayList<>();
+
+    /** The environment as the options change it. */
+    public Map<String, String> environment(ProcessEnvironment surroundings) {
+        Map<String, String> environment = new HashMap<>(surroundings.variables());
+        if (offline) environment.put(HubSettings.OFFLINE, "1");
+        return environment;
+    }
+
+    /** What a script may write. */
+    public WritePermissions writing(ProcessEnvironment surroundings) {
+        return new WritePermissions(readOnly, allowWrite.stream().map(it -> ScriptText.resolve(it, surroundings.folder())).toList());
+    }
+}

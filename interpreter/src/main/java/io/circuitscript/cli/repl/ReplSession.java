@@ -1,0 +1,128 @@
+package io.circuitscript.cli.repl;
+
+import io.circuitscript.engine.CancelToken;
+import io.circuitscript.graph.ModelGraph;
+import io.circuitscript.model.locate.KnownModels;
+import io.circuitscript.model.locate.ModelLocator;
+import io.circuitscript.runtime.Session;
+import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.help.HelpPages;
+import io.circuitscript.runtime.value.AbstractValue;
+import io.circuitscript.runtime.value.HeapFull;
+import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.Source;
+import io.circuitscript.source.UserError;
+import io.circuitscript.syntax.Statement;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** One session at the prompt, from its beginning or a reset on: what was entered, and what it came to. */
+final class ReplSession implements Knowledge, AutoCloseable {
+    private final Session session;
+    private final ReplHost desk;
+    private final CancelToken cancel;
+    private final Session.Options options;
+    private final Map<String, String> environment;
+    private final StatementLog ledger = new StatementLog();
+    private HelpPages pages;
+
+    ReplSession(Session.Options options, Map<String, String> environment, ReplHost desk) {
+        this.options = options;
+        this.environment = environment;
+        this.desk = desk;
+        this.cancel = new CancelToken();
+        this.session = new Session(options, desk.output(), cancel, environment);
+    }
+
+    /** @throws UserError where the session reads the file */
+    void checkKept(String name, Path file) {
+        session.checkKept(name, file);
+    }
+
+    StatementLog ledger() {
+        return ledger;
+    }
+
+    /** Checks and runs a text. Whatever is wrong with it is shown, and everything else stays. */
+    void enter(Source source, Path folder) {
+        cancel.renew();
+        try (AutoClose cancelling = desk.cancelling(cancel)) {
+            session.enter(source, folder, (statement, value) -> note(statement, value, folder));
+        } catch (OutOfMemoryError full) {
+            desk.mistake(HeapFull.error(full));
+        } catch (RuntimeException | Error defect) {
+            desk.defect(defect);
+        }
+    }
+
+    private void note(Statement statement, Value value, Path folder) {
+        if (statement instanceof Statement.Help) return;
+        boolean last = LastResult.isSetBy(statement) && !(value instanceof Value.None) && !(value instanceof Value.Function);
+        ledger.add(statement, folder, last);
+        if (last) session.setVariable(LastResult.NAME, value);
+    }
+
+    @Override
+    public List<Declaration> declarations() {
+        return session.statements().declarations();
+    }
+
+    @Override
+    public HelpPages pages() {
+        if (pages == null) pages = new HelpPages(declarations()); // only once something is typed
+        return pages;
+    }
+
+    @Override
+    public Map<String, AbstractValue> variables() {
+        return session.variables();
+    }
+
+    @Override
+    public Set<String> functions() {
+        return session.functions();
+    }
+
+    @Override
+    public Optional<ModelGraph> graph() {
+        return session.facts().graph();
+    }
+
+    @Override
+    public Set<String> circuits() {
+        return session.facts().circuits();
+    }
+
+    @Override
+    public List<String> models() {
+        Path folder = options.workingFolder();
+        var places = ModelLocator.Places.of(session.facts().settings().models(), folder, environment, folder);
+        Set<String> names = new LinkedHashSet<>(ModelLocator.names(places.folders()));
+        KnownModels.all().forEach(model -> names.add(model.name()));
+        return List.copyOf(names);
+    }
+
+    @Override
+    public List<String> metrics() {
+        return List.copyOf(session.facts().tasks().metricNames());
+    }
+
+    @Override
+    public List<String> tasks() {
+        return List.copyOf(session.facts().tasks().taskNames());
+    }
+
+    @Override
+    public Path folder() {
+        return options.workingFolder();
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+}

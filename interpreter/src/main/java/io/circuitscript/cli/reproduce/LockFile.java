@@ -1,0 +1,128 @@
+package io.circuitscript.cli.reproduce;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.circuitscript.cli.console.ScriptText;
+import io.circuitscript.io.FileHashes;
+import io.circuitscript.model.hub.Revision;
+import io.circuitscript.runtime.files.Lock;
+import io.circuitscript.source.UserError;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+
+/** The file beside a script that says what its files and models have to be. */
+public final class LockFile {
+    static final List<String> PARTS = List.of("configuration", "weights", "tokenizer");
+
+    private static final String ENDING = ".lock.json";
+    private static final String FORMAT = "circuitscript-lock";
+    private static final int VERSION = 1;
+
+    private LockFile() {}
+
+    /** Where the lock of a script is. */
+    public static Path of(Path script) {
+        return script.resolveSibling(RecordFile.plain(script) + ENDING);
+    }
+
+    /** What a script is held to: nothing where it has no lock, or stands in no file. */
+    public static Lock of(ScriptText script, Path workingFolder) {
+        if (script.source().name().startsWith("<")) return Lock.NONE;
+        Path file = of(ScriptText.resolve(script.source().name(), workingFolder).toAbsolutePath().normalize());
+        return Files.exists(file) ? lock(file, read(file)) : Lock.NONE;
+    }
+
+    private static VersionedJson kind(Path file) {
+        return new VersionedJson(FORMAT, VERSION, why -> bad(file, why));
+    }
+
+    static ObjectNode begin(Path file) {
+        return kind(file).begin();
+    }
+
+    /** @throws UserError where it is no lock that this version reads */
+    public static ObjectNode read(Path file) {
+        ObjectNode tree = kind(file).read(file);
+        if (!tree.path("files").isObject() || !tree.path("models").isArray()) throw bad(file, "it has no files or models");
+        lock(file, tree); // which finds what else is wrong with it
+        return tree;
+    }
+
+    private static Lock lock(Path file, ObjectNode tree) {
+        Map<Path, String> files = new TreeMap<>();
+        for (var it : tree.path("files").properties()) files.put(kind(file).named(file.getParent(), it.getKey()), text(file, it.getValue()));
+        List<Lock.Model> models = new ArrayList<>();
+        for (JsonNode model : tree.path("models")) {
+            SequencedMap<String, Map<String, String>> hashes = new LinkedHashMap<>();
+            for (String part : PARTS) {
+                Map<String, String> names = new TreeMap<>();
+                for (var it : model.path(part).properties()) names.put(it.getKey(), text(file, it.getValue()));
+                hashes.put(part, names);
+            }
+            models.add(new Lock.Model(asked(file, model), commit(file, model.path("commit")), hashes));
+        }
+        return new Lock(file.getFileName().toString(), files, models, true);
+    }
+
+    private static String text(Path file, JsonNode value) {
+        if (!value.isTextual()) throw bad(file, "it has something else where a text belongs");
+        return value.textValue();
+    }
+
+    private static Optional<Revision> commit(Path file, JsonNode value) {
+        if (value.isNull() || value.isMissingNode()) return Optional.empty();
+        if (!text(file, value).matches("[0-9a-f]{40}")) throw bad(file, "it has a commit that is none");
+        return Optional.of(new Revision(value.textValue()));
+    }
+
+    private static Lock.Asked asked(Path file, JsonNode model) {
+        text(file, model.path("name"));
+        text(file, model.path("revision"));
+        return asked(model);
+    }
+
+    /** How a script asked for a model, as {@link #put} wrote it. @throws UserError where there can be no such revision */
+    static Lock.Asked asked(JsonNode model) {
+        Revision revision = new Revision(model.path("revision").asText());
+        return new Lock.Asked(model.path("name").asText(), revision, Optional.ofNullable(model.path("folders").textValue()));
+    }
+
+    static ObjectNode put(ObjectNode node, Lock.Asked asked) {
+        return node.put("name", asked.name()).put("revision", asked.revision().text()).put("folders", asked.folders().orElse(null));
+    }
+
+    /** A model in a lock or a record: the hashes of its files, part by part. */
+    static void put(ObjectNode node, SequencedMap<String, Map<String, String>> hashes) {
+        hashes.forEach((part, files) -> {
+            ObjectNode inner = node.putObject(part);
+            new TreeMap<>(files).forEach(inner::put);
+        });
+    }
+
+    /** A lock's content. @param pins what each model was found to be, in the order of the needs */
+    public static ObjectNode tree(Path file, Path script, Map<String, String> parameters, Lock.Needs needs, List<Lock.Model> pins, FileHashes hashes) {
+        ObjectNode tree = begin(file).put("script", script.getFileName().toString());
+        ObjectNode values = tree.putObject("parameters");
+        new TreeMap<>(parameters).forEach(values::put);
+        ObjectNode files = tree.putObject("files");
+        for (Path it : needs.files()) files.put(VersionedJson.name(it, file.getParent()), hashes.of(it));
+        ArrayNode models = tree.putArray("models");
+        for (Lock.Model pin : pins) {
+            ObjectNode node = put(models.addObject(), pin.asked()).put("commit", pin.commit().map(Revision::text).orElse(null));
+            put(node, pin.hashes());
+        }
+        return tree;
+    }
+
+    private static UserError bad(Path file, String why) {
+        return UserError.input("bad-lock", file.getFileName() + " is no lock of a script: " + why, "make it anew with: circuit lock FILE");
+    }
+}

@@ -1,0 +1,96 @@
+package io.circuitscript.cli.reproduce;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.circuitscript.cli.console.ScriptText;
+import io.circuitscript.io.FileHashes;
+import io.circuitscript.model.ModelFiles;
+import io.circuitscript.model.hub.Revision;
+import io.circuitscript.model.locate.ModelLocator;
+import io.circuitscript.runtime.files.Lock;
+import io.circuitscript.source.UserError;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Compares what a record's results follow from with what is there now. */
+public final class RecordedInputs {
+    private final Path file;
+    private final ObjectNode record;
+    private final FileHashes hashes;
+    private String script = "";
+    private final Set<String> names = new LinkedHashSet<>();
+    private final List<String> notes = new ArrayList<>();
+
+    public RecordedInputs(Path file, ObjectNode record, FileHashes hashes) {
+        this.file = file;
+        this.record = record;
+        this.hashes = hashes;
+    }
+
+    /** Compares all that is on this machine. @return what differs, by name */
+    public Optional<UserError> compare(ScriptText script, Map<String, String> environment, Path workingFolder) {
+        String name = record.path("script").path("file").asText();
+        this.script = script.source().name();
+        compare(name, record.path("script").path("sha256").asText(), FileHashes.ofText(script.source().text()));
+        for (JsonNode input : record.path("inputs")) {
+            Path path = RecordFile.named(file, input.path("file").asText());
+            compare(input.path("file").asText(), input.path("sha256").asText(), Files.isRegularFile(path) ? hashes.of(path) : "missing");
+        }
+        for (JsonNode model : record.path("models")) {
+            Lock.Asked asked = LockFile.asked(model);
+            var places = ModelLocator.Places.of(asked.folders(), script.folder(), environment, workingFolder);
+            // One that is to be fetched is compared once it was.
+            if (ModelLocator.find(asked.name(), commit(model), places) instanceof ModelLocator.Located here) compare(model, here.folder());
+        }
+        return differing();
+    }
+
+    private static Optional<Revision> commit(JsonNode model) {
+        return Optional.ofNullable(model.path("commit").textValue()).map(Revision::new);
+    }
+
+    /** The versions of the hub's models that the recorded run had: they are taken again. */
+    public Lock versions() {
+        List<Lock.Model> models = new ArrayList<>();
+        for (JsonNode model : record.path("models")) models.add(new Lock.Model(LockFile.asked(model), commit(model), new LinkedHashMap<>()));
+        return new Lock(file.toString(), Map.of(), models, false);
+    }
+
+    /** Compares the models that a run loaded, in that order. */
+    public Optional<UserError> compareModels(List<Path> folders) {
+        JsonNode models = record.path("models");
+        for (int i = 0; i < Math.min(models.size(), folders.size()); i++) compare(models.get(i), folders.get(i));
+        return differing();
+    }
+
+    private void compare(JsonNode model, Path folder) {
+        ModelFiles.hashes(folder, hashes).forEach((part, now) -> {
+            for (var recorded : model.path(part).properties()) {
+                String name = model.path("name").asText() + ": " + recorded.getKey();
+                compare(name, recorded.getValue().asText(), now.getOrDefault(recorded.getKey(), "missing"));
+            }
+            now.forEach((name, hash) -> {
+                if (!model.path(part).has(name)) compare(model.path("name").asText() + ": " + name, "missing", hash);
+            });
+        });
+    }
+
+    private void compare(String name, String recorded, String now) {
+        if (recorded.equals(now)) return;
+        if (names.add(name)) notes.add(name + ": sha256 recorded " + recorded + ", now " + now);
+    }
+
+    private Optional<UserError> differing() {
+        if (names.isEmpty()) return Optional.empty();
+        String message = "the record was made with other inputs: " + String.join(", ", names);
+        String help = "restore what was recorded, or record anew with: circuit run " + script + " --record; verify --anyway compares the results all the same";
+        return Optional.of(new UserError(UserError.Kind.INPUT, "input-differs", message, notes, help));
+    }
+}

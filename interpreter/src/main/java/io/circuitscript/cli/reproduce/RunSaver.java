@@ -1,0 +1,321 @@
+package io.circuitscript.cli.reproduce;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.circuitscript.engine.Saving;
+import io.circuitscript.runtime.state.RunDependencies;
+import io.circuitscript.source.UserError;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Saves a run's work from time to time, and when it is interrupted; gives it back to a run that goes on. Nothing is written in the first seconds. From then
+ * on a thread beside the work saves each piece that came to its end, and the work itself saves how far the piece on hand is. Hashes of what the run depends
+ * on are taken beside the work too, when it is first to be saved.
+ */
+public final class RunSaver implements Saving, AutoCloseable {
+    /** A large result is kept where it took longer to make than this to write, in bytes a second: others are sooner made again. */
+    private static final double BYTES_A_SECOND = 256e3;
+
+    /** The bytes up to which a result is kept however short it took, so that what a run keeps does not depend on how fast it is. */
+    private static final int SMALL = 1 << 16;
+
+    /** What saving may take of the run's time, as one part of so many. */
+    private static final int SHARE = 100;
+
+    private static final long SECOND = 1_000_000_000L;
+
+    private final SavedFolder folder;
+    private final SavedInputs inputs;
+    private final long interval;
+    private final Consumer<String> notes;
+    private Supplier<RunDependencies> used = () -> {
+        throw new IllegalStateException("no session");
+    };
+
+    /** The saved run that this one goes on with. */
+    private Optional<ObjectNode> resumed = Optional.empty();
+
+    private boolean comparedModels;
+
+    /** Whether what is in the folder is of this run. */
+    private boolean ours;
+
+    /** Whether what is in the folder is of no run that anybody could go on with. */
+    private boolean useless;
+
+    private boolean readsOnly;
+    private boolean failed;
+    private boolean closed;
+
+    /** When pieces that came to their end are next to be saved. */
+    private long dueDone;
+
+    /** When the piece on hand is next to be saved. */
+    private long dueReached;
+
+    private Optional<Thread> beside = Optional.empty();
+
+    /** What the run had read when the last piece came to its end, or to a place to go on from. */
+    private Optional<RunDependencies> latest = Optional.empty();
+
+    private long pieces = -1;
+    private final List<Done> done = new ArrayList<>();
+    private Supplier<byte[]> identity;
+    private Optional<Content> reached = Optional.empty();
+    private Optional<RunDependencies> hashed = Optional.empty();
+    private Optional<ObjectNode> written = Optional.empty();
+    private CompletableFuture<ObjectNode> header = CompletableFuture.failedFuture(new IllegalStateException("nothing asked for"));
+
+    /** A piece that came to its end and is not saved yet. */
+    private record Done(long number, byte[] identity, byte[] content) {}
+
+    /** @param interval the time before the first saving, and the least between two savings of the piece on hand */
+    RunSaver(SavedFolder folder, SavedInputs inputs, Duration interval, Consumer<String> notes) {
+        this.folder = folder;
+        this.inputs = inputs;
+        this.interval = interval.toNanos();
+        this.notes = notes;
+        dueDone = System.nanoTime() + this.interval;
+        dueReached = dueDone;
+    }
+
+    /** @param current what the run has read so far */
+    void of(Supplier<RunDependencies> current) {
+        used = current;
+    }
+
+    /** Reads what is saved and writes nothing. */
+    void leaveAsItIs() {
+        readsOnly = true;
+        failed = true;
+    }
+
+    /** Goes on with what is saved, where there is something. @throws UserError where something has changed since */
+    synchronized void resume(String name) {
+        if (!folder.exists()) {
+            notes.accept("nothing is saved of an earlier run in " + name + ": this one begins from the start");
+            return;
+        }
+        if (!readsOnly && !claimed()) throw taken(name);
+        resumed = folder.header();
+        if (resumed.isEmpty()) {
+            useless = true;
+            notes.accept(name + " is damaged, or another version of the program made it: this run begins from the start");
+            return;
+        }
+        SavedInputs.refuse(inputs.changes(resumed.get(), true));
+        ours = true;
+        List<String> damaged = folder.open();
+        if (!damaged.isEmpty()) notes.accept("damaged in " + name + ": " + String.join(", ", damaged) + "; what was in there is computed again");
+    }
+
+    private static UserError taken(String name) {
+        return UserError.failure("saved-run-in-use", "another run of this script has " + name + ", and is not at its end", "wait for it, or stop it first");
+    }
+
+    private boolean claimed() {
+        try {
+            return folder.claim();
+        } catch (IOException | UserError e) {
+            fail(e.getMessage());
+            return true;
+        }
+    }
+
+    /** Whether something is saved that this run could go on with, by all but the hashes of models, which take long. */
+    boolean fits() {
+        return folder.exists() && !folder.isTaken() && folder.header().filter(it -> inputs.changes(it, false).isEmpty()).isPresent();
+    }
+
+    @Override
+    public synchronized Piece begin(Supplier<byte[]> of) {
+        pieces++;
+        identity = of;
+        reached = Optional.empty();
+        long started = System.nanoTime();
+        return new Piece() {
+            /** Whether an earlier run worked on it too, so that nobody knows how long it took. */
+            private boolean goneOn;
+
+            @Override
+            public Optional<Left> left() {
+                synchronized (RunSaver.this) {
+                    Optional<Left> left = leftOf();
+                    goneOn = left.isPresent();
+                    return left;
+                }
+            }
+
+            @Override
+            public void reached(Content soFar) {
+                synchronized (RunSaver.this) {
+                    reached = Optional.of(soFar);
+                    saveWhereDue();
+                }
+            }
+
+            @Override
+            public void done(Content result) {
+                synchronized (RunSaver.this) {
+                    reached = Optional.empty();
+                    if (failed) return;
+                    byte[] content = bytes(result);
+                    double seconds = (System.nanoTime() - started) / 1e9;
+                    if (goneOn || content.length <= Math.max(SMALL, seconds * BYTES_A_SECOND)) keep(new Done(pieces, of.get(), content));
+                }
+            }
+        };
+    }
+
+    /** Keeps a piece until the thread beside the work saves it. */
+    private void keep(Done piece) {
+        done.add(piece);
+        latest = Optional.of(used.get());
+        if (beside.isEmpty()) beside = Optional.of(Thread.ofPlatform().daemon().name("saving").start(this::saveBeside));
+        notifyAll();
+    }
+
+    /** Saves pieces that came to their end, each soon after it is due and what the run depends on is hashed. */
+    private synchronized void saveBeside() {
+        try {
+            while (!closed && !failed) {
+                long left = dueDone - System.nanoTime();
+                if (done.isEmpty()) wait();
+                else if (left > 0) wait(left / 1_000_000 + 1);
+                else if (!hashed.equals(latest)) hash(latest.orElseThrow());
+                else if (!header.isDone()) wait();
+                else save(Optional.empty());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // nobody does: it would end with the process
+        }
+    }
+
+    private Optional<Left> leftOf() {
+        if (resumed.isEmpty()) return Optional.empty();
+        if (!comparedModels) {
+            RunDependencies now = used.get();
+            SavedInputs.refuse(inputs.modelChanges(resumed.get(), now.models()));
+            comparedModels = now.models().size() >= resumed.get().path("models").size();
+        }
+        Optional<SavedFolder.Entry> entry = folder.entry(pieces);
+        if (entry.isEmpty()) return Optional.empty();
+        if (!Arrays.equals(entry.get().identity(), identity.get())) {
+            folder.forget(pieces);
+            notes.accept("what was saved from here on is of other work; it is computed again");
+            return Optional.empty();
+        }
+        return entry.map(it -> new Left(it.whole(), it.content()));
+    }
+
+    private static byte[] bytes(Content content) {
+        var bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            content.writeTo(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory takes everything", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private void saveWhereDue() {
+        if (failed || System.nanoTime() < dueReached) return;
+        latest = Optional.of(used.get());
+        if (!hashed.equals(latest)) hash(latest.get());
+        if (header.isDone()) save(reached);
+    }
+
+    private void hash(RunDependencies now) {
+        hashed = Optional.of(now);
+        header = CompletableFuture.supplyAsync(() -> inputs.of(now), task -> Thread.ofPlatform().daemon().name("hashes").start(task));
+        header.whenComplete((hashes, failure) -> wake());
+    }
+
+    private synchronized void wake() {
+        notifyAll();
+    }
+
+    /** Saves what there is, and gives up where it cannot be written: the run itself can go on. */
+    private void save(Optional<Content> onHand) {
+        long start = System.nanoTime();
+        try {
+            ObjectNode now = inputs.joined(header.join(), resumed);
+            if (!ours && !begun()) return;
+            if (!written.equals(Optional.of(now))) folder.writeHeader(now);
+            written = Optional.of(now);
+            if (!done.isEmpty()) {
+                folder.writeDone(done.stream().map(it -> new SavedFolder.Entry(it.number(), it.identity(), true, it.content())).toList());
+                done.clear();
+            }
+            if (onHand.isPresent()) folder.writeReached(new SavedFolder.Entry(pieces, identity.get(), false, bytes(onHand.get())));
+        } catch (IOException | UserError e) {
+            fail(e.getMessage());
+        } catch (CompletionException e) {
+            fail(e.getCause().getMessage());
+        }
+        long end = System.nanoTime();
+        dueDone = end + (interval < SECOND ? 0 : Math.max(SECOND, SHARE * (end - start)));
+        if (onHand.isPresent()) dueReached = end + (interval < SECOND ? interval : Math.max(interval, SHARE * (end - start)));
+    }
+
+    private boolean begun() throws IOException {
+        if (folder.claim()) {
+            folder.begin();
+            ours = true;
+        } else {
+            fail("another run of this script is saved there; give one of them another folder with --out DIR");
+        }
+        return ours;
+    }
+
+    private void fail(String reason) {
+        failed = true;
+        done.clear();
+        notifyAll();
+        notes.accept("this run goes on, but cannot be saved: " + reason);
+    }
+
+    /** Whether the run has come to where it is to be saved from time to time. */
+    synchronized boolean isLong() {
+        return hashed.isPresent();
+    }
+
+    /** Saves at once. @return whether there is something to go on with */
+    synchronized boolean interrupted() {
+        boolean something = !done.isEmpty() || reached.isPresent();
+        if (something && !failed) {
+            RunDependencies now = used.get();
+            if (!hashed.equals(Optional.of(now))) hash(now);
+            save(reached);
+        }
+        return ours && !failed;
+    }
+
+    /** Takes away what was saved: the run came to its end. */
+    synchronized void ended() {
+        done.clear(); // what is not saved yet is not needed any more
+        try {
+            if (!readsOnly && (ours || useless || fits()) && folder.claim()) folder.delete();
+        } catch (IOException | UserError e) {
+            notes.accept("what was saved of this run cannot be taken away: " + e.getMessage());
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        notifyAll();
+        folder.close();
+    }
+}

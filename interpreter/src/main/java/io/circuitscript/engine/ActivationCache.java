@@ -1,0 +1,76 @@
+package io.circuitscript.engine;
+
+import io.circuitscript.engine.torch.Scope;
+import io.circuitscript.engine.torch.Tensor;
+import io.circuitscript.engine.torch.Torch;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a pass through the blocks kept, a tensor a layer. Whoever opened the pass's scope owns them. */
+final class ActivationCache {
+    /** Of so many positions at the start, keys and values are kept. */
+    private final int prefix;
+
+    /** Positions before this one are let go otherwise: they only pass through beside the ones recorded. */
+    private final int from;
+
+    /** The residual stream before each attention's norm. {@code [batch, pos, dModel]} */
+    final List<Tensor> attentionIn = new ArrayList<>();
+
+    /** Queries, keys and values as they are projected: three lists. {@code [batch, pos, head, dHead]} */
+    final List<List<Tensor>> ports = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+
+    /** Keys of the first positions as scores take them, where they are asked for. {@code [batch, prefixPos, head, dHead]} */
+    final List<Tensor> prefixKeys = new ArrayList<>();
+
+    /** Values alike. */
+    final List<Tensor> prefixValues = new ArrayList<>();
+
+    /** Each head's mixed values, before its output projection. {@code [batch, pos, head, dHead]} */
+    final List<Tensor> mixed = new ArrayList<>();
+
+    /** What attention adds, before the norm over it; empty where there is no such norm. {@code [batch, pos, dModel]} */
+    final List<Tensor> attentionSum = new ArrayList<>();
+
+    /** The residual stream with what attention adds. {@code [batch, pos, dModel]} */
+    final List<Tensor> middle = new ArrayList<>();
+
+    /** The residual stream before each MLP's norm: of {@link #middle}, or, in a parallel block, of {@link #attentionIn}. {@code [batch, pos, dModel]} */
+    final List<Tensor> mlpIn = new ArrayList<>();
+
+    /** The output of each MLP's norm. {@code [batch, pos, dModel]} */
+    final List<Tensor> mlpNormed = new ArrayList<>();
+
+    /** What each MLP adds to the residual stream, its bias included. {@code [batch, pos, dModel]} */
+    final List<Tensor> mlpOut = new ArrayList<>();
+
+    /** Keeps every position. */
+    ActivationCache() {
+        this(0, 0);
+    }
+
+    /** Keeps positions from {@code from} on, and keys and values of the first {@code prefix}. */
+    ActivationCache(int prefix, int from) {
+        this.prefix = prefix;
+        this.from = from;
+    }
+
+    boolean keepsAll() {
+        return from == 0;
+    }
+
+    /** Moves what a pass computed to a scope that outlives it, as far as it is kept. {@code [batch, pos, …]} */
+    Tensor keep(Torch torch, Scope pass, Scope kept, Tensor x) {
+        if (keepsAll()) return pass.moveTo(kept, x);
+        return torch.call(kept, "copy_positions", x, from, Math.toIntExact(x.size(1)));
+    }
+
+    /** Keeps queries, keys and values of a layer, and its keys as scores take them. {@code [batch, pos, head, dHead]} each */
+    void keepPorts(Torch torch, Scope pass, Scope kept, Tensor[] found, Tensor keys) {
+        if (prefix > 0) {
+            prefixKeys.add(torch.call(kept, "copy_positions", keys, 0, prefix));
+            prefixValues.add(torch.call(kept, "copy_positions", found[2], 0, prefix));
+        }
+        for (int port = 0; port < 3; port++) ports.get(port).add(keep(torch, pass, kept, found[port]));
+    }
+}

@@ -1,0 +1,36 @@
+package io.circuitscript.io;
+
+import io.circuitscript.source.UserError;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The user's home folder: the one that {@code HOME} names, as for a shell, else that of the user database. A process may have neither, as one of a
+ * user who is not in the database; nothing stands for it then, least of all a folder that others share.
+ */
+public final class UserHome {
+    private UserHome() {}
+
+    public static Optional<Path> of(Map<String, String> environment) {
+        return absolute(environment.get("HOME")).or(() -> absolute(System.getProperty("user.home"))); // "?" where the database has none
+    }
+
+    /** What {@code ~} stands for in the names of files. @throws UserError where there is no home */
+    public static Path ofProcess() {
+        return of(System.getenv()).orElseThrow(() -> missing("~ stands for your home folder, and none is known", "set HOME, or give the whole path"));
+    }
+
+    public static UserError missing(String message, String help) {
+        return UserError.failure("no-home", message, help);
+    }
+
+    private static Optional<Path> absolute(String name) {
+        try {
+            return Optional.ofNullable(name).filter(it -> !it.isBlank()).map(Path::of).filter(Path::isAbsolute);
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,237 @@
+package io.circuitscript.model.locate;
+
+import io.circuitscript.io.Unreadable;
+import io.circuitscript.io.UserHome;
+import io.circuitscript.model.Bundled;
+import io.circuitscript.model.Gguf;
+import io.circuitscript.model.ModelConfig;
+import io.circuitscript.model.hub.Hub;
+import io.circuitscript.model.hub.HubName;
+import io.circuitscript.model.hub.HubSettings;
+import io.circuitscript.model.hub.Revision;
+import io.circuitscript.source.Spelling;
+import io.circuitscript.source.UserError;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Finds the folder of a model by what a script calls it. */
+public final class ModelLocator {
+    private static final String BUNDLED = "demo";
+    private static final String BUNDLED_CONFIG = "models/" + BUNDLED + "/" + ModelConfig.FILE;
+    private static final String VARIABLE = "CIRCUIT_MODELS";
+
+    private ModelLocator() {}
+
+    /** Where a model is. */
+    public sealed interface Found {
+        /** What results call it: as the user did. */
+        String name();
+    }
+
+    /**
+     * A model's folder, perhaps within an archive.
+     *
+     * @param commit the version of the hub's that it is, where it is from there
+     */
+    public record Located(String name, Path folder, Optional<String> commit) implements Found {
+        public Located(String name, Path folder) {
+            this(name, folder, Optional.empty());
+        }
+    }
+
+    /**
+     * A model that is to be fetched.
+     *
+     * @param known where it has a short name
+     * @param configuration a folder that has its config.json, where there is one already
+     */
+    public record OnHub(String name, HubName repository, Revision revision, Optional<KnownModel> known, Optional<Path> configuration, Hub hub)
+            implements Found {}
+
+    /**
+     * Where models are looked for.
+     *
+     * @param folders those that hold models
+     * @param base the folder that paths are relative to
+     * @param environment the process's variables, by which the hub and its cache are known
+     */
+    public record Places(List<Path> folders, Path base, Map<String, String> environment) {
+        public Places {
+            folders = List.copyOf(folders);
+            environment = Map.copyOf(environment);
+        }
+
+        /**
+         * Those of a script.
+         *
+         * @param setting the folders that the script set, relative to its own
+         * @param workingFolder what those of CIRCUIT_MODELS are relative to, as a shell's names are
+         */
+        public static Places of(Optional<String> setting, Path scriptFolder, Map<String, String> environment, Path workingFolder) {
+            List<Path> folders = new ArrayList<>(paths(setting, scriptFolder));
+            folders.addAll(paths(Optional.ofNullable(environment.get(VARIABLE)), workingFolder));
+            return new Places(folders, scriptFolder, environment);
+        }
+
+        private static List<Path> paths(Optional<String> list, Path base) {
+            return list.stream()
+                    .flatMap(text -> Stream.of(text.split(File.pathSeparator)))
+                    .filter(text -> !text.isBlank())
+                    .flatMap(text -> path(text.strip(), base).stream())
+                    .toList();
+        }
+
+        public Hub hub() {
+            return new Hub(HubSettings.of(environment));
+        }
+    }
+
+    /**
+     * Finds a model: {@code demo} is bundled; an absolute path, or one that begins with {@code ./}, {@code ../} or {@code ~/}, is a folder; any
+     * other name is a folder beside the script, else one in a model folder, else a model of the hub, by its short name or its own, which may be
+     * in the cache. A revision is the hub's alone.
+     *
+     * @throws UserError where there is none, with the ways to get one; also where it would have to be fetched, and nothing is to be
+     */
+    public static Found find(String nameOrPath, Optional<Revision> revision, Places places) {
+        Optional<HubName> hubName = hubName(nameOrPath, places.base());
+        if (revision.isEmpty() || hubName.isEmpty()) {
+            Optional<Located> local = local(nameOrPath, places.folders(), places.base());
+            if (local.isPresent() && revision.isPresent()) throw noRevisions(nameOrPath);
+            if (local.isPresent()) return local.get();
+        }
+        HubName name = hubName.orElseThrow(() -> noModel(nameOrPath, places.folders(), places.base()));
+        Revision wanted = revision.orElse(Revision.MAIN);
+        Hub hub = places.hub();
+        Optional<Hub.Snapshot> here = hub.cached(name, wanted);
+        if (here.isPresent()) return new Located(nameOrPath, here.get().folder(), Optional.of(here.get().commit()));
+        if (hub.settings().offline()) throw hub.offline(name, wanted);
+        return new OnHub(nameOrPath, name, wanted, KnownModels.named(nameOrPath), hub.cachedConfiguration(name, wanted), hub);
+    }
+
+    /** What the hub calls a model; empty where the text rather is the path of a folder. */
+    private static Optional<HubName> hubName(String text, Path base) {
+        if (text.equals(BUNDLED) || isExplicitPath(text)) return Optional.empty();
+        Optional<HubName> known = KnownModels.named(text).map(KnownModel::repository);
+        if (known.isPresent()) return known;
+        boolean path = text.contains("/") && path(text.substring(0, text.indexOf('/')), base).filter(Files::isDirectory).isPresent();
+        return path ? Optional.empty() : HubName.of(text);
+    }
+
+    private static UserError noRevisions(String name) {
+        return UserError.input("no-revisions", "revision= is for models of the hub, and " + name + " is a folder", "leave revision= out");
+    }
+
+    /** The folder of a model on this machine, the hub's cache left aside. @throws UserError where there is none */
+    public static Located resolve(String nameOrPath, List<Path> modelFolders, Path base) {
+        return local(nameOrPath, modelFolders, base).orElseThrow(() -> noModel(nameOrPath, modelFolders, base));
+    }
+
+    /** A model folder that is itself a model answers to its own name. */
+    private static Optional<Located> local(String nameOrPath, List<Path> modelFolders, Path base) {
+        if (nameOrPath.equals(BUNDLED)) return Optional.of(new Located(BUNDLED, bundled()));
+        Optional<Path> asPath = path(nameOrPath, base);
+        if (isExplicitPath(nameOrPath)) {
+            Path folder = asPath.filter(Files::isDirectory).orElseThrow(() -> noFolder(nameOrPath, asPath));
+            return Optional.of(named(folder));
+        }
+        List<Path> places = new ArrayList<>();
+        asPath.ifPresent(places::add);
+        for (Path folder : modelFolders) {
+            path(nameOrPath, folder).ifPresent(places::add);
+            if (folder.endsWith(nameOrPath)) places.add(folder);
+        }
+        // A folder of that name may be something else, such as a run's output: one that holds a model comes first.
+        return places.stream()
+                .filter(ModelLocator::isModel)
+                .findFirst()
+                .or(() -> KnownModels.named(nameOrPath).isPresent() ? Optional.empty() : places.stream().filter(Files::isDirectory).findFirst())
+                .map(folder -> new Located(nameOrPath, folder));
+    }
+
+    /** The models in the model folders, by name: those that come first. */
+    public static SequencedMap<String, Path> inFolders(List<Path> modelFolders) {
+        var found = new TreeMap<String, Path>();
+        for (Path folder : modelFolders) {
+            if (isModel(folder)) found.putIfAbsent(folder.getFileName().toString(), folder);
+            if (!Files.isDirectory(folder)) continue;
+            try (Stream<Path> children = Files.list(folder)) {
+                children.filter(ModelLocator::isModel).forEach(child -> found.putIfAbsent(child.getFileName().toString(), child));
+            } catch (IOException unreadable) {
+                // A folder that cannot be listed has nothing to suggest.
+                continue;
+            }
+        }
+        return found;
+    }
+
+    /** Names that {@code load} takes here and now, without a network: the bundled model, and the models in the model folders. */
+    public static List<String> names(List<Path> modelFolders) {
+        var names = new TreeSet<String>(inFolders(modelFolders).sequencedKeySet());
+        names.add(BUNDLED);
+        return List.copyOf(names);
+    }
+
+    private static boolean isExplicitPath(String text) {
+        boolean relative = text.startsWith("./") || text.startsWith("../") || text.equals(".") || text.equals("..");
+        return relative || text.startsWith("~/") || text.equals("~") || text.startsWith("/") || new File(text).isAbsolute();
+    }
+
+    private static Optional<Path> path(String text, Path base) {
+        try {
+            Path path = text.equals("~") ? UserHome.ofProcess() : text.startsWith("~/") ? UserHome.ofProcess().resolve(text.substring(2)) : base.resolve(text);
+            return Optional.of(path.normalize());
+        } catch (InvalidPathException notAPath) {
+            return Optional.empty();
+        }
+    }
+
+    private static Located named(Path folder) {
+        Path last = folder.toAbsolutePath().normalize().getFileName();
+        return new Located(last == null ? folder.toString() : last.toString(), folder);
+    }
+
+    private static boolean isModel(Path folder) {
+        return Files.isRegularFile(folder.resolve(ModelConfig.FILE));
+    }
+
+    private static Path bundled() {
+        return Bundled.file(BUNDLED_CONFIG).orElseThrow(() -> new IllegalStateException("the standard library, which has the bundled model, is not on the class path")).getParent();
+    }
+
+    private static UserError noFolder(String text, Optional<Path> path) {
+        if (Gguf.isNameOf(text)) return Gguf.error(text);
+        path.ifPresent(it -> Unreadable.refuse(text, it));
+        boolean file = path.filter(Files::exists).isPresent();
+        String message = file ? text + " is a file, not a model's folder" : "there is no folder " + text;
+        return UserError.missing("model-missing", message, "give the folder that holds the model's config.json, or load " + BUNDLED);
+    }
+
+    private static UserError noModel(String name, List<Path> modelFolders, Path base) {
+        Optional<Path> file = path(name, base).filter(Files::isRegularFile);
+        if (Gguf.isNameOf(name) || file.isPresent()) return noFolder(name, file);
+        List<String> notes = new ArrayList<>();
+        List<String> nearest = KnownModels.nearest(name, names(modelFolders));
+        List<Path> there = modelFolders.stream().filter(Files::isDirectory).toList();
+        if (!there.isEmpty()) notes.add("looked in " + there.stream().map(Path::toString).collect(Collectors.joining(", ")));
+        for (Path folder : modelFolders) {
+            if (!Files.isDirectory(folder)) notes.add("there is no folder " + folder + ", which " + VARIABLE + " or set models= names");
+        }
+        if (nearest.isEmpty()) notes.add("a model of the hub has its owner in front, as EleutherAI/pythia-70m, or a short name");
+        String help = nearest.isEmpty() ? "'circuit models' lists the short names; a folder is loaded by its path: load \"./folder\"" : Spelling.question(nearest);
+        String message = "there is no model " + name + ": neither a folder here nor a model's short name";
+        return new UserError(UserError.Kind.MISSING, "model-missing", message, notes, help);
+    }
+}

@@ -1,0 +1,59 @@
+package io.circuitscript.model.natives;
+
+import io.circuitscript.io.UserHome;
+import io.circuitscript.source.UserError;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The folder that native libraries are unpacked into and loaded from: the one that a variable names, else one in the user's own cache. */
+public final class NativeCache {
+    static final String WAY_OUT = "name a folder that belongs to you in CIRCUIT_CACHE";
+
+    /** The engine's own variable, and ours. */
+    private static final List<String> NAMED = List.of("ENGINE_CACHE_DIR", "CIRCUIT_CACHE");
+
+    private NativeCache() {}
+
+    /**
+     * Where it is, or would be made.
+     *
+     * @throws UserError where no home is known for it
+     */
+    public static Path folder(Map<String, String> environment) {
+        return named(environment).orElseGet(() -> caches(environment).resolve("circuitscript"));
+    }
+
+    private static Optional<Path> named(Map<String, String> environment) {
+        return NAMED.stream().map(name -> environment.getOrDefault(name, "")).filter(it -> !it.isBlank()).findFirst().map(NativeCache::path);
+    }
+
+    private static Path caches(Map<String, String> environment) {
+        String caches = environment.getOrDefault("XDG_CACHE_HOME", "");
+        if (caches.startsWith("/")) return path(caches); // a relative one is to be ignored, as its makers say
+        return UserHome.of(environment)
+                .orElseThrow(() -> UserHome.missing("native libraries are unpacked into your home folder, and none is known", "set HOME, or " + WAY_OUT))
+                .resolve(".cache");
+    }
+
+    private static Path path(String name) {
+        try {
+            return Path.of(name).toAbsolutePath().normalize();
+        } catch (InvalidPathException e) {
+            throw UserError.input("libraries-not-unpacked", "the cache folder cannot be " + name + ": " + e.getReason(), WAY_OUT);
+        }
+    }
+
+    /**
+     * The folder itself, made where it is missing. What was in there while others could write to it is taken away.
+     *
+     * @throws UserError where others could change what is in it
+     */
+    public static synchronized Path open(Map<String, String> environment) {
+        Path folder = folder(environment);
+        if (!PrivateFolder.make(folder, named(environment).isEmpty())) NativeLibraries.clear(folder);
+        return folder;
+    }
+}

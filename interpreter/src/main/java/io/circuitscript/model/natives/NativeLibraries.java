@@ -1,0 +1,106 @@
+package io.circuitscript.model.natives;
+
+import io.circuitscript.source.UserError;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+
+/**
+ * What DJL must be told before any class of it starts, and the native libraries that it loads. They are unpacked here and not by DJL, which would take
+ * whatever lies where it looks.
+ */
+public final class NativeLibraries {
+    /** All that is unpacked, and the notes of what was checked. */
+    private static final List<String> OURS = List.of("pytorch", "tokenizers", "jna");
+
+    private NativeLibraries() {}
+
+    /**
+     * Keeps DJL from calling home, from fetching a GPU flavour of the tokenizer's library, which needs no GPU, and from unpacking anything elsewhere. What the
+     * user set stays.
+     *
+     * @return the cache folder
+     */
+    public static Path prepare() {
+        setWhereUnset("OPT_OUT_TRACKING", "true");
+        setWhereUnset("RUST_FLAVOR", "cpu");
+        Path cache = NativeCache.open(System.getenv());
+        setWhereUnset("ENGINE_CACHE_DIR", cache.toString());
+        setWhereUnset("DJL_CACHE_DIR", cache.toString());
+        // JNA, which DJL asks the graphics driver with, unpacks its library anew each time.
+        setWhereUnset("jna.tmpdir", cache.resolve("jna").toString());
+        return cache;
+    }
+
+    public static void setWhereUnset(String name, String value) {
+        if (System.getenv(name) == null && System.getProperty(name) == null) System.setProperty(name, value);
+    }
+
+    /** Unpacks the tokenizer's library, and tells DJL where it is. */
+    public static void prepareTokenizers() {
+        Path cache = prepare();
+        if (System.getenv("RUST_LIBRARY_PATH") != null) return;
+        String classifier = properties("native/lib/pytorch.properties").getProperty("classifier");
+        String version = properties("native/lib/tokenizers.properties").getProperty("version");
+        String library = System.mapLibraryName("tokenizers");
+        String folder = "tokenizers/" + version + "-cpu-" + classifier;
+        Path unpacked = new UnpackedLibraries(cache, folder).of(Map.of(library, "native/lib/" + classifier + "/cpu/" + library));
+        System.setProperty("RUST_LIBRARY_PATH", unpacked.resolve(library).toString());
+    }
+
+    /** Unpacks the PyTorch that comes with the program and its bindings, and tells DJL where they are. */
+    public static void preparePyTorch() {
+        Path cache = prepare();
+        Properties bundled = properties("native/lib/pytorch.properties");
+        String flavor = bundled.getProperty("flavor");
+        String classifier = bundled.getProperty("classifier");
+        Map<String, String> resources = new LinkedHashMap<>();
+        for (String library : bundled.getProperty("libraries").split(",")) resources.put(library, "pytorch/" + flavor + "/" + classifier + "/" + library);
+        addBindings(resources, flavor, classifier);
+        String folder = "pytorch/" + bundled.getProperty("version") + "-" + flavor + "-" + classifier;
+        setWhereUnset("PYTORCH_LIBRARY_PATH", new UnpackedLibraries(cache, folder).of(resources).toString());
+        setWhereUnset("PYTORCH_FLAVOR", flavor);
+    }
+
+    /** Unpacks the bindings of an installed PyTorch, where DJL looks for them. */
+    public static void prepareBindings(String version, String flavor) {
+        String classifier = properties("native/lib/pytorch.properties").getProperty("classifier");
+        Map<String, String> resources = new LinkedHashMap<>();
+        addBindings(resources, flavor, classifier);
+        new UnpackedLibraries(prepare(), "pytorch/" + version + "-" + flavor + "-" + classifier).of(resources);
+    }
+
+    private static void addBindings(Map<String, String> resources, String flavor, String classifier) {
+        String djl = properties("jnilib/pytorch.properties").getProperty("jni_version").split("-")[1];
+        String library = System.mapLibraryName("djl_torch");
+        resources.put(djl + "-" + library, "jnilib/" + classifier + "/" + flavor + "/" + library);
+    }
+
+    private static Properties properties(String resource) {
+        Properties properties = new Properties();
+        try (InputStream in = NativeLibraries.class.getClassLoader().getResourceAsStream(resource)) {
+            if (in == null) throw new IllegalStateException("the class path has no " + resource);
+            properties.load(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return properties;
+    }
+
+    /** Takes away what was unpacked into a folder, and nothing else that lies there. */
+    static void clear(Path cache) {
+        try {
+            for (String name : OURS) UnpackedLibraries.delete(cache.resolve(name));
+            for (Path note : UnpackedLibraries.notes(cache)) Files.deleteIfExists(note);
+        } catch (IOException e) {
+            String message = "others could write to " + cache + ", and what is in there cannot be taken away: " + PrivateFolder.reason(e);
+            throw UserError.failure("libraries-not-unpacked", message, NativeCache.WAY_OUT);
+        }
+    }
+}

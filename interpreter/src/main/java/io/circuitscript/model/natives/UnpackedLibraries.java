@@ -1,0 +1,202 @@
+package io.circuitscript.model.natives;
+
+import io.circuitscript.io.AtomicFile;
+import io.circuitscript.io.FileHashes;
+import io.circuitscript.source.UserError;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One folder of unpacked libraries. Each is held against the hash that the build wrote down when it is unpacked, and again when it is not the very file
+ * that was checked: its size, both its times and its number are noted. Hashing all of them at each start would take longer than the start itself. The note is
+ * as safe as they are, because it lies in the same private folder; and the time of the last change of a file cannot be set back by its owner.
+ */
+final class UnpackedLibraries {
+    private static final String NOTE = ".checked";
+    private static final String LOCK = ".unpacking.lock";
+
+    /** What an unpacking that was killed has left: DJL's own, of a version before. */
+    private static final Duration RESTING = Duration.ofHours(1);
+
+    private final Path folder;
+    private final Path note;
+    private final Map<String, String> hashes;
+
+    UnpackedLibraries(Path cache, String name) {
+        this(cache, name, NativeHashes.read());
+    }
+
+    /** @param hashes what each library has to be, by the name of its resource */
+    UnpackedLibraries(Path cache, String name, Map<String, String> hashes) {
+        this.hashes = hashes;
+        folder = cache.resolve(name);
+        note = cache.resolve(name.replace('/', '-') + NOTE);
+    }
+
+    /** All notes in a cache folder. */
+    static List<Path> notes(Path cache) throws IOException {
+        List<Path> notes = new ArrayList<>();
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(cache, "*" + NOTE)) {
+            found.forEach(notes::add);
+        }
+        return notes;
+    }
+
+    /**
+     * @param resources where each library is on the class path, by the name of its file
+     * @return the folder that holds these libraries and nothing else
+     */
+    Path of(Map<String, String> resources) {
+        Map<String, String> sorted = new TreeMap<>(resources);
+        try {
+            if (!isChecked(sorted)) unpackAlone(note.resolveSibling(LOCK), () -> unpack(sorted));
+            return folder;
+        } catch (IOException e) {
+            throw failure(PrivateFolder.reason(e));
+        } catch (UserError e) {
+            throw e.code().equals("cannot-write") ? failure(e.getMessage()) : e;
+        }
+    }
+
+    private interface Unpacking {
+        void run() throws IOException;
+    }
+
+    /** Waits until no other process unpacks: what is half written there is then nobody's. */
+    private static synchronized void unpackAlone(Path lock, Unpacking unpacking) throws IOException {
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE); FileLock _ = channel.lock()) {
+            unpacking.run();
+        }
+    }
+
+    private void unpack(Map<String, String> sorted) throws IOException {
+        if (isChecked(sorted)) return; // by whoever was waited for
+        Files.createDirectories(folder);
+        clearLeft(folder.getParent());
+        keepOnly(sorted);
+        for (Map.Entry<String, String> library : sorted.entrySet()) {
+            Path file = folder.resolve(library.getKey());
+            if (!isRight(file, library.getValue())) unpack(library.getValue(), file);
+        }
+        byte[] checked = stamps(sorted).getBytes(StandardCharsets.UTF_8);
+        AtomicFile.write(note, out -> out.write(checked));
+    }
+
+    private boolean isChecked(Map<String, String> resources) throws IOException {
+        return Files.isRegularFile(note, LinkOption.NOFOLLOW_LINKS)
+                && Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
+                && extra(resources).isEmpty()
+                && Files.readString(note).equals(stamps(resources));
+    }
+
+    /** A line a library: which it has to be, and the file that was checked. */
+    private String stamps(Map<String, String> resources) throws IOException {
+        StringBuilder lines = new StringBuilder();
+        for (Map.Entry<String, String> library : resources.entrySet()) {
+            Path file = folder.resolve(library.getKey());
+            if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) return "";
+            Map<String, Object> now = Files.readAttributes(file, "unix:size,lastModifiedTime,ctime,ino", LinkOption.NOFOLLOW_LINKS);
+            lines.append(hash(library.getValue())).append(' ').append(now.get("size")).append(' ').append(nanos(now.get("lastModifiedTime")));
+            lines.append(' ').append(nanos(now.get("ctime"))).append(' ').append(now.get("ino")).append(' ').append(library.getKey()).append('\n');
+        }
+        return lines.toString();
+    }
+
+    private static long nanos(Object time) {
+        return ((FileTime) time).to(TimeUnit.NANOSECONDS);
+    }
+
+    /** What is in the folder and should not be: everything there is loaded. */
+    private List<Path> extra(Map<String, String> resources) throws IOException {
+        List<Path> extra = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) if (!resources.containsKey(file.getFileName().toString())) extra.add(file);
+        }
+        return extra;
+    }
+
+    private void keepOnly(Map<String, String> resources) throws IOException {
+        for (Path file : extra(resources)) delete(file);
+    }
+
+    private boolean isRight(Path file, String resource) {
+        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && new FileHashes().of(file).equals(hash(resource));
+    }
+
+    private String hash(String resource) {
+        String hash = hashes.get(resource);
+        if (hash == null) throw new IllegalStateException("the build knows no hash of " + resource);
+        return hash;
+    }
+
+    private void unpack(String resource, Path file) {
+        AtomicFile.write(file, out -> {
+            MessageDigest digest = FileHashes.digest();
+            try (InputStream in = UnpackedLibraries.class.getClassLoader().getResourceAsStream(resource)) {
+                if (in == null) throw new IOException("the class path has no " + resource);
+                OutputStream hashed = new DigestOutputStream(out, digest);
+                in.transferTo(hashed);
+            }
+            if (HexFormat.of().formatHex(digest.digest()).equals(hash(resource))) return;
+            throw UserError.failure("library-differs", "the native library " + resource + " is not the one that the program was built with", "build the program anew");
+        });
+    }
+
+    private static void clearLeft(Path folder) throws IOException {
+        Instant before = Instant.now().minus(RESTING);
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, "tmp*")) {
+            for (Path it : left) if (Files.getLastModifiedTime(it, LinkOption.NOFOLLOW_LINKS).toInstant().isBefore(before)) delete(it);
+        }
+    }
+
+    /** Also a folder with all that is in it; links are not followed. */
+    static void delete(Path path) throws IOException {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) return;
+        Files.walkFileTree(path, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path folder, IOException failure) throws IOException {
+                if (failure != null) throw failure;
+                Files.delete(folder);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    private UserError failure(String why) {
+        return new UserError(
+                UserError.Kind.UNAVAILABLE,
+                "libraries-not-unpacked",
+                "native libraries cannot be unpacked into " + folder + ": " + why,
+                List.of("they take about 450 MB, once"),
+                "make room there, or " + NativeCache.WAY_OUT);
+    }
+}

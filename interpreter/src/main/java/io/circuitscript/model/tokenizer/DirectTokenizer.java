@@ -1,0 +1,72 @@
+package io.circuitscript.model.tokenizer;
+
+import ai.djl.engine.EngineException;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import io.circuitscript.model.natives.NativeLibraries;
+import io.circuitscript.source.QuotedText;
+import io.circuitscript.source.UserError;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.LongStream;
+
+/** The tokenizers library in this process. A panic in it ends the process: only a {@link HarmlessTokenizer} may run where a session does. */
+public final class DirectTokenizer implements TokenizerLibrary {
+    private final HuggingFaceTokenizer library;
+
+    private DirectTokenizer(HuggingFaceTokenizer library) {
+        this.library = library;
+    }
+
+    /**
+     * @param json the text of a tokenizer.json
+     * @param file it comes from, for messages
+     */
+    public static DirectTokenizer open(byte[] json, String file) {
+        NativeLibraries.prepareTokenizers();
+        var options = Map.of("truncation", "do_not_truncate", "padding", "do_not_pad", "addSpecialTokens", "false");
+        try {
+            return new DirectTokenizer(HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), options));
+        } catch (EngineException | LinkageError e) {
+            throw new UserError(
+                    UserError.Kind.UNAVAILABLE,
+                    "tokenizer-unavailable",
+                    "the tokenizer's native library cannot be loaded from " + System.getProperty("RUST_LIBRARY_PATH", "where RUST_LIBRARY_PATH says"),
+                    List.of("reported: " + (e.getCause() == null ? e : e.getCause()).getMessage()),
+                    "name a folder on a disk from which programs may run in CIRCUIT_CACHE");
+        } catch (IOException | RuntimeException e) {
+            throw TokenizerFile.malformed("cannot make a tokenizer of " + file + ": " + e.getMessage());
+        }
+    }
+
+    @Override
+    public int[] encode(String text) {
+        try {
+            // The library adds its own special tokens by a rule of each tokenizer's; encode's one rule must be the only one.
+            long[] ids = library.encode(text, false, false).getIds();
+            return LongStream.of(ids).mapToInt(Math::toIntExact).toArray();
+        } catch (RuntimeException e) {
+            throw UserError.input(
+                    "text-not-encodable",
+                    "the model's tokenizer has no tokens for " + QuotedText.beginning(text) + ": " + e.getMessage(),
+                    "the vocabulary in tokenizer.json lacks what the text is made of, and a token for what is unknown");
+        }
+    }
+
+    @Override
+    public Optional<String> decode(int[] ids) {
+        try {
+            return Optional.of(library.decode(Arrays.stream(ids).asLongStream().toArray(), false));
+        } catch (RuntimeException noText) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void close() {
+        library.close();
+    }
+}

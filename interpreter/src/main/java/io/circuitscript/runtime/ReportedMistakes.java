@@ -1,0 +1,50 @@
+package io.circuitscript.runtime;
+
+import io.circuitscript.runtime.value.Mistake;
+import io.circuitscript.source.Diagnostic;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** What a check has found so far, each mistake once; where the flow is not known, only what is wrong wherever it goes. */
+final class ReportedMistakes {
+    private final List<Mistake> mistakes = new ArrayList<>();
+    private final Set<String> assignedSomewhere;
+
+    /** Whether an import could not be read. */
+    private boolean unread;
+
+    /** @param assignedSomewhere every name that the script gives a value, in whatever block; it may grow */
+    ReportedMistakes(Set<String> assignedSomewhere) {
+        this.assignedSomewhere = assignedSomewhere;
+    }
+
+    /** From now on an unknown name may be one that an import defines. */
+    void setUnread() {
+        unread = true;
+    }
+
+    /** Takes all mistakes of one statement. @param sure whether the statement runs */
+    void add(Mistake mistake, boolean sure) {
+        addOne(mistake, sure);
+        mistake.others().forEach(other -> addOne(other, sure));
+    }
+
+    private void addOne(Mistake mistake, boolean sure) {
+        Diagnostic said = mistake.diagnostic();
+        boolean unknown = said.code().startsWith("unknown-");
+        if (unknown && unread) return;
+        if (!sure && (mistake.nature() == Mistake.Nature.VALUE || unknown && mayBeDefined(said.span().text()))) return;
+        boolean known = mistakes.stream().map(Mistake::diagnostic).anyMatch(d -> d.span().equals(said.span()) && d.code().equals(said.code()));
+        if (!known) mistakes.add(mistake);
+    }
+
+    /** Where two blocks may both run or both not, the one may define what the other uses. */
+    private boolean mayBeDefined(String name) {
+        return assignedSomewhere.stream().anyMatch(assigned -> name.equals(assigned) || name.startsWith(assigned + "."));
+    }
+
+    List<Mistake> mistakes() {
+        return List.copyOf(mistakes);
+    }
+}

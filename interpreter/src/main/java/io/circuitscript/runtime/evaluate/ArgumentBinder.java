@@ -1,0 +1,174 @@
+package io.circuitscript.runtime.evaluate;
+
+import io.circuitscript.runtime.value.AbstractValue;
+import io.circuitscript.runtime.value.Mistake;
+import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.Span;
+import io.circuitscript.source.Spelling;
+import io.circuitscript.syntax.Expression;
+import io.circuitscript.syntax.Statement;
+import io.circuitscript.syntax.Words;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Matches what a statement is given with what its declaration says it takes. */
+public final class ArgumentBinder {
+    private final Evaluator evaluator;
+    private final ArgumentCoercion places;
+
+    public ArgumentBinder(Evaluator evaluator, SessionView session) {
+        this.evaluator = evaluator;
+        this.places = new ArgumentCoercion(session);
+    }
+
+    /**
+     * The shape is already checked.
+     *
+     * @param shape what is wrong with it
+     * @throws Mistake with everything that is wrong with the shape and the values
+     */
+    public Arguments bind(Statement.Command command, Declaration declaration, List<Mistake> shape) {
+        Map<String, AbstractValue> values = new LinkedHashMap<>();
+        Map<String, Span> spans = new LinkedHashMap<>();
+        List<Mistake> wrong = new ArrayList<>(shape);
+        for (int i = 0; i < declaration.parameters().size(); i++) {
+            Declaration.Argument parameter = declaration.parameters().get(i);
+            if (i < command.arguments().size()) {
+                Expression written = command.arguments().get(i);
+                var place = new Place(parameter.called(declaration.word()), "as in " + declaration.example());
+                gather(wrong, () -> take(parameter.name(), place, written, values, spans));
+            } else parameter.byDefault().ifPresent(value -> values.put(parameter.name(), value));
+        }
+        for (Declaration.Argument option : declaration.options()) {
+            option.byDefault().ifPresent(value -> values.put(option.name(), value));
+        }
+        for (Statement.Option given : command.options()) {
+            if (declaration.option(given.key().text()).isEmpty()) continue;
+            Declaration.Argument option = declaration.option(given.key().text()).get();
+            String byDefault = option.byDefault().map(value -> "; " + value.display() + " where it is left out").orElse("");
+            var place = new Place(option, option.name() + "=: " + option.doc() + byDefault);
+            gather(wrong, () -> take(option.name(), place, given.value(), values, spans));
+        }
+        Mistake.throwAll(wrong);
+        return new Arguments(command, values, spans);
+    }
+
+    /** One wrong value says nothing of the others. */
+    public static void gather(List<Mistake> wrong, Runnable work) {
+        try {
+            work.run();
+        } catch (Mistake mistake) {
+            wrong.add(mistake);
+        }
+    }
+
+    /**
+     * Where a value goes.
+     *
+     * @param argument what it takes, by the name that the user knows it by: a word of a statement is the statement's
+     * @param help for whoever gives it something else
+     */
+    private record Place(Declaration.Argument argument, String help) {}
+
+    private void take(String name, Place place, Expression written, Map<String, AbstractValue> values, Map<String, Span> spans) {
+        try {
+            AbstractValue held = evaluator.forPlace(written, place.argument(), place.help());
+            values.put(name, places.take(place.argument(), held, written.span(), isLiteral(written)));
+            spans.put(name, written.span());
+        } catch (Mistake mistake) {
+            boolean helpless = mistake.diagnostic().code().equals("wrong-value") && mistake.diagnostic().help().isEmpty();
+            throw helpless ? mistake.withHelp(place.help()) : mistake;
+        }
+    }
+
+    /** Whether the script says it right there: what is wrong with it is wrong whatever happens before. */
+    private boolean isLiteral(Expression written) {
+        return switch (written) {
+            case Expression.NumberLiteral _, Expression.BooleanLiteral _, Expression.NoneLiteral _ -> true;
+            case Expression.StringLiteral string -> string.constant().isPresent();
+            case Expression.Unary unary -> isLiteral(unary.operand());
+            case Expression.Word word -> !evaluator.isVariable(word);
+            default -> false;
+        };
+    }
+
+    /**
+     * That its words and options are those that are declared, whatever their values.
+     *
+     * @return what is wrong with its options
+     * @throws Mistake where the words are wrong: nothing else can then be said
+     */
+    public static List<Mistake> checkShape(Statement.Command command, Declaration declaration) {
+        List<Declaration.Argument> parameters = declaration.parameters();
+        int given = command.arguments().size();
+        if (given > parameters.size()) throw tooMany(command, declaration);
+        if (given < parameters.size() && !parameters.get(given).optional()) {
+            Declaration.Argument missing = parameters.get(given);
+            for (Statement.Option option : command.options()) {
+                if (declaration.option(option.key().text()).isEmpty()) {
+                    String help = "what it takes stands without a key, as in " + declaration.example();
+                    throw unknownOption(option, declaration).withHelp(help);
+                }
+            }
+            String message = "`" + declaration.word() + "` needs " + missing.kind().phrase() + ": " + missing.doc();
+            throw Mistake.form("missing-argument", message, command.word().span(), "as in " + declaration.example());
+        }
+        if (declaration.word().equals("set") && command.options().isEmpty()) {
+            throw Mistake.form("missing-argument", "`set` needs a setting", command.word().span(), "as in " + declaration.example());
+        }
+        return options(command, declaration);
+    }
+
+    private static List<Mistake> options(Statement.Command command, Declaration declaration) {
+        List<Mistake> wrong = new ArrayList<>();
+        Set<String> given = new HashSet<>();
+        for (Statement.Option option : command.options()) {
+            String key = option.key().text();
+            Optional<Declaration.Argument> declared = declaration.option(key);
+            if (declared.isEmpty()) wrong.add(unknownOption(option, declaration));
+            else if (!given.add(key)) wrong.add(Mistake.form("repeated-option", "the option `" + key + "=` is given twice", option.key().span(), "leave one of them out"));
+        }
+        return wrong;
+    }
+
+    private static Mistake tooMany(Statement.Command command, Declaration declaration) {
+        int takes = declaration.parameters().size();
+        Expression extra = command.arguments().get(takes);
+        String word = declaration.word();
+        if (extra instanceof Expression.Word name && declaration.option(name.text()).isPresent()) {
+            String message = "`" + name.text() + "` is an option of `" + word + "` and needs a value";
+            return Mistake.form("extra-argument", message, extra.span(), "as in " + name.text() + "=" + example(declaration, name.text()));
+        }
+        String what = takes == 0 ? "takes no words" : takes == 1 ? "takes one word" : "takes " + takes + " words";
+        if (extra instanceof Expression.Word next && Words.STATEMENTS.contains(next.text())) {
+            String help = "two statements are separated by `;` or a line end; in quotes it is a text";
+            return Mistake.form("missing-separator", "the statement `" + word + "` ends before `" + next.text() + "`", extra.span(), help);
+        }
+        boolean unquoted = extra instanceof Expression.Word && declaration.parameters().stream().anyMatch(it -> it.kind() == Kind.PROSE);
+        String help = unquoted || declaration.offeredOptions().isEmpty()
+                ? "as in " + declaration.example()
+                : "options are written key=value: " + declaration.offeredOptions();
+        return Mistake.form("extra-argument", "`" + word + "` " + what + ", and this is one too many", extra.span(), help);
+    }
+
+    private static String example(Declaration declaration, String key) {
+        Declaration.Argument option = declaration.option(key).orElseThrow();
+        return option.byDefault().map(Value::display).orElse("…");
+    }
+
+    private static Mistake unknownOption(Statement.Option option, Declaration declaration) {
+        String key = option.key().text();
+        List<String> near = Spelling.nearest(key, declaration.optionKeys(), 1);
+        String all = declaration.offeredOptions().isEmpty() ? "it takes none" : "its options are " + declaration.offeredOptions();
+        if (near.isEmpty()) near = declaration.options().stream().filter(it -> it.doc().matches(".*\\b" + Pattern.quote(key) + "\\b.*")).map(Declaration.Argument::name).toList();
+        String help = near.isEmpty() ? all : "did you mean " + near.getFirst() + "=? " + all;
+        String message = "`" + declaration.word() + "` has no option `" + key + "`";
+        return Mistake.form("unknown-option", message, option.key().span(), help);
+    }
+}

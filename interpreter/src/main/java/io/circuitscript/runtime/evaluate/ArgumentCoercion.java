@@ -1,0 +1,202 @@
+package io.circuitscript.runtime.evaluate;
+
+import io.circuitscript.runtime.value.AbstractValue;
+import io.circuitscript.runtime.value.Mistake;
+import io.circuitscript.runtime.value.Operators;
+import io.circuitscript.runtime.value.Sets;
+import io.circuitscript.runtime.value.Type;
+import io.circuitscript.runtime.value.Unknown;
+import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.Span;
+import io.circuitscript.source.Spelling;
+import io.circuitscript.source.UserError;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Takes a value for a place of a statement, or says why the place does not take it. */
+final class ArgumentCoercion {
+    private static final Pattern BYTES = Pattern.compile("([0-9]+(?:\\.[0-9]+)?)\\s*([KMGT]?)(i?)B?", Pattern.CASE_INSENSITIVE);
+    private static final Map<String, Integer> POWERS = Map.of("", 0, "K", 1, "M", 2, "G", 3, "T", 4);
+
+    private final SessionView session;
+
+    ArgumentCoercion(SessionView session) {
+        this.session = session;
+    }
+
+    /** @param literal whether the script says it right there, so that it is wrong wherever the flow goes */
+    AbstractValue take(Declaration.Argument argument, AbstractValue held, Span span, boolean literal) {
+        AbstractValue taken = switch (argument.kind()) {
+            case VALUE -> held;
+            case NUMBER -> number(argument, held, span, literal);
+            case COUNT -> whole(argument, held, span, literal, 1);
+            case WHOLE -> whole(argument, held, span, literal, 0);
+            case SIZE -> size(argument, held, span, literal);
+            case SHARE -> typed(argument, held, span, literal, Type.NUMBER);
+            case BYTES -> bytes(argument, held, span, literal);
+            case TRUTH -> typed(argument, held, span, literal, Type.TRUTH);
+            case TEXT, PROSE -> text(argument, held, span, literal);
+            case NAME, CHOICE -> name(argument, held, span, literal);
+            case INPUT_FILE -> file(argument, held, span, literal, true);
+            case OUTPUT_FILE -> file(argument, held, span, literal, false);
+            case NODES -> nodes(held, span);
+            case EDGES -> edges(held, span);
+            case LIST -> typed(argument, held, span, literal, Type.LIST);
+        };
+        if (taken instanceof Value value && !argument.allowed().isEmpty()) checkAllowed(argument, value, span, literal);
+        return taken;
+    }
+
+    private static Mistake wrong(Declaration.Argument argument, AbstractValue held, Span span, boolean literal) {
+        return wrong(argument, argument.kind().phrase(), held, span, literal);
+    }
+
+    private static Mistake wrong(Declaration.Argument argument, String wanted, AbstractValue held, Span span, boolean literal) {
+        String is = held instanceof Value value && held.type() != Type.RESULT ? value.repr() : held.phrase();
+        if (is.length() > 60) is = held.phrase();
+        String message = "`" + argument.name() + "` takes " + wanted + ", not " + is;
+        String help = "";
+        if (held.type() == Type.RESULT && argument.kind().takesWords()) help = "`" + span.text() + "` is a variable here: in quotes it is a name";
+        else if (argument.kind() == Kind.LIST && literal) help = "a list stands in brackets: " + argument.name() + "=[" + span.text() + "]";
+        return literal ? Mistake.form("wrong-value", message, span, help) : Mistake.value("wrong-value", message, span, help);
+    }
+
+    private static AbstractValue typed(Declaration.Argument argument, AbstractValue held, Span span, boolean literal, Type type) {
+        if (!held.type().mayBe(type)) throw wrong(argument, held, span, literal);
+        return held instanceof Value ? held : Unknown.of(type);
+    }
+
+    private static AbstractValue number(Declaration.Argument argument, AbstractValue held, Span span, boolean literal) {
+        return typed(argument, held, span, literal, Type.NUMBER);
+    }
+
+    private static AbstractValue whole(Declaration.Argument argument, AbstractValue held, Span span, boolean literal, int least) {
+        boolean tooLarge = held instanceof Value.Number number && number.value() > argument.most();
+        String wanted = "a whole number from " + least + (tooLarge || argument.most() < Integer.MAX_VALUE ? " to " + argument.most() : "");
+        if (!held.type().mayBe(Type.NUMBER)) throw wrong(argument, wanted, held, span, literal);
+        if (!(held instanceof Value.Number(double value, boolean percent))) return Unknown.of(Type.NUMBER);
+        if (percent || value != Math.rint(value) || value < least || tooLarge) throw wrong(argument, wanted, held, span, literal);
+        return held;
+    }
+
+    private AbstractValue size(Declaration.Argument argument, AbstractValue held, Span span, boolean literal) {
+        AbstractValue number = number(argument, held, span, literal);
+        if (!(number instanceof Value.Number(double value, boolean percent))) return number;
+        boolean whole = !percent && value == Math.rint(value) && value >= 0 && value <= argument.most();
+        if (whole || percent && value >= 0 && value <= 1) return held;
+        String most = session.graph().map(graph -> graph.edgeCount() + "").orElse("all that the model has");
+        Mistake wrong = wrong(argument, "a whole number of edges from 0 to " + most + ", or 0% to 100% of them", held, span, literal);
+        boolean share = !percent && value > 0 && value < 1;
+        throw share ? wrong.withHelp("a share of the edges is written with a percent sign: 5%") : wrong;
+    }
+
+    private static AbstractValue bytes(Declaration.Argument argument, AbstractValue held, Span span, boolean literal) {
+        if (held instanceof Value.Number(double bytes, boolean percent)) {
+            if (percent || bytes < 1 || bytes >= 1L << 53) throw wrong(argument, held, span, literal);
+            return held;
+        }
+        AbstractValue text = typed(argument, held, span, literal, Type.TEXT);
+        if (!(text instanceof Value.Text(String size))) return Unknown.of(Type.NUMBER);
+        Matcher parts = BYTES.matcher(size.strip());
+        if (!parts.matches()) throw wrong(argument, held, span, literal);
+        int power = POWERS.get(parts.group(2).toUpperCase(Locale.ROOT));
+        // As memory is counted: 2GB and 2GiB are both 2 * 1024^3.
+        return new Value.Number(Math.floor(Double.parseDouble(parts.group(1)) * Math.pow(1024, power)));
+    }
+
+    /** Of an option, {@code none} is a word like others: {@code bos=none}. */
+    private static AbstractValue text(Declaration.Argument argument, AbstractValue held, Span span, boolean literal) {
+        if (held instanceof Value.None none && argument.byDefault().isPresent()) return new Value.Text(none.display());
+        return typed(argument, held, span, literal, Type.TEXT);
+    }
+
+    private static AbstractValue name(Declaration.Argument argument, AbstractValue held, Span span, boolean literal) {
+        if (held instanceof Value.None none) return new Value.Text(none.display());
+        // A name may look like a node.
+        if (held instanceof Value.Nodes && literal) return new Value.Text(span.text());
+        boolean choice = argument.allowed().size() > 1;
+        if (choice && !held.type().mayBe(Type.TEXT)) throw wrong(argument, "one of " + String.join(", ", argument.allowed()), held, span, literal);
+        return typed(argument, held, span, literal, Type.TEXT);
+    }
+
+    private static void checkAllowed(Declaration.Argument argument, Value value, Span span, boolean literal) {
+        String text = value.display();
+        if (argument.allowed().contains(text)) return;
+        String all = String.join(", ", argument.allowed());
+        String message = "`" + argument.name() + (argument.allowed().size() == 1 ? "` takes only " : "` is one of ") + all + ", not " + text;
+        List<String> near = Spelling.nearest(text, argument.allowed(), 1);
+        String help = near.isEmpty() ? "" : "did you mean " + argument.name() + "=" + near.getFirst() + "?";
+        throw literal ? Mistake.form("wrong-value", message, span, help) : Mistake.value("wrong-value", message, span, help);
+    }
+
+    private AbstractValue file(Declaration.Argument argument, AbstractValue held, Span span, boolean literal, boolean reads) {
+        AbstractValue name = typed(argument, held, span, literal, Type.TEXT);
+        if (!(name instanceof Value.Text(String text))) {
+            if (reads) session.files().reads().unknown(span);
+            return name;
+        }
+        try {
+            if (reads) session.files().toRead(text);
+            else session.files().toWrite(text);
+        } catch (UserError e) {
+            throw Mistake.at(span, e);
+        }
+        return name;
+    }
+
+    /** As a set of nodes: a set, a text that names some, or a list of such. */
+    AbstractValue nodes(AbstractValue held, Span span) {
+        return switch (held) {
+            case Value.Nodes nodes -> nodes;
+            case Value.Text(String text) when session.graph().isPresent() -> Sets.named(session.graph().get(), text, span);
+            case Value.Text _ -> later(Type.NODES, span);
+            case Value.ListOf(List<Value> items) -> union(Type.NODES, items.stream().map(item -> nodes(item, span)).toList(), span);
+            case Unknown unknown when unknown.type().mayBe(Type.NODES, Type.TEXT, Type.LIST) -> Unknown.of(Type.NODES);
+            case Unknown _, Value.Number _, Value.Bool _, Value.None _, Value.Fields _, Value.EdgeSet _, Value.Function _ ->
+                throw unwanted("nodes", "m3, a8.h*, {a0.h1, m2}", held, span);
+        };
+    }
+
+    /** As a set of edges: a set, nodes for all edges that leave them, a text that names some, or a list of such. */
+    AbstractValue edges(AbstractValue held, Span span) {
+        return switch (held) {
+            case Value.EdgeSet edges -> edges;
+            case Value.Nodes nodes -> Sets.leaving(nodes, span);
+            case Value.Text(String text) when session.graph().isPresent() -> Sets.edgesNamed(session.graph().get(), text, span);
+            case Value.Text _ -> later(Type.EDGES, span);
+            case Value.ListOf(List<Value> items) -> union(Type.EDGES, items.stream().map(item -> edges(item, span)).toList(), span);
+            case Unknown unknown when unknown.type().mayBe(Type.EDGES, Type.NODES, Type.TEXT, Type.LIST) -> Unknown.of(Type.EDGES);
+            case Unknown _, Value.Number _, Value.Bool _, Value.None _, Value.Fields _, Value.Function _ ->
+                throw unwanted("edges", "m3->logits, or m* -> logits", held, span);
+        };
+    }
+
+    private static Mistake unwanted(String wanted, String examples, AbstractValue held, Span span) {
+        String message = wanted + " are wanted here, and this is " + held.phrase();
+        return Mistake.value("wrong-type", message, span, wanted + " are written " + examples);
+    }
+
+    /** One set of several; of nodes and edges together, edges. */
+    AbstractValue union(Type empty, List<AbstractValue> sets, Span span) {
+        if (sets.isEmpty()) {
+            if (session.graph().isEmpty()) return later(empty, span);
+            return empty == Type.NODES
+                    ? Sets.nodes(session.graph().get(), List.of())
+                    : new Value.EdgeSet(session.graph().get(), new java.util.BitSet());
+        }
+        AbstractValue all = sets.getFirst();
+        for (AbstractValue set : sets.subList(1, sets.size())) {
+            all = Operators.binary(io.circuitscript.syntax.Expression.Operator.ADD, all, set, span);
+        }
+        return all;
+    }
+
+    /** Of a model that is not known yet. */
+    Unknown later(Type type, Span span) {
+        session.require(Need.GRAPH, "this", span);
+        return Unknown.of(type);
+    }
+}

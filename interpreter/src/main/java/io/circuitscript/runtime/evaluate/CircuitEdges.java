@@ -1,0 +1,21 @@
+package io.circuitscript.runtime.evaluate;
+
+import io.circuitscript.runtime.value.AbstractValue;
+import io.circuitscript.runtime.value.Type;
+import io.circuitscript.syntax.Expression;
+import io.circuitscript.syntax.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The edges of a circuit that is written out. */
+public final class CircuitEdges {
+    private CircuitEdges() {}
+
+    public static AbstractValue of(Statement.CircuitDefinition definition, EvaluationContext around) {
+        around.facts().require(Need.GRAPH, "`circuit`", definition.name().span());
+        Evaluator evaluator = new Evaluator(around);
+        List<AbstractValue> sets = new ArrayList<>();
+        for (Expression line : definition.edges()) sets.add(evaluator.edgesOf(line));
+        return new ArgumentCoercion(around.facts()).union(Type.EDGES, sets, definition.span());
+    }
+}

@@ -1,0 +1,171 @@
+package io.circuitscript.runtime.evaluate;
+
+import io.circuitscript.runtime.value.AbstractValue;
+import io.circuitscript.runtime.value.Type;
+import io.circuitscript.runtime.value.Unknown;
+import io.circuitscript.runtime.value.Value;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Everything that is to be said of a statement, once: the check, the run, its documentation, and later completion and help go by it.
+ *
+ * @param doc what it does, in a sentence
+ * @param example a line that shows it
+ * @param parameters its positional words, those that may be left out last
+ * @param options its {@code key=value}
+ * @param result the fields of its result, in order; empty where it has none
+ * @param needs what must be there before it
+ * @param provides what is there after it
+ */
+public record Declaration(
+        String word,
+        String doc,
+        String example,
+        List<Argument> parameters,
+        List<Argument> options,
+        SequencedMap<String, Type> result,
+        Set<Need> needs,
+        Set<Need> provides) {
+
+    /**
+     * A word or an option that a statement takes.
+     *
+     * @param byDefault what holds where it is not written; empty: it must be, unless {@code optional}
+     * @param allowed where only these values are taken
+     * @param most the largest number it takes, where it takes whole numbers
+     */
+    public record Argument(
+            String name,
+            Kind kind,
+            boolean optional,
+            Optional<Value> byDefault,
+            List<String> allowed,
+            String doc,
+            int most) {
+
+        public static Argument required(String name, Kind kind, String doc) {
+            return new Argument(name, kind, false, Optional.empty(), List.of(), doc, Integer.MAX_VALUE);
+        }
+
+        public static Argument optional(String name, Kind kind, String doc) {
+            return new Argument(name, kind, true, Optional.empty(), List.of(), doc, Integer.MAX_VALUE);
+        }
+
+        public static Argument count(String name, int byDefault, String doc) {
+            return new Argument(name, Kind.COUNT, true, Optional.of(new Value.Number(byDefault)), List.of(), doc, Integer.MAX_VALUE);
+        }
+
+        public static Argument truth(String name, boolean byDefault, String doc) {
+            return new Argument(name, Kind.TRUTH, true, Optional.of(new Value.Bool(byDefault)), List.of(), doc, Integer.MAX_VALUE);
+        }
+
+        public static Argument text(String name, String byDefault, String doc) {
+            return new Argument(name, Kind.TEXT, true, Optional.of(new Value.Text(byDefault)), List.of(), doc, Integer.MAX_VALUE);
+        }
+
+        /** The same with a largest number. */
+        public Argument upTo(int largest) {
+            return new Argument(name, kind, optional, byDefault, allowed, doc, largest);
+        }
+
+        /** The same by another name. */
+        Argument called(String other) {
+            return new Argument(other, kind, optional, byDefault, allowed, doc, most);
+        }
+
+        /** The first of the allowed values is the default. */
+        public static Argument choice(String name, List<String> allowed, String doc) {
+            Value first = new Value.Text(allowed.getFirst());
+            return new Argument(name, Kind.CHOICE, true, Optional.of(first), allowed, doc, Integer.MAX_VALUE);
+        }
+    }
+
+    public Declaration {
+        parameters = List.copyOf(parameters);
+        options = List.copyOf(options);
+        result = java.util.Collections.unmodifiableSequencedMap(new LinkedHashMap<>(result));
+        needs = Set.copyOf(needs);
+        provides = Set.copyOf(provides);
+    }
+
+    public static Builder of(String word, String doc, String example) {
+        return new Builder(word, doc, example);
+    }
+
+    public boolean hasResult() {
+        return !result.isEmpty();
+    }
+
+    /** What is known of the result before a run. */
+    public AbstractValue resultShape() {
+        SequencedMap<String, AbstractValue> fields = new LinkedHashMap<>();
+        result.forEach((name, type) -> fields.put(name, Unknown.of(type)));
+        return hasResult() ? Unknown.result(word, fields) : new Value.None();
+    }
+
+    public Optional<Argument> option(String key) {
+        return options.stream().filter(o -> o.name().equals(key)).findFirst();
+    }
+
+    public List<String> optionKeys() {
+        return options.stream().map(Argument::name).toList();
+    }
+
+    /** The options as a message lists them. */
+    String offeredOptions() {
+        return options.stream().map(option -> option.name() + "=").collect(Collectors.joining(", "));
+    }
+
+    /** Puts a declaration together, part by part. */
+    public static final class Builder {
+        private final String word;
+        private final String doc;
+        private final String example;
+        private final List<Argument> parameters = new ArrayList<>();
+        private final List<Argument> options = new ArrayList<>();
+        private final SequencedMap<String, Type> result = new LinkedHashMap<>();
+        private Set<Need> needs = Set.of();
+        private Set<Need> provides = Set.of();
+
+        private Builder(String word, String doc, String example) {
+            this.word = word;
+            this.doc = doc;
+            this.example = example;
+        }
+
+        public Builder takes(Argument... more) {
+            parameters.addAll(List.of(more));
+            return this;
+        }
+
+        public Builder options(Argument... more) {
+            options.addAll(List.of(more));
+            return this;
+        }
+
+        public Builder gives(String field, Type type) {
+            result.put(field, type);
+            return this;
+        }
+
+        public Builder needs(Need... more) {
+            needs = Set.of(more);
+            return this;
+        }
+
+        public Builder provides(Need... more) {
+            provides = Set.of(more);
+            return this;
+        }
+
+        public Declaration build() {
+            return new Declaration(word, doc, example, parameters, options, result, needs, provides);
+        }
+    }
+}

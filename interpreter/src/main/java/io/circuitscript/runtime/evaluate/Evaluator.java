@@ -1,0 +1,335 @@
+package io.circuitscript.runtime.evaluate;
+
+import io.circuitscript.runtime.value.AbstractValue;
+import io.circuitscript.runtime.value.FieldAccess;
+import io.circuitscript.runtime.value.Interpolation;
+import io.circuitscript.runtime.value.Mistake;
+import io.circuitscript.runtime.value.Operators;
+import io.circuitscript.runtime.value.Ranges;
+import io.circuitscript.runtime.value.Sets;
+import io.circuitscript.runtime.value.Type;
+import io.circuitscript.runtime.value.Unknown;
+import io.circuitscript.runtime.value.Value;
+import io.circuitscript.runtime.value.ValueLimits;
+import io.circuitscript.source.Span;
+import io.circuitscript.source.Spelling;
+import io.circuitscript.syntax.Expression;
+import io.circuitscript.syntax.Statement;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+
+/** Gives expressions their values, in the check as far as they are known, and in a run: one code for both. */
+public final class Evaluator {
+    private static final String CHOOSE = "choose";
+
+    private final EvaluationContext around;
+    private final WordReader words;
+    private final Optional<RandomChoice> chance;
+    private int binding;
+
+    public Evaluator(EvaluationContext around) {
+        this(around, Optional.empty());
+    }
+
+    /** @param chance what {@code choose} does, where there is one */
+    public Evaluator(EvaluationContext around, Optional<RandomChoice> chance) {
+        this.around = around;
+        this.chance = chance;
+        this.words = new WordReader(around);
+    }
+
+    /** Where any value will do. */
+    public AbstractValue value(Expression expression) {
+        return switch (expression) {
+            case Expression.NumberLiteral n -> new Value.Number(n.percent() ? n.value() / 100 : n.value(), n.percent());
+            case Expression.BooleanLiteral b -> new Value.Bool(b.value());
+            case Expression.NoneLiteral _ -> new Value.None();
+            case Expression.StringLiteral s -> Interpolation.text(s, this::value);
+            case Expression.Word w -> words.value(w);
+            case Expression.ListLiteral l -> list(l);
+            case Expression.SetLiteral s -> set(s);
+            case Expression.Range r -> range(r);
+            case Expression.Edges e -> edges(e);
+            case Expression.Port p -> port(p);
+            case Expression.Unary u -> Operators.unary(u.operator(), value(u.operand()), u.span());
+            case Expression.Binary b -> binary(b);
+            case Expression.Call c -> call(c);
+            case Expression.Index i -> index(i);
+            case Expression.Field f -> FieldAccess.of(value(f.target()), f.field().text(), f.field().span());
+            case Expression.StatementValue s -> around.statement(s.command());
+        };
+    }
+
+    /** Where a statement takes a word, a number, nodes. @param help for whoever writes another word there */
+    AbstractValue forPlace(Expression expression, Declaration.Argument place, String help) {
+        if (!(expression instanceof Expression.Word)) return forPlace(expression, place.kind());
+        String takes = "`" + place.name() + "` takes " + place.kind().phrase() + (help.startsWith("as in") ? ", " + help : "");
+        return helped(() -> forPlace(expression, place.kind()), takes);
+    }
+
+    /** Where text is not what is meant: an unknown name is not told to be written in quotes. */
+    private static AbstractValue helped(Supplier<AbstractValue> reading, String help) {
+        try {
+            return reading.get();
+        } catch (Mistake mistake) {
+            boolean name = mistake.diagnostic().code().equals("unknown-name");
+            throw name && mistake.diagnostic().help().startsWith(WordReader.IN_QUOTES) ? mistake.withHelp(help) : mistake;
+        }
+    }
+
+    private AbstractValue forPlace(Expression expression, Kind kind) {
+        if (expression instanceof Expression.Word word && kind.takesWords()) return words.valueOrText(word);
+        if (expression instanceof Expression.Word word && (kind == Kind.INPUT_FILE || kind == Kind.OUTPUT_FILE)) return words.file(word);
+        return value(expression);
+    }
+
+    /** As edges, where a circuit is written out. */
+    AbstractValue edgesOf(Expression expression) {
+        return places().edges(value(expression), expression.span());
+    }
+
+    /** A truth value, for {@code if}, {@code expect}, {@code and}. */
+    public AbstractValue truth(Expression condition, String who) {
+        AbstractValue held = value(condition);
+        if (held.type().mayBe(Type.TRUTH)) return held instanceof Value ? held : Unknown.of(Type.TRUTH);
+        String help = held.type() == Type.NUMBER ? "compare it: x > 0" : "";
+        throw Mistake.value("wrong-type", who + " takes a truth value, and this is " + held.phrase(), condition.span(), help);
+    }
+
+    public boolean isVariable(Expression.Word word) {
+        return words.variable(word).isPresent();
+    }
+
+    private ArgumentCoercion places() {
+        return new ArgumentCoercion(around.facts());
+    }
+
+    private AbstractValue list(Expression.ListLiteral list) {
+        List<Value> items = new ArrayList<>();
+        boolean known = true;
+        for (Expression item : list.items()) {
+            AbstractValue held = value(item);
+            if (!(held instanceof Value value)) known = false;
+            else if (item instanceof Expression.Range && value instanceof Value.ListOf(List<Value> spread)) items.addAll(spread);
+            else items.add(value);
+            if (items.size() > ValueLimits.MOST_ITEMS) break;
+        }
+        return known ? new Value.ListOf(ValueLimits.checked(items, list.span())) : Unknown.of(Type.LIST);
+    }
+
+    private AbstractValue set(Expression.SetLiteral set) {
+        List<AbstractValue> members = new ArrayList<>();
+        for (Expression item : set.items()) {
+            AbstractValue held = node(item);
+            boolean edges = held.type() == Type.EDGES || held instanceof Value.Text(String text) && text.contains("->");
+            members.add(edges ? places().edges(held, item.span()) : places().nodes(held, item.span()));
+        }
+        return places().union(Type.NODES, members, set.span());
+    }
+
+    private AbstractValue range(Expression.Range range) {
+        if (range.from() instanceof Expression.Word from && range.to() instanceof Expression.Word to && words.readsAsNodes(from, to)) {
+            return words.nodes(from.text() + ".." + to.text(), range.span());
+        }
+        if (range.from() instanceof Expression.Word from && range.to() instanceof Expression.Word to && to.text().matches("h[0-9]+")
+                && from.text().matches("a[0-9]+\\.h[0-9]+") && words.variable(to).isEmpty()) {
+            String last = from.text().substring(0, from.text().indexOf('.') + 1) + to.text();
+            throw Mistake.form("unknown-name", "`" + to.text() + "` is no node", range.span(), "write " + from.text() + ".." + last);
+        }
+        return Ranges.of(value(range.from()), value(range.to()), range.span());
+    }
+
+    private AbstractValue edges(Expression.Edges edges) {
+        if (edges.sources() instanceof Expression.Port port) {
+            String help = "write " + port.nodes().span().text() + " -> " + edges.destinations().span().text();
+            throw Mistake.form("port-of-source", "an edge enters a head by a port, and leaves a node without one", port.span(), help);
+        }
+        AbstractValue from = nodes(edges.sources());
+        AbstractValue to = nodes(edges.destinations());
+        if (!(from instanceof Value.Nodes a) || !(to instanceof Value.Nodes b)) return Unknown.of(Type.EDGES);
+        return Sets.edges(a, b, edges.sources().span().text(), edges.destinations().span().text(), edges.span());
+    }
+
+    private AbstractValue port(Expression.Port port) {
+        AbstractValue nodes = nodes(port.nodes());
+        return nodes instanceof Value.Nodes known ? Sets.withPorts(known, port.ports(), port.span()) : nodes;
+    }
+
+    private AbstractValue nodes(Expression expression) {
+        return places().nodes(node(expression), expression.span());
+    }
+
+    /** A word that stands where nodes do. */
+    private AbstractValue node(Expression expression) {
+        if (!(expression instanceof Expression.Word)) return value(expression);
+        return helped(() -> value(expression), "nodes are input, m3, a0.h1 and logits; patterns of them m*, a0.h* and a*.h1");
+    }
+
+    private AbstractValue binary(Expression.Binary binary) {
+        Expression.Operator operator = binary.operator();
+        if (operator == Expression.Operator.AND || operator == Expression.Operator.OR) return logic(binary);
+        AbstractValue left = operand(binary.left(), operator);
+        AbstractValue right = operand(binary.right(), operator);
+        boolean sets = left.type().mayBe(Type.NODES, Type.EDGES) && left.type() != Type.ANY
+                || right.type().mayBe(Type.NODES, Type.EDGES) && right.type() != Type.ANY;
+        if (sets && operator != Expression.Operator.EQUAL && operator != Expression.Operator.NOT_EQUAL) {
+            left = quotedNodes(left, binary.left());
+            right = quotedNodes(right, binary.right());
+        }
+        return Operators.binary(operator, left, right, binary.span());
+    }
+
+    /** What an operator takes; most take no text. */
+    AbstractValue operand(Expression operand, Expression.Operator operator) {
+        boolean texts = switch (operator) {
+            case EQUAL, NOT_EQUAL, ADD -> true;
+            default -> false;
+        };
+        if (texts || !(operand instanceof Expression.Word word)) return value(operand);
+        return helped(() -> value(operand), "a variable is set by `let " + word.text().split("\\.")[0] + " = …`");
+    }
+
+    /** A quoted string beside a set is a node, a pattern or an edge. */
+    private AbstractValue quotedNodes(AbstractValue held, Expression written) {
+        if (!(held instanceof Value.Text(String text))) return held;
+        return text.contains("->") ? places().edges(held, written.span()) : places().nodes(held, written.span());
+    }
+
+    private AbstractValue logic(Expression.Binary binary) {
+        boolean and = binary.operator() == Expression.Operator.AND;
+        String who = "`" + binary.operator().text() + "`";
+        AbstractValue left = truth(binary.left(), who);
+        if (left instanceof Value.Bool(boolean decided) && decided != and) return left;
+        AbstractValue right = truth(binary.right(), who);
+        return left instanceof Value.Bool ? right : Unknown.of(Type.TRUTH);
+    }
+
+    private AbstractValue index(Expression.Index index) {
+        AbstractValue target = value(index.target());
+        if (!target.type().mayBe(Type.LIST)) {
+            boolean field = target.type() == Type.RESULT && index.index() instanceof Expression.Word;
+            String help = field ? "a field follows a point: " + index.target().span().text() + "." + index.index().span().text() : "";
+            throw Mistake.value("wrong-type", "only a list has items by number, and this is " + target.phrase(), index.target().span(), help);
+        }
+        if (index.index() instanceof Expression.Range slice) {
+            AbstractValue from = value(slice.from());
+            AbstractValue to = value(slice.to());
+            if (!(target instanceof Value.ListOf(List<Value> items)) || !(from instanceof Value first) || !(to instanceof Value last)) {
+                return Unknown.of(Type.LIST);
+            }
+            int start = position(first, items.size(), slice.from().span(), true);
+            int end = position(last, items.size(), slice.to().span(), true);
+            if (end < start) return new Value.ListOf(List.of());
+            position(last, items.size(), slice.to().span(), false);
+            return new Value.ListOf(items.subList(start, end + 1));
+        }
+        AbstractValue at = value(index.index());
+        if (!(target instanceof Value.ListOf(List<Value> items)) || !(at instanceof Value position)) return Unknown.ANY;
+        return items.get(position(position, items.size(), index.index().span(), false));
+    }
+
+    /** @param loose whether a bound of a slice that may turn out empty is meant: one before the first item or after the last will do */
+    private static int position(Value value, int size, Span span, boolean loose) {
+        boolean whole = value instanceof Value.Number(double at, boolean _) && at == Math.rint(at);
+        if (!whole) throw Mistake.value("wrong-type", "an item's number is a whole number from 0, not " + value.display(), span, "");
+        double at = ((Value.Number) value).value();
+        if (at >= (loose ? -1 : 0) && at <= (loose ? size : size - 1)) return (int) at;
+        String has = size == 0 ? "the list is empty" : "the list has the items 0 to " + (size - 1);
+        String help = at < 0 ? "items are counted from 0; the last of x is x[len(x) - 1]" : "items are counted from 0";
+        throw Mistake.value("no-such-item", "there is no item " + value.display() + ": " + has, span, help);
+    }
+
+    private AbstractValue call(Expression.Call call) {
+        if (!(call.function() instanceof Expression.Word name)) return callValue(value(call.function()), call);
+        Optional<AbstractValue> variable = words.variable(name);
+        if (variable.isPresent()) return callValue(variable.get(), call);
+        boolean draws = chance.isPresent() && name.text().equals(CHOOSE);
+        if (draws || Functions.has(name.text())) {
+            if (!call.options().isEmpty()) {
+                throw Mistake.form("unknown-option", "`" + name.text() + "` takes no options", call.options().getFirst().key().span(), "");
+            }
+            List<AbstractValue> arguments = new ArrayList<>();
+            for (Expression argument : call.arguments()) arguments.add(value(argument));
+            return draws ? chance.get().choose(arguments, call.span()) : Functions.call(name.text(), arguments, call);
+        }
+        if (name.text().equals(CHOOSE)) {
+            throw Mistake.form("unknown-function", "`choose` is for the rows of `data generate { … }`", name.span(), "take an item of a list: list[0]");
+        }
+        var known = new TreeSet<>(Functions.names());
+        known.addAll(around.scope().names());
+        if (chance.isPresent()) known.add(CHOOSE);
+        List<String> near = Spelling.nearest(name.text(), known, 2);
+        String all = "functions are " + String.join(", ", Functions.names());
+        String guess = near.isEmpty() ? all : "did you mean " + String.join(" or ", near) + "?";
+        String help = ForeignWords.help(name.text()).orElse(guess);
+        throw Mistake.form("unknown-function", "there is no function `" + name.text() + "`", name.span(), help);
+    }
+
+    private AbstractValue callValue(AbstractValue function, Expression.Call call) {
+        if (function instanceof Unknown unknown && unknown.type().mayBe(Type.FUNCTION)) {
+            call.arguments().forEach(this::value);
+            call.options().forEach(option -> value(option.value()));
+            return Unknown.ANY;
+        }
+        if (!(function instanceof Value.Function(Statement.Def definition))) {
+            throw Mistake.value("wrong-type", "this is " + function.phrase() + ", not a function", call.function().span(), "");
+        }
+        if (binding == Loops.DEEPEST_CALL) throw Loops.tooDeep(definition, call.span());
+        binding++; // a default may call the very function that it is of
+        Map<String, AbstractValue> arguments;
+        try {
+            arguments = bound(definition, call);
+        } finally {
+            binding--;
+        }
+        return around.call(definition, arguments, call.span());
+    }
+
+    private Map<String, AbstractValue> bound(Statement.Def definition, Expression.Call call) {
+        List<Statement.Parameter> parameters = definition.parameters();
+        List<String> names = parameters.stream().map(p -> p.name().text()).toList();
+        Map<String, AbstractValue> given = new LinkedHashMap<>();
+        for (int i = 0; i < call.arguments().size(); i++) {
+            Expression argument = call.arguments().get(i);
+            if (i == names.size()) {
+                String message = "`" + definition.name() + "` takes " + (i == 0 ? "no values" : "only " + String.join(", ", names));
+                throw Mistake.value("wrong-arguments", message, argument.span(), signature(definition));
+            }
+            given.put(names.get(i), value(argument));
+        }
+        for (Statement.Option option : call.options()) {
+            String key = option.key().text();
+            if (!names.contains(key)) {
+                List<String> near = Spelling.nearest(key, names, 1);
+                String help = near.isEmpty() ? signature(definition) : Spelling.question(near);
+                String message = "`" + definition.name() + "` has no parameter `" + key + "`";
+                throw Mistake.value("unknown-option", message, option.key().span(), help);
+            }
+            if (given.put(key, value(option.value())) != null) {
+                throw Mistake.value("repeated-option", "`" + key + "` is given twice", option.key().span(), "");
+            }
+        }
+        Map<String, AbstractValue> complete = new LinkedHashMap<>();
+        for (Statement.Parameter parameter : parameters) {
+            String name = parameter.name().text();
+            AbstractValue held = given.containsKey(name) ? given.get(name) : parameter.byDefault().map(this::value).orElse(null);
+            if (held == null) {
+                throw Mistake.value("missing-argument", "`" + definition.name() + "` needs `" + name + "`", call.span(), signature(definition));
+            }
+            complete.put(name, held);
+        }
+        return complete;
+    }
+
+    private static String signature(Statement.Def definition) {
+        List<String> parameters = definition.parameters().stream()
+                .map(p -> p.name() + p.byDefault().map(value -> "=" + value.span().text()).orElse(""))
+                .toList();
+        return "it is defined as " + definition.name() + "(" + String.join(", ", parameters) + ")";
+    }
+}

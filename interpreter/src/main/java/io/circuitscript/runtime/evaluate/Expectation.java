@@ -1,0 +1,43 @@
+package io.circuitscript.runtime.evaluate;
+
+import io.circuitscript.runtime.value.AbstractValue;
+import io.circuitscript.runtime.value.Mistake;
+import io.circuitscript.runtime.value.Operators;
+import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.Span;
+import io.circuitscript.syntax.Expression;
+
+/**
+ * What an {@code expect} compares.
+ *
+ * @param operator that stands between the two
+ * @param right what {@code left} is compared with; of a condition that compares nothing, {@code true}
+ */
+public record Expectation(String operator, AbstractValue left, AbstractValue right, AbstractValue holds) {
+
+    public static Expectation of(Expression condition, Evaluator evaluator) {
+        if (condition instanceof Expression.Binary binary && compares(binary.operator())) {
+            AbstractValue left = evaluator.operand(binary.left(), binary.operator());
+            AbstractValue right = evaluator.operand(binary.right(), binary.operator());
+            return new Expectation(binary.operator().text(), left, right, Operators.binary(binary.operator(), left, right, binary.span()));
+        }
+        AbstractValue holds = evaluator.truth(condition, "`expect`");
+        return new Expectation("==", holds, new Value.Bool(true), holds);
+    }
+
+    /** That it does not hold, with both values. */
+    public Mistake unmet(Span span) {
+        return Mistake.unmet("this does not hold: " + shown(left) + " " + operator + " " + shown(right), span);
+    }
+
+    private static String shown(AbstractValue held) {
+        return held instanceof Value.Text text ? text.repr() : ((Value) held).display();
+    }
+
+    private static boolean compares(Expression.Operator operator) {
+        return switch (operator) {
+            case EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL -> true;
+            default -> false;
+        };
+    }
+}

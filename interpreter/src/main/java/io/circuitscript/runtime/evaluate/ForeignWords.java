@@ -1,0 +1,25 @@
+package io.circuitscript.runtime.evaluate;
+
+import java.util.Map;
+import java.util.Optional;
+
+/** What to write instead of a value or a function that other languages have and this one has not. */
+final class ForeignWords {
+    private static final String LEAVE = "a script ends with its last line; at the prompt, Ctrl-D leaves";
+
+    private static final Map<String, String> MEANT = Map.of(
+            "True", "write `true`",
+            "False", "write `false`",
+            "None", "write `none`",
+            "null", "write `none`",
+            "range", "a range has both its ends in it: 0..2 is 0, 1, 2",
+            "str", "text takes a value in braces: \"{x}\"",
+            "exit", LEAVE,
+            "quit", LEAVE);
+
+    private ForeignWords() {}
+
+    static Optional<String> help(String word) {
+        return Optional.ofNullable(MEANT.get(word));
+    }
+}

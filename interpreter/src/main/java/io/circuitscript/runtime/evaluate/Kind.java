@@ -1,0 +1,47 @@
+package io.circuitscript.runtime.evaluate;
+
+/** What a place of a statement takes. */
+public enum Kind {
+    NUMBER("a number", false),
+    /** From 1. */
+    COUNT("a whole number from 1", false),
+    /** From 0. */
+    WHOLE("a whole number from 0", false),
+    /** A count from 0 or a percentage of the edges. */
+    SIZE("a number of edges, or a percentage of them", false),
+    /** A percentage. */
+    SHARE("a percentage", false),
+    /** {@code 2GB}. */
+    BYTES("a size such as 2GB", true),
+    TRUTH("true or false", false),
+    TEXT("text", true),
+    /** What a model reads: in quotes, so that a misspelt variable is never taken for it. */
+    PROSE("a text in quotes", false),
+    /** One of a few words. */
+    CHOICE("a word", true),
+    /** A name of a circuit, a metric, a column. */
+    NAME("a name", true),
+    INPUT_FILE("a file's name in quotes", false),
+    OUTPUT_FILE("a file's name in quotes", false),
+    NODES("nodes", false),
+    EDGES("edges", false),
+    LIST("a list", false),
+    VALUE("a value", false);
+
+    private final String phrase;
+    private final boolean words;
+
+    Kind(String phrase, boolean words) {
+        this.phrase = phrase;
+        this.words = words;
+    }
+
+    public String phrase() {
+        return phrase;
+    }
+
+    /** Whether a bare word that is no variable is text here. */
+    public boolean takesWords() {
+        return words;
+    }
+}

@@ -1,0 +1,43 @@
+package io.circuitscript.runtime.evaluate;
+
+import io.circuitscript.runtime.value.Mistake;
+import io.circuitscript.source.Span;
+
+/** What a statement may need to be there before it. */
+public enum Need {
+    MODEL("a model", "`load` one first: load demo"),
+    GRAPH("a model", "`load` one first: load demo"),
+    DATA("data", "read some first: data \"pairs.csv\", or take a task: task ioi"),
+    METRIC("a metric", "name one: metric prob_diff, or metric logit_diff"),
+    SCORES("scores", "`attribute` makes scores, `open` reads them from a file: one of them must come first"),
+    EDGE_SCORES("scores of edges", "score edges: attribute level=edge"),
+    /** Or of neurons, which are scored along. */
+    NODE_SCORES("scores of nodes", "score nodes: attribute level=node"),
+    TEST_PART("data with a part for testing", "split it where it is taken: data \"pairs.csv\" split=80%, or task ioi split=80%"),
+    DRAWING("something to draw", "`sweep` gives curves, `attribute` scores: one of them must come first");
+
+    /** The code of a statement that stands before what it needs. */
+    public static final String TOO_EARLY = "too-early";
+
+    private final String phrase;
+    private final String help;
+
+    Need(String phrase, String help) {
+        this.phrase = phrase;
+        this.help = help;
+    }
+
+    public String phrase() {
+        return phrase;
+    }
+
+    public String help() {
+        return help;
+    }
+
+    /** That it is surely not there. */
+    public Mistake missing(String who, Span span) {
+        String none = this == SCORES ? "there are none yet" : "there is none yet";
+        return Mistake.value(TOO_EARLY, who + " needs " + phrase + ", and " + none, span, help);
+    }
+}

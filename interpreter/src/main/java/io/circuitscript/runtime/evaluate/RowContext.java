@@ -1,0 +1,77 @@
+package io.circuitscript.runtime.evaluate;
+
+import io.circuitscript.graph.ModelGraph;
+import io.circuitscript.runtime.files.ScriptFiles;
+import io.circuitscript.runtime.value.AbstractValue;
+import io.circuitscript.runtime.value.Mistake;
+import io.circuitscript.runtime.value.Scope;
+import io.circuitscript.source.Span;
+import io.circuitscript.syntax.Statement;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Where the expressions of a single row are evaluated: with variables, and without a session, statements or functions of the script's own. */
+public final class RowContext implements EvaluationContext {
+    /**
+     * What is said to whom tries more.
+     *
+     * @param code of the mistake
+     * @param helpForStatement what to do in place of a statement
+     * @param helpForCall what to do in place of a call
+     */
+    public record Refusals(String code, String statement, String helpForStatement, String call, String helpForCall) {}
+
+    private final Refusals refusals;
+    private Scope scope;
+
+    public RowContext(Scope scope, Refusals refusals) {
+        this.scope = scope;
+        this.refusals = refusals;
+    }
+
+    public void setScope(Scope scope) {
+        this.scope = scope;
+    }
+
+    @Override
+    public SessionView facts() {
+        return NoSession.INSTANCE;
+    }
+
+    @Override
+    public Scope scope() {
+        return scope;
+    }
+
+    @Override
+    public AbstractValue statement(Statement.Command command) {
+        throw Mistake.form(refusals.code(), refusals.statement(), command.span(), refusals.helpForStatement());
+    }
+
+    @Override
+    public AbstractValue call(Statement.Def function, Map<String, AbstractValue> arguments, Span span) {
+        throw Mistake.form(refusals.code(), refusals.call(), span, refusals.helpForCall());
+    }
+
+    /** A row knows no model: a node's name is none there. */
+    private enum NoSession implements SessionView {
+        INSTANCE;
+
+        @Override
+        public Optional<ModelGraph> graph() {
+            return Optional.empty();
+        }
+
+        @Override
+        public ScriptFiles files() {
+            return new ScriptFiles(Path.of(""), Path.of(""), Set.of());
+        }
+
+        @Override
+        public void require(Need need, String who, Span span) {
+            throw need.missing(who, span);
+        }
+    }
+}

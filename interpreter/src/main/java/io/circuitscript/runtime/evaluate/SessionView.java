@@ -1,0 +1,18 @@
+package io.circuitscript.runtime.evaluate;
+
+import io.circuitscript.graph.ModelGraph;
+import io.circuitscript.runtime.files.ScriptFiles;
+import io.circuitscript.runtime.value.Mistake;
+import io.circuitscript.source.Span;
+import java.util.Optional;
+
+/** What expressions may ask of a session: its model's graph, and where files are. */
+public interface SessionView {
+    /** The graph that nodes and edges are of, where it is known. */
+    Optional<ModelGraph> graph();
+
+    ScriptFiles files();
+
+    /** @throws Mistake where it surely is not there */
+    void require(Need need, String who, Span span);
+}

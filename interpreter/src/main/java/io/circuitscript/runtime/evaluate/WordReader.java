@@ -1,0 +1,137 @@
+package io.circuitscript.runtime.evaluate;
+
+import io.circuitscript.graph.ModelGraph;
+import io.circuitscript.graph.NodeNames;
+import io.circuitscript.runtime.value.AbstractValue;
+import io.circuitscript.runtime.value.FieldAccess;
+import io.circuitscript.runtime.value.Mistake;
+import io.circuitscript.runtime.value.Sets;
+import io.circuitscript.runtime.value.Type;
+import io.circuitscript.runtime.value.Unknown;
+import io.circuitscript.runtime.value.Value;
+import io.circuitscript.runtime.value.ValueText;
+import io.circuitscript.source.Span;
+import io.circuitscript.source.Spelling;
+import io.circuitscript.syntax.Expression;
+import io.circuitscript.syntax.Words;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Reads bare words: the variable of that name if there is one, else what the place takes. */
+final class WordReader {
+    static final String IN_QUOTES = "text is written in quotes";
+
+    private final EvaluationContext around;
+
+    WordReader(EvaluationContext around) {
+        this.around = around;
+    }
+
+    /** A variable, by the longest of its name that begins the word; the rest are fields. */
+    Optional<AbstractValue> variable(Expression.Word word) {
+        String text = word.text();
+        for (int end = text.length(); end > 0; end = text.lastIndexOf('.', end - 1)) {
+            Optional<AbstractValue> held = around.scope().find(text.substring(0, end));
+            if (held.isPresent()) return Optional.of(fields(held.get(), word, end));
+        }
+        return Optional.empty();
+    }
+
+    private static AbstractValue fields(AbstractValue held, Expression.Word word, int end) {
+        AbstractValue target = held;
+        int start = end + 1;
+        while (start <= word.text().length()) {
+            int dot = word.text().indexOf('.', start);
+            int stop = dot < 0 ? word.text().length() : dot;
+            Span at = new Span(word.span().source(), word.span().start() + points(word, start), word.span().start() + points(word, stop));
+            target = FieldAccess.of(target, word.text().substring(start, stop), at);
+            start = stop + 1;
+        }
+        return target;
+    }
+
+    private static int points(Expression.Word word, int index) {
+        return word.text().codePointCount(0, index);
+    }
+
+    /** Where any value will do: a variable, else a node or a pattern of nodes. */
+    AbstractValue value(Expression.Word word) {
+        Optional<AbstractValue> variable = variable(word);
+        if (variable.isPresent()) return variable.get();
+        if (NodeNames.readsAsPattern(word.text())) return nodes(word.text(), word.span());
+        throw unknown(word);
+    }
+
+    /** Where a word is text that no variable takes the place of. */
+    AbstractValue valueOrText(Expression.Word word) {
+        String text = word.text();
+        for (int end = text.length(); end > 0; end = text.lastIndexOf('.', end - 1)) {
+            Optional<AbstractValue> held = around.scope().find(text.substring(0, end));
+            // What has no fields does not begin a longer word: with a number gpt2, gpt2.small is a name.
+            if (held.isPresent() && (end == text.length() || held.get().type().mayBe(Type.RESULT))) return fields(held.get(), word, end);
+        }
+        return new Value.Text(text);
+    }
+
+    /** Where a file's name is wanted, which has quotes. */
+    AbstractValue file(Expression.Word word) {
+        return variable(word).orElseThrow(() -> Mistake.form(
+                "unquoted-file", "a file's name is written in quotes", word.span(), "write " + ValueText.quoted(word.text())));
+    }
+
+    boolean readsAsNodes(Expression.Word from, Expression.Word to) {
+        boolean variables = variable(from).isPresent() || variable(to).isPresent();
+        return !variables && NodeNames.readsAsNode(from.text()) && NodeNames.readsAsNode(to.text());
+    }
+
+    AbstractValue nodes(String text, Span span) {
+        Optional<ModelGraph> graph = around.facts().graph();
+        if (graph.isPresent()) return Sets.named(graph.get(), text, span);
+        around.facts().require(Need.GRAPH, "a node", span);
+        return Unknown.of(Type.NODES);
+    }
+
+    private Mistake unknown(Expression.Word written) {
+        String text = written.text();
+        String name = text.contains(".") && !text.contains("..") ? text.substring(0, text.indexOf('.')) : text;
+        List<String> near = Spelling.nearest(name, around.scope().names(), 3);
+        List<String> nodes = around.facts().graph().map(graph -> nodesNear(graph, text)).orElse(List.of());
+        // A name is seldom a slip for a statement: only one that begins like it is worth a guess.
+        List<String> alike = Words.VALUE_STATEMENTS.stream().filter(word -> !name.isEmpty() && word.charAt(0) == name.charAt(0)).toList();
+        List<String> statements = Spelling.nearest(name, alike, 1);
+        Optional<String> spaced = calculation(text);
+        Optional<String> edge = edge(text);
+        boolean field = text.matches("[^.]+\\.[^.]+");
+        String help = field ? "a result gets its name by `let`: let " + name + " = evaluate" : IN_QUOTES + ": " + ValueText.quoted(text);
+        if (name.equals("_")) help = "`_` is the last result at the prompt; in a script, `let r = evaluate` gives a result a name";
+        else if (name.equals("none")) help = "`none` is a value without fields";
+        else if (ForeignWords.help(text).isPresent()) help = ForeignWords.help(text).get();
+        else if (edge.isPresent()) help = "an edge is written " + edge.get();
+        else if (spaced.isPresent()) help = "to calculate, write `" + spaced.get() + "`";
+        else if (!near.isEmpty()) help = "did you mean " + String.join(" or ", near) + "?";
+        else if (!statements.isEmpty()) help = "did you mean the statement " + String.join(" or ", statements) + "?";
+        else if (!nodes.isEmpty()) help = "did you mean the node " + String.join(" or ", nodes) + "?";
+        String message = "there is no variable `" + name + "`" + (nodes.isEmpty() ? "" : ", and no such node");
+        return Mistake.form("unknown-name", message, written.span(), help);
+    }
+
+    /** A word that is variables and numbers joined by operators, with its spaces. */
+    private Optional<String> calculation(String text) {
+        return Words.spaced(text).filter(spaced -> Stream.of(spaced.split(" [-*/] "))
+                .allMatch(part -> part.matches("[0-9.]+") || around.scope().find(part.split("\\.")[0]).isPresent()));
+    }
+
+    /** The edge that is meant by a word of two nodes and a hyphen between them: {@code m3-logits}. */
+    private static Optional<String> edge(String text) {
+        int hyphen = text.indexOf('-');
+        if (hyphen < 0) return Optional.empty();
+        String from = text.substring(0, hyphen);
+        String to = text.substring(hyphen + 1);
+        return NodeNames.readsAsPattern(from) && NodeNames.readsAsPattern(to) ? Optional.of(from + "->" + to) : Optional.empty();
+    }
+
+    private static List<String> nodesNear(ModelGraph graph, String text) {
+        return NodeNames.match(graph, text) instanceof NodeNames.Match.Nothing(var why) ? why.nearest() : List.of();
+    }
+}

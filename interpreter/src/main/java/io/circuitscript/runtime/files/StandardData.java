@@ -1,0 +1,22 @@
+package io.circuitscript.runtime.files;
+
+import io.circuitscript.model.Bundled;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** The data files of the standard library. */
+public final class StandardData {
+    /** What a name in the library begins with, of a data file and of a script. */
+    public static final String PREFIX = "std/";
+
+    /** The names that {@code data} takes. */
+    static final List<String> NAMES = List.of(PREFIX + "greater-than.csv", PREFIX + "ioi.csv");
+
+    private StandardData() {}
+
+    /** One of them; empty where there is none of that name. */
+    static Optional<Path> file(String name) {
+        return NAMES.contains(name) ? Bundled.file(name.substring(PREFIX.length())) : Optional.empty();
+    }
+}

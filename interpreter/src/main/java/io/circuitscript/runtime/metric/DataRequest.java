@@ -1,0 +1,19 @@
+package io.circuitscript.runtime.metric;
+
+import io.circuitscript.engine.CancelToken;
+import io.circuitscript.model.tokenizer.Tokenizer;
+import io.circuitscript.task.Pairs;
+import java.util.function.Consumer;
+
+/** Which pairs a script asked for, so that they can be had again as another model's tokens. */
+public interface DataRequest {
+    /** What messages and results call the data: a file as the script names it. */
+    String name();
+
+    /**
+     * @param positions the longest input that the model takes, in tokens
+     * @param say takes what a user should know of how it went
+     * @param cancel asked between rows
+     */
+    Pairs read(Tokenizer tokenizer, int positions, Consumer<String> say, CancelToken cancel);
+}

@@ -1,0 +1,136 @@
+package io.circuitscript.runtime.metric;
+
+import io.circuitscript.engine.CancelToken;
+import io.circuitscript.model.tokenizer.TokenList;
+import io.circuitscript.model.tokenizer.Tokenizer;
+import io.circuitscript.runtime.evaluate.RandomChoice;
+import io.circuitscript.runtime.value.AbstractValue;
+import io.circuitscript.runtime.value.NumberText;
+import io.circuitscript.runtime.value.Scope;
+import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.UserError;
+import io.circuitscript.syntax.Statement;
+import io.circuitscript.task.Draws;
+import io.circuitscript.task.Pair;
+import io.circuitscript.task.Pairs;
+import io.circuitscript.task.SameRows;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.function.Consumer;
+
+/**
+ * Pairs that a {@code data generate} block makes: the same for a seed on every machine, as far as a model's tokens leave them in.
+ *
+ * @param scope the variables that the block sees
+ * @param choosy whether rows are left out whose labels are not one token of this model: so with the standard library's tasks, whose words
+ *     nobody chose for it; a script's own are told of it instead
+ */
+public record GeneratedData(String name, Statement.GenerateData definition, Scope scope, int count, long seed, boolean choosy) implements DataRequest {
+    /** So many draws in a row without one that will do, and there is likely none. */
+    private static final int PATIENCE = 10_000;
+
+    /** The columns of a standard task that hold labels. */
+    private static final List<String> LABELS = List.of("correct", "incorrect");
+
+    /** What was drawn and left out. */
+    private static final class LeftOut {
+        private int conditions;
+        private int lengths;
+        private int tooLong;
+        private String example = "";
+        private int labels;
+        private String label = "";
+
+        private List<String> says() {
+            List<String> notes = new ArrayList<>();
+            int rows = lengths + tooLong;
+            if (rows > 0) {
+                notes.add(draws(rows) + " left out, of which clean and corrupted differ in their number of tokens, or have too many; the first was " + example);
+            }
+            if (labels > 0) notes.add(draws(labels) + " left out, of which a label is not one token; the first was " + label);
+            return notes;
+        }
+
+        private static String draws(int rows) {
+            return NumberText.count(rows) + (rows == 1 ? " draw was" : " draws were");
+        }
+    }
+
+    @Override
+    public Pairs read(Tokenizer tokenizer, int positions, Consumer<String> say, CancelToken cancel) {
+        Draws draws = new Draws(seed);
+        RowGenerator maker = new RowGenerator(definition, scope, (among, span) -> {
+            List<Value> items = RandomChoice.items(among, span);
+            return items.get(draws.below(items.size()));
+        });
+        LeftOut leftOut = new LeftOut();
+        List<Pair> pairs = new ArrayList<>();
+        int inVain = 0;
+        while (pairs.size() < count) {
+            cancel.check();
+            Optional<SequencedMap<String, AbstractValue>> row = maker.draw();
+            if (row.isEmpty()) leftOut.conditions++;
+            Optional<Pair> pair = row.flatMap(it -> pair(pairs.size() + 1, texts(it), tokenizer, positions, leftOut));
+            pair.ifPresent(pairs::add);
+            inVain = pair.isPresent() ? 0 : inVain + 1;
+            if (inVain == PATIENCE) throw tooRare(pairs.size(), leftOut, inVain);
+        }
+        leftOut.says().forEach(say);
+        List<String> columns = definition.columns().stream().map(column -> column.name().text()).toList();
+        Pairs made = new Pairs(name, columns, pairs);
+        SameRows.tell(made, true, say);
+        return made;
+    }
+
+    private static Map<String, String> texts(SequencedMap<String, AbstractValue> row) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        row.forEach((column, value) -> texts.put(column, ((Value) value).display()));
+        return texts;
+    }
+
+    private Optional<Pair> pair(int number, Map<String, String> row, Tokenizer tokenizer, int positions, LeftOut leftOut) {
+        if (choosy && !labelsFit(row, tokenizer, leftOut)) return Optional.empty();
+        int[] clean = tokenizer.encode(row.get("clean"));
+        int[] corrupted = tokenizer.encode(row.get("corrupted"));
+        if (clean.length == corrupted.length && clean.length > 0 && clean.length <= positions) {
+            return Optional.of(new Pair(number, row.get("clean"), row.get("corrupted"), clean, corrupted, row));
+        }
+        if (leftOut.example.isEmpty()) leftOut.example = TokenList.show(tokenizer, clean) + " and " + TokenList.show(tokenizer, corrupted);
+        if (clean.length == corrupted.length) leftOut.tooLong++;
+        else leftOut.lengths++;
+        return Optional.empty();
+    }
+
+    private static boolean labelsFit(Map<String, String> row, Tokenizer tokenizer, LeftOut leftOut) {
+        for (String column : LABELS) {
+            if (!row.containsKey(column)) continue;
+            int[] tokens = tokenizer.label(row.get(column)).ids();
+            if (tokens.length == 1) continue;
+            if (leftOut.label.isEmpty()) leftOut.label = TokenList.show(tokenizer, tokens);
+            leftOut.labels++;
+            return false;
+        }
+        return true;
+    }
+
+    private UserError tooRare(int found, LeftOut leftOut, int inVain) {
+        List<String> notes = new ArrayList<>();
+        if (leftOut.conditions > 0) notes.add(NumberText.count(leftOut.conditions) + " draws did not meet the conditions of `where`");
+        if (leftOut.lengths > 0) notes.add(NumberText.count(leftOut.lengths) + " draws had texts of unequal length, as " + leftOut.example);
+        if (leftOut.labels > 0) notes.add(NumberText.count(leftOut.labels) + " draws had labels that are not one token, as " + leftOut.label);
+        if (leftOut.tooLong > 0) notes.add(NumberText.count(leftOut.tooLong) + " draws had texts that are empty, or longer than the model takes");
+        return new UserError(
+                UserError.Kind.INPUT,
+                "rows-too-rare",
+                "only " + NumberText.count(found) + " of " + NumberText.count(count) + " rows were found; " + NumberText.count(inVain)
+                        + " draws in a row gave none",
+                notes,
+                choosy
+                        ? "this model's tokenizer cuts the task's words: it takes a model of a larger vocabulary, or a task of your own"
+                        : "loosen the conditions, or word both texts so that they have equally many tokens");
+    }
+}

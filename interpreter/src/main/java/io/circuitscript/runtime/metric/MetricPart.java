@@ -1,0 +1,42 @@
+package io.circuitscript.runtime.metric;
+
+import io.circuitscript.runtime.value.AbstractValue;
+import io.circuitscript.runtime.value.Value;
+import io.circuitscript.task.Formula;
+import java.util.List;
+
+/** What a part of a metric's expression comes to. */
+sealed interface MetricPart {
+    /** Of which nothing is known before a run. */
+    MetricPart UNSURE = new Unsure();
+
+    /**
+     * What follows from a row alone.
+     *
+     * @param general what is known of it for every row
+     * @param each its value for each example; empty where it is the same for all, and in the check
+     */
+    record OfRow(AbstractValue general, List<Value> each) implements MetricPart {
+        public OfRow {
+            each = List.copyOf(each);
+        }
+
+        Value at(int example) {
+            return each.isEmpty() ? (Value) general : each.get(example);
+        }
+    }
+
+    /** What a run gives: a number or a vector for each example. */
+    record OfRun(Formula formula) implements MetricPart {}
+
+    record Unsure() implements MetricPart {}
+
+    /** With its article, as a sentence needs it. */
+    default String phrase() {
+        return switch (this) {
+            case OfRow row -> row.general.phrase();
+            case OfRun run -> run.formula.vector() ? "a vector" : "a number";
+            case Unsure _ -> "a value";
+        };
+    }
+}

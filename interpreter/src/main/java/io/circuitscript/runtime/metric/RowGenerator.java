@@ -1,0 +1,83 @@
+package io.circuitscript.runtime.metric;
+
+import io.circuitscript.runtime.evaluate.Evaluator;
+import io.circuitscript.runtime.evaluate.RandomChoice;
+import io.circuitscript.runtime.evaluate.RowContext;
+import io.circuitscript.runtime.value.AbstractValue;
+import io.circuitscript.runtime.value.Mistake;
+import io.circuitscript.runtime.value.Scope;
+import io.circuitscript.runtime.value.Type;
+import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.Span;
+import io.circuitscript.syntax.Expression;
+import io.circuitscript.syntax.Statement;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
+
+/** Makes rows of a {@code data generate} block, one after the other; in the check, finds what is wrong with any. */
+public final class RowGenerator {
+    private static final RowContext.Refusals REFUSALS = new RowContext.Refusals(
+            "not-in-data",
+            "generated rows hold no statements",
+            "give its result a name by `let` before",
+            "generated rows call no functions of the script's own",
+            "write out what it does");
+
+    private final Statement.GenerateData definition;
+    private final Scope outside;
+    private final RowContext context;
+    private final Evaluator evaluator;
+
+    /** @param outside the variables that the block sees */
+    RowGenerator(Statement.GenerateData definition, Scope outside, RandomChoice chance) {
+        this.definition = definition;
+        this.outside = outside;
+        this.context = new RowContext(outside, REFUSALS);
+        this.evaluator = new Evaluator(context, Optional.of(chance));
+    }
+
+    /** @throws Mistake where no row can be right */
+    public static void check(Statement.GenerateData definition, Scope outside, Span word) {
+        Set<String> names = new LinkedHashSet<>();
+        for (Statement.Binding column : definition.columns()) {
+            if (names.add(column.name().text())) continue;
+            throw Mistake.form("repeated-name", "there are two columns named `" + column.name() + "`", column.name().span(), "give each a name of its own");
+        }
+        for (String needed : new String[] {"clean", "corrupted"}) {
+            if (names.contains(needed)) continue;
+            String message = "generated data needs a column " + needed;
+            throw Mistake.form("data-missing-column", message, word, "a row is a pair of texts, clean and corrupted, with whatever else its metric reads");
+        }
+        new RowGenerator(definition, outside, RandomChoice::any).draw();
+    }
+
+    /** The columns of a row, or what is known of them; empty where a condition does not hold. */
+    Optional<SequencedMap<String, AbstractValue>> draw() {
+        Scope scope = outside.inside();
+        context.setScope(scope);
+        SequencedMap<String, AbstractValue> row = new LinkedHashMap<>();
+        for (Statement.Binding column : definition.columns()) {
+            AbstractValue value = evaluator.value(column.value());
+            checkType(column, value);
+            row.put(column.name().text(), value);
+            scope.set(column.name().text(), value);
+        }
+        boolean holds = true;
+        for (Expression condition : definition.conditions()) {
+            if (evaluator.truth(condition, "`where`") instanceof Value.Bool(boolean truth)) holds &= truth;
+        }
+        return holds ? Optional.of(row) : Optional.empty();
+    }
+
+    private static void checkType(Statement.Binding column, AbstractValue value) {
+        boolean text = column.name().text().equals("clean") || column.name().text().equals("corrupted");
+        boolean right = text ? value.type().mayBe(Type.TEXT) : value.type().mayBe(Type.TEXT, Type.NUMBER, Type.TRUTH);
+        if (right) return;
+        String wanted = text ? "a text" : "a text or a number";
+        throw Mistake.value("wrong-type", "the column " + column.name() + " holds " + wanted + ", and this is " + value.phrase(), column.value().span(), "");
+    }
+}

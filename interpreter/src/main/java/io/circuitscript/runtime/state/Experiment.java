@@ -1,0 +1,285 @@
+package io.circuitscript.runtime.state;
+
+import io.circuitscript.analysis.Analyses;
+import io.circuitscript.analysis.BatchStore;
+import io.circuitscript.engine.Ablation;
+import io.circuitscript.graph.Circuit;
+import io.circuitscript.graph.Scores;
+import io.circuitscript.runtime.evaluate.Need;
+import io.circuitscript.runtime.metric.DataRequest;
+import io.circuitscript.runtime.metric.DataSplit;
+import io.circuitscript.runtime.metric.MetricBinder;
+import io.circuitscript.runtime.metric.MetricSource;
+import io.circuitscript.runtime.metric.SplitRule;
+import io.circuitscript.runtime.metric.StandardMetrics;
+import io.circuitscript.task.LabelTokens;
+import io.circuitscript.task.Metric;
+import io.circuitscript.task.Pairs;
+import io.circuitscript.task.PairsReader;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.WeakHashMap;
+
+/** The data, the metric, and what they gave on the model so far: which is forgotten as soon as one of the three is another. */
+public final class Experiment {
+    /** How gradient scores were made. */
+    public record Scoring(Analyses.Method method, Ablation ablation, DataSplit part) {}
+
+    /** What is known of the model on one part of the data, as far as it was asked for. */
+    private static final class Measured {
+        private final Pairs pairs;
+        private Optional<Metric> metric = Optional.empty();
+        private Optional<Analyses.Baseline> baseline = Optional.empty();
+        private final Map<Ablation, double[]> empty = new HashMap<>();
+
+        private Measured(Pairs pairs) {
+            this.pairs = pairs;
+        }
+    }
+
+    /** What means are over: a file, or the rows for training. */
+    private record Averaged(boolean positional, Optional<Path> file) {}
+
+    /** Means need no corrupted texts. */
+    private static final PairsReader.Options CLEAN_ONLY = new PairsReader.Options(Map.of("corrupted", "clean"), Integer.MAX_VALUE);
+
+    /** Circuits of which it is noted how faithful they are; a loop that runs all night shall not fill the memory with it. */
+    private static final int MOST_NOTED = 1_000;
+
+    private final State state;
+    private Optional<DataRequest> request = Optional.empty();
+    private Optional<String> task = Optional.empty();
+    private Optional<SplitRule> split = Optional.empty();
+    private Optional<Pairs> pairs = Optional.empty();
+    private Optional<MetricSource> chosenMetric = Optional.empty();
+    private final BatchStore batches = new BatchStore();
+    private DataSplit batchesOf = DataSplit.TRAIN;
+    private final Map<DataSplit, Measured> measured = new EnumMap<>(DataSplit.class);
+    private final Map<Averaged, Ablation> means = new HashMap<>();
+    private Optional<Pairs> doubted = Optional.empty();
+    private final Set<String> noted = new HashSet<>();
+    private final Map<Circuit, Double> faithfulness = new LinkedHashMap<>();
+    private final Map<Scores, Scoring> scorings = new WeakHashMap<>();
+
+    Experiment(State state) {
+        this.state = state;
+    }
+
+    /** What the check needs to know of it. */
+    void tell(Facts facts) {
+        if (request.isPresent()) {
+            facts.set(Need.DATA, Facts.Known.YES);
+            facts.set(Need.METRIC, Facts.Known.MAYBE);
+        }
+        if (chosenMetric.isPresent()) facts.set(Need.METRIC, Facts.Known.YES);
+        facts.tasks().choose(chosenMetric);
+        request.ifPresent(it -> facts.tasks().setColumns(it.name(), pairs.map(Pairs::columns)));
+        if (isSplit()) facts.set(Need.TEST_PART, Facts.Known.YES);
+    }
+
+    /** Takes note of another model, which reads the data anew. */
+    void forgetModel() {
+        pairs = Optional.empty();
+        forgetRuns();
+    }
+
+    /** Gives back what is held on the model's device. */
+    void closeBatches() {
+        batches.close();
+    }
+
+    /** Notes how scores were made, which holds while model, data and metric stay. */
+    public void noteScoring(Scores scores, Scoring scoring) {
+        scorings.put(scores, scoring);
+    }
+
+    /** How the current scores were made; empty where not by gradients, or of another model, data or metric than now. */
+    public Optional<Scoring> scoring() {
+        return Optional.ofNullable(scorings.get(state.scores()));
+    }
+
+    /** Takes data; where it cannot be read, what was there stays. */
+    public void setData(DataRequest wanted, Optional<SplitRule> parts) {
+        Pairs all = read(wanted);
+        parts.ifPresent(it -> it.check(all));
+        pairs = Optional.of(all);
+        request = Optional.of(wanted);
+        task = Optional.empty();
+        split = parts;
+        forgetRuns();
+    }
+
+    /** Notes that the data is a task's. */
+    public void setTask(String name) {
+        task = Optional.of(name);
+    }
+
+    /** What the data is called: the task that it is of, or its file without the folder; empty where there is none. */
+    public Optional<String> dataName() {
+        if (task.isPresent()) return task;
+        return request.map(it -> String.valueOf(Path.of(it.name()).getFileName()));
+    }
+
+    /** All pairs, as the current model's tokens. */
+    private Pairs allPairs() {
+        if (pairs.isEmpty()) {
+            DataRequest wanted = request.orElseThrow(() -> new IllegalStateException("no data, and the check let it pass"));
+            pairs = Optional.of(read(wanted));
+        }
+        return pairs.get();
+    }
+
+    /** Whether the data has a part that is kept for testing. */
+    public boolean isSplit() {
+        return split.isPresent();
+    }
+
+    /** Which part is meant where one is named: all of the data where it has no parts. */
+    private DataSplit known(DataSplit part) {
+        return isSplit() ? part : DataSplit.ALL;
+    }
+
+    private Measured measured(DataSplit part) {
+        return measured.computeIfAbsent(
+                known(part), it -> new Measured(split.map(parts -> parts.part(allPairs(), it)).orElseGet(this::allPairs)));
+    }
+
+    public Pairs pairs(DataSplit part) {
+        return measured(part).pairs;
+    }
+
+    private Pairs read(DataRequest wanted) {
+        return wanted.read(state.model().tokenizer(), state.model().config().positions(), state::say, state.runOptions().cancel());
+    }
+
+    /** The metric that the script named, or else the one that the columns imply. */
+    public Metric metric() {
+        return metric(DataSplit.TRAIN);
+    }
+
+    private Metric metric(DataSplit part) {
+        Measured runs = measured(part);
+        if (runs.metric.isEmpty()) {
+            boolean first = measured.values().stream().allMatch(it -> it.metric.isEmpty());
+            Optional<StandardMetrics.Inferred> inferred =
+                    chosenMetric.isPresent() ? Optional.empty() : Optional.of(StandardMetrics.infer(allPairs()));
+            MetricBinder.Bound bound = bound(chosenMetric.orElseGet(() -> inferred.orElseThrow().source()), runs.pairs);
+            runs.metric = Optional.of(bound.metric());
+            if (first) inferred.ifPresent(it -> state.say("the metric is " + it.source().name() + ", since " + it.reason()));
+            doubt(bound);
+        }
+        return runs.metric.get();
+    }
+
+    private MetricBinder.Bound bound(MetricSource source, Pairs of) {
+        MetricSource fitting = StandardMetrics.fitting(source, of.columns(), of.named().keySet());
+        StandardMetrics.checkYears(fitting, of);
+        return MetricBinder.bind(fitting, of, state.model().tokenizer());
+    }
+
+    private void doubt(MetricBinder.Bound bound) {
+        if (doubted.filter(it -> it == allPairs()).isEmpty()) {
+            doubted = Optional.of(allPairs());
+            noted.clear();
+            LabelTokens.doubts(bound.tokenColumns(), allPairs(), state.model().tokenizer()).forEach(state::say);
+        }
+        List<String> labels = bound.spaceAdded().stream().filter(noted::add).toList();
+        if (!labels.isEmpty()) state.say(LabelTokens.spaceAdded(labels));
+    }
+
+    /** Takes a metric; it stays the metric when other data comes. Where there is data already, it must fit. */
+    public void chooseMetric(MetricSource wanted) {
+        boolean bindable = state.loadedModel().isPresent() && request.isPresent();
+        Optional<MetricBinder.Bound> bound = bindable ? Optional.of(bound(wanted, pairs(DataSplit.TRAIN))) : Optional.empty();
+        chosenMetric = Optional.of(wanted);
+        forgetRuns();
+        bound.ifPresent(it -> {
+            measured(DataSplit.TRAIN).metric = Optional.of(it.metric());
+            doubt(it);
+        });
+    }
+
+    /** The chosen metric by the names that the data has for its columns. */
+    public MetricSource chosenMetric() {
+        MetricSource chosen = chosenMetric.orElseThrow(() -> new IllegalStateException("no metric was chosen"));
+        return pairs.map(it -> StandardMetrics.fitting(chosen, it.columns(), it.named().keySet())).orElse(chosen);
+    }
+
+    /** Lets the data's columns decide again. */
+    public void forgetChoice() {
+        chosenMetric = Optional.empty();
+        forgetRuns();
+    }
+
+    public Analyses analyses(DataSplit part) {
+        DataSplit which = known(part);
+        if (which != batchesOf) batches.close(); // a batch is of one part's rows
+        batchesOf = which;
+        return new Analyses(state.model().transformer(), pairs(which), metric(which), batches);
+    }
+
+    /** The metric on clean and on corrupted inputs, computed once for a model, its data and its metric. */
+    public Analyses.Baseline baseline(DataSplit part) {
+        Measured runs = measured(part);
+        if (runs.baseline.isEmpty()) runs.baseline = Optional.of(analyses(part).baseline(state.runOptions()));
+        return runs.baseline.get();
+    }
+
+    /** The metric of each example with every edge ablated. */
+    public double[] corrupted(Ablation ablation, DataSplit part) {
+        Measured runs = measured(part);
+        double[] known = runs.empty.get(ablation);
+        if (known != null) return known;
+        double[] values = ablation == Ablation.PATCHING
+                ? baseline(part).corrupted()
+                : analyses(part).evaluate(Circuit.empty(state.graph()), ablation, state.runOptions());
+        runs.empty.put(ablation, values);
+        return values;
+    }
+
+    /**
+     * What an ablated edge carries where it is a mean: over the clean texts for training, or over those of a file.
+     *
+     * @param positional whether each position has its own
+     */
+    public Ablation mean(boolean positional, Optional<String> over) {
+        Optional<Path> file = over.map(state.files()::toRead);
+        return means.computeIfAbsent(new Averaged(positional, file), it -> {
+            Pairs rows = file.isPresent() ? cleanOnly(over.get(), file.get()) : pairs(DataSplit.TRAIN);
+            return Analyses.mean(state.model().transformer(), rows, positional, state.runOptions());
+        });
+    }
+
+    private Pairs cleanOnly(String name, Path file) {
+        State.Model model = state.model();
+        return PairsReader.read(name, file, CLEAN_ONLY, model.tokenizer(), model.config().positions(), state.runOptions().cancel());
+    }
+
+    /** Notes how faithful the current circuit is, for its picture. */
+    public void noteFaithfulness(double value) {
+        if (faithfulness.size() == MOST_NOTED) faithfulness.remove(faithfulness.keySet().iterator().next());
+        faithfulness.put(state.current().circuit(), value);
+    }
+
+    /** How faithful the current circuit was found to be when it was last evaluated, be it before others were. */
+    public OptionalDouble faithfulness() {
+        Double value = faithfulness.get(state.current().circuit());
+        return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
+    }
+
+    private void forgetRuns() {
+        batches.close();
+        measured.clear();
+        scorings.clear();
+        means.clear();
+        faithfulness.clear();
+    }
+}

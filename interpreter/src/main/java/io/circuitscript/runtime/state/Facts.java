@@ -1,0 +1,155 @@
+package io.circuitscript.runtime.state;
+
+import io.circuitscript.engine.CancelToken;
+import io.circuitscript.graph.ModelGraph;
+import io.circuitscript.runtime.evaluate.Need;
+import io.circuitscript.runtime.evaluate.SessionView;
+import io.circuitscript.runtime.files.ScriptFiles;
+import io.circuitscript.source.Span;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What is known, at a place of a script, of the session there: while running everything, in the check what surely holds. */
+public final class Facts implements SessionView {
+    /** Whether something is there. */
+    public enum Known {
+        NO,
+        MAYBE,
+        YES
+    }
+
+    private final Map<Need, Known> met = new EnumMap<>(Need.class);
+    private Optional<ModelGraph> graph = Optional.empty();
+    private final Set<String> circuits = new TreeSet<>();
+    private boolean otherCircuits;
+    private TaskFacts tasks = new TaskFacts();
+    private final ScriptFiles files;
+    private Settings settings;
+    private final CancelToken cancel;
+
+    /** Where nobody cancels. */
+    public Facts(ScriptFiles files, Settings settings) {
+        this(files, settings, new CancelToken());
+    }
+
+    /** @param cancel asked where finding something out takes long */
+    public Facts(ScriptFiles files, Settings settings, CancelToken cancel) {
+        this.files = files;
+        this.settings = settings;
+        this.cancel = cancel;
+        for (Need need : Need.values()) met.put(need, Known.NO);
+    }
+
+    public Facts copy() {
+        Facts copy = new Facts(files.copy(), settings, cancel);
+        copy.met.putAll(met);
+        copy.graph = graph;
+        copy.circuits.addAll(circuits);
+        copy.otherCircuits = otherCircuits;
+        copy.tasks = tasks.copy();
+        return copy;
+    }
+
+    public Known met(Need need) {
+        return met.get(need);
+    }
+
+    public void set(Need need, Known known) {
+        met.put(need, known);
+    }
+
+    /** Takes note of scores. */
+    public void setScores(Known edges, Known nodes) {
+        set(Need.SCORES, edges == Known.YES || nodes == Known.YES ? Known.YES : edges == Known.NO && nodes == Known.NO ? Known.NO : Known.MAYBE);
+        set(Need.EDGE_SCORES, edges);
+        set(Need.NODE_SCORES, nodes);
+    }
+
+    @Override
+    public void require(Need need, String who, Span span) {
+        if (met(need) == Known.NO) throw need.missing(who, span);
+    }
+
+    @Override
+    public Optional<ModelGraph> graph() {
+        return graph;
+    }
+
+    public void setGraph(Optional<ModelGraph> graph) {
+        this.graph = graph;
+        set(Need.GRAPH, graph.isPresent() ? Known.YES : Known.MAYBE);
+    }
+
+    /** The names of circuits, sorted. A copy. */
+    public Set<String> circuits() {
+        return new TreeSet<>(circuits);
+    }
+
+    /** Whether there may be named circuits besides {@link #circuits}. */
+    public boolean otherCircuits() {
+        return otherCircuits;
+    }
+
+    public void addCircuit(String name) {
+        circuits.add(name);
+    }
+
+    public void mayAddCircuits() {
+        otherCircuits = true;
+    }
+
+    public void dropCircuits() {
+        circuits.clear();
+        otherCircuits = false;
+    }
+
+    /** Tasks, metrics and the data's columns. */
+    public TaskFacts tasks() {
+        return tasks;
+    }
+
+    void setTasks(TaskFacts known) {
+        tasks = known;
+    }
+
+    @Override
+    public ScriptFiles files() {
+        return files;
+    }
+
+    public CancelToken cancel() {
+        return cancel;
+    }
+
+    public Settings settings() {
+        return settings;
+    }
+
+    public void setSettings(Settings settings) {
+        this.settings = settings;
+    }
+
+    /** Becomes what is known where either of two flows may have led here: itself, or {@code other}. */
+    public void join(Facts other) {
+        for (Need need : Need.values()) {
+            if (met(need) != other.met(need)) set(need, Known.MAYBE);
+        }
+        if (!graph.equals(other.graph)) graph = Optional.empty();
+        otherCircuits |= other.otherCircuits || !circuits.equals(other.circuits);
+        circuits.retainAll(other.circuits);
+        tasks.join(other.tasks);
+        files.join(other.files);
+    }
+
+    /** Keeps nothing that a statement out of sight may have changed. */
+    public void blur() {
+        for (Need need : Need.values()) set(need, Known.MAYBE);
+        graph = Optional.empty();
+        otherCircuits = true;
+        tasks.blur();
+        files.mayWriteOthers();
+    }
+}

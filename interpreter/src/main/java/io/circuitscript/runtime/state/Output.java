@@ -1,0 +1,19 @@
+package io.circuitscript.runtime.state;
+
+import io.circuitscript.engine.Progress;
+import io.circuitscript.runtime.value.Result;
+import io.circuitscript.source.Diagnostic;
+
+/** Where a session's results go: a terminal, JSON lines, a test. */
+public interface Output {
+    void result(Result result);
+
+    /** A mistake or a warning, as soon as it is known. */
+    void diagnostic(Diagnostic diagnostic);
+
+    /** Something that a user should know and that is no result: which metric was inferred, that a file was converted. */
+    void say(String message);
+
+    /** Where long work reports how far it is. */
+    Progress progress();
+}

@@ -1,0 +1,36 @@
+package io.circuitscript.runtime.state;
+
+import io.circuitscript.model.locate.ModelLocator;
+import io.circuitscript.runtime.files.Lock;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the results of a run follow from, and what it wrote.
+ *
+ * @param inputs the files that it read and did not write itself, imports among them, in the order of their names
+ * @param written the files that it wrote, in that order
+ * @param models those that it loaded, in that order
+ * @param settings those at its end
+ */
+public record RunDependencies(List<Path> inputs, List<Path> written, List<Model> models, Settings settings) {
+    public RunDependencies {
+        inputs = List.copyOf(inputs);
+        written = List.copyOf(written);
+        models = List.copyOf(models);
+    }
+
+    /**
+     * A model that was loaded.
+     *
+     * @param asked how the script asked for it
+     * @param commit the version of the hub's that it is, where it is from there
+     */
+    public record Model(Lock.Asked asked, Path folder, Optional<String> commit, String device, String dtype) {
+        public static Model of(ModelLocator.Located located, Lock.Asked asked, State.Model model) {
+            String dtype = model.transformer().precision().word();
+            return new Model(asked, located.folder(), located.commit(), model.transformer().device(), dtype);
+        }
+    }
+}

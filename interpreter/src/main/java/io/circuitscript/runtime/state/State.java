@@ -1,0 +1,280 @@
+package io.circuitscript.runtime.state;
+
+import io.circuitscript.engine.CancelToken;
+import io.circuitscript.engine.RunOptions;
+import io.circuitscript.engine.Saving;
+import io.circuitscript.engine.Transformer;
+import io.circuitscript.graph.Circuit;
+import io.circuitscript.graph.ModelGraph;
+import io.circuitscript.graph.NodeScores;
+import io.circuitscript.graph.Scores;
+import io.circuitscript.model.ModelConfig;
+import io.circuitscript.model.tokenizer.Tokenizer;
+import io.circuitscript.runtime.evaluate.Need;
+import io.circuitscript.runtime.files.ScriptFiles;
+import io.circuitscript.runtime.metric.RowChoice;
+import io.circuitscript.source.Span;
+import io.circuitscript.source.UserError;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/** What a session holds while it runs: the model, the data, the circuit with its scores. The only thing here that changes. */
+public final class State implements AutoCloseable {
+
+    /** A model on its device. @param folder where its files are */
+    public record Model(String name, ModelConfig config, Transformer transformer, Tokenizer tokenizer, Path folder) {}
+
+    /**
+     * A circuit with the scores it was chosen by.
+     *
+     * @param scores of edges
+     * @param nodeScores of nodes or neurons; where nodes were scored, their neurons may have scores too
+     * @param level what the circuit was chosen by; before it was, what was scored
+     * @param method how the scores were made, for a picture's title; empty where nobody knows
+     */
+    public record Scored(Circuit circuit, Optional<Scores> scores, Optional<NodeScores> nodeScores, Level level, String method) {
+        public Scored(Circuit circuit, Optional<Scores> scores, String method) {
+            this(circuit, scores, Optional.empty(), Level.EDGE, method);
+        }
+
+        public Scored with(Circuit other) {
+            return new Scored(other, scores, nodeScores, level, method);
+        }
+
+        private Scored chosen(Circuit other, Level by) {
+            return new Scored(other, scores, nodeScores, by, method);
+        }
+    }
+
+    /** A note that was given, at a place or for the whole run. */
+    private record Said(Optional<Span> place, String message) {}
+
+    /** Notes that are remembered; a loop that runs all night shall not fill the memory with it. */
+    private static final int MOST_NOTED = 1_000;
+
+    private final Output output;
+    private final CancelToken cancel;
+    private final Saving saving;
+    private Optional<Model> model = Optional.empty();
+    private Optional<Scored> current = Optional.empty();
+    private OptionalInt openedWidth = OptionalInt.empty();
+    private final Map<String, Scored> named = new LinkedHashMap<>();
+    private final Experiment experiment = new Experiment(this);
+    private final TaskFacts defined = new TaskFacts();
+    private Optional<RowChoice> taking = Optional.empty();
+    private boolean metricAhead;
+    private final PlotSources drawings = new PlotSources();
+    private final Transcript transcript = new Transcript();
+    private final Set<Said> said = new HashSet<>();
+    private Settings settings = Settings.DEFAULT;
+    private ScriptFiles files;
+    private final List<RunDependencies.Model> usedModels = new ArrayList<>();
+
+    public State(ScriptFiles files, Output output, CancelToken cancel, Saving saving) {
+        this.files = files;
+        this.output = output;
+        this.cancel = cancel;
+        this.saving = saving;
+    }
+
+    private static Facts.Known known(Optional<?> scores) {
+        return scores.isPresent() ? Facts.Known.YES : Facts.Known.NO;
+    }
+
+    /** What holds now, as the check needs to know it. A copy. */
+    public Facts facts() {
+        Facts facts = new Facts(files.copy(), settings, cancel);
+        if (model.isPresent()) facts.set(Need.MODEL, Facts.Known.YES);
+        current.ifPresent(it -> facts.setGraph(Optional.of(it.circuit().graph())));
+        facts.setScores(known(current.flatMap(Scored::scores)), known(current.flatMap(Scored::nodeScores)));
+        facts.setTasks(defined.copy());
+        experiment.tell(facts);
+        if (drawings.any()) facts.set(Need.DRAWING, Facts.Known.YES);
+        named.keySet().forEach(facts::addCircuit);
+        return facts;
+    }
+
+    public void say(String message) {
+        output.say(message);
+    }
+
+    /** Says something of a place of the script, where it has not been said: a loop repeats no note. */
+    public void sayOnce(Span place, String message) {
+        sayOnce(Optional.of(place), message);
+    }
+
+    /** Says something of the data or the model, where it has not been said at all. */
+    public void sayOnce(String message) {
+        sayOnce(Optional.empty(), message);
+    }
+
+    private void sayOnce(Optional<Span> place, String message) {
+        if (said.size() == MOST_NOTED) said.clear();
+        if (said.add(new Said(place, message))) say(message);
+    }
+
+    public RunOptions runOptions() {
+        return new RunOptions(output.progress(), cancel, settings.batch(), settings.memory(), output::say, saving);
+    }
+
+    public Settings settings() {
+        return settings;
+    }
+
+    public void setSettings(Settings settings) {
+        this.settings = settings;
+    }
+
+    public ScriptFiles files() {
+        return files;
+    }
+
+    public void setFiles(ScriptFiles files) {
+        this.files = files;
+    }
+
+    public Model model() {
+        return model.orElseThrow(() -> new IllegalStateException("no model, and the check let it pass"));
+    }
+
+    public Optional<Model> loadedModel() {
+        return model;
+    }
+
+    /** Takes a model: its circuit is full, and nothing of another model's stays but the data, which it reads anew. */
+    public void setModel(Model loaded) {
+        closeModel();
+        model = Optional.of(loaded);
+        named.clear();
+        experiment.forgetModel();
+        setCurrent(new Scored(Circuit.full(loaded.config().graph()), Optional.empty(), ""));
+    }
+
+    /** Notes which files a model is from, for a record of the run. */
+    public void noteUsed(RunDependencies.Model from) {
+        if (!usedModels.contains(from)) usedModels.add(from);
+    }
+
+    /** What the results so far follow from. A copy. */
+    public RunDependencies used() {
+        return new RunDependencies(files.read(), files.targets(), usedModels, settings);
+    }
+
+    /** Gives the model's memory back, before another takes its own. */
+    public void closeModel() {
+        experiment.closeBatches();
+        model.ifPresent(it -> {
+            it.tokenizer().close();
+            it.transformer().close();
+        });
+        model = Optional.empty();
+    }
+
+    public ModelGraph graph() {
+        return current().circuit().graph();
+    }
+
+    /** The current circuit. */
+    public Scored current() {
+        return current.orElseThrow(() -> new IllegalStateException("no circuit, and the check let it pass"));
+    }
+
+    public void setCurrent(Scored circuit) {
+        current = Optional.of(circuit);
+    }
+
+    /** Changes the current circuit and leaves its scores. */
+    public void setCircuit(Circuit circuit) {
+        setCurrent(current().with(circuit));
+    }
+
+    /** Takes a circuit that was chosen by the current scores. @param by what of it was chosen */
+    public void setChosen(Circuit circuit, Level by) {
+        setCurrent(current().chosen(circuit, by));
+    }
+
+    public Scores scores() {
+        return current().scores().orElseThrow(() -> otherLevel("edges", "edge"));
+    }
+
+    /** Scores of nodes, and of neurons where those are wanted. */
+    public NodeScores nodeScores(boolean neurons) {
+        return current().nodeScores()
+                .filter(it -> !neurons || it.hasNeurons())
+                .orElseThrow(() -> neurons ? otherLevel("neurons", "neuron") : otherLevel("nodes", "node"));
+    }
+
+    private UserError otherLevel(String what, String level) {
+        return otherLevel(what, level, current().scores().isPresent());
+    }
+
+    /** @param what is wanted @param edges whether those have scores, and not nodes */
+    public static UserError otherLevel(String what, String level, boolean edges) {
+        return UserError.input(
+                "other-level", "there are no scores of " + what + " here, but of " + (edges ? "edges" : "nodes"),
+                "score " + what + ": attribute level=" + level + "; or choose what was scored, where a statement takes it: level=" + (edges ? "edge" : "node"));
+    }
+
+    /** The data, the metric, and what was found with them. */
+    public Experiment experiment() {
+        return experiment;
+    }
+
+    public Map<String, Scored> named() {
+        return named;
+    }
+
+    /** The width of the residual stream, for files: the model's, or the one that an opened file named. */
+    public OptionalInt width() {
+        return model.isPresent() ? OptionalInt.of(model.get().config().dModel()) : openedWidth;
+    }
+
+    public void setOpenedWidth(OptionalInt width) {
+        openedWidth = width;
+    }
+
+    /** Which rows the task is to have whose statements run; empty where none is being taken. */
+    public Optional<RowChoice> taking() {
+        return taking;
+    }
+
+    public void setTaking(Optional<RowChoice> rows) {
+        taking = rows;
+    }
+
+    /** Whether the script chooses a metric further on: then nothing need be said of data that means none. */
+    public boolean metricAhead() {
+        return metricAhead;
+    }
+
+    public void setMetricAhead(boolean ahead) {
+        metricAhead = ahead;
+    }
+
+    /** The tasks and metrics that the script has defined. */
+    public TaskFacts defined() {
+        return defined;
+    }
+
+    /** What {@code plot} can draw. */
+    public PlotSources drawings() {
+        return drawings;
+    }
+
+    /** What the statements so far gave. */
+    public Transcript transcript() {
+        return transcript;
+    }
+
+    @Override
+    public void close() {
+        closeModel();
+    }
+}

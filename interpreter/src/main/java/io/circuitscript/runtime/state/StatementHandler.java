@@ -1,0 +1,24 @@
+package io.circuitscript.runtime.state;
+
+import io.circuitscript.runtime.evaluate.Arguments;
+import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.value.AbstractValue;
+import io.circuitscript.runtime.value.Value;
+
+/** One statement of the language: its declaration, what the check can say of it, and what it does. */
+public interface StatementHandler {
+    Declaration declaration();
+
+    /**
+     * Finds what is wrong with it before it runs, and notes what will hold after it. Called in the check, where some arguments are not
+     * known yet, and again before {@link #run}, where all are.
+     *
+     * @return what is known of its result
+     */
+    default AbstractValue check(Arguments arguments, Facts facts) {
+        return declaration().resultShape();
+    }
+
+    /** @return its result; {@link Value.None} where it has none */
+    Value run(Arguments arguments, State state);
+}

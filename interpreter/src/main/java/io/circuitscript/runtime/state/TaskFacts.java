@@ -1,0 +1,128 @@
+package io.circuitscript.runtime.state;
+
+import io.circuitscript.runtime.metric.MetricSource;
+import io.circuitscript.runtime.metric.StandardLibrary;
+import io.circuitscript.runtime.metric.StandardMetrics;
+import io.circuitscript.runtime.metric.TaskSource;
+import io.circuitscript.runtime.value.Mistake;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What is known, at a place of a script, of its tasks, its metrics and the data's columns. */
+public final class TaskFacts {
+    private final Map<String, MetricSource> metrics = new LinkedHashMap<>();
+    private final Map<String, TaskSource> tasks = new LinkedHashMap<>();
+    private final Set<String> imported = new LinkedHashSet<>();
+    private boolean others;
+    private Optional<List<String>> columns = Optional.empty();
+    private String dataName = "the data";
+    private Optional<MetricSource> chosen = Optional.empty();
+
+    TaskFacts copy() {
+        TaskFacts copy = new TaskFacts();
+        copy.metrics.putAll(metrics);
+        copy.tasks.putAll(tasks);
+        copy.imported.addAll(imported);
+        copy.others = others;
+        copy.columns = columns;
+        copy.dataName = dataName;
+        copy.chosen = chosen;
+        return copy;
+    }
+
+    /** Notes that a file's definitions are there. @return whether they were not */
+    public boolean noteImport(String key) {
+        return imported.add(key);
+    }
+
+    /** The next text reads the files that it imports anew. */
+    public void forgetImports() {
+        imported.clear();
+    }
+
+    public void define(MetricSource metric) {
+        metrics.put(metric.name(), metric);
+    }
+
+    public void define(TaskSource task) {
+        tasks.put(task.name(), task);
+    }
+
+    /** Whether there may be tasks and metrics of which the check does not know. */
+    public boolean others() {
+        return others;
+    }
+
+    public void mayDefineOthers() {
+        others = true;
+    }
+
+    /** The script's own of that name, else the standard library's. */
+    public Optional<MetricSource> metric(String name) {
+        return Optional.ofNullable(metrics.getOrDefault(name, StandardLibrary.get().metrics().get(name)));
+    }
+
+    public Optional<TaskSource> task(String name) {
+        return Optional.ofNullable(tasks.getOrDefault(name, StandardLibrary.get().tasks().get(name)));
+    }
+
+    public Set<String> metricNames() {
+        Set<String> names = new LinkedHashSet<>(metrics.keySet());
+        names.addAll(StandardLibrary.get().metrics().keySet());
+        return names;
+    }
+
+    public Set<String> taskNames() {
+        Set<String> names = new LinkedHashSet<>(tasks.keySet());
+        names.addAll(StandardLibrary.get().tasks().keySet());
+        return names;
+    }
+
+    /** The columns of the data, where they are known. */
+    public Optional<List<String>> columns() {
+        return columns;
+    }
+
+    public String dataName() {
+        return dataName;
+    }
+
+    /** @param found empty where they are not known before a run */
+    public void setColumns(String name, Optional<List<String>> found) {
+        dataName = name;
+        columns = found.map(List::copyOf);
+    }
+
+    public Optional<MetricSource> chosen() {
+        return chosen;
+    }
+
+    public void choose(Optional<MetricSource> metric) {
+        chosen = metric;
+    }
+
+    /** @throws Mistake where the metric that is chosen reads columns that the data has not */
+    public void checkColumns(io.circuitscript.source.Span at) {
+        if (columns.isEmpty() || chosen.isEmpty()) return;
+        StandardMetrics.fitting(chosen.get(), columns.get(), Set.of()).checkColumns(columns.get(), dataName, at);
+    }
+
+    void join(TaskFacts other) {
+        others |= other.others || !metrics.equals(other.metrics) || !tasks.equals(other.tasks);
+        imported.retainAll(other.imported);
+        metrics.keySet().retainAll(other.metrics.keySet());
+        tasks.keySet().retainAll(other.tasks.keySet());
+        if (!columns.equals(other.columns)) columns = Optional.empty();
+        if (!chosen.equals(other.chosen)) chosen = Optional.empty();
+    }
+
+    void blur() {
+        others = true;
+        columns = Optional.empty();
+        chosen = Optional.empty();
+    }
+}

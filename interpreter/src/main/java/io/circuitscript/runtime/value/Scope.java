@@ -1,0 +1,79 @@
+package io.circuitscript.runtime.value;
+
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Variables by name. A block has none of its own, as in a shell; the call of a function has, and sees those outside it. */
+public final class Scope {
+    private final Scope outside;
+    private final Map<String, AbstractValue> variables = new LinkedHashMap<>();
+
+    private Scope(Scope outside) {
+        this.outside = outside;
+    }
+
+    public static Scope global() {
+        return new Scope(null);
+    }
+
+    public Scope inside() {
+        return new Scope(this);
+    }
+
+    /** The scope outside all functions. */
+    public Scope root() {
+        return outside == null ? this : outside.root();
+    }
+
+    public Scope copy() {
+        Scope copy = new Scope(outside == null ? null : outside.copy());
+        copy.variables.putAll(variables);
+        return copy;
+    }
+
+    public Optional<AbstractValue> find(String name) {
+        AbstractValue held = variables.get(name);
+        if (held != null || outside == null) return Optional.ofNullable(held);
+        return outside.find(name);
+    }
+
+    public void set(String name, AbstractValue held) {
+        variables.put(name, held);
+    }
+
+    public Set<String> names() {
+        Set<String> names = new LinkedHashSet<>(variables.keySet());
+        if (outside != null) names.addAll(outside.names());
+        return names;
+    }
+
+    /** Becomes what a copy of it has become. */
+    public void become(Scope other) {
+        variables.clear();
+        variables.putAll(other.variables);
+    }
+
+    /** Becomes what is known where either of two flows may have led here: itself, or {@code other}, a copy that went its own way. */
+    public void join(Scope other) {
+        Set<String> names = new LinkedHashSet<>(variables.keySet());
+        names.addAll(other.variables.keySet());
+        for (String name : names) {
+            AbstractValue here = variables.get(name);
+            AbstractValue there = other.variables.get(name);
+            if (here == null || there == null) variables.put(name, Unknown.ANY);
+            else if (!here.equals(there)) variables.put(name, here.type() == there.type() ? loose(here, there) : Unknown.ANY);
+        }
+    }
+
+    private static AbstractValue loose(AbstractValue here, AbstractValue there) {
+        boolean result = here.type() == Type.RESULT; // the results of two statements have other fields
+        return result && !here.phrase().equals(there.phrase()) ? Unknown.ANY : result ? widened(here) : Unknown.of(here.type());
+    }
+
+    private static AbstractValue widened(AbstractValue held) {
+        return held instanceof Unknown unknown ? unknown : Unknown.ANY;
+    }
+}

@@ -1,0 +1,52 @@
+package io.circuitscript.runtime.value;
+
+import io.circuitscript.source.Span;
+import java.util.List;
+
+/** How large a value may be: more than any analysis needs, and less than fills the memory by a slip of the hand. */
+public final class ValueLimits {
+    public static final int MOST_ITEMS = 1_000_000;
+    static final int MOST_CHARACTERS = 10_000_000;
+
+    /** So many characters of a text count as an item of the list that it is in. */
+    private static final int CHARACTERS_AN_ITEM = 16;
+
+    /** More than brackets may nest in a script, and few enough to be shown. */
+    private static final int DEEPEST = 200;
+
+    private ValueLimits() {}
+
+    /** @throws Mistake where a text has grown too long */
+    static void check(CharSequence text, Span span) {
+        if (text.length() <= MOST_CHARACTERS) return;
+        throw Mistake.value("value-too-large", "this text has more than " + NumberText.count(MOST_CHARACTERS) + " characters", span, "");
+    }
+
+    /** @throws Mistake where a list has grown too long, the lists in it counted too, or too deep */
+    public static List<Value> checked(List<Value> items, Span span) {
+        if (count(items, 0) > MOST_ITEMS) {
+            String help = "a list in a list counts with all that it holds";
+            throw Mistake.value("value-too-large", "this list has more than " + NumberText.count(MOST_ITEMS) + " items", span, help);
+        }
+        if (isDeeper(items, DEEPEST)) {
+            throw Mistake.value("value-too-large", "more than " + DEEPEST + " lists stand within one another", span, "");
+        }
+        return items;
+    }
+
+    private static boolean isDeeper(List<Value> items, int depth) {
+        return depth == 0 || items.stream().anyMatch(item -> item instanceof Value.ListOf(List<Value> inner) && isDeeper(inner, depth - 1));
+    }
+
+    /** Goes no further than it has to: the same list may be in there many times. */
+    private static long count(List<Value> items, long before) {
+        long count = before;
+        for (Value item : items) {
+            count++;
+            if (item instanceof Value.Text(String text)) count += text.length() / CHARACTERS_AN_ITEM;
+            if (item instanceof Value.ListOf(List<Value> inner)) count = count(inner, count);
+            if (count > MOST_ITEMS) break;
+        }
+        return count;
+    }
+}

@@ -1,0 +1,220 @@
+package io.circuitscript.model.natives;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.sun.security.auth.module.UnixSystem;
+import io.circuitscript.source.UserError;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which folder native libraries are loaded from, who could change what is in it, and what happens to a library that somebody did change. */
+final class NativeCacheTest {
+    private static final String LIBRARY = System.mapLibraryName("tokenizers");
+    private static final Map<String, String> RESOURCES = Map.of(LIBRARY, "native/lib/linux-x86_64/cpu/" + LIBRARY);
+
+    @TempDir
+    private Path temporary;
+
+    private static String permissions(Path path) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+    }
+
+    private static void permit(Path path, String permissions) throws IOException {
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
+    }
+
+    private static UserError refused(Map<String, String> environment) {
+        return assertThrows(UserError.class, () -> NativeCache.open(environment));
+    }
+
+    private static void give(Path path, String user) throws Exception {
+        assumeTrue(new UnixSystem().getUid() == 0, "only root gives files away");
+        assertEquals(0, new ProcessBuilder("chown", "-h", user, path.toString()).start().waitFor());
+    }
+
+    @Test
+    void itIsInTheHomeOfTheUserUnlessAVariableSaysOtherwise() {
+        String home = System.getProperty("user.home");
+        assertEquals(Path.of("/h/.cache/circuitscript"), NativeCache.folder(Map.of("HOME", "/h")));
+        assertEquals(Path.of(home, ".cache/circuitscript"), NativeCache.folder(Map.of()));
+        assertEquals(Path.of(home, ".cache/circuitscript"), NativeCache.folder(Map.of("HOME", "")));
+        assertEquals(Path.of("/h/.cache/circuitscript"), NativeCache.folder(Map.of("HOME", "/h", "XDG_CACHE_HOME", "caches")), "a relative one is ignored");
+        assertEquals(Path.of("/x/circuitscript"), NativeCache.folder(Map.of("HOME", "/h", "XDG_CACHE_HOME", "/x")));
+        assertEquals(Path.of("/c"), NativeCache.folder(Map.of("HOME", "/h", "XDG_CACHE_HOME", "/x", "CIRCUIT_CACHE", "/c")));
+        assertEquals(Path.of("/e"), NativeCache.folder(Map.of("CIRCUIT_CACHE", "/c", "ENGINE_CACHE_DIR", "/e")));
+    }
+
+    @Test
+    void whatIsMadeIsForItsOwnerOnly() throws IOException {
+        Path folder = NativeCache.open(Map.of("CIRCUIT_CACHE", temporary.resolve("deep/cache").toString()));
+        assertEquals("rwx------", permissions(folder));
+        assertEquals("rwx------", permissions(folder.getParent()));
+    }
+
+    @Test
+    void ourOwnFolderIsClosedToOthersAndEmptiedWhereTheyCouldWrite() throws IOException {
+        Map<String, String> home = Map.of("HOME", temporary.toString());
+        Path folder = NativeCache.open(home);
+        Path planted = Files.writeString(Files.createDirectories(folder.resolve("pytorch/1")).resolve("libtorch.so"), "planted");
+        permit(folder, "rwxr-xr-x");
+        NativeCache.open(home);
+        assertEquals("rwx------", permissions(folder));
+        assertTrue(Files.exists(planted), "nobody else could write there");
+        Files.writeString(folder.resolve("mine"), "no library");
+        permit(folder, "rwxrwx---");
+        NativeCache.open(home);
+        assertEquals("rwx------", permissions(folder));
+        assertFalse(Files.exists(planted));
+        assertTrue(Files.exists(folder.resolve("mine")));
+    }
+
+    @Test
+    void aNamedFolderThatOthersCanWriteToIsRefused() throws IOException {
+        Path folder = Files.createDirectory(temporary.resolve("open"));
+        permit(folder, "rwxrwxr-x");
+        UserError refusal = refused(Map.of("CIRCUIT_CACHE", folder.toString()));
+        assertEquals("cache-not-private", refusal.code());
+        assertTrue(refusal.getMessage().endsWith(folder + " can be written to by others: chmod go-w " + folder), refusal.getMessage());
+        permit(folder, "rwxr-xr-x");
+        NativeCache.open(Map.of("CIRCUIT_CACHE", folder.toString()));
+        assertEquals("rwxr-xr-x", permissions(folder), "it may be a folder with other things too");
+    }
+
+    @Test
+    void aFolderAboveThatEverybodyCanWriteToIsRefused() throws IOException {
+        Path shared = Files.createDirectory(temporary.resolve("shared"));
+        permit(shared, "rwxrwxrwx");
+        UserError refusal = refused(Map.of("CIRCUIT_CACHE", shared.resolve("cache").toString()));
+        assertTrue(refusal.getMessage().endsWith("everybody may write to the folder " + shared + " above it"), refusal.getMessage());
+        assertFalse(Files.exists(shared.resolve("cache")));
+        Path link = Files.createSymbolicLink(temporary.resolve("link"), shared.resolve("cache"));
+        assertEquals("cache-not-private", refused(Map.of("CIRCUIT_CACHE", link.resolve("x").toString())).code());
+    }
+
+    @Test
+    void whatBelongsToAnotherUserIsRefused() throws Exception {
+        Path theirs = Files.createDirectory(temporary.resolve("theirs"));
+        give(theirs, "nobody");
+        assertTrue(refused(Map.of("CIRCUIT_CACHE", theirs.toString())).getMessage().endsWith(theirs + " belongs to nobody"));
+        UserError above = refused(Map.of("HOME", theirs.toString()));
+        assertTrue(above.getMessage().endsWith("the folder " + theirs + " above it belongs to nobody"), above.getMessage());
+        assertFalse(Files.exists(theirs.resolve(".cache")), "nothing is left in a home of another user");
+        Path mine = NativeCache.open(Map.of("CIRCUIT_CACHE", temporary.resolve("mine").toString()));
+        Path link = Files.createSymbolicLink(temporary.resolve("a link"), mine);
+        NativeCache.open(Map.of("CIRCUIT_CACHE", link.toString()));
+        give(link, "nobody");
+        assertTrue(refused(Map.of("CIRCUIT_CACHE", link.toString())).getMessage().endsWith(link + " is a link that nobody made"));
+    }
+
+    @Test
+    void aFileInTheWayIsNamed() throws IOException {
+        Path file = Files.writeString(temporary.resolve("file"), "");
+        UserError refusal = refused(Map.of("CIRCUIT_CACHE", file.resolve("cache").toString()));
+        assertEquals("libraries-not-unpacked", refusal.code());
+        assertTrue(refusal.getMessage().endsWith(file + " is a file, not a folder"), refusal.getMessage());
+    }
+
+    @Test
+    void aLibraryThatIsNotTheBuildsIsUnpackedAgain() throws IOException {
+        assumeTrue(NativeHashes.read().containsKey(RESOURCES.get(LIBRARY)));
+        UnpackedLibraries libraries = new UnpackedLibraries(temporary, "tokenizers/1");
+        Path library = libraries.of(RESOURCES).resolve(LIBRARY);
+        byte[] right = Files.readAllBytes(library);
+        Object file = Files.getAttribute(library, "unix:ino");
+        libraries.of(RESOURCES);
+        assertEquals(file, Files.getAttribute(library, "unix:ino"), "one that was checked stays");
+        FileTime time = Files.getLastModifiedTime(library);
+        byte[] wrong = right.clone();
+        wrong[wrong.length / 2] ^= 1;
+        Files.write(library, wrong);
+        Files.setLastModifiedTime(library, time);
+        Files.writeString(library.resolveSibling("libplanted.so"), "would be loaded too");
+        libraries.of(RESOURCES);
+        assertEquals(-1, Arrays.mismatch(right, Files.readAllBytes(library)), "of the same size and time, and another");
+        assertFalse(Files.exists(library.resolveSibling("libplanted.so")));
+        Files.delete(library);
+        Path elsewhere = Files.write(temporary.resolve("elsewhere.so"), wrong);
+        Files.createSymbolicLink(library, elsewhere);
+        libraries.of(RESOURCES);
+        assertTrue(Files.isRegularFile(library, LinkOption.NOFOLLOW_LINKS));
+        assertEquals(-1, Arrays.mismatch(wrong, Files.readAllBytes(elsewhere)), "what a link led to stays");
+    }
+
+    /** A process of its own that unpacks: it holds the lock for a second. */
+    static final class Holder {
+        private Holder() {}
+
+        public static void main(String[] arguments) throws Exception {
+            try (FileChannel channel = FileChannel.open(Path.of(arguments[0]), StandardOpenOption.CREATE, StandardOpenOption.WRITE); FileLock _ = channel.lock()) {
+                System.out.println("held");
+                Thread.sleep(1000);
+            }
+        }
+    }
+
+    @Test
+    void anotherProcessThatUnpacksIsWaitedForAndWhatAKilledOneLeftGoes() throws Exception {
+        assumeTrue(NativeHashes.read().containsKey(RESOURCES.get(LIBRARY)));
+        Path half = Files.writeString(Files.createDirectories(temporary.resolve("tokenizers/1")).resolve(LIBRARY + "123.part"), "half of it");
+        Process holder = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElseThrow(), "-cp", System.getProperty("java.class.path"), Holder.class.getName(),
+                        temporary.resolve(".unpacking.lock").toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try {
+            assertEquals("held", holder.inputReader().readLine());
+            new UnpackedLibraries(temporary, "tokenizers/1").of(RESOURCES);
+            assertTrue(holder.waitFor(1, TimeUnit.SECONDS), "it was not waited for");
+        } finally {
+            holder.destroyForcibly();
+        }
+        assertFalse(Files.exists(half));
+    }
+
+    @Test
+    void aLibraryThatCameWithTheProgramAndIsNotTheBuildsIsRefused() {
+        UnpackedLibraries libraries = new UnpackedLibraries(temporary, "tokenizers/1", Map.of(RESOURCES.get(LIBRARY), "0".repeat(64)));
+        UserError refusal = assertThrows(UserError.class, () -> libraries.of(RESOURCES));
+        assertEquals("library-differs", refusal.code());
+        assertFalse(Files.exists(temporary.resolve("tokenizers/1").resolve(LIBRARY)));
+    }
+
+    @Test
+    void aNoteOfSomebodyElseDoesNotMakeALibraryRight() throws IOException {
+        assumeTrue(NativeHashes.read().containsKey(RESOURCES.get(LIBRARY)));
+        Map<String, String> home = Map.of("HOME", temporary.toString());
+        Path cache = NativeCache.open(home);
+        Path library = new UnpackedLibraries(cache, "tokenizers/1").of(RESOURCES).resolve(LIBRARY);
+        Path note = cache.resolve("tokenizers-1.checked");
+        byte[] right = Files.readAllBytes(library);
+        permit(cache, "rwxrwxrwx");
+        // Whoever could write there could change the library and write a note that fits.
+        Files.write(library, new byte[] {1});
+        String forged = Files.readString(note).replaceAll(" .* ", " 1 " + stamp(library) + " ");
+        Files.writeString(note, forged);
+        new UnpackedLibraries(NativeCache.open(home), "tokenizers/1").of(RESOURCES);
+        assertEquals(-1, Arrays.mismatch(right, Files.readAllBytes(library)));
+    }
+
+    private static String stamp(Path library) throws IOException {
+        Map<String, Object> now = Files.readAttributes(library, "unix:lastModifiedTime,ctime,ino");
+        long changed = ((FileTime) now.get("lastModifiedTime")).to(TimeUnit.NANOSECONDS);
+        return changed + " " + ((FileTime) now.get("ctime")).to(TimeUnit.NANOSECONDS) + " " + now.get("ino");
+    }
+}
