@@ -16,7 +16,6 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import java.io.PrintStream;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -33,9 +32,32 @@ final class ArchitectureTest {
 
     /** From the ground up: a package uses only packages before it. */
     private static final List<String> FLOORS = List.of(
-            "source", "io", "syntax", "graph", "model.natives", "model", "model.tokenizer", "model.hub", "model.locate", "engine.torch", "engine", "task",
-            "analysis", "render", "runtime.value", "runtime.files", "runtime.evaluate", "runtime.metric", "runtime.state", "runtime.statements", "runtime.help",
-            "runtime", "cli.console", "cli.reproduce", "cli.repl", "cli");
+            "source",
+            "io",
+            "syntax",
+            "graph",
+            "model.natives",
+            "model",
+            "model.tokenizer",
+            "model.hub",
+            "model.locate",
+            "engine.torch",
+            "engine",
+            "task",
+            "analysis",
+            "render",
+            "runtime.value",
+            "runtime.files",
+            "runtime.evaluate",
+            "runtime.metric",
+            "runtime.state",
+            "runtime.statements",
+            "runtime.help",
+            "runtime",
+            "cli.console",
+            "cli.reproduce",
+            "cli.repl",
+            "cli");
 
     /** More classes that all need one another cannot be read one after the other. */
     private static final int LARGEST_CIRCLE = 4;
@@ -50,11 +72,14 @@ final class ArchitectureTest {
 
     @TestFactory
     Stream<DynamicTest> everyPackageUsesOnlyPackagesBelowIt() {
-        return FLOORS.stream().map(floor -> test(floor, classes()
-                .that()
-                .resideInAPackage(ROOT + floor)
-                .should()
-                .onlyDependOnClassesThat(are(notOurs().or(resideInAnyPackage(upTo(floor)))))));
+        return FLOORS.stream()
+                .map(floor -> test(
+                        floor,
+                        classes()
+                                .that()
+                                .resideInAPackage(ROOT + floor)
+                                .should()
+                                .onlyDependOnClassesThat(are(notOurs().or(resideInAnyPackage(upTo(floor)))))));
     }
 
     @Test
@@ -69,7 +94,9 @@ final class ArchitectureTest {
 
     @Test
     void noCircleOfClassesIsLarge() {
-        List<Set<String>> large = ClassCircles.of(CLASSES).stream().filter(circle -> circle.size() > LARGEST_CIRCLE).toList();
+        List<Set<String>> large = ClassCircles.of(CLASSES).stream()
+                .filter(circle -> circle.size() > LARGEST_CIRCLE)
+                .toList();
         assertEquals(List.of(), large);
     }
 
@@ -77,11 +104,14 @@ final class ArchitectureTest {
     Stream<DynamicTest> noPackageHasTooManyFiles() {
         Map<String, Long> files = CLASSES.stream()
                 .filter(type -> type.isTopLevelClass() && type.getPackageName().startsWith(ROOT))
-                .collect(Collectors.groupingBy(type -> type.getPackageName().substring(ROOT.length()), TreeMap::new, Collectors.counting()));
-        return FLOORS.stream().filter(floor -> !floor.equals("runtime.statements")).map(floor -> DynamicTest.dynamicTest(floor, () -> {
-            int most = floor.startsWith("runtime") ? MOST_FILES_OF_THE_RUNTIME : MOST_FILES;
-            assertTrue(files.get(floor) <= most, floor + " has " + files.get(floor) + " files");
-        }));
+                .collect(Collectors.groupingBy(
+                        type -> type.getPackageName().substring(ROOT.length()), TreeMap::new, Collectors.counting()));
+        return FLOORS.stream()
+                .filter(floor -> !floor.equals("runtime.statements"))
+                .map(floor -> DynamicTest.dynamicTest(floor, () -> {
+                    int most = floor.startsWith("runtime") ? MOST_FILES_OF_THE_RUNTIME : MOST_FILES;
+                    assertTrue(files.get(floor) <= most, floor + " has " + files.get(floor) + " files");
+                }));
     }
 
     @TestFactory
@@ -149,13 +179,23 @@ final class ArchitectureTest {
     }
 
     private static DynamicTest neverIn(String floor, String... packages) {
-        ArchRule rule = noClasses().that().resideInAPackage(ours(floor)).should().dependOnClassesThat().resideInAnyPackage(packages);
+        ArchRule rule = noClasses()
+                .that()
+                .resideInAPackage(ours(floor))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(packages);
         return test(floor + " knows nothing of " + String.join(", ", packages), rule);
     }
 
     /** Also proves that somebody uses the library at all: a rule about nothing holds always. */
     private static DynamicTest onlyIn(String library, String... packages) {
-        ArchRule outside = noClasses().that().resideOutsideOfPackages(packages).should().dependOnClassesThat().resideInAPackage(library);
+        ArchRule outside = noClasses()
+                .that()
+                .resideOutsideOfPackages(packages)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(library);
         return DynamicTest.dynamicTest(library, () -> {
             outside.check(CLASSES);
             boolean used = CLASSES.stream()
@@ -176,7 +216,8 @@ final class ArchitectureTest {
 
     private static String[] upTo(String floor) {
         Stream<String> grammar = floor.equals("syntax") ? Stream.of("io.circuitscript.grammar..") : Stream.empty();
-        Stream<String> floors = FLOORS.subList(0, FLOORS.indexOf(floor) + 1).stream().map(lower -> ROOT + lower);
+        Stream<String> floors =
+                FLOORS.subList(0, FLOORS.indexOf(floor) + 1).stream().map(lower -> ROOT + lower);
         return Stream.concat(floors, grammar).toArray(String[]::new);
     }
 

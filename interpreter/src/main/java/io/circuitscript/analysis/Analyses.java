@@ -56,10 +56,14 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
     /** The {@code top} most likely tokens by their logits, most likely first; of equals the smaller id. */
     static List<Likely> likeliest(double[] logits, int top) {
         double max = Arrays.stream(logits).max().orElseThrow();
-        double[] weights = Arrays.stream(logits).map(logit -> Math.exp(logit - max)).toArray();
+        double[] weights =
+                Arrays.stream(logits).map(logit -> Math.exp(logit - max)).toArray();
         double sum = Arrays.stream(weights).sum();
         if (!Double.isFinite(sum)) {
-            throw UserError.failure("not-finite", "the logits hold a NaN or an infinity", "compute in a wider dtype, or check the weights");
+            throw UserError.failure(
+                    "not-finite",
+                    "the logits hold a NaN or an infinity",
+                    "compute in a wider dtype, or check the weights");
         }
         return IntStream.range(0, weights.length)
                 .boxed()
@@ -100,7 +104,8 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
     public Scores attribute(Method method, Ablation ablation, RunOptions options) {
         requireGradient(method);
         requireDifference(ablation);
-        return scores(new AttributionFold(AttributionFold.Of.EDGES, model, pairs, metric, method.path(), ablation), options);
+        return scores(
+                new AttributionFold(AttributionFold.Of.EDGES, model, pairs, metric, method.path(), ablation), options);
     }
 
     /**
@@ -143,13 +148,15 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
         if (!metric.differentiable()) {
             throw UserError.input(
                     "no-gradient",
-                    "the metric " + metric.name() + " has no gradient: it only compares, and does not change with a small change of the logits",
+                    "the metric " + metric.name()
+                            + " has no gradient: it only compares, and does not change with a small change of the logits",
                     "score with method=exact, which ablates every edge, or by another metric");
         }
         if (method.path().kind() == GradientPath.Kind.EAP && metric.flatAtClean()) {
             throw UserError.input(
                     "scores-all-zero",
-                    "every score is zero: eap takes the gradient at the clean run, where " + metric.name() + " has its minimum",
+                    "every score is zero: eap takes the gradient at the clean run, where " + metric.name()
+                            + " has its minimum",
                     "method=eap-ig takes gradients between the corrupted and the clean run");
         }
     }
@@ -158,7 +165,8 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
     public NodeScores attributeNodes(Method method, Ablation ablation, RunOptions options) {
         requireGradient(method);
         requireDifference(ablation);
-        Fold<double[]> fold = new AttributionFold(AttributionFold.Of.NEURONS, model, pairs, metric, method.path(), ablation);
+        Fold<double[]> fold =
+                new AttributionFold(AttributionFold.Of.NEURONS, model, pairs, metric, method.path(), ablation);
         return NodeScores.ofNeurons(model.graph(), means(fold, options));
     }
 
@@ -168,13 +176,20 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
         ModelGraph graph = model.graph();
         List<Circuit> circuits = new ArrayList<>(List.of(Circuit.full(graph)));
         for (int source = 0; source < graph.sources(); source++) {
-            BitSet leaving = graph.edgesBetween(List.of(graph.sourceNode(source)), graph.nodes().stream().flatMap(it -> graph.slots(it).stream()).toList());
+            BitSet leaving = graph.edgesBetween(
+                    List.of(graph.sourceNode(source)),
+                    graph.nodes().stream()
+                            .flatMap(it -> graph.slots(it).stream())
+                            .toList());
             circuits.add(Circuit.full(graph).without(leaving));
         }
         List<double[]> values = evaluate("exact", circuits, ablation, options);
         double whole = Arrays.stream(values.getFirst()).average().orElseThrow();
         double sign = metric.lessIsBetter() ? -1 : 1;
-        double[] drops = values.stream().skip(1).mapToDouble(it -> sign * (whole - Arrays.stream(it).average().orElseThrow())).toArray();
+        double[] drops = values.stream()
+                .skip(1)
+                .mapToDouble(it -> sign * (whole - Arrays.stream(it).average().orElseThrow()))
+                .toArray();
         requireScores(drops, options);
         return NodeScores.ofNodes(graph, drops);
     }
@@ -189,7 +204,8 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
     /** What sources give on the clean texts of some data, as an edge ablated with a mean carries it. @param positional whether each position has its own */
     public static Ablation mean(Transformer model, Pairs pairs, boolean positional, RunOptions options) {
         try (BatchStore store = new BatchStore()) {
-            return new Ablation.Mean(new LocalRunner(model, pairs, store).run(new MeansFold(model, pairs, positional), options));
+            return new Ablation.Mean(
+                    new LocalRunner(model, pairs, store).run(new MeansFold(model, pairs, positional), options));
         }
     }
 
@@ -211,19 +227,26 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
 
     /** Where every pair is twice the same text, patching changes nothing: what scores would come of it is rounding. */
     private void requireDifference(Ablation ablation) {
-        if (ablation != Ablation.PATCHING || !pairs.pairs().stream().allMatch(pair -> Arrays.equals(pair.clean(), pair.corrupted()))) return;
-        throw allZero("every score is zero: clean and corrupted are the same text in every row, so that patching changes nothing");
+        if (ablation != Ablation.PATCHING
+                || !pairs.pairs().stream().allMatch(pair -> Arrays.equals(pair.clean(), pair.corrupted()))) return;
+        throw allZero(
+                "every score is zero: clean and corrupted are the same text in every row, so that patching changes nothing");
     }
 
     /** @throws UserError where the scores say nothing: they are zero, or what rounding leaves of zero */
     private void requireScores(double[] scores, RunOptions options) {
         double largest = largest(scores);
-        if (largest == 0) throw allZero("every score is zero: the metric does not change with the model on any example");
+        if (largest == 0)
+            throw allZero("every score is zero: the metric does not change with the model on any example");
         if (!(largest < SUSPICIOUS)) return;
         Baseline plain = baseline(options);
-        double size = DoubleStream.concat(Arrays.stream(plain.clean()), Arrays.stream(plain.corrupted())).map(Math::abs).average().orElse(0);
+        double size = DoubleStream.concat(Arrays.stream(plain.clean()), Arrays.stream(plain.corrupted()))
+                .map(Math::abs)
+                .average()
+                .orElse(0);
         if (largest > model.precision().rounding() * size) return;
-        String numbers = String.format(Locale.ROOT, "the largest is %.1e, and the metric is of size %.3g", largest, size);
+        String numbers =
+                String.format(Locale.ROOT, "the largest is %.1e, and the metric is of size %.3g", largest, size);
         throw allZero("every score is zero but for rounding: " + numbers + ", so that ablating changes nothing");
     }
 

@@ -47,10 +47,11 @@ final class AttributionFold implements SumFold {
 
     @Override
     public double[] zero() {
-        return new double[switch (of) {
-            case EDGES -> model.graph().edgeNumbers();
-            case NEURONS -> model.graph().sources() * model.config().dModel();
-        }];
+        return new double
+                [switch (of) {
+                    case EDGES -> model.graph().edgeNumbers();
+                    case NEURONS -> model.graph().sources() * model.config().dModel();
+                }];
     }
 
     @Override
@@ -68,7 +69,8 @@ final class AttributionFold implements SumFold {
     private BiFunction<Scope, Tensor, Tensor> total(Batch batch, int[] examples, RunOptions options) {
         double sign = metric.lessIsBetter() ? -1 : 1;
         return (scope, logits) -> {
-            Tensor values = metric.apply(scope, model.torch(), new RunLogits(batch, logits, options.cancel()), examples); // [batch]
+            Tensor values = metric.apply(
+                    scope, model.torch(), new RunLogits(batch, logits, options.cancel()), examples); // [batch]
             return model.torch().call(scope, "scale", model.torch().call(scope, "total", values), sign);
         };
     }
@@ -78,7 +80,11 @@ final class AttributionFold implements SumFold {
         int bad = examples[0];
         for (int i = 0; examples.length > 1 && i < examples.length; i++) {
             int[] one = {examples[i]};
-            try (Batch alone = Batch.of(model, List.of(pairs.pairs().get(one[0]).clean()), List.of(pairs.pairs().get(one[0]).corrupted()), 0)) {
+            try (Batch alone = Batch.of(
+                    model,
+                    List.of(pairs.pairs().get(one[0]).clean()),
+                    List.of(pairs.pairs().get(one[0]).corrupted()),
+                    0)) {
                 run(alone, one, options);
             } catch (UserError e) {
                 return e;
@@ -89,7 +95,11 @@ final class AttributionFold implements SumFold {
 
     @Override
     public Identity identify(Identity identity) {
-        return identity.add(of.name().toLowerCase(Locale.ROOT)).add(path.kind().name()).add(path.steps()).add(ablation).add(metric);
+        return identity.add(of.name().toLowerCase(Locale.ROOT))
+                .add(path.kind().name())
+                .add(path.steps())
+                .add(ablation)
+                .add(metric);
     }
 
     @Override

@@ -151,7 +151,8 @@ public final class Benchmark {
 
     private List<Work> works() {
         List<Work> works = new ArrayList<>();
-        works.add(new Work("baseline", () -> whole((store, it) -> analyses(store).baseline(it), FlopCount::baseline)));
+        works.add(new Work(
+                "baseline", () -> whole((store, it) -> analyses(store).baseline(it), FlopCount::baseline)));
         works.add(new Work("eap", () -> attribution(0)));
         works.add(new Work("eap-ig, " + STEPS + " steps", () -> attribution(STEPS)));
         works.add(new Work("evaluate", this::evaluation));
@@ -173,7 +174,8 @@ public final class Benchmark {
 
     /** Of a circuit chosen by EAP's scores, with the baselines that faithfulness needs. */
     private Task evaluation() {
-        int edges = Math.min(LARGEST_CIRCUIT, (int) (SHARE_OF_SMALL * scores.graph().edgeCount()));
+        int edges =
+                Math.min(LARGEST_CIRCUIT, (int) (SHARE_OF_SMALL * scores.graph().edgeCount()));
         Circuit circuit = Selection.greedy(scores, edges, false).pruned();
         Run run = (store, it) -> {
             analyses(store).baseline(it);
@@ -186,12 +188,16 @@ public final class Benchmark {
     /** Of the edges into some slots, on some of the examples: all would take hours. */
     private Task exact() {
         ModelGraph graph = model.graph();
-        int[] slots = IntStream.range(0, SLOTS).map(i -> (2 * i + 1) * graph.slots() / (2 * SLOTS)).distinct().toArray();
+        int[] slots = IntStream.range(0, SLOTS)
+                .map(i -> (2 * i + 1) * graph.slots() / (2 * SLOTS))
+                .distinct()
+                .toArray();
         int edges = IntStream.of(slots).map(graph::sourcesBefore).sum();
         ToLongFunction<FlopCount> flop = count -> count.exact(slots);
         int examples = (int) Math.clamp(EXACT_FLOP / (flop(pairs, flop) / pairs.size()), 1, pairs.size());
         Pairs some = pairs.with(pairs.pairs().subList(0, examples));
-        Run run = (store, it) -> new LocalRunner(model, some, store).run(new ExactFold(model, some, metric, Ablation.PATCHING, slots), it);
+        Run run = (store, it) -> new LocalRunner(model, some, store)
+                .run(new ExactFold(model, some, metric, Ablation.PATCHING, slots), it);
         return new Task(some, edges, run, flop, Optional.empty());
     }
 
@@ -228,7 +234,8 @@ public final class Benchmark {
         long start = System.nanoTime();
         // A store of its own: what an analysis could take from the one before it, it has to compute.
         try (BatchStore store = new BatchStore()) {
-            RunOptions here = new RunOptions(named, options.cancel(), options.batch(), options.memory(), options.notes());
+            RunOptions here =
+                    new RunOptions(named, options.cancel(), options.batch(), options.memory(), options.notes());
             task.run().on(store, here);
         }
         return (System.nanoTime() - start) / 1e9;

@@ -73,12 +73,19 @@ public final class Bootstrap {
      * @return empty where there are fewer than three examples, or where the number has no value in too many resamples
      */
     public Optional<Interval> interval(ToDoubleFunction<double[]> number) {
-        double[] numbers = Arrays.stream(means).mapToDouble(number).filter(it -> !Double.isNaN(it)).sorted().toArray();
+        double[] numbers = Arrays.stream(means)
+                .mapToDouble(number)
+                .filter(it -> !Double.isNaN(it))
+                .sorted()
+                .toArray();
         if (numbers.length < means.length * (1 - TAIL) || numbers.length == 0) return Optional.empty();
         double median = quantile(numbers, 0.5);
         Interval interval = new Interval(
-                median - widening * (median - quantile(numbers, TAIL)), median + widening * (quantile(numbers, 1 - TAIL) - median));
-        return Double.isFinite(interval.low()) && Double.isFinite(interval.high()) ? Optional.of(interval) : Optional.empty();
+                median - widening * (median - quantile(numbers, TAIL)),
+                median + widening * (quantile(numbers, 1 - TAIL) - median));
+        return Double.isFinite(interval.low()) && Double.isFinite(interval.high())
+                ? Optional.of(interval)
+                : Optional.empty();
     }
 
     /** Between the two nearest in their order, as most programs have it. */
@@ -86,6 +93,8 @@ public final class Bootstrap {
         double at = share * (sorted.length - 1);
         int below = (int) at;
         int above = Math.min(below + 1, sorted.length - 1);
-        return sorted[below] == sorted[above] ? sorted[below] : sorted[below] + (at - below) * (sorted[above] - sorted[below]);
+        return sorted[below] == sorted[above]
+                ? sorted[below]
+                : sorted[below] + (at - below) * (sorted[above] - sorted[below]);
     }
 }

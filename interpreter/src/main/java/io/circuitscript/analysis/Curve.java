@@ -11,7 +11,8 @@ import java.util.function.DoubleUnaryOperator;
  */
 public record Curve(double[] fractions, double[] faithfulness) {
     public Curve {
-        if (fractions.length != faithfulness.length) throw new IllegalArgumentException(fractions.length + " and " + faithfulness.length);
+        if (fractions.length != faithfulness.length)
+            throw new IllegalArgumentException(fractions.length + " and " + faithfulness.length);
     }
 
     /** CPR where the circuits were chosen by signed scores: how much of the model's doing small circuits have. */

@@ -20,7 +20,12 @@ final class ExactFold implements SumFold {
 
     /** Of every edge. */
     ExactFold(Transformer model, Pairs pairs, Metric metric, Ablation ablation) {
-        this(model, pairs, metric, ablation, IntStream.range(0, model.graph().slots()).toArray());
+        this(
+                model,
+                pairs,
+                metric,
+                ablation,
+                IntStream.range(0, model.graph().slots()).toArray());
     }
 
     /** Of the edges into some slots. */
@@ -44,8 +49,10 @@ final class ExactFold implements SumFold {
 
     @Override
     public double[] run(Batch batch, int[] examples, Steps<double[]> steps, RunOptions options) {
-        EdgeAblations.Measure measure = new MetricReader(model, pairs, metric).withOneEdgeAblated(batch, examples, options);
-        double[] drops = EdgeAblations.drops(batch, ablation, EdgeAblations.Setting.WHOLE, slots, measure, steps, options);
+        EdgeAblations.Measure measure =
+                new MetricReader(model, pairs, metric).withOneEdgeAblated(batch, examples, options);
+        double[] drops =
+                EdgeAblations.drops(batch, ablation, EdgeAblations.Setting.WHOLE, slots, measure, steps, options);
         if (metric.lessIsBetter()) {
             for (int i = 0; i < drops.length; i++) drops[i] = -drops[i];
         }

@@ -157,7 +157,8 @@ final class FoldCheckpoint<P> implements Saving.Content {
             rest -= cut.examples();
         }
         if (ended && rest > 0) throw new IOException("without " + rest + " examples");
-        result = fold.merge(fold.zero(), fold.read(in, examples - rest)); // which fails here where it is of another kind
+        result =
+                fold.merge(fold.zero(), fold.read(in, examples - rest)); // which fails here where it is of another kind
         if (!in.readBoolean()) return;
         Cut cut = cut(in, rest);
         int steps = in.readInt();

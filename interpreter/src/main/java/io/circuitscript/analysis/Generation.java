@@ -23,7 +23,8 @@ public final class Generation {
     /** @param ids what stands there, not empty */
     public static List<Analyses.Likely> ofModel(Transformer model, int[] ids, int count, RunOptions options) {
         Identity identity = new Identity().add("generate").add(ids).add(count).add(model, options);
-        return run((now, beside) -> RunLogits.afterLast(model, now, options.cancel()), ids, ids, count, identity, options);
+        return run(
+                (now, beside) -> RunLogits.afterLast(model, now, options.cancel()), ids, ids, count, identity, options);
     }
 
     /**
@@ -34,17 +35,32 @@ public final class Generation {
      */
     public static List<Analyses.Likely> ofCircuit(
             Transformer model, Circuit circuit, int[] ids, int[] corrupted, int count, RunOptions options) {
-        Identity identity = new Identity().add("circuit").add(circuit).add(ids).add(corrupted).add(count).add(model, options);
-        return run((now, beside) -> {
-            int mismatch = Arrays.mismatch(now, beside);
-            int start = mismatch < 0 ? now.length - 1 : Math.min(mismatch, now.length - 1);
-            try (Batch batch = Batch.of(model, List.of(now), List.of(beside), start); Scope scope = model.torch().scope()) {
-                return model.torch().toHost(CircuitPass.logits(scope, batch, circuit, Ablation.PATCHING, options.cancel()));
-            }
-        }, ids, corrupted, count, identity, options);
+        Identity identity = new Identity()
+                .add("circuit")
+                .add(circuit)
+                .add(ids)
+                .add(corrupted)
+                .add(count)
+                .add(model, options);
+        return run(
+                (now, beside) -> {
+                    int mismatch = Arrays.mismatch(now, beside);
+                    int start = mismatch < 0 ? now.length - 1 : Math.min(mismatch, now.length - 1);
+                    try (Batch batch = Batch.of(model, List.of(now), List.of(beside), start);
+                            Scope scope = model.torch().scope()) {
+                        return model.torch()
+                                .toHost(CircuitPass.logits(scope, batch, circuit, Ablation.PATCHING, options.cancel()));
+                    }
+                },
+                ids,
+                corrupted,
+                count,
+                identity,
+                options);
     }
 
-    private static List<Analyses.Likely> run(Next next, int[] ids, int[] corrupted, int count, Identity identity, RunOptions options) {
+    private static List<Analyses.Likely> run(
+            Next next, int[] ids, int[] corrupted, int count, Identity identity, RunOptions options) {
         byte[] what = identity.bytes();
         StepCourse course = new StepCourse(options.saving().begin(() -> what), count, 2);
         List<double[]> steps = new ArrayList<>(); // {id, probability}
@@ -56,7 +72,9 @@ public final class Generation {
             while (said.size() < count) {
                 options.cancel().check();
                 boolean known = said.size() < course.done();
-                Analyses.Likely likeliest = known ? likely(course.given().get(said.size())) : Analyses.likeliest(next.logits(now, beside), 1).getFirst();
+                Analyses.Likely likeliest = known
+                        ? likely(course.given().get(said.size()))
+                        : Analyses.likeliest(next.logits(now, beside), 1).getFirst();
                 said.add(likeliest);
                 steps.add(new double[] {likeliest.id(), likeliest.probability()});
                 now = with(now, likeliest.id());

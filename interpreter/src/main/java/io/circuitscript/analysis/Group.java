@@ -23,7 +23,8 @@ record Group(List<Integer> examples, int length, int start) {
     static List<Group> of(Pairs pairs) {
         int[] order = IntStream.range(0, pairs.size())
                 .boxed()
-                .sorted(Comparator.<Integer>comparingInt(i -> pairs.pairs().get(i).length())
+                .sorted(Comparator.<Integer>comparingInt(
+                                i -> pairs.pairs().get(i).length())
                         .thenComparingInt(i -> firstDifference(pairs.pairs().get(i)))
                         .thenComparingInt(i -> i))
                 .mapToInt(i -> i)
@@ -36,7 +37,9 @@ record Group(List<Integer> examples, int length, int start) {
             while (end < order.length && alike(first, pairs.pairs().get(order[end]))) end++;
             List<Integer> run = Arrays.stream(order, from, end).boxed().toList();
             Group last = groups.isEmpty() ? null : groups.getLast();
-            boolean joins = last != null && last.length == first.length() && (run.size() < WORTH || last.examples.size() < WORTH);
+            boolean joins = last != null
+                    && last.length == first.length()
+                    && (run.size() < WORTH || last.examples.size() < WORTH);
             if (joins) {
                 groups.removeLast();
                 List<Integer> both = new ArrayList<>(last.examples);

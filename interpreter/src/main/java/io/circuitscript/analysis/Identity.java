@@ -22,7 +22,8 @@ import java.util.TreeMap;
 /** The hash of what a piece of work follows from, gathered part by part. Two pieces of the same hash give the same. */
 final class Identity {
     private final MessageDigest digest = FileHashes.digest();
-    private final DataOutputStream out = new DataOutputStream(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+    private final DataOutputStream out =
+            new DataOutputStream(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
 
     private interface Part {
         void writeTo(DataOutputStream out) throws IOException;
@@ -67,7 +68,10 @@ final class Identity {
 
     /** Where a model computes, and how many examples at once may follow from that. */
     Identity add(Transformer model, RunOptions options) {
-        return add(model.device()).add(model.precision().word()).add(options.batch()).add(MemoryBudget.bytes(options, model.device()));
+        return add(model.device())
+                .add(model.precision().word())
+                .add(options.batch())
+                .add(MemoryBudget.bytes(options, model.device()));
     }
 
     Identity add(Circuit circuit) {
@@ -90,7 +94,8 @@ final class Identity {
         add(pairs.size());
         for (Pair pair : pairs.pairs()) {
             add(pair.clean()).add(pair.corrupted()).add(pair.columns().size());
-            for (Map.Entry<String, String> column : new TreeMap<>(pair.columns()).entrySet()) add(column.getKey()).add(column.getValue());
+            for (Map.Entry<String, String> column : new TreeMap<>(pair.columns()).entrySet())
+                add(column.getKey()).add(column.getValue());
         }
         return this;
     }

@@ -33,7 +33,8 @@ final class LocalRunner {
     }
 
     <P> P run(Fold<P> fold, RunOptions options) {
-        FoldCheckpoint<P> course = new FoldCheckpoint<>(fold, options.saving().begin(() -> identity(fold, options)), pairs.size());
+        FoldCheckpoint<P> course =
+                new FoldCheckpoint<>(fold, options.saving().begin(() -> identity(fold, options)), pairs.size());
         options.progress().begin(fold.what(), pairs.size() * fold.units(), fold.unit());
         try {
             for (Group group : Group.of(pairs)) {
@@ -41,7 +42,9 @@ final class LocalRunner {
                 int usual = size(group.length() - start, start, options);
                 int to;
                 for (int from = 0; from < group.examples().size(); from = to) {
-                    to = Math.min(from + Math.max(1, (int) Math.round(usual * share)), group.examples().size());
+                    to = Math.min(
+                            from + Math.max(1, (int) Math.round(usual * share)),
+                            group.examples().size());
                     batch(fold, course, group.examples().subList(from, to), start, usual, options);
                 }
             }
@@ -57,7 +60,8 @@ final class LocalRunner {
     }
 
     /** @param usual how many examples at once there are where memory is not short */
-    private <P> void batch(Fold<P> fold, FoldCheckpoint<P> course, List<Integer> part, int start, int usual, RunOptions options) {
+    private <P> void batch(
+            Fold<P> fold, FoldCheckpoint<P> course, List<Integer> part, int start, int usual, RunOptions options) {
         options.cancel().check();
         if (whole(fold, course, part, start, options)) return;
         int half = part.size() / 2;
@@ -67,7 +71,8 @@ final class LocalRunner {
     }
 
     /** @return whether the device had memory for so many examples at once */
-    private <P> boolean whole(Fold<P> fold, FoldCheckpoint<P> course, List<Integer> part, int start, RunOptions options) {
+    private <P> boolean whole(
+            Fold<P> fold, FoldCheckpoint<P> course, List<Integer> part, int start, RunOptions options) {
         if (course.wasHalved(part.size())) {
             store.close();
             return false;
@@ -75,7 +80,8 @@ final class LocalRunner {
         int width = pairs.pairs().get(part.getFirst()).length() - start;
         // What is kept lies beside what a batch takes.
         long limit = MemoryBudget.bytes(options, model.device()) / 8;
-        try (BatchStore.Loan loan = store.borrow(part, start, part.size() * keptBytes(width, start), limit, () -> make(part, start))) {
+        try (BatchStore.Loan loan =
+                store.borrow(part, start, part.size() * keptBytes(width, start), limit, () -> make(part, start))) {
             FoldCheckpoint.Cut done = course.next();
             if (done == null) run(fold, course, part, loan, options);
             else leave(fold, done, loan, options);
@@ -90,7 +96,8 @@ final class LocalRunner {
         }
     }
 
-    private static <P> void run(Fold<P> fold, FoldCheckpoint<P> course, List<Integer> part, BatchStore.Loan loan, RunOptions options) {
+    private static <P> void run(
+            Fold<P> fold, FoldCheckpoint<P> course, List<Integer> part, BatchStore.Loan loan, RunOptions options) {
         Batch batch = loan.batch();
         for (var due = loan.due().poll(); due != null; due = loan.due().poll()) due.accept(batch);
         int before = batch.changes().size();
@@ -102,7 +109,8 @@ final class LocalRunner {
 
     /** Leaves a batch that an earlier run has done. The work that comes next finds it as it was after that. */
     private static void leave(Fold<?> fold, FoldCheckpoint.Cut done, BatchStore.Loan loan, RunOptions options) {
-        for (Batch.Change change : done.changes()) loan.due().add(batch -> batch.again(change, fold.ablation(), options.cancel()));
+        for (Batch.Change change : done.changes())
+            loan.due().add(batch -> batch.again(change, fold.ablation(), options.cancel()));
         options.progress().advance(done.examples() * fold.units());
     }
 
@@ -117,7 +125,11 @@ final class LocalRunner {
 
     private Batch make(List<Integer> examples, int start) {
         List<Pair> chosen = examples.stream().map(pairs.pairs()::get).toList();
-        return Batch.of(model, chosen.stream().map(Pair::clean).toList(), chosen.stream().map(Pair::corrupted).toList(), start);
+        return Batch.of(
+                model,
+                chosen.stream().map(Pair::clean).toList(),
+                chosen.stream().map(Pair::corrupted).toList(),
+                start);
     }
 
     /** How many examples at once: follows from script, data, model, settings and machine, never from what happens to be free. */
@@ -141,8 +153,10 @@ final class LocalRunner {
         long hidden = (config.family().gated() ? 6L : 3L) * config.dMlp();
         // With a cap, weights of attention are kept for the way back.
         long weights = capped(config) ? 4L * config.heads() * (width + prefix) : 0;
-        long perPosition = config.dModel() * (sources + slots + 48L * config.layers()) + config.layers() * (hidden + wider + weights);
-        long numbers = width * perPosition + 8L * config.layers() * prefix * Math.max(config.dModel(), config.heads() * config.dHead())
+        long perPosition = config.dModel() * (sources + slots + 48L * config.layers())
+                + config.layers() * (hidden + wider + weights);
+        long numbers = width * perPosition
+                + 8L * config.layers() * prefix * Math.max(config.dModel(), config.heads() * config.dHead())
                 + 8L * config.dVocab();
         return numbers * model.precision().bytes();
     }
@@ -154,7 +168,9 @@ final class LocalRunner {
     /** What an example holds between analyses: keys and values of the prefix, and the run in which everything is ablated. */
     private long keptBytes(int width, int prefix) {
         ModelConfig config = model.config();
-        long numbers = (2L * prefix + 8L * width) * config.layers() * Math.max(config.dModel(), config.heads() * config.dHead());
+        long numbers = (2L * prefix + 8L * width)
+                * config.layers()
+                * Math.max(config.dModel(), config.heads() * config.dHead());
         return numbers * model.precision().bytes();
     }
 }

@@ -45,13 +45,16 @@ final class MetricFold implements Fold<List<Values>> {
             return batch.clean(scope, it.cancel());
         };
         Run corrupted = (scope, batch, it) -> batch.corrupted(scope, it.cancel());
-        return new MetricFold("baseline", model, pairs, metric, true, List.of(clean, corrupted), false, Ablation.PATCHING, List.of());
+        return new MetricFold(
+                "baseline", model, pairs, metric, true, List.of(clean, corrupted), false, Ablation.PATCHING, List.of());
     }
 
     /** Of circuits, which share the runs that they are measured against. @param what a few words for the progress display */
-    static MetricFold ofCircuits(String what, Transformer model, Pairs pairs, Metric metric, List<Circuit> circuits, Ablation ablation) {
+    static MetricFold ofCircuits(
+            String what, Transformer model, Pairs pairs, Metric metric, List<Circuit> circuits, Ablation ablation) {
         List<Run> runs = circuits.stream()
-                .<Run>map(circuit -> (scope, batch, it) -> CircuitPass.logits(scope, batch, circuit, ablation, it.cancel()))
+                .<Run>map(circuit ->
+                        (scope, batch, it) -> CircuitPass.logits(scope, batch, circuit, ablation, it.cancel()))
                 .toList();
         boolean shares = ablation == Ablation.PATCHING;
         return new MetricFold(what, model, pairs, metric, shares, runs, circuits.size() > 1, ablation, circuits);
@@ -59,7 +62,14 @@ final class MetricFold implements Fold<List<Values>> {
 
     /** @param countsRuns whether progress counts every run of an example, rather than the example once */
     private MetricFold(
-            String what, Transformer model, Pairs pairs, Metric metric, boolean sharesPrefix, List<Run> runs, boolean countsRuns, Ablation ablation,
+            String what,
+            Transformer model,
+            Pairs pairs,
+            Metric metric,
+            boolean sharesPrefix,
+            List<Run> runs,
+            boolean countsRuns,
+            Ablation ablation,
             List<Circuit> circuits) {
         this.what = what;
         this.model = model;
@@ -114,7 +124,9 @@ final class MetricFold implements Fold<List<Values>> {
 
     @Override
     public List<Values> merge(List<Values> first, List<Values> second) {
-        return IntStream.range(0, runs.size()).mapToObj(i -> first.get(i).and(second.get(i))).toList();
+        return IntStream.range(0, runs.size())
+                .mapToObj(i -> first.get(i).and(second.get(i)))
+                .toList();
     }
 
     @Override
@@ -126,7 +138,8 @@ final class MetricFold implements Fold<List<Values>> {
     @Override
     public List<Values> read(DataInputStream in, int examples) throws IOException {
         List<Values> result = new ArrayList<>();
-        for (int i = SavedNumbers.count(in, Integer.BYTES); i > 0; i--) result.add(Values.read(in, examples, pairs.size()));
+        for (int i = SavedNumbers.count(in, Integer.BYTES); i > 0; i--)
+            result.add(Values.read(in, examples, pairs.size()));
         if (result.size() > runs.size()) throw new IOException(result.size() + " runs");
         return List.copyOf(result);
     }

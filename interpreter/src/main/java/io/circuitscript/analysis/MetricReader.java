@@ -28,7 +28,8 @@ record MetricReader(Transformer model, Pairs pairs, Metric metric) {
     private double[] values(Scope scope, RunLogits logits, int[] examples, String where) {
         double[] values = model.torch().toHost(metric.apply(scope, model.torch(), logits, examples));
         for (int i = 0; i < values.length; i++) {
-            if (!Double.isFinite(values[i])) throw NotFinite.of("the metric " + metric.name() + where, pairs, examples[i]);
+            if (!Double.isFinite(values[i]))
+                throw NotFinite.of("the metric " + metric.name() + where, pairs, examples[i]);
         }
         return values;
     }

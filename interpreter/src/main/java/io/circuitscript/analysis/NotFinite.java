@@ -13,7 +13,8 @@ final class NotFinite {
         return new UserError(
                 UserError.Kind.FAILURE,
                 "not-finite",
-                "a NaN or an infinity in " + what + " of row " + pairs.pairs().get(example).row() + " of " + pairs.name(),
+                "a NaN or an infinity in " + what + " of row "
+                        + pairs.pairs().get(example).row() + " of " + pairs.name(),
                 List.of("its clean text: " + pairs.pairs().get(example).cleanText()),
                 what.startsWith("the metric")
                         ? "the metric has no value there, as where it divides by zero: write it otherwise, or leave the row out"

@@ -10,13 +10,29 @@ public final class Patching {
 
     /** As {@link ActivationPatches#of}. */
     public static ActivationPatches.Grid of(
-            Transformer model, int[] clean, int[] corrupted, ActivationPatches.Over over, int first, int second, RunOptions options) {
+            Transformer model,
+            int[] clean,
+            int[] corrupted,
+            ActivationPatches.Over over,
+            int first,
+            int second,
+            RunOptions options) {
         int columns = over == ActivationPatches.Over.HEAD ? model.config().heads() : clean.length;
         StepCourse course = new StepCourse(
-                options.saving().begin(() -> new Identity()
-                        .add("patch").add(over.name()).add(clean).add(corrupted).add(first).add(second).add(model, options).bytes()),
-                model.config().layers(), columns);
-        ActivationPatches.Grid grid = ActivationPatches.of(model, clean, corrupted, over, first, second, course, options);
+                options.saving()
+                        .begin(() -> new Identity()
+                                .add("patch")
+                                .add(over.name())
+                                .add(clean)
+                                .add(corrupted)
+                                .add(first)
+                                .add(second)
+                                .add(model, options)
+                                .bytes()),
+                model.config().layers(),
+                columns);
+        ActivationPatches.Grid grid =
+                ActivationPatches.of(model, clean, corrupted, over, first, second, course, options);
         course.end();
         return grid;
     }

@@ -41,7 +41,11 @@ final class PeakMemory {
     private static OptionalLong field(String name) {
         try {
             for (String line : Files.readAllLines(STATUS)) {
-                if (line.startsWith(name)) return OptionalLong.of(1024 * Long.parseLong(line.substring(name.length()).replace("kB", "").strip()));
+                if (line.startsWith(name))
+                    return OptionalLong.of(1024
+                            * Long.parseLong(line.substring(name.length())
+                                    .replace("kB", "")
+                                    .strip()));
             }
         } catch (IOException | SecurityException | NumberFormatException e) {
             // No Linux, or one that does not tell.

@@ -64,7 +64,8 @@ final class SampleFold implements SumFold {
     @Override
     public double[] run(Batch batch, int[] examples, Steps<double[]> steps, RunOptions options) {
         double sign = of.metric().lessIsBetter() ? -1 : 1;
-        EdgeAblations.Measure measure = new MetricReader(of.model(), of.pairs(), of.metric()).withOneEdgeAblated(batch, examples, options);
+        EdgeAblations.Measure measure =
+                new MetricReader(of.model(), of.pairs(), of.metric()).withOneEdgeAblated(batch, examples, options);
         double[] sums = zero();
         int inRun = edges.cardinality();
         if (steps.done() > 0) System.arraycopy(steps.given(), 0, sums, 0, sums.length);
@@ -74,7 +75,8 @@ final class SampleFold implements SumFold {
                 options.progress().advance((long) inRun * batch.size());
                 continue;
             }
-            double[] drops = EdgeAblations.drops(batch, ablation, run.setting(), edges, measure, new OfRun(steps, i * inRun, sums), options);
+            double[] drops = EdgeAblations.drops(
+                    batch, ablation, run.setting(), edges, measure, new OfRun(steps, i * inRun, sums), options);
             for (int edge = 0; edge < sums.length; edge++) sums[edge] += sign * run.weight() * drops[edge];
         }
         return sums;
@@ -102,8 +104,13 @@ final class SampleFold implements SumFold {
 
     @Override
     public Identity identify(Identity identity) {
-        identity.add(what).add(edges).add(ablation).add(of.metric()).add(of.model().precision().word());
-        for (Run run : runs) identity.add(run.setting().part()).add(run.setting().share()).add(run.weight());
+        identity.add(what)
+                .add(edges)
+                .add(ablation)
+                .add(of.metric())
+                .add(of.model().precision().word());
+        for (Run run : runs)
+            identity.add(run.setting().part()).add(run.setting().share()).add(run.weight());
         return identity;
     }
 

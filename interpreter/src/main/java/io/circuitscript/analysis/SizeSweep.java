@@ -47,7 +47,12 @@ public final class SizeSweep {
      * @param empty the metric of each example with every edge ablated
      */
     public static List<Point> run(
-            Analyses analyses, Choice choice, List<Integer> sizes, Ablation ablation, double[] empty, RunOptions options) {
+            Analyses analyses,
+            Choice choice,
+            List<Integer> sizes,
+            Ablation ablation,
+            double[] empty,
+            RunOptions options) {
         List<Circuit> circuits = new ArrayList<>();
         for (boolean absolute : new boolean[] {false, true}) {
             for (int size : sizes) {
@@ -55,8 +60,12 @@ public final class SizeSweep {
                 circuits.add(choice.of(size, absolute).pruned());
             }
         }
-        List<Circuit> distinct = circuits.stream().filter(circuit -> circuit.edgeCount() > 0).distinct().toList();
-        List<double[]> values = distinct.isEmpty() ? List.of() : analyses.evaluate("sweep", distinct, ablation, options);
+        List<Circuit> distinct = circuits.stream()
+                .filter(circuit -> circuit.edgeCount() > 0)
+                .distinct()
+                .toList();
+        List<double[]> values =
+                distinct.isEmpty() ? List.of() : analyses.evaluate("sweep", distinct, ablation, options);
         List<Point> points = new ArrayList<>();
         for (int i = 0; i < circuits.size(); i++) {
             Circuit circuit = circuits.get(i);

@@ -16,10 +16,17 @@ import picocli.CommandLine.TypeConversionException;
 final class BenchCommand implements Callable<Integer> {
     private final Invocation invocation;
 
-    @Parameters(paramLabel = "MODEL", arity = "0..1", defaultValue = "demo", description = "a short name, a name on the hub, or a folder; without it, demo")
+    @Parameters(
+            paramLabel = "MODEL",
+            arity = "0..1",
+            defaultValue = "demo",
+            description = "a short name, a name on the hub, or a folder; without it, demo")
     private String model;
 
-    @Option(names = "--data", paramLabel = "FILE", description = "clean/corrupted pairs, as a script's 'data' reads them; without it, random tokens")
+    @Option(
+            names = "--data",
+            paramLabel = "FILE",
+            description = "clean/corrupted pairs, as a script's 'data' reads them; without it, random tokens")
     private String data;
 
     @Option(
@@ -35,7 +42,8 @@ final class BenchCommand implements Callable<Integer> {
             paramLabel = "SIZE",
             defaultValue = "0MB",
             converter = Megabytes.class,
-            description = "what a batch may take, as 1GB or 256MB; without it, an eighth of the machine's, at least 1GB")
+            description =
+                    "what a batch may take, as 1GB or 256MB; without it, an eighth of the machine's, at least 1GB")
     private long memory;
 
     BenchCommand(Invocation invocation) {
@@ -44,7 +52,10 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return invocation.withoutCode("bench", () -> new BenchRun(invocation.surroundings(), invocation.flags()).run(new BenchRun.Request(model, data, examples, memory)));
+        return invocation.withoutCode(
+                "bench",
+                () -> new BenchRun(invocation.surroundings(), invocation.flags())
+                        .run(new BenchRun.Request(model, data, examples, memory)));
     }
 
     static final class Count implements ITypeConverter<Integer> {

@@ -39,7 +39,8 @@ final class BenchLines {
         List<String> lines = new ArrayList<>();
         lines.add(head());
         lines.add("");
-        Table table = new Table("one example", "seconds", "first run", "GFLOP", "GFLOP/s", "machine", "share %", "memory MB");
+        Table table =
+                new Table("one example", "seconds", "first run", "GFLOP", "GFLOP/s", "machine", "share %", "memory MB");
         for (Speed speed : speeds) {
             table.row(
                     speed.work(),
@@ -49,7 +50,9 @@ final class BenchLines {
                     digits(speed.flopPerSecond() / GIGA),
                     digits(speed.product() / GIGA),
                     digits(100 * speed.share()),
-                    speed.peakBytes().isPresent() ? Long.toString(Math.round(speed.peakBytes().getAsLong() / MEGA)) : "-");
+                    speed.peakBytes().isPresent()
+                            ? Long.toString(Math.round(speed.peakBytes().getAsLong() / MEGA))
+                            : "-");
         }
         lines.addAll(table.lines());
         lines.add("");
@@ -58,7 +61,9 @@ final class BenchLines {
     }
 
     private String head() {
-        String tokens = pairs.tokensMin() == pairs.tokensMax() ? "" + pairs.tokensMin() : pairs.tokensMin() + " to " + pairs.tokensMax();
+        String tokens = pairs.tokensMin() == pairs.tokensMax()
+                ? "" + pairs.tokensMin()
+                : pairs.tokensMin() + " to " + pairs.tokensMax();
         return String.format(
                 Locale.ROOT,
                 "%s on %s, %s, %d thread%s; %d pair%s of %s tokens (%s)",
@@ -75,15 +80,20 @@ final class BenchLines {
 
     private List<String> legend() {
         List<String> lines = new ArrayList<>();
-        lines.add("seconds: the median of three warmed runs. machine: GFLOP/s of a matrix product, 2048 x 2048, around them.");
-        lines.add(switch (speeds.getFirst().reach()) {
-            case ANALYSIS -> "memory: the peak of each, above the loaded model.";
-            case PROCESS -> "memory: the peak since the process began, above the loaded model: this system does not let the count be set back.";
-            case NOTHING -> "memory: not known on this " + (transformer.device().equals("cpu") ? "system." : "device.");
-        });
+        lines.add(
+                "seconds: the median of three warmed runs. machine: GFLOP/s of a matrix product, 2048 x 2048, around them.");
+        lines.add(
+                switch (speeds.getFirst().reach()) {
+                    case ANALYSIS -> "memory: the peak of each, above the loaded model.";
+                    case PROCESS ->
+                        "memory: the peak since the process began, above the loaded model: this system does not let the count be set back.";
+                    case NOTHING ->
+                        "memory: not known on this " + (transformer.device().equals("cpu") ? "system." : "device.");
+                });
         for (Speed speed : speeds) {
-            speed.circuit().ifPresent(size -> lines.add(
-                    speed.work() + ": a circuit of " + size.edges() + " edges and " + size.nodes() + " nodes, and the baselines."));
+            speed.circuit()
+                    .ifPresent(size -> lines.add(speed.work() + ": a circuit of " + size.edges() + " edges and "
+                            + size.nodes() + " nodes, and the baselines."));
             if (speed.edges() > 1) {
                 String examples = speed.examples() + (speed.examples() == 1 ? " example." : " examples.");
                 lines.add(speed.work() + ": one of " + speed.edges() + ", each ablated alone on " + examples);
@@ -121,7 +131,11 @@ final class BenchLines {
                 .put("product_before", speed.productBefore())
                 .put("product_after", speed.productAfter())
                 .put("share", speed.share())
-                .put("peak_bytes", speed.peakBytes().isPresent() ? new Value.Number(speed.peakBytes().getAsLong()) : new Value.None())
+                .put(
+                        "peak_bytes",
+                        speed.peakBytes().isPresent()
+                                ? new Value.Number(speed.peakBytes().getAsLong())
+                                : new Value.None())
                 .put("peak_of", reach(speed.reach()));
         if (speed.edges() > 1) fields.put("edges", speed.edges());
         speed.circuit().ifPresent(size -> fields.put("edges", size.edges()).put("nodes", size.nodes()));
@@ -129,6 +143,8 @@ final class BenchLines {
     }
 
     private static Value reach(Reach reach) {
-        return reach == Reach.NOTHING ? new Value.None() : new Value.Text(reach.name().toLowerCase(Locale.ROOT));
+        return reach == Reach.NOTHING
+                ? new Value.None()
+                : new Value.Text(reach.name().toLowerCase(Locale.ROOT));
     }
 }

@@ -52,7 +52,8 @@ final class BenchRun {
     }
 
     private int measure(Request request) {
-        RunOptions options = new RunOptions(reporting.progress(), cancel, 0, request.memory(), reporting.messages()::say);
+        RunOptions options =
+                new RunOptions(reporting.progress(), cancel, 0, request.memory(), reporting.messages()::say);
         Path folder = surroundings.folder();
         ModelLocator.Places places = ModelLocator.Places.of(Optional.empty(), folder, environment, folder);
         ModelLocator.Found found = ModelLocator.find(request.model(), Optional.empty(), places);
@@ -85,7 +86,11 @@ final class BenchRun {
             tokenizer.notes().forEach(reporting.messages()::say);
             PairsReader.Options rows = new PairsReader.Options(Map.of(), request.examples());
             Pairs pairs = PairsReader.read(
-                    request.data(), ScriptText.resolve(request.data(), surroundings.folder()), rows, tokenizer, config.positions());
+                    request.data(),
+                    ScriptText.resolve(request.data(), surroundings.folder()),
+                    rows,
+                    tokenizer,
+                    config.positions());
             return new Task(pairs, StandardMetrics.inferred(pairs, tokenizer));
         }
     }
@@ -100,7 +105,8 @@ final class BenchRun {
             });
         } finally {
             // Also where it was interrupted: what was measured till then.
-            if (reporting.json().isEmpty()) lines.table().forEach(surroundings.out().text()::println);
+            if (reporting.json().isEmpty())
+                lines.table().forEach(surroundings.out().text()::println);
         }
     }
 }

@@ -23,6 +23,7 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return invocation.withoutCode("check", () -> new CheckRun(invocation.surroundings(), invocation.flags()).run(files));
+        return invocation.withoutCode(
+                "check", () -> new CheckRun(invocation.surroundings(), invocation.flags()).run(files));
     }
 }

@@ -29,10 +29,18 @@ final class CheckRun {
 
     private int check(ScriptText script) {
         Path folder = files.surroundings().folder();
-        WritePermissions writing = flags.writing(files.surroundings()).withKept(ProtectedFiles.of(script, folder, folder, false));
+        WritePermissions writing =
+                flags.writing(files.surroundings()).withKept(ProtectedFiles.of(script, folder, folder, false));
         Session.Options options = new Session.Options(folder, folder, flags.parameters, writing);
-        try (Session session = new Session(options, new MistakesOutput(files.reporting(), true), new CancelToken(), flags.environment(files.surroundings()))) {
-            int code = session.check(script.source(), script.folder(), LockFile.of(script, files.surroundings().folder()));
+        try (Session session = new Session(
+                options,
+                new MistakesOutput(files.reporting(), true),
+                new CancelToken(),
+                flags.environment(files.surroundings()))) {
+            int code = session.check(
+                    script.source(),
+                    script.folder(),
+                    LockFile.of(script, files.surroundings().folder()));
             if (code == ExitCode.OK) files.note(script.source().name() + ": no mistakes");
             return code;
         }

@@ -61,10 +61,18 @@ public final class CircuitCommand implements Callable<Integer> {
     @Mixin
     private RunFlags flags = new RunFlags();
 
-    @Option(names = {"-h", "--help"}, usageHelp = true, scope = ScopeType.INHERIT, description = "show this page")
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "show this page")
     private boolean help;
 
-    @Option(names = {"-V", "--version"}, versionHelp = true, scope = ScopeType.INHERIT, description = "show the version")
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "show the version")
     private boolean version;
 
     private final Invocation invocation;
@@ -103,7 +111,8 @@ public final class CircuitCommand implements Callable<Integer> {
                 .setOut(new PrintWriter(surroundings.out().exact(), true))
                 .setErr(new PrintWriter(surroundings.err(), true))
                 .setParameterExceptionHandler(new UsageMistakes(surroundings))
-                .setExecutionExceptionHandler((defect, line, parsed) -> root.invocation.messages().defect(defect))
+                .setExecutionExceptionHandler(
+                        (defect, line, parsed) -> root.invocation.messages().defect(defect))
                 .setExecutionStrategy(parsed -> {
                     boolean color = root.flags.color.on(surroundings.terminals().out(), surroundings.variables());
                     commandLine.setColorScheme(CommandLine.Help.defaultColorScheme(color ? Ansi.ON : Ansi.OFF));

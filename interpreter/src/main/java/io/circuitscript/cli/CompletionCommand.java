@@ -23,7 +23,10 @@ import picocli.CommandLine.Spec;
 final class CompletionCommand implements Callable<Integer> {
     private final Invocation invocation;
 
-    @Parameters(paramLabel = "SHELL", description = "bash, zsh or fish", completionCandidates = CompletionScript.Shells.class)
+    @Parameters(
+            paramLabel = "SHELL",
+            description = "bash, zsh or fish",
+            completionCandidates = CompletionScript.Shells.class)
     private String shell;
 
     @Spec
@@ -36,7 +39,8 @@ final class CompletionCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Optional<String> script = CompletionScript.of(shell, spec.root().commandLine());
-        if (script.isEmpty()) return invocation.messages().usage("there is no completion for " + shell, "shells are bash, zsh and fish");
+        if (script.isEmpty())
+            return invocation.messages().usage("there is no completion for " + shell, "shells are bash, zsh and fish");
         invocation.surroundings().out().exact().print(script.get());
         return ExitCode.OK;
     }

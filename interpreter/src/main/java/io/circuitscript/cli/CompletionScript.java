@@ -39,11 +39,16 @@ final class CompletionScript {
         circuit.subcommands().forEach((name, command) -> {
             CommandSpec spec = command.getCommandSpec();
             if (spec.usageMessage().hidden()) return;
-            lines.add("complete -c circuit -n __fish_use_subcommand -f -a " + name + " -d " + quoted(first(spec.usageMessage().description())));
+            lines.add("complete -c circuit -n __fish_use_subcommand -f -a " + name + " -d "
+                    + quoted(first(spec.usageMessage().description())));
             String here = " -n '__fish_seen_subcommand_from " + name + "'";
-            options(spec).stream().filter(option -> !option.inherited()).forEach(option -> lines.add(option(here, option)));
+            options(spec).stream()
+                    .filter(option -> !option.inherited())
+                    .forEach(option -> lines.add(option(here, option)));
             for (PositionalParamSpec word : spec.positionalParameters()) {
-                if (word.completionCandidates() != null) lines.add("complete -c circuit" + here + " -f -a " + quoted(String.join(" ", word.completionCandidates())));
+                if (word.completionCandidates() != null)
+                    lines.add("complete -c circuit" + here + " -f -a "
+                            + quoted(String.join(" ", word.completionCandidates())));
             }
         });
         return String.join("\n", lines) + "\n";
@@ -60,8 +65,10 @@ final class CompletionScript {
             else line.append(" -s ").append(name.substring(1));
         }
         if (option.arity().min() > 0) {
-            line.append(option.paramLabel().equals("FILE") || option.paramLabel().equals("DIR") ? " -r" : " -x");
-            if (option.completionCandidates() != null) line.append(" -a ").append(quoted(String.join(" ", option.completionCandidates())));
+            line.append(
+                    option.paramLabel().equals("FILE") || option.paramLabel().equals("DIR") ? " -r" : " -x");
+            if (option.completionCandidates() != null)
+                line.append(" -a ").append(quoted(String.join(" ", option.completionCandidates())));
         }
         return line.append(" -d ").append(quoted(first(option.description()))).toString();
     }

@@ -38,7 +38,10 @@ final class DoctorChecks {
     /** @throws UserError with the way out, where it does not start */
     static Finding engine() {
         EngineCheck engine = EngineCheck.start();
-        return Finding.ok("engine", engine.library() + " starts, and computes on " + engine.device() + " with " + engine.threads() + " threads");
+        return Finding.ok(
+                "engine",
+                engine.library() + " starts, and computes on " + engine.device() + " with " + engine.threads()
+                        + " threads");
     }
 
     static Finding gpu() {
@@ -50,11 +53,14 @@ final class DoctorChecks {
     }
 
     Finding memory() {
-        long total = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+        long total =
+                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
         long heap = Runtime.getRuntime().maxMemory();
-        String found = size(total) + ", of which the Java machine may take " + size(heap) + "; " + Runtime.getRuntime().availableProcessors() + " cores";
+        String found = size(total) + ", of which the Java machine may take " + size(heap) + "; "
+                + Runtime.getRuntime().availableProcessors() + " cores";
         if (total >= LITTLE_MEMORY) return Finding.ok("memory", found);
-        return Finding.warn("memory", found, "little: take small models, and set memory=256MB, or fewer rows with limit=");
+        return Finding.warn(
+                "memory", found, "little: take small models, and set memory=256MB, or fewer rows with limit=");
     }
 
     Finding cache() {
@@ -68,7 +74,8 @@ final class DoctorChecks {
         while (there != null && !Files.exists(there)) there = there.getParent();
         String mend = "name another folder in CIRCUIT_CACHE";
         if (there == null || !Files.isDirectory(there) || !Files.isWritable(there)) {
-            return Finding.failed("cache", folder + " cannot be written to, and native libraries are unpacked there", mend);
+            return Finding.failed(
+                    "cache", folder + " cannot be written to, and native libraries are unpacked there", mend);
         }
         try {
             long free = Files.getFileStore(there).getUsableSpace();
@@ -85,25 +92,41 @@ final class DoctorChecks {
     }
 
     Finding models() {
-        List<Path> folders = ModelLocator.Places.of(Optional.empty(), surroundings.folder(), variables, surroundings.folder()).folders();
-        List<String> missing = folders.stream().filter(folder -> !Files.isDirectory(folder)).map(Path::toString).toList();
+        List<Path> folders = ModelLocator.Places.of(
+                        Optional.empty(), surroundings.folder(), variables, surroundings.folder())
+                .folders();
+        List<String> missing = folders.stream()
+                .filter(folder -> !Files.isDirectory(folder))
+                .map(Path::toString)
+                .toList();
         if (!missing.isEmpty()) {
-            return Finding.warn("models", "CIRCUIT_MODELS names " + String.join(", ", missing) + ", where no folder is", "make it, or name another");
+            return Finding.warn(
+                    "models",
+                    "CIRCUIT_MODELS names " + String.join(", ", missing) + ", where no folder is",
+                    "make it, or name another");
         }
         List<String> names = ModelLocator.names(folders);
-        if (folders.isEmpty()) return Finding.ok("models", "demo, which is bundled; CIRCUIT_MODELS names no folders of others");
+        if (folders.isEmpty())
+            return Finding.ok("models", "demo, which is bundled; CIRCUIT_MODELS names no folders of others");
         return Finding.ok("models", String.join(", ", names) + " (CIRCUIT_MODELS)");
     }
 
     Finding hubCache() {
         Path folder = HubSettings.of(variables).cache();
-        if (!Files.isDirectory(folder)) return Finding.ok("hub cache", folder + " is not there yet: nothing was fetched from the hub");
+        if (!Files.isDirectory(folder))
+            return Finding.ok("hub cache", folder + " is not there yet: nothing was fetched from the hub");
         try (Stream<Path> files = Files.list(folder)) {
-            long models = files.filter(file -> file.getFileName().toString().startsWith("models--")).count();
+            long models = files.filter(file -> file.getFileName().toString().startsWith("models--"))
+                    .count();
             long free = Files.getFileStore(folder).getUsableSpace();
-            return Finding.ok("hub cache", folder + ", " + models + (models == 1 ? " model, " : " models, ") + size(free) + " free");
+            return Finding.ok(
+                    "hub cache",
+                    folder + ", " + models + (models == 1 ? " model, " : " models, ") + size(free) + " free");
         } catch (IOException e) {
-            return Finding.warn("hub cache", folder + " cannot be read", "check who may read it, or name another folder in HF_HUB_CACHE");
+            return Finding.warn(
+                    "hub cache",
+                    folder + " cannot be read",
+                    "check who may read it, or name another folder in HF_HUB_CACHE");
         }
     }
 
@@ -112,7 +135,8 @@ final class DoctorChecks {
     }
 
     Finding pictures() {
-        String found = DrawingCheck.dotCommand().map(dot -> "Graphviz's " + dot).orElse("the bundled Graphviz") + " draws";
+        String found =
+                DrawingCheck.dotCommand().map(dot -> "Graphviz's " + dot).orElse("the bundled Graphviz") + " draws";
         DrawingCheck.draw(() -> NativeCache.open(variables), DRAWING);
         return DrawingCheck.dotCommand().isPresent()
                 ? Finding.ok("pictures", found)
@@ -122,11 +146,16 @@ final class DoctorChecks {
     static Finding fonts() {
         String font = DrawingCheck.font();
         if (DrawingCheck.hasFont()) return Finding.ok("fonts", font);
-        return Finding.warn("fonts", font + " is not installed: letters in pictures may stand beside their boxes", "install it, as by 'apt install fonts-dejavu-core'");
+        return Finding.warn(
+                "fonts",
+                font + " is not installed: letters in pictures may stand beside their boxes",
+                "install it, as by 'apt install fonts-dejavu-core'");
     }
 
     static String size(long bytes) {
         if (bytes >= 10L << 30) return (bytes >> 30) + " GB";
-        return bytes >= 1L << 30 ? String.format(java.util.Locale.ROOT, "%.1f GB", bytes / (double) (1L << 30)) : (bytes >> 20) + " MB";
+        return bytes >= 1L << 30
+                ? String.format(java.util.Locale.ROOT, "%.1f GB", bytes / (double) (1L << 30))
+                : (bytes >> 20) + " MB";
     }
 }

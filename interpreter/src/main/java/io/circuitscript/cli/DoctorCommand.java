@@ -18,6 +18,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return invocation.withoutCode("doctor", () -> new DoctorRun(invocation.surroundings(), invocation.flags()).run());
+        return invocation.withoutCode(
+                "doctor", () -> new DoctorRun(invocation.surroundings(), invocation.flags()).run());
     }
 }

@@ -40,8 +40,13 @@ final class DoctorRun {
     int run() {
         return new ExitCodeMapping(reporting, new CancelToken()).run(() -> {
             DoctorChecks examination = new DoctorChecks(surroundings, environment);
-            show("program", () -> Finding.ok("program", ProgramVersion.text() + ", on Java " + Runtime.version().feature() + ", "
-                    + System.getProperty("os.name") + " " + System.getProperty("os.arch")));
+            show(
+                    "program",
+                    () -> Finding.ok(
+                            "program",
+                            ProgramVersion.text() + ", on Java "
+                                    + Runtime.version().feature() + ", " + System.getProperty("os.name") + " "
+                                    + System.getProperty("os.arch")));
             show("cache", examination::cache);
             runs = show("engine", DoctorChecks::engine);
             if (runs) show("gpu", DoctorChecks::gpu);
@@ -59,15 +64,19 @@ final class DoctorRun {
     private boolean show(String name, Supplier<Finding> look) {
         Finding finding = examined(name, look);
         if (reporting.json().isPresent()) {
-            reporting.json().get().object(ResultFields.of("doctor")
-                    .put("check", finding.name())
-                    .put("state", finding.health().word())
-                    .put("found", finding.found())
-                    .put("mend", finding.mend())
-                    .done());
+            reporting
+                    .json()
+                    .get()
+                    .object(ResultFields.of("doctor")
+                            .put("check", finding.name())
+                            .put("state", finding.health().word())
+                            .put("found", finding.found())
+                            .put("mend", finding.mend())
+                            .done());
         } else {
             surroundings.out().text().println(line(finding));
-            if (!finding.mend().isEmpty()) surroundings.out().text().println(" ".repeat(6 + NAME_WIDTH) + "mend: " + Visible.line(finding.mend()));
+            if (!finding.mend().isEmpty())
+                surroundings.out().text().println(" ".repeat(6 + NAME_WIDTH) + "mend: " + Visible.line(finding.mend()));
         }
         return finding.health() != Finding.Health.FAIL;
     }
@@ -76,7 +85,10 @@ final class DoctorRun {
         String word = finding.health().word();
         Ansi style = finding.health() == Finding.Health.OK ? Ansi.DIM : Ansi.ERROR;
         String state = (color ? style.paint(word) : word) + " ".repeat(6 - word.length());
-        return state + finding.name() + " ".repeat(NAME_WIDTH - finding.name().length()) + Visible.line(finding.found());
+        return state
+                + finding.name()
+                + " ".repeat(NAME_WIDTH - finding.name().length())
+                + Visible.line(finding.found());
     }
 
     /** Whatever goes wrong is a finding too, and nothing is waited for without end. */
@@ -86,7 +98,10 @@ final class DoctorRun {
         try {
             return task.get(LIMIT_SECONDS, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
-            return Finding.failed(name, "has not answered after " + LIMIT_SECONDS + " seconds", "try again: its first use may take longer");
+            return Finding.failed(
+                    name,
+                    "has not answered after " + LIMIT_SECONDS + " seconds",
+                    "try again: its first use may take longer");
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
             if (cause instanceof UserError mistake) return Finding.failed(name, mistake.getMessage(), mistake.help());

@@ -18,10 +18,13 @@ final class FormatCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "FILE",
             arity = "1..*",
-            description = "scripts, each written anew where its layout differs; - lays standard input out on standard output")
+            description =
+                    "scripts, each written anew where its layout differs; - lays standard input out on standard output")
     private List<String> files;
 
-    @Option(names = "--check", description = "write nothing: list the files that differ, and exit with 1 where there are any")
+    @Option(
+            names = "--check",
+            description = "write nothing: list the files that differ, and exit with 1 where there are any")
     private boolean check;
 
     FormatCommand(Invocation invocation) {
@@ -30,6 +33,7 @@ final class FormatCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return invocation.withoutCode("fmt", () -> new FormatRun(invocation.surroundings(), invocation.flags(), check).run(files));
+        return invocation.withoutCode(
+                "fmt", () -> new FormatRun(invocation.surroundings(), invocation.flags(), check).run(files));
     }
 }

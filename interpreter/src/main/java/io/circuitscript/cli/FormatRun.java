@@ -60,7 +60,8 @@ final class FormatRun {
     private void write(String name, String text) {
         try {
             Path file = ScriptText.resolve(name, files.surroundings().folder()).toRealPath();
-            if (!Files.isWritable(file)) throw UserError.failure("cannot-write", name + " may not be written to", "change its permissions");
+            if (!Files.isWritable(file))
+                throw UserError.failure("cannot-write", name + " may not be written to", "change its permissions");
             AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
         } catch (IOException e) {
             throw UserError.failure("cannot-write", name + " cannot be written: " + e.getMessage(), "");

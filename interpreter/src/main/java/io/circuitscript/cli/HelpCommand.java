@@ -26,6 +26,7 @@ final class HelpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return invocation.withoutCode("help", () -> new HelpRun(invocation.surroundings(), invocation.flags()).run(word));
+        return invocation.withoutCode(
+                "help", () -> new HelpRun(invocation.surroundings(), invocation.flags()).run(word));
     }
 }

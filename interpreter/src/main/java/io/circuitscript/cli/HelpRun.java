@@ -38,10 +38,18 @@ final class HelpRun {
     int run(String word) {
         HelpPages pages = pages(surroundings.variables(), surroundings.folder());
         Optional<String> text = word == null ? Optional.of(pages.overview()) : pages.page(word);
-        if (text.isEmpty()) return reporting.messages().usage("there is no help on '" + word + "'", pages.insteadOf(word).replace('`', '\''));
-        reporting.json().ifPresentOrElse(
-                it -> it.object(ResultFields.of("help").put("text", text.get()).done()),
-                () -> surroundings.out().text().print(text.get()));
+        if (text.isEmpty())
+            return reporting
+                    .messages()
+                    .usage(
+                            "there is no help on '" + word + "'",
+                            pages.insteadOf(word).replace('`', '\''));
+        reporting
+                .json()
+                .ifPresentOrElse(
+                        it -> it.object(
+                                ResultFields.of("help").put("text", text.get()).done()),
+                        () -> surroundings.out().text().print(text.get()));
         return ExitCode.OK;
     }
 }

@@ -16,11 +16,19 @@ final class HubCheck {
     private HubCheck() {}
 
     static Finding of(HubSettings settings) {
-        if (settings.offline()) return Finding.ok("hub", "not asked: --offline, or " + HubSettings.OFFLINE + ", says so");
+        if (settings.offline())
+            return Finding.ok("hub", "not asked: --offline, or " + HubSettings.OFFLINE + ", says so");
         URI endpoint = settings.endpoint();
-        try (HttpClient client = HttpClient.newBuilder().connectTimeout(LIMIT).proxy(settings.proxies()).build()) {
-            HttpRequest request = HttpRequest.newBuilder(endpoint).timeout(LIMIT).method("HEAD", HttpRequest.BodyPublishers.noBody()).build();
-            int status = client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+        try (HttpClient client = HttpClient.newBuilder()
+                .connectTimeout(LIMIT)
+                .proxy(settings.proxies())
+                .build()) {
+            HttpRequest request = HttpRequest.newBuilder(endpoint)
+                    .timeout(LIMIT)
+                    .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                    .build();
+            int status =
+                    client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
             if (status < 500) return Finding.ok("hub", endpoint + " answers");
             return Finding.warn("hub", endpoint + " answers with its error " + status, "try again later; " + OFFLINE);
         } catch (IOException e) {

@@ -38,19 +38,26 @@ final class Invocation {
 
     /** A record names a script that can be run again. */
     int unrecorded() {
-        return messages().usage("--record is for a script in a file", "as in: circuit run examples/greater-than.circuit --record");
+        return messages()
+                .usage(
+                        "--record is for a script in a file",
+                        "as in: circuit run examples/greater-than.circuit --record");
     }
 
     /** What is saved belongs to a script in a file. */
     int unresumed() {
-        return messages().usage("--resume is for a script in a file", "as in: circuit run examples/greater-than.circuit --resume");
+        return messages()
+                .usage(
+                        "--resume is for a script in a file",
+                        "as in: circuit run examples/greater-than.circuit --resume");
     }
 
     /** Does the work of a command that runs no text and records nothing. */
     int withoutCode(String command, IntSupplier work) {
         if (flags.record) return unrecorded();
         if (flags.resume) return unresumed();
-        if (code() != null) return messages().usage("-c runs a text and '" + command + "' runs none: give one of them", "");
+        if (code() != null)
+            return messages().usage("-c runs a text and '" + command + "' runs none: give one of them", "");
         return work.getAsInt();
     }
 }

@@ -22,6 +22,7 @@ final class LockCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return invocation.withoutCode("lock", () -> new LockRun(invocation.surroundings(), invocation.flags()).run(file));
+        return invocation.withoutCode(
+                "lock", () -> new LockRun(invocation.surroundings(), invocation.flags()).run(file));
     }
 }

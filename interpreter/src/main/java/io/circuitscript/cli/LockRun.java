@@ -57,7 +57,8 @@ final class LockRun {
         WritePermissions writing = flags.writing(surroundings).withKept(ProtectedFiles.ofLock(script, folder));
         Session.Options options = new Session.Options(folder, folder, flags.parameters, writing);
         Lock.Needs needs;
-        try (Session session = new Session(options, new MistakesOutput(reporting, true), cancel, flags.environment(surroundings))) {
+        try (Session session =
+                new Session(options, new MistakesOutput(reporting, true), cancel, flags.environment(surroundings))) {
             int code = session.check(script.source(), script.folder(), Lock.NONE);
             if (code != ExitCode.OK) return code;
             needs = session.needs();
@@ -66,12 +67,18 @@ final class LockRun {
         FileHashes hashes = new FileHashes();
         List<Lock.Model> pins = new ArrayList<>();
         for (Lock.Found model : needs.models()) pins.add(ModelPin.of(model, hashes, run));
-        Path file = ScriptText.resolve(script.source().name(), folder).toAbsolutePath().normalize();
+        Path file = ScriptText.resolve(script.source().name(), folder)
+                .toAbsolutePath()
+                .normalize();
         Path target = LockFile.of(file);
         ObjectNode before = before(target);
         ObjectNode now = LockFile.tree(target, file, flags.parameters, needs, pins, hashes);
         if (!before.equals(now)) VersionedJson.write(target, now);
-        show(folder.toAbsolutePath().normalize().relativize(target).toString(), needs, before.isEmpty(), LockChanges.between(before, now));
+        show(
+                folder.toAbsolutePath().normalize().relativize(target).toString(),
+                needs,
+                before.isEmpty(),
+                LockChanges.between(before, now));
         return ExitCode.OK;
     }
 
@@ -89,20 +96,25 @@ final class LockRun {
 
     private void show(String target, Lock.Needs needs, boolean first, List<LockChanges.Change> changes) {
         reporting.progress().clear();
-        for (String place : needs.unknown()) reporting.messages().say(place + ": what is read there is known only by running it, and is not locked");
+        for (String place : needs.unknown())
+            reporting.messages().say(place + ": what is read there is known only by running it, and is not locked");
         if (reporting.json().isPresent()) {
             List<Value> items = changes.stream().<Value>map(LockRun::fields).toList();
-            reporting.json().get().object(ResultFields.of("lock")
-                    .put("lock", target)
-                    .put("models", needs.models().size())
-                    .put("files", needs.files().size())
-                    .put("changes", new Value.ListOf(items))
-                    .done());
+            reporting
+                    .json()
+                    .get()
+                    .object(ResultFields.of("lock")
+                            .put("lock", target)
+                            .put("models", needs.models().size())
+                            .put("files", needs.files().size())
+                            .put("changes", new Value.ListOf(items))
+                            .done());
             return;
         }
         if (flags.quiet) return;
         String name = Visible.line(target);
-        String what = count(needs.models().size(), "model") + " and " + count(needs.files().size(), "file");
+        String what = count(needs.models().size(), "model") + " and "
+                + count(needs.files().size(), "file");
         var out = surroundings.out().text();
         if (!first && changes.isEmpty()) out.println(name + " is as it was: " + what);
         else out.println("locked " + what + " in " + name);
@@ -118,7 +130,8 @@ final class LockRun {
 
     /** Of a hash so much as tells it from another. */
     private static String cut(Optional<String> value) {
-        return value.map(it -> it.length() <= 40 ? it : it.substring(0, 12) + "…").orElse("");
+        return value.map(it -> it.length() <= 40 ? it : it.substring(0, 12) + "…")
+                .orElse("");
     }
 
     private static Value.Fields fields(LockChanges.Change it) {

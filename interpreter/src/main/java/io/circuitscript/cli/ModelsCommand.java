@@ -15,7 +15,10 @@ import picocli.CommandLine.Parameters;
 final class ModelsCommand implements Callable<Integer> {
     private final Invocation invocation;
 
-    @Parameters(paramLabel = "NAME", arity = "0..*", description = "a model's name, or a part of it; without one, all are listed")
+    @Parameters(
+            paramLabel = "NAME",
+            arity = "0..*",
+            description = "a model's name, or a part of it; without one, all are listed")
     private List<String> names = new ArrayList<>();
 
     ModelsCommand(Invocation invocation) {
@@ -24,6 +27,7 @@ final class ModelsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return invocation.withoutCode("models", () -> new ModelsRun(invocation.surroundings(), invocation.flags()).run(names));
+        return invocation.withoutCode(
+                "models", () -> new ModelsRun(invocation.surroundings(), invocation.flags()).run(names));
     }
 }

@@ -21,7 +21,8 @@ import java.util.Optional;
 
 /** Lists models: what is on this machine first, with where it is. */
 final class ModelsRun {
-    private static final String HOME = UserHome.of(System.getenv()).map(Path::toString).orElse("~");
+    private static final String HOME =
+            UserHome.of(System.getenv()).map(Path::toString).orElse("~");
 
     private final ProcessEnvironment surroundings;
     private final Map<String, String> environment;
@@ -38,7 +39,8 @@ final class ModelsRun {
             Path folder = surroundings.folder();
             ModelLocator.Places places = ModelLocator.Places.of(Optional.empty(), folder, environment, folder);
             List<ModelList.Entry> entries = ModelList.matching(ModelList.of(places), names);
-            if (reporting.json().isPresent()) entries.forEach(entry -> reporting.json().get().object(fields(entry)));
+            if (reporting.json().isPresent())
+                entries.forEach(entry -> reporting.json().get().object(fields(entry)));
             else table(entries).forEach(surroundings.out().text()::println);
             return ExitCode.OK;
         });
@@ -49,13 +51,18 @@ final class ModelsRun {
                 .put("model", entry.name())
                 .put("repository", text(entry.repository().map(HubName::repository)))
                 .put("place", entry.place().name().toLowerCase(Locale.ROOT))
-                .put("folder", text(entry.folder().filter(folder -> entry.place() != ModelList.Place.BUNDLED).map(Path::toString)));
-        entry.shape().ifPresent(shape -> fields.put("family", shape.family())
-                .put("layers", shape.layers())
-                .put("heads", shape.heads())
-                .put("d_model", shape.dModel())
-                .put("parameters", shape.parameters())
-                .put("edges", shape.graph().edgeCount()));
+                .put(
+                        "folder",
+                        text(entry.folder()
+                                .filter(folder -> entry.place() != ModelList.Place.BUNDLED)
+                                .map(Path::toString)));
+        entry.shape()
+                .ifPresent(shape -> fields.put("family", shape.family())
+                        .put("layers", shape.layers())
+                        .put("heads", shape.heads())
+                        .put("d_model", shape.dModel())
+                        .put("parameters", shape.parameters())
+                        .put("edges", shape.graph().edgeCount()));
         return fields.put("obstacle", text(entry.obstacle())).done();
     }
 
@@ -70,9 +77,15 @@ final class ModelsRun {
             table.row(
                     entry.name(),
                     shape.map(ModelList.Shape::family).orElse(""),
-                    shape.map(it -> right(size(it.parameters()), "parameters".length())).orElse(""),
-                    shape.map(it -> right(String.format(Locale.ROOT, "%,d", it.graph().edgeCount()), "10,000,000".length())).orElse(""),
-                    where(entry) + entry.obstacle().map(why -> (entry.place() == ModelList.Place.HUB ? "" : ": ") + why).orElse(""));
+                    shape.map(it -> right(size(it.parameters()), "parameters".length()))
+                            .orElse(""),
+                    shape.map(it -> right(
+                                    String.format(Locale.ROOT, "%,d", it.graph().edgeCount()), "10,000,000".length()))
+                            .orElse(""),
+                    where(entry)
+                            + entry.obstacle()
+                                    .map(why -> (entry.place() == ModelList.Place.HUB ? "" : ": ") + why)
+                                    .orElse(""));
         }
         return table.lines();
     }
@@ -98,7 +111,8 @@ final class ModelsRun {
     /** As {@code 124M} or {@code 6.9B}. */
     static String size(long parameters) {
         if (parameters < 999_500) return Math.round(parameters / 1e3) + "K";
-        if (parameters < 999_500_000) return (parameters < 9_950_000 ? tenths(parameters / 1e6) : Math.round(parameters / 1e6) + "") + "M";
+        if (parameters < 999_500_000)
+            return (parameters < 9_950_000 ? tenths(parameters / 1e6) : Math.round(parameters / 1e6) + "") + "M";
         return (parameters < 9_950_000_000L ? tenths(parameters / 1e9) : Math.round(parameters / 1e9) + "") + "B";
     }
 

@@ -40,13 +40,16 @@ final class PromptRun {
 
     int run(String version) {
         var messages = new Messages(surroundings, flags.color, ProgressLine.NONE);
-        var attempt = new ExitCodeMapping(new Reporting(surroundings, ProgressLine.NONE, messages, Optional.empty()), new CancelToken());
+        var attempt = new ExitCodeMapping(
+                new Reporting(surroundings, ProgressLine.NONE, messages, Optional.empty()), new CancelToken());
         return attempt.run(() -> {
             Path out = flags.out == null ? surroundings.folder() : ScriptText.resolve(flags.out, surroundings.folder());
             try (Screen screen = Screen.open(surroundings.variables())) {
-                var session = new Session.Options(surroundings.folder(), out, flags.parameters, flags.writing(surroundings));
+                var session =
+                        new Session.Options(surroundings.folder(), out, flags.parameters, flags.writing(surroundings));
                 boolean color = flags.color.on(surroundings.terminals().in(), surroundings.variables());
-                var options = new Repl.Options(session, flags.environment(surroundings), surroundings.in(), color, !flags.quiet, version);
+                var options = new Repl.Options(
+                        session, flags.environment(surroundings), surroundings.in(), color, !flags.quiet, version);
                 new Repl(options, screen, new CommandDesk(screen)).run();
             }
             return ExitCode.OK;
@@ -72,9 +75,14 @@ final class PromptRun {
             boolean color = mode.on(surroundings.terminals().out(), surroundings.variables());
             tables = flags.json
                     ? Optional.empty()
-                    : Optional.of(new PromptOutput(out, screen::width, this::height,
-                            stream -> new TableOutput(stream, PromptRun.this::written, color, timings, messages, progress)));
-            Output format = tables.<Output>map(table -> table).orElseGet(() -> new JsonOutput(surroundings.out().exact(), flags.timings, messages, progress));
+                    : Optional.of(new PromptOutput(
+                            out,
+                            screen::width,
+                            this::height,
+                            stream -> new TableOutput(
+                                    stream, PromptRun.this::written, color, timings, messages, progress)));
+            Output format = tables.<Output>map(table -> table)
+                    .orElseGet(() -> new JsonOutput(surroundings.out().exact(), flags.timings, messages, progress));
             output = flags.quiet ? new QuietOutput(format) : format;
         }
 
@@ -134,7 +142,9 @@ final class PromptRun {
         @Override
         public Path resolve(String file) {
             boolean home = file.startsWith("~/");
-            return home ? ScriptText.resolve(file.substring(2), UserHome.ofProcess()) : ScriptText.resolve(file, surroundings.folder());
+            return home
+                    ? ScriptText.resolve(file.substring(2), UserHome.ofProcess())
+                    : ScriptText.resolve(file, surroundings.folder());
         }
 
         @Override
@@ -161,6 +171,8 @@ final class PromptRun {
 
     /** A file that was written, as a user in the working folder opens it. */
     private String written(String name) {
-        return flags.out == null || name.startsWith("~/") ? name : Path.of(flags.out).resolve(name).normalize().toString();
+        return flags.out == null || name.startsWith("~/")
+                ? name
+                : Path.of(flags.out).resolve(name).normalize().toString();
     }
 }

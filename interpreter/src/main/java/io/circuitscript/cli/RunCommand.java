@@ -8,7 +8,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "run",
         description = "run a script",
-        customSynopsis = "circuit run FILE [-D NAME=VALUE…] [--out DIR] [--json] [--timings] [--quiet] [--record] [--resume]",
+        customSynopsis =
+                "circuit run FILE [-D NAME=VALUE…] [--out DIR] [--json] [--timings] [--quiet] [--record] [--resume]",
         sortOptions = false)
 final class RunCommand implements Callable<Integer> {
     private final Invocation invocation;
@@ -22,7 +23,8 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (invocation.code() != null) return invocation.messages().usage("-c runs a text and 'run' runs a file: give one of them", "");
+        if (invocation.code() != null)
+            return invocation.messages().usage("-c runs a text and 'run' runs a file: give one of them", "");
         if (invocation.flags().record && file.equals("-")) return invocation.unrecorded();
         if (invocation.flags().resume && file.equals("-")) return invocation.unresumed();
         return new ScriptRun(invocation.surroundings(), invocation.flags()).file(file);

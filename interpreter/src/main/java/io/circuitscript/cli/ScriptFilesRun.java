@@ -47,7 +47,9 @@ final class ScriptFilesRun {
     }
 
     private ScriptText read(String file) {
-        return file.equals("-") ? ScriptText.ofPipe(surroundings.in(), surroundings.folder()) : ScriptText.ofFile(file, surroundings.folder());
+        return file.equals("-")
+                ? ScriptText.ofPipe(surroundings.in(), surroundings.folder())
+                : ScriptText.ofFile(file, surroundings.folder());
     }
 
     private static int rank(int code) {

@@ -46,8 +46,16 @@ final class ScriptRun {
         this.flags = flags;
         reporting = Reporting.of(surroundings, flags);
         boolean color = flags.color.on(surroundings.terminals().out(), surroundings.variables());
-        Output format = reporting.json().<Output>map(it -> it).orElseGet(() -> new TableOutput(
-                surroundings.out().text(), this::written, color, flags.timings, reporting.messages(), reporting.progress()));
+        Output format = reporting
+                .json()
+                .<Output>map(it -> it)
+                .orElseGet(() -> new TableOutput(
+                        surroundings.out().text(),
+                        this::written,
+                        color,
+                        flags.timings,
+                        reporting.messages(),
+                        reporting.progress()));
         Output shown = new WatchedOutput(flags.quiet ? new QuietOutput(format) : format, surroundings.out(), cancel);
         recorder = flags.record ? Optional.of(new Recorder(shown)) : Optional.empty();
         output = recorder.<Output>map(it -> it).orElse(shown);
@@ -75,7 +83,8 @@ final class ScriptRun {
     }
 
     private int run(ScriptText script, Path out, Interruption interruption) {
-        WritePermissions writing = flags.writing(surroundings).withKept(ProtectedFiles.of(script, surroundings.folder(), out, recorder.isPresent()));
+        WritePermissions writing = flags.writing(surroundings)
+                .withKept(ProtectedFiles.of(script, surroundings.folder(), out, recorder.isPresent()));
         Session.Options options = new Session.Options(surroundings.folder(), out, flags.parameters, writing);
         // A night's run is not to end by this.
         if (recorder.isPresent()) AtomicFile.check(recordOf(script, out));
@@ -110,13 +119,16 @@ final class ScriptRun {
         if (flags.out == null) return surroundings.folder();
         Path out = ScriptText.resolve(flags.out, surroundings.folder());
         if (Files.exists(out) && !Files.isDirectory(out)) {
-            throw UserError.input("out-is-no-folder", "--out names a folder, and " + flags.out + " is a file", "give another folder");
+            throw UserError.input(
+                    "out-is-no-folder", "--out names a folder, and " + flags.out + " is a file", "give another folder");
         }
         return out;
     }
 
     /** A file that the script wrote, as a user in the working folder opens it. */
     private String written(String name) {
-        return flags.out == null || name.startsWith("~/") ? name : Path.of(flags.out).resolve(name).normalize().toString();
+        return flags.out == null || name.startsWith("~/")
+                ? name
+                : Path.of(flags.out).resolve(name).normalize().toString();
     }
 }

@@ -28,7 +28,8 @@ final class UsageMistakes implements IParameterExceptionHandler {
         Messages messages = new Messages(surroundings, colorOf(args), ProgressLine.NONE);
         CommandSpec command = mistake.getCommandLine().getCommandSpec();
         return switch (mistake) {
-            case UnmatchedArgumentException unmatched -> unmatched(unmatched.getUnmatched().getFirst(), command, messages);
+            case UnmatchedArgumentException unmatched ->
+                unmatched(unmatched.getUnmatched().getFirst(), command, messages);
             case MissingParameterException missing -> missing(missing, command, messages);
             default -> conversion(mistake, messages);
         };
@@ -38,12 +39,16 @@ final class UsageMistakes implements IParameterExceptionHandler {
         if (word.startsWith("-") && word.length() > 1) {
             String option = word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
             List<String> nearest = Spelling.nearest(option, options(command), 2);
-            return messages.usage("there is no option " + option, didYouMean(nearest, command.qualifiedName() + " --help lists them"));
+            return messages.usage(
+                    "there is no option " + option,
+                    didYouMean(nearest, command.qualifiedName() + " --help lists them"));
         }
         if (command.parent() != null) {
-            if (command.positionalParameters().isEmpty()) return messages.usage(command.qualifiedName() + " takes no '" + word + "'", "");
+            if (command.positionalParameters().isEmpty())
+                return messages.usage(command.qualifiedName() + " takes no '" + word + "'", "");
             String one = command.positionalParameters().getFirst().paramLabel();
-            return messages.usage(command.qualifiedName() + " takes one " + one + ", and '" + word + "' is another", "");
+            return messages.usage(
+                    command.qualifiedName() + " takes one " + one + ", and '" + word + "' is another", "");
         }
         if (word.endsWith(".circuit") || word.contains("/")) {
             return messages.usage("there is no command '" + word + "'", "to run a script: circuit run " + word);
@@ -55,7 +60,9 @@ final class UsageMistakes implements IParameterExceptionHandler {
     private static int missing(MissingParameterException mistake, CommandSpec command, Messages messages) {
         if (mistake.getMissing().isEmpty() || !(mistake.getMissing().getFirst() instanceof OptionSpec option)) {
             String wanted = command.positionalParameters().getFirst().paramLabel();
-            String example = wanted.equals("SHELL") ? "circuit completion bash" : command.qualifiedName() + " examples/greater-than.circuit";
+            String example = wanted.equals("SHELL")
+                    ? "circuit completion bash"
+                    : command.qualifiedName() + " examples/greater-than.circuit";
             return messages.usage(command.qualifiedName() + " needs a " + wanted, "as in: " + example);
         }
         return messages.usage(option.longestName() + " needs a value: " + option.paramLabel(), "");
@@ -63,8 +70,11 @@ final class UsageMistakes implements IParameterExceptionHandler {
 
     private static int conversion(ParameterException mistake, Messages messages) {
         if (mistake.getCause() instanceof TypeConversionException ours) return messages.usage(ours.getMessage(), "");
-        if (mistake.getArgSpec() instanceof OptionSpec option && option.typeInfo().isMap()) {
-            return messages.usage(option.longestName() + " needs NAME=VALUE, not '" + mistake.getValue() + "'", "as in: -D edges=100");
+        if (mistake.getArgSpec() instanceof OptionSpec option
+                && option.typeInfo().isMap()) {
+            return messages.usage(
+                    option.longestName() + " needs NAME=VALUE, not '" + mistake.getValue() + "'",
+                    "as in: -D edges=100");
         }
         return messages.usage(mistake.getMessage(), "");
     }

@@ -14,10 +14,15 @@ import picocli.CommandLine.Parameters;
 final class VerifyCommand implements Callable<Integer> {
     private final Invocation invocation;
 
-    @Parameters(paramLabel = "FILE", description = "the script or its record; a script's record is in DIR, in the working folder or beside it")
+    @Parameters(
+            paramLabel = "FILE",
+            description = "the script or its record; a script's record is in DIR, in the working folder or beside it")
     private String file;
 
-    @Option(names = "--anyway", description = "compare results also where an input is another than recorded; the exit code is 65 all the same")
+    @Option(
+            names = "--anyway",
+            description =
+                    "compare results also where an input is another than recorded; the exit code is 65 all the same")
     private boolean anyway;
 
     VerifyCommand(Invocation invocation) {
@@ -27,7 +32,8 @@ final class VerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         return invocation.withoutCode("verify", () -> {
-            if (invocation.flags().parameters.isEmpty()) return new VerifyRun(invocation.surroundings(), invocation.flags(), anyway).run(file);
+            if (invocation.flags().parameters.isEmpty())
+                return new VerifyRun(invocation.surroundings(), invocation.flags(), anyway).run(file);
             return invocation.messages().usage("verify takes the parameters of the record: leave -D out", "");
         });
     }

@@ -71,8 +71,13 @@ final class VerifyRun {
         return attempt.run(() -> {
             Path file = recordOf(name);
             ObjectNode record = RecordFile.read(file);
-            String script = surroundings.folder().toAbsolutePath().normalize().relativize(
-                    RecordFile.named(file, record.path("script").path("file").asText())).toString();
+            String script = surroundings
+                    .folder()
+                    .toAbsolutePath()
+                    .normalize()
+                    .relativize(RecordFile.named(
+                            file, record.path("script").path("file").asText()))
+                    .toString();
             ScriptText text = ScriptText.ofFile(script, surroundings.folder());
             RecordedInputs inputs = new RecordedInputs(file, record, new FileHashes());
             refuse(inputs.compare(text, flags.environment(surroundings), surroundings.folder()));
@@ -94,7 +99,8 @@ final class VerifyRun {
         if (name.endsWith(".json") && Files.isRegularFile(given)) return given;
         Path out = flags.out == null ? surroundings.folder() : ScriptText.resolve(flags.out, surroundings.folder());
         if (!Files.isRegularFile(given)) {
-            throw UserError.missing("no-such-file", "there is no file " + name, "give a script, or the record of its run");
+            throw UserError.missing(
+                    "no-such-file", "there is no file " + name, "give a script, or the record of its run");
         }
         return Stream.of(out, given.toAbsolutePath().getParent())
                 .map(folder -> RecordFile.of(given, folder))
@@ -102,28 +108,39 @@ final class VerifyRun {
                 .findFirst()
                 .orElseThrow(() -> UserError.missing(
                         "no-record",
-                        "there is no record of " + name + ": no " + RecordFile.of(given, Path.of("")) + " in the working folder, nor beside it",
-                        "make one with: circuit run " + name + " --record; where it is in another folder, name that with --out"));
+                        "there is no record of " + name + ": no " + RecordFile.of(given, Path.of(""))
+                                + " in the working folder, nor beside it",
+                        "make one with: circuit run " + name
+                                + " --record; where it is in another folder, name that with --out"));
     }
 
     private int again(Path file, ObjectNode record, ScriptText script, RecordedInputs inputs) {
         Map<String, String> parameters = new HashMap<>();
-        for (var parameter : record.path("parameters").properties()) parameters.put(parameter.getKey(), parameter.getValue().asText());
+        for (var parameter : record.path("parameters").properties())
+            parameters.put(parameter.getKey(), parameter.getValue().asText());
         Recorder recorder = new Recorder(new MistakesOutput(reporting, false));
         Path temporary = temporary();
         Path out = within(temporary, file.toAbsolutePath().normalize().getParent());
-        Session.Options options = new Session.Options(surroundings.folder(), out, parameters, flags.writing(surroundings).withTemporary(temporary));
+        Session.Options options = new Session.Options(
+                surroundings.folder(),
+                out,
+                parameters,
+                flags.writing(surroundings).withTemporary(temporary));
         // What the lock would refuse is told already.
         Lock lock = otherInputs ? Lock.NONE : LockFile.of(script, surroundings.folder());
         try (Session session = new Session(options, recorder, cancel, flags.environment(surroundings))) {
             int code = session.run(script.source(), script.folder(), lock == Lock.NONE ? inputs.versions() : lock);
             if (code != ExitCode.OK && code != ExitCode.DIFFERS) return code;
-            refuse(inputs.compareModels(session.used().models().stream().map(RunDependencies.Model::folder).toList()));
+            refuse(inputs.compareModels(session.used().models().stream()
+                    .map(RunDependencies.Model::folder)
+                    .toList()));
             JsonNode now = RunRecord.results(recorder.results());
-            List<RecordedResults.Difference> differences = new RecordedResults(record.path("tolerance")).compare(record.path("results"), now);
+            List<RecordedResults.Difference> differences =
+                    new RecordedResults(record.path("tolerance")).compare(record.path("results"), now);
             if (record.path("exit_code").asInt() != code) {
                 String recorded = record.path("exit_code").asText();
-                differences.add(new RecordedResults.Difference("", 0, "exit code", recorded, String.valueOf(code), OptionalDouble.empty()));
+                differences.add(new RecordedResults.Difference(
+                        "", 0, "exit code", recorded, String.valueOf(code), OptionalDouble.empty()));
             }
             WrittenFiles files = new WrittenFiles(record.path("tolerance"));
             differences.addAll(files.compare(record.path("written"), written(session.used(), temporary, file)));
@@ -146,32 +163,51 @@ final class VerifyRun {
         Path folder = record.toAbsolutePath().normalize().getParent();
         Path here = temporary.toAbsolutePath().normalize();
         ArrayNode files = JsonNodeFactory.instance.arrayNode();
-        RunRecord.written(files, used, it -> VersionedJson.name(it, it.startsWith(here) ? within(here, folder) : folder), new FileHashes());
+        RunRecord.written(
+                files,
+                used,
+                it -> VersionedJson.name(it, it.startsWith(here) ? within(here, folder) : folder),
+                new FileHashes());
         return files;
     }
 
     /** What counts for nothing and may explain a difference. */
     private void tell(List<String> otherBytes, List<String> machine) {
-        if (!otherBytes.isEmpty()) reporting.messages().say("other bytes than recorded: " + String.join(", ", otherBytes));
+        if (!otherBytes.isEmpty())
+            reporting.messages().say("other bytes than recorded: " + String.join(", ", otherBytes));
         for (String difference : machine) reporting.messages().say("recorded with another " + difference);
     }
 
     private void show(List<RecordedResults.Difference> differences, int results, JsonNode tolerance) {
         reporting.progress().clear();
         if (reporting.json().isPresent()) {
-            for (RecordedResults.Difference it : differences) reporting.json().get().object(fields(it));
-            reporting.json().get().object(ResultFields.of("verify").put("results", results).put("differences", differences.size()).done());
+            for (RecordedResults.Difference it : differences)
+                reporting.json().get().object(fields(it));
+            reporting
+                    .json()
+                    .get()
+                    .object(ResultFields.of("verify")
+                            .put("results", results)
+                            .put("differences", differences.size())
+                            .done());
             return;
         }
         String within = "within " + Rounded.of(tolerance.path("relative").asDouble()) + " of the larger number and "
                 + Rounded.of(tolerance.path("absolute").asDouble());
         if (differences.isEmpty()) {
-            if (!flags.quiet) surroundings.out().text().println("verified: " + results + " results are as recorded, " + within);
+            if (!flags.quiet)
+                surroundings.out().text().println("verified: " + results + " results are as recorded, " + within);
             return;
         }
         Table table = new Table("statement", "line", "field", "recorded", "now", "difference");
         for (RecordedResults.Difference it : summed(differences)) {
-            table.row(it.statement(), it.line() == 0 ? "" : String.valueOf(it.line()), it.field(), cut(it.recorded()), cut(it.now()), by(it.by()));
+            table.row(
+                    it.statement(),
+                    it.line() == 0 ? "" : String.valueOf(it.line()),
+                    it.field(),
+                    cut(it.recorded()),
+                    cut(it.now()),
+                    by(it.by()));
         }
         table.lines().forEach(surroundings.out().text()::println);
         surroundings.out().text().println(differences.size() + " not as recorded, " + within);
@@ -182,7 +218,9 @@ final class VerifyRun {
         List<RecordedResults.Difference> rows = new ArrayList<>();
         for (int from = 0, to; from < differences.size(); from = to) {
             to = from + 1;
-            while (to < differences.size() && list(differences.get(from)).isPresent() && sameList(differences.get(from), differences.get(to))) to++;
+            while (to < differences.size()
+                    && list(differences.get(from)).isPresent()
+                    && sameList(differences.get(from), differences.get(to))) to++;
             List<RecordedResults.Difference> items = differences.subList(from, to);
             if (items.size() <= MOST_ITEMS) rows.addAll(items);
             else rows.add(sum(items));
@@ -192,9 +230,12 @@ final class VerifyRun {
 
     private static RecordedResults.Difference sum(List<RecordedResults.Difference> items) {
         RecordedResults.Difference first = items.getFirst();
-        OptionalDouble largest = items.stream().flatMapToDouble(it -> it.by().stream()).reduce((a, b) -> Math.abs(b) > Math.abs(a) ? b : a);
+        OptionalDouble largest = items.stream()
+                .flatMapToDouble(it -> it.by().stream())
+                .reduce((a, b) -> Math.abs(b) > Math.abs(a) ? b : a);
         String now = items.size() + " items differ, the most by";
-        return new RecordedResults.Difference(first.statement(), first.line(), list(first).orElseThrow() + "[…]", "", now, largest);
+        return new RecordedResults.Difference(
+                first.statement(), first.line(), list(first).orElseThrow() + "[…]", "", now, largest);
     }
 
     private static boolean sameList(RecordedResults.Difference one, RecordedResults.Difference other) {
@@ -203,7 +244,9 @@ final class VerifyRun {
 
     /** The name of the list that the field is an item of. */
     private static Optional<String> list(RecordedResults.Difference it) {
-        return it.field().matches(".*\\[[0-9]+]") ? Optional.of(it.field().substring(0, it.field().lastIndexOf('['))) : Optional.empty();
+        return it.field().matches(".*\\[[0-9]+]")
+                ? Optional.of(it.field().substring(0, it.field().lastIndexOf('[')))
+                : Optional.empty();
     }
 
     private static Value.Fields fields(RecordedResults.Difference it) {
@@ -213,7 +256,9 @@ final class VerifyRun {
                 .put("field", it.field())
                 .put("recorded", it.recorded())
                 .put("now", it.now())
-                .put("difference", it.by().isPresent() ? new Value.Number(it.by().getAsDouble()) : new Value.None())
+                .put(
+                        "difference",
+                        it.by().isPresent() ? new Value.Number(it.by().getAsDouble()) : new Value.None())
                 .done();
     }
 
@@ -230,7 +275,8 @@ final class VerifyRun {
         try {
             return Files.createTempDirectory("circuit-verify");
         } catch (IOException e) {
-            throw UserError.failure("cannot-write", "no temporary folder can be made: " + e.getMessage(), "make room on the disk");
+            throw UserError.failure(
+                    "cannot-write", "no temporary folder can be made: " + e.getMessage(), "make room on the disk");
         }
     }
 

@@ -44,7 +44,8 @@ record AblatedRun(
         ActivationCache record = new ActivationCache();
         Tensor embedded = model.embed(scope, batch.corruptedIds()); // [batch, pos, dModel]
         Tensor x = model.withPositions(scope, embedded, batch.start()); // [batch, pos, dModel]
-        Tensor last = model.blocks(scope, x, batch.sight(), batch.prefix(cancel), record, cancel); // [batch, pos, dModel]
+        Tensor last =
+                model.blocks(scope, x, batch.sight(), batch.prefix(cancel), record, cancel); // [batch, pos, dModel]
         record.mlpNormed.forEach(scope::release);
         if (model.config().parallel()) record.middle.forEach(scope::release);
         return of(embedded, record, last);
@@ -52,7 +53,15 @@ record AblatedRun(
 
     /** @param record of the corrupted run */
     static AblatedRun of(Tensor input, ActivationCache record, Tensor last) {
-        return new AblatedRun(input, record.mixed, record.attentionSum, record.mlpOut, record.ports, record.attentionIn, record.mlpIn, last);
+        return new AblatedRun(
+                input,
+                record.mixed,
+                record.attentionSum,
+                record.mlpOut,
+                record.ports,
+                record.attentionIn,
+                record.mlpIn,
+                last);
     }
 
     /** What sources give that do not depend on the run: {@code [batch, pos, …]} each. */
@@ -66,7 +75,9 @@ record AblatedRun(
 
     private static Tensor noHeads(Scope scope, Batch batch, Tensor like) {
         Transformer model = batch.model();
-        int[] shape = {batch.size(), batch.width(), model.config().heads(), model.config().dHead()};
+        int[] shape = {
+            batch.size(), batch.width(), model.config().heads(), model.config().dHead()
+        };
         return model.torch().call(scope, "zeros", like, shape); // [batch, pos, head, dHead]
     }
 
@@ -88,12 +99,25 @@ record AblatedRun(
             Tensor noHeads = noHeads(pass, batch, nothing);
             for (int layer = 0; layer < model.config().layers(); layer++) {
                 Tensor z = torch.call(
-                        pass, "add", noHeads, means.mixed(torch, pass, layer, batch.width(), model.config().heads())); // [batch, pos, head, dHead]
+                        pass,
+                        "add",
+                        noHeads,
+                        means.mixed(
+                                torch,
+                                pass,
+                                layer,
+                                batch.width(),
+                                model.config().heads())); // [batch, pos, head, dHead]
                 // In a type of its own, so that what leaves the stream is what came into it.
                 mixed.add(torch.call(scope, "copy_as", z, model.layer(layer).wO()));
-                mlpOut.add(torch.call(scope, "add", nothing, means.mlpOut(torch, pass, layer, batch.width()))); // [batch, pos, dModel]
+                mlpOut.add(torch.call(
+                        scope,
+                        "add",
+                        nothing,
+                        means.mlpOut(torch, pass, layer, batch.width()))); // [batch, pos, dModel]
             }
-            Tensor input = torch.call(scope, "add", nothing, means.input(torch, pass, batch.width())); // [batch, pos, dModel]
+            Tensor input =
+                    torch.call(scope, "add", nothing, means.input(torch, pass, batch.width())); // [batch, pos, dModel]
             return new Carried(input, mixed, mlpOut);
         }
     }
@@ -115,8 +139,10 @@ record AblatedRun(
                 for (int port = 0; port < 3; port++) ports.get(port).add(pass.moveTo(scope, projected[port]));
             }
             if (model.config().parallel()) mlpIn.add(stream);
-            Tensor sum = torch.call(scope, "heads_out", carried.mixed.get(layer), w.wO(), w.bO()); // [batch, pos, dModel]
-            stream = torch.call(scope, "add", stream, model.norm(scope, sum, w.attentionOutNorm())); // [batch, pos, dModel]
+            Tensor sum =
+                    torch.call(scope, "heads_out", carried.mixed.get(layer), w.wO(), w.bO()); // [batch, pos, dModel]
+            stream = torch.call(
+                    scope, "add", stream, model.norm(scope, sum, w.attentionOutNorm())); // [batch, pos, dModel]
             if (model.normsAttentionOut()) sums.add(sum);
             if (!model.config().parallel()) mlpIn.add(stream);
             stream = torch.call(scope, "add", stream, carried.mlpOut.get(layer)); // [batch, pos, dModel]

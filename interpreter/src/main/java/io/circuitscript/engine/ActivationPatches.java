@@ -63,13 +63,22 @@ public final class ActivationPatches {
      * @param steps a row of the grid each
      */
     public static Grid of(
-            Transformer model, int[] clean, int[] corrupted, Over over, int first, int second, Steps<List<double[]>> steps, RunOptions options) {
+            Transformer model,
+            int[] clean,
+            int[] corrupted,
+            Over over,
+            int first,
+            int second,
+            Steps<List<double[]>> steps,
+            RunOptions options) {
         int[] changed = over == Over.HEAD
                 ? IntStream.range(0, model.config().heads()).toArray()
-                : IntStream.range(Math.max(0, Arrays.mismatch(clean, corrupted)), clean.length).toArray();
+                : IntStream.range(Math.max(0, Arrays.mismatch(clean, corrupted)), clean.length)
+                        .toArray();
         int layers = model.config().layers();
         options.progress().begin("patch", (long) layers * changed.length, "runs");
-        try (Batch batch = Batch.of(model, List.of(clean), List.of(corrupted), 0); Scope scope = model.torch().scope()) {
+        try (Batch batch = Batch.of(model, List.of(clean), List.of(corrupted), 0);
+                Scope scope = model.torch().scope()) {
             return new ActivationPatches(batch, scope, over, new int[] {first, second}, options)
                     .grid(changed, over == Over.HEAD ? changed.length : clean.length, steps);
         } finally {
@@ -108,14 +117,20 @@ public final class ActivationPatches {
     /** How many variants at once: follows from texts, model and settings. */
     private int together() {
         long numbers = (long) batch.width() * model.config().dModel();
-        long hidden = (long) batch.width() * 3 * Math.max(model.config().dMlp(), 4 * model.config().dModel()) + 4L * model.config().dVocab();
-        long fit = MemoryBudget.bytes(options, model.device()) / 4 / (hidden * model.precision().bytes());
+        long hidden = (long) batch.width()
+                        * 3
+                        * Math.max(model.config().dMlp(), 4 * model.config().dModel())
+                + 4L * model.config().dVocab();
+        long fit = MemoryBudget.bytes(options, model.device())
+                / 4
+                / (hidden * model.precision().bytes());
         return (int) Math.clamp(Math.min(fit, ENOUGH / numbers), 1, Integer.MAX_VALUE);
     }
 
     private double run(Tensor ids, ActivationCache record) {
         Tensor x = model.withPositions(scope, model.embed(scope, ids), 0); // [batch, pos, dModel]
-        Tensor stream = model.blocks(scope, x, batch.sight(), Prefix.NONE, record, options.cancel()); // [batch, pos, dModel]
+        Tensor stream =
+                model.blocks(scope, x, batch.sight(), Prefix.NONE, record, options.cancel()); // [batch, pos, dModel]
         try (Scope pass = torch.scope()) {
             return measured(pass, stream, 1)[0];
         }
@@ -127,9 +142,18 @@ public final class ActivationPatches {
             Tensor at = torch.longs(pass, places, places.length); // [variant]
             Tensor before = corrupted.attentionIn.get(layer); // [batch, pos, dModel]
             Tensor x = over == Over.RESID
-                    ? torch.call(pass, "patch_positions", before, clean.attentionIn.get(layer), at) // [variant, pos, dModel]
+                    ? torch.call(
+                            pass, "patch_positions", before, clean.attentionIn.get(layer), at) // [variant, pos, dModel]
                     : torch.call(pass, "repeat_batch", before, which.length);
-            Tensor stream = model.blocks(pass, layer, x, batch.sight(), Prefix.NONE, null, edit(layer, at), options.cancel()); // [variant, pos, dModel]
+            Tensor stream = model.blocks(
+                    pass,
+                    layer,
+                    x,
+                    batch.sight(),
+                    Prefix.NONE,
+                    null,
+                    edit(layer, at),
+                    options.cancel()); // [variant, pos, dModel]
             return measured(pass, stream, which.length);
         }
     }
@@ -137,31 +161,46 @@ public final class ActivationPatches {
     private Intervention edit(int layer, Tensor at) {
         return switch (over) {
             case RESID -> Intervention.NONE;
-            case ATTN, HEAD -> new Intervention() {
-                @Override
-                public Tensor mixed(Scope pass, int here, Tensor z) {
-                    String operation = over == Over.HEAD ? "patch_heads" : "patch_positions";
-                    return here == layer ? torch.call(pass, operation, corrupted.mixed.get(layer), clean.mixed.get(layer), at) : z;
-                }
-            };
-            case MLP -> new Intervention() {
-                @Override
-                public Tensor mlpOut(Scope pass, int here, Tensor out) {
-                    return here == layer ? torch.call(pass, "patch_positions", corrupted.mlpOut.get(layer), clean.mlpOut.get(layer), at) : out;
-                }
-            };
+            case ATTN, HEAD ->
+                new Intervention() {
+                    @Override
+                    public Tensor mixed(Scope pass, int here, Tensor z) {
+                        String operation = over == Over.HEAD ? "patch_heads" : "patch_positions";
+                        return here == layer
+                                ? torch.call(pass, operation, corrupted.mixed.get(layer), clean.mixed.get(layer), at)
+                                : z;
+                    }
+                };
+            case MLP ->
+                new Intervention() {
+                    @Override
+                    public Tensor mlpOut(Scope pass, int here, Tensor out) {
+                        return here == layer
+                                ? torch.call(
+                                        pass,
+                                        "patch_positions",
+                                        corrupted.mlpOut.get(layer),
+                                        clean.mlpOut.get(layer),
+                                        at)
+                                : out;
+                    }
+                };
         };
     }
 
     private double[] measured(Scope pass, Tensor stream, int variants) {
-        Tensor last = torch.call(pass, "at", stream, torch.call(pass, "repeat_batch", batch.last(), variants)); // [row, dModel]
+        Tensor last = torch.call(
+                pass, "at", stream, torch.call(pass, "repeat_batch", batch.last(), variants)); // [row, dModel]
         Tensor logits = model.unembed(pass, model.norm(pass, last, model.finalNorm())); // [row, dVocab]
         double[] two = torch.toHost(torch.call(pass, "take", logits, tokens)); // [row, 2]
         double[] values = new double[variants];
         for (int i = 0; i < variants; i++) {
             values[i] = two[2 * i] - two[2 * i + 1];
             if (!Double.isFinite(values[i])) {
-                throw UserError.failure("not-finite", "a NaN or an infinity in the logits", "compute in a wider dtype, or check the weights");
+                throw UserError.failure(
+                        "not-finite",
+                        "a NaN or an infinity in the logits",
+                        "compute in a wider dtype, or check the weights");
             }
         }
         return values;

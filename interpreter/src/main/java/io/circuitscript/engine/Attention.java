@@ -39,14 +39,24 @@ final class Attention {
 
     private Tensor normed(Scope scope, Tensor x, Tensor weight) {
         if (weight == null) return x;
-        return torch.call(scope, whole ? "whole_norm" : "head_norm", x, weight, config.normEpsilon()); // [batch, pos, head, dHead]
+        return torch.call(
+                scope,
+                whole ? "whole_norm" : "head_norm",
+                x,
+                weight,
+                config.normEpsilon()); // [batch, pos, head, dHead]
     }
 
     private Tensor turned(Scope scope, int layer, Tensor x, AttentionPositions sight) {
         if (config.attention().get(layer).rotary().isEmpty()) return x;
         Rotary rotary = config.attention().get(layer).rotary().get();
         List<Tensor> turns = sight.turns(rotary); // [pos, pair] each
-        return torch.call(scope, rotary.pairs() ? "turn_pairs" : "turn_halves", x, turns.get(0), turns.get(1)); // [batch, pos, head, dHead]
+        return torch.call(
+                scope,
+                rotary.pairs() ? "turn_pairs" : "turn_halves",
+                x,
+                turns.get(0),
+                turns.get(1)); // [batch, pos, head, dHead]
     }
 
     /**
@@ -55,11 +65,22 @@ final class Attention {
      * @param heads which heads these are, {@code [place]}; null: all
      * @return {@code [batch, pos, head, dHead]}
      */
-    Tensor mix(Scope scope, int layer, Tensor q, Tensor k, Tensor v, Tensor pastKeys, Tensor pastValues, AttentionPositions sight, Tensor heads) {
+    Tensor mix(
+            Scope scope,
+            int layer,
+            Tensor q,
+            Tensor k,
+            Tensor v,
+            Tensor pastKeys,
+            Tensor pastValues,
+            AttentionPositions sight,
+            Tensor heads) {
         AttentionShape shape = config.attention().get(layer);
         Tensor keys = pastKeys == null ? k : torch.call(scope, "cat_past", pastKeys, k); // [batch, keyPos, head, dHead]
-        Tensor values = pastValues == null ? v : torch.call(scope, "cat_past", pastValues, v); // [batch, keyPos, head, dHead]
-        if (shape.cap() > 0) return torch.call(scope, "attend_capped", q, keys, values, sight.mask(shape), shape.scale(), shape.cap());
+        Tensor values =
+                pastValues == null ? v : torch.call(scope, "cat_past", pastValues, v); // [batch, keyPos, head, dHead]
+        if (shape.cap() > 0)
+            return torch.call(scope, "attend_capped", q, keys, values, sight.mask(shape), shape.scale(), shape.cap());
         if (sight.causal(shape)) return torch.call(scope, "attend", q, keys, values, shape.scale());
         Tensor mask = sight.mask(shape); // [queryPos, keyPos] or [1, head, queryPos, keyPos]
         boolean byHead = config.family().positions() == Family.Positions.ALIBI;

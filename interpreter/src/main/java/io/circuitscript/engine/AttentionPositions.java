@@ -52,7 +52,8 @@ final class AttentionPositions {
 
     /** A prefix, the window of one run, then that of another. */
     static AttentionPositions ofBothRuns(Torch torch, ModelConfig config, Scope scope, int start, int width) {
-        long[] positions = LongStream.concat(LongStream.range(0, start + width), LongStream.range(start, start + width)).toArray();
+        long[] positions = LongStream.concat(LongStream.range(0, start + width), LongStream.range(start, start + width))
+                .toArray();
         return new AttentionPositions(torch, config, scope, positions, positions, start);
     }
 
@@ -67,13 +68,16 @@ final class AttentionPositions {
                 cos[i] = Math.cos(angle) * it.factor();
                 sin[i] = Math.sin(angle) * it.factor();
             }
-            return List.of(torch.numbers(scope, cos, queries.length, pairs), torch.numbers(scope, sin, queries.length, pairs));
+            return List.of(
+                    torch.numbers(scope, cos, queries.length, pairs), torch.numbers(scope, sin, queries.length, pairs));
         });
     }
 
     /** Whether every position sees itself and all before it, and all of them are of this pass. */
     boolean causal(AttentionShape shape) {
-        return shared < 0 && keys.length == queries.length && (shape.window() == 0 || shape.window() >= keys.length)
+        return shared < 0
+                && keys.length == queries.length
+                && (shape.window() == 0 || shape.window() >= keys.length)
                 && config.family().positions() != Family.Positions.ALIBI;
     }
 
@@ -94,7 +98,14 @@ final class AttentionPositions {
             if (config.family().positions() == Family.Positions.ALIBI) {
                 Tensor slopes = torch.numbers(pass, slopes(config.heads()), config.heads());
                 int type = torch.precision().scalarType();
-                mask = torch.call(pass, "slopes", mask, queryPositions, keyPositions, slopes, type); // [1, head, queryPos, keyPos]
+                mask = torch.call(
+                        pass,
+                        "slopes",
+                        mask,
+                        queryPositions,
+                        keyPositions,
+                        slopes,
+                        type); // [1, head, queryPos, keyPos]
             }
             return pass.moveTo(scope, mask);
         }

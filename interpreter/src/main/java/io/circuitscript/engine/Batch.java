@@ -76,7 +76,8 @@ public final class Batch implements AutoCloseable {
             cleanIds = ids(clean, start, width); // [batch, pos]
             corruptedIds = ids(corrupted, start, width); // [batch, pos]
             prefixIds = ids(clean, 0, start); // [batch, prefixPos]
-            long[] lasts = clean.stream().mapToLong(ids -> ids.length - 1L - start).toArray();
+            long[] lasts =
+                    clean.stream().mapToLong(ids -> ids.length - 1L - start).toArray();
             last = model.torch().longs(scope, lasts, size); // [batch]
             sight = AttentionPositions.window(model.torch(), model.config(), scope, start, width);
         } catch (RuntimeException | Error e) {
@@ -93,7 +94,8 @@ public final class Batch implements AutoCloseable {
      */
     public static Batch of(Transformer model, List<int[]> clean, List<int[]> corrupted, int start) {
         for (int[] ids : clean) {
-            if (start >= ids.length) throw new IllegalArgumentException("a window from " + start + " of " + ids.length + " tokens");
+            if (start >= ids.length)
+                throw new IllegalArgumentException("a window from " + start + " of " + ids.length + " tokens");
             if (ids.length > model.config().positions()) throw tooLong(model, ids.length);
         }
         checkIds(model, clean);
@@ -118,7 +120,8 @@ public final class Batch implements AutoCloseable {
     private static UserError tooLong(Transformer model, int length) {
         return UserError.input(
                 "input-too-long",
-                "an input of " + length + " tokens is longer than the " + model.config().positions() + " positions of the model",
+                "an input of " + length + " tokens is longer than the "
+                        + model.config().positions() + " positions of the model",
                 "shorten the text");
     }
 
@@ -209,7 +212,13 @@ public final class Batch implements AutoCloseable {
                 // Of nothing but its keys and values.
                 ActivationCache record = new ActivationCache(start, start);
                 Tensor x = model.withPositions(pass, model.embed(pass, prefixIds), 0); // [batch, prefixPos, dModel]
-                model.blocks(pass, x, AttentionPositions.window(model.torch(), model.config(), pass, 0, start), Prefix.NONE, record, cancel);
+                model.blocks(
+                        pass,
+                        x,
+                        AttentionPositions.window(model.torch(), model.config(), pass, 0, start),
+                        Prefix.NONE,
+                        record,
+                        cancel);
                 keys.addAll(pass.moveTo(scope, record.prefixKeys));
                 values.addAll(pass.moveTo(scope, record.prefixValues));
             }
@@ -304,9 +313,11 @@ public final class Batch implements AutoCloseable {
             Tensor x = torch.call(pass, "cat_positions", parts); // [batch, prefixPos + 2 * pos, dModel]
             AttentionPositions both = AttentionPositions.ofBothRuns(model.torch(), model.config(), pass, start, width);
             ActivationCache record = new ActivationCache(start, start + width);
-            Tensor stream = model.blocks(pass, x, both, Prefix.NONE, record, cancel); // [batch, prefixPos + 2 * pos, dModel]
+            Tensor stream =
+                    model.blocks(pass, x, both, Prefix.NONE, record, cancel); // [batch, prefixPos + 2 * pos, dModel]
             Tensor last = torch.call(pass, "copy_positions", stream, start + width, length); // [batch, pos, dModel]
-            Tensor clean = lastStream(pass, torch.call(pass, "positions", stream, start, start + width)); // [row, dModel]
+            Tensor clean =
+                    lastStream(pass, torch.call(pass, "positions", stream, start, start + width)); // [row, dModel]
             Tensor rows = torch.call(pass, "cat_rows", List.of(clean, lastStream(pass, last))); // [2 * row, dModel]
             Tensor logits = model.unembed(pass, model.norm(pass, rows, model.finalNorm())); // [2 * row, dVocab]
             int row = Math.toIntExact(clean.size(0));
@@ -324,7 +335,12 @@ public final class Batch implements AutoCloseable {
         record.ports.forEach(port -> pass.moveTo(scope, port));
         if (model.config().parallel()) record.middle.forEach(pass::release);
         List<List<Tensor>> kept = new ArrayList<>(List.of(
-                record.prefixKeys, record.prefixValues, record.mixed, record.attentionSum, record.mlpOut, record.attentionIn));
+                record.prefixKeys,
+                record.prefixValues,
+                record.mixed,
+                record.attentionSum,
+                record.mlpOut,
+                record.attentionIn));
         // In a parallel block, the MLP's input is the attention's.
         if (!model.config().parallel()) kept.add(record.mlpIn);
         kept.forEach(some -> pass.moveTo(scope, some));

@@ -78,7 +78,9 @@ public final class CircuitPass {
 
     private void heads(int layer) {
         int first = graph.firstHead(layer);
-        int[] which = IntStream.range(0, graph.heads()).filter(head -> feeds(first + head)).toArray();
+        int[] which = IntStream.range(0, graph.heads())
+                .filter(head -> feeds(first + head))
+                .toArray();
         if (which.length == 0) return;
         LayerWeights w = model.layer(layer);
         Attention attention = model.attention();
@@ -94,11 +96,26 @@ public final class CircuitPass {
             }
             Prefix prefix = batch.prefix(cancel);
             boolean past = prefix.length() > 0;
-            Tensor z = attention.mix(pass, layer, ports[0], ports[1], ports[2],
+            Tensor z = attention.mix(
+                    pass,
+                    layer,
+                    ports[0],
+                    ports[1],
+                    ports[2],
                     past ? torch.call(pass, "pick_heads", prefix.keys(layer), heads) : null,
                     past ? torch.call(pass, "pick_heads", prefix.values(layer), heads) : null,
-                    batch.sight(), heads); // [batch, pos, head, dHead]
-            torch.call(pass, "put_heads_change", changes, computed, z, ablated.mixed().get(layer), w.wO(), graph.heads(), heads);
+                    batch.sight(),
+                    heads); // [batch, pos, head, dHead]
+            torch.call(
+                    pass,
+                    "put_heads_change",
+                    changes,
+                    computed,
+                    z,
+                    ablated.mixed().get(layer),
+                    w.wO(),
+                    graph.heads(),
+                    heads);
         }
         computed += which.length;
         cutNeurons(which.length);
@@ -114,25 +131,39 @@ public final class CircuitPass {
         int[][] places = new int[3][]; // for each port, which of the heads a kept edge enters
         for (int port = 0; port < 3; port++) {
             int first = firstSlot + port * graph.heads();
-            places[port] = IntStream.range(0, which.length).filter(i -> isFed(first + which[i])).toArray();
+            places[port] = IntStream.range(0, which.length)
+                    .filter(i -> isFed(first + which[i]))
+                    .toArray();
         }
         int[] slots = IntStream.range(0, 3)
                 .flatMap(port -> Arrays.stream(places[port]).map(i -> firstSlot + port * graph.heads() + which[i]))
                 .toArray();
         Tensor normed = slots.length == 0
                 ? null
-                : model.norm(pass, mix(pass, ablated.attentionIn().get(layer), slots), w.attentionNorm()); // [slot, n, dModel]
+                : model.norm(
+                        pass,
+                        mix(pass, ablated.attentionIn().get(layer), slots),
+                        w.attentionNorm()); // [slot, n, dModel]
         Tensor[] ports = new Tensor[3];
         int done = 0;
         for (int port = 0; port < 3; port++) {
             int count = places[port].length;
-            if (count < which.length) ports[port] = torch.call(pass, "pick_heads", ablated.ports().get(port).get(layer), heads);
+            if (count < which.length)
+                ports[port] =
+                        torch.call(pass, "pick_heads", ablated.ports().get(port).get(layer), heads);
             if (count > 0) {
                 Tensor part = torch.call(pass, "rows", normed, done, done + count); // [head, n, dModel]
                 int share = port == 0 ? 1 : model.group();
                 Tensor some = longs(pass, Arrays.stream(places[port]).map(i -> which[i] / share));
                 Tensor fed = torch.call(
-                        pass, "project_heads", part, w.w(port), w.b(port), graph.heads() / share, some, batch.size()); // [batch, pos, head, dHead]
+                        pass,
+                        "project_heads",
+                        part,
+                        w.w(port),
+                        w.b(port),
+                        graph.heads() / share,
+                        some,
+                        batch.size()); // [batch, pos, head, dHead]
                 ports[port] = count == which.length
                         ? fed
                         : torch.call(pass, "with_heads", ports[port], fed, longs(pass, Arrays.stream(places[port])));
@@ -157,7 +188,8 @@ public final class CircuitPass {
         int slot = graph.firstSlot(layer) + 3 * graph.heads();
         try (Scope pass = torch.scope()) {
             Tensor in = asBatch(pass, mix(pass, ablated.mlpIn().get(layer), new int[] {slot})); // [batch, pos, dModel]
-            Tensor out = model.mlp(pass, layer, model.norm(pass, in, model.layer(layer).mlpNorm())); // [batch, pos, dModel]
+            Tensor out = model.mlp(
+                    pass, layer, model.norm(pass, in, model.layer(layer).mlpNorm())); // [batch, pos, dModel]
             put(torch.call(pass, "subtract", out, ablated.mlpOut().get(layer)));
         }
     }
@@ -226,9 +258,16 @@ public final class CircuitPass {
         if (!circuit.choosesNeurons()) return;
         int width = model.config().dModel();
         double[] kept = new double[count * width];
-        for (int i = 0; i < kept.length; i++) kept[i] = circuit.containsNeuron(sources[computed - count + i / width], i % width) ? 1 : 0;
+        for (int i = 0; i < kept.length; i++)
+            kept[i] = circuit.containsNeuron(sources[computed - count + i / width], i % width) ? 1 : 0;
         try (Scope pass = torch.scope()) {
-            torch.call(pass, "cut_neurons", changes, computed - count, torch.numbers(pass, kept, count, 1, width), model.centres());
+            torch.call(
+                    pass,
+                    "cut_neurons",
+                    changes,
+                    computed - count,
+                    torch.numbers(pass, kept, count, 1, width),
+                    model.centres());
         }
     }
 }

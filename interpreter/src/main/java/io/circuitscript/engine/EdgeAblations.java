@@ -42,6 +42,7 @@ public final class EdgeAblations {
     private final RunOptions options;
     /** The run in which nothing is ablated. */
     private final ActivationCache clean = new ActivationCache();
+
     private final Tensor cleanLast;
     private final Tensor delta;
     private final double[] cleanValues;
@@ -55,7 +56,8 @@ public final class EdgeAblations {
 
     private final Tensor last;
 
-    private EdgeAblations(Batch batch, Scope scope, Ablation ablation, Setting setting, Measure measure, RunOptions options) {
+    private EdgeAblations(
+            Batch batch, Scope scope, Ablation ablation, Setting setting, Measure measure, RunOptions options) {
         this.batch = batch;
         this.model = batch.model();
         this.torch = model.torch();
@@ -85,7 +87,13 @@ public final class EdgeAblations {
 
     private Tensor run(Scope owner, Tensor embedded, ActivationCache record) {
         Tensor x = model.withPositions(owner, embedded, batch.start()); // [batch, pos, dModel]
-        return model.blocks(owner, x, batch.sight(), batch.prefix(options.cancel()), record, options.cancel()); // [batch, pos, dModel]
+        return model.blocks(
+                owner,
+                x,
+                batch.sight(),
+                batch.prefix(options.cancel()),
+                record,
+                options.cancel()); // [batch, pos, dModel]
     }
 
     private Tensor between(AblatedRun ablated, Tensor input, double part) {
@@ -99,7 +107,13 @@ public final class EdgeAblations {
      *     other slots
      */
     public static double[] drops(
-            Batch batch, Ablation ablation, Setting setting, int[] slots, Measure measure, Steps<double[]> steps, RunOptions options) {
+            Batch batch,
+            Ablation ablation,
+            Setting setting,
+            int[] slots,
+            Measure measure,
+            Steps<double[]> steps,
+            RunOptions options) {
         try (Scope scope = batch.model().torch().scope()) {
             EdgeAblations run = new EdgeAblations(batch, scope, ablation, setting, measure, options);
             run.goOn(steps);
@@ -116,7 +130,13 @@ public final class EdgeAblations {
 
     /** The same of some edges only, by edge number, a step being an edge. */
     public static double[] drops(
-            Batch batch, Ablation ablation, Setting setting, BitSet edges, Measure measure, Steps<double[]> steps, RunOptions options) {
+            Batch batch,
+            Ablation ablation,
+            Setting setting,
+            BitSet edges,
+            Measure measure,
+            Steps<double[]> steps,
+            RunOptions options) {
         ModelGraph graph = batch.model().graph();
         try (Scope scope = batch.model().torch().scope()) {
             EdgeAblations run = new EdgeAblations(batch, scope, ablation, setting, measure, options);
@@ -159,7 +179,8 @@ public final class EdgeAblations {
                 double[] values = measure.of(pass, logits(pass, slot, moved, count), count);
                 for (int i = 0; i < count; i++) {
                     double sum = 0;
-                    for (int example = 0; example < batch.size(); example++) sum += cleanValues[example] - values[i * batch.size() + example];
+                    for (int example = 0; example < batch.size(); example++)
+                        sum += cleanValues[example] - values[i * batch.size() + example];
                     scores[graph.edge(from + i, slot)] = sum;
                 }
             }
@@ -175,14 +196,16 @@ public final class EdgeAblations {
         int within = slot % perLayer;
         boolean ofMlp = within == 3 * graph.heads();
         Prefix part = firstVariants(pass, count, layer);
-        Tensor stream = ofMlp ? throughMlp(pass, layer, moved, count) : throughHead(pass, layer, within, moved, count, part);
+        Tensor stream =
+                ofMlp ? throughMlp(pass, layer, moved, count) : throughHead(pass, layer, within, moved, count, part);
         return unembed(pass, model.blocks(pass, layer + 1, stream, batch.sight(), part, null, options.cancel()), count);
     }
 
     /** The prefix of as many variants as there are. */
     private Prefix firstVariants(Scope pass, int count, int layer) {
         if (prefix.length() == 0 || count == variants) return prefix;
-        return new Prefix(prefix.length(), rows(pass, prefix.keys(), count, layer), rows(pass, prefix.values(), count, layer));
+        return new Prefix(
+                prefix.length(), rows(pass, prefix.keys(), count, layer), rows(pass, prefix.values(), count, layer));
     }
 
     /** @param fromLayer what lies before it is not asked for */
@@ -198,8 +221,13 @@ public final class EdgeAblations {
     /** The stream after a layer whose MLP's input is moved. {@code [variant * batch, pos, dModel]} */
     private Tensor throughMlp(Scope pass, int layer, Tensor moved, int count) {
         Tensor in = torch.call(pass, "vary", clean.mlpIn.get(layer), moved); // [variant * batch, pos, dModel]
-        Tensor out = model.mlp(pass, layer, model.norm(pass, in, model.layer(layer).mlpNorm())); // [variant * batch, pos, dModel]
-        return torch.call(pass, "add", torch.call(pass, "repeat_batch", clean.middle.get(layer), count), out); // [variant * batch, pos, dModel]
+        Tensor out = model.mlp(
+                pass, layer, model.norm(pass, in, model.layer(layer).mlpNorm())); // [variant * batch, pos, dModel]
+        return torch.call(
+                pass,
+                "add",
+                torch.call(pass, "repeat_batch", clean.middle.get(layer), count),
+                out); // [variant * batch, pos, dModel]
     }
 
     /** The stream after a layer one of whose heads has one input moved. {@code [variant * batch, pos, dModel]} */
@@ -226,21 +254,33 @@ public final class EdgeAblations {
         for (int i = 0; i < 3; i++) {
             ports[i] = i == port
                     ? projected(pass, w, port, head, normed)
-                    : torch.call(pass, "repeat_batch", one(pass, clean.ports.get(i).get(layer), head), count); // [variant * batch, pos, 1, dHead]
+                    : torch.call(
+                            pass,
+                            "repeat_batch",
+                            one(pass, clean.ports.get(i).get(layer), head),
+                            count); // [variant * batch, pos, 1, dHead]
         }
         boolean past = prefix.length() > 0;
         Tensor q = attention.query(pass, w, layer, ports[0], batch.sight());
         Tensor k = attention.key(pass, w, layer, ports[1], batch.sight());
-        Tensor z = attention.mix(pass, layer, q, k, ports[2],
+        Tensor z = attention.mix(
+                pass,
+                layer,
+                q,
+                k,
+                ports[2],
                 past ? one(pass, part.keys(layer), head) : null,
                 past ? one(pass, part.values(layer), head) : null,
-                batch.sight(), torch.longs(pass, new long[] {head}, 1)); // [variant * batch, pos, 1, dHead]
+                batch.sight(),
+                torch.longs(pass, new long[] {head}, 1)); // [variant * batch, pos, 1, dHead]
         int dHead = model.config().dHead();
         Tensor wO = torch.call(pass, "rows", w.wO(), head * dHead, (head + 1) * dHead); // [dHead, dModel]
         Tensor cleanZ = one(pass, clean.mixed.get(layer), head); // [batch, pos, 1, dHead]
         if (!model.normsAttentionOut()) return torch.call(pass, "with_head", clean.middle.get(layer), z, cleanZ, wO);
-        Tensor sum = torch.call(pass, "with_head", clean.attentionSum.get(layer), z, cleanZ, wO); // [variant * batch, pos, dModel]
-        Tensor stream = torch.call(pass, "repeat_batch", clean.attentionIn.get(layer), count); // [variant * batch, pos, dModel]
+        Tensor sum = torch.call(
+                pass, "with_head", clean.attentionSum.get(layer), z, cleanZ, wO); // [variant * batch, pos, dModel]
+        Tensor stream =
+                torch.call(pass, "repeat_batch", clean.attentionIn.get(layer), count); // [variant * batch, pos, dModel]
         return torch.call(pass, "add", stream, model.norm(pass, sum, w.attentionOutNorm()));
     }
 
@@ -248,9 +288,13 @@ public final class EdgeAblations {
     private Tensor projected(Scope pass, LayerWeights w, int port, int head, Tensor normed) {
         int dHead = model.config().dHead();
         int from = (port == 0 ? head : head / model.group()) * dHead;
-        return torch.call(pass, "project", normed,
+        return torch.call(
+                pass,
+                "project",
+                normed,
                 torch.call(pass, "columns", w.w(port), from, from + dHead),
-                torch.call(pass, "columns", w.b(port), from, from + dHead), 1);
+                torch.call(pass, "columns", w.b(port), from, from + dHead),
+                1);
     }
 
     /** The same where heads share a norm, so that one of them changes all. */
@@ -259,15 +303,18 @@ public final class EdgeAblations {
         Attention attention = model.attention();
         Tensor[] ports = new Tensor[3];
         for (int i = 0; i < 3; i++) {
-            ports[i] = torch.call(pass, "repeat_batch", clean.ports.get(i).get(layer), count); // [variant * batch, pos, head, dHead]
+            ports[i] = torch.call(
+                    pass, "repeat_batch", clean.ports.get(i).get(layer), count); // [variant * batch, pos, head, dHead]
         }
         Tensor place = torch.longs(pass, new long[] {head}, 1);
         ports[port] = torch.call(pass, "with_heads", ports[port], projected(pass, w, port, head, normed), place);
         Tensor q = attention.query(pass, w, layer, ports[0], batch.sight());
         Tensor k = attention.key(pass, w, layer, ports[1], batch.sight());
-        Tensor z = attention.mix(pass, layer, q, k, ports[2], part.keys(layer), part.values(layer), batch.sight(), null);
+        Tensor z =
+                attention.mix(pass, layer, q, k, ports[2], part.keys(layer), part.values(layer), batch.sight(), null);
         Tensor sum = torch.call(pass, "heads_out", z, w.wO(), w.bO()); // [variant * batch, pos, dModel]
-        Tensor stream = torch.call(pass, "repeat_batch", clean.attentionIn.get(layer), count); // [variant * batch, pos, dModel]
+        Tensor stream =
+                torch.call(pass, "repeat_batch", clean.attentionIn.get(layer), count); // [variant * batch, pos, dModel]
         return torch.call(pass, "add", stream, model.norm(pass, sum, w.attentionOutNorm()));
     }
 

@@ -77,7 +77,11 @@ public final class EdgeAttribution {
      * @return for each edge number, the sum over the batch's examples
      */
     public static double[] scores(
-            Batch batch, GradientPath path, Ablation ablation, BiFunction<Scope, Tensor, Tensor> metric, RunOptions options) {
+            Batch batch,
+            GradientPath path,
+            Ablation ablation,
+            BiFunction<Scope, Tensor, Tensor> metric,
+            RunOptions options) {
         try (Scope scope = batch.model().torch().scope()) {
             EdgeAttribution run = new EdgeAttribution(batch, scope, options.cancel());
             run.run(path, ablation, metric, options);
@@ -85,11 +89,19 @@ public final class EdgeAttribution {
         }
     }
 
-    private void run(GradientPath path, Ablation ablation, BiFunction<Scope, Tensor, Tensor> metric, RunOptions options) {
-        GradientRuns.each(batch, path, ablation, scope, delta, (pass, run) -> {
-            gradients(pass, run, metric);
-            if (units.getFirst().size() == STEPS_KEPT) countAlong(delta);
-        }, options);
+    private void run(
+            GradientPath path, Ablation ablation, BiFunction<Scope, Tensor, Tensor> metric, RunOptions options) {
+        GradientRuns.each(
+                batch,
+                path,
+                ablation,
+                scope,
+                delta,
+                (pass, run) -> {
+                    gradients(pass, run, metric);
+                    if (units.getFirst().size() == STEPS_KEPT) countAlong(delta);
+                },
+                options);
         if (!model.normsAttentionOut()) {
             countAlong(delta);
             products(delta);
@@ -117,12 +129,21 @@ public final class EdgeAttribution {
             // What positions add is a past: it has none where queries and keys are turned instead.
             boolean pastless = layer == 0 && run.startsAtInput() && !model.addsPositions();
             for (int port = 0; port < 3; port++) makeHeadSum(layer, port);
-            if (!pastless) gatherHeads(layer, record, List.of(found.get(layer), found.get(layers + layer), found.get(2 * layers + layer)));
+            if (!pastless)
+                gatherHeads(
+                        layer,
+                        record,
+                        List.of(found.get(layer), found.get(layers + layer), found.get(2 * layers + layer)));
             if (pastless && model.config().parallel()) continue;
-            mlpSums[layer] = gather(mlpSums[layer], found.get(3 * layers + layer), record.mlpIn.get(layer), model.layer(layer).mlpNorm());
+            mlpSums[layer] = gather(
+                    mlpSums[layer],
+                    found.get(3 * layers + layer),
+                    record.mlpIn.get(layer),
+                    model.layer(layer).mlpNorm());
         }
         logitsSum = gather(logitsSum, found.getLast(), last, model.finalNorm());
-        // How heads come through the norm after them is of this run, so that its gradients cannot wait for those of others.
+        // How heads come through the norm after them is of this run, so that its gradients cannot wait for those of
+        // others.
         if (model.normsAttentionOut()) scoreThisRun(pass, record);
     }
 
@@ -147,7 +168,9 @@ public final class EdgeAttribution {
     private void makeHeadSum(int layer, int port) {
         if (headSums[layer][port] != null) return;
         int n = batch.size() * batch.width();
-        headSums[layer][port] = torch.call(scope, "zeros", delta, new int[] {graph.heads(), n, model.config().dHead()}); // [head, n, dHead]
+        headSums[layer][port] = torch.call(scope, "zeros", delta, new int[] {
+            graph.heads(), n, model.config().dHead()
+        }); // [head, n, dHead]
     }
 
     private void gatherHeads(int layer, ActivationCache record, List<Tensor> gradients) {
@@ -159,8 +182,14 @@ public final class EdgeAttribution {
             List<Tensor> along = new ArrayList<>();
             for (int port = 0; port < 3; port++) {
                 along.add(torch.call(
-                        pass, "gather_head_gradient", headSums[layer][port], gradients.get(port),
-                        record.ports.get(port).get(layer), w.constants().get(port), scale, dModel)); // [n, head]
+                        pass,
+                        "gather_head_gradient",
+                        headSums[layer][port],
+                        gradients.get(port),
+                        record.ports.get(port).get(layer),
+                        w.constants().get(port),
+                        scale,
+                        dModel)); // [n, head]
             }
             if (frame == null) return;
             units.get(layer).add(pass.moveTo(scope, frame.unit())); // [n, dModel]
@@ -204,7 +233,10 @@ public final class EdgeAttribution {
         int perLayer = graph.slotsPerLayer();
         int together = Math.min(graph.layers(), Math.ceilDiv(SLOTS_AT_ONCE, perLayer));
         int n = batch.size() * batch.width();
-        if (slots == null) slots = torch.call(scope, "empty", delta, new int[] {together * perLayer, n, model.config().dModel()}); // [slot, n, dModel]
+        if (slots == null)
+            slots = torch.call(scope, "empty", delta, new int[] {
+                together * perLayer, n, model.config().dModel()
+            }); // [slot, n, dModel]
         for (int first = 0; first < graph.layers(); first += together) {
             cancel.check();
             int end = Math.min(first + together, graph.layers());
@@ -217,8 +249,10 @@ public final class EdgeAttribution {
             }
         }
         try (Scope pass = torch.scope()) {
-            Tensor lastDelta = torch.call(pass, "at_each", changes, batch.size(), batch.last()); // [source, batch, dModel]
-            Tensor slot = torch.call(pass, "flat_one", torch.call(pass, "rows", logitsSum, 0, batch.size())); // [1, batch, dModel]
+            Tensor lastDelta =
+                    torch.call(pass, "at_each", changes, batch.size(), batch.last()); // [source, batch, dModel]
+            Tensor slot = torch.call(
+                    pass, "flat_one", torch.call(pass, "rows", logitsSum, 0, batch.size())); // [1, batch, dModel]
             addScores(1, torch.call(pass, "scores", lastDelta, slot, batch.size()), graph.slots() - 1);
         }
     }
@@ -227,7 +261,12 @@ public final class EdgeAttribution {
         LayerWeights w = model.layer(layer);
         int heads = graph.heads();
         for (int port = 0; port < 3; port++) {
-            Tensor back = w.attentionNorm().backProjection(torch, pass, w.w(port), port == 0 ? heads : heads / model.group()); // [kvHead, dHead, dModel]
+            Tensor back = w.attentionNorm()
+                    .backProjection(
+                            torch,
+                            pass,
+                            w.w(port),
+                            port == 0 ? heads : heads / model.group()); // [kvHead, dHead, dModel]
             torch.call(pass, "head_slots", slots, at + port * heads, headSums[layer][port], back);
             pass.release(back);
         }

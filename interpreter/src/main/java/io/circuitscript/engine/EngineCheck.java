@@ -36,21 +36,30 @@ public record EngineCheck(String library, String device, int threads, List<Strin
         try (Torch torch = Torch.on("auto", Precision.FLOAT32, notes::add);
                 Scope scope = torch.scope()) {
             double[] back = torch.toHost(torch.numbers(scope, new double[] {1, 2}, 2));
-            if (back[0] != 1 || back[1] != 2) throw new IllegalStateException("the engine gives other numbers back than it was given");
+            if (back[0] != 1 || back[1] != 2)
+                throw new IllegalStateException("the engine gives other numbers back than it was given");
             return new EngineCheck(running(), torch.device(), MatrixRate.threads(), notes);
         }
     }
 
     /** Which PyTorch runs, once a model was loaded. */
     public static String running() {
-        return NativeStart.running().flatMap(Devices.Choice::pytorch).map(InstalledPyTorch::phrase).orElse(BUNDLED);
+        return NativeStart.running()
+                .flatMap(Devices.Choice::pytorch)
+                .map(InstalledPyTorch::phrase)
+                .orElse(BUNDLED);
     }
 
     /** The machine's GPUs, for a message. */
     public static String gpus() {
         CudaDriver driver = CudaDriver.ask();
         if (driver.gpus() == 0) return driver.phrase();
-        return driver.phrase() + " of " + String.join(" and ", driver.memory().stream().map(bytes -> (bytes >> 30) + " GB").toList());
+        return driver.phrase() + " of "
+                + String.join(
+                        " and ",
+                        driver.memory().stream()
+                                .map(bytes -> (bytes >> 30) + " GB")
+                                .toList());
     }
 
     /** Whether somebody could expect to compute on a GPU here. */

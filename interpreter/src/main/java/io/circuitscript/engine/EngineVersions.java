@@ -16,8 +16,12 @@ import io.circuitscript.engine.torch.NativeStart;
 public record EngineVersions(String djl, String pytorch, String library, int threads) {
     /** Once a model was loaded: which engine runs is known only then. */
     public static EngineVersions ofRunning() {
-        Devices.Choice choice = NativeStart.running().orElseThrow(() -> new IllegalStateException("no engine is running yet"));
-        String pytorch = choice.pytorch().map(InstalledPyTorch::version).filter(it -> !it.isEmpty()).orElseGet(NativeStart::bindingsVersion);
+        Devices.Choice choice =
+                NativeStart.running().orElseThrow(() -> new IllegalStateException("no engine is running yet"));
+        String pytorch = choice.pytorch()
+                .map(InstalledPyTorch::version)
+                .filter(it -> !it.isEmpty())
+                .orElseGet(NativeStart::bindingsVersion);
         String library = choice.pytorch().map(InstalledPyTorch::phrase).orElse(EngineCheck.BUNDLED);
         return new EngineVersions(Engine.getDjlVersion(), pytorch, library, MatrixRate.threads());
     }

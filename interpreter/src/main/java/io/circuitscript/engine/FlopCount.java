@@ -16,7 +16,8 @@ import io.circuitscript.model.ModelConfig;
  */
 public record FlopCount(ModelConfig config, int width, int prefix) {
     public FlopCount {
-        if (width < 1 || prefix < 0) throw new IllegalArgumentException("a window of " + width + " positions after " + prefix);
+        if (width < 1 || prefix < 0)
+            throw new IllegalArgumentException("a window of " + width + " positions after " + prefix);
     }
 
     /** Both plain runs, clean and corrupted, after one prefix. */
@@ -35,7 +36,11 @@ public record FlopCount(ModelConfig config, int width, int prefix) {
         long gradients = Math.max(1, steps) * (window() + unembedding() + backward() + normParts());
         // What heads change is of each run where a norm follows them: nothing can be summed over the runs first.
         long sums = config.has(Part.ATTENTION_OUT_NORM) ? Math.max(1, steps) : 1;
-        return prefixRun() + plainRuns * window() + gradients + headOutputs() + sums * (slotGradients() + scoreProducts());
+        return prefixRun()
+                + plainRuns * window()
+                + gradients
+                + headOutputs()
+                + sums * (slotGradients() + scoreProducts());
     }
 
     /** A run of a circuit beside both plain runs: the corrupted one is what it differs from, so that only its own nodes are left to compute. */
@@ -59,11 +64,15 @@ public record FlopCount(ModelConfig config, int width, int prefix) {
         boolean ofMlp = slot % perLayer == 3 * config.heads();
         long layersAfter = config.layers() - 1 - slot / perLayer;
         // One port of one head: its other two are those of the clean run.
-        long head = product(width, config.dModel(), config.dHead()) + attention(width, prefix, 1) + product(width, config.dHead(), config.dModel());
+        long head = product(width, config.dModel(), config.dHead())
+                + attention(width, prefix, 1)
+                + product(width, config.dHead(), config.dModel());
         // Heads that share a norm change together.
         boolean whole = config.has(Part.Q_NORM_WHOLE) || config.has(Part.K_NORM_WHOLE);
         if (whole) {
-            head = product(width, config.dModel(), config.dHead()) + attention(width, prefix, config.heads()) + width * attentionOut();
+            head = product(width, config.dModel(), config.dHead())
+                    + attention(width, prefix, config.heads())
+                    + width * attentionOut();
         }
         // In a parallel block, the MLP does not see what heads give.
         long block = ofMlp ? width * mlp() : head + (config.parallel() ? 0 : width * mlp());
@@ -82,7 +91,8 @@ public record FlopCount(ModelConfig config, int width, int prefix) {
 
     /** All layers, over some positions that attend to themselves and to those before them. */
     long blocks(long positions, long before) {
-        return config.layers() * (positions * (projections() + attentionOut() + mlp()) + attention(positions, before, config.heads()));
+        return config.layers()
+                * (positions * (projections() + attentionOut() + mlp()) + attention(positions, before, config.heads()));
     }
 
     /** Logits at one position. */
@@ -95,7 +105,10 @@ public record FlopCount(ModelConfig config, int width, int prefix) {
      * one product back; a product of two activations, as attention has, is two. The first layer's projections lead to nothing that is asked for.
      */
     long backward() {
-        return window() + config.layers() * attention(width, prefix, config.heads()) - width * projections() + unembedding();
+        return window()
+                + config.layers() * attention(width, prefix, config.heads())
+                - width * projections()
+                + unembedding();
     }
 
     /** What each head adds to the residual stream, as a difference of two runs. */

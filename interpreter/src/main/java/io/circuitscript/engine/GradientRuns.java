@@ -47,7 +47,14 @@ final class GradientRuns {
      * @param delta filled before the first gradient is taken: what ablating changes in each source's output. {@code [source, n, dModel]}
      * @param options whose progress advances by the batch's size for each run, where there are several
      */
-    static void each(Batch batch, GradientPath path, Ablation ablation, Scope scope, Tensor delta, Taker taker, RunOptions options) {
+    static void each(
+            Batch batch,
+            GradientPath path,
+            Ablation ablation,
+            Scope scope,
+            Tensor delta,
+            Taker taker,
+            RunOptions options) {
         GradientRuns runs = new GradientRuns(batch, ablation, scope, delta, taker, options);
         switch (path.kind()) {
             case EAP -> runs.clean();
@@ -80,7 +87,8 @@ final class GradientRuns {
 
     private void between(int step, int steps, Intervention edit) {
         try (Scope pass = torch.scope()) {
-            Tensor at = torch.call(pass, "between", ablated.input(), clean, (double) step / steps); // [batch, pos, dModel]
+            Tensor at =
+                    torch.call(pass, "between", ablated.input(), clean, (double) step / steps); // [batch, pos, dModel]
             take(at, edit);
         }
     }
@@ -119,7 +127,13 @@ final class GradientRuns {
     private ActivationCache plainRun(Scope owner) {
         ActivationCache record = new ActivationCache();
         CancelToken cancel = options.cancel();
-        model.blocks(owner, model.withPositions(owner, clean, batch.start()), batch.sight(), batch.prefix(cancel), record, cancel);
+        model.blocks(
+                owner,
+                model.withPositions(owner, clean, batch.start()),
+                batch.sight(),
+                batch.prefix(cancel),
+                record,
+                cancel);
         SourceDifferences.fill(owner, delta, batch, ablated, clean, record);
         return record;
     }
@@ -137,7 +151,8 @@ final class GradientRuns {
         ActivationCache record = new ActivationCache();
         Tensor leaf = torch.call(pass, "leaf", embedded); // [batch, pos, dModel]
         Tensor x = model.withPositions(pass, leaf, batch.start()); // [batch, pos, dModel]
-        Tensor stream = model.blocks(pass, 0, x, batch.sight(), batch.prefix(cancel), record, edit, cancel); // [batch, pos, dModel]
+        Tensor stream = model.blocks(
+                pass, 0, x, batch.sight(), batch.prefix(cancel), record, edit, cancel); // [batch, pos, dModel]
         return new Forward(leaf, stream, record, edit.startsAtInput());
     }
 }

@@ -26,7 +26,12 @@ public final class InformationFlow {
             ActivationCache record = new ActivationCache();
             Tensor embedded = model.embed(scope, batch.cleanIds()); // [batch, pos, dModel]
             Tensor last = model.blocks(
-                    scope, model.withPositions(scope, embedded, 0), batch.sight(), Prefix.NONE, record, options.cancel()); // [batch, pos, dModel]
+                    scope,
+                    model.withPositions(scope, embedded, 0),
+                    batch.sight(),
+                    Prefix.NONE,
+                    record,
+                    options.cancel()); // [batch, pos, dModel]
             Tensor outputs = SourceDifferences.empty(scope, batch); // [source, n, dModel]
             SourceDifferences.fillOutputs(scope, outputs, batch, embedded, record);
             for (int layer = 0; layer < graph.layers(); layer++) {
@@ -34,9 +39,14 @@ public final class InformationFlow {
                 int first = graph.firstSlot(layer);
                 int mlp = first + 3 * graph.heads();
                 LayerWeights w = model.layer(layer);
-                double[] heads = parts(batch, outputs, record.attentionIn.get(layer), graph.sourcesBefore(first), w.attentionNorm());
+                double[] heads = parts(
+                        batch, outputs, record.attentionIn.get(layer), graph.sourcesBefore(first), w.attentionNorm());
                 for (int slot = first; slot < mlp; slot++) put(graph, scores, slot, heads);
-                put(graph, scores, mlp, parts(batch, outputs, record.mlpIn.get(layer), graph.sourcesBefore(mlp), w.mlpNorm()));
+                put(
+                        graph,
+                        scores,
+                        mlp,
+                        parts(batch, outputs, record.mlpIn.get(layer), graph.sourcesBefore(mlp), w.mlpNorm()));
             }
             put(graph, scores, graph.slots() - 1, parts(batch, outputs, last, graph.sources(), model.finalNorm()));
         }
@@ -48,7 +58,14 @@ public final class InformationFlow {
     private static double[] parts(Batch batch, Tensor outputs, Tensor in, int before, Norm norm) {
         Torch torch = batch.model().torch();
         try (Scope pass = torch.scope()) {
-            return torch.toHost(torch.call(pass, "flow_parts", outputs, before, in, norm.kind() == Norm.Kind.LAYER_NORM, batch.width())); // [source]
+            return torch.toHost(torch.call(
+                    pass,
+                    "flow_parts",
+                    outputs,
+                    before,
+                    in,
+                    norm.kind() == Norm.Kind.LAYER_NORM,
+                    batch.width())); // [source]
         }
     }
 

@@ -18,7 +18,9 @@ public final class MemoryBudget {
 
     /** The memory that it has, be it free or not. */
     static long ofDevice(String device) {
-        if (device.equals("cpu")) return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+        if (device.equals("cpu"))
+            return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
+                    .getTotalMemorySize();
         return CudaDriver.ask().memory().get(Integer.parseInt(device.substring("cuda:".length())));
     }
 }

@@ -23,20 +23,24 @@ public final class ModelFetch {
     private ModelFetch() {}
 
     /** The folder of a model, fetched first where it is not here. @param device as a script names it */
-    public static ModelLocator.Located of(ModelLocator.Found found, String device, Precision precision, RunOptions options) {
+    public static ModelLocator.Located of(
+            ModelLocator.Found found, String device, Precision precision, RunOptions options) {
         return switch (found) {
             case ModelLocator.Located here -> here;
             case ModelLocator.OnHub there -> fetch(there, device, precision, options);
         };
     }
 
-    private static ModelLocator.Located fetch(ModelLocator.OnHub wanted, String device, Precision precision, RunOptions options) {
-        try (Hub.Fetching fetching = wanted.hub().fetch(wanted.repository(), wanted.revision(), new Listener(options))) {
+    private static ModelLocator.Located fetch(
+            ModelLocator.OnHub wanted, String device, Precision precision, RunOptions options) {
+        try (Hub.Fetching fetching =
+                wanted.hub().fetch(wanted.repository(), wanted.revision(), new Listener(options))) {
             ModelConfig config = ModelConfig.read(wanted.name(), fetching.folder());
             ModelMemory.check(config, precision, device);
             requirePlausible(config, fetching, wanted.repository());
             long rest = fetching.rest();
-            String from = " from " + wanted.hub().settings().endpoint() + " into " + wanted.hub().settings().cache();
+            String from = " from " + wanted.hub().settings().endpoint() + " into "
+                    + wanted.hub().settings().cache();
             if (rest > 0) options.notes().accept("fetching " + Bytes.text(rest) + " of " + wanted.repository() + from);
             Hub.Snapshot snapshot = fetching.finish();
             return new ModelLocator.Located(wanted.name(), snapshot.folder(), Optional.of(snapshot.commit()));
@@ -44,7 +48,8 @@ public final class ModelFetch {
             if (!e.code().equals("model-missing")) throw e;
             List<String> near = KnownModels.nearest(wanted.repository().repository(), List.of());
             if (near.isEmpty()) throw e;
-            throw new UserError(e.kind(), e.code(), e.getMessage(), e.notes(), Spelling.question(near) + " Else " + e.help());
+            throw new UserError(
+                    e.kind(), e.code(), e.getMessage(), e.notes(), Spelling.question(near) + " Else " + e.help());
         }
     }
 
@@ -55,8 +60,9 @@ public final class ModelFetch {
         throw new UserError(
                 UserError.Kind.INPUT,
                 "hub-too-large",
-                "the weights of " + repository + " would be " + Bytes.text(fetching.announced()) + ", and a model of its config.json has "
-                        + Bytes.text(most) + " at most: nothing of them is fetched",
+                "the weights of " + repository + " would be " + Bytes.text(fetching.announced())
+                        + ", and a model of its config.json has " + Bytes.text(most)
+                        + " at most: nothing of them is fetched",
                 List.of(),
                 "config.json and the weights are not of the same model: take another revision, or another model");
     }
@@ -71,7 +77,8 @@ public final class ModelFetch {
 
     /** Asks the hub for a model; only its small files come, and such weights as the hub has no SHA-256 of. */
     public static Announced announced(ModelLocator.OnHub wanted, RunOptions options) {
-        try (Hub.Fetching fetching = wanted.hub().fetch(wanted.repository(), wanted.revision(), new Listener(options))) {
+        try (Hub.Fetching fetching =
+                wanted.hub().fetch(wanted.repository(), wanted.revision(), new Listener(options))) {
             requirePlausible(ModelConfig.read(wanted.name(), fetching.folder()), fetching, wanted.repository());
             return new Announced(fetching.commit(), fetching.folder(), fetching.weightHashes());
         }

@@ -19,7 +19,8 @@ final class ModelMemory {
 
     /** Of the blocks' matrices in the precision asked for, of all else in what streams are in. */
     static long bytes(ModelSize size, Precision precision) {
-        return size.inBlocks() * precision.size() + size.elsewhere() * precision.wide().size();
+        return size.inBlocks() * precision.size()
+                + size.elsewhere() * precision.wide().size();
     }
 
     /**
@@ -44,9 +45,16 @@ final class ModelMemory {
      */
     static void check(ModelConfig config, Precision precision, String word) {
         long machine = MemoryBudget.ofDevice("cpu");
-        Optional<Long> gpu = word.equals("cpu") ? Optional.empty() : CudaDriver.ask().memory().stream().max(Long::compare);
+        Optional<Long> gpu = word.equals("cpu")
+                ? Optional.empty()
+                : CudaDriver.ask().memory().stream().max(Long::compare);
         long there = Math.max(machine, gpu.orElse(0L));
-        require(config.name(), bytes(ModelSize.of(config), precision), there, gpu.isPresent() ? "this machine" : "cpu", precision);
+        require(
+                config.name(),
+                bytes(ModelSize.of(config), precision),
+                there,
+                gpu.isPresent() ? "this machine" : "cpu",
+                precision);
     }
 
     private static void require(String name, long wanted, long there, String device, Precision precision) {
@@ -55,8 +63,11 @@ final class ModelMemory {
         throw new UserError(
                 UserError.Kind.FAILURE,
                 "model-too-large",
-                name + " takes " + Bytes.text(wanted) + " for its weights in " + precision.word() + ", and " + device + " has " + Bytes.text(there),
+                name + " takes " + Bytes.text(wanted) + " for its weights in " + precision.word() + ", and " + device
+                        + " has " + Bytes.text(there),
                 List.of(),
-                full ? "dtype=bfloat16 takes about half of float32's; else take a smaller model, or a larger machine" : "take a smaller model, or a larger machine");
+                full
+                        ? "dtype=bfloat16 takes about half of float32's; else take a smaller model, or a larger machine"
+                        : "take a smaller model, or a larger machine");
     }
 }

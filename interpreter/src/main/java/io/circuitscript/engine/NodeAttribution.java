@@ -42,7 +42,11 @@ public final class NodeAttribution {
      * @return {@code [source, dModel]}, the sum over the batch's examples
      */
     public static double[] scores(
-            Batch batch, GradientPath path, Ablation ablation, BiFunction<Scope, Tensor, Tensor> metric, RunOptions options) {
+            Batch batch,
+            GradientPath path,
+            Ablation ablation,
+            BiFunction<Scope, Tensor, Tensor> metric,
+            RunOptions options) {
         try (Scope scope = batch.model().torch().scope()) {
             Tensor delta = SourceDifferences.empty(scope, batch); // [source, n, dModel]
             NodeAttribution run = new NodeAttribution(batch, scope, metric, options.cancel());
@@ -67,7 +71,8 @@ public final class NodeAttribution {
         List<Tensor> found = torch.callList(pass, "gradients", total, at);
         for (int i = 0; i < sums.length; i++) {
             // Of its own: in a parallel block the gradients at two outputs are one tensor.
-            if (sums[i] == null) sums[i] = torch.call(scope, "copy_as", found.get(i), found.get(i)); // [batch, pos, dModel]
+            if (sums[i] == null)
+                sums[i] = torch.call(scope, "copy_as", found.get(i), found.get(i)); // [batch, pos, dModel]
             else torch.call(pass, "add_into", sums[i], found.get(i));
         }
     }
@@ -82,7 +87,8 @@ public final class NodeAttribution {
             int count = i > 0 && i % 2 == 1 ? graph.heads() : 1;
             try (Scope pass = torch.scope()) {
                 Tensor rows = torch.call(pass, "rows", delta, first, first + count); // [source, n, dModel]
-                double[] found = torch.toHost(torch.call(pass, "neuron_scores", rows, sums[i], model.centres())); // [source, dModel]
+                double[] found = torch.toHost(
+                        torch.call(pass, "neuron_scores", rows, sums[i], model.centres())); // [source, dModel]
                 System.arraycopy(found, 0, scores, first * width, found.length);
             }
         }

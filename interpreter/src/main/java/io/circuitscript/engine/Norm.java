@@ -65,7 +65,8 @@ record Norm(Kind kind, Tensor weight, Tensor bias, double epsilon) {
      */
     void through(Torch torch, Scope scope, Tensor changes, int first, int count, Tensor x) {
         Frame frame = frame(torch, scope, x);
-        if (frame != null) torch.call(scope, "through_norm", changes, first, count, weight, frame.scale, frame.unit, centred());
+        if (frame != null)
+            torch.call(scope, "through_norm", changes, first, count, weight, frame.scale, frame.unit, centred());
     }
 
     /** What an input x gives more where it is moved: {@code norm(x + change) − norm(x)}. x {@code [batch, pos, dModel]}, change {@code [row, n, dModel]} */

@@ -25,11 +25,15 @@ record Prefix(int length, List<Tensor> keys, List<Tensor> values) {
 
     /** The same for a batch that holds each example several times: once in its order, then again. */
     Prefix repeated(Torch torch, Scope scope, int times) {
-        return length == 0 ? this : new Prefix(length, repeated(torch, scope, keys, times), repeated(torch, scope, values, times));
+        return length == 0
+                ? this
+                : new Prefix(length, repeated(torch, scope, keys, times), repeated(torch, scope, values, times));
     }
 
     private static List<Tensor> repeated(Torch torch, Scope scope, List<Tensor> tensors, int times) {
-        return tensors.stream().map(tensor -> torch.call(scope, "repeat_batch", tensor, times)).toList(); // [times * batch, prefixPos, head, dHead]
+        return tensors.stream()
+                .map(tensor -> torch.call(scope, "repeat_batch", tensor, times))
+                .toList(); // [times * batch, prefixPos, head, dHead]
     }
 
     static final Prefix NONE = new Prefix(0, List.of(), List.of());

@@ -14,7 +14,8 @@ import java.util.List;
 public record RunLogits(Batch batch, Tensor logits, CancelToken cancel) {
     /** The logits after the last of some tokens, on the host. */
     public static double[] afterLast(Transformer model, int[] tokens, CancelToken cancel) {
-        try (Batch batch = Batch.of(model, List.of(tokens), List.of(tokens), 0); Scope scope = model.torch().scope()) {
+        try (Batch batch = Batch.of(model, List.of(tokens), List.of(tokens), 0);
+                Scope scope = model.torch().scope()) {
             return model.torch().toHost(batch.clean(scope, cancel));
         }
     }

@@ -10,7 +10,8 @@ import java.util.function.Consumer;
  * @param memory bytes that a batch may take; 0: an eighth of the device's memory, at least 1 GB
  * @param saving takes what folds have so far
  */
-public record RunOptions(Progress progress, CancelToken cancel, int batch, long memory, Consumer<String> notes, Saving saving) {
+public record RunOptions(
+        Progress progress, CancelToken cancel, int batch, long memory, Consumer<String> notes, Saving saving) {
     public RunOptions(Progress progress, CancelToken cancel, int batch, long memory, Consumer<String> notes) {
         this(progress, cancel, batch, memory, notes, Saving.NONE);
     }

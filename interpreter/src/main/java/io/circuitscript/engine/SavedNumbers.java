@@ -27,7 +27,8 @@ public final class SavedNumbers {
      */
     public static int count(DataInputStream in, int bytes) throws IOException {
         int count = in.readInt();
-        if (count < 0 || (long) count * bytes > in.available()) throw new IOException(count + " of " + bytes + " bytes");
+        if (count < 0 || (long) count * bytes > in.available())
+            throw new IOException(count + " of " + bytes + " bytes");
         return count;
     }
 }

@@ -17,16 +17,19 @@ final class SourceDifferences {
     }
 
     /** @param cleanInput what {@code input} gives on the clean run, and {@code record} what the other sources give there */
-    static void fill(Scope pass, Tensor delta, Batch batch, AblatedRun ablated, Tensor cleanInput, ActivationCache record) {
+    static void fill(
+            Scope pass, Tensor delta, Batch batch, AblatedRun ablated, Tensor cleanInput, ActivationCache record) {
         Transformer model = batch.model();
         Torch torch = model.torch();
         ModelGraph graph = model.graph();
         torch.call(pass, "put", delta, 0, torch.call(pass, "subtract", ablated.input(), cleanInput));
         for (int layer = 0; layer < graph.layers(); layer++) {
             int first = graph.firstHead(layer);
-            Tensor z = torch.call(pass, "subtract", ablated.mixed().get(layer), record.mixed.get(layer)); // [batch, pos, head, dHead]
+            Tensor z = torch.call(
+                    pass, "subtract", ablated.mixed().get(layer), record.mixed.get(layer)); // [batch, pos, head, dHead]
             torch.call(pass, "head_outputs", delta, first, z, model.layer(layer).wO());
-            Tensor mlp = torch.call(pass, "subtract", ablated.mlpOut().get(layer), record.mlpOut.get(layer)); // [batch, pos, dModel]
+            Tensor mlp = torch.call(
+                    pass, "subtract", ablated.mlpOut().get(layer), record.mlpOut.get(layer)); // [batch, pos, dModel]
             torch.call(pass, "put", delta, first + graph.heads(), mlp);
         }
     }
@@ -40,7 +43,8 @@ final class SourceDifferences {
         for (int layer = 0; layer < graph.layers(); layer++) {
             int first = graph.firstHead(layer);
             Tensor z = torch.call(pass, "wide", record.mixed.get(layer)); // [batch, pos, head, dHead]
-            torch.call(pass, "head_outputs", outputs, first, z, model.layer(layer).wO());
+            torch.call(
+                    pass, "head_outputs", outputs, first, z, model.layer(layer).wO());
             torch.call(pass, "put", outputs, first + graph.heads(), record.mlpOut.get(layer));
         }
     }
@@ -69,7 +73,9 @@ final class SourceDifferences {
         Tensor along = torch.call(pass, "copy_rows", delta, 0, graph.sources()); // [source, n, dModel]
         for (int layer = 0; layer < graph.layers(); layer++) {
             int first = graph.firstHead(layer);
-            model.layer(layer).attentionOutNorm().through(torch, pass, along, first, graph.heads(), run.attentionSum.get(layer));
+            model.layer(layer)
+                    .attentionOutNorm()
+                    .through(torch, pass, along, first, graph.heads(), run.attentionSum.get(layer));
         }
         return along;
     }

@@ -31,7 +31,13 @@ public final class SourceMeans {
     /** For each layer {@code [row, dModel]} */
     private final List<double[]> mlpOut;
 
-    private SourceMeans(String name, boolean positional, long[] counts, double[] input, List<double[]> mixed, List<double[]> mlpOut) {
+    private SourceMeans(
+            String name,
+            boolean positional,
+            long[] counts,
+            double[] input,
+            List<double[]> mixed,
+            List<double[]> mlpOut) {
         this.name = name;
         this.positional = positional;
         this.counts = counts;
@@ -60,7 +66,11 @@ public final class SourceMeans {
             long[] count = new long[positional ? batch.width() : 1];
             Arrays.fill(count, positional ? batch.size() : (long) batch.size() * batch.width());
             return and(new SourceMeans(
-                    name, positional, count, sum(torch, embedded), record.mixed.stream().map(z -> sum(torch, z)).toList(),
+                    name,
+                    positional,
+                    count,
+                    sum(torch, embedded),
+                    record.mixed.stream().map(z -> sum(torch, z)).toList(),
                     record.mlpOut.stream().map(out -> sum(torch, out)).toList()));
         }
     }
@@ -117,8 +127,8 @@ public final class SourceMeans {
         if (!positional || positions <= counts.length) return;
         throw UserError.input(
                 "no-mean-for-position",
-                "there is no mean for position " + (counts.length + 1) + ": the longest text of " + name + " has " + counts.length + " tokens, and one here has "
-                        + positions,
+                "there is no mean for position " + (counts.length + 1) + ": the longest text of " + name + " has "
+                        + counts.length + " tokens, and one here has " + positions,
                 "take means over a file with texts as long (over=\"…\"), or with=mean, which is one mean for all positions");
     }
 

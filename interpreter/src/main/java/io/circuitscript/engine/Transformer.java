@@ -44,7 +44,9 @@ public final class Transformer implements AutoCloseable {
             embeddingNorm = loader.norm(Part.EMBEDDING_NORM, 0);
             layers = loader.layers(cancel);
             finalNorm = loader.norm(Part.FINAL_NORM, 0);
-            unembedding = checkpoint.unembedding().isPresent() ? loader.table(Part.UNEMBEDDING) : tokenTable; // [dVocab, dModel]
+            unembedding = checkpoint.unembedding().isPresent()
+                    ? loader.table(Part.UNEMBEDDING)
+                    : tokenTable; // [dVocab, dModel]
             unembeddingBias = loader.bias(Part.UNEMBEDDING); // [dVocab]
             attention = new Attention(torch, config);
             parameters = loader.parameters();
@@ -73,7 +75,9 @@ public final class Transformer implements AutoCloseable {
         Torch torch = Torch.of(start, precision, options.notes());
         try {
             ModelMemory.check(checkpoint, precision, torch.device(), options);
-            checkpoint.notes().forEach(note -> options.notes().accept(checkpoint.config().name() + ": " + note));
+            checkpoint
+                    .notes()
+                    .forEach(note -> options.notes().accept(checkpoint.config().name() + ": " + note));
             return new Transformer(checkpoint, torch, options.cancel());
         } catch (RuntimeException | Error e) {
             torch.close();
@@ -155,14 +159,20 @@ public final class Transformer implements AutoCloseable {
     /** What the source {@code input} gives. ids {@code [batch, pos]} → {@code [batch, pos, dModel]} */
     Tensor embed(Scope scope, Tensor ids) {
         Tensor embedded = torch.call(scope, "embed", tokenTable, ids); // [batch, pos, dModel]
-        if (config.family().scaledEmbedding()) embedded = torch.call(scope, "scale", embedded, Math.sqrt(config.dModel()));
+        if (config.family().scaledEmbedding())
+            embedded = torch.call(scope, "scale", embedded, Math.sqrt(config.dModel()));
         return embeddingNorm.present() ? embeddingNorm.of(torch, scope, embedded) : embedded;
     }
 
     /** The residual stream before the first block: what {@code input} gives and what positions add, which belongs to no node. */
     Tensor withPositions(Scope scope, Tensor embedded, int firstPosition) {
         if (positionTable == null) return torch.call(scope, "alias", embedded); // [batch, pos, dModel]
-        return torch.call(scope, "add_positions", embedded, positionTable, firstPosition + config.positionOffset()); // [batch, pos, dModel]
+        return torch.call(
+                scope,
+                "add_positions",
+                embedded,
+                positionTable,
+                firstPosition + config.positionOffset()); // [batch, pos, dModel]
     }
 
     Tensor norm(Scope scope, Tensor x, Norm norm) {
@@ -176,8 +186,10 @@ public final class Transformer implements AutoCloseable {
         Tensor[] ports = new Tensor[3];
         for (int port = 0; port < 3; port++) {
             int heads = port == 0 ? config.heads() : config.kvHeads();
-            ports[port] = torch.call(scope, "project", normed, w.w(port), w.b(port), heads); // [batch, pos, kvHead, dHead]
-            if (heads < config.heads()) ports[port] = torch.call(scope, "spread", ports[port], group()); // [batch, pos, head, dHead]
+            ports[port] =
+                    torch.call(scope, "project", normed, w.w(port), w.b(port), heads); // [batch, pos, kvHead, dHead]
+            if (heads < config.heads())
+                ports[port] = torch.call(scope, "spread", ports[port], group()); // [batch, pos, head, dHead]
         }
         return ports;
     }
@@ -186,8 +198,19 @@ public final class Transformer implements AutoCloseable {
         LayerWeights w = layers.get(layer);
         String activation = config.activation().name();
         Tensor out = w.wGate() == null
-                ? torch.call(scope, "mlp", normed, w.wIn(), w.bIn(), w.wOut(), w.bOut(), activation) // [batch, pos, dModel]
-                : torch.call(scope, "gated_mlp", normed, w.wGate(), w.bGate(), w.wIn(), w.bIn(), w.wOut(), w.bOut(), activation);
+                ? torch.call(
+                        scope, "mlp", normed, w.wIn(), w.bIn(), w.wOut(), w.bOut(), activation) // [batch, pos, dModel]
+                : torch.call(
+                        scope,
+                        "gated_mlp",
+                        normed,
+                        w.wGate(),
+                        w.bGate(),
+                        w.wIn(),
+                        w.bIn(),
+                        w.wOut(),
+                        w.bOut(),
+                        activation);
         if (!w.mlpOutNorm().present()) return out;
         return norm(scope, torch.call(scope, "wide", out), w.mlpOutNorm()); // [batch, pos, dModel]
     }
@@ -201,17 +224,38 @@ public final class Transformer implements AutoCloseable {
     }
 
     /** All blocks. Gives the residual stream after the last; fills {@code record}, of the same scope, where it is not null. */
-    Tensor blocks(Scope scope, Tensor x, AttentionPositions sight, Prefix prefix, ActivationCache record, CancelToken cancel) {
+    Tensor blocks(
+            Scope scope,
+            Tensor x,
+            AttentionPositions sight,
+            Prefix prefix,
+            ActivationCache record,
+            CancelToken cancel) {
         return blocks(scope, 0, x, sight, prefix, record, cancel);
     }
 
     /** The blocks from a layer on. */
-    Tensor blocks(Scope scope, int firstLayer, Tensor x, AttentionPositions sight, Prefix prefix, ActivationCache record, CancelToken cancel) {
+    Tensor blocks(
+            Scope scope,
+            int firstLayer,
+            Tensor x,
+            AttentionPositions sight,
+            Prefix prefix,
+            ActivationCache record,
+            CancelToken cancel) {
         return blocks(scope, firstLayer, x, sight, prefix, record, Intervention.NONE, cancel);
     }
 
     /** The same with activations of another run put in place. */
-    Tensor blocks(Scope scope, int firstLayer, Tensor x, AttentionPositions sight, Prefix prefix, ActivationCache record, Intervention edit, CancelToken cancel) {
+    Tensor blocks(
+            Scope scope,
+            int firstLayer,
+            Tensor x,
+            AttentionPositions sight,
+            Prefix prefix,
+            ActivationCache record,
+            Intervention edit,
+            CancelToken cancel) {
         Tensor stream = x; // [batch, pos, dModel]
         for (int layer = firstLayer; layer < config.layers(); layer++) {
             cancel.check();
@@ -225,14 +269,32 @@ public final class Transformer implements AutoCloseable {
         return stream;
     }
 
-    private Tensor block(Scope pass, Scope kept, int layer, Tensor x, AttentionPositions sight, Prefix prefix, ActivationCache record, Intervention edit) {
+    private Tensor block(
+            Scope pass,
+            Scope kept,
+            int layer,
+            Tensor x,
+            AttentionPositions sight,
+            Prefix prefix,
+            ActivationCache record,
+            Intervention edit) {
         LayerWeights w = layers.get(layer);
         Tensor[] ports = project(pass, layer, x); // [batch, pos, head, dHead] each
         Tensor q = attention.query(pass, w, layer, ports[0], sight); // [batch, pos, head, dHead]
         Tensor k = attention.key(pass, w, layer, ports[1], sight); // [batch, pos, head, dHead]
-        Tensor mixed = attention.mix(pass, layer, q, k, ports[2], prefix.keys(layer), prefix.values(layer), sight, null); // [batch, pos, head, dHead]
+        Tensor mixed = attention.mix(
+                pass,
+                layer,
+                q,
+                k,
+                ports[2],
+                prefix.keys(layer),
+                prefix.values(layer),
+                sight,
+                null); // [batch, pos, head, dHead]
         Tensor z = edit.mixed(pass, layer, mixed); // [batch, pos, head, dHead]
-        Tensor sum = normsAttentionOut() ? torch.call(pass, "heads_out", z, w.wO(), w.bO()) : null; // [batch, pos, dModel]
+        Tensor sum =
+                normsAttentionOut() ? torch.call(pass, "heads_out", z, w.wO(), w.bO()) : null; // [batch, pos, dModel]
         Tensor middle = sum == null
                 ? torch.call(pass, "attention_out", x, z, w.wO(), w.bO()) // [batch, pos, dModel]
                 : torch.call(pass, "add", x, norm(pass, sum, w.attentionOutNorm())); // [batch, pos, dModel]

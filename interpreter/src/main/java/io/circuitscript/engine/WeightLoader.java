@@ -62,7 +62,8 @@ final class WeightLoader {
         } catch (OutOfDeviceMemory e) {
             throw UserError.failure(
                     "model-too-large",
-                    "the weights of " + config.name() + " do not fit into the memory of " + torch.device() + " in " + torch.precision().word(),
+                    "the weights of " + config.name() + " do not fit into the memory of " + torch.device() + " in "
+                            + torch.precision().word(),
                     "dtype=bfloat16 takes about half of float32's; device=cpu has the machine's own memory");
         }
     }
@@ -94,7 +95,8 @@ final class WeightLoader {
         if (!config.has(part)) return new Norm(Norm.Kind.ABSENT, ones(), null, config.normEpsilon());
         Tensor weight = normWeight(part, layer);
         return switch (family.norm()) {
-            case LAYER_NORM -> new Norm(Norm.Kind.LAYER_NORM, weight, load(family.bias(part, layer)), config.normEpsilon());
+            case LAYER_NORM ->
+                new Norm(Norm.Kind.LAYER_NORM, weight, load(family.bias(part, layer)), config.normEpsilon());
             case RMS, RMS_PLUS_ONE -> new Norm(Norm.Kind.RMS, weight, null, config.normEpsilon());
         };
     }
@@ -136,19 +138,32 @@ final class WeightLoader {
         Tensor bO = torch.call(scope, "affine", spread(constant), wO, outBias(layer)); // [dModel]
         b[2] = asFactor(torch.call(scope, "subtract", b[2], constant), w[2]);
         List<Tensor> constants = List.of(
-                constant(norm, w[0], b[0]), spread(constant(norm, w[1], b[1])), spread(constant(norm, w[2], b[2]))); // [head * dHead] each
+                constant(norm, w[0], b[0]),
+                spread(constant(norm, w[1], b[1])),
+                spread(constant(norm, w[2], b[2]))); // [head * dHead] each
         Tensor[] gateIn = gateIn(layer);
         Tensor wOut = matrix(Part.MLP_OUT, layer); // [dMlp, dModel]
         return new LayerWeights(
                 norm,
-                w[0], b[0], w[1], b[1], w[2], b[2],
+                w[0],
+                b[0],
+                w[1],
+                b[1],
+                w[2],
+                b[2],
                 constants,
-                headNorm(Part.Q_NORM, Part.Q_NORM_WHOLE, layer), headNorm(Part.K_NORM, Part.K_NORM_WHOLE, layer),
-                wO, asFactor(bO, wO),
+                headNorm(Part.Q_NORM, Part.Q_NORM_WHOLE, layer),
+                headNorm(Part.K_NORM, Part.K_NORM_WHOLE, layer),
+                wO,
+                asFactor(bO, wO),
                 norm(Part.ATTENTION_OUT_NORM, layer),
                 sharesNorm() ? norm : norm(Part.MLP_NORM, layer),
-                gateIn[0], gateIn[1], gateIn[2], gateIn[3],
-                wOut, matrixBias(Part.MLP_OUT, layer, wOut),
+                gateIn[0],
+                gateIn[1],
+                gateIn[2],
+                gateIn[3],
+                wOut,
+                matrixBias(Part.MLP_OUT, layer, wOut),
                 norm(Part.MLP_OUT_NORM, layer));
     }
 
@@ -164,7 +179,9 @@ final class WeightLoader {
         boolean byHead = config.has(Part.QKV_BY_HEAD);
         Part fusedPart = byHead ? Part.QKV_BY_HEAD : Part.QKV;
         boolean apart = !config.has(fusedPart);
-        Tensor fused = apart ? null : matrix(fusedPart, layer); // [dModel, (q, k, v) * head * dHead], or [dModel, head * (q, k, v) * dHead]
+        Tensor fused = apart
+                ? null
+                : matrix(fusedPart, layer); // [dModel, (q, k, v) * head * dHead], or [dModel, head * (q, k, v) * dHead]
         Tensor fusedBias = apart ? null : matrixBias(fusedPart, layer, fused);
         for (int port = 0; port < 3; port++) {
             if (apart) {
@@ -189,7 +206,8 @@ final class WeightLoader {
             int middle = config.dMlp();
             return new Tensor[] {
                 torch.call(scope, "columns", fused, 0, middle), torch.call(scope, "columns", bias, 0, middle),
-                torch.call(scope, "columns", fused, middle, 2 * middle), torch.call(scope, "columns", bias, middle, 2 * middle)
+                torch.call(scope, "columns", fused, middle, 2 * middle),
+                        torch.call(scope, "columns", bias, middle, 2 * middle)
             };
         }
         Tensor in = matrix(Part.MLP_IN, layer); // [dModel, dMlp]

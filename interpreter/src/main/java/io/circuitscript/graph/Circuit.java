@@ -193,7 +193,8 @@ public final class Circuit {
      * ({@code parentless}), and their edges. {@code input} needs no incoming edge and {@code logits} no outgoing one.
      */
     public Circuit pruned(boolean childless, boolean parentless) {
-        // Edges only run forward: removing a childless node changes nodes before it only, and robs nobody of a parent; the other way round
+        // Edges only run forward: removing a childless node changes nodes before it only, and robs nobody of a parent;
+        // the other way round
         // for a parentless node. So one pass in each direction reaches the fixed point.
         BitSet kept = edges();
         if (childless) {
@@ -231,8 +232,11 @@ public final class Circuit {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Circuit circuit && graph.equals(circuit.graph) && edges.equals(circuit.edges)
-                && width == circuit.width && neurons.equals(circuit.neurons);
+        return other instanceof Circuit circuit
+                && graph.equals(circuit.graph)
+                && edges.equals(circuit.edges)
+                && width == circuit.width
+                && neurons.equals(circuit.neurons);
     }
 
     @Override

@@ -27,12 +27,19 @@ public final class CircuitFile {
      * @param dModel the width of the model's stream, where the file says it
      * @param notes what was in the file and is not used, a line each
      */
-    public record Opened(ModelGraph graph, Circuit circuit, Optional<Scores> scores, Optional<NodeScores> nodeScores, OptionalInt dModel, List<String> notes) {
+    public record Opened(
+            ModelGraph graph,
+            Circuit circuit,
+            Optional<Scores> scores,
+            Optional<NodeScores> nodeScores,
+            OptionalInt dModel,
+            List<String> notes) {
         public Opened {
             notes = List.copyOf(notes);
         }
 
-        public Opened(ModelGraph graph, Circuit circuit, Optional<Scores> scores, OptionalInt dModel, List<String> notes) {
+        public Opened(
+                ModelGraph graph, Circuit circuit, Optional<Scores> scores, OptionalInt dModel, List<String> notes) {
             this(graph, circuit, scores, Optional.empty(), dModel, notes);
         }
     }
@@ -44,7 +51,8 @@ public final class CircuitFile {
      */
     public static void checkEnding(Path file) {
         if (hasEnding(file, ".json") || hasEnding(file, TENSORS)) return;
-        String message = "a circuit is saved as JSON or as PyTorch's tensors, and the name " + file + " does not say which";
+        String message =
+                "a circuit is saved as JSON or as PyTorch's tensors, and the name " + file + " does not say which";
         throw UserError.input("unknown-format", message, "end its name in .json or .pt");
     }
 
@@ -62,7 +70,8 @@ public final class CircuitFile {
     }
 
     /** The same with scores of nodes or neurons. */
-    public static void save(Path file, Circuit circuit, Optional<Scores> scores, Optional<NodeScores> nodeScores, int dModel) {
+    public static void save(
+            Path file, Circuit circuit, Optional<Scores> scores, Optional<NodeScores> nodeScores, int dModel) {
         AtomicFile.write(file, out -> {
             if (hasEnding(file, TENSORS)) new TensorCircuitWriter(circuit, scores, nodeScores, dModel).write(out);
             else new CircuitFileWriter(circuit, scores, nodeScores, dModel).write(out);
@@ -79,10 +88,12 @@ public final class CircuitFile {
         if (!Files.isRegularFile(file)) return new CircuitFileReader(file).read(); // which says what is wrong
         return switch (firstByte(file)) {
             case 'P' -> new TensorCircuitReader(file).read(); // a zip begins with PK
-            case 0x80 -> throw UserError.input(
-                    "bad-circuit-file",
-                    file + " is not a circuit that can be opened: it is a bare pickle, as PyTorch wrote before version 1.6",
-                    "open it with EAP-IG in Python and save it again with to_pt or to_json");
+            case 0x80 ->
+                throw UserError.input(
+                        "bad-circuit-file",
+                        file
+                                + " is not a circuit that can be opened: it is a bare pickle, as PyTorch wrote before version 1.6",
+                        "open it with EAP-IG in Python and save it again with to_pt or to_json");
             default -> new CircuitFileReader(file).read();
         };
     }
@@ -91,13 +102,15 @@ public final class CircuitFile {
         try (InputStream in = Files.newInputStream(file)) {
             return in.read();
         } catch (IOException e) {
-            throw UserError.failure("file-unreadable", "cannot read " + file + ": " + Unreadable.why(e), Unreadable.help(e, ""));
+            throw UserError.failure(
+                    "file-unreadable", "cannot read " + file + ": " + Unreadable.why(e), Unreadable.help(e, ""));
         }
     }
 
     /** What is said of edges, nodes or neurons without a score. @param infinite whether the file has an infinity in place of one of these scores; NaN, as EAP-IG has it, is none as null is */
     static String unscored(int without, boolean infinite, String unit) {
-        return without + " " + unit + (without == 1 ? " has" : "s have") + (infinite ? " no finite score" : " no score") + ": taken as 0";
+        return without + " " + unit + (without == 1 ? " has" : "s have") + (infinite ? " no finite score" : " no score")
+                + ": taken as 0";
     }
 
     /**
@@ -108,19 +121,24 @@ public final class CircuitFile {
     static void noteFlag(int scores, List<String> notes) {
         if (scores == 0) return;
         String numbers = scores == 1 ? "1 edge has a score" : scores + " edges have scores";
-        notes.add("\"scored\": false in the file says that its edges have no scores; " + numbers + " all the same, not used: delete \"scored\" to use them");
+        notes.add("\"scored\": false in the file says that its edges have no scores; " + numbers
+                + " all the same, not used: delete \"scored\" to use them");
     }
 
     /** Whether scores of edges are there at all: EAP-IG writes nothing but zeros where it scored nodes or neurons. */
     static boolean says(Scores scores, NodeFields ofNodes) {
-        return ofNodes.nodeScores().isEmpty() || DoubleStream.of(scores.toArray()).anyMatch(score -> score != 0);
+        return ofNodes.nodeScores().isEmpty()
+                || DoubleStream.of(scores.toArray()).anyMatch(score -> score != 0);
     }
 
     /** @throws UserError where a model of that size does not fit into this machine */
     static ModelGraph graph(Path file, int layers, int heads, boolean parallel) {
         double numbers = (1 + layers * (heads + 1.0)) * (layers * (3.0 * heads + 1) + 1);
-        if (numbers <= Integer.MAX_VALUE && numbers * Double.BYTES <= Runtime.getRuntime().maxMemory() / 2.0) return new ModelGraph(layers, heads, parallel);
-        String reason = "a model of " + layers + " layers of " + heads + " heads is too large for this machine's memory";
+        if (numbers <= Integer.MAX_VALUE
+                && numbers * Double.BYTES <= Runtime.getRuntime().maxMemory() / 2.0)
+            return new ModelGraph(layers, heads, parallel);
+        String reason =
+                "a model of " + layers + " layers of " + heads + " heads is too large for this machine's memory";
         throw UserError.input("bad-circuit-file", file + " is not a circuit that can be opened: " + reason, "");
     }
 }

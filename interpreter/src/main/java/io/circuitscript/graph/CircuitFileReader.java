@@ -23,7 +23,8 @@ import java.util.OptionalInt;
 
 /** Reads one file of EAP-IG's JSON, in one pass for its configuration and one for all else, so that keys may come in any order. */
 final class CircuitFileReader {
-    // Every edge is a field's name: a table of them all would gain nothing. EAP-IG, whose writer is Python's, writes NaN and Infinity.
+    // Every edge is a field's name: a table of them all would gain nothing. EAP-IG, whose writer is Python's, writes
+    // NaN and Infinity.
     private static final JsonFactory JSON = JsonFactory.builder()
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
@@ -62,7 +63,9 @@ final class CircuitFileReader {
         pass(this::readBody);
         if (!nodesSeen) throw bad("it has no \"nodes\"", "EAP-IG's files have cfg, nodes and edges");
         if (!edgesSeen) throw bad("it has no \"edges\"", "EAP-IG's files have cfg, nodes and edges");
-        Optional<Scores> scores = scored == 0 || unscored ? Optional.empty() : Optional.of(new Scores(graph, values)).filter(it -> CircuitFile.says(it, ofNodes));
+        Optional<Scores> scores = scored == 0 || unscored
+                ? Optional.empty()
+                : Optional.of(new Scores(graph, values)).filter(it -> CircuitFile.says(it, ofNodes));
         Circuit circuit = ofNodes.of(new Circuit(graph, kept));
         return new CircuitFile.Opened(graph, circuit, scores, ofNodes.nodeScores(), dModel, notes(scores.isPresent()));
     }
@@ -89,13 +92,16 @@ final class CircuitFileReader {
 
     /** Goes over the file's outermost keys. */
     private void pass(Reader reader) {
-        if (Files.isDirectory(file)) throw UserError.input("bad-circuit-file", file + " is a folder", "name the JSON file itself");
+        if (Files.isDirectory(file))
+            throw UserError.input("bad-circuit-file", file + " is a folder", "name the JSON file itself");
         Unreadable.refuse(file.toString(), file);
-        if (!Files.exists(file)) throw UserError.missing("missing-file", file + " does not exist", "check its name and its folder");
+        if (!Files.exists(file))
+            throw UserError.missing("missing-file", file + " does not exist", "check its name and its folder");
         if (file.toFile().length() > MOST_BYTES) throw bad("it is longer than " + (MOST_BYTES >> 30) + " GB", "");
         try (JsonParser json = JSON.createParser(Files.newInputStream(file))) {
             json.enable(JsonParser.Feature.AUTO_CLOSE_SOURCE);
-            if (json.nextToken() != JsonToken.START_OBJECT) throw bad("it is no JSON object", "EAP-IG's files begin with {\"cfg\": …");
+            if (json.nextToken() != JsonToken.START_OBJECT)
+                throw bad("it is no JSON object", "EAP-IG's files begin with {\"cfg\": …");
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 String key = json.currentName();
                 json.nextToken();
@@ -110,12 +116,15 @@ final class CircuitFileReader {
             String what = none ? "" : place(at) + ": " + firstLine(e.getOriginalMessage());
             throw bad("it is not JSON" + what, "`open` reads what `save` or EAP-IG wrote; `data` reads pairs");
         } catch (IOException e) {
-            throw UserError.failure("file-unreadable", "cannot read " + file + ": " + Unreadable.why(e), Unreadable.help(e, ""));
+            throw UserError.failure(
+                    "file-unreadable", "cannot read " + file + ": " + Unreadable.why(e), Unreadable.help(e, ""));
         }
     }
 
     private static String firstLine(String message) {
-        return message == null ? "unreadable" : message.lines().findFirst().orElse("").replaceFirst(", from `[^`]*`", "");
+        return message == null
+                ? "unreadable"
+                : message.lines().findFirst().orElse("").replaceFirst(", from `[^`]*`", "");
     }
 
     private void readHead(JsonParser json, String key) throws IOException {
@@ -149,8 +158,10 @@ final class CircuitFileReader {
     }
 
     private void prepare() {
-        for (int source = 0; source < graph.sources(); source++) sources.put(graph.sourceNode(source).name(), source);
-        for (int slot = 0; slot < graph.slots(); slot++) slots.put(graph.slotAt(slot).name(), slot);
+        for (int source = 0; source < graph.sources(); source++)
+            sources.put(graph.sourceNode(source).name(), source);
+        for (int slot = 0; slot < graph.slots(); slot++)
+            slots.put(graph.slotAt(slot).name(), slot);
         listed = new BitSet(graph.edgeNumbers());
         kept = new BitSet(graph.edgeNumbers());
         values = new double[graph.edgeNumbers()];
@@ -212,7 +223,8 @@ final class CircuitFileReader {
             json.skipChildren();
             return;
         }
-        if (json.currentToken() != JsonToken.START_ARRAY) throw bad(key + " of node " + name + place(json) + " is not a list", "");
+        if (json.currentToken() != JsonToken.START_ARRAY)
+            throw bad(key + " of node " + name + place(json) + " is not a list", "");
         if (json.nextToken() != JsonToken.START_ARRAY) {
             readNeurons(json, source, name, key);
             return;
@@ -240,7 +252,9 @@ final class CircuitFileReader {
         }
         boolean asWide = dModel.isEmpty() || dModel.getAsInt() == found.size();
         if (found.isEmpty() || !asWide || !ofNodes.fits(found.size())) {
-            String wanted = dModel.isPresent() ? "its cfg has a d_model of " + dModel.getAsInt() : "every node has equally many";
+            String wanted = dModel.isPresent()
+                    ? "its cfg has a d_model of " + dModel.getAsInt()
+                    : "every node has equally many";
             throw bad("node " + name + place(json) + " has " + found.size() + " neurons", wanted);
         }
         if (choice) ofNodes.choose(source, found);
@@ -261,7 +275,8 @@ final class CircuitFileReader {
             int edge = edge(json, name);
             if (listed.get(edge)) throw bad("edge " + name + place(json) + " stands there twice", "");
             listed.set(edge);
-            if (json.nextToken() != JsonToken.START_OBJECT) throw bad("edge " + name + place(json) + " is not {score, in_graph}", "");
+            if (json.nextToken() != JsonToken.START_OBJECT)
+                throw bad("edge " + name + place(json) + " is not {score, in_graph}", "");
             readEdge(json, name, edge);
         }
     }
@@ -300,8 +315,10 @@ final class CircuitFileReader {
         if (source != null && slot != null && source < graph.sourcesBefore(slot)) return graph.edge(source, slot);
         String help = "its cfg has " + graph.layers() + " layers of " + graph.heads() + " heads";
         throw switch (EdgeNames.match(graph, name)) {
-            case EdgeNames.Match.Found found -> bad("edge " + name + place(json) + " is not one edge", "name the port of a head, as in <q>");
-            case EdgeNames.Match.Nothing(UnresolvedName why) -> bad("edge " + name + place(json) + " does not exist: " + why.message(), help);
+            case EdgeNames.Match.Found found ->
+                bad("edge " + name + place(json) + " is not one edge", "name the port of a head, as in <q>");
+            case EdgeNames.Match.Nothing(UnresolvedName why) ->
+                bad("edge " + name + place(json) + " does not exist: " + why.message(), help);
         };
     }
 
@@ -310,7 +327,9 @@ final class CircuitFileReader {
             case NodeNames.Match.Found found -> " is not one node";
             case NodeNames.Match.Nothing(UnresolvedName why) -> " does not exist: " + why.message();
         };
-        return bad("node " + name + place(json) + reason, "its cfg has " + graph.layers() + " layers of " + graph.heads() + " heads");
+        return bad(
+                "node " + name + place(json) + reason,
+                "its cfg has " + graph.layers() + " layers of " + graph.heads() + " heads");
     }
 
     private void startObject(JsonParser json, String what) {
@@ -318,8 +337,10 @@ final class CircuitFileReader {
     }
 
     private int count(JsonParser json, String key) throws IOException {
-        boolean whole = json.currentToken() == JsonToken.VALUE_NUMBER_INT && json.getNumberType() == JsonParser.NumberType.INT;
-        if (!whole || json.getIntValue() < 1) throw bad(key + " of cfg" + place(json) + " is not a whole number from 1 up", "");
+        boolean whole =
+                json.currentToken() == JsonToken.VALUE_NUMBER_INT && json.getNumberType() == JsonParser.NumberType.INT;
+        if (!whole || json.getIntValue() < 1)
+            throw bad(key + " of cfg" + place(json) + " is not a whole number from 1 up", "");
         return json.getIntValue();
     }
 

@@ -31,8 +31,10 @@ final class CircuitFileWriter {
         this.dModel = dModel;
         this.sourceNames = new String[graph.sources()];
         this.slotNames = new String[graph.slots()];
-        for (int source = 0; source < sourceNames.length; source++) sourceNames[source] = graph.sourceNode(source).name();
-        for (int slot = 0; slot < slotNames.length; slot++) slotNames[slot] = graph.slotAt(slot).name();
+        for (int source = 0; source < sourceNames.length; source++)
+            sourceNames[source] = graph.sourceNode(source).name();
+        for (int slot = 0; slot < slotNames.length; slot++)
+            slotNames[slot] = graph.slotAt(slot).name();
     }
 
     /** Leaves the stream open. */
@@ -68,7 +70,8 @@ final class CircuitFileWriter {
         for (int source = 0; source < graph.sources(); source++) {
             json.writeObjectFieldStart(sourceNames[source]);
             json.writeBooleanField("in_graph", kept.get(source));
-            if (nodeScores.isPresent()) json.writeNumberField("score", nodeScores.get().of(source));
+            if (nodeScores.isPresent())
+                json.writeNumberField("score", nodeScores.get().of(source));
             writeNeurons(json, source, kept);
             json.writeEndObject();
         }
@@ -88,7 +91,8 @@ final class CircuitFileWriter {
         boolean head = node.kind() == Node.Kind.HEAD;
         if (!scored && !circuit.choosesNeurons() || head && node.head() > 0) return;
         int end = head ? source + graph.heads() : source + 1;
-        int width = circuit.choosesNeurons() ? circuit.width() : nodeScores.get().width();
+        int width =
+                circuit.choosesNeurons() ? circuit.width() : nodeScores.get().width();
         json.writeArrayFieldStart("neurons");
         for (int row = source; row < end; row++) {
             if (head) json.writeStartArray();
@@ -118,7 +122,8 @@ final class CircuitFileWriter {
                 }
                 if (graph.parallel()) writeEdge(json, source, mlp);
             }
-            for (int source = 0; !graph.parallel() && source < graph.sourcesBefore(mlp); source++) writeEdge(json, source, mlp);
+            for (int source = 0; !graph.parallel() && source < graph.sourcesBefore(mlp); source++)
+                writeEdge(json, source, mlp);
         }
         for (int source = 0; source < graph.sources(); source++) writeEdge(json, source, graph.slots() - 1);
         json.writeEndObject();

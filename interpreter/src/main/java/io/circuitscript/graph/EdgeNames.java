@@ -35,22 +35,29 @@ public final class EdgeNames {
         NodeNames.Match to = NodeNames.match(graph, right.nodes());
         if (to instanceof NodeNames.Match.Nothing(UnresolvedName why)) return new Match.Nothing(why);
         if (!right.ports().matches("q?k?v?") || right.ports().isEmpty() && right.marked()) {
-            return nothing(text + " is no edge: a head's ports are <q>, <k>, <v>, or several in that order as <qk>", List.of());
+            return nothing(
+                    text + " is no edge: a head's ports are <q>, <k>, <v>, or several in that order as <qk>",
+                    List.of());
         }
         List<Node> sources = ((NodeNames.Match.Found) from).nodes();
         List<Node> targets = ((NodeNames.Match.Found) to).nodes();
         return match(graph, text, sources, targets, right);
     }
 
-    private static Match match(ModelGraph graph, String text, List<Node> sources, List<Node> targets, Destination right) {
+    private static Match match(
+            ModelGraph graph, String text, List<Node> sources, List<Node> targets, Destination right) {
         List<Slot> slots = new ArrayList<>();
         for (Node target : targets) slots.addAll(slots(graph, target, right.ports()));
         BitSet edges = graph.edgesBetween(sources, slots);
         if (!edges.isEmpty()) return new Match.Found(edges);
         if (sources.size() == 1 && targets.size() == 1) {
-            return new Match.Nothing(why(graph, sources.getFirst(), targets.getFirst(), right.ports()).orElseThrow());
+            return new Match.Nothing(why(graph, sources.getFirst(), targets.getFirst(), right.ports())
+                    .orElseThrow());
         }
-        return nothing(text + " holds no edge: none runs from " + text.substring(0, text.indexOf("->")).strip() + " to " + right, List.of());
+        return nothing(
+                text + " holds no edge: none runs from "
+                        + text.substring(0, text.indexOf("->")).strip() + " to " + right,
+                List.of());
     }
 
     /**
@@ -68,7 +75,9 @@ public final class EdgeNames {
     /** The ways into a node by the ports named: all where none is; none where the node has no such port. */
     public static List<Slot> slots(ModelGraph graph, Node node, String ports) {
         if (ports.isEmpty()) return graph.slots(node);
-        return graph.slots(node).stream().filter(s -> ports.contains(portLetter(s.port()))).toList();
+        return graph.slots(node).stream()
+                .filter(s -> ports.contains(portLetter(s.port())))
+                .toList();
     }
 
     private static String portLetter(Slot.Port port) {
@@ -90,7 +99,8 @@ public final class EdgeNames {
         if (missing.isPresent()) return missing;
         if (!graph.edgesBetween(List.of(from), slots(graph, to, ports)).isEmpty()) return Optional.empty();
         String name = name(from, to, ports);
-        return Optional.of(UnresolvedName.edge(name + " is no edge: " + reason(graph, from, to, ports), nearest(graph, from, to, ports)));
+        return Optional.of(UnresolvedName.edge(
+                name + " is no edge: " + reason(graph, from, to, ports), nearest(graph, from, to, ports)));
     }
 
     private static String reason(ModelGraph graph, Node from, Node to, String ports) {
@@ -101,8 +111,10 @@ public final class EdgeNames {
             return to.kind() == Node.Kind.MLP ? "an MLP has no ports" : "logits has no ports";
         }
         boolean sameLayer = from.layer() == to.layer();
-        if (sameLayer && from.kind() == Node.Kind.HEAD && to.kind() == Node.Kind.HEAD) return "heads of one layer run side by side";
-        if (sameLayer && graph.parallel()) return "in this model's parallel blocks heads and MLP of one layer run side by side";
+        if (sameLayer && from.kind() == Node.Kind.HEAD && to.kind() == Node.Kind.HEAD)
+            return "heads of one layer run side by side";
+        if (sameLayer && graph.parallel())
+            return "in this model's parallel blocks heads and MLP of one layer run side by side";
         return from + " comes after " + to;
     }
 
@@ -112,11 +124,13 @@ public final class EdgeNames {
         suggest(graph, to, from, ports, names);
         if (from.kind() != Node.Kind.LOGITS) {
             for (int layer = 0; layer < graph.layers(); layer++) {
-                if (suggest(graph, from, inLayer(to.kind() == Node.Kind.INPUT ? Node.mlp(0) : to, layer), ports, names)) break;
+                if (suggest(graph, from, inLayer(to.kind() == Node.Kind.INPUT ? Node.mlp(0) : to, layer), ports, names))
+                    break;
             }
         }
         for (int layer = graph.layers() - 1; layer >= 0; layer--) {
-            if (suggest(graph, inLayer(from.kind() == Node.Kind.LOGITS ? Node.mlp(0) : from, layer), to, ports, names)) break;
+            if (suggest(graph, inLayer(from.kind() == Node.Kind.LOGITS ? Node.mlp(0) : from, layer), to, ports, names))
+                break;
         }
         suggest(graph, Node.INPUT, to, ports, names);
         return names.stream().limit(SUGGESTIONS).toList();

@@ -12,10 +12,11 @@ import java.util.regex.Pattern;
 final class NearestNames {
     private static final int LIMIT = 3;
     private static final Pattern MLP = Pattern.compile("(?:mlp|m)[._]?0*([0-9]{1,5})(?:[._](?:in|out))?");
-    private static final Pattern HEAD = Pattern.compile("(?:l|a|attn|head)?[._]?0*([0-9]{1,5})[._]?(?:h|head)?[._]?0*([0-9]{1,5})");
+    private static final Pattern HEAD =
+            Pattern.compile("(?:l|a|attn|head)?[._]?0*([0-9]{1,5})[._]?(?:h|head)?[._]?0*([0-9]{1,5})");
     private static final Pattern LAYER = Pattern.compile("(?:a|l|attn)[._]?0*([0-9]{1,5})(?:[._]\\*)?");
-    private static final Pattern MODULE =
-            Pattern.compile("(?:[a-z_]+\\.)*(?:blocks|layers?|h)\\.([0-9]{1,5})\\.(?:hook_)?(mlp|attn|self_attn)(?:[._].*)?");
+    private static final Pattern MODULE = Pattern.compile(
+            "(?:[a-z_]+\\.)*(?:blocks|layers?|h)\\.([0-9]{1,5})\\.(?:hook_)?(mlp|attn|self_attn)(?:[._].*)?");
 
     private NearestNames() {}
 
@@ -43,7 +44,8 @@ final class NearestNames {
             addIfThere(graph, Node.head(Integer.parseInt(head.group(1)), Integer.parseInt(head.group(2))), names);
         }
         Matcher layer = LAYER.matcher(word);
-        if (layer.matches() && Integer.parseInt(layer.group(1)) < graph.layers()) names.add("a" + Integer.parseInt(layer.group(1)) + ".h*");
+        if (layer.matches() && Integer.parseInt(layer.group(1)) < graph.layers())
+            names.add("a" + Integer.parseInt(layer.group(1)) + ".h*");
         Matcher module = MODULE.matcher(word);
         if (module.matches() && Integer.parseInt(module.group(1)) < graph.layers()) {
             int at = Integer.parseInt(module.group(1));

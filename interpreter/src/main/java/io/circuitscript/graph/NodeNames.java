@@ -35,9 +35,11 @@ public final class NodeNames {
 
     public static Match match(ModelGraph graph, String word) {
         Optional<NodePattern> pattern = NodePattern.read(word);
-        Optional<UnresolvedName> wrong = pattern.isEmpty() ? Optional.of(unreadable(graph, word)) : missing(graph, word, pattern.get());
+        Optional<UnresolvedName> wrong =
+                pattern.isEmpty() ? Optional.of(unreadable(graph, word)) : missing(graph, word, pattern.get());
         if (wrong.isPresent()) return new Match.Nothing(wrong.get());
-        return new Match.Found(graph.nodes().stream().filter(pattern.get()::matches).toList());
+        return new Match.Found(
+                graph.nodes().stream().filter(pattern.get()::matches).toList());
     }
 
     /**
@@ -68,22 +70,26 @@ public final class NodeNames {
         if (graph.has(node)) return Optional.empty();
         int layer = Math.min(node.layer(), graph.layers() - 1);
         String reason = layer != node.layer() ? layers(graph, node.kind()) : heads(graph, layer);
-        Node near = node.kind() == Node.Kind.MLP ? Node.mlp(layer) : Node.head(layer, Math.min(node.head(), graph.heads() - 1));
+        Node near = node.kind() == Node.Kind.MLP
+                ? Node.mlp(layer)
+                : Node.head(layer, Math.min(node.head(), graph.heads() - 1));
         return Optional.of(UnresolvedName.node(node + " is not in this model: " + reason, List.of(near.name())));
     }
 
-    private static Optional<UnresolvedName> missingHeads(ModelGraph graph, String word, OptionalInt layer, OptionalInt head) {
+    private static Optional<UnresolvedName> missingHeads(
+            ModelGraph graph, String word, OptionalInt layer, OptionalInt head) {
         boolean layerThere = layer.orElse(0) < graph.layers();
         if (layerThere && head.orElse(0) < graph.heads()) return Optional.empty();
         String reason = layerThere ? heads(graph, layer.orElse(0)) : layers(graph, Node.Kind.HEAD);
-        String near = "a" + (layer.isEmpty() ? "*" : "" + Math.min(layer.getAsInt(), graph.layers() - 1))
-                + ".h" + (head.isEmpty() ? "*" : "" + Math.min(head.getAsInt(), graph.heads() - 1));
+        String near = "a" + (layer.isEmpty() ? "*" : "" + Math.min(layer.getAsInt(), graph.layers() - 1)) + ".h"
+                + (head.isEmpty() ? "*" : "" + Math.min(head.getAsInt(), graph.heads() - 1));
         return Optional.of(UnresolvedName.node(word + " matches no node of this model: " + reason, List.of(near)));
     }
 
     private static Optional<UnresolvedName> backwards(String word, Node first, Node last) {
         if (NodePattern.Shapes.compare(first, last) <= 0) return Optional.empty();
-        return Optional.of(UnresolvedName.node(word + " holds no node: " + first + " comes after " + last, List.of(last + ".." + first)));
+        return Optional.of(UnresolvedName.node(
+                word + " holds no node: " + first + " comes after " + last, List.of(last + ".." + first)));
     }
 
     private static UnresolvedName unreadable(ModelGraph graph, String word) {
@@ -91,16 +97,23 @@ public final class NodeNames {
         if (dots >= 0) return unreadableRange(graph, word, word.substring(0, dots), word.substring(dots + 2));
         List<String> nearest = NearestNames.of(graph, word);
         if (word.contains("*")) {
-            return UnresolvedName.node(word + " is no pattern: * stands for a whole number, as in m*, a0.h* and a*.h0, or alone for every node", nearest);
+            return UnresolvedName.node(
+                    word
+                            + " is no pattern: * stands for a whole number, as in m*, a0.h* and a*.h0, or alone for every node",
+                    nearest);
         }
-        return UnresolvedName.node(word + " is not a node: this model has input, " + mlps(graph) + ", " + allHeads(graph) + " and logits", nearest);
+        return UnresolvedName.node(
+                word + " is not a node: this model has input, " + mlps(graph) + ", " + allHeads(graph) + " and logits",
+                nearest);
     }
 
     private static UnresolvedName unreadableRange(ModelGraph graph, String word, String first, String last) {
         for (String end : List.of(first, last)) {
             if (NodePattern.readNode(end).isPresent()) continue;
             List<String> nearest = NearestNames.of(graph, end);
-            return UnresolvedName.node(word + " is no range of nodes: " + (end.isEmpty() ? "an end is missing" : end + " is not a node"), nearest);
+            return UnresolvedName.node(
+                    word + " is no range of nodes: " + (end.isEmpty() ? "an end is missing" : end + " is not a node"),
+                    nearest);
         }
         return UnresolvedName.node(word + " is no range of nodes: its ends are of two kinds", List.of());
     }

@@ -28,7 +28,9 @@ public sealed interface NodePattern {
         if (dots >= 0) {
             Optional<Node> first = readNode(word.substring(0, dots));
             Optional<Node> last = readNode(word.substring(dots + 2));
-            boolean fits = first.isPresent() && last.isPresent() && first.get().kind() == last.get().kind();
+            boolean fits = first.isPresent()
+                    && last.isPresent()
+                    && first.get().kind() == last.get().kind();
             return fits ? Optional.of(new Range(first.get(), last.get())) : Optional.empty();
         }
         if (word.equals("*")) return Optional.of(new Every());

@@ -21,7 +21,8 @@ public final class NodeScores {
 
     /** @param nodes by source; copied */
     public static NodeScores ofNodes(ModelGraph graph, double[] nodes) {
-        if (nodes.length != graph.sources()) throw new IllegalArgumentException(nodes.length + " scores for " + graph.sources() + " nodes");
+        if (nodes.length != graph.sources())
+            throw new IllegalArgumentException(nodes.length + " scores for " + graph.sources() + " nodes");
         return new NodeScores(graph, nodes.clone(), new double[0]);
     }
 
@@ -34,7 +35,8 @@ public final class NodeScores {
     }
 
     static NodeScores ofBoth(ModelGraph graph, double[] nodes, double[] neurons) {
-        if (neurons.length == 0 || neurons.length % graph.sources() != 0) throw new IllegalArgumentException(neurons.length + " neurons");
+        if (neurons.length == 0 || neurons.length % graph.sources() != 0)
+            throw new IllegalArgumentException(neurons.length + " neurons");
         return new NodeScores(graph, nodes.clone(), neurons.clone());
     }
 
@@ -70,7 +72,9 @@ public final class NodeScores {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof NodeScores scores && graph.equals(scores.graph) && Arrays.equals(nodes, scores.nodes)
+        return other instanceof NodeScores scores
+                && graph.equals(scores.graph)
+                && Arrays.equals(nodes, scores.nodes)
                 && Arrays.equals(neurons, scores.neurons);
     }
 

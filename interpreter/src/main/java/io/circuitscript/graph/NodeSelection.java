@@ -27,7 +27,8 @@ public final class NodeSelection {
     }
 
     public static Circuit thresholdNeurons(NodeScores scores, double x, boolean absolute) {
-        return ofNeurons(scores, atLeast(scores.graph().sources() * scores.width(), x, key(scores::ofNeuron, absolute)));
+        return ofNeurons(
+                scores, atLeast(scores.graph().sources() * scores.width(), x, key(scores::ofNeuron, absolute)));
     }
 
     private static IntToDoubleFunction key(IntToDoubleFunction score, boolean absolute) {
@@ -65,7 +66,9 @@ public final class NodeSelection {
         for (int slot = 0; slot < graph.slots(); slot++) {
             int end = graph.sourceOfSlot(slot);
             if (end >= 0 && !nodes.get(end)) continue;
-            for (int source = nodes.nextSetBit(0); source >= 0 && source < graph.sourcesBefore(slot); source = nodes.nextSetBit(source + 1)) {
+            for (int source = nodes.nextSetBit(0);
+                    source >= 0 && source < graph.sourcesBefore(slot);
+                    source = nodes.nextSetBit(source + 1)) {
                 edges.set(graph.edge(source, slot));
             }
         }

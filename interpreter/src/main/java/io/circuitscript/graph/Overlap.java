@@ -19,7 +19,8 @@ public record Overlap(BitSet common, BitSet onlyFirst, BitSet onlySecond) {
     /** Jaccard's index of the neurons of two circuits of which one at least chooses them: a node that does not has all of its own. Else empty. */
     public static OptionalDouble ofNeurons(Circuit first, Circuit second) {
         int width = Math.max(first.width(), second.width());
-        if (width == 0 || first.choosesNeurons() && second.choosesNeurons() && first.width() != second.width()) return OptionalDouble.empty();
+        if (width == 0 || first.choosesNeurons() && second.choosesNeurons() && first.width() != second.width())
+            return OptionalDouble.empty();
         BitSet either = neurons(first, width);
         BitSet both = (BitSet) either.clone();
         both.and(neurons(second, width));

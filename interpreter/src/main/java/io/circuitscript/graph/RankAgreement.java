@@ -70,7 +70,11 @@ public final class RankAgreement {
     /** The same of a row of scores. @param known which places are to be found: some, not all */
     public static List<RocPoint> roc(double[] scores, BitSet known) {
         double[] keys = keys(scores, true);
-        int[] order = IntStream.range(0, keys.length).boxed().sorted(Comparator.comparingDouble(i -> -keys[i])).mapToInt(i -> i).toArray();
+        int[] order = IntStream.range(0, keys.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> -keys[i]))
+                .mapToInt(i -> i)
+                .toArray();
         double inside = known.cardinality();
         double outside = keys.length - inside;
         List<RocPoint> points = new ArrayList<>();
@@ -86,7 +90,9 @@ public final class RankAgreement {
 
     /** The scores of the edges that exist, in their order. */
     private static double[] row(Scores scores) {
-        return Circuit.full(scores.graph()).edges().stream().mapToDouble(scores::of).toArray();
+        return Circuit.full(scores.graph()).edges().stream()
+                .mapToDouble(scores::of)
+                .toArray();
     }
 
     /** Which of the edges that exist a circuit has, by their places in that order. */
@@ -99,7 +105,9 @@ public final class RankAgreement {
 
     /** What is ranked by: by value, so that 0 and -0 tie. */
     private static double[] keys(double[] scores, boolean absolute) {
-        return Arrays.stream(scores).map(score -> absolute ? Math.abs(score) : score + 0.0).toArray();
+        return Arrays.stream(scores)
+                .map(score -> absolute ? Math.abs(score) : score + 0.0)
+                .toArray();
     }
 
     /** From 0. */

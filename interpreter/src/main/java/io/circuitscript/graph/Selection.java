@@ -19,12 +19,16 @@ public final class Selection {
         BitSet chosen = new BitSet(graph.edgeNumbers());
         if (count == 0) return new Circuit(graph, chosen);
         BitSet all = Circuit.full(graph).edges();
-        double[] keys = all.stream().mapToDouble(edge -> key(scores, edge, absolute)).toArray();
+        double[] keys =
+                all.stream().mapToDouble(edge -> key(scores, edge, absolute)).toArray();
         Arrays.sort(keys);
         double last = keys[keys.length - count]; // the lowest key that is still in
         all.stream().filter(edge -> key(scores, edge, absolute) > last).forEach(chosen::set);
         int ties = count - chosen.cardinality();
-        all.stream().filter(edge -> key(scores, edge, absolute) == last).limit(ties).forEach(chosen::set);
+        all.stream()
+                .filter(edge -> key(scores, edge, absolute) == last)
+                .limit(ties)
+                .forEach(chosen::set);
         return new Circuit(graph, chosen);
     }
 
@@ -78,7 +82,8 @@ public final class Selection {
 
     private static int checkedCount(ModelGraph graph, int n) {
         if (n < 0) {
-            throw UserError.input("too-few-edges", n + " edges cannot be chosen", "give a number from 0 to " + graph.edgeCount());
+            throw UserError.input(
+                    "too-few-edges", n + " edges cannot be chosen", "give a number from 0 to " + graph.edgeCount());
         }
         if (n > graph.edgeCount()) {
             throw UserError.input(

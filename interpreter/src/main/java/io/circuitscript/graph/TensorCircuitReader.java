@@ -19,7 +19,8 @@ import java.util.stream.DoubleStream;
 
 /** Reads one file of EAP-IG's {@code to_pt}: matrices of scores and of truth values, {@code [source, slot]}, in our own order of both. */
 final class TensorCircuitReader {
-    private static final String MADE_BY = "a graph that EAP-IG's to_pt wrote has cfg, src_nodes, dst_nodes, edges_in_graph and edges_scores";
+    private static final String MADE_BY =
+            "a graph that EAP-IG's to_pt wrote has cfg, src_nodes, dst_nodes, edges_in_graph and edges_scores";
 
     private final Path file;
     private Map<?, ?> content = Map.of();
@@ -32,14 +33,16 @@ final class TensorCircuitReader {
 
     CircuitFile.Opened read() {
         try {
-            if (Files.size(file) > Runtime.getRuntime().maxMemory() / 4) throw bad("it is too large for this machine's memory", "");
+            if (Files.size(file) > Runtime.getRuntime().maxMemory() / 4)
+                throw bad("it is too large for this machine's memory", "");
             try (TorchArchive archive = new TorchArchive(file)) {
                 return read(archive);
             }
         } catch (PlainPickle.Refused e) {
             throw bad(e.getMessage(), MADE_BY);
         } catch (IOException e) {
-            throw UserError.failure("file-unreadable", "cannot read " + file + ": " + Unreadable.why(e), Unreadable.help(e, ""));
+            throw UserError.failure(
+                    "file-unreadable", "cannot read " + file + ": " + Unreadable.why(e), Unreadable.help(e, ""));
         }
     }
 
@@ -47,29 +50,35 @@ final class TensorCircuitReader {
         if (!(archive.pickle() instanceof Map<?, ?> map)) throw bad("it holds no dictionary", MADE_BY);
         content = map;
         readConfiguration();
-        checkNames("src_nodes", graph.sources(), source -> graph.sourceNode(source).name());
+        checkNames(
+                "src_nodes", graph.sources(), source -> graph.sourceNode(source).name());
         checkNames("dst_nodes", graph.slots(), slot -> graph.slotAt(slot).name());
         double[] kept = numbers(archive, "edges_in_graph", graph.sources(), graph.slots())
                 .orElseThrow(() -> bad("it has no \"edges_in_graph\"", MADE_BY));
         BitSet edges = Circuit.full(graph).edges();
-        for (int edge = edges.nextSetBit(0); edge >= 0; edge = edges.nextSetBit(edge + 1)) edges.set(edge, kept[edge] != 0);
+        for (int edge = edges.nextSetBit(0); edge >= 0; edge = edges.nextSetBit(edge + 1))
+            edges.set(edge, kept[edge] != 0);
         NodeFields ofNodes = readNodes(archive);
         List<String> notes = new ArrayList<>();
         Optional<Scores> scores = readScores(archive, ofNodes, notes);
         ofNodes.note(notes);
-        return new CircuitFile.Opened(graph, ofNodes.of(new Circuit(graph, edges)), scores, ofNodes.nodeScores(), dModel, notes);
+        return new CircuitFile.Opened(
+                graph, ofNodes.of(new Circuit(graph, edges)), scores, ofNodes.nodeScores(), dModel, notes);
     }
 
     private void readConfiguration() {
         if (!(content.get("cfg") instanceof Map<?, ?> cfg)) throw bad("it has no \"cfg\"", MADE_BY);
-        if (!(cfg.get("parallel_attn_mlp") instanceof Boolean parallel)) throw bad("its cfg has no parallel_attn_mlp", "");
+        if (!(cfg.get("parallel_attn_mlp") instanceof Boolean parallel))
+            throw bad("its cfg has no parallel_attn_mlp", "");
         if (cfg.get("d_model") != null) dModel = OptionalInt.of(count(cfg, "d_model"));
         graph = CircuitFile.graph(file, count(cfg, "n_layers"), count(cfg, "n_heads"), parallel);
     }
 
     private int count(Map<?, ?> cfg, String key) {
         if (cfg.get(key) instanceof Long number && number >= 1 && number <= Integer.MAX_VALUE) return number.intValue();
-        throw bad(cfg.containsKey(key) ? key + " of its cfg is not a whole number from 1 up" : "its cfg has no " + key, "");
+        throw bad(
+                cfg.containsKey(key) ? key + " of its cfg is not a whole number from 1 up" : "its cfg has no " + key,
+                "");
     }
 
     /** EAP-IG goes by the order alone: another order than its own means another graph. */
@@ -79,12 +88,16 @@ final class TensorCircuitReader {
         if (names.size() != count) throw bad("its " + key + " are " + names.size() + ", and should be " + count, cfg);
         for (int i = 0; i < count; i++) {
             if (name.apply(i).equals(names.get(i))) continue;
-            throw bad("its " + key + " are in another order, or of another model: number " + i + " is not " + name.apply(i), cfg);
+            throw bad(
+                    "its " + key + " are in another order, or of another model: number " + i + " is not "
+                            + name.apply(i),
+                    cfg);
         }
     }
 
     /** EAP-IG has an infinity wherever no edge is, and NaN or an infinity at edges that it did not score. */
-    private Optional<Scores> readScores(TorchArchive archive, NodeFields ofNodes, List<String> notes) throws IOException {
+    private Optional<Scores> readScores(TorchArchive archive, NodeFields ofNodes, List<String> notes)
+            throws IOException {
         Optional<double[]> read = numbers(archive, "edges_scores", graph.sources(), graph.slots());
         if (read.isEmpty()) return Optional.empty();
         double[] scores = read.get();
@@ -99,7 +112,8 @@ final class TensorCircuitReader {
             if (!finite || !graph.exists(edge)) scores[edge] = 0;
         }
         if (Boolean.FALSE.equals(content.get("scored"))) {
-            CircuitFile.noteFlag((int) DoubleStream.of(scores).filter(it -> it != 0).count(), notes);
+            CircuitFile.noteFlag(
+                    (int) DoubleStream.of(scores).filter(it -> it != 0).count(), notes);
             return Optional.empty();
         }
         if (unscored == graph.edgeCount()) return Optional.empty();
@@ -126,14 +140,19 @@ final class TensorCircuitReader {
     private List<Double> row(NodeFields fields, double[] neurons, int source) {
         int width = neurons.length / graph.sources();
         if (!fields.fits(width)) throw bad("its neurons_in_graph and neurons_scores are of two sizes", "");
-        return DoubleStream.of(neurons).skip((long) source * width).limit(width).boxed().toList();
+        return DoubleStream.of(neurons)
+                .skip((long) source * width)
+                .limit(width)
+                .boxed()
+                .toList();
     }
 
     /** {@code [source, dModel]}, as wide as the file says or as the tensor is. */
     private Optional<double[]> neurons(TorchArchive archive, String key) throws IOException {
         if (!(content.get(key) instanceof TorchTensor tensor)) return Optional.empty();
         long width = dModel.isPresent() ? dModel.getAsInt() : tensor.shape().length == 2 ? tensor.shape()[1] : 0;
-        if (width < 1 || width > Integer.MAX_VALUE / graph.sources()) throw bad("its " + key + " has no place for neurons", "");
+        if (width < 1 || width > Integer.MAX_VALUE / graph.sources())
+            throw bad("its " + key + " has no place for neurons", "");
         return numbers(archive, key, graph.sources(), width);
     }
 

@@ -39,7 +39,8 @@ final class TensorCircuitWriter {
     private final List<byte[]> parts = new ArrayList<>();
 
     TensorCircuitWriter(Circuit circuit, Optional<Scores> scores, Optional<NodeScores> nodeScores, int dModel) {
-        if (scores.isPresent() && !scores.get().graph().equals(circuit.graph())) throw new IllegalArgumentException("scores of another graph");
+        if (scores.isPresent() && !scores.get().graph().equals(circuit.graph()))
+            throw new IllegalArgumentException("scores of another graph");
         this.graph = circuit.graph();
         this.circuit = circuit;
         this.scores = scores;
@@ -79,7 +80,10 @@ final class TensorCircuitWriter {
         text("dst_nodes");
         names(graph.slots(), slot -> graph.slotAt(slot).name());
         text("edges_scores");
-        numbers(scores.isPresent() ? scores.get().toArray() : new double[graph.edgeNumbers()], graph.sources(), graph.slots());
+        numbers(
+                scores.isPresent() ? scores.get().toArray() : new double[graph.edgeNumbers()],
+                graph.sources(),
+                graph.slots());
         text("edges_in_graph");
         truths(circuit::contains, graph.sources(), graph.slots());
         BitSet nodes = circuit.touchedSources();
@@ -115,7 +119,8 @@ final class TensorCircuitWriter {
         }
         boolean scored = nodeScores.isPresent() && nodeScores.get().hasNeurons();
         if (!scored && !circuit.choosesNeurons()) return;
-        int width = circuit.choosesNeurons() ? circuit.width() : nodeScores.get().width();
+        int width =
+                circuit.choosesNeurons() ? circuit.width() : nodeScores.get().width();
         text("neurons_in_graph");
         truths(i -> nodes.get(i / width) && circuit.containsNeuron(i / width, i % width), graph.sources(), width);
         if (!scored) return;
@@ -174,13 +179,19 @@ final class TensorCircuitWriter {
 
     private void whole(int number) {
         code('J');
-        pickle.writeBytes(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(number).array());
+        pickle.writeBytes(ByteBuffer.allocate(4)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(number)
+                .array());
     }
 
     private void text(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         code('X');
-        pickle.writeBytes(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(bytes.length).array());
+        pickle.writeBytes(ByteBuffer.allocate(4)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(bytes.length)
+                .array());
         pickle.writeBytes(bytes);
     }
 

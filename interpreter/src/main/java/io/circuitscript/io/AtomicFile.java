@@ -69,7 +69,8 @@ public final class AtomicFile {
         try {
             Files.createDirectories(target.getParent());
             clearLeft(target.getParent());
-            try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+            try (FileChannel channel =
+                    FileChannel.open(part, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
                 content.writeTo(Channels.newOutputStream(channel));
                 channel.force(true);
             }
@@ -95,11 +96,14 @@ public final class AtomicFile {
     private static boolean isLeft(Path part) throws IOException {
         Matcher name = PART.matcher(part.getFileName().toString());
         if (!name.matches() || ProcessHandle.of(Long.parseLong(name.group(1))).isPresent()) return false;
-        return Files.getLastModifiedTime(part).toInstant().isBefore(Instant.now().minus(RESTING));
+        return Files.getLastModifiedTime(part)
+                .toInstant()
+                .isBefore(Instant.now().minus(RESTING));
     }
 
     private static void keepPermissions(Path target, Path part) throws IOException {
-        PosixFileAttributeView before = Files.getFileAttributeView(target, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        PosixFileAttributeView before =
+                Files.getFileAttributeView(target, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
         if (before == null || !Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)) return;
         Files.setPosixFilePermissions(part, before.readAttributes().permissions());
     }
@@ -133,7 +137,8 @@ public final class AtomicFile {
         if (e instanceof AccessDeniedException denied) return "permission is denied at " + denied.getFile();
         if (isFull(folder)) return "the disk is full";
         String said = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
-        if (said == null && !Files.isDirectory(folder)) return "there is no folder " + folder + ", and it cannot be made";
+        if (said == null && !Files.isDirectory(folder))
+            return "there is no folder " + folder + ", and it cannot be made";
         if (said == null) return "no file can be made in the folder " + folder;
         if (said.contains("No space left")) return "the disk is full";
         if (said.contains("quota")) return "the disk space that you may use is used up";
@@ -155,6 +160,8 @@ public final class AtomicFile {
 
     private static UserError failure(Path file, String reason) {
         return UserError.failure(
-                "cannot-write", file + " cannot be written: " + reason, "choose another name, or with --out DIR another folder");
+                "cannot-write",
+                file + " cannot be written: " + reason,
+                "choose another name, or with --out DIR another folder");
     }
 }

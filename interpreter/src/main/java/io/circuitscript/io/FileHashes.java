@@ -33,7 +33,10 @@ public final class FileHashes {
         try (InputStream in = Files.newInputStream(file)) {
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) digest.update(buffer, 0, count);
         } catch (IOException e) {
-            throw UserError.input("file-unreadable", "cannot read " + file + " for its hash: " + Unreadable.why(e), Unreadable.help(e, ""));
+            throw UserError.input(
+                    "file-unreadable",
+                    "cannot read " + file + " for its hash: " + Unreadable.why(e),
+                    Unreadable.help(e, ""));
         }
         return HexFormat.of().formatHex(digest.digest());
     }

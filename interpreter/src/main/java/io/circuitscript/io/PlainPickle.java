@@ -80,7 +80,9 @@ public final class PlainPickle {
             case 'K' -> stack.add(in.get() & 0xFFL);
             case 'M' -> stack.add(in.getShort() & 0xFFFFL);
             case 0x8A -> stack.add(longNumber());
-            case 'G' -> stack.add(Double.longBitsToDouble(Long.reverseBytes(in.getLong()))); // the one number with its high end first
+            case 'G' ->
+                stack.add(Double.longBitsToDouble(
+                        Long.reverseBytes(in.getLong()))); // the one number with its high end first
             case 'X' -> stack.add(text(in.getInt() & 0xFFFFFFFFL));
             case 0x8C -> stack.add(text(in.get() & 0xFFL));
             case 0x8D -> stack.add(text(in.getLong()));
@@ -107,13 +109,19 @@ public final class PlainPickle {
                 List<Object> call = last(2);
                 stack.add(call(call.get(0), call.get(1)));
             }
-            default -> throw new Refused(String.format(Locale.ROOT, "its pickle has the instruction 0x%02X, which neither tensors nor plain data need", code));
+            default ->
+                throw new Refused(String.format(
+                        Locale.ROOT,
+                        "its pickle has the instruction 0x%02X, which neither tensors nor plain data need",
+                        code));
         }
     }
 
     /** Only what is known to be harmless can be named at all. */
     private static Named named(String name) {
-        boolean element = name.startsWith("torch.") && TorchTensor.Element.ofStorage(name.substring("torch.".length())).isPresent();
+        boolean element = name.startsWith("torch.")
+                && TorchTensor.Element.ofStorage(name.substring("torch.".length()))
+                        .isPresent();
         if (element || name.equals(TENSOR) || name.equals(ORDERED)) return new Named(name);
         throw new Refused("its pickle names " + shown(name) + ", which is neither a tensor nor plain data");
     }
@@ -125,8 +133,10 @@ public final class PlainPickle {
 
     private static Object call(Object what, Object with) {
         List<?> arguments = with instanceof List<?> list ? list : List.of();
-        if (what instanceof Named(String name) && name.equals(ORDERED) && arguments.isEmpty()) return new LinkedHashMap<>();
-        if (what instanceof Named(String name) && name.equals(TENSOR) && arguments.size() >= 4) return tensor(arguments);
+        if (what instanceof Named(String name) && name.equals(ORDERED) && arguments.isEmpty())
+            return new LinkedHashMap<>();
+        if (what instanceof Named(String name) && name.equals(TENSOR) && arguments.size() >= 4)
+            return tensor(arguments);
         throw new Refused("its pickle calls something that makes no tensor");
     }
 
@@ -142,7 +152,9 @@ public final class PlainPickle {
     }
 
     private static long[] whole(List<?> numbers) {
-        return numbers.stream().mapToLong(it -> it instanceof Long number ? number : -1).toArray();
+        return numbers.stream()
+                .mapToLong(it -> it instanceof Long number ? number : -1)
+                .toArray();
     }
 
     /** {@code ("storage", type, key, device, size)}. */
@@ -153,7 +165,8 @@ public final class PlainPickle {
                 && parts.get(1) instanceof Named(String type)
                 && parts.get(2) instanceof String key
                 && parts.get(4) instanceof Long size) {
-            Optional<TorchTensor.Element> element = TorchTensor.Element.ofStorage(type.substring(type.lastIndexOf('.') + 1));
+            Optional<TorchTensor.Element> element =
+                    TorchTensor.Element.ofStorage(type.substring(type.lastIndexOf('.') + 1));
             if (element.isPresent()) return new Storage(element.get(), key, size);
         }
         throw new Refused("its pickle points at something that is no tensor's storage");
@@ -174,7 +187,8 @@ public final class PlainPickle {
             switch (items.get(i)) {
                 case String key -> map.put(key, items.get(i + 1));
                 case Long key -> map.put(key, items.get(i + 1));
-                case null, default -> throw new Refused("its pickle has a dictionary whose keys are neither texts nor numbers");
+                case null, default ->
+                    throw new Refused("its pickle has a dictionary whose keys are neither texts nor numbers");
             }
         }
     }

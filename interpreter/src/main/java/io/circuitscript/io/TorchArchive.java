@@ -39,7 +39,8 @@ public final class TorchArchive implements AutoCloseable {
                     .map(name -> name.substring(0, name.length() - PICKLE.length()))
                     .findFirst()
                     .orElseThrow(() -> new PlainPickle.Refused("it is a zip without PyTorch's data.pkl"));
-            boolean big = zip.getEntry(folder + "/byteorder") != null && new String(part("/byteorder", 16)).strip().equals("big");
+            boolean big = zip.getEntry(folder + "/byteorder") != null
+                    && new String(part("/byteorder", 16)).strip().equals("big");
             order = big ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
         } catch (IOException | RuntimeException e) {
             zip.close();
@@ -56,16 +57,19 @@ public final class TorchArchive implements AutoCloseable {
         if (!tensor.isWithin()) throw new PlainPickle.Refused("a tensor of it reaches beyond its numbers");
         long bytes = tensor.stored() * tensor.element().bytes();
         byte[] part = part("/data/" + tensor.key(), bytes);
-        if (part.length != bytes) throw new PlainPickle.Refused("a tensor of it has " + part.length + " bytes in place of " + bytes);
+        if (part.length != bytes)
+            throw new PlainPickle.Refused("a tensor of it has " + part.length + " bytes in place of " + bytes);
         return tensor.numbers(ByteBuffer.wrap(part).order(order));
     }
 
     private byte[] part(String name, long most) throws IOException {
         ZipEntry entry = zip.getEntry(folder + name);
         if (entry == null) throw new PlainPickle.Refused("its part " + name.substring(1) + " is missing");
-        if (entry.getMethod() != ZipEntry.STORED) throw new PlainPickle.Refused("its parts are compressed, which torch.save never does");
+        if (entry.getMethod() != ZipEntry.STORED)
+            throw new PlainPickle.Refused("its parts are compressed, which torch.save never does");
         if (entry.getSize() > Math.min(most, Integer.MAX_VALUE - 8)) {
-            throw new PlainPickle.Refused("its part " + name.substring(1) + " is too large, " + entry.getSize() + " bytes");
+            throw new PlainPickle.Refused(
+                    "its part " + name.substring(1) + " is too large, " + entry.getSize() + " bytes");
         }
         try (var in = zip.getInputStream(entry)) {
             return in.readAllBytes();

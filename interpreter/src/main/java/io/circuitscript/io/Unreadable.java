@@ -29,7 +29,9 @@ public final class Unreadable {
 
     /** The way out where a file may not be read, else another one. */
     public static String help(IOException e, String otherwise) {
-        return e instanceof AccessDeniedException ? "check who may read the file, and who may enter its folder" : otherwise;
+        return e instanceof AccessDeniedException
+                ? "check who may read the file, and who may enter its folder"
+                : otherwise;
     }
 
     /**
@@ -69,8 +71,14 @@ public final class Unreadable {
             Path target = Files.readSymbolicLink(file);
             Path from = file.toAbsolutePath().getParent();
             boolean circle = Files.exists(from.resolve(target), LinkOption.NOFOLLOW_LINKS);
-            String message = name + " is a link to " + target + ", which " + (circle ? "leads to no file" : "does not exist");
-            throw new UserError(UserError.Kind.MISSING, "missing-file", message, List.of(), "link it to a file that is there, or name the file itself");
+            String message =
+                    name + " is a link to " + target + ", which " + (circle ? "leads to no file" : "does not exist");
+            throw new UserError(
+                    UserError.Kind.MISSING,
+                    "missing-file",
+                    message,
+                    List.of(),
+                    "link it to a file that is there, or name the file itself");
         } catch (IOException gone) {
             // Then it is missing, which whoever asked says.
         }

@@ -14,12 +14,15 @@ public final class UserHome {
     private UserHome() {}
 
     public static Optional<Path> of(Map<String, String> environment) {
-        return absolute(environment.get("HOME")).or(() -> absolute(System.getProperty("user.home"))); // "?" where the database has none
+        return absolute(environment.get("HOME"))
+                .or(() -> absolute(System.getProperty("user.home"))); // "?" where the database has none
     }
 
     /** What {@code ~} stands for in the names of files. @throws UserError where there is no home */
     public static Path ofProcess() {
-        return of(System.getenv()).orElseThrow(() -> missing("~ stands for your home folder, and none is known", "set HOME, or give the whole path"));
+        return of(System.getenv())
+                .orElseThrow(() -> missing(
+                        "~ stands for your home folder, and none is known", "set HOME, or give the whole path"));
     }
 
     public static UserError missing(String message, String help) {
@@ -28,7 +31,10 @@ public final class UserHome {
 
     private static Optional<Path> absolute(String name) {
         try {
-            return Optional.ofNullable(name).filter(it -> !it.isBlank()).map(Path::of).filter(Path::isAbsolute);
+            return Optional.ofNullable(name)
+                    .filter(it -> !it.isBlank())
+                    .map(Path::of)
+                    .filter(Path::isAbsolute);
         } catch (InvalidPathException e) {
             return Optional.empty();
         }

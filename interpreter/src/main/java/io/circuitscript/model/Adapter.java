@@ -22,10 +22,12 @@ public record Adapter(String type, String base) {
     private static final String LORA = "LORA";
 
     /** Those whose weights are a sum that can be written into the base model's own; the others add tokens or layers. */
-    private static final Set<String> MERGED = Set.of("", LORA, "ADALORA", "LOHA", "LOKR", "IA3", "OFT", "BOFT", "BONE", "VERA", "FOURIERFT", "HRA", "LN_TUNING");
+    private static final Set<String> MERGED = Set.of(
+            "", LORA, "ADALORA", "LOHA", "LOKR", "IA3", "OFT", "BOFT", "BONE", "VERA", "FOURIERFT", "HRA", "LN_TUNING");
 
     /** What PEFT calls its own tensors, and those of the model that it has put aside. */
-    private static final Pattern TENSOR = Pattern.compile("(.*\\.)?(lora_[A-Za-z_]+|base_layer|modules_to_save|ia3_l)\\..*|(.*\\.)?ia3_l");
+    private static final Pattern TENSOR =
+            Pattern.compile("(.*\\.)?(lora_[A-Za-z_]+|base_layer|modules_to_save|ia3_l)\\..*|(.*\\.)?ia3_l");
 
     private static final Pattern PLAIN = Pattern.compile("[\\w./-]+");
 
@@ -34,7 +36,9 @@ public record Adapter(String type, String base) {
         Path file = folder.resolve(CONFIG);
         if (!Files.isRegularFile(file)) return Optional.empty();
         ObjectNode json = JsonFile.read(file, "config-malformed");
-        return Optional.of(new Adapter(json.path("peft_type").asText("").strip(), json.path("base_model_name_or_path").asText("").strip()));
+        return Optional.of(new Adapter(
+                json.path("peft_type").asText("").strip(),
+                json.path("base_model_name_or_path").asText("").strip()));
     }
 
     /** The first of some tensors that is of an adapter that was not merged. */
@@ -44,14 +48,19 @@ public record Adapter(String type, String base) {
 
     /** That an adapter's numbers lie among those of a model. */
     static UserError unmerged(Path folder, String tensor) {
-        return error("the weights in " + folder + " hold an adapter (LoRA) that is not merged: tensor " + tensor, List.of(), folder.toString());
+        return error(
+                "the weights in " + folder + " hold an adapter (LoRA) that is not merged: tensor " + tensor,
+                List.of(),
+                folder.toString());
     }
 
     /** That a folder holds this and no model. */
     UserError alone(Path folder) {
         String what = folder + " holds an adapter" + word();
-        List<String> notes = base.isEmpty() ? List.of() : List.of("its base model is " + base + ", as " + CONFIG + " says");
-        if (MERGED.contains(type)) return error(what + ": merge it into its base model first", notes, folder.toString());
+        List<String> notes =
+                base.isEmpty() ? List.of() : List.of("its base model is " + base + ", as " + CONFIG + " says");
+        if (MERGED.contains(type))
+            return error(what + ": merge it into its base model first", notes, folder.toString());
         return new UserError(
                 UserError.Kind.INPUT,
                 "adapter",
@@ -67,7 +76,8 @@ public record Adapter(String type, String base) {
 
     /** What is said where a model is loaded that an adapter lies beside. */
     String beside() {
-        return "an adapter" + word() + " lies beside the weights, and is not applied: to study the two together, merge it first";
+        return "an adapter" + word()
+                + " lies beside the weights, and is not applied: to study the two together, merge it first";
     }
 
     private String word() {

@@ -39,7 +39,9 @@ final class AttentionConfig {
         double scale = 1 / Math.sqrt(file.number(family, Setting.QUERY_SCALAR).orElse((double) dHead));
         double cap = file.number(family, Setting.SCORE_CAP).orElse(0.0);
         boolean[] local = local();
-        int window = file.find(family, Setting.WINDOW).map(node -> file.size(family, Setting.WINDOW)).orElse(0);
+        int window = file.find(family, Setting.WINDOW)
+                .map(node -> file.size(family, Setting.WINDOW))
+                .orElse(0);
         Optional<Rotary> rotary = rotary() ? Optional.of(rotary(Setting.ROPE_BASE, scaling)) : Optional.empty();
         boolean own = family.settings().containsKey(Setting.LOCAL_ROPE_BASE);
         Optional<Rotary> localRotary = own ? Optional.of(rotary(Setting.LOCAL_ROPE_BASE, Optional.empty())) : rotary;
@@ -47,7 +49,8 @@ final class AttentionConfig {
         List<AttentionShape> shapes = new ArrayList<>(layers);
         for (int layer = 0; layer < layers; layer++) {
             double divided = byLayer ? scale / (layer + 1) : scale;
-            shapes.add(new AttentionShape(divided, cap, local[layer] ? window : 0, local[layer] ? localRotary : rotary));
+            shapes.add(
+                    new AttentionShape(divided, cap, local[layer] ? window : 0, local[layer] ? localRotary : rotary));
         }
         return shapes;
     }
@@ -67,7 +70,8 @@ final class AttentionConfig {
         double part = file.number(family, Setting.ROPE_FRACTION).orElse(1.0);
         int dimensions = given.isPresent() ? file.size(family, Setting.ROPE_DIMENSIONS) : (int) (dHead * part);
         if (dimensions < 2 || dimensions % 2 != 0 || dimensions > dHead) {
-            throw file.wrong("of a head's " + dHead + " numbers, " + dimensions + " would be turned by their position: not an even part of them");
+            throw file.wrong("of a head's " + dHead + " numbers, " + dimensions
+                    + " would be turned by their position: not an even part of them");
         }
         return dimensions;
     }
@@ -94,13 +98,15 @@ final class AttentionConfig {
     }
 
     private boolean[] byLayerTypes(JsonNode types, boolean[] local) {
-        if (types.size() != layers) throw file.wrong("layer_types has " + types.size() + " entries for " + layers + " layers");
+        if (types.size() != layers)
+            throw file.wrong("layer_types has " + types.size() + " entries for " + layers + " layers");
         for (int layer = 0; layer < layers; layer++) {
             String type = types.get(layer).asText();
             local[layer] = switch (type) {
                 case "sliding_attention" -> true;
                 case "full_attention" -> false;
-                default -> throw file.unsupported("layer_types has " + type + ", which is not supported", "layer_types", "");
+                default ->
+                    throw file.unsupported("layer_types has " + type + ", which is not supported", "layer_types", "");
             };
         }
         return local;
@@ -111,7 +117,8 @@ final class AttentionConfig {
         int from = file.find(family, Setting.WINDOW_FROM)
                 .filter(node -> node.isIntegralNumber() && node.intValue() >= 0)
                 .map(JsonNode::intValue)
-                .orElseThrow(() -> file.wrong(file.key(family, Setting.WINDOW_FROM) + " is not a whole number from 0 on"));
+                .orElseThrow(
+                        () -> file.wrong(file.key(family, Setting.WINDOW_FROM) + " is not a whole number from 0 on"));
         for (int layer = from; layer < layers; layer++) local[layer] = true;
     }
 
@@ -125,6 +132,7 @@ final class AttentionConfig {
         if (kinds.size() != layers || !kinds.stream().allMatch(kind -> kind.equals("global") || kind.equals("local"))) {
             throw file.wrong("attention_types does not say global or local for each of " + layers + " layers");
         }
-        for (int layer = 0; layer < layers; layer++) local[layer] = kinds.get(layer).equals("local");
+        for (int layer = 0; layer < layers; layer++)
+            local[layer] = kinds.get(layer).equals("local");
     }
 }

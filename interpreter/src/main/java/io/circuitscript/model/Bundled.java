@@ -24,7 +24,8 @@ public final class Bundled {
         if (found == null) return Optional.empty();
         try {
             URI uri = found.toURI();
-            return Optional.of(uri.getScheme().equals("jar") ? archive(uri).getPath("/" + FOLDER + name) : Path.of(uri));
+            return Optional.of(
+                    uri.getScheme().equals("jar") ? archive(uri).getPath("/" + FOLDER + name) : Path.of(uri));
         } catch (URISyntaxException | IOException e) {
             throw new IllegalStateException("cannot open what comes with the program at " + found, e);
         }

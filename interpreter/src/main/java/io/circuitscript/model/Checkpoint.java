@@ -19,8 +19,8 @@ import java.util.stream.LongStream;
 /** A model's folder, read: its configuration and its named weights. It owns the memory of those that were read to be kept. */
 public final class Checkpoint implements AutoCloseable {
     /** What Hugging Face's own models leave unread too. */
-    private static final Pattern BUFFER =
-            Pattern.compile(".*\\.(attn|attention|self_attn|attn\\.attention)\\.(bias|masked_bias)|.*rotary_emb\\.(inv_freq|cos_cached|sin_cached)");
+    private static final Pattern BUFFER = Pattern.compile(
+            ".*\\.(attn|attention|self_attn|attn\\.attention)\\.(bias|masked_bias)|.*rotary_emb\\.(inv_freq|cos_cached|sin_cached)");
 
     private final ModelConfig config;
     private final OpenWeights opened;
@@ -29,7 +29,11 @@ public final class Checkpoint implements AutoCloseable {
     private final List<String> notes;
 
     private Checkpoint(
-            ModelConfig config, OpenWeights opened, Map<String, Weight> weights, Optional<Weight> unembedding, List<String> notes) {
+            ModelConfig config,
+            OpenWeights opened,
+            Map<String, Weight> weights,
+            Optional<Weight> unembedding,
+            List<String> notes) {
         this.config = config;
         this.opened = opened;
         this.weights = weights;
@@ -57,7 +61,8 @@ public final class Checkpoint implements AutoCloseable {
             Optional<Weight> unembedding = unembedding(config, tied, folder, places, weights);
             unembedding.ifPresent(weight -> weights.put(weight.name(), weight));
             if (tied && unembedding.isPresent()) notes.add(untied(unembedding.get()));
-            unembeddingBias(config).ifPresent(needed -> weights.put(needed.name(), checked(config, folder, places, needed)));
+            unembeddingBias(config)
+                    .ifPresent(needed -> weights.put(needed.name(), checked(config, folder, places, needed)));
             refuseExtra(config, folder, places, weights.keySet());
             Adapter.in(folder).ifPresent(adapter -> notes.add(adapter.beside()));
             return new Checkpoint(config, opened, Collections.unmodifiableMap(weights), unembedding, notes);
@@ -118,7 +123,8 @@ public final class Checkpoint implements AutoCloseable {
             throw new UserError(
                     UserError.Kind.INPUT,
                     "weights-not-finite",
-                    "tensor " + found.weight().name() + " of " + config.name() + " holds " + found.value() + " at " + index(found),
+                    "tensor " + found.weight().name() + " of " + config.name() + " holds " + found.value() + " at "
+                            + index(found),
                     List.of(),
                     "the weights are damaged, or training diverged: download or train the model again");
         });
@@ -147,14 +153,16 @@ public final class Checkpoint implements AutoCloseable {
             if (other != null) {
                 throw UserError.input(
                         "weights-malformed",
-                        "the weights have both " + name + " and " + other.nameInFile() + ": which one is meant is not clear",
+                        "the weights have both " + name + " and " + other.nameInFile()
+                                + ": which one is meant is not clear",
                         "save the model again with transformers' save_pretrained");
             }
         });
         return places;
     }
 
-    private static Weight checked(ModelConfig config, Path folder, Map<String, Place> places, ModelConfig.Needed needed) {
+    private static Weight checked(
+            ModelConfig config, Path folder, Map<String, Place> places, ModelConfig.Needed needed) {
         String name = needed.name();
         long[] shape = needed.shape();
         Place place = places.get(name);
@@ -162,8 +170,10 @@ public final class Checkpoint implements AutoCloseable {
             throw new UserError(
                     UserError.Kind.INPUT,
                     "weights-missing-tensor",
-                    "the weights in " + folder + " have no tensor " + name + ", which " + ModelConfig.FILE + " asks for",
-                    List.of(config.family().name() + ", " + config.layers() + " layers; the weights have " + places.size() + " tensors"),
+                    "the weights in " + folder + " have no tensor " + name + ", which " + ModelConfig.FILE
+                            + " asks for",
+                    List.of(config.family().name() + ", " + config.layers() + " layers; the weights have "
+                            + places.size() + " tensors"),
                     "config.json and the weights are not of the same model, or a part of the weights is missing");
         }
         long[] there = place.file().shape(place.nameInFile());
@@ -171,8 +181,8 @@ public final class Checkpoint implements AutoCloseable {
             throw new UserError(
                     UserError.Kind.INPUT,
                     "weights-wrong-shape",
-                    "tensor " + name + " of " + place.file().path() + " has shape " + Arrays.toString(there) + "; " + ModelConfig.FILE
-                            + " asks for " + Arrays.toString(shape),
+                    "tensor " + name + " of " + place.file().path() + " has shape " + Arrays.toString(there) + "; "
+                            + ModelConfig.FILE + " asks for " + Arrays.toString(shape),
                     List.of(),
                     "config.json and the weights are not of the same model");
         }
@@ -184,7 +194,11 @@ public final class Checkpoint implements AutoCloseable {
      * counted twice.
      */
     private static Optional<Weight> unembedding(
-            ModelConfig config, boolean tied, Path folder, Map<String, Place> places, SequencedMap<String, Weight> weights) {
+            ModelConfig config,
+            boolean tied,
+            Path folder,
+            Map<String, Place> places,
+            SequencedMap<String, Weight> weights) {
         ModelConfig.Needed needed = config.weight(Family.Part.UNEMBEDDING, 0);
         if (tied && !places.containsKey(needed.name())) return Optional.empty();
         Weight own = checked(config, folder, places, needed);
@@ -194,13 +208,15 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     private static String untied(Weight own) {
-        return "the configuration ties the logits to the token embedding (tie_word_embeddings is true), but the weights have an " + own.name()
+        return "the configuration ties the logits to the token embedding (tie_word_embeddings is true), but the weights have an "
+                + own.name()
                 + " that differs from it; that one is used. transformers 5 uses it too, and warns; transformers 4 uses the token embedding";
     }
 
     private static Optional<ModelConfig.Needed> unembeddingBias(ModelConfig config) {
         if (!config.biased().contains(Family.Part.UNEMBEDDING)) return Optional.empty();
-        return Optional.of(new ModelConfig.Needed(config.family().bias(Family.Part.UNEMBEDDING, 0), new long[] {config.dVocab()}));
+        return Optional.of(
+                new ModelConfig.Needed(config.family().bias(Family.Part.UNEMBEDDING, 0), new long[] {config.dVocab()}));
     }
 
     /** A tensor that the computation does not use may be half of what the model computes. Masks and angles that some versions saved are not. */
@@ -214,8 +230,9 @@ public final class Checkpoint implements AutoCloseable {
         throw new UserError(
                 UserError.Kind.INPUT,
                 "weights-extra-tensor",
-                "the weights in " + folder + " have tensor " + extra.getFirst() + more + ", which a " + config.family().name() + " of "
-                        + config.layers() + " layers by its " + ModelConfig.FILE + " does not use",
+                "the weights in " + folder + " have tensor " + extra.getFirst() + more + ", which a "
+                        + config.family().name() + " of " + config.layers() + " layers by its " + ModelConfig.FILE
+                        + " does not use",
                 List.of(),
                 "config.json and the weights are not of the same model, or the model has parts that are not computed here");
     }

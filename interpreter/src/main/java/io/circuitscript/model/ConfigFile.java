@@ -28,12 +28,18 @@ final class ConfigFile {
 
     /** What a number may be at most where memory or time follow from it: several times what the largest models have. */
     private static final Map<Setting, Integer> LARGEST_OF = Map.of(
-            Setting.LAYERS, 1024,
-            Setting.HEADS, 1024,
-            Setting.KV_HEADS, 1024,
-            Setting.D_MODEL, 1 << 20,
-            Setting.D_HEAD, 1 << 16,
-            Setting.D_MLP, 1 << 24);
+            Setting.LAYERS,
+            1024,
+            Setting.HEADS,
+            1024,
+            Setting.KV_HEADS,
+            1024,
+            Setting.D_MODEL,
+            1 << 20,
+            Setting.D_HEAD,
+            1 << 16,
+            Setting.D_MLP,
+            1 << 24);
 
     private final Path file;
     private final ObjectNode json;
@@ -64,7 +70,10 @@ final class ConfigFile {
     private static UserError absent(Path file) {
         Path folder = file.getParent();
         if (!Files.isDirectory(folder)) {
-            return UserError.missing("model-missing", "there is no folder " + folder, "give the folder that holds the model's config.json");
+            return UserError.missing(
+                    "model-missing",
+                    "there is no folder " + folder,
+                    "give the folder that holds the model's config.json");
         }
         Optional<Adapter> adapter = Adapter.in(folder);
         if (adapter.isPresent()) return adapter.get().alone(folder);
@@ -82,15 +91,22 @@ final class ConfigFile {
         refuse(family);
         int layers = size(family, Setting.LAYERS);
         int heads = size(family, Setting.HEADS);
-        int kvHeads = find(family, Setting.KV_HEADS).map(node -> size(family, Setting.KV_HEADS)).orElse(heads);
+        int kvHeads = find(family, Setting.KV_HEADS)
+                .map(node -> size(family, Setting.KV_HEADS))
+                .orElse(heads);
         if (heads % kvHeads != 0) {
-            throw wrong(key(family, Setting.HEADS) + " is " + heads + ", which " + key(family, Setting.KV_HEADS) + " " + kvHeads + " does not divide");
+            throw wrong(key(family, Setting.HEADS) + " is " + heads + ", which " + key(family, Setting.KV_HEADS) + " "
+                    + kvHeads + " does not divide");
         }
         checkGraph(layers, heads);
         int dModel = size(family, Setting.D_MODEL);
         checkEmbedding(family, dModel);
-        int dHead = find(family, Setting.D_HEAD).map(node -> size(family, Setting.D_HEAD)).orElseGet(() -> split(family, dModel, heads));
-        int dMlp = find(family, Setting.D_MLP).map(node -> size(family, Setting.D_MLP)).orElseGet(() -> Math.multiplyExact(4, dModel));
+        int dHead = find(family, Setting.D_HEAD)
+                .map(node -> size(family, Setting.D_HEAD))
+                .orElseGet(() -> split(family, dModel, heads));
+        int dMlp = find(family, Setting.D_MLP)
+                .map(node -> size(family, Setting.D_MLP))
+                .orElseGet(() -> Math.multiplyExact(4, dModel));
         var attention = new AttentionConfig(this, family, layers, dHead);
         return new ModelConfig(
                 name,
@@ -103,7 +119,9 @@ final class ConfigFile {
                 dMlp,
                 size(family, Setting.D_VOCAB),
                 attention.longest(size(family, Setting.POSITIONS)),
-                find(family, Setting.POSITION_OFFSET).map(node -> size(family, Setting.POSITION_OFFSET)).orElse(0),
+                find(family, Setting.POSITION_OFFSET)
+                        .map(node -> size(family, Setting.POSITION_OFFSET))
+                        .orElse(0),
                 epsilon(family),
                 activation(family),
                 flag(family.parallel()),
@@ -130,7 +148,10 @@ final class ConfigFile {
     private UserError unsupported(String type, String known) {
         boolean experts = Families.EXPERTS.contains(type);
         String reason = experts ? ": their MLPs are mixtures of experts, which no node of the graph stands for" : "";
-        String near = experts ? "" : Spelling.question(Spelling.nearest(type, Families.ALL.stream().map(Family::name).toList(), 3));
+        String near = experts
+                ? ""
+                : Spelling.question(Spelling.nearest(
+                        type, Families.ALL.stream().map(Family::name).toList(), 3));
         return new UserError(
                 UserError.Kind.INPUT,
                 "unsupported-family",
@@ -163,7 +184,8 @@ final class ConfigFile {
         String key = key(family, Setting.D_EMBEDDING);
         String model = key(family, Setting.D_MODEL);
         throw unsupported(
-                key + " is " + width + " and " + model + " is " + dModel + ", which is not supported: two further matrices would stand between the "
+                key + " is " + width + " and " + model + " is " + dModel
+                        + ", which is not supported: two further matrices would stand between the "
                         + "embeddings and the residual stream",
                 key,
                 "load a model in which the two are the same");
@@ -171,7 +193,8 @@ final class ConfigFile {
 
     private int split(Family family, int dModel, int heads) {
         if (dModel % heads == 0) return dModel / heads;
-        throw wrong(key(family, Setting.D_MODEL) + " is " + dModel + ", which " + key(family, Setting.HEADS) + " " + heads + " does not divide");
+        throw wrong(key(family, Setting.D_MODEL) + " is " + dModel + ", which " + key(family, Setting.HEADS) + " "
+                + heads + " does not divide");
     }
 
     private Set<Part> parts(Family family) {
@@ -204,14 +227,17 @@ final class ConfigFile {
         for (String name : key.names()) {
             if (json.hasNonNull(name)) return Optional.of(json.get(name));
             // Newer files keep what turns queries and keys together.
-            if (json.path("rope_parameters").hasNonNull(name)) return Optional.of(json.path("rope_parameters").get(name));
+            if (json.path("rope_parameters").hasNonNull(name))
+                return Optional.of(json.path("rope_parameters").get(name));
         }
         return key.otherwise().map(ConfigFile::parsed);
     }
 
     private static JsonNode parsed(String value) {
         try {
-            return Character.isLetter(value.charAt(0)) ? MAPPER.getNodeFactory().textNode(value) : MAPPER.readTree(value);
+            return Character.isLetter(value.charAt(0))
+                    ? MAPPER.getNodeFactory().textNode(value)
+                    : MAPPER.readTree(value);
         } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }
@@ -247,7 +273,8 @@ final class ConfigFile {
         if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < 1) {
             throw wrong(key + " is " + value + ", not a whole number from 1 on");
         }
-        if (value.intValue() > most) throw wrong(key + " is " + value + ", more than any model has (" + most + " at most)");
+        if (value.intValue() > most)
+            throw wrong(key + " is " + value + ", more than any model has (" + most + " at most)");
         return value.intValue();
     }
 
@@ -279,14 +306,16 @@ final class ConfigFile {
     }
 
     private Activation activation(Family family) {
-        boolean older = family.settings().containsKey(Setting.OLDER_ACTIVATION) && find(family, Setting.ACTIVATION).isEmpty();
+        boolean older = family.settings().containsKey(Setting.OLDER_ACTIVATION)
+                && find(family, Setting.ACTIVATION).isEmpty();
         Setting setting = older ? Setting.OLDER_ACTIVATION : Setting.ACTIVATION;
         String key = key(family, setting);
         JsonNode value = find(family, setting).orElseThrow(() -> wrong("it has no " + key));
         String name = value.isTextual() ? value.textValue() : value.toString();
         if (older && name.equals("gelu")) return Activation.GELU_TANH;
         return Activation.named(name)
-                .orElseThrow(() -> wrong(key + " is " + name + ", which is not supported (supported: " + Activation.names() + ")"));
+                .orElseThrow(() -> wrong(
+                        key + " is " + name + ", which is not supported (supported: " + Activation.names() + ")"));
     }
 
     UserError wrong(String what) {

@@ -26,13 +26,45 @@ import java.util.Set;
 public final class Families {
     /** In the order that a message lists them. */
     public static final List<Family> ALL = List.of(
-            GPT2, GPT_NEO, GPTJ, GPT_NEOX, OPT, BLOOM, PHI, STABLELM,
-            LLAMA, MISTRAL, QWEN2, QWEN3, PHI3, GEMMA, GEMMA2, GEMMA3_TEXT, OLMO2);
+            GPT2,
+            GPT_NEO,
+            GPTJ,
+            GPT_NEOX,
+            OPT,
+            BLOOM,
+            PHI,
+            STABLELM,
+            LLAMA,
+            MISTRAL,
+            QWEN2,
+            QWEN3,
+            PHI3,
+            GEMMA,
+            GEMMA2,
+            GEMMA3_TEXT,
+            OLMO2);
 
     /** Types whose MLPs are mixtures of experts, which no single node stands for. */
     static final Set<String> EXPERTS = Set.of(
-            "mixtral", "qwen2_moe", "qwen3_moe", "qwen3_next", "olmoe", "phimoe", "dbrx", "deepseek_v2", "deepseek_v3", "gpt_oss", "jamba",
-            "granitemoe", "llama4", "llama4_text", "minimax", "glm4_moe", "ernie4_5_moe", "hunyuan_v1_moe", "switch_transformers");
+            "mixtral",
+            "qwen2_moe",
+            "qwen3_moe",
+            "qwen3_next",
+            "olmoe",
+            "phimoe",
+            "dbrx",
+            "deepseek_v2",
+            "deepseek_v3",
+            "gpt_oss",
+            "jamba",
+            "granitemoe",
+            "llama4",
+            "llama4_text",
+            "minimax",
+            "glm4_moe",
+            "ernie4_5_moe",
+            "hunyuan_v1_moe",
+            "switch_transformers");
 
     private Families() {}
 

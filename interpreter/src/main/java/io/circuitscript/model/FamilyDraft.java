@@ -144,6 +144,18 @@ final class FamilyDraft {
 
     Family family() {
         return new Family(
-                name, prefix, norm, positions, windows, settings, parts, parallel, tied, inputFirst, scaledEmbedding, scoresByLayer, refused);
+                name,
+                prefix,
+                norm,
+                positions,
+                windows,
+                settings,
+                parts,
+                parallel,
+                tied,
+                inputFirst,
+                scaledEmbedding,
+                scoresByLayer,
+                refused);
     }
 }

@@ -33,7 +33,8 @@ final class FiniteScan {
     }
 
     /** One a thread: pages that were used before are read into faster than new ones. */
-    private static final ThreadLocal<ByteBuffer> BUFFERS = ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(CHUNK));
+    private static final ThreadLocal<ByteBuffer> BUFFERS =
+            ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(CHUNK));
 
     /** Whether two tensors are bit by bit the same. */
     static boolean same(Weight a, Weight b) {
@@ -125,7 +126,10 @@ final class FiniteScan {
                 case BF16 -> Float.intBitsToFloat(bytes.getShort(at) << 16);
             };
             if (!Double.isFinite(value)) {
-                return new Found(chunk.weight(), (chunk.begin() + at) / format.size(), Double.isNaN(value) ? "NaN" : "an infinity");
+                return new Found(
+                        chunk.weight(),
+                        (chunk.begin() + at) / format.size(),
+                        Double.isNaN(value) ? "NaN" : "an infinity");
             }
         }
         throw new IllegalStateException("nothing to locate");

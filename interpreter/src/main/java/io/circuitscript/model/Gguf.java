@@ -21,7 +21,9 @@ public final class Gguf {
     /** The first such file of a folder. */
     static Optional<Path> in(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> isNameOf(file.getFileName().toString())).sorted().findFirst();
+            return files.filter(file -> isNameOf(file.getFileName().toString()))
+                    .sorted()
+                    .findFirst();
         } catch (IOException unreadable) {
             return Optional.empty();
         }
@@ -33,7 +35,8 @@ public final class Gguf {
                 UserError.Kind.INPUT,
                 "gguf",
                 what + " is a GGUF file, which cannot be loaded yet: GGUF is a later feature",
-                List.of("what can be loaded: a folder with config.json, tokenizer.json and model.safetensors, or a model of the hub that has them"),
+                List.of(
+                        "what can be loaded: a folder with config.json, tokenizer.json and model.safetensors, or a model of the hub that has them"),
                 """
                 load the model that the file was made from; or write a folder of it where Python has transformers and gguf, and load "models/mine"
                 python3 -c 'import transformers as t; source = dict(pretrained_model_name_or_path="FOLDER", gguf_file="FILE.gguf"); out = "models/mine"; \\

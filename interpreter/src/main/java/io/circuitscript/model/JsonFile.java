@@ -23,7 +23,8 @@ public final class JsonFile {
     public static final long MOST_BYTES = 64L << 20;
 
     /** What the library says of its own settings and classes. */
-    private static final Pattern INTERNALS = Pattern.compile(", from `[^`]*`|:? ?\\(start marker at .*| \\(bound as .*|: enable `.*");
+    private static final Pattern INTERNALS =
+            Pattern.compile(", from `[^`]*`|:? ?\\(start marker at .*| \\(bound as .*|: enable `.*");
 
     private JsonFile() {}
 
@@ -35,10 +36,14 @@ public final class JsonFile {
         try (InputStream in = Files.newInputStream(file)) {
             bytes = in.readNBytes((int) MOST_BYTES + 1); // what is no plain file may never end
             if (bytes.length > MOST_BYTES) {
-                throw UserError.input(code, file + " is longer than " + (MOST_BYTES >> 20) + " MB, more than such a file has", againHelp());
+                throw UserError.input(
+                        code,
+                        file + " is longer than " + (MOST_BYTES >> 20) + " MB, more than such a file has",
+                        againHelp());
             }
         } catch (IOException e) {
-            throw UserError.failure("file-unreadable", "cannot read " + file + ": " + Unreadable.why(e), Unreadable.help(e, ""));
+            throw UserError.failure(
+                    "file-unreadable", "cannot read " + file + ": " + Unreadable.why(e), Unreadable.help(e, ""));
         }
         return parse(bytes, file.toString(), code);
     }
@@ -52,8 +57,10 @@ public final class JsonFile {
             throw UserError.input(code, what + " is not a JSON object", againHelp());
         } catch (JsonProcessingException e) {
             var at = e.getLocation();
-            String where = at == null || at.getLineNr() < 1 ? "" : ", line " + at.getLineNr() + ", column " + at.getColumnNr();
-            throw UserError.input(code, what + " is not valid JSON" + where + ": " + firstLine(e.getOriginalMessage()), againHelp());
+            String where =
+                    at == null || at.getLineNr() < 1 ? "" : ", line " + at.getLineNr() + ", column " + at.getColumnNr();
+            throw UserError.input(
+                    code, what + " is not valid JSON" + where + ": " + firstLine(e.getOriginalMessage()), againHelp());
         } catch (IOException e) {
             throw UserError.input(code, what + " is not valid JSON: " + Unreadable.why(e), againHelp());
         }
@@ -61,7 +68,11 @@ public final class JsonFile {
 
     /** Without what the library adds about its own settings. */
     private static String firstLine(String text) {
-        return text == null ? "unreadable" : INTERNALS.matcher(text.lines().findFirst().orElse("unreadable")).replaceAll("");
+        return text == null
+                ? "unreadable"
+                : INTERNALS
+                        .matcher(text.lines().findFirst().orElse("unreadable"))
+                        .replaceAll("");
     }
 
     private static String againHelp() {

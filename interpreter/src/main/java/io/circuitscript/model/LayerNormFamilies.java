@@ -39,7 +39,10 @@ final class LayerNormFamilies {
             .setting(NORM_EPSILON, "layer_norm_epsilon")
             .setting(ACTIVATION, "activation_function")
             .scoresByLayer(Flag.of("scale_attn_by_inverse_layer_idx", false))
-            .refuse("scale_attn_weights", true, "attention scores would not be divided by the square root of the head's width")
+            .refuse(
+                    "scale_attn_weights",
+                    true,
+                    "attention scores would not be divided by the square root of the head's width")
             .refuse("add_cross_attention", false, "every layer would attend to an encoder too")
             .part(Part.TOKENS, "wte")
             .part(Part.POSITIONS, "wpe")
@@ -116,7 +119,8 @@ final class LayerNormFamilies {
             .tied(false)
             .setting(NORM_EPSILON, "layer_norm_eps")
             .setting(ROPE_BASE, Key.of("rope_theta", "rotary_emb_base").or("10000"))
-            .setting(ROPE_FRACTION, Key.of("partial_rotary_factor", "rotary_pct").or("0.25"))
+            .setting(
+                    ROPE_FRACTION, Key.of("partial_rotary_factor", "rotary_pct").or("0.25"))
             .part(Part.TOKENS, "embed_in")
             .part(Part.ATTENTION_NORM, "layers.{l}.input_layernorm")
             .part(Part.QKV_BY_HEAD, "layers.{l}.attention.query_key_value", Flag.of("attention_bias", true))
@@ -216,7 +220,11 @@ final class LayerNormFamilies {
             .part(Part.K, "layers.{l}.self_attn.k_proj", Flag.of("use_qkv_bias", false))
             .part(Part.V, "layers.{l}.self_attn.v_proj", Flag.of("use_qkv_bias", false))
             .part(Part.O, "layers.{l}.self_attn.o_proj")
-            .part(Part.MLP_NORM, "layers.{l}.post_attention_layernorm", Flag.unless("use_parallel_residual", false), Flag.NEVER)
+            .part(
+                    Part.MLP_NORM,
+                    "layers.{l}.post_attention_layernorm",
+                    Flag.unless("use_parallel_residual", false),
+                    Flag.NEVER)
             .part(Part.MLP_GATE, "layers.{l}.mlp.gate_proj")
             .part(Part.MLP_IN, "layers.{l}.mlp.up_proj")
             .part(Part.MLP_OUT, "layers.{l}.mlp.down_proj")

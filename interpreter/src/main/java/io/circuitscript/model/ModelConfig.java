@@ -110,7 +110,8 @@ public record ModelConfig(
         return switch (part) {
             case TOKENS, UNEMBEDDING -> dVocab;
             case POSITIONS -> (long) positions + positionOffset;
-            case EMBEDDING_NORM, ATTENTION_NORM, ATTENTION_OUT_NORM, MLP_NORM, MLP_OUT_NORM, FINAL_NORM, O, MLP_OUT -> dModel;
+            case EMBEDDING_NORM, ATTENTION_NORM, ATTENTION_OUT_NORM, MLP_NORM, MLP_OUT_NORM, FINAL_NORM, O, MLP_OUT ->
+                dModel;
             case Q, Q_NORM_WHOLE -> (long) heads * dHead;
             case K, V, K_NORM_WHOLE -> (long) kvHeads * dHead;
             case QKV, QKV_BY_HEAD -> (heads + 2L * kvHeads) * dHead;

@@ -13,13 +13,17 @@ import java.util.stream.Stream;
 /** The files of a model's folder that results follow from: configuration, weights, tokenizer. */
 public final class ModelFiles {
     private static final List<String> CONFIGURATION = List.of("config.json");
-    private static final List<String> TOKENIZER = List.of("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json");
+    private static final List<String> TOKENIZER =
+            List.of("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json");
 
     private ModelFiles() {}
 
     /** The names of all that is read of a model in that folder, there or not: a file of such a name that is made later would be read too. */
     public static List<String> names(Path folder) {
-        return Stream.of(CONFIGURATION, WeightFiles.names(folder), WeightFiles.ENTRANCES, TOKENIZER).flatMap(List::stream).distinct().toList();
+        return Stream.of(CONFIGURATION, WeightFiles.names(folder), WeightFiles.ENTRANCES, TOKENIZER)
+                .flatMap(List::stream)
+                .distinct()
+                .toList();
     }
 
     /** The hash of each by its name, for each part of a model. */

@@ -42,7 +42,10 @@ public record ModelSize(long inBlocks, long elsewhere) {
 
     /** By the weights themselves: those of a layer have its number among their names' parts. */
     static ModelSize of(Collection<Weight> weights) {
-        long inBlocks = weights.stream().filter(weight -> isInBlock(weight.name())).mapToLong(Weight::elements).sum();
+        long inBlocks = weights.stream()
+                .filter(weight -> isInBlock(weight.name()))
+                .mapToLong(Weight::elements)
+                .sum();
         long all = weights.stream().mapToLong(Weight::elements).sum();
         return new ModelSize(inBlocks, all - inBlocks);
     }

@@ -15,8 +15,21 @@ final class Quantization {
     private static final String BITSANDBYTES = "bitsandbytes";
 
     /** As their makers write them. */
-    private static final Map<String, String> NAMES =
-            Map.of("gptq", "GPTQ", "awq", "AWQ", "bitsandbytes", BITSANDBYTES, "fp8", "FP8", "fbgemm_fp8", "FP8", "mxfp4", "MXFP4", "hqq", "HQQ");
+    private static final Map<String, String> NAMES = Map.of(
+            "gptq",
+            "GPTQ",
+            "awq",
+            "AWQ",
+            "bitsandbytes",
+            BITSANDBYTES,
+            "fp8",
+            "FP8",
+            "fbgemm_fp8",
+            "FP8",
+            "mxfp4",
+            "MXFP4",
+            "hqq",
+            "HQQ");
 
     /** Where config.json says it: transformers' key, an older one, and MLX's. */
     private static final List<String> KEYS = List.of("quantization_config", "compression_config", "quantization");
@@ -37,7 +50,8 @@ final class Quantization {
 
     private static String name(String key, JsonNode value) {
         String method = value.path("quant_method").asText("");
-        boolean flags = value.path("load_in_4bit").asBoolean() || value.path("load_in_8bit").asBoolean();
+        boolean flags = value.path("load_in_4bit").asBoolean()
+                || value.path("load_in_8bit").asBoolean();
         if (method.isEmpty() && flags) method = BITSANDBYTES;
         if (method.isEmpty()) method = key.equals("quantization") ? "MLX" : "a method that it does not name";
         return NAMES.getOrDefault(method.toLowerCase(Locale.ROOT), method);

@@ -10,7 +10,8 @@ import java.lang.invoke.MethodHandle;
 /** Memory outside of Java's heap that is not filled with zeros first: a model's weights would wait for that. */
 final class RawMemory {
     private static final Linker LINKER = Linker.nativeLinker();
-    private static final MethodHandle ALLOCATE = function("malloc", FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
+    private static final MethodHandle ALLOCATE =
+            function("malloc", FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
     private static final MethodHandle FREE = function("free", FunctionDescriptor.ofVoid(ValueLayout.ADDRESS));
 
     private RawMemory() {}

@@ -110,7 +110,9 @@ final class RmsNormFamilies {
     /** Norms before and after each block, and on queries and keys; layers with a window turn by a base of their own, never stretched. */
     static final Family GEMMA3_TEXT = new FamilyDraft("gemma3_text", GEMMA2)
             .windows(Windows.ALL_BUT_EVERY_NTH)
-            .setting(WINDOW_PATTERN, Key.of("sliding_window_pattern", "_sliding_window_pattern").or("6"))
+            .setting(
+                    WINDOW_PATTERN,
+                    Key.of("sliding_window_pattern", "_sliding_window_pattern").or("6"))
             .setting(ROPE_BASE, Key.of("rope_theta").or("1000000"))
             .setting(LOCAL_ROPE_BASE, Key.of("rope_local_base_freq").or("10000"))
             .refuse("use_bidirectional_attention", false, "a position would see those after it")

@@ -25,11 +25,14 @@ final class RopeScaling {
         String type = json.path("rope_type").asText(json.path("type").asText("default"));
         return switch (type) {
             case "default" -> Optional.empty();
-            case "linear", "dynamic", "llama3", "yarn", "longrope", "su" -> Optional.of(new RopeScaling(file, json, type));
-            default -> throw file.unsupported(
-                    "rope_scaling of type " + type + " is not supported (supported: linear, dynamic, llama3, yarn, longrope)",
-                    "rope_scaling",
-                    "load a model with another one");
+            case "linear", "dynamic", "llama3", "yarn", "longrope", "su" ->
+                Optional.of(new RopeScaling(file, json, type));
+            default ->
+                throw file.unsupported(
+                        "rope_scaling of type " + type
+                                + " is not supported (supported: linear, dynamic, llama3, yarn, longrope)",
+                        "rope_scaling",
+                        "load a model with another one");
         };
     }
 
@@ -38,7 +41,9 @@ final class RopeScaling {
      * beyond the length that config.json gives.
      */
     int longest(int positions) {
-        return type.equals("longrope") || type.equals("su") ? Math.min(positions, original().orElse(positions)) : positions;
+        return type.equals("longrope") || type.equals("su")
+                ? Math.min(positions, original().orElse(positions))
+                : positions;
     }
 
     Rotary of(Rotary plain, double base) {
@@ -61,13 +66,16 @@ final class RopeScaling {
         double high = number("high_freq_factor").orElseThrow(() -> absent("high_freq_factor"));
         double length = original().orElseThrow(() -> absent("original_max_position_embeddings"));
         double factor = factor();
-        return with(plain, frequency -> {
-            double wave = 2 * Math.PI / frequency;
-            if (wave < length / high) return frequency;
-            if (wave > length / low) return frequency / factor;
-            double smooth = (length / wave - low) / (high - low);
-            return (1 - smooth) * frequency / factor + smooth * frequency;
-        }, 1);
+        return with(
+                plain,
+                frequency -> {
+                    double wave = 2 * Math.PI / frequency;
+                    if (wave < length / high) return frequency;
+                    if (wave > length / low) return frequency / factor;
+                    double smooth = (length / wave - low) / (high - low);
+                    return (1 - smooth) * frequency / factor + smooth * frequency;
+                },
+                1);
     }
 
     /** As the paper has it (Peng et al. 2023): a ramp over pairs from as they are to stretched, and warmer attention. */
@@ -113,7 +121,8 @@ final class RopeScaling {
     private Rotary longrope(Rotary plain) {
         JsonNode factors = json.path("short_factor");
         if (factors.size() != plain.frequencies().size()) {
-            throw file.wrong("short_factor of rope_scaling has " + factors.size() + " numbers for " + plain.frequencies().size() + " pairs");
+            throw file.wrong("short_factor of rope_scaling has " + factors.size() + " numbers for "
+                    + plain.frequencies().size() + " pairs");
         }
         List<Double> frequencies = new ArrayList<>();
         for (int pair = 0; pair < factors.size(); pair++) {
@@ -130,7 +139,8 @@ final class RopeScaling {
     }
 
     private double longestGiven() {
-        return file.find("max_position_embeddings").map(value -> file.size("max_position_embeddings", value))
+        return file.find("max_position_embeddings")
+                .map(value -> file.size("max_position_embeddings", value))
                 .orElseThrow(() -> file.wrong("it has no max_position_embeddings"));
     }
 

@@ -100,10 +100,12 @@ final class SafetensorsFile {
             case "F32" -> Weight.Format.F32;
             case "F16" -> Weight.Format.F16;
             case "BF16" -> Weight.Format.BF16;
-            default -> throw UserError.input(
-                    "weights-unsupported-type",
-                    "tensor " + name + " of " + path + " is of type " + type + ", which is not supported (supported: F64, F32, F16, BF16)",
-                    "load the model in transformers with torch_dtype=torch.float32 and save it with save_pretrained");
+            default ->
+                throw UserError.input(
+                        "weights-unsupported-type",
+                        "tensor " + name + " of " + path + " is of type " + type
+                                + ", which is not supported (supported: F64, F32, F16, BF16)",
+                        "load the model in transformers with torch_dtype=torch.float32 and save it with save_pretrained");
         };
     }
 
@@ -130,7 +132,10 @@ final class SafetensorsFile {
         byte[] beginning = new byte[mark.length];
         file.read(0, ByteBuffer.wrap(beginning));
         if (Arrays.equals(beginning, mark)) {
-            throw UserError.input("weights-malformed", file.path() + " is a Git LFS pointer, not the weights", "run git lfs pull in that folder");
+            throw UserError.input(
+                    "weights-malformed",
+                    file.path() + " is a Git LFS pointer, not the weights",
+                    "run git lfs pull in that folder");
         }
     }
 
@@ -138,7 +143,8 @@ final class SafetensorsFile {
         var json = JsonFile.parse(header, "the header of " + path, "weights-malformed");
         var entries = new LinkedHashMap<String, Entry>();
         for (var field : json.properties()) {
-            if (!field.getKey().equals("__metadata__")) entries.put(field.getKey(), entry(path, field.getKey(), field.getValue()));
+            if (!field.getKey().equals("__metadata__"))
+                entries.put(field.getKey(), entry(path, field.getKey(), field.getValue()));
         }
         return Collections.unmodifiableSequencedMap(entries);
     }
@@ -153,8 +159,10 @@ final class SafetensorsFile {
         }
         Integer size = TYPE_SIZES.get(type.textValue());
         if (size != null && !fits(shape, size, place[1] - place[0])) {
-            throw malformed(path, "tensor " + name + " of shape " + json.path("shape") + " and type " + type.textValue() + " has "
-                    + (place[1] - place[0]) + " bytes");
+            throw malformed(
+                    path,
+                    "tensor " + name + " of shape " + json.path("shape") + " and type " + type.textValue() + " has "
+                            + (place[1] - place[0]) + " bytes");
         }
         return new Entry(type.textValue(), shape, place[0], place[1]);
     }
@@ -173,7 +181,10 @@ final class SafetensorsFile {
         JsonNode list = json.path(key);
         boolean whole = list.isArray();
         for (JsonNode item : list) whole &= item.isIntegralNumber() && item.canConvertToLong() && item.longValue() >= 0;
-        if (!whole) throw malformed(path, "tensor " + name + " has " + key + " " + (list.isMissingNode() ? "missing" : list.toString()));
+        if (!whole)
+            throw malformed(
+                    path,
+                    "tensor " + name + " has " + key + " " + (list.isMissingNode() ? "missing" : list.toString()));
         long[] numbers = new long[list.size()];
         for (int i = 0; i < numbers.length; i++) numbers[i] = list.get(i).longValue();
         return numbers;
@@ -183,16 +194,24 @@ final class SafetensorsFile {
         long end = entries.values().stream().mapToLong(Entry::end).max().orElse(0);
         if (end > fileSize - dataStart) throw WeightFile.truncated(path, dataStart + end, fileSize);
         var inOrder = new ArrayList<>(entries.entrySet());
-        inOrder.sort(Comparator.comparingLong((Map.Entry<String, Entry> e) -> e.getValue().begin())
+        inOrder.sort(Comparator.comparingLong(
+                        (Map.Entry<String, Entry> e) -> e.getValue().begin())
                 .thenComparingLong(e -> e.getValue().end()));
         for (int i = 1; i < inOrder.size(); i++) {
-            if (inOrder.get(i).getValue().begin() < inOrder.get(i - 1).getValue().end()) {
-                throw malformed(path, "tensors " + inOrder.get(i - 1).getKey() + " and " + inOrder.get(i).getKey() + " overlap");
+            if (inOrder.get(i).getValue().begin()
+                    < inOrder.get(i - 1).getValue().end()) {
+                throw malformed(
+                        path,
+                        "tensors " + inOrder.get(i - 1).getKey() + " and "
+                                + inOrder.get(i).getKey() + " overlap");
             }
         }
     }
 
     private static UserError malformed(Path path, String why) {
-        return UserError.input("weights-malformed", path + " is not a valid safetensors file: " + why, "download or save the model again");
+        return UserError.input(
+                "weights-malformed",
+                path + " is not a valid safetensors file: " + why,
+                "download or save the model again");
     }
 }

@@ -15,7 +15,8 @@ import java.util.stream.Collectors;
  */
 final class TensorNames {
     /** Names of modules that PyTorch puts around a model or around some of its blocks, wherever they stand. */
-    private static final Pattern WRAPPER = Pattern.compile("(?<![^.])(_orig_mod|_fsdp_wrapped_module|_checkpoint_wrapped_module)\\.");
+    private static final Pattern WRAPPER =
+            Pattern.compile("(?<![^.])(_orig_mod|_fsdp_wrapped_module|_checkpoint_wrapped_module)\\.");
 
     /** So many modules may stand around a model. */
     private static final int MOST_AROUND = 8;
@@ -42,7 +43,8 @@ final class TensorNames {
     /** What a user should know of names that were changed. */
     Optional<String> note() {
         if (leftOut.isEmpty()) return Optional.empty();
-        return Optional.of("tensor names contain " + leftOut.stream().map(it -> "\"" + it + "\"").collect(Collectors.joining(" and "))
+        return Optional.of("tensor names contain "
+                + leftOut.stream().map(it -> "\"" + it + "\"").collect(Collectors.joining(" and "))
                 + ", added by a wrapper that was around the model when it was saved; they are read without it");
     }
 
@@ -59,7 +61,8 @@ final class TensorNames {
         String around = "";
         for (int modules = 0; modules <= MOST_AROUND; modules++) {
             int length = around.length();
-            if (byFileName.values().stream().anyMatch(name -> ours(family, name.substring(length)).equals(tokens))) return around;
+            if (byFileName.values().stream()
+                    .anyMatch(name -> ours(family, name.substring(length)).equals(tokens))) return around;
             String first = byFileName.values().stream().findFirst().orElse("");
             int end = first.indexOf('.', length);
             if (end < 0) return "";

@@ -50,7 +50,9 @@ public record Weight(String name, Format format, long[] shape, WeightFile file, 
         MemorySegment all = RawMemory.allocate(size, arena);
         LongStream.rangeClosed(0, (size - 1) / CHUNK).parallel().forEach(chunk -> {
             long from = chunk * CHUNK;
-            file.read(begin + from, all.asSlice(from, Math.min(CHUNK, size - from)).asByteBuffer());
+            file.read(
+                    begin + from,
+                    all.asSlice(from, Math.min(CHUNK, size - from)).asByteBuffer());
         });
         return all;
     }

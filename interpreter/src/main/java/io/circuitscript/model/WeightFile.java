@@ -79,7 +79,8 @@ final class WeightFile implements AutoCloseable {
     }
 
     private static UserError unreadable(Path path, IOException e) {
-        return UserError.failure("file-unreadable", "cannot read " + path + ": " + Unreadable.why(e), Unreadable.help(e, ""));
+        return UserError.failure(
+                "file-unreadable", "cannot read " + path + ": " + Unreadable.why(e), Unreadable.help(e, ""));
     }
 
     @Override

@@ -69,7 +69,8 @@ final class WeightFiles {
             if (!field.getValue().isTextual()) throw malformed(index, "it gives no file for tensor " + name);
             String shard = field.getValue().textValue();
             SafetensorsFile file = files.computeIfAbsent(shard, it -> shard(index, it, opened));
-            if (!file.has(name)) throw malformed(index, "it says that " + shard + " has tensor " + name + ", which it has not");
+            if (!file.has(name))
+                throw malformed(index, "it says that " + shard + " has tensor " + name + ", which it has not");
             tensors.put(name, file);
         }
         return Collections.unmodifiableSequencedMap(tensors);
@@ -77,7 +78,8 @@ final class WeightFiles {
 
     private static SafetensorsFile shard(Path index, String shard, OpenWeights opened) {
         // An index names its neighbours and nothing else: it comes from the network.
-        if (!FILE_NAME.matcher(shard).matches()) throw malformed(index, "it names " + shard + ", which is not a file beside it");
+        if (!FILE_NAME.matcher(shard).matches())
+            throw malformed(index, "it names " + shard + ", which is not a file beside it");
         Path file = index.resolveSibling(shard);
         Unreadable.refuse(file.toString(), file);
         if (!Files.isRegularFile(file)) {
@@ -95,7 +97,8 @@ final class WeightFiles {
             return new UserError(
                     UserError.Kind.INPUT,
                     "weights-pickled",
-                    folder + " has its weights as pytorch_model.bin, a pickle, which is not supported: reading one runs the code in it",
+                    folder
+                            + " has its weights as pytorch_model.bin, a pickle, which is not supported: reading one runs the code in it",
                     List.of("supported: " + SINGLE + ", or its shards with " + INDEX),
                     "load the model in transformers and save it with model.save_pretrained(folder, safe_serialization=True)");
         }

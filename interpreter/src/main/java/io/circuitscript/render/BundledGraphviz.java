@@ -33,12 +33,15 @@ record BundledGraphviz(Path cacheFolder, DrawingDeadline patience) {
         }
         Engine running = new Engine();
         try {
-            return patience.of("graphviz", () -> draw(dot, running), running::stop).orElseThrow(() -> failure(patience.failure()));
+            return patience.of("graphviz", () -> draw(dot, running), running::stop)
+                    .orElseThrow(() -> failure(patience.failure()));
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
             if (cause instanceof OutOfMemoryError full) throw full;
-            if (cause instanceof GraphvizException || cause instanceof LinkageError) throw failure("failed: " + firstLine(cause));
-            if (cause instanceof InternalError) throw failure("found no fonts to measure letters by: " + firstLine(cause)); // as AWT says it
+            if (cause instanceof GraphvizException || cause instanceof LinkageError)
+                throw failure("failed: " + firstLine(cause));
+            if (cause instanceof InternalError)
+                throw failure("found no fonts to measure letters by: " + firstLine(cause)); // as AWT says it
             throw new IllegalStateException(cause);
         }
     }
@@ -61,7 +64,8 @@ record BundledGraphviz(Path cacheFolder, DrawingDeadline patience) {
 
     private String draw(String dot, Engine running) throws IOException {
         try (MeasuredEngine engine = new MeasuredEngine(cacheFolder, running::made)) {
-            String svg = engine.execute(dot, Options.create().format(Format.SVG), null).asString();
+            String svg = engine.execute(dot, Options.create().format(Format.SVG), null)
+                    .asString();
             return svg.replace("=\"transparent\"", "=\"none\""); // SVG 1.1 has no such colour, and its readers warn
         }
     }
@@ -77,8 +81,10 @@ record BundledGraphviz(Path cacheFolder, DrawingDeadline patience) {
 
         @Override
         protected String jsVizExec(String dot, Options options) {
-            engine().executeJavascript("initViz().setFontWidth('" + CircuitPicture.FONT + "',[" + letterWidths() + "])");
-            return engine().executeJavascript("totalMemory=" + MEMORY + ";render(", dot, "," + options.toJson(false) + ");");
+            engine().executeJavascript(
+                            "initViz().setFontWidth('" + CircuitPicture.FONT + "',[" + letterWidths() + "])");
+            return engine().executeJavascript(
+                            "totalMemory=" + MEMORY + ";render(", dot, "," + options.toJson(false) + ");");
         }
 
         private static String letterWidths() {
@@ -93,7 +99,10 @@ record BundledGraphviz(Path cacheFolder, DrawingDeadline patience) {
         /** Graphviz adds up the bytes of UTF-8: beyond ASCII, a first byte stands for the whole letter, at about its width. */
         private static double width(int code, Font font, FontRenderContext context) {
             if (code < ' ') return 0;
-            if (code < 0x7F) return font.getStringBounds(String.valueOf((char) code), context).getWidth() / font.getSize2D();
+            if (code < 0x7F)
+                return font.getStringBounds(String.valueOf((char) code), context)
+                                .getWidth()
+                        / font.getSize2D();
             if (code < 0xC0) return 0;
             return code < 0xE0 ? 0.6 : 0.9;
         }

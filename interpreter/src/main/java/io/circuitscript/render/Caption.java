@@ -13,7 +13,8 @@ import java.util.OptionalDouble;
  * @param method how the circuit was chosen, as {@code EAP-IG, greedy 400}
  * @param part what of the circuit is drawn and how much, as {@code paths to m2: 9 of 26 edges}; empty where it is all of it
  */
-public record Caption(String model, String task, int edges, int nodes, OptionalDouble faithfulness, String method, String part) {
+public record Caption(
+        String model, String task, int edges, int nodes, OptionalDouble faithfulness, String method, String part) {
     /** Of a picture of a whole circuit. */
     public Caption(String model, String task, int edges, int nodes, OptionalDouble faithfulness, String method) {
         this(model, task, edges, nodes, faithfulness, method, "");
@@ -31,7 +32,8 @@ public record Caption(String model, String task, int edges, int nodes, OptionalD
         parts.add(part.isBlank() ? String.format(Locale.ROOT, "%,d %s", edges, edges == 1 ? "edge" : "edges") : part);
         parts.add(String.format(Locale.ROOT, "%,d %s", nodes, nodes == 1 ? "node" : "nodes"));
         // Rounded first: what is less than nothing by rounding alone is nothing.
-        faithfulness.ifPresent(f -> parts.add("faithfulness " + Legend.number("%.3f", Math.rint(f * 1000) / 1000 + 0.0)));
+        faithfulness.ifPresent(f ->
+                parts.add("faithfulness " + Legend.number("%.3f", Math.rint(f * 1000) / 1000 + 0.0)));
         return String.join(" · ", parts);
     }
 }

@@ -46,7 +46,11 @@ public final class CircuitPicture {
         this.caption = caption;
         this.style = style;
         this.colour = style.colour();
-        this.largest = scores.map(s -> circuit.edges().stream().mapToDouble(e -> Math.abs(s.of(e))).max().orElse(0)).orElse(0.0);
+        this.largest = scores.map(s -> circuit.edges().stream()
+                        .mapToDouble(e -> Math.abs(s.of(e)))
+                        .max()
+                        .orElse(0))
+                .orElse(0.0);
     }
 
     /** The picture with edges coloured by port. */
@@ -70,16 +74,20 @@ public final class CircuitPicture {
 
     private String draw() {
         List<Bundle> bundles = bundles();
-        // Long edges take a place in every row they pass: many of them need narrow places, and more height between the rows.
+        // Long edges take a place in every row they pass: many of them need narrow places, and more height between the
+        // rows.
         double between = Math.clamp(12.0 / Math.max(1, bundles.size()), 0.07, 0.25);
         // A large picture is looked at from further away.
         double enlarged = Math.clamp(Math.sqrt(bundles.size() / 60.0), 1, 2);
         double above = Math.clamp(0.4 + bundles.size() / 500.0, 0.4, 1.2);
         line("digraph circuit {");
-        line("  graph [rankdir=BT, bgcolor=white, pad=0.3, margin=0, splines=true, outputorder=edgesfirst, nodesep=" + decimal(between)
-                + ", ranksep=" + decimal(above) + ",");
-        line("    fontname=\"" + FONT + "\", fontsize=14, labelloc=t, labeljust=c, label=<" + new Legend(colour, scores.isPresent(), style.notes(), largest, enlarged).of(caption) + ">];");
-        line("  node [fontname=\"" + FONT + "\", fontsize=13, height=0.36, width=0.66, margin=\"0.07,0.04\", style=filled, penwidth=1, color=\"" + INK + "\"];");
+        line("  graph [rankdir=BT, bgcolor=white, pad=0.3, margin=0, splines=true, outputorder=edgesfirst, nodesep="
+                + decimal(between) + ", ranksep=" + decimal(above) + ",");
+        line("    fontname=\"" + FONT + "\", fontsize=14, labelloc=t, labeljust=c, label=<"
+                + new Legend(colour, scores.isPresent(), style.notes(), largest, enlarged).of(caption) + ">];");
+        line("  node [fontname=\"" + FONT
+                + "\", fontsize=13, height=0.36, width=0.66, margin=\"0.07,0.04\", style=filled, penwidth=1, color=\""
+                + INK + "\"];");
         line("  edge [arrowsize=0.55];");
         drawRows(enlarged);
         bundles.forEach(this::drawEdge);
@@ -92,7 +100,9 @@ public final class CircuitPicture {
         boolean whole = style.marked().isEmpty();
         if (whole || touches(Node.INPUT)) rows.put(Rows.of(graph, Node.INPUT), List.of(Node.INPUT));
         for (Node node : circuit.nodes()) {
-            if (node.kind() != Node.Kind.INPUT) rows.computeIfAbsent(Rows.of(graph, node), r -> new ArrayList<>()).add(node);
+            if (node.kind() != Node.Kind.INPUT)
+                rows.computeIfAbsent(Rows.of(graph, node), r -> new ArrayList<>())
+                        .add(node);
         }
         if (whole || touches(Node.LOGITS)) rows.put(Rows.of(graph, Node.LOGITS), List.of(Node.LOGITS));
         int labelled = -1;
@@ -101,9 +111,11 @@ public final class CircuitPicture {
             String label = first.layer() > labelled ? "layer " + first.layer() : ""; // once, where a layer has two rows
             labelled = Math.max(labelled, first.layer());
             List<Place> places = Place.of(row.getValue(), style.grouped());
-            String nodes = places.stream().map(it -> quoted(it.name()) + look(it) + ";").collect(Collectors.joining(" "));
-            line("  { rank=same; " + quoted("row" + row.getKey()) + " [shape=plaintext, style=\"\", fontsize=" + Math.round(10 * enlarged)
-                    + ", fontcolor=\"#888888\", label=\"" + label + "\"]; " + nodes + " }");
+            String nodes = places.stream()
+                    .map(it -> quoted(it.name()) + look(it) + ";")
+                    .collect(Collectors.joining(" "));
+            line("  { rank=same; " + quoted("row" + row.getKey()) + " [shape=plaintext, style=\"\", fontsize="
+                    + Math.round(10 * enlarged) + ", fontcolor=\"#888888\", label=\"" + label + "\"]; " + nodes + " }");
             inOrder(row.getKey(), places);
         }
         // A chain that cannot be seen holds the rows in order, whatever edges the circuit has.
@@ -121,20 +133,23 @@ public final class CircuitPicture {
     private String look(Place place) {
         String look = switch (place.first().kind()) {
             case INPUT, LOGITS -> "shape=box, style=\"filled,rounded\", fillcolor=\"#E4E4E4\", width=0.9";
-            case HEAD -> place.nodes().size() == 1
-                    ? "shape=ellipse, fillcolor=\"#DCEBFA\""
-                    : "shape=box, style=\"filled,rounded\", fillcolor=\"#DCEBFA\"";
+            case HEAD ->
+                place.nodes().size() == 1
+                        ? "shape=ellipse, fillcolor=\"#DCEBFA\""
+                        : "shape=box, style=\"filled,rounded\", fillcolor=\"#DCEBFA\"";
             case MLP -> "shape=box, fillcolor=\"#FCE8C8\"";
         };
         String named = place.label() + style.below(place).map(it -> "\\n" + it).orElse("");
         String label = named.equals(place.name()) ? "" : ", label=" + quoted(named);
-        String mark = place.nodes().stream().anyMatch(node -> style.marked().contains(node.name())) ? ", penwidth=3" : "";
+        String mark =
+                place.nodes().stream().anyMatch(node -> style.marked().contains(node.name())) ? ", penwidth=3" : "";
         return " [" + look + label + mark + "]";
     }
 
     private boolean touches(Node node) {
-        return circuit.edges().stream().anyMatch(edge ->
-                graph.sourceNode(graph.sourceOf(edge)).equals(node) || graph.slotAt(graph.slotOf(edge)).node().equals(node));
+        return circuit.edges().stream()
+                .anyMatch(edge -> graph.sourceNode(graph.sourceOf(edge)).equals(node)
+                        || graph.slotAt(graph.slotOf(edge)).node().equals(node));
     }
 
     private void drawEdge(Bundle bundle) {
@@ -147,7 +162,8 @@ public final class CircuitPicture {
         Map<Pair, List<Integer>> edges = new LinkedHashMap<>();
         BitSet all = circuit.edges();
         for (int edge = all.nextSetBit(0); edge >= 0; edge = all.nextSetBit(edge + 1)) {
-            edges.computeIfAbsent(new Pair(from(edge), to(edge), score(edge) < 0), p -> new ArrayList<>()).add(edge);
+            edges.computeIfAbsent(new Pair(from(edge), to(edge), score(edge) < 0), p -> new ArrayList<>())
+                    .add(edge);
         }
         return edges.entrySet().stream()
                 .map(e -> bundle(e.getKey().negative(), e.getValue()))
@@ -157,7 +173,9 @@ public final class CircuitPicture {
 
     private Bundle bundle(boolean negative, List<Integer> edges) {
         int first = edges.getFirst();
-        Set<Slot.Port> ports = edges.stream().map(e -> graph.slotAt(graph.slotOf(e)).port()).collect(Collectors.toCollection(TreeSet::new));
+        Set<Slot.Port> ports = edges.stream()
+                .map(e -> graph.slotAt(graph.slotOf(e)).port())
+                .collect(Collectors.toCollection(TreeSet::new));
         double size = edges.stream().mapToDouble(e -> Math.abs(score(e))).max().orElse(0);
         String label = style.labelled() && scores.isPresent() ? label(edges) : "";
         return new Bundle(from(first), to(first), negative, ports, size, label);
@@ -175,7 +193,9 @@ public final class CircuitPicture {
     private String label(List<Integer> edges) {
         Map<Slot.Port, Double> sums = new TreeMap<>();
         for (int edge : edges) sums.merge(graph.slotAt(graph.slotOf(edge)).port(), score(edge), Double::sum);
-        return sums.entrySet().stream().map(sum -> ASIDE + shortName(sum.getKey()) + Legend.shortNumber(sum.getValue())).collect(Collectors.joining("\\n"));
+        return sums.entrySet().stream()
+                .map(sum -> ASIDE + shortName(sum.getKey()) + Legend.shortNumber(sum.getValue()))
+                .collect(Collectors.joining("\\n"));
     }
 
     private static String shortName(Slot.Port port) {
@@ -203,7 +223,10 @@ public final class CircuitPicture {
         return "color=\"" + colours.stream().map(c -> c + alpha).collect(Collectors.joining(":")) + "\", penwidth="
                 + decimal(width) + ", weight=" + Math.round(1 + 4 * share)
                 + (bundle.negative() && colour == EdgeColour.PORT ? ", style=dashed" : "")
-                + (bundle.label().isEmpty() ? "" : ", label=" + quoted(bundle.label()) + ", fontname=\"" + FONT + "\", fontsize=9, fontcolor=\"#555555\"");
+                + (bundle.label().isEmpty()
+                        ? ""
+                        : ", label=" + quoted(bundle.label()) + ", fontname=\"" + FONT
+                                + "\", fontsize=9, fontcolor=\"#555555\"");
     }
 
     private static String decimal(double value) {

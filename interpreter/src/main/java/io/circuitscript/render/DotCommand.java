@@ -47,7 +47,8 @@ record DotCommand(Path command, DrawingDeadline patience) {
     private byte[] draw(String dot, String format, Path folder) throws IOException {
         Path in = Files.writeString(folder.resolve("in"), dot);
         ProcessBuilder builder = new ProcessBuilder(command.toString(), "-T" + format);
-        if (format.equals("png")) builder.command().addAll(List.of("-Gdpi=" + DPI, "-Gsize=" + SvgRaster.MOST_PIXELS / DPI));
+        if (format.equals("png"))
+            builder.command().addAll(List.of("-Gdpi=" + DPI, "-Gsize=" + SvgRaster.MOST_PIXELS / DPI));
         builder.environment().putIfAbsent("SOURCE_DATE_EPOCH", NO_TIME);
         builder.environment().put("TZ", "UTC");
         builder.redirectInput(in.toFile());
@@ -55,20 +56,24 @@ record DotCommand(Path command, DrawingDeadline patience) {
         builder.redirectError(folder.resolve("err").toFile());
         Process process = builder.start();
         try {
-            if (!patience.until(millis -> process.waitFor(millis, TimeUnit.MILLISECONDS))) throw failure(patience.failure());
+            if (!patience.until(millis -> process.waitFor(millis, TimeUnit.MILLISECONDS)))
+                throw failure(patience.failure());
         } finally {
             process.destroyForcibly();
         }
         byte[] picture = Files.readAllBytes(folder.resolve("out"));
         if (process.exitValue() != 0 || picture.length == 0) {
             String said = new String(Files.readAllBytes(folder.resolve("err")), StandardCharsets.UTF_8);
-            throw failure("failed with code " + process.exitValue() + said.lines().findFirst().map(l -> ": " + l).orElse(""));
+            throw failure("failed with code " + process.exitValue()
+                    + said.lines().findFirst().map(l -> ": " + l).orElse(""));
         }
         return picture;
     }
 
     private UserError failure(String what) {
         return UserError.failure(
-                "graphviz-failed", "Graphviz's command " + command + " " + what, "draw fewer edges, say layout=grid, or write a file whose name ends in .dot");
+                "graphviz-failed",
+                "Graphviz's command " + command + " " + what,
+                "draw fewer edges, say layout=grid, or write a file whose name ends in .dot");
     }
 }

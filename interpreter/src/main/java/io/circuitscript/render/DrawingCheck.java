@@ -39,7 +39,8 @@ public final class DrawingCheck {
     /** Whether that family is installed. Where there are no fonts at all, the Java machine throws an Error, which is no too. */
     public static boolean hasFont() {
         try {
-            return List.of(GraphicsEnvironment.getLocalGraphicsEnvironment().getAvailableFontFamilyNames()).contains(CircuitPicture.FONT);
+            return List.of(GraphicsEnvironment.getLocalGraphicsEnvironment().getAvailableFontFamilyNames())
+                    .contains(CircuitPicture.FONT);
         } catch (InternalError | LinkageError noFonts) {
             return false;
         }

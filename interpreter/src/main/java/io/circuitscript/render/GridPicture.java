@@ -63,7 +63,10 @@ public final class GridPicture {
         this.cell = style.grouped() ? 190 : 66;
         double margin = style.grouped() ? 196 : 96; // edges from one group to another bulge out
         this.left = margin + Math.max(0, (NARROWEST - margin - (columns + 1) * cell - RIGHT) / 2);
-        this.largest = circuit.edges().stream().mapToDouble(edge -> Math.abs(score(edge))).max().orElse(0);
+        this.largest = circuit.edges().stream()
+                .mapToDouble(edge -> Math.abs(score(edge)))
+                .max()
+                .orElse(0);
     }
 
     /** @param scores of the circuit's graph; without them all edges are of one width */
@@ -79,7 +82,8 @@ public final class GridPicture {
         lines.forEach(line -> drawLine(out, line, lines.size()));
         drawNodes(out);
         if (style.labelled() && scores.isPresent()) lines.forEach(line -> label(out, line));
-        String note = lines.size() == all.size() ? "" : String.format(Locale.ROOT, " · the strongest %,d are drawn", MOST);
+        String note =
+                lines.size() == all.size() ? "" : String.format(Locale.ROOT, " · the strongest %,d are drawn", MOST);
         out.text(20, 32, 20, "#000000", SvgText.Anchor.START, caption.title());
         out.text(20, 54, 13, SvgText.INK, SvgText.Anchor.START, caption.numbers() + note);
         double right = drawKeys(out);
@@ -92,10 +96,16 @@ public final class GridPicture {
         record Way(String from, String to, Slot.Port port, boolean negative) {}
         Map<Way, Line> lines = new LinkedHashMap<>();
         circuit.edges().stream().forEach(edge -> {
-            Way way = new Way(Place.name(source(edge), style.grouped()), Place.name(target(edge), style.grouped()), port(edge), score(edge) < 0);
+            Way way = new Way(
+                    Place.name(source(edge), style.grouped()),
+                    Place.name(target(edge), style.grouped()),
+                    port(edge),
+                    score(edge) < 0);
             lines.merge(way, new Line(edge, Math.abs(score(edge)), score(edge)), Line::and);
         });
-        return lines.values().stream().sorted(Comparator.comparingDouble(Line::size)).toList();
+        return lines.values().stream()
+                .sorted(Comparator.comparingDouble(Line::size))
+                .toList();
     }
 
     private double width() {
@@ -117,7 +127,8 @@ public final class GridPicture {
             case INPUT -> new Spot(middle, bottom());
             case LOGITS -> new Spot(middle, TOP);
             case HEAD -> new Spot(left + ((style.grouped() ? 0 : node.head()) + 0.5) * cell, level(node.layer()));
-            case MLP -> new Spot(left + (columns + 0.5) * cell, level(node.layer()) - (graph.parallel() ? 0 : 0.45 * ROW));
+            case MLP ->
+                new Spot(left + (columns + 0.5) * cell, level(node.layer()) - (graph.parallel() ? 0 : 0.45 * ROW));
         };
     }
 
@@ -131,17 +142,36 @@ public final class GridPicture {
             out.text(left - 20, level(layer) + 4, SvgText.SMALL, "#888888", SvgText.Anchor.END, "layer " + layer);
         }
         for (int head = 0; !style.grouped() && head < graph.heads(); head++) {
-            out.text(left + (head + 0.5) * cell, bottom() + 30, SvgText.SMALL, "#888888", SvgText.Anchor.MIDDLE, "h" + head);
+            out.text(
+                    left + (head + 0.5) * cell,
+                    bottom() + 30,
+                    SvgText.SMALL,
+                    "#888888",
+                    SvgText.Anchor.MIDDLE,
+                    "h" + head);
         }
-        if (!style.grouped()) out.text(left + (columns + 0.5) * cell, bottom() + 30, SvgText.SMALL, "#888888", SvgText.Anchor.MIDDLE, "MLP");
+        if (!style.grouped())
+            out.text(
+                    left + (columns + 0.5) * cell,
+                    bottom() + 30,
+                    SvgText.SMALL,
+                    "#888888",
+                    SvgText.Anchor.MIDDLE,
+                    "MLP");
         graph.nodes().stream().map(this::spot).distinct().forEach(it -> out.circle(it.x(), it.y(), 2.5, "#D0D0D0"));
     }
 
     private void drawNodes(SvgText out) {
         Map<String, Node> drawn = new LinkedHashMap<>();
         boolean whole = style.marked().isEmpty();
-        Stream<Node> ends = whole ? Stream.of(Node.INPUT, Node.LOGITS) : circuit.edges().stream().mapToObj(this::target).filter(Node.LOGITS::equals).limit(1);
-        Stream.concat(circuit.nodes().stream(), ends).forEach(node -> drawn.putIfAbsent(Place.name(node, style.grouped()), node));
+        Stream<Node> ends = whole
+                ? Stream.of(Node.INPUT, Node.LOGITS)
+                : circuit.edges().stream()
+                        .mapToObj(this::target)
+                        .filter(Node.LOGITS::equals)
+                        .limit(1);
+        Stream.concat(circuit.nodes().stream(), ends)
+                .forEach(node -> drawn.putIfAbsent(Place.name(node, style.grouped()), node));
         drawn.forEach((name, node) -> {
             Spot spot = spot(node);
             boolean marked = style.marked().contains(node.name());
@@ -150,9 +180,22 @@ public final class GridPicture {
                 case HEAD -> HEAD;
                 case MLP -> MLP;
             };
-            out.box(spot.x() - HALF_WIDTH, spot.y() - HALF_HEIGHT, 2 * HALF_WIDTH, 2 * HALF_HEIGHT, node.kind() == Node.Kind.HEAD ? HALF_HEIGHT : 3, fill, marked ? 3 : 1);
+            out.box(
+                    spot.x() - HALF_WIDTH,
+                    spot.y() - HALF_HEIGHT,
+                    2 * HALF_WIDTH,
+                    2 * HALF_HEIGHT,
+                    node.kind() == Node.Kind.HEAD ? HALF_HEIGHT : 3,
+                    fill,
+                    marked ? 3 : 1);
             Optional<String> score = style.grouped() ? Optional.empty() : style.below(new Place(name, List.of(node)));
-            out.text(spot.x(), spot.y() + (score.isPresent() ? 0 : 4), name.length() > 6 ? 11 : SvgText.SMALL, "#000000", SvgText.Anchor.MIDDLE, name);
+            out.text(
+                    spot.x(),
+                    spot.y() + (score.isPresent() ? 0 : 4),
+                    name.length() > 6 ? 11 : SvgText.SMALL,
+                    "#000000",
+                    SvgText.Anchor.MIDDLE,
+                    name);
             score.ifPresent(it -> out.text(spot.x(), spot.y() + 9, 8, SvgText.INK, SvgText.Anchor.MIDDLE, it));
         });
     }
@@ -162,7 +205,12 @@ public final class GridPicture {
         double share = largest > 0 ? Math.sqrt(line.size() / largest) : 0.25;
         double mist = Math.clamp(6.0 / Math.sqrt(all), 0.03, 0.3);
         String dash = line.sum() < 0 && style.colour() == EdgeColour.PORT ? "6 4" : "";
-        out.path(way(line.edge()), colour(line.edge()), 0.5 + 3.5 * share, Math.min(0.95, mist + 0.8 * Math.pow(share, all > 400 ? 1.5 : 1)), dash);
+        out.path(
+                way(line.edge()),
+                colour(line.edge()),
+                0.5 + 3.5 * share,
+                Math.min(0.95, mist + 0.8 * Math.pow(share, all > 400 ? 1.5 : 1)),
+                dash);
     }
 
     private String colour(int edge) {
@@ -183,12 +231,14 @@ public final class GridPicture {
         String start = "M" + SvgText.point(from.x(), from.y() - HALF_HEIGHT);
         String end = SvgText.point(to.x() + side, to.y() + HALF_HEIGHT);
         if (bulge == 0) {
-            return start + "C" + SvgText.point(from.x(), from.y() - HALF_HEIGHT - reach) + " " + SvgText.point(to.x() + side, to.y() + HALF_HEIGHT + reach) + " " + end;
+            return start + "C" + SvgText.point(from.x(), from.y() - HALF_HEIGHT - reach) + " "
+                    + SvgText.point(to.x() + side, to.y() + HALF_HEIGHT + reach) + " " + end;
         }
         double x = from.x() + bulge;
         double middle = (from.y() + to.y()) / 2;
-        return start + "C" + SvgText.point(from.x(), from.y() - 40) + " " + SvgText.point(x, from.y() - 30) + " " + SvgText.point(x, middle)
-                + "C" + SvgText.point(x, to.y() + 30) + " " + SvgText.point(to.x() + side, to.y() + 40) + " " + end;
+        return start + "C" + SvgText.point(from.x(), from.y() - 40) + " " + SvgText.point(x, from.y() - 30) + " "
+                + SvgText.point(x, middle) + "C" + SvgText.point(x, to.y() + 30) + " "
+                + SvgText.point(to.x() + side, to.y() + 40) + " " + end;
     }
 
     private double side(int edge) {
@@ -217,7 +267,8 @@ public final class GridPicture {
         Spot to = spot(target(line.edge()));
         String text = Legend.shortNumber(line.sum());
         double x = (from.x() + to.x()) / 2 + bulge(line.edge(), from, to);
-        double y = (from.y() + to.y()) / 2 + side(line.edge()) * 11 / 9; // of edges that run side by side, one below the other
+        double y = (from.y() + to.y()) / 2
+                + side(line.edge()) * 11 / 9; // of edges that run side by side, one below the other
         double half = SvgText.width(text, 9) / 2 + 1;
         out.rectangle(x - half, y - 6, 2 * half, 12, "#FFFFFF");
         out.text(x, y + 3, 9, SvgText.INK, SvgText.Anchor.MIDDLE, text);

@@ -11,8 +11,15 @@ import java.util.List;
  * @param scale what the numbers are
  */
 public record HeatMap(
-        String title, String subtitle, String rowLabel, String columnLabel, List<String> rows, List<String> columns, double[][] values,
-        String scale) implements Chart {
+        String title,
+        String subtitle,
+        String rowLabel,
+        String columnLabel,
+        List<String> rows,
+        List<String> columns,
+        double[][] values,
+        String scale)
+        implements Chart {
     private static final double BAR = 16;
 
     /** What the colours mean stands on the right, in so much room. */
@@ -33,11 +40,20 @@ public record HeatMap(
     public String svg() {
         SvgText out = new SvgText();
         Frame.title(out, title, subtitle);
-        double longest = columns.stream().mapToDouble(name -> SvgText.width(name, SvgText.SMALL)).max().orElse(0);
-        double left = 58 + rows.stream().mapToDouble(name -> SvgText.width(name, SvgText.SMALL)).max().orElse(0);
+        double longest = columns.stream()
+                .mapToDouble(name -> SvgText.width(name, SvgText.SMALL))
+                .max()
+                .orElse(0);
+        double left = 58
+                + rows.stream()
+                        .mapToDouble(name -> SvgText.width(name, SvgText.SMALL))
+                        .max()
+                        .orElse(0);
         double texts = 40 + Math.max(SvgText.width(title, 18), SvgText.width(subtitle, SvgText.SMALL + 1));
         // Few columns are wider, so that they and what stands over them end together.
-        double cell = Math.max(Math.clamp(600.0 / Math.max(1, columns.size()), 15, 44), Math.min((texts - left - KEY) / Math.max(1, columns.size()), 100));
+        double cell = Math.max(
+                Math.clamp(600.0 / Math.max(1, columns.size()), 15, 44),
+                Math.min((texts - left - KEY) / Math.max(1, columns.size()), 100));
         double height = Math.clamp(420.0 / Math.max(1, rows.size()), 15, 34);
         double right = left + cell * columns.size();
         double bottom = 72 + height * rows.size();
@@ -57,7 +73,13 @@ public record HeatMap(
         if (cell >= ROOM && height >= 22) numbers(out, left, bottom, cell, height, largest);
         outline(out, left, 72, right, bottom);
         out.turned(24, (72 + bottom) / 2, SvgText.SMALL + 1, "#000000", SvgText.Anchor.MIDDLE, rowLabel);
-        out.text((left + right) / 2, bottom + 0.9 * longest + 32, SvgText.SMALL + 1, "#000000", SvgText.Anchor.MIDDLE, columnLabel);
+        out.text(
+                (left + right) / 2,
+                bottom + 0.9 * longest + 32,
+                SvgText.SMALL + 1,
+                "#000000",
+                SvgText.Anchor.MIDDLE,
+                columnLabel);
         key(out, right + 28, 72, Math.max(bottom, 72 + 130), largest);
         double width = Math.max(right + KEY, texts);
         return out.document(width, Math.max(bottom + 0.9 * longest + 52, 240), title);
@@ -66,8 +88,10 @@ public record HeatMap(
     private void grid(SvgText out, double left, double bottom, double cell, double height) {
         double right = left + cell * columns.size();
         double top = bottom - height * rows.size();
-        for (int column = 1; column < columns.size(); column++) out.line(left + column * cell, top, left + column * cell, bottom, SvgText.GRID, 0.6, "");
-        for (int row = 1; row < rows.size(); row++) out.line(left, bottom - row * height, right, bottom - row * height, SvgText.GRID, 0.6, "");
+        for (int column = 1; column < columns.size(); column++)
+            out.line(left + column * cell, top, left + column * cell, bottom, SvgText.GRID, 0.6, "");
+        for (int row = 1; row < rows.size(); row++)
+            out.line(left, bottom - row * height, right, bottom - row * height, SvgText.GRID, 0.6, "");
     }
 
     /** In cells that have room for them: what is not zero by rounding. */
@@ -78,7 +102,13 @@ public record HeatMap(
                 String text = Legend.number("%.2f", value);
                 if (Double.isNaN(value) || text.equals("0.00")) continue;
                 String ink = Math.abs(value) > 0.8 * largest ? "#FFFFFF" : SvgText.INK;
-                out.text(left + (column + 0.5) * cell, bottom - (row + 0.5) * height + 4, 11, ink, SvgText.Anchor.MIDDLE, text);
+                out.text(
+                        left + (column + 0.5) * cell,
+                        bottom - (row + 0.5) * height + 4,
+                        11,
+                        ink,
+                        SvgText.Anchor.MIDDLE,
+                        text);
             }
         }
     }
@@ -108,7 +138,13 @@ public record HeatMap(
         outline(out, left, top, left + BAR, bottom);
         Scale ends = new Scale(-largest, largest, false, bottom, top);
         for (double tick : ends.ticks()) {
-            out.text(left + BAR + 6, ends.place(tick) + 4, SvgText.SMALL, SvgText.INK, SvgText.Anchor.START, ends.label(tick));
+            out.text(
+                    left + BAR + 6,
+                    ends.place(tick) + 4,
+                    SvgText.SMALL,
+                    SvgText.INK,
+                    SvgText.Anchor.START,
+                    ends.label(tick));
         }
         out.turned(left + BAR + 60, (top + bottom) / 2, SvgText.SMALL + 1, "#000000", SvgText.Anchor.MIDDLE, scale);
     }

@@ -9,7 +9,8 @@ import java.util.Arrays;
  * @param chosen those of them that are marked
  * @param allLabel, chosenLabel what these are, for the legend
  */
-public record Histogram(String title, String subtitle, String label, double[] all, double[] chosen, String allLabel, String chosenLabel)
+public record Histogram(
+        String title, String subtitle, String label, double[] all, double[] chosen, String allLabel, String chosenLabel)
         implements Chart {
     private static final double HEIGHT = 330;
     private static final int BARS = 61;
@@ -57,7 +58,8 @@ public record Histogram(String title, String subtitle, String label, double[] al
         return counts;
     }
 
-    private static void bars(SvgText out, int[] counts, Scale across, Scale up, double width, long first, String colour) {
+    private static void bars(
+            SvgText out, int[] counts, Scale across, Scale up, double width, long first, String colour) {
         for (int i = 0; i < counts.length; i++) {
             if (counts[i] == 0) continue;
             double left = across.place((first + i - 0.46) * width);

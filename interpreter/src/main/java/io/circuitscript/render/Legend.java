@@ -16,17 +16,21 @@ import java.util.stream.Collectors;
 record Legend(EdgeColour colour, boolean scored, boolean nodesScored, double largest, double enlarged) {
 
     String of(Caption caption) {
-        return table(2, row(font(20, "#000000", escaped(caption.title())))
-                + row(font(14, "#000000", escaped(caption.numbers())))
-                + row(table(0, "<TR>" + drawn() + "</TR>")));
+        return table(
+                2,
+                row(font(20, "#000000", escaped(caption.title())))
+                        + row(font(14, "#000000", escaped(caption.numbers())))
+                        + row(table(0, "<TR>" + drawn() + "</TR>")));
     }
 
     private String font(int points, String colour, String text) {
-        return "<FONT POINT-SIZE=\"" + Math.round(points * enlarged) + "\" COLOR=\"" + colour + "\">" + text + "</FONT>";
+        return "<FONT POINT-SIZE=\"" + Math.round(points * enlarged) + "\" COLOR=\"" + colour + "\">" + text
+                + "</FONT>";
     }
 
     private static String table(int spacing, String rows) {
-        return "<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLPADDING=\"1\" CELLSPACING=\"" + spacing + "\">" + rows + "</TABLE>";
+        return "<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLPADDING=\"1\" CELLSPACING=\"" + spacing + "\">" + rows
+                + "</TABLE>";
     }
 
     private static String row(String content) {
@@ -65,7 +69,8 @@ record Legend(EdgeColour colour, boolean scored, boolean nodesScored, double lar
 
     /** A stroke of the colour and what it means. */
     private String key(String colour, String meaning) {
-        String stroke = "<TR><TD FIXEDSIZE=\"TRUE\" WIDTH=\"" + Math.round(22 * enlarged) + "\" HEIGHT=\"" + Math.round(3 * enlarged) + "\" BGCOLOR=\"" + colour + "\"></TD></TR>";
+        String stroke = "<TR><TD FIXEDSIZE=\"TRUE\" WIDTH=\"" + Math.round(22 * enlarged) + "\" HEIGHT=\""
+                + Math.round(3 * enlarged) + "\" BGCOLOR=\"" + colour + "\"></TD></TR>";
         return "<TD>" + table(0, stroke) + "</TD>" + text(meaning);
     }
 

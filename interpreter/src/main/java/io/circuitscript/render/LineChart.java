@@ -59,12 +59,16 @@ public record LineChart(String title, String subtitle, Axis x, Axis y, List<Line
         Scale up = up(frame);
         frame.x(out, across, x.label(), x.text(across));
         frame.y(out, up, y.label(), y.text(up));
-        for (double mark : y.marks()) out.line(frame.left(), up.place(mark), frame.right(), up.place(mark), "#888888", 1.2, "");
+        for (double mark : y.marks())
+            out.line(frame.left(), up.place(mark), frame.right(), up.place(mark), "#888888", 1.2, "");
         for (Line line : lines) draw(out, line, across, up);
         frame.axes(out);
         double top = frame.bottom() + 70;
         double field = frame.right() - frame.left();
-        double widest = lines.stream().mapToDouble(line -> SAMPLE + 2 * BEFORE_LABEL + SvgText.width(line.label(), SvgText.SMALL)).max().orElse(0);
+        double widest = lines.stream()
+                .mapToDouble(line -> SAMPLE + 2 * BEFORE_LABEL + SvgText.width(line.label(), SvgText.SMALL))
+                .max()
+                .orElse(0);
         int columns = widest <= field / 2 ? 2 : 1;
         double column = field / columns;
         for (int i = 0; i < lines.size(); i++) {
@@ -74,12 +78,16 @@ public record LineChart(String title, String subtitle, Axis x, Axis y, List<Line
     }
 
     private List<Point> shown(Line line) {
-        return line.points().stream().filter(point -> !x.logarithmic() || point.x() > 0).toList();
+        return line.points().stream()
+                .filter(point -> !x.logarithmic() || point.x() > 0)
+                .toList();
     }
 
     private Scale across(Frame frame) {
         double[] all = DoubleStream.concat(
-                lines.stream().flatMap(line -> shown(line).stream()).mapToDouble(Point::x), x.marks().stream().mapToDouble(it -> it)).toArray();
+                        lines.stream().flatMap(line -> shown(line).stream()).mapToDouble(Point::x),
+                        x.marks().stream().mapToDouble(it -> it))
+                .toArray();
         double least = DoubleStream.of(all).min().orElse(x.logarithmic() ? 0.001 : 0);
         double most = DoubleStream.of(all).max().orElse(1);
         return x.logarithmic()
@@ -89,13 +97,19 @@ public record LineChart(String title, String subtitle, Axis x, Axis y, List<Line
 
     private Scale up(Frame frame) {
         double[] all = DoubleStream.concat(
-                lines.stream().flatMap(line -> shown(line).stream()).flatMapToDouble(LineChart::extent), y.marks().stream().mapToDouble(it -> it))
+                        lines.stream().flatMap(line -> shown(line).stream()).flatMapToDouble(LineChart::extent),
+                        y.marks().stream().mapToDouble(it -> it))
                 .toArray();
-        return Scale.linear(DoubleStream.of(all).min().orElse(0), DoubleStream.of(all).max().orElse(1), frame.bottom(), frame.top());
+        return Scale.linear(
+                DoubleStream.of(all).min().orElse(0),
+                DoubleStream.of(all).max().orElse(1),
+                frame.bottom(),
+                frame.top());
     }
 
     private static DoubleStream extent(Point point) {
-        return DoubleStream.of(point.y(), point.low().orElse(point.y()), point.high().orElse(point.y()));
+        return DoubleStream.of(
+                point.y(), point.low().orElse(point.y()), point.high().orElse(point.y()));
     }
 
     private void draw(SvgText out, Line line, Scale across, Scale up) {
@@ -104,9 +118,18 @@ public record LineChart(String title, String subtitle, Axis x, Axis y, List<Line
         for (Point point : points) {
             if (point.low().isEmpty() || point.high().isEmpty()) continue;
             double at = across.place(point.x());
-            out.line(at, up.place(point.low().getAsDouble()), at, up.place(point.high().getAsDouble()), colour, 1, "");
+            out.line(
+                    at,
+                    up.place(point.low().getAsDouble()),
+                    at,
+                    up.place(point.high().getAsDouble()),
+                    colour,
+                    1,
+                    "");
         }
-        String way = points.stream().map(p -> SvgText.point(across.place(p.x()), up.place(p.y()))).collect(Collectors.joining(" "));
+        String way = points.stream()
+                .map(p -> SvgText.point(across.place(p.x()), up.place(p.y())))
+                .collect(Collectors.joining(" "));
         if (points.size() > 1) out.polyline(way, colour, 2 * stress(line), dash(line));
         if (points.size() > MARKED) return;
         for (Point point : points) mark(out, line, across.place(point.x()), up.place(point.y()));

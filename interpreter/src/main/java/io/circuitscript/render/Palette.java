@@ -10,7 +10,8 @@ final class Palette {
     static final String NEGATIVE = "#D55E00";
 
     /** Without yellow, which is lost on white. */
-    private static final List<String> LINES = List.of("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000");
+    private static final List<String> LINES =
+            List.of("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000");
 
     private static final int[] BLUE = {0, 114, 178};
     private static final int[] VERMILION = {213, 94, 0};
@@ -28,7 +29,8 @@ final class Palette {
         int[] end = number < 0 ? VERMILION : BLUE;
         double size = Math.min(1, Math.abs(number));
         StringBuilder colour = new StringBuilder("#");
-        for (int channel : end) colour.append(String.format(Locale.ROOT, "%02X", Math.round(255 + size * (channel - 255))));
+        for (int channel : end)
+            colour.append(String.format(Locale.ROOT, "%02X", Math.round(255 + size * (channel - 255))));
         return colour.toString();
     }
 

@@ -12,7 +12,8 @@ import java.util.Set;
  * @param marked nodes to stand out, as those that a picture is about; with any, {@code input} and {@code logits} are drawn only where edges reach them
  * @param nodeScores by the node's name, to write below it; empty where edges have the scores
  */
-public record PictureStyle(EdgeColour colour, boolean grouped, boolean labelled, Set<String> marked, Map<String, Double> nodeScores) {
+public record PictureStyle(
+        EdgeColour colour, boolean grouped, boolean labelled, Set<String> marked, Map<String, Double> nodeScores) {
     public static final PictureStyle PLAIN = new PictureStyle(EdgeColour.PORT, false, false, Set.of());
 
     public PictureStyle {
@@ -27,7 +28,9 @@ public record PictureStyle(EdgeColour colour, boolean grouped, boolean labelled,
 
     /** What is written below a node's name: its score, where it has one and stands alone. */
     Optional<String> below(Place place) {
-        return Optional.ofNullable(place.nodes().size() == 1 ? nodeScores.get(place.first().name()) : null).map(Legend::shortNumber);
+        return Optional.ofNullable(
+                        place.nodes().size() == 1 ? nodeScores.get(place.first().name()) : null)
+                .map(Legend::shortNumber);
     }
 
     /** Whether anything is written below names. */

@@ -70,7 +70,10 @@ public final class PictureWriter {
     /** @throws UserError where the ending names a format that only Graphviz writes */
     public static void checkDrawnByUs(Path file) {
         if (!needsGraphviz(file)) return;
-        throw UserError.input("unknown-format", "a grid is drawn as svg or png, and not as " + file, "end its name in .svg or .png, or say layout=flow");
+        throw UserError.input(
+                "unknown-format",
+                "a grid is drawn as svg or png, and not as " + file,
+                "end its name in .svg or .png, or say layout=flow");
     }
 
     /** Whether only Graphviz writes such a file. */
@@ -93,7 +96,9 @@ public final class PictureWriter {
     }
 
     private byte[] png(String dot) {
-        return dotCommand.isPresent() ? new DotCommand(dotCommand.get(), patience).draw(dot, "png") : SvgRaster.png(bundled(dot), patience);
+        return dotCommand.isPresent()
+                ? new DotCommand(dotCommand.get(), patience).draw(dot, "png")
+                : SvgRaster.png(bundled(dot), patience);
     }
 
     private String bundled(String dot) {
@@ -102,18 +107,23 @@ public final class PictureWriter {
 
     private static UserError noPdf(Path file) {
         return UserError.failure(
-                "no-dot", "a picture as pdf, " + file + ", takes the command `dot`, which this machine does not have", "install Graphviz, or end the name in .svg");
+                "no-dot",
+                "a picture as pdf, " + file + ", takes the command `dot`, which this machine does not have",
+                "install Graphviz, or end the name in .svg");
     }
 
     private static Format format(Path file) {
-        String name = file.getFileName() == null ? "" : file.getFileName().toString().toLowerCase(Locale.ROOT);
+        String name =
+                file.getFileName() == null ? "" : file.getFileName().toString().toLowerCase(Locale.ROOT);
         String ending = name.contains(".") ? name.substring(name.lastIndexOf('.') + 1) : "";
         return switch (ending) {
             case "dot", "gv" -> Format.DOT;
             case "svg" -> Format.SVG;
             case "png" -> Format.PNG;
             case "pdf" -> Format.PDF;
-            default -> throw UserError.input("unknown-format", "the name " + file + " does not say what kind of picture it is", ENDINGS);
+            default ->
+                throw UserError.input(
+                        "unknown-format", "the name " + file + " does not say what kind of picture it is", ENDINGS);
         };
     }
 }

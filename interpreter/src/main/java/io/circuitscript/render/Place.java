@@ -23,14 +23,19 @@ record Place(String name, List<Node> nodes) {
     String label() {
         if (nodes.size() == 1) return first().name();
         StringBuilder label = new StringBuilder("a" + first().layer() + ":");
-        for (int i = 0; i < nodes.size(); i++) label.append(i > 0 && i % 6 == 0 ? "\\n" : " ").append('h').append(nodes.get(i).head());
+        for (int i = 0; i < nodes.size(); i++)
+            label.append(i > 0 && i % 6 == 0 ? "\\n" : " ")
+                    .append('h')
+                    .append(nodes.get(i).head());
         return label.toString();
     }
 
     static List<Place> of(List<Node> row, boolean grouped) {
         return row.stream()
-                .collect(Collectors.groupingBy(node -> name(node, grouped), java.util.LinkedHashMap::new, Collectors.toList()))
-                .entrySet().stream()
+                .collect(Collectors.groupingBy(
+                        node -> name(node, grouped), java.util.LinkedHashMap::new, Collectors.toList()))
+                .entrySet()
+                .stream()
                 .map(place -> new Place(place.getKey(), place.getValue()))
                 .toList();
     }

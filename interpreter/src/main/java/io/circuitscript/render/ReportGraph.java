@@ -34,7 +34,8 @@ public record ReportGraph(Circuit circuit, Optional<Scores> scores) {
 
     private Stream<Integer> strongest(Circuit of) {
         Stream<Integer> all = of.edges().stream().boxed();
-        return scores.map(it -> all.sorted(Comparator.comparingDouble((Integer edge) -> -Math.abs(it.of(edge))))).orElse(all);
+        return scores.map(it -> all.sorted(Comparator.comparingDouble((Integer edge) -> -Math.abs(it.of(edge)))))
+                .orElse(all);
     }
 
     /** {@code {size, nodes: [{name, kind, layer, row}], edges: [[from, to, port, score, inside]]}}: names hold no character that JSON or HTML minds. */
@@ -55,7 +56,8 @@ public record ReportGraph(Circuit circuit, Optional<Scores> scores) {
             case MLP -> "mlp";
             case LOGITS -> LOGITS;
         };
-        return "{\"name\":\"" + node.name() + "\",\"kind\":\"" + kind + "\",\"layer\":" + layer(node) + ",\"row\":" + Rows.of(circuit.graph(), node) + "}";
+        return "{\"name\":\"" + node.name() + "\",\"kind\":\"" + kind + "\",\"layer\":" + layer(node) + ",\"row\":"
+                + Rows.of(circuit.graph(), node) + "}";
     }
 
     /** The layer that the page's margin names: none for the two ends. */
@@ -69,7 +71,10 @@ public record ReportGraph(Circuit circuit, Optional<Scores> scores) {
     private String line(ModelGraph graph, int edge) {
         int to = graph.sourceOfSlot(graph.slotOf(edge));
         int port = graph.slotAt(graph.slotOf(edge)).port().ordinal();
-        return IntStream.of(graph.sourceOf(edge), to < 0 ? graph.sources() : to, port).mapToObj(String::valueOf).collect(Collectors.joining(",", "[", ","))
-                + scores.map(it -> String.valueOf(it.of(edge))).orElse("null") + "," + (circuit.contains(edge) ? 1 : 0) + "]";
+        return IntStream.of(graph.sourceOf(edge), to < 0 ? graph.sources() : to, port)
+                        .mapToObj(String::valueOf)
+                        .collect(Collectors.joining(",", "[", ","))
+                + scores.map(it -> String.valueOf(it.of(edge))).orElse("null") + "," + (circuit.contains(edge) ? 1 : 0)
+                + "]";
     }
 }

@@ -47,9 +47,13 @@ public record ReportPage(
 
     /** @throws UserError where its ending is not that of a page: asked before any work is done for it */
     public static void checkEnding(Path file) {
-        String name = file.getFileName() == null ? "" : file.getFileName().toString().toLowerCase(Locale.ROOT);
+        String name =
+                file.getFileName() == null ? "" : file.getFileName().toString().toLowerCase(Locale.ROOT);
         if (name.endsWith(".html") || name.endsWith(".htm")) return;
-        throw UserError.input("unknown-format", "a report is a page of HTML, and the name " + file + " does not say so", "end its name in .html");
+        throw UserError.input(
+                "unknown-format",
+                "a report is a page of HTML, and the name " + file + " does not say so",
+                "end its name in .html");
     }
 
     /** @throws UserError where the file cannot be written; nothing is half-written */
@@ -66,13 +70,16 @@ public record ReportPage(
                 "results", results(),
                 "charts", drawn(),
                 "graph", circuit.map(ReportGraph::json).orElse("null"));
-        return PLACE.matcher(template()).replaceAll(place -> Matcher.quoteReplacement(parts.getOrDefault(place.group(1), place.group())));
+        return PLACE.matcher(template())
+                .replaceAll(place -> Matcher.quoteReplacement(parts.getOrDefault(place.group(1), place.group())));
     }
 
     private String results() {
         StringBuilder rows = new StringBuilder();
         for (Entry entry : entries) {
-            rows.append("<tr><td class=\"code\">").append(escaped(entry.statement())).append("</td><td class=\"values\">");
+            rows.append("<tr><td class=\"code\">")
+                    .append(escaped(entry.statement()))
+                    .append("</td><td class=\"values\">");
             entry.values().forEach(field -> rows.append(field.folded().isEmpty() ? plain(field) : folded(field)));
             entry.table().ifPresent(table -> rows.append(table(table)));
             rows.append("</td></tr>\n");
@@ -85,11 +92,14 @@ public record ReportPage(
     }
 
     private static String folded(Field field) {
-        return "<details><summary>" + escaped(field.name()) + " <b>" + escaped(field.text()) + "</b></summary>" + escaped(field.folded()) + "</details>";
+        return "<details><summary>" + escaped(field.name()) + " <b>" + escaped(field.text()) + "</b></summary>"
+                + escaped(field.folded()) + "</details>";
     }
 
     private static String table(Rows table) {
-        StringBuilder text = new StringBuilder("<div class=\"scroll\" tabindex=\"0\"><table><thead>").append(row("th", table.headings())).append("</thead><tbody>\n");
+        StringBuilder text = new StringBuilder("<div class=\"scroll\" tabindex=\"0\"><table><thead>")
+                .append(row("th", table.headings()))
+                .append("</thead><tbody>\n");
         table.rows().forEach(row -> text.append(row("td", row)));
         text.append("</tbody></table></div>");
         int more = table.all() - table.rows().size();
@@ -98,13 +108,16 @@ public record ReportPage(
     }
 
     private static String row(String cell, List<String> texts) {
-        return texts.stream().map(text -> "<" + cell + ">" + escaped(text) + "</" + cell + ">").collect(Collectors.joining("", "<tr>", "</tr>\n"));
+        return texts.stream()
+                .map(text -> "<" + cell + ">" + escaped(text) + "</" + cell + ">")
+                .collect(Collectors.joining("", "<tr>", "</tr>\n"));
     }
 
     private String drawn() {
         if (charts.isEmpty()) return "";
         StringBuilder section = new StringBuilder("<section><h2>Charts</h2>\n");
-        charts.forEach(chart -> section.append("<div class=\"chart\">").append(chart.svg()).append("</div>\n"));
+        charts.forEach(chart ->
+                section.append("<div class=\"chart\">").append(chart.svg()).append("</div>\n"));
         return section.append("</section>").toString();
     }
 
@@ -117,6 +130,9 @@ public record ReportPage(
     }
 
     private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 }

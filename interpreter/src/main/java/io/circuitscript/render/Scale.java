@@ -70,7 +70,9 @@ record Scale(double low, double high, boolean logarithmic, double from, double t
     }
 
     private static double tidy(double number) {
-        return new BigDecimal(number).round(new MathContext(10, RoundingMode.HALF_EVEN)).doubleValue();
+        return new BigDecimal(number)
+                .round(new MathContext(10, RoundingMode.HALF_EVEN))
+                .doubleValue();
     }
 
     /** A tick's number as text: where even the largest is small, or the smallest step large, every one as {@code 2e−5}. */
@@ -94,7 +96,9 @@ record Scale(double low, double high, boolean logarithmic, double from, double t
     }
 
     private static BigDecimal rounded(double number) {
-        return new BigDecimal(number).round(new MathContext(6, RoundingMode.HALF_EVEN)).stripTrailingZeros();
+        return new BigDecimal(number)
+                .round(new MathContext(6, RoundingMode.HALF_EVEN))
+                .stripTrailingZeros();
     }
 
     private static String minus(String number) {

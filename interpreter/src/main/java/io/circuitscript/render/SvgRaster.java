@@ -33,7 +33,8 @@ final class SvgRaster {
         try {
             return patience.of("picture", () -> drawing.draw(svg), drawing::stop)
                     .map(image -> encoded(image, patience.asked()))
-                    .orElseThrow(() -> failure("it takes longer than " + patience.limit().toSeconds() + " seconds"));
+                    .orElseThrow(() ->
+                            failure("it takes longer than " + patience.limit().toSeconds() + " seconds"));
         } catch (ExecutionException e) {
             if (e.getCause() instanceof SVGException wrong) throw failure(wrong.getMessage());
             if (e.getCause() instanceof UserError told) throw told;
@@ -53,7 +54,9 @@ final class SvgRaster {
             if (diagram == null) throw failure("its SVG could not be read");
             double scale = Math.min(PIXELS_A_POINT, MOST_PIXELS / Math.max(diagram.getWidth(), diagram.getHeight()));
             BufferedImage image = new BufferedImage(
-                    pixels(diagram.getWidth() * scale), pixels(diagram.getHeight() * scale), BufferedImage.TYPE_INT_RGB);
+                    pixels(diagram.getWidth() * scale),
+                    pixels(diagram.getHeight() * scale),
+                    BufferedImage.TYPE_INT_RGB);
             Graphics2D on = begin(image);
             try {
                 on.setColor(Color.WHITE);
@@ -111,7 +114,8 @@ final class SvgRaster {
     }
 
     private static UserError failure(String reason) {
-        return UserError.failure("graphviz-failed", "the picture could not be made a PNG: " + reason, "write it as .svg");
+        return UserError.failure(
+                "graphviz-failed", "the picture could not be made a PNG: " + reason, "write it as .svg");
     }
 
     /** Asks while rows of pixels are packed. */

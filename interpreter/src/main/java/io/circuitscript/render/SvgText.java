@@ -21,48 +21,107 @@ final class SvgText {
 
     /** @param dash as {@code 6 4}; empty for a solid line */
     void line(double x1, double y1, double x2, double y2, String colour, double width, String dash) {
-        out.append("<line x1=\"").append(at(x1)).append("\" y1=\"").append(at(y1)).append("\" x2=\"").append(at(x2)).append("\" y2=\"")
-                .append(at(y2)).append("\" stroke=\"").append(colour).append("\" stroke-width=\"").append(at(width)).append('"');
+        out.append("<line x1=\"")
+                .append(at(x1))
+                .append("\" y1=\"")
+                .append(at(y1))
+                .append("\" x2=\"")
+                .append(at(x2))
+                .append("\" y2=\"")
+                .append(at(y2))
+                .append("\" stroke=\"")
+                .append(colour)
+                .append("\" stroke-width=\"")
+                .append(at(width))
+                .append('"');
         if (!dash.isEmpty()) out.append(" stroke-dasharray=\"").append(dash).append('"');
         out.append("/>\n");
     }
 
     /** @param points {@code x,y x,y …} */
     void polyline(String points, String colour, double width, String dash) {
-        out.append("<polyline points=\"").append(points).append("\" fill=\"none\" stroke=\"").append(colour).append("\" stroke-width=\"")
-                .append(at(width)).append("\" stroke-linejoin=\"round\"");
+        out.append("<polyline points=\"")
+                .append(points)
+                .append("\" fill=\"none\" stroke=\"")
+                .append(colour)
+                .append("\" stroke-width=\"")
+                .append(at(width))
+                .append("\" stroke-linejoin=\"round\"");
         if (!dash.isEmpty()) out.append(" stroke-dasharray=\"").append(dash).append('"');
         out.append("/>\n");
     }
 
     void rectangle(double x, double y, double width, double height, String colour) {
-        out.append("<rect x=\"").append(at(x)).append("\" y=\"").append(at(y)).append("\" width=\"").append(at(width)).append("\" height=\"")
-                .append(at(height)).append("\" fill=\"").append(colour).append("\"/>\n");
+        out.append("<rect x=\"")
+                .append(at(x))
+                .append("\" y=\"")
+                .append(at(y))
+                .append("\" width=\"")
+                .append(at(width))
+                .append("\" height=\"")
+                .append(at(height))
+                .append("\" fill=\"")
+                .append(colour)
+                .append("\"/>\n");
     }
 
     /** @param way as SVG writes a path @param opacity from 0 to 1 */
     void path(String way, String colour, double width, double opacity, String dash) {
-        out.append("<path d=\"").append(way).append("\" fill=\"none\" stroke=\"").append(colour).append("\" stroke-width=\"").append(at(width))
-                .append("\" stroke-opacity=\"").append(at(opacity)).append('"');
+        out.append("<path d=\"")
+                .append(way)
+                .append("\" fill=\"none\" stroke=\"")
+                .append(colour)
+                .append("\" stroke-width=\"")
+                .append(at(width))
+                .append("\" stroke-opacity=\"")
+                .append(at(opacity))
+                .append('"');
         if (!dash.isEmpty()) out.append(" stroke-dasharray=\"").append(dash).append('"');
         out.append("/>\n");
     }
 
     /** A rectangle with an outline. @param round of its corners @param outline how wide */
     void box(double x, double y, double width, double height, double round, String colour, double outline) {
-        out.append("<rect x=\"").append(at(x)).append("\" y=\"").append(at(y)).append("\" width=\"").append(at(width)).append("\" height=\"")
-                .append(at(height)).append("\" rx=\"").append(at(round)).append("\" ry=\"").append(at(round)).append("\" fill=\"").append(colour)
-                .append("\" stroke=\"").append(INK).append("\" stroke-width=\"").append(at(outline)).append("\"/>\n");
+        out.append("<rect x=\"")
+                .append(at(x))
+                .append("\" y=\"")
+                .append(at(y))
+                .append("\" width=\"")
+                .append(at(width))
+                .append("\" height=\"")
+                .append(at(height))
+                .append("\" rx=\"")
+                .append(at(round))
+                .append("\" ry=\"")
+                .append(at(round))
+                .append("\" fill=\"")
+                .append(colour)
+                .append("\" stroke=\"")
+                .append(INK)
+                .append("\" stroke-width=\"")
+                .append(at(outline))
+                .append("\"/>\n");
     }
 
     /** @param points {@code x,y x,y …} */
     void polygon(String points, String colour) {
-        out.append("<polygon points=\"").append(points).append("\" fill=\"").append(colour).append("\"/>\n");
+        out.append("<polygon points=\"")
+                .append(points)
+                .append("\" fill=\"")
+                .append(colour)
+                .append("\"/>\n");
     }
 
     void circle(double x, double y, double radius, String colour) {
-        out.append("<circle cx=\"").append(at(x)).append("\" cy=\"").append(at(y)).append("\" r=\"").append(at(radius)).append("\" fill=\"")
-                .append(colour).append("\"/>\n");
+        out.append("<circle cx=\"")
+                .append(at(x))
+                .append("\" cy=\"")
+                .append(at(y))
+                .append("\" r=\"")
+                .append(at(radius))
+                .append("\" fill=\"")
+                .append(colour)
+                .append("\"/>\n");
     }
 
     void text(double x, double y, int size, String colour, Anchor anchor, String text) {
@@ -72,19 +131,32 @@ final class SvgText {
 
     /** From below upwards, around its own place. */
     void turned(double x, double y, int size, String colour, Anchor anchor, String text) {
-        out.append("<text x=\"0\" y=\"0\" transform=\"translate(").append(at(x)).append(' ').append(at(y)).append(") rotate(-90)\"");
+        out.append("<text x=\"0\" y=\"0\" transform=\"translate(")
+                .append(at(x))
+                .append(' ')
+                .append(at(y))
+                .append(") rotate(-90)\"");
         words(size, colour, anchor, text);
     }
 
     private void words(int size, String colour, Anchor anchor, String text) {
-        out.append(" font-size=\"").append(size).append("\" fill=\"").append(colour).append("\" text-anchor=\"")
-                .append(anchor.name().toLowerCase(Locale.ROOT)).append("\">").append(escaped(text)).append("</text>\n");
+        out.append(" font-size=\"")
+                .append(size)
+                .append("\" fill=\"")
+                .append(colour)
+                .append("\" text-anchor=\"")
+                .append(anchor.name().toLowerCase(Locale.ROOT))
+                .append("\">")
+                .append(escaped(text))
+                .append("</text>\n");
     }
 
     /** The whole of it, in a frame of that size. @param title for who hears the picture read */
     String document(double width, double height, String title) {
-        String size = "width=\"" + at(width) + "\" height=\"" + at(height) + "\" viewBox=\"0 0 " + at(width) + " " + at(height) + "\"";
-        return "<svg xmlns=\"http://www.w3.org/2000/svg\" " + size + " font-family=\"" + CircuitPicture.FONT + ", sans-serif\">\n<title>"
+        String size = "width=\"" + at(width) + "\" height=\"" + at(height) + "\" viewBox=\"0 0 " + at(width) + " "
+                + at(height) + "\"";
+        return "<svg xmlns=\"http://www.w3.org/2000/svg\" " + size + " font-family=\"" + CircuitPicture.FONT
+                + ", sans-serif\">\n<title>"
                 + escaped(title) + "</title>\n<rect x=\"0\" y=\"0\" width=\"" + at(width) + "\" height=\"" + at(height)
                 + "\" fill=\"#FFFFFF\"/>\n" + out + "</svg>\n";
     }

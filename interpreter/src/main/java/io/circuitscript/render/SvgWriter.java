@@ -33,7 +33,8 @@ public final class SvgWriter {
     }
 
     private static Format format(Path file) {
-        String name = file.getFileName() == null ? "" : file.getFileName().toString().toLowerCase(Locale.ROOT);
+        String name =
+                file.getFileName() == null ? "" : file.getFileName().toString().toLowerCase(Locale.ROOT);
         if (name.endsWith(".svg")) return Format.SVG;
         if (name.endsWith(".png")) return Format.PNG;
         String message = "the name " + file + " does not say what kind of picture it is";

@@ -43,11 +43,14 @@ final class V8Library {
 
     /** Every byte is compared: the library is at hand, and a file that only looks like it is not to be loaded. */
     private static boolean isWhole(Path file, byte[] library) throws IOException {
-        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && Files.size(file) == library.length && Arrays.equals(Files.readAllBytes(file), library);
+        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                && Files.size(file) == library.length
+                && Arrays.equals(Files.readAllBytes(file), library);
     }
 
     private static byte[] packed() throws IOException {
-        boolean linux = System.getProperty("os.name").startsWith("Linux") && System.getProperty("os.arch").equals("amd64");
+        boolean linux = System.getProperty("os.name").startsWith("Linux")
+                && System.getProperty("os.arch").equals("amd64");
         if (!linux) return new byte[0];
         try (InputStream in = V8.class.getResourceAsStream("/" + NAME)) {
             return in == null ? new byte[0] : in.readAllBytes();

@@ -30,18 +30,32 @@ record CheckFindings(List<Diagnostic> diagnostics, int exitCode) {
     /** Mistakes of an imported file that is no script. */
     private static final int SHOWN_OF_ANOTHER_FILE = 2;
 
-    private static final Set<String> NAMES = Set.of("unknown-name", "unknown-function", "unknown-circuit", "unknown-parameter");
+    private static final Set<String> NAMES =
+            Set.of("unknown-name", "unknown-function", "unknown-circuit", "unknown-parameter");
 
     /** Of a text that stands in no file. */
-    static CheckFindings of(Parsed parsed, Statements statements, Map<String, String> parameters, Scope globals, Facts facts) {
-        return of(parsed, statements, parameters, globals, facts, new Imports(facts.files().readFolder(), Optional.empty()));
+    static CheckFindings of(
+            Parsed parsed, Statements statements, Map<String, String> parameters, Scope globals, Facts facts) {
+        return of(
+                parsed,
+                statements,
+                parameters,
+                globals,
+                facts,
+                new Imports(facts.files().readFolder(), Optional.empty()));
     }
 
     /**
      * @param facts what holds before it; changed
      * @param imports reads the files that it imports, and keeps them for the run
      */
-    static CheckFindings of(Parsed parsed, Statements statements, Map<String, String> parameters, Scope globals, Facts facts, Imports imports) {
+    static CheckFindings of(
+            Parsed parsed,
+            Statements statements,
+            Map<String, String> parameters,
+            Scope globals,
+            Facts facts,
+            Imports imports) {
         List<Diagnostic> found = new ArrayList<>(parsed.diagnostics());
         List<String> lost = lostStretches(parsed);
         if (!lost.isEmpty()) {
@@ -56,16 +70,21 @@ record CheckFindings(List<Diagnostic> diagnostics, int exitCode) {
         Checker checker = new Checker(statements, parameters, script, globals, facts, imports);
         List<Mistake> mistakes = new ArrayList<>(checker.check(script));
         mistakes.addAll(0, ParameterText.unknown(parameters, script, checker.libraries(), parsed.source()));
-        for (Parsed library : checker.libraries()) found.addAll(isScript(library) ? library.diagnostics() : beginning(library));
-        mistakes.removeIf(mistake -> checker.libraries().stream().anyMatch(it -> it.source() == mistake.diagnostic().span().source() && !isScript(it)));
+        for (Parsed library : checker.libraries())
+            found.addAll(isScript(library) ? library.diagnostics() : beginning(library));
+        mistakes.removeIf(mistake -> checker.libraries().stream()
+                .anyMatch(it -> it.source() == mistake.diagnostic().span().source() && !isScript(it)));
         mistakes.removeIf(mistake -> named(mistake.diagnostic(), lost)
-                || parsed.diagnostics().stream().anyMatch(said -> sameStatement(said.span(), mistake.diagnostic().span())));
+                || parsed.diagnostics().stream()
+                        .anyMatch(said ->
+                                sameStatement(said.span(), mistake.diagnostic().span())));
         checker.libraries().forEach(library -> shorten(mistakes, library));
         mistakes.forEach(mistake -> found.add(mistake.diagnostic()));
         // The script's own first, then file by file as they were imported.
         List<Source> order = new ArrayList<>(List.of(parsed.source()));
         checker.libraries().forEach(library -> order.add(library.source()));
-        found.sort(Comparator.<Diagnostic>comparingInt(diagnostic -> order.indexOf(diagnostic.span().source()))
+        found.sort(Comparator.<Diagnostic>comparingInt(
+                        diagnostic -> order.indexOf(diagnostic.span().source()))
                 .thenComparingInt(diagnostic -> diagnostic.span().start()));
         boolean unreadable = parsed.hasErrors() || checker.libraries().stream().anyMatch(Parsed::hasErrors);
         return new CheckFindings(found, exitCode(unreadable, mistakes));
@@ -73,19 +92,24 @@ record CheckFindings(List<Diagnostic> diagnostics, int exitCode) {
 
     /** Whether more of a file can be read than cannot: else it is something else, and each of its lines would be a mistake. */
     private static boolean isScript(Parsed file) {
-        long read = file.statements().stream().filter(it -> !(it instanceof Statement.Unknown)).count();
-        return file.diagnostics().size() <= SHOWN_OF_ANOTHER_FILE || file.diagnostics().size() <= read;
+        long read = file.statements().stream()
+                .filter(it -> !(it instanceof Statement.Unknown))
+                .count();
+        return file.diagnostics().size() <= SHOWN_OF_ANOTHER_FILE
+                || file.diagnostics().size() <= read;
     }
 
     /** Leaves two of the statements of an imported file that are no definitions: of a script that was never meant to be imported every one is. */
     private static void shorten(List<Mistake> mistakes, Parsed file) {
         List<Mistake> statements = mistakes.stream()
-                .filter(it -> it.diagnostic().code().equals("not-a-definition") && it.diagnostic().span().source() == file.source())
+                .filter(it -> it.diagnostic().code().equals("not-a-definition")
+                        && it.diagnostic().span().source() == file.source())
                 .toList();
         int more = statements.size() - SHOWN_OF_ANOTHER_FILE;
         if (more <= 0) return;
         Mistake last = statements.get(SHOWN_OF_ANOTHER_FILE - 1);
-        String note = NumberText.count(more) + " more of the statements of " + file.source().name() + (more == 1 ? " is no definition" : " are no definitions");
+        String note = NumberText.count(more) + " more of the statements of "
+                + file.source().name() + (more == 1 ? " is no definition" : " are no definitions");
         mistakes.replaceAll(it -> it == last ? it.withNotes(List.of(note)) : it);
         mistakes.removeAll(statements.subList(SHOWN_OF_ANOTHER_FILE, statements.size()));
     }
@@ -93,7 +117,9 @@ record CheckFindings(List<Diagnostic> diagnostics, int exitCode) {
     private static List<Diagnostic> beginning(Parsed file) {
         List<Diagnostic> shown = new ArrayList<>(file.diagnostics().subList(0, SHOWN_OF_ANOTHER_FILE));
         String note = file.source().name() + " does not look like a script: most of its lines cannot be read";
-        shown.add(shown.removeLast().withNotes(List.of(note)).withHelp("import takes a file of definitions; `data` reads pairs, `open` a circuit"));
+        shown.add(shown.removeLast()
+                .withNotes(List.of(note))
+                .withHelp("import takes a file of definitions; `data` reads pairs, `open` a circuit"));
         return shown;
     }
 
@@ -103,7 +129,10 @@ record CheckFindings(List<Diagnostic> diagnostics, int exitCode) {
         Span first = said.start() <= found.start() ? said : found;
         Span last = first == said ? found : said;
         if (last.start() < first.end()) return true;
-        return first.source().text(first.end(), last.start()).chars().noneMatch(c -> c == '\n' || c == '\r' || c == ';' || c == '{' || c == '}');
+        return first.source()
+                .text(first.end(), last.start())
+                .chars()
+                .noneMatch(c -> c == '\n' || c == '\r' || c == ';' || c == '{' || c == '}');
     }
 
     /** The stretches of which the parser could not make statements: from the end of the one before to the next, or to the end of the line. */
@@ -113,9 +142,18 @@ record CheckFindings(List<Diagnostic> diagnostics, int exitCode) {
         for (Diagnostic diagnostic : parsed.diagnostics()) {
             if (!diagnostic.isError() || diagnostic.code().equals("unknown-statement")) continue;
             int at = diagnostic.span().start();
-            int start = parsed.statements().stream().mapToInt(s -> s.span().end()).filter(end -> end <= at).max().orElse(0);
-            int next = parsed.statements().stream().mapToInt(s -> s.span().start()).filter(begin -> begin >= at).min().orElse(source.length());
-            lost.add(source.text(start, next) + source.lineText(diagnostic.span().line()));
+            int start = parsed.statements().stream()
+                    .mapToInt(s -> s.span().end())
+                    .filter(end -> end <= at)
+                    .max()
+                    .orElse(0);
+            int next = parsed.statements().stream()
+                    .mapToInt(s -> s.span().start())
+                    .filter(begin -> begin >= at)
+                    .min()
+                    .orElse(source.length());
+            lost.add(
+                    source.text(start, next) + source.lineText(diagnostic.span().line()));
         }
         return lost;
     }

@@ -25,7 +25,8 @@ import java.util.List;
  */
 record CheckedStatement(Declaration declaration, Arguments arguments, AbstractValue result) {
 
-    static CheckedStatement of(Statement.Command command, StatementHandler handler, EvaluationContext around, Facts facts) {
+    static CheckedStatement of(
+            Statement.Command command, StatementHandler handler, EvaluationContext around, Facts facts) {
         Declaration declaration = handler.declaration();
         List<Mistake> wrong = ArgumentBinder.checkShape(command, declaration);
         checkNeeds(command, declaration, wrong, facts);
@@ -34,10 +35,13 @@ record CheckedStatement(Declaration declaration, Arguments arguments, AbstractVa
     }
 
     /** Without what must be there before it, little can be said of the values that it is given. */
-    private static void checkNeeds(Statement.Command command, Declaration declaration, List<Mistake> wrong, Facts facts) {
+    private static void checkNeeds(
+            Statement.Command command, Declaration declaration, List<Mistake> wrong, Facts facts) {
         try {
             for (Need need : Need.values()) {
-                if (declaration.needs().contains(need)) facts.require(need, "`" + declaration.word() + "`", command.word().span());
+                if (declaration.needs().contains(need))
+                    facts.require(
+                            need, "`" + declaration.word() + "`", command.word().span());
             }
         } catch (Mistake tooEarly) {
             List<Mistake> all = new ArrayList<>(List.of(tooEarly));

@@ -70,7 +70,13 @@ final class Checker implements EvaluationContext {
     private final Map<String, Parsed> libraries = new LinkedHashMap<>();
 
     /** @param facts what holds where the script begins; changed */
-    Checker(Statements statements, Map<String, String> parameters, List<Statement> script, Scope globals, Facts facts, Imports imports) {
+    Checker(
+            Statements statements,
+            Map<String, String> parameters,
+            List<Statement> script,
+            Scope globals,
+            Facts facts,
+            Imports imports) {
         this.imports = imports;
         this.statements = statements;
         this.parameters = parameters;
@@ -114,7 +120,8 @@ final class Checker implements EvaluationContext {
         return switch (statement) {
             case Statement.Command command -> statement(command);
             case Statement.Let let -> set(let.name(), evaluator.value(let.value()));
-            case Statement.Param param -> set(param.name(), ParameterText.choose(param, parameters, evaluator.value(param.value())));
+            case Statement.Param param ->
+                set(param.name(), ParameterText.choose(param, parameters, evaluator.value(param.value())));
             case Statement.Print print -> {
                 List<Mistake> wrong = new ArrayList<>();
                 for (Expression value : print.values()) ArgumentBinder.gather(wrong, () -> evaluator.value(value));
@@ -134,7 +141,8 @@ final class Checker implements EvaluationContext {
                 // Whatever it was meant to do may have been done.
                 for (Need need : Need.values()) flow.loosen(need);
                 facts().mayAddCircuits();
-                boolean mayWrite = Spelling.nearest(unknown.word().text(), Words.STATEMENTS, 3).stream().anyMatch(WRITERS::contains);
+                boolean mayWrite = Spelling.nearest(unknown.word().text(), Words.STATEMENTS, 3).stream()
+                        .anyMatch(WRITERS::contains);
                 if (mayWrite) facts().files().mayWriteOthers();
                 yield Unknown.ANY;
             }
@@ -156,7 +164,8 @@ final class Checker implements EvaluationContext {
 
     private AbstractValue include(Statement.Import it) {
         try {
-            Imports.Library library = imports.open(evaluator.value(it.path()), it.path().span(), facts().files());
+            Imports.Library library =
+                    imports.open(evaluator.value(it.path()), it.path().span(), facts().files());
             if (!facts().tasks().noteImport(library.key())) return new Value.None();
             libraries.put(library.key(), library.parsed());
             assignedSomewhere.addAll(AssignedNames.names(library.parsed().statements()));
@@ -198,7 +207,9 @@ final class Checker implements EvaluationContext {
         Optional<Path> folder = task.folder().map(facts().files()::enter);
         taking = Optional.of(task);
         try {
-            return flow.in(scope().root().inside(), () -> block(task.definition().body().statements()));
+            return flow.in(
+                    scope().root().inside(),
+                    () -> block(task.definition().body().statements()));
         } finally {
             taking = before;
             folder.ifPresent(it -> facts().files().enter(it));
@@ -259,8 +270,11 @@ final class Checker implements EvaluationContext {
 
     @Override
     public AbstractValue statement(Statement.Command command) {
-        return statement(command, statements.find(command.word().text())
-                .orElseThrow(() -> new IllegalStateException("no statement " + command.word())));
+        return statement(
+                command,
+                statements
+                        .find(command.word().text())
+                        .orElseThrow(() -> new IllegalStateException("no statement " + command.word())));
     }
 
     private AbstractValue statement(Statement.Command command, StatementHandler handler) {
@@ -288,7 +302,8 @@ final class Checker implements EvaluationContext {
 
     /** Goes on as if the statement were right, so that one mistake is reported once. */
     private void suppose(Declaration declaration, Mistake mistake) {
-        if (mistake.diagnostic().code().equals(Need.TOO_EARLY)) declaration.needs().forEach(flow::loosen);
+        if (mistake.diagnostic().code().equals(Need.TOO_EARLY))
+            declaration.needs().forEach(flow::loosen);
         declaration.provides().forEach(flow::loosen);
         if (declaration.provides().contains(Need.MODEL)) facts().setGraph(Optional.empty());
         if (declaration.word().equals("keep")) facts().mayAddCircuits();
@@ -301,7 +316,8 @@ final class Checker implements EvaluationContext {
         for (int i = 0; i < branches.size(); i++) {
             Statement.Branch branch = branches.get(i);
             AbstractValue condition = condition(branch.condition());
-            if (!(condition instanceof Value.Bool(boolean holds))) return either(branches.subList(i, branches.size()), choice);
+            if (!(condition instanceof Value.Bool(boolean holds)))
+                return either(branches.subList(i, branches.size()), choice);
             if (!holds) {
                 flow.elsewhere(() -> block(branch.body().statements()));
                 continue;
@@ -338,7 +354,8 @@ final class Checker implements EvaluationContext {
                 return block(branch.body().statements());
             }));
         }
-        outcomes.add(flow.elsewhere(() -> choice.otherwise().map(other -> block(other.statements())).orElse(new Value.None())));
+        outcomes.add(flow.elsewhere(
+                () -> choice.otherwise().map(other -> block(other.statements())).orElse(new Value.None())));
         flow.join(outcomes);
         return Unknown.ANY;
     }
@@ -372,10 +389,13 @@ final class Checker implements EvaluationContext {
         scope().set(def.name().text(), new Value.Function(def));
         flow.elsewhere(() -> {
             def.parameters().forEach(p -> p.byDefault().ifPresent(evaluator::value));
-            flow.forgetNames(assignedSomewhere.stream().filter(name -> !name.equals(def.name().text())).toList());
+            flow.forgetNames(assignedSomewhere.stream()
+                    .filter(name -> !name.equals(def.name().text()))
+                    .toList());
             facts().blur();
             return flow.in(scope().inside(), () -> {
-                flow.forgetNames(def.parameters().stream().map(p -> p.name().text()).toList());
+                flow.forgetNames(
+                        def.parameters().stream().map(p -> p.name().text()).toList());
                 return block(def.body().statements());
             });
         });

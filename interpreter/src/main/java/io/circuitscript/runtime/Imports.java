@@ -66,10 +66,18 @@ final class Imports {
      */
     Library open(AbstractValue path, Span span, ScriptFiles files) {
         if (!path.type().mayBe(Type.TEXT)) {
-            throw Mistake.form("wrong-type", "`import` takes a file's name in quotes, not " + path.phrase(), span, "as in import \"lib\"");
+            throw Mistake.form(
+                    "wrong-type",
+                    "`import` takes a file's name in quotes, not " + path.phrase(),
+                    span,
+                    "as in import \"lib\"");
         }
         if (!(path instanceof Value.Text(String name))) {
-            throw Mistake.form("import-not-constant", "which file is imported must be known before the run", span, "write its name: import \"lib\"");
+            throw Mistake.form(
+                    "import-not-constant",
+                    "which file is imported must be known before the run",
+                    span,
+                    "write its name: import \"lib\"");
         }
         try {
             Library library = name.startsWith(StandardData.PREFIX) ? standard(name) : file(name, files);
@@ -77,8 +85,11 @@ final class Imports {
             if (at < 0) return library;
             List<String> chain = new ArrayList<>(openNames.subList(at, openNames.size()));
             chain.add(library.shown());
-            String message = chain.size() == 2 ? library.shown() + " imports itself" : "these files import one another in a circle";
-            throw Mistake.value("import-cycle", message, span, "move what they share into a file of its own").withNotes(List.of(String.join(" -> ", chain)));
+            String message = chain.size() == 2
+                    ? library.shown() + " imports itself"
+                    : "these files import one another in a circle";
+            throw Mistake.value("import-cycle", message, span, "move what they share into a file of its own")
+                    .withNotes(List.of(String.join(" -> ", chain)));
         } catch (UserError e) {
             throw Mistake.at(span, e);
         }
@@ -88,33 +99,49 @@ final class Imports {
         String script = name.substring(StandardData.PREFIX.length());
         if (script.endsWith(ENDING)) script = script.substring(0, script.length() - ENDING.length());
         if (!StandardLibrary.SCRIPTS.contains(script)) {
-            String all = String.join(", ", StandardLibrary.SCRIPTS.stream().map(it -> StandardData.PREFIX + it).toList());
+            String all = String.join(
+                    ", ",
+                    StandardLibrary.SCRIPTS.stream()
+                            .map(it -> StandardData.PREFIX + it)
+                            .toList());
             throw UserError.missing("missing-file", "the standard library has no " + name, "it has " + all);
         }
-        return new Library(StandardData.PREFIX + script, StandardLibrary.parsed(script).orElseThrow(), Optional.empty());
+        return new Library(
+                StandardData.PREFIX + script, StandardLibrary.parsed(script).orElseThrow(), Optional.empty());
     }
 
     private Library file(String name, ScriptFiles files) {
         String whole = name.endsWith(ENDING) || files.has(name) ? name : name + ENDING;
         Path path = files.toRead(whole);
-        return known.computeIfAbsent(path.toString(), key -> new Library(key, Parser.parse(new Source(shown(path), text(whole, path))), Optional.of(path.getParent())));
+        return known.computeIfAbsent(
+                path.toString(),
+                key -> new Library(
+                        key, Parser.parse(new Source(shown(path), text(whole, path))), Optional.of(path.getParent())));
     }
 
     private static String text(String name, Path file) {
         try {
             if (Files.size(file) > Parser.MOST_CHARACTERS * 4L) {
-                throw UserError.input("too-long", name + " is no script: it is longer than 8 MB", "import takes a script");
+                throw UserError.input(
+                        "too-long", name + " is no script: it is longer than 8 MB", "import takes a script");
             }
             return Files.readString(file);
         } catch (MalformedInputException e) {
             throw UserError.input("not-utf-8", name + " is not UTF-8 text", "import takes a script");
         } catch (IOException e) {
-            throw UserError.input("file-unreadable", "cannot read " + name + ": " + Unreadable.why(e), Unreadable.help(e, "import takes a script"));
+            throw UserError.input(
+                    "file-unreadable",
+                    "cannot read " + name + ": " + Unreadable.why(e),
+                    Unreadable.help(e, "import takes a script"));
         }
     }
 
     /** Visits a library's definitions, with the files that they name looked for beside it. What is no definition is handed to {@code wrong}. */
-    void visit(Library library, java.util.function.Supplier<ScriptFiles> files, Consumer<Statement> definition, Consumer<Mistake> wrong) {
+    void visit(
+            Library library,
+            java.util.function.Supplier<ScriptFiles> files,
+            Consumer<Statement> definition,
+            Consumer<Mistake> wrong) {
         Optional<Path> before = library.folder().map(folder -> files.get().enter(folder));
         openKeys.add(library.key());
         openNames.add(library.shown());
@@ -132,15 +159,30 @@ final class Imports {
 
     private static boolean isDefinition(Statement statement) {
         return switch (statement) {
-            case Statement.Let _, Statement.Param _, Statement.Def _, Statement.Import _, Statement.CircuitDefinition _, Statement.TaskDefinition _,
-                    Statement.MetricDefinition _, Statement.Unknown _ -> true;
-            case Statement.Command _, Statement.Print _, Statement.Expect _, Statement.For _, Statement.If _, Statement.GenerateData _,
-                    Statement.Help _, Statement.ExpressionStatement _ -> false;
+            case Statement.Let _,
+                    Statement.Param _,
+                    Statement.Def _,
+                    Statement.Import _,
+                    Statement.CircuitDefinition _,
+                    Statement.TaskDefinition _,
+                    Statement.MetricDefinition _,
+                    Statement.Unknown _ -> true;
+            case Statement.Command _,
+                    Statement.Print _,
+                    Statement.Expect _,
+                    Statement.For _,
+                    Statement.If _,
+                    Statement.GenerateData _,
+                    Statement.Help _,
+                    Statement.ExpressionStatement _ -> false;
         };
     }
 
     private static Mistake notADefinition(Statement statement) {
-        return Mistake.form("not-a-definition", "a file that is imported holds definitions only", statement.span(),
+        return Mistake.form(
+                "not-a-definition",
+                "a file that is imported holds definitions only",
+                statement.span(),
                 "definitions are let, param, def, circuit, task, metric, loss and import; what runs stands in the script that imports");
     }
 }

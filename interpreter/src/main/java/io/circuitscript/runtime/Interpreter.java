@@ -137,7 +137,8 @@ final class Interpreter implements EvaluationContext {
         return switch (statement) {
             case Statement.Command command -> statement(command);
             case Statement.Let let -> set(let.name(), value(let.value()));
-            case Statement.Param param -> set(param.name(), (Value) ParameterText.choose(param, parameters, value(param.value())));
+            case Statement.Param param ->
+                set(param.name(), (Value) ParameterText.choose(param, parameters, value(param.value())));
             case Statement.Print print -> print(print.values(), print.span());
             case Statement.Expect expect -> expect(expect);
             case Statement.For loop -> loop(loop);
@@ -148,13 +149,15 @@ final class Interpreter implements EvaluationContext {
             case Statement.Help help -> help(help);
             case Statement.Import it -> include(it);
             case Statement.TaskDefinition task -> {
-                state.defined().define(new TaskSource(task, Optional.of(state.files().readFolder()), false));
+                state.defined()
+                        .define(new TaskSource(task, Optional.of(state.files().readFolder()), false));
                 yield new Value.None();
             }
             case Statement.MetricDefinition metric -> metric(metric);
             case Statement.GenerateData data -> generate(data);
             case Statement.Unknown _ ->
-                throw new IllegalStateException("the check let this pass: " + statement.span().text());
+                throw new IllegalStateException(
+                        "the check let this pass: " + statement.span().text());
         };
     }
 
@@ -189,7 +192,13 @@ final class Interpreter implements EvaluationContext {
 
     private Value generate(Statement.GenerateData data) {
         String name = taking.map(TaskSource::name).orElse("generated data");
-        return statement(DataGenerate.asCommand(data), new DataGenerate(name, data, scope.copy(), taking.map(TaskSource::standard).orElse(false)));
+        return statement(
+                DataGenerate.asCommand(data),
+                new DataGenerate(
+                        name,
+                        data,
+                        scope.copy(),
+                        taking.map(TaskSource::standard).orElse(false)));
     }
 
     /** Runs what a task consists of: data, and a metric where its columns do not mean one. */
@@ -237,14 +246,16 @@ final class Interpreter implements EvaluationContext {
         Value shown = values.size() == 1
                 ? values.getFirst()
                 : new Value.Text(values.stream().map(Value::display).collect(Collectors.joining(" ")));
-        show(new Result("print", span, ResultFields.of("print").put("value", shown).done(), 0));
+        show(new Result(
+                "print", span, ResultFields.of("print").put("value", shown).done(), 0));
         return new Value.None();
     }
 
     private Value help(Statement.Help help) {
         HelpPages pages = new HelpPages(statements.declarations());
         String text = help.topic().flatMap(pages::page).orElseGet(pages::overview);
-        output.result(new Result("help", help.span(), ResultFields.of("help").put("text", text).done(), 0));
+        output.result(new Result(
+                "help", help.span(), ResultFields.of("help").put("text", text).done(), 0));
         return new Value.None();
     }
 
@@ -263,7 +274,8 @@ final class Interpreter implements EvaluationContext {
     }
 
     private Value loop(Statement.For loop) {
-        List<Value> items = Loops.items((Value) evaluator.value(loop.list()), loop.list().span());
+        List<Value> items =
+                Loops.items((Value) evaluator.value(loop.list()), loop.list().span());
         boolean first = turns.add(loop.variable().text());
         try {
             for (Value item : items) {
@@ -278,7 +290,8 @@ final class Interpreter implements EvaluationContext {
 
     private Value choose(Statement.If choice) {
         for (Statement.Branch branch : choice.branches()) {
-            if (((Value.Bool) evaluator.truth(branch.condition(), "`if`")).value()) return run(branch.body().statements());
+            if (((Value.Bool) evaluator.truth(branch.condition(), "`if`")).value())
+                return run(branch.body().statements());
         }
         return choice.otherwise().map(block -> run(block.statements())).orElse(new Value.None());
     }
@@ -291,7 +304,10 @@ final class Interpreter implements EvaluationContext {
         if (importing > 0) return new Value.None();
         state.setCurrent(written);
         Circuit circuit = state.current().circuit();
-        Value.Fields fields = ResultFields.of("circuit").put("edges", circuit.edgeCount()).put("nodes", circuit.nodeCount()).done();
+        Value.Fields fields = ResultFields.of("circuit")
+                .put("edges", circuit.edgeCount())
+                .put("nodes", circuit.nodeCount())
+                .done();
         show(new Result("circuit", definition.span(), fields, seconds(start)));
         return fields;
     }
@@ -304,10 +320,16 @@ final class Interpreter implements EvaluationContext {
         Expression expression = alone.expression();
         if (depth > 0) return value(expression);
         boolean ownCall = expression instanceof Expression.Call call
-                && !(call.function() instanceof Expression.Word name && Functions.has(name.text()) && !evaluator.isVariable(name));
+                && !(call.function() instanceof Expression.Word name
+                        && Functions.has(name.text())
+                        && !evaluator.isVariable(name));
         if (ownCall || expression instanceof Expression.StatementValue) return value(expression);
         Value value = value(expression);
-        show(new Result("print", alone.span(), ResultFields.of("print").put("value", value).done(), 0));
+        show(new Result(
+                "print",
+                alone.span(),
+                ResultFields.of("print").put("value", value).done(),
+                0));
         return value;
     }
 
@@ -324,7 +346,8 @@ final class Interpreter implements EvaluationContext {
     @Override
     public Value statement(Statement.Command command) {
         String word = command.word().text();
-        return statement(command, statements.find(word).orElseThrow(() -> new IllegalStateException("no statement " + word)));
+        return statement(
+                command, statements.find(word).orElseThrow(() -> new IllegalStateException("no statement " + word)));
     }
 
     private Value statement(Statement.Command command, StatementHandler handler) {
@@ -334,11 +357,22 @@ final class Interpreter implements EvaluationContext {
             String text = withValues(command, handler);
             if (handler instanceof TakeTask) {
                 Arguments arguments = prepared.arguments();
-                take(state.defined().task(arguments.text("task")).orElseThrow(), RowChoice.of(arguments, "limit").under(state.taking()), arguments.spanOf("task"));
+                take(
+                        state.defined().task(arguments.text("task")).orElseThrow(),
+                        RowChoice.of(arguments, "limit").under(state.taking()),
+                        arguments.spanOf("task"));
             }
             Value value = handler.run(prepared.arguments(), state);
             prepared.noteFiles(state.files());
-            if (value instanceof Value.Fields fields) show(new Result(handler instanceof DataGenerate ? "data" : command.word().text(), command.span(), text, fields, seconds(start)));
+            if (value instanceof Value.Fields fields)
+                show(new Result(
+                        handler instanceof DataGenerate
+                                ? "data"
+                                : command.word().text(),
+                        command.span(),
+                        text,
+                        fields,
+                        seconds(start)));
             return value;
         } catch (UserError e) {
             throw Mistake.at(command.span(), e);
@@ -350,9 +384,12 @@ final class Interpreter implements EvaluationContext {
      * them, but where they are another one in each round of a loop, or in each call.
      */
     private String withValues(Statement.Command command, StatementHandler handler) {
-        List<Expression> given = Stream.concat(command.arguments().stream(), command.options().stream().map(Statement.Option::value)).toList();
+        List<Expression> given = Stream.concat(
+                        command.arguments().stream(), command.options().stream().map(Statement.Option::value))
+                .toList();
         List<Declaration.Argument> parameters = handler.declaration().parameters();
-        Set<Expression> names = IntStream.range(0, Math.min(parameters.size(), command.arguments().size()))
+        Set<Expression> names = IntStream.range(
+                        0, Math.min(parameters.size(), command.arguments().size()))
                 .filter(i -> parameters.get(i).kind() == Kind.NAME)
                 .mapToObj(command.arguments()::get)
                 .collect(Collectors.toSet());
@@ -363,7 +400,9 @@ final class Interpreter implements EvaluationContext {
             if (expression.span().start() < at) continue;
             Value value = value(expression);
             boolean plain = value instanceof Value.Number || value instanceof Value.Text || value instanceof Value.Bool;
-            boolean turning = expression instanceof Expression.Word(String name, Span _) && turns.contains(name) && !(value instanceof Value.Function);
+            boolean turning = expression instanceof Expression.Word(String name, Span _)
+                    && turns.contains(name)
+                    && !(value instanceof Value.Function);
             boolean ownName = names.contains(expression) && !(value instanceof Value.Text); // it stands for itself
             if (!plain && !turning || ownName || value.repr().length() > LONGEST_VALUE) continue;
             text.append(all.source().text(at, expression.span().start())).append(value.repr());

@@ -34,14 +34,19 @@ final class ReportedMistakes {
         Diagnostic said = mistake.diagnostic();
         boolean unknown = said.code().startsWith("unknown-");
         if (unknown && unread) return;
-        if (!sure && (mistake.nature() == Mistake.Nature.VALUE || unknown && mayBeDefined(said.span().text()))) return;
-        boolean known = mistakes.stream().map(Mistake::diagnostic).anyMatch(d -> d.span().equals(said.span()) && d.code().equals(said.code()));
+        if (!sure
+                && (mistake.nature() == Mistake.Nature.VALUE
+                        || unknown && mayBeDefined(said.span().text()))) return;
+        boolean known = mistakes.stream()
+                .map(Mistake::diagnostic)
+                .anyMatch(d -> d.span().equals(said.span()) && d.code().equals(said.code()));
         if (!known) mistakes.add(mistake);
     }
 
     /** Where two blocks may both run or both not, the one may define what the other uses. */
     private boolean mayBeDefined(String name) {
-        return assignedSomewhere.stream().anyMatch(assigned -> name.equals(assigned) || name.startsWith(assigned + "."));
+        return assignedSomewhere.stream()
+                .anyMatch(assigned -> name.equals(assigned) || name.startsWith(assigned + "."));
     }
 
     List<Mistake> mistakes() {

@@ -52,7 +52,8 @@ public final class Session implements AutoCloseable {
      * @param parameters values for {@code param} by name, as text of the language
      * @param writing what a script may write
      */
-    public record Options(Path workingFolder, Path outFolder, Map<String, String> parameters, WritePermissions writing) {
+    public record Options(
+            Path workingFolder, Path outFolder, Map<String, String> parameters, WritePermissions writing) {
         public Options {
             parameters = Map.copyOf(parameters);
         }
@@ -81,7 +82,11 @@ public final class Session implements AutoCloseable {
         this.output = output;
         this.cancel = cancel;
         this.statements = new Statements(environment, () -> NativeCache.open(environment));
-        this.state = new State(new ScriptFiles(options.workingFolder(), options.outFolder(), options.writing(), Set.of()), output, cancel, saving);
+        this.state = new State(
+                new ScriptFiles(options.workingFolder(), options.outFolder(), options.writing(), Set.of()),
+                output,
+                cancel,
+                saving);
     }
 
     /** Every statement of the language, for help and completion. */
@@ -147,7 +152,8 @@ public final class Session implements AutoCloseable {
         return run(parsed, folder, parameters, Lock.NONE, done);
     }
 
-    private int run(Parsed parsed, Path folder, Map<String, String> parameters, Lock lock, BiConsumer<Statement, Value> done) {
+    private int run(
+            Parsed parsed, Path folder, Map<String, String> parameters, Lock lock, BiConsumer<Statement, Value> done) {
         Source source = parsed.source();
         try {
             setFiles(source, folder, lock);
@@ -156,7 +162,8 @@ public final class Session implements AutoCloseable {
             CheckFindings findings = CheckFindings.of(parsed, statements, parameters, globals, state.facts(), imports);
             show(findings.diagnostics(), MOST_SHOWN);
             if (findings.exitCode() != 0) return findings.exitCode();
-            new Interpreter(state, globals, statements, output, cancel, parameters, imports).run(parsed.statements(), done);
+            new Interpreter(state, globals, statements, output, cancel, parameters, imports)
+                    .run(parsed.statements(), done);
             return 0;
         } catch (Mistake mistake) {
             output.diagnostic(mistake.diagnostic());
@@ -164,7 +171,11 @@ public final class Session implements AutoCloseable {
         } catch (CancellationException e) {
             return CANCELLED;
         } catch (StackOverflowError e) {
-            return fail(source, "too-deep", "the script is nested too deeply to run", "write it in smaller steps, with `let`");
+            return fail(
+                    source,
+                    "too-deep",
+                    "the script is nested too deeply to run",
+                    "write it in smaller steps, with `let`");
         } catch (OutOfMemoryError e) {
             return fail(source, HeapFull.error(e));
         }
@@ -194,7 +205,11 @@ public final class Session implements AutoCloseable {
         } catch (CancellationException e) {
             return CANCELLED;
         } catch (StackOverflowError e) {
-            return fail(source, "too-deep", "the script is nested too deeply to check", "write it in smaller steps, with `let`");
+            return fail(
+                    source,
+                    "too-deep",
+                    "the script is nested too deeply to check",
+                    "write it in smaller steps, with `let`");
         } catch (OutOfMemoryError e) {
             return fail(source, HeapFull.error(e));
         }
@@ -223,7 +238,8 @@ public final class Session implements AutoCloseable {
     /** The file that a text stands in; empty where it came from elsewhere, as {@code <command>} did. */
     private Optional<Path> file(Source source) {
         if (source.name().startsWith("<")) return Optional.empty();
-        return Optional.of(options.workingFolder().resolve(source.name()).toAbsolutePath().normalize());
+        return Optional.of(
+                options.workingFolder().resolve(source.name()).toAbsolutePath().normalize());
     }
 
     private int fail(Source source, String code, String message, String help) {

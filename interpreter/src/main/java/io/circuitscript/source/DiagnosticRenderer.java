@@ -39,10 +39,17 @@ public final class DiagnosticRenderer {
         out.append(paint(BOLD, ": " + SourceLine.clean(diagnostic.message()))).append('\n');
 
         List<Mark> marks = marks(diagnostic);
-        int gutter = marks.stream().mapToInt(mark -> String.valueOf(mark.span().line()).length()).max().orElse(1);
+        int gutter = marks.stream()
+                .mapToInt(mark -> String.valueOf(mark.span().line()).length())
+                .max()
+                .orElse(1);
         Source shown = diagnostic.span().source();
         place(out, gutter, " --> ", diagnostic.span());
-        excerpt(out, gutter, strong, marks.stream().filter(mark -> mark.span().source() == shown).toList());
+        excerpt(
+                out,
+                gutter,
+                strong,
+                marks.stream().filter(mark -> mark.span().source() == shown).toList());
         for (Mark mark : marks) {
             if (mark.span().source() == shown) continue;
             place(out, gutter, " ::: ", mark.span());
@@ -67,19 +74,27 @@ public final class DiagnosticRenderer {
 
     private void place(StringBuilder out, int gutter, String arrow, Span span) {
         out.append(" ".repeat(gutter - 1)).append(paint(BLUE, arrow));
-        out.append(SourceLine.clean(span.source().name())).append(':').append(span.line()).append(':').append(span.column()).append('\n');
+        out.append(SourceLine.clean(span.source().name()))
+                .append(':')
+                .append(span.line())
+                .append(':')
+                .append(span.column())
+                .append('\n');
     }
 
     /** The marked lines of one source in order, each followed by its marks. */
     private void excerpt(StringBuilder out, int gutter, String strong, List<Mark> marks) {
         Map<Integer, List<Mark>> lines = new LinkedHashMap<>();
-        marks.stream().sorted(Comparator.comparingInt(mark -> mark.span().line()))
-                .forEach(mark -> lines.computeIfAbsent(mark.span().line(), _ -> new ArrayList<>()).add(mark));
+        marks.stream()
+                .sorted(Comparator.comparingInt(mark -> mark.span().line()))
+                .forEach(mark -> lines.computeIfAbsent(mark.span().line(), _ -> new ArrayList<>())
+                        .add(mark));
         row(out, gutter, "", "");
         int before = 0;
         for (var entry : lines.entrySet()) {
             int number = entry.getKey();
-            if (before > 0 && number > before + 1) out.append(paint(BLUE, "...")).append('\n');
+            if (before > 0 && number > before + 1)
+                out.append(paint(BLUE, "...")).append('\n');
             before = number;
             List<Mark> here = entry.getValue();
             Span first = here.getFirst().span();
@@ -87,10 +102,15 @@ public final class DiagnosticRenderer {
             row(out, gutter, String.valueOf(number), line.text());
             for (Mark mark : here) {
                 int start = mark.span().column() - 1;
-                String underline = line.underline(start, start + mark.span().end() - mark.span().start(), mark.primary() ? '^' : '-');
+                String underline = line.underline(
+                        start, start + mark.span().end() - mark.span().start(), mark.primary() ? '^' : '-');
                 String text = mark.text().isEmpty() ? "" : " " + SourceLine.clean(mark.text());
                 int indent = underline.length() - underline.stripLeading().length();
-                row(out, gutter, "", " ".repeat(indent) + paint(mark.primary() ? strong : BLUE, underline.substring(indent) + text));
+                row(
+                        out,
+                        gutter,
+                        "",
+                        " ".repeat(indent) + paint(mark.primary() ? strong : BLUE, underline.substring(indent) + text));
             }
         }
     }

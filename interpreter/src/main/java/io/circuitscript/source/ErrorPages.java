@@ -48,7 +48,10 @@ public final class ErrorPages {
     /** What may have been meant by a word or a number that is none, best first. */
     public static List<String> nearest(String asked) {
         boolean number = asked.matches("[eE]?[0-9]+");
-        return Spelling.nearest(asked, all().stream().map(number ? ErrorPage::number : ErrorPage::word).toList(), 3);
+        return Spelling.nearest(
+                asked,
+                all().stream().map(number ? ErrorPage::number : ErrorPage::word).toList(),
+                3);
     }
 
     private static Map<String, ErrorPage> read() {
@@ -61,7 +64,8 @@ public final class ErrorPages {
             while (end < lines.size() && !lines.get(end).startsWith("## ")) end++;
             if (heading.matches()) {
                 ErrorPage page = page(heading.group(1), heading.group(2), lines.subList(at + 1, end));
-                if (pages.put(page.word(), page) != null) throw new IllegalStateException(page.word() + " has two pages in " + FILE);
+                if (pages.put(page.word(), page) != null)
+                    throw new IllegalStateException(page.word() + " has two pages in " + FILE);
             }
             at = end;
         }

@@ -62,7 +62,8 @@ final class SourceLine {
 
     /** A text in which no character can move the cursor or change the terminal, and of which no more is shown than anybody reads. */
     static String clean(String text) {
-        if (text.length() > LONGEST) return clean(text.substring(0, LONGEST - CONTEXT)) + CUT + " (" + text.length() + " characters)";
+        if (text.length() > LONGEST)
+            return clean(text.substring(0, LONGEST - CONTEXT)) + CUT + " (" + text.length() + " characters)";
         return Visible.line(text.replace('\t', ' '));
     }
 

@@ -56,7 +56,8 @@ public final class Spelling {
             for (int j = 1; j <= b.length; j++) {
                 int replaced = last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
                 row[j] = Math.min(replaced, Math.min(last[j], row[j - 1]) + 1);
-                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) row[j] = Math.min(row[j], beforeLast[j - 2] + 1);
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                    row[j] = Math.min(row[j], beforeLast[j - 2] + 1);
             }
             int[] spare = beforeLast;
             beforeLast = last;

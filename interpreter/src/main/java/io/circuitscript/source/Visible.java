@@ -78,16 +78,25 @@ public final class Visible {
     /** Whether a terminal obeys the character, or shows nothing in its place: Unicode's default ignorable ones among them. Marks that combine show. */
     private static boolean hides(int codePoint) {
         return switch (Character.getType(codePoint)) {
-            case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
-            default -> codePoint == 0x034F // combining grapheme joiner
-                    || codePoint == 0x115F || codePoint == 0x1160 || codePoint == 0x3164 || codePoint == 0xFFA0 // fillers of Hangul
-                    || codePoint == 0x17B4 || codePoint == 0x17B5 // vowels of Khmer that are not written
-                    || codePoint >= 0x180B && codePoint <= 0x180F
-                    || codePoint == 0x2065
-                    || codePoint == 0x2800 // Braille without a dot
-                    || codePoint >= 0xFE00 && codePoint <= 0xFE0F
-                    || codePoint >= 0xFFF0 && codePoint <= 0xFFF8
-                    || codePoint >= 0xE0000 && codePoint <= 0xE0FFF;
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> true;
+            default ->
+                codePoint == 0x034F // combining grapheme joiner
+                        || codePoint == 0x115F
+                        || codePoint == 0x1160
+                        || codePoint == 0x3164
+                        || codePoint == 0xFFA0 // fillers of Hangul
+                        || codePoint == 0x17B4
+                        || codePoint == 0x17B5 // vowels of Khmer that are not written
+                        || codePoint >= 0x180B && codePoint <= 0x180F
+                        || codePoint == 0x2065
+                        || codePoint == 0x2800 // Braille without a dot
+                        || codePoint >= 0xFE00 && codePoint <= 0xFE0F
+                        || codePoint >= 0xFFF0 && codePoint <= 0xFFF8
+                        || codePoint >= 0xE0000 && codePoint <= 0xE0FFF;
         };
     }
 

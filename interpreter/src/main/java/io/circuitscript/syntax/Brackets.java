@@ -87,8 +87,12 @@ final class Brackets {
         if (!lineStart || open.isEmpty() || !isRound(open.getLast())) return false;
         return switch (token.getType()) {
             case PRINT, EXPECT, LET, FOR, IF, DEF, IMPORT -> true;
-            default -> Words.isValueStatement(token.getType()) && !isRound(previous) && previous.getType() != COMMA && previous.getType() != ASSIGN
-                    && !TokenLayout.awaitsMore(previous);
+            default ->
+                Words.isValueStatement(token.getType())
+                        && !isRound(previous)
+                        && previous.getType() != COMMA
+                        && previous.getType() != ASSIGN
+                        && !TokenLayout.awaitsMore(previous);
         };
     }
 
@@ -144,7 +148,10 @@ final class Brackets {
         } else if (last != null && isRound(last) && last.getLine() == token.getLine()) {
             open.removeLast();
             token.setChannel(Token.HIDDEN_CHANNEL);
-            diagnostics.add(Diagnostic.error("wrong-bracket", "`" + token.getText() + "` cannot close `" + last.getText() + "`", span(token))
+            diagnostics.add(Diagnostic.error(
+                            "wrong-bracket",
+                            "`" + token.getText() + "` cannot close `" + last.getText() + "`",
+                            span(token))
                     .withSecondary(span(last), "opened here")
                     .withHelp("write `" + closer(last) + "`"));
         } else {
@@ -169,8 +176,9 @@ final class Brackets {
                     .withLabel("opened here")
                     .withHelp("end it with `\"`; inside, a quote is written `\\\"` and a line end `\\n`"));
         } else {
-            diagnostics.add(Diagnostic.error("open-hole", "this `{` puts a value into the string and is not closed", span(hole))
-                    .withHelp("close it with `}`; a brace itself is written `{{`"));
+            diagnostics.add(
+                    Diagnostic.error("open-hole", "this `{` puts a value into the string and is not closed", span(hole))
+                            .withHelp("close it with `}`; a brace itself is written `{{`"));
         }
         open.subList(first, open.size()).clear();
     }
@@ -188,8 +196,9 @@ final class Brackets {
     }
 
     private void unclosed(Token token) {
-        diagnostics.add(Diagnostic.error("unclosed-bracket", "this `" + token.getText() + "` is never closed", span(token))
-                .withHelp("close it with `" + closer(token) + "`"));
+        diagnostics.add(
+                Diagnostic.error("unclosed-bracket", "this `" + token.getText() + "` is never closed", span(token))
+                        .withHelp("close it with `" + closer(token) + "`"));
     }
 
     private void join(Token opener, Token closer) {

@@ -29,7 +29,9 @@ public sealed interface Expression {
         /** The text, where there are no holes. */
         public Optional<String> constant() {
             if (parts.isEmpty()) return Optional.of("");
-            return parts.size() == 1 && parts.getFirst() instanceof Text text ? Optional.of(text.text()) : Optional.empty();
+            return parts.size() == 1 && parts.getFirst() instanceof Text text
+                    ? Optional.of(text.text())
+                    : Optional.empty();
         }
     }
 
@@ -78,7 +80,8 @@ public sealed interface Expression {
     record Binary(Operator operator, Expression left, Expression right, Span span) implements Expression {}
 
     /** {@code f(a, b=2)}. */
-    record Call(Expression function, List<Expression> arguments, List<Statement.Option> options, Span span) implements Expression {
+    record Call(Expression function, List<Expression> arguments, List<Statement.Option> options, Span span)
+            implements Expression {
         public Call {
             arguments = List.copyOf(arguments);
             options = List.copyOf(options);

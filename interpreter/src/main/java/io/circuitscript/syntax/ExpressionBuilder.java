@@ -80,7 +80,9 @@ final class ExpressionBuilder {
                     // The first is the statement's own word; `task 5` has another.
                     if (i > 0) arguments.add(number(terminal.getSymbol()));
                 }
-                default -> throw new IllegalStateException("child of a statement: " + context.getChild(i).getClass());
+                default ->
+                    throw new IllegalStateException(
+                            "child of a statement: " + context.getChild(i).getClass());
             }
         }
     }
@@ -95,7 +97,8 @@ final class ExpressionBuilder {
     }
 
     private void positionAfterOption(Span span, Option option) {
-        names.report("value-after-option", "values come before options", span, "move it before `" + option.key() + "=`");
+        names.report(
+                "value-after-option", "values come before options", span, "move it before `" + option.key() + "=`");
     }
 
     Expression expression(ExpressionContext context) {
@@ -134,10 +137,16 @@ final class ExpressionBuilder {
         List<ComparedContext> right = context.compared();
         Token operator = terminal(context, 1);
         if (right.size() > 1) {
-            String first = left.span().text() + " " + operator.getText() + " " + names.span(right.get(0)).text();
-            String second = names.span(right.get(0)).text() + " " + terminal(context, 3).getText() + " " + names.span(right.get(1)).text();
+            String first = left.span().text() + " " + operator.getText() + " "
+                    + names.span(right.get(0)).text();
+            String second =
+                    names.span(right.get(0)).text() + " " + terminal(context, 3).getText() + " "
+                            + names.span(right.get(1)).text();
             Token again = terminal(context, 3);
-            names.report("comparison-chain", "comparisons do not chain", names.span(again, again),
+            names.report(
+                    "comparison-chain",
+                    "comparisons do not chain",
+                    names.span(again, again),
                     "write `" + first + " and " + second + "`");
         }
         return new Binary(operator(operator), left, compared(right.getFirst()), names.span(context));
@@ -153,8 +162,12 @@ final class ExpressionBuilder {
         Expression right = build(sides.get(1));
         if (sides.size() > 2) {
             Token again = context.ARROW(1).getSymbol();
-            names.report("arrow-chain", "`->` does not chain", names.span(again, again),
-                    "write the edges one by one: `{" + left.span().text() + " -> " + right.span().text() + ", " + right.span().text() + " -> "
+            names.report(
+                    "arrow-chain",
+                    "`->` does not chain",
+                    names.span(again, again),
+                    "write the edges one by one: `{" + left.span().text() + " -> "
+                            + right.span().text() + ", " + right.span().text() + " -> "
                             + names.span(sides.get(2)).text() + "}`");
         }
         return new Edges(left, right, names.span(context));
@@ -164,7 +177,11 @@ final class ExpressionBuilder {
         List<SumContext> ends = context.sum();
         if (ends.size() > 2) {
             Token again = context.RANGE(1).getSymbol();
-            names.report("range-chain", "a range has two ends", names.span(again, again), "several ranges stand in a list: `[1..3, 7..9]`");
+            names.report(
+                    "range-chain",
+                    "a range has two ends",
+                    names.span(again, again),
+                    "several ranges stand in a list: `[1..3, 7..9]`");
         }
         return new Range(build(ends.getFirst()), build(ends.get(1)), names.span(context));
     }
@@ -235,8 +252,12 @@ final class ExpressionBuilder {
         for (String part : word.getText().split("\\.")) {
             int end = start + part.codePointCount(0, part.length());
             var name = new Name(part, new Span(result.span().source(), start, end));
-            Words.spaced(part).ifPresent(spaced -> names.report("operator-spacing", "an operator between values has a space on both sides",
-                    name.span(), "write `" + spaced + "`"));
+            Words.spaced(part)
+                    .ifPresent(spaced -> names.report(
+                            "operator-spacing",
+                            "an operator between values has a space on both sides",
+                            name.span(),
+                            "write `" + spaced + "`"));
             result = new Field(result, name, new Span(name.span().source(), first.getStartIndex(), end));
             start = end + 1;
         }
@@ -246,9 +267,13 @@ final class ExpressionBuilder {
     private String ports(PortContext context) {
         String text = context.getText();
         String ports = text.substring(1, text.length() - 1);
-        boolean known = ports.chars().allMatch(c -> "qkv".indexOf(c) >= 0) && ports.chars().distinct().count() == ports.length();
+        boolean known = ports.chars().allMatch(c -> "qkv".indexOf(c) >= 0)
+                && ports.chars().distinct().count() == ports.length();
         if (!known) {
-            names.report("unknown-port", "`" + text + "` is no port", names.span(context),
+            names.report(
+                    "unknown-port",
+                    "`" + text + "` is no port",
+                    names.span(context),
                     "ports are `q`, `k` and `v`, as in `a1.h0<v>` or `a1.h0<qk>`");
         }
         return ports;
@@ -263,9 +288,13 @@ final class ExpressionBuilder {
             case BooleanContext truth -> new BooleanLiteral(truth.TRUE() != null, span);
             case NoneContext _ -> new NoneLiteral(span);
             case ParenthesesContext inner ->
-                inner.command() != null ? new StatementValue(command(inner.command()), span) : expression(inner.expression());
-            case ListContext list -> new ListLiteral(list.item().stream().map(this::item).toList(), span);
-            case SetContext set -> new SetLiteral(set.item().stream().map(this::item).toList(), span);
+                inner.command() != null
+                        ? new StatementValue(command(inner.command()), span)
+                        : expression(inner.expression());
+            case ListContext list ->
+                new ListLiteral(list.item().stream().map(this::item).toList(), span);
+            case SetContext set ->
+                new SetLiteral(set.item().stream().map(this::item).toList(), span);
             default -> throw new IllegalStateException("primary: " + context.getClass());
         };
     }
@@ -288,10 +317,16 @@ final class ExpressionBuilder {
         if (!isWholeArgument(context)) {
             int dot = text.indexOf('.');
             if (Words.readsAsArithmetic(text)) {
-                names.report("operator-spacing", "`" + text + "` is one word: an operator between values has a space on both sides", span,
+                names.report(
+                        "operator-spacing",
+                        "`" + text + "` is one word: an operator between values has a space on both sides",
+                        span,
                         "write `" + Words.spaced(text).orElse(text) + "`");
             } else if (dot > 0 && Words.VALUE_STATEMENTS.contains(text.substring(0, dot))) {
-                names.report("statement-as-value", "the value of `" + text.substring(0, dot) + "` stands in parentheses", span,
+                names.report(
+                        "statement-as-value",
+                        "the value of `" + text.substring(0, dot) + "` stands in parentheses",
+                        span,
                         "write `(" + text.substring(0, dot) + ")" + text.substring(dot) + "`");
             }
         }
@@ -301,8 +336,12 @@ final class ExpressionBuilder {
     /** Whether a word is all of a statement's argument or of an option's value, where any name may stand. */
     private static boolean isWholeArgument(ParserRuleContext context) {
         ParserRuleContext at = context;
-        while (at.getParent() != null && at.getParent().getChildCount() == 1 && !(at.getParent() instanceof TailContext)) at = at.getParent();
-        return at.getParent() instanceof TailContext || at.getParent() instanceof OptionContext || at.getParent() instanceof CommandContext;
+        while (at.getParent() != null
+                && at.getParent().getChildCount() == 1
+                && !(at.getParent() instanceof TailContext)) at = at.getParent();
+        return at.getParent() instanceof TailContext
+                || at.getParent() instanceof OptionContext
+                || at.getParent() instanceof CommandContext;
     }
 
     private Expression fold(ParserRuleContext context, List<? extends ParserRuleContext> parts) {
@@ -317,7 +356,10 @@ final class ExpressionBuilder {
 
     private <T> List<T> limited(ParserRuleContext context, List<T> parts) {
         if (parts.size() <= LONGEST_CHAIN) return parts;
-        names.report("too-long", "an expression chains more than " + LONGEST_CHAIN + " operators", names.span(context),
+        names.report(
+                "too-long",
+                "an expression chains more than " + LONGEST_CHAIN + " operators",
+                names.span(context),
                 "give parts of it names with `let`, or sum a list");
         return parts.subList(0, LONGEST_CHAIN);
     }

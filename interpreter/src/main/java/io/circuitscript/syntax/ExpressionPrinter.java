@@ -69,7 +69,8 @@ final class ExpressionPrinter {
         var alone = new Line();
         new ExpressionPrinter(alone).expression(argument);
         String text = alone.flat();
-        boolean operator = !first && (text.startsWith("-") || text.startsWith("+") || text.equals("*") || text.startsWith("* "));
+        boolean operator =
+                !first && (text.startsWith("-") || text.startsWith("+") || text.equals("*") || text.startsWith("* "));
         if (operator) line.add("(");
         expression(argument);
         if (operator) line.add(")");
@@ -204,16 +205,17 @@ final class ExpressionPrinter {
             case Edges _ -> ARROW;
             case Range _ -> RANGE;
             case Unary unary -> unary.operator() == Operator.NOT ? NOT : SIGN;
-            case Binary binary -> switch (binary.operator()) {
-                case OR -> OR;
-                case AND -> AND;
-                case EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL, IN -> COMPARISON;
-                case ADD, SUBTRACT -> SUM;
-                case INTERSECT -> INTERSECTION;
-                case MULTIPLY, DIVIDE -> PRODUCT;
-                case POWER -> POWER;
-                case NEGATE, PLUS, NOT -> throw new IllegalArgumentException("not binary: " + binary.operator());
-            };
+            case Binary binary ->
+                switch (binary.operator()) {
+                    case OR -> OR;
+                    case AND -> AND;
+                    case EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL, IN -> COMPARISON;
+                    case ADD, SUBTRACT -> SUM;
+                    case INTERSECT -> INTERSECTION;
+                    case MULTIPLY, DIVIDE -> PRODUCT;
+                    case POWER -> POWER;
+                    case NEGATE, PLUS, NOT -> throw new IllegalArgumentException("not binary: " + binary.operator());
+                };
             default -> POSTFIX;
         };
     }
@@ -241,6 +243,11 @@ final class ExpressionPrinter {
     }
 
     private static String escaped(String text) {
-        return text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n").replace("\t", "\\t").replace("{", "{{").replace("}", "}}");
+        return text.replace("\\", "\\\\")
+                .replace("\"", "\\\"")
+                .replace("\n", "\\n")
+                .replace("\t", "\\t")
+                .replace("{", "{{")
+                .replace("}", "}}");
     }
 }

@@ -30,14 +30,19 @@ final class ForeignText {
 
     private static Diagnostic otherwise(String text, Span span) {
         if (text.startsWith("//") || text.startsWith("/*")) {
-            return Diagnostic.error("wrong-comment", "a comment starts with `#`", span).withHelp("write `# …`");
+            return Diagnostic.error("wrong-comment", "a comment starts with `#`", span)
+                    .withHelp("write `# …`");
         }
         int first = text.codePointAt(0);
         if (first == '\'' || first == '\u201C' || first == '\u201D' || first == '\u201E') {
             String inside = text.length() > 2 ? text.substring(1, text.length() - 1) : "…";
-            return Diagnostic.error("wrong-quotes", "a string stands in straight double quotes", span).withHelp("write \"" + inside + "\"");
+            return Diagnostic.error("wrong-quotes", "a string stands in straight double quotes", span)
+                    .withHelp("write \"" + inside + "\"");
         }
-        String shown = first < ' ' || first == 0x7F || Character.getType(first) == Character.FORMAT || Character.getType(first) == Character.SURROGATE
+        String shown = first < ' '
+                        || first == 0x7F
+                        || Character.getType(first) == Character.FORMAT
+                        || Character.getType(first) == Character.SURROGATE
                 ? String.format(Locale.ROOT, "the character U+%04X", first)
                 : "`" + text + "`";
         return Diagnostic.error("unknown-character", shown + " has no meaning here", span)
@@ -45,6 +50,7 @@ final class ForeignText {
     }
 
     private static Diagnostic sign(String text, Span span, String help) {
-        return Diagnostic.error("unknown-operator", "there is no operator `" + text + "`", span).withHelp(help);
+        return Diagnostic.error("unknown-operator", "there is no operator `" + text + "`", span)
+                .withHelp(help);
     }
 }

@@ -18,6 +18,7 @@ public final class Formatter {
     private final List<CommonToken> tokens;
     /** For each token, the index of the next one that is neither hidden nor a line end. */
     private final int[] next;
+
     private final Brackets brackets;
     private final Joints joints;
     private final LayoutLines lines = new LayoutLines();
@@ -28,9 +29,11 @@ public final class Formatter {
     private boolean ended = true;
     /** Whether a comment has ended the open line: nothing more goes onto it. */
     private boolean commented;
+
     private boolean blockJustOpened = true; // as the beginning of the text, which a blank line does not follow either
     /** The text's line on which what was written last ends. */
     private int lastLine;
+
     private CommonToken previous;
 
     private Formatter(Source source, List<CommonToken> tokens, Brackets brackets, Joints joints) {
@@ -52,7 +55,8 @@ public final class Formatter {
         if (parsed.hasErrors()) throw new IllegalArgumentException(source.name() + " has mistakes");
         String text = layOut(source);
         Source result = new Source(source.name(), text);
-        if (!content(source).equals(content(result))) throw new IllegalStateException("the layout changes what the script says:\n" + text);
+        if (!content(source).equals(content(result)))
+            throw new IllegalStateException("the layout changes what the script says:\n" + text);
         return windows(source.text()) ? text.replace("\n", "\r\n") : text;
     }
 
@@ -60,7 +64,12 @@ public final class Formatter {
         List<CommonToken> tokens = Parser.tokens(source);
         Brackets brackets = Brackets.match(source, tokens);
         TokenLayout.arrange(source, tokens, brackets);
-        return new Formatter(source, tokens, brackets, Joints.of(Parser.parser(tokens).script())).run();
+        return new Formatter(
+                        source,
+                        tokens,
+                        brackets,
+                        Joints.of(Parser.parser(tokens).script()))
+                .run();
     }
 
     /** The first line end decides. */
@@ -79,7 +88,8 @@ public final class Formatter {
             CommonToken token = tokens.get(i);
             int type = token.getType();
             boolean comment = type == COMMENT;
-            if (!comment && (token.getChannel() != Token.DEFAULT_CHANNEL || type == LINE_END || type == SEMICOLON)) continue;
+            if (!comment && (token.getChannel() != Token.DEFAULT_CHANNEL || type == LINE_END || type == SEMICOLON))
+                continue;
             if (type == COMMA && closes(tokens.get(next[i]))) continue;
             // After a definition's name a parenthesis calls nothing, however close it stands.
             int kind = type == CALL_OPEN ? LEFT_PAREN : type;
@@ -202,7 +212,11 @@ public final class Formatter {
     }
 
     private static boolean opens(int type) {
-        return type == LEFT_PAREN || type == CALL_OPEN || type == LEFT_BRACKET || type == INDEX_OPEN || type == LEFT_BRACE;
+        return type == LEFT_PAREN
+                || type == CALL_OPEN
+                || type == LEFT_BRACKET
+                || type == INDEX_OPEN
+                || type == LEFT_BRACE;
     }
 
     private static boolean closes(Token token) {

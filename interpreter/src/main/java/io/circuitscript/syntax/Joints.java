@@ -55,10 +55,13 @@ final class Joints {
                 closers.add(block.getStop());
             }
             case ArrowContext arrow -> {
-                if (arrow.range().stream().allMatch(Joints::isPlain)) arrow.ARROW().forEach(sign -> tight.add(sign.getSymbol()));
+                if (arrow.range().stream().allMatch(Joints::isPlain))
+                    arrow.ARROW().forEach(sign -> tight.add(sign.getSymbol()));
             }
             case RangeContext range -> {
-                boolean numbers = range.sum().stream().map(Joints::leaves).allMatch(it -> it.size() == 1 && is(it.getFirst(), CircuitLexer.NUMBER));
+                boolean numbers = range.sum().stream()
+                        .map(Joints::leaves)
+                        .allMatch(it -> it.size() == 1 && is(it.getFirst(), CircuitLexer.NUMBER));
                 if (numbers) range.RANGE().forEach(sign -> tight.add(sign.getSymbol()));
             }
             default -> {}
@@ -69,7 +72,9 @@ final class Joints {
     /** A node or a pattern, with or without a port. */
     private static boolean isPlain(ParseTree side) {
         List<Token> leaves = leaves(side);
-        boolean nodes = !leaves.isEmpty() && is(leaves.getFirst(), CircuitLexer.WORD) && Words.readsAsNodes(leaves.getFirst().getText());
+        boolean nodes = !leaves.isEmpty()
+                && is(leaves.getFirst(), CircuitLexer.WORD)
+                && Words.readsAsNodes(leaves.getFirst().getText());
         if (!nodes) return false;
         return leaves.size() == 1 || leaves.size() == 2 && is(leaves.getLast(), CircuitLexer.PORT);
     }

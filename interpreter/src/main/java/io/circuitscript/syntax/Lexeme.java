@@ -51,7 +51,12 @@ public record Lexeme(Kind kind, String text, int start, int end) {
         WRONG;
 
         public boolean isWordLike() {
-            return this == STATEMENT || this == KEYWORD || this == SOFT || this == CONNECTIVE || this == CONSTANT || this == WORD;
+            return this == STATEMENT
+                    || this == KEYWORD
+                    || this == SOFT
+                    || this == CONNECTIVE
+                    || this == CONSTANT
+                    || this == WORD;
         }
     }
 
@@ -89,7 +94,8 @@ public record Lexeme(Kind kind, String text, int start, int end) {
             case CircuitLexer.HOLE -> Kind.HOLE;
             case CircuitLexer.QUOTE -> Kind.QUOTE;
             case CircuitLexer.QUOTE_END -> Kind.QUOTE_END;
-            case CircuitLexer.TEXT, CircuitLexer.ESCAPE, CircuitLexer.BRACES, CircuitLexer.STRAY, CircuitLexer.FORMAT -> Kind.TEXT;
+            case CircuitLexer.TEXT, CircuitLexer.ESCAPE, CircuitLexer.BRACES, CircuitLexer.STRAY, CircuitLexer.FORMAT ->
+                Kind.TEXT;
             case CircuitLexer.COMMENT -> Kind.COMMENT;
             case CircuitLexer.SPACE -> Kind.SPACE;
             case CircuitLexer.FOREIGN, CircuitLexer.ANY -> Kind.WRONG;

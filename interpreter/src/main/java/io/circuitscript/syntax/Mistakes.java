@@ -63,26 +63,34 @@ final class Mistakes {
             if (glued != null) return glued;
             if (type == LEFT_PAREN && before.getType() == WORD) {
                 return error("call-space", "a call has no space before its `(`", offending)
-                        .withHelp("write `" + before.getText() + "(…)`; two statements are separated by `;` or a line end");
+                        .withHelp("write `" + before.getText()
+                                + "(…)`; two statements are separated by `;` or a line end");
             }
         }
-        if (type == ASSIGN && first.getType() != LET && first.getType() != PARAM || type == ASSIGN && seenAssign(parser, first, offending)) {
+        if (type == ASSIGN && first.getType() != LET && first.getType() != PARAM
+                || type == ASSIGN && seenAssign(parser, first, offending)) {
             return error("assign-in-expression", "`=` gives a name its value and cannot stand here", offending)
                     .withHelp(assignment(first, before));
         }
         boolean ends = type == LINE_END || type == SEMICOLON || type == Token.EOF || type == RIGHT_BRACE;
         if (parser.getContext() instanceof BlockContext && type != RIGHT_BRACE) {
-            Diagnostic missing = ends ? after("missing-block", "the block in braces is missing", before, offending)
+            Diagnostic missing = ends
+                    ? after("missing-block", "the block in braces is missing", before, offending)
                     : error("missing-block", "a block in braces is expected here, not " + shown(offending), offending);
             return missing.withHelp(form);
         }
         Token block = blockReadAsSet(parser);
         if (block != null) {
             String head = previous(parser.getInputStream(), block).getText();
-            return error("unfinished", "something is missing after `" + head + "`", block).withHelp(form);
+            return error("unfinished", "something is missing after `" + head + "`", block)
+                    .withHelp(form);
         }
-        if (before != null && TokenLayout.awaitsMore(before) && offending.getLine() > before.getLine() && !beginsOperand(type)) {
-            return after("unfinished", "something is missing after " + shown(before), before, offending).withHelp(form);
+        if (before != null
+                && TokenLayout.awaitsMore(before)
+                && offending.getLine() > before.getLine()
+                && !beginsOperand(type)) {
+            return after("unfinished", "something is missing after " + shown(before), before, offending)
+                    .withHelp(form);
         }
         boolean items = insideItems(parser.getContext());
         if (ends && items) {
@@ -90,7 +98,8 @@ final class Mistakes {
                     .withHelp("inside `{ }` a line ends after a comma or an operator, or before a comma or `}`");
         }
         if (ends) {
-            String message = before == null ? "something is missing here" : "something is missing after " + shown(before);
+            String message =
+                    before == null ? "something is missing here" : "something is missing after " + shown(before);
             return after("unfinished", message, before, offending).withHelp(form);
         }
         return misplaced(first, offending, before, items, items ? "items are separated by commas" : form);
@@ -100,15 +109,22 @@ final class Mistakes {
     private static String assignment(Token first, Token before) {
         boolean named = first.getType() == WORD && before != null;
         String name = first.getText();
-        if (named && before.getType() == RIGHT_BRACKET) return "a list is defined whole: let " + name + " = […]; to compare, write `==`";
-        boolean adds = named && (before.getType() == PLUS || before.getType() == MINUS || before.getType() == STAR || before.getType() == SLASH
-                || before.getType() == TIMES);
+        if (named && before.getType() == RIGHT_BRACKET)
+            return "a list is defined whole: let " + name + " = […]; to compare, write `==`";
+        boolean adds = named
+                && (before.getType() == PLUS
+                        || before.getType() == MINUS
+                        || before.getType() == STAR
+                        || before.getType() == SLASH
+                        || before.getType() == TIMES);
         return adds ? "write `let " + name + " = " + name + " " + before.getText() + " …`" : "to compare, write `==`";
     }
 
     /** The end of {@code evaluate()}, which is no call of a function. */
     private static boolean endsEmptyCall(Token offending, Token before) {
-        return offending.getType() == RIGHT_PAREN && before != null && (before.getType() == LEFT_PAREN || before.getType() == CALL_OPEN);
+        return offending.getType() == RIGHT_PAREN
+                && before != null
+                && (before.getType() == LEFT_PAREN || before.getType() == CALL_OPEN);
     }
 
     private Diagnostic misplaced(Token first, Token offending, Token before, boolean items, String form) {
@@ -116,22 +132,31 @@ final class Mistakes {
         String text = offending.getText();
         boolean afterOperand = before != null && endsOperand(before);
         boolean word = Words.isValueStatement(type) || Words.isReserved(type) || Words.isSoft(type);
-        boolean afterStatementWord = before != null && Words.isValueStatement(before.getType()) && Words.isReserved(type);
+        boolean afterStatementWord =
+                before != null && Words.isValueStatement(before.getType()) && Words.isReserved(type);
         if (!items && word && (afterOperand || afterStatementWord)) {
             return error("missing-separator", "a statement ends before " + shown(offending), offending)
                     .withHelp("separate statements by `;` or a line end");
         }
         if (Words.isValueStatement(type)) {
-            return error("statement-as-value", "the value of `" + text + "` is meant here, and stands in parentheses", offending)
+            return error(
+                            "statement-as-value",
+                            "the value of `" + text + "` is meant here, and stands in parentheses",
+                            offending)
                     .withHelp("write `(" + text + ")`, with its options inside");
         }
-        if (Words.isReserved(type)) return error("reserved-word", "`" + text + "` is a reserved word and cannot stand here", offending).withHelp(form);
+        if (Words.isReserved(type))
+            return error("reserved-word", "`" + text + "` is a reserved word and cannot stand here", offending)
+                    .withHelp(form);
         if (!items && first.getType() == PRINT && afterOperand && beginsOperand(type)) {
             return error("missing-comma", "the values of `print` are separated by commas", offending)
                     .withHelp("write `" + before.getText() + ", " + text + "`");
         }
         if (afterOperand && beginsOperand(type)) {
-            return error("missing-separator", shown(offending) + " cannot follow " + shown(before) + " without something between", offending)
+            return error(
+                            "missing-separator",
+                            shown(offending) + " cannot follow " + shown(before) + " without something between",
+                            offending)
                     .withHelp(form.isEmpty() ? "items are separated by commas, statements by `;` or a line end" : form);
         }
         if (Words.isValueStatement(first.getType()) && endsEmptyCall(offending, before)) {
@@ -139,7 +164,8 @@ final class Mistakes {
             return error("unexpected", "a statement has no parentheses behind it", offending)
                     .withHelp("write `" + named + "`, and where its value is wanted `(" + named + ")`");
         }
-        return error("unexpected", shown(offending) + " is not expected here", offending).withHelp(form);
+        return error("unexpected", shown(offending) + " is not expected here", offending)
+                .withHelp(form);
     }
 
     private Diagnostic colon(Token first, Token offending, String form) {
@@ -148,22 +174,30 @@ final class Mistakes {
             default -> false;
         };
         Span colon = new Span(source, offending.getStartIndex(), offending.getStartIndex() + 1);
-        if (block) return Diagnostic.error("colon-block", "a block stands in braces, not after a colon", colon).withHelp(form);
-        return Diagnostic.error("unexpected", "`:` has no meaning here", colon).withHelp("a name that holds it is quoted: \"…\"");
+        if (block)
+            return Diagnostic.error("colon-block", "a block stands in braces, not after a colon", colon)
+                    .withHelp(form);
+        return Diagnostic.error("unexpected", "`:` has no meaning here", colon)
+                .withHelp("a name that holds it is quoted: \"…\"");
     }
 
     /** {@code 2 *3} and {@code 2* 3}: the lexer sees a pattern or a path beside an operand. */
     private Diagnostic gluedOperator(Token offending, Token before) {
         String left = before.getText();
         String right = offending.getText();
-        boolean startsGlued = offending.getType() == WORD && right.length() > 1 && (right.startsWith("*") || right.startsWith("/"));
-        boolean endsGlued = before.getType() == WORD && left.length() > 1 && left.endsWith("*") && beginsOperand(offending.getType());
+        boolean startsGlued =
+                offending.getType() == WORD && right.length() > 1 && (right.startsWith("*") || right.startsWith("/"));
+        boolean endsGlued = before.getType() == WORD
+                && left.length() > 1
+                && left.endsWith("*")
+                && beginsOperand(offending.getType());
         if (!startsGlued && !endsGlued) return null;
         String spaced = startsGlued
                 ? left + " " + right.charAt(0) + " " + right.substring(1)
                 : left.substring(0, left.length() - 1) + " * " + right;
         Token at = startsGlued ? offending : before;
-        return error("operator-spacing", "an operator between values has a space on both sides", at).withHelp("write `" + spaced + "`");
+        return error("operator-spacing", "an operator between values has a space on both sides", at)
+                .withHelp("write `" + spaced + "`");
     }
 
     /** Whether the place is between the brackets of a set, a list or a call. */

@@ -32,13 +32,29 @@ final class Names {
         if (context.NUMBER() != null) {
             report("bad-name", "a number cannot be a name", name, "begin it with a letter");
         } else if (Words.RESERVED.contains(text)) {
-            report("taken-name", "`" + text + "` is a reserved word and cannot name a variable", name, "choose another, as `my-" + text + "`");
+            report(
+                    "taken-name",
+                    "`" + text + "` is a reserved word and cannot name a variable",
+                    name,
+                    "choose another, as `my-" + text + "`");
         } else if (Words.VALUE_STATEMENTS.contains(text)) {
-            report("taken-name", "`" + text + "` begins a statement and cannot name a variable", name, "choose another, as `my-" + text + "`");
+            report(
+                    "taken-name",
+                    "`" + text + "` begins a statement and cannot name a variable",
+                    name,
+                    "choose another, as `my-" + text + "`");
         } else if (Words.readsAsNode(text)) {
-            report("taken-name", "`" + text + "` reads as a node and cannot name a variable", name, "choose another, as `my-" + text + "`");
+            report(
+                    "taken-name",
+                    "`" + text + "` reads as a node and cannot name a variable",
+                    name,
+                    "choose another, as `my-" + text + "`");
         } else if (text.codePoints().anyMatch(c -> "./*:~".indexOf(c) >= 0)) {
-            report("bad-name", "`" + text + "` cannot name a variable", name, "a variable's name has letters, digits, `_` and `-`");
+            report(
+                    "bad-name",
+                    "`" + text + "` cannot name a variable",
+                    name,
+                    "a variable's name has letters, digits, `_` and `-`");
         }
         return name;
     }

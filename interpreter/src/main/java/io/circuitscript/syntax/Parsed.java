@@ -12,7 +12,11 @@ import java.util.Set;
  * @param unsureNames names that statements with mistakes would have defined: no reader should call them unknown
  */
 public record Parsed(
-        Source source, List<Statement> statements, List<Diagnostic> diagnostics, boolean incomplete, Set<String> unsureNames) {
+        Source source,
+        List<Statement> statements,
+        List<Diagnostic> diagnostics,
+        boolean incomplete,
+        Set<String> unsureNames) {
     public Parsed {
         statements = List.copyOf(statements);
         diagnostics = List.copyOf(diagnostics);

@@ -35,7 +35,10 @@ public final class Parser {
 
     private Parsed parse() {
         if (source.length() > MOST_CHARACTERS) {
-            diagnostics.add(Diagnostic.error("too-long", "a script has at most " + MOST_CHARACTERS + " characters, and this text has more", new Span(source, 0, 0))
+            diagnostics.add(Diagnostic.error(
+                            "too-long",
+                            "a script has at most " + MOST_CHARACTERS + " characters, and this text has more",
+                            new Span(source, 0, 0))
                     .withHelp("keep data in a file of its own, and read it with `data \"pairs.csv\"`"));
             return result(List.of(), false, Set.of());
         }
@@ -64,8 +67,12 @@ public final class Parser {
     /** The tokens as the language's own lexer sees them, hidden ones too, ending with the end of the text. */
     static List<CommonToken> tokens(Source source) {
         // A lone half of a surrogate pair is no character for the stream; it keeps its place as one that no rule wants.
-        int[] codePoints = source.text().codePoints().map(c -> c >= 0xD800 && c <= 0xDFFF ? 0xFFFD : c).toArray();
-        var lexer = new CircuitLexer(CharStreams.fromString(new String(codePoints, 0, codePoints.length), source.name()));
+        int[] codePoints = source.text()
+                .codePoints()
+                .map(c -> c >= 0xD800 && c <= 0xDFFF ? 0xFFFD : c)
+                .toArray();
+        var lexer =
+                new CircuitLexer(CharStreams.fromString(new String(codePoints, 0, codePoints.length), source.name()));
         lexer.removeErrorListeners();
         var tokens = new ArrayList<CommonToken>();
         CommonToken token;
@@ -87,16 +94,21 @@ public final class Parser {
 
     /** Whether another line could make it right: everything else is a mistake that had better be shown now. */
     private boolean goesOn(List<CommonToken> tokens, Brackets brackets) {
-        if (brackets.unclosedAtEnd()) return diagnostics.stream().allMatch(d -> d.code().equals("unclosed-bracket"));
+        if (brackets.unclosedAtEnd())
+            return diagnostics.stream().allMatch(d -> d.code().equals("unclosed-bracket"));
         if (diagnostics.size() != 1) return false;
         CommonToken last = null;
         for (CommonToken token : tokens.reversed()) {
-            if (token.getChannel() == Token.DEFAULT_CHANNEL && token.getType() != Token.EOF && token.getType() != CircuitLexer.LINE_END) {
+            if (token.getChannel() == Token.DEFAULT_CHANNEL
+                    && token.getType() != Token.EOF
+                    && token.getType() != CircuitLexer.LINE_END) {
                 last = token;
                 break;
             }
         }
-        return last != null && TokenLayout.awaitsMore(last) && diagnostics.getFirst().span().start() > last.getStartIndex();
+        return last != null
+                && TokenLayout.awaitsMore(last)
+                && diagnostics.getFirst().span().start() > last.getStartIndex();
     }
 
     private Parsed result(List<Statement> statements, boolean incomplete, Set<String> unsureNames) {

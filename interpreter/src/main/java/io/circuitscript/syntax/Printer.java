@@ -4,7 +4,6 @@ import io.circuitscript.syntax.Expression.StatementValue;
 import io.circuitscript.syntax.Statement.Binding;
 import io.circuitscript.syntax.Statement.Block;
 import io.circuitscript.syntax.Statement.Branch;
-import io.circuitscript.syntax.Statement.Command;
 import io.circuitscript.syntax.Statement.Name;
 import io.circuitscript.syntax.Statement.Option;
 import io.circuitscript.syntax.Statement.Parameter;
@@ -68,7 +67,10 @@ public final class Printer {
                 line.add("import ");
                 expressions.expression(load.path());
             }
-            case Statement.CircuitDefinition circuit -> braces(line.add("circuit " + circuit.name()), () -> circuit.edges().forEach(this::edges));
+            case Statement.CircuitDefinition circuit ->
+                braces(
+                        line.add("circuit " + circuit.name()),
+                        () -> circuit.edges().forEach(this::edges));
             case Statement.TaskDefinition task -> block(line.add("task " + task.name()), task.body());
             case Statement.MetricDefinition metric -> metric(line, metric);
             case Statement.GenerateData data -> {
@@ -79,7 +81,8 @@ public final class Printer {
                     data.conditions().forEach(this::condition);
                 });
             }
-            case Statement.Help help -> line.add("help").add(help.topic().map(topic -> " " + topic).orElse(""));
+            case Statement.Help help ->
+                line.add("help").add(help.topic().map(topic -> " " + topic).orElse(""));
             case Statement.ExpressionStatement look -> look(line, look.expression());
             case Statement.Unknown unknown -> line.add(unknown.span().text());
         }

@@ -72,7 +72,8 @@ public sealed interface Statement {
     record TaskDefinition(Name name, Block body, Span span) implements Statement {}
 
     /** {@code metric name(columns…) = expr where x = …}, or {@code loss …} of which less is better. */
-    record MetricDefinition(boolean loss, Name name, List<Name> columns, Expression body, List<Binding> where, Span span)
+    record MetricDefinition(
+            boolean loss, Name name, List<Name> columns, Expression body, List<Binding> where, Span span)
             implements Statement {
         public MetricDefinition {
             columns = List.copyOf(columns);
@@ -81,7 +82,8 @@ public sealed interface Statement {
     }
 
     /** {@code data generate count=1000 seed=0 { noun = choose(…) … where … }}: one binding a line, in order, and what must hold of a row. */
-    record GenerateData(List<Option> options, List<Binding> columns, List<Expression> conditions, Span span) implements Statement {
+    record GenerateData(List<Option> options, List<Binding> columns, List<Expression> conditions, Span span)
+            implements Statement {
         public GenerateData {
             options = List.copyOf(options);
             columns = List.copyOf(columns);

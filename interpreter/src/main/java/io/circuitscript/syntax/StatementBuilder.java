@@ -45,7 +45,9 @@ final class StatementBuilder {
     }
 
     private static List<StatementContext> whole(StatementsContext context) {
-        return context.statement().stream().filter(child -> child.exception == null).toList();
+        return context.statement().stream()
+                .filter(child -> child.exception == null)
+                .toList();
     }
 
     private Block block(BlockContext context) {
@@ -54,37 +56,57 @@ final class StatementBuilder {
 
     private Optional<Statement> statement(StatementContext context) {
         Span span = names.span(context);
-        return Optional.ofNullable(switch (context) {
-            case LetStatementContext let -> new Statement.Let(names.variable(let.variable()), expressions.value(let.value()), span);
-            case ParamStatementContext param -> new Statement.Param(names.variable(param.variable()), expressions.value(param.value()), span);
-            case PrintStatementContext print -> new Statement.Print(print.value().stream().map(expressions::value).toList(), span);
-            case ExpectStatementContext expect -> new Statement.Expect(expressions.expression(expect.expression()), span);
-            case ForStatementContext loop -> new Statement.For(names.variable(loop.variable()), expressions.expression(loop.expression()),
-                    block(loop.block()), span);
-            case IfStatementContext choice -> choice(choice, span);
-            case DefStatementContext def -> new Statement.Def(names.variable(def.variable()),
-                    def.parameter().stream().map(this::parameter).toList(), block(def.block()), span);
-            case ImportStatementContext load -> imported(load, span);
-            case HelpStatementContext help -> new Statement.Help(Optional.ofNullable(help.name()).map(NameContext::getText), span);
-            case CircuitStatementContext circuit -> circuit(circuit, span);
-            case TaskStatementContext task -> new Statement.TaskDefinition(names.any(task.name()), block(task.block()), span);
-            case MetricStatementContext metric -> metric(metric, span);
-            case GenerateStatementContext generate -> generate(generate, span);
-            case SettingStatementContext setting -> command(expressions.command(setting));
-            case ResultStatementContext result -> command(expressions.command(result.command()));
-            case AssignmentStatementContext assignment -> {
-                missingLet(assignment);
-                yield null;
-            }
-            case WhereStatementContext where -> {
-                names.report("where-alone", "`where` belongs to a metric, or into the block of `data generate`", names.span(where),
-                        "a condition is written `if CONDITION { … }`");
-                yield null;
-            }
-            case UnknownStatementContext unknown -> unknown(unknown, span);
-            case LookStatementContext look -> new Statement.ExpressionStatement(expressions.expression(look.expression()), span);
-            default -> throw new IllegalStateException("statement: " + context.getClass());
-        });
+        return Optional.ofNullable(
+                switch (context) {
+                    case LetStatementContext let ->
+                        new Statement.Let(names.variable(let.variable()), expressions.value(let.value()), span);
+                    case ParamStatementContext param ->
+                        new Statement.Param(names.variable(param.variable()), expressions.value(param.value()), span);
+                    case PrintStatementContext print ->
+                        new Statement.Print(
+                                print.value().stream().map(expressions::value).toList(), span);
+                    case ExpectStatementContext expect ->
+                        new Statement.Expect(expressions.expression(expect.expression()), span);
+                    case ForStatementContext loop ->
+                        new Statement.For(
+                                names.variable(loop.variable()),
+                                expressions.expression(loop.expression()),
+                                block(loop.block()),
+                                span);
+                    case IfStatementContext choice -> choice(choice, span);
+                    case DefStatementContext def ->
+                        new Statement.Def(
+                                names.variable(def.variable()),
+                                def.parameter().stream().map(this::parameter).toList(),
+                                block(def.block()),
+                                span);
+                    case ImportStatementContext load -> imported(load, span);
+                    case HelpStatementContext help ->
+                        new Statement.Help(Optional.ofNullable(help.name()).map(NameContext::getText), span);
+                    case CircuitStatementContext circuit -> circuit(circuit, span);
+                    case TaskStatementContext task ->
+                        new Statement.TaskDefinition(names.any(task.name()), block(task.block()), span);
+                    case MetricStatementContext metric -> metric(metric, span);
+                    case GenerateStatementContext generate -> generate(generate, span);
+                    case SettingStatementContext setting -> command(expressions.command(setting));
+                    case ResultStatementContext result -> command(expressions.command(result.command()));
+                    case AssignmentStatementContext assignment -> {
+                        missingLet(assignment);
+                        yield null;
+                    }
+                    case WhereStatementContext where -> {
+                        names.report(
+                                "where-alone",
+                                "`where` belongs to a metric, or into the block of `data generate`",
+                                names.span(where),
+                                "a condition is written `if CONDITION { … }`");
+                        yield null;
+                    }
+                    case UnknownStatementContext unknown -> unknown(unknown, span);
+                    case LookStatementContext look ->
+                        new Statement.ExpressionStatement(expressions.expression(look.expression()), span);
+                    default -> throw new IllegalStateException("statement: " + context.getClass());
+                });
     }
 
     private Statement choice(IfStatementContext context, Span span) {
@@ -116,13 +138,18 @@ final class StatementBuilder {
     private Command command(Command command) {
         if (!FILE_STATEMENTS.contains(command.word().text())) return command;
         for (Expression argument : command.arguments()) {
-            if (argument instanceof Word word && (Words.readsAsFile(word.text()) || word.text().contains("/"))) quoteFile(word);
+            if (argument instanceof Word word
+                    && (Words.readsAsFile(word.text()) || word.text().contains("/"))) quoteFile(word);
         }
         return command;
     }
 
     private void quoteFile(Word word) {
-        names.report("unquoted-file", "files are quoted: \"" + word.text() + "\"", word.span(), "write \"" + word.text() + "\"");
+        names.report(
+                "unquoted-file",
+                "files are quoted: \"" + word.text() + "\"",
+                word.span(),
+                "write \"" + word.text() + "\"");
     }
 
     private Statement circuit(CircuitStatementContext context, Span span) {
@@ -131,7 +158,11 @@ final class StatementBuilder {
             if (child instanceof LookStatementContext look) {
                 edges.add(expressions.expression(look.expression()));
             } else {
-                names.report("not-an-edge", "a circuit's block holds edges", names.span(child), "write sets of edges, as `m0 -> logits`, a line each");
+                names.report(
+                        "not-an-edge",
+                        "a circuit's block holds edges",
+                        names.span(child),
+                        "write sets of edges, as `m0 -> logits`, a line each");
             }
         }
         return new Statement.CircuitDefinition(names.any(context.name()), edges, span);
@@ -139,13 +170,21 @@ final class StatementBuilder {
 
     private Statement metric(MetricStatementContext context, Span span) {
         List<Name> columns = context.variable().stream().map(names::variable).toList();
-        List<Binding> where = context.where() == null ? List.of() : context.where().binding().stream().map(this::binding).toList();
-        return new Statement.MetricDefinition(context.LOSS() != null, names.any(context.name()), columns,
-                expressions.expression(context.expression()), where, span);
+        List<Binding> where = context.where() == null
+                ? List.of()
+                : context.where().binding().stream().map(this::binding).toList();
+        return new Statement.MetricDefinition(
+                context.LOSS() != null,
+                names.any(context.name()),
+                columns,
+                expressions.expression(context.expression()),
+                where,
+                span);
     }
 
     private Binding binding(BindingContext context) {
-        return new Binding(names.variable(context.variable()), expressions.expression(context.expression()), names.span(context));
+        return new Binding(
+                names.variable(context.variable()), expressions.expression(context.expression()), names.span(context));
     }
 
     private Statement generate(GenerateStatementContext context, Span span) {
@@ -155,22 +194,36 @@ final class StatementBuilder {
             if (child instanceof WhereStatementContext where) {
                 where.expression().forEach(condition -> conditions.add(expressions.expression(condition)));
             } else if (child instanceof AssignmentStatementContext column) {
-                columns.add(new Binding(names.any(column.name()), expressions.value(column.value()), names.span(column)));
+                columns.add(
+                        new Binding(names.any(column.name()), expressions.value(column.value()), names.span(column)));
             } else {
-                names.report("not-a-column", "generated data is made of columns", names.span(child), "write `NAME = EXPRESSION`, a line each, and `where CONDITION`");
+                names.report(
+                        "not-a-column",
+                        "generated data is made of columns",
+                        names.span(child),
+                        "write `NAME = EXPRESSION`, a line each, and `where CONDITION`");
             }
         }
-        List<Option> options = context.option().stream().map(expressions::option).toList();
+        List<Option> options =
+                context.option().stream().map(expressions::option).toList();
         return new Statement.GenerateData(options, columns, conditions, span);
     }
 
     private void missingLet(AssignmentStatementContext context) {
         String name = context.name().getText();
         if (name.equals("let") || name.equals("param")) {
-            names.report("unfinished", "the variable's name is missing after `" + name + "`", names.span(context.name()), "write `" + name + " NAME = VALUE`");
+            names.report(
+                    "unfinished",
+                    "the variable's name is missing after `" + name + "`",
+                    names.span(context.name()),
+                    "write `" + name + " NAME = VALUE`");
             return;
         }
-        names.report("missing-let", "a variable is defined with `let`", names.span(context.name()), "write `let " + name + " = …`");
+        names.report(
+                "missing-let",
+                "a variable is defined with `let`",
+                names.span(context.name()),
+                "write `let " + name + " = …`");
     }
 
     private Statement unknown(UnknownStatementContext context, Span span) {
@@ -178,9 +231,14 @@ final class StatementBuilder {
         List<String> nearest = Spelling.nearest(word.text(), Words.STATEMENTS, 3);
         boolean spacedCall = nearest.isEmpty() && context.unknownStart().LEFT_PAREN() != null;
         if (spacedCall) {
-            names.report("call-space", "a call has no space before its `(`", names.span(context.unknownStart()), "write `" + word + "(…)`");
+            names.report(
+                    "call-space",
+                    "a call has no space before its `(`",
+                    names.span(context.unknownStart()),
+                    "write `" + word + "(…)`");
         } else {
-            diagnostics.add(Diagnostic.error("unknown-statement", "there is no statement `" + word + "`", word.span()).withHelp(unknownHelp(word, nearest)));
+            diagnostics.add(Diagnostic.error("unknown-statement", "there is no statement `" + word + "`", word.span())
+                    .withHelp(unknownHelp(word, nearest)));
         }
         return new Statement.Unknown(word, span);
     }

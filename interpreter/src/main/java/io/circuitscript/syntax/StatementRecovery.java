@@ -46,7 +46,8 @@ final class StatementRecovery extends DefaultErrorStrategy {
         if (inErrorRecoveryMode(parser)) return;
         beginErrorCondition(parser);
         // A reserved word could only have been an option's key: where it is none, it is itself the mistake.
-        boolean key = parser.getContext() instanceof OptionContext && Words.isReserved(parser.getContext().getStart().getType());
+        boolean key = parser.getContext() instanceof OptionContext
+                && Words.isReserved(parser.getContext().getStart().getType());
         report(parser, key ? parser.getContext().getStart() : e.getOffendingToken());
     }
 
@@ -60,7 +61,9 @@ final class StatementRecovery extends DefaultErrorStrategy {
         ParserRuleContext context = parser.getContext();
         if (context instanceof StatementsContext list) {
             int children = list.getChildCount();
-            return children > 0 && list.getChild(children - 1) instanceof StatementContext statement ? statement.getStart() : offending;
+            return children > 0 && list.getChild(children - 1) instanceof StatementContext statement
+                    ? statement.getStart()
+                    : offending;
         }
         while (context != null && !(context instanceof StatementContext)) context = context.getParent();
         return context == null ? offending : context.getStart();
@@ -79,7 +82,8 @@ final class StatementRecovery extends DefaultErrorStrategy {
     /** A block that the text's end leaves open has been reported already: what stands in it is still read. */
     @Override
     public Token recoverInline(Parser parser) {
-        boolean openAtEnd = parser.getContext() instanceof BlockContext && parser.getCurrentToken().getType() == Token.EOF;
+        boolean openAtEnd = parser.getContext() instanceof BlockContext
+                && parser.getCurrentToken().getType() == Token.EOF;
         if (openAtEnd && parser.getExpectedTokens().contains(RIGHT_BRACE)) return getMissingSymbol(parser);
         throw new InputMismatchException(parser);
     }
@@ -142,7 +146,14 @@ final class StatementRecovery extends DefaultErrorStrategy {
     }
 
     private static boolean names(int type) {
-        return type == LET || type == PARAM || type == FOR || type == DEF || type == METRIC || type == LOSS || type == CIRCUIT || type == TASK
+        return type == LET
+                || type == PARAM
+                || type == FOR
+                || type == DEF
+                || type == METRIC
+                || type == LOSS
+                || type == CIRCUIT
+                || type == TASK
                 || type == KEEP;
     }
 }

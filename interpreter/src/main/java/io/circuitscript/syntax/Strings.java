@@ -38,7 +38,11 @@ final class Strings {
                 case DoubledContext doubled -> text.append(doubled.getText().charAt(0));
                 case EscapeContext escape -> text.append(escaped(escape));
                 case StrayContext stray -> {
-                    names.report("stray-brace", "a `}` in a string closes a `{`, and there is none", names.span(stray), "a brace itself is written `}}`");
+                    names.report(
+                            "stray-brace",
+                            "a `}` in a string closes a `{`, and there is none",
+                            names.span(stray),
+                            "a brace itself is written `}}`");
                     text.append(stray.getText());
                 }
                 case HoleContext hole -> {
@@ -60,7 +64,8 @@ final class Strings {
             case "n" -> "\n";
             case "t" -> "\t";
             default -> {
-                String help = sign.equals("{") || sign.equals("}") ? "a brace is written `" + sign + sign + "`"
+                String help = sign.equals("{") || sign.equals("}")
+                        ? "a brace is written `" + sign + sign + "`"
                         : "there are `\\\"`, `\\\\`, `\\n` and `\\t`; a backslash itself is `\\\\`";
                 names.report("unknown-escape", "there is no escape `\\" + sign + "`", names.span(context), help);
                 yield sign;
@@ -72,9 +77,14 @@ final class Strings {
         String format = "";
         if (context.FORMAT() != null) {
             format = context.FORMAT().getText().substring(1).strip();
-            Span span = names.span(context.FORMAT().getSymbol(), context.FORMAT().getSymbol());
+            Span span =
+                    names.span(context.FORMAT().getSymbol(), context.FORMAT().getSymbol());
             if (format.isEmpty() || !FORMAT.matcher(format).matches()) {
-                names.report("bad-format", "`:" + format + "` is no format", span, "write `:02` for two digits with zeros, `:.3` for three decimals");
+                names.report(
+                        "bad-format",
+                        "`:" + format + "` is no format",
+                        span,
+                        "write `:02` for two digits with zeros, `:.3` for three decimals");
             }
         }
         return new Hole(expressions.apply(context.expression()), format, names.span(context));

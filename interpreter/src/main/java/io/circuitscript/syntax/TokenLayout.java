@@ -60,7 +60,11 @@ final class TokenLayout {
             }
             case SEMICOLON -> {
                 if (insideRound()) {
-                    report("stray-separator", "`;` cannot stand inside brackets", token, "remove it, or close the bracket before it");
+                    report(
+                            "stray-separator",
+                            "`;` cannot stand inside brackets",
+                            token,
+                            "remove it, or close the bracket before it");
                     token.setChannel(Token.HIDDEN_CHANNEL);
                     return;
                 }
@@ -105,7 +109,8 @@ final class TokenLayout {
                 Token opener = brackets.partner(token);
                 if (opener != null && !open.isEmpty() && open.getLast() == opener) {
                     open.removeLast();
-                    if (opener.getType() == LEFT_BRACE) head = heads.removeLast().orElse(null);
+                    if (opener.getType() == LEFT_BRACE)
+                        head = heads.removeLast().orElse(null);
                 }
             }
             case LINE_END, SEMICOLON -> {
@@ -134,7 +139,10 @@ final class TokenLayout {
         if (type == COMMA) return inSet;
         if (type == ELSE) return previous.getType() == RIGHT_BRACE;
         if (type == LEFT_BRACE && blockWord != null) {
-            report("brace-on-its-own-line", "the `{` of a block stands on the line of its `" + blockWord.getText() + "`", next,
+            report(
+                    "brace-on-its-own-line",
+                    "the `{` of a block stands on the line of its `" + blockWord.getText() + "`",
+                    next,
                     "move it to the end of line " + previous.getLine());
             return true;
         }
@@ -144,8 +152,25 @@ final class TokenLayout {
     /** After an operator a line end never separates. */
     static boolean awaitsMore(Token token) {
         return switch (token.getType()) {
-            case ARROW, RANGE, EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL, PLUS, MINUS, SIGN,
-                    TIMES, SLASH, CARET, AMPERSAND, IN, AND, OR, NOT -> true;
+            case ARROW,
+                    RANGE,
+                    EQUAL,
+                    NOT_EQUAL,
+                    LESS,
+                    LESS_OR_EQUAL,
+                    GREATER,
+                    GREATER_OR_EQUAL,
+                    PLUS,
+                    MINUS,
+                    SIGN,
+                    TIMES,
+                    SLASH,
+                    CARET,
+                    AMPERSAND,
+                    IN,
+                    AND,
+                    OR,
+                    NOT -> true;
             default -> false;
         };
     }
@@ -165,7 +190,10 @@ final class TokenLayout {
         Token next = nextVisible(index);
         String left = previous == null ? "a" : previous.getText();
         String right = next.getType() == Token.EOF || next.getType() == LINE_END ? "b" : next.getText();
-        report("operator-spacing", "`" + token.getText() + "` between values has a space on both sides", token,
+        report(
+                "operator-spacing",
+                "`" + token.getText() + "` between values has a space on both sides",
+                token,
                 "write `" + left + " " + token.getText() + " " + right + "`");
     }
 
@@ -181,7 +209,10 @@ final class TokenLayout {
     }
 
     private boolean startsStatement() {
-        return previous == null || previous.getType() == LINE_END || previous.getType() == SEMICOLON || previous.getType() == LEFT_BRACE;
+        return previous == null
+                || previous.getType() == LINE_END
+                || previous.getType() == SEMICOLON
+                || previous.getType() == LEFT_BRACE;
     }
 
     private Token nextVisible(int index) {

@@ -22,8 +22,8 @@ public final class Words {
     private static final Pattern NODE = Pattern.compile("input|logits|m[0-9]+|a[0-9]+(\\.h[0-9]+)?");
     private static final Pattern ARITHMETIC = Pattern.compile("[0-9.]+([-*/][0-9.]+)+");
     private static final Pattern JOINED = Pattern.compile("[\\p{L}\\p{M}\\p{Nd}_.]+([-*/][\\p{L}\\p{M}\\p{Nd}_.]+)+");
-    private static final Pattern FILE =
-            Pattern.compile(".*\\.(png|svg|dot|gv|pdf|json|jsonl|csv|tsv|html|htm|txt|circuit|pt)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern FILE = Pattern.compile(
+            ".*\\.(png|svg|dot|gv|pdf|json|jsonl|csv|tsv|html|htm|txt|circuit|pt)", Pattern.CASE_INSENSITIVE);
 
     private Words() {}
 
@@ -76,7 +76,8 @@ public final class Words {
 
     private static Set<String> statements() {
         var words = new LinkedHashSet<>(VALUE_STATEMENTS);
-        words.addAll(List.of("print", "expect", "let", "for", "if", "def", "import", "help", "param", "set", "seed", "loss"));
+        words.addAll(List.of(
+                "print", "expect", "let", "for", "if", "def", "import", "help", "param", "set", "seed", "loss"));
         return Collections.unmodifiableSet(words);
     }
 }

@@ -37,7 +37,8 @@ record CsvTable(List<String> columns, List<Map<String, String>> rows) {
     /** A hundred thousand pairs of texts of 64 tokens, twice over; what is longer was not meant, and would fill the memory. */
     private static final long MOST_BYTES = 128L << 20;
 
-    private static final CSVFormat FORMAT = CSVFormat.RFC4180.builder().setIgnoreEmptyLines(true).get();
+    private static final CSVFormat FORMAT =
+            CSVFormat.RFC4180.builder().setIgnoreEmptyLines(true).get();
 
     CsvTable {
         columns = List.copyOf(columns);
@@ -51,7 +52,8 @@ record CsvTable(List<String> columns, List<Map<String, String>> rows) {
      */
     static CsvTable read(String name, Path file, int limit, CancelToken cancel) {
         String text = text(name, file);
-        checkSeparator(name, text.lines().filter(line -> !line.isEmpty()).findFirst().orElse(""));
+        checkSeparator(
+                name, text.lines().filter(line -> !line.isEmpty()).findFirst().orElse(""));
         try (CSVParser parser = CSVParser.parse(new StringReader(text), FORMAT)) {
             Iterator<CSVRecord> records = parser.iterator();
             if (!records.hasNext()) throw empty(name, "is empty");
@@ -66,7 +68,8 @@ record CsvTable(List<String> columns, List<Map<String, String>> rows) {
                 rows.add(row(header, record));
             }
             if (rows.isEmpty()) throw empty(name, "has a header and no rows");
-            return new CsvTable(header.stream().filter(column -> !column.isEmpty()).toList(), rows);
+            return new CsvTable(
+                    header.stream().filter(column -> !column.isEmpty()).toList(), rows);
         } catch (UncheckedIOException e) {
             throw malformed(name, e.getCause());
         } catch (IOException e) {
@@ -82,7 +85,8 @@ record CsvTable(List<String> columns, List<Map<String, String>> rows) {
             String shown = separator.equals("\t") ? "tabs" : "`" + separator + "`";
             throw UserError.input(
                     "data-separator",
-                    "the columns of " + name + " are separated by " + shown + ", and data takes them separated by commas",
+                    "the columns of " + name + " are separated by " + shown
+                            + ", and data takes them separated by commas",
                     "save the file again as CSV with commas");
         }
     }
@@ -93,7 +97,8 @@ record CsvTable(List<String> columns, List<Map<String, String>> rows) {
             OtherFormats.refuse(name, file);
             if (Files.size(file) > MOST_BYTES) {
                 String why = name + " is longer than " + (MOST_BYTES >> 20) + " MB, more than data takes";
-                throw UserError.input("data-too-large", why, "cut the rows that are needed out of it into a file of their own");
+                throw UserError.input(
+                        "data-too-large", why, "cut the rows that are needed out of it into a file of their own");
             }
             String text = Files.readString(file);
             return text.startsWith("\uFEFF") ? text.substring(1) : text;
@@ -103,7 +108,8 @@ record CsvTable(List<String> columns, List<Map<String, String>> rows) {
             throw UserError.missing("missing-file", "there is no file " + name, "looked for " + file);
         } catch (IOException e) {
             String why = Files.isDirectory(file) ? "it is a folder" : Unreadable.why(e);
-            throw UserError.input("file-unreadable", "cannot read " + name + ": " + why, Unreadable.help(e, "data takes a CSV file"));
+            throw UserError.input(
+                    "file-unreadable", "cannot read " + name + ": " + why, Unreadable.help(e, "data takes a CSV file"));
         }
     }
 
@@ -112,7 +118,10 @@ record CsvTable(List<String> columns, List<Map<String, String>> rows) {
         Set<String> seen = new HashSet<>();
         for (String column : header) {
             if (!column.isEmpty() && !seen.add(column)) {
-                throw UserError.input("data-duplicate-column", name + " has two columns named " + column, "rename one of them in the file");
+                throw UserError.input(
+                        "data-duplicate-column",
+                        name + " has two columns named " + column,
+                        "rename one of them in the file");
             }
         }
         return header;
@@ -147,14 +156,15 @@ record CsvTable(List<String> columns, List<Map<String, String>> rows) {
         return new UserError(
                 UserError.Kind.INPUT,
                 "data-ragged-row",
-                "row " + row + " of " + name + " (line " + line + ") has " + count(record.size(), "value") + "; the header has "
-                        + count(columns, "column"),
+                "row " + row + " of " + name + " (line " + line + ") has " + count(record.size(), "value")
+                        + "; the header has " + count(columns, "column"),
                 List.of("its values: " + String.join(" | ", record)),
                 "a value that holds a comma stands in double quotes");
     }
 
     private static UserError empty(String name, String why) {
-        return UserError.input("data-empty", name + " " + why, "data takes a CSV file with a header line and a row for each pair");
+        return UserError.input(
+                "data-empty", name + " " + why, "data takes a CSV file with a header line and a row for each pair");
     }
 
     private static UserError malformed(String name, IOException e) {

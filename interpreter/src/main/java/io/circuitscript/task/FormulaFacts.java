@@ -23,8 +23,15 @@ record FormulaFacts(boolean dependsOnRun, boolean readsPlainRuns, boolean differ
         FormulaFacts found = switch (formula) {
             case Formula.Token token -> reads(token.run());
             case Formula.Tokens tokens -> reads(tokens.run());
-            case Formula.Divergence divergence -> new FormulaFacts(true, true, true, divergence.from() == Formula.Run.CLEAN);
-            case Formula.Numbers _, Formula.Rows _, Formula.Apply _, Formula.Combine _, Formula.Reduce _, Formula.Slice _, Formula.Item _,
+            case Formula.Divergence divergence ->
+                new FormulaFacts(true, true, true, divergence.from() == Formula.Run.CLEAN);
+            case Formula.Numbers _,
+                    Formula.Rows _,
+                    Formula.Apply _,
+                    Formula.Combine _,
+                    Formula.Reduce _,
+                    Formula.Slice _,
+                    Formula.Item _,
                     Formula.Stack _ -> ofParts(formula, known);
         };
         known.put(formula, found);
@@ -32,7 +39,8 @@ record FormulaFacts(boolean dependsOnRun, boolean readsPlainRuns, boolean differ
     }
 
     private static FormulaFacts ofParts(Formula formula, Map<Formula, FormulaFacts> known) {
-        boolean compares = formula instanceof Formula.Combine(Formula.Operator operator, Formula _, Formula _) && operator.compares();
+        boolean compares = formula instanceof Formula.Combine(Formula.Operator operator, Formula _, Formula _)
+                && operator.compares();
         FormulaFacts all = new FormulaFacts(false, false, false, true);
         for (Formula part : formula.parts()) all = all.and(of(part, known));
         return compares ? new FormulaFacts(all.dependsOnRun, all.readsPlainRuns, false, all.flatAtClean) : all;

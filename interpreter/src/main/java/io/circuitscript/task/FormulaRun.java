@@ -38,21 +38,30 @@ final class FormulaRun {
             case Formula.Rows table -> table(table.values(), table.lengths().width()); // [row, width]
             case Formula.Token token -> token(token); // [row]
             case Formula.Tokens tokens -> tokens(tokens); // [row, width]
-            case Formula.Divergence(Formula.Run from) -> torch.call(
-                    scope, "divergence", whole(Formula.Quantity.LOGPROB, from), whole(Formula.Quantity.LOGPROB, Formula.Run.CURRENT)); // [row]
+            case Formula.Divergence(Formula.Run from) ->
+                torch.call(
+                        scope,
+                        "divergence",
+                        whole(Formula.Quantity.LOGPROB, from),
+                        whole(Formula.Quantity.LOGPROB, Formula.Run.CURRENT)); // [row]
             case Formula.Apply(Formula.Function function, Formula of) -> apply(function, value(of));
             case Formula.Combine combine -> combine(combine);
             case Formula.Reduce(Formula.Reduction reduction, Formula of) -> reduce(reduction, of); // [row]
             case Formula.Slice slice -> slice(slice); // [row, width]
             case Formula.Item(Formula of, int[] at) -> torch.call(scope, "take_each", value(of), longs(at)); // [row]
-            case Formula.Stack stack -> torch.call(scope, "stack_last", stack.parts().stream().map(this::value).toList()); // [row, width]
+            case Formula.Stack stack ->
+                torch.call(
+                        scope,
+                        "stack_last",
+                        stack.parts().stream().map(this::value).toList()); // [row, width]
         };
         known.put(formula, value);
         return value;
     }
 
     private Tensor numbers(double[] ofExamples) {
-        return torch.doubles(scope, IntStream.of(rows).mapToDouble(row -> ofExamples[row]).toArray(), rows.length);
+        return torch.doubles(
+                scope, IntStream.of(rows).mapToDouble(row -> ofExamples[row]).toArray(), rows.length);
     }
 
     private Tensor table(double[][] ofExamples, int width) {
@@ -62,7 +71,8 @@ final class FormulaRun {
     }
 
     private Tensor longs(int[] ofExamples) {
-        return torch.longs(scope, IntStream.of(rows).mapToLong(row -> ofExamples[row]).toArray(), rows.length);
+        return torch.longs(
+                scope, IntStream.of(rows).mapToLong(row -> ofExamples[row]).toArray(), rows.length);
     }
 
     private Tensor token(Formula.Token token) {
@@ -122,8 +132,10 @@ final class FormulaRun {
     private Tensor combine(Formula.Combine combine) {
         Tensor left = value(combine.left());
         Tensor right = value(combine.right());
-        if (combine.left().vector() && !combine.right().vector()) right = torch.call(scope, "as_column", right); // [row, 1]
-        if (combine.right().vector() && !combine.left().vector()) left = torch.call(scope, "as_column", left); // [row, 1]
+        if (combine.left().vector() && !combine.right().vector())
+            right = torch.call(scope, "as_column", right); // [row, 1]
+        if (combine.right().vector() && !combine.left().vector())
+            left = torch.call(scope, "as_column", left); // [row, 1]
         String operation = switch (combine.operator()) {
             case ADD -> "add";
             case SUBTRACT -> "subtract";
@@ -152,10 +164,20 @@ final class FormulaRun {
             case MIN -> Double.POSITIVE_INFINITY;
             case MAX -> Double.NEGATIVE_INFINITY;
         };
-        Tensor inside = torch.call(scope, "fill_where_not", value(of), weights(lengths.width(), new int[lengths.each().length], lengths.each(), false), fill);
-        Tensor found = torch.call(scope, reduction == Formula.Reduction.MEAN ? "sum_last" : full(reduction), inside); // [row]
+        Tensor inside = torch.call(
+                scope,
+                "fill_where_not",
+                value(of),
+                weights(lengths.width(), new int[lengths.each().length], lengths.each(), false),
+                fill);
+        Tensor found =
+                torch.call(scope, reduction == Formula.Reduction.MEAN ? "sum_last" : full(reduction), inside); // [row]
         if (reduction != Formula.Reduction.MEAN) return found;
-        return torch.call(scope, "divide", found, numbers(IntStream.of(lengths.each()).asDoubleStream().toArray()));
+        return torch.call(
+                scope,
+                "divide",
+                found,
+                numbers(IntStream.of(lengths.each()).asDoubleStream().toArray()));
     }
 
     private static String full(Formula.Reduction reduction) {
@@ -168,7 +190,8 @@ final class FormulaRun {
     }
 
     private Tensor weighted(Formula.Reduction reduction, Formula of, int[] from, int[] lengths) {
-        Tensor weights = weights(of.lengths().width(), from, lengths, reduction == Formula.Reduction.MEAN); // [row, width]
+        Tensor weights =
+                weights(of.lengths().width(), from, lengths, reduction == Formula.Reduction.MEAN); // [row, width]
         return torch.call(scope, "weighted_sum", value(of), weights); // [row]
     }
 

@@ -24,14 +24,16 @@ public final class LabelTokens {
      */
     public static int[] ofColumn(Pairs pairs, String column, Tokenizer tokenizer) {
         if (!pairs.columns().contains(column)) throw missing(pairs, column);
-        boolean ids = pairs.pairs().stream().allMatch(pair -> isWhole(pair.columns().get(column)));
+        boolean ids =
+                pairs.pairs().stream().allMatch(pair -> isWhole(pair.columns().get(column)));
         Map<String, Integer> known = new HashMap<>();
         int[] tokens = new int[pairs.size()];
         for (int i = 0; i < tokens.length; i++) {
             Pair pair = pairs.pairs().get(i);
             String value = pair.columns().get(column);
             String where = "row " + pair.row() + " of " + pairs.name() + ", column " + column;
-            tokens[i] = known.computeIfAbsent(value, it -> ids ? byId(it, tokenizer, where) : single(it, tokenizer, where));
+            tokens[i] =
+                    known.computeIfAbsent(value, it -> ids ? byId(it, tokenizer, where) : single(it, tokenizer, where));
         }
         return tokens;
     }
@@ -60,7 +62,9 @@ public final class LabelTokens {
         throw new UserError(
                 UserError.Kind.INPUT,
                 "not-one-token",
-                QuotedText.of(text) + (ids.length == 0 ? " is no token of this tokenizer" : " is not one token but " + ids.length) + " (" + where + ")",
+                QuotedText.of(text)
+                        + (ids.length == 0 ? " is no token of this tokenizer" : " is not one token but " + ids.length)
+                        + " (" + where + ")",
                 notes,
                 "a label is a text that is exactly one token, or a whole number, which is taken as a token's id");
     }
@@ -70,14 +74,16 @@ public final class LabelTokens {
         return text.length() > 1
                 && isWhole(text)
                 && ids.length >= text.length()
-                && tokenizer.tokens(ids).stream().allMatch(token -> token.strip().length() <= 1);
+                && tokenizer.tokens(ids).stream()
+                        .allMatch(token -> token.strip().length() <= 1);
     }
 
     private static UserError digits(String text, int[] ids, Tokenizer tokenizer, String where) {
         return new UserError(
                 UserError.Kind.INPUT,
                 "not-one-token",
-                "this model's tokenizer splits numbers into digits: " + QuotedText.of(text) + " is " + ids.length + " tokens (" + where + ")",
+                "this model's tokenizer splits numbers into digits: " + QuotedText.of(text) + " is " + ids.length
+                        + " tokens (" + where + ")",
                 List.of(
                         "its tokens: " + TokenList.show(tokenizer, ids),
                         "prob_diff and the task greater-than need each of the years 00 … 99 as one token"),
@@ -97,8 +103,10 @@ public final class LabelTokens {
     public static List<String> doubts(Collection<String> columns, Pairs pairs, Tokenizer tokenizer) {
         return columns.stream()
                 .flatMap(column -> withoutSpace(pairs, column, tokenizer).stream()
-                        .map(pair -> "the column " + column + " holds " + QuotedText.of(pair.columns().get(column)) + " without a space in front, in row "
-                                + pair.row() + "; after a word the model says " + QuotedText.of(" " + pair.columns().get(column))
+                        .map(pair -> "the column " + column + " holds "
+                                + QuotedText.of(pair.columns().get(column)) + " without a space in front, in row "
+                                + pair.row() + "; after a word the model says "
+                                + QuotedText.of(" " + pair.columns().get(column))
                                 + ", another token: begin the field with a space, right after the comma"))
                 .toList();
     }
@@ -109,11 +117,24 @@ public final class LabelTokens {
      */
     private static Optional<Pair> withoutSpace(Pairs pairs, String column, Tokenizer tokenizer) {
         boolean afterWords = pairs.pairs().stream().allMatch(pair -> endsAWord(pair.cleanText()));
-        List<Pair> bare = pairs.pairs().stream().filter(pair -> isBare(pair.columns().get(column))).toList();
-        boolean mixed = bare.size() < pairs.size() && pairs.pairs().stream().allMatch(pair -> isBare(pair.columns().get(column)) || pair.columns().get(column).startsWith(" "));
+        List<Pair> bare = pairs.pairs().stream()
+                .filter(pair -> isBare(pair.columns().get(column)))
+                .toList();
+        boolean mixed = bare.size() < pairs.size()
+                && pairs.pairs().stream()
+                        .allMatch(pair -> isBare(pair.columns().get(column))
+                                || pair.columns().get(column).startsWith(" "));
         if (!afterWords || bare.size() < pairs.size() && !mixed) return Optional.empty();
-        boolean tokens = bare.stream().map(pair -> pair.columns().get(column)).distinct().allMatch(text -> tokenizer.label(" " + text).ids().length == 1);
-        return tokens ? bare.stream().filter(pair -> !tokenizer.label(pair.columns().get(column)).spaceAdded()).findFirst() : Optional.empty();
+        boolean tokens = bare.stream()
+                .map(pair -> pair.columns().get(column))
+                .distinct()
+                .allMatch(text -> tokenizer.label(" " + text).ids().length == 1);
+        return tokens
+                ? bare.stream()
+                        .filter(pair ->
+                                !tokenizer.label(pair.columns().get(column)).spaceAdded())
+                        .findFirst()
+                : Optional.empty();
     }
 
     private static boolean isBare(String text) {

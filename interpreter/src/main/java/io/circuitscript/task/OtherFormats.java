@@ -58,8 +58,11 @@ final class OtherFormats {
         String text = new String(head, StandardCharsets.UTF_8);
         if (!JSON.matcher(text.startsWith("\uFEFF") ? text.substring(1) : text).find()) return;
         String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-        boolean lines = !text.stripLeading().startsWith("[") && (LINES.contains(ending) || NEXT_OBJECT.matcher(text).find());
-        throw lines ? refused(name, "JSON Lines, an object on each line", "read_json(%s, lines=True)") : refused(name, "JSON", "read_json(%s)");
+        boolean lines = !text.stripLeading().startsWith("[")
+                && (LINES.contains(ending) || NEXT_OBJECT.matcher(text).find());
+        throw lines
+                ? refused(name, "JSON Lines, an object on each line", "read_json(%s, lines=True)")
+                : refused(name, "JSON", "read_json(%s)");
     }
 
     private static UserError refused(String name, String format, String read) {
@@ -74,6 +77,7 @@ final class OtherFormats {
                 "data-not-csv",
                 QuotedText.of(name) + " is " + format + ", and data reads CSV",
                 List.of(),
-                "convert it: python3 -c \"import pandas; pandas." + read.replace("%s", from) + ".to_csv(" + to + ", index=False)\"");
+                "convert it: python3 -c \"import pandas; pandas." + read.replace("%s", from) + ".to_csv(" + to
+                        + ", index=False)\"");
     }
 }

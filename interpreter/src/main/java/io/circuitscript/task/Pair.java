@@ -11,9 +11,11 @@ import java.util.Map;
  * @param clean token ids, beginning-of-sequence token included
  * @param columns every column of the row by name, in order, texts as they stand in the file
  */
-public record Pair(int row, String cleanText, String corruptedText, int[] clean, int[] corrupted, Map<String, String> columns) {
+public record Pair(
+        int row, String cleanText, String corruptedText, int[] clean, int[] corrupted, Map<String, String> columns) {
     public Pair {
-        if (clean.length != corrupted.length) throw new IllegalArgumentException("row " + row + ": token lengths differ");
+        if (clean.length != corrupted.length)
+            throw new IllegalArgumentException("row " + row + ": token lengths differ");
         columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
     }
 

@@ -54,16 +54,20 @@ public final class PairsReader {
      * @param cancel asked between rows
      * @throws UserError naming the first row that is wrong, and why
      */
-    public static Pairs read(String name, Path file, Options options, Tokenizer tokenizer, int positions, CancelToken cancel) {
-        if (options.limit() < 1) throw UserError.input("limit-wrong", "limit is " + options.limit() + ", which leaves no rows", "");
+    public static Pairs read(
+            String name, Path file, Options options, Tokenizer tokenizer, int positions, CancelToken cancel) {
+        if (options.limit() < 1)
+            throw UserError.input("limit-wrong", "limit is " + options.limit() + ", which leaves no rows", "");
         CsvTable table = CsvTable.read(name, file, options.limit(), cancel);
         List<String> columns = columns(name, table, options);
-        List<Map<String, String>> rows = table.rows().stream().map(row -> renamed(row, options)).toList();
+        List<Map<String, String>> rows =
+                table.rows().stream().map(row -> renamed(row, options)).toList();
         List<Tokenized> tokenized = new ArrayList<>();
         for (Map<String, String> row : rows) {
             cancel.check();
             int number = tokenized.size() + 1;
-            tokenized.add(new Tokenized(number, tokenizer.encode(row.get(CLEAN)), tokenizer.encode(row.get(CORRUPTED))));
+            tokenized.add(
+                    new Tokenized(number, tokenizer.encode(row.get(CLEAN)), tokenizer.encode(row.get(CORRUPTED))));
         }
         checkLengths(name, tokenized, tokenizer, positions);
         List<Pair> pairs = new ArrayList<>();
@@ -119,18 +123,21 @@ public final class PairsReader {
     }
 
     private static void checkLengths(String name, List<Tokenized> rows, Tokenizer tokenizer, int positions) {
-        List<Tokenized> unequal = rows.stream().filter(row -> !row.equalLength()).toList();
+        List<Tokenized> unequal =
+                rows.stream().filter(row -> !row.equalLength()).toList();
         if (!unequal.isEmpty()) throw unequalLengths(name, unequal, tokenizer);
         for (Tokenized row : rows) {
             if (row.clean().length == 0) {
                 throw UserError.input(
-                        "data-empty-text", "the texts of row " + row.row() + " of " + name + " have no tokens", "give every row a text");
+                        "data-empty-text",
+                        "the texts of row " + row.row() + " of " + name + " have no tokens",
+                        "give every row a text");
             }
             if (row.clean().length > positions) {
                 throw UserError.input(
                         "data-too-long",
-                        "the texts of row " + row.row() + " of " + name + " have " + row.clean().length + " tokens; the model takes "
-                                + positions,
+                        "the texts of row " + row.row() + " of " + name + " have " + row.clean().length
+                                + " tokens; the model takes " + positions,
                         "shorten them, or load a model with more positions");
             }
         }
@@ -143,14 +150,19 @@ public final class PairsReader {
         notes.add("corrupted: " + TokenList.show(tokenizer, first.corrupted()));
         int others = unequal.size() - 1;
         if (others > 0) {
-            String which = unequal.stream().skip(1).limit(10).map(row -> Integer.toString(row.row())).collect(Collectors.joining(", "));
-            notes.add(others + " more " + (others == 1 ? "row has" : "rows have") + " this too: " + which + (others > 10 ? ", …" : ""));
+            String which = unequal.stream()
+                    .skip(1)
+                    .limit(10)
+                    .map(row -> Integer.toString(row.row()))
+                    .collect(Collectors.joining(", "));
+            notes.add(others + " more " + (others == 1 ? "row has" : "rows have") + " this too: " + which
+                    + (others > 10 ? ", …" : ""));
         }
         return new UserError(
                 UserError.Kind.INPUT,
                 "data-unequal-lengths",
-                "row " + first.row() + " of " + name + " has " + first.clean().length + " clean tokens and " + first.corrupted().length
-                        + " corrupted ones",
+                "row " + first.row() + " of " + name + " has " + first.clean().length + " clean tokens and "
+                        + first.corrupted().length + " corrupted ones",
                 notes,
                 "word both texts of a pair so that they have equally many tokens; tokens \"…\" shows how a text is tokenized");
     }

@@ -12,7 +12,8 @@ public final class SameRows {
     /** More row numbers than a note should list. */
     private static final int SHOWN = 10;
 
-    private static final List<List<String>> ANSWERS = List.of(List.of("correct", "incorrect"), List.of("correct_idx", "incorrect_idx"));
+    private static final List<List<String>> ANSWERS =
+            List.of(List.of("correct", "incorrect"), List.of("correct_idx", "incorrect_idx"));
 
     private SameRows() {}
 
@@ -24,22 +25,39 @@ public final class SameRows {
      */
     public static void tell(Pairs pairs, boolean texts, Consumer<String> say) {
         if (texts) {
-            tell(pairs, "clean and corrupted texts", pair -> Arrays.equals(pair.clean(), pair.corrupted()), "patching changes nothing there",
-                    "give each row two texts that differ; to ablate without corrupted texts, say so: corrupted=clean, and with=zero or with=mean", say);
+            tell(
+                    pairs,
+                    "clean and corrupted texts",
+                    pair -> Arrays.equals(pair.clean(), pair.corrupted()),
+                    "patching changes nothing there",
+                    "give each row two texts that differ; to ablate without corrupted texts, say so: corrupted=clean, and with=zero or with=mean",
+                    say);
         }
         for (List<String> columns : ANSWERS) {
             if (!pairs.columns().containsAll(columns)) continue;
             String names = pairs.fileColumn(columns.getFirst()) + " and " + pairs.fileColumn(columns.getLast());
-            tell(pairs, "answers in " + names, pair -> pair.columns().get(columns.getFirst()).equals(pair.columns().get(columns.getLast())),
-                    "their difference is always 0 there", "give each row two answers that differ", say);
+            tell(
+                    pairs,
+                    "answers in " + names,
+                    pair -> pair.columns()
+                            .get(columns.getFirst())
+                            .equals(pair.columns().get(columns.getLast())),
+                    "their difference is always 0 there",
+                    "give each row two answers that differ",
+                    say);
         }
     }
 
-    private static void tell(Pairs pairs, String what, Predicate<Pair> same, String therefore, String help, Consumer<String> say) {
-        List<Integer> rows = pairs.pairs().stream().filter(same).map(Pair::row).sorted().toList();
+    private static void tell(
+            Pairs pairs, String what, Predicate<Pair> same, String therefore, String help, Consumer<String> say) {
+        List<Integer> rows =
+                pairs.pairs().stream().filter(same).map(Pair::row).sorted().toList();
         if (rows.isEmpty()) return;
         if (rows.size() == pairs.size()) {
-            throw UserError.input("data-no-difference", "the " + what + " of " + pairs.name() + " are the same in every row: " + therefore, help);
+            throw UserError.input(
+                    "data-no-difference",
+                    "the " + what + " of " + pairs.name() + " are the same in every row: " + therefore,
+                    help);
         }
         say.accept("the " + what + " are the same in " + numbers(rows) + " of " + pairs.name() + ": " + therefore);
     }

@@ -14,13 +14,16 @@ public final class Years {
 
     /** @throws UserError where a row has no such year in a column */
     public static void require(Pairs pairs, String column) {
-        Optional<Pair> wrong = pairs.pairs().stream().filter(pair -> !isYear(pair.columns().get(column))).findFirst();
+        Optional<Pair> wrong = pairs.pairs().stream()
+                .filter(pair -> !isYear(pair.columns().get(column)))
+                .findFirst();
         if (wrong.isEmpty()) return;
         String value = wrong.get().columns().get(column);
         throw new UserError(
                 UserError.Kind.INPUT,
                 "year-out-of-range",
-                "the column " + pairs.fileColumn(column) + " has " + shown(value) + " in row " + wrong.get().row() + " of " + pairs.name()
+                "the column " + pairs.fileColumn(column) + " has " + shown(value) + " in row "
+                        + wrong.get().row() + " of " + pairs.name()
                         + ", and a year there is a whole number from 0 to 99",
                 List.of("prob_diff compares the probabilities of the years 00 … 99 after it and before it"),
                 "give the two digits of the year, as 41 for 1741; where the column holds something else, name a metric, or the columns that hold the"
@@ -32,8 +35,10 @@ public final class Years {
         for (Pair pair : pairs.pairs()) {
             String value = pair.columns().get(column);
             String row = " in row " + pair.row();
-            if (!isYear(value)) return Optional.of("it has " + shown(value) + row + ", which is no number from 0 to 99");
-            if (!endsInDigit(pair.cleanText()) || !endsInDigit(pair.corruptedText())) return Optional.of("the texts" + row + " do not end in a digit");
+            if (!isYear(value))
+                return Optional.of("it has " + shown(value) + row + ", which is no number from 0 to 99");
+            if (!endsInDigit(pair.cleanText()) || !endsInDigit(pair.corruptedText()))
+                return Optional.of("the texts" + row + " do not end in a digit");
         }
         return Optional.empty();
     }

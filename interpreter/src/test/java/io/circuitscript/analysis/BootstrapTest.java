@@ -37,7 +37,9 @@ class BootstrapTest {
     void aNormalSampleHasTheIntervalOfItsStandardError() {
         double[] values = new Random(2).doubles(400).toArray();
         double mean = Arrays.stream(values).average().orElseThrow();
-        double error = Math.sqrt(Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum()) / values.length;
+        double error = Math.sqrt(
+                        Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum())
+                / values.length;
         Interval interval = Bootstrap.ofMean(values, 0).orElseThrow();
         assertEquals(mean - 1.96 * error, interval.low(), 0.2 * error);
         assertEquals(mean + 1.96 * error, interval.high(), 0.2 * error);

@@ -49,20 +49,30 @@ class DemoTest {
                 BitSet edge = new BitSet();
                 edge.set(demo.edge(ablated.getKey()));
                 Circuit rest = Circuit.full(demo.model.graph()).without(edge);
-                assertEquals(ablated.getValue().asDouble(), mean(analyses.evaluate(rest, Ablation.PATCHING, QUIET)), 1e-4, ablated.getKey());
+                assertEquals(
+                        ablated.getValue().asDouble(),
+                        mean(analyses.evaluate(rest, Ablation.PATCHING, QUIET)),
+                        1e-4,
+                        ablated.getKey());
             }
 
             Map<String, Scores> scores = Map.of(
                     "EAP", analyses.attribute(new Analyses.Method(0), Ablation.PATCHING, QUIET),
-                    "EAP-IG-inputs", analyses.attribute(new Analyses.Method(expected.get("ig_steps").asInt()), Ablation.PATCHING, QUIET));
+                    "EAP-IG-inputs",
+                            analyses.attribute(
+                                    new Analyses.Method(expected.get("ig_steps").asInt()), Ablation.PATCHING, QUIET));
             for (var entry : expected.get("circuits").properties()) {
                 String[] words = entry.getKey().split(" "); // EAP greedy 40 abs=false
-                Circuit circuit = select(scores.get(words[0]), words[1], Integer.parseInt(words[2])).pruned();
+                Circuit circuit = select(scores.get(words[0]), words[1], Integer.parseInt(words[2]))
+                        .pruned();
                 double metric = mean(analyses.evaluate(circuit, Ablation.PATCHING, QUIET));
                 assertEquals(entry.getValue().get("edges").asInt(), circuit.edgeCount(), entry.getKey());
                 assertEquals(entry.getValue().get("metric").asDouble(), metric, 1e-4, entry.getKey());
                 assertEquals(
-                        entry.getValue().get("faithfulness").asDouble(), (metric - corrupted) / (model - corrupted), 1e-4, entry.getKey());
+                        entry.getValue().get("faithfulness").asDouble(),
+                        (metric - corrupted) / (model - corrupted),
+                        1e-4,
+                        entry.getKey());
             }
         }
     }
@@ -75,14 +85,17 @@ class DemoTest {
     void theSizeOfABatchDoesNotChangeAScore() {
         try (Fixture demo = Fixture.demo();
                 Fixture tiny = new Fixture("gpt2", Precision.FLOAT32)) {
-            for (Analyses analyses : new Analyses[] {demo.analyses("ioi", data("ioi")), tiny.analyses("greater-than"), tiny.analyses("ioi")}) {
+            for (Analyses analyses : new Analyses[] {
+                demo.analyses("ioi", data("ioi")), tiny.analyses("greater-than"), tiny.analyses("ioi")
+            }) {
                 double[] whole = scores(analyses, 0);
                 double largest = Arrays.stream(whole).map(Math::abs).max().orElseThrow();
                 for (int size : new int[] {1, 7, 64}) {
                     double[] other = scores(analyses, size);
                     double worst = 0;
                     for (int i = 0; i < whole.length; i++) worst = Math.max(worst, Math.abs(whole[i] - other[i]));
-                    assertTrue(worst < 1e-6 * largest, "batch " + size + " is " + worst / largest + " of the largest off");
+                    assertTrue(
+                            worst < 1e-6 * largest, "batch " + size + " is " + worst / largest + " of the largest off");
                 }
             }
         }
@@ -90,6 +103,7 @@ class DemoTest {
 
     private static double[] scores(Analyses analyses, int batch) {
         RunOptions options = new RunOptions(Progress.NONE, new CancelToken(), batch, 0);
-        return analyses.attribute(new Analyses.Method(2), Ablation.PATCHING, options).toArray();
+        return analyses.attribute(new Analyses.Method(2), Ablation.PATCHING, options)
+                .toArray();
     }
 }

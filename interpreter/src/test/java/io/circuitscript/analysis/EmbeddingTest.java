@@ -16,7 +16,8 @@ class EmbeddingTest {
     void aTokenWithoutAnEmbeddingIsAMistakeOfTheText() {
         try (Fixture fixture = new Fixture("llama", Precision.FLOAT32)) {
             assertEquals(527, RunLogits.afterLast(fixture.model, new int[] {0, 526}, new CancelToken()).length);
-            UserError error = assertThrows(UserError.class, () -> RunLogits.afterLast(fixture.model, new int[] {0, 527}, new CancelToken()));
+            UserError error = assertThrows(
+                    UserError.class, () -> RunLogits.afterLast(fixture.model, new int[] {0, 527}, new CancelToken()));
             assertEquals("token-without-embedding", error.code());
             assertTrue(error.getMessage().contains("527"), error.getMessage());
             assertEquals(0, fixture.model.liveTensors());

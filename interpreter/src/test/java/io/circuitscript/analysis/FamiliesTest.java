@@ -40,9 +40,13 @@ class FamiliesTest {
 
     static Stream<Arguments> cases() throws IOException {
         try (Stream<Path> folders = Files.list(Fixture.resource("/families"))) {
-            List<String> families = folders.filter(Files::isDirectory).map(folder -> folder.getFileName().toString()).sorted().toList();
-            return families.stream().flatMap(family ->
-                    Stream.of(Precision.FLOAT32, Precision.FLOAT64).map(precision -> Arguments.of(family, precision)));
+            List<String> families = folders.filter(Files::isDirectory)
+                    .map(folder -> folder.getFileName().toString())
+                    .sorted()
+                    .toList();
+            return families.stream()
+                    .flatMap(family -> Stream.of(Precision.FLOAT32, Precision.FLOAT64)
+                            .map(precision -> Arguments.of(family, precision)));
         }
     }
 
@@ -66,10 +70,18 @@ class FamiliesTest {
         int compared = 0;
         for (JsonNode text : fixture.expected.get("predict")) {
             int[] tokens = fixture.tokenizer.encode(text.get("text").asText());
-            assertArrayEquals(Arrays.stream(fixture.numbers(text.get("ids"))).mapToInt(id -> (int) id).toArray(), tokens);
+            assertArrayEquals(
+                    Arrays.stream(fixture.numbers(text.get("ids")))
+                            .mapToInt(id -> (int) id)
+                            .toArray(),
+                    tokens);
             if (tokens.length > fixture.model.config().positions()) continue;
             double[] found = logProbabilities(RunLogits.afterLast(fixture.model, tokens, new CancelToken()));
-            assertArrayEquals(fixture.numbers(text.get("logprobs")), found, bounds.value(), text.get("text").asText());
+            assertArrayEquals(
+                    fixture.numbers(text.get("logprobs")),
+                    found,
+                    bounds.value(),
+                    text.get("text").asText());
             compared++;
         }
         assertTrue(compared >= 2);
@@ -77,7 +89,10 @@ class FamiliesTest {
 
     private static double[] logProbabilities(double[] logits) {
         double largest = Arrays.stream(logits).max().orElseThrow();
-        double sum = Math.log(Arrays.stream(logits).map(logit -> Math.exp(logit - largest)).sum()) + largest;
+        double sum = Math.log(Arrays.stream(logits)
+                        .map(logit -> Math.exp(logit - largest))
+                        .sum())
+                + largest;
         return Arrays.stream(logits).map(logit -> logit - sum).toArray();
     }
 
@@ -89,8 +104,13 @@ class FamiliesTest {
         assertEquals(expected.get("n_edges").asInt(), fixture.model.graph().edgeCount());
         for (var circuit : expected.get("circuits").properties()) {
             Map.of("patching", Ablation.PATCHING, "zero", Ablation.ZERO).forEach((name, ablation) -> {
-                double[] found = analyses.evaluate(fixture.circuit(circuit.getValue().get("edges")), ablation, OPTIONS);
-                assertArrayEquals(fixture.numbers(circuit.getValue().get(name)), found, bounds.value(), circuit.getKey() + ", " + name);
+                double[] found =
+                        analyses.evaluate(fixture.circuit(circuit.getValue().get("edges")), ablation, OPTIONS);
+                assertArrayEquals(
+                        fixture.numbers(circuit.getValue().get(name)),
+                        found,
+                        bounds.value(),
+                        circuit.getKey() + ", " + name);
             });
         }
     }
@@ -102,7 +122,8 @@ class FamiliesTest {
                 case "eap-ig/5" -> analyses.attribute(new Analyses.Method(5), Ablation.PATCHING, OPTIONS);
                 default -> analyses.exact(Ablation.PATCHING, OPTIONS);
             };
-            double worst = fixture.worst(found, fixture.expected.get(TASK).get("scores").get(method));
+            double worst = fixture.worst(
+                    found, fixture.expected.get(TASK).get("scores").get(method));
             assertTrue(worst < bounds.score(), method + " is " + worst + " of the largest off");
         }
     }

@@ -25,7 +25,11 @@ class FiniteDifferenceTest {
 
     @ParameterizedTest
     @CsvSource({
-        "gemma2, greater-than, PATCHING, 0", "gemma2, ioi, PATCHING, 2", "gemma2, ioi, ZERO, 0", "llama, ioi, ZERO, 0", "gpt_neox, greater-than, PATCHING, 2",
+        "gemma2, greater-than, PATCHING, 0",
+        "gemma2, ioi, PATCHING, 2",
+        "gemma2, ioi, ZERO, 0",
+        "llama, ioi, ZERO, 0",
+        "gpt_neox, greater-than, PATCHING, 2",
     })
     void aScoreIsADerivative(String family, String task, String with, int steps) {
         Ablation ablation = with.equals("ZERO") ? Ablation.ZERO : Ablation.PATCHING;
@@ -37,7 +41,8 @@ class FiniteDifferenceTest {
                 double part = steps == 0 ? 1 : (double) step / steps;
                 double[] further = drops(analyses, ablation, new EdgeAblations.Setting(part, SHARE));
                 double[] back = drops(analyses, ablation, new EdgeAblations.Setting(part, -SHARE));
-                for (int i = 0; i < slopes.length; i++) slopes[i] += (further[i] - back[i]) / (2 * SHARE * Math.max(1, steps));
+                for (int i = 0; i < slopes.length; i++)
+                    slopes[i] += (further[i] - back[i]) / (2 * SHARE * Math.max(1, steps));
             }
             double largest = 0;
             double worst = 0;
@@ -56,10 +61,14 @@ class FiniteDifferenceTest {
         List<Pair> pairs = analyses.pairs().pairs();
         int[] slots = IntStream.range(0, analyses.model().graph().slots()).toArray();
         int[] examples = IntStream.range(0, pairs.size()).toArray();
-        try (Batch batch = Batch.of(analyses.model(), pairs.stream().map(Pair::clean).toList(), pairs.stream().map(Pair::corrupted).toList(), 0)) {
+        try (Batch batch = Batch.of(
+                analyses.model(),
+                pairs.stream().map(Pair::clean).toList(),
+                pairs.stream().map(Pair::corrupted).toList(),
+                0)) {
             RunOptions options = RunOptions.quiet();
-            EdgeAblations.Measure measure =
-                    new MetricReader(analyses.model(), analyses.pairs(), analyses.metric()).withOneEdgeAblated(batch, examples, options);
+            EdgeAblations.Measure measure = new MetricReader(analyses.model(), analyses.pairs(), analyses.metric())
+                    .withOneEdgeAblated(batch, examples, options);
             double[] sums = EdgeAblations.drops(batch, ablation, setting, slots, measure, Steps.all(), options);
             for (int i = 0; i < sums.length; i++) sums[i] /= pairs.size();
             return sums;

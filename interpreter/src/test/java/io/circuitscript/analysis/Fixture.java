@@ -39,7 +39,8 @@ final class Fixture implements AutoCloseable {
 
     /** A tiny model of {@code families}, with what transformers computes for it. */
     static Fixture family(String name, Precision precision) {
-        return new Fixture(name, resource("/families/" + name), resource("/families/" + name + "/expected.json"), precision);
+        return new Fixture(
+                name, resource("/families/" + name), resource("/families/" + name + "/expected.json"), precision);
     }
 
     /** The bundled model, with what EAP-IG finds in it. */
@@ -80,7 +81,11 @@ final class Fixture implements AutoCloseable {
 
     Analyses analyses(String task, Path file) {
         Pairs pairs = PairsReader.read(
-                task + ".csv", file, PairsReader.Options.none(), tokenizer, model.config().positions());
+                task + ".csv",
+                file,
+                PairsReader.Options.none(),
+                tokenizer,
+                model.config().positions());
         return new Analyses(model, pairs, StandardMetrics.inferred(pairs, tokenizer), batches);
     }
 

@@ -13,7 +13,6 @@ import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.torch.Precision;
 import io.circuitscript.graph.Scores;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,12 +35,14 @@ class FixtureTest {
     static Stream<Arguments> cases() {
         Stream<Arguments> all = Stream.of(Precision.FLOAT32, Precision.FLOAT64)
                 .flatMap(precision -> Stream.of("greater-than", "ioi")
-                        .flatMap(task -> Stream.of(0, 1, 7).map(batch -> Arguments.of("gpt2", precision, task, batch))));
-        Stream<Arguments> some = Stream.of("gpt_neox", "llama", "mistral", "qwen2", "gemma2").flatMap(family -> Stream.of(
-                Arguments.of(family, Precision.FLOAT32, "greater-than", 0),
-                Arguments.of(family, Precision.FLOAT32, "ioi", 7),
-                Arguments.of(family, Precision.FLOAT64, "greater-than", 7),
-                Arguments.of(family, Precision.FLOAT64, "ioi", 1)));
+                        .flatMap(
+                                task -> Stream.of(0, 1, 7).map(batch -> Arguments.of("gpt2", precision, task, batch))));
+        Stream<Arguments> some = Stream.of("gpt_neox", "llama", "mistral", "qwen2", "gemma2")
+                .flatMap(family -> Stream.of(
+                        Arguments.of(family, Precision.FLOAT32, "greater-than", 0),
+                        Arguments.of(family, Precision.FLOAT32, "ioi", 7),
+                        Arguments.of(family, Precision.FLOAT64, "greater-than", 7),
+                        Arguments.of(family, Precision.FLOAT64, "ioi", 1)));
         return Stream.concat(all, some);
     }
 
@@ -64,7 +65,8 @@ class FixtureTest {
             assertEquals(expected.get("n_edges").asInt(), fixture.model.graph().edgeCount());
 
             Ablation mean = Analyses.mean(fixture.model, analyses.pairs(), true, options);
-            Map<String, Ablation> ablations = Map.of("patching", Ablation.PATCHING, "zero", Ablation.ZERO, "mean-positional", mean);
+            Map<String, Ablation> ablations =
+                    Map.of("patching", Ablation.PATCHING, "zero", Ablation.ZERO, "mean-positional", mean);
             for (var circuit : expected.get("circuits").properties()) {
                 JsonNode table = circuit.getValue();
                 ablations.forEach((name, ablation) -> {
@@ -75,7 +77,8 @@ class FixtureTest {
                 });
             }
             scores(family, analyses, mean, batch, options).forEach((method, found) -> {
-                if (!expected.get("scores").has(method) || method.equals(FLOW) && family.equals(ROUNDED)) return; // there it has no value anywhere
+                if (!expected.get("scores").has(method) || method.equals(FLOW) && family.equals(ROUNDED))
+                    return; // there it has no value anywhere
                 double worst = fixture.worst(found, expected.get("scores").get(method));
                 // An exact score is the difference of two metrics, each of them rounded.
                 double bound = method.equals("exact") ? 10 * SCORE.get(precision) : SCORE.get(precision);
@@ -97,8 +100,13 @@ class FixtureTest {
             scores.put("eap-ig/5", analyses.attribute(new Analyses.Method(5), Ablation.PATCHING, options));
             scores.put("eap/zero", analyses.attribute(new Analyses.Method(0), Ablation.ZERO, options));
             scores.put("eap/mean-positional", analyses.attribute(new Analyses.Method(0), mean, options));
-            scores.put("clean-corrupted", analyses.attribute(path(GradientPath.Kind.CLEAN_CORRUPTED, 0), Ablation.PATCHING, options));
-            if (batch == 7) scores.put("eap-ig-activations/5", analyses.attribute(path(GradientPath.Kind.EAP_IG_ACTIVATIONS, 5), Ablation.PATCHING, options));
+            scores.put(
+                    "clean-corrupted",
+                    analyses.attribute(path(GradientPath.Kind.CLEAN_CORRUPTED, 0), Ablation.PATCHING, options));
+            if (batch == 7)
+                scores.put(
+                        "eap-ig-activations/5",
+                        analyses.attribute(path(GradientPath.Kind.EAP_IG_ACTIVATIONS, 5), Ablation.PATCHING, options));
             if (!few) scores.put("eap-ig/30", analyses.attribute(new Analyses.Method(30), Ablation.PATCHING, options));
         }
         scores.put(FLOW, analyses.informationFlow(options));

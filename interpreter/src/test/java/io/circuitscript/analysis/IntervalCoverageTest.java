@@ -36,14 +36,23 @@ final class IntervalCoverageTest {
     private static final double ALIKE = 0.0051;
 
     /** @param example draws the values of one example: of a mean one; of a ratio those of model, corrupted and circuit @param truth of the number */
-    private record Population(String name, Function<Random, double[]> example, ToDoubleFunction<double[]> number, double truth) {}
+    private record Population(
+            String name, Function<Random, double[]> example, ToDoubleFunction<double[]> number, double truth) {}
 
     private static final List<Population> POPULATIONS = List.of(
             new Population("mean, normal", random -> new double[] {random.nextGaussian()}, means -> means[0], 0),
             new Population("mean, skewed", random -> new double[] {exponential(random)}, means -> means[0], 1),
-            new Population("mean, bounded", random -> new double[] {1 - Math.pow(random.nextDouble(), 4)}, means -> means[0], 0.8),
+            new Population(
+                    "mean, bounded",
+                    random -> new double[] {1 - Math.pow(random.nextDouble(), 4)},
+                    means -> means[0],
+                    0.8),
             new Population("faithfulness", IntervalCoverageTest::faithful, IntervalCoverageTest::ratio, 0.9),
-            new Population("faithfulness, skewed", IntervalCoverageTest::unevenlyFaithful, IntervalCoverageTest::ratio, 2 / 3.0));
+            new Population(
+                    "faithfulness, skewed",
+                    IntervalCoverageTest::unevenlyFaithful,
+                    IntervalCoverageTest::ratio,
+                    2 / 3.0));
 
     /** For each way to make an interval: for each population, the coverage for each size. */
     private static final Map<String, double[][]> COVERAGE = new LinkedHashMap<>();
@@ -98,10 +107,17 @@ final class IntervalCoverageTest {
         /** Efron 1987, with the acceleration of the jackknife. */
         Interval biasCorrectedAccelerated() {
             double mean = Arrays.stream(leftOut).average().orElseThrow();
-            double squares = Arrays.stream(leftOut).map(it -> (mean - it) * (mean - it)).sum();
-            double acceleration = squares == 0 ? 0 : Arrays.stream(leftOut).map(it -> Math.pow(mean - it, 3)).sum() / (6 * Math.pow(squares, 1.5));
-            double below = Arrays.stream(resampled).map(it -> it < number ? 1 : it == number ? 0.5 : 0).sum() / resampled.length;
-            double bias = NORMAL.inverseCumulativeProbability(Math.clamp(below, 0.5 / resampled.length, 1 - 0.5 / resampled.length));
+            double squares =
+                    Arrays.stream(leftOut).map(it -> (mean - it) * (mean - it)).sum();
+            double acceleration = squares == 0
+                    ? 0
+                    : Arrays.stream(leftOut).map(it -> Math.pow(mean - it, 3)).sum() / (6 * Math.pow(squares, 1.5));
+            double below = Arrays.stream(resampled)
+                            .map(it -> it < number ? 1 : it == number ? 0.5 : 0)
+                            .sum()
+                    / resampled.length;
+            double bias = NORMAL.inverseCumulativeProbability(
+                    Math.clamp(below, 0.5 / resampled.length, 1 - 0.5 / resampled.length));
             double z = NORMAL.inverseSurvivalProbability(TAIL);
             return percentiles(level(bias, acceleration, -z), level(bias, acceleration, z));
         }
@@ -113,7 +129,11 @@ final class IntervalCoverageTest {
         /** With the standard error of the jackknife, which for a mean is the usual one. */
         Interval student() {
             double mean = Arrays.stream(leftOut).average().orElseThrow();
-            double error = Math.sqrt((size - 1.0) / size * Arrays.stream(leftOut).map(it -> (mean - it) * (mean - it)).sum());
+            double error = Math.sqrt((size - 1.0)
+                    / size
+                    * Arrays.stream(leftOut)
+                            .map(it -> (mean - it) * (mean - it))
+                            .sum());
             return new Interval(number - t() * error, number + t() * error);
         }
     }
@@ -137,7 +157,8 @@ final class IntervalCoverageTest {
             for (int size = 0; size < SIZES.size(); size++) {
                 int samples = SIZES.get(size) > 100 ? 400 : 1000;
                 Random random = new Random(1000L * population + size);
-                for (int i = 0; i < samples; i++) count(population, size, sample(POPULATIONS.get(population), SIZES.get(size), random, i), samples);
+                for (int i = 0; i < samples; i++)
+                    count(population, size, sample(POPULATIONS.get(population), SIZES.get(size), random, i), samples);
             }
         }
     }
@@ -146,7 +167,8 @@ final class IntervalCoverageTest {
         double truth = POPULATIONS.get(population).truth();
         WAYS.forEach((name, way) -> {
             Interval interval = way.apply(sample);
-            if (interval.low() <= truth && truth <= interval.high()) COVERAGE.get(name)[population][size] += 1.0 / samples;
+            if (interval.low() <= truth && truth <= interval.high())
+                COVERAGE.get(name)[population][size] += 1.0 / samples;
         });
     }
 
@@ -154,7 +176,8 @@ final class IntervalCoverageTest {
         double[][] examples = new double[size][];
         for (int i = 0; i < size; i++) examples[i] = population.example().apply(random);
         List<double[]> columns = IntStream.range(0, examples[0].length)
-                .mapToObj(column -> Arrays.stream(examples).mapToDouble(it -> it[column]).toArray())
+                .mapToObj(column ->
+                        Arrays.stream(examples).mapToDouble(it -> it[column]).toArray())
                 .toList();
         List<Double> resampled = new ArrayList<>();
         Interval ours = Bootstrap.of(columns, seed)
@@ -163,15 +186,22 @@ final class IntervalCoverageTest {
                     return resampled.getLast();
                 })
                 .orElseThrow();
-        double[] sums = columns.stream().mapToDouble(it -> Arrays.stream(it).sum()).toArray();
-        double number = population.number().applyAsDouble(Arrays.stream(sums).map(it -> it / size).toArray());
+        double[] sums =
+                columns.stream().mapToDouble(it -> Arrays.stream(it).sum()).toArray();
+        double number = population
+                .number()
+                .applyAsDouble(Arrays.stream(sums).map(it -> it / size).toArray());
         double[] leftOut = new double[size];
         for (int i = 0; i < size; i++) {
             double[] example = examples[i];
-            leftOut[i] = population.number()
-                    .applyAsDouble(IntStream.range(0, sums.length).mapToDouble(column -> (sums[column] - example[column]) / (size - 1)).toArray());
+            leftOut[i] = population
+                    .number()
+                    .applyAsDouble(IntStream.range(0, sums.length)
+                            .mapToDouble(column -> (sums[column] - example[column]) / (size - 1))
+                            .toArray());
         }
-        return new Sample(size, ours, resampled.stream().mapToDouble(it -> it).sorted().toArray(), number, leftOut);
+        return new Sample(
+                size, ours, resampled.stream().mapToDouble(it -> it).sorted().toArray(), number, leftOut);
     }
 
     @Test
@@ -184,13 +214,16 @@ final class IntervalCoverageTest {
             for (int mean = 1; mean <= 2; mean++) {
                 // Few examples do not show how skewed their kind is: no interval among these knows.
                 double least = SIZES.get(size) < 8 ? 0.80 : SIZES.get(size) < 20 ? 0.86 : 0.90;
-                assertBetween(least, 0.97, ours[mean][size], POPULATIONS.get(mean).name(), size);
+                assertBetween(
+                        least, 0.97, ours[mean][size], POPULATIONS.get(mean).name(), size);
             }
         }
     }
 
     private static void assertBetween(double low, double high, double coverage, String population, int size) {
-        assertTrue(low <= coverage && coverage <= high, () -> population + ", " + SIZES.get(size) + " examples: " + coverage);
+        assertTrue(
+                low <= coverage && coverage <= high,
+                () -> population + ", " + SIZES.get(size) + " examples: " + coverage);
     }
 
     @Test
@@ -199,7 +232,9 @@ final class IntervalCoverageTest {
             double ours = mean(COVERAGE.get("widened percentile (this program)"), size);
             for (var other : COVERAGE.entrySet()) {
                 int at = size;
-                assertTrue(ours > mean(other.getValue(), size) - ALIKE, () -> other.getKey() + " with " + SIZES.get(at) + " examples");
+                assertTrue(
+                        ours > mean(other.getValue(), size) - ALIKE,
+                        () -> other.getKey() + " with " + SIZES.get(at) + " examples");
             }
             if (SIZES.get(size) <= 8) assertTrue(ours > mean(COVERAGE.get("percentile"), size) + 0.04);
         }
@@ -209,12 +244,18 @@ final class IntervalCoverageTest {
     void thePageHasTheseTables() throws IOException {
         List<String> expected = new ArrayList<>();
         double[][] ours = COVERAGE.get("widened percentile (this program)");
-        for (int i = 0; i < POPULATIONS.size(); i++) expected.add(row(POPULATIONS.get(i).name(), ours[i]));
-        COVERAGE.forEach((way, coverage) -> expected.add(row(way, IntStream.range(0, SIZES.size()).mapToDouble(size -> mean(coverage, size)).toArray())));
+        for (int i = 0; i < POPULATIONS.size(); i++)
+            expected.add(row(POPULATIONS.get(i).name(), ours[i]));
+        COVERAGE.forEach((way, coverage) -> expected.add(row(
+                way,
+                IntStream.range(0, SIZES.size())
+                        .mapToDouble(size -> mean(coverage, size))
+                        .toArray())));
         Map<String, String> lines = Files.readAllLines(PAGE).stream()
                 .filter(it -> it.startsWith("| "))
                 .collect(Collectors.toMap(it -> it.split(" \\| ")[0], it -> it, (first, _) -> first));
-        for (String row : expected) assertAlike(row, lines.getOrDefault(row.split(" \\| ")[0], "no such row"), String.join("\n", expected));
+        for (String row : expected)
+            assertAlike(row, lines.getOrDefault(row.split(" \\| ")[0], "no such row"), String.join("\n", expected));
     }
 
     private static void assertAlike(String expected, String actual, String all) {
@@ -222,7 +263,11 @@ final class IntervalCoverageTest {
         String[] there = actual.split(" \\| ");
         assertEquals(here.length, there.length, () -> all + "\nbut the page has " + actual);
         for (int i = 1; i < here.length; i++) {
-            assertEquals(percent(here[i]), percent(there[i]), 100 * ALIKE + 0.05, () -> all + "\nbut the page has " + actual);
+            assertEquals(
+                    percent(here[i]),
+                    percent(there[i]),
+                    100 * ALIKE + 0.05,
+                    () -> all + "\nbut the page has " + actual);
         }
     }
 
@@ -232,7 +277,10 @@ final class IntervalCoverageTest {
 
     private static String row(String name, double[] coverage) {
         return "| " + name + " | "
-                + Arrays.stream(coverage).mapToObj(it -> String.format(Locale.ROOT, "%.1f %%", 100 * it)).collect(Collectors.joining(" | ")) + " |";
+                + Arrays.stream(coverage)
+                        .mapToObj(it -> String.format(Locale.ROOT, "%.1f %%", 100 * it))
+                        .collect(Collectors.joining(" | "))
+                + " |";
     }
 
     private static double mean(double[][] coverage, int size) {

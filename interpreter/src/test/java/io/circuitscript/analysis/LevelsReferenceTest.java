@@ -44,8 +44,16 @@ class LevelsReferenceTest {
             open.add(run);
             for (String name : List.of("greater-than", "ioi")) {
                 ReferenceRun.Task task = run.task(name);
-                task.again().get("scores").properties().forEach(scores -> tests.add(dynamicTest(task.name() + " " + scores.getKey(), () -> scored(task, scores))));
-                task.again().get("circuits").properties().forEach(circuit -> tests.add(dynamicTest(task.name() + " " + circuit.getKey(), () -> chosen(task, circuit))));
+                task.again()
+                        .get("scores")
+                        .properties()
+                        .forEach(scores -> tests.add(
+                                dynamicTest(task.name() + " " + scores.getKey(), () -> scored(task, scores))));
+                task.again()
+                        .get("circuits")
+                        .properties()
+                        .forEach(circuit -> tests.add(
+                                dynamicTest(task.name() + " " + circuit.getKey(), () -> chosen(task, circuit))));
             }
         }
         return tests.stream();
@@ -54,12 +62,25 @@ class LevelsReferenceTest {
     /** At an MLP the reference multiplies what the MLP gives with the gradient at what it reads: a node's derivative is at what it gives. */
     private static void scored(ReferenceRun.Task task, Map.Entry<String, JsonNode> table) {
         double[] expected = flat(table.getValue());
-        NodeScores eap = task.family().equals("gemma2") ? null : task.analyses().attributeNodes(new Analyses.Method(0), Ablation.PATCHING, ReferenceRun.OPTIONS);
+        NodeScores eap = task.family().equals("gemma2")
+                ? null
+                : task.analyses().attributeNodes(new Analyses.Method(0), Ablation.PATCHING, ReferenceRun.OPTIONS);
         switch (table.getKey()) {
-            case "exact node" -> compare(task, expected, task.analyses().exactNodes(Ablation.PATCHING, ReferenceRun.OPTIONS).nodes(), true);
+            case "exact node" ->
+                compare(
+                        task,
+                        expected,
+                        task.analyses()
+                                .exactNodes(Ablation.PATCHING, ReferenceRun.OPTIONS)
+                                .nodes(),
+                        true);
             case "eap node" -> compare(task, expected, eap.nodes(), false);
             case "eap neuron" -> compare(task, expected, eap.neurons(), false);
-            case "random neuron" -> assertEquals(task.graph().sources() * task.analyses().model().config().dModel(), expected.length);
+            case "random neuron" ->
+                assertEquals(
+                        task.graph().sources()
+                                * task.analyses().model().config().dModel(),
+                        expected.length);
             default -> fail("the reference has something new: " + table.getKey());
         }
     }
@@ -69,7 +90,8 @@ class LevelsReferenceTest {
         for (double value : expected) largest = Math.max(largest, Math.abs(value));
         assertEquals(expected.length, found.length);
         for (int i = 0; i < expected.length; i++) {
-            Node node = task.graph().sourceNode(i / (expected.length / task.graph().sources()));
+            Node node =
+                    task.graph().sourceNode(i / (expected.length / task.graph().sources()));
             if (!mlps && node.kind() == Node.Kind.MLP) continue;
             assertEquals(expected[i], found[i], task.scoreBound("exact") * largest, node.name());
         }
@@ -82,7 +104,12 @@ class LevelsReferenceTest {
         assertEquals(expected.get("n_edges").asInt(), circuit.edgeCount());
         TreeSet<String> nodes = new TreeSet<>();
         circuit.nodes().forEach(node -> nodes.add(node.name()));
-        assertEquals(new TreeSet<>(expected.get("nodes").valueStream().map(JsonNode::asText).toList()), nodes);
+        assertEquals(
+                new TreeSet<>(expected.get("nodes")
+                        .valueStream()
+                        .map(JsonNode::asText)
+                        .toList()),
+                nodes);
         if (expected.has("neurons")) {
             BitSet neurons = new BitSet();
             expected.get("neurons").forEach(neuron -> neurons.set(neuron.asInt()));
@@ -91,7 +118,8 @@ class LevelsReferenceTest {
         for (String ablation : List.of("patching", "zero", "mean-positional")) {
             if (expected.has(ablation)) task.assertMetrics(expected.get(ablation), task.evaluate(circuit, ablation));
         }
-        assertTrue(List.of("edges", "n_edges", "nodes", "neurons", "patching", "zero", "mean-positional").containsAll(expected.propertyStream().map(Map.Entry::getKey).toList()));
+        assertTrue(List.of("edges", "n_edges", "nodes", "neurons", "patching", "zero", "mean-positional")
+                .containsAll(expected.propertyStream().map(Map.Entry::getKey).toList()));
     }
 
     /** {@code top 5 abs=true level=node}, by the scores that the reference chose by. */
@@ -105,13 +133,17 @@ class LevelsReferenceTest {
                     ? NodeSelection.topNodes(nodes, Integer.parseInt(words[1]), absolute)
                     : NodeSelection.thresholdNodes(nodes, Double.parseDouble(words[1]), absolute);
         }
-        NodeScores neurons = NodeScores.ofNeurons(task.graph(), flat(scores.has("eap neuron") ? scores.get("eap neuron") : scores.get("random neuron")));
+        NodeScores neurons = NodeScores.ofNeurons(
+                task.graph(), flat(scores.has("eap neuron") ? scores.get("eap neuron") : scores.get("random neuron")));
         return words[0].equals("top")
                 ? NodeSelection.topNeurons(neurons, Integer.parseInt(words[1]), absolute)
                 : NodeSelection.thresholdNeurons(neurons, Double.parseDouble(words[1]), absolute);
     }
 
     private static double[] flat(JsonNode table) {
-        return table.valueStream().flatMap(row -> row.isArray() ? row.valueStream() : Stream.of(row)).mapToDouble(JsonNode::asDouble).toArray();
+        return table.valueStream()
+                .flatMap(row -> row.isArray() ? row.valueStream() : Stream.of(row))
+                .mapToDouble(JsonNode::asDouble)
+                .toArray();
     }
 }

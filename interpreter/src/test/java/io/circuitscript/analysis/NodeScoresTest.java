@@ -41,7 +41,8 @@ class NodeScoresTest {
             Scores edges = analyses.attribute(method, Ablation.PATCHING, OPTIONS);
             ModelGraph graph = fixture.model.graph();
             double[] sums = new double[graph.sources()];
-            for (int edge = 0; edge < graph.edgeNumbers(); edge++) sums[graph.sourceOf(edge)] += graph.exists(edge) ? edges.of(edge) : 0;
+            for (int edge = 0; edge < graph.edgeNumbers(); edge++)
+                sums[graph.sourceOf(edge)] += graph.exists(edge) ? edges.of(edge) : 0;
             assertArrayEquals(sums, nodes.nodes(), 1e-9);
             fixture.batches.close();
             assertEquals(0, fixture.model.liveTensors());
@@ -54,7 +55,8 @@ class NodeScoresTest {
     void meansAndNeuronsAtTheirEnds(String family) {
         try (Fixture fixture = new Fixture(family, Precision.FLOAT64)) {
             Analyses all = fixture.analyses("greater-than");
-            Pairs one = new Pairs("one", all.pairs().columns(), all.pairs().pairs().subList(0, 1));
+            Pairs one =
+                    new Pairs("one", all.pairs().columns(), all.pairs().pairs().subList(0, 1));
             Circuit empty = Circuit.empty(fixture.model.graph());
             Ablation itself = Analyses.mean(fixture.model, one, true, OPTIONS);
             double clean = all.baseline(OPTIONS).clean()[0];
@@ -69,7 +71,9 @@ class NodeScoresTest {
             double[] intact = all.baseline(OPTIONS).clean();
             assertArrayEquals(intact, all.evaluate(full.withNeurons(width, every), Ablation.ZERO, OPTIONS), 1e-9);
             assertArrayEquals(
-                    all.baseline(OPTIONS).corrupted(), all.evaluate(full.withNeurons(width, new BitSet()), Ablation.PATCHING, OPTIONS), 1e-9);
+                    all.baseline(OPTIONS).corrupted(),
+                    all.evaluate(full.withNeurons(width, new BitSet()), Ablation.PATCHING, OPTIONS),
+                    1e-9);
         }
     }
 
@@ -79,14 +83,21 @@ class NodeScoresTest {
     void choosing(String family) {
         try (Fixture fixture = new Fixture(family, Precision.FLOAT32)) {
             ModelGraph graph = fixture.model.graph();
-            double[] neurons = IntStream.range(0, graph.sources() * 4).mapToDouble(i -> i % 3 == 0 ? -i : 1.0 / (1 + i)).toArray();
+            double[] neurons = IntStream.range(0, graph.sources() * 4)
+                    .mapToDouble(i -> i % 3 == 0 ? -i : 1.0 / (1 + i))
+                    .toArray();
             NodeScores scores = NodeScores.ofNeurons(graph, neurons);
             assertEquals(Circuit.full(graph), NodeSelection.topNodes(scores, graph.sources(), true));
-            assertEquals(graph.edgeCount(), NodeSelection.topNeurons(scores, graph.sources() * 4, false).edgeCount());
+            assertEquals(
+                    graph.edgeCount(),
+                    NodeSelection.topNeurons(scores, graph.sources() * 4, false).edgeCount());
             Circuit some = NodeSelection.topNeurons(scores, 5, true);
             assertEquals(5, some.neuronCount());
             assertEquals(0, NodeSelection.topNodes(scores, 0, true).edgeCount());
-            assertEquals(List.of(Node.INPUT), NodeSelection.topNodes(NodeScores.ofNodes(graph, oneHot(graph.sources())), 1, true).nodes());
+            assertEquals(
+                    List.of(Node.INPUT),
+                    NodeSelection.topNodes(NodeScores.ofNodes(graph, oneHot(graph.sources())), 1, true)
+                            .nodes());
         }
     }
 
@@ -103,18 +114,24 @@ class NodeScoresTest {
         try (Fixture fixture = new Fixture(family, Precision.FLOAT64)) {
             Pair pair = fixture.analyses("ioi").pairs().pairs().getFirst();
             ModelGraph graph = fixture.model.graph();
-            var grid = Patching.of(fixture.model, pair.clean(), pair.corrupted(), ActivationPatches.Over.HEAD, 7, 11, OPTIONS);
+            var grid = Patching.of(
+                    fixture.model, pair.clean(), pair.corrupted(), ActivationPatches.Over.HEAD, 7, 11, OPTIONS);
             for (int layer = 0; layer < graph.layers(); layer++) {
                 for (int head = 0; head < graph.heads(); head++) {
                     int source = graph.source(Node.head(layer, head));
                     BitSet leaving = new BitSet();
-                    for (int slot = 0; slot < graph.slots(); slot++) if (source < graph.sourcesBefore(slot)) leaving.set(graph.edge(source, slot));
-                    assertEquals(difference(fixture, pair, Circuit.full(graph).without(leaving)), grid.patched()[layer][head], 1e-9);
+                    for (int slot = 0; slot < graph.slots(); slot++)
+                        if (source < graph.sourcesBefore(slot)) leaving.set(graph.edge(source, slot));
+                    assertEquals(
+                            difference(fixture, pair, Circuit.full(graph).without(leaving)),
+                            grid.patched()[layer][head],
+                            1e-9);
                 }
             }
             assertEquals(difference(fixture, pair, Circuit.full(graph)), grid.corrupted(), 1e-9);
             assertEquals(difference(fixture, pair, Circuit.empty(graph)), grid.clean(), 1e-9);
-            var streams = Patching.of(fixture.model, pair.clean(), pair.corrupted(), ActivationPatches.Over.RESID, 7, 11, OPTIONS);
+            var streams = Patching.of(
+                    fixture.model, pair.clean(), pair.corrupted(), ActivationPatches.Over.RESID, 7, 11, OPTIONS);
             assertEquals(grid.corrupted(), streams.patched()[0][0], 1e-9); // the first position is the same in both
             assertEquals(0, fixture.model.liveTensors());
         }
@@ -123,7 +140,9 @@ class NodeScoresTest {
     private static double difference(Fixture fixture, Pair pair, Circuit circuit) {
         try (Batch batch = Batch.of(fixture.model, List.of(pair.corrupted()), List.of(pair.clean()), 0);
                 Scope scope = fixture.model.torch().scope()) {
-            double[] logits = fixture.model.torch().toHost(CircuitPass.logits(scope, batch, circuit, Ablation.PATCHING, OPTIONS.cancel()));
+            double[] logits = fixture.model
+                    .torch()
+                    .toHost(CircuitPass.logits(scope, batch, circuit, Ablation.PATCHING, OPTIONS.cancel()));
             return logits[7] - logits[11];
         }
     }

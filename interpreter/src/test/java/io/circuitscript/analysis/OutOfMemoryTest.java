@@ -47,8 +47,14 @@ class OutOfMemoryTest {
         Map<String, Function<RunOptions, double[]>> works = new LinkedHashMap<>();
         works.put("baseline", it -> analyses.baseline(it).corrupted());
         works.put("evaluate", it -> analyses.evaluate(half, Ablation.ZERO, it));
-        works.put("eap-ig", it -> analyses.attribute(new Analyses.Method(2), Ablation.PATCHING, it).toArray());
-        works.put("nodes", it -> analyses.attributeNodes(new Analyses.Method(0), Ablation.PATCHING, it).nodes());
+        works.put(
+                "eap-ig",
+                it -> analyses.attribute(new Analyses.Method(2), Ablation.PATCHING, it)
+                        .toArray());
+        works.put(
+                "nodes",
+                it -> analyses.attributeNodes(new Analyses.Method(0), Ablation.PATCHING, it)
+                        .nodes());
         works.put("flow", it -> analyses.informationFlow(it).toArray());
         works.put("exact", it -> analyses.exact(Ablation.PATCHING, it).toArray());
         works.put("mean", it -> analyses.evaluate(half, Analyses.mean(fixture.model, analyses.pairs(), false, it), it));
@@ -62,14 +68,26 @@ class OutOfMemoryTest {
             double[] expected = work.getValue().apply(RunOptions.quiet());
             double largest = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
             fixture.batches.close();
-            int operations = Shortage.operations(fixture.model, () -> work.getValue().apply(RunOptions.quiet()));
-            for (int moment : IntStream.range(0, MOMENTS).map(i -> i * (operations - 1) / (MOMENTS - 1)).toArray()) {
+            int operations =
+                    Shortage.operations(fixture.model, () -> work.getValue().apply(RunOptions.quiet()));
+            for (int moment : IntStream.range(0, MOMENTS)
+                    .map(i -> i * (operations - 1) / (MOMENTS - 1))
+                    .toArray()) {
                 fixture.batches.close();
                 notes.clear();
                 // Twice: a half may be too large as well.
                 Shortage.of(fixture.model, at -> at == moment || at == moment + 1);
-                assertArrayEquals(expected, work.getValue().apply(options), CLOSE * largest, work.getKey() + ", operation " + moment);
-                assertTrue(!notes.isEmpty() && notes.getFirst().contains("out of memory with " + analyses.pairs().size() + " examples"), notes.toString());
+                assertArrayEquals(
+                        expected,
+                        work.getValue().apply(options),
+                        CLOSE * largest,
+                        work.getKey() + ", operation " + moment);
+                assertTrue(
+                        !notes.isEmpty()
+                                && notes.getFirst()
+                                        .contains("out of memory with "
+                                                + analyses.pairs().size() + " examples"),
+                        notes.toString());
                 fixture.batches.close();
                 assertEquals(0, fixture.model.liveTensors(), work.getKey());
             }
@@ -79,20 +97,26 @@ class OutOfMemoryTest {
     @Test
     void aSingleExampleThatIsTooLargeIsAMessageAndNothingStays() {
         for (var work : works.entrySet()) {
-            int operations = Shortage.operations(fixture.model, () -> work.getValue().apply(RunOptions.quiet()));
+            int operations =
+                    Shortage.operations(fixture.model, () -> work.getValue().apply(RunOptions.quiet()));
             for (int from : new int[] {0, operations / 3, operations - 1}) {
                 fixture.batches.close();
                 Shortage.of(fixture.model, at -> at >= from);
-                UserError error = assertThrows(UserError.class, () -> work.getValue().apply(options), work.getKey());
+                UserError error =
+                        assertThrows(UserError.class, () -> work.getValue().apply(options), work.getKey());
                 assertEquals("out-of-memory", error.code());
-                assertEquals(List.of("RuntimeError: [enforce fail at alloc_cpu.cpp:118] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to "
-                        + "allocate 400000000000 bytes. Error code 12 (Cannot allocate memory)"), error.notes());
+                assertEquals(
+                        List.of(
+                                "RuntimeError: [enforce fail at alloc_cpu.cpp:118] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to "
+                                        + "allocate 400000000000 bytes. Error code 12 (Cannot allocate memory)"),
+                        error.notes());
                 fixture.batches.close();
                 assertEquals(0, fixture.model.liveTensors(), work.getKey());
             }
         }
         Shortage.end(fixture.model);
-        assertEquals(works.get("baseline").apply(options).length, analyses.pairs().size());
+        assertEquals(
+                works.get("baseline").apply(options).length, analyses.pairs().size());
     }
 
     @Test

@@ -37,12 +37,13 @@ class PrecisionTest {
     private record Found(double[] scores, BitSet top, double model, double empty, double circuit) {}
 
     static Stream<Arguments> cases() {
-        return Stream.of("greater-than", "ioi").flatMap(task -> Stream.of(
-                Arguments.of("demo", task, Precision.BFLOAT16, 0.005, 0.005),
-                Arguments.of("demo", task, Precision.FLOAT16, 0.001, 0.0005),
-                // Random weights: everything is a small difference of large numbers.
-                Arguments.of("gpt2", task, Precision.BFLOAT16, 0.06, 0.005),
-                Arguments.of("gpt2", task, Precision.FLOAT16, 0.01, 0.001)));
+        return Stream.of("greater-than", "ioi")
+                .flatMap(task -> Stream.of(
+                        Arguments.of("demo", task, Precision.BFLOAT16, 0.005, 0.005),
+                        Arguments.of("demo", task, Precision.FLOAT16, 0.001, 0.0005),
+                        // Random weights: everything is a small difference of large numbers.
+                        Arguments.of("gpt2", task, Precision.BFLOAT16, 0.06, 0.005),
+                        Arguments.of("gpt2", task, Precision.FLOAT16, 0.01, 0.001)));
     }
 
     @ParameterizedTest
@@ -50,7 +51,8 @@ class PrecisionTest {
     void halfPrecisionAgrees(String model, String task, Precision precision, double scoreError, double metricError) {
         assumeTrue(runsHere(precision), "this CPU has no instructions for it");
         Circuit chosen = chosen(model, task);
-        Agreement agreement = agreement(found(model, task, precision, chosen), found(model, task, Precision.FLOAT32, chosen));
+        Agreement agreement =
+                agreement(found(model, task, precision, chosen), found(model, task, Precision.FLOAT32, chosen));
         assertTrue(agreement.correlation > 1 - scoreError / 50, agreement::toString);
         assertTrue(agreement.error < scoreError, agreement::toString);
         assertTrue(agreement.common >= CHOSEN - 4, agreement::toString);
@@ -59,9 +61,11 @@ class PrecisionTest {
     }
 
     static Stream<Arguments> traits() {
-        // Caps and norms after blocks, norms over all queries, slopes, neighbours turned, fused matrices, windows with a turn of their own.
-        return Stream.of("gemma2", "olmo2", "bloom", "gptj", "phi3", "gemma3_text").flatMap(family -> Stream.of(
-                Arguments.of(family, Precision.BFLOAT16, 0.12), Arguments.of(family, Precision.FLOAT16, 0.02)));
+        // Caps and norms after blocks, norms over all queries, slopes, neighbours turned, fused matrices, windows with
+        // a turn of their own.
+        return Stream.of("gemma2", "olmo2", "bloom", "gptj", "phi3", "gemma3_text")
+                .flatMap(family -> Stream.of(
+                        Arguments.of(family, Precision.BFLOAT16, 0.12), Arguments.of(family, Precision.FLOAT16, 0.02)));
     }
 
     /** What each family adds to the passes holds at half precision too. */
@@ -83,7 +87,8 @@ class PrecisionTest {
         boolean reference = family.equals("gemma2");
         try (Fixture fixture = reference ? new Fixture(family, precision) : Fixture.family(family, precision)) {
             Analyses analyses = fixture.analyses("greater-than", Fixture.resource("/families/greater-than.csv"));
-            double[] scores = analyses.attribute(new Analyses.Method(2), Ablation.PATCHING, QUIET).toArray();
+            double[] scores = analyses.attribute(new Analyses.Method(2), Ablation.PATCHING, QUIET)
+                    .toArray();
             analyses.exact(Ablation.ZERO, QUIET);
             fixture.batches.close();
             assertEquals(0, fixture.model.liveTensors());
@@ -105,12 +110,15 @@ class PrecisionTest {
     }
 
     private static Analyses analyses(Fixture fixture, String model, String task) {
-        return model.equals("demo") ? fixture.analyses(task, Path.of("..", "examples", task + ".csv")) : fixture.analyses(task);
+        return model.equals("demo")
+                ? fixture.analyses(task, Path.of("..", "examples", task + ".csv"))
+                : fixture.analyses(task);
     }
 
     private static Circuit chosen(String model, String task) {
         try (Fixture fixture = fixture(model, Precision.FLOAT32)) {
-            return Selection.top(scores(analyses(fixture, model, task)), CHOSEN, true).pruned();
+            return Selection.top(scores(analyses(fixture, model, task)), CHOSEN, true)
+                    .pruned();
         }
     }
 
@@ -141,7 +149,11 @@ class PrecisionTest {
         BitSet common = (BitSet) a.top.clone();
         common.and(b.top);
         return new Agreement(
-                correlation(a.scores, b.scores), error / largest, common.cardinality(), a.circuit - b.circuit, faithfulness(a) - faithfulness(b));
+                correlation(a.scores, b.scores),
+                error / largest,
+                common.cardinality(),
+                a.circuit - b.circuit,
+                faithfulness(a) - faithfulness(b));
     }
 
     private static double faithfulness(Found found) {

@@ -43,7 +43,9 @@ final class ReferenceRun implements AutoCloseable {
 
     static JsonNode read(String family, String file) {
         try {
-            return new ObjectMapper().readTree(Files.readString(Path.of(Fixture.resource("/fixtures/" + family).toString(), file)));
+            return new ObjectMapper()
+                    .readTree(Files.readString(
+                            Path.of(Fixture.resource("/fixtures/" + family).toString(), file)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -144,7 +146,9 @@ final class ReferenceRun implements AutoCloseable {
                 case "patching" -> Ablation.PATCHING;
                 case "zero" -> Ablation.ZERO;
                 case "mean-positional" -> {
-                    if (mean.isEmpty()) mean = Optional.of(Analyses.mean(fixture().model, analyses().pairs(), true, OPTIONS));
+                    if (mean.isEmpty())
+                        mean = Optional.of(
+                                Analyses.mean(fixture().model, analyses().pairs(), true, OPTIONS));
                     yield mean.get();
                 }
                 default -> throw new IllegalArgumentException("the reference has something new: " + name);
@@ -170,7 +174,8 @@ final class ReferenceRun implements AutoCloseable {
         }
 
         static GradientPath path(String method, int steps) {
-            return new GradientPath(GradientPath.Kind.valueOf(method.toUpperCase(Locale.ROOT).replace('-', '_')), steps);
+            return new GradientPath(
+                    GradientPath.Kind.valueOf(method.toUpperCase(Locale.ROOT).replace('-', '_')), steps);
         }
 
         /** A part of the largest of a table. An exact score is the difference of two metrics, each of them rounded. */
@@ -182,13 +187,18 @@ final class ReferenceRun implements AutoCloseable {
         /** By the table's own scores: those that are computed anew differ by rounding, and cuts are narrow. */
         Circuit choose(String selection) {
             double[] values = new double[graph().edgeNumbers()];
-            expected().get("scores").get("eap-ig/5").properties().forEach(it -> values[edge(it.getKey())] = it.getValue().asDouble());
+            expected()
+                    .get("scores")
+                    .get("eap-ig/5")
+                    .properties()
+                    .forEach(it -> values[edge(it.getKey())] = it.getValue().asDouble());
             Scores table = new Scores(graph(), values);
             String[] words = selection.split(" ");
             return switch (words[0]) {
                 case "top" -> Selection.top(table, Integer.parseInt(words[1]), words[2].equals("abs=true"));
                 case "greedy" -> Selection.greedy(table, Integer.parseInt(words[1]), words[2].equals("abs=true"));
-                case "threshold" -> Selection.threshold(table, Double.parseDouble(words[1]), words[2].equals("abs=true"));
+                case "threshold" ->
+                    Selection.threshold(table, Double.parseDouble(words[1]), words[2].equals("abs=true"));
                 case "full" -> Circuit.full(graph());
                 case "empty" -> Circuit.empty(graph());
                 case "all" -> {
@@ -203,12 +213,20 @@ final class ReferenceRun implements AutoCloseable {
         /** From the clean run, over the vocabulary. */
         double[] divergence(Circuit circuit) {
             Analyses plain = analyses();
-            Analyses far = new Analyses(plain.model(), plain.pairs(), WrittenMetrics.of("loss far() = kl(clean)", plain.pairs(), fixture().tokenizer), plain.store());
+            Analyses far = new Analyses(
+                    plain.model(),
+                    plain.pairs(),
+                    WrittenMetrics.of("loss far() = kl(clean)", plain.pairs(), fixture().tokenizer),
+                    plain.store());
             return far.evaluate(circuit, Ablation.PATCHING, OPTIONS);
         }
 
         void assertMetrics(JsonNode numbers, double[] found) {
-            assertArrayEquals(numbers.valueStream().mapToDouble(JsonNode::asDouble).toArray(), found, metricBound(), () -> Arrays.toString(found));
+            assertArrayEquals(
+                    numbers.valueStream().mapToDouble(JsonNode::asDouble).toArray(),
+                    found,
+                    metricBound(),
+                    () -> Arrays.toString(found));
         }
     }
 }

@@ -60,7 +60,8 @@ class ReferenceTableTest {
         for (var entry : run.expected().properties()) {
             switch (entry.getKey()) {
                 case "made_with", "hf_vs_tl_max_logprob_error" -> {} // about the reference itself
-                case "predict" -> tests.add(dynamicTest(run.name() + " predict", () -> predicts(run, entry.getValue())));
+                case "predict" ->
+                    tests.add(dynamicTest(run.name() + " predict", () -> predicts(run, entry.getValue())));
                 case "greater-than", "ioi" -> ofTask(run.task(entry.getKey()), tests);
                 default -> tests.add(unknown(run.name(), entry.getKey()));
             }
@@ -74,12 +75,15 @@ class ReferenceTableTest {
 
     private static void predicts(ReferenceRun run, JsonNode expected) {
         Fixture fixture = run.fixture();
-        int[] ids = fixture.tokenizer.encode("<|endoftext|>" + expected.get("text").asText());
+        int[] ids =
+                fixture.tokenizer.encode("<|endoftext|>" + expected.get("text").asText());
         assertEquals(texts(expected.get("tokens")), fixture.tokenizer.tokens(ids));
-        List<Analyses.Likely> found = Analyses.predict(fixture.model, ids, expected.get("top").size(), ReferenceRun.OPTIONS);
+        List<Analyses.Likely> found =
+                Analyses.predict(fixture.model, ids, expected.get("top").size(), ReferenceRun.OPTIONS);
         for (int i = 0; i < found.size(); i++) {
             JsonNode likely = expected.get("top").get(i);
-            assertEquals(likely.get(0).asText(), fixture.tokenizer.token(found.get(i).id()));
+            assertEquals(
+                    likely.get(0).asText(), fixture.tokenizer.token(found.get(i).id()));
             assertEquals(likely.get(1).asDouble(), found.get(i).probability(), run.metricBound());
         }
     }
@@ -94,13 +98,26 @@ class ReferenceTableTest {
             JsonNode value = entry.getValue();
             String name = task.name() + " " + entry.getKey();
             switch (entry.getKey()) {
-                case "baseline" -> tests.add(dynamicTest(name, () -> task.assertMetrics(value, task.baseline().clean())));
-                case "corrupted" -> tests.add(dynamicTest(name, () -> task.assertMetrics(value, task.baseline().corrupted())));
-                case "n_edges" -> tests.add(dynamicTest(name, () -> assertEquals(value.asInt(), task.graph().edgeCount())));
-                case "n_nodes" -> tests.add(dynamicTest(name, () -> assertEquals(value.asInt(), task.graph().nodes().size())));
+                case "baseline" ->
+                    tests.add(dynamicTest(
+                            name,
+                            () -> task.assertMetrics(value, task.baseline().clean())));
+                case "corrupted" ->
+                    tests.add(dynamicTest(
+                            name,
+                            () -> task.assertMetrics(value, task.baseline().corrupted())));
+                case "n_edges" ->
+                    tests.add(dynamicTest(
+                            name, () -> assertEquals(value.asInt(), task.graph().edgeCount())));
+                case "n_nodes" ->
+                    tests.add(dynamicTest(
+                            name,
+                            () -> assertEquals(
+                                    value.asInt(), task.graph().nodes().size())));
                 case "scores" -> {
                     // FixtureTest has them in single precision, with batches of several sizes.
-                    if (task.precision() == Precision.FLOAT64) value.properties().forEach(method -> tests.add(scores(task, method)));
+                    if (task.precision() == Precision.FLOAT64)
+                        value.properties().forEach(method -> tests.add(scores(task, method)));
                 }
                 case "circuits" -> value.properties().forEach(circuit -> circuits(task, circuit, tests));
                 case "kl of greedy abs" -> tests.add(dynamicTest(name, () -> divergence(task, value)));
@@ -115,27 +132,37 @@ class ReferenceTableTest {
         boolean gemma = task.family().equals(GEMMA);
         if (gemma && key.equals("information-flow-routes")) {
             return dynamicTest(name + " (the reference has no value for any edge: ours are numbers)", () -> {
-                method.getValue().properties().forEach(edge -> assertTrue(edge.getValue().isNull()));
+                method.getValue()
+                        .properties()
+                        .forEach(edge -> assertTrue(edge.getValue().isNull()));
                 assertTrue(Arrays.stream(task.scores(key).toArray()).allMatch(it -> Double.isFinite(it) && it >= 0));
             });
         }
         if (gemma && !key.equals("exact")) {
-            String reason = " (edges from input and MLPs; the reference leaves out the norm that heads go through: FiniteDifferenceTest holds those)";
-            return dynamicTest(name + reason, () -> compare(task, key, method.getValue(), node -> node.kind() != Node.Kind.HEAD));
+            String reason =
+                    " (edges from input and MLPs; the reference leaves out the norm that heads go through: FiniteDifferenceTest holds those)";
+            return dynamicTest(
+                    name + reason, () -> compare(task, key, method.getValue(), node -> node.kind() != Node.Kind.HEAD));
         }
         return dynamicTest(name, () -> compare(task, key, method.getValue(), node -> true));
     }
 
     private static void compare(Task task, String method, JsonNode table, java.util.function.Predicate<Node> from) {
         Scores found = task.scores(method);
-        double largest = table.valueStream().filter(it -> !it.isNull()).mapToDouble(it -> Math.abs(it.asDouble())).max().orElseThrow();
+        double largest = table.valueStream()
+                .filter(it -> !it.isNull())
+                .mapToDouble(it -> Math.abs(it.asDouble()))
+                .max()
+                .orElseThrow();
         int compared = 0;
         for (var edge : table.properties()) {
             int number = task.edge(edge.getKey());
             if (!from.test(task.graph().sourceNode(task.graph().sourceOf(number)))) continue;
             compared++;
             if (edge.getValue().isNull()) assertTrue(Double.isFinite(found.of(number)));
-            else assertEquals(edge.getValue().asDouble(), found.of(number), task.scoreBound(method) * largest, edge.getKey());
+            else
+                assertEquals(
+                        edge.getValue().asDouble(), found.of(number), task.scoreBound(method) * largest, edge.getKey());
         }
         assertTrue(compared > 50 && table.size() == task.graph().edgeCount());
     }
@@ -145,7 +172,8 @@ class ReferenceTableTest {
                 .filter(it -> it.getKey().startsWith("greedy") && it.getKey().endsWith("abs=true"))
                 .findFirst()
                 .orElseThrow();
-        task.assertMetrics(expected, task.divergence(task.circuit(greedy.getValue().get("edges"))));
+        task.assertMetrics(
+                expected, task.divergence(task.circuit(greedy.getValue().get("edges"))));
     }
 
     private static void circuits(Task task, Map.Entry<String, JsonNode> entry, List<DynamicTest> tests) {
@@ -155,20 +183,38 @@ class ReferenceTableTest {
             String name = task.name() + " " + selection + " " + part.getKey();
             Executable test = switch (part.getKey()) {
                 case "chosen" -> () -> assertEquals(task.circuit(value), task.choose(selection));
-                case "edges" -> () -> assertEquals(task.circuit(value), task.choose(selection).pruned());
-                case "nodes" -> () -> assertEquals(new TreeSet<>(texts(value)), nodes(task.choose(selection).pruned()));
-                case "patching", "zero" -> () -> task.assertMetrics(value, task.evaluate(task.circuit(entry.getValue().get("edges")), part.getKey()));
-                case "mean-positional" -> () -> positional(task, selection, value, task.circuit(entry.getValue().get("edges")));
+                case "edges" ->
+                    () -> assertEquals(
+                            task.circuit(value), task.choose(selection).pruned());
+                case "nodes" ->
+                    () -> assertEquals(
+                            new TreeSet<>(texts(value)),
+                            nodes(task.choose(selection).pruned()));
+                case "patching", "zero" ->
+                    () -> task.assertMetrics(
+                            value, task.evaluate(task.circuit(entry.getValue().get("edges")), part.getKey()));
+                case "mean-positional" ->
+                    () -> positional(
+                            task,
+                            selection,
+                            value,
+                            task.circuit(entry.getValue().get("edges")));
                 default -> () -> fail("the reference has something new: " + part.getKey());
             };
-            boolean other = part.getKey().equals("mean-positional") && task.family().equals(GEMMA) && !selection.equals("full");
-            tests.add(dynamicTest(other ? name + " (the reference adds means to its clean outputs too; made again without that)" : name, test));
+            boolean other =
+                    part.getKey().equals("mean-positional") && task.family().equals(GEMMA) && !selection.equals("full");
+            tests.add(dynamicTest(
+                    other
+                            ? name + " (the reference adds means to its clean outputs too; made again without that)"
+                            : name,
+                    test));
         }
     }
 
     /** What the reference adds to both halves of its table of activations, for a family with a norm after the attention block, belongs to one. */
     private static void positional(Task task, String selection, JsonNode expected, Circuit circuit) {
-        JsonNode made = task.family().equals(GEMMA) ? task.again().get("positional").get(selection) : expected;
+        JsonNode made =
+                task.family().equals(GEMMA) ? task.again().get("positional").get(selection) : expected;
         if (selection.equals("full")) assertArrayEquals(numbers(made), numbers(expected), 1e-12);
         task.assertMetrics(made, task.evaluate(circuit, "mean-positional"));
     }

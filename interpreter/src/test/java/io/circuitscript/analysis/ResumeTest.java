@@ -98,7 +98,10 @@ final class ResumeTest {
 
         /** Up to the piece that the run was at. */
         List<Entry> entries() {
-            return now.stream().takeWhile(Optional::isPresent).map(Optional::get).toList();
+            return now.stream()
+                    .takeWhile(Optional::isPresent)
+                    .map(Optional::get)
+                    .toList();
         }
     }
 
@@ -109,7 +112,10 @@ final class ResumeTest {
         found.add(baseline.corrupted());
         Scores scores = analyses.attribute(new Analyses.Method(3), Ablation.PATCHING, options);
         found.add(scores.toArray());
-        List<Circuit> circuits = List.of(Selection.top(scores, 20, true), Selection.top(scores, 30, true), Circuit.empty(analyses.model().graph()));
+        List<Circuit> circuits = List.of(
+                Selection.top(scores, 20, true),
+                Selection.top(scores, 30, true),
+                Circuit.empty(analyses.model().graph()));
         found.addAll(analyses.evaluate("some", circuits, Ablation.PATCHING, options));
         found.add(analyses.exact(Ablation.PATCHING, options).toArray());
         BitSet sample = new BitSet();
@@ -117,22 +123,27 @@ final class ResumeTest {
         found.add(analyses.differences(new Analyses.Method(2), Ablation.PATCHING, sample, options));
         Ablation mean = Analyses.mean(analyses.model(), analyses.pairs(), true, options);
         found.addAll(analyses.evaluate("some", circuits, mean, options));
-        found.add(analyses.attribute(new Analyses.Method(0), Ablation.ZERO, options).toArray());
+        found.add(analyses.attribute(new Analyses.Method(0), Ablation.ZERO, options)
+                .toArray());
         found.add(analyses.exactNodes(mean, options).nodes());
         found.add(analyses.attributeNodes(new Analyses.Method(2), mean, options).neurons());
         found.add(analyses.informationFlow(options).toArray());
         found.add(analyses.evaluate(circuits.getFirst(), Ablation.PATCHING, options));
         Pair pair = analyses.pairs().pairs().getFirst();
         for (ActivationPatches.Over over : ActivationPatches.Over.values()) {
-            found.addAll(List.of(Patching.of(analyses.model(), pair.clean(), pair.corrupted(), over, 3, 5, options).patched()));
+            found.addAll(List.of(Patching.of(analyses.model(), pair.clean(), pair.corrupted(), over, 3, 5, options)
+                    .patched()));
         }
         found.add(numbers(Generation.ofModel(analyses.model(), pair.clean(), 3, options)));
-        found.add(numbers(Generation.ofCircuit(analyses.model(), circuits.get(1), pair.clean(), pair.corrupted(), 3, options)));
+        found.add(numbers(
+                Generation.ofCircuit(analyses.model(), circuits.get(1), pair.clean(), pair.corrupted(), 3, options)));
         return found;
     }
 
     private static double[] numbers(List<Analyses.Likely> said) {
-        return said.stream().flatMapToDouble(it -> DoubleStream.of(it.id(), it.probability())).toArray();
+        return said.stream()
+                .flatMapToDouble(it -> DoubleStream.of(it.id(), it.probability()))
+                .toArray();
     }
 
     @ParameterizedTest
@@ -146,11 +157,23 @@ final class ResumeTest {
 
     /** A few rows. @param comparing whether the metric compares with the plain runs, so that batches keep those */
     private static Analyses some(Fixture fixture, boolean comparing) {
-        Analyses all = fixture.model.config().dVocab() < 1000 ? fixture.analyses("ioi") : fixture.analyses("ioi", Path.of("..", "examples", "ioi.csv"));
+        Analyses all = fixture.model.config().dVocab() < 1000
+                ? fixture.analyses("ioi")
+                : fixture.analyses("ioi", Path.of("..", "examples", "ioi.csv"));
         Pairs few = new Pairs("few", all.pairs().columns(), all.pairs().pairs().subList(0, 6));
-        return new Analyses(fixture.model, few, comparing
-                ? WrittenMetrics.of("metric m(correct, incorrect) = logit(correct) - logit(incorrect) + 0.5 * kl(clean) - corrupted.prob(correct)", few, fixture.tokenizer)
-                : WrittenMetrics.of("metric m(correct, incorrect) = logit(correct) - logit(incorrect)", few, fixture.tokenizer), fixture.batches);
+        return new Analyses(
+                fixture.model,
+                few,
+                comparing
+                        ? WrittenMetrics.of(
+                                "metric m(correct, incorrect) = logit(correct) - logit(incorrect) + 0.5 * kl(clean) - corrupted.prob(correct)",
+                                few,
+                                fixture.tokenizer)
+                        : WrittenMetrics.of(
+                                "metric m(correct, incorrect) = logit(correct) - logit(incorrect)",
+                                few,
+                                fixture.tokenizer),
+                fixture.batches);
     }
 
     private static void assertSameBytes(Analyses analyses, int batch, long seed, Work work) {
@@ -163,9 +186,11 @@ final class ResumeTest {
             CancelToken cancel = new CancelToken();
             Kept saving = new Kept(kept, cancel, 1 + random.nextInt(random.nextInt(4) == 0 ? 3 : 80));
             try {
-                List<double[]> found = work.of(analyses, new RunOptions(Progress.NONE, cancel, batch, 0, note -> {}, saving));
+                List<double[]> found =
+                        work.of(analyses, new RunOptions(Progress.NONE, cancel, batch, 0, note -> {}, saving));
                 assertEquals(whole.size(), found.size());
-                for (int i = 0; i < whole.size(); i++) assertArrayEquals(whole.get(i), found.get(i), 0, "result " + i + ", after " + runs + " runs");
+                for (int i = 0; i < whole.size(); i++)
+                    assertArrayEquals(whole.get(i), found.get(i), 0, "result " + i + ", after " + runs + " runs");
                 assertTrue(runs > 2, "stopped only " + (runs - 1) + " times");
                 return;
             } catch (CancellationException stopped) {
@@ -184,7 +209,8 @@ final class ResumeTest {
 
         private static RuntimeException outOfMemory() {
             try {
-                Constructor<OutOfDeviceMemory> constructor = OutOfDeviceMemory.class.getDeclaredConstructor(String.class);
+                Constructor<OutOfDeviceMemory> constructor =
+                        OutOfDeviceMemory.class.getDeclaredConstructor(String.class);
                 constructor.setAccessible(true);
                 return constructor.newInstance("full");
             } catch (ReflectiveOperationException e) {
@@ -218,11 +244,17 @@ final class ResumeTest {
         try (Fixture fixture = Fixture.demo()) {
             Analyses few = some(fixture, false);
             Work work = (analyses, options) -> {
-                List<double[]> found = new ArrayList<>(List.of(analyses.baseline(options).clean()));
+                List<double[]> found =
+                        new ArrayList<>(List.of(analyses.baseline(options).clean()));
                 for (int steps = 1; steps < 4; steps++) {
                     GradientPath path = new Analyses.Method(steps).path();
                     Tight fold = new Tight(new AttributionFold(
-                            AttributionFold.Of.EDGES, analyses.model(), analyses.pairs(), analyses.metric(), path, Ablation.PATCHING));
+                            AttributionFold.Of.EDGES,
+                            analyses.model(),
+                            analyses.pairs(),
+                            analyses.metric(),
+                            path,
+                            Ablation.PATCHING));
                     found.add(new LocalRunner(analyses.model(), analyses.pairs(), analyses.store()).run(fold, options));
                 }
                 return found;
@@ -236,10 +268,16 @@ final class ResumeTest {
         try (Fixture fixture = Fixture.demo()) {
             Analyses few = some(fixture, false);
             Tight fold = new Tight(new AttributionFold(
-                    AttributionFold.Of.EDGES, few.model(), few.pairs(), few.metric(), new Analyses.Method(1).path(), Ablation.PATCHING));
+                    AttributionFold.Of.EDGES,
+                    few.model(),
+                    few.pairs(),
+                    few.metric(),
+                    new Analyses.Method(1).path(),
+                    Ablation.PATCHING));
             List<String> notes = new ArrayList<>();
             few.store().close();
-            new LocalRunner(few.model(), few.pairs(), few.store()).run(fold, new RunOptions(Progress.NONE, new CancelToken(), 3, 0, notes::add));
+            new LocalRunner(few.model(), few.pairs(), few.store())
+                    .run(fold, new RunOptions(Progress.NONE, new CancelToken(), 3, 0, notes::add));
             assertEquals(List.of("out of memory with 3 examples at once; trying with half"), notes);
         }
     }
@@ -254,11 +292,18 @@ final class ResumeTest {
             CancelToken cancel = new CancelToken();
             Kept saving = new Kept(kept, cancel, 1);
             try {
-                List<double[]> found = work.of(analyses, new RunOptions(Progress.NONE, cancel, 5, 0, note -> {}, saving));
+                List<double[]> found =
+                        work.of(analyses, new RunOptions(Progress.NONE, cancel, 5, 0, note -> {}, saving));
                 for (int i = 0; i < whole.size(); i++) assertArrayEquals(whole.get(i), found.get(i), 0, "result " + i);
                 return;
             } catch (CancellationException stopped) {
-                assertTrue(saving.entries().size() > kept.size() || !saving.entries().getLast().left().equals(kept.getLast().left()), "stands still");
+                assertTrue(
+                        saving.entries().size() > kept.size()
+                                || !saving.entries()
+                                        .getLast()
+                                        .left()
+                                        .equals(kept.getLast().left()),
+                        "stands still");
                 kept = saving.entries();
             }
         }

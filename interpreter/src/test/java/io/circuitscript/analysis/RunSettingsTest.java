@@ -39,7 +39,9 @@ class RunSettingsTest {
                         double[] other = scores(analyses, threads, memory);
                         double worst = 0;
                         for (int i = 0; i < first.length; i++) worst = Math.max(worst, Math.abs(first[i] - other[i]));
-                        assertTrue(worst < CLOSE * largest, threads + " threads, " + memory + " bytes: " + worst / largest + " of the largest off");
+                        assertTrue(
+                                worst < CLOSE * largest,
+                                threads + " threads, " + memory + " bytes: " + worst / largest + " of the largest off");
                     }
                 }
             } finally {
@@ -51,6 +53,7 @@ class RunSettingsTest {
     private static double[] scores(Analyses analyses, int threads, long memory) {
         Transformer.threads(threads);
         RunOptions options = new RunOptions(Progress.NONE, new CancelToken(), 0, memory);
-        return analyses.attribute(new Analyses.Method(2), Ablation.PATCHING, options).toArray();
+        return analyses.attribute(new Analyses.Method(2), Ablation.PATCHING, options)
+                .toArray();
     }
 }

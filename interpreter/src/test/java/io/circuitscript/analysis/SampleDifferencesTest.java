@@ -28,7 +28,8 @@ class SampleDifferencesTest {
             Scores exact = analyses.exact(Ablation.PATCHING, RunOptions.quiet());
             double[] sample = analyses.exact(Ablation.PATCHING, some, RunOptions.quiet());
             assertTrue(worst(exact, sample, some) < 1e-9, "an edge alone is the edge among all");
-            for (int edge = some.nextClearBit(0); edge < sample.length; edge = some.nextClearBit(edge + 1)) assertEquals(0, sample[edge]);
+            for (int edge = some.nextClearBit(0); edge < sample.length; edge = some.nextClearBit(edge + 1))
+                assertEquals(0, sample[edge]);
         }
     }
 

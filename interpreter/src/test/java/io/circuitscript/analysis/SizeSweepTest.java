@@ -51,7 +51,9 @@ class SizeSweepTest {
 
     private static Scores table(Fixture fixture, JsonNode scores) {
         double[] values = new double[fixture.model.graph().edgeNumbers()];
-        scores.properties().forEach(score -> values[fixture.edge(score.getKey())] = score.getValue().asDouble());
+        scores.properties()
+                .forEach(score ->
+                        values[fixture.edge(score.getKey())] = score.getValue().asDouble());
         return new Scores(fixture.model.graph(), values);
     }
 
@@ -65,9 +67,16 @@ class SizeSweepTest {
                     String word = by == SizeSweep.By.GREEDY ? "greedy" : "top";
                     for (Ablation ablation : List.of(Ablation.PATCHING, Ablation.ZERO)) {
                         String name = ablation == Ablation.ZERO ? "zero" : "patching";
-                        List<SizeSweep.Point> points =
-                                SizeSweep.run(fixture.analyses(task), SizeSweep.edges(scores, by), List.of(32), ablation, new double[0], RunOptions.quiet());
-                        assertEquals(List.of(false, true), points.stream().map(SizeSweep.Point::absolute).toList());
+                        List<SizeSweep.Point> points = SizeSweep.run(
+                                fixture.analyses(task),
+                                SizeSweep.edges(scores, by),
+                                List.of(32),
+                                ablation,
+                                new double[0],
+                                RunOptions.quiet());
+                        assertEquals(
+                                List.of(false, true),
+                                points.stream().map(SizeSweep.Point::absolute).toList());
                         for (SizeSweep.Point point : points) {
                             JsonNode table = expected.get("circuits").get(word + " 32 abs=" + point.absolute());
                             assertEquals(fixture.circuit(table.get("edges")), point.circuit());
@@ -84,11 +93,17 @@ class SizeSweepTest {
     void theSameCircuitIsRunOnceAndProgressCountsEveryRun() {
         try (Fixture fixture = new Fixture("gpt2", Precision.FLOAT32)) {
             Analyses analyses = fixture.analyses("ioi");
-            Scores scores = table(fixture, fixture.expected.get("ioi").get("scores").get("eap-ig/5"));
+            Scores scores =
+                    table(fixture, fixture.expected.get("ioi").get("scores").get("eap-ig/5"));
             Counting counting = new Counting(Long.MAX_VALUE);
             List<Integer> sizes = List.of(0, 32, 262, 32);
-            List<SizeSweep.Point> points =
-                    SizeSweep.run(analyses, SizeSweep.edges(scores, SizeSweep.By.GREEDY), sizes, Ablation.PATCHING, EMPTY, counting.options());
+            List<SizeSweep.Point> points = SizeSweep.run(
+                    analyses,
+                    SizeSweep.edges(scores, SizeSweep.By.GREEDY),
+                    sizes,
+                    Ablation.PATCHING,
+                    EMPTY,
+                    counting.options());
             assertEquals(8, points.size());
             // Everything is one circuit, whatever the sign, and nothing was run before.
             assertEquals(3L * analyses.pairs().size(), counting.total);
@@ -102,10 +117,18 @@ class SizeSweepTest {
     void stopsBetweenTwoCircuits() {
         try (Fixture fixture = new Fixture("gpt2", Precision.FLOAT32)) {
             Analyses analyses = fixture.analyses("ioi");
-            Scores scores = table(fixture, fixture.expected.get("ioi").get("scores").get("eap-ig/5"));
+            Scores scores =
+                    table(fixture, fixture.expected.get("ioi").get("scores").get("eap-ig/5"));
             Counting counting = new Counting(1);
-            assertThrows(CancellationException.class, () -> SizeSweep.run(
-                    analyses, SizeSweep.edges(scores, SizeSweep.By.GREEDY), List.of(10, 20, 30), Ablation.PATCHING, EMPTY, counting.options()));
+            assertThrows(
+                    CancellationException.class,
+                    () -> SizeSweep.run(
+                            analyses,
+                            SizeSweep.edges(scores, SizeSweep.By.GREEDY),
+                            List.of(10, 20, 30),
+                            Ablation.PATCHING,
+                            EMPTY,
+                            counting.options()));
             assertEquals(true, counting.done < counting.total);
         }
     }

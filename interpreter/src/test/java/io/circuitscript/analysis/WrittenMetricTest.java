@@ -37,7 +37,11 @@ class WrittenMetricTest {
 
     private static Analyses analyses(String task, String metric) {
         Analyses plain = fixture.analyses(task);
-        return new Analyses(plain.model(), plain.pairs(), WrittenMetrics.of(metric, plain.pairs(), fixture.tokenizer), plain.store());
+        return new Analyses(
+                plain.model(),
+                plain.pairs(),
+                WrittenMetrics.of(metric, plain.pairs(), fixture.tokenizer),
+                plain.store());
     }
 
     private static JsonNode expected(String task) {
@@ -46,13 +50,14 @@ class WrittenMetricTest {
 
     /** The same metric in several ways of writing it: by slices, by a sum of parts, by comparing, by logarithms. */
     @ParameterizedTest
-    @ValueSource(strings = {
-        "sum(p[start_year + 1 .. 99]) - sum(p[0 .. start_year]) where p = prob([\"00\" .. \"99\"])",
-        "sum(p) - 2 * sum(p[0 .. start_year]) where p = exp(logprob([\"00\" .. \"99\"]))",
-        "sum(abs(after)) - sum(before ^ 1) where p = prob([\"00\" .. \"99\"]), after = p[start_year + 1 .. 99], before = p[0 .. start_year]",
-        "mean(p[start_year + 1 .. 99] + 0) * (99 - start_year) - mean(p[0 .. start_year]) * (start_year + 1) where p = prob([\"00\" .. \"99\"])",
-        "sum(p * (2 * (years > start_year) - 1)) where p = prob([\"00\" .. \"99\"]), years = 0 * p + [0..99]",
-    })
+    @ValueSource(
+            strings = {
+                "sum(p[start_year + 1 .. 99]) - sum(p[0 .. start_year]) where p = prob([\"00\" .. \"99\"])",
+                "sum(p) - 2 * sum(p[0 .. start_year]) where p = exp(logprob([\"00\" .. \"99\"]))",
+                "sum(abs(after)) - sum(before ^ 1) where p = prob([\"00\" .. \"99\"]), after = p[start_year + 1 .. 99], before = p[0 .. start_year]",
+                "mean(p[start_year + 1 .. 99] + 0) * (99 - start_year) - mean(p[0 .. start_year]) * (start_year + 1) where p = prob([\"00\" .. \"99\"])",
+                "sum(p * (2 * (years > start_year) - 1)) where p = prob([\"00\" .. \"99\"]), years = 0 * p + [0..99]",
+            })
     void probabilitiesOfYears(String expression) {
         Analyses analyses = analyses("greater-than", "metric years(start_year) = " + expression);
         Analyses.Baseline baseline = analyses.baseline(IN_SEVENS);
@@ -63,17 +68,21 @@ class WrittenMetricTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "logit(correct) - logit(incorrect)",
-        "l[0] - l[1] where l = logit([correct, incorrect])",
-        "logprob(correct) - logprob(incorrect)",
-        "log(prob(correct) / prob(incorrect))",
-        "sum([logit(correct), -logit(incorrect)])",
-        "max(d, d - 1) where d = logit(\"{correct}\") - logit(incorrect)",
-    })
+    @ValueSource(
+            strings = {
+                "logit(correct) - logit(incorrect)",
+                "l[0] - l[1] where l = logit([correct, incorrect])",
+                "logprob(correct) - logprob(incorrect)",
+                "log(prob(correct) / prob(incorrect))",
+                "sum([logit(correct), -logit(incorrect)])",
+                "max(d, d - 1) where d = logit(\"{correct}\") - logit(incorrect)",
+            })
     void logitsOfNames(String expression) {
         Analyses analyses = analyses("ioi", "metric names(correct, incorrect) = " + expression);
-        assertArrayEquals(fixture.numbers(expected("ioi").get("baseline")), analyses.baseline(IN_SEVENS).clean(), 1e-9);
+        assertArrayEquals(
+                fixture.numbers(expected("ioi").get("baseline")),
+                analyses.baseline(IN_SEVENS).clean(),
+                1e-9);
         Scores scores = analyses.attribute(new Analyses.Method(5), Ablation.PATCHING, IN_SEVENS);
         assertTrue(fixture.worst(scores, expected("ioi").get("scores").get("eap-ig/5")) < 1e-12);
         Scores exact = analyses.exact(Ablation.PATCHING, IN_SEVENS);
@@ -84,10 +93,12 @@ class WrittenMetricTest {
     @ValueSource(strings = {"greater-than", "ioi"})
     void divergenceOfACircuit(String task) {
         Analyses analyses = analyses(task, "loss far() = kl(clean)");
-        var circuit = fixture.circuit(expected(task).get("circuits").get("greedy 32 abs=true").get("edges"));
+        var circuit = fixture.circuit(
+                expected(task).get("circuits").get("greedy 32 abs=true").get("edges"));
         double[] values = analyses.evaluate(circuit, Ablation.PATCHING, IN_SEVENS);
         assertArrayEquals(fixture.numbers(expected(task).get("kl of greedy abs")), values, 1e-9);
-        assertArrayEquals(new double[values.length], analyses.baseline(IN_SEVENS).clean(), 1e-12);
+        assertArrayEquals(
+                new double[values.length], analyses.baseline(IN_SEVENS).clean(), 1e-12);
     }
 
     /** Where less is better the sign is turned, so that a positive score means that ablating hurts. */
@@ -113,13 +124,18 @@ class WrittenMetricTest {
             largest = Math.max(largest, exact.of(edge));
         }
         assertTrue(largest > 1e-3);
-        assertEquals("scores-all-zero", assertThrows(UserError.class, () ->
-                analyses.attribute(new Analyses.Method(0), Ablation.PATCHING, IN_SEVENS)).code());
+        assertEquals(
+                "scores-all-zero",
+                assertThrows(
+                                UserError.class,
+                                () -> analyses.attribute(new Analyses.Method(0), Ablation.PATCHING, IN_SEVENS))
+                        .code());
     }
 
     @Test
     void comparedWithBothPlainRuns() {
-        String metric = "metric share(correct) = (p - low) / (high - low) where p = prob(correct), high = clean.prob(correct), low = corrupted.prob(correct)";
+        String metric =
+                "metric share(correct) = (p - low) / (high - low) where p = prob(correct), high = clean.prob(correct), low = corrupted.prob(correct)";
         Analyses.Baseline baseline = analyses("ioi", metric).baseline(IN_SEVENS);
         for (double value : baseline.clean()) assertEquals(1, value, 1e-9);
         for (double value : baseline.corrupted()) assertEquals(0, value, 1e-9);
@@ -131,7 +147,11 @@ class WrittenMetricTest {
         double[] values = analyses.baseline(IN_SEVENS).clean();
         double[] differences = fixture.numbers(expected("ioi").get("baseline"));
         for (int i = 0; i < values.length; i++) assertEquals(differences[i] > 0 ? 1 : 0, values[i]);
-        assertEquals("no-gradient", assertThrows(UserError.class, () ->
-                analyses.attribute(new Analyses.Method(5), Ablation.PATCHING, IN_SEVENS)).code());
+        assertEquals(
+                "no-gradient",
+                assertThrows(
+                                UserError.class,
+                                () -> analyses.attribute(new Analyses.Method(5), Ablation.PATCHING, IN_SEVENS))
+                        .code());
     }
 }

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code circuit bench} shows; how fast a machine is, no test can say. */
 final class BenchTest {
-    private static final List<String> WORKS = List.of("baseline", "eap", "eap-ig, 5 steps", "evaluate", "exact, an edge");
+    private static final List<String> WORKS =
+            List.of("baseline", "eap", "eap-ig, 5 steps", "evaluate", "exact, an edge");
 
     @TempDir
     private Path folder;
@@ -26,7 +27,10 @@ final class BenchTest {
         assertEquals(0, run.exitCode(), run.err());
         assertEquals("", run.err());
         List<String> lines = run.out().lines().toList();
-        assertTrue(lines.getFirst().matches("demo on \\S+, float32, \\d+ threads?; 3 pairs of 13 tokens \\(random tokens\\)"), lines.getFirst());
+        assertTrue(
+                lines.getFirst()
+                        .matches("demo on \\S+, float32, \\d+ threads?; 3 pairs of 13 tokens \\(random tokens\\)"),
+                lines.getFirst());
         for (int i = 0; i < WORKS.size(); i++) assertTrue(lines.get(3 + i).startsWith(WORKS.get(i) + "  "), run.out());
         assertTrue(run.out().contains("evaluate: a circuit of "), run.out());
     }
@@ -48,11 +52,17 @@ final class BenchTest {
             assertEquals(WORKS.get(i), row.get("bench").asText());
             assertEquals(2, row.get("examples").asInt());
             assertEquals("pairs.csv", row.get("data").asText());
-            for (String positive : List.of("seconds", "cold_seconds", "flop", "product_before", "product_after", "share", "threads")) {
+            for (String positive :
+                    List.of("seconds", "cold_seconds", "flop", "product_before", "product_after", "share", "threads")) {
                 assertTrue(row.get(positive).asDouble() > 0, positive);
             }
-            double product = (row.get("product_before").asDouble() + row.get("product_after").asDouble()) / 2;
-            assertEquals(row.get("flop").asDouble() / row.get("seconds").asDouble() / product, row.get("share").asDouble(), 1e-9);
+            double product = (row.get("product_before").asDouble()
+                            + row.get("product_after").asDouble())
+                    / 2;
+            assertEquals(
+                    row.get("flop").asDouble() / row.get("seconds").asDouble() / product,
+                    row.get("share").asDouble(),
+                    1e-9);
             assertEquals(i >= 3, row.has("edges"));
         }
     }

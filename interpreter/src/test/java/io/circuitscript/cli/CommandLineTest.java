@@ -30,15 +30,34 @@ final class CommandLineTest {
 
     /** The library that reads the command line warns on the process's own standard error, where nobody looks. */
     @ParameterizedTest
-    @ValueSource(strings = {
-        "\"quoted\"", "say \"hi", "'", "\"", "\"a\"=\"b\"", "a=b", "", " ", "\\", "a\\\"b\\n", "${user.home}", "%s%n", "a,b|c", "@file", "-D", "17", "true"
-    })
+    @ValueSource(
+            strings = {
+                "\"quoted\"",
+                "say \"hi",
+                "'",
+                "\"",
+                "\"a\"=\"b\"",
+                "a=b",
+                "",
+                " ",
+                "\\",
+                "a\\\"b\\n",
+                "${user.home}",
+                "%s%n",
+                "a,b|c",
+                "@file",
+                "-D",
+                "17",
+                "true"
+            })
     void whatAnOptionGivesIsTakenAsItIs(String text) {
         PrintStream before = System.err;
         var warnings = new ByteArrayOutputStream();
         System.setErr(new PrintStream(warnings, true, StandardCharsets.UTF_8));
         try {
-            for (String[] words : List.of(new String[] {"-D", "a=" + text}, new String[] {"-Da=" + text}, new String[] {"-D", "a=first", "-D", "a=" + text})) {
+            for (String[] words : List.of(new String[] {"-D", "a=" + text}, new String[] {"-Da=" + text}, new String[] {
+                "-D", "a=first", "-D", "a=" + text
+            })) {
                 List<String> all = new ArrayList<>(List.of(words));
                 all.addAll(List.of("--json", "-c", "param a = \"\"\nprint a"));
                 CommandRun run = CommandRun.of(folder, all.toArray(String[]::new));
@@ -57,18 +76,20 @@ final class CommandLineTest {
     @Test
     void quotesInOtherOptionsAndWordsAreTheirs() {
         assertTrue(CommandRun.of(folder, "run", "\"a.circuit").err().contains("there is no file \"a.circuit"));
-        assertTrue(CommandRun.of(folder, "models", "\"x\"").err().contains("no model that is listed has \"x\" in its name"));
+        assertTrue(CommandRun.of(folder, "models", "\"x\"")
+                .err()
+                .contains("no model that is listed has \"x\" in its name"));
         assertTrue(CommandRun.of(folder, "bench", "--data", "\"x").err().contains("there is no file \"x"));
-        assertEquals(0, CommandRun.of(folder, "--out", "\"q\"", "-c", "load demo\nsave \"a.json\"").exitCode());
+        assertEquals(
+                0,
+                CommandRun.of(folder, "--out", "\"q\"", "-c", "load demo\nsave \"a.json\"")
+                        .exitCode());
         assertTrue(Files.exists(folder.resolve("\"q\"/a.json")));
         assertEquals("\"\n", CommandRun.of(folder, "-c", "print \"\\\"\"").out());
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             rnu x            | error: there is no command 'rnu'           | did you mean run?
             frobnicate       | error: there is no command 'frobnicate'    | circuit --help lists them
             x.circuit        | error: there is no command 'x.circuit'     | to run a script: circuit run x.circuit
@@ -88,10 +109,7 @@ final class CommandLineTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             -c               | error: -c needs a value: CODE
             run --out        | error: --out needs a value: DIR
             run a b          | error: circuit run takes one FILE, and 'b' is another
@@ -115,7 +133,9 @@ final class CommandLineTest {
         Files.writeString(folder.resolve("greater-than.circuit"), "");
         CommandRun run = circuit("run greater-then.circuit");
         assertEquals(66, run.exitCode());
-        assertEquals("error[E0612]: there is no file greater-then.circuit\n  = help: did you mean greater-than.circuit?\n", run.err());
+        assertEquals(
+                "error[E0612]: there is no file greater-then.circuit\n  = help: did you mean greater-than.circuit?\n",
+                run.err());
     }
 
     @Test
@@ -124,7 +144,8 @@ final class CommandLineTest {
         Files.writeString(folder.resolve("examples/a.circuit"), "");
         CommandRun run = circuit("run examples");
         assertEquals(66, run.exitCode());
-        assertEquals("error[E0611]: examples is a folder, not a script\n  = help: scripts in it: a.circuit\n", run.err());
+        assertEquals(
+                "error[E0611]: examples is a folder, not a script\n  = help: scripts in it: a.circuit\n", run.err());
     }
 
     @Test
@@ -137,7 +158,9 @@ final class CommandLineTest {
 
     @Test
     void bytesThatAreNoUtf8AreNamed() throws IOException {
-        Files.write(folder.resolve("latin.circuit"), new byte[] {'\n', 'p', 'r', 'i', 'n', 't', ' ', '"', (byte) 0xe9, '"'});
+        Files.write(
+                folder.resolve("latin.circuit"),
+                new byte[] {'\n', 'p', 'r', 'i', 'n', 't', ' ', '"', (byte) 0xe9, '"'});
         CommandRun run = circuit("run latin.circuit --json");
         assertEquals(65, run.exitCode());
         assertEquals(
@@ -161,7 +184,8 @@ final class CommandLineTest {
     void colourOnlyWhereItIsWanted() {
         assertTrue(circuit("--color=always rnu").err().contains("\u001b["));
         Terminals all = new Terminals(true, true, true);
-        assertTrue(CommandRun.of(folder, new byte[0], all, Map.of(), "rnu").err().contains("\u001b["));
+        assertTrue(
+                CommandRun.of(folder, new byte[0], all, Map.of(), "rnu").err().contains("\u001b["));
         assertEquals(circuit("rnu"), CommandRun.of(folder, new byte[0], all, Map.of("NO_COLOR", "1"), "rnu"));
         assertEquals(circuit("rnu"), CommandRun.of(folder, new byte[0], all, Map.of(), "--color=never", "rnu"));
     }
@@ -172,7 +196,11 @@ final class CommandLineTest {
         Files.writeString(folder.resolve("examples/c.json"), "{}");
         CommandRun run = CommandRun.of(folder, "open \"c.json\"\nopen \"d.txt\"\n", Map.of());
         assertEquals(66, run.exitCode());
-        assertTrue(run.err().contains("= note: looked for " + folder.toAbsolutePath().resolve("c.json")), run.err());
+        assertTrue(
+                run.err()
+                        .contains(
+                                "= note: looked for " + folder.toAbsolutePath().resolve("c.json")),
+                run.err());
         assertTrue(run.err().contains("then in the working folder, since this text stands in no file"), run.err());
         assertTrue(run.err().contains("= help: there is examples/c.json"), run.err());
         assertTrue(run.err().contains("= help: give its path from there, or the whole path"), run.err());

@@ -22,11 +22,22 @@ public record CommandRun(int exitCode, String out, String err) {
         return of(folder, in.getBytes(StandardCharsets.UTF_8), ProcessEnvironment.Terminals.NONE, variables, args);
     }
 
-    static CommandRun of(Path folder, byte[] in, ProcessEnvironment.Terminals terminals, Map<String, String> variables, String... args) {
+    static CommandRun of(
+            Path folder,
+            byte[] in,
+            ProcessEnvironment.Terminals terminals,
+            Map<String, String> variables,
+            String... args) {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
         var surroundings = new ProcessEnvironment(
-                new ByteArrayInputStream(in), new ResultStream(out), ScreenStream.over(err), terminals, folder, variables, Signals.NONE);
+                new ByteArrayInputStream(in),
+                new ResultStream(out),
+                ScreenStream.over(err),
+                terminals,
+                folder,
+                variables,
+                Signals.NONE);
         int exitCode = CircuitCommand.run(args, surroundings);
         return new CommandRun(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }

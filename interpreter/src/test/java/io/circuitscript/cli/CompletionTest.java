@@ -27,14 +27,18 @@ final class CompletionTest {
     }
 
     private String output(String... command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
+        Process process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .start();
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, process.waitFor(), out);
         return out.strip();
     }
 
     private static boolean installed(String shell) {
-        return List.of(System.getenv().getOrDefault("PATH", "").split(":")).stream().anyMatch(path -> Files.isExecutable(Path.of(path, shell)));
+        return List.of(System.getenv().getOrDefault("PATH", "").split(":")).stream()
+                .anyMatch(path -> Files.isExecutable(Path.of(path, shell)));
     }
 
     @ParameterizedTest
@@ -47,10 +51,7 @@ final class CompletionTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             circuit che          | check
             circuit help attr    | attribute
             circuit fmt --ch     | --check
@@ -60,8 +61,8 @@ final class CompletionTest {
     void bashCompletes(String line, String word) throws Exception {
         Assumptions.assumeTrue(installed("bash"));
         int last = line.split(" ").length - 1;
-        String run = "source " + script("bash") + "; COMP_WORDS=(" + line + "); COMP_CWORD=" + last + "; COMP_LINE='" + line
-                + "'; COMP_POINT=${#COMP_LINE}; _complete_circuit 2> /dev/null; echo \"${COMPREPLY[@]}\"";
+        String run = "source " + script("bash") + "; COMP_WORDS=(" + line + "); COMP_CWORD=" + last + "; COMP_LINE='"
+                + line + "'; COMP_POINT=${#COMP_LINE}; _complete_circuit 2> /dev/null; echo \"${COMPREPLY[@]}\"";
         assertEquals(word, output("bash", "-c", run));
     }
 

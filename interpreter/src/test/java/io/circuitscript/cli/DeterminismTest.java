@@ -95,13 +95,26 @@ final class DeterminismTest {
     @Test
     void theBytesDependOnNeitherLocaleNorTimeZoneNorEncodingNorHashes() throws Exception {
         Map<String, String> first = run("a", List.of("-XX:hashCode=0"), Map.of("TZ", "UTC"));
-        List<String> written = List.of("bericht.html", "bild.dot", "bild.png", "bild.svg", "kreis-größe.json", "kreis.pt", "kurve-ı.svg", "kurve.png",
-                "messages", "results", "skript-ğ.lock.json", "skript-ğ.record.json");
+        List<String> written = List.of(
+                "bericht.html",
+                "bild.dot",
+                "bild.png",
+                "bild.svg",
+                "kreis-größe.json",
+                "kreis.pt",
+                "kurve-ı.svg",
+                "kurve.png",
+                "messages",
+                "results",
+                "skript-ğ.lock.json",
+                "skript-ğ.record.json");
         assertEquals(written, List.copyOf(first.keySet()));
         assertTrue(first.get("messages").contains("error[E0"), first.get("messages"));
-        List<String> arabic = List.of("-XX:hashCode=2", "-Duser.language=ar", "-Duser.country=EG", "-Dfile.encoding=ISO-8859-1");
+        List<String> arabic =
+                List.of("-XX:hashCode=2", "-Duser.language=ar", "-Duser.country=EG", "-Dfile.encoding=ISO-8859-1");
         same(first, run("b", arabic, Map.of("TZ", "Asia/Tokyo")));
-        List<String> turkish = List.of("-XX:hashCode=5", "-Duser.language=tr", "-Duser.country=TR", "-Duser.timezone=America/St_Johns");
+        List<String> turkish = List.of(
+                "-XX:hashCode=5", "-Duser.language=tr", "-Duser.country=TR", "-Duser.timezone=America/St_Johns");
         same(first, run("c", turkish, Map.of("LANG", "de_DE", "LC_NUMERIC", "de_DE")));
         same(first, run("d", List.of("-XX:hashCode=2"), Map.of("TZ", "Pacific/Kiritimati")));
     }

@@ -20,8 +20,14 @@ final class DigitTokenizerTest extends ScriptFolder {
 
     private void saysSo(CommandRun run) {
         assertEquals(65, run.exitCode(), run.out() + run.err());
-        assertTrue(run.err().contains("error[E0414]: this model's tokenizer splits numbers into digits: \"00\" is 2 tokens"), run.err());
-        assertTrue(run.err().contains("prob_diff and the task greater-than need each of the years 00 … 99 as one token"), run.err());
+        assertTrue(
+                run.err()
+                        .contains(
+                                "error[E0414]: this model's tokenizer splits numbers into digits: \"00\" is 2 tokens"),
+                run.err());
+        assertTrue(
+                run.err().contains("prob_diff and the task greater-than need each of the years 00 … 99 as one token"),
+                run.err());
         assertTrue(run.err().contains("GPT-2"), run.err());
     }
 

@@ -33,12 +33,23 @@ final class EnduranceTest {
         // A heap that is all there from the beginning: what grows is native.
         Process process = new ProcessBuilder(
                         ProcessHandle.current().info().command().orElseThrow(),
-                        "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
-                        "-XX:+UseSerialGC", "-Xms160m", "-Xmx160m", "-XX:+AlwaysPreTouch",
-                        "-cp", System.getProperty("java.class.path"), LongSession.class.getName(), folder.toString(), "" + STATEMENTS)
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-XX:+UseSerialGC",
+                        "-Xms160m",
+                        "-Xmx160m",
+                        "-XX:+AlwaysPreTouch",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        LongSession.class.getName(),
+                        folder.toString(),
+                        "" + STATEMENTS)
                 .redirectErrorStream(true)
                 .start();
-        List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().filter(it -> !it.startsWith("WARNING")).toList();
+        List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .filter(it -> !it.startsWith("WARNING"))
+                .toList();
         assertEquals(0, process.waitFor(), () -> String.join("\n", lines));
         assertTrue(lines.stream().allMatch(it -> it.matches("\\d+ \\d+ \\d+")), () -> String.join("\n", lines));
         long[] warm = numbers(lines.get(WARM - 1));
@@ -55,8 +66,13 @@ final class EnduranceTest {
                 print 1 + 1
                 """);
         ProcessBuilder prompt = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElseThrow(), "-XX:+UseSerialGC", "-Xmx32m", "-Dcircuit.terminals=i",
-                        "-cp", System.getProperty("java.class.path"), "io.circuitscript.cli.Main")
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "-XX:+UseSerialGC",
+                        "-Xmx32m",
+                        "-Dcircuit.terminals=i",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "io.circuitscript.cli.Main")
                 .directory(folder.toFile())
                 .redirectInput(typed.toFile())
                 .redirectErrorStream(true);

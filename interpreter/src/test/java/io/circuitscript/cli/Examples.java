@@ -18,7 +18,10 @@ final class Examples {
 
     static List<String> names() throws IOException {
         try (Stream<Path> files = Files.list(FOLDER)) {
-            return files.map(it -> it.getFileName().toString()).filter(it -> it.endsWith(".circuit") && !LEFT_OUT.contains(it)).sorted().toList();
+            return files.map(it -> it.getFileName().toString())
+                    .filter(it -> it.endsWith(".circuit") && !LEFT_OUT.contains(it))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -40,6 +43,7 @@ final class Examples {
 
     /** Puts the data that examples read into a folder. */
     static void copyData(Path folder) throws IOException {
-        for (String data : List.of("greater-than.csv", "ioi.csv")) Files.copy(FOLDER.resolve(data), folder.resolve(data));
+        for (String data : List.of("greater-than.csv", "ioi.csv"))
+            Files.copy(FOLDER.resolve(data), folder.resolve(data));
     }
 }

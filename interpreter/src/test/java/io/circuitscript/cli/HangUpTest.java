@@ -40,9 +40,19 @@ final class HangUpTest extends ScriptFolder {
     /** @param seconds after which a run is long enough to be saved */
     private ProcessBuilder run(String seconds, String... options) {
         List<String> command = new ArrayList<>(List.of(
-                "env", "--default-signal=HUP", ProcessHandle.current().info().command().orElseThrow(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp",
-                System.getProperty("java.class.path"), "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
-                "io.circuitscript.cli.Main", "run", "x.circuit", "--json"));
+                "env",
+                "--default-signal=HUP",
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "io.circuitscript.cli.Main",
+                "run",
+                "x.circuit",
+                "--json"));
         command.addAll(List.of(options));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.toFile())
@@ -54,7 +64,9 @@ final class HangUpTest extends ScriptFolder {
 
     private static BufferedReader readTo(Process process, String statement) throws IOException {
         BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
-        for (String line = out.readLine(); !line.startsWith("{\"statement\":\"" + statement + "\""); line = out.readLine()) {}
+        for (String line = out.readLine();
+                !line.startsWith("{\"statement\":\"" + statement + "\"");
+                line = out.readLine()) {}
         return out;
     }
 
@@ -70,7 +82,11 @@ final class HangUpTest extends ScriptFolder {
         hangUp(process); // a shell that ends sends a second one to its jobs
         while (out.readLine() != null) {}
         assertEquals(ExitCode.RESUMABLE, process.waitFor(), text("err"));
-        assertTrue(text("err").endsWith("note: asked to end; stopping after this batch\nnote: saved in x.resume; to go on: circuit run x.circuit --json --resume\n"), text("err"));
+        assertTrue(
+                text("err")
+                        .endsWith(
+                                "note: asked to end; stopping after this batch\nnote: saved in x.resume; to go on: circuit run x.circuit --json --resume\n"),
+                text("err"));
         assertTrue(Files.exists(folder.resolve("x.resume/run.json")));
     }
 
@@ -89,7 +105,8 @@ final class HangUpTest extends ScriptFolder {
     void aPassIsSavedSoonAfterItIsFinished() throws Exception {
         Process process = run("3").redirectOutput(Path.of("/dev/null").toFile()).start();
         Path pass = folder.resolve("x.resume/done-000001");
-        for (int i = 0; i < 900 && !Files.exists(pass) && process.isAlive(); i++) process.waitFor(100, TimeUnit.MILLISECONDS);
+        for (int i = 0; i < 900 && !Files.exists(pass) && process.isAlive(); i++)
+            process.waitFor(100, TimeUnit.MILLISECONDS);
         assertTrue(Files.exists(pass), "nothing was saved while no pass began");
         process.destroyForcibly().waitFor();
         assertTrue(Files.exists(folder.resolve("x.resume/run.json")), "what it depends on is saved with it");

@@ -53,7 +53,8 @@ final class HashSeedsTest {
         Path file = patch.resolve("java/util/ImmutableCollections.class");
         Files.createDirectories(file.getParent());
         try (InputStream in = Object.class.getResourceAsStream("/" + patch.relativize(file))) {
-            ClassTransform transform = ClassTransform.transformingMethodBodies(method -> method.methodName().equalsString("<clinit>"), seeds);
+            ClassTransform transform = ClassTransform.transformingMethodBodies(
+                    method -> method.methodName().equalsString("<clinit>"), seeds);
             Files.write(file, classes.transformClass(classes.parse(in.readAllBytes()), transform));
         }
         assertEquals(1, clocks.get(), "this Java draws the order of Set.of and Map.of in another way: seed that");
@@ -75,7 +76,10 @@ final class HashSeedsTest {
                 main));
         command.addAll(List.of(arguments));
         Path printed = folder.resolve("printed-" + seed);
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(printed.toFile()).start();
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(printed.toFile())
+                .start();
         int code = process.waitFor();
         String text = Files.readString(printed);
         assertEquals(0, code, text);
@@ -87,8 +91,11 @@ final class HashSeedsTest {
         Map<String, String> left = new TreeMap<>();
         try (Stream<Path> files = Files.walk(all)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                String text = Files.readString(file, StandardCharsets.ISO_8859_1).replace(all.toString(), "{folder}");
-                left.put(all.relativize(file).toString(), file.toString().endsWith(".record.json") ? text.replaceFirst("(?s)\"times\".*", "") : text);
+                String text =
+                        Files.readString(file, StandardCharsets.ISO_8859_1).replace(all.toString(), "{folder}");
+                left.put(
+                        all.relativize(file).toString(),
+                        file.toString().endsWith(".record.json") ? text.replaceFirst("(?s)\"times\".*", "") : text);
             }
         }
         return left;
@@ -106,7 +113,8 @@ final class HashSeedsTest {
         private Orders() {}
 
         public static void main(String[] args) {
-            System.out.println(Map.of("clean", 1, "corrupted", 2, "correct", 3, "incorrect", 4).keySet());
+            System.out.println(Map.of("clean", 1, "corrupted", 2, "correct", 3, "incorrect", 4)
+                    .keySet());
         }
     }
 
@@ -129,8 +137,12 @@ final class HashSeedsTest {
             assertEquals(first.keySet(), other.keySet());
             for (String name : first.keySet()) assertEquals(first.get(name), other.get(name), name);
         }
-        for (String name : Examples.names()) assertTrue(first.get(name + "/printed").startsWith("0\n"), first.get(name + "/printed"));
+        for (String name : Examples.names())
+            assertTrue(first.get(name + "/printed").startsWith("0\n"), first.get(name + "/printed"));
         String columns = first.get("columns/printed");
-        assertTrue(columns.startsWith("0\n") && columns.contains("columns text, other, right, wrong, clean, corrupted, correct, incorrect"), columns);
+        assertTrue(
+                columns.startsWith("0\n")
+                        && columns.contains("columns text, other, right, wrong, clean, corrupted, correct, incorrect"),
+                columns);
     }
 }

@@ -52,7 +52,10 @@ final class HiddenCharactersTest {
             List<String> hidden = text.codePoints()
                     .filter(it -> it != '\n' && it != '\t')
                     .filter(it -> switch (Character.getType(it)) {
-                        case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
+                        case Character.CONTROL,
+                                Character.FORMAT,
+                                Character.LINE_SEPARATOR,
+                                Character.PARAGRAPH_SEPARATOR -> true;
                         default -> false;
                     })
                     .mapToObj(it -> "U+" + Integer.toHexString(it))
@@ -64,7 +67,17 @@ final class HiddenCharactersTest {
     }
 
     private CommandRun clean(String... arguments) {
-        return clean(CommandRun.of(folder, "", Map.of("HF_HUB_OFFLINE", "1", "HF_HOME", folder.resolve("hf").toString()), arguments), true);
+        return clean(
+                CommandRun.of(
+                        folder,
+                        "",
+                        Map.of(
+                                "HF_HUB_OFFLINE",
+                                "1",
+                                "HF_HOME",
+                                folder.resolve("hf").toString()),
+                        arguments),
+                true);
     }
 
     private Path file(String name, String text) throws IOException {
@@ -73,28 +86,40 @@ final class HiddenCharactersTest {
 
     @Test
     void whatAScriptPrintsAndHowItIsEchoed() throws IOException {
-        file("a.circuit", "print \"" + EVIL + "a\\tb\\nc\"\nprint [\"" + EVIL + "\"]\nlet x = \"" + EVIL + "\"\nexpect x == \"" + EVIL + "\" # " + EVIL + "\n");
+        file(
+                "a.circuit",
+                "print \"" + EVIL + "a\\tb\\nc\"\nprint [\"" + EVIL + "\"]\nlet x = \"" + EVIL + "\"\nexpect x == \""
+                        + EVIL + "\" # " + EVIL + "\n");
         CommandRun run = clean("run", "a.circuit", "--timings");
         assertEquals(0, run.exitCode(), run.err());
-        assertTrue(run.out().startsWith(SHOWN + "a\tb\nc\n"), "line ends and tabs of the user's own text stay: " + run.out());
+        assertTrue(
+                run.out().startsWith(SHOWN + "a\tb\nc\n"),
+                "line ends and tabs of the user's own text stay: " + run.out());
         assertTrue(run.out().contains("expect x == \"" + SHOWN), "the statement beside its result: " + run.out());
     }
 
     @Test
     void tokensTextsAndGrids() throws IOException {
-        file("a.circuit", "load demo\ntokens \"" + EVIL + "\"\npredict \"a" + EVIL + "\"\ngenerate \"a" + EVIL + "\"\n"
-                + "patch \"" + EVIL + " The war lasted\" \"" + EVIL + " The siege lasted\" correct=\"a\" incorrect=\"b\"\nfor n in [\"" + EVIL + "\"] { print n }\n");
+        file(
+                "a.circuit",
+                "load demo\ntokens \"" + EVIL + "\"\npredict \"a" + EVIL + "\"\ngenerate \"a" + EVIL + "\"\n"
+                        + "patch \"" + EVIL + " The war lasted\" \"" + EVIL
+                        + " The siege lasted\" correct=\"a\" incorrect=\"b\"\nfor n in [\"" + EVIL
+                        + "\"] { print n }\n");
         CommandRun run = clean("run", "a.circuit");
         assertEquals(0, run.exitCode(), run.err());
     }
 
     @Test
     void columnsAndNotesOfData() throws IOException {
-        String pairs = "The war lasted from the year 1741 to the year 17,The war lasted from the year 1701 to the year 17,41," + EVIL;
+        String pairs =
+                "The war lasted from the year 1741 to the year 17,The war lasted from the year 1701 to the year 17,41,"
+                        + EVIL;
         file("pairs.csv", "clean,corrupted,start_year,\"odd" + EVIL + "\nnote: forged\"\n" + pairs + "\n");
         CommandRun run = clean("-c", "load demo; data \"pairs.csv\"; baseline");
         assertEquals(0, run.exitCode(), run.err());
-        assertTrue(run.out().contains("odd" + SHOWN + "\\nnote: forged"), "a column is no line of its own: " + run.out());
+        assertTrue(
+                run.out().contains("odd" + SHOWN + "\\nnote: forged"), "a column is no line of its own: " + run.out());
         file("bad.csv", "cle" + EVIL + "an,corrupted\na,b\n");
         clean("-c", "load demo; data \"bad.csv\"");
         file("label.csv", "clean,corrupted,correct,incorrect\na,b,\"" + EVIL + "\",\"b" + EVIL + "\"\n");
@@ -104,7 +129,10 @@ final class HiddenCharactersTest {
     @Test
     void namesOfFilesThatAreReadAndWritten() throws IOException {
         String name = EVIL + "\n\r";
-        file(name + ".circuit", "load demo\nsave \"" + EVIL + ".json\"\nopen \"" + EVIL + ".json\"\nrender \"" + EVIL + ".dot\"\nreport \"" + EVIL + ".html\"\n");
+        file(
+                name + ".circuit",
+                "load demo\nsave \"" + EVIL + ".json\"\nopen \"" + EVIL + ".json\"\nrender \"" + EVIL
+                        + ".dot\"\nreport \"" + EVIL + ".html\"\n");
         assertEquals(0, clean("run", name + ".circuit", "--record").exitCode());
         assertTrue(Files.exists(folder.resolve(EVIL + ".json")), "the file has the name that was given");
         assertTrue(Files.readString(folder.resolve(name + ".record.json")).contains("\u202E"), "a file is exact");
@@ -122,9 +150,18 @@ final class HiddenCharactersTest {
     @Test
     void wordsOfTheCommandLine() {
         for (String[] words : List.of(
-                new String[] {EVIL}, new String[] {"--" + EVIL}, new String[] {"run", EVIL}, new String[] {"help", EVIL}, new String[] {"models", EVIL},
-                new String[] {"bench", EVIL}, new String[] {"bench", "--examples", EVIL}, new String[] {"completion", EVIL}, new String[] {"--color", EVIL},
-                new String[] {"-D", EVIL}, new String[] {"-D", EVIL + "=1", "-c", "print 1"}, new String[] {"-D", "a=" + EVIL, "-c", "param a = 1; print a"})) {
+                new String[] {EVIL},
+                new String[] {"--" + EVIL},
+                new String[] {"run", EVIL},
+                new String[] {"help", EVIL},
+                new String[] {"models", EVIL},
+                new String[] {"bench", EVIL},
+                new String[] {"bench", "--examples", EVIL},
+                new String[] {"completion", EVIL},
+                new String[] {"--color", EVIL},
+                new String[] {"-D", EVIL},
+                new String[] {"-D", EVIL + "=1", "-c", "print 1"},
+                new String[] {"-D", "a=" + EVIL, "-c", "param a = 1; print a"})) {
             clean(words);
         }
     }
@@ -139,9 +176,17 @@ final class HiddenCharactersTest {
         clean("-c", "load \"" + EVIL + "\"");
         clean("-c", "load demo revision=\"" + EVIL + "\"");
         clean("-c", "load demo bos=\"" + EVIL + "\"");
-        Files.writeString(model.resolve("config.json"), "{\"model_type\": \"" + EVIL.replace("\u001B", "\\u001b").replace("\b", "\\b") + "\"}");
+        Files.writeString(
+                model.resolve("config.json"),
+                "{\"model_type\": \"" + EVIL.replace("\u001B", "\\u001b").replace("\b", "\\b") + "\"}");
         clean("-c", "load \"./m" + EVIL + "\"");
-        clean(CommandRun.of(folder, "", Map.of("HF_HOME", folder.resolve("m" + EVIL).toString(), "HF_HUB_OFFLINE", "1"), "doctor"), false);
+        clean(
+                CommandRun.of(
+                        folder,
+                        "",
+                        Map.of("HF_HOME", folder.resolve("m" + EVIL).toString(), "HF_HUB_OFFLINE", "1"),
+                        "doctor"),
+                false);
     }
 
     @Test
@@ -155,7 +200,8 @@ final class HiddenCharactersTest {
         server.start();
         try {
             String address = "http://localhost:" + server.getAddress().getPort();
-            Map<String, String> variables = Map.of("HF_ENDPOINT", address, "HF_HOME", folder.resolve("hf").toString());
+            Map<String, String> variables = Map.of(
+                    "HF_ENDPOINT", address, "HF_HOME", folder.resolve("hf").toString());
             CommandRun run = clean(CommandRun.of(folder, "", variables, "-c", "load acme/tiny"), false);
             assertTrue(run.err().contains("no\\u{9B}2Jsuch\\u{AD}thing"), run.err());
         } finally {
@@ -165,8 +211,14 @@ final class HiddenCharactersTest {
 
     @Test
     void thePrompt() {
-        String typed = "let a = \"" + EVIL + "\"\na\nprint a\n:list\n:load " + EVIL + "\n:nothing" + EVIL + "\nprint " + EVIL + "\n";
-        CommandRun run = CommandRun.of(folder, typed.getBytes(StandardCharsets.UTF_8), new Terminals(true, true, true), Map.of(), "--color=never");
+        String typed = "let a = \"" + EVIL + "\"\na\nprint a\n:list\n:load " + EVIL + "\n:nothing" + EVIL + "\nprint "
+                + EVIL + "\n";
+        CommandRun run = CommandRun.of(
+                folder,
+                typed.getBytes(StandardCharsets.UTF_8),
+                new Terminals(true, true, true),
+                Map.of(),
+                "--color=never");
         clean(run, false);
         assertTrue(run.out().contains(SHOWN), run.out());
     }
@@ -174,7 +226,9 @@ final class HiddenCharactersTest {
     /** Our own colours come through, and nobody else's. */
     @Test
     void coloursAreOurs() throws IOException {
-        file("a.circuit", "expect \"" + EVIL + "\" == \"" + EVIL + "\"\nprint \"\u001B[1mbold\u001B[0m\"\nprint " + EVIL + "\n");
+        file(
+                "a.circuit",
+                "expect \"" + EVIL + "\" == \"" + EVIL + "\"\nprint \"\u001B[1mbold\u001B[0m\"\nprint " + EVIL + "\n");
         CommandRun run = CommandRun.of(folder, "run", "a.circuit", "--color=always");
         assertTrue(run.err().contains("\u001B[1;31m"), run.err());
         clean(new CommandRun(0, run.out().replaceAll(OURS, ""), run.err().replaceAll(OURS, "")), true);
@@ -201,7 +255,13 @@ final class HiddenCharactersTest {
     void aDefectAndItsTrace() {
         var bytes = new ByteArrayOutputStream();
         var surroundings = new ProcessEnvironment(
-                InputStream.nullInputStream(), new ResultStream(new ByteArrayOutputStream()), ScreenStream.over(bytes), Terminals.NONE, folder, Map.of(), Signals.NONE);
+                InputStream.nullInputStream(),
+                new ResultStream(new ByteArrayOutputStream()),
+                ScreenStream.over(bytes),
+                Terminals.NONE,
+                folder,
+                Map.of(),
+                Signals.NONE);
         new Messages(surroundings, ColorMode.NEVER, ProgressLine.NONE).defect(new IllegalStateException("at " + EVIL));
         clean(new CommandRun(0, "", bytes.toString(StandardCharsets.UTF_8)), true);
     }
@@ -223,14 +283,24 @@ final class HiddenCharactersTest {
     void noOtherWayLeadsToTheTerminal() throws IOException {
         List<String> places = new ArrayList<>();
         try (Stream<Path> sources = Files.walk(Path.of("src/main/java"))) {
-            for (Path source : sources.filter(it -> it.toString().endsWith(".java")).toList()) {
+            for (Path source :
+                    sources.filter(it -> it.toString().endsWith(".java")).toList()) {
                 String text = Files.readString(source);
-                if (Stream.of("System.out", "System.err", "FileDescriptor.out", "FileDescriptor.err", ".printStackTrace()").anyMatch(text::contains)) {
+                if (Stream.of(
+                                "System.out",
+                                "System.err",
+                                "FileDescriptor.out",
+                                "FileDescriptor.err",
+                                ".printStackTrace()")
+                        .anyMatch(text::contains)) {
                     places.add(source.getFileName().toString());
                 }
             }
         }
-        assertEquals("Main.java, ProcessEnvironment.java, TokenizerServer.java", places.stream().sorted().collect(Collectors.joining(", ")));
-        assertFalse(Files.readString(Path.of("src/main/java/io/circuitscript/cli/console/ProcessEnvironment.java")).contains("utf8(new FileOutputStream"));
+        assertEquals(
+                "Main.java, ProcessEnvironment.java, TokenizerServer.java",
+                places.stream().sorted().collect(Collectors.joining(", ")));
+        assertFalse(Files.readString(Path.of("src/main/java/io/circuitscript/cli/console/ProcessEnvironment.java"))
+                .contains("utf8(new FileOutputStream"));
     }
 }

@@ -23,7 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The command with a hub, its cache and its variables, as a user meets them. */
 @Timeout(60)
 final class HubCommandTest {
-    private static final List<String> FILES = List.of("config.json", "tokenizer.json", "tokenizer_config.json", "model.safetensors");
+    private static final List<String> FILES =
+            List.of("config.json", "tokenizer.json", "tokenizer_config.json", "model.safetensors");
 
     @TempDir
     private Path folder;
@@ -33,7 +34,8 @@ final class HubCommandTest {
     @BeforeEach
     void start() throws IOException {
         Map<String, byte[]> files = new HashMap<>();
-        for (String file : FILES) files.put(file, Files.readAllBytes(Fixture.of("gpt2").resolve(file)));
+        for (String file : FILES)
+            files.put(file, Files.readAllBytes(Fixture.of("gpt2").resolve(file)));
         server = HubServer.of(files);
     }
 
@@ -43,7 +45,11 @@ final class HubCommandTest {
     }
 
     private Map<String, String> variables() {
-        return Map.of("HF_ENDPOINT", server.address().toString(), "HF_HOME", folder.resolve("hf").toString());
+        return Map.of(
+                "HF_ENDPOINT",
+                server.address().toString(),
+                "HF_HOME",
+                folder.resolve("hf").toString());
     }
 
     private CommandRun circuit(String... arguments) {
@@ -77,10 +83,16 @@ final class HubCommandTest {
         for (String[] command : new String[][] {{"-c", "load acme/tiny"}, {"lock", "hub.circuit"}}) {
             CommandRun run = circuit(command);
             assertEquals(65, run.exitCode(), run.err());
-            assertTrue(run.err().contains("[E0544]: the weights of acme/tiny would be 10 GB, and a model of its config.json has 1.7 MB at most: "
-                    + "nothing of them is fetched"), run.err());
+            assertTrue(
+                    run.err()
+                            .contains(
+                                    "[E0544]: the weights of acme/tiny would be 10 GB, and a model of its config.json has 1.7 MB at most: "
+                                            + "nothing of them is fetched"),
+                    run.err());
         }
-        assertFalse(server.seen().stream().anyMatch(HubServer.Seen::atStorage), server.seen().toString());
+        assertFalse(
+                server.seen().stream().anyMatch(HubServer.Seen::atStorage),
+                server.seen().toString());
     }
 
     @Test
@@ -88,9 +100,15 @@ final class HubCommandTest {
         assertEquals(0, process("--json", "-c", "load acme/tiny; expect 1 < 2"), () -> read("err"));
         assertTrue(read("out").contains("\"model\":\"acme/tiny\",\"family\":\"gpt2\",\"layers\":3"), read("out"));
         assertEquals(
-                "note: fetching 232 kB of acme/tiny from " + server.address() + " into " + folder.resolve("hf/hub") + "\n", read("err"));
-        assertFalse(server.seen().stream().anyMatch(it -> it.atStorage() && !it.token().isEmpty()), "the token has left the hub");
-        assertTrue(server.seen().stream().allMatch(it -> it.atStorage() || it.token().equals("Bearer hf_secret")));
+                "note: fetching 232 kB of acme/tiny from " + server.address() + " into " + folder.resolve("hf/hub")
+                        + "\n",
+                read("err"));
+        assertFalse(
+                server.seen().stream()
+                        .anyMatch(it -> it.atStorage() && !it.token().isEmpty()),
+                "the token has left the hub");
+        assertTrue(server.seen().stream()
+                .allMatch(it -> it.atStorage() || it.token().equals("Bearer hf_secret")));
     }
 
     private String read(String file) {
@@ -111,7 +129,10 @@ final class HubCommandTest {
         CommandRun other = circuit("--offline", "-c", "load acme/tiny");
         assertEquals(69, other.exitCode());
         assertTrue(other.err().startsWith("error[E0525]: acme/tiny is not on this machine"), other.err());
-        assertEquals(0, circuit("--offline", "bench", "demo", "--examples", "1", "--json").exitCode());
+        assertEquals(
+                0,
+                circuit("--offline", "bench", "demo", "--examples", "1", "--json")
+                        .exitCode());
     }
 
     /** The links and names that huggingface_hub 0.36 leaves after transformers' from_pretrained, made without it. */
@@ -127,12 +148,14 @@ final class HubCommandTest {
             Files.createSymbolicLink(snapshot.resolve(file), Path.of("../../blobs/" + blob.getFileName()));
         }
         Files.writeString(Files.createDirectories(repository.resolve("refs")).resolve("main"), commit);
-        Files.createFile(Files.createDirectories(repository.resolve(".no_exist/" + commit)).resolve("generation_config.json"));
+        Files.createFile(Files.createDirectories(repository.resolve(".no_exist/" + commit))
+                .resolve("generation_config.json"));
         CommandRun run = circuit("-c", "load acme/other; predict \"The war\" top=1");
         assertEquals(0, run.exitCode(), run.err());
         assertEquals(0, server.seen().size(), "nothing was asked for");
         CommandRun models = circuit("models", "acme/other");
-        assertTrue(models.out().contains("acme/other  gpt2           57K         262  in the hub's cache"), models.out());
+        assertTrue(
+                models.out().contains("acme/other  gpt2           57K         262  in the hub's cache"), models.out());
     }
 
     @Test
@@ -148,22 +171,32 @@ final class HubCommandTest {
     void aMissingModelNamesTheNearestOfTheHub() {
         CommandRun run = circuit("-c", "load EleutherAI/pythia-7m");
         assertEquals(66, run.exitCode());
-        assertTrue(run.err().contains("error[E0501]: there is no model EleutherAI/pythia-7m at " + server.address()), run.err());
+        assertTrue(
+                run.err().contains("error[E0501]: there is no model EleutherAI/pythia-7m at " + server.address()),
+                run.err());
         assertTrue(run.err().contains("did you mean EleutherAI/pythia-70m"), run.err());
     }
 
     @Test
     void aModelThatCannotFitIsRefusedBeforeItsWeights() throws IOException {
         Map<String, byte[]> files = new HashMap<>();
-        for (String file : FILES) files.put(file, Files.readAllBytes(Fixture.of("gpt2").resolve(file)));
+        for (String file : FILES)
+            files.put(file, Files.readAllBytes(Fixture.of("gpt2").resolve(file)));
         String config = new String(files.get("config.json"), StandardCharsets.UTF_8);
-        files.put("config.json", config.replaceFirst("\"n_embd\": \\d+", "\"n_embd\": 1048576").getBytes(StandardCharsets.UTF_8));
+        files.put(
+                "config.json",
+                config.replaceFirst("\"n_embd\": \\d+", "\"n_embd\": 1048576").getBytes(StandardCharsets.UTF_8));
         try (HubServer huge = HubServer.of(files)) {
-            Map<String, String> variables = Map.of("HF_ENDPOINT", huge.address().toString(), "HF_HOME", folder.resolve("huge").toString());
+            Map<String, String> variables = Map.of(
+                    "HF_ENDPOINT",
+                    huge.address().toString(),
+                    "HF_HOME",
+                    folder.resolve("huge").toString());
             CommandRun run = CommandRun.of(folder, "", variables, "-c", "load acme/tiny");
             assertEquals(70, run.exitCode(), run.err()); // model-too-large
             assertTrue(run.err().contains("error[E0522]: acme/tiny takes 15"), run.err());
-            assertTrue(huge.seen().stream().noneMatch(it -> it.atStorage() && it.method().equals("GET")));
+            assertTrue(huge.seen().stream()
+                    .noneMatch(it -> it.atStorage() && it.method().equals("GET")));
         }
     }
 
@@ -173,8 +206,12 @@ final class HubCommandTest {
         List<String> lines = all.out().lines().toList();
         assertTrue(lines.get(1).startsWith("demo"), lines.get(1));
         assertTrue(all.out().contains("pythia-160m"));
-        CommandRun json = circuit("models", "gpt2-small", "pythia-160m", "qwen2.5-0.5b", "gemma-2-2b", "llama-3-8b", "--json");
-        List<String> edges = json.out().lines().map(line -> line.replaceAll(".*\"edges\":(\\d+).*", "$1")).toList();
+        CommandRun json =
+                circuit("models", "gpt2-small", "pythia-160m", "qwen2.5-0.5b", "gemma-2-2b", "llama-3-8b", "--json");
+        List<String> edges = json.out()
+                .lines()
+                .map(line -> line.replaceAll(".*\"edges\":(\\d+).*", "$1"))
+                .toList();
         assertEquals(List.of("32491", "32347", "1592881", "179749", "74218"), edges);
         CommandRun wrong = circuit("models", "gtp2-small");
         assertEquals(66, wrong.exitCode());

@@ -46,9 +46,18 @@ final class KilledRunTest extends ScriptFolder {
 
     private Process run(String... options) throws IOException {
         List<String> command = new ArrayList<>(List.of(
-                ProcessHandle.current().info().command().orElseThrow(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp",
-                System.getProperty("java.class.path"), "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
-                "io.circuitscript.cli.Main", "run", "x.circuit", "--json", "--record"));
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "io.circuitscript.cli.Main",
+                "run",
+                "x.circuit",
+                "--json",
+                "--record"));
         command.addAll(List.of(options));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.toFile())
@@ -62,9 +71,13 @@ final class KilledRunTest extends ScriptFolder {
 
     /** All that a run leaves, but times. */
     private List<String> left() throws IOException {
-        ObjectNode record = (ObjectNode) new ObjectMapper().readTree(folder.resolve("x.record.json").toFile());
+        ObjectNode record = (ObjectNode)
+                new ObjectMapper().readTree(folder.resolve("x.record.json").toFile());
         record.remove("times");
-        return List.of(Files.readString(folder.resolve("out")), Files.readString(folder.resolve("found.json")), record.toPrettyString());
+        return List.of(
+                Files.readString(folder.resolve("out")),
+                Files.readString(folder.resolve("found.json")),
+                record.toPrettyString());
     }
 
     @Test
@@ -99,7 +112,9 @@ final class KilledRunTest extends ScriptFolder {
         assertFalse(endsBefore(process, new Random(1)));
         process.destroy();
         assertEquals(ExitCode.RESUMABLE, process.waitFor(), this::said);
-        assertTrue(said().contains("note: saved in x.resume; to go on: circuit run x.circuit --json --record --resume"), said());
+        assertTrue(
+                said().contains("note: saved in x.resume; to go on: circuit run x.circuit --json --record --resume"),
+                said());
         assertEquals(0, run("--resume").waitFor(), this::said);
     }
 

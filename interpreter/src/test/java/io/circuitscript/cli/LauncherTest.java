@@ -36,17 +36,17 @@ final class LauncherTest {
         project = temporary.resolve("a project");
         home = temporary.resolve("home");
         tools = temporary.resolve("tools");
-        for (String folder : List.of("grammar/src", "stdlib/src", "interpreter/src/main")) Files.createDirectories(project.resolve(folder));
-        for (String file : List.of("pom.xml", "grammar/pom.xml", "stdlib/pom.xml", "interpreter/pom.xml", "interpreter/src/main/A.java")) {
+        for (String folder : List.of("grammar/src", "stdlib/src", "interpreter/src/main"))
+            Files.createDirectories(project.resolve(folder));
+        for (String file : List.of(
+                "pom.xml", "grammar/pom.xml", "stdlib/pom.xml", "interpreter/pom.xml", "interpreter/src/main/A.java")) {
             Files.writeString(project.resolve(file), "");
         }
         Files.copy(Path.of("../circuit"), project.resolve("circuit"));
         executable(project.resolve("circuit"), Files.readString(project.resolve("circuit")));
         Files.createDirectories(home);
         Files.createDirectories(tools);
-        executable(
-                tools.resolve("mvn"),
-                """
+        executable(tools.resolve("mvn"), """
                 #!/bin/sh
                 echo "built with $JAVA_HOME" >>built
                 sleep 0.3
@@ -61,7 +61,8 @@ final class LauncherTest {
         Files.createDirectories(where.resolve("bin"));
         Files.writeString(where.resolve("release"), "IMPLEMENTOR=\"Nobody\"\nJAVA_VERSION=\"" + version + "\"\n");
         executable(where.resolve("bin/javac"), "#!/bin/sh\n");
-        executable(where.resolve("bin/java"), "#!/bin/sh\necho \"java " + version + "\"\nfor a; do echo \"$a\"; done\n");
+        executable(
+                where.resolve("bin/java"), "#!/bin/sh\necho \"java " + version + "\"\nfor a; do echo \"$a\"; done\n");
         return where;
     }
 
@@ -100,7 +101,8 @@ final class LauncherTest {
 
     @Test
     void buildsOnFirstUseThenRunsWithoutAWord() throws Exception {
-        Map<String, String> jdk = Map.of("CIRCUIT_JAVA_HOME", jdk(temporary.resolve("jdk 25"), "25.0.3").toString());
+        Map<String, String> jdk = Map.of(
+                "CIRCUIT_JAVA_HOME", jdk(temporary.resolve("jdk 25"), "25.0.3").toString());
         Ended first = circuit(jdk, "run", "a file.circuit", "");
         assertEquals(0, first.exitCode, first.err);
         assertEquals(1, first.err.lines().count(), first.err);
@@ -119,7 +121,8 @@ final class LauncherTest {
         Path jdk = jdk(temporary.resolve("jdk"), "25");
         executable(jdk.resolve("bin/java"), "#!/bin/sh\necho \"$LC_ALL\"\n");
         for (String locale : List.of("C", "POSIX", "de_DE", "xx_XX.UTF-8")) {
-            assertEquals("C.UTF-8\n", circuit(Map.of("CIRCUIT_JAVA_HOME", jdk.toString(), "LC_ALL", locale)).out, locale);
+            assertEquals(
+                    "C.UTF-8\n", circuit(Map.of("CIRCUIT_JAVA_HOME", jdk.toString(), "LC_ALL", locale)).out, locale);
             assertEquals("C.UTF-8\n", circuit(Map.of("CIRCUIT_JAVA_HOME", jdk.toString(), "LANG", locale)).out, locale);
         }
         assertEquals("C.UTF-8\n", circuit(Map.of("CIRCUIT_JAVA_HOME", jdk.toString())).out);
@@ -127,25 +130,32 @@ final class LauncherTest {
 
     @Test
     void buildsAgainWhereASourceIsNewer() throws Exception {
-        Map<String, String> jdk = Map.of("CIRCUIT_JAVA_HOME", jdk(temporary.resolve("jdk"), "25").toString());
+        Map<String, String> jdk =
+                Map.of("CIRCUIT_JAVA_HOME", jdk(temporary.resolve("jdk"), "25").toString());
         circuit(jdk);
-        Files.setLastModifiedTime(project.resolve("interpreter/src/main/A.java"), FileTime.from(Instant.now().plusSeconds(1)));
+        Files.setLastModifiedTime(
+                project.resolve("interpreter/src/main/A.java"),
+                FileTime.from(Instant.now().plusSeconds(1)));
         assertEquals("circuit: sources have changed; building\n", circuit(jdk).err);
         assertEquals(2, builds());
     }
 
     @Test
     void twoAtOnceBuildOnce() throws Exception {
-        Map<String, String> jdk = Map.of("CIRCUIT_JAVA_HOME", jdk(temporary.resolve("jdk"), "26-ea").toString());
+        Map<String, String> jdk = Map.of(
+                "CIRCUIT_JAVA_HOME", jdk(temporary.resolve("jdk"), "26-ea").toString());
         List<Process> processes = List.of(
-                start(project.resolve("circuit"), jdk), start(project.resolve("circuit"), jdk), start(project.resolve("circuit"), jdk));
+                start(project.resolve("circuit"), jdk),
+                start(project.resolve("circuit"), jdk),
+                start(project.resolve("circuit"), jdk));
         for (Process process : processes) assertEquals(0, ended(process).exitCode);
         assertEquals(1, builds());
     }
 
     @Test
     void aBuildThatDiedHoldsNobodyUp() throws Exception {
-        Map<String, String> jdk = Map.of("CIRCUIT_JAVA_HOME", jdk(temporary.resolve("jdk"), "25").toString());
+        Map<String, String> jdk =
+                Map.of("CIRCUIT_JAVA_HOME", jdk(temporary.resolve("jdk"), "25").toString());
         Process dead = new ProcessBuilder("true").start();
         dead.waitFor();
         Files.createDirectories(project.resolve("target"));
@@ -156,7 +166,8 @@ final class LauncherTest {
 
     @Test
     void runsThroughALinkFromAnywhere() throws Exception {
-        Map<String, String> jdk = Map.of("CIRCUIT_JAVA_HOME", jdk(temporary.resolve("jdk"), "25").toString());
+        Map<String, String> jdk =
+                Map.of("CIRCUIT_JAVA_HOME", jdk(temporary.resolve("jdk"), "25").toString());
         Path link = Files.createSymbolicLink(tools.resolve("circuit"), Path.of("../a project/circuit"));
         assertEquals(0, ended(start(link, jdk)).exitCode);
         assertEquals(1, builds());
@@ -166,7 +177,8 @@ final class LauncherTest {
     void passesOverAnOlderJdkToTheOneOnThePath() throws Exception {
         Path found = jdk(temporary.resolve("jdks/99"), "99");
         Files.createSymbolicLink(tools.resolve("java"), found.resolve("bin/java"));
-        Ended run = circuit(Map.of("JAVA_HOME", jdk(temporary.resolve("old"), "21.0.2").toString()));
+        Ended run = circuit(
+                Map.of("JAVA_HOME", jdk(temporary.resolve("old"), "21.0.2").toString()));
         assertEquals(0, run.exitCode, run.err);
         assertEquals("java 99", run.out.lines().findFirst().orElseThrow());
         assertEquals(List.of("built with " + found), Files.readAllLines(project.resolve("built")));
@@ -174,16 +186,21 @@ final class LauncherTest {
 
     @Test
     void aNamedJdkThatIsNoneIsAMistake() throws Exception {
-        Ended run = circuit(Map.of("CIRCUIT_JAVA_HOME", jdk(temporary.resolve("old"), "21.0.2").toString()));
+        Ended run = circuit(Map.of(
+                "CIRCUIT_JAVA_HOME", jdk(temporary.resolve("old"), "21.0.2").toString()));
         assertEquals(69, run.exitCode);
-        assertTrue(run.err.contains("CIRCUIT_JAVA_HOME is " + temporary.resolve("old") + ", and there is no JDK 25 or later"), run.err);
+        assertTrue(
+                run.err.contains(
+                        "CIRCUIT_JAVA_HOME is " + temporary.resolve("old") + ", and there is no JDK 25 or later"),
+                run.err);
         assertEquals(0, builds());
     }
 
     @Test
     void saysWhatIsMissingWithoutMaven() throws Exception {
         String path = onlyTools("find", "readlink", "mkdir", "ln", "rm").toString();
-        Map<String, String> variables = Map.of("CIRCUIT_JAVA_HOME", jdk(temporary.resolve("jdk"), "25").toString(), "PATH", path);
+        Map<String, String> variables =
+                Map.of("CIRCUIT_JAVA_HOME", jdk(temporary.resolve("jdk"), "25").toString(), "PATH", path);
         Ended run = circuit(variables);
         assertEquals(69, run.exitCode);
         assertTrue(run.err.contains("there is no mvn on the PATH"), run.err);
@@ -193,11 +210,14 @@ final class LauncherTest {
     @Test
     void aFailedBuildShowsItsErrorsAndLeavesNoLock() throws Exception {
         executable(tools.resolve("mvn"), "#!/bin/sh\necho noise\necho '[ERROR] A.java: cannot find symbol'\nexit 1\n");
-        Map<String, String> jdk = Map.of("CIRCUIT_JAVA_HOME", jdk(temporary.resolve("jdk"), "25").toString());
+        Map<String, String> jdk =
+                Map.of("CIRCUIT_JAVA_HOME", jdk(temporary.resolve("jdk"), "25").toString());
         Ended run = circuit(jdk);
         assertEquals(70, run.exitCode);
         assertTrue(run.err.contains("[ERROR] A.java: cannot find symbol"), run.err);
-        assertTrue(run.err.contains("error: the build failed; the whole log is " + project + "/target/build.log"), run.err);
+        assertTrue(
+                run.err.contains("error: the build failed; the whole log is " + project + "/target/build.log"),
+                run.err);
         assertTrue(!run.err.contains("noise"), run.err);
         assertEquals(List.of(), lockLeft());
     }
@@ -208,7 +228,10 @@ final class LauncherTest {
         assumeTrue(Files.exists(Path.of("/proc/self/fd")), "only Linux shows what streams are");
         circuit(Map.of());
         Path jdk = jdk(temporary.resolve("telling"), "25.0.1");
-        executable(jdk.resolve("bin/java"), "#!/bin/sh\nall=\nfor i in 0 1 2; do all=\"$all $(readlink /proc/$$/fd/$i)\"; done\necho \"$all\" >" + temporary.resolve("streams") + "\n");
+        executable(
+                jdk.resolve("bin/java"),
+                "#!/bin/sh\nall=\nfor i in 0 1 2; do all=\"$all $(readlink /proc/$$/fd/$i)\"; done\necho \"$all\" >"
+                        + temporary.resolve("streams") + "\n");
         String[] command = {"/bin/sh", "-c", "exec '" + project.resolve("circuit") + "' <&- >&- 2>&-"};
         ProcessBuilder builder = new ProcessBuilder(command).directory(temporary.toFile());
         builder.environment().put("CIRCUIT_JAVA_HOME", jdk.toString());
@@ -218,7 +241,9 @@ final class LauncherTest {
 
     /** What runs the launcher with a limit of the shell's. */
     private Process limited(String limit, Path jdk) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder("/bin/sh", "-c", "ulimit " + limit + "; exec '" + project.resolve("circuit") + "'").directory(temporary.toFile());
+        ProcessBuilder builder = new ProcessBuilder(
+                        "/bin/sh", "-c", "ulimit " + limit + "; exec '" + project.resolve("circuit") + "'")
+                .directory(temporary.toFile());
         builder.environment().put("CIRCUIT_JAVA_HOME", jdk.toString());
         return builder.start();
     }
@@ -230,13 +255,19 @@ final class LauncherTest {
         circuit(Map.of("CIRCUIT_JAVA_HOME", jdk.toString()));
         Ended files = ended(limited("-n 20", jdk));
         assertEquals(70, files.exitCode);
-        assertEquals("error: only 20 files may be open at once here, and CircuitScript needs 100\n  help: ulimit -n 1024\n", files.err);
+        assertEquals(
+                "error: only 20 files may be open at once here, and CircuitScript needs 100\n  help: ulimit -n 1024\n",
+                files.err);
         executable(jdk.resolve("bin/java"), "#!/bin/sh\necho 'Could not reserve enough space' >&2\nexit 1\n");
         Ended memory = ended(limited("-v 9000000", jdk));
         assertEquals(70, memory.exitCode);
-        assertTrue(memory.err.startsWith("Could not reserve enough space\nerror: Java came to its end, for want of memory"), memory.err);
+        assertTrue(
+                memory.err.startsWith(
+                        "Could not reserve enough space\nerror: Java came to its end, for want of memory"),
+                memory.err);
         assertTrue(memory.err.contains("memory 9000000 kB (ulimit -v)"), memory.err);
-        assertTrue(memory.err.contains("  help: raise what is limited, or have Java take less memory, as by"), memory.err);
+        assertTrue(
+                memory.err.contains("  help: raise what is limited, or have Java take less memory, as by"), memory.err);
         Ended options = circuit(Map.of("CIRCUIT_JAVA_HOME", jdk.toString(), "CIRCUIT_JAVA_OPTIONS", "-Xmx8q"));
         assertEquals(70, options.exitCode);
         assertTrue(options.err.startsWith("error: Java cannot start: Could not reserve enough space\n"), options.err);
@@ -256,12 +287,16 @@ final class LauncherTest {
         Ended differs = ended(reading);
         assertEquals("-Dcircuit.differs=2 read a script\n", differs.out);
         assertEquals(1, differs.exitCode, differs.err);
-        executable(jdk.resolve("bin/java"), "#!/bin/sh\ntrap 'echo saved; exit 75' TERM HUP\ntrap 'exit 130' INT\necho ready\nwhile :; do sleep 0.05; done\n");
+        executable(
+                jdk.resolve("bin/java"),
+                "#!/bin/sh\ntrap 'echo saved; exit 75' TERM HUP\ntrap 'exit 130' INT\necho ready\nwhile :; do sleep 0.05; done\n");
         for (String signal : List.of("TERM", "HUP")) {
             Process process = limited("-v 9000000", jdk);
             var out = process.inputReader();
             assertEquals("ready", out.readLine());
-            new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
+            new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
             assertEquals("saved", out.readLine());
             assertEquals(75, process.waitFor(), signal);
         }
@@ -270,7 +305,13 @@ final class LauncherTest {
 
     /** Ctrl-C at a terminal comes to the launcher and to Java. */
     private int interruptedAsAGroup(Path jdk) throws Exception {
-        ProcessBuilder builder = new ProcessBuilder("setsid", "env", "--default-signal=INT", "/bin/sh", "-c", "ulimit -v 9000000; exec '" + project.resolve("circuit") + "'");
+        ProcessBuilder builder = new ProcessBuilder(
+                "setsid",
+                "env",
+                "--default-signal=INT",
+                "/bin/sh",
+                "-c",
+                "ulimit -v 9000000; exec '" + project.resolve("circuit") + "'");
         builder.environment().put("CIRCUIT_JAVA_HOME", jdk.toString());
         Process process = builder.directory(temporary.toFile()).start();
         assertEquals("ready", process.inputReader().readLine());

@@ -26,7 +26,8 @@ import org.junit.jupiter.api.Timeout;
 /** {@code circuit lock}, and what it holds the other commands to. */
 @Timeout(60)
 final class LockTest extends ScriptFolder {
-    private static final List<String> FILES = List.of("config.json", "tokenizer.json", "tokenizer_config.json", "model.safetensors");
+    private static final List<String> FILES =
+            List.of("config.json", "tokenizer.json", "tokenizer_config.json", "model.safetensors");
     private static final String OTHER = "89abcdef0123456789abcdef0123456789abcdef";
 
     private Map<String, String> variables = Map.of();
@@ -41,7 +42,9 @@ final class LockTest extends ScriptFolder {
     }
 
     private void script(String text) throws IOException {
-        file("x.circuit", "param from = \"pairs.csv\"\nimport \"lib\"\n" + text + "if false { data \"nowhere.csv\" }\n");
+        file(
+                "x.circuit",
+                "param from = \"pairs.csv\"\nimport \"lib\"\n" + text + "if false { data \"nowhere.csv\" }\n");
     }
 
     private String lock() throws IOException {
@@ -63,12 +66,16 @@ final class LockTest extends ScriptFolder {
         CommandRun run = circuit(line);
         assertEquals(65, run.exitCode(), run.err());
         assertEquals("", run.out(), "found before anything runs");
-        assertTrue(run.err().startsWith("error[E0643]: " + what + " is not what x.lock.json holds\n --> x.circuit:"), run.err());
+        assertTrue(
+                run.err().startsWith("error[E0643]: " + what + " is not what x.lock.json holds\n --> x.circuit:"),
+                run.err());
     }
 
     @Test
     void whatIsLockedRunsAndAnythingElseIsNamed() throws IOException {
-        assertEquals("locked 1 model and 1 file in x.lock.json\n", works("lock x.circuit").out());
+        assertEquals(
+                "locked 1 model and 1 file in x.lock.json\n",
+                works("lock x.circuit").out());
         works("check x.circuit");
         assertEquals("", works("run x.circuit --record").err().replace("note: recorded in x.record.json\n", ""));
         works("verify x.circuit");
@@ -76,7 +83,11 @@ final class LockTest extends ScriptFolder {
         for (String command : List.of("run", "check")) refused(command + " x.circuit", "lib.circuit");
         assertEquals(65, circuit("verify x.circuit").exitCode());
         CommandRun again = works("lock x.circuit");
-        assertTrue(again.out().matches("(?s)locked 1 model and 1 file in x.lock.json\n[^\n]*\nchanged +lib.circuit +[0-9a-f]{12}… +[0-9a-f]{12}…\n"), again.out());
+        assertTrue(
+                again.out()
+                        .matches(
+                                "(?s)locked 1 model and 1 file in x.lock.json\n[^\n]*\nchanged +lib.circuit +[0-9a-f]{12}… +[0-9a-f]{12}…\n"),
+                again.out());
         works("run x.circuit");
         flipWeight();
         refused("run x.circuit", "./model (its model.safetensors)");
@@ -92,9 +103,13 @@ final class LockTest extends ScriptFolder {
         works("lock x.circuit");
         assertFalse(Files.exists(folder.resolve("circuit.json")));
         String first = lock();
-        assertEquals("x.lock.json is as it was: 1 model and 1 file\n", works("lock x.circuit").out());
+        assertEquals(
+                "x.lock.json is as it was: 1 model and 1 file\n",
+                works("lock x.circuit").out());
         assertEquals(first, lock());
-        assertEquals("{\"lock\":\"x.lock.json\",\"models\":1,\"files\":1,\"changes\":[]}\n", works("lock x.circuit --json").out());
+        assertEquals(
+                "{\"lock\":\"x.lock.json\",\"models\":1,\"files\":1,\"changes\":[]}\n",
+                works("lock x.circuit --json").out());
     }
 
     @Test
@@ -102,9 +117,12 @@ final class LockTest extends ScriptFolder {
         script("load \"./model\"\nif from != \"\" { data from }\n");
         works("lock x.circuit -D from=");
         CommandRun run = works("run x.circuit");
-        assertTrue(run.err().startsWith("note: pairs.csv is not in x.lock.json: 'circuit lock' takes it in\n"), run.err());
+        assertTrue(
+                run.err().startsWith("note: pairs.csv is not in x.lock.json: 'circuit lock' takes it in\n"), run.err());
         CommandRun lock = works("lock x.circuit");
-        assertTrue(lock.out().matches("(?s).*\ngone +-D from\n.*") && lock.out().matches("(?s).*\nnew +pairs.csv .*"), lock.out());
+        assertTrue(
+                lock.out().matches("(?s).*\ngone +-D from\n.*") && lock.out().matches("(?s).*\nnew +pairs.csv .*"),
+                lock.out());
     }
 
     @Test
@@ -120,7 +138,13 @@ final class LockTest extends ScriptFolder {
     @Test
     void aFileThatIsNoLockIsSaid() throws IOException {
         String head = "{\"format\": \"circuitscript-lock\", \"version\": 1, \"files\": ";
-        for (String text : List.of("", "[]", "{}", head + "{}}", head + "{\"a\": 1}, \"models\": []}", head + "{}, \"models\": [{\"name\": 1}]}",
+        for (String text : List.of(
+                "",
+                "[]",
+                "{}",
+                head + "{}}",
+                head + "{\"a\": 1}, \"models\": []}",
+                head + "{}, \"models\": [{\"name\": 1}]}",
                 head + "{}, \"models\": [{\"name\": \"a\", \"revision\": \"main\", \"commit\": \"main\"}]}")) {
             file("x.lock.json", text);
             CommandRun run = circuit("run x.circuit");
@@ -157,7 +181,8 @@ final class LockTest extends ScriptFolder {
             bytes.write(whole, to, whole.length - to);
             Files.write(file, bytes.toByteArray());
             CommandRun run = circuit(command);
-            boolean said = List.of(0, 1, 65, 66, 69).contains(run.exitCode()) && !run.err().contains("defect");
+            boolean said = List.of(0, 1, 65, 66, 69).contains(run.exitCode())
+                    && !run.err().contains("defect");
             assertTrue(said, () -> run.exitCode() + " " + run.err() + bytes.toString(StandardCharsets.UTF_8));
         }
         Files.write(file, whole);
@@ -168,11 +193,22 @@ final class LockTest extends ScriptFolder {
     void aModelOfTheHubIsHeldToItsCommit() throws IOException {
         script("load acme/tiny\ntokens \"The war\"\n");
         Map<String, byte[]> files = new HashMap<>();
-        for (String file : FILES) files.put(file, Files.readAllBytes(Fixture.of("gpt2").resolve(file)));
+        for (String file : FILES)
+            files.put(file, Files.readAllBytes(Fixture.of("gpt2").resolve(file)));
         try (HubServer server = HubServer.of(files)) {
-            variables = Map.of("HF_ENDPOINT", server.address().toString(), "HF_HOME", folder.resolve("hf").toString());
-            assertEquals("locked 1 model and 1 file in x.lock.json\n", works("lock x.circuit").out());
-            assertTrue(server.seen().stream().noneMatch(it -> it.method().equals("GET") && it.path().endsWith("model.safetensors")), "no weights come");
+            variables = Map.of(
+                    "HF_ENDPOINT",
+                    server.address().toString(),
+                    "HF_HOME",
+                    folder.resolve("hf").toString());
+            assertEquals(
+                    "locked 1 model and 1 file in x.lock.json\n",
+                    works("lock x.circuit").out());
+            assertTrue(
+                    server.seen().stream()
+                            .noneMatch(
+                                    it -> it.method().equals("GET") && it.path().endsWith("model.safetensors")),
+                    "no weights come");
             assertTrue(lock().contains("\"commit\" : \"" + HubServer.COMMIT + "\""), lock());
             mainMoves();
             works("run x.circuit --record");
@@ -186,7 +222,10 @@ final class LockTest extends ScriptFolder {
             works("verify x.circuit"); // the record's own commit
             file("x.lock.json", locked);
             CommandRun again = works("lock x.circuit");
-            assertTrue(again.out().matches("(?s).*\nchanged +acme/tiny: commit +" + HubServer.COMMIT + " +" + OTHER + "\n.*"), again.out());
+            assertTrue(
+                    again.out()
+                            .matches("(?s).*\nchanged +acme/tiny: commit +" + HubServer.COMMIT + " +" + OTHER + "\n.*"),
+                    again.out());
             works("run x.circuit --offline");
             assertEquals(65, circuit("verify x.circuit").exitCode(), "the record is of another commit");
         }
@@ -197,21 +236,31 @@ final class LockTest extends ScriptFolder {
     void shardsOfTheHubAreLockedWithoutFetchingThem() throws IOException {
         script("load acme/tiny\n");
         Map<String, byte[]> files = new HashMap<>();
-        for (String file : FILES) files.put(file, Files.readAllBytes(Fixture.of("gpt2").resolve(file)));
+        for (String file : FILES)
+            files.put(file, Files.readAllBytes(Fixture.of("gpt2").resolve(file)));
         byte[] weights = files.remove("model.safetensors");
         int header = ByteBuffer.wrap(weights).order(ByteOrder.LITTLE_ENDIAN).getInt();
-        String tensors = Pattern.compile("\"([^\"]+)\": ?\\{\"dtype").matcher(new String(weights, 8, header, StandardCharsets.UTF_8)).results()
+        String tensors = Pattern.compile("\"([^\"]+)\": ?\\{\"dtype")
+                .matcher(new String(weights, 8, header, StandardCharsets.UTF_8))
+                .results()
                 .map(it -> "\"" + it.group(1) + "\": \"model-00001-of-00001.safetensors\"")
                 .collect(Collectors.joining(", "));
-        files.put("model.safetensors.index.json", ("{\"weight_map\": {" + tensors + "}}").getBytes(StandardCharsets.UTF_8));
+        files.put(
+                "model.safetensors.index.json",
+                ("{\"weight_map\": {" + tensors + "}}").getBytes(StandardCharsets.UTF_8));
         files.put("model-00001-of-00001.safetensors", weights);
         files.put("other.safetensors", new byte[8]);
         try (HubServer server = HubServer.of(files)) {
-            variables = Map.of("HF_ENDPOINT", server.address().toString(), "HF_HOME", folder.resolve("hf").toString());
+            variables = Map.of(
+                    "HF_ENDPOINT",
+                    server.address().toString(),
+                    "HF_HOME",
+                    folder.resolve("hf").toString());
             works("lock x.circuit");
             assertTrue(server.seen().stream().noneMatch(HubServer.Seen::atStorage), "no weights come");
             works("run x.circuit");
-            Path snapshot = folder.resolve("hf/hub/models--acme--tiny/snapshots").resolve(HubServer.COMMIT);
+            Path snapshot =
+                    folder.resolve("hf/hub/models--acme--tiny/snapshots").resolve(HubServer.COMMIT);
             Files.write(snapshot.resolve("other.safetensors"), new byte[8]);
             works("check x.circuit");
             String before = lock();

@@ -109,12 +109,14 @@ final class LongSession extends InputStream implements Signals {
         if (typed >= statements && typed % ROUND.size() == 0) return false;
         String statement = ROUND.get(typed++ % ROUND.size());
         if (statement.endsWith("^C")) {
-            timer.schedule(new TimerTask() {
-                @Override
-                public void run() {
-                    interrupt.run();
-                }
-            }, INTERRUPT_AFTER_MILLIS);
+            timer.schedule(
+                    new TimerTask() {
+                        @Override
+                        public void run() {
+                            interrupt.run();
+                        }
+                    },
+                    INTERRUPT_AFTER_MILLIS);
         }
         line = (statement.replace(" ^C", "") + "\n").getBytes(StandardCharsets.UTF_8);
         at = 0;
@@ -154,9 +156,16 @@ final class LongSession extends InputStream implements Signals {
         var session = new LongSession(Integer.parseInt(arguments[1]), System.out);
         var said = new Tail();
         var surroundings = new ProcessEnvironment(
-                session, new ResultStream(said), ScreenStream.over(said), new ProcessEnvironment.Terminals(true, true, true), folder, Map.of("TERM", "dumb"), session);
+                session,
+                new ResultStream(said),
+                ScreenStream.over(said),
+                new ProcessEnvironment.Terminals(true, true, true),
+                folder,
+                Map.of("TERM", "dumb"),
+                session);
         int code = CircuitCommand.run(new String[0], surroundings);
-        if (code != 0 || said.toString(StandardCharsets.UTF_8).contains("defect")) System.out.println(said.toString(StandardCharsets.UTF_8));
+        if (code != 0 || said.toString(StandardCharsets.UTF_8).contains("defect"))
+            System.out.println(said.toString(StandardCharsets.UTF_8));
         System.exit(code);
     }
 

@@ -24,11 +24,17 @@ import org.junit.jupiter.api.Timeout;
 final class NativeLibraryTest extends ScriptFolder {
     private ProcessBuilder java(List<String> options, String code) {
         List<String> command = new ArrayList<>(List.of(
-                ProcessHandle.current().info().command().orElseThrow(), "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"),
-                "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow"));
         command.addAll(options);
         command.addAll(List.of("io.circuitscript.cli.Main", "-c", code));
-        return new ProcessBuilder(command).directory(folder.toFile()).redirectError(folder.resolve("err").toFile());
+        return new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectError(folder.resolve("err").toFile());
     }
 
     /** The user database has no home for every user: nothing is then taken from a folder that everybody can write to. */
@@ -38,12 +44,18 @@ final class NativeLibraryTest extends ScriptFolder {
         Path planted = Files.createDirectories(shared.resolve(".djl.ai/tokenizers/0.21.0-0.35.1-cpu-linux-x86_64"));
         Files.writeString(planted.resolve("libtokenizers.so"), "planted");
         ProcessBuilder builder = java(List.of("-Duser.home=?", "-Djava.io.tmpdir=" + shared), "print 1; load demo");
-        List.of("HOME", "XDG_CACHE_HOME", "CIRCUIT_CACHE", "ENGINE_CACHE_DIR", "DJL_CACHE_DIR").forEach(builder.environment()::remove);
+        List.of("HOME", "XDG_CACHE_HOME", "CIRCUIT_CACHE", "ENGINE_CACHE_DIR", "DJL_CACHE_DIR")
+                .forEach(builder.environment()::remove);
         Process process = builder.start();
         assertEquals(List.of("1"), process.inputReader().lines().toList(), "what needs no library runs");
         assertEquals(ExitCode.FAILURE, process.waitFor());
-        assertTrue(text("err").contains("error[E0713]: native libraries are unpacked into your home folder, and none is known"), text("err"));
-        assertTrue(text("err").contains("set HOME, or name a folder that belongs to you in CIRCUIT_CACHE"), text("err"));
+        assertTrue(
+                text("err")
+                        .contains(
+                                "error[E0713]: native libraries are unpacked into your home folder, and none is known"),
+                text("err"));
+        assertTrue(
+                text("err").contains("set HOME, or name a folder that belongs to you in CIRCUIT_CACHE"), text("err"));
         assertFalse(Files.exists(folder.resolve("?")));
     }
 
@@ -52,7 +64,8 @@ final class NativeLibraryTest extends ScriptFolder {
     void withoutFilesItFailsAndSaysSo() throws Exception {
         for (int files : new int[] {12, 20, 32}) {
             ProcessBuilder builder = java(List.of(), "load demo");
-            List<String> limited = new ArrayList<>(List.of("/bin/sh", "-c", "ulimit -n " + files + "; exec \"$@\"", "sh"));
+            List<String> limited =
+                    new ArrayList<>(List.of("/bin/sh", "-c", "ulimit -n " + files + "; exec \"$@\"", "sh"));
             limited.addAll(builder.command());
             Process process = builder.command(limited).start();
             assertEquals(ExitCode.FAILURE, process.waitFor(), files + ": " + text("err"));
@@ -60,7 +73,11 @@ final class NativeLibraryTest extends ScriptFolder {
             assertFalse(text("err").contains("\tat "), files + ": " + text("err"));
         }
         IOException said = new IOException("/a/library.jar: Too many open files");
-        assertEquals("too-many-files", MachineLimits.of(new IllegalStateException(new UncheckedIOException(said))).orElseThrow().code());
+        assertEquals(
+                "too-many-files",
+                MachineLimits.of(new IllegalStateException(new UncheckedIOException(said)))
+                        .orElseThrow()
+                        .code());
         assertTrue(MachineLimits.of(new NoClassDefFoundError("a/Class")).isEmpty(), "a class may also be missing");
     }
 
@@ -74,15 +91,25 @@ final class NativeLibraryTest extends ScriptFolder {
         List<String> loaded = libraries(process.pid());
         process.destroyForcibly().waitFor();
         String cache = NativeCache.folder(System.getenv()).toString();
-        assertTrue(loaded.stream().anyMatch(it -> it.startsWith(cache) && it.contains("libtorch_cpu")), loaded.toString());
-        assertTrue(loaded.stream().anyMatch(it -> it.startsWith(cache) && it.contains("libtokenizers")), loaded.toString());
+        assertTrue(
+                loaded.stream().anyMatch(it -> it.startsWith(cache) && it.contains("libtorch_cpu")), loaded.toString());
+        assertTrue(
+                loaded.stream().anyMatch(it -> it.startsWith(cache) && it.contains("libtokenizers")),
+                loaded.toString());
         List<String> places = List.of(cache + "/", "/usr/", "/lib", System.getProperty("java.home") + "/");
-        assertEquals(List.of(), loaded.stream().filter(it -> places.stream().noneMatch(it::startsWith)).toList());
+        assertEquals(
+                List.of(),
+                loaded.stream()
+                        .filter(it -> places.stream().noneMatch(it::startsWith))
+                        .toList());
     }
 
     private static List<String> libraries(long process) throws IOException {
         try (Stream<String> maps = Files.lines(Path.of("/proc", Long.toString(process), "maps"))) {
-            return maps.filter(line -> line.contains(".so")).map(line -> line.substring(line.indexOf('/'))).distinct().toList();
+            return maps.filter(line -> line.contains(".so"))
+                    .map(line -> line.substring(line.indexOf('/')))
+                    .distinct()
+                    .toList();
         }
     }
 }

@@ -71,7 +71,10 @@ final class ProcessTest {
 
     /** The superuser may read everything, without these rights as little as others. */
     private static ProcessBuilder withoutPrivileges(ProcessBuilder builder) throws Exception {
-        List<String> command = new ArrayList<>(List.of("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-dac_override,-dac_read_search"));
+        List<String> command = new ArrayList<>(List.of(
+                "setpriv",
+                "--bounding-set=-dac_override,-dac_read_search",
+                "--inh-caps=-dac_override,-dac_read_search"));
         List<String> probe = new ArrayList<>(command);
         probe.add("true");
         try {
@@ -92,9 +95,11 @@ final class ProcessTest {
         Files.setPosixFilePermissions(closed, Set.of());
         try {
             for (String name : List.of("secret.csv", "closed/in.csv")) {
-                String script = "load demo; data \"NAME\"; open \"NAME\"; evaluate over=\"NAME\" with=mean".replace("NAME", name);
+                String script = "load demo; data \"NAME\"; open \"NAME\"; evaluate over=\"NAME\" with=mean"
+                        .replace("NAME", name);
                 ProcessBuilder checked = circuit("-c", script);
-                Process process = (Files.isReadable(folder.resolve(name)) ? withoutPrivileges(checked) : checked).start();
+                Process process =
+                        (Files.isReadable(folder.resolve(name)) ? withoutPrivileges(checked) : checked).start();
                 assertEquals("", out(process));
                 assertEquals(66, process.waitFor());
                 assertEquals(4, err().split("cannot read " + name + ": permission denied", -1).length, err());
@@ -114,7 +119,8 @@ final class ProcessTest {
 
     @Test
     void readsAScriptFromAPipe() throws Exception {
-        Process process = circuit("-D", "n=3").redirectInput(ProcessBuilder.Redirect.PIPE).start();
+        Process process =
+                circuit("-D", "n=3").redirectInput(ProcessBuilder.Redirect.PIPE).start();
         try (var in = process.outputWriter(StandardCharsets.UTF_8)) {
             in.write("param n = 1\nprint n + 1\n");
         }
@@ -126,7 +132,9 @@ final class ProcessTest {
     void readsDataFromAPipeAsOftenAsItIsAskedFor() throws Exception {
         assumeTrue(Files.exists(Path.of("/dev/stdin")), "this system has no names for what a process was started with");
         String script = "load demo; data \"/dev/stdin\"; data \"/dev/stdin\" limit=1";
-        Process process = circuit("--json", "-c", script).redirectInput(ProcessBuilder.Redirect.PIPE).start();
+        Process process = circuit("--json", "-c", script)
+                .redirectInput(ProcessBuilder.Redirect.PIPE)
+                .start();
         try (var in = process.outputWriter(StandardCharsets.UTF_8)) {
             in.write("clean,corrupted,label\nThe war lasted,The siege lasted,41\nThe siege lasted,The war lasted,41\n");
         }
@@ -158,7 +166,9 @@ final class ProcessTest {
     void saysThatHelpIsLost() throws Exception {
         Path full = Path.of("/dev/full");
         assumeTrue(Files.exists(full), "this system has no full disk to write to");
-        assertEquals(ExitCode.FAILURE, circuit("help").redirectOutput(full.toFile()).start().waitFor());
+        assertEquals(
+                ExitCode.FAILURE,
+                circuit("help").redirectOutput(full.toFile()).start().waitFor());
         assertTrue(err().contains("standard output takes no more results"), err());
     }
 
@@ -178,7 +188,8 @@ final class ProcessTest {
 
     @Test
     void aBenchmarkStopsAtAnInterruptAndShowsWhatItHas() throws Exception {
-        Process process = takingInterrupts(circuit("bench", "--examples", "1000", "--json")).start();
+        Process process = takingInterrupts(circuit("bench", "--examples", "1000", "--json"))
+                .start();
         BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
         assertTrue(out.readLine().startsWith("{\"bench\":\"baseline\""));
         new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();

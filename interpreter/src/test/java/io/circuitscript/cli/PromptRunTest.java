@@ -19,14 +19,20 @@ final class PromptRunTest {
     private Path folder;
 
     private CommandRun typed(String text, String... args) {
-        return CommandRun.of(folder, text.getBytes(StandardCharsets.UTF_8), new Terminals(true, true, true), Map.of(), args);
+        return CommandRun.of(
+                folder, text.getBytes(StandardCharsets.UTF_8), new Terminals(true, true, true), Map.of(), args);
     }
 
     /** What stands on the screen besides the prompts. */
     private String out(String text, String... args) {
         CommandRun run = typed(text, args);
         assertEquals(0, run.exitCode(), run.err());
-        return run.out().lines().skip(2).map(line -> line.replaceAll("circuit> | {5}\\.\\.\\. ", "")).toList().toString();
+        return run.out()
+                .lines()
+                .skip(2)
+                .map(line -> line.replaceAll("circuit> | {5}\\.\\.\\. ", ""))
+                .toList()
+                .toString();
     }
 
     @Test
@@ -62,8 +68,9 @@ final class PromptRunTest {
     /** A person looks at one field of a result after the other. */
     @Test
     void lookingAtAPartLeavesTheLastResult() {
-        String typed = out("load demo\ntask greater-than limit=3\nlet b = baseline\n[1, 2]\nbaseline\n_.examples\n_.examples\n_.clean_values[0]\nb\n"
-                + "let many = _.examples\n_.examples + 1\nseed 7\n_ * 10\n");
+        String typed = out(
+                "load demo\ntask greater-than limit=3\nlet b = baseline\n[1, 2]\nbaseline\n_.examples\n_.examples\n_.clean_values[0]\nb\n"
+                        + "let many = _.examples\n_.examples + 1\nseed 7\n_ * 10\n");
         assertTrue(typed.contains(", 3, 3, ") && typed.endsWith(", 4, 40, ]"), typed);
     }
 
@@ -76,7 +83,8 @@ final class PromptRunTest {
 
     @Test
     void leavesByWordAndByCommand() {
-        for (String word : new String[] {"exit", "quit", ":q", ":quit"}) assertFalse(out(word + "\nprint 7\n").contains("7"), word);
+        for (String word : new String[] {"exit", "quit", ":q", ":quit"})
+            assertFalse(out(word + "\nprint 7\n").contains("7"), word);
     }
 
     @Test
@@ -90,7 +98,9 @@ final class PromptRunTest {
     @Test
     void savesTheLastResultAsAVariable() throws IOException {
         typed("let a = 2\na * 3\nprint _ + 1\nfor i in 1..2 {\n  print i\n}\n:save kept.circuit\n");
-        assertEquals("let a = 2\nlet result = a * 3\nprint result + 1\nfor i in 1..2 {\n  print i\n}\n", Files.readString(folder.resolve("kept.circuit")));
+        assertEquals(
+                "let a = 2\nlet result = a * 3\nprint result + 1\nfor i in 1..2 {\n  print i\n}\n",
+                Files.readString(folder.resolve("kept.circuit")));
         CommandRun run = CommandRun.of(folder, "run", "kept.circuit");
         assertEquals("7\n1\n2\n", run.out(), run.err());
     }
@@ -98,10 +108,13 @@ final class PromptRunTest {
     @Test
     void savesWhatAPersonTypesFirstWithoutSpecialNames() throws IOException {
         typed("load demo\ntask greater-than limit=3\nevaluate\n_.faithfulness\n_.edges\n:save first.circuit\n");
-        assertEquals("load demo\ntask greater-than limit=3\nevaluate\n", Files.readString(folder.resolve("first.circuit")));
-        CommandRun typed = typed("let result = 1\n2 * 3\nprint \"{_} {_ + result}\"\nlet a = _\nseed 7\nprint _\ndef twice() { _ * 2 }\n4 + 0\nprint twice()\n:save second.circuit\n");
-        String saved = "let result = 1\nlet result2 = 2 * 3\nprint \"{result2} {result2 + result}\"\nlet a = result2\nseed 7\nprint result2\n"
-                + "def twice() { result2 * 2 }\nlet result2 = 4 + 0\nprint twice()\n";
+        assertEquals(
+                "load demo\ntask greater-than limit=3\nevaluate\n", Files.readString(folder.resolve("first.circuit")));
+        CommandRun typed = typed(
+                "let result = 1\n2 * 3\nprint \"{_} {_ + result}\"\nlet a = _\nseed 7\nprint _\ndef twice() { _ * 2 }\n4 + 0\nprint twice()\n:save second.circuit\n");
+        String saved =
+                "let result = 1\nlet result2 = 2 * 3\nprint \"{result2} {result2 + result}\"\nlet a = result2\nseed 7\nprint result2\n"
+                        + "def twice() { result2 * 2 }\nlet result2 = 4 + 0\nprint twice()\n";
         assertEquals(saved, Files.readString(folder.resolve("second.circuit")));
         CommandRun run = CommandRun.of(folder, "run", "second.circuit");
         assertEquals("6 7\n6\n8\n", run.out(), run.err());
@@ -114,7 +127,9 @@ final class PromptRunTest {
         typed("let a = 2\na\n_\na * 3\n_\na\n:save looked.circuit\n");
         assertEquals("let a = 2\na * 3\n", Files.readString(folder.resolve("looked.circuit")));
         typed("let a = 2\na * 3\n_\nprint _\na\n_\nprint _ + 1\n:save read.circuit\n");
-        assertEquals("let a = 2\nlet result = a * 3\nprint result\nprint result + 1\n", Files.readString(folder.resolve("read.circuit")));
+        assertEquals(
+                "let a = 2\nlet result = a * 3\nprint result\nprint result + 1\n",
+                Files.readString(folder.resolve("read.circuit")));
         assertEquals("6\n7\n", CommandRun.of(folder, "run", "read.circuit").out());
     }
 
@@ -123,7 +138,10 @@ final class PromptRunTest {
         Files.copy(Path.of("../examples/greater-than.csv"), folder.resolve("gt.csv"));
         Files.createDirectory(folder.resolve("scripts"));
         CommandRun run = typed("load demo\ndata \"gt.csv\" limit=3\n:save scripts/kept.circuit\n");
-        assertEquals("load demo\ndata \"../gt.csv\" limit=3\n", Files.readString(folder.resolve("scripts/kept.circuit")), run.err());
+        assertEquals(
+                "load demo\ndata \"../gt.csv\" limit=3\n",
+                Files.readString(folder.resolve("scripts/kept.circuit")),
+                run.err());
         assertEquals(0, CommandRun.of(folder, "run", "scripts/kept.circuit").exitCode());
     }
 
@@ -145,7 +163,8 @@ final class PromptRunTest {
     @Test
     void forgetsEverythingAtAReset() {
         CommandRun run = typed("let a = 3\n:reset\nprint a\n:list\n");
-        assertTrue(run.err().contains("there is no variable `a`") && run.err().contains("nothing has run yet"), run.err());
+        assertTrue(
+                run.err().contains("there is no variable `a`") && run.err().contains("nothing has run yet"), run.err());
     }
 
     @Test
@@ -161,7 +180,11 @@ final class PromptRunTest {
         Files.copy(Path.of("../examples/greater-than.csv"), folder.resolve("gt.csv"));
         String before = "load demo\ndata \"gt.csv\" limit=200\nlet b = baseline\n";
         String value = out(before + "b\n");
-        assertTrue(value.contains("clean_values: [0.9") && value.contains(", … 200 numbers in all]") && value.contains("shortened: :all shows it in full"), value);
+        assertTrue(
+                value.contains("clean_values: [0.9")
+                        && value.contains(", … 200 numbers in all]")
+                        && value.contains("shortened: :all shows it in full"),
+                value);
         assertTrue(value.length() < 1_000, value);
         assertTrue(out(before + "print b\n").length() < 1_000);
         String list = out(before + "b.clean_values\n");
@@ -187,8 +210,11 @@ final class PromptRunTest {
 
     @Test
     void takesTheOptionsOfARun() {
-        assertEquals("[9, ]", out("print 4\nparam n = 1\nprint n\n", "-D", "n=9").replace("4, ", ""));
-        assertTrue(typed("print 4\n", "--json").out().contains("{\"statement\":\"print\",\"line\":1,\"value\":4}"), typed("print 4\n", "--json").out());
+        assertEquals(
+                "[9, ]", out("print 4\nparam n = 1\nprint n\n", "-D", "n=9").replace("4, ", ""));
+        assertTrue(
+                typed("print 4\n", "--json").out().contains("{\"statement\":\"print\",\"line\":1,\"value\":4}"),
+                typed("print 4\n", "--json").out());
         assertTrue(typed("load demo\n:time\nnodes top=1\nprune\n").out().contains(" s)"));
     }
 }

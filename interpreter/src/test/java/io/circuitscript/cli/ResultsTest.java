@@ -63,7 +63,8 @@ final class ResultsTest {
 
     private static Value.Fields fields(Object... namesAndValues) {
         var fields = new LinkedHashMap<String, Value>();
-        for (int i = 0; i < namesAndValues.length; i += 2) fields.put((String) namesAndValues[i], value(namesAndValues[i + 1]));
+        for (int i = 0; i < namesAndValues.length; i += 2)
+            fields.put((String) namesAndValues[i], value(namesAndValues[i + 1]));
         return new Value.Fields("result", fields);
     }
 
@@ -72,7 +73,8 @@ final class ResultsTest {
             case Integer whole -> new Value.Number(whole);
             case Double number -> new Value.Number(number);
             case Boolean bool -> new Value.Bool(bool);
-            case List<?> items -> new Value.ListOf(items.stream().map(ResultsTest::value).toList());
+            case List<?> items ->
+                new Value.ListOf(items.stream().map(ResultsTest::value).toList());
             case Value value -> value;
             default -> new Value.Text(object.toString());
         };
@@ -84,9 +86,24 @@ final class ResultsTest {
 
     @Test
     void jsonKeepsOrderAndEveryDigit() {
-        json(false).result(result("evaluate", "metric", 0.1 + 0.2, "faithfulness", 1.0, "tiny", 1e-7, "in", true, "none", new Value.None(), "values", List.of(1, -0.5)));
-        assertOut("{\"statement\":\"evaluate\",\"line\":2,\"metric\":0.30000000000000004,\"faithfulness\":1,\"tiny\":1.0E-7,"
-                + "\"in\":true,\"none\":null,\"values\":[1,-0.5]}\n");
+        json(false)
+                .result(result(
+                        "evaluate",
+                        "metric",
+                        0.1 + 0.2,
+                        "faithfulness",
+                        1.0,
+                        "tiny",
+                        1e-7,
+                        "in",
+                        true,
+                        "none",
+                        new Value.None(),
+                        "values",
+                        List.of(1, -0.5)));
+        assertOut(
+                "{\"statement\":\"evaluate\",\"line\":2,\"metric\":0.30000000000000004,\"faithfulness\":1,\"tiny\":1.0E-7,"
+                        + "\"in\":true,\"none\":null,\"values\":[1,-0.5]}\n");
     }
 
     @Test
@@ -98,23 +115,55 @@ final class ResultsTest {
     @Test
     void jsonHasMistakesToo() {
         Source source = new Source("a.circuit", "load demo\nevaluat\n");
-        json(false).diagnostic(Diagnostic.error("unknown-statement", "there is no statement \"evaluat\"", new Span(source, 10, 17)));
+        json(false)
+                .diagnostic(Diagnostic.error(
+                        "unknown-statement", "there is no statement \"evaluat\"", new Span(source, 10, 17)));
         json(false).diagnostic(Diagnostic.warning("odd", "odd", new Span(source, 0, 1)));
-        assertOut("{\"error\":{\"code\":\"E0101\",\"name\":\"unknown-statement\",\"message\":\"there is no statement \\\"evaluat\\\"\",\"file\":\"a.circuit\","
-                + "\"line\":2,\"column\":1}}\n");
+        assertOut(
+                "{\"error\":{\"code\":\"E0101\",\"name\":\"unknown-statement\",\"message\":\"there is no statement \\\"evaluat\\\"\",\"file\":\"a.circuit\","
+                        + "\"line\":2,\"column\":1}}\n");
     }
 
     @Test
     void tablesShowTheStatementAndRoundedNumbers() {
         Output table = table();
-        table.result(result("baseline", "clean", 0.9515556192586775, "corrupted", 0.021169477665414552, "clean_values", List.of(1, 2)));
+        table.result(result(
+                "baseline",
+                "clean",
+                0.9515556192586775,
+                "corrupted",
+                0.021169477665414552,
+                "clean_values",
+                List.of(1, 2)));
         table.result(result("prune", "edges", 37, "nodes", 1));
         table.result(result(
-                "evaluate", "metric", 0.8577, "baseline", 0.95155, "corrupted", 1.4916e-17, "faithfulness", 0.8992236, "edges", 40, "nodes", 18));
-        table.result(result("ablate m3->logits", "edges", 1, "metric", 0.9036, "baseline", 0.9516, "change", -0.048, "values", List.of(1)));
+                "evaluate",
+                "metric",
+                0.8577,
+                "baseline",
+                0.95155,
+                "corrupted",
+                1.4916e-17,
+                "faithfulness",
+                0.8992236,
+                "edges",
+                40,
+                "nodes",
+                18));
+        table.result(result(
+                "ablate m3->logits",
+                "edges",
+                1,
+                "metric",
+                0.9036,
+                "baseline",
+                0.9516,
+                "change",
+                -0.048,
+                "values",
+                List.of(1)));
         table.result(result("render \"circuit.png\"", "file", "circuit.png"));
-        assertOut(
-                """
+        assertOut("""
                 baseline                    clean 0.95156, corrupted 0.021169
                 prune                       37 edges, 1 node
                 evaluate                    faithfulness 0.89922 with 40 edges, 18 nodes
@@ -127,10 +176,25 @@ final class ResultsTest {
     @Test
     void intervalsStandBesideTheirNumbers() {
         table().result(result(
-                "ablate m3->logits", "edges", 1, "metric", 0.9036, "baseline", 0.9516, "change", 0.048, "values", List.of(1),
-                "metric_interval", List.of(0.8712, 0.9209), "baseline_interval", List.of(0.9478, 0.9535),
-                "change_interval", List.of(0.0312, 0.0795)));
-        assertOut("ablate m3->logits           change +0.048 [0.031, 0.080]: metric 0.904 [0.871, 0.921], baseline 0.9516 [0.9478, 0.9535]; 1 edge\n");
+                "ablate m3->logits",
+                "edges",
+                1,
+                "metric",
+                0.9036,
+                "baseline",
+                0.9516,
+                "change",
+                0.048,
+                "values",
+                List.of(1),
+                "metric_interval",
+                List.of(0.8712, 0.9209),
+                "baseline_interval",
+                List.of(0.9478, 0.9535),
+                "change_interval",
+                List.of(0.0312, 0.0795)));
+        assertOut(
+                "ablate m3->logits           change +0.048 [0.031, 0.080]: metric 0.904 [0.871, 0.921], baseline 0.9516 [0.9478, 0.9535]; 1 edge\n");
     }
 
     @Test
@@ -139,14 +203,35 @@ final class ResultsTest {
         for (boolean absolute : new boolean[] {false, true}) {
             for (int size : new int[] {4, 479}) {
                 points.add(fields(
-                        "size", size, "fraction", size == 4 ? 0.01 : 1.0, "abs", absolute, "faithfulness", size == 4 ? 0.5031 : 1.0,
-                        "faithfulness_interval", size == 4 ? List.of(0.4558, 0.5521) : new Value.None(), "edges", size - 1));
+                        "size",
+                        size,
+                        "fraction",
+                        size == 4 ? 0.01 : 1.0,
+                        "abs",
+                        absolute,
+                        "faithfulness",
+                        size == 4 ? 0.5031 : 1.0,
+                        "faithfulness_interval",
+                        size == 4 ? List.of(0.4558, 0.5521) : new Value.None(),
+                        "edges",
+                        size - 1));
             }
         }
         table().result(result(
-                "sweep", "level", "edge", "points", points, "cpr", 0.97287, "cmd", 0.02112, "cpr_interval", List.of(0.9694, 0.9763), "cmd_interval", new Value.None()));
-        assertOut(
-                """
+                "sweep",
+                "level",
+                "edge",
+                "points",
+                points,
+                "cpr",
+                0.97287,
+                "cmd",
+                0.02112,
+                "cpr_interval",
+                List.of(0.9694, 0.9763),
+                "cmd_interval",
+                new Value.None()));
+        assertOut("""
                 sweep
                                             asked  edges  faithfulness, signed  kept  faithfulness, absolute  kept
                                             1%       4    0.503 [0.456, 0.552]    3   0.503 [0.456, 0.552]      3
@@ -159,10 +244,13 @@ final class ResultsTest {
     void predictionsAreATableWhoseTokensShowTheirSpaces() {
         table().result(result(
                 "predict \"The war\" top=2",
-                "tokens", List.of("The", " war"),
-                "top", List.of(fields("token", " was", "id", 12, "prob", 0.75), fields("token", "s", "id", 7, "prob", 0.0625))));
-        assertOut(
-                """
+                "tokens",
+                List.of("The", " war"),
+                "top",
+                List.of(
+                        fields("token", " was", "id", 12, "prob", 0.75),
+                        fields("token", "s", "id", 7, "prob", 0.0625))));
+        assertOut("""
                 predict "The war" top=2
                                             token   id  probability
                                             " was"  12  0.75
@@ -173,16 +261,19 @@ final class ResultsTest {
     @Test
     void longListsAreCutUnlessANumberWasAskedFor() {
         List<Value> items = IntStream.range(0, 30)
-                .mapToObj(i -> (Value) fields("edge", "m0->a1.h" + i + "<q>", "score", -i / 8.0, "in_circuit", i % 2 == 0))
+                .mapToObj(i ->
+                        (Value) fields("edge", "m0->a1.h" + i + "<q>", "score", -i / 8.0, "in_circuit", i % 2 == 0))
                 .toList();
         table().result(result("edges", "count", 30, "items", items));
-        List<String> lines = out.toString(StandardCharsets.UTF_8).lines().map(String::strip).toList();
+        List<String> lines =
+                out.toString(StandardCharsets.UTF_8).lines().map(String::strip).toList();
         assertEquals("edge           score   in circuit", lines.get(1));
         assertEquals("m0->a1.h19<q>  -2.375", lines.get(21));
         assertEquals("… and 10 more (in the graph's order; top=N sorts by the size of the score)", lines.getLast());
         out.reset();
         table().result(result("edges top=25", "count", 30, "items", items.subList(0, 25)));
-        assertEquals(1 + 1 + 25 + 1, out.toString(StandardCharsets.UTF_8).lines().count());
+        assertEquals(
+                1 + 1 + 25 + 1, out.toString(StandardCharsets.UTF_8).lines().count());
     }
 
     @Test

@@ -19,10 +19,13 @@ final class RunExamples {
 
     public static void main(String[] args) throws IOException {
         Path all = Path.of(args[0]);
-        for (String name : Examples.names()) run(all.resolve(name), name, "set threads=1\n" + Examples.small(name, 3, 1));
+        for (String name : Examples.names())
+            run(all.resolve(name), name, "set threads=1\n" + Examples.small(name, 3, 1));
         Path columns = Files.createDirectories(all.resolve("columns"));
         String pairs = Files.readString(Examples.FOLDER.resolve("ioi.csv"));
-        Files.writeString(columns.resolve("answers.csv"), pairs.replace("clean,corrupted,correct,incorrect", "text,other,right,wrong"));
+        Files.writeString(
+                columns.resolve("answers.csv"),
+                pairs.replace("clean,corrupted,correct,incorrect", "text,other,right,wrong"));
         run(columns, "columns.circuit", COLUMNS);
     }
 

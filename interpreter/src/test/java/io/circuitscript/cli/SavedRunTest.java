@@ -66,7 +66,10 @@ final class SavedRunTest extends ScriptFolder {
                 @Override
                 public void write(byte[] bytes, int from, int length) throws IOException {
                     out.write(bytes, from, length);
-                    if (!statement.isEmpty() && new String(bytes, from, length, StandardCharsets.UTF_8).contains("{\"statement\":\"" + statement + "\"")) instead.orElse(action).run();
+                    if (!statement.isEmpty()
+                            && new String(bytes, from, length, StandardCharsets.UTF_8)
+                                    .contains("{\"statement\":\"" + statement + "\""))
+                        instead.orElse(action).run();
                 }
             });
         }
@@ -94,7 +97,13 @@ final class SavedRunTest extends ScriptFolder {
         var err = new ByteArrayOutputStream();
         Fingers fingers = new Fingers(statement, instead);
         var surroundings = new ProcessEnvironment(
-                new ByteArrayInputStream(new byte[0]), fingers.watching(out), ScreenStream.over(err), ProcessEnvironment.Terminals.NONE, folder, variables, fingers);
+                new ByteArrayInputStream(new byte[0]),
+                fingers.watching(out),
+                ScreenStream.over(err),
+                ProcessEnvironment.Terminals.NONE,
+                folder,
+                variables,
+                fingers);
         int code = CircuitCommand.run(line.split(" "), surroundings);
         return new CommandRun(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
@@ -108,15 +117,22 @@ final class SavedRunTest extends ScriptFolder {
         CommandRun run = interruptedAt("attribute", "run x.circuit --json --out out -D size=30");
         assertEquals(75, run.exitCode(), run.err());
         String[] lines = run.err().split("\n");
-        assertEquals("note: interrupted; stopping after this batch (Ctrl-C again stops at once)", lines[lines.length - 2]);
-        assertEquals("note: saved in out/x.resume; to go on: circuit run x.circuit -D size=30 --out out --json --resume", lines[lines.length - 1]);
+        assertEquals(
+                "note: interrupted; stopping after this batch (Ctrl-C again stops at once)", lines[lines.length - 2]);
+        assertEquals(
+                "note: saved in out/x.resume; to go on: circuit run x.circuit -D size=30 --out out --json --resume",
+                lines[lines.length - 1]);
         assertTrue(Files.isDirectory(saved()));
     }
 
     private void assertRefused(String changed) {
         CommandRun run = circuit("run x.circuit --json --out out -D size=30 --resume");
         assertEquals(65, run.exitCode(), run.err());
-        assertTrue(run.err().startsWith("error[E0660]: the saved run cannot go on, because of what has changed since: " + changed + "\n"), run.err());
+        assertTrue(
+                run.err()
+                        .startsWith("error[E0660]: the saved run cannot go on, because of what has changed since: "
+                                + changed + "\n"),
+                run.err());
         assertTrue(Files.isDirectory(saved()));
     }
 
@@ -127,7 +143,9 @@ final class SavedRunTest extends ScriptFolder {
         CommandRun rest = circuit("run x.circuit --json --out out -D size=30 --resume");
         assertEquals(0, rest.exitCode(), rest.err());
         assertEquals(whole.out(), rest.out());
-        assertEquals(Files.readString(folder.resolve("whole/found.json")), Files.readString(folder.resolve("out/found.json")));
+        assertEquals(
+                Files.readString(folder.resolve("whole/found.json")),
+                Files.readString(folder.resolve("out/found.json")));
         assertFalse(Files.exists(saved()));
         assertFalse(Files.exists(folder.resolve("whole/x.resume")), "a short run writes nothing");
     }
@@ -147,7 +165,8 @@ final class SavedRunTest extends ScriptFolder {
         CommandRun whole = circuit("run x.circuit --json --out whole -D size=30");
         CommandRun rest = circuit("run x.circuit --json --out out -D size=30 --resume");
         assertEquals(0, rest.exitCode(), rest.err());
-        assertFalse(Files.readString(folder.resolve("whole/found.json")).equals(Files.readString(folder.resolve("out/found.json"))));
+        assertFalse(Files.readString(folder.resolve("whole/found.json"))
+                .equals(Files.readString(folder.resolve("out/found.json"))));
         assertTrue(whole.err().isEmpty() || !whole.err().contains("resume"), whole.err());
     }
 
@@ -172,7 +191,8 @@ final class SavedRunTest extends ScriptFolder {
         flipWeight();
         assertRefused("model.safetensors of the model ./model");
         flipWeight();
-        assertEquals(0, circuit("run x.circuit --json --out out -D size=30 --resume").exitCode());
+        assertEquals(
+                0, circuit("run x.circuit --json --out out -D size=30 --resume").exitCode());
     }
 
     @Test
@@ -188,7 +208,11 @@ final class SavedRunTest extends ScriptFolder {
         assertFalse(Files.exists(saved()));
         CommandRun nothing = circuit("run x.circuit --json --resume");
         assertEquals(0, nothing.exitCode(), nothing.err());
-        assertTrue(nothing.err().startsWith("note: nothing is saved of an earlier run in x.resume: this one begins from the start\n"), nothing.err());
+        assertTrue(
+                nothing.err()
+                        .startsWith(
+                                "note: nothing is saved of an earlier run in x.resume: this one begins from the start\n"),
+                nothing.err());
     }
 
     @Test
@@ -209,7 +233,9 @@ final class SavedRunTest extends ScriptFolder {
         variables = Map.of("CIRCUIT_SAVE_SECONDS", "0");
         CommandRun run = at("attribute", Optional.of(inTheWay), "run x.circuit --json");
         assertEquals(70, run.exitCode(), run.err());
-        assertTrue(run.err().endsWith("note: saved in x.resume; to go on: circuit run x.circuit --json --resume\n"), run.err());
+        assertTrue(
+                run.err().endsWith("note: saved in x.resume; to go on: circuit run x.circuit --json --resume\n"),
+                run.err());
         Files.delete(deep);
         assertEquals(0, circuit("run x.circuit --json --resume").exitCode());
         assertTrue(Files.exists(deep.resolve("found.json")));
@@ -222,10 +248,18 @@ final class SavedRunTest extends ScriptFolder {
             other.lock();
             CommandRun resumed = circuit("run x.circuit --json --out out -D size=30 --resume");
             assertEquals(70, resumed.exitCode(), resumed.err());
-            assertTrue(resumed.err().startsWith("error[E0661]: another run of this script has out/x.resume, and is not at its end\n"), resumed.err());
+            assertTrue(
+                    resumed.err()
+                            .startsWith(
+                                    "error[E0661]: another run of this script has out/x.resume, and is not at its end\n"),
+                    resumed.err());
             CommandRun again = interruptedAt("attribute", "run x.circuit --json --out out -D size=30");
             assertEquals(130, again.exitCode(), again.err());
-            assertTrue(again.err().contains("note: this run goes on, but cannot be saved: another run of this script is saved there"), again.err());
+            assertTrue(
+                    again.err()
+                            .contains(
+                                    "note: this run goes on, but cannot be saved: another run of this script is saved there"),
+                    again.err());
             assertFalse(again.err().contains("was interrupted"), "it runs: " + again.err());
             assertEquals(0, circuit("run x.circuit --json --out out -D size=30").exitCode());
             assertTrue(Files.exists(saved().resolve("run.json")), "it is the other's");
@@ -244,7 +278,10 @@ final class SavedRunTest extends ScriptFolder {
             files = all.filter(it -> !it.endsWith("lock")).sorted().toList();
         }
         List<UnaryOperator<byte[]>> damages = List.of(
-                good -> new byte[0], good -> Arrays.copyOf(good, good.length / 2), good -> Arrays.copyOf(good, good.length + 1), SavedRunTest::flipped);
+                good -> new byte[0],
+                good -> Arrays.copyOf(good, good.length / 2),
+                good -> Arrays.copyOf(good, good.length + 1),
+                SavedRunTest::flipped);
         for (Path file : files) {
             for (UnaryOperator<byte[]> damage : damages) {
                 interrupt();
@@ -288,7 +325,10 @@ final class SavedRunTest extends ScriptFolder {
 
     @Test
     void onlyAScriptInAFileIsGoneOnWith() {
-        for (String[] line : List.of(new String[] {"-c", "print 1", "--resume"}, new String[] {"run", "-", "--resume"}, new String[] {"check", "x.circuit", "--resume"})) {
+        for (String[] line : List.of(
+                new String[] {"-c", "print 1", "--resume"},
+                new String[] {"run", "-", "--resume"},
+                new String[] {"check", "x.circuit", "--resume"})) {
             CommandRun run = CommandRun.of(folder, line);
             assertEquals(64, run.exitCode());
             assertTrue(run.err().startsWith("error: --resume is for a script in a file"), run.err());

@@ -38,7 +38,13 @@ final class ScriptFilesTest {
         assertEquals(65, run.exitCode());
         assertEquals("", run.out());
         assertTrue(run.err().startsWith("good.circuit: no mistakes\n"), run.err());
-        assertEquals(3, run.err().lines().filter(line -> line.contains("--> bad.circuit:")).count(), run.err());
+        assertEquals(
+                3,
+                run.err()
+                        .lines()
+                        .filter(line -> line.contains("--> bad.circuit:"))
+                        .count(),
+                run.err());
         assertTrue(run.err().contains("error[E0612]: there is no file nowhere.circuit"), run.err());
         assertFalse(Files.exists(folder.resolve("x.json")));
         assertEquals(0, circuit("check good.circuit").exitCode());
@@ -59,7 +65,8 @@ final class ScriptFilesTest {
     void checkShowsAtMostTenMistakesOfAFile() throws IOException {
         file("bad.circuit", "load demo\n" + "ablate m9->logits\n".repeat(14));
         CommandRun run = circuit("check bad.circuit");
-        assertEquals(10, run.err().lines().filter(line -> line.startsWith("error[")).count());
+        assertEquals(
+                10, run.err().lines().filter(line -> line.startsWith("error[")).count());
         assertTrue(run.err().contains("and 4 more"), run.err());
     }
 
@@ -86,7 +93,8 @@ final class ScriptFilesTest {
         assertTrue(run.err().contains("--> bad.circuit:1"), run.err());
         assertEquals("load demo\nbaseline  # c\n", text("a.circuit"));
         assertTrue(Files.isSymbolicLink(folder.resolve("link.circuit")));
-        assertEquals("rwxr-x---", PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("a.circuit"))));
+        assertEquals(
+                "rwxr-x---", PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("a.circuit"))));
         assertEquals(before, Files.getLastModifiedTime(folder.resolve("b.circuit")));
         assertEquals("let = \n", text("bad.circuit"));
         CommandRun again = circuit("fmt --check a.circuit b.circuit");
@@ -99,33 +107,46 @@ final class ScriptFilesTest {
         CommandRun run = CommandRun.of(folder, "full;prune\r\n", Map.of(), "fmt", "-");
         assertEquals(0, run.exitCode());
         assertEquals("full\r\nprune\r\n", run.out());
-        assertEquals(1, CommandRun.of(folder, "full;prune", Map.of(), "fmt", "--check", "-").exitCode());
+        assertEquals(
+                1,
+                CommandRun.of(folder, "full;prune", Map.of(), "fmt", "--check", "-")
+                        .exitCode());
     }
 
     @Test
     void helpTellsOfStatementsAndOfTheLanguage() {
         CommandRun overview = circuit("help");
         assertEquals(0, overview.exitCode());
-        assertTrue(overview.out().lines().anyMatch(line -> line.matches(" +attribute +scores every edge.*")), overview.out());
+        assertTrue(
+                overview.out().lines().anyMatch(line -> line.matches(" +attribute +scores every edge.*")),
+                overview.out());
         CommandRun page = circuit("help attribute");
         assertTrue(page.out().startsWith("attribute [method=eap-ig] [ig=5]"), page.out());
         assertTrue(page.out().contains("5 where left out"), page.out());
         assertEquals(page.out(), CommandRun.of(folder, "-c", "help attribute").out());
-        assertTrue(circuit("help sets").out().contains("a set of nodes") || circuit("help sets").out().contains("A set of nodes"));
+        assertTrue(circuit("help sets").out().contains("a set of nodes")
+                || circuit("help sets").out().contains("A set of nodes"));
         CommandRun unknown = circuit("help atribute");
         assertEquals(64, unknown.exitCode());
         assertEquals("error: there is no help on 'atribute'\n  = help: did you mean attribute?\n", unknown.err());
         CommandRun inScript = CommandRun.of(folder, "-c", "help atribute");
         assertEquals(65, inScript.exitCode());
-        assertTrue(inScript.err().contains("<command>:1:6") && inScript.err().contains("did you mean attribute?"), inScript.err());
+        assertTrue(
+                inScript.err().contains("<command>:1:6") && inScript.err().contains("did you mean attribute?"),
+                inScript.err());
     }
 
     @Test
     void doctorHasALineForEachThing() {
-        CommandRun run = CommandRun.of(folder, "", Map.of("HF_HUB_OFFLINE", "1", "CIRCUIT_MODELS", "nowhere"), "doctor");
+        CommandRun run =
+                CommandRun.of(folder, "", Map.of("HF_HUB_OFFLINE", "1", "CIRCUIT_MODELS", "nowhere"), "doctor");
         assertEquals(0, run.exitCode(), run.out() + run.err());
-        for (String thing : new String[] {"program", "engine", "gpu", "memory", "cache", "models", "hub cache", "hub", "pictures", "fonts"}) {
-            assertTrue(run.out().lines().anyMatch(line -> line.matches("(ok|warn|fail) +" + thing + " +\\S.*")), thing + "\n" + run.out());
+        for (String thing : new String[] {
+            "program", "engine", "gpu", "memory", "cache", "models", "hub cache", "hub", "pictures", "fonts"
+        }) {
+            assertTrue(
+                    run.out().lines().anyMatch(line -> line.matches("(ok|warn|fail) +" + thing + " +\\S.*")),
+                    thing + "\n" + run.out());
         }
         assertTrue(run.out().contains("warn  models"), run.out());
         assertTrue(run.out().contains("mend: make it, or name another"), run.out());

@@ -38,7 +38,10 @@ public abstract class ScriptFolder {
         StringBuilder rows = new StringBuilder("clean,corrupted,start_year\n");
         for (int year : years) {
             String war = "The war lasted from the year 17%02d to the year 17,";
-            rows.append(war.formatted(year)).append(war.formatted(1)).append(year).append('\n');
+            rows.append(war.formatted(year))
+                    .append(war.formatted(1))
+                    .append(year)
+                    .append('\n');
         }
         file("pairs.csv", rows.toString());
     }
@@ -46,8 +49,10 @@ public abstract class ScriptFolder {
     /** Copies the bundled model to {@code model}, where its files can be changed. */
     final void model() throws IOException {
         Path model = Files.createDirectory(folder.resolve("model"));
-        try (Stream<Path> parts = Files.list(ModelLocator.resolve("demo", List.of(), folder).folder())) {
-            for (Path part : parts.toList()) Files.copy(part, model.resolve(part.getFileName().toString()));
+        try (Stream<Path> parts =
+                Files.list(ModelLocator.resolve("demo", List.of(), folder).folder())) {
+            for (Path part : parts.toList())
+                Files.copy(part, model.resolve(part.getFileName().toString()));
         }
     }
 
@@ -65,7 +70,8 @@ public abstract class ScriptFolder {
         ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(weights)).order(ByteOrder.LITTLE_ENDIAN);
         int header = (int) bytes.getLong(0);
         String tensors = new String(bytes.array(), 8, header, StandardCharsets.UTF_8);
-        Matcher tensor = Pattern.compile("ln_f\\.weight\"[^}]*data_offsets\": ?\\[(\\d+)").matcher(tensors);
+        Matcher tensor = Pattern.compile("ln_f\\.weight\"[^}]*data_offsets\": ?\\[(\\d+)")
+                .matcher(tensors);
         assertTrue(tensor.find(), tensors);
         bytes.putShort(8 + header + Integer.parseInt(tensor.group(1)), Float.floatToFloat16(9));
         Files.write(weights, bytes.array());

@@ -13,13 +13,21 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every example, of few rows, is recorded and verified with another batch size, number of threads and budget; and is no longer once a weight is another. */
 final class VerifyExamplesTest extends ScriptFolder {
-    private static final String SETTINGS = "param rows = 64\nparam budget = \"4GB\"\nparam cores = 2\nset batch=rows memory=budget threads=cores\n";
+    private static final String SETTINGS =
+            "param rows = 64\nparam budget = \"4GB\"\nparam cores = 2\nset batch=rows memory=budget threads=cores\n";
 
     /** What this repository says of them still holds. */
     @ParameterizedTest
     @CsvSource({"greater-than, 45", "ioi, 29"})
     void theRecordBesideItHolds(String name, int results) {
-        CommandRun run = CommandRun.of(folder, "verify", Examples.FOLDER.resolve(name + ".circuit").toAbsolutePath().normalize().toString());
+        CommandRun run = CommandRun.of(
+                folder,
+                "verify",
+                Examples.FOLDER
+                        .resolve(name + ".circuit")
+                        .toAbsolutePath()
+                        .normalize()
+                        .toString());
         assertEquals(0, run.exitCode(), run.out() + run.err());
         assertTrue(run.out().startsWith("verified: " + results + " results are as recorded"), run.out());
     }
@@ -54,6 +62,9 @@ final class VerifyExamplesTest extends ScriptFolder {
         change(before, new FileHashes().of(weights));
         CommandRun other = circuit("verify x.circuit --read-only");
         assertEquals(1, other.exitCode(), other.out() + other.err());
-        assertTrue(other.out().matches("(?s).*\n(baseline|evaluate|ablate|predict|generate|compare|sweep|patch) +[0-9]+ .*"), other.out());
+        assertTrue(
+                other.out()
+                        .matches("(?s).*\n(baseline|evaluate|ablate|predict|generate|compare|sweep|patch) +[0-9]+ .*"),
+                other.out());
     }
 }

@@ -45,7 +45,8 @@ final class VerifyTest extends ScriptFolder {
         CommandRun run = circuit("verify out/x.record.json");
         assertEquals(65, run.exitCode(), run.err());
         assertEquals("", run.out());
-        assertTrue(run.err().startsWith("error[E0642]: the record was made with other inputs: " + name + "\n"), run.err());
+        assertTrue(
+                run.err().startsWith("error[E0642]: the record was made with other inputs: " + name + "\n"), run.err());
     }
 
     @Test
@@ -57,7 +58,9 @@ final class VerifyTest extends ScriptFolder {
             assertEquals(0, run.exitCode(), run.err());
             assertTrue(run.out().startsWith("verified: 7 results are as recorded"), run.out());
         }
-        assertEquals("{\"results\":7,\"differences\":0}\n", circuit("verify out/x.record.json --json").out());
+        assertEquals(
+                "{\"results\":7,\"differences\":0}\n",
+                circuit("verify out/x.record.json --json").out());
         assertEquals(saved, text("out/found.json"));
         assertFalse(Files.exists(folder.resolve("found.json")));
     }
@@ -72,8 +75,9 @@ final class VerifyTest extends ScriptFolder {
         List<String> lines = run.out().lines().toList();
         assertEquals(3, lines.size(), run.out());
         assertTrue(lines.get(1).matches("evaluate +7 +faithfulness +7\\.5 +-?[0-9.]+ +-[0-9.]+"), run.out());
-        assertTrue(circuit("verify out/x.record.json --json").out().startsWith(
-                "{\"statement\":\"evaluate\",\"line\":7,\"field\":\"faithfulness\",\"recorded\":\"7.5\","));
+        assertTrue(circuit("verify out/x.record.json --json")
+                .out()
+                .startsWith("{\"statement\":\"evaluate\",\"line\":7,\"field\":\"faithfulness\",\"recorded\":\"7.5\","));
     }
 
     @Test
@@ -97,7 +101,9 @@ final class VerifyTest extends ScriptFolder {
         CommandRun run = circuit("verify out/x.record.json");
         assertEquals(1, run.exitCode(), run.err());
         List<String> lines = run.out().lines().toList();
-        return lines.subList(1, lines.size() - 1).stream().map(line -> line.strip().replaceAll(" +", " ")).toList();
+        return lines.subList(1, lines.size() - 1).stream()
+                .map(line -> line.strip().replaceAll(" +", " "))
+                .toList();
     }
 
     private void changeRecord(String before, String after) throws IOException {
@@ -137,11 +143,17 @@ final class VerifyTest extends ScriptFolder {
         file("pairs.csv", text("pairs.csv").replace(",41", ",71").replace(",52", ",72"));
         CommandRun run = circuit("verify out/x.record.json --anyway");
         assertEquals(65, run.exitCode(), run.err());
-        assertTrue(run.err().startsWith("error[E0642]: the record was made with other inputs: ../pairs.csv\n"), run.err());
-        List<String> table = run.out().lines().map(row -> row.replaceAll(" +", " ")).toList();
+        assertTrue(
+                run.err().startsWith("error[E0642]: the record was made with other inputs: ../pairs.csv\n"), run.err());
+        List<String> table =
+                run.out().lines().map(row -> row.replaceAll(" +", " ")).toList();
         assertEquals("statement line field recorded now difference", table.getFirst());
         assertTrue(table.stream().anyMatch(row -> row.startsWith("evaluate 7 faithfulness ")), run.out());
-        assertTrue(table.stream().anyMatch(row -> row.matches("evaluate 7 values\\[…] [0-9]+ items differ, the most by -?[0-9.]+")), run.out());
+        assertTrue(
+                table.stream()
+                        .anyMatch(row ->
+                                row.matches("evaluate 7 values\\[…] [0-9]+ items differ, the most by -?[0-9.]+")),
+                run.out());
         assertTrue(table.getLast().matches("[0-9]+ not as recorded, within .*"), run.out());
     }
 
@@ -174,7 +186,9 @@ final class VerifyTest extends ScriptFolder {
         assertEquals("note: other bytes than recorded: found.json\n", same.err());
         file("out/x.record.json", text("out/x.record.json").replaceFirst("\"sum\" : [-0-9.E]+", "\"sum\" : 99.5"));
         assertRow(rows(), "found.json: sum 99.5 ");
-        file("out/x.record.json", record.replace(hash, "0".repeat(64)).replaceFirst("(without_fractions\" : \")........", "$100000000"));
+        file(
+                "out/x.record.json",
+                record.replace(hash, "0".repeat(64)).replaceFirst("(without_fractions\" : \")........", "$100000000"));
         assertRow(rows(), "found.json sha256 00000000");
         file("out/x.record.json", record.replace("\"found.json\",\n      \"sha", "\"other.json\",\n      \"sha"));
         assertEquals(List.of("other.json written not written", "found.json not written written"), rows());
@@ -184,7 +198,10 @@ final class VerifyTest extends ScriptFolder {
     void nothingIsWrittenButInATemporaryFolder() throws IOException {
         record();
         assertEquals(0, circuit("verify out/x.record.json --read-only").exitCode());
-        file("x.circuit", "load \"./model\"\nsave \"" + folder.resolve("other/found.json") + "\"\nopen \"" + folder.resolve("other/found.json") + "\"\n");
+        file(
+                "x.circuit",
+                "load \"./model\"\nsave \"" + folder.resolve("other/found.json") + "\"\nopen \""
+                        + folder.resolve("other/found.json") + "\"\n");
         assertEquals(0, circuit("run x.circuit --record --allow-write=other").exitCode());
         file("other/found.json", "left alone");
         CommandRun run = circuit("verify x.circuit");
@@ -195,24 +212,36 @@ final class VerifyTest extends ScriptFolder {
     @Test
     void whatIsWrittenBesideTheFolderIsComparedAndLeftAlone() throws IOException {
         Files.createDirectories(folder.resolve("work/out"));
-        file("work/x.circuit", "load demo\nempty\nadd m3 -> logits\nsave \"../up.json\"\nopen \"../up.json\"\nsave \"deep/in.json\"\n");
+        file(
+                "work/x.circuit",
+                "load demo\nempty\nadd m3 -> logits\nsave \"../up.json\"\nopen \"../up.json\"\nsave \"deep/in.json\"\n");
         Path work = folder.resolve("work");
-        assertEquals(0, CommandRun.of(work, "run", "x.circuit", "--record", "--allow-write=..").exitCode());
+        assertEquals(
+                0,
+                CommandRun.of(work, "run", "x.circuit", "--record", "--allow-write=..")
+                        .exitCode());
         Path up = folder.resolve("up.json");
         Files.writeString(up, "left alone");
         CommandRun run = CommandRun.of(work, "verify", "x.circuit");
         assertEquals(0, run.exitCode(), run.out() + run.err());
         assertEquals("left alone", Files.readString(up));
         String record = Files.readString(work.resolve("x.record.json"));
-        file("work/x.record.json", record.replaceAll("(up.json\",\\s+\"sha256\" : \").{8}", "$100000000").replaceAll("(without_fractions\" : \").{8}", "$100000000"));
+        file(
+                "work/x.record.json",
+                record.replaceAll("(up.json\",\\s+\"sha256\" : \").{8}", "$100000000")
+                        .replaceAll("(without_fractions\" : \").{8}", "$100000000"));
         assertEquals(1, CommandRun.of(work, "verify", "x.circuit").exitCode());
     }
 
     @Test
     void theEngineIsNamedByItsVersions() throws IOException {
         record();
-        assertTrue(text("out/x.record.json").matches("(?s).*\"engine\" : \\{\\s+\"djl\" : \"[0-9.]+\",\\s+\"pytorch\" : \"[0-9.]+[^\"]*\",\\s+\"library\" : "
-                + "\"[^\"]+\",\\s+\"threads\" : [0-9]+\\s.*"), text("out/x.record.json"));
+        assertTrue(
+                text("out/x.record.json")
+                        .matches(
+                                "(?s).*\"engine\" : \\{\\s+\"djl\" : \"[0-9.]+\",\\s+\"pytorch\" : \"[0-9.]+[^\"]*\",\\s+\"library\" : "
+                                        + "\"[^\"]+\",\\s+\"threads\" : [0-9]+\\s.*"),
+                text("out/x.record.json"));
     }
 
     @Test
@@ -262,10 +291,16 @@ final class VerifyTest extends ScriptFolder {
     void anotherProgramOrMachineIsTold() throws IOException {
         record();
         changeRecord("\"device\" : \"cpu\"", "\"device\" : \"gpu(0)\"");
-        file("out/x.record.json", text("out/x.record.json").replaceFirst("\"pytorch\" : \"[^\"]*\"", "\"pytorch\" : \"1.2.3\""));
+        file(
+                "out/x.record.json",
+                text("out/x.record.json").replaceFirst("\"pytorch\" : \"[^\"]*\"", "\"pytorch\" : \"1.2.3\""));
         CommandRun run = circuit("verify out/x.record.json");
         assertEquals(0, run.exitCode(), run.out());
-        assertTrue(run.err().matches("note: recorded with another engine pytorch 1.2.3, now [0-9.]+\nnote: recorded with another device gpu\\(0\\), now cpu\n"), run.err());
+        assertTrue(
+                run.err()
+                        .matches(
+                                "note: recorded with another engine pytorch 1.2.3, now [0-9.]+\nnote: recorded with another device gpu\\(0\\), now cpu\n"),
+                run.err());
     }
 
     @Test
@@ -275,7 +310,14 @@ final class VerifyTest extends ScriptFolder {
         assertTrue(none.err().startsWith("error[E0641]: there is no record of x.circuit"), none.err());
         assertEquals(66, circuit("verify nothing.circuit").exitCode());
         String format = "{\"format\": \"circuitscript-record\", \"version\": 1, ";
-        for (String text : List.of("", "[", "[]", "{}", format + "\"version\": 1}", format + "\"results\": []}", format + "\"script\": {\"file\": \"x.circuit\"}}")) {
+        for (String text : List.of(
+                "",
+                "[",
+                "[]",
+                "{}",
+                format + "\"version\": 1}",
+                format + "\"results\": []}",
+                format + "\"script\": {\"file\": \"x.circuit\"}}")) {
             file("wrong.json", text);
             CommandRun wrong = circuit("verify wrong.json");
             assertEquals(65, wrong.exitCode(), text);

@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class WordMarkTest extends ScriptFolder {
     private static final String PROMPT = "Once upon a time, there was a little girl named";
 
-    private static final String ROWS = "\"Once upon a time, there was a little girl named\",\"Once upon a time, there was a little boy named\",";
+    private static final String ROWS =
+            "\"Once upon a time, there was a little girl named\",\"Once upon a time, there was a little boy named\",";
 
     private void model(WordMarkModel.Form form) throws IOException {
         WordMarkModel.write(folder.resolve("tiny"), form);
@@ -59,7 +60,11 @@ final class WordMarkTest extends ScriptFolder {
     @EnumSource(WordMarkModel.Form.class)
     void tablesTellBeginningsOfWordsFromTheirInside(WordMarkModel.Form form) throws IOException {
         model(form);
-        List<String> rows = script("predict \"" + PROMPT + "\" top=4").out().lines().map(line -> line.strip().replaceAll(" {2,}", "|")).toList();
+        List<String> rows = script("predict \"" + PROMPT + "\" top=4")
+                .out()
+                .lines()
+                .map(line -> line.strip().replaceAll(" {2,}", "|"))
+                .toList();
         assertTrue(rows.stream().anyMatch(row -> row.contains("\" L\"|" + WordMarkModel.WORD_L)), rows.toString());
         assertTrue(rows.stream().anyMatch(row -> row.contains("\"L\"|" + WordMarkModel.INNER_L)), rows.toString());
         String tokens = script("tokens \"a time, Lily L\"").out();
@@ -80,17 +85,25 @@ final class WordMarkTest extends ScriptFolder {
         }
         CommandRun bare = baseline("correct,incorrect", "L,T");
         assertEquals(clean(insides), clean(bare));
-        assertTrue(bare.err().contains("the column correct holds \"L\" without a space in front, in row 1; after a word the model says \" L\", another token"), bare.err());
+        assertTrue(
+                bare.err()
+                        .contains(
+                                "the column correct holds \"L\" without a space in front, in row 1; after a word the model says \" L\", another token"),
+                bare.err());
     }
 
     @ParameterizedTest
     @EnumSource(WordMarkModel.Form.class)
     void aLabelThatOnlyBeginsAWordIsNotedOnce(WordMarkModel.Form form) throws IOException {
         model(form);
-        assertEquals(clean(baseline("correct,incorrect", " Lily, She")), clean(baseline("correct,incorrect", "Lily,She")));
-        CommandRun run = script("data \"pairs.csv\"\nbaseline\nmetric m(correct) = logit(correct)\nbaseline\nmetric again() = logit(\"Lily\")\nbaseline");
-        String note = "the label \"Lily\" is read as \" Lily\", the token that begins a word: this tokenizer has none without the space";
-        List<String> notes = run.err().lines().filter(line -> line.contains("is read as")).toList();
+        assertEquals(
+                clean(baseline("correct,incorrect", " Lily, She")), clean(baseline("correct,incorrect", "Lily,She")));
+        CommandRun run = script(
+                "data \"pairs.csv\"\nbaseline\nmetric m(correct) = logit(correct)\nbaseline\nmetric again() = logit(\"Lily\")\nbaseline");
+        String note =
+                "the label \"Lily\" is read as \" Lily\", the token that begins a word: this tokenizer has none without the space";
+        List<String> notes =
+                run.err().lines().filter(line -> line.contains("is read as")).toList();
         assertEquals(1, notes.size(), run.err());
         assertTrue(notes.getFirst().endsWith(note + "; so is 1 other label"), run.err());
         assertFalse(run.err().contains("without a space in front"), run.err());
@@ -99,7 +112,10 @@ final class WordMarkTest extends ScriptFolder {
     @Test
     void aTokenOfPatchIsReadAsALabelIs() throws IOException {
         model(WordMarkModel.Form.BPE);
-        file("script.circuit", "load \"./tiny\"\npatch \"" + PROMPT + "\" \"" + PROMPT.replace("girl", "boy") + "\" correct=\"L\" incorrect=\"Lily\"\n");
+        file(
+                "script.circuit",
+                "load \"./tiny\"\npatch \"" + PROMPT + "\" \"" + PROMPT.replace("girl", "boy")
+                        + "\" correct=\"L\" incorrect=\"Lily\"\n");
         CommandRun run = circuit("run script.circuit");
         assertTrue(run.err().contains("the label \"Lily\" is read as \" Lily\""), run.err());
         // This model's heads and MLPs do nothing: both texts end alike.
@@ -113,7 +129,10 @@ final class WordMarkTest extends ScriptFolder {
         file("script.circuit", "load \"./tiny\"\ndata \"pairs.csv\"\nbaseline\n");
         CommandRun run = circuit("run script.circuit");
         assertEquals(65, run.exitCode());
-        assertTrue(run.err().contains("\" Lilyput\" is not one token but 4") && run.err().contains("its tokens: \" Lily\" \"p\" \"u\" \"t\""), run.err());
+        assertTrue(
+                run.err().contains("\" Lilyput\" is not one token but 4")
+                        && run.err().contains("its tokens: \" Lily\" \"p\" \"u\" \"t\""),
+                run.err());
     }
 
     @Test
@@ -132,9 +151,22 @@ final class WordMarkTest extends ScriptFolder {
         model(WordMarkModel.Form.BPE);
         change(json -> ((ObjectNode) json.path("model")).put("dropout", 0.9));
         CommandRun run = script("for i in 1..20 { tokens \"" + PROMPT + "\" }");
-        assertEquals(1, run.out().lines().filter(line -> line.contains("tokens: ")).distinct().count(), run.out());
+        assertEquals(
+                1,
+                run.out()
+                        .lines()
+                        .filter(line -> line.contains("tokens: "))
+                        .distinct()
+                        .count(),
+                run.out());
         assertTrue(run.out().contains("12 tokens: \"<s>\" \" Once\""), run.out());
-        assertEquals(1, run.err().lines().filter(line -> line.contains("the tokenizer's dropout of 0.9 is switched off")).count(), run.err());
+        assertEquals(
+                1,
+                run.err()
+                        .lines()
+                        .filter(line -> line.contains("the tokenizer's dropout of 0.9 is switched off"))
+                        .count(),
+                run.err());
     }
 
     private interface Change {

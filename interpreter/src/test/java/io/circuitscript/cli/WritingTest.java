@@ -84,7 +84,13 @@ final class WritingTest {
         assertEquals(0, save("again.json", "--out", other.toString()).exitCode());
         assertTrue(Files.exists(other.resolve("again.json")));
         Files.createSymbolicLink(all.resolve("alias"), other);
-        assertEquals(0, save(other + "/third.json", "--allow-write", all.resolve("alias").toString()).exitCode());
+        assertEquals(
+                0,
+                save(
+                                other + "/third.json",
+                                "--allow-write",
+                                all.resolve("alias").toString())
+                        .exitCode());
     }
 
     @Test
@@ -99,7 +105,10 @@ final class WritingTest {
     void nothingWhereItIsReadOnly() {
         refused(save("circuit.json", "--read-only"), "E0650", work.resolve("circuit.json"));
         refused(save("circuit.json", "--read-only", "--out", other.toString()), "E0650", other.resolve("circuit.json"));
-        refused(save(other + "/circuit.json", "--read-only", "--allow-write", other.toString()), "E0650", other.resolve("circuit.json"));
+        refused(
+                save(other + "/circuit.json", "--read-only", "--allow-write", other.toString()),
+                "E0650",
+                other.resolve("circuit.json"));
         assertEquals(0, CommandRun.of(work, "--read-only", "-c", "print 1").exitCode());
     }
 
@@ -112,11 +121,20 @@ final class WritingTest {
 
     /** Every writer, and each name of what is read of a model; the check finds it before anything runs. */
     @ParameterizedTest
-    @ValueSource(strings = {
-        "save \"m/config.json\"", "save \"./m/../m/tokenizer.json\"", "save \"m/tokenizer_config.json\"", "save \"m/special_tokens_map.json\"",
-        "save \"m/model.safetensors.index.json\"", "save \"link/config.json\"", "save \"again.json\"", "report \"m/config.json\"", "plot \"m/config.json\"",
-        "render \"m/config.json\"", "let f = \"m/config.json\"; save f"
-    })
+    @ValueSource(
+            strings = {
+                "save \"m/config.json\"",
+                "save \"./m/../m/tokenizer.json\"",
+                "save \"m/tokenizer_config.json\"",
+                "save \"m/special_tokens_map.json\"",
+                "save \"m/model.safetensors.index.json\"",
+                "save \"link/config.json\"",
+                "save \"again.json\"",
+                "report \"m/config.json\"",
+                "plot \"m/config.json\"",
+                "render \"m/config.json\"",
+                "let f = \"m/config.json\"; save f"
+            })
     void notOverTheModelsOwnFiles(String statement) throws IOException {
         model("m");
         Files.createSymbolicLink(work.resolve("link"), work.resolve("m"));
@@ -143,13 +161,20 @@ final class WritingTest {
 
     @Test
     void notOverWhatTheCommandKeepsBesideAScript() throws IOException {
-        Files.writeString(work.resolve("a.circuit"), "load demo\nsave \"a.lock.json\"\nsave \"a.resume/x.json\"\nreport \"a.resume\"\nplot \"a.resume/run.json\"\n");
+        Files.writeString(
+                work.resolve("a.circuit"),
+                "load demo\nsave \"a.lock.json\"\nsave \"a.resume/x.json\"\nreport \"a.resume\"\nplot \"a.resume/run.json\"\n");
         for (String command : List.of("run", "check")) {
             CommandRun run = CommandRun.of(work, command, "a.circuit");
             assertEquals(65, run.exitCode(), run.err());
             assertEquals("", run.out());
-            assertTrue(run.err().contains("a.lock.json is this script's lock, and writing it would destroy it"), run.err());
-            assertTrue(run.err().contains("a.resume/x.json is where runs of this script are saved, to go on with --resume"), run.err());
+            assertTrue(
+                    run.err().contains("a.lock.json is this script's lock, and writing it would destroy it"),
+                    run.err());
+            assertTrue(
+                    run.err()
+                            .contains("a.resume/x.json is where runs of this script are saved, to go on with --resume"),
+                    run.err());
             assertEquals(4, run.err().split("E0605", -1).length - 1, run.err());
         }
         assertFalse(Files.exists(work.resolve("a.lock.json")) || Files.exists(work.resolve("a.resume")));
@@ -164,7 +189,8 @@ final class WritingTest {
         assertEquals(1, run.err().split("E0605", -1).length - 1, run.err());
         CommandRun elsewhere = CommandRun.of(work, "run", "a.circuit", "--record", "--out", "out");
         assertEquals(1, elsewhere.err().split("E0605", -1).length - 1, elsewhere.err());
-        assertEquals(0, CommandRun.of(work, "run", "a.circuit").exitCode(), "without a record it is a name like any other");
+        assertEquals(
+                0, CommandRun.of(work, "run", "a.circuit").exitCode(), "without a record it is a name like any other");
     }
 
     /** What the script reads is not written over by the command either. */
@@ -181,7 +207,9 @@ final class WritingTest {
         Files.writeString(work.resolve("a.circuit"), "load demo\nopen \"a.lock.json\"\n");
         CommandRun lock = CommandRun.of(work, "lock", "a.circuit");
         assertEquals(65, lock.exitCode(), lock.err());
-        assertTrue(lock.err().contains("the script reads a.lock.json, and 'circuit lock' would write over it"), lock.err());
+        assertTrue(
+                lock.err().contains("the script reads a.lock.json, and 'circuit lock' would write over it"),
+                lock.err());
         assertArrayEquals(before, Files.readAllBytes(work.resolve("a.lock.json")));
     }
 
@@ -191,8 +219,13 @@ final class WritingTest {
         model("m");
         Files.copy(Path.of("../examples/greater-than.csv"), work.resolve("pairs.csv"));
         byte[] before = Files.readAllBytes(work.resolve("pairs.csv"));
-        String typed = "load \"./m\"\ndata \"pairs.csv\" limit=2\n:save! pairs.csv\n:save! m/config.json\n:save mine.circuit\n:save! mine.circuit\n";
-        CommandRun run = CommandRun.of(work, typed.getBytes(StandardCharsets.UTF_8), new ProcessEnvironment.Terminals(true, true, true), Map.of());
+        String typed =
+                "load \"./m\"\ndata \"pairs.csv\" limit=2\n:save! pairs.csv\n:save! m/config.json\n:save mine.circuit\n:save! mine.circuit\n";
+        CommandRun run = CommandRun.of(
+                work,
+                typed.getBytes(StandardCharsets.UTF_8),
+                new ProcessEnvironment.Terminals(true, true, true),
+                Map.of());
         assertTrue(run.err().contains("the script reads pairs.csv, and writing it would destroy it"), run.err());
         assertTrue(run.err().contains("m/config.json is a file of the model in "), run.err());
         assertArrayEquals(before, Files.readAllBytes(work.resolve("pairs.csv")));

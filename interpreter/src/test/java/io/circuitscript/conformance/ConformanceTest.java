@@ -29,9 +29,12 @@ final class ConformanceTest {
     Stream<DynamicTest> conformance() throws IOException {
         assertFalse(UPDATE && System.getenv("CI") != null, "goldens are not updated in continuous integration");
         try (Stream<Path> files = Files.walk(CASES)) {
-            List<Path> scripts = files.filter(f -> f.toString().endsWith(".circuit")).sorted().toList();
+            List<Path> scripts = files.filter(f -> f.toString().endsWith(".circuit"))
+                    .sorted()
+                    .toList();
             assertFalse(scripts.isEmpty(), "no cases in " + CASES.toAbsolutePath());
-            return scripts.stream().map(s -> DynamicTest.dynamicTest(CASES.relativize(s).toString(), s.toUri(), () -> check(s)));
+            return scripts.stream()
+                    .map(s -> DynamicTest.dynamicTest(CASES.relativize(s).toString(), s.toUri(), () -> check(s)));
         }
     }
 
@@ -39,7 +42,8 @@ final class ConformanceTest {
         Path folder = Files.createTempDirectory("conformance");
         try {
             copyInputs(script.getParent(), folder);
-            Map<String, String> noNetwork = Map.of("HF_HUB_OFFLINE", "1", "HF_HOME", folder.resolve("hf").toString());
+            Map<String, String> noNetwork = Map.of(
+                    "HF_HUB_OFFLINE", "1", "HF_HOME", folder.resolve("hf").toString());
             CommandRun run = CommandRun.of(folder, "", noNetwork, arguments(script));
             String err = run.err() + (run.exitCode() == 0 ? "" : "exit " + run.exitCode() + "\n");
             compare(sibling(script, ".err"), err.replace(folder.toString(), "{folder}"));
@@ -53,8 +57,14 @@ final class ConformanceTest {
         String name = script.getFileName().toString();
         String prefix = "# circuit run ";
         try (Stream<String> lines = Files.lines(script)) {
-            String options = lines.findFirst().filter(line -> line.startsWith(prefix)).map(line -> line.substring(prefix.length())).orElse("");
-            return Stream.of(Stream.of("run"), options.isBlank() ? Stream.<String>empty() : Stream.of(options.split(" ")), Stream.of(name))
+            String options = lines.findFirst()
+                    .filter(line -> line.startsWith(prefix))
+                    .map(line -> line.substring(prefix.length()))
+                    .orElse("");
+            return Stream.of(
+                            Stream.of("run"),
+                            options.isBlank() ? Stream.<String>empty() : Stream.of(options.split(" ")),
+                            Stream.of(name))
                     .flatMap(part -> part)
                     .toArray(String[]::new);
         }
@@ -78,7 +88,8 @@ final class ConformanceTest {
         try (Stream<Path> files = Files.walk(from)) {
             for (Path file : files.toList()) {
                 String name = file.getFileName().toString();
-                if (!file.equals(from) && !name.endsWith(".out") && !name.endsWith(".err")) Files.copy(file, to.resolve(from.relativize(file)));
+                if (!file.equals(from) && !name.endsWith(".out") && !name.endsWith(".err"))
+                    Files.copy(file, to.resolve(from.relativize(file)));
             }
         }
     }

@@ -36,8 +36,11 @@ final class DocumentationLinksTest {
     @Test
     void theIndexNamesEveryPage() throws IOException {
         Path index = DOCS.resolve("README.md");
-        Set<Path> named = links(index).stream().map(target -> DOCS.resolve(target.replaceFirst("#.*", "")).normalize()).collect(Collectors.toSet());
-        for (Path page : pages()) assertTrue(page.equals(index) || named.contains(page.normalize()), page + " is not in docs/README.md");
+        Set<Path> named = links(index).stream()
+                .map(target -> DOCS.resolve(target.replaceFirst("#.*", "")).normalize())
+                .collect(Collectors.toSet());
+        for (Path page : pages())
+            assertTrue(page.equals(index) || named.contains(page.normalize()), page + " is not in docs/README.md");
     }
 
     @Test
@@ -57,22 +60,34 @@ final class DocumentationLinksTest {
 
     private static List<Path> pages() throws IOException {
         try (Stream<Path> files = Files.walk(DOCS)) {
-            List<Path> pages = new ArrayList<>(files.filter(file -> file.toString().endsWith(".md")).sorted().toList());
+            List<Path> pages =
+                    new ArrayList<>(files.filter(file -> file.toString().endsWith(".md"))
+                            .sorted()
+                            .toList());
             pages.add(ROOT.resolve("README.md"));
             return pages;
         }
     }
 
     private static List<String> links(Path page) throws IOException {
-        return LINK.matcher(withoutCode(page)).results().map((MatchResult link) -> link.group(1)).toList();
+        return LINK.matcher(withoutCode(page))
+                .results()
+                .map((MatchResult link) -> link.group(1))
+                .toList();
     }
 
     private static Set<String> anchors(Path page) throws IOException {
-        return withoutCode(page).lines().filter(line -> line.startsWith("#")).map(line -> anchor(line.replaceFirst("^#+ ", ""))).collect(Collectors.toSet());
+        return withoutCode(page)
+                .lines()
+                .filter(line -> line.startsWith("#"))
+                .map(line -> anchor(line.replaceFirst("^#+ ", "")))
+                .collect(Collectors.toSet());
     }
 
     private static String anchor(String heading) {
-        return heading.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N} _-]", "").replace(' ', '-');
+        return heading.toLowerCase(Locale.ROOT)
+                .replaceAll("[^\\p{L}\\p{N} _-]", "")
+                .replace(' ', '-');
     }
 
     /** A page without what stands between fences or is indented: no link and no heading is there. */

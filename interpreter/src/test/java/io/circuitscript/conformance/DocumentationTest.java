@@ -37,8 +37,14 @@ final class DocumentationTest {
     Stream<DynamicTest> everyScriptOfTheDocumentationRuns() throws IOException {
         List<Example> examples = new ArrayList<>();
         for (String page : List.of(
-                "README.md", "docs/language.md", "docs/reference.md", "docs/tasks/greater-than.md", "docs/tasks/ioi.md",
-                "docs/tasks/gender.md", "docs/tasks/sva.md", "docs/tasks/capitals.md")) {
+                "README.md",
+                "docs/language.md",
+                "docs/reference.md",
+                "docs/tasks/greater-than.md",
+                "docs/tasks/ioi.md",
+                "docs/tasks/gender.md",
+                "docs/tasks/sva.md",
+                "docs/tasks/capitals.md")) {
             List<Example> found = examples(page);
             assertFalse(found.isEmpty(), "no scripts in " + page);
             examples.addAll(found);
@@ -53,7 +59,9 @@ final class DocumentationTest {
             assertEquals(0, run.exitCode(), () -> example.name() + "\n" + example.text() + run.err());
         } finally {
             try (Stream<Path> files = Files.walk(folder)) {
-                for (Path file : files.filter(it -> !it.equals(folder)).sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
+                for (Path file : files.filter(it -> !it.equals(folder))
+                        .sorted(Comparator.reverseOrder())
+                        .toList()) Files.delete(file);
             }
         }
     }

@@ -32,8 +32,9 @@ final class ErrorPagesTest {
 
     /** A word in the place where mistakes are made of one, and where it is given a name first. */
     private static final List<Pattern> WORDS = List.of(
-            Pattern.compile("(?:Diagnostic\\.error|Diagnostic\\.warning|Mistake\\.form|Mistake\\.value|UserError\\.(?:input|missing|failure)"
-                    + "|names\\.report|\\breport|\\berror|\\bafter|(?<!Finding\\.)\\bfail|new Impossible)\\(\\s*(?:source,\\s*)?\"([a-z][a-z0-9-]*)\","),
+            Pattern.compile(
+                    "(?:Diagnostic\\.error|Diagnostic\\.warning|Mistake\\.form|Mistake\\.value|UserError\\.(?:input|missing|failure)"
+                            + "|names\\.report|\\breport|\\berror|\\bafter|(?<!Finding\\.)\\bfail|new Impossible)\\(\\s*(?:source,\\s*)?\"([a-z][a-z0-9-]*)\","),
             Pattern.compile("UserError\\.Kind\\.[A-Z]+,\\s*\"([a-z][a-z0-9-]*)\""),
             Pattern.compile("JsonFile\\.(?:read|parse)\\([^;]*\"([a-z][a-z0-9-]*)\"\\)"),
             Pattern.compile("String (?:CODE|TOO_EARLY|DEFECT) = \"([a-z][a-z0-9-]*)\""));
@@ -82,7 +83,12 @@ final class ErrorPagesTest {
 
     /** What only a broken or a small machine gives, or what another check forestalls. */
     private static final Set<String> NEEDS_A_MACHINE = Set.of(
-            "tokenizer-unavailable", "engine-unavailable", "gpu-failed", "out-of-memory", "weights-out-of-range", "input-too-long");
+            "tokenizer-unavailable",
+            "engine-unavailable",
+            "gpu-failed",
+            "out-of-memory",
+            "weights-out-of-range",
+            "input-too-long");
 
     @Test
     void everyWordOfTheSourcesHasAPage() throws IOException {
@@ -94,7 +100,8 @@ final class ErrorPagesTest {
                 while (word.find()) used.add(word.group(1));
             }
         }
-        Set<String> pages = ErrorPages.all().stream().map(ErrorPage::word).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> pages =
+                ErrorPages.all().stream().map(ErrorPage::word).collect(Collectors.toCollection(TreeSet::new));
         Set<String> without = new TreeSet<>(used);
         without.removeAll(pages);
         assertEquals(Set.of(), without, "mistakes without a page in source/errors.md");
@@ -107,7 +114,11 @@ final class ErrorPagesTest {
         List<String> numbers = ErrorPages.all().stream().map(ErrorPage::number).toList();
         assertEquals(numbers.stream().distinct().sorted().toList(), numbers);
         for (ErrorPage page : ErrorPages.all()) {
-            assertFalse(page.title().isBlank() || page.example().isBlank() || page.mend().isBlank(), page.text());
+            assertFalse(
+                    page.title().isBlank()
+                            || page.example().isBlank()
+                            || page.mend().isBlank(),
+                    page.text());
             assertFalse(page.title().endsWith("."), page.title());
         }
     }
@@ -124,7 +135,9 @@ final class ErrorPagesTest {
             String test = MADE_IN_JAVA.get(page.word());
             if (NEEDS_A_MACHINE.contains(page.word())) continue;
             if (test == null && !shown.contains(page.number())) without.add(page.word() + ": no case");
-            if (test != null && !Files.readString(TESTS.resolve(test + ".java")).matches("(?s).*\\b(" + page.word() + "|" + page.number() + ")\\b.*")) {
+            if (test != null
+                    && !Files.readString(TESTS.resolve(test + ".java"))
+                            .matches("(?s).*\\b(" + page.word() + "|" + page.number() + ")\\b.*")) {
                 without.add(page.word() + ": not in " + test);
             }
         }
@@ -148,11 +161,16 @@ final class ErrorPagesTest {
     /** Pasted into an empty folder, an example that is not about a file of its own shows the mistake that its page is about. */
     @Test
     void examplesWithDataRunInAnEmptyFolder(@TempDir Path folder) {
-        List<ErrorPage> pages = ErrorPages.all().stream().filter(page -> page.exampleIsScript() && page.example().contains("data \"std/")).toList();
+        List<ErrorPage> pages = ErrorPages.all().stream()
+                .filter(page -> page.exampleIsScript() && page.example().contains("data \"std/"))
+                .toList();
         assertTrue(pages.size() > 10, pages.toString());
         for (ErrorPage page : pages) {
             CommandRun run = CommandRun.of(folder, "-c", page.example());
-            assertTrue(run.err().contains("error[" + page.number() + "]") && !run.err().contains("E0601"), page.word() + ": " + run.err());
+            assertTrue(
+                    run.err().contains("error[" + page.number() + "]")
+                            && !run.err().contains("E0601"),
+                    page.word() + ": " + run.err());
         }
     }
 
@@ -162,9 +180,12 @@ final class ErrorPagesTest {
         for (String asked : List.of("E0201", "e0201", "E201", "0201", "201", "unknown-name", "Unknown-Name")) {
             assertEquals(name, ErrorPages.find(asked).map(ErrorPage::word), asked);
         }
-        for (String asked : List.of("E0299", "", "E", "99999999999", "unknwon-name")) assertEquals(Optional.empty(), ErrorPages.find(asked), asked);
+        for (String asked : List.of("E0299", "", "E", "99999999999", "unknwon-name"))
+            assertEquals(Optional.empty(), ErrorPages.find(asked), asked);
         assertEquals("unknown-name", ErrorPages.nearest("unknwon-name").getFirst());
-        assertTrue(ErrorPages.nearest("E0299").contains("E0209"), ErrorPages.nearest("E0299").toString());
+        assertTrue(
+                ErrorPages.nearest("E0299").contains("E0209"),
+                ErrorPages.nearest("E0299").toString());
         assertEquals("a-word-without-a-page", ErrorPages.number("a-word-without-a-page"));
         assertEquals("""
                 E0306 no-such-item: The list has no item of that number

@@ -2,7 +2,6 @@ package io.circuitscript.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.circuitscript.cli.CommandRun;
 import io.circuitscript.source.Source;
@@ -27,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class LanguageTest {
     private static final Path SCRIPTS = Path.of("src/test/resources/language");
     private static final Path EXAMPLES = Path.of("..", "examples");
-    private static final String BEFORE = "load gpt2-small; data \"gt.csv\"; attribute ig=1; keep again; circuit small { m10->logits }; full\n";
+    private static final String BEFORE =
+            "load gpt2-small; data \"gt.csv\"; attribute ig=1; keep again; circuit small { m10->logits }; full\n";
     private static final int ROWS = 2;
 
     @TempDir
@@ -47,11 +47,12 @@ final class LanguageTest {
 
     @TestFactory
     Stream<DynamicTest> scriptsOfTheReferenceRun() {
-        return Stream.of("founding", "manual", "task").map(name -> DynamicTest.dynamicTest(name, () -> {
-            String text = Files.readString(SCRIPTS.resolve(name + ".circuit"));
-            printsAsItself(text);
-            runs(name.equals("founding") ? text.replace("ig=30", "ig=2") : BEFORE + text);
-        }));
+        return Stream.of("founding", "manual", "task")
+                .map(name -> DynamicTest.dynamicTest(name, () -> {
+                    String text = Files.readString(SCRIPTS.resolve(name + ".circuit"));
+                    printsAsItself(text);
+                    runs(name.equals("founding") ? text.replace("ig=30", "ig=2") : BEFORE + text);
+                }));
     }
 
     /** It runs in {@code TutorialTest}, with all of its rows. */
@@ -80,18 +81,22 @@ final class LanguageTest {
     @TestFactory
     Stream<DynamicTest> examplesRun() throws IOException {
         try (Stream<Path> files = Files.list(EXAMPLES)) {
-            List<Path> scripts = files.filter(it -> it.toString().endsWith(".circuit")).sorted().toList();
+            List<Path> scripts = files.filter(it -> it.toString().endsWith(".circuit"))
+                    .sorted()
+                    .toList();
             assertFalse(scripts.isEmpty());
-            return scripts.stream().map(script -> DynamicTest.dynamicTest(script.getFileName().toString(), () -> {
-                String text = Files.readString(script);
-                printsAsItself(text);
-                // What they expect holds of all rows; GPT-2's are cut into other tokens than the narrow model's.
-                runs(text.replaceAll("(?m)^expect .*\n", "")
-                        .replace("gpt2-greater-than.csv", "gt.csv")
-                        .replaceAll("(?m)^(render .*)\\.png\"", "$1.dot\"")
-                        .replaceAll("ig=[0-9]+", "ig=2")
-                        .replaceFirst("param steps = [0-9]+", "param steps = 2"));
-            }));
+            return scripts.stream()
+                    .map(script -> DynamicTest.dynamicTest(script.getFileName().toString(), () -> {
+                        String text = Files.readString(script);
+                        printsAsItself(text);
+                        // What they expect holds of all rows; GPT-2's are cut into other tokens than the narrow
+                        // model's.
+                        runs(text.replaceAll("(?m)^expect .*\n", "")
+                                .replace("gpt2-greater-than.csv", "gt.csv")
+                                .replaceAll("(?m)^(render .*)\\.png\"", "$1.dot\"")
+                                .replaceAll("ig=[0-9]+", "ig=2")
+                                .replaceFirst("param steps = [0-9]+", "param steps = 2"));
+                    }));
         }
     }
 
@@ -99,10 +104,16 @@ final class LanguageTest {
     private static void printsAsItself(String text) {
         Parsed parsed = Parser.parse(new Source("script", text));
         assertEquals(List.of(), parsed.diagnostics());
-        String bare = text.replaceAll("(?m)[ ]*#.*$", "").replace("; ", "\n").replaceAll("(?m)^[ ]*\n", "").strip();
+        String bare = text.replaceAll("(?m)[ ]*#.*$", "")
+                .replace("; ", "\n")
+                .replaceAll("(?m)^[ ]*\n", "")
+                .strip();
         String printed = Printer.print(parsed.statements());
-        if (!bare.contains("{ ")) assertEquals(bare, printed.replaceAll("(?m)^[ ]*\n", "").strip());
-        assertEquals(printed, Printer.print(Parser.parse(new Source("printed", printed)).statements()));
+        if (!bare.contains("{ "))
+            assertEquals(bare, printed.replaceAll("(?m)^[ ]*\n", "").strip());
+        assertEquals(
+                printed,
+                Printer.print(Parser.parse(new Source("printed", printed)).statements()));
     }
 
     private static void runs(String script) {
@@ -118,6 +129,10 @@ final class LanguageTest {
         String all = Files.readString(SCRIPTS.resolve("fragments.txt"));
         int start = all.indexOf("## " + part) + ("## " + part).length();
         int end = all.indexOf("\n## ", start);
-        return Stream.of(all.substring(start, end < 0 ? all.length() : end).strip().split("\n\n")).map(text -> text + "\n").toList();
+        return Stream.of(all.substring(start, end < 0 ? all.length() : end)
+                        .strip()
+                        .split("\n\n"))
+                .map(text -> text + "\n")
+                .toList();
     }
 }

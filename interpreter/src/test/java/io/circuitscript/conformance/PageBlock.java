@@ -96,7 +96,9 @@ record PageBlock(Kind kind, String language, String name, int line, String text)
                 else if (!lines.get(at).isBlank()) break;
             }
             StringBuilder text = new StringBuilder();
-            for (String line : lines.subList(first, end)) text.append(line.isBlank() ? "" : line.substring(INDENT.length())).append('\n');
+            for (String line : lines.subList(first, end))
+                text.append(line.isBlank() ? "" : line.substring(INDENT.length()))
+                        .append('\n');
             blocks.add(new PageBlock(Kind.SCRIPT, "", "", first + 1, text.toString()));
             return end;
         }

@@ -34,7 +34,8 @@ class PublishedCircuitsTest {
     @Test
     void greaterThan() throws IOException {
         // 11 heads, 8 MLPs and the input.
-        String out = ran("import \"std/gpt2-greater-than\"\nuse greater-than\nlet whole = prune\nexpect whole.nodes == 20\n");
+        String out = ran(
+                "import \"std/gpt2-greater-than\"\nuse greater-than\nlet whole = prune\nexpect whole.nodes == 20\n");
         assertTrue(out.contains("\"holds\":true"), out);
     }
 }

@@ -56,7 +56,10 @@ final class RecipePagesTest {
         PrintedNumbers.assertAgree("CPR 0.899, 12 nodes", "CPR 0.900, 12 nodes", "last digit");
         PrintedNumbers.assertAgree("off by 1.2e-7", "off by 1.3e-7", "exponent");
         for (String other : List.of("CPR 0.901, 12 nodes", "CPR 0.899, 13 nodes", "CMD 0.899, 12 nodes", "CPR 0.899")) {
-            assertThrows(AssertionError.class, () -> PrintedNumbers.assertAgree("CPR 0.899, 12 nodes", other, "differs"), other);
+            assertThrows(
+                    AssertionError.class,
+                    () -> PrintedNumbers.assertAgree("CPR 0.899, 12 nodes", other, "differs"),
+                    other);
         }
     }
 
@@ -104,7 +107,11 @@ final class RecipePagesTest {
 
     private static boolean hasPandas() throws Exception {
         try {
-            return new ProcessBuilder("python3", "-c", "import pandas").redirectErrorStream(true).start().waitFor() == 0;
+            return new ProcessBuilder("python3", "-c", "import pandas")
+                            .redirectErrorStream(true)
+                            .start()
+                            .waitFor()
+                    == 0;
         } catch (IOException noPython) {
             return false;
         }
@@ -115,7 +122,8 @@ final class RecipePagesTest {
         return printed;
     }
 
-    private static void compare(PageBlock.Section section, PageBlock block, String where, Printed printed) throws IOException {
+    private static void compare(PageBlock.Section section, PageBlock block, String where, Printed printed)
+            throws IOException {
         assertTrue(printed != null, () -> where + ": nothing runs before this output");
         if (UPDATE) rewrite(section, block, printed.out());
         else PrintedNumbers.assertAgree(block.text(), printed.out(), where);
@@ -143,7 +151,8 @@ final class RecipePagesTest {
         String java = ProcessHandle.current().info().command().orElseThrow();
         Files.writeString(
                 file,
-                "#!/bin/sh\nexec '" + java + "' --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseSerialGC -cp '"
+                "#!/bin/sh\nexec '" + java
+                        + "' --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseSerialGC -cp '"
                         + System.getProperty("java.class.path") + "' io.circuitscript.cli.Main \"$@\"\n",
                 StandardCharsets.UTF_8);
         assertTrue(file.toFile().setExecutable(true), file.toString());

@@ -28,7 +28,10 @@ final class ReferenceTest {
         String page = page();
         if (Boolean.getBoolean("reference.update")) Files.writeString(PAGE, page);
         String there = Files.exists(PAGE) ? Files.readString(PAGE) : "";
-        assertEquals(page, there, "docs/reference.md is behind the declarations: run this test with -Dreference.update=true to write it anew");
+        assertEquals(
+                page,
+                there,
+                "docs/reference.md is behind the declarations: run this test with -Dreference.update=true to write it anew");
     }
 
     @Test
@@ -40,12 +43,13 @@ final class ReferenceTest {
             String page = PAGES.page(word).orElseThrow();
             assertTrue(page.contains("  example\n    "), page);
         }
-        assertFalse(PAGES.groups().getLast().title().startsWith("Other"), () -> "in no group of the overview: " + PAGES.groups().getLast().words());
+        assertFalse(
+                PAGES.groups().getLast().title().startsWith("Other"),
+                () -> "in no group of the overview: " + PAGES.groups().getLast().words());
     }
 
     private static String page() {
-        StringBuilder text = new StringBuilder(
-                """
+        StringBuilder text = new StringBuilder("""
                 # Reference
 
                 Every statement, with what it takes and gives, and the words of the language around it. `circuit help WORD` and, in a script or at the
@@ -71,26 +75,44 @@ final class ReferenceTest {
     }
 
     private static void statement(StringBuilder text, Declaration it) {
-        text.append("\n### `").append(HelpText.usage(it)).append("`\n\n").append(HelpText.sentence(it.doc())).append('\n');
+        text.append("\n### `")
+                .append(HelpText.usage(it))
+                .append("`\n\n")
+                .append(HelpText.sentence(it.doc()))
+                .append('\n');
         List<Declaration.Argument> arguments = HelpText.arguments(it);
         if (!arguments.isEmpty()) {
             text.append("\n| | what |\n|---|---|\n");
             for (Declaration.Argument argument : arguments) {
-                text.append("| `").append(HelpText.label(argument, it)).append("` | ").append(HelpText.meaning(argument).replace("|", "\\|")).append(" |\n");
+                text.append("| `")
+                        .append(HelpText.label(argument, it))
+                        .append("` | ")
+                        .append(HelpText.meaning(argument).replace("|", "\\|"))
+                        .append(" |\n");
             }
         }
-        if (it.hasResult()) text.append("\nResult: ").append(HelpText.result(it)).append(".\n");
-        if (!it.needs().isEmpty()) text.append("\nNeeds ").append(HelpText.needs(it)).append(".\n");
+        if (it.hasResult())
+            text.append("\nResult: ").append(HelpText.result(it)).append(".\n");
+        if (!it.needs().isEmpty())
+            text.append("\nNeeds ").append(HelpText.needs(it)).append(".\n");
         script(text, it.example());
     }
 
     private static void languagePage(StringBuilder text, LanguagePage it) {
-        text.append("\n### ").append(it.title()).append(": `").append(it.usage()).append("`\n\n").append(HelpText.sentence(it.doc())).append('\n');
-        if (!it.text().isEmpty()) text.append('\n').append(it.text().replace("*", "\\*")).append('\n');
+        text.append("\n### ")
+                .append(it.title())
+                .append(": `")
+                .append(it.usage())
+                .append("`\n\n")
+                .append(HelpText.sentence(it.doc()))
+                .append('\n');
+        if (!it.text().isEmpty())
+            text.append('\n').append(it.text().replace("*", "\\*")).append('\n');
         script(text, it.example());
     }
 
     private static void script(StringBuilder text, String script) {
-        text.append('\n').append(script.lines().map(line -> "    " + line + "\n").collect(Collectors.joining()));
+        text.append('\n')
+                .append(script.lines().map(line -> "    " + line + "\n").collect(Collectors.joining()));
     }
 }

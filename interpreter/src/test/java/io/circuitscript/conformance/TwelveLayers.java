@@ -31,10 +31,28 @@ final class TwelveLayers {
     static void write(Path folder) {
         try {
             Files.createDirectories(folder);
-            for (String name : List.of("tokenizer.json", "tokenizer_config.json")) Files.copy(DEMO.resolve(name), folder.resolve(name));
-            Files.writeString(folder.resolve("config.json"), new ObjectMapper().writeValueAsString(Map.of(
-                    "model_type", "gpt2", "n_layer", LAYERS, "n_head", HEADS, "n_embd", WIDTH, "n_positions", POSITIONS,
-                    "vocab_size", VOCABULARY, "layer_norm_epsilon", 1e-5, "activation_function", "gelu_new")));
+            for (String name : List.of("tokenizer.json", "tokenizer_config.json"))
+                Files.copy(DEMO.resolve(name), folder.resolve(name));
+            Files.writeString(
+                    folder.resolve("config.json"),
+                    new ObjectMapper()
+                            .writeValueAsString(Map.of(
+                                    "model_type",
+                                    "gpt2",
+                                    "n_layer",
+                                    LAYERS,
+                                    "n_head",
+                                    HEADS,
+                                    "n_embd",
+                                    WIDTH,
+                                    "n_positions",
+                                    POSITIONS,
+                                    "vocab_size",
+                                    VOCABULARY,
+                                    "layer_norm_epsilon",
+                                    1e-5,
+                                    "activation_function",
+                                    "gelu_new")));
             Files.write(folder.resolve("model.safetensors"), new TwelveLayers().safetensors());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -81,7 +99,9 @@ final class TwelveLayers {
         int at = 0;
         for (var weight : weights.entrySet()) {
             int end = at + Float.BYTES * weight.getValue().length;
-            header.put(weight.getKey(), Map.of("dtype", "F32", "shape", shapes.get(weight.getKey()), "data_offsets", List.of(at, end)));
+            header.put(
+                    weight.getKey(),
+                    Map.of("dtype", "F32", "shape", shapes.get(weight.getKey()), "data_offsets", List.of(at, end)));
             at = end;
         }
         byte[] text = new ObjectMapper().writeValueAsBytes(header);

@@ -27,24 +27,28 @@ final class FlopCountTest {
     private static final FlopCount COUNT = new FlopCount(TINY, 2, 3);
 
     // Each term is 2 × rows × inner × columns.
-    private static final long PREFIX = 2 * ( // layers
+    private static final long PREFIX = 2
+            * ( // layers
             2 * 3 * 4 * 18 // q, k and v of 2 heads × 3
-            + 2 * (2 * 3 * 3 * 3 + 2 * 3 * 3 * 3) // heads × (queries with keys, weights with values)
-            + 2 * 3 * 6 * 4 // out
-            + 2 * 3 * 4 * 5 + 2 * 3 * 5 * 4); // MLP
-    private static final long WINDOW = 2 * (
-            2 * 2 * 4 * 18
-            + 2 * (2 * 2 * 3 * 5 + 2 * 2 * 5 * 3) // 5 keys: 3 of the prefix
-            + 2 * 2 * 6 * 4
-            + 2 * 2 * 4 * 5 + 2 * 2 * 5 * 4);
+                    + 2 * (2 * 3 * 3 * 3 + 2 * 3 * 3 * 3) // heads × (queries with keys, weights with values)
+                    + 2 * 3 * 6 * 4 // out
+                    + 2 * 3 * 4 * 5
+                    + 2 * 3 * 5 * 4); // MLP
+    private static final long WINDOW = 2
+            * (2 * 2 * 4 * 18
+                    + 2 * (2 * 2 * 3 * 5 + 2 * 2 * 5 * 3) // 5 keys: 3 of the prefix
+                    + 2 * 2 * 6 * 4
+                    + 2 * 2 * 4 * 5
+                    + 2 * 2 * 5 * 4);
     private static final long UNEMBEDDING = 2 * 1 * 4 * 7; // the last position only
     private static final long BACKWARD = 2 * 1 * 7 * 4 // from the logits
             + 2 * (2 * 2 * 5 * 4 + 2 * 2 * 4 * 5) // MLP
             + 2 * (2 * 2 * 4 * 6) // out
             + 2 * (2 * (4 * (2 * 2 * 3 * 5))) // layers × heads × 4 products: to weights, values, queries, keys
             + 2 * 2 * 18 * 4; // q, k and v of the second layer only: before the first nothing is asked for
-    private static final long NORM_PARTS = 2 * 2 * (1 * 4 + 4 * 4) // 1 and 4 sources along the stream: positions × sources × dModel
-            + 3 * (2 * 1 * 2 * 2 + 2 * 4 * 2 * 2); // ports × sources × positions × heads
+    private static final long NORM_PARTS =
+            2 * 2 * (1 * 4 + 4 * 4) // 1 and 4 sources along the stream: positions × sources × dModel
+                    + 3 * (2 * 1 * 2 * 2 + 2 * 4 * 2 * 2); // ports × sources × positions × heads
     private static final long HEAD_OUTPUTS = 2 * (2 * 2 * 6 * 4);
     private static final long SLOT_GRADIENTS = 2 * (2 * 2 * 18 * 4);
     private static final long SCORES = 2 * (1 * 6 + 3 * 1 + 4 * 6 + 6 * 1) * (2 * 4) // edges × positions × dModel
@@ -60,18 +64,28 @@ final class FlopCountTest {
     @Test
     void eap() {
         assertEquals(
-                PREFIX + WINDOW // corrupted
-                        + WINDOW + UNEMBEDDING + BACKWARD + NORM_PARTS // clean
-                        + HEAD_OUTPUTS + SLOT_GRADIENTS + SCORES,
+                PREFIX
+                        + WINDOW // corrupted
+                        + WINDOW
+                        + UNEMBEDDING
+                        + BACKWARD
+                        + NORM_PARTS // clean
+                        + HEAD_OUTPUTS
+                        + SLOT_GRADIENTS
+                        + SCORES,
                 COUNT.attribution(0));
     }
 
     @Test
     void integratedGradients() {
         assertEquals(
-                PREFIX + WINDOW + WINDOW // corrupted and clean
+                PREFIX
+                        + WINDOW
+                        + WINDOW // corrupted and clean
                         + 3 * (WINDOW + UNEMBEDDING + BACKWARD + NORM_PARTS)
-                        + HEAD_OUTPUTS + SLOT_GRADIENTS + SCORES, // once, whatever the steps
+                        + HEAD_OUTPUTS
+                        + SLOT_GRADIENTS
+                        + SCORES, // once, whatever the steps
                 COUNT.attribution(3));
     }
 
@@ -80,13 +94,16 @@ final class FlopCountTest {
         ModelGraph graph = TINY.graph();
         BitSet edges = new BitSet();
         edges.set(graph.edge(0, graph.slot(new Slot(Node.mlp(0), Slot.Port.WHOLE)))); // input->m0
-        edges.set(graph.edge(graph.source(Node.mlp(0)), graph.slot(new Slot(Node.head(1, 1), Slot.Port.V)))); // m0->a1.h1<v>
+        edges.set(graph.edge(
+                graph.source(Node.mlp(0)), graph.slot(new Slot(Node.head(1, 1), Slot.Port.V)))); // m0->a1.h1<v>
         edges.set(graph.edge(graph.source(Node.head(1, 1)), graph.slots() - 1)); // a1.h1->logits
         long m0 = 2 * 1 * 1 * (2 * 4) // its input from 1 source
-                + 2 * 2 * 4 * 5 + 2 * 2 * 5 * 4;
+                + 2 * 2 * 4 * 5
+                + 2 * 2 * 5 * 4;
         long head = 2 * 1 * 2 * (2 * 4) // v's input from 2 sources; q and k are those of the ablated run
                 + 2 * 2 * 4 * 3
-                + 2 * 2 * 3 * 5 + 2 * 2 * 5 * 3
+                + 2 * 2 * 3 * 5
+                + 2 * 2 * 5 * 3
                 + 2 * 2 * 3 * 4; // out
         long logits = 2 * 1 * 3 * (2 * 4) + UNEMBEDDING; // from 3 sources
         long plain = PREFIX + WINDOW + UNEMBEDDING + WINDOW + UNEMBEDDING;
@@ -102,25 +119,32 @@ final class FlopCountTest {
     void edgesAblatedOneAtATime() {
         long mlp = 2 * 2 * 4 * 5 + 2 * 2 * 5 * 4;
         long head = 2 * 2 * 4 * 3 // one of q, k and v
-                + 2 * 2 * 3 * 5 + 2 * 2 * 5 * 3
+                + 2 * 2 * 3 * 5
+                + 2 * 2 * 5 * 3
                 + 2 * 2 * 3 * 4; // out
         long starts = PREFIX + 2 * WINDOW + UNEMBEDDING + HEAD_OUTPUTS;
         assertEquals(starts, COUNT.exact(new int[0]));
         // Slots of a layer: q, k and v of 2 heads, then the MLP; 15 in all.
-        assertEquals(starts + 1 * (head + mlp + WINDOW / 2 + UNEMBEDDING), COUNT.exact(new int[] {3})); // 1 source before a0.h1<k>
+        assertEquals(
+                starts + 1 * (head + mlp + WINDOW / 2 + UNEMBEDDING),
+                COUNT.exact(new int[] {3})); // 1 source before a0.h1<k>
         assertEquals(starts + 6 * (mlp + UNEMBEDDING), COUNT.exact(new int[] {13})); // 6 before m1
-        assertEquals(starts + 4 * (head + mlp + UNEMBEDDING) + 7 * UNEMBEDDING, COUNT.exact(new int[] {7, 14})); // 4 before a1.h0<q>, 7 before logits
+        assertEquals(
+                starts + 4 * (head + mlp + UNEMBEDDING) + 7 * UNEMBEDDING,
+                COUNT.exact(new int[] {7, 14})); // 4 before a1.h0<q>, 7 before logits
     }
 
     /** 4 heads that share 2 keys and values, and an MLP with a gate. */
     @Test
     void groupedHeadsAndAGate() {
-        FlopCount count = new FlopCount(config(Families.named("llama").orElseThrow(), 1, 4, 2, 4, 3, 5, 7, false), 2, 0);
+        FlopCount count =
+                new FlopCount(config(Families.named("llama").orElseThrow(), 1, 4, 2, 4, 3, 5, 7, false), 2, 0);
         long mlp = 3 * (2 * 2 * 4 * 5);
         long attention = 4 * 2 * (2 * 2 * 3 * 2);
         long window = 2 * 2 * 4 * (4 + 2 + 2) * 3 // q of 4 heads, k and v of 2
                 + attention
-                + 2 * 2 * 12 * 4 + mlp;
+                + 2 * 2 * 12 * 4
+                + mlp;
         long backward = window + attention - 2 * 2 * 4 * 24 + UNEMBEDDING;
         long normParts = 2 * 2 * (1 * 4) + 3 * (2 * 1 * 2 * 4);
         long slots = 2 * 2 * 4 * (3 * 12); // each head has its own k and v
@@ -134,20 +158,33 @@ final class FlopCountTest {
     /** What a head gives reaches no MLP of its layer. */
     @Test
     void aParallelBlock() {
-        FlopCount count = new FlopCount(config(Families.named("gpt_neox").orElseThrow(), 2, 2, 2, 4, 3, 5, 7, true), 2, 3);
+        FlopCount count =
+                new FlopCount(config(Families.named("gpt_neox").orElseThrow(), 2, 2, 2, 4, 3, 5, 7, true), 2, 3);
         assertEquals(PREFIX + WINDOW + UNEMBEDDING + WINDOW + UNEMBEDDING, count.baseline());
         long head = 2 * 2 * 4 * 3 + 2 * 2 * 3 * 5 + 2 * 2 * 5 * 3 + 2 * 2 * 3 * 4;
         long starts = count.exact(new int[0]);
         assertEquals(starts + 1 * (head + WINDOW / 2 + UNEMBEDDING), count.exact(new int[] {3}));
-        assertEquals(starts + 4 * (2 * 2 * 4 * 5 + 2 * 2 * 5 * 4 + UNEMBEDDING), count.exact(new int[] {13})); // its layer's heads are not before m1
+        assertEquals(
+                starts + 4 * (2 * 2 * 4 * 5 + 2 * 2 * 5 * 4 + UNEMBEDDING),
+                count.exact(new int[] {13})); // its layer's heads are not before m1
     }
 
     /** Every run's gradients meet differences of their own. */
     @Test
     void aNormAfterAttention() {
-        FlopCount count = new FlopCount(config(Families.named("gemma2").orElseThrow(), 2, 2, 2, 4, 3, 5, 7, false), 2, 0);
+        FlopCount count =
+                new FlopCount(config(Families.named("gemma2").orElseThrow(), 2, 2, 2, 4, 3, 5, 7, false), 2, 0);
         long once = count.attribution(1);
-        assertEquals(once + 2 * (count.window() + UNEMBEDDING + count.backward() + count.normParts() + SLOT_GRADIENTS + SCORES), count.attribution(3));
+        assertEquals(
+                once
+                        + 2
+                                * (count.window()
+                                        + UNEMBEDDING
+                                        + count.backward()
+                                        + count.normParts()
+                                        + SLOT_GRADIENTS
+                                        + SCORES),
+                count.attribution(3));
     }
 
     /** GPT-2 small and 13 tokens that differ from the ninth on: 4.4 GFLOP of passes and scores, where plain runs of everything need 9.6. */
@@ -173,10 +210,34 @@ final class FlopCountTest {
     }
 
     private static ModelConfig config(
-            Family family, int layers, int heads, int kvHeads, int dModel, int dHead, int dMlp, int dVocab, boolean parallel) {
+            Family family,
+            int layers,
+            int heads,
+            int kvHeads,
+            int dModel,
+            int dHead,
+            int dMlp,
+            int dVocab,
+            boolean parallel) {
         var attention = Collections.nCopies(layers, new AttentionShape(1, 0, 0, Optional.empty()));
         return new ModelConfig(
-                "counted", family, layers, heads, kvHeads, dModel, dHead, dMlp, dVocab, 1024, 0, 1e-5, Activation.GELU_TANH, parallel,
-                family.parts().keySet(), Set.of(), 0, attention);
+                "counted",
+                family,
+                layers,
+                heads,
+                kvHeads,
+                dModel,
+                dHead,
+                dMlp,
+                dVocab,
+                1024,
+                0,
+                1e-5,
+                Activation.GELU_TANH,
+                parallel,
+                family.parts().keySet(),
+                Set.of(),
+                0,
+                attention);
     }
 }

@@ -47,9 +47,12 @@ final class CommandFuzzer extends Fuzzer {
     private final List<String> commands;
     private final boolean sameResults;
     private final String whole;
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory());
+    private final ExecutorService thread =
+            Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory());
 
-    private CommandFuzzer(Path folder, String script, String prepare, List<String> files, List<String> commands, boolean sameResults) throws IOException {
+    private CommandFuzzer(
+            Path folder, String script, String prepare, List<String> files, List<String> commands, boolean sameResults)
+            throws IOException {
         super(folder);
         this.commands = commands;
         this.sameResults = sameResults;
@@ -57,24 +60,46 @@ final class CommandFuzzer extends Fuzzer {
         try (Stream<Path> parts = Files.list(MODEL)) {
             for (Path part : parts.toList()) Files.copy(part, model.resolve(part.getFileName()));
         }
-        Files.writeString(folder.resolve("pairs.csv"), "clean,corrupted,correct,incorrect\nabc,abb,a,b\ncac,aac,c,a\nbca,cca,b,a\n");
+        Files.writeString(
+                folder.resolve("pairs.csv"),
+                "clean,corrupted,correct,incorrect\nabc,abb,a,b\ncac,aac,c,a\nbca,cca,b,a\n");
         Files.writeString(folder.resolve("x.circuit"), script);
         whole = command(prepare, Map.of("CIRCUIT_SAVE_SECONDS", "0")).out();
         for (String file : files) originals.put(file, Files.readAllBytes(folder.resolve(file)));
     }
 
     static CommandFuzzer ofRecord(Path folder) throws IOException {
-        return new CommandFuzzer(folder, SCRIPT, "run x.circuit --record", List.of("x.record.json"), List.of("verify x.record.json", "verify x.circuit --json"), false);
+        return new CommandFuzzer(
+                folder,
+                SCRIPT,
+                "run x.circuit --record",
+                List.of("x.record.json"),
+                List.of("verify x.record.json", "verify x.circuit --json"),
+                false);
     }
 
     static CommandFuzzer ofLock(Path folder) throws IOException {
-        return new CommandFuzzer(folder, SCRIPT, "lock x.circuit", List.of("x.lock.json"), List.of("check x.circuit", "run x.circuit", "lock x.circuit"), false);
+        return new CommandFuzzer(
+                folder,
+                SCRIPT,
+                "lock x.circuit",
+                List.of("x.lock.json"),
+                List.of("check x.circuit", "run x.circuit", "lock x.circuit"),
+                false);
     }
 
     /** What is damaged is refused or not used: whatever is computed is the same. */
     static CommandFuzzer ofSavedRun(Path folder) throws IOException {
-        List<String> files = List.of("x.resume/run.json", "x.resume/reached", "x.resume/done-000001", "x.resume/done-000002", "x.resume/done-000003", "x.resume/done-000005", "x.resume/done-000006");
-        return new CommandFuzzer(folder, UNFINISHED, "run x.circuit --json", files, List.of("run x.circuit --json --resume"), true);
+        List<String> files = List.of(
+                "x.resume/run.json",
+                "x.resume/reached",
+                "x.resume/done-000001",
+                "x.resume/done-000002",
+                "x.resume/done-000003",
+                "x.resume/done-000005",
+                "x.resume/done-000006");
+        return new CommandFuzzer(
+                folder, UNFINISHED, "run x.circuit --json", files, List.of("run x.circuit --json --resume"), true);
     }
 
     private CommandRun command(String line, Map<String, String> variables) {
@@ -87,20 +112,34 @@ final class CommandFuzzer extends Fuzzer {
             Files.createDirectories(folder.resolve(original.getKey()).getParent());
             write(original.getKey(), original.getValue());
         }
-        String name = originals.keySet().stream().skip(random.nextInt(originals.size())).findFirst().orElseThrow();
+        String name = originals.keySet().stream()
+                .skip(random.nextInt(originals.size()))
+                .findFirst()
+                .orElseThrow();
         boolean json = name.endsWith(".json");
         boolean hashed = !json && random.nextBoolean();
         byte[] bytes = originals.get(name);
         Mutation mutation = new Mutation(random);
-        write(name, json ? mutation.json(bytes) : hashed ? withHash(mutation.bytes(Arrays.copyOf(bytes, bytes.length - HASH))) : mutation.bytes(bytes));
+        write(
+                name,
+                json
+                        ? mutation.json(bytes)
+                        : hashed
+                                ? withHash(mutation.bytes(Arrays.copyOf(bytes, bytes.length - HASH)))
+                                : mutation.bytes(bytes));
         String line = commands.get(random.nextInt(commands.size()));
         CommandRun run = ended(() -> command(line, Map.of()));
         String said = line + " gives " + run.exitCode() + ": " + run.out() + run.err();
         if (!EXIT_CODES.contains(run.exitCode())) throw new AssertionError(said);
-        if (run.err().contains("Exception") || run.err().contains("\tat ")) throw new AssertionError("not a clear message: " + said);
-        if (run.exitCode() > 1 && !run.err().matches("(?s)(note: [^\n]*\n)*error\\[E[0-9]{4}\\]: .*")) throw new AssertionError("without a message: " + said);
+        if (run.err().contains("Exception") || run.err().contains("\tat "))
+            throw new AssertionError("not a clear message: " + said);
+        if (run.exitCode() > 1 && !run.err().matches("(?s)(note: [^\n]*\n)*error\\[E[0-9]{4}\\]: .*"))
+            throw new AssertionError("without a message: " + said);
         // With its hash made right, a file is another run's work: no damage.
-        if (sameResults && !hashed && run.out().contains("\"found.json\"") && !run.out().equals(whole)) throw new AssertionError("other results: " + said);
+        if (sameResults
+                && !hashed
+                && run.out().contains("\"found.json\"")
+                && !run.out().equals(whole)) throw new AssertionError("other results: " + said);
     }
 
     private static byte[] withHash(byte[] content) {

@@ -21,7 +21,8 @@ class CutShortTest {
         String predict = "let p = (predict \"The war lasted\" top=3).top";
         try (Sitting sitting = new Sitting(folder)) {
             assertEquals(0, sitting.run("load \"./model\"\n" + predict + "\nlet before = \"{p}\""));
-            try (RandomAccessFile file = new RandomAccessFile(model.resolve("model.safetensors").toFile(), "rw")) {
+            try (RandomAccessFile file =
+                    new RandomAccessFile(model.resolve("model.safetensors").toFile(), "rw")) {
                 file.setLength(0);
             }
             assertEquals(0, sitting.run(predict + "\nexpect \"{p}\" == before"));

@@ -40,7 +40,12 @@ final class FileFuzzer extends Fuzzer {
                 head(RESOURCES.resolve("fixtures/greater-than.csv"), 4),
                 head(RESOURCES.resolve("fixtures/ioi.csv"), 4),
                 head(RESOURCES.resolve("conformance/metrics/names.csv"), 4));
-        var fuzzer = new FileFuzzer(folder, "fuzz.csv", originals, (mutation, bytes, _) -> mutation.bytes(bytes), "data \"fuzz.csv\" limit=3\nbaseline");
+        var fuzzer = new FileFuzzer(
+                folder,
+                "fuzz.csv",
+                originals,
+                (mutation, bytes, _) -> mutation.bytes(bytes),
+                "data \"fuzz.csv\" limit=3\nbaseline");
         fuzzer.sitting.prepare("load demo");
         return fuzzer;
     }
@@ -51,7 +56,12 @@ final class FileFuzzer extends Fuzzer {
         maker.close();
         byte[] small = Files.readAllBytes(RESOURCES.resolve("fixtures/small-circuit.json"));
         List<byte[]> originals = List.of(Files.readAllBytes(folder.resolve("out/whole.json")), small);
-        var fuzzer = new FileFuzzer(folder, "fuzz.json", originals, (mutation, bytes, _) -> mutation.json(bytes), "open \"fuzz.json\"\nprune\nedges top=2");
+        var fuzzer = new FileFuzzer(
+                folder,
+                "fuzz.json",
+                originals,
+                (mutation, bytes, _) -> mutation.json(bytes),
+                "open \"fuzz.json\"\nprune\nedges top=2");
         fuzzer.sitting.prepare("load demo");
         return fuzzer;
     }
@@ -62,26 +72,36 @@ final class FileFuzzer extends Fuzzer {
         maker.prepare("load demo\nempty\nadd {m0..m3} -> logits\nsave \"whole.pt\"");
         maker.close();
         List<byte[]> originals = List.of(Files.readAllBytes(folder.resolve("out/whole.pt")));
-        var fuzzer = new FileFuzzer(folder, "fuzz.pt", originals, (mutation, bytes, _) -> mutation.bytes(bytes), "open \"fuzz.pt\"\nprune\nedges top=2");
+        var fuzzer = new FileFuzzer(
+                folder,
+                "fuzz.pt",
+                originals,
+                (mutation, bytes, _) -> mutation.bytes(bytes),
+                "open \"fuzz.pt\"\nprune\nedges top=2");
         fuzzer.sitting.prepare("load demo");
         return fuzzer;
     }
 
     static FileFuzzer weights(Path folder) throws IOException {
-        Damage damage = (mutation, bytes, random) -> random.nextInt(3) == 0 ? mutation.bytes(bytes) : header(mutation, bytes, random);
+        Damage damage = (mutation, bytes, random) ->
+                random.nextInt(3) == 0 ? mutation.bytes(bytes) : header(mutation, bytes, random);
         return ofModel(folder, "model.safetensors", List.of(), damage);
     }
 
     static FileFuzzer config(Path folder) throws IOException {
         List<byte[]> others = new ArrayList<>();
         try (Stream<Path> files = Files.walk(RESOURCES.resolve("families"))) {
-            for (Path file : files.filter(it -> it.endsWith("config.json")).sorted().toList()) others.add(Files.readAllBytes(file));
+            for (Path file :
+                    files.filter(it -> it.endsWith("config.json")).sorted().toList())
+                others.add(Files.readAllBytes(file));
         }
         return ofModel(folder, "config.json", others, (mutation, bytes, _) -> mutation.json(bytes));
     }
 
     static FileFuzzer tokenizer(Path folder) throws IOException {
-        List<byte[]> others = TokenizerSamples.ALL.stream().map(text -> text.getBytes(StandardCharsets.UTF_8)).toList();
+        List<byte[]> others = TokenizerSamples.ALL.stream()
+                .map(text -> text.getBytes(StandardCharsets.UTF_8))
+                .toList();
         return ofModel(folder, "tokenizer.json", others, (mutation, bytes, _) -> mutation.json(bytes));
     }
 
@@ -99,8 +119,11 @@ final class FileFuzzer extends Fuzzer {
     private static byte[] header(Mutation mutation, byte[] bytes, Random random) {
         int length = (int) ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(0);
         byte[] json = mutation.json(Arrays.copyOfRange(bytes, 8, 8 + length));
-        ByteBuffer out = ByteBuffer.allocate(8 + json.length + bytes.length - 8 - length).order(ByteOrder.LITTLE_ENDIAN);
-        out.putLong(random.nextInt(10) == 0 ? random.nextLong() : json.length).put(json).put(bytes, 8 + length, bytes.length - 8 - length);
+        ByteBuffer out =
+                ByteBuffer.allocate(8 + json.length + bytes.length - 8 - length).order(ByteOrder.LITTLE_ENDIAN);
+        out.putLong(random.nextInt(10) == 0 ? random.nextLong() : json.length)
+                .put(json)
+                .put(bytes, 8 + length, bytes.length - 8 - length);
         return out.array();
     }
 

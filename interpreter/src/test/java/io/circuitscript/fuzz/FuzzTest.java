@@ -10,7 +10,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FuzzTest {
 
     @ParameterizedTest
-    @CsvSource({"check, 150", "run, 30", "csv, 100", "graph, 100", "pt, 100", "weights, 100", "config, 150", "tokenizer, 100", "record, 60", "lock, 60", "saved, 60"})
+    @CsvSource({
+        "check, 150",
+        "run, 30",
+        "csv, 100",
+        "graph, 100",
+        "pt, 100",
+        "weights, 100",
+        "config, 150",
+        "tokenizer, 100",
+        "record, 60",
+        "lock, 60",
+        "saved, 60"
+    })
     void endsWithAResultOrAMessage(String name, int times, @TempDir Path folder) throws IOException {
         try (Fuzzer fuzzer = Fuzzer.ALL.get(name).in(folder)) {
             for (int seed = 1; seed <= times; seed++) fuzzer.once(seed);

@@ -48,7 +48,9 @@ abstract class Fuzzer implements AutoCloseable {
         try {
             once(new Random(seed));
         } catch (AssertionError e) {
-            throw new AssertionError("seed " + seed + ", input in " + folder + ": " + e.getMessage(), e.getCause() == null ? e : e.getCause());
+            throw new AssertionError(
+                    "seed " + seed + ", input in " + folder + ": " + e.getMessage(),
+                    e.getCause() == null ? e : e.getCause());
         }
     }
 

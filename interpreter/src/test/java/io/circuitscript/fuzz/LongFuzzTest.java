@@ -25,7 +25,8 @@ class LongFuzzTest {
 
     static Stream<String> names() {
         String only = System.getProperty("fuzz.only");
-        return Fuzzer.ALL.keySet().stream().filter(name -> only == null || List.of(only.split(",")).contains(name));
+        return Fuzzer.ALL.keySet().stream()
+                .filter(name -> only == null || List.of(only.split(",")).contains(name));
     }
 
     @ParameterizedTest
@@ -38,18 +39,29 @@ class LongFuzzTest {
             Path folder = Files.createTempDirectory(Files.createDirectories(FOLDER), name);
             Path log = folder.resolve("log");
             long seconds = Math.max(1, (end - System.nanoTime()) / 1_000_000_000);
-            int code = child(log, name, folder.toString(), Long.toString(seeds.nextInt(Integer.MAX_VALUE)), Long.toString(seconds)).waitFor();
-            System.out.println(name + ": exit code " + code + ", see " + log + "\n" + Files.readString(log).lines().limit(3).toList());
+            int code = child(
+                            log,
+                            name,
+                            folder.toString(),
+                            Long.toString(seeds.nextInt(Integer.MAX_VALUE)),
+                            Long.toString(seconds))
+                    .waitFor();
+            System.out.println(name + ": exit code " + code + ", see " + log + "\n"
+                    + Files.readString(log).lines().limit(3).toList());
             if (code != 0) finds.add(folder + ": exit code " + code);
         }
         assertEquals(List.of(), finds);
     }
 
     private static Process child(Path log, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), FuzzMain.class.getName()));
         command.addAll(List.of(arguments));
-        return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
     }
 }

@@ -10,13 +10,46 @@ import java.util.regex.Pattern;
 
 /** Changes of bytes and of tokens, by chance. */
 final class Mutation {
-    private static final List<String> NUMBERS = List.of("0", "-1", "1", "2", "0.5", "1e309", "-1e-400", "4294967296", "2147483647", "9223372036854775807",
-            "-9223372036854775808", "99999999999999999999", "1024", "65536", "1e9", "7".repeat(2000));
+    private static final List<String> NUMBERS = List.of(
+            "0",
+            "-1",
+            "1",
+            "2",
+            "0.5",
+            "1e309",
+            "-1e-400",
+            "4294967296",
+            "2147483647",
+            "9223372036854775807",
+            "-9223372036854775808",
+            "99999999999999999999",
+            "1024",
+            "65536",
+            "1e9",
+            "7".repeat(2000));
 
-    private static final List<String> JSON = List.of("null", "true", "false", "\"\"", "[]", "{}", "[[]]", "NaN", "\"x\"", "\"\\u0000\"", "{", "}", "[", "]", ",", ":",
-            "[".repeat(1100) + "]".repeat(1100), "\"" + "x".repeat(60_000) + "\"");
+    private static final List<String> JSON = List.of(
+            "null",
+            "true",
+            "false",
+            "\"\"",
+            "[]",
+            "{}",
+            "[[]]",
+            "NaN",
+            "\"x\"",
+            "\"\\u0000\"",
+            "{",
+            "}",
+            "[",
+            "]",
+            ",",
+            ":",
+            "[".repeat(1100) + "]".repeat(1100),
+            "\"" + "x".repeat(60_000) + "\"");
 
-    private static final Pattern JSON_TOKEN = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"|-?[0-9][0-9.eE+-]*|[a-zA-Z]+|\\s+|.", Pattern.DOTALL);
+    private static final Pattern JSON_TOKEN =
+            Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"|-?[0-9][0-9.eE+-]*|[a-zA-Z]+|\\s+|.", Pattern.DOTALL);
 
     private final Random random;
 
@@ -58,7 +91,8 @@ final class Mutation {
             }
             case 5 -> Arrays.fill(one, at, at + length, (byte) (random.nextBoolean() ? 0 : 0xFF));
             default -> {
-                byte[] text = any(List.of("\"", ",", "\n", "\r", "\0", "\uFEFF", "{", "]", "9999999999", "-")).getBytes(StandardCharsets.UTF_8);
+                byte[] text = any(List.of("\"", ",", "\n", "\r", "\0", "\uFEFF", "{", "]", "9999999999", "-"))
+                        .getBytes(StandardCharsets.UTF_8);
                 return joined(Arrays.copyOf(bytes, at), joined(text, Arrays.copyOfRange(bytes, at, bytes.length)));
             }
         }
@@ -87,7 +121,8 @@ final class Mutation {
         if (tokens.isEmpty()) return;
         int at = random.nextInt(tokens.size());
         for (int tries = 0; tries < 5 && tokens.get(at).isBlank(); tries++) at = random.nextInt(tokens.size());
-        boolean number = Character.isDigit(tokens.get(at).charAt(0)) || tokens.get(at).startsWith("-");
+        boolean number =
+                Character.isDigit(tokens.get(at).charAt(0)) || tokens.get(at).startsWith("-");
         if (number && random.nextInt(3) > 0) {
             tokens.set(at, number());
             return;

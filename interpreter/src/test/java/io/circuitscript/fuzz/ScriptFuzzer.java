@@ -15,11 +15,60 @@ import java.util.stream.Stream;
 final class ScriptFuzzer extends Fuzzer {
     private static final List<Path> CORPUS = List.of(Path.of("src/test/resources/conformance"), Path.of("../examples"));
 
-    private static final Pattern TOKEN = Pattern.compile("\"(?:[^\"\\\\\\n]|\\\\.)*\"|#[^\\n]*|[\\p{L}\\p{N}_./:]+|\\n|[ \\t\\r]+|->|\\.\\.|[=<>!]=|.", Pattern.DOTALL);
+    private static final Pattern TOKEN = Pattern.compile(
+            "\"(?:[^\"\\\\\\n]|\\\\.)*\"|#[^\\n]*|[\\p{L}\\p{N}_./:]+|\\n|[ \\t\\r]+|->|\\.\\.|[=<>!]=|.",
+            Pattern.DOTALL);
 
-    private static final List<String> SPECIAL = List.of("\"", "(", ")", "[", "]", "{", "}", "->", "..", " - ", " * ", "*", "=", ",", "\n", ";", "m0", "a1.h2",
-            "a1.h*<qk>", "logits", "input", "none", "true", "\"\"", "\"m{l}\"", "1..3", "5%", "x", "r.faithfulness", "with=zero", "with=mean", "on=test", "top=",
-            "level=neuron", "method=exact", "evaluate", "prune", "-", "not ", "^", "&", "in ", "if ", "for ", "def ", "where ", "é", "\0", "\uFEFF");
+    private static final List<String> SPECIAL = List.of(
+            "\"",
+            "(",
+            ")",
+            "[",
+            "]",
+            "{",
+            "}",
+            "->",
+            "..",
+            " - ",
+            " * ",
+            "*",
+            "=",
+            ",",
+            "\n",
+            ";",
+            "m0",
+            "a1.h2",
+            "a1.h*<qk>",
+            "logits",
+            "input",
+            "none",
+            "true",
+            "\"\"",
+            "\"m{l}\"",
+            "1..3",
+            "5%",
+            "x",
+            "r.faithfulness",
+            "with=zero",
+            "with=mean",
+            "on=test",
+            "top=",
+            "level=neuron",
+            "method=exact",
+            "evaluate",
+            "prune",
+            "-",
+            "not ",
+            "^",
+            "&",
+            "in ",
+            "if ",
+            "for ",
+            "def ",
+            "where ",
+            "é",
+            "\0",
+            "\uFEFF");
 
     private final boolean runs;
     private final List<String> texts = new ArrayList<>();

@@ -30,7 +30,8 @@ final class Sitting implements AutoCloseable {
     private static final Set<Integer> EXIT_CODES = Set.of(0, 1, 65, 66, 69, 70, 130);
 
     private final Path folder;
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory());
+    private final ExecutorService thread =
+            Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory());
     private final List<Diagnostic> shown = new ArrayList<>();
     private final CancelToken[] cancel = {new CancelToken()};
     private Session session;
@@ -44,7 +45,8 @@ final class Sitting implements AutoCloseable {
     private void begin() {
         cancel[0] = new CancelToken();
         var options = new Session.Options(folder, folder.resolve("out"), Map.of());
-        Map<String, String> noNetwork = Map.of("HF_HUB_OFFLINE", "1", "HF_HOME", folder.resolve("hf").toString());
+        Map<String, String> noNetwork =
+                Map.of("HF_HUB_OFFLINE", "1", "HF_HOME", folder.resolve("hf").toString());
         session = new Session(options, new Listener(), cancel[0], noNetwork);
     }
 
@@ -82,7 +84,8 @@ final class Sitting implements AutoCloseable {
         }
     }
 
-    private int ended(java.util.concurrent.Future<Integer> running) throws InterruptedException, ExecutionException, TimeoutException {
+    private int ended(java.util.concurrent.Future<Integer> running)
+            throws InterruptedException, ExecutionException, TimeoutException {
         try {
             return running.get(CANCELLED_AFTER_MS, TimeUnit.MILLISECONDS);
         } catch (TimeoutException slow) {
@@ -97,8 +100,11 @@ final class Sitting implements AutoCloseable {
 
     private static void checkMessage(Diagnostic diagnostic) {
         String text = new DiagnosticRenderer(false).render(diagnostic);
-        boolean clear = !diagnostic.message().isBlank() && !diagnostic.message().endsWith(".") && text.matches("(?s)(error|warning)\\[E[0-9]{4}\\]: .*");
-        if (!clear || text.length() > 30_000 || text.contains("Exception")) throw new AssertionError("not a clear message: " + text);
+        boolean clear = !diagnostic.message().isBlank()
+                && !diagnostic.message().endsWith(".")
+                && text.matches("(?s)(error|warning)\\[E[0-9]{4}\\]: .*");
+        if (!clear || text.length() > 30_000 || text.contains("Exception"))
+            throw new AssertionError("not a clear message: " + text);
     }
 
     @Override

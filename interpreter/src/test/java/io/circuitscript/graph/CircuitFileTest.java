@@ -113,7 +113,8 @@ class CircuitFileTest {
             for (int head = 0; head < graph.heads(); head++) heads.add("a" + layer + ".h" + head);
             String mlp = "m" + layer;
             for (String node : stream) {
-                heads.forEach(head -> List.of("q", "k", "v").forEach(port -> names.add(node + "->" + head + "<" + port + ">")));
+                heads.forEach(head ->
+                        List.of("q", "k", "v").forEach(port -> names.add(node + "->" + head + "<" + port + ">")));
                 if (graph.parallel()) names.add(node + "->" + mlp);
             }
             stream.addAll(heads);
@@ -138,7 +139,9 @@ class CircuitFileTest {
         assertEquals(OptionalInt.empty(), opened.dModel());
         assertEquals(2, opened.circuit().edgeCount());
         assertEquals(-0.001, opened.scores().orElseThrow().of(0));
-        assertEquals(List.of("4 edges are not in the file: left out of the circuit", "4 edges have no score: taken as 0"), opened.notes());
+        assertEquals(
+                List.of("4 edges are not in the file: left out of the circuit", "4 edges have no score: taken as 0"),
+                opened.notes());
     }
 
     /** A file of every edge of a tiny model, with scores as they are given, then null. */
@@ -149,8 +152,8 @@ class CircuitFileTest {
             String score = edges.size() < scores.length ? scores[edges.size()] : "null";
             edges.add("\"" + graph.edgeName(edge) + "\": {\"score\": " + score + ", \"in_graph\": true}");
         });
-        String text = "{\"cfg\": {\"n_layers\": 1, \"n_heads\": 1, \"parallel_attn_mlp\": true}, " + beside + "\"nodes\": {" + nodes + "}, \"edges\": {"
-                + String.join(", ", edges) + "}}";
+        String text = "{\"cfg\": {\"n_layers\": 1, \"n_heads\": 1, \"parallel_attn_mlp\": true}, " + beside
+                + "\"nodes\": {" + nodes + "}, \"edges\": {" + String.join(", ", edges) + "}}";
         return CircuitFile.open(Files.writeString(folder.resolve("scores.json"), text));
     }
 
@@ -173,7 +176,9 @@ class CircuitFileTest {
 
     private static double[] existing(CircuitFile.Opened opened) {
         Scores scores = opened.scores().orElseThrow();
-        return Circuit.full(opened.graph()).edges().stream().mapToDouble(scores::of).toArray();
+        return Circuit.full(opened.graph()).edges().stream()
+                .mapToDouble(scores::of)
+                .toArray();
     }
 
     @Test
@@ -185,16 +190,24 @@ class CircuitFileTest {
         assertEquals(1.5, scores.of(0));
         assertEquals(0, scores.of(2));
         assertArrayEquals(new double[] {1, 0, 0, 0, 0, 0}, scores.neurons());
-        assertEquals(List.of("2 nodes have no finite score: taken as 0", "3 neurons have no finite score: taken as 0"), opened.notes());
+        assertEquals(
+                List.of("2 nodes have no finite score: taken as 0", "3 neurons have no finite score: taken as 0"),
+                opened.notes());
     }
 
     @Test
     void aFlagThatTakesScoresAwaySaysSo() throws IOException {
         CircuitFile.Opened opened = openedWithScores("\"scored\": false, ", "", "0.5", "0", "NaN", "-2");
         assertEquals(Optional.empty(), opened.scores());
-        assertEquals(List.of("\"scored\": false in the file says that its edges have no scores; 2 edges have scores all the same, not used: "
-                + "delete \"scored\" to use them"), opened.notes());
-        assertEquals(List.of(), openedWithScores("\"scored\": false, ", "", "0", "0.0", "0").notes(), "what save writes where there are none");
+        assertEquals(
+                List.of(
+                        "\"scored\": false in the file says that its edges have no scores; 2 edges have scores all the same, not used: "
+                                + "delete \"scored\" to use them"),
+                opened.notes());
+        assertEquals(
+                List.of(),
+                openedWithScores("\"scored\": false, ", "", "0", "0.0", "0").notes(),
+                "what save writes where there are none");
     }
 
     @Test
@@ -206,14 +219,22 @@ class CircuitFileTest {
         var turned = mapper.createObjectNode();
         turned.putObject("extra").put("a", 1);
         turned.set("edges", json.get("edges"));
-        turned.set("nodes", mapper.readTree(json.get("nodes").toString()
-                .replaceFirst("true", "true, \"score\": 0.5, \"neurons\": [true, false, true, true, true, true, true, true]")));
+        turned.set(
+                "nodes",
+                mapper.readTree(
+                        json.get("nodes")
+                                .toString()
+                                .replaceFirst(
+                                        "true",
+                                        "true, \"score\": 0.5, \"neurons\": [true, false, true, true, true, true, true, true]")));
         turned.putArray("neurons");
         turned.set("cfg", json.get("cfg"));
         mapper.writeValue(file.toFile(), turned);
         CircuitFile.Opened opened = CircuitFile.open(file);
         assertEquals(Circuit.full(TINY).edges(), opened.circuit().edges());
-        assertTrue(opened.circuit().containsNeuron(0, 0) && !opened.circuit().containsNeuron(0, 1) && opened.circuit().containsNeuron(1, 1));
+        assertTrue(opened.circuit().containsNeuron(0, 0)
+                && !opened.circuit().containsNeuron(0, 1)
+                && opened.circuit().containsNeuron(1, 1));
         assertEquals(0.5, opened.nodeScores().orElseThrow().of(0));
         assertEquals(Optional.empty(), opened.scores(), "zeros beside scores of nodes are none");
         assertEquals(2, opened.notes().size());
@@ -251,27 +272,29 @@ class CircuitFileTest {
     private static final String CFG = "{\"cfg\": {\"n_layers\": 1, \"n_heads\": 1, \"parallel_attn_mlp\": false}, ";
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "[1] | it is no JSON object",
-        "{\"cfg\" 1} | it is not JSON (line 1, column 8)",
-        "{\"cfg\": {\"n_layers\": 1 | it ends before it is whole",
-        "'' | it is no JSON object",
-        "{} | it has no \"cfg\"",
-        "{\"cfg\": 3} | cfg (line 1, column 9) is not an object",
-        "{\"cfg\": {\"n_heads\": 1}} | its cfg has no n_layers",
-        "{\"cfg\": {\"n_layers\": 0}} | n_layers of cfg (line 1, column 22) is not a whole number from 1 up",
-        "{\"cfg\": {\"n_layers\": 99999, \"n_heads\": 99, \"parallel_attn_mlp\": true}} | a model of 99999 layers of 99 heads is too large",
-        "CFG\"nodes\": {}} | it has no \"edges\"",
-        "CFG\"edges\": {}} | it has no \"nodes\"",
-        "CFG\"nodes\": {\"m1\": true}} | node m1 (line 1, column 78) does not exist: m1 is not in this model: it has 1 layer, m0",
-        "CFG\"nodes\": {\"m0\": 1}} | node m0 (line 1, column 84) is not true or false",
-        "CFG\"nodes\": {\"m0\": {}}} | node m0 (line 1, column 85) has no in_graph",
-        "CFG\"edges\": {\"m0->m0\": {}}} | edge m0->m0 (line 1, column 78) does not exist: m0->m0 is no edge",
-        "CFG\"edges\": {\"input->a0.h0\": {}}} | edge input->a0.h0 (line 1, column 78) is not one edge",
-        "CFG\"edges\": {\"m0->logits\": true}} | edge m0->logits (line 1, column 92) is not {score, in_graph}",
-        "CFG\"edges\": {\"m0->logits\": {\"score\": 1}}} | edge m0->logits (line 1, column 103) has no in_graph",
-        "CFG\"edges\": {\"m0->logits\": {\"score\": \"1\", \"in_graph\": true}}} | the score of edge m0->logits (line 1, column 102) is not a number"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[1] | it is no JSON object",
+                "{\"cfg\" 1} | it is not JSON (line 1, column 8)",
+                "{\"cfg\": {\"n_layers\": 1 | it ends before it is whole",
+                "'' | it is no JSON object",
+                "{} | it has no \"cfg\"",
+                "{\"cfg\": 3} | cfg (line 1, column 9) is not an object",
+                "{\"cfg\": {\"n_heads\": 1}} | its cfg has no n_layers",
+                "{\"cfg\": {\"n_layers\": 0}} | n_layers of cfg (line 1, column 22) is not a whole number from 1 up",
+                "{\"cfg\": {\"n_layers\": 99999, \"n_heads\": 99, \"parallel_attn_mlp\": true}} | a model of 99999 layers of 99 heads is too large",
+                "CFG\"nodes\": {}} | it has no \"edges\"",
+                "CFG\"edges\": {}} | it has no \"nodes\"",
+                "CFG\"nodes\": {\"m1\": true}} | node m1 (line 1, column 78) does not exist: m1 is not in this model: it has 1 layer, m0",
+                "CFG\"nodes\": {\"m0\": 1}} | node m0 (line 1, column 84) is not true or false",
+                "CFG\"nodes\": {\"m0\": {}}} | node m0 (line 1, column 85) has no in_graph",
+                "CFG\"edges\": {\"m0->m0\": {}}} | edge m0->m0 (line 1, column 78) does not exist: m0->m0 is no edge",
+                "CFG\"edges\": {\"input->a0.h0\": {}}} | edge input->a0.h0 (line 1, column 78) is not one edge",
+                "CFG\"edges\": {\"m0->logits\": true}} | edge m0->logits (line 1, column 92) is not {score, in_graph}",
+                "CFG\"edges\": {\"m0->logits\": {\"score\": 1}}} | edge m0->logits (line 1, column 103) has no in_graph",
+                "CFG\"edges\": {\"m0->logits\": {\"score\": \"1\", \"in_graph\": true}}} | the score of edge m0->logits (line 1, column 102) is not a number"
+            })
     void whatIsNoCircuitSaysWhyAndWhere(String text, String reason) throws IOException {
         Path file = folder.resolve("bad.json");
         Files.writeString(file, text.replace("CFG", CFG));

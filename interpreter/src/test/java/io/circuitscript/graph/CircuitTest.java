@@ -69,7 +69,9 @@ class CircuitTest {
         ModelGraph graph = circuit.graph();
         for (Node node : circuit.nodes()) {
             BitSet out = circuit.edges();
-            out.and(graph.edgesBetween(List.of(node), graph.nodes().stream().flatMap(n -> graph.slots(n).stream()).toList()));
+            out.and(graph.edgesBetween(
+                    List.of(node),
+                    graph.nodes().stream().flatMap(n -> graph.slots(n).stream()).toList()));
             BitSet in = circuit.edges();
             in.and(graph.edgesBetween(graph.nodes(), graph.slots(node)));
             if (out.isEmpty() || in.isEmpty() && node.kind() != Node.Kind.INPUT) {

@@ -41,13 +41,22 @@ class ComparisonTest {
     void ranksCorrelateAsByHand() {
         Scores first = scores(1, 2, 3, 4, 5, 6, 7, 8);
         // Σ d² = 4 · 2 for four swapped neighbours: 1 − 6 · 8 / (8 · 63)
-        assertEquals(1 - 48.0 / 504, RankAgreement.spearman(first, scores(2, 1, 4, 3, 6, 5, 8, 7), false).orElseThrow(), 1e-12);
-        assertEquals(-1, RankAgreement.spearman(first, scores(8, 7, 6, 5, 4, 3, 2, 1), false).orElseThrow(), 1e-12);
+        assertEquals(
+                1 - 48.0 / 504,
+                RankAgreement.spearman(first, scores(2, 1, 4, 3, 6, 5, 8, 7), false)
+                        .orElseThrow(),
+                1e-12);
+        assertEquals(
+                -1,
+                RankAgreement.spearman(first, scores(8, 7, 6, 5, 4, 3, 2, 1), false)
+                        .orElseThrow(),
+                1e-12);
         Scores negative = scores(-1, -2, -3, -4, -5, -6, -7, -8);
         assertEquals(-1, RankAgreement.spearman(first, negative, false).orElseThrow(), 1e-12);
         assertEquals(1, RankAgreement.spearman(first, negative, true).orElseThrow(), 1e-12);
         // Ranks 0 0 0 0 1 1 1 1 against 0 … 7, by Pearson: 16 / sqrt(42 · 32)
-        double tied = RankAgreement.spearman(first, scores(0, 0, 0, 0, 1, 1, 1, 1), false).orElseThrow();
+        double tied = RankAgreement.spearman(first, scores(0, 0, 0, 0, 1, 1, 1, 1), false)
+                .orElseThrow();
         assertEquals(32 / Math.sqrt(42 * 32), tied, 1e-12);
         assertEquals(OptionalDouble.empty(), RankAgreement.spearman(first, scores(5, 5, 5, 5, 5, 5, 5, 5), false));
     }
@@ -58,7 +67,9 @@ class ComparisonTest {
         assertEquals(1, RankAgreement.auc(scores, circuit(0, 1)).orElseThrow());
         assertEquals(0, RankAgreement.auc(scores, circuit(6, 7)).orElseThrow());
         assertEquals(9.0 / 12, RankAgreement.auc(scores, circuit(0, 4)).orElseThrow()); // 8 beats six of six, 4 three
-        assertEquals(0.5, RankAgreement.auc(scores(1, 1, 1, 1, 1, 1, 1, 1), circuit(0, 4)).orElseThrow());
+        assertEquals(
+                0.5,
+                RankAgreement.auc(scores(1, 1, 1, 1, 1, 1, 1, 1), circuit(0, 4)).orElseThrow());
         assertEquals(OptionalDouble.empty(), RankAgreement.auc(scores, circuit()));
         assertEquals(OptionalDouble.empty(), RankAgreement.auc(scores, Circuit.full(GRAPH)));
     }

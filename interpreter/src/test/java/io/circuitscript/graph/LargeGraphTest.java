@@ -47,12 +47,17 @@ class LargeGraphTest {
     void selectionTakesSeconds() {
         int count = GRAPH.edgeCount() / 10;
         assertEquals(count, within(5, () -> Selection.top(SCORES, count, true)).edgeCount());
-        assertEquals(count, within(5, () -> Selection.greedy(SCORES, count, false)).edgeCount());
-        assertEquals(GRAPH.edgeCount(), within(5, () -> Selection.greedy(SCORES, GRAPH.edgeCount(), true)).edgeCount());
+        assertEquals(
+                count, within(5, () -> Selection.greedy(SCORES, count, false)).edgeCount());
+        assertEquals(
+                GRAPH.edgeCount(),
+                within(5, () -> Selection.greedy(SCORES, GRAPH.edgeCount(), true))
+                        .edgeCount());
         Circuit chosen = within(5, () -> Selection.threshold(SCORES, 2, true));
         assertTrue(chosen.edgeCount() > 50_000 && chosen.edgeCount() < 100_000, "edges: " + chosen.edgeCount());
         assertTrue(within(5, () -> chosen.pruned()).edgeCount() <= chosen.edgeCount());
-        assertEquals(GRAPH.edgeCount(), within(5, () -> Circuit.full(GRAPH).pruned()).edgeCount());
+        assertEquals(
+                GRAPH.edgeCount(), within(5, () -> Circuit.full(GRAPH).pruned()).edgeCount());
     }
 
     @Test

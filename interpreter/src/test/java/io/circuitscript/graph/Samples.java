@@ -15,8 +15,10 @@ final class Samples {
     static Scores scores(Random random) {
         ModelGraph graph = graph(random);
         double[] values = new double[graph.edgeNumbers()];
-        Circuit.full(graph).edges().stream().forEach(edge ->
-                values[edge] = random.nextInt(4) == 0 ? random.nextGaussian() : random.nextInt(-2, 3) * (random.nextBoolean() ? 1.0 : -1.0));
+        Circuit.full(graph).edges().stream()
+                .forEach(edge -> values[edge] = random.nextInt(4) == 0
+                        ? random.nextGaussian()
+                        : random.nextInt(-2, 3) * (random.nextBoolean() ? 1.0 : -1.0));
         return new Scores(graph, values);
     }
 

@@ -63,8 +63,11 @@ class SelectionTest {
             for (String task : List.of("greater-than", "ioi")) {
                 tests.add(DynamicTest.dynamicTest(fixture.graph() + " " + task, () -> {
                     JsonNode expected = fixture.expected().get(task);
-                    assertEquals(expected.get("n_edges").intValue(), fixture.graph().edgeCount());
-                    assertEquals(expected.get("n_nodes").intValue(), fixture.graph().nodes().size());
+                    assertEquals(
+                            expected.get("n_edges").intValue(), fixture.graph().edgeCount());
+                    assertEquals(
+                            expected.get("n_nodes").intValue(),
+                            fixture.graph().nodes().size());
                 }));
             }
         }
@@ -77,7 +80,8 @@ class SelectionTest {
             Scores scores = Samples.scores(random);
             int n = random.nextInt(251);
             boolean absolute = random.nextBoolean();
-            List<Integer> sorted = new ArrayList<>(Circuit.full(scores.graph()).edges().stream().boxed().toList());
+            List<Integer> sorted = new ArrayList<>(
+                    Circuit.full(scores.graph()).edges().stream().boxed().toList());
             int count = Math.min(n, sorted.size());
             sorted.sort((a, b) -> {
                 double scoreA = absolute ? Math.abs(scores.of(a)) : scores.of(a);
@@ -148,6 +152,9 @@ class SelectionTest {
         UserError greedy = assertThrows(UserError.class, () -> Selection.greedy(scores, 99999, true));
         assertEquals("99999 edges are asked for, but the model has 479", greedy.getMessage());
         assertEquals(top.getMessage(), greedy.getMessage());
-        assertEquals("too-few-edges", assertThrows(UserError.class, () -> Selection.top(scores, -1, true)).code());
+        assertEquals(
+                "too-few-edges",
+                assertThrows(UserError.class, () -> Selection.top(scores, -1, true))
+                        .code());
     }
 }

@@ -53,8 +53,15 @@ class TensorFileTest {
         assertEquals(fixture.graph(), opened.graph());
         assertEquals(OptionalInt.of(32), opened.dModel());
         assertEquals(
-                Fixture.names(fixture.expected().get("greater-than").get("circuits").get("top 32 abs=true").get("edges")), Fixture.names(opened.circuit()));
-        double[] rounded = Arrays.stream(fixture.scores("greater-than").toArray()).map(score -> (float) score).toArray();
+                Fixture.names(fixture.expected()
+                        .get("greater-than")
+                        .get("circuits")
+                        .get("top 32 abs=true")
+                        .get("edges")),
+                Fixture.names(opened.circuit()));
+        double[] rounded = Arrays.stream(fixture.scores("greater-than").toArray())
+                .map(score -> (float) score)
+                .toArray();
         assertArrayEquals(rounded, opened.scores().orElseThrow().toArray());
         assertEquals(Optional.empty(), opened.nodeScores());
         assertEquals(List.of(), opened.notes());
@@ -65,10 +72,15 @@ class TensorFileTest {
         CircuitFile.Opened opened = opened(resource("neurons.pt"));
         ModelGraph graph = new ModelGraph(2, 2, true);
         assertEquals(graph, opened.graph());
-        Circuit whole = Circuit.empty(graph).with(graph.edgesBetween(
-                List.of(Node.INPUT, Node.head(0, 0), Node.head(0, 1), Node.mlp(1)), List.of(new Slot(Node.LOGITS, Slot.Port.WHOLE))));
+        Circuit whole = Circuit.empty(graph)
+                .with(graph.edgesBetween(
+                        List.of(Node.INPUT, Node.head(0, 0), Node.head(0, 1), Node.mlp(1)),
+                        List.of(new Slot(Node.LOGITS, Slot.Port.WHOLE))));
         assertEquals(13, opened.circuit().edgeCount());
-        assertEquals(whole, new Circuit(graph, opened.circuit().edges()).without(Circuit.full(graph).without(whole.edges()).edges()));
+        assertEquals(
+                whole,
+                new Circuit(graph, opened.circuit().edges())
+                        .without(Circuit.full(graph).without(whole.edges()).edges()));
         assertEquals(14, opened.circuit().neuronCount());
         assertTrue(opened.circuit().containsNeuron(2, 1) && !opened.circuit().containsNeuron(2, 2));
         NodeScores scores = opened.nodeScores().orElseThrow();
@@ -128,21 +140,23 @@ class TensorFileTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "cos\\nsystem\\n(X\\5\\0\\0\\0touchtR. | its pickle names os.system, which is neither a tensor nor plain data",
-        "X\\2\\0\\0\\0osX\\6\\0\\0\\0system\\x93. | its pickle names os.system",
-        "ctorch\\nfloat32\\n. | its pickle names torch.float32",
-        "}}b. | its pickle has the instruction 0x62",
-        "ctorch\\nFloatStorage\\n)R. | its pickle calls something that makes no tensor",
-        "(X\\7\\0\\0\\0storage)tQ. | its pickle points at something that is no tensor's storage",
-        "}X\\3\\0\\0\\0cf | its pickle ends before it is whole",
-        "}X\\xFF\\xFF\\xFF\\x7Fcfg. | its pickle ends before it is whole",
-        "h\\1. | its pickle is broken",
-        "}]]s. | its pickle has a dictionary whose keys are neither texts nor numbers",
-        "]q\\0h\\0a. | it holds no dictionary",
-        "}. | it has no \"cfg\"",
-        "K\\1. | it holds no dictionary"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "cos\\nsystem\\n(X\\5\\0\\0\\0touchtR. | its pickle names os.system, which is neither a tensor nor plain data",
+                "X\\2\\0\\0\\0osX\\6\\0\\0\\0system\\x93. | its pickle names os.system",
+                "ctorch\\nfloat32\\n. | its pickle names torch.float32",
+                "}}b. | its pickle has the instruction 0x62",
+                "ctorch\\nFloatStorage\\n)R. | its pickle calls something that makes no tensor",
+                "(X\\7\\0\\0\\0storage)tQ. | its pickle points at something that is no tensor's storage",
+                "}X\\3\\0\\0\\0cf | its pickle ends before it is whole",
+                "}X\\xFF\\xFF\\xFF\\x7Fcfg. | its pickle ends before it is whole",
+                "h\\1. | its pickle is broken",
+                "}]]s. | its pickle has a dictionary whose keys are neither texts nor numbers",
+                "]q\\0h\\0a. | it holds no dictionary",
+                "}. | it has no \"cfg\"",
+                "K\\1. | it holds no dictionary"
+            })
     void aPickleOfAnythingElseIsRefusedByName(String pickle, String reason) {
         refused(reason, () -> zip(Map.of("graph/data.pkl", bytes(pickle)), ZipEntry.STORED));
     }
@@ -183,12 +197,24 @@ class TensorFileTest {
     @Test
     void numbersAndNamesOfAnotherModelAreRefused() throws IOException {
         Map<String, byte[]> parts = parts(resource("edges.pt"));
-        changed(parts, "a0.h1<q>", "a0.h2<q>", "its dst_nodes are in another order, or of another model: number 1 is not a0.h1<q>");
+        changed(
+                parts,
+                "a0.h1<q>",
+                "a0.h2<q>",
+                "its dst_nodes are in another order, or of another model: number 1 is not a0.h1<q>");
         changed(parts, "n_layersq\u0003K\u0003", "n_layersq\u0003K\u0002", "its src_nodes are 16, and should be 11");
-        changed(parts, "n_layersq\u0003K\u0003", "n_layersq\u0003K\0", "n_layers of its cfg is not a whole number from 1 up");
+        changed(
+                parts,
+                "n_layersq\u0003K\u0003",
+                "n_layersq\u0003K\0",
+                "n_layers of its cfg is not a whole number from 1 up");
         changed(parts, "n_heads", "n_hands", "its cfg has no n_heads");
         changed(parts, "edges_in_graph", "edges_in_grasp", "it has no \"edges_in_graph\"");
-        changed(parts, "K\0K\u0010K(\u0086", "K\0K\u000FK(\u0086", "its edges_in_graph is 15 × 40, and should be 16 × 40");
+        changed(
+                parts,
+                "K\0K\u0010K(\u0086",
+                "K\0K\u000FK(\u0086",
+                "its edges_in_graph is 15 × 40, and should be 16 × 40");
         changed(parts, "K\0K\u0010K(\u0086", "K\1K\u0010K(\u0086", "a tensor of it reaches beyond its numbers");
     }
 
@@ -198,7 +224,9 @@ class TensorFileTest {
         byte[] scores = parts.get("edges/data/0").clone();
         ByteBuffer.wrap(scores).order(ByteOrder.LITTLE_ENDIAN).putFloat(0, score);
         parts.put("edges/data/0", scores);
-        byte[] pickle = new String(parts.get("edges/data.pkl"), StandardCharsets.ISO_8859_1).replace(from, to).getBytes(StandardCharsets.ISO_8859_1);
+        byte[] pickle = new String(parts.get("edges/data.pkl"), StandardCharsets.ISO_8859_1)
+                .replace(from, to)
+                .getBytes(StandardCharsets.ISO_8859_1);
         parts.put("edges/data.pkl", pickle);
         return opened(zip(parts, ZipEntry.STORED));
     }
@@ -221,7 +249,11 @@ class TensorFileTest {
         CircuitFile.Opened opened = withFirstScore(1, "u.", "X\6\0\0\0scored\u0089u.");
         assertEquals(Optional.empty(), opened.scores());
         assertEquals(1, opened.notes().size());
-        assertTrue(opened.notes().getFirst().startsWith("\"scored\": false in the file says that its edges have no scores; "), opened.notes().toString());
+        assertTrue(
+                opened.notes()
+                        .getFirst()
+                        .startsWith("\"scored\": false in the file says that its edges have no scores; "),
+                opened.notes().toString());
     }
 
     /** Whatever is wrong with a file, a sentence says it. */
@@ -233,7 +265,8 @@ class TensorFileTest {
         Map<String, byte[]> parts = parts(whole);
         for (int i = 0; i < 3_000; i++) {
             byte[] pickle = parts.get("neurons/data.pkl").clone();
-            for (int change = random.nextInt(1, 4); change > 0; change--) pickle[random.nextInt(pickle.length)] = (byte) random.nextInt(256);
+            for (int change = random.nextInt(1, 4); change > 0; change--)
+                pickle[random.nextInt(pickle.length)] = (byte) random.nextInt(256);
             try {
                 PlainPickle.read(pickle);
             } catch (PlainPickle.Refused e) {
@@ -261,7 +294,9 @@ class TensorFileTest {
     private void refused(String reason, Made made) {
         UserError error = assertThrows(UserError.class, () -> opened(made.bytes()));
         assertEquals(65, error.kind().exitCode());
-        assertTrue(error.getMessage().contains("graph.pt is not a circuit that can be opened: " + reason), error.getMessage());
+        assertTrue(
+                error.getMessage().contains("graph.pt is not a circuit that can be opened: " + reason),
+                error.getMessage());
     }
 
     private void changed(Map<String, byte[]> parts, String from, String to, String reason) {
@@ -285,7 +320,8 @@ class TensorFileTest {
         // PyTorch marks its entries in a way that reading from the front does not take: by the list at the end, then.
         Path copy = Files.write(Files.createTempFile("parts", ".pt"), file);
         try (var zip = new ZipFile(copy.toFile())) {
-            for (ZipEntry entry : zip.stream().toList()) parts.put(entry.getName(), zip.getInputStream(entry).readAllBytes());
+            for (ZipEntry entry : zip.stream().toList())
+                parts.put(entry.getName(), zip.getInputStream(entry).readAllBytes());
         } finally {
             Files.delete(copy);
         }

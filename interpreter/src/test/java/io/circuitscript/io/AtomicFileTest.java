@@ -58,13 +58,15 @@ final class AtomicFileTest {
         String living = ".circuit-" + ProcessHandle.current().pid();
         FileTime before = FileTime.from(Instant.now().minus(2, ChronoUnit.HOURS));
         List<String> stay = List.of(living + "-1a.part", dead + "-x.part", ".circuit-.part", dead + "-1a.json");
-        for (String name : List.of(dead + "-1a.part", dead + "-ff00.part")) Files.setLastModifiedTime(Files.createFile(folder.resolve(name)), before);
+        for (String name : List.of(dead + "-1a.part", dead + "-ff00.part"))
+            Files.setLastModifiedTime(Files.createFile(folder.resolve(name)), before);
         for (String name : stay) Files.setLastModifiedTime(Files.createFile(folder.resolve(name)), before);
         Files.createFile(folder.resolve(dead + "-2b.part"));
         write(folder.resolve("a.json"), "new");
         List<String> expected = new ArrayList<>(stay);
         expected.addAll(List.of("a.json", dead + "-2b.part"));
-        assertEquals(expected.stream().sorted().toList(), names(), "a process of another machine may be at the young one");
+        assertEquals(
+                expected.stream().sorted().toList(), names(), "a process of another machine may be at the young one");
     }
 
     @ParameterizedTest
@@ -77,10 +79,12 @@ final class AtomicFileTest {
     })
     void aDiskThatFailsLeavesTheOldFile(String said, String reason) throws IOException {
         Path file = Files.writeString(folder.resolve("a.json"), "old");
-        UserError error = assertThrows(UserError.class, () -> AtomicFile.write(file, out -> {
-            out.write(new byte[100_000]);
-            throw new IOException(said);
-        }));
+        UserError error = assertThrows(
+                UserError.class,
+                () -> AtomicFile.write(file, out -> {
+                    out.write(new byte[100_000]);
+                    throw new IOException(said);
+                }));
         assertTrue(error.getMessage().endsWith(reason), error.getMessage());
         assertEquals("old", Files.readString(file));
         assertEquals(List.of("a.json"), names());
@@ -89,10 +93,12 @@ final class AtomicFileTest {
     @Test
     void aDefectLeavesTheOldFileToo() throws IOException {
         Path file = Files.writeString(folder.resolve("a.json"), "old");
-        assertThrows(IllegalStateException.class, () -> AtomicFile.write(file, out -> {
-            out.write(1);
-            throw new IllegalStateException("a defect");
-        }));
+        assertThrows(
+                IllegalStateException.class,
+                () -> AtomicFile.write(file, out -> {
+                    out.write(1);
+                    throw new IllegalStateException("a defect");
+                }));
         assertEquals("old", Files.readString(file));
         assertEquals(List.of("a.json"), names());
     }
@@ -163,11 +169,13 @@ final class AtomicFileTest {
     @Test
     void whoReadsMeanwhileSeesAWholeFile() throws IOException {
         Path file = folder.resolve("a.bin");
-        List<byte[]> contents = IntStream.range(0, 8).mapToObj(i -> {
-            byte[] bytes = new byte[200_000 + i];
-            Arrays.fill(bytes, (byte) i);
-            return bytes;
-        }).toList();
+        List<byte[]> contents = IntStream.range(0, 8)
+                .mapToObj(i -> {
+                    byte[] bytes = new byte[200_000 + i];
+                    Arrays.fill(bytes, (byte) i);
+                    return bytes;
+                })
+                .toList();
         contents.parallelStream().forEach(bytes -> AtomicFile.write(file, out -> out.write(bytes)));
         byte[] last = Files.readAllBytes(file);
         assertArrayEquals(contents.get(last[0]), last);

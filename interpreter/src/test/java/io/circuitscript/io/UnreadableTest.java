@@ -22,12 +22,17 @@ class UnreadableTest {
 
     @Test
     void anExceptionThatSaysThePathAloneIsPutIntoWords() {
-        assertEquals(List.of("permission denied", "no such file", "Is a directory", "cut", "IOException"), List.of(
-                        new AccessDeniedException("/data/pairs.csv"), new NoSuchFileException("/data/pairs.csv"),
-                        new FileSystemException("/data", null, "Is a directory"), new IOException("cut"), new IOException())
-                .stream()
-                .map(Unreadable::why)
-                .toList());
+        assertEquals(
+                List.of("permission denied", "no such file", "Is a directory", "cut", "IOException"),
+                List.of(
+                                new AccessDeniedException("/data/pairs.csv"),
+                                new NoSuchFileException("/data/pairs.csv"),
+                                new FileSystemException("/data", null, "Is a directory"),
+                                new IOException("cut"),
+                                new IOException())
+                        .stream()
+                        .map(Unreadable::why)
+                        .toList());
         assertTrue(Unreadable.help(new AccessDeniedException("x"), "").contains("who may read"));
         assertEquals("another", Unreadable.help(new IOException(), "another"));
     }
@@ -36,7 +41,8 @@ class UnreadableTest {
     void plainFilesFoldersAndWhatIsNotTherePass() throws IOException {
         Path file = Files.createFile(folder.resolve("file"));
         Files.createSymbolicLink(folder.resolve("link"), file);
-        for (String name : List.of("file", "link", ".", "none", "file/none")) Unreadable.refuse(name, folder.resolve(name));
+        for (String name : List.of("file", "link", ".", "none", "file/none"))
+            Unreadable.refuse(name, folder.resolve(name));
         Files.createSymbolicLink(folder.resolve("old"), Path.of("none/at/all"));
         UserError dangling = assertThrows(UserError.class, () -> Unreadable.refuse("old", folder.resolve("old")));
         assertEquals("old is a link to none/at/all, which does not exist", dangling.getMessage());

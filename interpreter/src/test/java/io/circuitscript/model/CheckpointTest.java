@@ -28,17 +28,29 @@ final class CheckpointTest extends TinyModelFolder {
         try (Checkpoint checkpoint = Checkpoint.open("tiny", folder)) {
             ModelConfig config = checkpoint.config();
             assertEquals("gpt2", config.family().name());
-            assertEquals(List.of(3, 4, 4, 32, 8, 128, 527, 64), List.of(config.layers(), config.heads(), config.kvHeads(), config.dModel(),
-                    config.dHead(), config.dMlp(), config.dVocab(), config.positions()));
+            assertEquals(
+                    List.of(3, 4, 4, 32, 8, 128, 527, 64),
+                    List.of(
+                            config.layers(),
+                            config.heads(),
+                            config.kvHeads(),
+                            config.dModel(),
+                            config.dHead(),
+                            config.dMlp(),
+                            config.dVocab(),
+                            config.positions()));
             assertEquals(1e-5, config.normEpsilon());
             assertEquals(Activation.GELU_TANH, config.activation());
-            assertEquals(Collections.nCopies(3, new AttentionShape(1 / Math.sqrt(8), 0, 0, Optional.empty())), config.attention());
+            assertEquals(
+                    Collections.nCopies(3, new AttentionShape(1 / Math.sqrt(8), 0, 0, Optional.empty())),
+                    config.attention());
             assertEquals(16, checkpoint.config().graph().sources());
             assertEquals(4 + 3 * 12, checkpoint.names().size());
             assertTrue(checkpoint.unembedding().isEmpty());
             Weight attention = checkpoint.weight("h.0.attn.c_attn.weight");
             assertArrayEquals(new long[] {32, 96}, attention.shape());
-            assertArrayEquals(floats(Safetensors.read(weights), "transformer.h.0.attn.c_attn.weight"), attention.toFloats());
+            assertArrayEquals(
+                    floats(Safetensors.read(weights), "transformer.h.0.attn.c_attn.weight"), attention.toFloats());
             checkpoint.checkFinite();
         }
     }
@@ -105,7 +117,8 @@ final class CheckpointTest extends TinyModelFolder {
         float[] full = floats(Safetensors.read(weights), SCALE);
         Path archive = other.resolve("models.zip");
         try (var zip = FileSystems.newFileSystem(archive, Map.of("create", "true"))) {
-            for (String name : new String[] {"config.json", "model.safetensors"}) Files.copy(folder.resolve(name), zip.getPath("/" + name));
+            for (String name : new String[] {"config.json", "model.safetensors"})
+                Files.copy(folder.resolve(name), zip.getPath("/" + name));
         }
         Checkpoint checkpoint;
         try (var zip = FileSystems.newFileSystem(archive, Map.of())) {
@@ -152,10 +165,15 @@ final class CheckpointTest extends TinyModelFolder {
         file.tensors.put("lm_head.weight", file.tensors.get("transformer.wte.weight"));
         file.write(weights);
         assertEquals(List.of(), notes());
-        file.tensors.put("lm_head.weight", file.tensors.get("transformer.wte.weight").with(5, 1));
+        file.tensors.put(
+                "lm_head.weight", file.tensors.get("transformer.wte.weight").with(5, 1));
         file.write(weights);
         assertEquals(1, notes().size());
-        assertTrue(notes().getFirst().contains("(tie_word_embeddings is true), but the weights have an lm_head.weight that differs from it; that one is used"), notes().toString());
+        assertTrue(
+                notes().getFirst()
+                        .contains(
+                                "(tie_word_embeddings is true), but the weights have an lm_head.weight that differs from it; that one is used"),
+                notes().toString());
         config(json -> json.put("tie_word_embeddings", false));
         assertEquals(List.of(), notes());
     }
@@ -181,7 +199,9 @@ final class CheckpointTest extends TinyModelFolder {
         try (Checkpoint checkpoint = Checkpoint.open("tiny", folder)) {
             assertEquals(names, checkpoint.names());
             assertEquals(1, checkpoint.notes().size());
-            assertTrue(checkpoint.notes().getFirst().startsWith("tensor names contain " + said + ", added by a wrapper"), checkpoint.notes().toString());
+            assertTrue(
+                    checkpoint.notes().getFirst().startsWith("tensor names contain " + said + ", added by a wrapper"),
+                    checkpoint.notes().toString());
         }
     }
 
@@ -206,7 +226,9 @@ final class CheckpointTest extends TinyModelFolder {
     void anAdapterBesideTheWeightsIsNoted() throws IOException {
         Files.writeString(folder.resolve("adapter_config.json"), "{\"peft_type\": \"LORA\"}");
         assertEquals(
-                List.of("an adapter (LoRA) lies beside the weights, and is not applied: to study the two together, merge it first"), notes());
+                List.of(
+                        "an adapter (LoRA) lies beside the weights, and is not applied: to study the two together, merge it first"),
+                notes());
     }
 
     private List<String> notes() {

@@ -47,10 +47,12 @@ class FamilyConfigTest {
     void aPartOfThePrefixMayBeGone(String family, String prefix, String left) throws IOException {
         Files.copy(Fixture.family(family).resolve("config.json"), folder.resolve("config.json"));
         Safetensors renamed = new Safetensors();
-        Safetensors.read(Fixture.family(family).resolve("model.safetensors")).tensors.forEach((name, tensor) ->
-                renamed.tensors.put(name.replace(prefix, left), tensor));
+        Safetensors.read(Fixture.family(family).resolve("model.safetensors"))
+                .tensors
+                .forEach((name, tensor) -> renamed.tensors.put(name.replace(prefix, left), tensor));
         renamed.write(folder.resolve("model.safetensors"));
-        try (Checkpoint whole = Checkpoint.open("tiny", Fixture.family(family)); Checkpoint part = Checkpoint.open("tiny", folder)) {
+        try (Checkpoint whole = Checkpoint.open("tiny", Fixture.family(family));
+                Checkpoint part = Checkpoint.open("tiny", folder)) {
             assertEquals(whole.names(), part.names());
         }
     }
@@ -63,7 +65,9 @@ class FamilyConfigTest {
         // Theirs are compared with EAP-IG's own numbers, beside gpt2's.
         List<String> elsewhere = List.of("gpt_neox", "mistral", "qwen2", "gemma2");
         for (Family family : Families.ALL) {
-            assertTrue(with.contains(family.name()) || elsewhere.contains(family.name()), family.name() + " has no fixture");
+            assertTrue(
+                    with.contains(family.name()) || elsewhere.contains(family.name()),
+                    family.name() + " has no fixture");
         }
     }
 
@@ -74,8 +78,13 @@ class FamilyConfigTest {
         assertEquals(List.of(0, 0), windows("phi3", config -> config.putNull("sliding_window")));
         assertEquals(List.of(5, 0, 5), windows("gemma3_text", config -> {}));
         assertEquals(List.of(0, 0), windows("qwen3", config -> {}));
-        assertEquals(List.of(0, 7), windows("qwen3", config ->
-                config.put("use_sliding_window", true).put("sliding_window", 7).put("max_window_layers", 1)));
+        assertEquals(
+                List.of(0, 7),
+                windows(
+                        "qwen3",
+                        config -> config.put("use_sliding_window", true)
+                                .put("sliding_window", 7)
+                                .put("max_window_layers", 1)));
     }
 
     @Test
@@ -95,7 +104,10 @@ class FamilyConfigTest {
         }));
         assertEquals(List.of(5, 0, 5), windows("gemma3_text", config -> {
             config.remove("sliding_window_pattern");
-            config.putArray("layer_types").add("sliding_attention").add("full_attention").add("sliding_attention");
+            config.putArray("layer_types")
+                    .add("sliding_attention")
+                    .add("full_attention")
+                    .add("sliding_attention");
         }));
     }
 
@@ -103,12 +115,22 @@ class FamilyConfigTest {
     void theNewestFilesKeepTurningTogether() {
         assertEquals(config("gemma3_text", config -> {}), config("gemma3_text", config -> {
             ObjectNode parameters = config.putObject("rope_parameters");
-            parameters.putObject("full_attention").put("rope_type", "linear").put("factor", 8.0).put("rope_theta", 1e6);
-            parameters.putObject("sliding_attention").put("rope_type", "default").put("rope_theta", 1e4);
+            parameters
+                    .putObject("full_attention")
+                    .put("rope_type", "linear")
+                    .put("factor", 8.0)
+                    .put("rope_theta", 1e6);
+            parameters
+                    .putObject("sliding_attention")
+                    .put("rope_type", "default")
+                    .put("rope_theta", 1e4);
             config.remove(List.of("rope_scaling", "rope_theta", "rope_local_base_freq"));
         }));
         assertEquals(config("phi", config -> {}), config("phi", config -> {
-            config.putObject("rope_parameters").put("rope_type", "default").put("rope_theta", 1e4).put("partial_rotary_factor", 0.7);
+            config.putObject("rope_parameters")
+                    .put("rope_type", "default")
+                    .put("rope_theta", 1e4)
+                    .put("partial_rotary_factor", 0.7);
             config.remove(List.of("rope_scaling", "rope_theta", "partial_rotary_factor"));
         }));
     }
@@ -167,13 +189,24 @@ class FamilyConfigTest {
         "gemma3_text, , relu, GELU_TANH",
     })
     void whereGemmaNamesItsActivation(String family, String activation, String older, Activation taken) {
-        assertEquals(taken, config(family, config -> config.put("hidden_activation", activation).put("hidden_act", older)).activation());
-        if (activation == null) assertEquals(taken, config(family, config -> config.put("hidden_act", older).remove("hidden_activation")).activation());
+        assertEquals(
+                taken,
+                config(
+                                family,
+                                config -> config.put("hidden_activation", activation)
+                                        .put("hidden_act", older))
+                        .activation());
+        if (activation == null)
+            assertEquals(
+                    taken,
+                    config(family, config -> config.put("hidden_act", older).remove("hidden_activation"))
+                            .activation());
     }
 
     @Test
     void anActivationOfGemmaThatIsNotComputedIsNamedByItsKey() {
-        UserError error = refused("gemma", config -> config.put("hidden_act", "mish").remove("hidden_activation"));
+        UserError error =
+                refused("gemma", config -> config.put("hidden_act", "mish").remove("hidden_activation"));
         assertTrue(text(error).contains("hidden_act is mish, which is not supported"), text(error));
     }
 
@@ -181,23 +214,32 @@ class FamilyConfigTest {
     void embeddingsOfAnotherWidthAreNamed() {
         UserError error = refused("opt", config -> config.put("word_embed_proj_dim", 16));
         assertEquals("unsupported-config", error.code());
-        assertTrue(text(error).startsWith("word_embed_proj_dim is 16 and hidden_size is 24, which is not supported: two further matrices"), text(error));
+        assertTrue(
+                text(error)
+                        .startsWith(
+                                "word_embed_proj_dim is 16 and hidden_size is 24, which is not supported: two further matrices"),
+                text(error));
         assertEquals(config("opt", config -> {}), config("opt", config -> config.remove("word_embed_proj_dim")));
     }
 
     @Test
     void anUnknownScalingIsRefused() {
-        UserError error = refused("llama-yarn", config -> ((ObjectNode) config.get("rope_scaling")).put("rope_type", "spiral"));
-        assertTrue(text(error).contains("rope_scaling of type spiral is not supported (supported: linear"), text(error));
+        UserError error =
+                refused("llama-yarn", config -> ((ObjectNode) config.get("rope_scaling")).put("rope_type", "spiral"));
+        assertTrue(
+                text(error).contains("rope_scaling of type spiral is not supported (supported: linear"), text(error));
     }
 
     private List<Integer> windows(String family, Consumer<ObjectNode> change) {
-        return config(family, change).attention().stream().map(AttentionShape::window).toList();
+        return config(family, change).attention().stream()
+                .map(AttentionShape::window)
+                .toList();
     }
 
     private ModelConfig config(String family, Consumer<ObjectNode> change) {
         try {
-            ObjectNode config = (ObjectNode) MAPPER.readTree(Fixture.family(family).resolve("config.json").toFile());
+            ObjectNode config = (ObjectNode) MAPPER.readTree(
+                    Fixture.family(family).resolve("config.json").toFile());
             change.accept(config);
             Files.createDirectories(folder);
             MAPPER.writeValue(folder.resolve("config.json").toFile(), config);

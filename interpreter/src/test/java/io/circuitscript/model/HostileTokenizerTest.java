@@ -41,14 +41,18 @@ class HostileTokenizerTest {
     Path folder;
 
     private void tokenizer(Consumer<ObjectNode> change) throws IOException {
-        ObjectNode json = (ObjectNode) MAPPER.readTree(Fixture.of("gpt2").resolve("tokenizer.json").toFile());
+        ObjectNode json = (ObjectNode)
+                MAPPER.readTree(Fixture.of("gpt2").resolve("tokenizer.json").toFile());
         change.accept(json);
         Files.writeString(folder.resolve("tokenizer.json"), json.toString());
     }
 
     private void pattern(String pattern) throws IOException {
         tokenizer(json -> {
-            ObjectNode split = json.putObject("pre_tokenizer").put("type", "Split").put("behavior", "Isolated").put("invert", false);
+            ObjectNode split = json.putObject("pre_tokenizer")
+                    .put("type", "Split")
+                    .put("behavior", "Isolated")
+                    .put("invert", false);
             split.putObject("pattern").put("Regex", pattern);
         });
     }
@@ -76,20 +80,22 @@ class HostileTokenizerTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '@', value = {
-        "normalizer @ {\"type\": \"Precompiled\", \"precompiled_charsmap\": \"AAAA\"}",
-        "normalizer @ {\"type\": \"Sequence\", \"normalizers\": [{\"type\": \"Precompiled\", \"precompiled_charsmap\": \"\"}]}",
-        "pre_tokenizer @ {\"type\": \"FixedLength\", \"length\": 0}",
-        "pre_tokenizer @ {\"type\": \"Split\", \"pattern\": {\"Regex\": \"(x+x+)+y\"}, \"behavior\": \"Isolated\", \"invert\": false}",
-        "pre_tokenizer @ {\"type\": \"Split\", \"pattern\": {\"Regex\": \"(?:a|a|x)*y\"}, \"behavior\": \"Isolated\", \"invert\": false}",
-        "decoder @ {\"type\": \"Strip\", \"content\": \"x\", \"start\": 0, \"stop\": 9}",
-        "normalizer @ {\"type\": \"Sequence\", \"normalizers\": [{\"type\": \"Replace\", \"pattern\": {\"String\": \"\"}, \"content\": \"x\"}, {\"type\": \"NFC\"}]}",
-        "normalizer @ {\"type\": \"Sequence\", \"normalizers\": [{\"type\": \"Replace\", \"pattern\": {\"Regex\": \"(?m)^|b\"}, \"content\": \"x\"}, {\"type\": \"NFC\"}]}",
-        "normalizer @ {\"type\": \"Sequence\", \"normalizers\": [{\"type\": \"Prepend\", \"prepend\": \"\"}, {\"type\": \"StripAccents\"}]}",
-        "normalizer @ {\"precompiled_charsmap\": \"AAAA\"}",
-        "model @ {\"type\": \"BPE\", \"vocab\": {\"a\": 0, \"b\": 1, \"ab\": 2}, \"merges\": [\"a b\"], \"continuing_subword_prefix\": \"##\"}",
-        "model @ {\"type\": \"Unigram\", \"unk_id\": 0, \"vocab\": [[\"<unk>\", 0.0], [\"LONG\", -1.0]]}"
-    })
+    @CsvSource(
+            delimiter = '@',
+            value = {
+                "normalizer @ {\"type\": \"Precompiled\", \"precompiled_charsmap\": \"AAAA\"}",
+                "normalizer @ {\"type\": \"Sequence\", \"normalizers\": [{\"type\": \"Precompiled\", \"precompiled_charsmap\": \"\"}]}",
+                "pre_tokenizer @ {\"type\": \"FixedLength\", \"length\": 0}",
+                "pre_tokenizer @ {\"type\": \"Split\", \"pattern\": {\"Regex\": \"(x+x+)+y\"}, \"behavior\": \"Isolated\", \"invert\": false}",
+                "pre_tokenizer @ {\"type\": \"Split\", \"pattern\": {\"Regex\": \"(?:a|a|x)*y\"}, \"behavior\": \"Isolated\", \"invert\": false}",
+                "decoder @ {\"type\": \"Strip\", \"content\": \"x\", \"start\": 0, \"stop\": 9}",
+                "normalizer @ {\"type\": \"Sequence\", \"normalizers\": [{\"type\": \"Replace\", \"pattern\": {\"String\": \"\"}, \"content\": \"x\"}, {\"type\": \"NFC\"}]}",
+                "normalizer @ {\"type\": \"Sequence\", \"normalizers\": [{\"type\": \"Replace\", \"pattern\": {\"Regex\": \"(?m)^|b\"}, \"content\": \"x\"}, {\"type\": \"NFC\"}]}",
+                "normalizer @ {\"type\": \"Sequence\", \"normalizers\": [{\"type\": \"Prepend\", \"prepend\": \"\"}, {\"type\": \"StripAccents\"}]}",
+                "normalizer @ {\"precompiled_charsmap\": \"AAAA\"}",
+                "model @ {\"type\": \"BPE\", \"vocab\": {\"a\": 0, \"b\": 1, \"ab\": 2}, \"merges\": [\"a b\"], \"continuing_subword_prefix\": \"##\"}",
+                "model @ {\"type\": \"Unigram\", \"unk_id\": 0, \"vocab\": [[\"<unk>\", 0.0], [\"LONG\", -1.0]]}"
+            })
     void whatItIsMadeOfCostsAMessage(String key, String value) throws IOException {
         tokenizer(json -> {
             try {
@@ -104,9 +110,19 @@ class HostileTokenizerTest {
     @Test
     void anAddedTokenThatItsNormalizerMakesEmptyCostsAMessage() throws IOException {
         tokenizer(json -> {
-            json.putObject("normalizer").put("type", "Strip").put("strip_left", true).put("strip_right", true);
-            json.putArray("added_tokens").addObject().put("id", json.path("model").path("vocab").size()).put("content", " ").put("normalized", true)
-                    .put("single_word", false).put("lstrip", false).put("rstrip", false).put("special", false);
+            json.putObject("normalizer")
+                    .put("type", "Strip")
+                    .put("strip_left", true)
+                    .put("strip_right", true);
+            json.putArray("added_tokens")
+                    .addObject()
+                    .put("id", json.path("model").path("vocab").size())
+                    .put("content", " ")
+                    .put("normalized", true)
+                    .put("single_word", false)
+                    .put("lstrip", false)
+                    .put("rstrip", false)
+                    .put("special", false);
         });
         endure(List.of("a war"));
     }
@@ -128,11 +144,17 @@ class HostileTokenizerTest {
     @Test
     void allMemoryCostsAMessage() throws IOException {
         String long20 = "x".repeat(20_000_000);
-        tokenizer(json -> json.putObject("normalizer").put("type", "Replace").put("content", long20).putObject("pattern").put("String", "x"));
+        tokenizer(json -> json.putObject("normalizer")
+                .put("type", "Replace")
+                .put("content", long20)
+                .putObject("pattern")
+                .put("String", "x"));
         try (Tokenizer tokenizer = NativeTokenizer.open(folder, new BosChoice.Without(), Duration.ofMinutes(3))) {
             UserError error = assertThrows(UserError.class, () -> tokenizer.encode("x".repeat(20)));
             assertEquals("tokenizer-failed", error.code());
-            assertTrue(error.notes().toString().contains("memory allocation"), error.notes().toString());
+            assertTrue(
+                    error.notes().toString().contains("memory allocation"),
+                    error.notes().toString());
         }
     }
 
@@ -144,7 +166,9 @@ class HostileTokenizerTest {
             UserError error = assertThrows(UserError.class, () -> tokenizer.encode("a".repeat(1_000_000)));
             assertEquals("tokenizer-failed", error.code());
             assertTrue(error.getMessage().endsWith("it took longer than 10 s"), error.getMessage());
-            assertTrue(error.getMessage().contains("a text of 1000000 characters, which begins \"aaa"), error.getMessage());
+            assertTrue(
+                    error.getMessage().contains("a text of 1000000 characters, which begins \"aaa"),
+                    error.getMessage());
             assertArrayEquals(ids, tokenizer.encode("a war"));
         }
     }
@@ -166,7 +190,10 @@ class HostileTokenizerTest {
     }
 
     private static Stream<ProcessHandle> children() {
-        return ProcessHandle.current().children().filter(ProcessHandle::isAlive).filter(it -> it.info().command().orElse("").endsWith("java"));
+        return ProcessHandle.current()
+                .children()
+                .filter(ProcessHandle::isAlive)
+                .filter(it -> it.info().command().orElse("").endsWith("java"));
     }
 
     /** The same ids and texts, whichever process they come from. */
@@ -174,8 +201,15 @@ class HostileTokenizerTest {
     @CsvSource({"gpt2", "llama", "gemma2"})
     void anotherProcessGivesTheSame(String model) throws IOException {
         TokenizerFile file = TokenizerFile.read(Fixture.of(model));
-        try (TokenizerLibrary here = DirectTokenizer.open(file.text(), "here"); TokenizerLibrary there = TokenizerProcess.open(file.text(), "there", Duration.ofSeconds(60))) {
-            for (String text : List.of("The war lasted", "caf\u00e9 \u6f22\u5b57 \ud83d\ude00", "a\u0000b\n", "\ud83d", "a\ude00b", "x".repeat(100_000))) {
+        try (TokenizerLibrary here = DirectTokenizer.open(file.text(), "here");
+                TokenizerLibrary there = TokenizerProcess.open(file.text(), "there", Duration.ofSeconds(60))) {
+            for (String text : List.of(
+                    "The war lasted",
+                    "caf\u00e9 \u6f22\u5b57 \ud83d\ude00",
+                    "a\u0000b\n",
+                    "\ud83d",
+                    "a\ude00b",
+                    "x".repeat(100_000))) {
                 int[] ids = here.encode(text);
                 assertArrayEquals(ids, there.encode(text));
                 assertEquals(here.decode(ids), there.decode(ids));
@@ -186,8 +220,12 @@ class HostileTokenizerTest {
 
     static Stream<Path> families() throws IOException {
         List<Path> folders;
-        try (Stream<Path> all = Stream.concat(Files.list(Fixture.family(".")), Stream.of("gpt2", "llama", "mistral", "gemma2", "qwen2", "gpt_neox").map(Fixture::of))) {
-            folders = all.filter(it -> Files.exists(it.resolve("tokenizer.json"))).toList();
+        try (Stream<Path> all = Stream.concat(
+                Files.list(Fixture.family(".")),
+                Stream.of("gpt2", "llama", "mistral", "gemma2", "qwen2", "gpt_neox")
+                        .map(Fixture::of))) {
+            folders =
+                    all.filter(it -> Files.exists(it.resolve("tokenizer.json"))).toList();
         }
         return folders.stream();
     }
@@ -211,7 +249,8 @@ class HostileTokenizerTest {
         TokenizerFile file = TokenizerFile.read(folder);
         assertTrue(file.harmless());
         try (TokenizerLibrary there = TokenizerProcess.open(file.text(), "there", Duration.ofSeconds(60))) {
-            for (String part : List.of("a", "A", "aA", " ", "\n", " \n", "1", "'", "\u6f22", "\u0301", ".,", "'s", "\r", "\u00a0x")) {
+            for (String part : List.of(
+                    "a", "A", "aA", " ", "\n", " \n", "1", "'", "\u6f22", "\u0301", ".,", "'s", "\r", "\u00a0x")) {
                 assertDoesNotThrow(() -> there.encode(part.repeat(20_000) + "x"), part);
             }
         }

@@ -33,7 +33,10 @@ final class Safetensors {
             ByteBuffer out = ByteBuffer.allocate(bytes.length / 2).order(ByteOrder.LITTLE_ENDIAN);
             while (from.hasRemaining()) {
                 float value = from.getFloat();
-                out.putShort(to.equals("F16") ? Float.floatToFloat16(value) : (short) (Float.floatToRawIntBits(value) >>> 16));
+                out.putShort(
+                        to.equals("F16")
+                                ? Float.floatToFloat16(value)
+                                : (short) (Float.floatToRawIntBits(value) >>> 16));
             }
             return new Tensor(to, shape, out.array());
         }
@@ -65,9 +68,11 @@ final class Safetensors {
             var value = field.getValue();
             int begin = value.get("data_offsets").get(0).intValue();
             int end = value.get("data_offsets").get(1).intValue();
-            List<Long> shape = value.get("shape").valueStream().map(n -> n.longValue()).toList();
+            List<Long> shape =
+                    value.get("shape").valueStream().map(n -> n.longValue()).toList();
             byte[] bytes = java.util.Arrays.copyOfRange(all, 8 + header + begin, 8 + header + end);
-            safetensors.tensors.put(field.getKey(), new Tensor(value.get("dtype").textValue(), shape, bytes));
+            safetensors.tensors.put(
+                    field.getKey(), new Tensor(value.get("dtype").textValue(), shape, bytes));
         }
         return safetensors;
     }
@@ -96,7 +101,8 @@ final class Safetensors {
         header.putObject("__metadata__").put("format", "pt");
         var data = new ByteArrayOutputStream();
         for (var entry : tensors.entrySet()) {
-            ObjectNode json = header.putObject(entry.getKey()).put("dtype", entry.getValue().type());
+            ObjectNode json = header.putObject(entry.getKey())
+                    .put("dtype", entry.getValue().type());
             entry.getValue().shape().forEach(json.putArray("shape")::add);
             var offsets = json.putArray("data_offsets").add(data.size());
             data.write(entry.getValue().bytes());

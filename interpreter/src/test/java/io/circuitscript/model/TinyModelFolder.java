@@ -51,7 +51,9 @@ abstract class TinyModelFolder {
             part.write(folder.resolve(file));
         }
         Files.delete(weights);
-        MAPPER.writeValue(folder.resolve("model.safetensors.index.json").toFile(), MAPPER.createObjectNode().set("weight_map", map));
+        MAPPER.writeValue(
+                folder.resolve("model.safetensors.index.json").toFile(),
+                MAPPER.createObjectNode().set("weight_map", map));
     }
 
     UserError error(UserError.Kind kind, String code) {
@@ -70,7 +72,9 @@ abstract class TinyModelFolder {
     }
 
     static float[] floats(Safetensors file, String name) {
-        var bytes = java.nio.ByteBuffer.wrap(file.tensors.get(name).bytes()).order(java.nio.ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+        var bytes = java.nio.ByteBuffer.wrap(file.tensors.get(name).bytes())
+                .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+                .asFloatBuffer();
         float[] floats = new float[bytes.remaining()];
         bytes.get(floats);
         return floats;

@@ -35,8 +35,9 @@ public final class WordMarkModel {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final int SIZE = 527;
     private static final int WIDTH = 32;
-    private static final List<String> WORDS =
-            List.of("▁Once", "▁upon", "▁a", "▁time", "▁there", "▁was", "▁little", "▁girl", "▁boy", "▁named", "▁Lily", "▁She", "▁loved", "▁to", "▁play");
+    private static final List<String> WORDS = List.of(
+            "▁Once", "▁upon", "▁a", "▁time", "▁there", "▁was", "▁little", "▁girl", "▁boy", "▁named", "▁Lily", "▁She",
+            "▁loved", "▁to", "▁play");
     private static final List<String> SAID = List.of("▁named", "▁Lily", ".", "▁She", "▁loved", "▁to", "▁play");
 
     private WordMarkModel() {}
@@ -52,7 +53,8 @@ public final class WordMarkModel {
 
     /** All ids and their pieces; what is no word, letter or byte has a piece that no text is made of. */
     private static Map<Integer, String> pieces() {
-        Map<Integer, String> pieces = new TreeMap<>(Map.of(0, "<unk>", 1, "<s>", 2, "</s>", WORD_L, "▁L", WORD_T, "▁T", INNER_L, "L", INNER_T, "T"));
+        Map<Integer, String> pieces = new TreeMap<>(
+                Map.of(0, "<unk>", 1, "<s>", 2, "</s>", WORD_L, "▁L", WORD_T, "▁T", INNER_L, "L", INNER_T, "T"));
         for (int code = 0; code < 256; code++) pieces.put(3 + code, "<0x%02X>".formatted(code));
         Set<String> more = new LinkedHashSet<>(List.of("▁", ",", "."));
         for (String word : WORDS) for (int end = 2; end <= word.length(); end++) more.add(word.substring(0, end));
@@ -69,35 +71,52 @@ public final class WordMarkModel {
 
     private static ObjectNode bpe(Map<Integer, String> pieces) throws IOException {
         ObjectNode json = file("""
-                {"type": "Sequence", "normalizers": [{"type": "Prepend", "prepend": "▁"}, {"type": "Replace", "pattern": {"String": " "}, "content": "▁"}]}""",
-                "null", """
+                {"type": "Sequence", "normalizers": [{"type": "Prepend", "prepend": "▁"}, {"type": "Replace", "pattern": {"String": " "}, "content": "▁"}]}""", "null", """
                 {"type": "Sequence", "decoders": [{"type": "Replace", "pattern": {"String": "▁"}, "content": " "}, {"type": "ByteFallback"}, {"type": "Fuse"},
                  {"type": "Strip", "content": " ", "start": 1, "stop": 0}]}""");
-        ObjectNode model = json.putObject("model").put("type", "BPE").putNull("dropout").put("unk_token", "<unk>").putNull("continuing_subword_prefix")
-                .putNull("end_of_word_suffix").put("fuse_unk", true).put("byte_fallback", true);
+        ObjectNode model = json.putObject("model")
+                .put("type", "BPE")
+                .putNull("dropout")
+                .put("unk_token", "<unk>")
+                .putNull("continuing_subword_prefix")
+                .putNull("end_of_word_suffix")
+                .put("fuse_unk", true)
+                .put("byte_fallback", true);
         ObjectNode vocabulary = model.putObject("vocab");
         pieces.forEach((id, piece) -> vocabulary.put(piece, id));
         Set<String> merges = new LinkedHashSet<>(List.of("▁ L", "▁ T"));
-        for (String word : WORDS) for (int end = 1; end < word.length(); end++) merges.add(word.substring(0, end) + " " + word.charAt(end));
+        for (String word : WORDS)
+            for (int end = 1; end < word.length(); end++) merges.add(word.substring(0, end) + " " + word.charAt(end));
         merges.forEach(model.putArray("merges")::add);
         return json;
     }
 
     private static ObjectNode unigram(Map<Integer, String> pieces) throws IOException {
-        String marks = "{\"type\": \"Metaspace\", \"replacement\": \"▁\", \"prepend_scheme\": \"always\", \"split\": true}";
+        String marks =
+                "{\"type\": \"Metaspace\", \"replacement\": \"▁\", \"prepend_scheme\": \"always\", \"split\": true}";
         ObjectNode json = file("null", marks, marks);
-        ObjectNode model = json.putObject("model").put("type", "Unigram").put("unk_id", 0).put("byte_fallback", true);
+        ObjectNode model =
+                json.putObject("model").put("type", "Unigram").put("unk_id", 0).put("byte_fallback", true);
         var vocabulary = model.putArray("vocab");
         for (String piece : pieces.values()) vocabulary.addArray().add(piece).add(WORDS.contains(piece) ? -1.0 : -10.0);
         return json;
     }
 
     private static ObjectNode file(String normalizer, String preTokenizer, String decoder) throws IOException {
-        ObjectNode json = MAPPER.createObjectNode().put("version", "1.0").putNull("truncation").putNull("padding");
+        ObjectNode json = MAPPER.createObjectNode()
+                .put("version", "1.0")
+                .putNull("truncation")
+                .putNull("padding");
         var added = json.putArray("added_tokens");
         for (String special : List.of("<unk>", "<s>", "</s>")) {
-            added.addObject().put("id", added.size() - 1).put("content", special).put("single_word", false).put("lstrip", false).put("rstrip", false)
-                    .put("normalized", false).put("special", true);
+            added.addObject()
+                    .put("id", added.size() - 1)
+                    .put("content", special)
+                    .put("single_word", false)
+                    .put("lstrip", false)
+                    .put("rstrip", false)
+                    .put("normalized", false)
+                    .put("special", true);
         }
         json.set("normalizer", MAPPER.readTree(normalizer));
         json.set("pre_tokenizer", MAPPER.readTree(preTokenizer));
@@ -123,7 +142,8 @@ public final class WordMarkModel {
         unembedding[WORD_T][0] = 1;
         unembedding[INNER_L][0] = 2;
         unembedding[INNER_T][0] = 0.5f;
-        weights.change("model.embed_tokens.weight", tensor -> new Safetensors.Tensor("F32", tensor.shape(), bytes(embedding)));
+        weights.change(
+                "model.embed_tokens.weight", tensor -> new Safetensors.Tensor("F32", tensor.shape(), bytes(embedding)));
         weights.change("lm_head.weight", tensor -> new Safetensors.Tensor("F32", tensor.shape(), bytes(unembedding)));
         weights.write(file);
     }

@@ -33,7 +33,9 @@ final class WrongCheckpointTest extends TinyModelFolder {
     @ParameterizedTest
     @CsvSource({"3, NaN, 'NaN at [3] of [32]'", "31, Infinity, an infinity at", "0, -Infinity, an infinity at"})
     void whatIsNotFiniteIsFoundAndNamed(int element, float value, String said) throws IOException {
-        Safetensors.read(weights).change(SCALE, tensor -> tensor.with(element, value)).write(weights);
+        Safetensors.read(weights)
+                .change(SCALE, tensor -> tensor.with(element, value))
+                .write(weights);
         assertNotFinite("h.1.ln_1.weight", said);
         for (String format : new String[] {"F16", "BF16"}) {
             Safetensors.read(Fixture.of("gpt2").resolve("model.safetensors"))
@@ -108,7 +110,8 @@ final class WrongCheckpointTest extends TinyModelFolder {
         "rope_theta, 0, config-wrong, rope_theta",
         "vocab_size, 600, weights-wrong-shape, embed_tokens.weight",
     })
-    void aConfigurationThatContradictsItsWeightsIsOneMistake(String key, String value, String code, String said) throws IOException {
+    void aConfigurationThatContradictsItsWeightsIsOneMistake(String key, String value, String code, String said)
+            throws IOException {
         for (String name : new String[] {"config.json", "model.safetensors"}) {
             Files.copy(Fixture.of("llama").resolve(name), folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
         }
@@ -136,19 +139,20 @@ final class WrongCheckpointTest extends TinyModelFolder {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "{\"a\": {\"dtype\": \"F32\", \"shape\": [2], \"data_offsets\": [0, 4]}}",
-        "{\"a\": {\"dtype\": \"F32\", \"shape\": [-2], \"data_offsets\": [0, 8]}}",
-        "{\"a\": {\"dtype\": \"F32\", \"shape\": [4611686018427387904, 8], \"data_offsets\": [0, 8]}}",
-        "{\"a\": {\"dtype\": \"F32\", \"shape\": [1], \"data_offsets\": [4, 0]}}",
-        "{\"a\": {\"dtype\": \"F32\", \"shape\": [1], \"data_offsets\": [0]}}",
-        "{\"a\": {\"dtype\": \"F32\", \"shape\": 1, \"data_offsets\": [0, 4]}}",
-        "{\"a\": {\"shape\": [1], \"data_offsets\": [0, 4]}}",
-        "{\"a\": 5}",
-        "{\"a\": ",
-        "{\"a\": {\"dtype\": \"U8\", \"shape\": [8], \"data_offsets\": [0, 8]}, \"b\": {\"dtype\": \"U8\", \"shape\": [8], \"data_offsets\": [4, 12]}}",
-        "{\"transformer.x\": {\"dtype\": \"U8\", \"shape\": [8], \"data_offsets\": [0, 8]}, \"x\": {\"dtype\": \"U8\", \"shape\": [8], \"data_offsets\": [8, 16]}}",
-    })
+    @ValueSource(
+            strings = {
+                "{\"a\": {\"dtype\": \"F32\", \"shape\": [2], \"data_offsets\": [0, 4]}}",
+                "{\"a\": {\"dtype\": \"F32\", \"shape\": [-2], \"data_offsets\": [0, 8]}}",
+                "{\"a\": {\"dtype\": \"F32\", \"shape\": [4611686018427387904, 8], \"data_offsets\": [0, 8]}}",
+                "{\"a\": {\"dtype\": \"F32\", \"shape\": [1], \"data_offsets\": [4, 0]}}",
+                "{\"a\": {\"dtype\": \"F32\", \"shape\": [1], \"data_offsets\": [0]}}",
+                "{\"a\": {\"dtype\": \"F32\", \"shape\": 1, \"data_offsets\": [0, 4]}}",
+                "{\"a\": {\"shape\": [1], \"data_offsets\": [0, 4]}}",
+                "{\"a\": 5}",
+                "{\"a\": ",
+                "{\"a\": {\"dtype\": \"U8\", \"shape\": [8], \"data_offsets\": [0, 8]}, \"b\": {\"dtype\": \"U8\", \"shape\": [8], \"data_offsets\": [4, 12]}}",
+                "{\"transformer.x\": {\"dtype\": \"U8\", \"shape\": [8], \"data_offsets\": [0, 8]}, \"x\": {\"dtype\": \"U8\", \"shape\": [8], \"data_offsets\": [8, 16]}}",
+            })
     void aWrongHeaderIsAnErrorAndNoException(String header) throws IOException {
         Safetensors.write(weights, header.getBytes(StandardCharsets.UTF_8), new byte[16]);
         error(UserError.Kind.INPUT, "weights-malformed");
@@ -157,7 +161,9 @@ final class WrongCheckpointTest extends TinyModelFolder {
     @Test
     void damageInTheHeaderIsNeverAnotherException() throws IOException {
         byte[] whole = Files.readAllBytes(weights);
-        int header = (int) java.nio.ByteBuffer.wrap(whole).order(java.nio.ByteOrder.LITTLE_ENDIAN).getLong();
+        int header = (int) java.nio.ByteBuffer.wrap(whole)
+                .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+                .getLong();
         var random = new java.util.Random(0);
         int refused = 0;
         for (int i = 0; i < 300; i++) {
@@ -178,7 +184,8 @@ final class WrongCheckpointTest extends TinyModelFolder {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"version https://git-lfs.github.com/spec/v1\noid sha256:00\n", "<!DOCTYPE html><html></html>"})
+    @ValueSource(
+            strings = {"version https://git-lfs.github.com/spec/v1\noid sha256:00\n", "<!DOCTYPE html><html></html>"})
     void whatIsNoSafetensorsFileIsSaidSo(String text) throws IOException {
         Files.writeString(weights, text);
         error(UserError.Kind.INPUT, "weights-malformed");
@@ -219,7 +226,8 @@ final class WrongCheckpointTest extends TinyModelFolder {
     @CsvSource({"qweight, GPTQ or AWQ", "weight.absmax, bitsandbytes", "SCB, bitsandbytes", "weight_scale, a method"})
     void quantizedWeightsAreKnownByTheirTensorsToo(String tensor, String name) throws IOException {
         Safetensors file = Safetensors.read(weights);
-        file.tensors.put("transformer.h.1.attn.c_attn." + tensor, new Safetensors.Tensor("I32", List.of(2L), new byte[8]));
+        file.tensors.put(
+                "transformer.h.1.attn.c_attn." + tensor, new Safetensors.Tensor("I32", List.of(2L), new byte[8]));
         file.write(weights);
         assertContains(error(UserError.Kind.INPUT, "weights-quantized"), "quantized by " + name);
     }
@@ -232,7 +240,9 @@ final class WrongCheckpointTest extends TinyModelFolder {
         Files.writeString(config, "{\"peft_type\": \"LORA\", \"base_model_name_or_path\": \"acme/base\"}");
         UserError error = error(UserError.Kind.INPUT, "adapter");
         assertEquals(folder + " holds an adapter (LoRA): merge it into its base model first", error.getMessage());
-        assertEquals("its base model is acme/base, as adapter_config.json says", error.notes().getFirst());
+        assertEquals(
+                "its base model is acme/base, as adapter_config.json says",
+                error.notes().getFirst());
         assertTrue(error.help().contains("merge_and_unload()"), error.help());
         Files.writeString(config, "{\"peft_type\": \"PREFIX_TUNING\", \"base_model_name_or_path\": \"acme/base\"}");
         UserError prefix = error(UserError.Kind.INPUT, "adapter");
@@ -249,14 +259,18 @@ final class WrongCheckpointTest extends TinyModelFolder {
         Safetensors file = Safetensors.read(weights);
         file.tensors.put("base_model.model.transformer.h.1.attn.c_attn.lora_A.default.weight", file.tensors.get(SCALE));
         file.write(weights);
-        assertContains(error(UserError.Kind.INPUT, "adapter"), "hold an adapter (LoRA) that is not merged: tensor base_model.model.");
+        assertContains(
+                error(UserError.Kind.INPUT, "adapter"),
+                "hold an adapter (LoRA) that is not merged: tensor base_model.model.");
     }
 
     @Test
     void ggufIsSaidToBeALaterFeature() throws IOException {
         Path file = folder.resolve("tiny.Q4_0.GGUF");
         Files.move(weights, file);
-        assertContains(error(UserError.Kind.INPUT, "gguf"), file + " is a GGUF file, which cannot be loaded yet: GGUF is a later feature");
+        assertContains(
+                error(UserError.Kind.INPUT, "gguf"),
+                file + " is a GGUF file, which cannot be loaded yet: GGUF is a later feature");
         Files.delete(folder.resolve("config.json"));
         assertContains(error(UserError.Kind.INPUT, "gguf"), "later feature");
     }
@@ -292,7 +306,17 @@ final class WrongCheckpointTest extends TinyModelFolder {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"model_type", "n_layer", "n_head", "n_embd", "vocab_size", "n_positions", "layer_norm_epsilon", "activation_function"})
+    @ValueSource(
+            strings = {
+                "model_type",
+                "n_layer",
+                "n_head",
+                "n_embd",
+                "vocab_size",
+                "n_positions",
+                "layer_norm_epsilon",
+                "activation_function"
+            })
     void aMissingKeyIsNamedWithItsFile(String key) throws IOException {
         config(json -> json.remove(key));
         UserError error = error(UserError.Kind.INPUT, "config-wrong");
@@ -302,8 +326,14 @@ final class WrongCheckpointTest extends TinyModelFolder {
 
     @ParameterizedTest
     @CsvSource({
-        "n_head, 5", "n_layer, 0", "n_layer, 2.5", "n_embd, '\"wide\"'", "vocab_size, 99999999999", "layer_norm_epsilon, -1",
-        "activation_function, '\"swish_glu\"'", "scale_attn_weights, 1",
+        "n_head, 5",
+        "n_layer, 0",
+        "n_layer, 2.5",
+        "n_embd, '\"wide\"'",
+        "vocab_size, 99999999999",
+        "layer_norm_epsilon, -1",
+        "activation_function, '\"swish_glu\"'",
+        "scale_attn_weights, 1",
     })
     void aWrongKeyIsNamed(String key, String value) throws IOException {
         JsonNode node = MAPPER.readTree(value);

@@ -29,17 +29,22 @@ class ChartTest {
     }
 
     private static LineChart curves(String label) {
-        List<LineChart.Point> points = List.of(point(0, 0, 0), point(.001, .1, .05), point(.1, .6, .05), point(1, 1, 0));
+        List<LineChart.Point> points =
+                List.of(point(0, 0, 0), point(.001, .1, .05), point(.1, .6, .05), point(1, 1, 0));
         return new LineChart(
-                "Title", "a < b & \"c\"",
+                "Title",
+                "a < b & \"c\"",
                 new LineChart.Axis("across", true, true, List.of()),
                 new LineChart.Axis("up", false, false, List.of(0.0, 1.0)),
-                List.of(new LineChart.Line(label, 0, false, points), new LineChart.Line(label + " 2", 1, true, points)));
+                List.of(
+                        new LineChart.Line(label, 0, false, points),
+                        new LineChart.Line(label + " 2", 1, true, points)));
     }
 
     private static HeatMap heat() {
         double[][] values = {{0, .5, -1}, {.25, 0, 1}};
-        return new HeatMap("Heat", "sub", "layer", "position", List.of("0", "1"), List.of("The", "war", "<x>"), values, "change");
+        return new HeatMap(
+                "Heat", "sub", "layer", "position", List.of("0", "1"), List.of("The", "war", "<x>"), values, "change");
     }
 
     static Stream<Chart> charts() {
@@ -47,7 +52,12 @@ class ChartTest {
         return Stream.of(
                 curves("one"),
                 curves("a long label that takes most of the width of a chart, and then a little more"),
-                new LineChart("Empty", "", new LineChart.Axis("x", true, true, List.of()), new LineChart.Axis("y", false, false, List.of()), List.of()),
+                new LineChart(
+                        "Empty",
+                        "",
+                        new LineChart.Axis("x", true, true, List.of()),
+                        new LineChart.Axis("y", false, false, List.of()),
+                        List.of()),
                 new Histogram("Scores", "", "score", scores, new double[] {.2}, "all", "chosen"),
                 new Histogram("Nothing", "", "score", new double[0], new double[0], "all", "chosen"),
                 new Histogram("All the same", "", "score", new double[] {3, 3, 3}, new double[0], "all", "chosen"),
@@ -76,7 +86,12 @@ class ChartTest {
     @Test
     void pointsAreWhereTheirNumbersAre() throws Exception {
         Document svg = parsed(curves("one"));
-        String[] way = svg.getElementsByTagName("polyline").item(0).getAttributes().getNamedItem("points").getNodeValue().split("[ ,]");
+        String[] way = svg.getElementsByTagName("polyline")
+                .item(0)
+                .getAttributes()
+                .getNamedItem("points")
+                .getNodeValue()
+                .split("[ ,]");
         assertEquals(6, way.length);
         double[] x = {Double.parseDouble(way[0]), Double.parseDouble(way[2]), Double.parseDouble(way[4])};
         double[] y = {Double.parseDouble(way[1]), Double.parseDouble(way[3]), Double.parseDouble(way[5])};
@@ -95,8 +110,12 @@ class ChartTest {
 
     @Test
     void ticksAreRoundNumbers() {
-        assertEquals(List.of(0.0, 0.2, 0.4, 0.6, 0.8, 1.0), Scale.linear(0, 1, 0, 100).ticks());
-        assertEquals(List.of(.001, .002, .005, .01, .02, .05, .1, .2, .5, 1.0), Scale.logarithmic(.001, 1, 0, 100).ticks());
+        assertEquals(
+                List.of(0.0, 0.2, 0.4, 0.6, 0.8, 1.0),
+                Scale.linear(0, 1, 0, 100).ticks());
+        assertEquals(
+                List.of(.001, .002, .005, .01, .02, .05, .1, .2, .5, 1.0),
+                Scale.logarithmic(.001, 1, 0, 100).ticks());
         assertEquals("−0.05", Scale.text(-0.05));
     }
 
@@ -112,7 +131,10 @@ class ChartTest {
     /** Of every so many ticks. */
     private static List<String> labels(Scale scale, int every) {
         List<Double> ticks = scale.ticks();
-        return IntStream.range(0, ticks.size()).filter(i -> i % every == 0).mapToObj(i -> scale.label(ticks.get(i))).toList();
+        return IntStream.range(0, ticks.size())
+                .filter(i -> i % every == 0)
+                .mapToObj(i -> scale.label(ticks.get(i)))
+                .toList();
     }
 
     @Test
@@ -126,14 +148,24 @@ class ChartTest {
     @Test
     void fewColumnsAreAsWideAsWhatStandsOverThem() throws Exception {
         String subtitle = "demo · logit of \" is\" less that of \" are\" · 0 as corrupted, 1 as clean";
-        Document svg = parsed(new HeatMap("What patching brings back: a head's output", subtitle, "layer", "head", List.of("0"),
-                List.of("h0", "h1", "h2", "h3"), new double[][] {{1, 0, .5, .1}}, "recovery"));
+        Document svg = parsed(new HeatMap(
+                "What patching brings back: a head's output",
+                subtitle,
+                "layer",
+                "head",
+                List.of("0"),
+                List.of("h0", "h1", "h2", "h3"),
+                new double[][] {{1, 0, .5, .1}},
+                "recovery"));
         double width = Double.parseDouble(svg.getDocumentElement().getAttribute("width"));
         var cells = svg.getElementsByTagName("rect");
         double right = 0;
         for (int i = 1; i < cells.getLength(); i++) {
             var cell = cells.item(i).getAttributes();
-            right = Math.max(right, Double.parseDouble(cell.getNamedItem("x").getNodeValue()) + Double.parseDouble(cell.getNamedItem("width").getNodeValue()));
+            right = Math.max(
+                    right,
+                    Double.parseDouble(cell.getNamedItem("x").getNodeValue())
+                            + Double.parseDouble(cell.getNamedItem("width").getNodeValue()));
         }
         assertTrue(right > width - 130, right + " of " + width);
     }
@@ -141,7 +173,8 @@ class ChartTest {
     /** The library that draws a PNG drops a space beside an entity. */
     @Test
     void noSpaceStandsBesideAnEntity() {
-        String svg = new HeatMap("a & b < c \"d\" e", "", "", "", List.of("0"), List.of("x"), new double[1][1], "").svg();
+        String svg =
+                new HeatMap("a & b < c \"d\" e", "", "", "", List.of("0"), List.of("x"), new double[1][1], "").svg();
         assertFalse(svg.contains("; ") || svg.contains(" &"), svg);
         assertTrue(svg.contains("&lt;\u00A0c \"d\" e"), svg);
     }

@@ -57,22 +57,32 @@ class CircuitPictureTest {
 
     @Test
     void thePortsOfOnePairRunSideBySideAndANegativeScoreIsDashed() {
-        String both = dot().lines().filter(l -> l.contains("\"input\" -> \"a0.h1\"") && !l.contains("dashed")).findFirst().orElseThrow();
+        String both = dot().lines()
+                .filter(l -> l.contains("\"input\" -> \"a0.h1\"") && !l.contains("dashed"))
+                .findFirst()
+                .orElseThrow();
         assertTrue(both.matches(".*color=\"#D55E00..:#0072B2..\".*"), both);
-        String negative = dot().lines().filter(l -> l.contains("\"input\" -> \"a0.h1\"") && l.contains("dashed")).findFirst().orElseThrow();
+        String negative = dot().lines()
+                .filter(l -> l.contains("\"input\" -> \"a0.h1\"") && l.contains("dashed"))
+                .findFirst()
+                .orElseThrow();
         assertTrue(negative.matches(".*color=\"#009E73..\".*"), negative);
     }
 
     @Test
     void theStrongestEdgeIsDrawnLastAndWidest() {
-        String last = dot().lines().filter(l -> l.contains(" -> ") && l.contains("penwidth")).reduce((a, b) -> b).orElseThrow();
+        String last = dot().lines()
+                .filter(l -> l.contains(" -> ") && l.contains("penwidth"))
+                .reduce((a, b) -> b)
+                .orElseThrow();
         assertTrue(last.contains("\"a0.h1\" -> \"m0\"") && last.contains("penwidth=4.50"), last);
     }
 
     @Test
     void theTitleSaysTheNumbersAndMarksUpNothingOfTheUsers() {
         assertTrue(dot().contains("greedy 7 · 7 edges · 4 nodes · faithfulness \u22120.250"));
-        String odd = CircuitPicture.dot(circuit(), Optional.empty(), new Caption("a<b>&\"c\"", "", 1, 1, OptionalDouble.empty(), ""));
+        String odd = CircuitPicture.dot(
+                circuit(), Optional.empty(), new Caption("a<b>&\"c\"", "", 1, 1, OptionalDouble.empty(), ""));
         assertTrue(odd.contains("a&lt;b&gt;&amp;&quot;c&quot;<"), odd);
         assertTrue(odd.contains(">1 edge · 1 node<"), odd);
     }
@@ -85,10 +95,17 @@ class CircuitPictureTest {
 
     @Test
     void bySignShowsSignsAndNoPorts() {
-        String dot = CircuitPicture.dot(circuit(), Optional.of(scores()), caption(""), new PictureStyle(EdgeColour.SIGN, false, false, Set.of()));
+        String dot = CircuitPicture.dot(
+                circuit(),
+                Optional.of(scores()),
+                caption(""),
+                new PictureStyle(EdgeColour.SIGN, false, false, Set.of()));
         assertTrue(dot.contains("positive score") && dot.contains("negative score"));
         assertFalse(dot.contains("dashed"));
-        String negative = dot.lines().filter(l -> l.contains("\"m1\" -> \"logits\"")).findFirst().orElseThrow();
+        String negative = dot.lines()
+                .filter(l -> l.contains("\"m1\" -> \"logits\""))
+                .findFirst()
+                .orElseThrow();
         assertTrue(negative.contains(Palette.NEGATIVE), negative);
     }
 
@@ -96,14 +113,18 @@ class CircuitPictureTest {
     void headsAndMlpOfOneLayerShareARowWhereTheyRunSideBySide() {
         ModelGraph parallel = new ModelGraph(1, 1, true);
         String dot = CircuitPicture.dot(Circuit.full(parallel), Optional.empty(), caption(""));
-        assertTrue(dot.lines().anyMatch(l -> l.contains("rank=same") && l.contains("\"a0.h0\"") && l.contains("\"m0\"")));
+        assertTrue(
+                dot.lines().anyMatch(l -> l.contains("rank=same") && l.contains("\"a0.h0\"") && l.contains("\"m0\"")));
     }
 
     @Test
     void headsStandInTheOrderOfTheirNumbersAndALayerIsNamedOnce() {
         ModelGraph twoDigits = new ModelGraph(1, 11, false);
         String dot = CircuitPicture.dot(Circuit.full(twoDigits), Optional.empty(), caption(""));
-        String order = dot.lines().filter(l -> l.contains("\"row0\" -> \"a0.h0\"")).findFirst().orElseThrow();
+        String order = dot.lines()
+                .filter(l -> l.contains("\"row0\" -> \"a0.h0\""))
+                .findFirst()
+                .orElseThrow();
         assertTrue(order.contains("\"a0.h9\" -> \"a0.h10\" [style=invis]"), order);
         assertEquals(1, dot.lines().filter(l -> l.contains("\"layer 0\"")).count());
     }

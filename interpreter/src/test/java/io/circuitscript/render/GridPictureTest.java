@@ -37,7 +37,8 @@ class GridPictureTest {
     }
 
     private static String svg(Circuit circuit, PictureStyle style) {
-        Caption caption = new Caption("model", "task", circuit.edgeCount(), circuit.nodeCount(), OptionalDouble.empty(), "");
+        Caption caption =
+                new Caption("model", "task", circuit.edgeCount(), circuit.nodeCount(), OptionalDouble.empty(), "");
         return GridPicture.svg(circuit, Optional.of(scores(circuit.graph())), caption, style);
     }
 
@@ -57,10 +58,13 @@ class GridPictureTest {
     void everyNodeIsAtItsOwnPlaceWhateverTheCircuit() {
         String few = svg(Selection.top(scores(GPT2), 30, true), PictureStyle.PLAIN);
         String many = svg(Selection.top(scores(GPT2), 900, true), PictureStyle.PLAIN);
-        Pattern named = Pattern.compile("<text x=\"[0-9.]+\" y=\"[0-9.]+\"[^>]*>(a[0-9]+\\.h[0-9]+|m[0-9]+|input|logits)</text>");
-        Set<String> places = Set.copyOf(named.matcher(many).results().map(MatchResult::group).toList());
+        Pattern named = Pattern.compile(
+                "<text x=\"[0-9.]+\" y=\"[0-9.]+\"[^>]*>(a[0-9]+\\.h[0-9]+|m[0-9]+|input|logits)</text>");
+        Set<String> places =
+                Set.copyOf(named.matcher(many).results().map(MatchResult::group).toList());
         assertTrue(places.size() > 100);
-        assertTrue(places.containsAll(named.matcher(few).results().map(MatchResult::group).toList()));
+        assertTrue(places.containsAll(
+                named.matcher(few).results().map(MatchResult::group).toList()));
         assertEquals(30, count(few, "<path "));
     }
 
@@ -87,6 +91,7 @@ class GridPictureTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void noEdgesIsAPictureToo(boolean parallel) {
-        assertTrue(svg(Circuit.empty(new ModelGraph(1, 1, parallel)), PictureStyle.PLAIN).contains(">logits</text>"));
+        assertTrue(svg(Circuit.empty(new ModelGraph(1, 1, parallel)), PictureStyle.PLAIN)
+                .contains(">logits</text>"));
     }
 }

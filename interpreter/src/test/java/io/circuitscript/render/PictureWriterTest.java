@@ -33,7 +33,8 @@ class PictureWriterTest {
     @TempDir
     Path folder;
 
-    private final PictureWriter bundled = new PictureWriter(CACHE, Optional.empty(), new DrawingDeadline(LIMIT, () -> {}));
+    private final PictureWriter bundled =
+            new PictureWriter(CACHE, Optional.empty(), new DrawingDeadline(LIMIT, () -> {}));
 
     @Test
     void theBundledGraphvizDrawsAPngAndTheSameOneTwice() throws IOException {
@@ -51,7 +52,10 @@ class PictureWriterTest {
         }
         assertTrue(colours.contains(0xDCEBFA) && colours.contains(0xFCE8C8), "heads and MLPs in their colours");
         for (int y = 0; y < image.getHeight(); y++) {
-            assertEquals(0xFFFFFF, image.getRGB(image.getWidth() - 3, y) & 0xFFFFFF, "the legend is cut at the right edge, row " + y);
+            assertEquals(
+                    0xFFFFFF,
+                    image.getRGB(image.getWidth() - 3, y) & 0xFFFFFF,
+                    "the legend is cut at the right edge, row " + y);
         }
     }
 
@@ -67,7 +71,8 @@ class PictureWriterTest {
         Path file = folder.resolve("a.svg");
         bundled.write(CircuitPictureTest.dot(), file);
         String svg = Files.readString(file);
-        for (String name : new String[] {"input", "a0.h1", "m0", "m1", "logits"}) assertTrue(svg.contains(">" + name + "</text>"), name);
+        for (String name : new String[] {"input", "a0.h1", "m0", "m1", "logits"})
+            assertTrue(svg.contains(">" + name + "</text>"), name);
         assertFalse(svg.contains("transparent"));
     }
 
@@ -101,7 +106,8 @@ class PictureWriterTest {
     @EnabledOnOs({OS.LINUX, OS.MAC})
     void aPdfSaysNoTimeOfItsOwn() throws IOException {
         Path file = folder.resolve("g.pdf");
-        withCommand("echo \"made at ${SOURCE_DATE_EPOCH:-$(date +%s)} in $(date +%Z)\"").write("digraph {}", file);
+        withCommand("echo \"made at ${SOURCE_DATE_EPOCH:-$(date +%s)} in $(date +%Z)\"")
+                .write("digraph {}", file);
         assertEquals("made at 0 in UTC\n", Files.readString(file));
     }
 
@@ -117,8 +123,10 @@ class PictureWriterTest {
 
     @Test
     void theBundledGraphvizIsStoppedAfterTheLimitAndWorksAgain() {
-        PictureWriter hasty = new PictureWriter(CACHE, Optional.empty(), new DrawingDeadline(Duration.ofMillis(1), () -> {}));
-        UserError error = assertThrows(UserError.class, () -> hasty.write(CircuitPictureTest.dot(), folder.resolve("a.svg")));
+        PictureWriter hasty =
+                new PictureWriter(CACHE, Optional.empty(), new DrawingDeadline(Duration.ofMillis(1), () -> {}));
+        UserError error =
+                assertThrows(UserError.class, () -> hasty.write(CircuitPictureTest.dot(), folder.resolve("a.svg")));
         assertTrue(error.getMessage().contains("had not drawn"), error.getMessage());
         bundled.write(CircuitPictureTest.dot(), folder.resolve("b.svg"));
         assertTrue(Files.exists(folder.resolve("b.svg")));
@@ -144,7 +152,9 @@ class PictureWriterTest {
     @EnabledOnOs({OS.LINUX, OS.MAC})
     void aDotCommandThatFailsIsOneMessage() {
         Path file = folder.resolve("a.png");
-        UserError error = assertThrows(UserError.class, () -> withCommand("echo half; echo no plugin >&2; exit 3").write("digraph {}", file));
+        UserError error = assertThrows(
+                UserError.class,
+                () -> withCommand("echo half; echo no plugin >&2; exit 3").write("digraph {}", file));
         assertEquals(70, error.kind().exitCode());
         assertTrue(error.getMessage().endsWith("failed with code 3: no plugin"), error.getMessage());
         assertFalse(Files.exists(file));
@@ -154,7 +164,8 @@ class PictureWriterTest {
     @EnabledOnOs({OS.LINUX, OS.MAC})
     void aDotCommandThatHangsIsEnded() {
         long start = System.nanoTime();
-        UserError error = assertThrows(UserError.class, () -> withCommand("exec sleep 60").write("digraph {}", folder.resolve("a.png")));
+        UserError error = assertThrows(
+                UserError.class, () -> withCommand("exec sleep 60").write("digraph {}", folder.resolve("a.png")));
         assertTrue(error.getMessage().contains("had not drawn the picture after 1 seconds"), error.getMessage());
         assertTrue(System.nanoTime() - start < 30e9);
     }
@@ -168,7 +179,12 @@ class PictureWriterTest {
     @Test
     void theMarkForAnExecutableStackIsCleared() {
         ByteBuffer elf = ByteBuffer.allocate(64 + 2 * 56).order(ByteOrder.LITTLE_ENDIAN);
-        elf.putInt(0, 0x464C457F).put(4, (byte) 2).put(5, (byte) 1).putLong(0x20, 64).putShort(0x36, (short) 56).putShort(0x38, (short) 2);
+        elf.putInt(0, 0x464C457F)
+                .put(4, (byte) 2)
+                .put(5, (byte) 1)
+                .putLong(0x20, 64)
+                .putShort(0x36, (short) 56)
+                .putShort(0x38, (short) 2);
         elf.putInt(64, 1).putInt(68, 5);
         elf.putInt(120, 0x6474E551).putInt(124, 7);
         V8Library.clearExecutableStack(elf.array());

@@ -17,7 +17,6 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
@@ -37,13 +36,20 @@ class ReportPageTest {
     }
 
     private static ReportPage page(Circuit circuit, Optional<Scores> scores) {
-        var entry = new ReportPage.Entry("evaluate <b>", List.of(new ReportPage.Field("metric", "1 & <2>", "")), Optional.empty());
-        return new ReportPage(CAPTION, "print \"</pre><!--graph-->$1\"", List.of(entry), List.of(), Optional.of(new ReportGraph(circuit, scores)));
+        var entry = new ReportPage.Entry(
+                "evaluate <b>", List.of(new ReportPage.Field("metric", "1 & <2>", "")), Optional.empty());
+        return new ReportPage(
+                CAPTION,
+                "print \"</pre><!--graph-->$1\"",
+                List.of(entry),
+                List.of(),
+                Optional.of(new ReportGraph(circuit, scores)));
     }
 
     @Test
     void whatIsWrittenInItIsTextAndNoMarkup() {
-        String html = page(Selection.top(scores(), 12, true), Optional.of(scores())).html();
+        String html =
+                page(Selection.top(scores(), 12, true), Optional.of(scores())).html();
         assertTrue(html.contains("print &quot;&lt;/pre&gt;&lt;!--graph--&gt;$1&quot;"), html);
         assertTrue(html.contains("evaluate &lt;b&gt;"), html);
         assertTrue(html.contains("1 &amp; &lt;2&gt;"), html);
@@ -53,7 +59,8 @@ class ReportPageTest {
     @Test
     void nothingOfItComesFromElsewhere() {
         String html = page(Circuit.full(GRAPH), Optional.of(scores())).html().replace("http://www.w3.org/2000/svg", "");
-        for (String outside : List.of("http:", "https:", "src=", "@import", "<link")) assertFalse(html.contains(outside), outside);
+        for (String outside : List.of("http:", "https:", "src=", "@import", "<link"))
+            assertFalse(html.contains(outside), outside);
     }
 
     @Test
@@ -71,7 +78,8 @@ class ReportPageTest {
             assertTrue(Math.abs(edge.get(3).asDouble()) <= last);
             last = Math.abs(edge.get(3).asDouble());
             // From a node of a lower row to one of a higher.
-            assertTrue(json.get("nodes").get(edge.get(0).asInt()).get("row").asInt() < json.get("nodes").get(edge.get(1).asInt()).get("row").asInt());
+            assertTrue(json.get("nodes").get(edge.get(0).asInt()).get("row").asInt()
+                    < json.get("nodes").get(edge.get(1).asInt()).get("row").asInt());
         }
         assertEquals(0, json.get("edges").get(12).get(4).asInt());
     }
@@ -87,12 +95,16 @@ class ReportPageTest {
     @Test
     void aLargeModelsPageStaysSmall() {
         ModelGraph large = new ModelGraph(12, 12, false);
-        assertEquals(ReportGraph.MOST, new ReportGraph(Circuit.full(large), Optional.empty()).edges().size());
+        assertEquals(
+                ReportGraph.MOST,
+                new ReportGraph(Circuit.full(large), Optional.empty()).edges().size());
     }
 
     @Test
     void anotherEndingIsRefused(@TempDir Path folder) {
-        UserError e = assertThrows(UserError.class, () -> page(Circuit.full(GRAPH), Optional.empty()).write(folder.resolve("run.pdf")));
+        UserError e = assertThrows(
+                UserError.class,
+                () -> page(Circuit.full(GRAPH), Optional.empty()).write(folder.resolve("run.pdf")));
         assertEquals("unknown-format", e.code());
     }
 
@@ -121,12 +133,19 @@ class ReportPageTest {
                 root.dataset.seen = JSON.stringify(seen);
                 </script>
                 """;
-        String html = page(Selection.top(scores(), 12, true), Optional.of(scores())).html();
-        Path file = Files.writeString(folder.resolve("run.html"), html.replace("<head>", "<head>" + watch).replace("</body>", play + "</body>"));
+        String html =
+                page(Selection.top(scores(), 12, true), Optional.of(scores())).html();
+        Path file = Files.writeString(
+                folder.resolve("run.html"),
+                html.replace("<head>", "<head>" + watch).replace("</body>", play + "</body>"));
         String dom = dumped(browser.get(), file, folder);
         assertFalse(dom.contains("data-error"), dom);
         int at = dom.indexOf("data-seen=\"") + "data-seen=\"".length();
-        JsonNode seen = new ObjectMapper().readTree(dom.substring(at, dom.indexOf('"', at)).replace("&quot;", "\"").replace("&gt;", ">").replace("&lt;", "<"));
+        JsonNode seen = new ObjectMapper()
+                .readTree(dom.substring(at, dom.indexOf('"', at))
+                        .replace("&quot;", "\"")
+                        .replace("&gt;", ">")
+                        .replace("&lt;", "<"));
         assertEquals(12, seen.get("first").asInt());
         assertEquals(7, seen.get("fewer").asInt());
         assertTrue(seen.get("note").asText().matches("(?s).+->.+\\nscore -?[0-9.]+"), seen.toString());
@@ -139,7 +158,8 @@ class ReportPageTest {
 
     private static Optional<Path> browser() {
         return Stream.of(Optional.ofNullable(System.getenv("PATH")).orElse("").split(File.pathSeparator))
-                .flatMap(folder -> Stream.of("chromium", "chromium-browser", "google-chrome").map(name -> Path.of(folder, name)))
+                .flatMap(folder -> Stream.of("chromium", "chromium-browser", "google-chrome")
+                        .map(name -> Path.of(folder, name)))
                 .filter(Files::isExecutable)
                 .findFirst();
     }
@@ -147,7 +167,13 @@ class ReportPageTest {
     private static String dumped(Path browser, Path page, Path folder) throws Exception {
         Path out = folder.resolve("dom");
         Process process = new ProcessBuilder(
-                        browser.toString(), "--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir=" + folder.resolve("profile"), "--dump-dom", page.toUri().toString())
+                        browser.toString(),
+                        "--headless",
+                        "--no-sandbox",
+                        "--disable-gpu",
+                        "--user-data-dir=" + folder.resolve("profile"),
+                        "--dump-dom",
+                        page.toUri().toString())
                 .redirectOutput(out.toFile())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();

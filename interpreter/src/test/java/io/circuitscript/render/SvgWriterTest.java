@@ -31,9 +31,11 @@ class SvgWriterTest {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
         try {
-            assertThrows(CancellationException.class, () -> SvgWriter.write(svg, folder.resolve("a.png"), () -> {
-                if (System.nanoTime() > end) throw new CancellationException("cancelled");
-            }));
+            assertThrows(
+                    CancellationException.class,
+                    () -> SvgWriter.write(svg, folder.resolve("a.png"), () -> {
+                        if (System.nanoTime() > end) throw new CancellationException("cancelled");
+                    }));
         } finally {
             System.setErr(screen);
         }
@@ -57,7 +59,8 @@ class SvgWriterTest {
         for (int i = 0; i < count; i++) {
             double x = 900 * random.nextDouble();
             double y = 1900 * random.nextDouble();
-            String way = "M" + SvgText.point(x, y) + "C" + SvgText.point(x + 90, y) + " " + SvgText.point(x, y + 90) + " " + SvgText.point(x + 90, y + 90);
+            String way = "M" + SvgText.point(x, y) + "C" + SvgText.point(x + 90, y) + " " + SvgText.point(x, y + 90)
+                    + " " + SvgText.point(x + 90, y + 90);
             out.path(way, "#0072B2", 1, 0.3, "");
         }
         return out.document(1000, 2000, "large");

@@ -21,15 +21,79 @@ import org.junit.jupiter.api.Test;
 /** Whatever a script says, the check ends, and every mistake has a code, a place and a sentence. */
 class AnyScriptTest {
     private static final List<String> VALUES = List.of(
-            "3", "5%", "0.5", "\"m{x}\"", "\"a\"", "x", "f", "r", "r.metric", "m3", "a1.h*", "a1.h2<v>", "*", "{m0, x}", "[1, x]", "1..x", "true",
-            "none", "m3->logits", "x -> y", "f(x)", "sum(x)", "len(r)", "(evaluate)", "(edges)", "x[0]", "(x + y)", "(x < 3)", "(not x)", "nothing");
+            "3",
+            "5%",
+            "0.5",
+            "\"m{x}\"",
+            "\"a\"",
+            "x",
+            "f",
+            "r",
+            "r.metric",
+            "m3",
+            "a1.h*",
+            "a1.h2<v>",
+            "*",
+            "{m0, x}",
+            "[1, x]",
+            "1..x",
+            "true",
+            "none",
+            "m3->logits",
+            "x -> y",
+            "f(x)",
+            "sum(x)",
+            "len(r)",
+            "(evaluate)",
+            "(edges)",
+            "x[0]",
+            "(x + y)",
+            "(x < 3)",
+            "(not x)",
+            "nothing");
 
     private static final List<String> LINES = List.of(
-            "load demo", "load $", "data $", "attribute ig=$", "attribute method=$", "greedy $", "top $ abs=$", "threshold $", "prune", "evaluate with=$",
-            "ablate $", "add $ + $", "remove $ & $", "edges $ -> $", "nodes $ - $", "let x = $", "let y = $", "let r = evaluate", "print $, $", "expect $ == $",
-            "expect $ > $", "if $ { let x = $ }", "if $ { load demo } else { top $ }", "for x in $ { ablate $ }", "for x in $ { let y = $ }",
-            "def f(x) { print $ }", "def f(x) { f($) }", "def f(x, y=$) { $ + $ }", "keep $", "use $", "circuit c { $ }", "save \"c.json\"", "open \"c.json\"",
-            "render $", "param x = $", "set batch=$", "metric $", "sweep sizes=$", "predict $ top=$", "print \"{$:02}\"", "foo $");
+            "load demo",
+            "load $",
+            "data $",
+            "attribute ig=$",
+            "attribute method=$",
+            "greedy $",
+            "top $ abs=$",
+            "threshold $",
+            "prune",
+            "evaluate with=$",
+            "ablate $",
+            "add $ + $",
+            "remove $ & $",
+            "edges $ -> $",
+            "nodes $ - $",
+            "let x = $",
+            "let y = $",
+            "let r = evaluate",
+            "print $, $",
+            "expect $ == $",
+            "expect $ > $",
+            "if $ { let x = $ }",
+            "if $ { load demo } else { top $ }",
+            "for x in $ { ablate $ }",
+            "for x in $ { let y = $ }",
+            "def f(x) { print $ }",
+            "def f(x) { f($) }",
+            "def f(x, y=$) { $ + $ }",
+            "keep $",
+            "use $",
+            "circuit c { $ }",
+            "save \"c.json\"",
+            "open \"c.json\"",
+            "render $",
+            "param x = $",
+            "set batch=$",
+            "metric $",
+            "sweep sizes=$",
+            "predict $ top=$",
+            "print \"{$:02}\"",
+            "foo $");
 
     private static final Path FOLDER = Path.of("nowhere");
     private static final Statements STATEMENTS = new Statements(Map.of(), FOLDER);
@@ -56,7 +120,11 @@ class AnyScriptTest {
             var parsed = Parser.parse(new Source("test", script));
             CheckFindings findings = CheckFindings.of(parsed, STATEMENTS, Map.of(), Scope.global(), facts);
             for (Diagnostic diagnostic : findings.diagnostics()) {
-                assertTrue(!diagnostic.code().isEmpty() && !diagnostic.message().isEmpty() && !diagnostic.message().endsWith("."), diagnostic::toString);
+                assertTrue(
+                        !diagnostic.code().isEmpty()
+                                && !diagnostic.message().isEmpty()
+                                && !diagnostic.message().endsWith("."),
+                        diagnostic::toString);
             }
         });
     }

@@ -69,13 +69,18 @@ class ByHandTest {
     @Test
     void everyPointOfASweepAndItsAreas() {
         Value.Fields sweep = run.of("sweep").getFirst();
-        List<JsonNode> points = new ArrayList<>(expected.get("signed").valueStream().toList());
+        List<JsonNode> points =
+                new ArrayList<>(expected.get("signed").valueStream().toList());
         points.addAll(expected.get("absolute").valueStream().toList());
         List<Value> found = list(sweep, "points");
         assertEquals(points.size(), found.size());
         for (int i = 0; i < points.size(); i++) {
             for (String name : List.of("fraction", "edges", "faithfulness")) {
-                assertEquals(points.get(i).get(name).asDouble(), number(field(found.get(i), name)), CLOSE, name + " of point " + i);
+                assertEquals(
+                        points.get(i).get(name).asDouble(),
+                        number(field(found.get(i), name)),
+                        CLOSE,
+                        name + " of point " + i);
             }
         }
         assertEquals(expected.get("model").asDouble(), number(field(found.getFirst(), "baseline")), CLOSE);
@@ -97,7 +102,8 @@ class ByHandTest {
         assertEquals(expected.get("generate").size(), said.size());
         for (int i = 0; i < said.size(); i++) {
             assertEquals(expected.get("generate").get(i).get("id").asInt(), (int) number(field(said.get(i), "id")));
-            assertEquals(expected.get("generate").get(i).get("prob").asDouble(), number(field(said.get(i), "prob")), CLOSE);
+            assertEquals(
+                    expected.get("generate").get(i).get("prob").asDouble(), number(field(said.get(i), "prob")), CLOSE);
         }
     }
 
@@ -113,7 +119,9 @@ class ByHandTest {
             for (int layer = 0; layer < rows.size(); layer++) {
                 List<Value> row = ((Value.ListOf) rows.get(layer)).items();
                 assertEquals(grid.get(layer).size(), row.size());
-                for (int i = 0; i < row.size(); i++) assertEquals(grid.get(layer).get(i).asDouble(), number(row.get(i)), CLOSE, over + " " + layer + " " + i);
+                for (int i = 0; i < row.size(); i++)
+                    assertEquals(
+                            grid.get(layer).get(i).asDouble(), number(row.get(i)), CLOSE, over + " " + layer + " " + i);
             }
             assertEquals(patches.get("clean").asDouble(), number(field(patch, "clean")), CLOSE);
             assertEquals(patches.get("corrupted").asDouble(), number(field(patch, "corrupted")), CLOSE);

@@ -42,7 +42,9 @@ public record ScriptRun(int exitCode, List<Result> results, List<Diagnostic> dia
 
     /** {@code line:column code: message} for each diagnostic. */
     public List<String> mistakes() {
-        return diagnostics.stream().map(d -> d.span().line() + ":" + d.span().column() + " " + d.code() + ": " + d.message()).toList();
+        return diagnostics.stream()
+                .map(d -> d.span().line() + ":" + d.span().column() + " " + d.code() + ": " + d.message())
+                .toList();
     }
 
     /** Only the codes. */
@@ -52,7 +54,10 @@ public record ScriptRun(int exitCode, List<Result> results, List<Diagnostic> dia
 
     /** The results of one statement, in order. */
     public List<Value.Fields> of(String statement) {
-        return results.stream().filter(result -> result.statement().equals(statement)).map(Result::value).toList();
+        return results.stream()
+                .filter(result -> result.statement().equals(statement))
+                .map(Result::value)
+                .toList();
     }
 
     private static final class Recorder implements Output {

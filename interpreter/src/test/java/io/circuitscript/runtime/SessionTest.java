@@ -31,7 +31,9 @@ class SessionTest {
         ScriptRun run = ScriptRun.of("expect 1 < 2\nlet x = 3\nexpect x > 2 + 2\nprint x", folder);
         assertEquals(1, run.exitCode());
         assertEquals(List.of("3:8 expect-failed: this does not hold: 3 > 4"), run.mistakes());
-        assertEquals(List.of("{left: 1, right: 2, holds: true}", "{left: 3, right: 4, holds: false}"), run.of("expect").stream().map(Value::repr).toList());
+        assertEquals(
+                List.of("{left: 1, right: 2, holds: true}", "{left: 3, right: 4, holds: false}"),
+                run.of("expect").stream().map(Value::repr).toList());
         assertEquals(List.of(), run.printed());
     }
 
@@ -44,7 +46,8 @@ class SessionTest {
 
     @Test
     void aMistakeThatOnlyTheRunFindsStopsThere() {
-        ScriptRun run = ScriptRun.of("def half(x) { 1 / x }\nfor i in [1, 0] { print half(i) }\nprint \"after\"", folder);
+        ScriptRun run =
+                ScriptRun.of("def half(x) { 1 / x }\nfor i in [1, 0] { print half(i) }\nprint \"after\"", folder);
         assertEquals(65, run.exitCode());
         assertFalse(run.printed().contains("after"));
     }
@@ -52,7 +55,9 @@ class SessionTest {
     @Test
     void valuesOfTheCommandLineReplaceParameters() {
         Map<String, String> given = Map.of("n", "7", "name", "gpt2-small", "list", "[1, 2]", "share", "5%");
-        ScriptRun run = ScriptRun.of("param n = 1\nparam name = \"demo\"\nparam list = []\nparam share = 1%\nprint n + 1, name, list, share", folder, given);
+        ScriptRun run = ScriptRun.of(
+                "param n = 1\nparam name = \"demo\"\nparam list = []\nparam share = 1%\nprint n + 1, name, list, share",
+                folder, given);
         assertEquals(List.of(), run.mistakes());
         assertEquals(List.of("8 gpt2-small [1, 2] 5%"), run.printed());
     }
@@ -124,11 +129,18 @@ class SessionTest {
         assertEquals(0, run.exitCode());
         assertTrue(Files.exists(folder.resolve("out/again/small.json")));
         assertTrue(Files.readString(folder.resolve("out/small.dot")).contains("digraph"));
-        assertEquals(run.of("use"), run.of("keep").stream().map(f -> new Value.Fields("result of use", f.fields())).toList());
-        assertEquals(run.of("open").getLast().fields(), run.of("keep").getFirst().fields());
+        assertEquals(
+                run.of("use"),
+                run.of("keep").stream()
+                        .map(f -> new Value.Fields("result of use", f.fields()))
+                        .toList());
+        assertEquals(
+                run.of("open").getLast().fields(), run.of("keep").getFirst().fields());
         assertEquals("{edges: 1, nodes: 1}", run.of("add").getFirst().repr());
         Value.Fields nodes = run.of("nodes").getFirst();
-        assertEquals("{count: 2, items: [{node: \"m0\", score: none, in_circuit: true}, {node: \"m1\", score: none, in_circuit: true}]}", nodes.repr().replace("false", "true"));
+        assertEquals(
+                "{count: 2, items: [{node: \"m0\", score: none, in_circuit: true}, {node: \"m1\", score: none, in_circuit: true}]}",
+                nodes.repr().replace("false", "true"));
     }
 
     @Test

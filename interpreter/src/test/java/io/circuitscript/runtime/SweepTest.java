@@ -46,7 +46,11 @@ class SweepTest {
         StringBuilder script = new StringBuilder("attribute ig=5; sweep; ");
         for (boolean absolute : new boolean[] {false, true}) {
             for (double fraction : FRACTIONS) {
-                script.append("greedy ").append((int) (fraction * 479)).append(" abs=").append(absolute).append("; prune; evaluate; ");
+                script.append("greedy ")
+                        .append((int) (fraction * 479))
+                        .append(" abs=")
+                        .append(absolute)
+                        .append("; prune; evaluate; ");
             }
         }
         ScriptRun run = run(script.toString());
@@ -57,7 +61,8 @@ class SweepTest {
         List<Double> faithfulness = new ArrayList<>();
         for (int i = 0; i < points.size(); i++) {
             Value.Fields point = (Value.Fields) points.get(i);
-            for (String field : List.of("metric", "baseline", "corrupted", "faithfulness", "edges", "nodes", "examples")) {
+            for (String field :
+                    List.of("metric", "baseline", "corrupted", "faithfulness", "edges", "nodes", "examples")) {
                 assertEquals(number(single.get(i), field), number(point, field), 1e-6, field + " of point " + i);
             }
             assertEquals(FRACTIONS[i % 10], number(point, "fraction"));
@@ -123,8 +128,13 @@ class SweepTest {
                 """);
         assertEquals(List.of("9 3 12", "true", "3", "3 12 3", "3"), run.printed());
         Value.Fields data = run.of("data").getLast();
-        assertEquals(List.of(12.0, 9.0, 3.0), List.of(number(data, "examples"), number(data, "train"), number(data, "test")));
-        assertEquals(number(all.of("baseline").getFirst(), "clean"), number(run.of("baseline").getFirst(), "clean"), 1e-6);
+        assertEquals(
+                List.of(12.0, 9.0, 3.0),
+                List.of(number(data, "examples"), number(data, "train"), number(data, "test")));
+        assertEquals(
+                number(all.of("baseline").getFirst(), "clean"),
+                number(run.of("baseline").getFirst(), "clean"),
+                1e-6);
     }
 
     @Test
@@ -166,9 +176,11 @@ class SweepTest {
                 print same.jaccard, same.spearman, same.a_auc
                 """);
         Value.Fields plain = run.of("compare").getFirst();
-        assertEquals(List.of(4.0, 4.0, 2.0, 2.0, 2.0), List.of("a", "b", "common", "only_a", "only_b").stream()
-                .map(field -> number(plain, field))
-                .toList());
+        assertEquals(
+                List.of(4.0, 4.0, 2.0, 2.0, 2.0),
+                List.of("a", "b", "common", "only_a", "only_b").stream()
+                        .map(field -> number(plain, field))
+                        .toList());
         assertEquals(1.0 / 3, number(plain, "jaccard"), CLOSE);
         assertEquals(List.of("none none", "{input->m0, m0->logits} {input->m1, m1->logits}", "1 1 1"), run.printed());
     }
@@ -203,18 +215,28 @@ class SweepTest {
                     open "second.json"
                     compare again
                     """.replace("SCORED", scored));
-            List<List<Double>> scores = run.of("nodes").stream().map(SweepTest::scores).toList();
+            List<List<Double>> scores =
+                    run.of("nodes").stream().map(SweepTest::scores).toList();
             for (Value.Fields compared : run.of("compare")) {
                 assertEquals(new Value.Text("node"), compared.field("level").orElseThrow());
                 assertEquals(rankCorrelation(scores.getFirst(), scores.getLast()), number(compared, "spearman"), CLOSE);
             }
         }
-        ScriptRun neurons = run("attribute method=eap level=neuron; top 10% level=neuron; keep first; attribute ig=3 level=neuron; compare first; "
-                + "top 8 level=node; compare first");
-        assertEquals(List.of("neuron", "node"), neurons.of("compare").stream().map(it -> it.field("level").orElseThrow().display()).toList());
-        assertEquals(List.of("none", "edge"), run("keep whole; compare whole; attribute method=eap; keep scored; compare scored").of("compare").stream()
-                .map(it -> it.field("level").orElseThrow().display())
-                .toList());
+        ScriptRun neurons = run(
+                "attribute method=eap level=neuron; top 10% level=neuron; keep first; attribute ig=3 level=neuron; compare first; "
+                        + "top 8 level=node; compare first");
+        assertEquals(
+                List.of("neuron", "node"),
+                neurons.of("compare").stream()
+                        .map(it -> it.field("level").orElseThrow().display())
+                        .toList());
+        assertEquals(
+                List.of("none", "edge"),
+                run("keep whole; compare whole; attribute method=eap; keep scored; compare scored")
+                        .of("compare")
+                        .stream()
+                        .map(it -> it.field("level").orElseThrow().display())
+                        .toList());
     }
 
     private static List<Double> scores(Value.Fields nodes) {
@@ -248,7 +270,9 @@ class SweepTest {
             assertEquals(ends, list(second.of(field[0]).getFirst(), field[1] + "_interval"));
             double low = ((Value.Number) ends.getFirst()).value();
             double high = ((Value.Number) ends.getLast()).value();
-            assertTrue(low < high && low <= number(result, field[1]) && number(result, field[1]) <= high, field[0] + " " + field[1]);
+            assertTrue(
+                    low < high && low <= number(result, field[1]) && number(result, field[1]) <= high,
+                    field[0] + " " + field[1]);
         }
     }
 
@@ -268,12 +292,20 @@ class SweepTest {
                 plot "roc.png"
                 plot "again.svg" of=sweep
                 """);
-        assertEquals(List.of("scores", "sweep", "roc", "sweep"), run.of("plot").stream()
-                .map(plot -> ((Value.Text) plot.field("of").orElseThrow()).value())
-                .toList());
+        assertEquals(
+                List.of("scores", "sweep", "roc", "sweep"),
+                run.of("plot").stream()
+                        .map(plot -> ((Value.Text) plot.field("of").orElseThrow()).value())
+                        .toList());
         String curves = Files.readString(folder.resolve("out/curves.svg"));
-        assertTrue(curves.contains("EAP, signed scores (CPR") && curves.contains("EAP-IG with 2 steps, absolute scores (CMD"), curves);
-        assertEquals(4, curves.split("<polyline", -1).length - 1, "two methods, two lines each: a sweep that is repeated is drawn once");
+        assertTrue(
+                curves.contains("EAP, signed scores (CPR")
+                        && curves.contains("EAP-IG with 2 steps, absolute scores (CMD"),
+                curves);
+        assertEquals(
+                4,
+                curves.split("<polyline", -1).length - 1,
+                "two methods, two lines each: a sweep that is repeated is drawn once");
         assertEquals(curves, Files.readString(folder.resolve("out/again.svg")));
     }
 }

@@ -24,7 +24,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TaskPagesTest {
     private static final Path PAGES = Path.of("..", "docs", "tasks");
     private static final Pattern ROW = Pattern.compile("\\| (\\d+) \\| \\d+ \\| \\d+ \\| -?[\\d.]+ \\|");
-    private static final Pattern METRIC = Pattern.compile("the metric is (\\S+) on clean texts and (\\S+) on corrupted ones");
+    private static final Pattern METRIC =
+            Pattern.compile("the metric is (\\S+) on clean texts and (\\S+) on corrupted ones");
 
     @TempDir
     Path folder;
@@ -42,13 +43,21 @@ class TaskPagesTest {
         List<String> rows = ROW.matcher(page).results().map(row -> row.group()).toList();
         assertEquals(3, rows.size());
         ScriptRun run = ScriptRun.of(
-                "load demo; task " + task + "; baseline; attribute\nfor size in [20, 40, 80] { greedy size; prune; evaluate }", folder);
+                "load demo; task " + task
+                        + "; baseline; attribute\nfor size in [20, 40, 80] { greedy size; prune; evaluate }",
+                folder);
         assertEquals(List.of(), run.mistakes());
 
         List<String> found = new ArrayList<>();
         int asked = 20;
         for (Value.Fields result : run.of("evaluate")) {
-            found.add(String.format(Locale.ROOT, "| %d | %.0f | %.0f | %.3f |", asked, number(result, "edges"), number(result, "nodes"), number(result, "faithfulness")));
+            found.add(String.format(
+                    Locale.ROOT,
+                    "| %d | %.0f | %.0f | %.3f |",
+                    asked,
+                    number(result, "edges"),
+                    number(result, "nodes"),
+                    number(result, "faithfulness")));
             asked *= 2;
         }
         assertEquals(rows, found);
@@ -58,7 +67,8 @@ class TaskPagesTest {
         assertTrue(metric.find());
         assertEquals(shown(number(baseline, "clean")), metric.group(1));
         assertEquals(shown(number(baseline, "corrupted")), metric.group(2));
-        String examples = String.format(Locale.ROOT, "%,.0f", number(run.of("task").getFirst(), "examples"));
+        String examples =
+                String.format(Locale.ROOT, "%,.0f", number(run.of("task").getFirst(), "examples"));
         assertTrue(page.contains("| rows | " + examples + " |"), examples);
     }
 
@@ -74,18 +84,35 @@ class TaskPagesTest {
     @ParameterizedTest
     @CsvSource({"demo, ioi, 0", "llama, greater-than, 0", "qwen2, ioi, 2"})
     void rowsFitTheTokenizer(String model, String task, int notes) {
-        String from = model.equals("demo") ? "demo" : "\"" + Path.of("src/test/resources/fixtures", model).toAbsolutePath() + "\"";
-        ScriptRun run = ScriptRun.of("set threads=1; load " + from + "; task " + task + "; print (baseline).examples", folder);
-        assertEquals(List.of(), run.mistakes()); // every pair is checked for equal length, and every label for being one token
+        String from = model.equals("demo")
+                ? "demo"
+                : "\"" + Path.of("src/test/resources/fixtures", model).toAbsolutePath() + "\"";
+        ScriptRun run =
+                ScriptRun.of("set threads=1; load " + from + "; task " + task + "; print (baseline).examples", folder);
+        assertEquals(
+                List.of(),
+                run.mistakes()); // every pair is checked for equal length, and every label for being one token
         assertEquals(List.of("1000"), run.printed());
-        assertEquals(notes, run.said().stream().filter(it -> it.matches("[\\d,]+ draws were left out.*")).count(), run.said().toString());
+        assertEquals(
+                notes,
+                run.said().stream()
+                        .filter(it -> it.matches("[\\d,]+ draws were left out.*"))
+                        .count(),
+                run.said().toString());
     }
 
     @Test
     void wordsThatATokenizerLacksAreCountedWhereNothingIsLeft() {
-        String folderOfModel = "\"" + Path.of("src/test/resources/fixtures/llama").toAbsolutePath() + "\"";
+        String folderOfModel =
+                "\"" + Path.of("src/test/resources/fixtures/llama").toAbsolutePath() + "\"";
         ScriptRun run = ScriptRun.of("load " + folderOfModel + "; task gender", folder);
         assertEquals(List.of("rows-too-rare"), run.codes());
-        assertTrue(run.diagnostics().getFirst().notes().toString().contains("10,000 draws had labels that are not one token"), run.diagnostics().toString());
+        assertTrue(
+                run.diagnostics()
+                        .getFirst()
+                        .notes()
+                        .toString()
+                        .contains("10,000 draws had labels that are not one token"),
+                run.diagnostics().toString());
     }
 }

@@ -51,7 +51,8 @@ class TutorialTest {
     /** The page's script, indented by four spaces there. */
     private static String tutorial(String readme) {
         int start = readme.indexOf("    load demo\n    predict");
-        return readme.substring(start, readme.indexOf("\n\nWhat it says", start)).replaceAll("(?m)^    ", "");
+        return readme.substring(start, readme.indexOf("\n\nWhat it says", start))
+                .replaceAll("(?m)^    ", "");
     }
 
     @Test
@@ -67,16 +68,26 @@ class TutorialTest {
         assertEquals(number(ablated, "metric") - number(ablated, "baseline"), number(ablated, "change"), CLOSE);
 
         // A number in a comment is the faithfulness of the evaluate on its line.
-        List<String> told = Pattern.compile("= evaluate  # (?:faithfulness )?([0-9.]+)").matcher(script).results().map(it -> it.group(1)).toList();
+        List<String> told = Pattern.compile("= evaluate  # (?:faithfulness )?([0-9.]+)")
+                .matcher(script)
+                .results()
+                .map(it -> it.group(1))
+                .toList();
         assertEquals(5, told.size());
-        assertEquals(told, run.of("evaluate").stream().map(it -> rounded(it, "faithfulness", 3)).toList());
+        assertEquals(
+                told,
+                run.of("evaluate").stream()
+                        .map(it -> rounded(it, "faithfulness", 3))
+                        .toList());
     }
 
     @Test
     void theTableAtTheEndOfTheTutorialIsThatOfItsExample() throws IOException {
         ScriptRun run = run(Files.readString(Path.of("..", "examples", "greater-than.circuit")));
         assertEquals("m1->m3 instead of a0.h1->m2", run.printed().getFirst());
-        String table = String.join("\n", run.printed().stream().skip(1).filter(line -> !line.isEmpty()).toList());
+        String table = String.join(
+                "\n",
+                run.printed().stream().skip(1).filter(line -> !line.isEmpty()).toList());
         assertTrue(Files.readString(README).contains("```\n" + table + "\n```"), table);
     }
 
@@ -113,23 +124,42 @@ class TutorialTest {
                   evaluate
                 }
                 """);
-        assertSays(page, "costs the metric %s, the 12th largest drop of all 479 edges", rounded(-number(run.of("ablate").getFirst(), "change"), 3));
+        assertSays(
+                page,
+                "costs the metric %s, the 12th largest drop of all 479 edges",
+                rounded(-number(run.of("ablate").getFirst(), "change"), 3));
         List<Value.Fields> edges = run.of("edges");
         List<Value> largest = items(edges.getFirst());
         assertEquals("m1->m3", edge(largest.getLast()));
         assertTrue(largest.stream().allMatch(it -> score(it) > 0));
         double atClean = score(items(edges.get(1)).getFirst());
-        double[] ofSteps = IntStream.range(0, 4).mapToDouble(i -> score(items(edges.get(2 + 2 * i)).getFirst())).toArray();
+        double[] ofSteps = IntStream.range(0, 4)
+                .mapToDouble(i -> score(items(edges.get(2 + 2 * i)).getFirst()))
+                .toArray();
         assertSays(page, "It is %s with 5 steps and %s with 30", rounded(ofSteps[1], 4), rounded(ofSteps[2], 4));
-        assertSays(page, "the first step alone gives −%s, the clean input %s", rounded(-ofSteps[0], 3), rounded(atClean, 3));
+        assertSays(
+                page,
+                "the first step alone gives −%s, the clean input %s",
+                rounded(-ofSteps[0], 3),
+                rounded(atClean, 3));
         Map<String, Double> many = scores(edges.get(9));
-        assertSays(page, "is %s %% with 5 steps and %s %% with 30", rounded(100 * error(scores(edges.get(5)), many), 0), rounded(100 * error(scores(edges.get(7)), many), 0));
+        assertSays(
+                page,
+                "is %s %% with 5 steps and %s %% with 30",
+                rounded(100 * error(scores(edges.get(5)), many), 0),
+                rounded(100 * error(scores(edges.get(7)), many), 0));
 
-        List<String> faithfulness = run.of("evaluate").stream().map(it -> rounded(it, "faithfulness", 3)).toList();
+        List<String> faithfulness = run.of("evaluate").stream()
+                .map(it -> rounded(it, "faithfulness", 3))
+                .toList();
         assertSays(page, "4 steps give %s and 6 steps %s", faithfulness.get(0), faithfulness.get(4));
         assertEquals(faithfulness.get(3), faithfulness.get(7));
         assertSays(page, "with 80 edges, 5 and 30 steps both give %s", faithfulness.get(3));
-        assertSays(page, "of `task greater-than` 5 steps give %s and 20 steps %s", faithfulness.get(8), faithfulness.get(9));
+        assertSays(
+                page,
+                "of `task greater-than` 5 steps give %s and 20 steps %s",
+                faithfulness.get(8),
+                faithfulness.get(9));
     }
 
     private static void assertSays(String page, String sentence, Object... numbers) {
@@ -164,7 +194,11 @@ class TutorialTest {
     /** The largest, as a share of the largest score. */
     private static double error(Map<String, Double> scores, Map<String, Double> right) {
         double largest = right.values().stream().mapToDouble(Math::abs).max().orElseThrow();
-        return right.keySet().stream().mapToDouble(edge -> Math.abs(scores.get(edge) - right.get(edge))).max().orElseThrow() / largest;
+        return right.keySet().stream()
+                        .mapToDouble(edge -> Math.abs(scores.get(edge) - right.get(edge)))
+                        .max()
+                        .orElseThrow()
+                / largest;
     }
 
     @Test
@@ -183,22 +217,66 @@ class TutorialTest {
                 top 10%
                 evaluate with=zero
                 """);
-        assertEquals(List.of("model", "family", "layers", "heads", "d_model", "parameters", "nodes", "edges", "device", "dtype", "bos"), names(run, "load"));
+        assertEquals(
+                List.of(
+                        "model",
+                        "family",
+                        "layers",
+                        "heads",
+                        "d_model",
+                        "parameters",
+                        "nodes",
+                        "edges",
+                        "device",
+                        "dtype",
+                        "bos"),
+                names(run, "load"));
         assertEquals(List.of("tokens"), names(run, "tokens"));
         assertEquals(List.of("tokens", "top"), names(run, "predict"));
-        assertEquals(List.of("examples", "columns", "tokens_min", "tokens_max", "metric", "distinct", "train", "test"), names(run, "data"));
-        assertEquals(List.of("metric", "expression", "better"), names(run, "metric"));
-        assertEquals(List.of("clean", "corrupted", "clean_values", "corrupted_values", "examples", "clean_interval", "corrupted_interval"), names(run, "baseline"));
         assertEquals(
-                List.of("edges", "metric", "baseline", "change", "values", "examples", "metric_interval", "baseline_interval", "change_interval"),
+                List.of("examples", "columns", "tokens_min", "tokens_max", "metric", "distinct", "train", "test"),
+                names(run, "data"));
+        assertEquals(List.of("metric", "expression", "better"), names(run, "metric"));
+        assertEquals(
+                List.of(
+                        "clean",
+                        "corrupted",
+                        "clean_values",
+                        "corrupted_values",
+                        "examples",
+                        "clean_interval",
+                        "corrupted_interval"),
+                names(run, "baseline"));
+        assertEquals(
+                List.of(
+                        "edges",
+                        "metric",
+                        "baseline",
+                        "change",
+                        "values",
+                        "examples",
+                        "metric_interval",
+                        "baseline_interval",
+                        "change_interval"),
                 names(run, "ablate"));
         assertEquals(List.of("method", "steps", "edges", "examples", "level", "scored"), names(run, "attribute"));
         assertEquals(List.of("count", "items"), names(run, "edges"));
         assertEquals(List.of("count", "items"), names(run, "nodes"));
         assertEquals(List.of("edges", "nodes"), names(run, "top"));
         assertEquals(
-                List.of("metric", "baseline", "corrupted", "faithfulness", "edges", "nodes", "values", "examples",
-                        "metric_interval", "baseline_interval", "corrupted_interval", "faithfulness_interval"),
+                List.of(
+                        "metric",
+                        "baseline",
+                        "corrupted",
+                        "faithfulness",
+                        "edges",
+                        "nodes",
+                        "values",
+                        "examples",
+                        "metric_interval",
+                        "baseline_interval",
+                        "corrupted_interval",
+                        "faithfulness_interval"),
                 names(run, "evaluate"));
         assertEquals(47, number(run.of("top").getFirst(), "edges"));
     }
@@ -215,7 +293,8 @@ class TutorialTest {
                   evaluate with=with
                 }
                 """);
-        List<Double> faithfulness = run.of("evaluate").stream().map(f -> number(f, "faithfulness")).toList();
+        List<Double> faithfulness =
+                run.of("evaluate").stream().map(f -> number(f, "faithfulness")).toList();
         for (int i = 0; i < 4; i++) assertEquals(i % 2 == 0 ? 1 : 0, faithfulness.get(i), 1e-5);
     }
 
@@ -240,22 +319,30 @@ class TutorialTest {
                 """);
         assertEquals(List.of("true true"), run.printed());
         assertEquals(run.of("prune").getFirst(), run.of("prune").getLast());
-        assertEquals(run.of("prune").getFirst().fields(), run.of("open").getFirst().fields());
+        assertEquals(
+                run.of("prune").getFirst().fields(), run.of("open").getFirst().fields());
     }
 
     @Test
     void anotherBatchSizeGivesTheSameNumbers() {
-        String script = "load demo\ndata \"greater-than.csv\" limit=9\nset batch=%d\nattribute method=eap\nlet e = edges top=1\nbaseline\n";
+        String script =
+                "load demo\ndata \"greater-than.csv\" limit=9\nset batch=%d\nattribute method=eap\nlet e = edges top=1\nbaseline\n";
         ScriptRun one = run(script.formatted(1));
         ScriptRun all = run(script.formatted(9));
-        assertEquals(number(one.of("baseline").getFirst(), "clean"), number(all.of("baseline").getFirst(), "clean"), 1e-6);
+        assertEquals(
+                number(one.of("baseline").getFirst(), "clean"),
+                number(all.of("baseline").getFirst(), "clean"),
+                1e-6);
     }
 
     @Test
     void threadsAndMemoryReachTheRunAndChangeNoNumber() {
-        String script = "set threads=%d memory=%s\nload demo\ndata \"greater-than.csv\"\nattribute ig=2\nlet e = edges top=1\nprint e.items[0].score\n";
-        double one = Double.parseDouble(run(script.formatted(1, "4GB")).printed().getFirst());
-        double other = Double.parseDouble(run(script.formatted(2, "256MB")).printed().getFirst());
+        String script =
+                "set threads=%d memory=%s\nload demo\ndata \"greater-than.csv\"\nattribute ig=2\nlet e = edges top=1\nprint e.items[0].score\n";
+        double one =
+                Double.parseDouble(run(script.formatted(1, "4GB")).printed().getFirst());
+        double other =
+                Double.parseDouble(run(script.formatted(2, "256MB")).printed().getFirst());
         assertEquals(one, other, 1e-6 * Math.abs(one));
     }
 
@@ -301,11 +388,18 @@ class TutorialTest {
     void scoresAndFaithfulnessOfRoundingAlone() {
         for (String dtype : List.of("float32", "float64")) {
             String one = "load demo dtype=" + dtype + "\ndata \"greater-than.csv\" limit=1\n";
-            for (String attribute : List.of("attribute", "attribute method=exact", "attribute level=node", "attribute method=exact level=node")) {
+            for (String attribute : List.of(
+                    "attribute",
+                    "attribute method=exact",
+                    "attribute level=node",
+                    "attribute method=exact level=node")) {
                 ScriptRun run = ScriptRun.of(one + attribute + " with=mean-positional", folder);
                 assertEquals(List.of("scores-all-zero"), run.codes(), dtype + " " + attribute);
             }
-            assertEquals(List.of("no-faithfulness"), ScriptRun.of(one + "evaluate with=mean-positional", folder).codes(), dtype);
+            assertEquals(
+                    List.of("no-faithfulness"),
+                    ScriptRun.of(one + "evaluate with=mean-positional", folder).codes(),
+                    dtype);
         }
     }
 
@@ -341,9 +435,12 @@ class TutorialTest {
                 data "spaceless.csv" incorrect=correct correct=incorrect
                 for again in 1..2 { evaluate }
                 """);
-        String label = " holds \"Rosa\" without a space in front, in row N; after a word the model says \" Rosa\", another token:"
-                + " begin the field with a space, right after the comma";
-        List<String> notes = run.said().stream().map(note -> note.replaceAll("-?[0-9][0-9.]*", "N")).toList();
+        String label =
+                " holds \"Rosa\" without a space in front, in row N; after a word the model says \" Rosa\", another token:"
+                        + " begin the field with a space, right after the comma";
+        List<String> notes = run.said().stream()
+                .map(note -> note.replaceAll("-?[0-9][0-9.]*", "N"))
+                .toList();
         assertEquals(
                 List.of(
                         "the metric is logit_diff, since the columns correct and incorrect hold tokens",
@@ -355,10 +452,15 @@ class TutorialTest {
 
     @Test
     void aModelThatIsNoBetterOnCleanInputsIsTold() throws Exception {
-        ScriptRun run = run("load demo\ndata \"greater-than.csv\" limit=4 clean=corrupted corrupted=clean\nbaseline\nevaluate");
+        ScriptRun run =
+                run("load demo\ndata \"greater-than.csv\" limit=4 clean=corrupted corrupted=clean\nbaseline\nevaluate");
         assertEquals(0, run.exitCode(), run.mistakes()::toString);
-        List<String> doubts = run.said().stream().filter(note -> note.startsWith("the model is no better on clean inputs: ")).toList();
+        List<String> doubts = run.said().stream()
+                .filter(note -> note.startsWith("the model is no better on clean inputs: "))
+                .toList();
         assertEquals(1, doubts.size(), run.said()::toString);
-        assertTrue(doubts.getFirst().endsWith(" on corrupted ones; faithfulness means little with this data and metric"), doubts.getFirst());
+        assertTrue(
+                doubts.getFirst().endsWith(" on corrupted ones; faithfulness means little with this data and metric"),
+                doubts.getFirst());
     }
 }

@@ -70,8 +70,29 @@ class WatchdogTest {
 
     /** No work to speak of, on whatever model; a fetch that is cancelled is the hub's tests' matter. */
     private static final Set<String> QUICK = Set.of(
-            "load", "predict", "tokens", "task", "metric", "nodes", "edges", "threshold", "top", "greedy", "prune", "full", "empty", "add", "remove",
-            "use", "keep", "plot", "report", "save", "open", "set", "seed");
+            "load",
+            "predict",
+            "tokens",
+            "task",
+            "metric",
+            "nodes",
+            "edges",
+            "threshold",
+            "top",
+            "greedy",
+            "prune",
+            "full",
+            "empty",
+            "add",
+            "remove",
+            "use",
+            "keep",
+            "plot",
+            "report",
+            "save",
+            "open",
+            "set",
+            "seed");
 
     @TempDir
     private Path folder;
@@ -87,7 +108,8 @@ class WatchdogTest {
 
     @Test
     void whatTakesLongStopsWhenItIsCancelled() throws Exception {
-        String row = "\nThe war lasted from the year 1741 to the year 17,The war lasted from the year 1701 to the year 17,41";
+        String row =
+                "\nThe war lasted from the year 1741 to the year 17,The war lasted from the year 1701 to the year 17,41";
         Files.writeString(folder.resolve("many.csv"), "clean,corrupted,start_year" + row.repeat(60_000));
         try (Session session = new Session(new Session.Options(folder, folder, Map.of()), output(), cancel, Map.of())) {
             done(session, "load demo; data \"many.csv\" limit=60; set batch=10; attribute ig=2; keep small");
@@ -111,9 +133,13 @@ class WatchdogTest {
 
     @Test
     void everyStatementIsTriedOrQuick() {
-        Set<String> tried = Stream.concat(WITH_PROGRESS.stream(), WITHOUT.stream()).map(it -> it.split(" ")[0]).collect(Collectors.toSet());
+        Set<String> tried = Stream.concat(WITH_PROGRESS.stream(), WITHOUT.stream())
+                .map(it -> it.split(" ")[0])
+                .collect(Collectors.toSet());
         Set<String> forgotten = new TreeSet<>();
-        new Statements(Map.of(), Path.of("nowhere")).declarations().forEach(it -> forgotten.add(it.word().split(" ")[0]));
+        new Statements(Map.of(), Path.of("nowhere"))
+                .declarations()
+                .forEach(it -> forgotten.add(it.word().split(" ")[0]));
         forgotten.removeAll(tried);
         forgotten.removeAll(QUICK);
         assertEquals(Set.of(), forgotten, "may these take long? then they are to be tried here");

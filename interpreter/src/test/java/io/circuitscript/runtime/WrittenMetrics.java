@@ -17,7 +17,8 @@ public final class WrittenMetrics {
 
     public static Metric of(String text, Pairs pairs, Tokenizer tokenizer) {
         Parsed parsed = Parser.parse(new Source("metric.circuit", text));
-        if (parsed.hasErrors()) throw new IllegalArgumentException(parsed.diagnostics().toString());
+        if (parsed.hasErrors())
+            throw new IllegalArgumentException(parsed.diagnostics().toString());
         var definition = (Statement.MetricDefinition) parsed.statements().getFirst();
         MetricSource source = MetricSource.own(definition, Scope.global());
         MetricBinder.check(source);

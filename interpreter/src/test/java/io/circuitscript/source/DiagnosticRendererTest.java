@@ -38,7 +38,8 @@ class DiagnosticRendererTest {
         var lines = "let x = 1\n".repeat(11) + "print y, z\n";
         var source = new Source("a.circuit", "let y = 2\n" + lines);
         var library = new Source("lib.circuit", "def y() { 1 }");
-        var diagnostic = Diagnostic.warning("shadowed", "`y` has two meanings", span(source, "y, z").to(span(source, "y, z")))
+        var diagnostic = Diagnostic.warning(
+                        "shadowed", "`y` has two meanings", span(source, "y, z").to(span(source, "y, z")))
                 .withSecondary(span(source, "y"), "first here")
                 .withSecondary(span(library, "y"), "and here");
         assertEquals("""
@@ -92,13 +93,16 @@ class DiagnosticRendererTest {
                   |      ^
                 """, renderer.render(Diagnostic.error("x", "m", new Span(source, 5, 5))));
         var empty = new Source("a", "");
-        assertTrue(renderer.render(Diagnostic.error("x", "m", new Span(empty, 0, 0))).endsWith("  | ^\n"));
+        assertTrue(renderer.render(Diagnostic.error("x", "m", new Span(empty, 0, 0)))
+                .endsWith("  | ^\n"));
     }
 
     @Test
     void aLongLineIsCutAroundThePlace() {
         var source = new Source("a", "print " + "x + ".repeat(200) + "bad" + " + y".repeat(200));
-        List<String> lines = renderer.render(Diagnostic.error("x", "m", span(source, "bad"))).lines().toList();
+        List<String> lines = renderer.render(Diagnostic.error("x", "m", span(source, "bad")))
+                .lines()
+                .toList();
         String line = lines.get(3);
         String underline = lines.get(4);
         assertTrue(line.length() <= 120, line);
@@ -109,7 +113,9 @@ class DiagnosticRendererTest {
     @Test
     void colourChangesNothingButColour() {
         var source = new Source("a", "ablate m9->logits");
-        var diagnostic = Diagnostic.error("unknown-node", "no node", span(source, "m9")).withLabel("here").withHelp("m3");
+        var diagnostic = Diagnostic.error("unknown-node", "no node", span(source, "m9"))
+                .withLabel("here")
+                .withHelp("m3");
         String colored = Visible.onScreen(new DiagnosticRenderer(true).render(diagnostic));
         assertFalse(colored.equals(renderer.render(diagnostic)));
         assertEquals(renderer.render(diagnostic), colored.replaceAll("\u001B\\[[0-9;]*m", ""));
@@ -124,6 +130,7 @@ class DiagnosticRendererTest {
         List<String> lines = text.lines().toList();
         assertTrue(lines.get(0).endsWith(": \\u{1B}[0m"), text);
         assertTrue(lines.get(3).endsWith("print \\u{1B}[31m\\u{202E} x\\u{0}"), text);
-        assertEquals(lines.get(3).indexOf(" x") + 1, lines.get(4).indexOf('^'), "the mark stands below its place: " + text);
+        assertEquals(
+                lines.get(3).indexOf(" x") + 1, lines.get(4).indexOf('^'), "the mark stands below its place: " + text);
     }
 }

@@ -6,7 +6,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SpellingTest {
-    private static final List<String> WORDS = List.of("ablate", "attribute", "evaluate", "edges", "load", "add", "m1", "m2", "a10.h3");
+    private static final List<String> WORDS =
+            List.of("ablate", "attribute", "evaluate", "edges", "load", "add", "m1", "m2", "a10.h3");
 
     @Test
     void findsSlipsOfTheHand() {

@@ -11,8 +11,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class VisibleTest {
     @ParameterizedTest
     @CsvSource({
-        "0", "7", "8", "B", "1B", "7F", "80", "9B", "AD", "34F", "61C", "115F", "180E", "200B", "200C", "200D", "200E", "200F", "2028", "2029", "202A", "202E",
-        "2060", "2066", "2069", "206F", "2800", "3164", "FE0F", "FEFF", "FFA0", "FFF9", "E0001", "E0041", "E0100"
+        "0", "7", "8", "B", "1B", "7F", "80", "9B", "AD", "34F", "61C", "115F", "180E", "200B", "200C", "200D", "200E",
+        "200F", "2028", "2029", "202A", "202E", "2060", "2066", "2069", "206F", "2800", "3164", "FE0F", "FEFF", "FFA0",
+        "FFF9", "E0001", "E0041", "E0100"
     })
     void whatATerminalObeysOrHidesIsEscaped(String code) {
         String hidden = Character.toString(Integer.parseInt(code, 16));
@@ -25,9 +26,25 @@ class VisibleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "plain", "e\u0301 n\u0303", "größe", "日本語", "नमस्ते", "עברית", "العربية", "👍🏽", "❤️ 1️⃣ ☎︎", "👨‍👩‍👧", "🏳️‍🌈", "👩🏽‍🔬", "🇩🇪", "a\u00A0b", "▁Hello Ġworld", "\uE000"
-    })
+    @ValueSource(
+            strings = {
+                "plain",
+                "e\u0301 n\u0303",
+                "größe",
+                "日本語",
+                "नमस्ते",
+                "עברית",
+                "العربية",
+                "👍🏽",
+                "❤️ 1️⃣ ☎︎",
+                "👨‍👩‍👧",
+                "🏳️‍🌈",
+                "👩🏽‍🔬",
+                "🇩🇪",
+                "a\u00A0b",
+                "▁Hello Ġworld",
+                "\uE000"
+            })
     void writingAndEmojiStay(String text) {
         assertEquals(text, Visible.text(text));
         assertEquals(text, Visible.line(text));

@@ -57,9 +57,54 @@ class AnyTextTest {
     }
 
     private static final List<String> SCRAPS = List.of(
-            "let ", "x", " = ", "5%", "\"", "{", "}", "(", ")", "[", "]", "->", "m0..m3", "*", " * ", " - ", "-", "<v>", "<",
-            "\n", ";", "if ", "else", "for ", " in ", "evaluate", "circuit c ", "metric m(x) = ", " where ", ",", ".", "..", ":02", "\\",
-            "\r", "\t", "\0", "é", "\uD83D\uDE00", "\uD800", "seed ", "data generate ", "not ", "a=b ", "#", "'", "import ", "help ");
+            "let ",
+            "x",
+            " = ",
+            "5%",
+            "\"",
+            "{",
+            "}",
+            "(",
+            ")",
+            "[",
+            "]",
+            "->",
+            "m0..m3",
+            "*",
+            " * ",
+            " - ",
+            "-",
+            "<v>",
+            "<",
+            "\n",
+            ";",
+            "if ",
+            "else",
+            "for ",
+            " in ",
+            "evaluate",
+            "circuit c ",
+            "metric m(x) = ",
+            " where ",
+            ",",
+            ".",
+            "..",
+            ":02",
+            "\\",
+            "\r",
+            "\t",
+            "\0",
+            "é",
+            "\uD83D\uDE00",
+            "\uD800",
+            "seed ",
+            "data generate ",
+            "not ",
+            "a=b ",
+            "#",
+            "'",
+            "import ",
+            "help ");
 
     private static String scraps(Random random) {
         return String.join("", Randomly.list(random, 0, 30, it -> Randomly.oneOf(it, SCRAPS)));
@@ -89,7 +134,10 @@ class AnyTextTest {
         String printed = Printer.print(parsed.statements());
         Parsed again = Scripts.parse(printed);
         assertEquals(List.of(), again.diagnostics(), () -> text + "\n--- printed as\n" + printed);
-        assertEquals(Shape.of(parsed.statements()), Shape.of(again.statements()), () -> text + "\n--- printed as\n" + printed);
+        assertEquals(
+                Shape.of(parsed.statements()),
+                Shape.of(again.statements()),
+                () -> text + "\n--- printed as\n" + printed);
     }
 
     @Test

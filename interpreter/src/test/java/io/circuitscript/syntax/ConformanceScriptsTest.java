@@ -30,7 +30,9 @@ class ConformanceScriptsTest {
     @BeforeAll
     static void readAll() throws IOException {
         try (Stream<Path> files = Files.walk(CASES)) {
-            for (Path file : files.filter(it -> it.toString().endsWith(".circuit")).sorted().toList()) {
+            for (Path file : files.filter(it -> it.toString().endsWith(".circuit"))
+                    .sorted()
+                    .toList()) {
                 TEXTS.put(CASES.relativize(file).toString(), Files.readString(file));
             }
         }
@@ -81,15 +83,28 @@ class ConformanceScriptsTest {
             parser.addErrorListener(new DiagnosticErrorListener(true) {
                 @Override
                 public void reportAmbiguity(
-                        Parser recognizer, DFA dfa, int start, int stop, boolean exact, BitSet alternatives, ATNConfigSet configurations) {
+                        Parser recognizer,
+                        DFA dfa,
+                        int start,
+                        int stop,
+                        boolean exact,
+                        BitSet alternatives,
+                        ATNConfigSet configurations) {
                     fail(name + " has two readings in rule " + recognizer.getRuleNames()[dfa.atnStartState.ruleIndex]);
                 }
 
                 @Override
-                public void reportAttemptingFullContext(Parser recognizer, DFA dfa, int start, int stop, BitSet conflicting, ATNConfigSet configurations) {}
+                public void reportAttemptingFullContext(
+                        Parser recognizer,
+                        DFA dfa,
+                        int start,
+                        int stop,
+                        BitSet conflicting,
+                        ATNConfigSet configurations) {}
 
                 @Override
-                public void reportContextSensitivity(Parser recognizer, DFA dfa, int start, int stop, int prediction, ATNConfigSet configurations) {}
+                public void reportContextSensitivity(
+                        Parser recognizer, DFA dfa, int start, int stop, int prediction, ATNConfigSet configurations) {}
             });
             parser.script();
         });

@@ -31,8 +31,7 @@ class FormatterTest {
 
     @Test
     void aStatementALineAndTheSpacesOfTheReference() {
-        String text =
-                """
+        String text = """
 
 
                 load   demo;data "pairs.csv"# pairs
@@ -56,8 +55,7 @@ class FormatterTest {
                 def f ( a , b = 2 ) { a * b }
                 print f( 1 ),(evaluate) .faithfulness, -n, low <q>, "{n}"
                 """;
-        assertEquals(
-                """
+        assertEquals("""
                 load demo
                 data "pairs.csv"  # pairs
 
@@ -81,16 +79,18 @@ class FormatterTest {
                   a * b
                 }
                 print f(1), (evaluate).faithfulness, -n, low<q>, "{n}"
-                """,
-                format(text));
+                """, format(text));
     }
 
     @Test
     void longListsBreakAfterCommasAndCommentsStayWhereTheyAre() {
-        String items = Stream.iterate(0, i -> i + 1).limit(24).map(i -> "a" + i + ".h" + i).collect(Collectors.joining(", "));
-        String text = format("let high = {" + items + "}\n" + "let low = {\n  # the first\n  a0.h1, # head\n\n a0.h2\n  # last\n}\nlet x = 1 +  # why\n 2");
-        assertEquals(
-                """
+        String items = Stream.iterate(0, i -> i + 1)
+                .limit(24)
+                .map(i -> "a" + i + ".h" + i)
+                .collect(Collectors.joining(", "));
+        String text = format("let high = {" + items + "}\n"
+                + "let low = {\n  # the first\n  a0.h1, # head\n\n a0.h2\n  # last\n}\nlet x = 1 +  # why\n 2");
+        assertEquals("""
                 let high = {a0.h0, a1.h1, a2.h2, a3.h3, a4.h4, a5.h5, a6.h6, a7.h7, a8.h8, a9.h9, a10.h10, a11.h11,
                     a12.h12, a13.h13, a14.h14, a15.h15, a16.h16, a17.h17, a18.h18, a19.h19, a20.h20, a21.h21,
                     a22.h22, a23.h23}
@@ -102,8 +102,7 @@ class FormatterTest {
                 }
                 let x = 1 +  # why
                     2
-                """,
-                text);
+                """, text);
         assertEquals(text, format(text));
     }
 
@@ -139,7 +138,8 @@ class FormatterTest {
     @Test
     void examplesAreInTheOneLayout() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("../examples"))) {
-            for (Path file : files.filter(it -> it.toString().endsWith(".circuit")).toList()) {
+            for (Path file :
+                    files.filter(it -> it.toString().endsWith(".circuit")).toList()) {
                 String text = Files.readString(file);
                 assertEquals(text, format(text));
             }
@@ -151,7 +151,9 @@ class FormatterTest {
     void mutantsKeepTheirMeaning() {
         var random = new Random(7);
         var texts = Scripts.NAMES.stream().map(FormatterTest::tokens).toList();
-        List<String> more = List.of(" # c\n", "\n", "\n\n\n", " ", "  ", ";", ",", " # d", "\n# e\n", "*", " * ", "-", "(", ")", " .x", "<v>", "}", "{", " else ");
+        List<String> more = List.of(
+                " # c\n", "\n", "\n\n\n", " ", "  ", ";", ",", " # d", "\n# e\n", "*", " * ", "-", "(", ")", " .x",
+                "<v>", "}", "{", " else ");
         int read = 0;
         for (int i = 0; i < 3000; i++) {
             var all = new ArrayList<>(texts.get(random.nextInt(texts.size())));
@@ -168,9 +170,46 @@ class FormatterTest {
     }
 
     private static final List<String> SCRAPS = List.of(
-            "let x = ", "x", "5%", "\"a{x}\"", "{x, ", "}", "(", ")", "[", "]", "->", " -> ", "m0..m3", "*", " * ", " - ", "-", "<v>",
-            "\n", ";", "if x {", "} else {", "for y in x {", "evaluate ", "circuit c {", "metric m(x) = ", ",", ".y", " .. ", "1..2",
-            "\r\n", "\t", "def f (a = 2) {", "not ", " a = b ", "# c\n", " #d\r\n", " + ", "f(", ",\n");
+            "let x = ",
+            "x",
+            "5%",
+            "\"a{x}\"",
+            "{x, ",
+            "}",
+            "(",
+            ")",
+            "[",
+            "]",
+            "->",
+            " -> ",
+            "m0..m3",
+            "*",
+            " * ",
+            " - ",
+            "-",
+            "<v>",
+            "\n",
+            ";",
+            "if x {",
+            "} else {",
+            "for y in x {",
+            "evaluate ",
+            "circuit c {",
+            "metric m(x) = ",
+            ",",
+            ".y",
+            " .. ",
+            "1..2",
+            "\r\n",
+            "\t",
+            "def f (a = 2) {",
+            "not ",
+            " a = b ",
+            "# c\n",
+            " #d\r\n",
+            " + ",
+            "f(",
+            ",\n");
 
     private static String scraps(Random random) {
         return String.join("", Randomly.list(random, 0, 12, it -> Randomly.oneOf(it, SCRAPS)));
@@ -191,7 +230,10 @@ class FormatterTest {
         String laidOut = format(text);
         Parsed again = Scripts.parse(laidOut);
         assertEquals(List.of(), again.diagnostics(), () -> text + "\n--- laid out as\n" + laidOut);
-        assertEquals(Shape.of(parsed.statements()), Shape.of(again.statements()), () -> text + "\n--- laid out as\n" + laidOut);
+        assertEquals(
+                Shape.of(parsed.statements()),
+                Shape.of(again.statements()),
+                () -> text + "\n--- laid out as\n" + laidOut);
         assertEquals(comments(text), comments(laidOut));
         assertEquals(laidOut, format(laidOut), () -> text + "\n--- laid out as\n" + laidOut);
         assertTrue(laidOut.lines().allMatch(line -> line.equals(line.stripTrailing())), laidOut);

@@ -39,9 +39,42 @@ class LongTextTest {
 
     private static String soup() {
         var random = new Random(3);
-        var scraps = List.of("let ", "x", " = ", "5%", "\"", "{", "}", "(", ")", "[", "]", "->", "m0..m3", "*", " - ", "<v>", "\n", ";", "if ", "else",
-                "for ", " in ", "evaluate ", "circuit c ", ",", ".", "..", "\\", "a=b ", "#", "'", "é");
-        return IntStream.range(0, MEGABYTE / 3).mapToObj(i -> scraps.get(random.nextInt(scraps.size()))).collect(Collectors.joining());
+        var scraps = List.of(
+                "let ",
+                "x",
+                " = ",
+                "5%",
+                "\"",
+                "{",
+                "}",
+                "(",
+                ")",
+                "[",
+                "]",
+                "->",
+                "m0..m3",
+                "*",
+                " - ",
+                "<v>",
+                "\n",
+                ";",
+                "if ",
+                "else",
+                "for ",
+                " in ",
+                "evaluate ",
+                "circuit c ",
+                ",",
+                ".",
+                "..",
+                "\\",
+                "a=b ",
+                "#",
+                "'",
+                "é");
+        return IntStream.range(0, MEGABYTE / 3)
+                .mapToObj(i -> scraps.get(random.nextInt(scraps.size())))
+                .collect(Collectors.joining());
     }
 
     @ParameterizedTest(name = "{index}")
@@ -56,7 +89,8 @@ class LongTextTest {
     @Timeout(120)
     void aLongScriptIsLaidOutInSeconds() {
         Parsed parsed = Scripts.parse("let x = f(a, b=2) + 3 * m0->logits  # c\n#\n\n\n".repeat(MEGABYTE / 4 / 45));
-        assertTrue(within(() -> Formatter.format(parsed)).startsWith("let x = f(a, b=2) + 3 * m0 -> logits  # c\n#\n\nlet"));
+        assertTrue(within(() -> Formatter.format(parsed))
+                .startsWith("let x = f(a, b=2) + 3 * m0 -> logits  # c\n#\n\nlet"));
     }
 
     @Test

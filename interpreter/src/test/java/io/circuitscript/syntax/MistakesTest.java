@@ -73,8 +73,11 @@ class MistakesTest {
     void isSaidOnce(String text, String mistake, String help) {
         Parsed parsed = Scripts.parse("%s\nload demo\n".formatted(text));
         assertEquals(List.of(mistake), Scripts.mistakes(text + "\nload demo\n"));
-        assertTrue(parsed.diagnostics().getFirst().help().contains(help), parsed.diagnostics().getFirst().help());
-        assertTrue(parsed.statements().getLast() instanceof Statement.Command command && command.word().text().equals("load"));
+        assertTrue(
+                parsed.diagnostics().getFirst().help().contains(help),
+                parsed.diagnostics().getFirst().help());
+        assertTrue(parsed.statements().getLast() instanceof Statement.Command command
+                && command.word().text().equals("load"));
     }
 
     @Test
@@ -89,12 +92,15 @@ class MistakesTest {
                   render g.png; evaluate
                 }
                 """;
-        assertEquals(List.of("2:1 unknown-statement", "3:6 assign-in-expression", "7:10 unquoted-file"), Scripts.mistakes(text));
+        assertEquals(
+                List.of("2:1 unknown-statement", "3:6 assign-in-expression", "7:10 unquoted-file"),
+                Scripts.mistakes(text));
     }
 
     @Test
     void aBraceOnItsOwnLineIsOneMistake() {
-        assertEquals(List.of("2:1 brace-on-its-own-line"), Scripts.mistakes("if x > 1\n{\n  prune\n}\nelse {\n  full\n}\n"));
+        assertEquals(
+                List.of("2:1 brace-on-its-own-line"), Scripts.mistakes("if x > 1\n{\n  prune\n}\nelse {\n  full\n}\n"));
         assertEquals(List.of("2:1 brace-on-its-own-line"), Scripts.mistakes("circuit c\n{\n  m0->m1\n}\n"));
     }
 
@@ -103,7 +109,9 @@ class MistakesTest {
         assertEquals(List.of("1:7 unclosed-bracket"), Scripts.mistakes("print (1 + 2\nload demo\nprint (3)\n"));
         assertEquals(List.of("2:9 unclosed-bracket"), Scripts.mistakes("if x {\n  let y [= 3\n  prune\n}\n"));
         assertEquals(List.of("1:6 unclosed-bracket"), Scripts.mistakes("if x {\n  prune\n"));
-        assertEquals(List.of("1:9 unclosed-bracket", "3:1 unknown-statement"), Scripts.mistakes("let s = {m0, m1\nload demo\nabalte m0\n"));
+        assertEquals(
+                List.of("1:9 unclosed-bracket", "3:1 unknown-statement"),
+                Scripts.mistakes("let s = {m0, m1\nload demo\nabalte m0\n"));
     }
 
     @Test
@@ -119,7 +127,9 @@ class MistakesTest {
 
     @Test
     void namesOfBrokenStatementsAreNotUnknown() {
-        assertEquals(Set.of("x", "y"), Scripts.parse("let x = \nfor y in = { }\nlet z = 3").unsureNames());
+        assertEquals(
+                Set.of("x", "y"),
+                Scripts.parse("let x = \nfor y in = { }\nlet z = 3").unsureNames());
     }
 
     /** At the prompt: whether the next line can make it right. */

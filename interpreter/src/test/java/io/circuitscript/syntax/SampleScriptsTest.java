@@ -50,7 +50,8 @@ class SampleScriptsTest {
     @MethodSource("names")
     void printedLinesKeepToTheWidth(String name) {
         String printed = Printer.print(Scripts.parse(Scripts.text(name)).statements());
-        for (String line : printed.split("\n")) assertTrue(line.length() <= 100 || !line.substring(0, 100).contains(", "), line);
+        for (String line : printed.split("\n"))
+            assertTrue(line.length() <= 100 || !line.substring(0, 100).contains(", "), line);
     }
 
     @ParameterizedTest
@@ -65,14 +66,30 @@ class SampleScriptsTest {
         parser.addErrorListener(new BaseErrorListener() {
             @Override
             public void reportAmbiguity(
-                    Parser recognizer, DFA dfa, int start, int stop, boolean exact, BitSet alternatives, ATNConfigSet configurations) {
-                fail("two readings of `" + recognizer.getTokenStream().getText(recognizer.getTokenStream().get(start),
-                        recognizer.getTokenStream().get(stop)) + "` in " + recognizer.getRuleNames()[dfa.atnStartState.ruleIndex]);
+                    Parser recognizer,
+                    DFA dfa,
+                    int start,
+                    int stop,
+                    boolean exact,
+                    BitSet alternatives,
+                    ATNConfigSet configurations) {
+                fail("two readings of `"
+                        + recognizer
+                                .getTokenStream()
+                                .getText(
+                                        recognizer.getTokenStream().get(start),
+                                        recognizer.getTokenStream().get(stop))
+                        + "` in " + recognizer.getRuleNames()[dfa.atnStartState.ruleIndex]);
             }
 
             @Override
             public void syntaxError(
-                    Recognizer<?, ?> recognizer, Object symbol, int line, int column, String message, RecognitionException e) {
+                    Recognizer<?, ?> recognizer,
+                    Object symbol,
+                    int line,
+                    int column,
+                    String message,
+                    RecognitionException e) {
                 fail(line + ":" + column + " " + message);
             }
         });
@@ -89,13 +106,23 @@ class SampleScriptsTest {
         texts.add(let.name().span().text());
         texts.add(let.value().span().text());
         var print = (Statement.Print) parsed.statements().get(1);
-        var hole = (Expression.Hole) ((Expression.StringLiteral) print.values().getFirst()).parts().get(1);
+        var hole = (Expression.Hole)
+                ((Expression.StringLiteral) print.values().getFirst()).parts().get(1);
         texts.add(hole.span().text());
         texts.add(hole.value().span().text());
         var ablate = (Statement.Command) parsed.statements().get(2);
         texts.add(ablate.arguments().getFirst().span().text());
         texts.add(ablate.options().getFirst().span().text());
-        assertEquals(List.of("let größe = (1 + 2) * 3", "größe", "(1 + 2) * 3", "{x.y:.2}", "x.y", "m0->a2.h1<v>", "with=zero"), texts);
+        assertEquals(
+                List.of(
+                        "let größe = (1 + 2) * 3",
+                        "größe",
+                        "(1 + 2) * 3",
+                        "{x.y:.2}",
+                        "x.y",
+                        "m0->a2.h1<v>",
+                        "with=zero"),
+                texts);
         assertEquals(2, ablate.span().line());
         assertEquals(8, ablate.arguments().getFirst().span().column());
     }

@@ -8,7 +8,8 @@ import java.util.List;
 
 /** The sample scripts: those of the language's reference, and one for each corner of it. */
 final class Scripts {
-    static final List<String> NAMES = List.of("founding", "tutorial", "manual", "task", "generate", "statements", "values", "crlf");
+    static final List<String> NAMES =
+            List.of("founding", "tutorial", "manual", "task", "generate", "statements", "values", "crlf");
 
     private Scripts() {}
 
@@ -26,6 +27,8 @@ final class Scripts {
 
     /** {@code line:column code} of each diagnostic. */
     static List<String> mistakes(String text) {
-        return parse(text).diagnostics().stream().map(d -> d.span().line() + ":" + d.span().column() + " " + d.code()).toList();
+        return parse(text).diagnostics().stream()
+                .map(d -> d.span().line() + ":" + d.span().column() + " " + d.code())
+                .toList();
     }
 }

@@ -43,7 +43,8 @@ class PairsReaderTest {
 
     @Test
     void readsEveryPairWithItsColumns() {
-        Pairs pairs = PairsReader.read("greater-than.csv", Fixture.of("greater-than.csv"), PairsReader.Options.none(), tokenizer, 64);
+        Pairs pairs = PairsReader.read(
+                "greater-than.csv", Fixture.of("greater-than.csv"), PairsReader.Options.none(), tokenizer, 64);
         assertEquals(12, pairs.size());
         assertEquals(List.of("clean", "corrupted", "start_year"), pairs.columns());
         assertTrue(pairs.tokensMin() < pairs.tokensMax());
@@ -66,19 +67,27 @@ class PairsReaderTest {
 
     @Test
     void aPandasIndexIsDroppedAndIdsAreTaken() throws IOException {
-        Pairs pairs = read(",clean,corrupted,corrupted_hard,correct_idx,incorrect_idx\n470,\"The war, then\",\"The year, then\",x,345,12\n");
+        Pairs pairs = read(
+                ",clean,corrupted,corrupted_hard,correct_idx,incorrect_idx\n470,\"The war, then\",\"The year, then\",x,345,12\n");
         assertEquals(List.of("clean", "corrupted", "corrupted_hard", "correct_idx", "incorrect_idx"), pairs.columns());
         assertArrayEquals(new int[] {345}, LabelTokens.ofColumn(pairs, "correct_idx", tokenizer));
         assertArrayEquals(new int[] {12}, LabelTokens.ofColumn(pairs, "incorrect_idx", tokenizer));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\uFEFFclean,corrupted\r\na,b\r\n", "clean,corrupted\na,b", "clean , corrupted\r\n\r\na,b\r\n\r\n", "\"clean\",corrupted\n\"a\",b\n"})
+    @ValueSource(
+            strings = {
+                "\uFEFFclean,corrupted\r\na,b\r\n",
+                "clean,corrupted\na,b",
+                "clean , corrupted\r\n\r\na,b\r\n\r\n",
+                "\"clean\",corrupted\n\"a\",b\n"
+            })
     void byteOrderMarksAndLineEndsDoNotMatter(String text) throws IOException {
         Pairs pairs = read(text);
         assertEquals(List.of("clean", "corrupted"), pairs.columns());
         assertEquals(1, pairs.size());
-        assertEquals(Map.of("clean", "a", "corrupted", "b"), pairs.pairs().getFirst().columns());
+        assertEquals(
+                Map.of("clean", "a", "corrupted", "b"), pairs.pairs().getFirst().columns());
     }
 
     @Test
@@ -93,13 +102,21 @@ class PairsReaderTest {
     @Test
     void limitTakesTheFirstRowsAndNoOtherIsChecked() throws IOException {
         String text = "clean,corrupted\na,b\nb,a\na b c,a\n";
-        assertEquals(2, PairsReader.read("x.csv", csv(text), new PairsReader.Options(Map.of(), 2), tokenizer, 64).size());
-        assertEquals("limit-wrong", error(() -> PairsReader.read("x.csv", csv(text), new PairsReader.Options(Map.of(), 0), tokenizer, 64)).code());
+        assertEquals(
+                2,
+                PairsReader.read("x.csv", csv(text), new PairsReader.Options(Map.of(), 2), tokenizer, 64)
+                        .size());
+        assertEquals(
+                "limit-wrong",
+                error(() -> PairsReader.read("x.csv", csv(text), new PairsReader.Options(Map.of(), 0), tokenizer, 64))
+                        .code());
     }
 
     @Test
     void unequalLengthsShowBothTokenizationsAndTheOtherRows() {
-        UserError error = wrong("clean,corrupted\nThe war,The year\nThe war,The\nThe war,The year\nThe,The war\n", "data-unequal-lengths");
+        UserError error = wrong(
+                "clean,corrupted\nThe war,The year\nThe war,The\nThe war,The year\nThe,The war\n",
+                "data-unequal-lengths");
         assertEquals("row 2 of x.csv has 3 clean tokens and 2 corrupted ones", error.getMessage());
         assertEquals(
                 List.of(
@@ -118,35 +135,47 @@ class PairsReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(quoteCharacter = '|', value = {"clean;corrupted, `;`", "\"clean\";\"corrupted\", `;`", "clean\tcorrupted, tabs"})
+    @CsvSource(
+            quoteCharacter = '|',
+            value = {"clean;corrupted, `;`", "\"clean\";\"corrupted\", `;`", "clean\tcorrupted, tabs"})
     void anotherSeparatorIsTold(String header, String shown) {
         UserError error = wrong(header + "\n\"a, b\";\"c\"\n", "data-separator");
-        assertEquals("the columns of x.csv are separated by " + shown + ", and data takes them separated by commas", error.getMessage());
+        assertEquals(
+                "the columns of x.csv are separated by " + shown + ", and data takes them separated by commas",
+                error.getMessage());
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "mcqa.json | [{\"clean\": \"a\", \"corrupted\": \"b\"}] | JSON | read_json('mcqa.json')",
-        "a/mcqa.json | \uFEFF  {\"clean\": [\"a\"]} | JSON | read_json('a/mcqa.json')",
-        "mcqa.jsonl | {\"clean\": \"a\"} | JSON Lines, an object on each line | read_json('mcqa.jsonl', lines=True)",
-        "mcqa.csv | {\"clean\": \"a\"}~{\"clean\": \"b\"}~ | JSON Lines, an object on each line | read_json('FILE', lines=True)",
-        "mcqa.parquet | PAR1\u0015\u0004 | Parquet | read_parquet('mcqa.parquet')",
-        "it's.feather | ARROW1\u0000 | Arrow | read_feather('FILE')",
-        "mcqa.xlsx | PK\u0003\u0004x | an Excel workbook or another zip archive | read_excel('mcqa.xlsx')",
-        "mcqa.csv.gz | <gzip> | compressed by gzip | read_csv('mcqa.csv.gz', compression='gzip')",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "mcqa.json | [{\"clean\": \"a\", \"corrupted\": \"b\"}] | JSON | read_json('mcqa.json')",
+                "a/mcqa.json | \uFEFF  {\"clean\": [\"a\"]} | JSON | read_json('a/mcqa.json')",
+                "mcqa.jsonl | {\"clean\": \"a\"} | JSON Lines, an object on each line | read_json('mcqa.jsonl', lines=True)",
+                "mcqa.csv | {\"clean\": \"a\"}~{\"clean\": \"b\"}~ | JSON Lines, an object on each line | read_json('FILE', lines=True)",
+                "mcqa.parquet | PAR1\u0015\u0004 | Parquet | read_parquet('mcqa.parquet')",
+                "it's.feather | ARROW1\u0000 | Arrow | read_feather('FILE')",
+                "mcqa.xlsx | PK\u0003\u0004x | an Excel workbook or another zip archive | read_excel('mcqa.xlsx')",
+                "mcqa.csv.gz | <gzip> | compressed by gzip | read_csv('mcqa.csv.gz', compression='gzip')",
+            })
     void anotherFormatIsToldByHowItBegins(String name, String text, String format, String read) throws IOException {
         byte[] gzip = {0x1f, (byte) 0x8b, 8, 0};
-        Path file = Files.write(folder.resolve("data"), text.equals("<gzip>") ? gzip : text.replace('~', '\n').getBytes(StandardCharsets.UTF_8));
+        Path file = Files.write(
+                folder.resolve("data"),
+                text.equals("<gzip>") ? gzip : text.replace('~', '\n').getBytes(StandardCharsets.UTF_8));
         UserError error = error(() -> PairsReader.read(name, file, PairsReader.Options.none(), tokenizer, 8));
         assertEquals("data-not-csv", error.code());
         assertEquals("\"" + name + "\" is " + format + ", and data reads CSV", error.getMessage());
         String csv = read.contains("FILE") ? "FILE.csv" : name.replaceFirst("(\\.csv)?\\.[a-z]+$", ".csv");
-        assertEquals("convert it: python3 -c \"import pandas; pandas." + read + ".to_csv('" + csv + "', index=False)\"", error.help());
+        assertEquals(
+                "convert it: python3 -c \"import pandas; pandas." + read + ".to_csv('" + csv + "', index=False)\"",
+                error.help());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"[clean],corrupted\na,b\n", "{clean},corrupted\na,b\n", "\"{\"\"clean\"\": 1}\",corrupted\na,b\n"})
+    @ValueSource(
+            strings = {"[clean],corrupted\na,b\n", "{clean},corrupted\na,b\n", "\"{\"\"clean\"\": 1}\",corrupted\na,b\n"
+            })
     void aHeaderWithBracketsIsCsv(String text) {
         assertEquals("data-missing-column", wrong(text, "data-missing-column").code());
     }
@@ -171,18 +200,29 @@ class PairsReaderTest {
 
     @Test
     void aFileThatIsMissingAFolderOrNoTextIsSaidSo() throws IOException {
-        UserError missing = error(() -> PairsReader.read("x.csv", folder.resolve("x.csv"), PairsReader.Options.none(), tokenizer, 8));
+        UserError missing = error(
+                () -> PairsReader.read("x.csv", folder.resolve("x.csv"), PairsReader.Options.none(), tokenizer, 8));
         assertEquals(UserError.Kind.MISSING, missing.kind());
-        assertEquals("file-unreadable", error(() -> PairsReader.read("x", folder, PairsReader.Options.none(), tokenizer, 8)).code());
-        Path utf16 = Files.write(folder.resolve("utf16.csv"), "clean,corrupted\na,b\n".getBytes(StandardCharsets.UTF_16));
-        assertEquals("data-not-utf8", error(() -> PairsReader.read("u", utf16, PairsReader.Options.none(), tokenizer, 8)).code());
+        assertEquals(
+                "file-unreadable",
+                error(() -> PairsReader.read("x", folder, PairsReader.Options.none(), tokenizer, 8))
+                        .code());
+        Path utf16 =
+                Files.write(folder.resolve("utf16.csv"), "clean,corrupted\na,b\n".getBytes(StandardCharsets.UTF_16));
+        assertEquals(
+                "data-not-utf8",
+                error(() -> PairsReader.read("u", utf16, PairsReader.Options.none(), tokenizer, 8))
+                        .code());
     }
 
     @Test
     void textsWithoutTokensAreRefused() throws IOException {
         try (Tokenizer bare = Tokenizer.open(Fixture.of("gpt2"), new BosChoice.Without())) {
             Path file = csv("clean,corrupted\n\"\",\"\"\n");
-            assertEquals("data-empty-text", error(() -> PairsReader.read("x.csv", file, PairsReader.Options.none(), bare, 8)).code());
+            assertEquals(
+                    "data-empty-text",
+                    error(() -> PairsReader.read("x.csv", file, PairsReader.Options.none(), bare, 8))
+                            .code());
         }
         assertEquals(1, read("clean,corrupted\n\"\",\"\"\n").tokensMax());
     }
@@ -199,7 +239,9 @@ class PairsReaderTest {
     @Test
     void aLabelThatLacksItsSpaceIsToldSo() {
         UserError error = error(() -> LabelTokens.single("war", tokenizer, "here"));
-        assertTrue(error.notes().contains("with a space in front, \" war\" is one token"), error.notes().toString());
+        assertTrue(
+                error.notes().contains("with a space in front, \" war\" is one token"),
+                error.notes().toString());
     }
 
     @ParameterizedTest
@@ -216,7 +258,9 @@ class PairsReaderTest {
         Pairs pairs = read("clean,corrupted,label\na,b,17\na,b, war\n");
         int[] ids = LabelTokens.ofColumn(pairs, "label", tokenizer);
         assertEquals("17", tokenizer.token(ids[0]));
-        assertEquals("data-missing-column", error(() -> LabelTokens.ofColumn(pairs, "lable", tokenizer)).code());
+        assertEquals(
+                "data-missing-column",
+                error(() -> LabelTokens.ofColumn(pairs, "lable", tokenizer)).code());
     }
 
     @Test

@@ -15,7 +15,10 @@ final class SyntheticTaskTest {
         for (Pair pair : SyntheticTask.of(100, 5, 64).pairs().pairs()) {
             assertEquals(13, pair.length());
             assertEquals(8, Arrays.mismatch(pair.clean(), pair.corrupted()));
-            assertEquals(-1, Arrays.mismatch(Arrays.copyOfRange(pair.clean(), 9, 13), Arrays.copyOfRange(pair.corrupted(), 9, 13)));
+            assertEquals(
+                    -1,
+                    Arrays.mismatch(
+                            Arrays.copyOfRange(pair.clean(), 9, 13), Arrays.copyOfRange(pair.corrupted(), 9, 13)));
             assertTrue(Arrays.stream(pair.corrupted()).allMatch(id -> id >= 0 && id < 5));
         }
     }
@@ -24,8 +27,11 @@ final class SyntheticTaskTest {
     void theSameEveryTime() {
         Pairs first = SyntheticTask.of(3, 1000, 64).pairs();
         Pairs again = SyntheticTask.of(5, 1000, 64).pairs();
-        for (int i = 0; i < 3; i++) assertArrayEquals(first.pairs().get(i).clean(), again.pairs().get(i).clean());
-        assertNotEquals(Arrays.toString(first.pairs().get(0).clean()), Arrays.toString(first.pairs().get(1).clean()));
+        for (int i = 0; i < 3; i++)
+            assertArrayEquals(first.pairs().get(i).clean(), again.pairs().get(i).clean());
+        assertNotEquals(
+                Arrays.toString(first.pairs().get(0).clean()),
+                Arrays.toString(first.pairs().get(1).clean()));
     }
 
     @Test

@@ -53,15 +53,15 @@ public final class TorchBridge {
         return switch (argument) {
             case long[] tensor -> PyTorchLibrary.LIB.iValueFromTensor(tensor[0]);
             case List<?> tensors ->
-                    PyTorchLibrary.LIB.iValueFromTensorList(
-                            tensors.stream().mapToLong(handle -> (Long) handle).toArray());
+                PyTorchLibrary.LIB.iValueFromTensorList(
+                        tensors.stream().mapToLong(handle -> (Long) handle).toArray());
             case Long number -> PyTorchLibrary.LIB.iValueFromLong(number);
             case Double number -> PyTorchLibrary.LIB.iValueFromDouble(number);
             case Boolean truth -> PyTorchLibrary.LIB.iValueFromBool(truth);
             case String text -> PyTorchLibrary.LIB.iValueFromString(text);
             case int[] numbers ->
-                    PyTorchLibrary.LIB.iValueFromLongList(
-                            java.util.Arrays.stream(numbers).asLongStream().toArray());
+                PyTorchLibrary.LIB.iValueFromLongList(
+                        java.util.Arrays.stream(numbers).asLongStream().toArray());
             case null, default -> throw new IllegalArgumentException("no such argument: " + argument);
         };
     }

@@ -18,9 +18,8 @@ public enum ColorMode {
         return switch (this) {
             case ALWAYS -> true;
             case NEVER -> false;
-            case AUTO -> terminal
-                    && variables.getOrDefault("NO_COLOR", "").isEmpty()
-                    && !"dumb".equals(variables.get("TERM"));
+            case AUTO ->
+                terminal && variables.getOrDefault("NO_COLOR", "").isEmpty() && !"dumb".equals(variables.get("TERM"));
         };
     }
 
@@ -28,14 +27,17 @@ public enum ColorMode {
     static final class Words implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {
-            return Arrays.stream(values()).map(mode -> mode.name().toLowerCase(Locale.ROOT)).iterator();
+            return Arrays.stream(values())
+                    .map(mode -> mode.name().toLowerCase(Locale.ROOT))
+                    .iterator();
         }
     }
 
     static final class Converter implements ITypeConverter<ColorMode> {
         @Override
         public ColorMode convert(String value) {
-            for (ColorMode mode : values()) if (mode.name().toLowerCase(Locale.ROOT).equals(value)) return mode;
+            for (ColorMode mode : values())
+                if (mode.name().toLowerCase(Locale.ROOT).equals(value)) return mode;
             throw new TypeConversionException("--color is auto, always or never, not '" + value + "'");
         }
     }

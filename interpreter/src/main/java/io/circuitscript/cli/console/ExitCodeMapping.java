@@ -30,7 +30,8 @@ public record ExitCodeMapping(Reporting reporting, Interruption interruption) {
         } catch (OutOfMemoryError full) {
             return reporting.mistake(HeapFull.error(full));
         } catch (StackOverflowError deep) {
-            return reporting.mistake(UserError.failure("too-deep", "what is read is nested too deeply", "write it in smaller steps"));
+            return reporting.mistake(
+                    UserError.failure("too-deep", "what is read is nested too deeply", "write it in smaller steps"));
         } catch (RuntimeException | Error defect) {
             Optional<UserError> limit = MachineLimits.of(defect);
             if (limit.isPresent()) return reporting.mistake(limit.get());
@@ -41,7 +42,8 @@ public record ExitCodeMapping(Reporting reporting, Interruption interruption) {
 
     /** The part of the work that asks whether it shall stop: all else is ended by Ctrl-C there and then, as a wait for a script from a pipe. */
     public int interruptible(IntSupplier part) {
-        Signals.Registration registration = reporting.surroundings().signals().onInterruptOrEnd(interruption::interrupt, interruption::end);
+        Signals.Registration registration =
+                reporting.surroundings().signals().onInterruptOrEnd(interruption::interrupt, interruption::end);
         try (registration) {
             return part.getAsInt();
         }
@@ -55,6 +57,7 @@ public record ExitCodeMapping(Reporting reporting, Interruption interruption) {
     /** Says that results are lost, where anybody is left to read them. @return the exit code */
     public static int lost(IOException failure, Messages messages) {
         if (ResultStream.isReaderGone(failure)) return ExitCode.READER_GONE;
-        return messages.mistake(UserError.failure("results-not-written", "standard output takes no more results: " + failure.getMessage(), ""));
+        return messages.mistake(UserError.failure(
+                "results-not-written", "standard output takes no more results: " + failure.getMessage(), ""));
     }
 }

@@ -158,10 +158,12 @@ public final class JsonOutput implements Output {
             }
             case Value.EdgeSet edges -> {
                 json.writeStartArray();
-                for (int edge : edges.edges().stream().toArray()) json.writeString(edges.graph().edgeName(edge));
+                for (int edge : edges.edges().stream().toArray())
+                    json.writeString(edges.graph().edgeName(edge));
                 json.writeEndArray();
             }
-            case Value.Function function -> json.writeString(function.definition().name().text());
+            case Value.Function function ->
+                json.writeString(function.definition().name().text());
         }
     }
 

@@ -26,7 +26,11 @@ public final class MachineLimits {
 
     private static UserError files(String said) {
         return new UserError(
-                UserError.Kind.FAILURE, "too-many-files", "no more files may be open at once here", List.of("the system says: " + said), "raise the limit, as by: ulimit -n 1024");
+                UserError.Kind.FAILURE,
+                "too-many-files",
+                "no more files may be open at once here",
+                List.of("the system says: " + said),
+                "raise the limit, as by: ulimit -n 1024");
     }
 
     /** What the system says where not even one more file can be opened. */

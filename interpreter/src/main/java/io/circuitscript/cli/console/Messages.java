@@ -50,17 +50,23 @@ public final class Messages {
 
     /** A mistake that has no place in a script, as that there is no script. */
     public int mistake(UserError mistake) {
-        unplaced("error[" + ErrorPages.number(mistake.code()) + "]", mistake.getMessage(), mistake.notes(), mistake.help());
+        unplaced(
+                "error[" + ErrorPages.number(mistake.code()) + "]",
+                mistake.getMessage(),
+                mistake.notes(),
+                mistake.help());
         return mistake.kind().exitCode();
     }
 
     /** Something that CircuitScript did wrong; the trace is what its makers need. */
     public int defect(Throwable defect) {
         progress.clear();
-        err.println(paint(Ansi.ERROR, "error[" + ErrorPages.number(DEFECT) + "]") + paint(Ansi.BOLD, ": this is a defect of CircuitScript, not of your script"));
+        err.println(paint(Ansi.ERROR, "error[" + ErrorPages.number(DEFECT) + "]")
+                + paint(Ansi.BOLD, ": this is a defect of CircuitScript, not of your script"));
         if (defect instanceof Defect placed) {
             Span at = placed.span();
-            String place = at.source().name() + ":" + at.line() + ":" + at.column() + ": " + at.source().lineText(at.line()).strip();
+            String place = at.source().name() + ":" + at.line() + ":" + at.column() + ": "
+                    + at.source().lineText(at.line()).strip();
             err.println(" --> " + DiagnosticRenderer.line(place));
         }
         (defect instanceof Defect && defect.getCause() != null ? defect.getCause() : defect).printStackTrace(err);

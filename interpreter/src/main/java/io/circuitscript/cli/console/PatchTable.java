@@ -18,16 +18,22 @@ final class PatchTable {
     private PatchTable() {}
 
     static List<String> lines(Value.Fields value) {
-        List<List<Double>> grid = items(value, "grid").stream().map(PatchTable::numbers).toList();
-        List<String> names = items(value, "columns").stream().map(it -> ((Value.Text) it).value()).toList();
+        List<List<Double>> grid =
+                items(value, "grid").stream().map(PatchTable::numbers).toList();
+        List<String> names = items(value, "columns").stream()
+                .map(it -> ((Value.Text) it).value())
+                .toList();
         String over = ((Value.Text) value.field("over").orElseThrow()).value();
         boolean heads = over.equals("head");
         List<String> rows = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) rows.add(heads ? names.get(i) : i + " " + QuotedText.of(names.get(i)));
         List<String> lines = new ArrayList<>();
-        lines.add("recovery of the logit of " + quoted(value, "correct") + " less that of " + quoted(value, "incorrect") + ": 0 as corrupted ("
-                + number(value, "corrupted") + "), 1 as clean (" + number(value, "clean") + ")");
-        lines.addAll(grid.size() <= LAYERS_SHOWN ? whole(grid, rows, heads ? "head" : "position") : largest(grid, rows, heads ? "head" : "position"));
+        lines.add("recovery of the logit of " + quoted(value, "correct") + " less that of " + quoted(value, "incorrect")
+                + ": 0 as corrupted (" + number(value, "corrupted") + "), 1 as clean (" + number(value, "clean") + ")");
+        lines.addAll(
+                grid.size() <= LAYERS_SHOWN
+                        ? whole(grid, rows, heads ? "head" : "position")
+                        : largest(grid, rows, heads ? "head" : "position"));
         return lines;
     }
 
@@ -46,14 +52,17 @@ final class PatchTable {
     private static List<String> largest(List<List<Double>> grid, List<String> rows, String what) {
         List<Entry> entries = new ArrayList<>();
         for (int layer = 0; layer < grid.size(); layer++) {
-            for (int row = 0; row < rows.size(); row++) entries.add(new Entry(layer, row, grid.get(layer).get(row)));
+            for (int row = 0; row < rows.size(); row++)
+                entries.add(new Entry(layer, row, grid.get(layer).get(row)));
         }
         entries.sort(Comparator.comparingDouble(entry -> -Math.abs(entry.recovery)));
         Table table = new Table("layer", what, "recovery");
         int shown = Math.min(LARGEST_SHOWN, entries.size());
-        for (Entry entry : entries.subList(0, shown)) table.row(Integer.toString(entry.layer), rows.get(entry.row), shown(entry.recovery));
+        for (Entry entry : entries.subList(0, shown))
+            table.row(Integer.toString(entry.layer), rows.get(entry.row), shown(entry.recovery));
         List<String> lines = new ArrayList<>(table.lines());
-        if (shown < entries.size()) lines.add("… and " + (entries.size() - shown) + " smaller ones (`plot` shows them all)");
+        if (shown < entries.size())
+            lines.add("… and " + (entries.size() - shown) + " smaller ones (`plot` shows them all)");
         return lines;
     }
 
@@ -67,7 +76,8 @@ final class PatchTable {
     }
 
     private static List<Double> numbers(Value row) {
-        return ((Value.ListOf) row).items().stream().map(it -> ((Value.Number) it).value()).toList();
+        return ((Value.ListOf) row)
+                .items().stream().map(it -> ((Value.Number) it).value()).toList();
     }
 
     private static String number(Value.Fields value, String field) {

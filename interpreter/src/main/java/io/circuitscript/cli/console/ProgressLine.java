@@ -99,12 +99,15 @@ public final class ProgressLine implements Progress {
         StringBuilder line = new StringBuilder(what).append("  ").append(done);
         if (total > 0) line.append('/').append(total);
         line.append(' ').append(unit);
-        if (total > 0) line.append("  ").append(100 * Math.min(done, total) / total).append('%');
+        if (total > 0)
+            line.append("  ").append(100 * Math.min(done, total) / total).append('%');
         if (done == 0 || seconds <= 0) return line.toString();
         double rate = done / seconds;
         // A rate of bytes is nothing without its unit; examples are named beside it already.
         String of = unit.equals("MB") ? " MB/s" : "/s";
-        line.append("  ").append(String.format(Locale.ROOT, rate < 10 ? "%.1f" : "%.0f", rate)).append(of);
+        line.append("  ")
+                .append(String.format(Locale.ROOT, rate < 10 ? "%.1f" : "%.0f", rate))
+                .append(of);
         if (total > done) line.append("  ").append(clock((total - done) / rate)).append(" left");
         return line.toString();
     }

@@ -31,7 +31,8 @@ public final class PromptOutput implements Output {
     private List<String> whole = List.of();
 
     /** @param table makes what shows results as text on a stream */
-    public PromptOutput(PrintStream out, IntSupplier width, IntSupplier height, Function<PrintStream, TableOutput> table) {
+    public PromptOutput(
+            PrintStream out, IntSupplier width, IntSupplier height, Function<PrintStream, TableOutput> table) {
         this.out = out;
         this.width = width;
         this.height = height;
@@ -49,26 +50,34 @@ public final class PromptOutput implements Output {
         List<String> lines = written.toString(StandardCharsets.UTF_8).lines().toList();
         written.reset();
         if (height.getAsInt() == Integer.MAX_VALUE) lines.forEach(out::println);
-        else if (result.statement().equals("help")) lines.forEach(line -> WrappedText.of(line, width.getAsInt()).forEach(out::println)); // who asks scrolls
+        else if (result.statement().equals("help"))
+            lines.forEach(line -> WrappedText.of(line, width.getAsInt()).forEach(out::println)); // who asks scrolls
         else showBeginning(result, lines);
         out.flush();
     }
 
     private void showBeginning(Result result, List<String> lines) {
         int most = Math.max(height.getAsInt() - 4, LEAST);
-        List<String> brief = glance(result, (long) (most - 1) * width.getAsInt()).orElse(lines);
+        List<String> brief =
+                glance(result, (long) (most - 1) * width.getAsInt()).orElse(lines);
         List<String> shown = rows(brief) <= most ? brief : beginning(brief, most - 1);
         shown.forEach(out::println);
         if (shown.equals(lines)) return;
         int more = lines.size() - shown.size();
-        out.println(more > 0 ? "… and " + more + " more " + (more == 1 ? "line" : "lines") + ": :all shows them" : "… shortened: :all shows it in full");
+        out.println(
+                more > 0
+                        ? "… and " + more + " more " + (more == 1 ? "line" : "lines") + ": :all shows them"
+                        : "… shortened: :all shows it in full");
         whole = lines;
     }
 
     /** A value that is looked at, with its long lists cut short. */
     private static Optional<List<String>> glance(Result result, long characters) {
         if (!result.statement().equals("print")) return Optional.empty();
-        return result.value().field("value").filter(it -> !(it instanceof Value.Text)).map(it -> ValuePreview.of(it, characters).lines().toList());
+        return result.value()
+                .field("value")
+                .filter(it -> !(it instanceof Value.Text))
+                .map(it -> ValuePreview.of(it, characters).lines().toList());
     }
 
     /** As much as so many rows of the screen hold; a line that is longer than they are is cut. */
@@ -77,7 +86,8 @@ public final class PromptOutput implements Output {
         int left = most;
         for (String line : lines) {
             if (rows(line) > left) {
-                if (shown.isEmpty()) shown.add(line.substring(0, line.offsetByCodePoints(0, left * width.getAsInt() - 1)) + "…");
+                if (shown.isEmpty())
+                    shown.add(line.substring(0, line.offsetByCodePoints(0, left * width.getAsInt() - 1)) + "…");
                 break;
             }
             shown.add(line);

@@ -9,7 +9,8 @@ import java.util.Optional;
  *
  * @param json where results and mistakes go as lines, where that was asked for
  */
-public record Reporting(ProcessEnvironment surroundings, ProgressLine progress, Messages messages, Optional<JsonOutput> json) {
+public record Reporting(
+        ProcessEnvironment surroundings, ProgressLine progress, Messages messages, Optional<JsonOutput> json) {
 
     public static Reporting of(ProcessEnvironment surroundings, RunFlags flags) {
         boolean watched = surroundings.terminals().err() && !flags.quiet;

@@ -37,9 +37,13 @@ final class ResultLines {
             case "generate" -> generate(value);
             case "tokens" -> tokens(value);
             case "data", "task" -> data(value);
-            case "metric" -> List.of(text(value, "metric") + " = " + text(value, "expression") + " (" + text(value, "better") + " is better)");
-            case "ablate" -> List.of(prominent.apply("change " + (number(value, "change") > 0 ? "+" : "") + sure(value, "change")) + ": metric "
-                    + sure(value, "metric") + ", baseline " + sure(value, "baseline") + "; " + counted(value, "edges", "edge"));
+            case "metric" ->
+                List.of(text(value, "metric") + " = " + text(value, "expression") + " (" + text(value, "better")
+                        + " is better)");
+            case "ablate" ->
+                List.of(prominent.apply("change " + (number(value, "change") > 0 ? "+" : "") + sure(value, "change"))
+                        + ": metric " + sure(value, "metric") + ", baseline " + sure(value, "baseline") + "; "
+                        + counted(value, "edges", "edge"));
             case "baseline" -> List.of("clean " + sure(value, "clean") + ", corrupted " + sure(value, "corrupted"));
             case "sweep" -> sweep(value);
             case "compare" -> compare(value);
@@ -48,7 +52,9 @@ final class ResultLines {
             case "attribute" -> attribute(value);
             case "check-scores" -> checkScores(value);
             case "evaluate" -> evaluate(value);
-            case "expect" -> List.of((holds(value) ? "holds: " : "does not hold: ") + text(value, "left") + ", " + text(value, "right"));
+            case "expect" ->
+                List.of((holds(value) ? "holds: " : "does not hold: ") + text(value, "left") + ", "
+                        + text(value, "right"));
             case "render", "plot", "report", "save" -> List.of("wrote " + written.apply(text(value, "file")));
             default -> List.of(anything(value));
         };
@@ -56,26 +62,31 @@ final class ResultLines {
 
     private static List<String> load(Value.Fields value) {
         return List.of(
-                text(value, "family") + " of " + text(value, "layers") + " layers, " + text(value, "heads") + " heads, d_model "
-                        + text(value, "d_model") + ", " + grouped(number(value, "parameters")) + " parameters",
-                counted(value, "nodes", "node") + ", " + counted(value, "edges", "edge") + "; on " + text(value, "device") + " in "
-                        + text(value, "dtype") + "; begins with " + text(value, "bos"));
+                text(value, "family") + " of " + text(value, "layers") + " layers, " + text(value, "heads")
+                        + " heads, d_model " + text(value, "d_model") + ", " + grouped(number(value, "parameters"))
+                        + " parameters",
+                counted(value, "nodes", "node") + ", " + counted(value, "edges", "edge") + "; on "
+                        + text(value, "device") + " in " + text(value, "dtype") + "; begins with "
+                        + text(value, "bos"));
     }
 
     private static List<String> generate(Value.Fields value) {
         boolean alone = field(value, "circuit").equals(new Value.Bool(true));
-        List<String> lines = new ArrayList<>(List.of((alone ? "the circuit alone says " : "the model says ") + quoted(value, "text")));
+        List<String> lines = new ArrayList<>(
+                List.of((alone ? "the circuit alone says " : "the model says ") + quoted(value, "text")));
         lines.addAll(table("generate", value));
         return lines;
     }
 
     private static List<String> table(String statement, Value.Fields value) {
-        return Table.of(ResultTable.of(statement, value, Integer.MAX_VALUE).orElseThrow()).lines();
+        return Table.of(ResultTable.of(statement, value, Integer.MAX_VALUE).orElseThrow())
+                .lines();
     }
 
     private static List<String> tokens(Value.Fields value) {
         List<Value> tokens = list(value, "tokens");
-        return List.of(tokens.size() + " tokens: " + tokens.stream().map(ResultLines::token).collect(Collectors.joining(" ")));
+        return List.of(tokens.size() + " tokens: "
+                + tokens.stream().map(ResultLines::token).collect(Collectors.joining(" ")));
     }
 
     private static String token(Value token) {
@@ -90,33 +101,41 @@ final class ResultLines {
         String min = text(value, "tokens_min");
         String max = text(value, "tokens_max");
         return List.of(
-                counted(value, "examples", "example") + parts(value) + " of " + (min.equals(max) ? min : min + " to " + max) + " tokens, metric "
-                        + text(value, "metric"),
-                "columns " + list(value, "columns").stream().map(ResultLines::shown).collect(Collectors.joining(", ")));
+                counted(value, "examples", "example") + parts(value) + " of "
+                        + (min.equals(max) ? min : min + " to " + max) + " tokens, metric " + text(value, "metric"),
+                "columns "
+                        + list(value, "columns").stream()
+                                .map(ResultLines::shown)
+                                .collect(Collectors.joining(", ")));
     }
 
     /** What more there is to say of the rows: how many are not another's copy, and how they are split. */
     private static String parts(Value.Fields value) {
         List<String> parts = new ArrayList<>();
         if (number(value, "distinct") < number(value, "examples")) parts.add(text(value, "distinct") + " distinct");
-        if (number(value, "test") > 0) parts.add(text(value, "train") + " to train, " + text(value, "test") + " to test");
+        if (number(value, "test") > 0)
+            parts.add(text(value, "train") + " to train, " + text(value, "test") + " to test");
         return parts.isEmpty() ? "" : " (" + String.join("; ", parts) + ")";
     }
 
     private static List<String> attribute(Value.Fields value) {
-        return List.of(text(value, "method") + (number(value, "steps") > 0 ? ", " + counted(value, "steps", "step") : "") + ": "
-                + counted(value, "scored", text(value, "level")) + " scored over " + counted(value, "examples", "example"));
+        return List.of(
+                text(value, "method") + (number(value, "steps") > 0 ? ", " + counted(value, "steps", "step") : "")
+                        + ": " + counted(value, "scored", text(value, "level")) + " scored over "
+                        + counted(value, "examples", "example"));
     }
 
     private List<String> checkScores(Value.Fields value) {
         List<String> lines = new ArrayList<>(table("check-scores", value));
-        String found = "the scores " + (holds(value) ? "are" : "are not") + " the derivatives that " + text(value, "method") + " promises";
-        lines.add(prominent.apply(found) + ": off by " + text(value, "worst") + " of the largest score at most, allowed "
-                + text(value, "tolerance"));
+        String found = "the scores " + (holds(value) ? "are" : "are not") + " the derivatives that "
+                + text(value, "method") + " promises";
+        lines.add(prominent.apply(found) + ": off by " + text(value, "worst")
+                + " of the largest score at most, allowed " + text(value, "tolerance"));
         boolean ranked = field(value, "spearman") instanceof Value.Number;
-        lines.add(ranked
-                ? "rank correlation with exact ablation " + text(value, "spearman") + " on this sample"
-                : "no rank correlation with exact ablation: on this sample one side's numbers are all equal");
+        lines.add(
+                ranked
+                        ? "rank correlation with exact ablation " + text(value, "spearman") + " on this sample"
+                        : "no rank correlation with exact ablation: on this sample one side's numbers are all equal");
         return lines;
     }
 
@@ -126,17 +145,23 @@ final class ResultLines {
 
     private List<String> evaluate(Value.Fields value) {
         return List.of(
-                prominent.apply("faithfulness " + sure(value, "faithfulness")) + " with " + counted(value, "edges", "edge") + ", "
-                        + counted(value, "nodes", "node") + value.field("neurons").map(it -> ", " + counted(it, "neuron")).orElse(""),
-                "metric " + sure(value, "metric") + ", baseline " + sure(value, "baseline") + ", corrupted " + sure(value, "corrupted"));
+                prominent.apply("faithfulness " + sure(value, "faithfulness")) + " with "
+                        + counted(value, "edges", "edge") + ", " + counted(value, "nodes", "node")
+                        + value.field("neurons")
+                                .map(it -> ", " + counted(it, "neuron"))
+                                .orElse(""),
+                "metric " + sure(value, "metric") + ", baseline " + sure(value, "baseline") + ", corrupted "
+                        + sure(value, "corrupted"));
     }
 
     private List<String> sweep(Value.Fields value) {
         List<String> lines = new ArrayList<>(table("sweep", value));
         boolean areas = field(value, "cpr") instanceof Value.Number;
-        lines.add(areas
-                ? prominent.apply("CPR " + sure(value, "cpr")) + " (signed), " + prominent.apply("CMD " + sure(value, "cmd")) + " (absolute)"
-                : "no areas: they take two sizes at least, all as shares (5%, .05)");
+        lines.add(
+                areas
+                        ? prominent.apply("CPR " + sure(value, "cpr")) + " (signed), "
+                                + prominent.apply("CMD " + sure(value, "cmd")) + " (absolute)"
+                        : "no areas: they take two sizes at least, all as shares (5%, .05)");
         return lines;
     }
 
@@ -144,18 +169,26 @@ final class ResultLines {
         String a = text(value, "a_name");
         String b = text(value, "b_name");
         List<String> lines = new ArrayList<>();
-        lines.add(prominent.apply("Jaccard " + text(value, "jaccard")) + ": " + a + " " + counted(value, "a", "edge") + ", " + b + " " + counted(value, "b", "edge"));
+        lines.add(prominent.apply("Jaccard " + text(value, "jaccard")) + ": " + a + " " + counted(value, "a", "edge")
+                + ", " + b + " " + counted(value, "b", "edge"));
         lines.add("edges: " + shared(text(value, "common"), text(value, "only_a"), a, text(value, "only_b"), b));
-        lines.add("nodes: " + shared(count(value, "common_nodes"), count(value, "only_a_nodes"), a, count(value, "only_b_nodes"), b)
-                + (field(value, "neurons_jaccard") instanceof Value.Number ? "; Jaccard of neurons " + text(value, "neurons_jaccard") : ""));
+        lines.add("nodes: "
+                + shared(count(value, "common_nodes"), count(value, "only_a_nodes"), a, count(value, "only_b_nodes"), b)
+                + (field(value, "neurons_jaccard") instanceof Value.Number
+                        ? "; Jaccard of neurons " + text(value, "neurons_jaccard")
+                        : ""));
         if (field(value, "a_faithfulness") instanceof Value.Number) {
-            lines.add("faithfulness: " + a + " " + sure(value, "a_faithfulness") + ", " + b + " " + sure(value, "b_faithfulness"));
+            lines.add("faithfulness: " + a + " " + sure(value, "a_faithfulness") + ", " + b + " "
+                    + sure(value, "b_faithfulness"));
         }
         if (field(value, "spearman") instanceof Value.Number) {
-            lines.add("rank correlation of " + text(value, "level") + " scores " + text(value, "spearman") + ", of their sizes " + text(value, "spearman_abs"));
+            lines.add("rank correlation of " + text(value, "level") + " scores " + text(value, "spearman")
+                    + ", of their sizes " + text(value, "spearman_abs"));
         }
-        if (field(value, "a_auc") instanceof Value.Number) lines.add("AUC " + text(value, "a_auc") + ": how well the scores of " + a + " find what " + b + " has");
-        if (field(value, "b_auc") instanceof Value.Number) lines.add("AUC " + text(value, "b_auc") + ": how well the scores of " + b + " find what " + a + " has");
+        if (field(value, "a_auc") instanceof Value.Number)
+            lines.add("AUC " + text(value, "a_auc") + ": how well the scores of " + a + " find what " + b + " has");
+        if (field(value, "b_auc") instanceof Value.Number)
+            lines.add("AUC " + text(value, "b_auc") + ": how well the scores of " + b + " find what " + a + " has");
         return lines;
     }
 
@@ -164,13 +197,16 @@ final class ResultLines {
     }
 
     private static String count(Value.Fields value, String nodes) {
-        return field(value, nodes) instanceof Value.Nodes set ? grouped(set.nodes().size()) : text(value, nodes);
+        return field(value, nodes) instanceof Value.Nodes set
+                ? grouped(set.nodes().size())
+                : text(value, nodes);
     }
 
     /** A number with its interval, where there is one. */
     private static String sure(Value.Fields value, String field) {
         return field(value, field) instanceof Value.Number number
-                ? IntervalText.of(number.value(), value.field(field + "_interval").orElse(new Value.None()))
+                ? IntervalText.of(
+                        number.value(), value.field(field + "_interval").orElse(new Value.None()))
                 : text(value, field);
     }
 
@@ -210,7 +246,8 @@ final class ResultLines {
     }
 
     private static Value field(Value.Fields value, String name) {
-        return value.field(name).orElseThrow(() -> new IllegalStateException("the result of " + value.typeName() + " has no " + name));
+        return value.field(name)
+                .orElseThrow(() -> new IllegalStateException("the result of " + value.typeName() + " has no " + name));
     }
 
     private static String text(Value.Fields value, String field) {
@@ -254,7 +291,8 @@ final class ResultLines {
     private static String shown(Value value) {
         return switch (value) {
             case Value.Number number -> Rounded.of(number.value());
-            case Value.ListOf list -> list.items().stream().map(ResultLines::shown).collect(Collectors.joining(", ", "[", "]"));
+            case Value.ListOf list ->
+                list.items().stream().map(ResultLines::shown).collect(Collectors.joining(", ", "[", "]"));
             case Value.Fields fields -> anything(fields);
             case Value.Text text -> Visible.line(text.display());
             case Value.Bool bool -> bool.display();

@@ -12,7 +12,10 @@ import picocli.CommandLine.ScopeType;
 
 /** The options that say how a script runs and how its results are shown; given before or after the command's name. */
 public final class RunFlags {
-    @Option(names = "--json", scope = ScopeType.INHERIT, description = "print each result as one JSON object on one line")
+    @Option(
+            names = "--json",
+            scope = ScopeType.INHERIT,
+            description = "print each result as one JSON object on one line")
     public boolean json;
 
     @Option(names = "--timings", scope = ScopeType.INHERIT, description = "show how long each statement took")
@@ -21,7 +24,11 @@ public final class RunFlags {
     @Option(names = "--quiet", scope = ScopeType.INHERIT, description = "show only errors and what the script prints")
     public boolean quiet;
 
-    @Option(names = "--out", paramLabel = "DIR", scope = ScopeType.INHERIT, description = "write files to this folder, made where it is missing")
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            scope = ScopeType.INHERIT,
+            description = "write files to this folder, made where it is missing")
     public String out;
 
     @Option(
@@ -41,13 +48,22 @@ public final class RunFlags {
             description = "auto (on a terminal), always or never")
     public ColorMode color = ColorMode.AUTO;
 
-    @Option(names = "--record", scope = ScopeType.INHERIT, description = "leave a record beside the output, for 'verify': NAME.record.json")
+    @Option(
+            names = "--record",
+            scope = ScopeType.INHERIT,
+            description = "leave a record beside the output, for 'verify': NAME.record.json")
     public boolean record;
 
-    @Option(names = "--resume", scope = ScopeType.INHERIT, description = "go on with a run of this script that was interrupted")
+    @Option(
+            names = "--resume",
+            scope = ScopeType.INHERIT,
+            description = "go on with a run of this script that was interrupted")
     public boolean resume;
 
-    @Option(names = "--offline", scope = ScopeType.INHERIT, description = "fetch nothing: models are those on this machine")
+    @Option(
+            names = "--offline",
+            scope = ScopeType.INHERIT,
+            description = "fetch nothing: models are those on this machine")
     private boolean offline;
 
     @Option(names = "--read-only", scope = ScopeType.INHERIT, description = "let a script write no files")
@@ -57,7 +73,8 @@ public final class RunFlags {
             names = "--allow-write",
             paramLabel = "DIR",
             scope = ScopeType.INHERIT,
-            description = "let a script write to this folder too, beside the working folder and that of --out; may be repeated")
+            description =
+                    "let a script write to this folder too, beside the working folder and that of --out; may be repeated")
     private List<String> allowWrite = new ArrayList<>();
 
     /** The environment as the options change it. */
@@ -69,6 +86,10 @@ public final class RunFlags {
 
     /** What a script may write. */
     public WritePermissions writing(ProcessEnvironment surroundings) {
-        return new WritePermissions(readOnly, allowWrite.stream().map(it -> ScriptText.resolve(it, surroundings.folder())).toList());
+        return new WritePermissions(
+                readOnly,
+                allowWrite.stream()
+                        .map(it -> ScriptText.resolve(it, surroundings.folder()))
+                        .toList());
     }
 }

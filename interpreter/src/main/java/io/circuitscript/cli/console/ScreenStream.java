@@ -36,7 +36,8 @@ public final class ScreenStream extends OutputStream {
     @Override
     public synchronized void flush() throws IOException {
         if (waiting.size() > 0) {
-            byte[] shown = Visible.onScreen(waiting.toString(StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
+            byte[] shown =
+                    Visible.onScreen(waiting.toString(StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
             waiting.reset();
             to.write(shown);
         }

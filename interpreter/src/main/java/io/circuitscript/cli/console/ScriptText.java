@@ -48,7 +48,8 @@ public record ScriptText(Source source, Path folder) {
             if (bytes.length > MOST_BYTES) throw tooLong(file);
             return new ScriptText(decode(file, bytes), path.toAbsolutePath().getParent());
         } catch (IOException e) {
-            throw UserError.missing("file-unreadable", "cannot read " + file + ": " + Unreadable.why(e), Unreadable.help(e, ""));
+            throw UserError.missing(
+                    "file-unreadable", "cannot read " + file + ": " + Unreadable.why(e), Unreadable.help(e, ""));
         }
     }
 
@@ -62,7 +63,8 @@ public record ScriptText(Source source, Path folder) {
 
     private static UserError tooLong(String what) {
         String message = what + " is no script: it is longer than " + (MOST_BYTES >> 20) + " MB";
-        return UserError.input("too-long", message, "keep data in a file of its own, and read it with `data \"pairs.csv\"`");
+        return UserError.input(
+                "too-long", message, "keep data in a file of its own, and read it with `data \"pairs.csv\"`");
     }
 
     private static UserError isFolder(String file, Path folder) {
@@ -74,7 +76,8 @@ public record ScriptText(Source source, Path folder) {
     private static UserError isMissing(String file, Path path) {
         Path folder = path.toAbsolutePath().getParent();
         if (folder == null || !Files.isDirectory(folder)) {
-            return UserError.missing("no-such-file", "there is no file " + file + ", nor the folder it would be in", "");
+            return UserError.missing(
+                    "no-such-file", "there is no file " + file + ", nor the folder it would be in", "");
         }
         List<String> nearest = Spelling.nearest(path.getFileName().toString(), scriptsIn(folder), 2);
         return UserError.missing("no-such-file", "there is no file " + file, Spelling.question(nearest));
@@ -82,7 +85,10 @@ public record ScriptText(Source source, Path folder) {
 
     private static List<String> scriptsIn(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.map(f -> f.getFileName().toString()).filter(n -> n.endsWith(".circuit")).sorted().toList();
+            return files.map(f -> f.getFileName().toString())
+                    .filter(n -> n.endsWith(".circuit"))
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             return List.of();
         }
@@ -107,7 +113,13 @@ public record ScriptText(Source source, Path folder) {
         int column = before.column(before.length());
         return UserError.input(
                 "not-utf-8",
-                String.format(Locale.ROOT, "%s is not UTF-8: byte 0x%02X at line %d, column %d", before.name(), wrong, line, column),
+                String.format(
+                        Locale.ROOT,
+                        "%s is not UTF-8: byte 0x%02X at line %d, column %d",
+                        before.name(),
+                        wrong,
+                        line,
+                        column),
                 "save the script as UTF-8");
     }
 }

@@ -36,7 +36,8 @@ public final class Table {
 
     private void append(List<StringBuilder> lines, int column) {
         int whole = 0;
-        for (String[] row : rows.subList(1, rows.size())) whole = Math.max(whole, isNumber(row[column]) ? point(row[column]) : 0);
+        for (String[] row : rows.subList(1, rows.size()))
+            whole = Math.max(whole, isNumber(row[column]) ? point(row[column]) : 0);
         List<String> cells = new ArrayList<>();
         int width = 0;
         for (String[] row : rows) {

@@ -29,7 +29,12 @@ public final class TableOutput implements Output {
 
     /** @param written from a file's name in the script to the one that a user opens it by */
     public TableOutput(
-            PrintStream out, UnaryOperator<String> written, boolean color, boolean timings, Messages messages, Progress progress) {
+            PrintStream out,
+            UnaryOperator<String> written,
+            boolean color,
+            boolean timings,
+            Messages messages,
+            Progress progress) {
         this.out = out;
         this.written = written;
         this.color = color;
@@ -87,7 +92,8 @@ public final class TableOutput implements Output {
         String text = result.text();
         int end = text.indexOf('\n');
         String rest = text.endsWith("}") ? " … }" : " …";
-        String first = Visible.line((end < 0 ? text : text.substring(0, end) + rest).strip().replaceAll("\\s+", " "));
+        String first = Visible.line(
+                (end < 0 ? text : text.substring(0, end) + rest).strip().replaceAll("\\s+", " "));
         if (first.isEmpty()) return result.statement();
         return first.codePointCount(0, first.length()) <= LONGEST_LABEL
                 ? first

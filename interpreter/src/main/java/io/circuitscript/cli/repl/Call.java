@@ -17,7 +17,13 @@ import java.util.Set;
  * @param current the positional argument that an operator before the cursor goes on with, counted from 0; or else -1
  * @param next the positional argument that would come next
  */
-record Call(Declaration declaration, Optional<Declaration.Argument> option, Set<String> given, int current, int next, List<Lexeme> pieces) {
+record Call(
+        Declaration declaration,
+        Optional<Declaration.Argument> option,
+        Set<String> given,
+        int current,
+        int next,
+        List<Lexeme> pieces) {
 
     /** @param pieces those after the statement's word, before the cursor */
     static Call of(Declaration declaration, List<Lexeme> pieces) {
@@ -26,7 +32,9 @@ record Call(Declaration declaration, Optional<Declaration.Argument> option, Set<
         int operands = 0;
         int i = 0;
         while (i < pieces.size()) {
-            boolean key = pieces.get(i).kind().isWordLike() && i + 1 < pieces.size() && pieces.get(i + 1).kind() == Kind.ASSIGN;
+            boolean key = pieces.get(i).kind().isWordLike()
+                    && i + 1 < pieces.size()
+                    && pieces.get(i + 1).kind() == Kind.ASSIGN;
             option = Optional.empty();
             if (key) {
                 given.add(pieces.get(i).text());
@@ -40,15 +48,25 @@ record Call(Declaration declaration, Optional<Declaration.Argument> option, Set<
         }
         boolean awaits = !pieces.isEmpty() && CursorContext.awaitsMore(pieces.getLast());
         if (!awaits) option = Optional.empty();
-        return new Call(declaration, option, given, awaits && option.isEmpty() ? Math.max(operands - 1, 0) : -1, operands, pieces);
+        return new Call(
+                declaration,
+                option,
+                given,
+                awaits && option.isEmpty() ? Math.max(operands - 1, 0) : -1,
+                operands,
+                pieces);
     }
 
     private static int endOfOperand(List<Lexeme> pieces, int start) {
         int i = start + 1;
         while (i < pieces.size()) {
             Lexeme piece = pieces.get(i);
-            boolean goesOn = CursorContext.awaitsMore(pieces.get(i - 1)) || CursorContext.awaitsMore(piece) || joined(pieces.get(i - 1), piece);
-            boolean nextIsKey = piece.kind().isWordLike() && i + 1 < pieces.size() && pieces.get(i + 1).kind() == Kind.ASSIGN;
+            boolean goesOn = CursorContext.awaitsMore(pieces.get(i - 1))
+                    || CursorContext.awaitsMore(piece)
+                    || joined(pieces.get(i - 1), piece);
+            boolean nextIsKey = piece.kind().isWordLike()
+                    && i + 1 < pieces.size()
+                    && pieces.get(i + 1).kind() == Kind.ASSIGN;
             if (!goesOn || nextIsKey) break;
             i++;
         }
@@ -63,7 +81,9 @@ record Call(Declaration declaration, Optional<Declaration.Argument> option, Set<
     /** The positional argument at the cursor, where one is due there. */
     Optional<Declaration.Argument> positional() {
         int at = current >= 0 ? current : next;
-        return at < declaration.parameters().size() ? Optional.of(declaration.parameters().get(at)) : Optional.empty();
+        return at < declaration.parameters().size()
+                ? Optional.of(declaration.parameters().get(at))
+                : Optional.empty();
     }
 
     /** Whether an operand must come before anything else can. */
@@ -75,7 +95,9 @@ record Call(Declaration declaration, Optional<Declaration.Argument> option, Set<
     static List<Lexeme> value(List<Lexeme> pieces) {
         if (pieces.isEmpty()) return pieces;
         String head = pieces.getFirst().text();
-        if ((head.equals("let") || head.equals("param")) && pieces.size() >= 3 && pieces.get(2).kind() == Kind.ASSIGN) {
+        if ((head.equals("let") || head.equals("param"))
+                && pieces.size() >= 3
+                && pieces.get(2).kind() == Kind.ASSIGN) {
             return pieces.subList(3, pieces.size());
         }
         if (!head.equals("print")) return pieces;

@@ -41,14 +41,17 @@ final class Completions {
 
     private List<Offer> inString(CursorContext spot) {
         Optional<Lexeme> before = spot.outer().flatMap(CursorContext.Frame::last);
-        Optional<Declaration.Argument> place = spot.outer().flatMap(outer -> call(outer.pieces())).flatMap(Completions::place);
+        Optional<Declaration.Argument> place =
+                spot.outer().flatMap(outer -> call(outer.pieces())).flatMap(Completions::place);
         boolean over = place.map(argument -> argument.name().equals("over")).orElse(false);
         boolean file = place.map(argument -> isFile(argument.kind())).orElse(false);
         boolean imported = before.map(piece -> piece.text().equals("import")).orElse(false);
         boolean model = place.map(argument -> argument.name().equals("model")).orElse(false);
         FileOffers files = new FileOffers(knowledge.folder());
         if (model) return files.folders(spot.prefix());
-        return file || over || imported ? files.files(spot.prefix(), endings(spot.outer().orElseThrow().pieces())) : List.of();
+        return file || over || imported
+                ? files.files(spot.prefix(), endings(spot.outer().orElseThrow().pieces()))
+                : List.of();
     }
 
     private static boolean isFile(Kind kind) {
@@ -56,7 +59,11 @@ final class Completions {
     }
 
     private static Set<String> endings(List<Lexeme> pieces) {
-        String head = pieces.isEmpty() ? "" : Call.value(pieces).isEmpty() ? "" : Call.value(pieces).getFirst().text();
+        String head = pieces.isEmpty()
+                ? ""
+                : Call.value(pieces).isEmpty()
+                        ? ""
+                        : Call.value(pieces).getFirst().text();
         return switch (head) {
             case "data" -> TABLES;
             case "open" -> Set.of("json");
@@ -72,7 +79,8 @@ final class Completions {
     private Optional<Call> call(List<Lexeme> pieces) {
         List<Lexeme> value = Call.value(pieces);
         if (value.isEmpty()) return Optional.empty();
-        return knowledge.declaration(value.getFirst().text())
+        return knowledge
+                .declaration(value.getFirst().text())
                 .map(declaration -> Call.of(declaration, value.subList(1, value.size())));
     }
 
@@ -106,9 +114,13 @@ final class Completions {
         List<Lexeme> own = spot.frame().pieces();
         Optional<Call> inner = call(own);
         if (inner.isPresent()) return argument(spot, inner.get());
-        if (spot.frame().shape() == CursorContext.Shape.SET) return join(nodes.all(), variables(Type.NODES), variables(Type.EDGES));
-        Optional<Declaration.Argument> place = spot.outer().flatMap(outer -> call(outer.pieces())).flatMap(Completions::place);
-        if (place.isPresent() && (place.get().kind() == Kind.EDGES || place.get().kind() == Kind.NODES)) return join(nodes.all(), variables(Type.ANY));
+        if (spot.frame().shape() == CursorContext.Shape.SET)
+            return join(nodes.all(), variables(Type.NODES), variables(Type.EDGES));
+        Optional<Declaration.Argument> place =
+                spot.outer().flatMap(outer -> call(outer.pieces())).flatMap(Completions::place);
+        if (place.isPresent()
+                && (place.get().kind() == Kind.EDGES || place.get().kind() == Kind.NODES))
+            return join(nodes.all(), variables(Type.ANY));
         return own.isEmpty() ? join(expression(), statements(true)) : expression();
     }
 
@@ -122,9 +134,13 @@ final class Completions {
         int point = spot.prefix().lastIndexOf('.');
         if (point < 0) return Optional.empty();
         String owner = spot.prefix().substring(0, point);
-        Collection<String> fields = owner.isEmpty() && size > 0 ? fieldsOf(pieces.getLast().text()) : fieldsOf(knowledge.variables().get(owner));
+        Collection<String> fields = owner.isEmpty() && size > 0
+                ? fieldsOf(pieces.getLast().text())
+                : fieldsOf(knowledge.variables().get(owner));
         if (fields.isEmpty()) return Optional.empty();
-        return Optional.of(fields.stream().map(field -> Offer.open(owner + "." + field, "")).toList());
+        return Optional.of(fields.stream()
+                .map(field -> Offer.open(owner + "." + field, ""))
+                .toList());
     }
 
     private static Collection<String> fieldsOf(AbstractValue held) {
@@ -139,7 +155,10 @@ final class Completions {
     private Collection<String> fieldsOf(String closed) {
         if (!closed.startsWith("(")) return List.of();
         String word = closed.substring(1).strip().split("[\\s)]")[0];
-        return knowledge.declaration(word).map(declaration -> (Collection<String>) declaration.result().keySet()).orElse(List.of());
+        return knowledge
+                .declaration(word)
+                .map(declaration -> (Collection<String>) declaration.result().keySet())
+                .orElse(List.of());
     }
 
     private List<Offer> argument(CursorContext spot, Call call) {
@@ -159,11 +178,14 @@ final class Completions {
             case EDGES, NODES -> nodes.all();
             case TRUTH -> words(List.of("true", "false"));
             case CHOICE -> words(argument.allowed());
-            case INPUT_FILE, OUTPUT_FILE -> quoted(new FileOffers(knowledge.folder()).files("", endings(List.of(head(call)))));
+            case INPUT_FILE, OUTPUT_FILE ->
+                quoted(new FileOffers(knowledge.folder()).files("", endings(List.of(head(call)))));
             case NAME -> names(call, argument);
             case TEXT -> texts(spot, argument);
             case PROSE, NUMBER, COUNT, WHOLE, SIZE, SHARE, BYTES, LIST, VALUE ->
-                argument.byDefault().map(value -> List.of(Offer.of(value.repr(), "where nothing is said"))).orElse(List.of());
+                argument.byDefault()
+                        .map(value -> List.of(Offer.of(value.repr(), "where nothing is said")))
+                        .orElse(List.of());
         };
         return join(own, variables(type(argument.kind())));
     }
@@ -189,20 +211,26 @@ final class Completions {
             case "use", "compare" -> words(knowledge.circuits());
             case "metric" -> words(knowledge.metrics());
             case "task" -> words(knowledge.tasks());
-            case "data" -> words(call.pieces().stream()
-                    .filter(piece -> piece.kind() == Lexeme.Kind.QUOTE_END)
-                    .findFirst()
-                    .map(file -> new FileOffers(knowledge.folder()).columns(file.text().substring(1, file.text().length() - 1)))
-                    .orElse(List.of()));
+            case "data" ->
+                words(call.pieces().stream()
+                        .filter(piece -> piece.kind() == Lexeme.Kind.QUOTE_END)
+                        .findFirst()
+                        .map(file -> new FileOffers(knowledge.folder())
+                                .columns(file.text().substring(1, file.text().length() - 1)))
+                        .orElse(List.of()));
             default -> words(argument.allowed());
         };
     }
 
     private List<Offer> texts(CursorContext spot, Declaration.Argument argument) {
         if (argument.name().equals("device")) return words(List.of("auto", "cpu", "cuda"));
-        if (!argument.name().equals("model")) return argument.byDefault().map(value -> words(List.of(value.display()))).orElse(List.of());
+        if (!argument.name().equals("model"))
+            return argument.byDefault()
+                    .map(value -> words(List.of(value.display())))
+                    .orElse(List.of());
         boolean path = spot.prefix().matches("(\\.{0,2}|~)/.*|\\.{1,2}");
-        List<Offer> folders = spot.prefix().isEmpty() ? List.of() : new FileOffers(knowledge.folder()).folders(spot.prefix());
+        List<Offer> folders =
+                spot.prefix().isEmpty() ? List.of() : new FileOffers(knowledge.folder()).folders(spot.prefix());
         return path ? folders : join(words(knowledge.models()), folders);
     }
 
@@ -227,7 +255,10 @@ final class Completions {
         List<Offer> offers = new ArrayList<>();
         for (HelpPages.Group group : pages.groups()) {
             for (String word : group.words()) {
-                if (pages.declaration(word).isEmpty()) offers.add(Offer.of(word, pages.languagePage(word).map(LanguagePage::doc).orElse("")));
+                if (pages.declaration(word).isEmpty())
+                    offers.add(Offer.of(
+                            word,
+                            pages.languagePage(word).map(LanguagePage::doc).orElse("")));
             }
         }
         offers.add(Offer.of("help", "shows these pages"));
@@ -252,7 +283,9 @@ final class Completions {
     }
 
     private List<Offer> functions() {
-        return knowledge.functions().stream().map(name -> Offer.open(name + "(", "a function")).toList();
+        return knowledge.functions().stream()
+                .map(name -> Offer.open(name + "(", "a function"))
+                .toList();
     }
 
     private static List<Offer> words(Collection<String> words) {
@@ -260,14 +293,17 @@ final class Completions {
     }
 
     private static List<Offer> quoted(List<Offer> files) {
-        return files.stream().map(file -> new Offer('"' + file.text() + (file.finished() ? "\"" : ""), "", file.finished())).toList();
+        return files.stream()
+                .map(file -> new Offer('"' + file.text() + (file.finished() ? "\"" : ""), "", file.finished()))
+                .toList();
     }
 
     @SafeVarargs
     private static List<Offer> join(List<Offer>... lists) {
         List<Offer> all = new ArrayList<>();
         for (List<Offer> list : lists) {
-            for (Offer offer : list) if (all.stream().noneMatch(known -> known.text().equals(offer.text()))) all.add(offer);
+            for (Offer offer : list)
+                if (all.stream().noneMatch(known -> known.text().equals(offer.text()))) all.add(offer);
         }
         return all;
     }

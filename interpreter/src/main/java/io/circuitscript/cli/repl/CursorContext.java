@@ -56,7 +56,8 @@ record CursorContext(String prefix, int start, List<Frame> frames) {
 
     /** @param cursor in code points */
     static CursorContext of(String text, int cursor) {
-        String before = text.substring(0, text.offsetByCodePoints(0, Math.min(cursor, text.codePointCount(0, text.length()))));
+        String before =
+                text.substring(0, text.offsetByCodePoints(0, Math.min(cursor, text.codePointCount(0, text.length()))));
         return new Reader(before).spot();
     }
 
@@ -79,7 +80,9 @@ record CursorContext(String prefix, int start, List<Frame> frames) {
             push(Shape.STATEMENTS, 0);
             for (Lexeme lexeme : lexemes.subList(0, first)) take(lexeme);
             if (inString) return inString();
-            int start = first == end ? text.codePointCount(0, text.length()) : lexemes.get(first).start();
+            int start = first == end
+                    ? text.codePointCount(0, text.length())
+                    : lexemes.get(first).start();
             return new CursorContext(text.substring(text.offsetByCodePoints(0, start)), start, List.copyOf(open));
         }
 
@@ -101,12 +104,17 @@ record CursorContext(String prefix, int start, List<Frame> frames) {
             int at = lexemes.size();
             while (at > 0 && isPartOfWord(lexemes.get(at - 1))) at--;
             // An operator that begins it is none of it.
-            while (at < lexemes.size() && lexemes.get(at).kind() == Kind.OPERATOR && !lexemes.get(at).text().equals("~")) at++;
+            while (at < lexemes.size()
+                    && lexemes.get(at).kind() == Kind.OPERATOR
+                    && !lexemes.get(at).text().equals("~")) at++;
             return at;
         }
 
         private static boolean isPartOfWord(Lexeme lexeme) {
-            return lexeme.kind().isWordLike() || lexeme.kind() == Kind.NUMBER || lexeme.kind() == Kind.PORT || JOINTS.contains(lexeme.text());
+            return lexeme.kind().isWordLike()
+                    || lexeme.kind() == Kind.NUMBER
+                    || lexeme.kind() == Kind.PORT
+                    || JOINTS.contains(lexeme.text());
         }
 
         private void push(Shape shape, int at) {
@@ -135,7 +143,8 @@ record CursorContext(String prefix, int start, List<Frame> frames) {
         private void lineEnd() {
             while (shape() == Shape.COMMENT || shape() == Shape.STRING) drop();
             boolean separates = shape() == Shape.STATEMENTS || shape() == Shape.EDGES;
-            if (separates && !open.getLast().last().map(CursorContext::awaitsMore).orElse(false)) pieces().clear();
+            if (separates
+                    && !open.getLast().last().map(CursorContext::awaitsMore).orElse(false)) pieces().clear();
         }
 
         private void separate(Lexeme lexeme) {
@@ -149,7 +158,11 @@ record CursorContext(String prefix, int start, List<Frame> frames) {
             if (shape() != Shape.STATEMENTS || before.isEmpty() || awaitsMore(before.getLast())) return Shape.SET;
             String head = before.getFirst().text();
             if (head.equals("circuit")) return Shape.EDGES;
-            boolean block = BLOCKS.contains(head) || head.startsWith("{") || head.equals("data") && before.size() > 1 && before.get(1).text().equals("generate");
+            boolean block = BLOCKS.contains(head)
+                    || head.startsWith("{")
+                    || head.equals("data")
+                            && before.size() > 1
+                            && before.get(1).text().equals("generate");
             return block ? Shape.STATEMENTS : Shape.SET;
         }
 

@@ -48,8 +48,17 @@ final class EditedLines implements Lines {
 
     /** The arrows as a terminal sends them while a statement runs: the library knows those of a terminal that it has prepared for a line. */
     private void arrows() {
-        Map<String, String> keys = Map.of("A", LineReader.UP_LINE_OR_SEARCH, "B", LineReader.DOWN_LINE_OR_SEARCH, "C", LineReader.FORWARD_CHAR, "D", LineReader.BACKWARD_CHAR);
-        keys.forEach((key, widget) -> editor.getKeyMaps().get(LineReader.MAIN).bind(new Reference(widget), "\033[" + key));
+        Map<String, String> keys = Map.of(
+                "A",
+                LineReader.UP_LINE_OR_SEARCH,
+                "B",
+                LineReader.DOWN_LINE_OR_SEARCH,
+                "C",
+                LineReader.FORWARD_CHAR,
+                "D",
+                LineReader.BACKWARD_CHAR);
+        keys.forEach(
+                (key, widget) -> editor.getKeyMaps().get(LineReader.MAIN).bind(new Reference(widget), "\033[" + key));
     }
 
     private static Completer completer(Supplier<Knowledge> knowledge) {
@@ -60,7 +69,8 @@ final class EditedLines implements Lines {
             int place = 1;
             for (Offer offer : offers) {
                 String doc = offer.doc().isEmpty() ? null : Visible.line(offer.doc());
-                candidates.add(new Candidate(offer.text(), Visible.line(offer.text()), null, doc, null, null, offer.finished(), place++));
+                candidates.add(new Candidate(
+                        offer.text(), Visible.line(offer.text()), null, doc, null, null, offer.finished(), place++));
             }
         };
     }
@@ -119,8 +129,12 @@ final class EditedLines implements Lines {
             if (tip.isEmpty()) return null;
             var line = new AttributedString(Visible.line(tip), color ? TIP : AttributedStyle.DEFAULT);
             int width = Math.max(size.getColumns() - 1, 1);
-            AttributedString shown = line.columnLength() <= width ? line : AttributedString.join(AttributedString.EMPTY,
-                    line.columnSubSequence(0, width - 1), new AttributedString("…", TIP));
+            AttributedString shown = line.columnLength() <= width
+                    ? line
+                    : AttributedString.join(
+                            AttributedString.EMPTY,
+                            line.columnSubSequence(0, width - 1),
+                            new AttributedString("…", TIP));
             return () -> shown;
         }
     }

@@ -30,7 +30,10 @@ final class FileOffers {
 
     /** @param typed the name so far; hidden files are offered where it begins with a point */
     List<Offer> files(String typed, Set<String> endings) {
-        return entries(typed, path -> endings.isEmpty() || endings.contains(ending(path.getFileName().toString())));
+        return entries(
+                typed,
+                path -> endings.isEmpty()
+                        || endings.contains(ending(path.getFileName().toString())));
     }
 
     List<Offer> folders(String typed) {
@@ -55,7 +58,9 @@ final class FileOffers {
     }
 
     private Path resolve(String name) {
-        return name.startsWith("~/") ? UserHome.of(System.getenv()).orElse(folder).resolve(name.substring(2)) : folder.resolve(name);
+        return name.startsWith("~/")
+                ? UserHome.of(System.getenv()).orElse(folder).resolve(name.substring(2))
+                : folder.resolve(name);
     }
 
     private static String ending(String name) {
@@ -78,7 +83,9 @@ final class FileOffers {
             int length = reader.read(start);
             if (length <= 0) return List.of();
             String header = new String(start, 0, length).lines().findFirst().orElse("");
-            return Stream.of(header.split(",")).map(column -> column.strip().replace("\"", "").replace("\uFEFF", "")).toList();
+            return Stream.of(header.split(","))
+                    .map(column -> column.strip().replace("\"", "").replace("\uFEFF", ""))
+                    .toList();
         }
     }
 }

@@ -26,11 +26,14 @@ final class HistoryFile {
     /** The file that the environment asks for, made where it is missing; none where it cannot be. */
     static HistoryFile of(Map<String, String> variables) {
         String state = variables.getOrDefault("XDG_STATE_HOME", "");
-        Optional<Path> states = state.startsWith("/") ? Optional.of(Path.of(state)) : UserHome.of(variables).map(home -> home.resolve(".local/state"));
+        Optional<Path> states = state.startsWith("/")
+                ? Optional.of(Path.of(state))
+                : UserHome.of(variables).map(home -> home.resolve(".local/state"));
         if (states.isEmpty()) return new HistoryFile(Optional.empty());
         Path folder = states.get().resolve("circuitscript");
         try {
-            boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+            boolean posix =
+                    FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
             Files.createDirectories(folder, posix ? permitted("rwx------") : new FileAttribute<?>[0]);
             Path file = folder.resolve("history");
             try {
@@ -38,14 +41,17 @@ final class HistoryFile {
             } catch (FileAlreadyExistsException fromBefore) {
                 if (posix) Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
             }
-            return new HistoryFile(Files.isRegularFile(file) && Files.isWritable(file) ? Optional.of(file) : Optional.empty());
+            return new HistoryFile(
+                    Files.isRegularFile(file) && Files.isWritable(file) ? Optional.of(file) : Optional.empty());
         } catch (IOException | UnsupportedOperationException unwritable) {
             return new HistoryFile(Optional.empty());
         }
     }
 
     private static FileAttribute<?>[] permitted(String permissions) {
-        return new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))};
+        return new FileAttribute<?>[] {
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+        };
     }
 
     void attach(LineReaderImpl editor) {

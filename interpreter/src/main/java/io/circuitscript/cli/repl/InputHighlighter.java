@@ -56,7 +56,19 @@ final class InputHighlighter implements Highlighter {
             case PORT -> VALUE;
             case COMMENT -> COMMENT;
             case WRONG -> WRONG;
-            case ARROW, OPERATOR, ASSIGN, DOT, COMMA, SEMICOLON, LINE_END, OPEN_ROUND, CLOSE_ROUND, OPEN_BRACE, CLOSE_BRACE, HOLE, SPACE -> PLAIN;
+            case ARROW,
+                    OPERATOR,
+                    ASSIGN,
+                    DOT,
+                    COMMA,
+                    SEMICOLON,
+                    LINE_END,
+                    OPEN_ROUND,
+                    CLOSE_ROUND,
+                    OPEN_BRACE,
+                    CLOSE_BRACE,
+                    HOLE,
+                    SPACE -> PLAIN;
         };
     }
 }

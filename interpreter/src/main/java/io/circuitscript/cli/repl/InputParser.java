@@ -62,7 +62,8 @@ final class InputParser implements org.jline.reader.Parser {
         /** Nothing is escaped; a string that is finished is closed. */
         @Override
         public CharSequence escape(CharSequence candidate, boolean complete) {
-            boolean closed = line.codePointCount(0, line.length()) > cursor && line.codePointAt(line.offsetByCodePoints(0, cursor)) == '"';
+            boolean closed = line.codePointCount(0, line.length()) > cursor
+                    && line.codePointAt(line.offsetByCodePoints(0, cursor)) == '"';
             return inString && complete && !closed ? candidate + "\"" : candidate;
         }
 

@@ -37,6 +37,8 @@ interface Knowledge {
     Path folder();
 
     default Optional<Declaration> declaration(String word) {
-        return declarations().stream().filter(declaration -> declaration.word().equals(word)).findFirst();
+        return declarations().stream()
+                .filter(declaration -> declaration.word().equals(word))
+                .findFirst();
     }
 }

@@ -52,18 +52,30 @@ enum MetaCommand {
     static Given read(String text) {
         String[] parts = text.strip().substring(1).strip().split("\\s+", 2);
         boolean forced = parts[0].equals("save!");
-        String name = forced ? "save" : parts[0].equals("q") ? "quit" : parts[0].equals("h") || parts[0].equals("?") ? "help" : parts[0];
+        String name = forced
+                ? "save"
+                : parts[0].equals("q") ? "quit" : parts[0].equals("h") || parts[0].equals("?") ? "help" : parts[0];
         String operand = parts.length == 1 ? "" : parts[1].strip().replaceAll("^\"(.*)\"$", "$1");
-        MetaCommand command = Arrays.stream(values()).filter(one -> one.word.equals(name)).findFirst().orElseThrow(() -> unknown(name));
+        MetaCommand command = Arrays.stream(values())
+                .filter(one -> one.word.equals(name))
+                .findFirst()
+                .orElseThrow(() -> unknown(name));
         if (operand.isEmpty() == command.operand.isEmpty()) return new Given(command, operand, forced);
-        String message = command.takesFile() ? command.word() + " needs a file's name" : command.word() + " stands alone";
+        String message =
+                command.takesFile() ? command.word() + " needs a file's name" : command.word() + " stands alone";
         throw new NotUnderstood(message, "write " + command.usage());
     }
 
     private static NotUnderstood unknown(String name) {
         List<String> words = Arrays.stream(values()).map(one -> one.word).toList();
-        List<String> near = Spelling.nearest(name, words, 2).stream().map(word -> ":" + word).toList();
-        String help = near.isEmpty() ? "there are " + String.join(", ", words.stream().map(word -> ":" + word).toList()) : Spelling.question(near);
+        List<String> near = Spelling.nearest(name, words, 2).stream()
+                .map(word -> ":" + word)
+                .toList();
+        String help = near.isEmpty()
+                ? "there are "
+                        + String.join(
+                                ", ", words.stream().map(word -> ":" + word).toList())
+                : Spelling.question(near);
         return new NotUnderstood("there is no :" + name, help);
     }
 }

@@ -11,9 +11,12 @@ final class MetaOffers {
 
     static List<Offer> at(String text, String word, Path folder) {
         if (word.startsWith(":")) {
-            return Arrays.stream(MetaCommand.values()).map(command -> new Offer(command.word(), command.doc(), true)).toList();
+            return Arrays.stream(MetaCommand.values())
+                    .map(command -> new Offer(command.word(), command.doc(), true))
+                    .toList();
         }
-        boolean file = Arrays.stream(MetaCommand.values()).anyMatch(it -> it.takesFile() && text.strip().matches(it.word() + "!?(\\s.*)?"));
+        boolean file = Arrays.stream(MetaCommand.values())
+                .anyMatch(it -> it.takesFile() && text.strip().matches(it.word() + "!?(\\s.*)?"));
         return file ? new FileOffers(folder).files(word, Set.of("circuit")) : List.of();
     }
 }

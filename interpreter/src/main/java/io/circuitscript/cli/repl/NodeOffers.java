@@ -43,8 +43,11 @@ final class NodeOffers {
         List<Slot> slots = new ArrayList<>();
         List<Node> nodes = new ArrayList<>();
         for (Node node : graph.nodes()) {
-            List<Slot> reached = graph.slots(node).stream().filter(slot -> !graph.edgesBetween(sources, List.of(slot)).isEmpty()).toList();
-            if (reached.isEmpty() || !node.name().startsWith(nodeOf(prefix)) && !prefix.startsWith(node.name())) continue;
+            List<Slot> reached = graph.slots(node).stream()
+                    .filter(slot -> !graph.edgesBetween(sources, List.of(slot)).isEmpty())
+                    .toList();
+            if (reached.isEmpty() || !node.name().startsWith(nodeOf(prefix)) && !prefix.startsWith(node.name()))
+                continue;
             nodes.add(node);
             slots.addAll(reached);
         }
@@ -53,7 +56,8 @@ final class NodeOffers {
         for (Node node : nodes) {
             offers.add(Offer.of(node.name(), ""));
             if (!ports && !prefix.equals(node.name())) continue;
-            for (Slot slot : slots) if (slot.node().equals(node) && slot.port() != Slot.Port.WHOLE) offers.add(Offer.of(slot.name(), ""));
+            for (Slot slot : slots)
+                if (slot.node().equals(node) && slot.port() != Slot.Port.WHOLE) offers.add(Offer.of(slot.name(), ""));
         }
         return offers;
     }

@@ -28,7 +28,12 @@ public final class Repl {
      * @param welcome whether to begin with a word on how to go on
      */
     public record Options(
-            Session.Options session, Map<String, String> environment, InputStream in, boolean color, boolean welcome, String version) {}
+            Session.Options session,
+            Map<String, String> environment,
+            InputStream in,
+            boolean color,
+            boolean welcome,
+            String version) {}
 
     private final Options options;
     private final Screen screen;
@@ -46,7 +51,8 @@ public final class Repl {
     /** Goes on until the person leaves. */
     public void run() {
         if (options.welcome()) {
-            desk.screen().println("CircuitScript " + options.version() + ". Try `load demo`; Tab completes, Ctrl-D leaves.");
+            desk.screen()
+                    .println("CircuitScript " + options.version() + ". Try `load demo`; Tab completes, Ctrl-D leaves.");
             tell("`help` lists the statements, `help greedy` explains one, `:help` the prompt.");
         }
         try (Lines lines = lines()) {
@@ -62,7 +68,8 @@ public final class Repl {
 
     private Lines lines() {
         return screen.terminal()
-                .<Lines>map(terminal -> new EditedLines(terminal, () -> sitting, options.color(), HistoryFile.of(options.environment())))
+                .<Lines>map(terminal -> new EditedLines(
+                        terminal, () -> sitting, options.color(), HistoryFile.of(options.environment())))
                 .orElseGet(() -> new PlainLines(options.in(), desk.screen(), desk));
     }
 
@@ -85,16 +92,29 @@ public final class Repl {
     private void enter(String input) {
         Source source = new Source("<repl:" + ++inputs + ">", input);
         Parsed parsed = Parser.parse(source);
-        desk.setLabelled(parsed.statements().size() != 1 || !speaksOnce(parsed.statements().getFirst()));
+        desk.setLabelled(parsed.statements().size() != 1
+                || !speaksOnce(parsed.statements().getFirst()));
         sitting.enter(source, sitting.folder());
     }
 
     /** Whether a statement has one result at most: what was typed just above needs no repeating. */
     private static boolean speaksOnce(Statement statement) {
         return switch (statement) {
-            case Statement.Command _, Statement.Let _, Statement.Param _, Statement.Print _, Statement.Expect _, Statement.CircuitDefinition _,
-                    Statement.MetricDefinition _, Statement.GenerateData _, Statement.Help _, Statement.Unknown _ -> true;
-            case Statement.For _, Statement.If _, Statement.Def _, Statement.Import _, Statement.TaskDefinition _,
+            case Statement.Command _,
+                    Statement.Let _,
+                    Statement.Param _,
+                    Statement.Print _,
+                    Statement.Expect _,
+                    Statement.CircuitDefinition _,
+                    Statement.MetricDefinition _,
+                    Statement.GenerateData _,
+                    Statement.Help _,
+                    Statement.Unknown _ -> true;
+            case Statement.For _,
+                    Statement.If _,
+                    Statement.Def _,
+                    Statement.Import _,
+                    Statement.TaskDefinition _,
                     Statement.ExpressionStatement _ -> false;
         };
     }
@@ -106,9 +126,14 @@ public final class Repl {
             case SAVE -> save(given.operand(), given.forced());
             case LOAD -> load(given.operand());
             case ALL -> {
-                if (!desk.showAll()) desk.say("the screen cut nothing short; a list that ends with `… and N more` takes top=N");
+                if (!desk.showAll())
+                    desk.say("the screen cut nothing short; a list that ends with `… and N more` takes top=N");
             }
-            case TIME -> desk.say(desk.toggleTimings() ? "statements show how long they took; :time again for no more" : "no more times");
+            case TIME ->
+                desk.say(
+                        desk.toggleTimings()
+                                ? "statements show how long they took; :time again for no more"
+                                : "no more times");
             case RESET -> reset();
             case QUIT -> {
                 return false;
@@ -118,10 +143,13 @@ public final class Repl {
     }
 
     private void metaHelp() {
-        for (MetaCommand command : MetaCommand.values()) tell(String.format(Locale.ROOT, "  %-12s%s", command.usage(), command.doc()));
+        for (MetaCommand command : MetaCommand.values())
+            tell(String.format(Locale.ROOT, "  %-12s%s", command.usage(), command.doc()));
         tell("");
-        tell("Tab completes, Ctrl-R searches what was typed before, Ctrl-C clears the line or stops what runs, Ctrl-D leaves.");
-        tell("_ is the last result, and stays it while its fields are looked at, as in `_.faithfulness`. Files are looked for in the folder that circuit was started in.");
+        tell(
+                "Tab completes, Ctrl-R searches what was typed before, Ctrl-C clears the line or stops what runs, Ctrl-D leaves.");
+        tell(
+                "_ is the last result, and stays it while its fields are looked at, as in `_.faithfulness`. Files are looked for in the folder that circuit was started in.");
     }
 
     private void tell(String line) {
@@ -138,13 +166,18 @@ public final class Repl {
     }
 
     private void save(String name, boolean forced) {
-        if (sitting.ledger().isEmpty()) throw new NotUnderstood("nothing has run yet", "a script is made of statements that ran");
+        if (sitting.ledger().isEmpty())
+            throw new NotUnderstood("nothing has run yet", "a script is made of statements that ran");
         Path file = desk.resolve(name);
         if (Files.exists(file) && !forced) {
-            throw UserError.input("would-overwrite", "there is a file " + name + " already", "give another name, or :save! " + name + " to write over it");
+            throw UserError.input(
+                    "would-overwrite",
+                    "there is a file " + name + " already",
+                    "give another name, or :save! " + name + " to write over it");
         }
         sitting.checkKept(name, file.toAbsolutePath().normalize());
-        byte[] script = sitting.ledger().script(file.toAbsolutePath().getParent()).getBytes(StandardCharsets.UTF_8);
+        byte[] script =
+                sitting.ledger().script(file.toAbsolutePath().getParent()).getBytes(StandardCharsets.UTF_8);
         AtomicFile.write(file, out -> out.write(script));
         desk.say("wrote " + name + "; it runs with `circuit run " + name + "`");
     }

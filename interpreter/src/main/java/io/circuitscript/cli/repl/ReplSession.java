@@ -61,7 +61,8 @@ final class ReplSession implements Knowledge, AutoCloseable {
 
     private void note(Statement statement, Value value, Path folder) {
         if (statement instanceof Statement.Help) return;
-        boolean last = LastResult.isSetBy(statement) && !(value instanceof Value.None) && !(value instanceof Value.Function);
+        boolean last =
+                LastResult.isSetBy(statement) && !(value instanceof Value.None) && !(value instanceof Value.Function);
         ledger.add(statement, folder, last);
         if (last) session.setVariable(LastResult.NAME, value);
     }

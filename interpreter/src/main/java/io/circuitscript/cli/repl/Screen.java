@@ -43,11 +43,19 @@ public final class Screen implements AutoCloseable {
             Path unpacked = Files.createTempDirectory("circuit-terminal");
             unpacked.toFile().deleteOnExit();
             System.setProperty("jline.tmpdir", unpacked.toString());
-            Terminal terminal = TerminalBuilder.builder().system(true).dumb(false).name("circuit").providers(PROVIDERS).build();
-            terminal.handle(Terminal.Signal.INT, Terminal.SignalHandler.SIG_IGN); // between inputs; each input and each run takes it for itself
+            Terminal terminal = TerminalBuilder.builder()
+                    .system(true)
+                    .dumb(false)
+                    .name("circuit")
+                    .providers(PROVIDERS)
+                    .build();
+            terminal.handle(
+                    Terminal.Signal.INT,
+                    Terminal.SignalHandler.SIG_IGN); // between inputs; each input and each run takes it for itself
             var screen = new Screen(Optional.of(terminal), before);
             Attributes quiet = terminal.getAttributes();
-            // What is typed while a statement runs shows once the prompt is there, and not in the line that shows progress; Ctrl-C leaves it.
+            // What is typed while a statement runs shows once the prompt is there, and not in the line that shows
+            // progress; Ctrl-C leaves it.
             quiet.setLocalFlag(Attributes.LocalFlag.ECHO, false);
             quiet.setLocalFlag(Attributes.LocalFlag.NOFLSH, true);
             terminal.setAttributes(quiet);

@@ -31,7 +31,9 @@ final class StatementLog {
         }
 
         boolean reads(String variable) {
-            return Lexeme.of(text()).stream().anyMatch(piece -> piece.kind() == Kind.WORD && variable(piece).equals(variable));
+            return Lexeme.of(text()).stream()
+                    .anyMatch(piece ->
+                            piece.kind() == Kind.WORD && variable(piece).equals(variable));
         }
     }
 
@@ -63,7 +65,8 @@ final class StatementLog {
             Entry entry = entries.get(i);
             if (entry.onlyLooks()) continue;
             String text = moved(entry, folder, written, name);
-            script.append(named.contains(i) ? naming(entry.statement(), text, name) : text).append('\n');
+            script.append(named.contains(i) ? naming(entry.statement(), text, name) : text)
+                    .append('\n');
         }
         return script.toString();
     }
@@ -72,7 +75,9 @@ final class StatementLog {
     private Set<Integer> named() {
         Set<Integer> named = new HashSet<>();
         int function = 0;
-        while (function < entries.size() && !(entries.get(function).statement() instanceof Statement.Def && entries.get(function).reads(LastResult.NAME))) function++;
+        while (function < entries.size()
+                && !(entries.get(function).statement() instanceof Statement.Def
+                        && entries.get(function).reads(LastResult.NAME))) function++;
         boolean read = false;
         for (int i = entries.size() - 1; i >= 0; i--) {
             Entry entry = entries.get(i);
@@ -102,9 +107,19 @@ final class StatementLog {
         return switch (statement) {
             case Statement.Command _, Statement.ExpressionStatement _ -> "let " + name + " = " + text;
             case Statement.Let let -> text + "\nlet " + name + " = " + let.name();
-            case Statement.Param _, Statement.Print _, Statement.Expect _, Statement.For _, Statement.If _, Statement.Def _, Statement.Import _,
-                    Statement.CircuitDefinition _, Statement.TaskDefinition _, Statement.MetricDefinition _, Statement.GenerateData _,
-                    Statement.Help _, Statement.Unknown _ -> text;
+            case Statement.Param _,
+                    Statement.Print _,
+                    Statement.Expect _,
+                    Statement.For _,
+                    Statement.If _,
+                    Statement.Def _,
+                    Statement.Import _,
+                    Statement.CircuitDefinition _,
+                    Statement.TaskDefinition _,
+                    Statement.MetricDefinition _,
+                    Statement.GenerateData _,
+                    Statement.Help _,
+                    Statement.Unknown _ -> text;
         };
     }
 
@@ -116,8 +131,10 @@ final class StatementLog {
         List<Lexeme> pieces = Lexeme.of(entry.text());
         for (int i = 0; i < pieces.size(); i++) {
             Lexeme piece = pieces.get(i);
-            boolean whole = piece.kind() == Kind.TEXT && pieces.get(i - 1).kind() == Kind.QUOTE
-                    && i + 1 < pieces.size() && pieces.get(i + 1).kind() == Kind.QUOTE_END;
+            boolean whole = piece.kind() == Kind.TEXT
+                    && pieces.get(i - 1).kind() == Kind.QUOTE
+                    && i + 1 < pieces.size()
+                    && pieces.get(i + 1).kind() == Kind.QUOTE_END;
             String before = whole ? wordBefore(pieces, i - 1) : "";
             if (WRITERS.contains(before)) written.add(piece.text());
             boolean moves = !from.equals(to) && READERS.contains(before) && !written.contains(piece.text());

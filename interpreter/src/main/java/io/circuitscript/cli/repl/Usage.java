@@ -29,8 +29,10 @@ final class Usage {
     private Optional<String> tip(CursorContext.Frame frame, CursorContext spot) {
         List<Lexeme> pieces = Call.value(frame.pieces());
         boolean typing = frame == spot.frame();
-        if (pieces.isEmpty()) return frame.pieces().isEmpty() && typing ? ofWord(spot.prefix()) : outer(frame, spot, typing);
-        Optional<Declaration> declaration = knowledge.declaration(pieces.getFirst().text());
+        if (pieces.isEmpty())
+            return frame.pieces().isEmpty() && typing ? ofWord(spot.prefix()) : outer(frame, spot, typing);
+        Optional<Declaration> declaration =
+                knowledge.declaration(pieces.getFirst().text());
         if (declaration.isEmpty()) return outer(frame, spot, typing);
         Call call = Call.of(declaration.get(), pieces.subList(1, pieces.size()));
         return Optional.of(call.option().map(Usage::ofOption).orElseGet(() -> of(declaration.get())));
@@ -55,7 +57,8 @@ final class Usage {
 
     private static String ofOption(Declaration.Argument option) {
         String values = option.allowed().isEmpty() ? option.kind().phrase() : String.join(" | ", option.allowed());
-        String byDefault = option.byDefault().map(value -> " (" + value.display() + ")").orElse("");
+        String byDefault =
+                option.byDefault().map(value -> " (" + value.display() + ")").orElse("");
         return option.name() + "=" + values + byDefault + " – " + option.doc();
     }
 }

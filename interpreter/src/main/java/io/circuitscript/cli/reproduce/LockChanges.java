@@ -23,7 +23,8 @@ public final class LockChanges {
         Map<String, String> fresh = entries(now);
         List<Change> changes = new ArrayList<>();
         fresh.forEach((what, value) -> {
-            if (!value.equals(old.get(what))) changes.add(new Change(what, Optional.ofNullable(old.get(what)), Optional.of(value)));
+            if (!value.equals(old.get(what)))
+                changes.add(new Change(what, Optional.ofNullable(old.get(what)), Optional.of(value)));
         });
         old.forEach((what, value) -> {
             if (!fresh.containsKey(what)) changes.add(new Change(what, Optional.of(value), Optional.empty()));
@@ -34,15 +35,19 @@ public final class LockChanges {
     /** Everything that a lock holds, by what it is called. */
     private static Map<String, String> entries(JsonNode lock) {
         Map<String, String> entries = new LinkedHashMap<>();
-        for (var it : lock.path("parameters").properties()) entries.put("-D " + it.getKey(), it.getValue().asText());
-        for (var it : lock.path("files").properties()) entries.put(it.getKey(), it.getValue().asText());
+        for (var it : lock.path("parameters").properties())
+            entries.put("-D " + it.getKey(), it.getValue().asText());
+        for (var it : lock.path("files").properties())
+            entries.put(it.getKey(), it.getValue().asText());
         for (JsonNode model : lock.path("models")) {
             Map<String, String> asked = new LinkedHashMap<>();
             String revision = model.path("revision").asText();
             String name = model.path("name").asText() + (revision.equals("main") ? "" : " revision=" + revision);
-            if (model.path("commit").isTextual()) asked.put("commit", model.path("commit").textValue());
+            if (model.path("commit").isTextual())
+                asked.put("commit", model.path("commit").textValue());
             for (String part : LockFile.PARTS) {
-                for (var it : model.path(part).properties()) asked.put(it.getKey(), it.getValue().asText());
+                for (var it : model.path(part).properties())
+                    asked.put(it.getKey(), it.getValue().asText());
             }
             asked.forEach((what, value) -> entries.put(name + ": " + what, value));
         }

@@ -36,7 +36,9 @@ public final class LockFile {
     /** What a script is held to: nothing where it has no lock, or stands in no file. */
     public static Lock of(ScriptText script, Path workingFolder) {
         if (script.source().name().startsWith("<")) return Lock.NONE;
-        Path file = of(ScriptText.resolve(script.source().name(), workingFolder).toAbsolutePath().normalize());
+        Path file = of(ScriptText.resolve(script.source().name(), workingFolder)
+                .toAbsolutePath()
+                .normalize());
         return Files.exists(file) ? lock(file, read(file)) : Lock.NONE;
     }
 
@@ -51,14 +53,16 @@ public final class LockFile {
     /** @throws UserError where it is no lock that this version reads */
     public static ObjectNode read(Path file) {
         ObjectNode tree = kind(file).read(file);
-        if (!tree.path("files").isObject() || !tree.path("models").isArray()) throw bad(file, "it has no files or models");
+        if (!tree.path("files").isObject() || !tree.path("models").isArray())
+            throw bad(file, "it has no files or models");
         lock(file, tree); // which finds what else is wrong with it
         return tree;
     }
 
     private static Lock lock(Path file, ObjectNode tree) {
         Map<Path, String> files = new TreeMap<>();
-        for (var it : tree.path("files").properties()) files.put(kind(file).named(file.getParent(), it.getKey()), text(file, it.getValue()));
+        for (var it : tree.path("files").properties())
+            files.put(kind(file).named(file.getParent(), it.getKey()), text(file, it.getValue()));
         List<Lock.Model> models = new ArrayList<>();
         for (JsonNode model : tree.path("models")) {
             SequencedMap<String, Map<String, String>> hashes = new LinkedHashMap<>();
@@ -92,11 +96,16 @@ public final class LockFile {
     /** How a script asked for a model, as {@link #put} wrote it. @throws UserError where there can be no such revision */
     static Lock.Asked asked(JsonNode model) {
         Revision revision = new Revision(model.path("revision").asText());
-        return new Lock.Asked(model.path("name").asText(), revision, Optional.ofNullable(model.path("folders").textValue()));
+        return new Lock.Asked(
+                model.path("name").asText(),
+                revision,
+                Optional.ofNullable(model.path("folders").textValue()));
     }
 
     static ObjectNode put(ObjectNode node, Lock.Asked asked) {
-        return node.put("name", asked.name()).put("revision", asked.revision().text()).put("folders", asked.folders().orElse(null));
+        return node.put("name", asked.name())
+                .put("revision", asked.revision().text())
+                .put("folders", asked.folders().orElse(null));
     }
 
     /** A model in a lock or a record: the hashes of its files, part by part. */
@@ -108,7 +117,13 @@ public final class LockFile {
     }
 
     /** A lock's content. @param pins what each model was found to be, in the order of the needs */
-    public static ObjectNode tree(Path file, Path script, Map<String, String> parameters, Lock.Needs needs, List<Lock.Model> pins, FileHashes hashes) {
+    public static ObjectNode tree(
+            Path file,
+            Path script,
+            Map<String, String> parameters,
+            Lock.Needs needs,
+            List<Lock.Model> pins,
+            FileHashes hashes) {
         ObjectNode tree = begin(file).put("script", script.getFileName().toString());
         ObjectNode values = tree.putObject("parameters");
         new TreeMap<>(parameters).forEach(values::put);
@@ -116,13 +131,17 @@ public final class LockFile {
         for (Path it : needs.files()) files.put(VersionedJson.name(it, file.getParent()), hashes.of(it));
         ArrayNode models = tree.putArray("models");
         for (Lock.Model pin : pins) {
-            ObjectNode node = put(models.addObject(), pin.asked()).put("commit", pin.commit().map(Revision::text).orElse(null));
+            ObjectNode node = put(models.addObject(), pin.asked())
+                    .put("commit", pin.commit().map(Revision::text).orElse(null));
             put(node, pin.hashes());
         }
         return tree;
     }
 
     private static UserError bad(Path file, String why) {
-        return UserError.input("bad-lock", file.getFileName() + " is no lock of a script: " + why, "make it anew with: circuit lock FILE");
+        return UserError.input(
+                "bad-lock",
+                file.getFileName() + " is no lock of a script: " + why,
+                "make it anew with: circuit lock FILE");
     }
 }

@@ -19,17 +19,24 @@ public final class ProtectedFiles {
         Path file = file(script, workingFolder);
         List<WritePermissions.Kept> kept = new ArrayList<>();
         kept.add(new WritePermissions.Kept(LockFile.of(file), LOCK));
-        kept.add(new WritePermissions.Kept(SavedFolder.of(file, out.toAbsolutePath().normalize()), "is where runs of this script are saved, to go on with --resume"));
-        if (recorded) kept.add(new WritePermissions.Kept(RecordFile.of(file, out), "is where --record writes, over what is there", Optional.of("--record")));
+        kept.add(new WritePermissions.Kept(
+                SavedFolder.of(file, out.toAbsolutePath().normalize()),
+                "is where runs of this script are saved, to go on with --resume"));
+        if (recorded)
+            kept.add(new WritePermissions.Kept(
+                    RecordFile.of(file, out), "is where --record writes, over what is there", Optional.of("--record")));
         return kept;
     }
 
     /** Of a script whose lock is written. */
     public static List<WritePermissions.Kept> ofLock(ScriptText script, Path workingFolder) {
-        return List.of(new WritePermissions.Kept(LockFile.of(file(script, workingFolder)), LOCK, Optional.of("'circuit lock'")));
+        return List.of(new WritePermissions.Kept(
+                LockFile.of(file(script, workingFolder)), LOCK, Optional.of("'circuit lock'")));
     }
 
     private static Path file(ScriptText script, Path workingFolder) {
-        return ScriptText.resolve(script.source().name(), workingFolder).toAbsolutePath().normalize();
+        return ScriptText.resolve(script.source().name(), workingFolder)
+                .toAbsolutePath()
+                .normalize();
     }
 }

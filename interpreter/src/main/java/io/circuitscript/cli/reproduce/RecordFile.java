@@ -57,6 +57,7 @@ public final class RecordFile {
     }
 
     private static UserError bad(Path file, String why) {
-        return UserError.input("bad-record", file + " is no record of a run: " + why, "make one with: circuit run FILE --record");
+        return UserError.input(
+                "bad-record", file + " is no record of a run: " + why, "make one with: circuit run FILE --record");
     }
 }

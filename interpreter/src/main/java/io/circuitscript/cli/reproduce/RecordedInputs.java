@@ -38,16 +38,23 @@ public final class RecordedInputs {
     public Optional<UserError> compare(ScriptText script, Map<String, String> environment, Path workingFolder) {
         String name = record.path("script").path("file").asText();
         this.script = script.source().name();
-        compare(name, record.path("script").path("sha256").asText(), FileHashes.ofText(script.source().text()));
+        compare(
+                name,
+                record.path("script").path("sha256").asText(),
+                FileHashes.ofText(script.source().text()));
         for (JsonNode input : record.path("inputs")) {
             Path path = RecordFile.named(file, input.path("file").asText());
-            compare(input.path("file").asText(), input.path("sha256").asText(), Files.isRegularFile(path) ? hashes.of(path) : "missing");
+            compare(
+                    input.path("file").asText(),
+                    input.path("sha256").asText(),
+                    Files.isRegularFile(path) ? hashes.of(path) : "missing");
         }
         for (JsonNode model : record.path("models")) {
             Lock.Asked asked = LockFile.asked(model);
             var places = ModelLocator.Places.of(asked.folders(), script.folder(), environment, workingFolder);
             // One that is to be fetched is compared once it was.
-            if (ModelLocator.find(asked.name(), commit(model), places) instanceof ModelLocator.Located here) compare(model, here.folder());
+            if (ModelLocator.find(asked.name(), commit(model), places) instanceof ModelLocator.Located here)
+                compare(model, here.folder());
         }
         return differing();
     }
@@ -59,7 +66,8 @@ public final class RecordedInputs {
     /** The versions of the hub's models that the recorded run had: they are taken again. */
     public Lock versions() {
         List<Lock.Model> models = new ArrayList<>();
-        for (JsonNode model : record.path("models")) models.add(new Lock.Model(LockFile.asked(model), commit(model), new LinkedHashMap<>()));
+        for (JsonNode model : record.path("models"))
+            models.add(new Lock.Model(LockFile.asked(model), commit(model), new LinkedHashMap<>()));
         return new Lock(file.toString(), Map.of(), models, false);
     }
 
@@ -90,7 +98,8 @@ public final class RecordedInputs {
     private Optional<UserError> differing() {
         if (names.isEmpty()) return Optional.empty();
         String message = "the record was made with other inputs: " + String.join(", ", names);
-        String help = "restore what was recorded, or record anew with: circuit run " + script + " --record; verify --anyway compares the results all the same";
+        String help = "restore what was recorded, or record anew with: circuit run " + script
+                + " --record; verify --anyway compares the results all the same";
         return Optional.of(new UserError(UserError.Kind.INPUT, "input-differs", message, notes, help));
     }
 }

@@ -28,7 +28,9 @@ public final class RecordedMachine {
             String inner = name + field.getKey();
             JsonNode recorded = before.path(field.getKey());
             if (field.getValue().isObject()) compare(inner + " ", recorded, field.getValue(), found);
-            else if (!recorded.asText().equals(field.getValue().asText())) found.add(inner + " " + recorded.asText() + ", now " + field.getValue().asText());
+            else if (!recorded.asText().equals(field.getValue().asText()))
+                found.add(inner + " " + recorded.asText() + ", now "
+                        + field.getValue().asText());
         }
     }
 }

@@ -19,7 +19,8 @@ public final class RecordedResults {
      * @param field within the result, as {@code faithfulness} or {@code sizes[2].edges}
      * @param by how much two numbers differ
      */
-    public record Difference(String statement, int line, String field, String recorded, String now, OptionalDouble by) {}
+    public record Difference(
+            String statement, int line, String field, String recorded, String now, OptionalDouble by) {}
 
     private final double relative;
     private final double absolute;
@@ -41,7 +42,8 @@ public final class RecordedResults {
             JsonNode there = before.isMissingNode() ? after : before;
             statement = there.path("statement").asText();
             line = there.path("line").asInt();
-            boolean same = before.path("statement").equals(after.path("statement")) && before.path("line").equals(after.path("line"));
+            boolean same = before.path("statement").equals(after.path("statement"))
+                    && before.path("line").equals(after.path("line"));
             if (same) value("", before.path("fields"), after.path("fields"));
             else add("", place(before), place(after), OptionalDouble.empty());
         }
@@ -49,7 +51,10 @@ public final class RecordedResults {
     }
 
     private static String place(JsonNode result) {
-        return result.isMissingNode() ? "no result" : result.path("statement").asText() + " in line " + result.path("line").asInt();
+        return result.isMissingNode()
+                ? "no result"
+                : result.path("statement").asText() + " in line "
+                        + result.path("line").asInt();
     }
 
     private void value(String field, JsonNode before, JsonNode after) {
@@ -66,12 +71,17 @@ public final class RecordedResults {
         Set<String> names = new LinkedHashSet<>();
         before.fieldNames().forEachRemaining(names::add);
         after.fieldNames().forEachRemaining(names::add);
-        for (String name : names) value(field.isEmpty() ? name : field + "." + name, before.path(name), after.path(name));
+        for (String name : names)
+            value(field.isEmpty() ? name : field + "." + name, before.path(name), after.path(name));
     }
 
     private void lists(String field, JsonNode before, JsonNode after) {
         if (before.size() != after.size()) {
-            add(field, before.size() + " items", after.size() + " items", OptionalDouble.of((double) after.size() - before.size()));
+            add(
+                    field,
+                    before.size() + " items",
+                    after.size() + " items",
+                    OptionalDouble.of((double) after.size() - before.size()));
             return;
         }
         for (int i = 0; i < before.size(); i++) value(field + "[" + i + "]", before.get(i), after.get(i));
@@ -80,7 +90,9 @@ public final class RecordedResults {
     private void numbers(String field, JsonNode before, JsonNode after) {
         double by = after.asDouble() - before.asDouble();
         boolean counts = before.isIntegralNumber() && after.isIntegralNumber();
-        if (counts ? before.equals(after) : isNear(before.asDouble(), after.asDouble(), field.startsWith("spearman") ? ranks : 0)) return;
+        if (counts
+                ? before.equals(after)
+                : isNear(before.asDouble(), after.asDouble(), field.startsWith("spearman") ? ranks : 0)) return;
         add(field, shown(before), shown(after), OptionalDouble.of(by));
     }
 
@@ -93,7 +105,9 @@ public final class RecordedResults {
         if (before.equals(after)) return;
         List<MatchResult> old = NUMBER.matcher(before).results().toList();
         List<MatchResult> fresh = NUMBER.matcher(after).results().toList();
-        boolean near = statement.equals("print") && old.size() == fresh.size() && frame(before).equals(frame(after));
+        boolean near = statement.equals("print")
+                && old.size() == fresh.size()
+                && frame(before).equals(frame(after));
         for (int i = 0; near && i < old.size(); i++) near = isNear(old.get(i), fresh.get(i));
         if (!near) add(field, before, after, OptionalDouble.empty());
     }
@@ -101,7 +115,9 @@ public final class RecordedResults {
     private boolean isNear(MatchResult before, MatchResult after) {
         if (before.group().equals(after.group())) return true;
         if (before.group(1) == null || after.group(1) == null) return false;
-        double lastDigit = before.group().contains("e") ? 0 : 1.01 * Math.pow(10, -before.group(1).length());
+        double lastDigit = before.group().contains("e")
+                ? 0
+                : 1.01 * Math.pow(10, -before.group(1).length());
         return isNear(Double.parseDouble(before.group()), Double.parseDouble(after.group()), lastDigit);
     }
 

@@ -38,7 +38,8 @@ public final class RunRecord {
     private record Tolerance(double relative, double absolute, double ranks) {
         /** Of the coarsest type that a model computed in: what another batch size, thread count or machine moves. */
         public static Tolerance of(List<RunDependencies.Model> models) {
-            List<String> dtypes = models.stream().map(RunDependencies.Model::dtype).toList();
+            List<String> dtypes =
+                    models.stream().map(RunDependencies.Model::dtype).toList();
             if (dtypes.contains("bfloat16") || dtypes.contains("float16")) return new Tolerance(2e-2, 2e-3, 5e-2);
             if (dtypes.contains("float32")) return new Tolerance(1e-4, 1e-5, 1e-2);
             return new Tolerance(1e-9, 1e-10, 1e-4);
@@ -51,7 +52,9 @@ public final class RunRecord {
     public static ObjectNode of(Run run, Recorder recorder, Path target, FileHashes hashes) {
         Path folder = target.toAbsolutePath().normalize().getParent();
         ObjectNode record = RecordFile.begin(target);
-        record.putObject("script").put("file", VersionedJson.name(run.script(), folder)).put("sha256", FileHashes.ofText(run.text()));
+        record.putObject("script")
+                .put("file", VersionedJson.name(run.script(), folder))
+                .put("sha256", FileHashes.ofText(run.text()));
         ObjectNode parameters = record.putObject("parameters");
         new TreeMap<>(run.parameters()).forEach(parameters::put);
         hashed(record.putArray("inputs"), run.used().inputs(), folder, hashes);
@@ -60,7 +63,10 @@ public final class RunRecord {
         record.set("program", program(!run.used().models().isEmpty()));
         settings(record.putObject("settings"), run.used().settings());
         Tolerance tolerance = Tolerance.of(run.used().models());
-        record.putObject("tolerance").put("relative", tolerance.relative()).put("absolute", tolerance.absolute()).put("ranks", tolerance.ranks());
+        record.putObject("tolerance")
+                .put("relative", tolerance.relative())
+                .put("absolute", tolerance.absolute())
+                .put("ranks", tolerance.ranks());
         record.set("results", results(recorder.results()));
         written(record.putArray("written"), run.used(), it -> VersionedJson.name(it, folder), hashes);
         record.put("exit_code", run.exitCode());
@@ -70,12 +76,14 @@ public final class RunRecord {
     }
 
     private static void hashed(ArrayNode into, List<Path> files, Path folder, FileHashes hashes) {
-        for (Path file : files) into.addObject().put("file", VersionedJson.name(file, folder)).put("sha256", hashes.of(file));
+        for (Path file : files)
+            into.addObject().put("file", VersionedJson.name(file, folder)).put("sha256", hashes.of(file));
     }
 
     /** @param name what the record calls a file */
     public static void written(ArrayNode into, RunDependencies used, Function<Path, String> name, FileHashes hashes) {
-        WrittenFiles.describe(into, used.written().stream().filter(Files::isRegularFile).toList(), name, hashes);
+        WrittenFiles.describe(
+                into, used.written().stream().filter(Files::isRegularFile).toList(), name, hashes);
     }
 
     private static ObjectNode model(RunDependencies.Model model, FileHashes hashes) {
@@ -93,7 +101,10 @@ public final class RunRecord {
         ObjectNode inner = node.putObject("engine");
         if (engine) {
             EngineVersions running = EngineVersions.ofRunning();
-            inner.put("djl", running.djl()).put("pytorch", running.pytorch()).put("library", running.library()).put("threads", running.threads());
+            inner.put("djl", running.djl())
+                    .put("pytorch", running.pytorch())
+                    .put("library", running.library())
+                    .put("threads", running.threads());
         }
         node.put("java", Runtime.version().toString());
         node.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
@@ -110,7 +121,9 @@ public final class RunRecord {
     public static ArrayNode results(List<Result> results) {
         ArrayNode nodes = MAPPER.createArrayNode();
         for (Result result : results) {
-            ObjectNode node = nodes.addObject().put("statement", result.statement()).put("line", result.span().line());
+            ObjectNode node = nodes.addObject()
+                    .put("statement", result.statement())
+                    .put("line", result.span().line());
             try {
                 node.set("fields", MAPPER.readTree(JsonOutput.text(result.value())));
             } catch (JsonProcessingException e) {

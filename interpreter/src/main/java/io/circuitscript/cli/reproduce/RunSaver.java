@@ -75,7 +75,8 @@ public final class RunSaver implements Saving, AutoCloseable {
     private Optional<Content> reached = Optional.empty();
     private Optional<RunDependencies> hashed = Optional.empty();
     private Optional<ObjectNode> written = Optional.empty();
-    private CompletableFuture<ObjectNode> header = CompletableFuture.failedFuture(new IllegalStateException("nothing asked for"));
+    private CompletableFuture<ObjectNode> header =
+            CompletableFuture.failedFuture(new IllegalStateException("nothing asked for"));
 
     /** A piece that came to its end and is not saved yet. */
     private record Done(long number, byte[] identity, byte[] content) {}
@@ -111,17 +112,23 @@ public final class RunSaver implements Saving, AutoCloseable {
         resumed = folder.header();
         if (resumed.isEmpty()) {
             useless = true;
-            notes.accept(name + " is damaged, or another version of the program made it: this run begins from the start");
+            notes.accept(
+                    name + " is damaged, or another version of the program made it: this run begins from the start");
             return;
         }
         SavedInputs.refuse(inputs.changes(resumed.get(), true));
         ours = true;
         List<String> damaged = folder.open();
-        if (!damaged.isEmpty()) notes.accept("damaged in " + name + ": " + String.join(", ", damaged) + "; what was in there is computed again");
+        if (!damaged.isEmpty())
+            notes.accept(
+                    "damaged in " + name + ": " + String.join(", ", damaged) + "; what was in there is computed again");
     }
 
     private static UserError taken(String name) {
-        return UserError.failure("saved-run-in-use", "another run of this script has " + name + ", and is not at its end", "wait for it, or stop it first");
+        return UserError.failure(
+                "saved-run-in-use",
+                "another run of this script has " + name + ", and is not at its end",
+                "wait for it, or stop it first");
     }
 
     private boolean claimed() {
@@ -135,7 +142,11 @@ public final class RunSaver implements Saving, AutoCloseable {
 
     /** Whether something is saved that this run could go on with, by all but the hashes of models, which take long. */
     boolean fits() {
-        return folder.exists() && !folder.isTaken() && folder.header().filter(it -> inputs.changes(it, false).isEmpty()).isPresent();
+        return folder.exists()
+                && !folder.isTaken()
+                && folder.header()
+                        .filter(it -> inputs.changes(it, false).isEmpty())
+                        .isPresent();
     }
 
     @Override
@@ -172,7 +183,8 @@ public final class RunSaver implements Saving, AutoCloseable {
                     if (failed) return;
                     byte[] content = bytes(result);
                     double seconds = (System.nanoTime() - started) / 1e9;
-                    if (goneOn || content.length <= Math.max(SMALL, seconds * BYTES_A_SECOND)) keep(new Done(pieces, of.get(), content));
+                    if (goneOn || content.length <= Math.max(SMALL, seconds * BYTES_A_SECOND))
+                        keep(new Done(pieces, of.get(), content));
                 }
             }
         };
@@ -182,7 +194,8 @@ public final class RunSaver implements Saving, AutoCloseable {
     private void keep(Done piece) {
         done.add(piece);
         latest = Optional.of(used.get());
-        if (beside.isEmpty()) beside = Optional.of(Thread.ofPlatform().daemon().name("saving").start(this::saveBeside));
+        if (beside.isEmpty())
+            beside = Optional.of(Thread.ofPlatform().daemon().name("saving").start(this::saveBeside));
         notifyAll();
     }
 
@@ -238,7 +251,9 @@ public final class RunSaver implements Saving, AutoCloseable {
 
     private void hash(RunDependencies now) {
         hashed = Optional.of(now);
-        header = CompletableFuture.supplyAsync(() -> inputs.of(now), task -> Thread.ofPlatform().daemon().name("hashes").start(task));
+        header = CompletableFuture.supplyAsync(
+                () -> inputs.of(now),
+                task -> Thread.ofPlatform().daemon().name("hashes").start(task));
         header.whenComplete((hashes, failure) -> wake());
     }
 
@@ -255,10 +270,13 @@ public final class RunSaver implements Saving, AutoCloseable {
             if (!written.equals(Optional.of(now))) folder.writeHeader(now);
             written = Optional.of(now);
             if (!done.isEmpty()) {
-                folder.writeDone(done.stream().map(it -> new SavedFolder.Entry(it.number(), it.identity(), true, it.content())).toList());
+                folder.writeDone(done.stream()
+                        .map(it -> new SavedFolder.Entry(it.number(), it.identity(), true, it.content()))
+                        .toList());
                 done.clear();
             }
-            if (onHand.isPresent()) folder.writeReached(new SavedFolder.Entry(pieces, identity.get(), false, bytes(onHand.get())));
+            if (onHand.isPresent())
+                folder.writeReached(new SavedFolder.Entry(pieces, identity.get(), false, bytes(onHand.get())));
         } catch (IOException | UserError e) {
             fail(e.getMessage());
         } catch (CompletionException e) {
@@ -266,7 +284,8 @@ public final class RunSaver implements Saving, AutoCloseable {
         }
         long end = System.nanoTime();
         dueDone = end + (interval < SECOND ? 0 : Math.max(SECOND, SHARE * (end - start)));
-        if (onHand.isPresent()) dueReached = end + (interval < SECOND ? interval : Math.max(interval, SHARE * (end - start)));
+        if (onHand.isPresent())
+            dueReached = end + (interval < SECOND ? interval : Math.max(interval, SHARE * (end - start)));
     }
 
     private boolean begun() throws IOException {

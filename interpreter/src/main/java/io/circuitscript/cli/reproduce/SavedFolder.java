@@ -131,7 +131,8 @@ final class SavedFolder implements AutoCloseable {
         try {
             if (!exists() || Files.size(file) > MOST_HEADER) return Optional.empty();
             JsonNode tree = MAPPER.readTree(Files.readAllBytes(file));
-            if (!(tree instanceof ObjectNode header) || header.path("version").asInt() != VERSION) return Optional.empty();
+            if (!(tree instanceof ObjectNode header) || header.path("version").asInt() != VERSION)
+                return Optional.empty();
             run = UUID.fromString(header.path("run").asText());
             return Optional.of(header);
         } catch (IOException | IllegalArgumentException e) {
@@ -144,7 +145,8 @@ final class SavedFolder implements AutoCloseable {
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.sorted().toList()) {
                 String name = file.getFileName().toString();
-                if (name.matches(DONE + "[0-9]{6}")) last = Math.max(last, Integer.parseInt(name.substring(DONE.length())));
+                if (name.matches(DONE + "[0-9]{6}"))
+                    last = Math.max(last, Integer.parseInt(name.substring(DONE.length())));
                 else if (!name.equals(REACHED)) continue;
                 if (!index(file)) damaged.add(name);
             }
@@ -159,7 +161,9 @@ final class SavedFolder implements AutoCloseable {
         if (size > MOST_BYTES || size < 8 + 16 + 4 + HASH) return false;
         byte[] bytes = Files.readAllBytes(file);
         ByteBuffer in = ByteBuffer.wrap(bytes, 0, bytes.length - HASH);
-        if (!MessageDigest.isEqual(hash(bytes, bytes.length - HASH), Arrays.copyOfRange(bytes, bytes.length - HASH, bytes.length))) return false;
+        if (!MessageDigest.isEqual(
+                hash(bytes, bytes.length - HASH), Arrays.copyOfRange(bytes, bytes.length - HASH, bytes.length)))
+            return false;
         if (in.getLong() != MAGIC) return false;
         if (!new UUID(in.getLong(), in.getLong()).equals(run)) return true; // of a run before: whole, and not ours
         for (int count = in.getInt(); count > 0; count--) {
@@ -171,7 +175,8 @@ final class SavedFolder implements AutoCloseable {
             int length = in.getInt();
             if (length < 0 || length > in.remaining()) return false;
             Place known = places.get(number);
-            if (whole || known == null || !known.whole) places.put(number, new Place(file, in.position(), length, identity, whole));
+            if (whole || known == null || !known.whole)
+                places.put(number, new Place(file, in.position(), length, identity, whole));
             in.position(in.position() + length);
         }
         return true;
@@ -205,7 +210,10 @@ final class SavedFolder implements AutoCloseable {
     }
 
     void writeHeader(ObjectNode header) throws IOException {
-        ObjectNode whole = MAPPER.createObjectNode().put("format", "circuitscript-resume").put("version", VERSION).put("run", run.toString());
+        ObjectNode whole = MAPPER.createObjectNode()
+                .put("format", "circuitscript-resume")
+                .put("version", VERSION)
+                .put("run", run.toString());
         whole.setAll(header);
         byte[] bytes = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(whole);
         AtomicFile.write(folder.resolve(HEADER), out -> out.write(bytes));
@@ -272,6 +280,9 @@ final class SavedFolder implements AutoCloseable {
 
     /** One of the files, or what a kill left of the writing of one. */
     private static boolean isOurs(String name) {
-        return name.equals(HEADER) || name.equals(REACHED) || name.startsWith(DONE) || name.startsWith(".") && name.endsWith(".part");
+        return name.equals(HEADER)
+                || name.equals(REACHED)
+                || name.startsWith(DONE)
+                || name.startsWith(".") && name.endsWith(".part");
     }
 }

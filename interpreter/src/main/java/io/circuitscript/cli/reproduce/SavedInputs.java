@@ -40,7 +40,12 @@ final class SavedInputs {
     private final FileHashes hashes;
 
     /** @param folder that files are named from */
-    SavedInputs(ScriptText script, Map<String, String> parameters, Map<String, String> environment, Path folder, FileHashes hashes) {
+    SavedInputs(
+            ScriptText script,
+            Map<String, String> parameters,
+            Map<String, String> environment,
+            Path folder,
+            FileHashes hashes) {
         this.script = script;
         this.parameters = parameters;
         this.environment = environment;
@@ -56,7 +61,8 @@ final class SavedInputs {
         new TreeMap<>(parameters).forEach(given::put);
         node.set("program", program());
         ArrayNode inputs = node.putArray("inputs");
-        for (Path input : used.inputs()) inputs.addObject().put("file", name(input)).put("sha256", hashes.of(input));
+        for (Path input : used.inputs())
+            inputs.addObject().put("file", name(input)).put("sha256", hashes.of(input));
         ArrayNode models = node.putArray("models");
         for (RunDependencies.Model model : used.models()) models.add(model(model));
         return node;
@@ -64,7 +70,9 @@ final class SavedInputs {
 
     private ObjectNode model(RunDependencies.Model model) {
         ObjectNode node = MAPPER.createObjectNode();
-        node.put("name", model.asked().name()).put("folder", name(model.folder())).put("bundled", isBundled(model.folder()));
+        node.put("name", model.asked().name())
+                .put("folder", name(model.folder()))
+                .put("bundled", isBundled(model.folder()));
         node.put("device", model.device()).put("dtype", model.dtype()).put("engine", EngineCheck.running());
         ObjectNode files = node.putObject("files");
         ModelFiles.hashes(model.folder(), hashes).values().forEach(part -> part.forEach(files::put));
@@ -78,7 +86,8 @@ final class SavedInputs {
 
     private ObjectNode program() {
         ObjectNode node = MAPPER.createObjectNode();
-        node.put("version", ProgramVersion.text()).put("sha256", archive().map(hashes::of).orElse(""));
+        node.put("version", ProgramVersion.text())
+                .put("sha256", archive().map(hashes::of).orElse(""));
         node.put("java", Runtime.version().toString());
         node.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         node.put("processors", Runtime.getRuntime().availableProcessors());
@@ -89,7 +98,12 @@ final class SavedInputs {
     /** The archive that this program runs from, where it does. */
     private static Optional<Path> archive() {
         try {
-            return Optional.of(Path.of(SavedInputs.class.getProtectionDomain().getCodeSource().getLocation().toURI())).filter(Files::isRegularFile);
+            return Optional.of(Path.of(SavedInputs.class
+                            .getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .toURI()))
+                    .filter(Files::isRegularFile);
         } catch (URISyntaxException | IllegalArgumentException | NullPointerException e) {
             return Optional.empty();
         }
@@ -113,11 +127,13 @@ final class SavedInputs {
         ArrayNode inputs = (ArrayNode) both.path("inputs");
         for (JsonNode before : resumed.get().path("inputs")) {
             boolean known = false;
-            for (JsonNode input : now.path("inputs")) known |= input.path("file").equals(before.path("file"));
+            for (JsonNode input : now.path("inputs"))
+                known |= input.path("file").equals(before.path("file"));
             if (!known) inputs.add(before);
         }
         ArrayNode models = (ArrayNode) both.path("models");
-        for (int i = models.size(); i < resumed.get().path("models").size(); i++) models.add(resumed.get().path("models").get(i));
+        for (int i = models.size(); i < resumed.get().path("models").size(); i++)
+            models.add(resumed.get().path("models").get(i));
         return both;
     }
 
@@ -128,21 +144,36 @@ final class SavedInputs {
      */
     List<String> changes(ObjectNode saved, boolean models) {
         List<String> changes = new ArrayList<>();
-        if (!saved.path("script").asText().equals(FileHashes.ofText(script.source().text()))) changes.add("the script " + script.source().name());
+        if (!saved.path("script")
+                .asText()
+                .equals(FileHashes.ofText(script.source().text())))
+            changes.add("the script " + script.source().name());
         for (String name : names(saved.path("parameters"), parameters)) {
             String now = parameters.get(name);
-            if (!saved.path("parameters").path(name).asText().equals(now) || !saved.path("parameters").has(name)) changes.add("the parameter " + name);
+            if (!saved.path("parameters").path(name).asText().equals(now)
+                    || !saved.path("parameters").has(name)) changes.add("the parameter " + name);
         }
         ObjectNode program = program();
         for (var part : program.properties()) {
-            if (!part.getValue().asText().equals(saved.path("program").path(part.getKey()).asText())) changes.add(phrase(part.getKey()));
+            if (!part.getValue()
+                    .asText()
+                    .equals(saved.path("program").path(part.getKey()).asText())) changes.add(phrase(part.getKey()));
         }
-        for (JsonNode input : saved.path("inputs")) compare(input.path("file").asText(), input.path("file").asText(), input.path("sha256").asText(), changes);
+        for (JsonNode input : saved.path("inputs"))
+            compare(
+                    input.path("file").asText(),
+                    input.path("file").asText(),
+                    input.path("sha256").asText(),
+                    changes);
         for (JsonNode model : saved.path("models")) {
             if (!models || model.path("bundled").asBoolean()) continue;
             for (var file : model.path("files").properties()) {
                 String name = model.path("folder").asText() + "/" + file.getKey();
-                compare(file.getKey() + " of the model " + model.path("name").asText(), name, file.getValue().asText(), changes);
+                compare(
+                        file.getKey() + " of the model " + model.path("name").asText(),
+                        name,
+                        file.getValue().asText(),
+                        changes);
             }
         }
         return changes.stream().distinct().toList();
@@ -180,7 +211,8 @@ final class SavedInputs {
         for (int i = 0; i < Math.min(loaded.size(), saved.path("models").size()); i++) {
             JsonNode before = saved.path("models").get(i);
             for (var part : model(loaded.get(i)).properties()) {
-                if (!part.getValue().equals(before.path(part.getKey()))) changes.add(phrase(part.getKey(), loaded.get(i).asked().name()));
+                if (!part.getValue().equals(before.path(part.getKey())))
+                    changes.add(phrase(part.getKey(), loaded.get(i).asked().name()));
             }
         }
         return changes;
@@ -194,6 +226,7 @@ final class SavedInputs {
     static void refuse(List<String> changes) {
         if (changes.isEmpty()) return;
         String message = "the saved run cannot go on, because of what has changed since: " + String.join("; ", changes);
-        throw UserError.input("resume-differs", message, "restore what was there, or run it from the start without --resume");
+        throw UserError.input(
+                "resume-differs", message, "restore what was there, or run it from the start without --resume");
     }
 }

@@ -37,15 +37,23 @@ public final class SavedRun implements AutoCloseable {
         this.output = output;
         this.reporting = reporting;
         ProcessEnvironment surroundings = reporting.surroundings();
-        name = surroundings.folder().toAbsolutePath().normalize().relativize(folder).toString();
-        SavedInputs inputs = new SavedInputs(script, flags.parameters, surroundings.variables(), folder.getParent(), new FileHashes());
+        name = surroundings
+                .folder()
+                .toAbsolutePath()
+                .normalize()
+                .relativize(folder)
+                .toString();
+        SavedInputs inputs = new SavedInputs(
+                script, flags.parameters, surroundings.variables(), folder.getParent(), new FileHashes());
         saver = new RunSaver(new SavedFolder(folder), inputs, interval(surroundings), output::say);
     }
 
     /** That of a script in a file; none where nothing may be written. */
-    public static Optional<SavedRun> of(ScriptText script, Path out, RunFlags flags, Output output, Reporting reporting) {
+    public static Optional<SavedRun> of(
+            ScriptText script, Path out, RunFlags flags, Output output, Reporting reporting) {
         if (script.source().name().startsWith("<") || flags.readOnly && !flags.resume) return Optional.empty();
-        Path folder = SavedFolder.of(Path.of(script.source().name()), out.toAbsolutePath().normalize());
+        Path folder = SavedFolder.of(
+                Path.of(script.source().name()), out.toAbsolutePath().normalize());
         return Optional.of(new SavedRun(script, folder, flags, output, reporting));
     }
 
@@ -63,7 +71,8 @@ public final class SavedRun implements AutoCloseable {
         saver.of(used);
         if (flags.readOnly) saver.leaveAsItIs();
         if (flags.resume) saver.resume(name);
-        else if (saver.fits()) output.say(name + " holds a run of this script that was interrupted; " + again() + " goes on with it");
+        else if (saver.fits())
+            output.say(name + " holds a run of this script that was interrupted; " + again() + " goes on with it");
     }
 
     /**
@@ -74,7 +83,13 @@ public final class SavedRun implements AutoCloseable {
         if (code == ExitCode.OK || code == ExitCode.DIFFERS) saver.ended();
         boolean stopped = code == ExitCode.INTERRUPTED || code == ExitCode.FAILURE && saver.isLong();
         // Whoever asked for the first lines only, as by "| head", is not waiting for the rest.
-        boolean unread = !asked && reporting.surroundings().out().failure().filter(ResultStream::isReaderGone).isPresent();
+        boolean unread = !asked
+                && reporting
+                        .surroundings()
+                        .out()
+                        .failure()
+                        .filter(ResultStream::isReaderGone)
+                        .isPresent();
         if (!stopped || unread || !saver.interrupted()) return code;
         reporting.messages().say("saved in " + name + "; to go on: " + again());
         return code == ExitCode.INTERRUPTED ? ExitCode.RESUMABLE : code;
@@ -88,8 +103,10 @@ public final class SavedRun implements AutoCloseable {
 
     /** The command that goes on. */
     private String again() {
-        List<String> words = new ArrayList<>(List.of("circuit", "run", script.source().name()));
-        for (Map.Entry<String, String> parameter : flags.parameters.entrySet()) words.addAll(List.of("-D", parameter.getKey() + "=" + parameter.getValue()));
+        List<String> words =
+                new ArrayList<>(List.of("circuit", "run", script.source().name()));
+        for (Map.Entry<String, String> parameter : flags.parameters.entrySet())
+            words.addAll(List.of("-D", parameter.getKey() + "=" + parameter.getValue()));
         if (flags.out != null) words.addAll(List.of("--out", flags.out));
         if (flags.json) words.add("--json");
         if (flags.record) words.add("--record");

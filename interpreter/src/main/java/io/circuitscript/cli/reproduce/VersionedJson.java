@@ -38,7 +38,8 @@ public record VersionedJson(String format, int version, Function<String, UserErr
 
     static String text(ObjectNode node) {
         DefaultIndenter lines = new DefaultIndenter("  ", "\n"); // on every system the same bytes
-        DefaultPrettyPrinter printer = new DefaultPrettyPrinter().withObjectIndenter(lines).withArrayIndenter(lines);
+        DefaultPrettyPrinter printer =
+                new DefaultPrettyPrinter().withObjectIndenter(lines).withArrayIndenter(lines);
         try {
             return MAPPER.writer(printer).writeValueAsString(node) + "\n";
         } catch (JsonProcessingException e) {
@@ -56,7 +57,8 @@ public record VersionedJson(String format, int version, Function<String, UserErr
         try {
             if (Files.size(file) > MOST_BYTES) throw bad.apply("it is longer than " + (MOST_BYTES >> 20) + " MB");
             JsonNode tree = MAPPER.readTree(Files.readAllBytes(file));
-            if (!(tree instanceof ObjectNode node) || !node.path("format").asText().equals(format)) {
+            if (!(tree instanceof ObjectNode node)
+                    || !node.path("format").asText().equals(format)) {
                 throw bad.apply("it does not say that it is one");
             }
             if (node.path("version").asInt() != version) throw bad.apply("another version of the program made it");
@@ -64,7 +66,8 @@ public record VersionedJson(String format, int version, Function<String, UserErr
         } catch (JsonProcessingException e) {
             throw bad.apply("it is not valid JSON");
         } catch (IOException e) {
-            throw UserError.missing("file-unreadable", "cannot read " + file + ": " + Unreadable.why(e), Unreadable.help(e, ""));
+            throw UserError.missing(
+                    "file-unreadable", "cannot read " + file + ": " + Unreadable.why(e), Unreadable.help(e, ""));
         }
     }
 

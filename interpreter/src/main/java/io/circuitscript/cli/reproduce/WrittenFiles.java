@@ -44,7 +44,9 @@ public final class WrittenFiles {
             if (!file.toString().endsWith(".json")) continue;
             try {
                 Content content = content(file);
-                node.put("sha256_without_fractions", content.sha256()).put("sum", content.sum()).put("sum_of_absolutes", content.absolute());
+                node.put("sha256_without_fractions", content.sha256())
+                        .put("sum", content.sum())
+                        .put("sum_of_absolutes", content.absolute());
             } catch (IOException noJson) {
                 continue; // as a picture, it has its hash
             }
@@ -89,7 +91,11 @@ public final class WrittenFiles {
         if (before.path("sha256").equals(after.path("sha256"))) return;
         String content = "sha256_without_fractions";
         if (!before.path(content).equals(after.path(content))) {
-            add(name, "sha256 " + before.path(content).asText(), "sha256 " + after.path(content).asText(), OptionalDouble.empty());
+            add(
+                    name,
+                    "sha256 " + before.path(content).asText(),
+                    "sha256 " + after.path(content).asText(),
+                    OptionalDouble.empty());
             return;
         }
         int found = differences.size();
@@ -99,12 +105,19 @@ public final class WrittenFiles {
 
     /** A sum may differ by what its terms may. */
     private void sums(String name, JsonNode before, JsonNode after) {
-        double size = Math.max(before.path("sum_of_absolutes").asDouble(), after.path("sum_of_absolutes").asDouble());
-        double allowed = tolerance.path("absolute").asDouble() + tolerance.path("relative").asDouble() * size;
+        double size = Math.max(
+                before.path("sum_of_absolutes").asDouble(),
+                after.path("sum_of_absolutes").asDouble());
+        double allowed = tolerance.path("absolute").asDouble()
+                + tolerance.path("relative").asDouble() * size;
         for (String field : List.of("sum", "sum_of_absolutes")) {
             double by = after.path(field).asDouble() - before.path(field).asDouble();
             if (Math.abs(by) <= allowed) continue;
-            add(name + ": " + field, before.path(field).asText(), after.path(field).asText(), OptionalDouble.of(by));
+            add(
+                    name + ": " + field,
+                    before.path(field).asText(),
+                    after.path(field).asText(),
+                    OptionalDouble.of(by));
         }
     }
 

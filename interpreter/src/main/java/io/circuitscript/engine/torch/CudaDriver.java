@@ -45,7 +45,8 @@ public record CudaDriver(boolean installed, List<Long> memory, int trouble) {
         if (trouble != 0) return new CudaDriver(true, List.of(), trouble == NO_DEVICE ? 0 : trouble);
         MemorySegment number = arena.allocate(ValueLayout.JAVA_INT);
         MemorySegment bytes = arena.allocate(ValueLayout.JAVA_LONG);
-        trouble = (int) function(library, "cuDeviceGetCount", ValueLayout.ADDRESS).invokeExact(number);
+        trouble =
+                (int) function(library, "cuDeviceGetCount", ValueLayout.ADDRESS).invokeExact(number);
         if (trouble != 0) return new CudaDriver(true, List.of(), trouble);
         int count = number.get(ValueLayout.JAVA_INT, 0);
         MethodHandle device = function(library, "cuDeviceGet", ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
@@ -60,7 +61,8 @@ public record CudaDriver(boolean installed, List<Long> memory, int trouble) {
     }
 
     private static MethodHandle function(SymbolLookup library, String name, ValueLayout... arguments) {
-        MemorySegment address = library.find(name).orElseThrow(() -> new IllegalStateException(LIBRARY + " has no " + name));
+        MemorySegment address =
+                library.find(name).orElseThrow(() -> new IllegalStateException(LIBRARY + " has no " + name));
         return Linker.nativeLinker().downcallHandle(address, FunctionDescriptor.of(ValueLayout.JAVA_INT, arguments));
     }
 

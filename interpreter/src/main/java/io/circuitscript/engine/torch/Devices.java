@@ -13,8 +13,10 @@ import java.util.regex.Pattern;
  */
 public final class Devices {
     private static final Pattern CUDA = Pattern.compile("cuda(?::(\\d{1,3}))?");
-    private static final String INSTALL = "`pip install torch==2.7.1` in an active environment, or name another PyTorch's folder in CIRCUIT_PYTORCH";
-    private static final String UNTRIED = "this program has not been tried on a GPU yet: compare with device=cpu before you rely on it";
+    private static final String INSTALL =
+            "`pip install torch==2.7.1` in an active environment, or name another PyTorch's folder in CIRCUIT_PYTORCH";
+    private static final String UNTRIED =
+            "this program has not been tried on a GPU yet: compare with device=cpu before you rely on it";
 
     private static final String ON_CPU = "device=cpu runs the same script here";
 
@@ -53,14 +55,22 @@ public final class Devices {
         if (word.equals("auto")) return auto(running);
         Matcher cuda = CUDA.matcher(word);
         if (!cuda.matches()) {
-            throw UserError.input("unknown-device", "there is no device '" + word + "'", "auto, cpu, cuda, or cuda:N for one of several");
+            throw UserError.input(
+                    "unknown-device",
+                    "there is no device '" + word + "'",
+                    "auto, cpu, cuda, or cuda:N for one of several");
         }
         int index = cuda.group(1) == null ? 0 : Integer.parseInt(cuda.group(1));
         CudaDriver found = driver.get();
-        if (index >= found.gpus()) throw unavailable(word, found.phrase(), List.of("a GPU needs its driver, and a PyTorch built for CUDA"), ON_CPU);
+        if (index >= found.gpus())
+            throw unavailable(
+                    word, found.phrase(), List.of("a GPU needs its driver, and a PyTorch built for CUDA"), ON_CPU);
         if (running.isPresent() && !running.get().cuda()) {
             throw unavailable(
-                    word, "PyTorch runs for the CPU here since the first load", List.of(), "say device=cuda at the first load; those after it may say device=cpu");
+                    word,
+                    "PyTorch runs for the CPU here since the first load",
+                    List.of(),
+                    "say device=cuda at the first load; those after it may say device=cpu");
         }
         InstalledPyTorch pytorch = running.flatMap(Choice::pytorch).orElseGet(() -> forCuda(word));
         return gpu(index, pytorch);
@@ -75,23 +85,31 @@ public final class Devices {
         CudaDriver found = driver.get();
         Optional<InstalledPyTorch> named = search.named();
         if (found.gpus() == 0) {
-            boolean expected = found.installed() || named.filter(InstalledPyTorch::forCuda).isPresent();
+            boolean expected =
+                    found.installed() || named.filter(InstalledPyTorch::forCuda).isPresent();
             return cpu(expected ? List.of("on cpu: " + found.phrase()) : List.of());
         }
-        if (running.isPresent() && !running.get().cuda()) return cpu(List.of("on cpu: PyTorch runs for the CPU here since the first load"));
-        Optional<InstalledPyTorch> best = running.flatMap(Choice::pytorch).or(() -> named).or(this::best);
+        if (running.isPresent() && !running.get().cuda())
+            return cpu(List.of("on cpu: PyTorch runs for the CPU here since the first load"));
+        Optional<InstalledPyTorch> best =
+                running.flatMap(Choice::pytorch).or(() -> named).or(this::best);
         // An untested version may end the process: only who asks for it gets it.
         boolean asked = running.isPresent() || named.isPresent();
         if (best.isPresent() && best.get().forCuda() && (asked || best.get().tested())) return gpu(0, best.get());
-        String why = best.map(it -> "the one found is " + it.phrase() + (it.forCuda() ? "; device=cuda tries it" : ", which was built without CUDA"))
+        String why = best.map(it -> "the one found is " + it.phrase()
+                        + (it.forCuda() ? "; device=cuda tries it" : ", which was built without CUDA"))
                 .orElse("none was found: " + INSTALL);
-        return cpu(List.of("on cpu: " + found.phrase() + ", and PyTorch " + InstalledPyTorch.TESTED + "x built for CUDA is wanted; " + why));
+        return cpu(List.of("on cpu: " + found.phrase() + ", and PyTorch " + InstalledPyTorch.TESTED
+                + "x built for CUDA is wanted; " + why));
     }
 
     private static Choice gpu(int index, InstalledPyTorch pytorch) {
         String device = "cuda:" + index;
-        String untested = pytorch.tested() ? "" : ", which is not the version " + InstalledPyTorch.TESTED + "x that this program is built for";
-        return new Choice(device, Optional.of(pytorch), List.of("on " + device + ", by " + pytorch.phrase() + untested, UNTRIED));
+        String untested = pytorch.tested()
+                ? ""
+                : ", which is not the version " + InstalledPyTorch.TESTED + "x that this program is built for";
+        return new Choice(
+                device, Optional.of(pytorch), List.of("on " + device + ", by " + pytorch.phrase() + untested, UNTRIED));
     }
 
     /** Of several, one built for CUDA; of those, one of the version that the bindings were built with; of those, the first. */
@@ -108,13 +126,14 @@ public final class Devices {
     private InstalledPyTorch forCuda(String word) {
         Optional<InstalledPyTorch> best = search.named().or(this::best);
         if (best.isPresent() && best.get().forCuda()) return best.get();
-        List<String> notes = best.map(it -> List.of("found " + it.phrase() + ", which was built without CUDA")).orElse(List.of(
-                "looked at PYTORCH_LIBRARY_PATH, CIRCUIT_PYTORCH, VIRTUAL_ENV, CONDA_PREFIX, the python on the PATH, ~/.local"));
+        List<String> notes = best.map(it -> List.of("found " + it.phrase() + ", which was built without CUDA"))
+                .orElse(
+                        List.of(
+                                "looked at PYTORCH_LIBRARY_PATH, CIRCUIT_PYTORCH, VIRTUAL_ENV, CONDA_PREFIX, the python on the PATH, ~/.local"));
         throw unavailable(word, "there is no PyTorch built for CUDA", notes, INSTALL + "; " + ON_CPU);
     }
 
     private static UserError unavailable(String word, String why, List<String> notes, String help) {
-        return new UserError(
-                UserError.Kind.UNAVAILABLE, "no-device", "device=" + word + ": " + why, notes, help);
+        return new UserError(UserError.Kind.UNAVAILABLE, "no-device", "device=" + word + ": " + why, notes, help);
     }
 }

@@ -35,7 +35,8 @@ final class HalfOnCpu {
             throw new UserError(
                     UserError.Kind.UNAVAILABLE,
                     "dtype-unavailable",
-                    "this CPU has no instructions for " + word + ": it would be more than " + (int) USELESS + " times slower than float32",
+                    "this CPU has no instructions for " + word + ": it would be more than " + (int) USELESS
+                            + " times slower than float32",
                     List.of(),
                     "dtype=float32 is exact and fast here");
         }
@@ -45,7 +46,8 @@ final class HalfOnCpu {
     /** The best of a few: whatever else the machine does only adds. */
     private static double seconds(Torch torch, Precision precision) {
         try (Scope scope = torch.scope()) {
-            Tensor x = torch.call(scope, "cast", torch.numbers(scope, new double[SIZE * SIZE], SIZE, SIZE), precision.scalarType());
+            Tensor x = torch.call(
+                    scope, "cast", torch.numbers(scope, new double[SIZE * SIZE], SIZE, SIZE), precision.scalarType());
             long best = Long.MAX_VALUE;
             for (int i = 0; i < TRIES; i++) {
                 long start = System.nanoTime();

@@ -25,7 +25,8 @@ public record InstalledPyTorch(Path libraries, String version, boolean forCuda) 
         Path inside = folder.resolve("lib");
         Path libraries = isLibraries(inside) ? inside : folder;
         if (!isLibraries(libraries)) return Optional.empty();
-        return Optional.of(new InstalledPyTorch(libraries, version(libraries), has(libraries, "torch_cuda") && has(libraries, "c10_cuda")));
+        return Optional.of(new InstalledPyTorch(
+                libraries, version(libraries), has(libraries, "torch_cuda") && has(libraries, "c10_cuda")));
     }
 
     private static boolean isLibraries(Path folder) {
@@ -41,7 +42,9 @@ public record InstalledPyTorch(Path libraries, String version, boolean forCuda) 
         Path above = libraries.toAbsolutePath().normalize().getParent();
         if (above == null) return "";
         Matcher python = VERSION.matcher(text(above.resolve("version.py")));
-        return python.find() ? python.group(1) : text(above.resolve("build-version")).strip();
+        return python.find()
+                ? python.group(1)
+                : text(above.resolve("build-version")).strip();
     }
 
     private static String text(Path file) {

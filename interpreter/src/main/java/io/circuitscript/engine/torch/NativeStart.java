@@ -42,7 +42,8 @@ public final class NativeStart {
     private static void tell(InstalledPyTorch pytorch, boolean cuda) {
         String flavor = cuda ? "cu128" : "cpu";
         NativeLibraries.prepareBindings(bindingsVersion(), flavor);
-        NativeLibraries.setWhereUnset("PYTORCH_LIBRARY_PATH", pytorch.libraries().toAbsolutePath().toString());
+        NativeLibraries.setWhereUnset(
+                "PYTORCH_LIBRARY_PATH", pytorch.libraries().toAbsolutePath().toString());
         NativeLibraries.setWhereUnset("PYTORCH_VERSION", bindingsVersion());
         NativeLibraries.setWhereUnset("PYTORCH_FLAVOR", flavor);
     }
@@ -66,9 +67,14 @@ public final class NativeStart {
         String help = choice.pytorch().isEmpty()
                 ? "it is loaded from the cache folder: name one on a disk from which programs may run in CIRCUIT_CACHE"
                 : choice.cuda()
-                        ? "device=cpu does without it; version " + InstalledPyTorch.TESTED + "x is what this program is built for"
+                        ? "device=cpu does without it; version " + InstalledPyTorch.TESTED
+                                + "x is what this program is built for"
                         : "unset the variable that names it, and the one that comes with the program is taken";
         return new UserError(
-                UserError.Kind.UNAVAILABLE, "engine-unavailable", what + " does not start: " + cause.getMessage(), List.of(), help);
+                UserError.Kind.UNAVAILABLE,
+                "engine-unavailable",
+                what + " does not start: " + cause.getMessage(),
+                List.of(),
+                help);
     }
 }

@@ -10,7 +10,13 @@ public final class OutOfDeviceMemory extends RuntimeException {
 
     /** As PyTorch, the C++ library, CUDA and its libraries say it, in lower case. */
     private static final List<String> PHRASES = List.of(
-            "out of memory", "can't allocate memory", "cannot allocate memory", "not enough memory", "bad_alloc", "_alloc_failed", "memoryallocation");
+            "out of memory",
+            "can't allocate memory",
+            "cannot allocate memory",
+            "not enough memory",
+            "bad_alloc",
+            "_alloc_failed",
+            "memoryallocation");
 
     /** @param message of the library's, with its trace */
     OutOfDeviceMemory(String message) {
@@ -25,7 +31,11 @@ public final class OutOfDeviceMemory extends RuntimeException {
 
     /** The line that says it, without the trace before or after it. */
     private static String cause(String message) {
-        return message.lines().filter(OutOfDeviceMemory::isMeant).findFirst().orElse(message).strip();
+        return message.lines()
+                .filter(OutOfDeviceMemory::isMeant)
+                .findFirst()
+                .orElse(message)
+                .strip();
     }
 
     /** The same as a failure of what was to be done, which there is no smaller piece of. */

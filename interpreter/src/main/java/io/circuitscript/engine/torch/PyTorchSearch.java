@@ -53,7 +53,8 @@ final class PyTorchSearch {
     /** All that are installed: the active environment's first, then those of the python that the PATH finds, newer Pythons first. */
     List<InstalledPyTorch> installed() {
         Set<Path> prefixes = new LinkedHashSet<>();
-        for (String variable : List.of("VIRTUAL_ENV", "CONDA_PREFIX")) path(environment.getOrDefault(variable, "")).ifPresent(prefixes::add);
+        for (String variable : List.of("VIRTUAL_ENV", "CONDA_PREFIX"))
+            path(environment.getOrDefault(variable, "")).ifPresent(prefixes::add);
         pythonOnPath(prefixes);
         // Where `pip install --user` puts it.
         path(environment.getOrDefault("HOME", "")).ifPresent(home -> prefixes.add(home.resolve(".local")));
@@ -61,7 +62,10 @@ final class PyTorchSearch {
         for (Path prefix : prefixes) {
             for (String lib : List.of("lib", "lib64")) addPackages(packages, prefix.resolve(lib));
         }
-        return packages.stream().map(InstalledPyTorch::in).flatMap(Optional::stream).toList();
+        return packages.stream()
+                .map(InstalledPyTorch::in)
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     /** {@code bin/python3} is often a link: what an environment holds lies beside the link, what the system holds beside its end. */
@@ -98,7 +102,8 @@ final class PyTorchSearch {
         }
         pythons.sort(Comparator.comparingInt(PyTorchSearch::minor).reversed().thenComparing(Comparator.naturalOrder()));
         for (Path python : pythons) {
-            for (String site : List.of("site-packages", "dist-packages")) packages.add(python.resolve(site).resolve("torch").normalize());
+            for (String site : List.of("site-packages", "dist-packages"))
+                packages.add(python.resolve(site).resolve("torch").normalize());
         }
     }
 

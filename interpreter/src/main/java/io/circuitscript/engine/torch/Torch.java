@@ -118,7 +118,8 @@ public final class Torch implements AutoCloseable {
     private static Object plain(Object argument) {
         return switch (argument) {
             case Tensor tensor -> new long[] {tensor.handle()};
-            case List<?> tensors -> tensors.stream().map(tensor -> ((Tensor) tensor).handle()).toList();
+            case List<?> tensors ->
+                tensors.stream().map(tensor -> ((Tensor) tensor).handle()).toList();
             case Integer number -> number.longValue();
             default -> argument;
         };
@@ -129,8 +130,17 @@ public final class Torch implements AutoCloseable {
         String message = String.valueOf(e.getMessage());
         if (OutOfDeviceMemory.isMeant(message)) return new OutOfDeviceMemory(message);
         if (message.contains("CUDA error") || message.contains("CUDA driver") || message.contains("CUBLAS")) {
-            String reason = message.lines().filter(line -> line.contains("CUDA") || line.contains("CUBLAS")).findFirst().orElse(message).strip();
-            return new UserError(UserError.Kind.UNAVAILABLE, "gpu-failed", "the GPU fails: " + reason, List.of(), "device=cpu does without it");
+            String reason = message.lines()
+                    .filter(line -> line.contains("CUDA") || line.contains("CUBLAS"))
+                    .findFirst()
+                    .orElse(message)
+                    .strip();
+            return new UserError(
+                    UserError.Kind.UNAVAILABLE,
+                    "gpu-failed",
+                    "the GPU fails: " + reason,
+                    List.of(),
+                    "device=cpu does without it");
         }
         return new IllegalStateException(operation + ": " + message, e);
     }
@@ -138,7 +148,8 @@ public final class Torch implements AutoCloseable {
     /** Memory outside the heap for so many numbers of eight bytes. */
     private static ByteBuffer direct(int numbers) {
         try {
-            return ByteBuffer.allocateDirect(Math.max(1, numbers) * Double.BYTES).order(ByteOrder.nativeOrder());
+            return ByteBuffer.allocateDirect(Math.max(1, numbers) * Double.BYTES)
+                    .order(ByteOrder.nativeOrder());
         } catch (OutOfMemoryError e) {
             throw new OutOfDeviceMemory(String.valueOf(e.getMessage()));
         }
@@ -182,10 +193,12 @@ public final class Torch implements AutoCloseable {
             // The bindings know no bfloat16: it enters as bytes.
             case BF16 -> TorchBridge.UINT8;
         };
-        // A buffer holds 2 GiB at most. The library takes its address and the shape, so that what lies beyond is read all the same.
+        // A buffer holds 2 GiB at most. The library takes its address and the shape, so that what lies beyond is read
+        // all the same.
         boolean some = bytes.byteSize() > 0;
         ByteBuffer direct = some
-                ? bytes.asSlice(0, Math.min(bytes.byteSize(), Integer.MAX_VALUE)).asByteBuffer()
+                ? bytes.asSlice(0, Math.min(bytes.byteSize(), Integer.MAX_VALUE))
+                        .asByteBuffer()
                 : ByteBuffer.allocateDirect(1);
         boolean asBytes = format == Weight.Format.BF16;
         long[] stored = asBytes ? Arrays.copyOf(shape, shape.length + 1) : shape;
@@ -205,8 +218,8 @@ public final class Torch implements AutoCloseable {
         long over = TorchBridge.over(buffer, shape, type);
         try {
             before.accept(operation);
-            return scope.adopt(TorchBridge.tensor(TorchBridge.run(
-                    module, operation, new long[] {over}, device, (long) as.scalarType())));
+            return scope.adopt(TorchBridge.tensor(
+                    TorchBridge.run(module, operation, new long[] {over}, device, (long) as.scalarType())));
         } catch (EngineException e) {
             throw failure(operation, e);
         } finally {

@@ -57,8 +57,11 @@ final class BlobLock implements AutoCloseable {
     /** Tries once. Close what comes back, whatever it came to. */
     static BlobLock attempt(Path file) throws IOException {
         Files.createDirectories(file.getParent());
-        if (!Files.exists(file)) FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE).close();
-        Object before = Files.readAttributes(file, java.nio.file.attribute.BasicFileAttributes.class).fileKey();
+        if (!Files.exists(file))
+            FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)
+                    .close();
+        Object before = Files.readAttributes(file, java.nio.file.attribute.BasicFileAttributes.class)
+                .fileKey();
         Optional<MemorySegment> flock = Linker.nativeLinker().defaultLookup().find("flock");
         BlobLock lock = flock.isPresent() ? system(file, flock.get()) : ofJava(file);
         if (lock.outcome != Outcome.HELD || before == null || before.equals(key(file))) return lock;
@@ -68,7 +71,10 @@ final class BlobLock implements AutoCloseable {
     }
 
     private static Object key(Path file) throws IOException {
-        return Files.exists(file) ? Files.readAttributes(file, java.nio.file.attribute.BasicFileAttributes.class).fileKey() : null;
+        return Files.exists(file)
+                ? Files.readAttributes(file, java.nio.file.attribute.BasicFileAttributes.class)
+                        .fileKey()
+                : null;
     }
 
     private static BlobLock ofJava(Path file) throws IOException {
@@ -85,18 +91,21 @@ final class BlobLock implements AutoCloseable {
 
     private static BlobLock system(Path file, MemorySegment flock) {
         try (Arena arena = Arena.ofConfined()) {
-            int descriptor = (int) function("open", 2).invokeExact(arena.allocateFrom(file.toString()), OPEN_READ_WRITE);
+            int descriptor =
+                    (int) function("open", 2).invokeExact(arena.allocateFrom(file.toString()), OPEN_READ_WRITE);
             if (descriptor < 0) return new BlobLock(Outcome.IMPOSSIBLE, () -> {});
             MemorySegment state = arena.allocate(STATE);
-            MethodHandle lock = Linker.nativeLinker().downcallHandle(
-                    flock,
-                    FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT),
-                    Linker.Option.captureCallState("errno"));
+            MethodHandle lock = Linker.nativeLinker()
+                    .downcallHandle(
+                            flock,
+                            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT),
+                            Linker.Option.captureCallState("errno"));
             int result = (int) lock.invokeExact(state, descriptor, LOCK_EXCLUSIVE_WITHOUT_WAITING);
             if (result == 0) return new BlobLock(Outcome.HELD, () -> close(descriptor));
             int reason = (int) ERRNO.get(state, 0L);
             close(descriptor);
-            boolean taken = reason == EWOULDBLOCK_LINUX || reason == EWOULDBLOCK_BSD || reason == EINTR || reason == EACCES;
+            boolean taken =
+                    reason == EWOULDBLOCK_LINUX || reason == EWOULDBLOCK_BSD || reason == EINTR || reason == EACCES;
             return new BlobLock(taken ? Outcome.TAKEN : Outcome.IMPOSSIBLE, () -> {});
         } catch (RuntimeException | Error e) {
             throw e;
@@ -109,8 +118,9 @@ final class BlobLock implements AutoCloseable {
         try {
             Linker linker = Linker.nativeLinker();
             MemorySegment close = linker.defaultLookup().find("close").orElseThrow();
-            int ignored = (int) linker.downcallHandle(close, FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT))
-                    .invokeExact(descriptor);
+            int ignored = (int)
+                    linker.downcallHandle(close, FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT))
+                            .invokeExact(descriptor);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {

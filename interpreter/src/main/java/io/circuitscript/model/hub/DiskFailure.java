@@ -25,14 +25,23 @@ final class DiskFailure extends IOException {
         String help = "HF_HOME names another folder for the cache";
         String reason = String.valueOf(cause.getMessage());
         if (reason.contains("No space left") || reason.contains("quota")) return full(place, "");
-        if (cause instanceof AccessDeniedException || reason.contains("Read-only file system") || reason.contains("Permission denied")) {
-            return new UserError(UserError.Kind.FAILURE, "cache-not-writable", place + " cannot be written to", List.of(), help);
+        if (cause instanceof AccessDeniedException
+                || reason.contains("Read-only file system")
+                || reason.contains("Permission denied")) {
+            return new UserError(
+                    UserError.Kind.FAILURE, "cache-not-writable", place + " cannot be written to", List.of(), help);
         }
-        return new UserError(UserError.Kind.FAILURE, "cache-failed", "cannot write " + place + ": " + reason, List.of(), help);
+        return new UserError(
+                UserError.Kind.FAILURE, "cache-failed", "cannot write " + place + ": " + reason, List.of(), help);
     }
 
     static UserError full(Path place, String wanted) {
         String message = "there is no space left for " + place + wanted;
-        return new UserError(UserError.Kind.FAILURE, "disk-full", message, List.of(), "make space, or name another folder for the cache by HF_HOME");
+        return new UserError(
+                UserError.Kind.FAILURE,
+                "disk-full",
+                message,
+                List.of(),
+                "make space, or name another folder for the cache by HF_HOME");
     }
 }

@@ -29,7 +29,11 @@ final class EnvironmentProxies extends ProxySelector {
     @Override
     public List<Proxy> select(URI uri) {
         if (isDirect(uri.getHost())) return DIRECT;
-        return value(uri.getScheme() + "_proxy").or(() -> value("all_proxy")).flatMap(EnvironmentProxies::address).map(List::of).orElse(DIRECT);
+        return value(uri.getScheme() + "_proxy")
+                .or(() -> value("all_proxy"))
+                .flatMap(EnvironmentProxies::address)
+                .map(List::of)
+                .orElse(DIRECT);
     }
 
     private Optional<String> value(String name) {
@@ -42,12 +46,14 @@ final class EnvironmentProxies extends ProxySelector {
 
     /** A name of {@code no_proxy} stands for itself and what ends in it. */
     private boolean isDirect(String host) {
-        return value("no_proxy").stream().flatMap(list -> Stream.of(list.split("[,\\s]+"))).anyMatch(name -> {
-            String plain = name.replaceFirst("^\\*?\\.", "").replaceFirst(":\\d+$", "");
-            if (name.equals("*")) return true;
-            boolean within = host.toLowerCase(Locale.ROOT).endsWith("." + plain.toLowerCase(Locale.ROOT));
-            return !plain.isEmpty() && (host.equalsIgnoreCase(plain) || within);
-        });
+        return value("no_proxy").stream()
+                .flatMap(list -> Stream.of(list.split("[,\\s]+")))
+                .anyMatch(name -> {
+                    String plain = name.replaceFirst("^\\*?\\.", "").replaceFirst(":\\d+$", "");
+                    if (name.equals("*")) return true;
+                    boolean within = host.toLowerCase(Locale.ROOT).endsWith("." + plain.toLowerCase(Locale.ROOT));
+                    return !plain.isEmpty() && (host.equalsIgnoreCase(plain) || within);
+                });
     }
 
     private static Optional<Proxy> address(String text) {

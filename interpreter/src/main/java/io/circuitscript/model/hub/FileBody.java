@@ -48,9 +48,13 @@ final class FileBody implements HttpResponse.BodyHandler<Void>, AutoCloseable {
     @Override
     public HttpResponse.BodySubscriber<Void> apply(HttpResponse.ResponseInfo answer) {
         boolean goesOn = answer.statusCode() == PARTIAL
-                && answer.headers().firstValue("Content-Range").filter(range -> range.startsWith("bytes " + length.get() + "-")).isPresent();
+                && answer.headers()
+                        .firstValue("Content-Range")
+                        .filter(range -> range.startsWith("bytes " + length.get() + "-"))
+                        .isPresent();
         if (goesOn) return new Writer(length.get());
-        if (answer.statusCode() == OK || answer.statusCode() == PARTIAL) return new Writer(answer.statusCode() == OK ? 0 : -1);
+        if (answer.statusCode() == OK || answer.statusCode() == PARTIAL)
+            return new Writer(answer.statusCode() == OK ? 0 : -1);
         return HttpResponse.BodySubscribers.discarding();
     }
 
@@ -95,7 +99,8 @@ final class FileBody implements HttpResponse.BodyHandler<Void>, AutoCloseable {
         }
 
         private void write(ByteBuffer buffer) throws IOException {
-            if (length.get() + buffer.remaining() > most) throw new WrongAnswer("sends more of a file than it has announced", true);
+            if (length.get() + buffer.remaining() > most)
+                throw new WrongAnswer("sends more of a file than it has announced", true);
             try {
                 while (buffer.hasRemaining()) length.addAndGet(channel.write(buffer));
             } catch (IOException e) {

@@ -43,15 +43,25 @@ final class FileDownload {
         HttpRequest.Builder request = HttpRequest.newBuilder().HEAD().setHeader("Accept-Encoding", "identity");
         HttpResponse<Void> answer = client.retrying(() -> {
             HttpResponse<Void> response = client.send(
-                    request, address(file), redirect -> header(redirect, "X-Linked-Etag").isEmpty(), HttpResponse.BodyHandlers.discarding(), () -> 0);
+                    request,
+                    address(file),
+                    redirect -> header(redirect, "X-Linked-Etag").isEmpty(),
+                    HttpResponse.BodyHandlers.discarding(),
+                    () -> 0);
             if (response.statusCode() >= 400) throw client.refused(response, refusals, file);
             return response;
         });
-        String etag = header(answer, "X-Linked-Etag").or(() -> header(answer, "ETag")).map(FileDownload::plain).orElse("");
-        String size = header(answer, "X-Linked-Size").or(() -> header(answer, "Content-Length")).orElse("");
+        String etag = header(answer, "X-Linked-Etag")
+                .or(() -> header(answer, "ETag"))
+                .map(FileDownload::plain)
+                .orElse("");
+        String size = header(answer, "X-Linked-Size")
+                .or(() -> header(answer, "Content-Length"))
+                .orElse("");
         if (!etag.matches("[\\w.-]{1,200}") || etag.startsWith(".") || !size.matches("\\d{1,18}")) {
             throw Refusals.unavailable(
-                    refusals.settings().endpoint() + " does not say the size and hash of " + file, "HF_ENDPOINT must be the address of a hub");
+                    refusals.settings().endpoint() + " does not say the size and hash of " + file,
+                    "HF_ENDPOINT must be the address of a hub");
         }
         return new RemoteFile(file, etag, Long.parseLong(size));
     }
@@ -82,7 +92,10 @@ final class FileDownload {
 
     /** @param shared whether a lock keeps others from writing it at the same time */
     private static Path incomplete(Path blob, boolean shared) {
-        String own = shared ? "" : "." + ProcessHandle.current().pid() + "-" + Thread.currentThread().threadId();
+        String own = shared
+                ? ""
+                : "." + ProcessHandle.current().pid() + "-"
+                        + Thread.currentThread().threadId();
         return blob.resolveSibling(blob.getFileName() + own + ".incomplete");
     }
 
@@ -126,7 +139,9 @@ final class FileDownload {
                 return;
             }
             Files.delete(incomplete);
-            if (!again) listener.say(file.name() + " has another hash than the hub says" + (fresh ? "" : ", perhaps by its first part") + "; fetching it anew");
+            if (!again)
+                listener.say(file.name() + " has another hash than the hub says"
+                        + (fresh ? "" : ", perhaps by its first part") + "; fetching it anew");
         }
         throw new UserError(
                 UserError.Kind.INPUT,
@@ -178,6 +193,7 @@ final class FileDownload {
     private void space(long wanted) throws IOException {
         long free = Files.getFileStore(cache.root()).getUsableSpace();
         if (wanted + SPARE <= free) return;
-        throw DiskFailure.full(cache.root(), ": " + Bytes.text(wanted) + " are wanted, and " + Bytes.text(free) + " are free");
+        throw DiskFailure.full(
+                cache.root(), ": " + Bytes.text(wanted) + " are wanted, and " + Bytes.text(free) + " are free");
     }
 }

@@ -57,18 +57,28 @@ public final class Hub {
 
     /** The models that are here at some revision, with all that they are loaded from. */
     public List<HubName> here() {
-        return cache.repositories().stream().filter(name -> cached(name, Revision.MAIN).isPresent()).toList();
+        return cache.repositories().stream()
+                .filter(name -> cached(name, Revision.MAIN).isPresent())
+                .toList();
     }
 
     /** That there is no network to be asked, and what is missing without. */
     public UserError offline(HubName name, Revision revision) {
         List<String> notes = new ArrayList<>();
         Optional<String> commit = cache.commit(name, revision);
-        notes.add(commit.isEmpty()
-                ? "the cache " + settings.cache() + " has no revision " + revision + " of it"
-                : "the cache lacks " + String.join(", ", cache.missing(name, commit.get())) + " in " + cache.snapshot(name, commit.get()));
-        String help = "without --offline (and without HF_HUB_OFFLINE) it is fetched; else bring the cache's folder of it from another machine";
-        return new UserError(UserError.Kind.UNAVAILABLE, "offline", name + " is not on this machine, and nothing is fetched offline", notes, help);
+        notes.add(
+                commit.isEmpty()
+                        ? "the cache " + settings.cache() + " has no revision " + revision + " of it"
+                        : "the cache lacks " + String.join(", ", cache.missing(name, commit.get())) + " in "
+                                + cache.snapshot(name, commit.get()));
+        String help =
+                "without --offline (and without HF_HUB_OFFLINE) it is fetched; else bring the cache's folder of it from another machine";
+        return new UserError(
+                UserError.Kind.UNAVAILABLE,
+                "offline",
+                name + " is not on this machine, and nothing is fetched offline",
+                notes,
+                help);
     }
 
     /** A model that is being fetched: its small files are here, its weights are still to come. Close it. */
@@ -92,7 +102,8 @@ public final class Hub {
                 commit = listing.commit();
                 download = new FileDownload(client, cache, listener, refusals, commit);
                 for (String file : NeededFiles.first(name, listing.files())) bring(file);
-                if (!listing.files().contains(NeededFiles.TOKENIZER_CONFIG)) cache.noteAbsent(name, commit, NeededFiles.TOKENIZER_CONFIG);
+                if (!listing.files().contains(NeededFiles.TOKENIZER_CONFIG))
+                    cache.noteAbsent(name, commit, NeededFiles.TOKENIZER_CONFIG);
                 for (String file : NeededFiles.weights(name, listing.files(), folder())) {
                     if (!download.isThere(file)) weights.add(download.ask(file));
                 }
@@ -121,8 +132,8 @@ public final class Hub {
             return new UserError(
                     UserError.Kind.INPUT,
                     "hub-too-large",
-                    file.name() + " of " + name + " would be " + Bytes.text(file.size()) + ", and such a file has " + Bytes.text(JsonFile.MOST_BYTES)
-                            + " at most: nothing of it is fetched",
+                    file.name() + " of " + name + " would be " + Bytes.text(file.size()) + ", and such a file has "
+                            + Bytes.text(JsonFile.MOST_BYTES) + " at most: nothing of it is fetched",
                     List.of(),
                     "take another revision of the model, or another model");
         }
@@ -190,10 +201,12 @@ public final class Hub {
     private record Listing(String commit, Set<String> files) {}
 
     private Listing listing(HubClient client, Refusals refusals) {
-        URI address = URI.create(settings.endpoint() + "/api/models/" + refusals.name() + "/revision/" + refusals.revision().encoded());
+        URI address = URI.create(settings.endpoint() + "/api/models/" + refusals.name() + "/revision/"
+                + refusals.revision().encoded());
         MemoryBody body = new MemoryBody("a list of a model's files", LARGEST_LISTING);
         byte[] answer = client.retrying(() -> {
-            HttpResponse<byte[]> response = client.send(HttpRequest.newBuilder().GET(), address, redirect -> true, body, () -> 0);
+            HttpResponse<byte[]> response =
+                    client.send(HttpRequest.newBuilder().GET(), address, redirect -> true, body, () -> 0);
             if (response.statusCode() >= 300) throw client.refused(response, refusals, "");
             return response.body();
         });
@@ -201,11 +214,13 @@ public final class Hub {
             JsonNode json = new ObjectMapper().readTree(answer);
             String commit = json.path("sha").asText();
             Set<String> files = new HashSet<>();
-            for (JsonNode sibling : json.path("siblings")) files.add(sibling.path("rfilename").asText());
+            for (JsonNode sibling : json.path("siblings"))
+                files.add(sibling.path("rfilename").asText());
             if (Revision.isCommit(commit)) return new Listing(commit, files);
         } catch (IOException notJson) {
             // as little a hub as one that says no commit
         }
-        throw Refusals.unavailable(settings.endpoint() + " does not answer as a hub does", "HF_ENDPOINT must be the address of a hub");
+        throw Refusals.unavailable(
+                settings.endpoint() + " does not answer as a hub does", "HF_ENDPOINT must be the address of a hub");
     }
 }

@@ -44,11 +44,13 @@ record HubCache(Path root) {
 
     /** The commit that a revision was when it was last asked for; empty where nobody here has. */
     Optional<String> commit(HubName name, Revision revision) {
-        if (revision.isCommit()) return Optional.of(revision.text()).filter(commit -> Files.isDirectory(snapshot(name, commit)));
+        if (revision.isCommit())
+            return Optional.of(revision.text()).filter(commit -> Files.isDirectory(snapshot(name, commit)));
         Path ref = ref(name, revision);
         if (!Files.isRegularFile(ref)) return Optional.empty();
         try {
-            return Optional.of(new String(Files.readAllBytes(ref), StandardCharsets.UTF_8).strip()).filter(Revision::isCommit);
+            return Optional.of(new String(Files.readAllBytes(ref), StandardCharsets.UTF_8).strip())
+                    .filter(Revision::isCommit);
         } catch (IOException unreadable) {
             return Optional.empty();
         }
@@ -106,7 +108,11 @@ record HubCache(Path root) {
     List<HubName> repositories() {
         if (!Files.isDirectory(root)) return List.of();
         try (Stream<Path> folders = Files.list(root)) {
-            return folders.map(folder -> folder.getFileName().toString()).sorted().map(HubName::ofFolder).flatMap(Optional::stream).toList();
+            return folders.map(folder -> folder.getFileName().toString())
+                    .sorted()
+                    .map(HubName::ofFolder)
+                    .flatMap(Optional::stream)
+                    .toList();
         } catch (IOException unreadable) {
             return List.of();
         }

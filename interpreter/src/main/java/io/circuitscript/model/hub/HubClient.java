@@ -108,11 +108,17 @@ final class HubClient implements AutoCloseable {
      * @param arrived asked while the answer arrives, how many bytes there are by now
      */
     <T> HttpResponse<T> send(
-            HttpRequest.Builder request, URI address, Follow follow, HttpResponse.BodyHandler<T> body, LongSupplier arrived) throws Transient {
+            HttpRequest.Builder request,
+            URI address,
+            Follow follow,
+            HttpResponse.BodyHandler<T> body,
+            LongSupplier arrived)
+            throws Transient {
         URI at = address;
         for (int hop = 0; hop <= MOST_REDIRECTS; hop++) {
             HttpRequest.Builder one = request.copy().uri(at).timeout(settings.patience());
-            if (isHub(at)) settings.token().ifPresent(token -> one.setHeader("Authorization", "Bearer " + token.text()));
+            if (isHub(at))
+                settings.token().ifPresent(token -> one.setHeader("Authorization", "Bearer " + token.text()));
             HttpResponse<T> answer = await(http.sendAsync(one.build(), body), at, arrived);
             answered = true;
             if (!REDIRECTS.contains(answer.statusCode())) return answer;
@@ -125,7 +131,8 @@ final class HubClient implements AutoCloseable {
     private URI next(URI at, HttpResponse<?> redirect) {
         try {
             URI next = at.resolve(redirect.headers().firstValue("Location").orElseThrow(IllegalArgumentException::new));
-            boolean web = "https".equals(next.getScheme()) || "http".equals(next.getScheme()) && !"https".equals(at.getScheme());
+            boolean web = "https".equals(next.getScheme())
+                    || "http".equals(next.getScheme()) && !"https".equals(at.getScheme());
             if (web && next.getHost() != null) return next;
         } catch (IllegalArgumentException nowhere) {
             // as bad as an address of another kind
@@ -135,7 +142,9 @@ final class HubClient implements AutoCloseable {
 
     private boolean isHub(URI address) {
         URI hub = settings.endpoint();
-        return hub.getScheme().equalsIgnoreCase(address.getScheme()) && hub.getHost().equalsIgnoreCase(address.getHost()) && port(hub) == port(address);
+        return hub.getScheme().equalsIgnoreCase(address.getScheme())
+                && hub.getHost().equalsIgnoreCase(address.getHost())
+                && port(hub) == port(address);
     }
 
     private static int port(URI address) {
@@ -143,9 +152,11 @@ final class HubClient implements AutoCloseable {
         return "https".equalsIgnoreCase(address.getScheme()) ? 443 : 80;
     }
 
-    private <T> HttpResponse<T> await(CompletableFuture<HttpResponse<T>> answer, URI at, LongSupplier arrived) throws Transient {
+    private <T> HttpResponse<T> await(CompletableFuture<HttpResponse<T>> answer, URI at, LongSupplier arrived)
+            throws Transient {
         // The library's own limit is on the answer's beginning; this one also holds where it stops in the middle.
-        Pace pace = new Pace(settings.patience().multipliedBy(2), settings.least(), arrived.getAsLong(), System.nanoTime());
+        Pace pace =
+                new Pace(settings.patience().multipliedBy(2), settings.least(), arrived.getAsLong(), System.nanoTime());
         try {
             while (true) {
                 try {
@@ -179,9 +190,10 @@ final class HubClient implements AutoCloseable {
                 case UnresolvedAddressException unknown -> {
                     return unreachable(at, "no such host is known here");
                 }
-                case SSLException insecure -> throw Refusals.unavailable(
-                        "no secure connection to " + host(at) + ": " + insecure.getMessage(),
-                        "where a proxy has a certificate of its own, Java must know it: CIRCUIT_JAVA_OPTIONS=-Djavax.net.ssl.trustStore=FILE");
+                case SSLException insecure ->
+                    throw Refusals.unavailable(
+                            "no secure connection to " + host(at) + ": " + insecure.getMessage(),
+                            "where a proxy has a certificate of its own, Java must know it: CIRCUIT_JAVA_OPTIONS=-Djavax.net.ssl.trustStore=FILE");
                 case HttpConnectTimeoutException late -> {
                     return unreachable(at, "it does not answer");
                 }
@@ -194,7 +206,8 @@ final class HubClient implements AutoCloseable {
             }
         }
         if (failure instanceof ConnectException) return unreachable(at, "the connection is refused");
-        if (failure instanceof IOException) return new Transient("the connection to " + host(at) + " was cut", Optional.empty());
+        if (failure instanceof IOException)
+            return new Transient("the connection to " + host(at) + " was cut", Optional.empty());
         throw new IllegalStateException(failure);
     }
 
@@ -202,7 +215,8 @@ final class HubClient implements AutoCloseable {
     private Transient unreachable(URI at, String why) {
         String message = "cannot reach " + host(at) + ": " + why;
         if (answered) return new Transient(message, Optional.empty());
-        String help = "check the network (and https_proxy, where there is a proxy); --offline does with what is on this machine";
+        String help =
+                "check the network (and https_proxy, where there is a proxy); --offline does with what is on this machine";
         throw Refusals.unavailable(message, help);
     }
 
@@ -215,14 +229,17 @@ final class HubClient implements AutoCloseable {
         int status = answer.statusCode();
         if (!PASSING.contains(status)) return refusals.of(status, answer.headers(), file);
         String what = status == 429 ? " is asked too often" : " answers with status " + status;
-        throw new Transient(host(answer.uri()) + what, answer.headers().firstValue("Retry-After").flatMap(HubClient::wait));
+        throw new Transient(
+                host(answer.uri()) + what,
+                answer.headers().firstValue("Retry-After").flatMap(HubClient::wait));
     }
 
     /** Seconds, or a date. */
     private static Optional<Duration> wait(String text) {
         if (text.matches("\\d{1,9}")) return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
         try {
-            Duration wait = Duration.between(Instant.now(), ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME));
+            Duration wait =
+                    Duration.between(Instant.now(), ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME));
             return Optional.of(wait.isNegative() ? Duration.ZERO : wait);
         } catch (DateTimeParseException noDate) {
             return Optional.empty();

@@ -27,7 +27,13 @@ import java.util.regex.Pattern;
  * @param backoff how long to wait before the second attempt; doubled before each further one
  */
 public record HubSettings(
-        URI endpoint, Path cache, Optional<Token> token, boolean offline, Duration patience, Pace.Least least, Duration backoff,
+        URI endpoint,
+        Path cache,
+        Optional<Token> token,
+        boolean offline,
+        Duration patience,
+        Pace.Least least,
+        Duration backoff,
         ProxySelector proxies) {
     public static final String OFFLINE = "HF_HUB_OFFLINE";
 
@@ -60,7 +66,14 @@ public record HubSettings(
                 .map(text -> Duration.ofSeconds(Long.parseLong(text)))
                 .orElse(PATIENCE);
         return new HubSettings(
-                endpoint(environment), cache, token(environment, home), offline, patience, Pace.Least.USUAL, BACKOFF, EnvironmentProxies.of(environment));
+                endpoint(environment),
+                cache,
+                token(environment, home),
+                offline,
+                patience,
+                Pace.Least.USUAL,
+                BACKOFF,
+                EnvironmentProxies.of(environment));
     }
 
     private static Optional<String> given(Map<String, String> environment, String name) {
@@ -68,19 +81,26 @@ public record HubSettings(
     }
 
     private static boolean isTrue(Optional<String> text) {
-        return text.map(it -> it.toUpperCase(Locale.ROOT)).filter(List.of("1", "ON", "YES", "TRUE")::contains).isPresent();
+        return text.map(it -> it.toUpperCase(Locale.ROOT))
+                .filter(List.of("1", "ON", "YES", "TRUE")::contains)
+                .isPresent();
     }
 
     private static Path home(Map<String, String> environment) {
         Optional<String> own = given(environment, "HF_HOME");
         if (own.isPresent()) return path(own.get(), environment);
         Optional<String> caches = given(environment, "XDG_CACHE_HOME");
-        return caches.map(text -> path(text, environment)).orElse(userHome(environment).resolve(".cache")).resolve("huggingface");
+        return caches.map(text -> path(text, environment))
+                .orElse(userHome(environment).resolve(".cache"))
+                .resolve("huggingface");
     }
 
     private static Path userHome(Map<String, String> environment) {
-        return UserHome.of(environment).orElseThrow(() -> UserError.failure(
-                "no-home", "the hub's cache lies in your home folder, and none is known", "set HOME, or name a folder of yours in HF_HOME"));
+        return UserHome.of(environment)
+                .orElseThrow(() -> UserError.failure(
+                        "no-home",
+                        "the hub's cache lies in your home folder, and none is known",
+                        "set HOME, or name a folder of yours in HF_HOME"));
     }
 
     /** {@code ~} and variables stand for what they hold, as in Hugging Face's own reading. */
@@ -95,7 +115,10 @@ public record HubSettings(
             Path path = filled.startsWith("~/") ? userHome(environment).resolve(filled.substring(2)) : Path.of(filled);
             return path.toAbsolutePath().normalize();
         } catch (InvalidPathException e) {
-            throw UserError.input("hub-settings", "\"" + text + "\" cannot be the hub's cache: " + e.getReason(), "set HF_HOME to a folder");
+            throw UserError.input(
+                    "hub-settings",
+                    "\"" + text + "\" cannot be the hub's cache: " + e.getReason(),
+                    "set HF_HOME to a folder");
         }
     }
 
@@ -108,7 +131,10 @@ public record HubSettings(
         } catch (IllegalArgumentException notAnAddress) {
             // as wrong as any other text
         }
-        throw UserError.input("hub-settings", "HF_ENDPOINT is \"" + text + "\", not the address of a hub", "unset it, or set it to " + ENDPOINT);
+        throw UserError.input(
+                "hub-settings",
+                "HF_ENDPOINT is \"" + text + "\", not the address of a hub",
+                "unset it, or set it to " + ENDPOINT);
     }
 
     private static Optional<Token> token(Map<String, String> environment, Path home) {
@@ -117,7 +143,9 @@ public record HubSettings(
             Optional<String> own = given(environment, name);
             if (own.isPresent()) return Optional.of(checked(own.get(), name));
         }
-        Path file = given(environment, "HF_TOKEN_PATH").map(text -> path(text, environment)).orElse(home.resolve("token"));
+        Path file = given(environment, "HF_TOKEN_PATH")
+                .map(text -> path(text, environment))
+                .orElse(home.resolve("token"));
         if (!Files.isRegularFile(file)) return Optional.empty();
         try {
             String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8).strip();
@@ -129,6 +157,9 @@ public record HubSettings(
 
     private static Token checked(String text, String source) {
         if (text.matches("[!-~]{1,4000}")) return new Token(text, source);
-        throw UserError.input("hub-settings", "the hub's token in " + source + " holds what no token does", "set HF_TOKEN, or run 'hf auth login'");
+        throw UserError.input(
+                "hub-settings",
+                "the hub's token in " + source + " holds what no token does",
+                "set HF_TOKEN, or run 'hf auth login'");
     }
 }

@@ -43,7 +43,8 @@ record MemoryBody(String what, long most) implements HttpResponse.BodyHandler<by
                 return;
             }
             subscription.cancel();
-            done.completeExceptionally(new WrongAnswer("sends " + what + " of more than " + Bytes.text(most) + ", which no hub does", false));
+            done.completeExceptionally(new WrongAnswer(
+                    "sends " + what + " of more than " + Bytes.text(most) + ", which no hub does", false));
         }
 
         @Override

@@ -61,7 +61,8 @@ final class NeededFiles {
         for (String file : List.of(CONFIG, TOKENIZER)) {
             if (!Files.isRegularFile(snapshot.resolve(file))) missing.add(file);
         }
-        if (tokenizerConfigExists && !Files.isRegularFile(snapshot.resolve(TOKENIZER_CONFIG))) missing.add(TOKENIZER_CONFIG);
+        if (tokenizerConfigExists && !Files.isRegularFile(snapshot.resolve(TOKENIZER_CONFIG)))
+            missing.add(TOKENIZER_CONFIG);
         if (Files.isRegularFile(snapshot.resolve(WEIGHTS))) return missing;
         if (!Files.isRegularFile(snapshot.resolve(INDEX))) {
             missing.add(WEIGHTS);
@@ -80,7 +81,8 @@ final class NeededFiles {
             for (JsonNode shard : new ObjectMapper().readTree(index.toFile()).path("weight_map")) {
                 // It comes from the network: it names its neighbours and nothing else.
                 String name = shard.asText();
-                if (!name.matches("[\\w.-]+") || name.startsWith(".")) throw wrongIndex(index, "it names \"" + name + "\", which is no file beside it");
+                if (!name.matches("[\\w.-]+") || name.startsWith("."))
+                    throw wrongIndex(index, "it names \"" + name + "\", which is no file beside it");
                 shards.add(name);
             }
         } catch (IOException e) {
@@ -91,7 +93,8 @@ final class NeededFiles {
     }
 
     private static UserError wrongIndex(Path index, String why) {
-        return UserError.input("weights-malformed", "wrong " + index + ": " + why, "take another revision of the model");
+        return UserError.input(
+                "weights-malformed", "wrong " + index + ": " + why, "take another revision of the model");
     }
 
     private static UserError noWeights(HubName name, Set<String> there) {
@@ -100,9 +103,11 @@ final class NeededFiles {
         return new UserError(
                 UserError.Kind.INPUT,
                 "weights-pickled",
-                name + " has no safetensors, only pytorch_model.bin, a pickle, which is not supported: reading one runs the code in it",
-                List.of("some such models have a converted version that somebody proposed: look among the pull requests on the model's page, and "
-                        + "load it by revision=\"refs/pr/N\""),
+                name
+                        + " has no safetensors, only pytorch_model.bin, a pickle, which is not supported: reading one runs the code in it",
+                List.of(
+                        "some such models have a converted version that somebody proposed: look among the pull requests on the model's page, and "
+                                + "load it by revision=\"refs/pr/N\""),
                 convert(name));
     }
 
@@ -116,12 +121,16 @@ final class NeededFiles {
     private static UserError lacks(HubName name, String file) {
         String message = name + " has no " + file + ", and without it the model cannot be loaded";
         boolean makeable = file.equals(TOKENIZER);
-        return UserError.input("hub-incomplete", message, makeable ? convert(name) : "take another revision of the model, or another model");
+        return UserError.input(
+                "hub-incomplete",
+                message,
+                makeable ? convert(name) : "take another revision of the model, or another model");
     }
 
     /** The lines still read as Python where they are pasted with their indentation. */
     private static String convert(HubName name) {
-        String folder = "models/" + name.repository().substring(name.repository().indexOf('/') + 1);
+        String folder =
+                "models/" + name.repository().substring(name.repository().indexOf('/') + 1);
         return """
                 make a folder of it where Python has transformers, and load "%2$s"
                 python3 -c 'import transformers as t; name, folder = "%1$s", "%2$s"; \\

@@ -43,8 +43,10 @@ final class Pace {
         long came = there - windowBytes;
         Duration took = Duration.ofNanos(now - windowStart);
         restart(there, now);
-        if ((double) came / took.toNanos() >= (double) least.bytes() / least.time().toNanos()) return Optional.empty();
-        return Optional.of("sends too slowly: " + Bytes.text(came) + " in " + seconds(took) + ", and " + Bytes.text(least.bytes()) + " are the least");
+        if ((double) came / took.toNanos()
+                >= (double) least.bytes() / least.time().toNanos()) return Optional.empty();
+        return Optional.of("sends too slowly: " + Bytes.text(came) + " in " + seconds(took) + ", and "
+                + Bytes.text(least.bytes()) + " are the least");
     }
 
     private void restart(long there, long now) {

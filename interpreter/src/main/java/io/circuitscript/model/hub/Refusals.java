@@ -25,9 +25,14 @@ record Refusals(HubSettings settings, HubName name, Revision revision) {
             case 401 -> settings.token().isPresent() ? wrongToken() : noRepository();
             case 403 -> gated();
             case 404 -> file.isEmpty() ? noRepository() : noFile(file);
-            case 407 -> unavailable("the proxy asks for a name and a password, which is not supported", "take a proxy without, or fetch the model elsewhere");
+            case 407 ->
+                unavailable(
+                        "the proxy asks for a name and a password, which is not supported",
+                        "take a proxy without, or fetch the model elsewhere");
             default -> {
-                String why = headers.firstValue("X-Error-Message").map(text -> ": " + firstLine(text)).orElse("");
+                String why = headers.firstValue("X-Error-Message")
+                        .map(text -> ": " + firstLine(text))
+                        .orElse("");
                 yield unavailable(settings.endpoint() + " answers with status " + status + why, "try again later");
             }
         };
@@ -37,12 +42,18 @@ record Refusals(HubSettings settings, HubName name, Revision revision) {
         String page = settings.endpoint() + "/" + name;
         if (settings.token().isEmpty()) {
             String help = "accept its licence at " + page + ", then " + LOG_IN;
-            return new UserError(UserError.Kind.MISSING, "hub-gated", name + " is gated: who loads it must have agreed to its licence", List.of(), help);
+            return new UserError(
+                    UserError.Kind.MISSING,
+                    "hub-gated",
+                    name + " is gated: who loads it must have agreed to its licence",
+                    List.of(),
+                    help);
         }
         return new UserError(
                 UserError.Kind.MISSING,
                 "hub-gated",
-                name + " is gated, and the account of the token in " + settings.token().get().source() + " has no access to it",
+                name + " is gated, and the account of the token in "
+                        + settings.token().get().source() + " has no access to it",
                 List.of("a fine-grained token needs the permission to read gated repositories"),
                 "accept its licence at " + page + ", and wait until its owner has agreed");
     }
@@ -61,16 +72,21 @@ record Refusals(HubSettings settings, HubName name, Revision revision) {
         String help = settings.token().isEmpty()
                 ? "check the name; if it is private, " + LOG_IN
                 : "check the name; if it is private, its owner must let your account see it";
-        return UserError.missing("model-missing", "there is no model " + name + " at " + settings.endpoint() + ", or it is private", help);
+        return UserError.missing(
+                "model-missing",
+                "there is no model " + name + " at " + settings.endpoint() + ", or it is private",
+                help);
     }
 
     private UserError noRevision() {
-        String help = "see the branches and commits at " + settings.endpoint() + "/" + name + "/tree/main; left out, it is main";
+        String help = "see the branches and commits at " + settings.endpoint() + "/" + name
+                + "/tree/main; left out, it is main";
         return UserError.missing("revision-missing", name + " has no revision " + revision, help);
     }
 
     private UserError noFile(String file) {
-        return UserError.missing("hub-incomplete", name + " has no " + file + " at revision " + revision, "take another revision");
+        return UserError.missing(
+                "hub-incomplete", name + " has no " + file + " at revision " + revision, "take another revision");
     }
 
     /** That the network or the hub is not there. */

@@ -32,7 +32,8 @@ record UnfinishedDownloads(HubCache cache, Instant now) {
         for (HubName name : cache.repositories()) {
             for (Path part : files(cache.repository(name).resolve("blobs"), PART)) {
                 Matcher matcher = PART.matcher(part.getFileName().toString());
-                if (matcher.matches() && !wanted.contains(matcher.group(1))) bytes += remove(name, part, matcher.group(1), matcher.group(2) != null);
+                if (matcher.matches() && !wanted.contains(matcher.group(1)))
+                    bytes += remove(name, part, matcher.group(1), matcher.group(2) != null);
             }
         }
         for (Path reference : files(cache.root(), REFERENCE)) {
@@ -55,7 +56,9 @@ record UnfinishedDownloads(HubCache cache, Instant now) {
 
     private boolean hasRested(Path file, Duration time) {
         try {
-            return Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS).toInstant().isBefore(now.minus(time));
+            return Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
+                    .toInstant()
+                    .isBefore(now.minus(time));
         } catch (IOException gone) {
             return false;
         }
@@ -74,7 +77,8 @@ record UnfinishedDownloads(HubCache cache, Instant now) {
     private static List<Path> files(Path folder, Pattern name) {
         if (!Files.isDirectory(folder)) return List.of();
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> name.matcher(file.getFileName().toString()).matches())
+            return files.filter(
+                            file -> name.matcher(file.getFileName().toString()).matches())
                     .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
                     .toList();
         } catch (IOException unreadable) {

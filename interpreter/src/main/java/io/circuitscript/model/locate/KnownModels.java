@@ -39,7 +39,8 @@ public final class KnownModels {
 
     private void put(String name, KnownModel model) {
         KnownModel before = byName.put(name.toLowerCase(Locale.ROOT), model);
-        if (before != null && before != model) throw new IllegalStateException(name + " is the name of two models in " + TABLE);
+        if (before != null && before != model)
+            throw new IllegalStateException(name + " is the name of two models in " + TABLE);
     }
 
     /** In the table's order: by family, then as a list of them is usually written. */
@@ -62,7 +63,8 @@ public final class KnownModels {
         List<String> found = Spelling.nearest(name, names, 3);
         // Where nothing is near, an older name may be.
         if (!found.isEmpty()) return found;
-        return Spelling.nearest(name, all().stream().flatMap(model -> model.others().stream()).toList(), 3);
+        return Spelling.nearest(
+                name, all().stream().flatMap(model -> model.others().stream()).toList(), 3);
     }
 
     private static KnownModels read() {
@@ -70,7 +72,10 @@ public final class KnownModels {
             if (table == null) throw new IllegalStateException(TABLE + " is not on the class path");
             List<KnownModel> models = new ArrayList<>();
             String text = new String(table.readAllBytes(), StandardCharsets.UTF_8);
-            text.lines().filter(line -> !line.startsWith("#")).skip(1).forEach(line -> models.add(model(line.split("\t", -1))));
+            text.lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .skip(1)
+                    .forEach(line -> models.add(model(line.split("\t", -1))));
             return new KnownModels(models);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -78,7 +83,8 @@ public final class KnownModels {
     }
 
     private static KnownModel model(String[] cells) {
-        if (cells.length != COLUMNS) throw new IllegalStateException("a line of " + TABLE + " has " + cells.length + " cells: " + cells[0]);
+        if (cells.length != COLUMNS)
+            throw new IllegalStateException("a line of " + TABLE + " has " + cells.length + " cells: " + cells[0]);
         return new KnownModel(
                 cells[0],
                 HubName.of(cells[1]).orElseThrow(),

@@ -37,7 +37,8 @@ public final class ModelList {
      */
     public record Shape(String family, int layers, int heads, int dModel, long parameters, ModelGraph graph) {
         private static Shape of(KnownModel known) {
-            return new Shape(known.family(), known.layers(), known.heads(), known.dModel(), known.parameters(), known.graph());
+            return new Shape(
+                    known.family(), known.layers(), known.heads(), known.dModel(), known.parameters(), known.graph());
         }
     }
 
@@ -49,26 +50,41 @@ public final class ModelList {
      * @param obstacle why it cannot be loaded
      */
     public record Entry(
-            String name, Optional<HubName> repository, Place place, Optional<Path> folder, Optional<Shape> shape, Optional<String> obstacle) {}
+            String name,
+            Optional<HubName> repository,
+            Place place,
+            Optional<Path> folder,
+            Optional<Shape> shape,
+            Optional<String> obstacle) {}
 
     /** All of them: the bundled one, then those on this machine, then the others. */
     public static List<Entry> of(ModelLocator.Places places) {
         List<Entry> entries = new ArrayList<>();
-        entries.add(onDisk("demo", Optional.empty(), Place.BUNDLED, ModelLocator.resolve("demo", List.of(), places.base()).folder()));
+        entries.add(onDisk(
+                "demo",
+                Optional.empty(),
+                Place.BUNDLED,
+                ModelLocator.resolve("demo", List.of(), places.base()).folder()));
         Set<String> names = new HashSet<>(Set.of("demo"));
-        for (Map.Entry<String, Path> folder : ModelLocator.inFolders(places.folders()).entrySet()) {
+        for (Map.Entry<String, Path> folder :
+                ModelLocator.inFolders(places.folders()).entrySet()) {
             if (!names.add(folder.getKey())) continue;
             Optional<HubName> repository = KnownModels.named(folder.getKey()).map(KnownModel::repository);
             entries.add(onDisk(folder.getKey(), repository, Place.FOLDER, folder.getValue()));
         }
         Hub hub = places.hub();
         for (HubName repository : hub.here()) {
-            String name = KnownModels.named(repository.repository()).map(KnownModel::name).orElse(repository.repository());
+            String name = KnownModels.named(repository.repository())
+                    .map(KnownModel::name)
+                    .orElse(repository.repository());
             if (!names.add(name)) continue;
             Path folder = hub.cached(repository, Revision.MAIN).orElseThrow().folder();
             entries.add(onDisk(name, Optional.of(repository), Place.CACHE, folder));
         }
-        KnownModels.all().stream().filter(known -> !names.contains(known.name())).map(ModelList::onHub).forEach(entries::add);
+        KnownModels.all().stream()
+                .filter(known -> !names.contains(known.name()))
+                .map(ModelList::onHub)
+                .forEach(entries::add);
         return List.copyOf(entries);
     }
 
@@ -76,7 +92,13 @@ public final class ModelList {
         try (Checkpoint checkpoint = Checkpoint.open(name, folder)) {
             ModelConfig config = checkpoint.config();
             long parameters = checkpoint.size().inBlocks() + checkpoint.size().elsewhere();
-            Shape shape = new Shape(config.family().name(), config.layers(), config.heads(), config.dModel(), parameters, config.graph());
+            Shape shape = new Shape(
+                    config.family().name(),
+                    config.layers(),
+                    config.heads(),
+                    config.dModel(),
+                    parameters,
+                    config.graph());
             return new Entry(name, repository, place, Optional.of(folder), Optional.of(shape), Optional.empty());
         } catch (UserError e) {
             Optional<Shape> known = KnownModels.named(name).map(Shape::of);
@@ -85,8 +107,16 @@ public final class ModelList {
     }
 
     private static Entry onHub(KnownModel known) {
-        Optional<String> obstacle = known.supported() ? Optional.empty() : Optional.of("models of type " + known.family() + " are not supported");
-        return new Entry(known.name(), Optional.of(known.repository()), Place.HUB, Optional.empty(), Optional.of(Shape.of(known)), obstacle);
+        Optional<String> obstacle = known.supported()
+                ? Optional.empty()
+                : Optional.of("models of type " + known.family() + " are not supported");
+        return new Entry(
+                known.name(),
+                Optional.of(known.repository()),
+                Place.HUB,
+                Optional.empty(),
+                Optional.of(Shape.of(known)),
+                obstacle);
     }
 
     /**
@@ -117,15 +147,26 @@ public final class ModelList {
         return all.stream()
                 .filter(entry -> entry.name().toLowerCase(Locale.ROOT).contains(part)
                         || known.isPresent() && entry.repository().equals(known)
-                        || entry.shape().filter(shape -> shape.family().equals(part)).isPresent()
-                        || entry.repository().filter(it -> it.repository().toLowerCase(Locale.ROOT).contains(part)).isPresent())
+                        || entry.shape()
+                                .filter(shape -> shape.family().equals(part))
+                                .isPresent()
+                        || entry.repository()
+                                .filter(it ->
+                                        it.repository().toLowerCase(Locale.ROOT).contains(part))
+                                .isPresent())
                 .toList();
     }
 
     private static UserError none(List<Entry> all, List<String> words) {
         List<String> names = all.stream().map(Entry::name).toList();
-        List<String> near = words.stream().flatMap(word -> KnownModels.nearest(word, names).stream()).distinct().toList();
-        String help = near.isEmpty() ? "'circuit models' lists all; others of the hub are loaded by their own names, as owner/model" : Spelling.question(near);
-        return UserError.missing("model-missing", "no model that is listed has " + String.join(", nor ", words) + " in its name", help);
+        List<String> near = words.stream()
+                .flatMap(word -> KnownModels.nearest(word, names).stream())
+                .distinct()
+                .toList();
+        String help = near.isEmpty()
+                ? "'circuit models' lists all; others of the hub are loaded by their own names, as owner/model"
+                : Spelling.question(near);
+        return UserError.missing(
+                "model-missing", "no model that is listed has " + String.join(", nor ", words) + " in its name", help);
     }
 }

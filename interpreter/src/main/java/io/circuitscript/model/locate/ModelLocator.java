@@ -57,7 +57,13 @@ public final class ModelLocator {
      * @param known where it has a short name
      * @param configuration a folder that has its config.json, where there is one already
      */
-    public record OnHub(String name, HubName repository, Revision revision, Optional<KnownModel> known, Optional<Path> configuration, Hub hub)
+    public record OnHub(
+            String name,
+            HubName repository,
+            Revision revision,
+            Optional<KnownModel> known,
+            Optional<Path> configuration,
+            Hub hub)
             implements Found {}
 
     /**
@@ -79,7 +85,8 @@ public final class ModelLocator {
          * @param setting the folders that the script set, relative to its own
          * @param workingFolder what those of CIRCUIT_MODELS are relative to, as a shell's names are
          */
-        public static Places of(Optional<String> setting, Path scriptFolder, Map<String, String> environment, Path workingFolder) {
+        public static Places of(
+                Optional<String> setting, Path scriptFolder, Map<String, String> environment, Path workingFolder) {
             List<Path> folders = new ArrayList<>(paths(setting, scriptFolder));
             folders.addAll(paths(Optional.ofNullable(environment.get(VARIABLE)), workingFolder));
             return new Places(folders, scriptFolder, environment);
@@ -116,9 +123,12 @@ public final class ModelLocator {
         Revision wanted = revision.orElse(Revision.MAIN);
         Hub hub = places.hub();
         Optional<Hub.Snapshot> here = hub.cached(name, wanted);
-        if (here.isPresent()) return new Located(nameOrPath, here.get().folder(), Optional.of(here.get().commit()));
+        if (here.isPresent())
+            return new Located(
+                    nameOrPath, here.get().folder(), Optional.of(here.get().commit()));
         if (hub.settings().offline()) throw hub.offline(name, wanted);
-        return new OnHub(nameOrPath, name, wanted, KnownModels.named(nameOrPath), hub.cachedConfiguration(name, wanted), hub);
+        return new OnHub(
+                nameOrPath, name, wanted, KnownModels.named(nameOrPath), hub.cachedConfiguration(name, wanted), hub);
     }
 
     /** What the hub calls a model; empty where the text rather is the path of a folder. */
@@ -126,12 +136,18 @@ public final class ModelLocator {
         if (text.equals(BUNDLED) || isExplicitPath(text)) return Optional.empty();
         Optional<HubName> known = KnownModels.named(text).map(KnownModel::repository);
         if (known.isPresent()) return known;
-        boolean path = text.contains("/") && path(text.substring(0, text.indexOf('/')), base).filter(Files::isDirectory).isPresent();
+        boolean path = text.contains("/")
+                && path(text.substring(0, text.indexOf('/')), base)
+                        .filter(Files::isDirectory)
+                        .isPresent();
         return path ? Optional.empty() : HubName.of(text);
     }
 
     private static UserError noRevisions(String name) {
-        return UserError.input("no-revisions", "revision= is for models of the hub, and " + name + " is a folder", "leave revision= out");
+        return UserError.input(
+                "no-revisions",
+                "revision= is for models of the hub, and " + name + " is a folder",
+                "leave revision= out");
     }
 
     /** The folder of a model on this machine, the hub's cache left aside. @throws UserError where there is none */
@@ -157,7 +173,9 @@ public final class ModelLocator {
         return places.stream()
                 .filter(ModelLocator::isModel)
                 .findFirst()
-                .or(() -> KnownModels.named(nameOrPath).isPresent() ? Optional.empty() : places.stream().filter(Files::isDirectory).findFirst())
+                .or(() -> KnownModels.named(nameOrPath).isPresent()
+                        ? Optional.empty()
+                        : places.stream().filter(Files::isDirectory).findFirst())
                 .map(folder -> new Located(nameOrPath, folder));
     }
 
@@ -168,7 +186,8 @@ public final class ModelLocator {
             if (isModel(folder)) found.putIfAbsent(folder.getFileName().toString(), folder);
             if (!Files.isDirectory(folder)) continue;
             try (Stream<Path> children = Files.list(folder)) {
-                children.filter(ModelLocator::isModel).forEach(child -> found.putIfAbsent(child.getFileName().toString(), child));
+                children.filter(ModelLocator::isModel)
+                        .forEach(child -> found.putIfAbsent(child.getFileName().toString(), child));
             } catch (IOException unreadable) {
                 // A folder that cannot be listed has nothing to suggest.
                 continue;
@@ -186,12 +205,18 @@ public final class ModelLocator {
 
     private static boolean isExplicitPath(String text) {
         boolean relative = text.startsWith("./") || text.startsWith("../") || text.equals(".") || text.equals("..");
-        return relative || text.startsWith("~/") || text.equals("~") || text.startsWith("/") || new File(text).isAbsolute();
+        return relative
+                || text.startsWith("~/")
+                || text.equals("~")
+                || text.startsWith("/")
+                || new File(text).isAbsolute();
     }
 
     private static Optional<Path> path(String text, Path base) {
         try {
-            Path path = text.equals("~") ? UserHome.ofProcess() : text.startsWith("~/") ? UserHome.ofProcess().resolve(text.substring(2)) : base.resolve(text);
+            Path path = text.equals("~")
+                    ? UserHome.ofProcess()
+                    : text.startsWith("~/") ? UserHome.ofProcess().resolve(text.substring(2)) : base.resolve(text);
             return Optional.of(path.normalize());
         } catch (InvalidPathException notAPath) {
             return Optional.empty();
@@ -208,7 +233,10 @@ public final class ModelLocator {
     }
 
     private static Path bundled() {
-        return Bundled.file(BUNDLED_CONFIG).orElseThrow(() -> new IllegalStateException("the standard library, which has the bundled model, is not on the class path")).getParent();
+        return Bundled.file(BUNDLED_CONFIG)
+                .orElseThrow(() -> new IllegalStateException(
+                        "the standard library, which has the bundled model, is not on the class path"))
+                .getParent();
     }
 
     private static UserError noFolder(String text, Optional<Path> path) {
@@ -216,7 +244,8 @@ public final class ModelLocator {
         path.ifPresent(it -> Unreadable.refuse(text, it));
         boolean file = path.filter(Files::exists).isPresent();
         String message = file ? text + " is a file, not a model's folder" : "there is no folder " + text;
-        return UserError.missing("model-missing", message, "give the folder that holds the model's config.json, or load " + BUNDLED);
+        return UserError.missing(
+                "model-missing", message, "give the folder that holds the model's config.json, or load " + BUNDLED);
     }
 
     private static UserError noModel(String name, List<Path> modelFolders, Path base) {
@@ -225,12 +254,17 @@ public final class ModelLocator {
         List<String> notes = new ArrayList<>();
         List<String> nearest = KnownModels.nearest(name, names(modelFolders));
         List<Path> there = modelFolders.stream().filter(Files::isDirectory).toList();
-        if (!there.isEmpty()) notes.add("looked in " + there.stream().map(Path::toString).collect(Collectors.joining(", ")));
+        if (!there.isEmpty())
+            notes.add("looked in " + there.stream().map(Path::toString).collect(Collectors.joining(", ")));
         for (Path folder : modelFolders) {
-            if (!Files.isDirectory(folder)) notes.add("there is no folder " + folder + ", which " + VARIABLE + " or set models= names");
+            if (!Files.isDirectory(folder))
+                notes.add("there is no folder " + folder + ", which " + VARIABLE + " or set models= names");
         }
-        if (nearest.isEmpty()) notes.add("a model of the hub has its owner in front, as EleutherAI/pythia-70m, or a short name");
-        String help = nearest.isEmpty() ? "'circuit models' lists the short names; a folder is loaded by its path: load \"./folder\"" : Spelling.question(nearest);
+        if (nearest.isEmpty())
+            notes.add("a model of the hub has its owner in front, as EleutherAI/pythia-70m, or a short name");
+        String help = nearest.isEmpty()
+                ? "'circuit models' lists the short names; a folder is loaded by its path: load \"./folder\""
+                : Spelling.question(nearest);
         String message = "there is no model " + name + ": neither a folder here nor a model's short name";
         return new UserError(UserError.Kind.MISSING, "model-missing", message, notes, help);
     }

@@ -27,14 +27,20 @@ public final class NativeCache {
     }
 
     private static Optional<Path> named(Map<String, String> environment) {
-        return NAMED.stream().map(name -> environment.getOrDefault(name, "")).filter(it -> !it.isBlank()).findFirst().map(NativeCache::path);
+        return NAMED.stream()
+                .map(name -> environment.getOrDefault(name, ""))
+                .filter(it -> !it.isBlank())
+                .findFirst()
+                .map(NativeCache::path);
     }
 
     private static Path caches(Map<String, String> environment) {
         String caches = environment.getOrDefault("XDG_CACHE_HOME", "");
         if (caches.startsWith("/")) return path(caches); // a relative one is to be ignored, as its makers say
         return UserHome.of(environment)
-                .orElseThrow(() -> UserHome.missing("native libraries are unpacked into your home folder, and none is known", "set HOME, or " + WAY_OUT))
+                .orElseThrow(() -> UserHome.missing(
+                        "native libraries are unpacked into your home folder, and none is known",
+                        "set HOME, or " + WAY_OUT))
                 .resolve(".cache");
     }
 
@@ -42,7 +48,8 @@ public final class NativeCache {
         try {
             return Path.of(name).toAbsolutePath().normalize();
         } catch (InvalidPathException e) {
-            throw UserError.input("libraries-not-unpacked", "the cache folder cannot be " + name + ": " + e.getReason(), WAY_OUT);
+            throw UserError.input(
+                    "libraries-not-unpacked", "the cache folder cannot be " + name + ": " + e.getReason(), WAY_OUT);
         }
     }
 

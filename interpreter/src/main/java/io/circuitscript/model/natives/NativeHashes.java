@@ -23,7 +23,8 @@ import java.util.zip.ZipFile;
 /** The SHA-256 of the native libraries that come with the program, written down by the build. */
 final class NativeHashes {
     private static final String FILE = "native-libraries.sha256";
-    private static final Pattern LIBRARY = Pattern.compile("(pytorch|jnilib|native/lib)/.*\\.(so|so\\.[0-9]+|dylib|jnilib)");
+    private static final Pattern LIBRARY =
+            Pattern.compile("(pytorch|jnilib|native/lib)/.*\\.(so|so\\.[0-9]+|dylib|jnilib)");
 
     private NativeHashes() {}
 
@@ -43,7 +44,8 @@ final class NativeHashes {
 
     /** The build's step. @param arguments the folder of classes, and the class path */
     public static void main(String[] arguments) throws IOException {
-        Path file = Path.of(arguments[0]).resolve("io/circuitscript/model/natives").resolve(FILE);
+        Path file =
+                Path.of(arguments[0]).resolve("io/circuitscript/model/natives").resolve(FILE);
         List<String> lines = new ArrayList<>();
         List<Path> archives = new ArrayList<>();
         for (String part : arguments[1].split(File.pathSeparator)) {
@@ -60,7 +62,9 @@ final class NativeHashes {
 
     private static void addLibraries(Path archive, List<String> lines) throws IOException {
         try (ZipFile zip = new ZipFile(archive.toFile())) {
-            for (ZipEntry entry : zip.stream().filter(it -> LIBRARY.matcher(it.getName()).matches()).toList()) {
+            for (ZipEntry entry : zip.stream()
+                    .filter(it -> LIBRARY.matcher(it.getName()).matches())
+                    .toList()) {
                 MessageDigest digest = FileHashes.digest();
                 try (InputStream in = new DigestInputStream(zip.getInputStream(entry), digest)) {
                     in.transferTo(OutputStream.nullOutputStream());

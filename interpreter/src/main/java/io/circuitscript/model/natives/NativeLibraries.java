@@ -50,7 +50,8 @@ public final class NativeLibraries {
         String version = properties("native/lib/tokenizers.properties").getProperty("version");
         String library = System.mapLibraryName("tokenizers");
         String folder = "tokenizers/" + version + "-cpu-" + classifier;
-        Path unpacked = new UnpackedLibraries(cache, folder).of(Map.of(library, "native/lib/" + classifier + "/cpu/" + library));
+        Path unpacked = new UnpackedLibraries(cache, folder)
+                .of(Map.of(library, "native/lib/" + classifier + "/cpu/" + library));
         System.setProperty("RUST_LIBRARY_PATH", unpacked.resolve(library).toString());
     }
 
@@ -61,10 +62,13 @@ public final class NativeLibraries {
         String flavor = bundled.getProperty("flavor");
         String classifier = bundled.getProperty("classifier");
         Map<String, String> resources = new LinkedHashMap<>();
-        for (String library : bundled.getProperty("libraries").split(",")) resources.put(library, "pytorch/" + flavor + "/" + classifier + "/" + library);
+        for (String library : bundled.getProperty("libraries").split(","))
+            resources.put(library, "pytorch/" + flavor + "/" + classifier + "/" + library);
         addBindings(resources, flavor, classifier);
         String folder = "pytorch/" + bundled.getProperty("version") + "-" + flavor + "-" + classifier;
-        setWhereUnset("PYTORCH_LIBRARY_PATH", new UnpackedLibraries(cache, folder).of(resources).toString());
+        setWhereUnset(
+                "PYTORCH_LIBRARY_PATH",
+                new UnpackedLibraries(cache, folder).of(resources).toString());
         setWhereUnset("PYTORCH_FLAVOR", flavor);
     }
 
@@ -77,7 +81,9 @@ public final class NativeLibraries {
     }
 
     private static void addBindings(Map<String, String> resources, String flavor, String classifier) {
-        String djl = properties("jnilib/pytorch.properties").getProperty("jni_version").split("-")[1];
+        String djl = properties("jnilib/pytorch.properties")
+                .getProperty("jni_version")
+                .split("-")[1];
         String library = System.mapLibraryName("djl_torch");
         resources.put(djl + "-" + library, "jnilib/" + classifier + "/" + flavor + "/" + library);
     }
@@ -99,7 +105,8 @@ public final class NativeLibraries {
             for (String name : OURS) UnpackedLibraries.delete(cache.resolve(name));
             for (Path note : UnpackedLibraries.notes(cache)) Files.deleteIfExists(note);
         } catch (IOException e) {
-            String message = "others could write to " + cache + ", and what is in there cannot be taken away: " + PrivateFolder.reason(e);
+            String message = "others could write to " + cache + ", and what is in there cannot be taken away: "
+                    + PrivateFolder.reason(e);
             throw UserError.failure("libraries-not-unpacked", message, NativeCache.WAY_OUT);
         }
     }

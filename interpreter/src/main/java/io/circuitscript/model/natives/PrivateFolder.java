@@ -29,7 +29,8 @@ final class PrivateFolder {
     private static final int LINK = 0120000;
     private static final int TYPE = 0170000;
     private static final int MOST_LINKS = 40;
-    private static final FileAttribute<?> OWNERS_ONLY = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    private static final FileAttribute<?> OWNERS_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     private final Path folder;
     private final boolean ours;
@@ -71,7 +72,9 @@ final class PrivateFolder {
     }
 
     static String reason(IOException e) {
-        return e instanceof AccessDeniedException denied ? "permission is denied at " + denied.getFile() : String.valueOf(e.getMessage());
+        return e instanceof AccessDeniedException denied
+                ? "permission is denied at " + denied.getFile()
+                : String.valueOf(e.getMessage());
     }
 
     private boolean make() throws IOException {
@@ -84,11 +87,15 @@ final class PrivateFolder {
         }
         Path real = folder.toRealPath();
         checkAbove(real, 0);
-        if (owner(real) != user) throw refusal(real + " belongs to " + Files.getOwner(real).getName());
+        if (owner(real) != user)
+            throw refusal(real + " belongs to " + Files.getOwner(real).getName());
         int mode = mode(real);
-        if ((mode & GROUP_OR_OTHERS_WRITE) != 0 && !ours) throw refusal(real + " can be written to by others: chmod go-w " + real);
-        if ((mode & GROUP_OR_OTHERS) != 0 && ours) Files.setPosixFilePermissions(real, PosixFilePermissions.fromString("rwx------"));
-        if ((mode(real) & GROUP_OR_OTHERS_WRITE) != 0) throw refusal(real + " is on a disk where everybody may write to everything");
+        if ((mode & GROUP_OR_OTHERS_WRITE) != 0 && !ours)
+            throw refusal(real + " can be written to by others: chmod go-w " + real);
+        if ((mode & GROUP_OR_OTHERS) != 0 && ours)
+            Files.setPosixFilePermissions(real, PosixFilePermissions.fromString("rwx------"));
+        if ((mode(real) & GROUP_OR_OTHERS_WRITE) != 0)
+            throw refusal(real + " is on a disk where everybody may write to everything");
         return (mode & GROUP_OR_OTHERS_WRITE) == 0;
     }
 
@@ -111,7 +118,8 @@ final class PrivateFolder {
         int mode = mode(at);
         if ((mode & TYPE) != FOLDER) throw new IOException(at + " is a file, not a folder");
         if (!isTrusted(owner(at))) throw refusal("the folder " + at + " above it belongs to " + name(at));
-        if ((mode & OTHERS_WRITE) != 0 && (mode & STICKY) == 0) throw refusal("everybody may write to the folder " + at + " above it");
+        if ((mode & OTHERS_WRITE) != 0 && (mode & STICKY) == 0)
+            throw refusal("everybody may write to the folder " + at + " above it");
     }
 
     private boolean isTrusted(long owner) {

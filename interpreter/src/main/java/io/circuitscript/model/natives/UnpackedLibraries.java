@@ -87,7 +87,8 @@ final class UnpackedLibraries {
 
     /** Waits until no other process unpacks: what is half written there is then nobody's. */
     private static synchronized void unpackAlone(Path lock, Unpacking unpacking) throws IOException {
-        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE); FileLock _ = channel.lock()) {
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock _ = channel.lock()) {
             unpacking.run();
         }
     }
@@ -118,9 +119,20 @@ final class UnpackedLibraries {
         for (Map.Entry<String, String> library : resources.entrySet()) {
             Path file = folder.resolve(library.getKey());
             if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) return "";
-            Map<String, Object> now = Files.readAttributes(file, "unix:size,lastModifiedTime,ctime,ino", LinkOption.NOFOLLOW_LINKS);
-            lines.append(hash(library.getValue())).append(' ').append(now.get("size")).append(' ').append(nanos(now.get("lastModifiedTime")));
-            lines.append(' ').append(nanos(now.get("ctime"))).append(' ').append(now.get("ino")).append(' ').append(library.getKey()).append('\n');
+            Map<String, Object> now =
+                    Files.readAttributes(file, "unix:size,lastModifiedTime,ctime,ino", LinkOption.NOFOLLOW_LINKS);
+            lines.append(hash(library.getValue()))
+                    .append(' ')
+                    .append(now.get("size"))
+                    .append(' ')
+                    .append(nanos(now.get("lastModifiedTime")));
+            lines.append(' ')
+                    .append(nanos(now.get("ctime")))
+                    .append(' ')
+                    .append(now.get("ino"))
+                    .append(' ')
+                    .append(library.getKey())
+                    .append('\n');
         }
         return lines.toString();
     }
@@ -133,7 +145,8 @@ final class UnpackedLibraries {
     private List<Path> extra(Map<String, String> resources) throws IOException {
         List<Path> extra = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-            for (Path file : files) if (!resources.containsKey(file.getFileName().toString())) extra.add(file);
+            for (Path file : files)
+                if (!resources.containsKey(file.getFileName().toString())) extra.add(file);
         }
         return extra;
     }
@@ -143,7 +156,8 @@ final class UnpackedLibraries {
     }
 
     private boolean isRight(Path file, String resource) {
-        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && new FileHashes().of(file).equals(hash(resource));
+        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                && new FileHashes().of(file).equals(hash(resource));
     }
 
     private String hash(String resource) {
@@ -161,14 +175,20 @@ final class UnpackedLibraries {
                 in.transferTo(hashed);
             }
             if (HexFormat.of().formatHex(digest.digest()).equals(hash(resource))) return;
-            throw UserError.failure("library-differs", "the native library " + resource + " is not the one that the program was built with", "build the program anew");
+            throw UserError.failure(
+                    "library-differs",
+                    "the native library " + resource + " is not the one that the program was built with",
+                    "build the program anew");
         });
     }
 
     private static void clearLeft(Path folder) throws IOException {
         Instant before = Instant.now().minus(RESTING);
         try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, "tmp*")) {
-            for (Path it : left) if (Files.getLastModifiedTime(it, LinkOption.NOFOLLOW_LINKS).toInstant().isBefore(before)) delete(it);
+            for (Path it : left)
+                if (Files.getLastModifiedTime(it, LinkOption.NOFOLLOW_LINKS)
+                        .toInstant()
+                        .isBefore(before)) delete(it);
         }
     }
 

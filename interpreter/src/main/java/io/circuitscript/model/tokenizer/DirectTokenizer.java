@@ -34,7 +34,8 @@ public final class DirectTokenizer implements TokenizerLibrary {
             throw new UserError(
                     UserError.Kind.UNAVAILABLE,
                     "tokenizer-unavailable",
-                    "the tokenizer's native library cannot be loaded from " + System.getProperty("RUST_LIBRARY_PATH", "where RUST_LIBRARY_PATH says"),
+                    "the tokenizer's native library cannot be loaded from "
+                            + System.getProperty("RUST_LIBRARY_PATH", "where RUST_LIBRARY_PATH says"),
                     List.of("reported: " + (e.getCause() == null ? e : e.getCause()).getMessage()),
                     "name a folder on a disk from which programs may run in CIRCUIT_CACHE");
         } catch (IOException | RuntimeException e) {
@@ -45,7 +46,8 @@ public final class DirectTokenizer implements TokenizerLibrary {
     @Override
     public int[] encode(String text) {
         try {
-            // The library adds its own special tokens by a rule of each tokenizer's; encode's one rule must be the only one.
+            // The library adds its own special tokens by a rule of each tokenizer's; encode's one rule must be the only
+            // one.
             long[] ids = library.encode(text, false, false).getIds();
             return LongStream.of(ids).mapToInt(Math::toIntExact).toArray();
         } catch (RuntimeException e) {

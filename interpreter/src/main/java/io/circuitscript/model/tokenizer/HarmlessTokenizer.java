@@ -11,13 +11,15 @@ import java.util.Set;
  * the longest text that we give the library.
  */
 public final class HarmlessTokenizer {
-    private static final String LLAMA3 = "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*"
-            + "|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
+    private static final String LLAMA3 =
+            "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*"
+                    + "|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
 
     /** Beginnings of words that have a capital letter inside begin a token of their own. */
-    private static final String CASED = "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+$1"
-            + "|[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*$1"
-            + "|$2| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
+    private static final String CASED =
+            "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+$1"
+                    + "|[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*$1"
+                    + "|$2| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
 
     /** Pieces of the families' patterns. Two digits are what the bundled model splits off. */
     public static final Set<String> PATTERNS = Set.of(
@@ -30,8 +32,8 @@ public final class HarmlessTokenizer {
 
     private static final Set<String> NORMALIZERS = Set.of("NFC", "NFD", "NFKC", "NFKD", "Lowercase");
 
-    private static final Set<String> PRE_TOKENIZERS =
-            Set.of("ByteLevel", "Whitespace", "WhitespaceSplit", "Digits", "Punctuation", "BertPreTokenizer", "Metaspace");
+    private static final Set<String> PRE_TOKENIZERS = Set.of(
+            "ByteLevel", "Whitespace", "WhitespaceSplit", "Digits", "Punctuation", "BertPreTokenizer", "Metaspace");
 
     private static final Set<String> DECODERS = Set.of("ByteLevel", "ByteFallback", "Fuse", "Metaspace");
 
@@ -50,7 +52,8 @@ public final class HarmlessTokenizer {
     /** Those that cut from what is merged a prefix that need not be there are not; those of scores take a piece down by a call for each byte. */
     private static boolean isModel(JsonNode model) {
         String type = model.path("type").asText(model.path("merges").isArray() ? "BPE" : "");
-        boolean affixed = !model.path("continuing_subword_prefix").asText("").isEmpty() || !model.path("end_of_word_suffix").asText("").isEmpty();
+        boolean affixed = !model.path("continuing_subword_prefix").asText("").isEmpty()
+                || !model.path("end_of_word_suffix").asText("").isEmpty();
         return type.equals("BPE") && !affixed || type.equals("WordLevel");
     }
 
@@ -68,7 +71,9 @@ public final class HarmlessTokenizer {
         return switch (type(part)) {
             case "" -> isNone(part);
             case "Sequence" -> each(part.path("pretokenizers"), depth, HarmlessTokenizer::isPreTokenizer);
-            case "Split" -> literal(part).isPresent() || PATTERNS.contains(part.path("pattern").path("Regex").asText(""));
+            case "Split" ->
+                literal(part).isPresent()
+                        || PATTERNS.contains(part.path("pattern").path("Regex").asText(""));
             case String type -> PRE_TOKENIZERS.contains(type);
         };
     }
@@ -78,7 +83,8 @@ public final class HarmlessTokenizer {
             case "" -> isNone(part);
             case "Sequence" -> each(part.path("decoders"), depth, HarmlessTokenizer::isDecoder);
             case "Replace" -> isReplacement(part);
-            case "Strip" -> part.path("start").asInt(-1) >= 0 && part.path("stop").asInt(-1) == 0;
+            case "Strip" ->
+                part.path("start").asInt(-1) >= 0 && part.path("stop").asInt(-1) == 0;
             case String type -> DECODERS.contains(type);
         };
     }
@@ -108,10 +114,13 @@ public final class HarmlessTokenizer {
 
     private static Optional<String> literal(JsonNode part) {
         JsonNode pattern = part.path("pattern");
-        return pattern.size() == 1 ? Optional.of(pattern.path("String").asText("")).filter(text -> !text.isEmpty()) : Optional.empty();
+        return pattern.size() == 1
+                ? Optional.of(pattern.path("String").asText("")).filter(text -> !text.isEmpty())
+                : Optional.empty();
     }
 
     private static boolean isCharacter(JsonNode text) {
-        return text.isTextual() && text.textValue().codePointCount(0, text.textValue().length()) == 1;
+        return text.isTextual()
+                && text.textValue().codePointCount(0, text.textValue().length()) == 1;
     }
 }

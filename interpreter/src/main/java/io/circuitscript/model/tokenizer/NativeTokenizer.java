@@ -72,7 +72,8 @@ public final class NativeTokenizer implements Tokenizer {
         if (text.length() > LONGEST_TEXT) {
             throw UserError.input(
                     "text-too-long",
-                    "a text has " + text.length() + " characters, more than any model takes: it begins " + QuotedText.beginning(text),
+                    "a text has " + text.length() + " characters, more than any model takes: it begins "
+                            + QuotedText.beginning(text),
                     "give a shorter one");
         }
         return library.encode(text);
@@ -90,7 +91,9 @@ public final class NativeTokenizer implements Tokenizer {
 
     /** A token that stands for whatever is unknown is not what a label means, but where the label is that token's own text. */
     private Label label(String text, int[] ids, boolean spaceAdded) {
-        boolean unknown = ids.length == 1 && file.unknown().equals(OptionalInt.of(ids[0])) && !token(ids[0]).strip().equals(text.strip());
+        boolean unknown = ids.length == 1
+                && file.unknown().equals(OptionalInt.of(ids[0]))
+                && !token(ids[0]).strip().equals(text.strip());
         return unknown ? new Label(new int[0], false) : new Label(ids, spaceAdded);
     }
 
@@ -168,7 +171,8 @@ public final class NativeTokenizer implements Tokenizer {
             ObjectNode json = JsonFile.read(beside, "tokenizer-malformed");
             if (!json.has("bos_token")) continue;
             JsonNode token = json.get("bos_token");
-            String text = token.isObject() ? token.path("content").asText() : token.isTextual() ? token.textValue() : "";
+            String text =
+                    token.isObject() ? token.path("content").asText() : token.isTextual() ? token.textValue() : "";
             return text.isEmpty() ? OptionalInt.empty() : OptionalInt.of(single(text, "it is bos_token in " + beside));
         }
         Path config = folder.resolve(ModelConfig.FILE);

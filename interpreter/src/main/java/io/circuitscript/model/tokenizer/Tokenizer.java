@@ -63,7 +63,8 @@ public interface Tokenizer extends AutoCloseable {
         if (learnt() > config.dVocab()) {
             throw UserError.input(
                     "vocabulary-too-large",
-                    "the tokenizer of " + config.name() + " has " + learnt() + " tokens; the model has embeddings for " + config.dVocab(),
+                    "the tokenizer of " + config.name() + " has " + learnt() + " tokens; the model has embeddings for "
+                            + config.dVocab(),
                     "tokenizer.json and config.json are not of the same model");
         }
     }

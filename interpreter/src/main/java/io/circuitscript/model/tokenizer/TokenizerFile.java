@@ -60,7 +60,8 @@ public record TokenizerFile(
         });
         int learnt = learnt(json);
         int vocabulary = learnt;
-        for (JsonNode added : json.path("added_tokens")) vocabulary = Math.max(vocabulary, added.path("id").asInt() + 1);
+        for (JsonNode added : json.path("added_tokens"))
+            vocabulary = Math.max(vocabulary, added.path("id").asInt() + 1);
         if (vocabulary == 0) throw malformed("wrong " + file + ": it has no vocabulary");
         List<String> notes = withoutDropout(json);
         // What a file says about cutting and filling texts was meant for training.
@@ -110,23 +111,29 @@ public record TokenizerFile(
         JsonNode dropout = json.path("model").path("dropout");
         if (!dropout.isNumber() || dropout.doubleValue() == 0) return List.of();
         ((ObjectNode) json.path("model")).putNull("dropout");
-        return List.of("the tokenizer's dropout of " + dropout + " is switched off: with it, a text has other tokens each time");
+        return List.of("the tokenizer's dropout of " + dropout
+                + " is switched off: with it, a text has other tokens each time");
     }
 
     private static OptionalInt unknown(JsonNode model) {
-        if (model.path("unk_id").isInt()) return OptionalInt.of(model.path("unk_id").intValue());
+        if (model.path("unk_id").isInt())
+            return OptionalInt.of(model.path("unk_id").intValue());
         JsonNode id = model.path("vocab").path(model.path("unk_token").asText(""));
         return id.isInt() ? OptionalInt.of(id.intValue()) : OptionalInt.empty();
     }
 
     /** Whether the decoder takes a space away that its first token begins with. */
     private static boolean dropsSpaces(ObjectNode json) {
-        return parts(json.path("decoder")).stream().map(part -> part.path("type").asText("")).anyMatch(type -> type.equals("Strip") || type.equals("Metaspace"));
+        return parts(json.path("decoder")).stream()
+                .map(part -> part.path("type").asText(""))
+                .anyMatch(type -> type.equals("Strip") || type.equals("Metaspace"));
     }
 
     private static OptionalInt anchor(JsonNode pieces) {
         if (pieces.isObject()) {
-            for (var piece : pieces.properties()) if (LETTERS.matcher(piece.getKey()).matches()) return OptionalInt.of(piece.getValue().intValue());
+            for (var piece : pieces.properties())
+                if (LETTERS.matcher(piece.getKey()).matches())
+                    return OptionalInt.of(piece.getValue().intValue());
         }
         for (int id = 0; pieces.isArray() && id < pieces.size(); id++) {
             if (LETTERS.matcher(pieces.path(id).path(0).asText("")).matches()) return OptionalInt.of(id);
@@ -139,20 +146,22 @@ public record TokenizerFile(
         boolean taken = isPrefix(json.path("normalizer"));
         if (taken) json.putNull("normalizer");
         for (JsonNode part : parts(json.path("normalizer"))) {
-            for (var inner = part.path("normalizers").elements(); inner.hasNext();) {
+            for (var inner = part.path("normalizers").elements(); inner.hasNext(); ) {
                 if (!isPrefix(inner.next())) continue;
                 inner.remove();
                 taken = true;
             }
         }
-        for (JsonNode part : parts(json.path("pre_tokenizer"))) taken |= takePrefixAway((ObjectNode) part, part.path("type").asText(""));
+        for (JsonNode part : parts(json.path("pre_tokenizer")))
+            taken |= takePrefixAway((ObjectNode) part, part.path("type").asText(""));
         return taken;
     }
 
     private static boolean takePrefixAway(ObjectNode part, String type) {
         boolean metaspace = type.equals("Metaspace");
         boolean prefixes = metaspace
-                ? part.path("add_prefix_space").asBoolean(true) && !part.path("prepend_scheme").asText("").equals("never")
+                ? part.path("add_prefix_space").asBoolean(true)
+                        && !part.path("prepend_scheme").asText("").equals("never")
                 : type.equals("ByteLevel") && part.path("add_prefix_space").asBoolean();
         if (!prefixes) return false;
         part.put("add_prefix_space", false);

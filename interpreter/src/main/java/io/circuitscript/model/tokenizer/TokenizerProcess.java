@@ -39,16 +39,26 @@ public final class TokenizerProcess implements TokenizerLibrary {
      * What is for the session's process is not for this one: interrupts, and the end of the terminal. It leaves no image of its memory where it
      * crashes. Where a system cannot limit address space, it is not limited.
      */
-    private static final String LIMITED = "trap '' HUP INT QUIT TERM; ulimit -c 0; (ulimit -v " + KILOBYTES + ") 2>/dev/null && ulimit -v " + KILOBYTES
-            + "; exec \"$@\"";
+    private static final String LIMITED = "trap '' HUP INT QUIT TERM; ulimit -c 0; (ulimit -v " + KILOBYTES
+            + ") 2>/dev/null && ulimit -v " + KILOBYTES + "; exec \"$@\"";
 
     private static final List<String> OPTIONS = List.of(
-            "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto",
-            "-Xmx1g", "-XX:CompressedClassSpaceSize=64m", "-XX:ReservedCodeCacheSize=32m", "-XX:+ExitOnOutOfMemoryError", "-XX:+SuppressFatalErrorMessage",
-            "-XX:+DisplayVMOutputToStderr", "-Xrs");
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Xshare:auto",
+            "-Xmx1g",
+            "-XX:CompressedClassSpaceSize=64m",
+            "-XX:ReservedCodeCacheSize=32m",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-XX:+SuppressFatalErrorMessage",
+            "-XX:+DisplayVMOutputToStderr",
+            "-Xrs");
 
     /** Where DJL looks for its native libraries, if not where the environment says. */
-    private static final List<String> PROPERTIES = List.of("ENGINE_CACHE_DIR", "DJL_CACHE_DIR", "user.home", "java.io.tmpdir");
+    private static final List<String> PROPERTIES =
+            List.of("ENGINE_CACHE_DIR", "DJL_CACHE_DIR", "user.home", "java.io.tmpdir");
 
     /** What Java, and a shell that finds no Java, end with. */
     private static final Set<Integer> NO_START = Set.of(1, 126, 127);
@@ -59,8 +69,8 @@ public final class TokenizerProcess implements TokenizerLibrary {
     private final byte[] json;
     private final String file;
     private final Duration limit;
-    private final ScheduledExecutorService alarms =
-            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("tokenizer-limit").factory());
+    private final ScheduledExecutorService alarms = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("tokenizer-limit").factory());
     private Optional<Running> running = Optional.empty();
 
     private TokenizerProcess(byte[] json, String file, Duration limit) {
@@ -91,7 +101,8 @@ public final class TokenizerProcess implements TokenizerLibrary {
             List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", LIMITED, "sh"));
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(OPTIONS);
-            for (String name : PROPERTIES) if (System.getProperty(name) != null) command.add("-D" + name + "=" + System.getProperty(name));
+            for (String name : PROPERTIES)
+                if (System.getProperty(name) != null) command.add("-D" + name + "=" + System.getProperty(name));
             command.addAll(List.of("-cp", System.getProperty("java.class.path"), TokenizerServer.class.getName()));
             var builder = new ProcessBuilder(command);
             // What was meant for this process, as a debugger's port or a heap of its own.
@@ -112,7 +123,10 @@ public final class TokenizerProcess implements TokenizerLibrary {
             String found = "";
             try (BufferedReader lines = process.errorReader(StandardCharsets.UTF_8)) {
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                    boolean says = !line.isBlank() && !line.startsWith("thread ") && !line.startsWith("note: ") && !line.startsWith("WARNING: ");
+                    boolean says = !line.isBlank()
+                            && !line.startsWith("thread ")
+                            && !line.startsWith("note: ")
+                            && !line.startsWith("WARNING: ");
                     if (found.isEmpty() && says) found = line.strip();
                 }
             }
@@ -135,19 +149,30 @@ public final class TokenizerProcess implements TokenizerLibrary {
     @Override
     public int[] encode(String text) {
         String shown = QuotedText.beginning(text);
-        String what = shown.equals(QuotedText.of(text)) ? "the text " + shown : "a text of " + text.length() + " characters, which begins " + shown;
-        return call(ready(), what, to -> {
-            to.writeByte(TokenizerWire.ENCODE);
-            TokenizerWire.text(to, text);
-        }, TokenizerWire::ids).orElseThrow();
+        String what = shown.equals(QuotedText.of(text))
+                ? "the text " + shown
+                : "a text of " + text.length() + " characters, which begins " + shown;
+        return call(
+                        ready(),
+                        what,
+                        to -> {
+                            to.writeByte(TokenizerWire.ENCODE);
+                            TokenizerWire.text(to, text);
+                        },
+                        TokenizerWire::ids)
+                .orElseThrow();
     }
 
     @Override
     public Optional<String> decode(int[] ids) {
-        return call(ready(), "the text of " + (ids.length == 1 ? "the token " + ids[0] : ids.length + " tokens"), to -> {
-            to.writeByte(TokenizerWire.DECODE);
-            TokenizerWire.ids(to, ids);
-        }, TokenizerWire::text);
+        return call(
+                ready(),
+                "the text of " + (ids.length == 1 ? "the token " + ids[0] : ids.length + " tokens"),
+                to -> {
+                    to.writeByte(TokenizerWire.DECODE);
+                    TokenizerWire.ids(to, ids);
+                },
+                TokenizerWire::text);
     }
 
     /** The process, started where there is none any more. */
@@ -162,21 +187,28 @@ public final class TokenizerProcess implements TokenizerLibrary {
             throw notStarted(Unreadable.why(e));
         }
         running = Optional.of(started);
-        call(started, "its own file", to -> {
-            to.writeByte(TokenizerWire.OPEN);
-            TokenizerWire.text(to, file);
-            TokenizerWire.bytes(to, json);
-        }, _ -> file);
+        call(
+                started,
+                "its own file",
+                to -> {
+                    to.writeByte(TokenizerWire.OPEN);
+                    TokenizerWire.text(to, file);
+                    TokenizerWire.bytes(to, json);
+                },
+                _ -> file);
         return started;
     }
 
     /** @param what the tokenizer is asked about, for messages */
     private <T> Optional<T> call(Running process, String what, Question question, Answer<T> answer) {
         var late = new AtomicBoolean();
-        var alarm = alarms.schedule(() -> {
-            late.set(true);
-            process.end();
-        }, limit.toMillis(), TimeUnit.MILLISECONDS);
+        var alarm = alarms.schedule(
+                () -> {
+                    late.set(true);
+                    process.end();
+                },
+                limit.toMillis(),
+                TimeUnit.MILLISECONDS);
         try {
             question.ask(process.to());
             process.to().flush();
@@ -209,7 +241,8 @@ public final class TokenizerProcess implements TokenizerLibrary {
         }
         if (!late && NO_START.contains(code)) throw notStarted(said);
         List<String> notes = said.isEmpty() || late ? List.of() : List.of("reported: " + said);
-        String why = late ? "it took longer than " + limit.toSeconds() + " s" : "its process ended (exit code " + code + ")";
+        String why =
+                late ? "it took longer than " + limit.toSeconds() + " s" : "its process ended (exit code " + code + ")";
         return new UserError(
                 UserError.Kind.INPUT,
                 "tokenizer-failed",

@@ -35,19 +35,22 @@ public final class TokenizerServer {
 
     /** Started by nobody but {@link TokenizerProcess}. */
     public static void main(String[] arguments) throws IOException {
-        new TokenizerServer().read(new DataInputStream(new BufferedInputStream(new FileInputStream(FileDescriptor.in))));
+        new TokenizerServer()
+                .read(new DataInputStream(new BufferedInputStream(new FileInputStream(FileDescriptor.in))));
     }
 
     /** Returns at the end of the input, whatever the other thread does: that one does not keep the process. */
     private void read(DataInputStream from) throws IOException {
         Thread.ofPlatform().daemon().name("tokenizer").stackSize(STACK).start(this::answer);
         for (int what = from.read(); what >= 0; what = from.read()) {
-            asked.add(switch (what) {
-                case TokenizerWire.OPEN -> new Request.Open(TokenizerWire.text(from), TokenizerWire.bytes(from));
-                case TokenizerWire.ENCODE -> new Request.Encode(TokenizerWire.text(from));
-                case TokenizerWire.DECODE -> new Request.Decode(TokenizerWire.ids(from));
-                default -> throw new IOException("not a request: " + what);
-            });
+            asked.add(
+                    switch (what) {
+                        case TokenizerWire.OPEN ->
+                            new Request.Open(TokenizerWire.text(from), TokenizerWire.bytes(from));
+                        case TokenizerWire.ENCODE -> new Request.Encode(TokenizerWire.text(from));
+                        case TokenizerWire.DECODE -> new Request.Decode(TokenizerWire.ids(from));
+                        default -> throw new IOException("not a request: " + what);
+                    });
         }
     }
 
@@ -58,7 +61,8 @@ public final class TokenizerServer {
             while (true) {
                 Request request = asked.take();
                 try {
-                    if (request instanceof Request.Open(String file, byte[] json)) tokenizer = Optional.of(DirectTokenizer.open(json, file));
+                    if (request instanceof Request.Open(String file, byte[] json))
+                        tokenizer = Optional.of(DirectTokenizer.open(json, file));
                     answer(request, tokenizer.orElseThrow(), to);
                 } catch (UserError e) {
                     to.writeByte(TokenizerWire.REFUSED);

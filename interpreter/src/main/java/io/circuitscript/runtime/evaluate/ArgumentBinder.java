@@ -51,7 +51,9 @@ public final class ArgumentBinder {
         for (Statement.Option given : command.options()) {
             if (declaration.option(given.key().text()).isEmpty()) continue;
             Declaration.Argument option = declaration.option(given.key().text()).get();
-            String byDefault = option.byDefault().map(value -> "; " + value.display() + " where it is left out").orElse("");
+            String byDefault = option.byDefault()
+                    .map(value -> "; " + value.display() + " where it is left out")
+                    .orElse("");
             var place = new Place(option, option.name() + "=: " + option.doc() + byDefault);
             gather(wrong, () -> take(option.name(), place, given.value(), values, spans));
         }
@@ -76,13 +78,15 @@ public final class ArgumentBinder {
      */
     private record Place(Declaration.Argument argument, String help) {}
 
-    private void take(String name, Place place, Expression written, Map<String, AbstractValue> values, Map<String, Span> spans) {
+    private void take(
+            String name, Place place, Expression written, Map<String, AbstractValue> values, Map<String, Span> spans) {
         try {
             AbstractValue held = evaluator.forPlace(written, place.argument(), place.help());
             values.put(name, places.take(place.argument(), held, written.span(), isLiteral(written)));
             spans.put(name, written.span());
         } catch (Mistake mistake) {
-            boolean helpless = mistake.diagnostic().code().equals("wrong-value") && mistake.diagnostic().help().isEmpty();
+            boolean helpless = mistake.diagnostic().code().equals("wrong-value")
+                    && mistake.diagnostic().help().isEmpty();
             throw helpless ? mistake.withHelp(place.help()) : mistake;
         }
     }
@@ -116,11 +120,16 @@ public final class ArgumentBinder {
                     throw unknownOption(option, declaration).withHelp(help);
                 }
             }
-            String message = "`" + declaration.word() + "` needs " + missing.kind().phrase() + ": " + missing.doc();
+            String message =
+                    "`" + declaration.word() + "` needs " + missing.kind().phrase() + ": " + missing.doc();
             throw Mistake.form("missing-argument", message, command.word().span(), "as in " + declaration.example());
         }
         if (declaration.word().equals("set") && command.options().isEmpty()) {
-            throw Mistake.form("missing-argument", "`set` needs a setting", command.word().span(), "as in " + declaration.example());
+            throw Mistake.form(
+                    "missing-argument",
+                    "`set` needs a setting",
+                    command.word().span(),
+                    "as in " + declaration.example());
         }
         return options(command, declaration);
     }
@@ -132,7 +141,12 @@ public final class ArgumentBinder {
             String key = option.key().text();
             Optional<Declaration.Argument> declared = declaration.option(key);
             if (declared.isEmpty()) wrong.add(unknownOption(option, declaration));
-            else if (!given.add(key)) wrong.add(Mistake.form("repeated-option", "the option `" + key + "=` is given twice", option.key().span(), "leave one of them out"));
+            else if (!given.add(key))
+                wrong.add(Mistake.form(
+                        "repeated-option",
+                        "the option `" + key + "=` is given twice",
+                        option.key().span(),
+                        "leave one of them out"));
         }
         return wrong;
     }
@@ -141,20 +155,31 @@ public final class ArgumentBinder {
         int takes = declaration.parameters().size();
         Expression extra = command.arguments().get(takes);
         String word = declaration.word();
-        if (extra instanceof Expression.Word name && declaration.option(name.text()).isPresent()) {
+        if (extra instanceof Expression.Word name
+                && declaration.option(name.text()).isPresent()) {
             String message = "`" + name.text() + "` is an option of `" + word + "` and needs a value";
-            return Mistake.form("extra-argument", message, extra.span(), "as in " + name.text() + "=" + example(declaration, name.text()));
+            return Mistake.form(
+                    "extra-argument",
+                    message,
+                    extra.span(),
+                    "as in " + name.text() + "=" + example(declaration, name.text()));
         }
         String what = takes == 0 ? "takes no words" : takes == 1 ? "takes one word" : "takes " + takes + " words";
         if (extra instanceof Expression.Word next && Words.STATEMENTS.contains(next.text())) {
             String help = "two statements are separated by `;` or a line end; in quotes it is a text";
-            return Mistake.form("missing-separator", "the statement `" + word + "` ends before `" + next.text() + "`", extra.span(), help);
+            return Mistake.form(
+                    "missing-separator",
+                    "the statement `" + word + "` ends before `" + next.text() + "`",
+                    extra.span(),
+                    help);
         }
-        boolean unquoted = extra instanceof Expression.Word && declaration.parameters().stream().anyMatch(it -> it.kind() == Kind.PROSE);
+        boolean unquoted = extra instanceof Expression.Word
+                && declaration.parameters().stream().anyMatch(it -> it.kind() == Kind.PROSE);
         String help = unquoted || declaration.offeredOptions().isEmpty()
                 ? "as in " + declaration.example()
                 : "options are written key=value: " + declaration.offeredOptions();
-        return Mistake.form("extra-argument", "`" + word + "` " + what + ", and this is one too many", extra.span(), help);
+        return Mistake.form(
+                "extra-argument", "`" + word + "` " + what + ", and this is one too many", extra.span(), help);
     }
 
     private static String example(Declaration declaration, String key) {
@@ -165,8 +190,14 @@ public final class ArgumentBinder {
     private static Mistake unknownOption(Statement.Option option, Declaration declaration) {
         String key = option.key().text();
         List<String> near = Spelling.nearest(key, declaration.optionKeys(), 1);
-        String all = declaration.offeredOptions().isEmpty() ? "it takes none" : "its options are " + declaration.offeredOptions();
-        if (near.isEmpty()) near = declaration.options().stream().filter(it -> it.doc().matches(".*\\b" + Pattern.quote(key) + "\\b.*")).map(Declaration.Argument::name).toList();
+        String all = declaration.offeredOptions().isEmpty()
+                ? "it takes none"
+                : "its options are " + declaration.offeredOptions();
+        if (near.isEmpty())
+            near = declaration.options().stream()
+                    .filter(it -> it.doc().matches(".*\\b" + Pattern.quote(key) + "\\b.*"))
+                    .map(Declaration.Argument::name)
+                    .toList();
         String help = near.isEmpty() ? all : "did you mean " + near.getFirst() + "=? " + all;
         String message = "`" + declaration.word() + "` has no option `" + key + "`";
         return Mistake.form("unknown-option", message, option.key().span(), help);

@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
 
 /** Takes a value for a place of a statement, or says why the place does not take it. */
 final class ArgumentCoercion {
-    private static final Pattern BYTES = Pattern.compile("([0-9]+(?:\\.[0-9]+)?)\\s*([KMGT]?)(i?)B?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern BYTES =
+            Pattern.compile("([0-9]+(?:\\.[0-9]+)?)\\s*([KMGT]?)(i?)B?", Pattern.CASE_INSENSITIVE);
     private static final Map<String, Integer> POWERS = Map.of("", 0, "K", 1, "M", 2, "G", 3, "T", 4);
 
     private final SessionView session;
@@ -54,17 +55,23 @@ final class ArgumentCoercion {
         return wrong(argument, argument.kind().phrase(), held, span, literal);
     }
 
-    private static Mistake wrong(Declaration.Argument argument, String wanted, AbstractValue held, Span span, boolean literal) {
+    private static Mistake wrong(
+            Declaration.Argument argument, String wanted, AbstractValue held, Span span, boolean literal) {
         String is = held instanceof Value value && held.type() != Type.RESULT ? value.repr() : held.phrase();
         if (is.length() > 60) is = held.phrase();
         String message = "`" + argument.name() + "` takes " + wanted + ", not " + is;
         String help = "";
-        if (held.type() == Type.RESULT && argument.kind().takesWords()) help = "`" + span.text() + "` is a variable here: in quotes it is a name";
-        else if (argument.kind() == Kind.LIST && literal) help = "a list stands in brackets: " + argument.name() + "=[" + span.text() + "]";
-        return literal ? Mistake.form("wrong-value", message, span, help) : Mistake.value("wrong-value", message, span, help);
+        if (held.type() == Type.RESULT && argument.kind().takesWords())
+            help = "`" + span.text() + "` is a variable here: in quotes it is a name";
+        else if (argument.kind() == Kind.LIST && literal)
+            help = "a list stands in brackets: " + argument.name() + "=[" + span.text() + "]";
+        return literal
+                ? Mistake.form("wrong-value", message, span, help)
+                : Mistake.value("wrong-value", message, span, help);
     }
 
-    private static AbstractValue typed(Declaration.Argument argument, AbstractValue held, Span span, boolean literal, Type type) {
+    private static AbstractValue typed(
+            Declaration.Argument argument, AbstractValue held, Span span, boolean literal, Type type) {
         if (!held.type().mayBe(type)) throw wrong(argument, held, span, literal);
         return held instanceof Value ? held : Unknown.of(type);
     }
@@ -73,12 +80,15 @@ final class ArgumentCoercion {
         return typed(argument, held, span, literal, Type.NUMBER);
     }
 
-    private static AbstractValue whole(Declaration.Argument argument, AbstractValue held, Span span, boolean literal, int least) {
+    private static AbstractValue whole(
+            Declaration.Argument argument, AbstractValue held, Span span, boolean literal, int least) {
         boolean tooLarge = held instanceof Value.Number number && number.value() > argument.most();
-        String wanted = "a whole number from " + least + (tooLarge || argument.most() < Integer.MAX_VALUE ? " to " + argument.most() : "");
+        String wanted = "a whole number from " + least
+                + (tooLarge || argument.most() < Integer.MAX_VALUE ? " to " + argument.most() : "");
         if (!held.type().mayBe(Type.NUMBER)) throw wrong(argument, wanted, held, span, literal);
         if (!(held instanceof Value.Number(double value, boolean percent))) return Unknown.of(Type.NUMBER);
-        if (percent || value != Math.rint(value) || value < least || tooLarge) throw wrong(argument, wanted, held, span, literal);
+        if (percent || value != Math.rint(value) || value < least || tooLarge)
+            throw wrong(argument, wanted, held, span, literal);
         return held;
     }
 
@@ -88,7 +98,8 @@ final class ArgumentCoercion {
         boolean whole = !percent && value == Math.rint(value) && value >= 0 && value <= argument.most();
         if (whole || percent && value >= 0 && value <= 1) return held;
         String most = session.graph().map(graph -> graph.edgeCount() + "").orElse("all that the model has");
-        Mistake wrong = wrong(argument, "a whole number of edges from 0 to " + most + ", or 0% to 100% of them", held, span, literal);
+        Mistake wrong = wrong(
+                argument, "a whole number of edges from 0 to " + most + ", or 0% to 100% of them", held, span, literal);
         boolean share = !percent && value > 0 && value < 1;
         throw share ? wrong.withHelp("a share of the edges is written with a percent sign: 5%") : wrong;
     }
@@ -118,7 +129,8 @@ final class ArgumentCoercion {
         // A name may look like a node.
         if (held instanceof Value.Nodes && literal) return new Value.Text(span.text());
         boolean choice = argument.allowed().size() > 1;
-        if (choice && !held.type().mayBe(Type.TEXT)) throw wrong(argument, "one of " + String.join(", ", argument.allowed()), held, span, literal);
+        if (choice && !held.type().mayBe(Type.TEXT))
+            throw wrong(argument, "one of " + String.join(", ", argument.allowed()), held, span, literal);
         return typed(argument, held, span, literal, Type.TEXT);
     }
 
@@ -126,13 +138,17 @@ final class ArgumentCoercion {
         String text = value.display();
         if (argument.allowed().contains(text)) return;
         String all = String.join(", ", argument.allowed());
-        String message = "`" + argument.name() + (argument.allowed().size() == 1 ? "` takes only " : "` is one of ") + all + ", not " + text;
+        String message = "`" + argument.name() + (argument.allowed().size() == 1 ? "` takes only " : "` is one of ")
+                + all + ", not " + text;
         List<String> near = Spelling.nearest(text, argument.allowed(), 1);
         String help = near.isEmpty() ? "" : "did you mean " + argument.name() + "=" + near.getFirst() + "?";
-        throw literal ? Mistake.form("wrong-value", message, span, help) : Mistake.value("wrong-value", message, span, help);
+        throw literal
+                ? Mistake.form("wrong-value", message, span, help)
+                : Mistake.value("wrong-value", message, span, help);
     }
 
-    private AbstractValue file(Declaration.Argument argument, AbstractValue held, Span span, boolean literal, boolean reads) {
+    private AbstractValue file(
+            Declaration.Argument argument, AbstractValue held, Span span, boolean literal, boolean reads) {
         AbstractValue name = typed(argument, held, span, literal, Type.TEXT);
         if (!(name instanceof Value.Text(String text))) {
             if (reads) session.files().reads().unknown(span);
@@ -151,12 +167,19 @@ final class ArgumentCoercion {
     AbstractValue nodes(AbstractValue held, Span span) {
         return switch (held) {
             case Value.Nodes nodes -> nodes;
-            case Value.Text(String text) when session.graph().isPresent() -> Sets.named(session.graph().get(), text, span);
+            case Value.Text(String text)
+            when session.graph().isPresent() -> Sets.named(session.graph().get(), text, span);
             case Value.Text _ -> later(Type.NODES, span);
-            case Value.ListOf(List<Value> items) -> union(Type.NODES, items.stream().map(item -> nodes(item, span)).toList(), span);
+            case Value.ListOf(List<Value> items) ->
+                union(Type.NODES, items.stream().map(item -> nodes(item, span)).toList(), span);
             case Unknown unknown when unknown.type().mayBe(Type.NODES, Type.TEXT, Type.LIST) -> Unknown.of(Type.NODES);
-            case Unknown _, Value.Number _, Value.Bool _, Value.None _, Value.Fields _, Value.EdgeSet _, Value.Function _ ->
-                throw unwanted("nodes", "m3, a8.h*, {a0.h1, m2}", held, span);
+            case Unknown _,
+                    Value.Number _,
+                    Value.Bool _,
+                    Value.None _,
+                    Value.Fields _,
+                    Value.EdgeSet _,
+                    Value.Function _ -> throw unwanted("nodes", "m3, a8.h*, {a0.h1, m2}", held, span);
         };
     }
 
@@ -165,10 +188,13 @@ final class ArgumentCoercion {
         return switch (held) {
             case Value.EdgeSet edges -> edges;
             case Value.Nodes nodes -> Sets.leaving(nodes, span);
-            case Value.Text(String text) when session.graph().isPresent() -> Sets.edgesNamed(session.graph().get(), text, span);
+            case Value.Text(String text)
+            when session.graph().isPresent() -> Sets.edgesNamed(session.graph().get(), text, span);
             case Value.Text _ -> later(Type.EDGES, span);
-            case Value.ListOf(List<Value> items) -> union(Type.EDGES, items.stream().map(item -> edges(item, span)).toList(), span);
-            case Unknown unknown when unknown.type().mayBe(Type.EDGES, Type.NODES, Type.TEXT, Type.LIST) -> Unknown.of(Type.EDGES);
+            case Value.ListOf(List<Value> items) ->
+                union(Type.EDGES, items.stream().map(item -> edges(item, span)).toList(), span);
+            case Unknown unknown
+            when unknown.type().mayBe(Type.EDGES, Type.NODES, Type.TEXT, Type.LIST) -> Unknown.of(Type.EDGES);
             case Unknown _, Value.Number _, Value.Bool _, Value.None _, Value.Fields _, Value.Function _ ->
                 throw unwanted("edges", "m3->logits, or m* -> logits", held, span);
         };

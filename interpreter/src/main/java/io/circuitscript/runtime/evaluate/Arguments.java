@@ -87,7 +87,10 @@ public final class Arguments {
 
     /** An option as it is written; empty where it is left out. */
     public Optional<Expression> written(String option) {
-        return command.options().stream().filter(it -> it.key().text().equals(option)).map(Statement.Option::value).findFirst();
+        return command.options().stream()
+                .filter(it -> it.key().text().equals(option))
+                .map(Statement.Option::value)
+                .findFirst();
     }
 
     /** Runs a piece of work of which what is wrong is wrong with that word or option. */

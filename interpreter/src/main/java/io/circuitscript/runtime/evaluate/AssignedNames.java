@@ -23,9 +23,17 @@ public final class AssignedNames {
                     names.addAll(names(loop.body().statements()));
                 }
                 case Statement.If choice -> blocks(choice).forEach(block -> names.addAll(names(block.statements())));
-                case Statement.Command _, Statement.Print _, Statement.Expect _, Statement.Import _, Statement.CircuitDefinition _,
-                        Statement.TaskDefinition _, Statement.MetricDefinition _, Statement.GenerateData _, Statement.Help _,
-                        Statement.ExpressionStatement _, Statement.Unknown _ -> {}
+                case Statement.Command _,
+                        Statement.Print _,
+                        Statement.Expect _,
+                        Statement.Import _,
+                        Statement.CircuitDefinition _,
+                        Statement.TaskDefinition _,
+                        Statement.MetricDefinition _,
+                        Statement.GenerateData _,
+                        Statement.Help _,
+                        Statement.ExpressionStatement _,
+                        Statement.Unknown _ -> {}
             }
         }
         return names;
@@ -40,9 +48,18 @@ public final class AssignedNames {
                 case Statement.For loop -> names.addAll(params(loop.body().statements()));
                 case Statement.Def def -> names.addAll(params(def.body().statements()));
                 case Statement.If choice -> blocks(choice).forEach(block -> names.addAll(params(block.statements())));
-                case Statement.Let _, Statement.Command _, Statement.Print _, Statement.Expect _, Statement.Import _,
-                        Statement.CircuitDefinition _, Statement.TaskDefinition _, Statement.MetricDefinition _, Statement.GenerateData _,
-                        Statement.Help _, Statement.ExpressionStatement _, Statement.Unknown _ -> {}
+                case Statement.Let _,
+                        Statement.Command _,
+                        Statement.Print _,
+                        Statement.Expect _,
+                        Statement.Import _,
+                        Statement.CircuitDefinition _,
+                        Statement.TaskDefinition _,
+                        Statement.MetricDefinition _,
+                        Statement.GenerateData _,
+                        Statement.Help _,
+                        Statement.ExpressionStatement _,
+                        Statement.Unknown _ -> {}
             }
         }
         return names;
@@ -60,7 +77,8 @@ public final class AssignedNames {
         int size = 0;
         for (Statement statement : statements) {
             size++;
-            if (statement instanceof Statement.For loop) size += size(loop.body().statements());
+            if (statement instanceof Statement.For loop)
+                size += size(loop.body().statements());
             if (statement instanceof Statement.If choice) {
                 for (Statement.Block block : blocks(choice)) size += size(block.statements());
             }

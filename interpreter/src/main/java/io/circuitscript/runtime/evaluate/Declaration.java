@@ -58,15 +58,24 @@ public record Declaration(
         }
 
         public static Argument count(String name, int byDefault, String doc) {
-            return new Argument(name, Kind.COUNT, true, Optional.of(new Value.Number(byDefault)), List.of(), doc, Integer.MAX_VALUE);
+            return new Argument(
+                    name,
+                    Kind.COUNT,
+                    true,
+                    Optional.of(new Value.Number(byDefault)),
+                    List.of(),
+                    doc,
+                    Integer.MAX_VALUE);
         }
 
         public static Argument truth(String name, boolean byDefault, String doc) {
-            return new Argument(name, Kind.TRUTH, true, Optional.of(new Value.Bool(byDefault)), List.of(), doc, Integer.MAX_VALUE);
+            return new Argument(
+                    name, Kind.TRUTH, true, Optional.of(new Value.Bool(byDefault)), List.of(), doc, Integer.MAX_VALUE);
         }
 
         public static Argument text(String name, String byDefault, String doc) {
-            return new Argument(name, Kind.TEXT, true, Optional.of(new Value.Text(byDefault)), List.of(), doc, Integer.MAX_VALUE);
+            return new Argument(
+                    name, Kind.TEXT, true, Optional.of(new Value.Text(byDefault)), List.of(), doc, Integer.MAX_VALUE);
         }
 
         /** The same with a largest number. */

@@ -60,7 +60,8 @@ public final class Evaluator {
             case Expression.Binary b -> binary(b);
             case Expression.Call c -> call(c);
             case Expression.Index i -> index(i);
-            case Expression.Field f -> FieldAccess.of(value(f.target()), f.field().text(), f.field().span());
+            case Expression.Field f ->
+                FieldAccess.of(value(f.target()), f.field().text(), f.field().span());
             case Expression.StatementValue s -> around.statement(s.command());
         };
     }
@@ -68,7 +69,8 @@ public final class Evaluator {
     /** Where a statement takes a word, a number, nodes. @param help for whoever writes another word there */
     AbstractValue forPlace(Expression expression, Declaration.Argument place, String help) {
         if (!(expression instanceof Expression.Word)) return forPlace(expression, place.kind());
-        String takes = "`" + place.name() + "` takes " + place.kind().phrase() + (help.startsWith("as in") ? ", " + help : "");
+        String takes =
+                "`" + place.name() + "` takes " + place.kind().phrase() + (help.startsWith("as in") ? ", " + help : "");
         return helped(() -> forPlace(expression, place.kind()), takes);
     }
 
@@ -78,13 +80,16 @@ public final class Evaluator {
             return reading.get();
         } catch (Mistake mistake) {
             boolean name = mistake.diagnostic().code().equals("unknown-name");
-            throw name && mistake.diagnostic().help().startsWith(WordReader.IN_QUOTES) ? mistake.withHelp(help) : mistake;
+            throw name && mistake.diagnostic().help().startsWith(WordReader.IN_QUOTES)
+                    ? mistake.withHelp(help)
+                    : mistake;
         }
     }
 
     private AbstractValue forPlace(Expression expression, Kind kind) {
         if (expression instanceof Expression.Word word && kind.takesWords()) return words.valueOrText(word);
-        if (expression instanceof Expression.Word word && (kind == Kind.INPUT_FILE || kind == Kind.OUTPUT_FILE)) return words.file(word);
+        if (expression instanceof Expression.Word word && (kind == Kind.INPUT_FILE || kind == Kind.OUTPUT_FILE))
+            return words.file(word);
         return value(expression);
     }
 
@@ -98,7 +103,8 @@ public final class Evaluator {
         AbstractValue held = value(condition);
         if (held.type().mayBe(Type.TRUTH)) return held instanceof Value ? held : Unknown.of(Type.TRUTH);
         String help = held.type() == Type.NUMBER ? "compare it: x > 0" : "";
-        throw Mistake.value("wrong-type", who + " takes a truth value, and this is " + held.phrase(), condition.span(), help);
+        throw Mistake.value(
+                "wrong-type", who + " takes a truth value, and this is " + held.phrase(), condition.span(), help);
     }
 
     public boolean isVariable(Expression.Word word) {
@@ -115,7 +121,8 @@ public final class Evaluator {
         for (Expression item : list.items()) {
             AbstractValue held = value(item);
             if (!(held instanceof Value value)) known = false;
-            else if (item instanceof Expression.Range && value instanceof Value.ListOf(List<Value> spread)) items.addAll(spread);
+            else if (item instanceof Expression.Range && value instanceof Value.ListOf(List<Value> spread))
+                items.addAll(spread);
             else items.add(value);
             if (items.size() > ValueLimits.MOST_ITEMS) break;
         }
@@ -133,26 +140,41 @@ public final class Evaluator {
     }
 
     private AbstractValue range(Expression.Range range) {
-        if (range.from() instanceof Expression.Word from && range.to() instanceof Expression.Word to && words.readsAsNodes(from, to)) {
+        if (range.from() instanceof Expression.Word from
+                && range.to() instanceof Expression.Word to
+                && words.readsAsNodes(from, to)) {
             return words.nodes(from.text() + ".." + to.text(), range.span());
         }
-        if (range.from() instanceof Expression.Word from && range.to() instanceof Expression.Word to && to.text().matches("h[0-9]+")
-                && from.text().matches("a[0-9]+\\.h[0-9]+") && words.variable(to).isEmpty()) {
+        if (range.from() instanceof Expression.Word from
+                && range.to() instanceof Expression.Word to
+                && to.text().matches("h[0-9]+")
+                && from.text().matches("a[0-9]+\\.h[0-9]+")
+                && words.variable(to).isEmpty()) {
             String last = from.text().substring(0, from.text().indexOf('.') + 1) + to.text();
-            throw Mistake.form("unknown-name", "`" + to.text() + "` is no node", range.span(), "write " + from.text() + ".." + last);
+            throw Mistake.form(
+                    "unknown-name",
+                    "`" + to.text() + "` is no node",
+                    range.span(),
+                    "write " + from.text() + ".." + last);
         }
         return Ranges.of(value(range.from()), value(range.to()), range.span());
     }
 
     private AbstractValue edges(Expression.Edges edges) {
         if (edges.sources() instanceof Expression.Port port) {
-            String help = "write " + port.nodes().span().text() + " -> " + edges.destinations().span().text();
-            throw Mistake.form("port-of-source", "an edge enters a head by a port, and leaves a node without one", port.span(), help);
+            String help = "write " + port.nodes().span().text() + " -> "
+                    + edges.destinations().span().text();
+            throw Mistake.form(
+                    "port-of-source",
+                    "an edge enters a head by a port, and leaves a node without one",
+                    port.span(),
+                    help);
         }
         AbstractValue from = nodes(edges.sources());
         AbstractValue to = nodes(edges.destinations());
         if (!(from instanceof Value.Nodes a) || !(to instanceof Value.Nodes b)) return Unknown.of(Type.EDGES);
-        return Sets.edges(a, b, edges.sources().span().text(), edges.destinations().span().text(), edges.span());
+        return Sets.edges(
+                a, b, edges.sources().span().text(), edges.destinations().span().text(), edges.span());
     }
 
     private AbstractValue port(Expression.Port port) {
@@ -167,7 +189,8 @@ public final class Evaluator {
     /** A word that stands where nodes do. */
     private AbstractValue node(Expression expression) {
         if (!(expression instanceof Expression.Word)) return value(expression);
-        return helped(() -> value(expression), "nodes are input, m3, a0.h1 and logits; patterns of them m*, a0.h* and a*.h1");
+        return helped(
+                () -> value(expression), "nodes are input, m3, a0.h1 and logits; patterns of them m*, a0.h* and a*.h1");
     }
 
     private AbstractValue binary(Expression.Binary binary) {
@@ -191,7 +214,8 @@ public final class Evaluator {
             default -> false;
         };
         if (texts || !(operand instanceof Expression.Word word)) return value(operand);
-        return helped(() -> value(operand), "a variable is set by `let " + word.text().split("\\.")[0] + " = …`");
+        return helped(
+                () -> value(operand), "a variable is set by `let " + word.text().split("\\.")[0] + " = …`");
     }
 
     /** A quoted string beside a set is a node, a pattern or an edge. */
@@ -213,13 +237,22 @@ public final class Evaluator {
         AbstractValue target = value(index.target());
         if (!target.type().mayBe(Type.LIST)) {
             boolean field = target.type() == Type.RESULT && index.index() instanceof Expression.Word;
-            String help = field ? "a field follows a point: " + index.target().span().text() + "." + index.index().span().text() : "";
-            throw Mistake.value("wrong-type", "only a list has items by number, and this is " + target.phrase(), index.target().span(), help);
+            String help = field
+                    ? "a field follows a point: " + index.target().span().text() + "."
+                            + index.index().span().text()
+                    : "";
+            throw Mistake.value(
+                    "wrong-type",
+                    "only a list has items by number, and this is " + target.phrase(),
+                    index.target().span(),
+                    help);
         }
         if (index.index() instanceof Expression.Range slice) {
             AbstractValue from = value(slice.from());
             AbstractValue to = value(slice.to());
-            if (!(target instanceof Value.ListOf(List<Value> items)) || !(from instanceof Value first) || !(to instanceof Value last)) {
+            if (!(target instanceof Value.ListOf(List<Value> items))
+                    || !(from instanceof Value first)
+                    || !(to instanceof Value last)) {
                 return Unknown.of(Type.LIST);
             }
             int start = position(first, items.size(), slice.from().span(), true);
@@ -236,7 +269,9 @@ public final class Evaluator {
     /** @param loose whether a bound of a slice that may turn out empty is meant: one before the first item or after the last will do */
     private static int position(Value value, int size, Span span, boolean loose) {
         boolean whole = value instanceof Value.Number(double at, boolean _) && at == Math.rint(at);
-        if (!whole) throw Mistake.value("wrong-type", "an item's number is a whole number from 0, not " + value.display(), span, "");
+        if (!whole)
+            throw Mistake.value(
+                    "wrong-type", "an item's number is a whole number from 0, not " + value.display(), span, "");
         double at = ((Value.Number) value).value();
         if (at >= (loose ? -1 : 0) && at <= (loose ? size : size - 1)) return (int) at;
         String has = size == 0 ? "the list is empty" : "the list has the items 0 to " + (size - 1);
@@ -251,14 +286,22 @@ public final class Evaluator {
         boolean draws = chance.isPresent() && name.text().equals(CHOOSE);
         if (draws || Functions.has(name.text())) {
             if (!call.options().isEmpty()) {
-                throw Mistake.form("unknown-option", "`" + name.text() + "` takes no options", call.options().getFirst().key().span(), "");
+                throw Mistake.form(
+                        "unknown-option",
+                        "`" + name.text() + "` takes no options",
+                        call.options().getFirst().key().span(),
+                        "");
             }
             List<AbstractValue> arguments = new ArrayList<>();
             for (Expression argument : call.arguments()) arguments.add(value(argument));
             return draws ? chance.get().choose(arguments, call.span()) : Functions.call(name.text(), arguments, call);
         }
         if (name.text().equals(CHOOSE)) {
-            throw Mistake.form("unknown-function", "`choose` is for the rows of `data generate { … }`", name.span(), "take an item of a list: list[0]");
+            throw Mistake.form(
+                    "unknown-function",
+                    "`choose` is for the rows of `data generate { … }`",
+                    name.span(),
+                    "take an item of a list: list[0]");
         }
         var known = new TreeSet<>(Functions.names());
         known.addAll(around.scope().names());
@@ -277,7 +320,11 @@ public final class Evaluator {
             return Unknown.ANY;
         }
         if (!(function instanceof Value.Function(Statement.Def definition))) {
-            throw Mistake.value("wrong-type", "this is " + function.phrase() + ", not a function", call.function().span(), "");
+            throw Mistake.value(
+                    "wrong-type",
+                    "this is " + function.phrase() + ", not a function",
+                    call.function().span(),
+                    "");
         }
         if (binding == Loops.DEEPEST_CALL) throw Loops.tooDeep(definition, call.span());
         binding++; // a default may call the very function that it is of
@@ -297,7 +344,8 @@ public final class Evaluator {
         for (int i = 0; i < call.arguments().size(); i++) {
             Expression argument = call.arguments().get(i);
             if (i == names.size()) {
-                String message = "`" + definition.name() + "` takes " + (i == 0 ? "no values" : "only " + String.join(", ", names));
+                String message = "`" + definition.name() + "` takes "
+                        + (i == 0 ? "no values" : "only " + String.join(", ", names));
                 throw Mistake.value("wrong-arguments", message, argument.span(), signature(definition));
             }
             given.put(names.get(i), value(argument));
@@ -311,15 +359,25 @@ public final class Evaluator {
                 throw Mistake.value("unknown-option", message, option.key().span(), help);
             }
             if (given.put(key, value(option.value())) != null) {
-                throw Mistake.value("repeated-option", "`" + key + "` is given twice", option.key().span(), "");
+                throw Mistake.value(
+                        "repeated-option",
+                        "`" + key + "` is given twice",
+                        option.key().span(),
+                        "");
             }
         }
         Map<String, AbstractValue> complete = new LinkedHashMap<>();
         for (Statement.Parameter parameter : parameters) {
             String name = parameter.name().text();
-            AbstractValue held = given.containsKey(name) ? given.get(name) : parameter.byDefault().map(this::value).orElse(null);
+            AbstractValue held = given.containsKey(name)
+                    ? given.get(name)
+                    : parameter.byDefault().map(this::value).orElse(null);
             if (held == null) {
-                throw Mistake.value("missing-argument", "`" + definition.name() + "` needs `" + name + "`", call.span(), signature(definition));
+                throw Mistake.value(
+                        "missing-argument",
+                        "`" + definition.name() + "` needs `" + name + "`",
+                        call.span(),
+                        signature(definition));
             }
             complete.put(name, held);
         }
@@ -328,7 +386,8 @@ public final class Evaluator {
 
     private static String signature(Statement.Def definition) {
         List<String> parameters = definition.parameters().stream()
-                .map(p -> p.name() + p.byDefault().map(value -> "=" + value.span().text()).orElse(""))
+                .map(p -> p.name()
+                        + p.byDefault().map(value -> "=" + value.span().text()).orElse(""))
                 .toList();
         return "it is defined as " + definition.name() + "(" + String.join(", ", parameters) + ")";
     }

@@ -19,7 +19,11 @@ public record Expectation(String operator, AbstractValue left, AbstractValue rig
         if (condition instanceof Expression.Binary binary && compares(binary.operator())) {
             AbstractValue left = evaluator.operand(binary.left(), binary.operator());
             AbstractValue right = evaluator.operand(binary.right(), binary.operator());
-            return new Expectation(binary.operator().text(), left, right, Operators.binary(binary.operator(), left, right, binary.span()));
+            return new Expectation(
+                    binary.operator().text(),
+                    left,
+                    right,
+                    Operators.binary(binary.operator(), left, right, binary.span()));
         }
         AbstractValue holds = evaluator.truth(condition, "`expect`");
         return new Expectation("==", holds, new Value.Bool(true), holds);

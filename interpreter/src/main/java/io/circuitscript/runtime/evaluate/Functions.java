@@ -25,16 +25,39 @@ public final class Functions {
     private record Builtin(int least, int most, Type result, Body body) {}
 
     private static final Map<String, Builtin> ALL = new TreeMap<>(Map.of(
-            "sum", overNumbers("sum", true, numbers -> numbers.stream().mapToDouble(d -> d).sum()),
-            "mean", overNumbers("mean", false, numbers -> numbers.stream().mapToDouble(d -> d).sum() / numbers.size()),
-            "min", overNumbers("min", false, numbers -> numbers.stream().mapToDouble(d -> d).min().orElseThrow()),
-            "max", overNumbers("max", false, numbers -> numbers.stream().mapToDouble(d -> d).max().orElseThrow()),
+            "sum",
+                    overNumbers(
+                            "sum",
+                            true,
+                            numbers -> numbers.stream().mapToDouble(d -> d).sum()),
+            "mean",
+                    overNumbers(
+                            "mean",
+                            false,
+                            numbers -> numbers.stream().mapToDouble(d -> d).sum() / numbers.size()),
+            "min",
+                    overNumbers(
+                            "min",
+                            false,
+                            numbers ->
+                                    numbers.stream().mapToDouble(d -> d).min().orElseThrow()),
+            "max",
+                    overNumbers(
+                            "max",
+                            false,
+                            numbers ->
+                                    numbers.stream().mapToDouble(d -> d).max().orElseThrow()),
             "exp", ofNumber("exp", Math::exp),
             "log", ofNumber("log", Math::log),
             "sqrt", ofNumber("sqrt", Math::sqrt),
             "abs", ofNumber("abs", Math::abs),
             "round", new Builtin(1, 2, Type.NUMBER, Functions::round),
-            "len", new Builtin(1, 1, Type.NUMBER, (arguments, span) -> new Value.Number(length(arguments.getFirst(), span)))));
+            "len",
+                    new Builtin(
+                            1,
+                            1,
+                            Type.NUMBER,
+                            (arguments, span) -> new Value.Number(length(arguments.getFirst(), span)))));
 
     private Functions() {}
 
@@ -57,7 +80,8 @@ public final class Functions {
         List<Value> known = new ArrayList<>();
         for (int i = 0; i < arguments.size(); i++) {
             AbstractValue argument = arguments.get(i);
-            if (!argument.type().mayBe(accepted(name, arguments.size()))) throw wrong(name, argument, call.arguments().get(i).span());
+            if (!argument.type().mayBe(accepted(name, arguments.size())))
+                throw wrong(name, argument, call.arguments().get(i).span());
             if (argument instanceof Value value) known.add(value);
         }
         if (known.size() < arguments.size()) return Unknown.of(builtin.result);
@@ -72,10 +96,12 @@ public final class Functions {
     private static Mistake wrong(String name, AbstractValue argument, Span span) {
         String takes = name.equals("len") ? "a list, a text or a set" : "numbers";
         String help = argument.type() == Type.RESULT ? "name one of its fields, as r.metric" : "";
-        return Mistake.value("wrong-type", "`" + name + "` takes " + takes + ", and this is " + argument.phrase(), span, help);
+        return Mistake.value(
+                "wrong-type", "`" + name + "` takes " + takes + ", and this is " + argument.phrase(), span, help);
     }
 
-    private static Builtin overNumbers(String name, boolean emptyAllowed, java.util.function.ToDoubleFunction<List<Double>> fold) {
+    private static Builtin overNumbers(
+            String name, boolean emptyAllowed, java.util.function.ToDoubleFunction<List<Double>> fold) {
         return new Builtin(1, Integer.MAX_VALUE, Type.NUMBER, (arguments, span) -> {
             List<Double> numbers = numbers(name, arguments, span);
             if (numbers.isEmpty() && !emptyAllowed) {
@@ -99,12 +125,16 @@ public final class Functions {
     }
 
     private static Builtin ofNumber(String name, java.util.function.DoubleUnaryOperator function) {
-        return new Builtin(1, 1, Type.NUMBER, (arguments, span) -> eachNumber(name, arguments.getFirst(), function, span));
+        return new Builtin(
+                1, 1, Type.NUMBER, (arguments, span) -> eachNumber(name, arguments.getFirst(), function, span));
     }
 
-    private static Value eachNumber(String name, Value value, java.util.function.DoubleUnaryOperator function, Span span) {
+    private static Value eachNumber(
+            String name, Value value, java.util.function.DoubleUnaryOperator function, Span span) {
         if (value instanceof Value.ListOf(List<Value> items)) {
-            return new Value.ListOf(items.stream().map(item -> eachNumber(name, item, function, span)).toList());
+            return new Value.ListOf(items.stream()
+                    .map(item -> eachNumber(name, item, function, span))
+                    .toList());
         }
         return Operators.finite(function.applyAsDouble(number(name, value, span)), name, span);
     }
@@ -115,7 +145,8 @@ public final class Functions {
         if (arguments.size() == 2) {
             double wanted = number("round", arguments.getLast(), span);
             if (wanted != Math.rint(wanted) || wanted < 0 || wanted > 17) {
-                throw Mistake.value("wrong-arguments", "`round` takes 0 to 17 decimals, not " + NumberText.of(wanted), span, "");
+                throw Mistake.value(
+                        "wrong-arguments", "`round` takes 0 to 17 decimals, not " + NumberText.of(wanted), span, "");
             }
             decimals = (int) wanted;
         }

@@ -21,13 +21,15 @@ public final class Loops {
             case Value.ListOf(List<Value> items) -> items;
             case Value.Nodes nodes -> Sets.members(nodes);
             case Value.EdgeSet edges -> Sets.members(edges);
-            case Value.Number _, Value.Bool _, Value.Text _, Value.None _, Value.Fields _, Value.Function _ -> throw noList(value, span);
+            case Value.Number _, Value.Bool _, Value.Text _, Value.None _, Value.Fields _, Value.Function _ ->
+                throw noList(value, span);
         };
     }
 
     public static Mistake noList(AbstractValue held, Span span) {
         String help = held.type() == Type.NUMBER ? "write a range: 1..10" : "";
-        return Mistake.value("wrong-type", "`for` goes through a list or a set, and this is " + held.phrase(), span, help);
+        return Mistake.value(
+                "wrong-type", "`for` goes through a list or a set, and this is " + held.phrase(), span, help);
     }
 
     public static Mistake tooDeep(Statement.Def function, Span span) {

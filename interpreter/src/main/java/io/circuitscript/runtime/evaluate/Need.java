@@ -13,7 +13,9 @@ public enum Need {
     EDGE_SCORES("scores of edges", "score edges: attribute level=edge"),
     /** Or of neurons, which are scored along. */
     NODE_SCORES("scores of nodes", "score nodes: attribute level=node"),
-    TEST_PART("data with a part for testing", "split it where it is taken: data \"pairs.csv\" split=80%, or task ioi split=80%"),
+    TEST_PART(
+            "data with a part for testing",
+            "split it where it is taken: data \"pairs.csv\" split=80%, or task ioi split=80%"),
     DRAWING("something to draw", "`sweep` gives curves, `attribute` scores: one of them must come first");
 
     /** The code of a statement that stands before what it needs. */

@@ -38,12 +38,15 @@ public final class ParameterText {
 
     private static Optional<Value> literal(Expression expression) {
         return switch (expression) {
-            case Expression.NumberLiteral n -> Optional.of(new Value.Number(n.percent() ? n.value() / 100 : n.value(), n.percent()));
+            case Expression.NumberLiteral n ->
+                Optional.of(new Value.Number(n.percent() ? n.value() / 100 : n.value(), n.percent()));
             case Expression.BooleanLiteral b -> Optional.of(new Value.Bool(b.value()));
             case Expression.NoneLiteral _ -> Optional.of(new Value.None());
             case Expression.StringLiteral s -> s.constant().map(Value.Text::new);
-            case Expression.Unary u -> literal(u.operand()).map(value -> (Value) Operators.unary(u.operator(), value, u.span()));
-            case Expression.Range r -> literal(r.from()).flatMap(from -> literal(r.to()).map(to -> (Value) Ranges.of(from, to, r.span())));
+            case Expression.Unary u ->
+                literal(u.operand()).map(value -> (Value) Operators.unary(u.operator(), value, u.span()));
+            case Expression.Range r ->
+                literal(r.from()).flatMap(from -> literal(r.to()).map(to -> (Value) Ranges.of(from, to, r.span())));
             case Expression.ListLiteral list -> list(list);
             default -> Optional.empty();
         };
@@ -52,9 +55,11 @@ public final class ParameterText {
     private static Optional<Value> list(Expression.ListLiteral list) {
         List<Value> items = new ArrayList<>();
         for (Expression item : list.items()) {
-            Optional<Value> value = item instanceof Expression.Word word ? Optional.of(new Value.Text(word.text())) : literal(item);
+            Optional<Value> value =
+                    item instanceof Expression.Word word ? Optional.of(new Value.Text(word.text())) : literal(item);
             if (value.isEmpty()) return Optional.empty();
-            if (item instanceof Expression.Range && value.get() instanceof Value.ListOf(List<Value> spread)) items.addAll(spread);
+            if (item instanceof Expression.Range && value.get() instanceof Value.ListOf(List<Value> spread))
+                items.addAll(spread);
             else items.add(value.get());
         }
         return Optional.of(new Value.ListOf(items));
@@ -67,20 +72,29 @@ public final class ParameterText {
         Type wanted = byDefault.type();
         if (wanted == Type.TEXT) return new Value.Text(text);
         Value value = value(text);
-        boolean clash = (wanted == Type.NUMBER || wanted == Type.TRUTH || wanted == Type.LIST) && value.type() != wanted;
+        boolean clash =
+                (wanted == Type.NUMBER || wanted == Type.TRUTH || wanted == Type.LIST) && value.type() != wanted;
         if (!clash) return value;
-        String message = "`" + param.name() + "` is " + wanted.phrase() + " in the script, and -D gives " + value.repr();
-        throw Mistake.value("wrong-parameter", message, param.name().span(), "give " + wanted.phrase() + ": -D " + param.name() + "=…");
+        String message =
+                "`" + param.name() + "` is " + wanted.phrase() + " in the script, and -D gives " + value.repr();
+        throw Mistake.value(
+                "wrong-parameter",
+                message,
+                param.name().span(),
+                "give " + wanted.phrase() + ": -D " + param.name() + "=…");
     }
 
     /** What the command line gives that no {@code param} takes. */
-    public static List<Mistake> unknown(Map<String, String> given, List<Statement> statements, Collection<Parsed> libraries, Source source) {
+    public static List<Mistake> unknown(
+            Map<String, String> given, List<Statement> statements, Collection<Parsed> libraries, Source source) {
         List<String> names = new ArrayList<>(AssignedNames.params(statements));
         libraries.forEach(library -> names.addAll(AssignedNames.params(library.statements())));
         List<Mistake> mistakes = new ArrayList<>();
         given.keySet().stream().sorted().filter(name -> !names.contains(name)).forEach(name -> {
             List<String> near = Spelling.nearest(name, names, 1);
-            String all = names.isEmpty() ? "a script declares what may be given: param " + name + " = …" : "its params are " + String.join(", ", names);
+            String all = names.isEmpty()
+                    ? "a script declares what may be given: param " + name + " = …"
+                    : "its params are " + String.join(", ", names);
             String help = near.isEmpty() ? all : "did you mean " + near.getFirst() + "? " + all;
             String message = "-D " + name + ": the script has no param of that name";
             mistakes.add(Mistake.form("unknown-parameter", message, new Span(source, 0, 0), help));

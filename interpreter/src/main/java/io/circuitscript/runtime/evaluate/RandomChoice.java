@@ -19,13 +19,23 @@ public interface RandomChoice {
         if (among.size() == 1) {
             AbstractValue only = among.getFirst();
             if (!only.type().mayBe(Type.LIST)) {
-                throw Mistake.value("wrong-type", "`choose` takes a list, or several values, and this is " + only.phrase(), span, "as in choose(11..17)");
+                throw Mistake.value(
+                        "wrong-type",
+                        "`choose` takes a list, or several values, and this is " + only.phrase(),
+                        span,
+                        "as in choose(11..17)");
             }
             if (!(only instanceof Value.ListOf(List<Value> items))) return List.of();
-            if (items.isEmpty()) throw Mistake.value("empty-list", "there is nothing to choose from: the list is empty", span, "");
+            if (items.isEmpty())
+                throw Mistake.value("empty-list", "there is nothing to choose from: the list is empty", span, "");
             return items;
         }
-        if (given.isEmpty()) throw Mistake.form("wrong-arguments", "`choose` takes a list, or several values", span, "as in choose(\"war\", \"siege\")");
+        if (given.isEmpty())
+            throw Mistake.form(
+                    "wrong-arguments",
+                    "`choose` takes a list, or several values",
+                    span,
+                    "as in choose(\"war\", \"siege\")");
         if (!given.stream().allMatch(Value.class::isInstance)) return List.of();
         return given.stream().map(Value.class::cast).toList();
     }

@@ -17,16 +17,21 @@ public final class Subexpressions {
 
     /** Whether it reads a variable of that name. */
     public static boolean reads(Expression expression, Predicate<String> name) {
-        return any(expression, part -> part instanceof Expression.Word word && name.test(word.text().split("\\.", 2)[0]));
+        return any(
+                expression,
+                part -> part instanceof Expression.Word word
+                        && name.test(word.text().split("\\.", 2)[0]));
     }
 
     public static List<Expression> of(Expression expression) {
         return switch (expression) {
-            case Expression.NumberLiteral _, Expression.BooleanLiteral _, Expression.NoneLiteral _, Expression.Word _ -> List.of();
-            case Expression.StringLiteral string -> string.parts().stream()
-                    .filter(Expression.Hole.class::isInstance)
-                    .map(part -> ((Expression.Hole) part).value())
-                    .toList();
+            case Expression.NumberLiteral _, Expression.BooleanLiteral _, Expression.NoneLiteral _, Expression.Word _ ->
+                List.of();
+            case Expression.StringLiteral string ->
+                string.parts().stream()
+                        .filter(Expression.Hole.class::isInstance)
+                        .map(part -> ((Expression.Hole) part).value())
+                        .toList();
             case Expression.ListLiteral list -> list.items();
             case Expression.SetLiteral set -> set.items();
             case Expression.Range range -> List.of(range.from(), range.to());

@@ -44,7 +44,10 @@ final class WordReader {
         while (start <= word.text().length()) {
             int dot = word.text().indexOf('.', start);
             int stop = dot < 0 ? word.text().length() : dot;
-            Span at = new Span(word.span().source(), word.span().start() + points(word, start), word.span().start() + points(word, stop));
+            Span at = new Span(
+                    word.span().source(),
+                    word.span().start() + points(word, start),
+                    word.span().start() + points(word, stop));
             target = FieldAccess.of(target, word.text().substring(start, stop), at);
             start = stop + 1;
         }
@@ -69,15 +72,20 @@ final class WordReader {
         for (int end = text.length(); end > 0; end = text.lastIndexOf('.', end - 1)) {
             Optional<AbstractValue> held = around.scope().find(text.substring(0, end));
             // What has no fields does not begin a longer word: with a number gpt2, gpt2.small is a name.
-            if (held.isPresent() && (end == text.length() || held.get().type().mayBe(Type.RESULT))) return fields(held.get(), word, end);
+            if (held.isPresent() && (end == text.length() || held.get().type().mayBe(Type.RESULT)))
+                return fields(held.get(), word, end);
         }
         return new Value.Text(text);
     }
 
     /** Where a file's name is wanted, which has quotes. */
     AbstractValue file(Expression.Word word) {
-        return variable(word).orElseThrow(() -> Mistake.form(
-                "unquoted-file", "a file's name is written in quotes", word.span(), "write " + ValueText.quoted(word.text())));
+        return variable(word)
+                .orElseThrow(() -> Mistake.form(
+                        "unquoted-file",
+                        "a file's name is written in quotes",
+                        word.span(),
+                        "write " + ValueText.quoted(word.text())));
     }
 
     boolean readsAsNodes(Expression.Word from, Expression.Word to) {
@@ -96,17 +104,24 @@ final class WordReader {
         String text = written.text();
         String name = text.contains(".") && !text.contains("..") ? text.substring(0, text.indexOf('.')) : text;
         List<String> near = Spelling.nearest(name, around.scope().names(), 3);
-        List<String> nodes = around.facts().graph().map(graph -> nodesNear(graph, text)).orElse(List.of());
+        List<String> nodes =
+                around.facts().graph().map(graph -> nodesNear(graph, text)).orElse(List.of());
         // A name is seldom a slip for a statement: only one that begins like it is worth a guess.
-        List<String> alike = Words.VALUE_STATEMENTS.stream().filter(word -> !name.isEmpty() && word.charAt(0) == name.charAt(0)).toList();
+        List<String> alike = Words.VALUE_STATEMENTS.stream()
+                .filter(word -> !name.isEmpty() && word.charAt(0) == name.charAt(0))
+                .toList();
         List<String> statements = Spelling.nearest(name, alike, 1);
         Optional<String> spaced = calculation(text);
         Optional<String> edge = edge(text);
         boolean field = text.matches("[^.]+\\.[^.]+");
-        String help = field ? "a result gets its name by `let`: let " + name + " = evaluate" : IN_QUOTES + ": " + ValueText.quoted(text);
-        if (name.equals("_")) help = "`_` is the last result at the prompt; in a script, `let r = evaluate` gives a result a name";
+        String help = field
+                ? "a result gets its name by `let`: let " + name + " = evaluate"
+                : IN_QUOTES + ": " + ValueText.quoted(text);
+        if (name.equals("_"))
+            help = "`_` is the last result at the prompt; in a script, `let r = evaluate` gives a result a name";
         else if (name.equals("none")) help = "`none` is a value without fields";
-        else if (ForeignWords.help(text).isPresent()) help = ForeignWords.help(text).get();
+        else if (ForeignWords.help(text).isPresent())
+            help = ForeignWords.help(text).get();
         else if (edge.isPresent()) help = "an edge is written " + edge.get();
         else if (spaced.isPresent()) help = "to calculate, write `" + spaced.get() + "`";
         else if (!near.isEmpty()) help = "did you mean " + String.join(" or ", near) + "?";
@@ -118,8 +133,10 @@ final class WordReader {
 
     /** A word that is variables and numbers joined by operators, with its spaces. */
     private Optional<String> calculation(String text) {
-        return Words.spaced(text).filter(spaced -> Stream.of(spaced.split(" [-*/] "))
-                .allMatch(part -> part.matches("[0-9.]+") || around.scope().find(part.split("\\.")[0]).isPresent()));
+        return Words.spaced(text)
+                .filter(spaced -> Stream.of(spaced.split(" [-*/] "))
+                        .allMatch(part -> part.matches("[0-9.]+")
+                                || around.scope().find(part.split("\\.")[0]).isPresent()));
     }
 
     /** The edge that is meant by a word of two nodes and a hyphen between them: {@code m3-logits}. */
@@ -128,7 +145,9 @@ final class WordReader {
         if (hyphen < 0) return Optional.empty();
         String from = text.substring(0, hyphen);
         String to = text.substring(hyphen + 1);
-        return NodeNames.readsAsPattern(from) && NodeNames.readsAsPattern(to) ? Optional.of(from + "->" + to) : Optional.empty();
+        return NodeNames.readsAsPattern(from) && NodeNames.readsAsPattern(to)
+                ? Optional.of(from + "->" + to)
+                : Optional.empty();
     }
 
     private static List<String> nodesNear(ModelGraph graph, String text) {

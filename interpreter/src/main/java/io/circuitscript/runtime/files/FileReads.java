@@ -60,7 +60,8 @@ public final class FileReads {
         if (models.stream().noneMatch(it -> it.asked().equals(asked))) models.add(new Lock.Found(asked, found));
         Optional<Lock.Model> locked = lock.model(asked);
         if (locked.isEmpty()) tell(asked.name());
-        else if (found instanceof ModelLocator.Located here && !locked.get().hashes().isEmpty()) compare(asked.name(), locked.get(), here.folder());
+        else if (found instanceof ModelLocator.Located here
+                && !locked.get().hashes().isEmpty()) compare(asked.name(), locked.get(), here.folder());
     }
 
     private void compare(String name, Lock.Model locked, Path folder) {
@@ -69,7 +70,8 @@ public final class FileReads {
             Map<String, String> here = now.getOrDefault(part, Map.of());
             Set<String> names = new TreeSet<>(files.keySet());
             names.addAll(here.keySet());
-            for (String file : names) differ(name, List.of(file), files.getOrDefault(file, "missing"), here.getOrDefault(file, "missing"));
+            for (String file : names)
+                differ(name, List.of(file), files.getOrDefault(file, "missing"), here.getOrDefault(file, "missing"));
         });
     }
 
@@ -85,7 +87,8 @@ public final class FileReads {
     }
 
     private void tell(String name) {
-        if (lock.listed() && told.add(name)) say.accept(name + " is not in " + lock.name() + ": 'circuit lock' takes it in");
+        if (lock.listed() && told.add(name))
+            say.accept(name + " is not in " + lock.name() + ": 'circuit lock' takes it in");
     }
 
     public Lock.Needs needs() {

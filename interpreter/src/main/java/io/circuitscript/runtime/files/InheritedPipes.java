@@ -36,11 +36,17 @@ final class InheritedPipes {
             }
             return file;
         } catch (IOException e) {
-            throw UserError.input("file-unreadable", "cannot read " + name + ": " + Unreadable.why(e), "save what comes through it in a file");
+            throw UserError.input(
+                    "file-unreadable",
+                    "cannot read " + name + ": " + Unreadable.why(e),
+                    "save what comes through it in a file");
         }
     }
 
     private static UserError tooMuch(String name) {
-        return UserError.input("not-a-file", name + " is a pipe through which more than 1 GB came", "save what is needed of it in a file");
+        return UserError.input(
+                "not-a-file",
+                name + " is a pipe through which more than 1 GB came",
+                "save what is needed of it in a file");
     }
 }

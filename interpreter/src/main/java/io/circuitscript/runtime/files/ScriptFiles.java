@@ -52,7 +52,13 @@ public final class ScriptFiles {
         this(workingFolder, workingFolder, writeFolder, writing, written, new InheritedPipes());
     }
 
-    private ScriptFiles(Path workingFolder, Path readFolder, Path writeFolder, WritePermissions writing, Set<Path> written, InheritedPipes pipes) {
+    private ScriptFiles(
+            Path workingFolder,
+            Path readFolder,
+            Path writeFolder,
+            WritePermissions writing,
+            Set<Path> written,
+            InheritedPipes pipes) {
         this.workingFolder = workingFolder;
         this.readFolder = readFolder;
         this.writeFolder = writeFolder;
@@ -130,7 +136,8 @@ public final class ScriptFiles {
     /** Whether there is something of exactly that name to read, even if it is no file: who reads it says so. */
     public boolean has(String name) {
         Path beside = resolve(readFolder, name);
-        return written.contains(target(name)) || Files.exists(beside, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(beside);
+        return written.contains(target(name))
+                || Files.exists(beside, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(beside);
     }
 
     /** Where a file of that name is to be written. @throws UserError where it cannot be, or the script itself needs what is there */
@@ -149,11 +156,14 @@ public final class ScriptFiles {
 
     /** @throws UserError where the session needs what is there */
     public void checkKept(String name, Path file) {
-        if (script.filter(it -> same(it, file)).isPresent()) throw WritePermissions.wouldOverwrite(name + " is this script" + DESTROYED);
-        if (inputs.stream().anyMatch(it -> same(it, file))) throw WritePermissions.wouldOverwrite("the script reads " + name + DESTROYED);
+        if (script.filter(it -> same(it, file)).isPresent())
+            throw WritePermissions.wouldOverwrite(name + " is this script" + DESTROYED);
+        if (inputs.stream().anyMatch(it -> same(it, file)))
+            throw WritePermissions.wouldOverwrite("the script reads " + name + DESTROYED);
         for (Path model : models) {
             if (same(model, file)) {
-                throw WritePermissions.wouldOverwrite(name + " is a file of the model in " + model.getParent() + ", and writing it would change the model");
+                throw WritePermissions.wouldOverwrite(name + " is a file of the model in " + model.getParent()
+                        + ", and writing it would change the model");
             }
         }
     }
@@ -161,13 +171,16 @@ public final class ScriptFiles {
     /** The files of a model that is loaded: from here on they are not written over, and one that could be is not made. */
     public void keepModel(Path folder) {
         if (!folder.getFileSystem().equals(FileSystems.getDefault())) return; // in the program's own archive
-        ModelFiles.names(folder).forEach(name -> models.add(folder.toAbsolutePath().normalize().resolve(name)));
+        ModelFiles.names(folder)
+                .forEach(name -> models.add(folder.toAbsolutePath().normalize().resolve(name)));
     }
 
     /** Whether two names mean one file, also through links. */
     private static boolean same(Path a, Path b) {
         try {
-            return a.equals(b) || Files.exists(a) && Files.exists(b) && Files.isSameFile(a, b) || WritePermissions.real(a).equals(WritePermissions.real(b));
+            return a.equals(b)
+                    || Files.exists(a) && Files.exists(b) && Files.isSameFile(a, b)
+                    || WritePermissions.real(a).equals(WritePermissions.real(b));
         } catch (IOException e) {
             return false; // one of them is gone, and nothing can be lost
         }
@@ -226,11 +239,16 @@ public final class ScriptFiles {
         List<String> notes = new ArrayList<>();
         notes.add("looked for " + looked);
         notes.add("a file is looked for among those that the script wrote, then "
-                + (script.isPresent() ? "beside the script" : "in the working folder, since this text stands in no file"));
-        if (name.startsWith(StandardData.PREFIX)) notes.add("data that comes with the program: " + String.join(", ", StandardData.NAMES));
+                + (script.isPresent()
+                        ? "beside the script"
+                        : "in the working folder, since this text stands in no file"));
+        if (name.startsWith(StandardData.PREFIX))
+            notes.add("data that comes with the program: " + String.join(", ", StandardData.NAMES));
         List<String> near = Spelling.nearest(String.valueOf(looked.getFileName()), namesBeside(looked), 3);
         String help = near.isEmpty()
-                ? inFolderBeside(looked).map(found -> "there is " + shown(found)).orElse("give its path from there, or the whole path")
+                ? inFolderBeside(looked)
+                        .map(found -> "there is " + shown(found))
+                        .orElse("give its path from there, or the whole path")
                 : Spelling.question(near);
         return new UserError(UserError.Kind.MISSING, "missing-file", "there is no file " + name, notes, help);
     }
@@ -244,7 +262,11 @@ public final class ScriptFiles {
     private static Optional<Path> inFolderBeside(Path file) {
         if (file.getParent() == null || !Files.isDirectory(file.getParent())) return Optional.empty();
         try (Stream<Path> entries = Files.list(file.getParent())) {
-            return entries.limit(SEARCHED).sorted().map(entry -> entry.resolve(file.getFileName())).filter(Files::isRegularFile).findFirst();
+            return entries.limit(SEARCHED)
+                    .sorted()
+                    .map(entry -> entry.resolve(file.getFileName()))
+                    .filter(Files::isRegularFile)
+                    .findFirst();
         } catch (IOException unreadable) {
             return Optional.empty(); // only a suggestion is lost
         }
@@ -254,7 +276,11 @@ public final class ScriptFiles {
         Path folder = file.getParent();
         if (folder == null || !Files.isDirectory(folder)) return List.of();
         try (Stream<Path> entries = Files.list(folder)) {
-            return entries.limit(SEARCHED).filter(Files::isRegularFile).map(p -> p.getFileName().toString()).sorted().toList();
+            return entries.limit(SEARCHED)
+                    .filter(Files::isRegularFile)
+                    .map(p -> p.getFileName().toString())
+                    .sorted()
+                    .toList();
         } catch (IOException unreadable) {
             return List.of(); // only a suggestion is lost
         }

@@ -51,25 +51,38 @@ public record WritePermissions(boolean readOnly, List<Path> allowed, List<Kept> 
     /** @throws UserError where the file may not be written */
     void check(String name, Path file, List<Path> usual) {
         Path there = real(file.getParent() == null ? file : file.getParent());
-        kept.stream().filter(it -> real(file).startsWith(real(it.path()))).findFirst().ifPresent(it -> {
-            throw wouldOverwrite(name + " " + it.why());
-        });
+        kept.stream()
+                .filter(it -> real(file).startsWith(real(it.path())))
+                .findFirst()
+                .ifPresent(it -> {
+                    throw wouldOverwrite(name + " " + it.why());
+                });
         if (temporary.filter(it -> there.startsWith(real(it))).isPresent()) return;
         if (readOnly) {
-            throw UserError.input("read-only", name + " is not written: --read-only lets a script write nothing", "run it without --read-only");
+            throw UserError.input(
+                    "read-only",
+                    name + " is not written: --read-only lets a script write nothing",
+                    "run it without --read-only");
         }
-        if (usual.stream().anyMatch(it -> there.startsWith(real(it))) || allowed.stream().anyMatch(it -> there.startsWith(real(it)))) return;
+        if (usual.stream().anyMatch(it -> there.startsWith(real(it)))
+                || allowed.stream().anyMatch(it -> there.startsWith(real(it)))) return;
         String message = name + " lies outside the folders that a script may write to";
-        List<String> notes = List.of("it would be written to " + there, "these are the working folder and the one of --out DIR");
-        throw new UserError(UserError.Kind.INPUT, "write-outside", message, notes, "allow its folder: --allow-write=" + there);
+        List<String> notes =
+                List.of("it would be written to " + there, "these are the working folder and the one of --out DIR");
+        throw new UserError(
+                UserError.Kind.INPUT, "write-outside", message, notes, "allow its folder: --allow-write=" + there);
     }
 
     /** @throws UserError where the command will write over a file that the script reads */
     void checkReading(String name, Path file) {
-        kept.stream().filter(it -> it.writer().isPresent() && real(file).equals(real(it.path()))).findFirst().ifPresent(it -> {
-            String message = "the script reads " + name + ", and " + it.writer().get() + " would write over it";
-            throw UserError.input("would-overwrite", message, "give the file another name");
-        });
+        kept.stream()
+                .filter(it -> it.writer().isPresent() && real(file).equals(real(it.path())))
+                .findFirst()
+                .ifPresent(it -> {
+                    String message =
+                            "the script reads " + name + ", and " + it.writer().get() + " would write over it";
+                    throw UserError.input("would-overwrite", message, "give the file another name");
+                });
     }
 
     static UserError wouldOverwrite(String why) {

@@ -28,13 +28,26 @@ public final class HelpPages {
     public record Group(String title, List<String> words) {}
 
     private static final List<Group> GROUPS = List.of(
-            new Group("Models and data", List.of("load", "predict", "tokens", "generate", "data", "data generate", "task", "metric", "baseline")),
+            new Group(
+                    "Models and data",
+                    List.of(
+                            "load",
+                            "predict",
+                            "tokens",
+                            "generate",
+                            "data",
+                            "data generate",
+                            "task",
+                            "metric",
+                            "baseline")),
             new Group("Looking and ablating", List.of("nodes", "edges", "ablate", "patch")),
             new Group("Finding a circuit", List.of("attribute", "check-scores", "threshold", "top", "greedy", "prune")),
-            new Group("Circuits by hand", List.of("full", "empty", "add", "remove", "circuit", "keep", "use", "compare")),
+            new Group(
+                    "Circuits by hand", List.of("full", "empty", "add", "remove", "circuit", "keep", "use", "compare")),
             new Group("Testing a circuit", List.of("evaluate", "sweep", "expect")),
             new Group("Pictures and files", List.of("render", "plot", "report", "save", "open")),
-            new Group("Programs", List.of("let", "for", "if", "def", "import", "param", "print", "set", "seed", "help")));
+            new Group(
+                    "Programs", List.of("let", "for", "if", "def", "import", "param", "print", "set", "seed", "help")));
 
     private static final Declaration HELP = Declaration.of("help", "shows these pages", "help attribute")
             .takes(Declaration.Argument.optional("word", Kind.NAME, "a statement, or a part of the language"))
@@ -70,18 +83,25 @@ public final class HelpPages {
         Set<String> known = new LinkedHashSet<>();
         List<Group> groups = new ArrayList<>();
         for (Group group : GROUPS) {
-            List<String> words = group.words().stream().filter(word -> declaration(word).isPresent() || languagePage(word).isPresent()).toList();
+            List<String> words = group.words().stream()
+                    .filter(word ->
+                            declaration(word).isPresent() || languagePage(word).isPresent())
+                    .toList();
             groups.add(new Group(group.title(), words));
             known.addAll(words);
         }
-        List<String> others = declarations.stream().map(Declaration::word).filter(word -> !known.contains(word)).toList();
+        List<String> others = declarations.stream()
+                .map(Declaration::word)
+                .filter(word -> !known.contains(word))
+                .toList();
         if (!others.isEmpty()) groups.add(new Group("Other statements", others));
         return List.copyOf(groups);
     }
 
     /** Pages about what is no statement. */
     public List<LanguagePage> topics() {
-        Set<String> grouped = groups().stream().flatMap(group -> group.words().stream()).collect(Collectors.toSet());
+        Set<String> grouped =
+                groups().stream().flatMap(group -> group.words().stream()).collect(Collectors.toSet());
         return pages.stream().filter(page -> !grouped.contains(page.title())).toList();
     }
 
@@ -106,16 +126,26 @@ public final class HelpPages {
     /** Every statement in a line, and what else there is to ask for. */
     public String overview() {
         StringBuilder text = new StringBuilder();
-        int width = groups().stream().flatMap(group -> group.words().stream()).mapToInt(String::length).max().orElse(0);
+        int width = groups().stream()
+                .flatMap(group -> group.words().stream())
+                .mapToInt(String::length)
+                .max()
+                .orElse(0);
         for (Group group : groups()) {
             text.append(group.title()).append('\n');
             for (String word : group.words()) {
-                text.append("  ").append(word).append(" ".repeat(width + 2 - word.length())).append(line(word)).append('\n');
+                text.append("  ")
+                        .append(word)
+                        .append(" ".repeat(width + 2 - word.length()))
+                        .append(line(word))
+                        .append('\n');
             }
             text.append('\n');
         }
         String topics = topics().stream().map(LanguagePage::title).collect(Collectors.joining(", "));
-        return text + "'help WORD' tells more of each of these, of a function, as 'help len', of an option, as 'help ig', of a\nresult's field, as 'help jaccard', of a mistake by its number, as 'help E0201' ('help mistakes' lists them), and of\n  " + topics + "\n";
+        return text
+                + "'help WORD' tells more of each of these, of a function, as 'help len', of an option, as 'help ig', of a\nresult's field, as 'help jaccard', of a mistake by its number, as 'help E0201' ('help mistakes' lists them), and of\n  "
+                + topics + "\n";
     }
 
     private String line(String word) {
@@ -135,8 +165,10 @@ public final class HelpPages {
             optionsNamed(word).ifPresent(parts::add);
             fieldsNamed(word).ifPresent(parts::add);
         }
-        Optional.ofNullable(StandardLibrary.get().tasks().get(word)).ifPresent(task -> parts.add(
-                "task " + word + "\n  Data and metric together; 'help task' tells more. The standard library has it so:\n\n" + task.definition().span().text().indent(2)));
+        Optional.ofNullable(StandardLibrary.get().tasks().get(word))
+                .ifPresent(task -> parts.add("task " + word
+                        + "\n  Data and metric together; 'help task' tells more. The standard library has it so:\n\n"
+                        + task.definition().span().text().indent(2)));
         return parts.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", parts));
     }
 
@@ -153,7 +185,8 @@ public final class HelpPages {
             }
         }
         List<String> lines = new ArrayList<>();
-        statements.forEach((meaning, words) -> lines.add(meaning + "  An option of " + String.join(", ", words) + ".\n"));
+        statements.forEach(
+                (meaning, words) -> lines.add(meaning + "  An option of " + String.join(", ", words) + ".\n"));
         return lines.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", lines));
     }
 
@@ -164,10 +197,13 @@ public final class HelpPages {
             Type type = declaration.result().get(word);
             if (type == null) continue;
             String what = type == Type.ANY ? "" : " (" + type.phrase() + ")";
-            statements.computeIfAbsent("." + word + what, it -> new ArrayList<>()).add(declaration.word());
+            statements
+                    .computeIfAbsent("." + word + what, it -> new ArrayList<>())
+                    .add(declaration.word());
         }
         List<String> lines = new ArrayList<>();
-        statements.forEach((field, words) -> lines.add(field + "\n  A field of the results of " + String.join(", ", words) + ".\n"));
+        statements.forEach((field, words) ->
+                lines.add(field + "\n  A field of the results of " + String.join(", ", words) + ".\n"));
         ITEMS.forEach((list, fields) -> {
             if (fields.contains(word)) lines.add("." + word + "\n  A field of each item of " + list + ".\n");
         });
@@ -175,7 +211,9 @@ public final class HelpPages {
     }
 
     private static String mistakes() {
-        return ErrorPages.all().stream().map(page -> page.number() + "  " + page.title() + "\n").collect(Collectors.joining())
+        return ErrorPages.all().stream()
+                        .map(page -> page.number() + "  " + page.title() + "\n")
+                        .collect(Collectors.joining())
                 + "\n'help E0201' tells more of one\n";
     }
 
@@ -183,7 +221,8 @@ public final class HelpPages {
     public static void require(String word, Span statement, List<Declaration> declarations) {
         HelpPages pages = new HelpPages(declarations);
         if (pages.page(word).isPresent()) return;
-        Span topic = new Span(statement.source(), statement.end() - word.codePointCount(0, word.length()), statement.end());
+        Span topic =
+                new Span(statement.source(), statement.end() - word.codePointCount(0, word.length()), statement.end());
         throw Mistake.value("no-help", "there is no help on `" + word + "`", topic, pages.insteadOf(word));
     }
 

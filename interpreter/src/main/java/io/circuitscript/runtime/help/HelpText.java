@@ -21,23 +21,33 @@ public final class HelpText {
         List<Declaration.Argument> arguments = arguments(declaration);
         if (!arguments.isEmpty()) {
             text.append('\n');
-            int width = arguments.stream().mapToInt(it -> label(it, declaration).length()).max().orElse(0);
+            int width = arguments.stream()
+                    .mapToInt(it -> label(it, declaration).length())
+                    .max()
+                    .orElse(0);
             for (Declaration.Argument argument : arguments) {
                 String label = label(argument, declaration);
-                text.append("  ").append(label).append(" ".repeat(width + 2 - label.length())).append(meaning(argument)).append('\n');
+                text.append("  ")
+                        .append(label)
+                        .append(" ".repeat(width + 2 - label.length()))
+                        .append(meaning(argument))
+                        .append('\n');
             }
         }
         List<String> facts = new ArrayList<>();
         if (declaration.hasResult()) facts.add("result: " + result(declaration));
         if (!declaration.needs().isEmpty()) facts.add("needs: " + needs(declaration));
         if (!facts.isEmpty()) text.append('\n').append(indented(String.join("\n", facts)));
-        return text.append("\n  example\n").append(indented(indented(declaration.example()))).toString();
+        return text.append("\n  example\n")
+                .append(indented(indented(declaration.example())))
+                .toString();
     }
 
     /** A page of the language. */
     static String of(LanguagePage page) {
         String text = page.text().isEmpty() ? "" : "\n" + indented(page.text());
-        return page.usage() + "\n" + indented(sentence(page.doc())) + text + "\n  example\n" + indented(indented(page.example()));
+        return page.usage() + "\n" + indented(sentence(page.doc())) + text + "\n  example\n"
+                + indented(indented(page.example()));
     }
 
     /** {@code attribute [method=eap-ig] [ig=5]}. */
@@ -48,7 +58,11 @@ public final class HelpText {
             text.append(' ').append(parameter.optional() ? "[" + place + "]" : place);
         }
         for (Declaration.Argument option : declaration.options()) {
-            text.append(" [").append(option.name()).append('=').append(byDefault(option)).append(']');
+            text.append(" [")
+                    .append(option.name())
+                    .append('=')
+                    .append(byDefault(option))
+                    .append(']');
         }
         return text.toString();
     }
@@ -77,7 +91,10 @@ public final class HelpText {
     /** The fields of a result, each with what it is. */
     public static String result(Declaration declaration) {
         return declaration.result().entrySet().stream()
-                .map(field -> field.getKey() + (field.getValue() == Type.ANY ? "" : " (" + field.getValue().phrase() + ")"))
+                .map(field -> field.getKey()
+                        + (field.getValue() == Type.ANY
+                                ? ""
+                                : " (" + field.getValue().phrase() + ")"))
                 .collect(Collectors.joining(", "));
     }
 
@@ -109,11 +126,15 @@ public final class HelpText {
     public static String sentence(String text) {
         int first = text.codePointAt(0);
         boolean word = Character.isLetter(first) && !text.startsWith("eap");
-        String begun = word ? Character.toString(Character.toUpperCase(first)) + text.substring(Character.charCount(first)) : text;
+        String begun = word
+                ? Character.toString(Character.toUpperCase(first)) + text.substring(Character.charCount(first))
+                : text;
         return begun + ".";
     }
 
     private static String indented(String text) {
-        return text.lines().map(line -> line.isEmpty() ? "\n" : "  " + line + "\n").collect(Collectors.joining());
+        return text.lines()
+                .map(line -> line.isEmpty() ? "\n" : "  " + line + "\n")
+                .collect(Collectors.joining());
     }
 }

@@ -56,8 +56,15 @@ public record LanguagePage(List<String> words, String usage, String doc, String 
     private static LanguagePage of(List<String> lines) {
         List<String> words = List.of(lines.getFirst().substring(HEAD.length()).split(", "));
         List<String> rest = lines.subList(3, lines.size());
-        String example = String.join("\n", rest.stream().filter(LanguagePage::isExample).map(line -> line.substring(4)).toList());
-        String text = String.join("\n", rest.stream().filter(line -> !isExample(line)).toList()).strip();
+        String example = String.join(
+                "\n",
+                rest.stream()
+                        .filter(LanguagePage::isExample)
+                        .map(line -> line.substring(4))
+                        .toList());
+        String text = String.join(
+                        "\n", rest.stream().filter(line -> !isExample(line)).toList())
+                .strip();
         return new LanguagePage(words, lines.get(1), lines.get(2), text, example);
     }
 

@@ -23,15 +23,18 @@ import java.util.function.Consumer;
  * @param columns from a task's name for a column to the file's, in the order in which results list them
  * @param seed where the rows are to be shuffled before the limit is taken
  */
-public record FileData(String name, Path file, Map<String, String> columns, int limit, OptionalLong seed) implements DataRequest {
+public record FileData(String name, Path file, Map<String, String> columns, int limit, OptionalLong seed)
+        implements DataRequest {
     public FileData {
-        columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns)); // their order is that of the result's columns
+        columns = Collections.unmodifiableMap(
+                new LinkedHashMap<>(columns)); // their order is that of the result's columns
     }
 
     @Override
     public Pairs read(Tokenizer tokenizer, int positions, Consumer<String> say, CancelToken cancel) {
         int rows = seed.isPresent() ? Integer.MAX_VALUE : limit;
-        Pairs pairs = PairsReader.read(name, file, new PairsReader.Options(columns, rows), tokenizer, positions, cancel);
+        Pairs pairs =
+                PairsReader.read(name, file, new PairsReader.Options(columns, rows), tokenizer, positions, cancel);
         Pairs taken = seed.isEmpty() ? pairs : pairs.with(shuffled(pairs.pairs()));
         boolean oneColumn = pairs.fileColumn("clean").equals(pairs.fileColumn("corrupted"));
         SameRows.tell(taken, !oneColumn, say);
@@ -40,7 +43,8 @@ public record FileData(String name, Path file, Map<String, String> columns, int 
 
     private List<Pair> shuffled(List<Pair> rows) {
         List<Pair> shuffled = new ArrayList<>(rows);
-        Collections.shuffle(shuffled, new Random(seed.getAsLong())); // its sequence is specified: the same on every machine
+        Collections.shuffle(
+                shuffled, new Random(seed.getAsLong())); // its sequence is specified: the same on every machine
         return shuffled.subList(0, Math.min(limit, shuffled.size()));
     }
 }

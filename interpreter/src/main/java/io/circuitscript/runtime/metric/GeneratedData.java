@@ -29,7 +29,9 @@ import java.util.function.Consumer;
  * @param choosy whether rows are left out whose labels are not one token of this model: so with the standard library's tasks, whose words
  *     nobody chose for it; a script's own are told of it instead
  */
-public record GeneratedData(String name, Statement.GenerateData definition, Scope scope, int count, long seed, boolean choosy) implements DataRequest {
+public record GeneratedData(
+        String name, Statement.GenerateData definition, Scope scope, int count, long seed, boolean choosy)
+        implements DataRequest {
     /** So many draws in a row without one that will do, and there is likely none. */
     private static final int PATIENCE = 10_000;
 
@@ -49,9 +51,12 @@ public record GeneratedData(String name, Statement.GenerateData definition, Scop
             List<String> notes = new ArrayList<>();
             int rows = lengths + tooLong;
             if (rows > 0) {
-                notes.add(draws(rows) + " left out, of which clean and corrupted differ in their number of tokens, or have too many; the first was " + example);
+                notes.add(draws(rows)
+                        + " left out, of which clean and corrupted differ in their number of tokens, or have too many; the first was "
+                        + example);
             }
-            if (labels > 0) notes.add(draws(labels) + " left out, of which a label is not one token; the first was " + label);
+            if (labels > 0)
+                notes.add(draws(labels) + " left out, of which a label is not one token; the first was " + label);
             return notes;
         }
 
@@ -80,7 +85,9 @@ public record GeneratedData(String name, Statement.GenerateData definition, Scop
             if (inVain == PATIENCE) throw tooRare(pairs.size(), leftOut, inVain);
         }
         leftOut.says().forEach(say);
-        List<String> columns = definition.columns().stream().map(column -> column.name().text()).toList();
+        List<String> columns = definition.columns().stream()
+                .map(column -> column.name().text())
+                .toList();
         Pairs made = new Pairs(name, columns, pairs);
         SameRows.tell(made, true, say);
         return made;
@@ -92,14 +99,16 @@ public record GeneratedData(String name, Statement.GenerateData definition, Scop
         return texts;
     }
 
-    private Optional<Pair> pair(int number, Map<String, String> row, Tokenizer tokenizer, int positions, LeftOut leftOut) {
+    private Optional<Pair> pair(
+            int number, Map<String, String> row, Tokenizer tokenizer, int positions, LeftOut leftOut) {
         if (choosy && !labelsFit(row, tokenizer, leftOut)) return Optional.empty();
         int[] clean = tokenizer.encode(row.get("clean"));
         int[] corrupted = tokenizer.encode(row.get("corrupted"));
         if (clean.length == corrupted.length && clean.length > 0 && clean.length <= positions) {
             return Optional.of(new Pair(number, row.get("clean"), row.get("corrupted"), clean, corrupted, row));
         }
-        if (leftOut.example.isEmpty()) leftOut.example = TokenList.show(tokenizer, clean) + " and " + TokenList.show(tokenizer, corrupted);
+        if (leftOut.example.isEmpty())
+            leftOut.example = TokenList.show(tokenizer, clean) + " and " + TokenList.show(tokenizer, corrupted);
         if (clean.length == corrupted.length) leftOut.tooLong++;
         else leftOut.lengths++;
         return Optional.empty();
@@ -119,15 +128,21 @@ public record GeneratedData(String name, Statement.GenerateData definition, Scop
 
     private UserError tooRare(int found, LeftOut leftOut, int inVain) {
         List<String> notes = new ArrayList<>();
-        if (leftOut.conditions > 0) notes.add(NumberText.count(leftOut.conditions) + " draws did not meet the conditions of `where`");
-        if (leftOut.lengths > 0) notes.add(NumberText.count(leftOut.lengths) + " draws had texts of unequal length, as " + leftOut.example);
-        if (leftOut.labels > 0) notes.add(NumberText.count(leftOut.labels) + " draws had labels that are not one token, as " + leftOut.label);
-        if (leftOut.tooLong > 0) notes.add(NumberText.count(leftOut.tooLong) + " draws had texts that are empty, or longer than the model takes");
+        if (leftOut.conditions > 0)
+            notes.add(NumberText.count(leftOut.conditions) + " draws did not meet the conditions of `where`");
+        if (leftOut.lengths > 0)
+            notes.add(NumberText.count(leftOut.lengths) + " draws had texts of unequal length, as " + leftOut.example);
+        if (leftOut.labels > 0)
+            notes.add(
+                    NumberText.count(leftOut.labels) + " draws had labels that are not one token, as " + leftOut.label);
+        if (leftOut.tooLong > 0)
+            notes.add(NumberText.count(leftOut.tooLong)
+                    + " draws had texts that are empty, or longer than the model takes");
         return new UserError(
                 UserError.Kind.INPUT,
                 "rows-too-rare",
-                "only " + NumberText.count(found) + " of " + NumberText.count(count) + " rows were found; " + NumberText.count(inVain)
-                        + " draws in a row gave none",
+                "only " + NumberText.count(found) + " of " + NumberText.count(count) + " rows were found; "
+                        + NumberText.count(inVain) + " draws in a row gave none",
                 notes,
                 choosy
                         ? "this model's tokenizer cuts the task's words: it takes a model of a larger vocabulary, or a task of your own"

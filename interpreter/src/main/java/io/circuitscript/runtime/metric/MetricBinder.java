@@ -28,7 +28,8 @@ import java.util.TreeSet;
 public final class MetricBinder {
     private static final Map<String, Formula.Quantity> QUANTITIES =
             Map.of("logit", Formula.Quantity.LOGIT, "prob", Formula.Quantity.PROB, "logprob", Formula.Quantity.LOGPROB);
-    private static final Map<String, Formula.Run> PLAIN_RUNS = Map.of("clean", Formula.Run.CLEAN, "corrupted", Formula.Run.CORRUPTED);
+    private static final Map<String, Formula.Run> PLAIN_RUNS =
+            Map.of("clean", Formula.Run.CLEAN, "corrupted", Formula.Run.CORRUPTED);
     private static final String DIVERGENCE = "kl";
 
     private final MetricSource source;
@@ -53,7 +54,8 @@ public final class MetricBinder {
     /** @throws Mistake in the metric's text, or where it does not fit the data */
     public static Bound bind(MetricSource source, Pairs pairs, Tokenizer tokenizer) {
         try {
-            source.checkColumns(pairs.columns(), pairs.name(), source.definition().name().span());
+            source.checkColumns(
+                    pairs.columns(), pairs.name(), source.definition().name().span());
             var binder = new MetricBinder(source, Optional.of(pairs), Optional.of(tokenizer));
             Formula formula = ((MetricPart.OfRun) binder.whole()).formula();
             var metric = new FormulaMetric(source.name(), source.expression(), source.lessIsBetter(), formula);
@@ -71,7 +73,8 @@ public final class MetricBinder {
         try {
             MetricPart whole = new MetricBinder(source, Optional.empty(), Optional.empty()).whole();
             if (!(whole instanceof MetricPart.OfRun run)) return Optional.empty();
-            return Optional.of(new FormulaMetric(source.name(), source.expression(), source.lessIsBetter(), run.formula()));
+            return Optional.of(
+                    new FormulaMetric(source.name(), source.expression(), source.lessIsBetter(), run.formula()));
         } catch (Mistake saidElsewhere) {
             return Optional.empty();
         }
@@ -98,18 +101,29 @@ public final class MetricBinder {
         if (whole instanceof MetricPart.Unsure) return whole;
         if (whole instanceof MetricPart.OfRow row) {
             String help = "read a run with logit(t), prob(t), logprob(t) or kl(clean)";
-            throw Mistake.form("constant-metric", "the metric does not depend on the model: this is " + row.phrase(), definition.body().span(), help);
+            throw Mistake.form(
+                    "constant-metric",
+                    "the metric does not depend on the model: this is " + row.phrase(),
+                    definition.body().span(),
+                    help);
         }
         Formula formula = ((MetricPart.OfRun) whole).formula();
         if (formula.vector()) {
-            throw Mistake.form("wrong-type", "a metric is a number for each example, and this is a vector", definition.body().span(),
+            throw Mistake.form(
+                    "wrong-type",
+                    "a metric is a number for each example, and this is a vector",
+                    definition.body().span(),
                     "make one number of it, with sum, mean, min or max, or take an item: p[0]");
         }
         return whole;
     }
 
     private static Mistake repeated(Statement.Name name) {
-        return Mistake.form("repeated-name", "the metric has two parts named `" + name + "`", name.span(), "give each a name of its own");
+        return Mistake.form(
+                "repeated-name",
+                "the metric has two parts named `" + name + "`",
+                name.span(),
+                "give each a name of its own");
     }
 
     private MetricPart part(Expression expression) {
@@ -124,10 +138,21 @@ public final class MetricBinder {
             case Expression.Binary binary -> binary(binary);
             case Expression.Index index -> index(index);
             case Expression.ListLiteral list -> stack(list);
-            case Expression.NumberLiteral _, Expression.BooleanLiteral _, Expression.NoneLiteral _, Expression.StringLiteral _,
-                    Expression.SetLiteral _, Expression.Range _, Expression.Edges _, Expression.Port _, Expression.Field _,
+            case Expression.NumberLiteral _,
+                    Expression.BooleanLiteral _,
+                    Expression.NoneLiteral _,
+                    Expression.StringLiteral _,
+                    Expression.SetLiteral _,
+                    Expression.Range _,
+                    Expression.Edges _,
+                    Expression.Port _,
+                    Expression.Field _,
                     Expression.StatementValue _ ->
-                throw Mistake.form("wrong-type", "what a run gives cannot stand here", expression.span(), "a metric calculates with numbers and vectors");
+                throw Mistake.form(
+                        "wrong-type",
+                        "what a run gives cannot stand here",
+                        expression.span(),
+                        "a metric calculates with numbers and vectors");
         };
     }
 
@@ -148,7 +173,8 @@ public final class MetricBinder {
 
     private void checkCalls(Expression expression) {
         Subexpressions.any(expression, part -> {
-            if (part instanceof Expression.Call call && call.function() instanceof Expression.Word word) checkFunction(word);
+            if (part instanceof Expression.Call call && call.function() instanceof Expression.Word word)
+                checkFunction(word);
             return false;
         });
     }
@@ -159,16 +185,23 @@ public final class MetricBinder {
         known.addAll(QUANTITIES.keySet());
         known.add(DIVERGENCE);
         List<String> near = Spelling.nearest(word.text(), known, 2);
-        String help = near.isEmpty() ? "functions are " + String.join(", ", known) : "did you mean " + String.join(" or ", near) + "?";
+        String help = near.isEmpty()
+                ? "functions are " + String.join(", ", known)
+                : "did you mean " + String.join(" or ", near) + "?";
         throw Mistake.form("unknown-function", "there is no function `" + word.text() + "`", word.span(), help);
     }
 
     private MetricPart call(Expression.Call call) {
         if (!(call.function() instanceof Expression.Word word)) {
-            throw Mistake.form("wrong-type", "this is no function", call.function().span(), "");
+            throw Mistake.form(
+                    "wrong-type", "this is no function", call.function().span(), "");
         }
         if (!call.options().isEmpty()) {
-            throw Mistake.form("unknown-option", "`" + word.text() + "` takes no options", call.options().getFirst().key().span(), "");
+            throw Mistake.form(
+                    "unknown-option",
+                    "`" + word.text() + "` takes no options",
+                    call.options().getFirst().key().span(),
+                    "");
         }
         if (readsRun(call)) return reading(word, call);
         checkFunction(word);
@@ -179,9 +212,12 @@ public final class MetricBinder {
     private MetricPart reading(Expression.Word word, Expression.Call call) {
         int dot = word.text().lastIndexOf('.');
         String name = word.text().substring(dot + 1);
-        Formula.Run run = dot < 0 ? Formula.Run.CURRENT : PLAIN_RUNS.get(word.text().substring(0, dot));
+        Formula.Run run =
+                dot < 0 ? Formula.Run.CURRENT : PLAIN_RUNS.get(word.text().substring(0, dot));
         if (run == null || dot >= 0 && name.equals(DIVERGENCE)) {
-            String help = name.equals(DIVERGENCE) ? "write kl(clean) or kl(corrupted)" : "write clean." + name + "(…) or corrupted." + name + "(…)";
+            String help = name.equals(DIVERGENCE)
+                    ? "write kl(clean) or kl(corrupted)"
+                    : "write clean." + name + "(…) or corrupted." + name + "(…)";
             throw Mistake.form("unknown-run", "there is no run `" + word.text() + "`", word.span(), help);
         }
         if (call.arguments().size() != 1) {
@@ -191,19 +227,24 @@ public final class MetricBinder {
         Expression argument = call.arguments().getFirst();
         if (name.equals(DIVERGENCE)) return divergence(argument);
         if (!(part(argument) instanceof MetricPart.OfRow row)) {
-            throw Mistake.form("wrong-type", "`" + word.text() + "` takes a token, not what a run gives", argument.span(), "");
+            throw Mistake.form(
+                    "wrong-type", "`" + word.text() + "` takes a token, not what a run gives", argument.span(), "");
         }
         return tokens.read(QUANTITIES.get(name), run, argument, row);
     }
 
     private static MetricPart divergence(Expression argument) {
         Formula.Run from = argument instanceof Expression.Word word ? PLAIN_RUNS.get(word.text()) : null;
-        if (from == null) throw Mistake.form("unknown-run", "`kl` takes a run: clean or corrupted", argument.span(), "write kl(clean)");
+        if (from == null)
+            throw Mistake.form(
+                    "unknown-run", "`kl` takes a run: clean or corrupted", argument.span(), "write kl(clean)");
         return new MetricPart.OfRun(new Formula.Divergence(from));
     }
 
     private MetricPart function(String name, Expression.Call call) {
-        Optional<Formula.Reduction> reduction = Arrays.stream(Formula.Reduction.values()).filter(it -> it.name().equalsIgnoreCase(name)).findFirst();
+        Optional<Formula.Reduction> reduction = Arrays.stream(Formula.Reduction.values())
+                .filter(it -> it.name().equalsIgnoreCase(name))
+                .findFirst();
         Optional<Formula.Function> function = Arrays.stream(Formula.Function.values())
                 .filter(it -> it.name().equalsIgnoreCase(name) && it != Formula.Function.NEGATE)
                 .findFirst();
@@ -212,16 +253,24 @@ public final class MetricBinder {
         }
         int given = call.arguments().size();
         if (given == 0 || function.isPresent() && given > 1) {
-            throw Mistake.form("wrong-arguments", "`" + name + "` takes " + (function.isPresent() ? "one value" : "a vector, or several numbers"), call.span(), "");
+            throw Mistake.form(
+                    "wrong-arguments",
+                    "`" + name + "` takes " + (function.isPresent() ? "one value" : "a vector, or several numbers"),
+                    call.span(),
+                    "");
         }
         List<MetricPart> parts = call.arguments().stream().map(this::part).toList();
         if (parts.contains(MetricPart.UNSURE)) return MetricPart.UNSURE;
         List<Formula> formulas = new ArrayList<>();
-        for (int i = 0; i < given; i++) formulas.add(formula(parts.get(i), call.arguments().get(i)));
+        for (int i = 0; i < given; i++)
+            formulas.add(formula(parts.get(i), call.arguments().get(i)));
         if (function.isPresent()) return new MetricPart.OfRun(new Formula.Apply(function.get(), formulas.getFirst()));
         if (given > 1) return several(reduction.get(), formulas, call);
         if (!formulas.getFirst().vector()) {
-            throw Mistake.form("wrong-type", "`" + name + "` takes a vector, or several numbers, and this is a number", call.arguments().getFirst().span(),
+            throw Mistake.form(
+                    "wrong-type",
+                    "`" + name + "` takes a vector, or several numbers, and this is a number",
+                    call.arguments().getFirst().span(),
                     "a list of tokens gives a vector: prob([\"a\", \"b\"])");
         }
         return new MetricPart.OfRun(reduce(reduction.get(), formulas.getFirst(), call));
@@ -231,7 +280,13 @@ public final class MetricBinder {
         for (int i = 0; i < rows.examples() && reduction != Formula.Reduction.SUM; i++) {
             if (vector.lengths().each()[i] > 0) continue;
             String name = reduction.name().toLowerCase(java.util.Locale.ROOT);
-            throw rows.atRow(Mistake.value("empty-list", "an empty vector has no " + name, call.span(), "only a sum over nothing has a value: 0"), i);
+            throw rows.atRow(
+                    Mistake.value(
+                            "empty-list",
+                            "an empty vector has no " + name,
+                            call.span(),
+                            "only a sum over nothing has a value: 0"),
+                    i);
         }
         return new Formula.Reduce(reduction, vector);
     }
@@ -239,7 +294,11 @@ public final class MetricBinder {
     private MetricPart several(Formula.Reduction reduction, List<Formula> formulas, Expression.Call call) {
         for (int i = 0; i < formulas.size(); i++) {
             if (!formulas.get(i).vector()) continue;
-            throw Mistake.form("wrong-type", "of several values each is a number, and this is a vector", call.arguments().get(i).span(), "");
+            throw Mistake.form(
+                    "wrong-type",
+                    "of several values each is a number, and this is a vector",
+                    call.arguments().get(i).span(),
+                    "");
         }
         Formula.Lengths lengths = Formula.Lengths.of(rows.examples(), formulas.size());
         return new MetricPart.OfRun(new Formula.Reduce(reduction, new Formula.Stack(formulas, lengths)));
@@ -251,7 +310,9 @@ public final class MetricBinder {
             MetricPart part = part(item);
             if (part instanceof MetricPart.Unsure) return part;
             Formula formula = formula(part, item);
-            if (formula.vector()) throw Mistake.form("wrong-type", "a list's items are numbers here, and this is a vector", item.span(), "");
+            if (formula.vector())
+                throw Mistake.form(
+                        "wrong-type", "a list's items are numbers here, and this is a vector", item.span(), "");
             parts.add(formula);
         }
         return new MetricPart.OfRun(new Formula.Stack(parts, Formula.Lengths.of(rows.examples(), parts.size())));
@@ -259,7 +320,11 @@ public final class MetricBinder {
 
     private MetricPart unary(Expression.Unary unary) {
         if (unary.operator() == Expression.Operator.NOT) {
-            throw Mistake.form("not-in-a-metric", "`not` is not for what a run gives", unary.span(), "a comparison gives 1 or 0: write 1 - x");
+            throw Mistake.form(
+                    "not-in-a-metric",
+                    "`not` is not for what a run gives",
+                    unary.span(),
+                    "a comparison gives 1 or 0: write 1 - x");
         }
         MetricPart operand = part(unary.operand());
         boolean negates = unary.operator() == Expression.Operator.NEGATE;
@@ -274,25 +339,30 @@ public final class MetricBinder {
         Formula left = formula(first, binary.left());
         Formula right = formula(second, binary.right());
         if (left.vector() && right.vector()) checkLengths(left, right, binary);
-        return new MetricPart.OfRun(switch (binary.operator()) {
-            case ADD -> new Formula.Combine(Formula.Operator.ADD, left, right);
-            case SUBTRACT -> new Formula.Combine(Formula.Operator.SUBTRACT, left, right);
-            case MULTIPLY -> new Formula.Combine(Formula.Operator.MULTIPLY, left, right);
-            case DIVIDE -> new Formula.Combine(Formula.Operator.DIVIDE, left, right);
-            case POWER -> new Formula.Combine(Formula.Operator.POWER, left, right);
-            case LESS -> new Formula.Combine(Formula.Operator.LESS, left, right);
-            case LESS_OR_EQUAL -> new Formula.Combine(Formula.Operator.LESS_OR_EQUAL, left, right);
-            case GREATER -> new Formula.Combine(Formula.Operator.LESS, right, left);
-            case GREATER_OR_EQUAL -> new Formula.Combine(Formula.Operator.LESS_OR_EQUAL, right, left);
-            case EQUAL -> new Formula.Combine(Formula.Operator.EQUAL, left, right);
-            case NOT_EQUAL -> new Formula.Combine(
-                    Formula.Operator.SUBTRACT,
-                    new Formula.Numbers(ones()),
-                    new Formula.Combine(Formula.Operator.EQUAL, left, right));
-            case IN, AND, OR, NOT, NEGATE, PLUS, INTERSECT ->
-                throw Mistake.form("not-in-a-metric", "`" + binary.operator().text() + "` is not for what a run gives", binary.span(),
-                        "a comparison gives 1 or 0: x * y is both, max(x, y) one of them");
-        });
+        return new MetricPart.OfRun(
+                switch (binary.operator()) {
+                    case ADD -> new Formula.Combine(Formula.Operator.ADD, left, right);
+                    case SUBTRACT -> new Formula.Combine(Formula.Operator.SUBTRACT, left, right);
+                    case MULTIPLY -> new Formula.Combine(Formula.Operator.MULTIPLY, left, right);
+                    case DIVIDE -> new Formula.Combine(Formula.Operator.DIVIDE, left, right);
+                    case POWER -> new Formula.Combine(Formula.Operator.POWER, left, right);
+                    case LESS -> new Formula.Combine(Formula.Operator.LESS, left, right);
+                    case LESS_OR_EQUAL -> new Formula.Combine(Formula.Operator.LESS_OR_EQUAL, left, right);
+                    case GREATER -> new Formula.Combine(Formula.Operator.LESS, right, left);
+                    case GREATER_OR_EQUAL -> new Formula.Combine(Formula.Operator.LESS_OR_EQUAL, right, left);
+                    case EQUAL -> new Formula.Combine(Formula.Operator.EQUAL, left, right);
+                    case NOT_EQUAL ->
+                        new Formula.Combine(
+                                Formula.Operator.SUBTRACT,
+                                new Formula.Numbers(ones()),
+                                new Formula.Combine(Formula.Operator.EQUAL, left, right));
+                    case IN, AND, OR, NOT, NEGATE, PLUS, INTERSECT ->
+                        throw Mistake.form(
+                                "not-in-a-metric",
+                                "`" + binary.operator().text() + "` is not for what a run gives",
+                                binary.span(),
+                                "a comparison gives 1 or 0: x * y is both, max(x, y) one of them");
+                });
     }
 
     private double[] ones() {
@@ -306,7 +376,8 @@ public final class MetricBinder {
             int a = left.lengths().each()[i];
             int b = right.lengths().each()[i];
             if (a == b) continue;
-            String message = "`" + binary.operator().text() + "` takes two vectors of one length, and these have " + a + " and " + b + " items";
+            String message = "`" + binary.operator().text() + "` takes two vectors of one length, and these have " + a
+                    + " and " + b + " items";
             throw rows.atRow(Mistake.value("wrong-length", message, binary.span(), ""), i);
         }
     }
@@ -316,7 +387,10 @@ public final class MetricBinder {
         if (target instanceof MetricPart.Unsure) return target;
         Formula vector = formula(target, index.target());
         if (!vector.vector()) {
-            throw Mistake.form("wrong-type", "only a vector has items by number, and this is a number", index.target().span(),
+            throw Mistake.form(
+                    "wrong-type",
+                    "only a vector has items by number, and this is a number",
+                    index.target().span(),
                     "a list of tokens gives a vector: prob([\"a\", \"b\"])");
         }
         if (!(index.index() instanceof Expression.Range slice)) {
@@ -337,16 +411,27 @@ public final class MetricBinder {
     /** @param bound of a slice, which may be empty and then end anywhere */
     private int[] positions(Expression written, Formula vector, boolean bound) {
         if (!(part(written) instanceof MetricPart.OfRow row)) {
-            throw Mistake.form("wrong-type", "an item's number follows from the row alone, not from what a run gives", written.span(), "");
+            throw Mistake.form(
+                    "wrong-type",
+                    "an item's number follows from the row alone, not from what a run gives",
+                    written.span(),
+                    "");
         }
         if (!row.general().type().mayBe(Type.NUMBER)) {
-            throw Mistake.value("wrong-type", "an item's number is a whole number from 0, and this is " + row.phrase(), written.span(), "");
+            throw Mistake.value(
+                    "wrong-type",
+                    "an item's number is a whole number from 0, and this is " + row.phrase(),
+                    written.span(),
+                    "");
         }
         int[] positions = new int[rows.examples()];
         for (int i = 0; i < positions.length; i++) {
-            boolean whole = row.at(i) instanceof Value.Number(double at, boolean _) && at == Math.rint(at) && Math.abs(at) < 1e9;
+            boolean whole = row.at(i) instanceof Value.Number(double at, boolean _)
+                    && at == Math.rint(at)
+                    && Math.abs(at) < 1e9;
             if (!whole) {
-                String message = "an item's number is a whole number from 0, not " + row.at(i).display();
+                String message = "an item's number is a whole number from 0, not "
+                        + row.at(i).display();
                 throw rows.atRow(Mistake.value("wrong-type", message, written.span(), ""), i);
             }
             positions[i] = (int) ((Value.Number) row.at(i)).value();
@@ -359,19 +444,25 @@ public final class MetricBinder {
     private Mistake noItem(int at, Formula vector, int example, Expression written) {
         int length = vector.lengths().each()[example];
         String has = length == 0 ? "the vector is empty" : "the vector has the items 0 to " + (length - 1);
-        return rows.atRow(Mistake.value("no-such-item", "there is no item " + at + ": " + has, written.span(), ""), example);
+        return rows.atRow(
+                Mistake.value("no-such-item", "there is no item " + at + ": " + has, written.span(), ""), example);
     }
 
     /** As numbers to calculate with. */
     private Formula formula(MetricPart part, Expression written) {
         return switch (part) {
             case MetricPart.OfRun run -> run.formula();
-            case MetricPart.Unsure _ -> throw new IllegalStateException("unsure: " + written.span().text());
+            case MetricPart.Unsure _ ->
+                throw new IllegalStateException("unsure: " + written.span().text());
             case MetricPart.OfRow row -> {
                 Type type = row.general().type();
                 if (type == Type.LIST) yield table(row, written);
                 if (!type.mayBe(Type.NUMBER, Type.TRUTH)) {
-                    throw Mistake.value("wrong-type", "a metric calculates with numbers, and this is " + row.phrase(), written.span(), "");
+                    throw Mistake.value(
+                            "wrong-type",
+                            "a metric calculates with numbers, and this is " + row.phrase(),
+                            written.span(),
+                            "");
                 }
                 double[] values = new double[rows.examples()];
                 for (int i = 0; i < values.length; i++) values[i] = number(row.at(i), i, written);
@@ -389,7 +480,8 @@ public final class MetricBinder {
 
     private Formula table(MetricPart.OfRow row, Expression written) {
         int[] each = new int[rows.examples()];
-        for (int i = 0; i < each.length; i++) each[i] = ((Value.ListOf) row.at(i)).items().size();
+        for (int i = 0; i < each.length; i++)
+            each[i] = ((Value.ListOf) row.at(i)).items().size();
         Formula.Lengths lengths = Formula.Lengths.of(each);
         double[][] values = new double[each.length][lengths.width()];
         for (int i = 0; i < each.length; i++) {

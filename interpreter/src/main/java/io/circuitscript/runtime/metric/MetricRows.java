@@ -56,17 +56,29 @@ final class MetricRows {
         for (Statement.Name column : source.definition().columns()) {
             String name = column.text();
             ofRows.add(name);
-            put(name, pairs.map(it -> column(it, name, source.columns().getOrDefault(name, name))).orElse(new MetricPart.OfRow(Unknown.ANY, List.of())));
+            put(
+                    name,
+                    pairs.map(it -> column(it, name, source.columns().getOrDefault(name, name)))
+                            .orElse(new MetricPart.OfRow(Unknown.ANY, List.of())));
         }
     }
 
     /** A column of numbers holds numbers, any other texts. */
     private MetricPart.OfRow column(Pairs data, String name, String column) {
-        Optional<Pair> text = data.pairs().stream().filter(pair -> !NUMBER.matcher(pair.columns().get(column).strip()).matches()).findFirst();
+        Optional<Pair> text = data.pairs().stream()
+                .filter(pair ->
+                        !NUMBER.matcher(pair.columns().get(column).strip()).matches())
+                .findFirst();
         text.ifPresent(pair -> textColumns.put(
-                name, "the column " + data.fileColumn(column) + " holds text: " + ValueText.quoted(pair.columns().get(column)) + " in row " + pair.row() + " of " + data.name()));
-        List<Value> each = data.pairs().stream().map(pair -> pair.columns().get(column)).<Value>map(
-                it -> text.isPresent() ? new Value.Text(it) : new Value.Number(Double.parseDouble(it.strip()))).toList();
+                name,
+                "the column " + data.fileColumn(column) + " holds text: "
+                        + ValueText.quoted(pair.columns().get(column)) + " in row " + pair.row() + " of "
+                        + data.name()));
+        List<Value> each = data.pairs().stream()
+                .map(pair -> pair.columns().get(column))
+                .<Value>map(
+                        it -> text.isPresent() ? new Value.Text(it) : new Value.Number(Double.parseDouble(it.strip())))
+                .toList();
         return new MetricPart.OfRow(Unknown.of(text.isPresent() ? Type.TEXT : Type.NUMBER), each);
     }
 
@@ -105,22 +117,30 @@ final class MetricRows {
 
     /** The row of an example, as a message names it. */
     String row(int example) {
-        return "row " + pairs.orElseThrow().pairs().get(example).row() + " of " + pairs.get().name();
+        return "row " + pairs.orElseThrow().pairs().get(example).row() + " of "
+                + pairs.get().name();
     }
 
     MetricPart.OfRow value(Expression expression) {
         try {
             named.forEach((name, part) -> scope.set(name, part.general()));
             AbstractValue general = evaluator.value(expression);
-            if (checking() || !Subexpressions.reads(expression, ofRows::contains)) return new MetricPart.OfRow(general, List.of());
+            if (checking() || !Subexpressions.reads(expression, ofRows::contains))
+                return new MetricPart.OfRow(general, List.of());
             List<Value> each = new ArrayList<>(examples());
             for (int i = 0; i < examples(); i++) each.add(at(i, expression));
             return new MetricPart.OfRow(general, each);
         } catch (Mistake mistake) {
-            Optional<String> text = textColumns.keySet().stream().filter(name -> Subexpressions.reads(expression, name::equals)).findFirst();
+            Optional<String> text = textColumns.keySet().stream()
+                    .filter(name -> Subexpressions.reads(expression, name::equals))
+                    .findFirst();
             if (text.isEmpty() || !mistake.diagnostic().code().equals("wrong-type")) throw mistake;
             String message = "a number is wanted here, and " + textColumns.get(text.get());
-            throw Mistake.value("wrong-type", message, mistake.diagnostic().span(), "a column of numbers has a number in every row");
+            throw Mistake.value(
+                    "wrong-type",
+                    message,
+                    mistake.diagnostic().span(),
+                    "a column of numbers has a number in every row");
         }
     }
 
@@ -147,7 +167,9 @@ final class MetricRows {
         Map<String, String> columns = pairs.orElseThrow().pairs().get(example).columns();
         return source.definition().columns().stream()
                 .map(Statement.Name::text)
-                .map(name -> name + " is " + ValueText.quoted(columns.get(source.columns().getOrDefault(name, name))))
-                .collect(Collectors.collectingAndThen(Collectors.joining(", "), it -> it.isEmpty() ? "" : ", where " + it));
+                .map(name -> name + " is "
+                        + ValueText.quoted(columns.get(source.columns().getOrDefault(name, name))))
+                .collect(Collectors.collectingAndThen(
+                        Collectors.joining(", "), it -> it.isEmpty() ? "" : ", where " + it));
     }
 }

@@ -20,7 +20,8 @@ import java.util.regex.Pattern;
  * @param columns for a column that it names, the data's own name for it where that is another
  * @param standard whether it comes from the standard library, whose text no mistake should point at
  */
-public record MetricSource(Statement.MetricDefinition definition, Scope scope, Map<String, String> columns, boolean standard) {
+public record MetricSource(
+        Statement.MetricDefinition definition, Scope scope, Map<String, String> columns, boolean standard) {
     public MetricSource {
         columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
     }
@@ -39,13 +40,17 @@ public record MetricSource(Statement.MetricDefinition definition, Scope scope, M
 
     /** The data's columns that it reads. */
     public List<String> reads() {
-        return definition.columns().stream().map(name -> columns.getOrDefault(name.text(), name.text())).toList();
+        return definition.columns().stream()
+                .map(name -> columns.getOrDefault(name.text(), name.text()))
+                .toList();
     }
 
     /** As it is written, by the data's names for the columns. */
     public String expression() {
         var body = definition.body().span();
-        int end = definition.where().isEmpty() ? body.end() : definition.where().getLast().span().end();
+        int end = definition.where().isEmpty()
+                ? body.end()
+                : definition.where().getLast().span().end();
         String text = body.source().text(body.start(), end).replaceAll("\\s*\\R\\s*", " ");
         for (Map.Entry<String, String> renamed : columns.entrySet()) {
             text = text.replaceAll("\\b" + Pattern.quote(renamed.getKey()) + "\\b", renamed.getValue());
@@ -80,8 +85,12 @@ public record MetricSource(Statement.MetricDefinition definition, Scope scope, M
         int at = reads().indexOf(missing.getFirst());
         var span = standard ? otherwise : definition.columns().get(at).span();
         List<String> near = io.circuitscript.source.Spelling.nearest(missing.getFirst(), there, 2);
-        String help = near.isEmpty() ? "name a column that is there, or the file's column for it in the data statement" : "did you mean " + String.join(" or ", near) + "?";
-        String message = "the metric " + name() + " reads a column " + missing.getFirst() + ", which " + data + " has not";
-        throw Mistake.value("metric-missing-column", message, span, help).withNotes(List.of("its columns: " + String.join(", ", there)));
+        String help = near.isEmpty()
+                ? "name a column that is there, or the file's column for it in the data statement"
+                : "did you mean " + String.join(" or ", near) + "?";
+        String message =
+                "the metric " + name() + " reads a column " + missing.getFirst() + ", which " + data + " has not";
+        throw Mistake.value("metric-missing-column", message, span, help)
+                .withNotes(List.of("its columns: " + String.join(", ", there)));
     }
 }

@@ -46,13 +46,15 @@ final class MetricTokens {
         Type type = row.general().type();
         if (!type.mayBe(Type.TEXT, Type.NUMBER, Type.LIST)) {
             String help = "a token is a text, as \" Rosa\", or a whole number, which is taken as its id";
-            throw Mistake.form("wrong-type", "tokens are wanted here, and this is " + row.phrase(), written.span(), help);
+            throw Mistake.form(
+                    "wrong-type", "tokens are wanted here, and this is " + row.phrase(), written.span(), help);
         }
         if (rows.checking()) return checked(quantity, run, written, row);
         if (type == Type.LIST) return new MetricPart.OfRun(several(quantity, run, written, row));
         if (rows.isColumn(written)) columns.add(column(written));
         int[] ids = new int[rows.examples()];
-        for (int i = 0; i < ids.length; i++) ids[i] = id(row.at(i), written, i, row.each().isEmpty());
+        for (int i = 0; i < ids.length; i++)
+            ids[i] = id(row.at(i), written, i, row.each().isEmpty());
         return new MetricPart.OfRun(new Formula.Token(quantity, run, ids));
     }
 
@@ -78,7 +80,10 @@ final class MetricTokens {
             int example = i;
             ids[i] = i > 0 && same
                     ? ids[0]
-                    : ((Value.ListOf) row.at(i)).items().stream().mapToInt(item -> id(item, written, example, same)).toArray();
+                    : ((Value.ListOf) row.at(i))
+                            .items().stream()
+                                    .mapToInt(item -> id(item, written, example, same))
+                                    .toArray();
             each[i] = ids[i].length;
         }
         Formula.Lengths lengths = Formula.Lengths.of(each);
@@ -101,12 +106,14 @@ final class MetricTokens {
         try {
             id = switch (value) {
                 case Value.Text(String text) -> labelled(text, where);
-                case Value.Number number when number.value() == Math.rint(number.value()) && number.value() >= 0 ->
+                case Value.Number number
+                when number.value() == Math.rint(number.value()) && number.value() >= 0 ->
                     LabelTokens.byId(number.display(), tokenizer.orElseThrow(), where);
-                default -> throw UserError.input(
-                        "not-a-token",
-                        value.display() + " is no token (" + where + ")",
-                        "a token is a text, as \" Rosa\", or a whole number, which is taken as its id; \"{x}\" makes text of a number");
+                default ->
+                    throw UserError.input(
+                            "not-a-token",
+                            value.display() + " is no token (" + where + ")",
+                            "a token is a text, as \" Rosa\", or a whole number, which is taken as its id; \"{x}\" makes text of a number");
             };
         } catch (UserError e) {
             throw Mistake.at(written.span(), e);

@@ -25,11 +25,16 @@ public record RowChoice(OptionalInt count, OptionalLong seed, OptionalDouble spl
     /** What the task that is being taken wants, and where it says nothing this. */
     public RowChoice under(Optional<RowChoice> task) {
         return task.map(it -> new RowChoice(
-                it.count.isPresent() ? it.count : count, it.seed.isPresent() ? it.seed : seed, it.split.isPresent() ? it.split : split)).orElse(this);
+                        it.count.isPresent() ? it.count : count,
+                        it.seed.isPresent() ? it.seed : seed,
+                        it.split.isPresent() ? it.split : split))
+                .orElse(this);
     }
 
     /** @param otherwise the seed where none is chosen */
     public Optional<SplitRule> parts(long otherwise) {
-        return split.isPresent() ? Optional.of(new SplitRule(split.getAsDouble(), seed.orElse(otherwise))) : Optional.empty();
+        return split.isPresent()
+                ? Optional.of(new SplitRule(split.getAsDouble(), seed.orElse(otherwise)))
+                : Optional.empty();
     }
 }

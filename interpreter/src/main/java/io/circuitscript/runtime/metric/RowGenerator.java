@@ -13,7 +13,6 @@ import io.circuitscript.syntax.Expression;
 import io.circuitscript.syntax.Statement;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
@@ -45,12 +44,20 @@ public final class RowGenerator {
         Set<String> names = new LinkedHashSet<>();
         for (Statement.Binding column : definition.columns()) {
             if (names.add(column.name().text())) continue;
-            throw Mistake.form("repeated-name", "there are two columns named `" + column.name() + "`", column.name().span(), "give each a name of its own");
+            throw Mistake.form(
+                    "repeated-name",
+                    "there are two columns named `" + column.name() + "`",
+                    column.name().span(),
+                    "give each a name of its own");
         }
         for (String needed : new String[] {"clean", "corrupted"}) {
             if (names.contains(needed)) continue;
             String message = "generated data needs a column " + needed;
-            throw Mistake.form("data-missing-column", message, word, "a row is a pair of texts, clean and corrupted, with whatever else its metric reads");
+            throw Mistake.form(
+                    "data-missing-column",
+                    message,
+                    word,
+                    "a row is a pair of texts, clean and corrupted, with whatever else its metric reads");
         }
         new RowGenerator(definition, outside, RandomChoice::any).draw();
     }
@@ -74,10 +81,15 @@ public final class RowGenerator {
     }
 
     private static void checkType(Statement.Binding column, AbstractValue value) {
-        boolean text = column.name().text().equals("clean") || column.name().text().equals("corrupted");
+        boolean text =
+                column.name().text().equals("clean") || column.name().text().equals("corrupted");
         boolean right = text ? value.type().mayBe(Type.TEXT) : value.type().mayBe(Type.TEXT, Type.NUMBER, Type.TRUTH);
         if (right) return;
         String wanted = text ? "a text" : "a text or a number";
-        throw Mistake.value("wrong-type", "the column " + column.name() + " holds " + wanted + ", and this is " + value.phrase(), column.value().span(), "");
+        throw Mistake.value(
+                "wrong-type",
+                "the column " + column.name() + " holds " + wanted + ", and this is " + value.phrase(),
+                column.value().span(),
+                "");
     }
 }

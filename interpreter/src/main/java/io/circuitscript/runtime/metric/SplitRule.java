@@ -26,8 +26,10 @@ public record SplitRule(double share, long seed) {
         int train = part(pairs, DataSplit.TRAIN).size();
         if (train > 0 && train < pairs.size()) return;
         String left = train == 0 ? "no row for training" : "no row for testing";
-        String has = pairs.name() + " has " + pairs.size() + (pairs.distinct() < pairs.size() ? ", " + pairs.distinct() + " of them distinct" : "");
-        throw UserError.input("split-empty", "the split leaves " + left + ": " + has, "take another share, or data of more rows");
+        String has = pairs.name() + " has " + pairs.size()
+                + (pairs.distinct() < pairs.size() ? ", " + pairs.distinct() + " of them distinct" : "");
+        throw UserError.input(
+                "split-empty", "the split leaves " + left + ": " + has, "take another share, or data of more rows");
     }
 
     public Pairs part(Pairs pairs, DataSplit part) {

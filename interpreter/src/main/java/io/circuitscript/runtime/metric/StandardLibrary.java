@@ -32,9 +32,13 @@ public final class StandardLibrary {
         for (String script : KNOWN) {
             for (Statement statement : parsed(script).orElseThrow().statements()) {
                 switch (statement) {
-                    case Statement.MetricDefinition metric -> metrics.put(metric.name().text(), new MetricSource(metric, Scope.global(), Map.of(), true));
-                    case Statement.TaskDefinition task -> tasks.put(task.name().text(), new TaskSource(task, Optional.empty(), true));
-                    default -> throw new IllegalStateException("in the standard library: " + statement.span().text());
+                    case Statement.MetricDefinition metric ->
+                        metrics.put(metric.name().text(), new MetricSource(metric, Scope.global(), Map.of(), true));
+                    case Statement.TaskDefinition task ->
+                        tasks.put(task.name().text(), new TaskSource(task, Optional.empty(), true));
+                    default ->
+                        throw new IllegalStateException(
+                                "in the standard library: " + statement.span().text());
                 }
             }
         }
@@ -63,7 +67,8 @@ public final class StandardLibrary {
             if (in == null) return Optional.empty();
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             Parsed parsed = Parser.parse(new Source(StandardData.PREFIX + script + ".circuit", text));
-            if (parsed.hasErrors()) throw new IllegalStateException(parsed.diagnostics().toString());
+            if (parsed.hasErrors())
+                throw new IllegalStateException(parsed.diagnostics().toString());
             return Optional.of(parsed);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

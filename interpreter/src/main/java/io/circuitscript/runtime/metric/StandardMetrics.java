@@ -18,7 +18,8 @@ public final class StandardMetrics {
     private static final String LABEL = "label";
 
     /** The columns that may mean a metric. */
-    private static final List<String> ANSWERS = List.of(START_YEAR, LABEL, "correct", "incorrect", "correct_idx", "incorrect_idx");
+    private static final List<String> ANSWERS =
+            List.of(START_YEAR, LABEL, "correct", "incorrect", "correct_idx", "incorrect_idx");
 
     /** A metric that may be meant by columns. @param by a column of the metric to the data's name for it */
     private record Meant(String metric, Map<String, String> by, String reason) {
@@ -35,8 +36,13 @@ public final class StandardMetrics {
     private static final List<Meant> MEANT = List.of(
             new Meant("prob_diff", ordered(START_YEAR, START_YEAR), "the column start_year holds years"),
             new Meant("prob_diff", ordered(START_YEAR, LABEL), "the column label holds years"),
-            new Meant("logit_diff", ordered("correct", "correct", "incorrect", "incorrect"), "the columns correct and incorrect hold tokens"),
-            new Meant("logit_diff", ordered("correct", "correct_idx", "incorrect", "incorrect_idx"),
+            new Meant(
+                    "logit_diff",
+                    ordered("correct", "correct", "incorrect", "incorrect"),
+                    "the columns correct and incorrect hold tokens"),
+            new Meant(
+                    "logit_diff",
+                    ordered("correct", "correct_idx", "incorrect", "incorrect_idx"),
                     "the columns correct_idx and incorrect_idx hold tokens"));
 
     private StandardMetrics() {}
@@ -66,9 +72,20 @@ public final class StandardMetrics {
         boolean named = ANSWERS.stream().anyMatch(pairs.named()::containsKey);
         Optional<Meant> meant = named
                 ? byNames(MEANT, pairs.columns(), pairs.named().keySet())
-                : MEANT.stream().filter(it -> it.in(pairs.columns()) && (!it.by().containsValue(LABEL) || Years.doubt(pairs, LABEL).isEmpty())).findFirst();
+                : MEANT.stream()
+                        .filter(it -> it.in(pairs.columns())
+                                && (!it.by().containsValue(LABEL)
+                                        || Years.doubt(pairs, LABEL).isEmpty()))
+                        .findFirst();
         Meant found = meant.orElseThrow(() -> none(pairs, named));
-        String reason = named ? "the statement names " + String.join(" and ", found.by().values().stream().filter(pairs.named()::containsKey).toList()) : found.reason();
+        String reason = named
+                ? "the statement names "
+                        + String.join(
+                                " and ",
+                                found.by().values().stream()
+                                        .filter(pairs.named()::containsKey)
+                                        .toList())
+                : found.reason();
         return new Inferred(StandardLibrary.get().metrics().get(found.metric()).with(found.by()), reason);
     }
 
@@ -82,16 +99,22 @@ public final class StandardMetrics {
     private static UserError none(Pairs pairs, boolean named) {
         String why = "";
         if (named) {
-            String names = String.join(" and ", ANSWERS.stream().filter(pairs.named()::containsKey).toList());
+            String names = String.join(
+                    " and ", ANSWERS.stream().filter(pairs.named()::containsKey).toList());
             why = "; the statement names " + names + ", which alone means none";
         } else if (pairs.columns().contains(LABEL)) {
-            why = Years.doubt(pairs, LABEL).map(it -> "; label is not taken for years, since " + it).orElse("");
+            why = Years.doubt(pairs, LABEL)
+                    .map(it -> "; label is not taken for years, since " + it)
+                    .orElse("");
         }
         return new UserError(
                 UserError.Kind.INPUT,
                 "no-metric",
-                "no metric can be inferred from the columns of " + pairs.name() + ": " + String.join(", ", pairs.columns()) + why,
-                List.of("start_year or label means prob_diff, over years", "correct and incorrect, or correct_idx and incorrect_idx, mean logit_diff"),
+                "no metric can be inferred from the columns of " + pairs.name() + ": "
+                        + String.join(", ", pairs.columns()) + why,
+                List.of(
+                        "start_year or label means prob_diff, over years",
+                        "correct and incorrect, or correct_idx and incorrect_idx, mean logit_diff"),
                 "name the columns in the data statement, as label=COLUMN or correct=COLUMN incorrect=COLUMN");
     }
 
@@ -108,16 +131,25 @@ public final class StandardMetrics {
      */
     public static MetricSource fitting(MetricSource source, List<String> columns, Set<String> named) {
         if (!source.standard() || source.reads().isEmpty()) return source;
-        List<String> wanted = source.definition().columns().stream().map(Statement.Name::text).toList();
-        List<Meant> may = MEANT.stream().filter(meant -> meant.by().keySet().containsAll(wanted) && meant.in(columns)).toList();
+        List<String> wanted =
+                source.definition().columns().stream().map(Statement.Name::text).toList();
+        List<Meant> may = MEANT.stream()
+                .filter(meant -> meant.by().keySet().containsAll(wanted) && meant.in(columns))
+                .toList();
         Optional<Meant> byNames = byNames(may, columns, named);
         if (byNames.isEmpty() && columns.containsAll(source.reads())) return source;
-        return byNames.or(() -> may.stream().findFirst()).map(meant -> source.with(meant.by())).orElse(source);
+        return byNames.or(() -> may.stream().findFirst())
+                .map(meant -> source.with(meant.by()))
+                .orElse(source);
     }
 
     /** @throws UserError where a column of years that a metric of the library reads holds something else */
     public static void checkYears(MetricSource source, Pairs pairs) {
-        if (!source.standard() || !source.definition().columns().stream().map(Statement.Name::text).toList().equals(List.of(START_YEAR))) return;
+        if (!source.standard()
+                || !source.definition().columns().stream()
+                        .map(Statement.Name::text)
+                        .toList()
+                        .equals(List.of(START_YEAR))) return;
         String column = source.reads().getFirst();
         if (pairs.columns().contains(column)) Years.require(pairs, column);
     }

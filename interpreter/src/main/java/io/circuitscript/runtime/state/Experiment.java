@@ -49,7 +49,8 @@ public final class Experiment {
     private record Averaged(boolean positional, Optional<Path> file) {}
 
     /** Means need no corrupted texts. */
-    private static final PairsReader.Options CLEAN_ONLY = new PairsReader.Options(Map.of("corrupted", "clean"), Integer.MAX_VALUE);
+    private static final PairsReader.Options CLEAN_ONLY =
+            new PairsReader.Options(Map.of("corrupted", "clean"), Integer.MAX_VALUE);
 
     /** Circuits of which it is noted how faithful they are; a loop that runs all night shall not fill the memory with it. */
     private static final int MOST_NOTED = 1_000;
@@ -131,7 +132,8 @@ public final class Experiment {
     /** All pairs, as the current model's tokens. */
     private Pairs allPairs() {
         if (pairs.isEmpty()) {
-            DataRequest wanted = request.orElseThrow(() -> new IllegalStateException("no data, and the check let it pass"));
+            DataRequest wanted =
+                    request.orElseThrow(() -> new IllegalStateException("no data, and the check let it pass"));
             pairs = Optional.of(read(wanted));
         }
         return pairs.get();
@@ -149,7 +151,9 @@ public final class Experiment {
 
     private Measured measured(DataSplit part) {
         return measured.computeIfAbsent(
-                known(part), it -> new Measured(split.map(parts -> parts.part(allPairs(), it)).orElseGet(this::allPairs)));
+                known(part),
+                it -> new Measured(
+                        split.map(parts -> parts.part(allPairs(), it)).orElseGet(this::allPairs)));
     }
 
     public Pairs pairs(DataSplit part) {
@@ -157,7 +161,11 @@ public final class Experiment {
     }
 
     private Pairs read(DataRequest wanted) {
-        return wanted.read(state.model().tokenizer(), state.model().config().positions(), state::say, state.runOptions().cancel());
+        return wanted.read(
+                state.model().tokenizer(),
+                state.model().config().positions(),
+                state::say,
+                state.runOptions().cancel());
     }
 
     /** The metric that the script named, or else the one that the columns imply. */
@@ -171,16 +179,20 @@ public final class Experiment {
             boolean first = measured.values().stream().allMatch(it -> it.metric.isEmpty());
             Optional<StandardMetrics.Inferred> inferred =
                     chosenMetric.isPresent() ? Optional.empty() : Optional.of(StandardMetrics.infer(allPairs()));
-            MetricBinder.Bound bound = bound(chosenMetric.orElseGet(() -> inferred.orElseThrow().source()), runs.pairs);
+            MetricBinder.Bound bound =
+                    bound(chosenMetric.orElseGet(() -> inferred.orElseThrow().source()), runs.pairs);
             runs.metric = Optional.of(bound.metric());
-            if (first) inferred.ifPresent(it -> state.say("the metric is " + it.source().name() + ", since " + it.reason()));
+            if (first)
+                inferred.ifPresent(
+                        it -> state.say("the metric is " + it.source().name() + ", since " + it.reason()));
             doubt(bound);
         }
         return runs.metric.get();
     }
 
     private MetricBinder.Bound bound(MetricSource source, Pairs of) {
-        MetricSource fitting = StandardMetrics.fitting(source, of.columns(), of.named().keySet());
+        MetricSource fitting =
+                StandardMetrics.fitting(source, of.columns(), of.named().keySet());
         StandardMetrics.checkYears(fitting, of);
         return MetricBinder.bind(fitting, of, state.model().tokenizer());
     }
@@ -189,7 +201,8 @@ public final class Experiment {
         if (doubted.filter(it -> it == allPairs()).isEmpty()) {
             doubted = Optional.of(allPairs());
             noted.clear();
-            LabelTokens.doubts(bound.tokenColumns(), allPairs(), state.model().tokenizer()).forEach(state::say);
+            LabelTokens.doubts(bound.tokenColumns(), allPairs(), state.model().tokenizer())
+                    .forEach(state::say);
         }
         List<String> labels = bound.spaceAdded().stream().filter(noted::add).toList();
         if (!labels.isEmpty()) state.say(LabelTokens.spaceAdded(labels));
@@ -198,7 +211,8 @@ public final class Experiment {
     /** Takes a metric; it stays the metric when other data comes. Where there is data already, it must fit. */
     public void chooseMetric(MetricSource wanted) {
         boolean bindable = state.loadedModel().isPresent() && request.isPresent();
-        Optional<MetricBinder.Bound> bound = bindable ? Optional.of(bound(wanted, pairs(DataSplit.TRAIN))) : Optional.empty();
+        Optional<MetricBinder.Bound> bound =
+                bindable ? Optional.of(bound(wanted, pairs(DataSplit.TRAIN))) : Optional.empty();
         chosenMetric = Optional.of(wanted);
         forgetRuns();
         bound.ifPresent(it -> {
@@ -210,7 +224,9 @@ public final class Experiment {
     /** The chosen metric by the names that the data has for its columns. */
     public MetricSource chosenMetric() {
         MetricSource chosen = chosenMetric.orElseThrow(() -> new IllegalStateException("no metric was chosen"));
-        return pairs.map(it -> StandardMetrics.fitting(chosen, it.columns(), it.named().keySet())).orElse(chosen);
+        return pairs.map(it ->
+                        StandardMetrics.fitting(chosen, it.columns(), it.named().keySet()))
+                .orElse(chosen);
     }
 
     /** Lets the data's columns decide again. */
@@ -260,12 +276,19 @@ public final class Experiment {
 
     private Pairs cleanOnly(String name, Path file) {
         State.Model model = state.model();
-        return PairsReader.read(name, file, CLEAN_ONLY, model.tokenizer(), model.config().positions(), state.runOptions().cancel());
+        return PairsReader.read(
+                name,
+                file,
+                CLEAN_ONLY,
+                model.tokenizer(),
+                model.config().positions(),
+                state.runOptions().cancel());
     }
 
     /** Notes how faithful the current circuit is, for its picture. */
     public void noteFaithfulness(double value) {
-        if (faithfulness.size() == MOST_NOTED) faithfulness.remove(faithfulness.keySet().iterator().next());
+        if (faithfulness.size() == MOST_NOTED)
+            faithfulness.remove(faithfulness.keySet().iterator().next());
         faithfulness.put(state.current().circuit(), value);
     }
 

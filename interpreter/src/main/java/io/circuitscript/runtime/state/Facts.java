@@ -63,7 +63,11 @@ public final class Facts implements SessionView {
 
     /** Takes note of scores. */
     public void setScores(Known edges, Known nodes) {
-        set(Need.SCORES, edges == Known.YES || nodes == Known.YES ? Known.YES : edges == Known.NO && nodes == Known.NO ? Known.NO : Known.MAYBE);
+        set(
+                Need.SCORES,
+                edges == Known.YES || nodes == Known.YES
+                        ? Known.YES
+                        : edges == Known.NO && nodes == Known.NO ? Known.NO : Known.MAYBE);
         set(Need.EDGE_SCORES, edges);
         set(Need.NODE_SCORES, nodes);
     }

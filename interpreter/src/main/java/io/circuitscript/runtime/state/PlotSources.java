@@ -29,8 +29,19 @@ public final class PlotSources {
      * @param scores by which they were chosen @param cpr, cmd the areas, where there are any
      */
     public record Sweep(
-            String model, String data, String metric, String method, String by, String of, String with, String on, Object scores,
-            List<Point> signed, List<Point> absolute, OptionalDouble cpr, OptionalDouble cmd) {
+            String model,
+            String data,
+            String metric,
+            String method,
+            String by,
+            String of,
+            String with,
+            String on,
+            Object scores,
+            List<Point> signed,
+            List<Point> absolute,
+            OptionalDouble cpr,
+            OptionalDouble cmd) {
         public Sweep {
             signed = List.copyOf(signed);
             absolute = List.copyOf(absolute);
@@ -38,8 +49,15 @@ public final class PlotSources {
 
         /** Whether it is of the same scores in the same way, so that it takes the other's place. */
         private boolean repeats(Sweep other) {
-            return model.equals(other.model) && data.equals(other.data) && metric.equals(other.metric) && by.equals(other.by) && of.equals(other.of)
-                    && with.equals(other.with) && on.equals(other.on) && method.equals(other.method) && scores.equals(other.scores)
+            return model.equals(other.model)
+                    && data.equals(other.data)
+                    && metric.equals(other.metric)
+                    && by.equals(other.by)
+                    && of.equals(other.of)
+                    && with.equals(other.with)
+                    && on.equals(other.on)
+                    && method.equals(other.method)
+                    && scores.equals(other.scores)
                     && fractions().equals(other.fractions());
         }
 
@@ -51,7 +69,8 @@ public final class PlotSources {
         /** The same in words. */
         public String sizes() {
             List<Double> shares = fractions().stream().sorted().toList();
-            return NumberText.count(shares.size()) + (shares.size() == 1 ? " size" : " sizes") + " up to " + Rounded.of(100 * shares.getLast()) + "%";
+            return NumberText.count(shares.size()) + (shares.size() == 1 ? " size" : " sizes") + " up to "
+                    + Rounded.of(100 * shares.getLast()) + "%";
         }
     }
 

@@ -30,7 +30,12 @@ public record RunDependencies(List<Path> inputs, List<Path> written, List<Model>
     public record Model(Lock.Asked asked, Path folder, Optional<String> commit, String device, String dtype) {
         public static Model of(ModelLocator.Located located, Lock.Asked asked, State.Model model) {
             String dtype = model.transformer().precision().word();
-            return new Model(asked, located.folder(), located.commit(), model.transformer().device(), dtype);
+            return new Model(
+                    asked,
+                    located.folder(),
+                    located.commit(),
+                    model.transformer().device(),
+                    dtype);
         }
     }
 }

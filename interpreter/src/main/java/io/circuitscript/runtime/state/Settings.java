@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param batch examples at once; 0: what the memory gives
  * @param models folders that hold models, by the system's path separator
  */
-public record Settings(String device, String dtype, long memory, int threads, int batch, Optional<String> models, long seed) {
+public record Settings(
+        String device, String dtype, long memory, int threads, int batch, Optional<String> models, long seed) {
     public static final Settings DEFAULT = new Settings("auto", "float32", 0, 0, 0, Optional.empty(), 0);
 
     public Settings withDevice(String value) {

@@ -39,7 +39,8 @@ public final class State implements AutoCloseable {
      * @param level what the circuit was chosen by; before it was, what was scored
      * @param method how the scores were made, for a picture's title; empty where nobody knows
      */
-    public record Scored(Circuit circuit, Optional<Scores> scores, Optional<NodeScores> nodeScores, Level level, String method) {
+    public record Scored(
+            Circuit circuit, Optional<Scores> scores, Optional<NodeScores> nodeScores, Level level, String method) {
         public Scored(Circuit circuit, Optional<Scores> scores, String method) {
             this(circuit, scores, Optional.empty(), Level.EDGE, method);
         }
@@ -206,7 +207,8 @@ public final class State implements AutoCloseable {
 
     /** Scores of nodes, and of neurons where those are wanted. */
     public NodeScores nodeScores(boolean neurons) {
-        return current().nodeScores()
+        return current()
+                .nodeScores()
                 .filter(it -> !neurons || it.hasNeurons())
                 .orElseThrow(() -> neurons ? otherLevel("neurons", "neuron") : otherLevel("nodes", "node"));
     }
@@ -218,8 +220,11 @@ public final class State implements AutoCloseable {
     /** @param what is wanted @param edges whether those have scores, and not nodes */
     public static UserError otherLevel(String what, String level, boolean edges) {
         return UserError.input(
-                "other-level", "there are no scores of " + what + " here, but of " + (edges ? "edges" : "nodes"),
-                "score " + what + ": attribute level=" + level + "; or choose what was scored, where a statement takes it: level=" + (edges ? "edge" : "node"));
+                "other-level",
+                "there are no scores of " + what + " here, but of " + (edges ? "edges" : "nodes"),
+                "score " + what + ": attribute level=" + level
+                        + "; or choose what was scored, where a statement takes it: level="
+                        + (edges ? "edge" : "node"));
     }
 
     /** The data, the metric, and what was found with them. */

@@ -63,11 +63,13 @@ public final class TaskFacts {
 
     /** The script's own of that name, else the standard library's. */
     public Optional<MetricSource> metric(String name) {
-        return Optional.ofNullable(metrics.getOrDefault(name, StandardLibrary.get().metrics().get(name)));
+        return Optional.ofNullable(
+                metrics.getOrDefault(name, StandardLibrary.get().metrics().get(name)));
     }
 
     public Optional<TaskSource> task(String name) {
-        return Optional.ofNullable(tasks.getOrDefault(name, StandardLibrary.get().tasks().get(name)));
+        return Optional.ofNullable(
+                tasks.getOrDefault(name, StandardLibrary.get().tasks().get(name)));
     }
 
     public Set<String> metricNames() {

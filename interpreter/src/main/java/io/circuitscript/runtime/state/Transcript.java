@@ -26,8 +26,15 @@ public final class Transcript {
         }
 
         private long characters() {
-            long fields = values.stream().mapToLong(it -> it.text().length() + it.whole().length()).sum();
-            return fields + table.stream().flatMap(it -> it.rows().stream()).flatMap(List::stream).mapToLong(String::length).sum();
+            long fields = values.stream()
+                    .mapToLong(it -> it.text().length() + it.whole().length())
+                    .sum();
+            return fields
+                    + table.stream()
+                            .flatMap(it -> it.rows().stream())
+                            .flatMap(List::stream)
+                            .mapToLong(String::length)
+                            .sum();
         }
     }
 
@@ -63,18 +70,26 @@ public final class Transcript {
         Line line = new Line(result.text(), values, table);
         lines.add(line);
         characters += line.characters();
-        while (lines.size() > MOST_LINES || characters > MOST_CHARACTERS && lines.size() > 1) characters -= lines.removeFirst().characters();
+        while (lines.size() > MOST_LINES || characters > MOST_CHARACTERS && lines.size() > 1)
+            characters -= lines.removeFirst().characters();
     }
 
     /** @param shown whether the script asked to see the value, whatever it is */
     private static Field field(String name, Value value, Value interval, boolean shown) {
         return switch (value) {
-            case Value.Number number when !number.percent() -> new Field(name, IntervalText.of(number.value(), interval), "");
-            case Value.Nodes nodes when nodes.nodes().size() > FEW -> folded(name, nodes.nodes().size(), "nodes", value);
-            case Value.EdgeSet edges when edges.edges().cardinality() > FEW -> folded(name, edges.edges().cardinality(), "edges", value);
-            case Value.Number _, Value.Bool _, Value.Text _, Value.Nodes _, Value.EdgeSet _ -> new Field(name, shortened(value.display(), LONGEST_TEXT), "");
-            case Value.ListOf list when shown || plain(list) -> new Field(name, shortened(ValuePreview.of(list, LONGEST_LIST), LONGEST_TEXT), "");
-            case Value.Fields fields when shown -> new Field(name, shortened(ValuePreview.of(fields, LONGEST_LIST), LONGEST_TEXT), "");
+            case Value.Number number
+            when !number.percent() -> new Field(name, IntervalText.of(number.value(), interval), "");
+            case Value.Nodes nodes
+            when nodes.nodes().size() > FEW -> folded(name, nodes.nodes().size(), "nodes", value);
+            case Value.EdgeSet edges
+            when edges.edges().cardinality() > FEW -> folded(name, edges.edges().cardinality(), "edges", value);
+            case Value.Number _, Value.Bool _, Value.Text _, Value.Nodes _, Value.EdgeSet _ ->
+                new Field(name, shortened(value.display(), LONGEST_TEXT), "");
+            case Value.ListOf list
+            when shown || plain(list) ->
+                new Field(name, shortened(ValuePreview.of(list, LONGEST_LIST), LONGEST_TEXT), "");
+            case Value.Fields fields
+            when shown -> new Field(name, shortened(ValuePreview.of(fields, LONGEST_LIST), LONGEST_TEXT), "");
             case Value.None _, Value.ListOf _, Value.Fields _, Value.Function _ -> new Field(name, "", "");
         };
     }

@@ -22,8 +22,8 @@ import java.util.List;
 
 /** {@code ablate}: the metric with some edges ablated and everything else intact. */
 final class Ablate implements StatementHandler {
-    private static final Declaration DECLARATION =
-            Declaration.of("ablate", "shows the metric with these edges ablated and all else intact", "ablate m3->logits")
+    private static final Declaration DECLARATION = Declaration.of(
+                    "ablate", "shows the metric with these edges ablated and all else intact", "ablate m3->logits")
             .takes(required("edges", Kind.EDGES, "what to ablate; a node stands for all edges that leave it"))
             .options(Ablations.with(), Ablations.over(), Parts.on())
             .gives("edges", Type.NUMBER)
@@ -37,6 +37,7 @@ final class Ablate implements StatementHandler {
             .gives("change_interval", Type.ANY)
             .needs(Need.MODEL, Need.DATA, Need.METRIC)
             .build();
+
     @Override
     public Declaration declaration() {
         return DECLARATION;
@@ -56,7 +57,8 @@ final class Ablate implements StatementHandler {
         DataSplit part = Parts.of(arguments);
         double[] intact = state.experiment().baseline(part).clean();
         double baseline = Means.of(intact);
-        double[] values = state.experiment().analyses(part).evaluate(rest, Ablations.of(arguments, state), state.runOptions());
+        double[] values =
+                state.experiment().analyses(part).evaluate(rest, Ablations.of(arguments, state), state.runOptions());
         double metric = Means.of(values);
         Bootstrap draws = Bootstrap.of(List.of(values, intact), state.settings().seed());
         return ResultFields.of("ablate")

@@ -21,7 +21,10 @@ final class Ablations {
     }
 
     static Declaration.Argument over() {
-        return optional("over", Kind.INPUT_FILE, "rows whose clean texts means are over; those for training where it is left out");
+        return optional(
+                "over",
+                Kind.INPUT_FILE,
+                "rows whose clean texts means are over; those for training where it is left out");
     }
 
     /** That {@code over=} stands beside a mean. */
@@ -29,7 +32,10 @@ final class Ablations {
         Optional<String> with = arguments.knownText("with").filter(it -> !it.startsWith("mean"));
         if (!arguments.given("over") || with.isEmpty()) return;
         throw Mistake.form(
-                "wrong-value", "with=" + with.get() + " takes no means", arguments.spanOf("over"), "leave over= out, or write with=mean");
+                "wrong-value",
+                "with=" + with.get() + " takes no means",
+                arguments.spanOf("over"),
+                "leave over= out, or write with=mean");
     }
 
     static Ablation of(Arguments arguments, State state) {

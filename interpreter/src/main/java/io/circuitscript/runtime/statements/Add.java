@@ -12,14 +12,17 @@ import io.circuitscript.runtime.value.Value;
 
 /** {@code add}: puts edges into the circuit. */
 final class Add implements StatementHandler {
-    private static final Declaration DECLARATION = CircuitSize.declare("add", "puts edges into the circuit", "add m3->logits")
+    private static final Declaration DECLARATION = CircuitSize.declare(
+                    "add", "puts edges into the circuit", "add m3->logits")
             .takes(required("edges", Kind.EDGES, "what to put in; a node stands for all edges that leave it"))
             .needs(Need.GRAPH)
             .build();
+
     @Override
     public Declaration declaration() {
         return DECLARATION;
     }
+
     @Override
     public Value run(Arguments arguments, State state) {
         state.setCircuit(state.current().circuit().with(arguments.edges("edges")));

@@ -35,13 +35,16 @@ final class Attribute implements StatementHandler {
     private static final int MOST_STEPS = 10_000;
 
     private static final String FLOW = "information-flow-routes";
-    private static final List<String> METHODS = List.of("eap-ig", "eap", "eap-ig-activations", "clean-corrupted", "exact", FLOW);
+    private static final List<String> METHODS =
+            List.of("eap-ig", "eap", "eap-ig-activations", "clean-corrupted", "exact", FLOW);
     private static final Set<String> STEPPED = Set.of("eap-ig", "eap-ig-activations");
 
-    private static final Declaration DECLARATION = Declaration.of("attribute", "scores every edge, node or neuron", "attribute ig=30")
+    private static final Declaration DECLARATION = Declaration.of(
+                    "attribute", "scores every edge, node or neuron", "attribute ig=30")
             .options(
                     choice("method", METHODS, "how"),
-                    count("ig", 5, "how many steps the gradients are integrated over").upTo(MOST_STEPS),
+                    count("ig", 5, "how many steps the gradients are integrated over")
+                            .upTo(MOST_STEPS),
                     Ablations.with(),
                     Ablations.over(),
                     Levels.level("what is scored: a node's score is its output's, and a neuron is one dimension of it"),
@@ -66,12 +69,19 @@ final class Attribute implements StatementHandler {
         Optional<String> method = arguments.knownText("method").filter(it -> !STEPPED.contains(it));
         if (arguments.given("ig") && method.isPresent()) {
             String help = "leave ig= out, or write method=eap-ig";
-            throw Mistake.form("wrong-value", "the method " + method.get() + " has no integration steps", arguments.spanOf("ig"), help);
+            throw Mistake.form(
+                    "wrong-value",
+                    "the method " + method.get() + " has no integration steps",
+                    arguments.spanOf("ig"),
+                    help);
         }
         if (method.filter(FLOW::equals).isPresent() && (arguments.given("with") || arguments.given("over"))) {
             String option = arguments.given("with") ? "with" : "over";
             throw Mistake.form(
-                    "wrong-value", FLOW + " ablates nothing: it reads the clean run alone", arguments.spanOf(option), "leave " + option + "= out");
+                    "wrong-value",
+                    FLOW + " ablates nothing: it reads the clean run alone",
+                    arguments.spanOf(option),
+                    "leave " + option + "= out");
         }
         checkLevel(arguments);
         checkGradient(arguments, facts);
@@ -88,10 +98,18 @@ final class Attribute implements StatementHandler {
         DataSplit part = Parts.of(arguments);
         State.Scored current = state.current();
         String level = arguments.text("level");
-        state.setCurrent(level.equals("edge")
-                ? new State.Scored(current.circuit(), Optional.of(scores(word, steps, part, arguments, state)), title(word, steps))
-                : new State.Scored(
-                        current.circuit(), Optional.empty(), Optional.of(nodeScores(word, steps, part, arguments, state)), Levels.of(arguments), title(word, steps)));
+        state.setCurrent(
+                level.equals("edge")
+                        ? new State.Scored(
+                                current.circuit(),
+                                Optional.of(scores(word, steps, part, arguments, state)),
+                                title(word, steps))
+                        : new State.Scored(
+                                current.circuit(),
+                                Optional.empty(),
+                                Optional.of(nodeScores(word, steps, part, arguments, state)),
+                                Levels.of(arguments),
+                                title(word, steps)));
         state.drawings().noteScores();
         return ResultFields.of("attribute")
                 .put("method", word)
@@ -114,10 +132,14 @@ final class Attribute implements StatementHandler {
     private static void checkLevel(Arguments arguments) {
         Optional<String> level = arguments.knownText("level").filter(it -> !it.equals("edge"));
         Optional<String> method = arguments.knownText("method");
-        boolean ofEdges = method.filter(FLOW::equals).isPresent() || method.filter("exact"::equals).isPresent() && level.filter("neuron"::equals).isPresent();
+        boolean ofEdges = method.filter(FLOW::equals).isPresent()
+                || method.filter("exact"::equals).isPresent()
+                        && level.filter("neuron"::equals).isPresent();
         if (level.isEmpty() || !ofEdges) return;
         throw Mistake.form(
-                "wrong-value", "the method " + method.get() + " does not score " + level.get() + "s", arguments.spanOf("level"),
+                "wrong-value",
+                "the method " + method.get() + " does not score " + level.get() + "s",
+                arguments.spanOf("level"),
                 "leave level= out, or take another method");
     }
 
@@ -127,7 +149,8 @@ final class Attribute implements StatementHandler {
         Optional<Metric> metric = facts.tasks().chosen().flatMap(MetricSource::sketch);
         if (method.isEmpty() || metric.isEmpty()) return;
         try {
-            Analyses.requireGradient(new Analyses.Method(path(method.get(), STEPPED.contains(method.get()) ? 1 : 0)), metric.get());
+            Analyses.requireGradient(
+                    new Analyses.Method(path(method.get(), STEPPED.contains(method.get()) ? 1 : 0)), metric.get());
         } catch (UserError e) {
             throw Mistake.at(arguments.span(), e);
         }
@@ -136,7 +159,8 @@ final class Attribute implements StatementHandler {
     private static NodeScores nodeScores(String method, int steps, DataSplit part, Arguments arguments, State state) {
         Analyses analyses = state.experiment().analyses(part);
         if (method.equals("exact")) return analyses.exactNodes(Ablations.of(arguments, state), state.runOptions());
-        return analyses.attributeNodes(new Analyses.Method(path(method, steps)), Ablations.of(arguments, state), state.runOptions());
+        return analyses.attributeNodes(
+                new Analyses.Method(path(method, steps)), Ablations.of(arguments, state), state.runOptions());
     }
 
     private static Scores scores(String method, int steps, DataSplit part, Arguments arguments, State state) {
@@ -153,12 +177,14 @@ final class Attribute implements StatementHandler {
         Scores scores = state.experiment().analyses(part).attribute(method, ablation, state.runOptions());
         GradientPath.Kind kind = method.path().kind();
         boolean checkable = kind == GradientPath.Kind.EAP || kind == GradientPath.Kind.EAP_IG;
-        if (checkable && !(ablation instanceof Ablation.Mean)) state.experiment().noteScoring(scores, new Experiment.Scoring(method, ablation, part));
+        if (checkable && !(ablation instanceof Ablation.Mean))
+            state.experiment().noteScoring(scores, new Experiment.Scoring(method, ablation, part));
         return scores;
     }
 
     private static GradientPath path(String method, int steps) {
-        return new GradientPath(GradientPath.Kind.valueOf(method.toUpperCase(Locale.ROOT).replace('-', '_')), steps);
+        return new GradientPath(
+                GradientPath.Kind.valueOf(method.toUpperCase(Locale.ROOT).replace('-', '_')), steps);
     }
 
     /** As a picture's title names it. */

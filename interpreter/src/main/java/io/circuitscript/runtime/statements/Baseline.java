@@ -16,8 +16,8 @@ import io.circuitscript.runtime.value.Value;
 
 /** {@code baseline}: the model's metric on clean and on corrupted inputs. */
 final class Baseline implements StatementHandler {
-    private static final Declaration DECLARATION =
-            Declaration.of("baseline", "shows the model's metric on clean and on corrupted inputs", "baseline")
+    private static final Declaration DECLARATION = Declaration.of(
+                    "baseline", "shows the model's metric on clean and on corrupted inputs", "baseline")
             .options(Parts.on())
             .gives("clean", Type.NUMBER)
             .gives("corrupted", Type.NUMBER)
@@ -28,6 +28,7 @@ final class Baseline implements StatementHandler {
             .gives("corrupted_interval", Type.ANY)
             .needs(Need.MODEL, Need.DATA, Need.METRIC)
             .build();
+
     @Override
     public Declaration declaration() {
         return DECLARATION;

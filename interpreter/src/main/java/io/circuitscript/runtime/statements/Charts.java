@@ -52,9 +52,11 @@ final class Charts {
         List<PlotSources.Sweep> all = state.drawings().sweeps();
         List<PlotSources.Sweep> sweeps = all.subList(Math.max(0, all.size() - most), all.size());
         if (sweeps.isEmpty()) return Optional.empty();
-        List<Function<PlotSources.Sweep, String>> shared = ASPECTS.stream().filter(aspect -> distinct(sweeps, aspect) == 1).toList();
-        List<Function<PlotSources.Sweep, String>> different =
-                Stream.concat(ASPECTS.stream(), Stream.of(SIZES)).filter(aspect -> distinct(sweeps, aspect) > 1).toList();
+        List<Function<PlotSources.Sweep, String>> shared =
+                ASPECTS.stream().filter(aspect -> distinct(sweeps, aspect) == 1).toList();
+        List<Function<PlotSources.Sweep, String>> different = Stream.concat(ASPECTS.stream(), Stream.of(SIZES))
+                .filter(aspect -> distinct(sweeps, aspect) > 1)
+                .toList();
         String title = "Faithfulness by size of the circuit";
         String subtitle = text(sweeps.getFirst(), shared);
         Set<String> taken = new LinkedHashSet<>();
@@ -64,10 +66,16 @@ final class Charts {
             String label = text(sweep, different);
             for (int again = 2; !taken.add(label); again++) label = text(sweep, different) + " (" + again + ")";
             String prefix = label.isEmpty() ? "" : label + ", ";
-            lines.add(new LineChart.Line(prefix + "signed scores" + area(" (CPR %.3f)", sweep.cpr()), i, false, points(sweep.signed())));
-            lines.add(new LineChart.Line(prefix + "absolute scores" + area(" (CMD %.3f)", sweep.cmd()), sweeps.size() == 1 ? 1 : i, true, points(sweep.absolute())));
+            lines.add(new LineChart.Line(
+                    prefix + "signed scores" + area(" (CPR %.3f)", sweep.cpr()), i, false, points(sweep.signed())));
+            lines.add(new LineChart.Line(
+                    prefix + "absolute scores" + area(" (CMD %.3f)", sweep.cmd()),
+                    sweeps.size() == 1 ? 1 : i,
+                    true,
+                    points(sweep.absolute())));
         }
-        String what = distinct(sweeps, PlotSources.Sweep::of) == 1 ? sweeps.getFirst().of() : "edges, nodes or neurons";
+        String what =
+                distinct(sweeps, PlotSources.Sweep::of) == 1 ? sweeps.getFirst().of() : "edges, nodes or neurons";
         var across = new LineChart.Axis(what + " that were asked for, of all (log scale)", true, true, List.of());
         var up = new LineChart.Axis("faithfulness", false, false, List.of(0.0, 1.0));
         return Optional.of(new LineChart(title, subtitle, across, up, lines));
@@ -82,7 +90,10 @@ final class Charts {
     }
 
     private static String text(PlotSources.Sweep sweep, List<Function<PlotSources.Sweep, String>> aspects) {
-        return aspects.stream().map(aspect -> aspect.apply(sweep)).filter(it -> !it.isEmpty()).collect(Collectors.joining(" · "));
+        return aspects.stream()
+                .map(aspect -> aspect.apply(sweep))
+                .filter(it -> !it.isEmpty())
+                .collect(Collectors.joining(" · "));
     }
 
     private static List<LineChart.Point> points(List<PlotSources.Point> points) {
@@ -100,13 +111,18 @@ final class Charts {
         for (int i = 0; i < rocs.size(); i++) {
             PlotSources.Roc roc = rocs.get(i);
             List<LineChart.Point> points = roc.points().stream()
-                    .map(it -> new LineChart.Point(it.falsePositives(), it.truePositives(), OptionalDouble.empty(), OptionalDouble.empty()))
+                    .map(it -> new LineChart.Point(
+                            it.falsePositives(), it.truePositives(), OptionalDouble.empty(), OptionalDouble.empty()))
                     .toList();
-            String label = "scores of " + roc.scored() + ", " + roc.of() + " of " + roc.known() + String.format(Locale.ROOT, " (AUC %.3f)", roc.auc());
+            String label = "scores of " + roc.scored() + ", " + roc.of() + " of " + roc.known()
+                    + String.format(Locale.ROOT, " (AUC %.3f)", roc.auc());
             lines.add(new LineChart.Line(label, i, i > 0, points));
         }
-        String what = rocs.stream().map(PlotSources.Roc::of).distinct().count() == 1 ? rocs.getFirst().of() : "edges or nodes";
-        var across = new LineChart.Axis("other " + what + " that score as high, of all others", false, true, List.of(0.0, 1.0));
+        String what = rocs.stream().map(PlotSources.Roc::of).distinct().count() == 1
+                ? rocs.getFirst().of()
+                : "edges or nodes";
+        var across = new LineChart.Axis(
+                "other " + what + " that score as high, of all others", false, true, List.of(0.0, 1.0));
         var up = new LineChart.Axis(what + " of the circuit, of all of them", false, true, List.of(0.0, 1.0));
         return Optional.of(new LineChart("Scores against a circuit", "ROC by absolute scores", across, up, lines));
     }
@@ -124,10 +140,18 @@ final class Charts {
             case "mlp" -> "what an MLP adds";
             default -> "a head's output";
         };
-        List<String> layers = IntStream.range(0, patch.recovery().length).mapToObj(Integer::toString).toList();
+        List<String> layers = IntStream.range(0, patch.recovery().length)
+                .mapToObj(Integer::toString)
+                .toList();
         return new HeatMap(
-                "What patching brings back: " + what, patch.model() + " · " + patch.logits() + " · 0 as corrupted, 1 as clean", "layer", heads ? "head" : "position",
-                layers, patch.columns(), patch.recovery(), "recovery");
+                "What patching brings back: " + what,
+                patch.model() + " · " + patch.logits() + " · 0 as corrupted, 1 as clean",
+                "layer",
+                heads ? "head" : "position",
+                layers,
+                patch.columns(),
+                patch.recovery(),
+                "recovery");
     }
 
     /** How many edges have which score, and which of them the circuit has; where nodes were scored, each by layer and head. */
@@ -138,9 +162,17 @@ final class Charts {
         Circuit full = Circuit.full(current.circuit().graph());
         boolean whole = current.circuit().edgeCount() == full.edgeCount();
         double[] all = full.edges().stream().mapToDouble(scores.get()::of).toArray();
-        double[] chosen = whole ? new double[0] : current.circuit().edges().stream().mapToDouble(scores.get()::of).toArray();
+        double[] chosen = whole
+                ? new double[0]
+                : current.circuit().edges().stream()
+                        .mapToDouble(scores.get()::of)
+                        .toArray();
         return Optional.of(new Histogram(
-                "Scores of edges", String.join(" · ", origin(state)), "score (positive: ablating the edge hurts)", all, chosen,
+                "Scores of edges",
+                String.join(" · ", origin(state)),
+                "score (positive: ablating the edge hurts)",
+                all,
+                chosen,
                 String.format(Locale.ROOT, "all %,d edges", all.length),
                 String.format(Locale.ROOT, "the %,d in the circuit", chosen.length)));
     }
@@ -152,12 +184,19 @@ final class Charts {
             Node node = graph.sourceNode(source);
             values[node.layer()][node.kind() == Node.Kind.MLP ? graph.heads() : node.head()] = scores.of(source);
         }
-        List<String> columns = new ArrayList<>(IntStream.range(0, graph.heads()).mapToObj(head -> "h" + head).toList());
+        List<String> columns = new ArrayList<>(
+                IntStream.range(0, graph.heads()).mapToObj(head -> "h" + head).toList());
         columns.add("MLP");
         List<String> parts = origin(state);
         parts.add(String.format(Locale.ROOT, "input %.3g", scores.of(0)).replace('-', '\u2212'));
         return new HeatMap(
-                "Scores of nodes (positive: ablating it hurts)", String.join(" · ", parts), "layer", "head", IntStream.range(0, graph.layers()).mapToObj(Integer::toString).toList(), columns, values,
+                "Scores of nodes (positive: ablating it hurts)",
+                String.join(" · ", parts),
+                "layer",
+                "head",
+                IntStream.range(0, graph.layers()).mapToObj(Integer::toString).toList(),
+                columns,
+                values,
                 "score");
     }
 

@@ -66,12 +66,17 @@ final class CheckScores implements StatementHandler {
 
     @Override
     public Value run(Arguments arguments, State state) {
-        Experiment.Scoring scoring = state.experiment().scoring().orElseThrow(() -> Mistake.value(
-                "not-gradient-scores",
-                "the current scores are not gradients of this model on this data by this metric",
-                arguments.span(),
-                "score with `attribute` (method=eap or method=eap-ig, with=patching or with=zero) after the last `load`, `data` and `metric`"));
-        long seed = arguments.given("seed") ? arguments.count("seed") : state.settings().seed();
+        Experiment.Scoring scoring = state.experiment()
+                .scoring()
+                .orElseThrow(
+                        () -> Mistake.value(
+                                "not-gradient-scores",
+                                "the current scores are not gradients of this model on this data by this metric",
+                                arguments.span(),
+                                "score with `attribute` (method=eap or method=eap-ig, with=patching or with=zero) after the last `load`, `data` and `metric`"));
+        long seed = arguments.given("seed")
+                ? arguments.count("seed")
+                : state.settings().seed();
         Scores scores = state.scores();
         BitSet sample = sample(scores, arguments.count("edges"), seed);
         return result(scores, scoring, sample, found(scoring, sample, state), state);
@@ -87,7 +92,10 @@ final class CheckScores implements StatementHandler {
         int largest = (count + 1) / 2;
         BitSet sample = new BitSet();
         order.subList(0, largest).forEach(sample::set);
-        new Draws(seed).shuffled(order.subList(largest, order.size())).subList(0, count - largest).forEach(sample::set);
+        new Draws(seed)
+                .shuffled(order.subList(largest, order.size()))
+                .subList(0, count - largest)
+                .forEach(sample::set);
         return sample;
     }
 
@@ -97,7 +105,8 @@ final class CheckScores implements StatementHandler {
         State.Model model = state.model();
         if (model.transformer().precision() == Precision.FLOAT64) return found(analyses, scoring, sample, state);
         Checkpoint checkpoint = Checkpoint.open(model.name(), model.folder());
-        try (Transformer wide = wide(checkpoint, model, state); BatchStore store = new BatchStore()) {
+        try (Transformer wide = wide(checkpoint, model, state);
+                BatchStore store = new BatchStore()) {
             return found(new Analyses(wide, analyses.pairs(), analyses.metric(), store), scoring, sample, state);
         }
     }
@@ -133,7 +142,8 @@ final class CheckScores implements StatementHandler {
         }
         double tolerance = tolerance(state.model().transformer().precision());
         double[] ofScores = sample.stream().mapToDouble(scores::of).toArray();
-        double[] ofExact = sample.stream().mapToDouble(edge -> found.exact[edge]).toArray();
+        double[] ofExact =
+                sample.stream().mapToDouble(edge -> found.exact[edge]).toArray();
         OptionalDouble spearman = RankAgreement.spearman(ofScores, ofExact);
         return ResultFields.of("check-scores")
                 .put("method", scoring.method().steps() == 0 ? "eap" : "eap-ig")

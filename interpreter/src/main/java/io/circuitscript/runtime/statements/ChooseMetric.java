@@ -22,7 +22,10 @@ import java.util.Optional;
 /** {@code metric NAME}: chooses the metric. */
 final class ChooseMetric implements StatementHandler {
     private static final Declaration DECLARATION = Declaration.of("metric", "chooses the metric by name", "metric kl")
-            .takes(required("metric", Kind.NAME, "a metric of the script's own, or prob_diff, logit_diff, normalized_logit_diff, accuracy, kl"))
+            .takes(required(
+                    "metric",
+                    Kind.NAME,
+                    "a metric of the script's own, or prob_diff, logit_diff, normalized_logit_diff, accuracy, kl"))
             .gives("metric", Type.TEXT)
             .gives("expression", Type.TEXT)
             .gives("better", Type.TEXT)
@@ -40,7 +43,8 @@ final class ChooseMetric implements StatementHandler {
         facts.set(Need.METRIC, Facts.Known.YES);
         Optional<String> name = arguments.knownText("metric");
         Optional<MetricSource> source = name.flatMap(facts.tasks()::metric);
-        if (name.isPresent() && source.isEmpty() && !facts.tasks().others()) throw unknown(name.get(), facts, arguments.spanOf("metric"));
+        if (name.isPresent() && source.isEmpty() && !facts.tasks().others())
+            throw unknown(name.get(), facts, arguments.spanOf("metric"));
         facts.tasks().choose(source);
         facts.tasks().checkColumns(arguments.spanOf("metric"));
         return DECLARATION.resultShape();
@@ -56,7 +60,9 @@ final class ChooseMetric implements StatementHandler {
     @Override
     public Value run(Arguments arguments, State state) {
         return arguments.at("metric", () -> {
-            state.experiment().chooseMetric(state.defined().metric(arguments.text("metric")).orElseThrow());
+            state.experiment()
+                    .chooseMetric(
+                            state.defined().metric(arguments.text("metric")).orElseThrow());
             return state.experiment().chosenMetric().fields();
         });
     }

@@ -15,12 +15,16 @@ final class CircuitSize {
 
     /** Begins the declaration of a statement that changes the circuit. */
     static Declaration.Builder declare(String word, String doc, String example) {
-        return Declaration.of(word, doc, example).gives("edges", Type.NUMBER).gives("nodes", Type.NUMBER).gives(NEURONS, Type.ANY);
+        return Declaration.of(word, doc, example)
+                .gives("edges", Type.NUMBER)
+                .gives("nodes", Type.NUMBER)
+                .gives(NEURONS, Type.ANY);
     }
 
     static Value.Fields of(String statement, State state) {
         Circuit circuit = state.current().circuit();
-        ResultFields fields = ResultFields.of(statement).put("edges", circuit.edgeCount()).put("nodes", circuit.nodeCount());
+        ResultFields fields =
+                ResultFields.of(statement).put("edges", circuit.edgeCount()).put("nodes", circuit.nodeCount());
         return putNeurons(fields, circuit).done();
     }
 

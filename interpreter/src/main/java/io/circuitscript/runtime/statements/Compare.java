@@ -37,7 +37,9 @@ final class Compare implements StatementHandler {
                     "compare",
                     "shows two circuits side by side: what they share, how faithful each is, how their scores agree",
                     "greedy 40\nkeep found\ntop 40\ncompare found")
-            .takes(required("a", Kind.NAME, "the one circuit"), optional("b", Kind.NAME, "the other; the current one where it is left out"))
+            .takes(
+                    required("a", Kind.NAME, "the one circuit"),
+                    optional("b", Kind.NAME, "the other; the current one where it is left out"))
             .options(Ablations.with(), Ablations.over(), Parts.on())
             .gives("a_name", Type.TEXT)
             .gives("b_name", Type.TEXT)
@@ -75,7 +77,8 @@ final class Compare implements StatementHandler {
 
     /** How faithful both are; nothing where there is no data to measure it on. */
     private record Measured(Value a, Value b, Optional<Interval> ofA, Optional<Interval> ofB) {
-        static final Measured NOTHING = new Measured(new Value.None(), new Value.None(), Optional.empty(), Optional.empty());
+        static final Measured NOTHING =
+                new Measured(new Value.None(), new Value.None(), Optional.empty(), Optional.empty());
     }
 
     @Override
@@ -89,7 +92,8 @@ final class Compare implements StatementHandler {
         NamedCircuits.check("b", arguments, facts);
         Ablations.check(arguments);
         Parts.check(arguments, facts);
-        if (facts.met(Need.DRAWING) == Facts.Known.NO) facts.set(Need.DRAWING, Facts.Known.MAYBE); // a ROC curve, where there are scores
+        if (facts.met(Need.DRAWING) == Facts.Known.NO)
+            facts.set(Need.DRAWING, Facts.Known.MAYBE); // a ROC curve, where there are scores
         return DECLARATION.resultShape();
     }
 
@@ -102,7 +106,8 @@ final class Compare implements StatementHandler {
             throw Mistake.value("other-model", message, arguments.spanOf("b"), "compare circuits of one model");
         }
         Overlap overlap = Overlap.of(a.circuit(), b.circuit());
-        boolean measurable = state.loadedModel().isPresent() && state.experiment().dataName().isPresent();
+        boolean measurable =
+                state.loadedModel().isPresent() && state.experiment().dataName().isPresent();
         if (!measurable) state.say("no model and data: compared without their faithfulness");
         Measured measured = measurable ? measured(a, b, arguments, state) : Measured.NOTHING;
         ResultFields fields = ResultFields.of("compare")
@@ -139,9 +144,19 @@ final class Compare implements StatementHandler {
     private static void nodes(ResultFields fields, Circuit a, Circuit b) {
         List<Node> ofA = a.nodes();
         List<Node> ofB = b.nodes();
-        fields.put("common_nodes", Sets.nodes(a.graph(), ofA.stream().filter(ofB::contains).toList()))
-                .put("only_a_nodes", Sets.nodes(a.graph(), ofA.stream().filter(node -> !ofB.contains(node)).toList()))
-                .put("only_b_nodes", Sets.nodes(a.graph(), ofB.stream().filter(node -> !ofA.contains(node)).toList()))
+        fields.put(
+                        "common_nodes",
+                        Sets.nodes(a.graph(), ofA.stream().filter(ofB::contains).toList()))
+                .put(
+                        "only_a_nodes",
+                        Sets.nodes(
+                                a.graph(),
+                                ofA.stream().filter(node -> !ofB.contains(node)).toList()))
+                .put(
+                        "only_b_nodes",
+                        Sets.nodes(
+                                a.graph(),
+                                ofB.stream().filter(node -> !ofA.contains(node)).toList()))
                 .put("neurons_jaccard", value(Overlap.ofNeurons(a, b)));
     }
 
@@ -150,7 +165,8 @@ final class Compare implements StatementHandler {
         DataSplit part = Parts.of(arguments);
         FaithfulnessReference yardstick = FaithfulnessReference.of(ablation, part, state);
         List<Circuit> circuits = List.of(a.circuit().pruned(), b.circuit().pruned());
-        List<double[]> values = state.experiment().analyses(part).evaluate("compare", circuits, ablation, state.runOptions());
+        List<double[]> values =
+                state.experiment().analyses(part).evaluate("compare", circuits, ablation, state.runOptions());
         FaithfulnessReference.Draws draws = yardstick.draws(values);
         return new Measured(
                 new Value.Number(yardstick.faithfulness(values.getFirst())),
@@ -164,8 +180,18 @@ final class Compare implements StatementHandler {
         Optional<RankedScores> ofB = RankedScores.of(b.scored());
         Optional<Level> level = ofA.isPresent() && ofB.isPresent() ? ofA.get().shared(ofB.get()) : Optional.empty();
         List<PlotSources.Roc> rocs = new ArrayList<>();
-        fields.put("spearman", value(level.isPresent() ? ofA.get().spearman(ofB.get(), level.get(), false) : OptionalDouble.empty()))
-                .put("spearman_abs", value(level.isPresent() ? ofA.get().spearman(ofB.get(), level.get(), true) : OptionalDouble.empty()))
+        fields.put(
+                        "spearman",
+                        value(
+                                level.isPresent()
+                                        ? ofA.get().spearman(ofB.get(), level.get(), false)
+                                        : OptionalDouble.empty()))
+                .put(
+                        "spearman_abs",
+                        value(
+                                level.isPresent()
+                                        ? ofA.get().spearman(ofB.get(), level.get(), true)
+                                        : OptionalDouble.empty()))
                 .put("level", level.<Value>map(it -> new Value.Text(it.word())).orElse(new Value.None()))
                 .put("a_auc", auc(ofA, ofB, a, b, rocs))
                 .put("b_auc", auc(ofB, ofA, b, a, rocs));
@@ -173,13 +199,21 @@ final class Compare implements StatementHandler {
     }
 
     /** How well the scores of the one find what the other has. */
-    private static Value auc(Optional<RankedScores> scores, Optional<RankedScores> ofKnown, Side scored, Side known, List<PlotSources.Roc> rocs) {
+    private static Value auc(
+            Optional<RankedScores> scores,
+            Optional<RankedScores> ofKnown,
+            Side scored,
+            Side known,
+            List<PlotSources.Roc> rocs) {
         if (scores.isEmpty()) return new Value.None();
         Level level = scores.get().levelAgainst(known.circuit(), ofKnown);
         OptionalDouble auc = RankAgreement.auc(scores.get().row(level), RankedScores.places(known.circuit(), level));
         auc.ifPresent(it -> rocs.add(new PlotSources.Roc(
-                scored.name(), known.name(), level.plural(),
-                RankAgreement.roc(scores.get().row(level), RankedScores.places(known.circuit(), level)), it)));
+                scored.name(),
+                known.name(),
+                level.plural(),
+                RankAgreement.roc(scores.get().row(level), RankedScores.places(known.circuit(), level)),
+                it)));
         return value(auc);
     }
 

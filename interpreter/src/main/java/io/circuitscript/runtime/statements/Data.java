@@ -30,22 +30,25 @@ import java.util.Optional;
 /** {@code data}: clean and corrupted pairs from a file. */
 final class Data implements StatementHandler {
     /** What a task calls a column; the script may say which of the file's is meant. */
-    private static final List<String> COLUMNS =
-            List.of("clean", "corrupted", "label", "start_year", "correct", "incorrect", "correct_idx", "incorrect_idx");
+    private static final List<String> COLUMNS = List.of(
+            "clean", "corrupted", "label", "start_year", "correct", "incorrect", "correct_idx", "incorrect_idx");
 
     /** Of every statement that takes data. */
-    static final Declaration.Argument SPLIT = optional("split", Kind.SHARE, "how much is for training, after shuffling; the rest is for `on=test`");
+    static final Declaration.Argument SPLIT =
+            optional("split", Kind.SHARE, "how much is for training, after shuffling; the rest is for `on=test`");
 
-    private static final Declaration DECLARATION = givesRows(
-            Declaration.of("data", "reads clean/corrupted pairs and checks every one", "data \"std/ioi.csv\" limit=100")
-            .takes(required("file", Kind.INPUT_FILE, "a CSV file with the columns clean and corrupted"))
-            .options(COLUMNS.stream().map(Data::column).toArray(Declaration.Argument[]::new))
-            .options(
-                    optional("limit", Kind.COUNT, "how many rows to take"),
-                    optional("seed", Kind.WHOLE, "shuffles the rows before they are taken"),
-                    SPLIT)
-            .needs(Need.MODEL)
-            .provides(Need.DATA, Need.METRIC, Need.TEST_PART))
+    private static final Declaration DECLARATION = givesRows(Declaration.of(
+                            "data",
+                            "reads clean/corrupted pairs and checks every one",
+                            "data \"std/ioi.csv\" limit=100")
+                    .takes(required("file", Kind.INPUT_FILE, "a CSV file with the columns clean and corrupted"))
+                    .options(COLUMNS.stream().map(Data::column).toArray(Declaration.Argument[]::new))
+                    .options(
+                            optional("limit", Kind.COUNT, "how many rows to take"),
+                            optional("seed", Kind.WHOLE, "shuffles the rows before they are taken"),
+                            SPLIT)
+                    .needs(Need.MODEL)
+                    .provides(Need.DATA, Need.METRIC, Need.TEST_PART))
             .build();
 
     /** Adds what every statement that takes data says of it. */
@@ -69,6 +72,7 @@ final class Data implements StatementHandler {
     public Declaration declaration() {
         return DECLARATION;
     }
+
     @Override
     public AbstractValue check(Arguments arguments, Facts facts) {
         facts.set(Need.DATA, Facts.Known.YES);
@@ -82,7 +86,9 @@ final class Data implements StatementHandler {
     /** The columns of the file, where it is there already. What is wrong with it is said before anything is loaded. */
     private static Optional<List<String>> header(Arguments arguments, Facts facts) {
         Optional<String> file = arguments.knownText("file");
-        boolean renamed = COLUMNS.stream().anyMatch(name -> arguments.held(name).isPresent() && arguments.knownText(name).isEmpty());
+        boolean renamed = COLUMNS.stream()
+                .anyMatch(name -> arguments.held(name).isPresent()
+                        && arguments.knownText(name).isEmpty());
         if (file.isEmpty() || renamed) return Optional.empty();
         Map<String, String> names = new LinkedHashMap<>();
         COLUMNS.forEach(name -> arguments.knownText(name).ifPresent(column -> names.put(name, column)));
@@ -100,15 +106,19 @@ final class Data implements StatementHandler {
     private static int rows(Arguments arguments) {
         boolean all = !arguments.given("limit") || arguments.given("seed");
         if (all) return Integer.MAX_VALUE;
-        return arguments.known("limit").orElse(null) instanceof Value.Number(double limit, boolean _) ? (int) Math.max(1, limit) : 1;
+        return arguments.known("limit").orElse(null) instanceof Value.Number(double limit, boolean _)
+                ? (int) Math.max(1, limit)
+                : 1;
     }
 
     /** Notes whether there is a part for testing. */
     static void checkSplit(Arguments arguments, Facts facts) {
         facts.set(Need.TEST_PART, arguments.given("split") ? Facts.Known.YES : Facts.Known.NO);
-        if (!(arguments.known("split").orElse(null) instanceof Value.Number(double share, boolean _)) || share > 0 && share < 1) return;
+        if (!(arguments.known("split").orElse(null) instanceof Value.Number(double share, boolean _))
+                || share > 0 && share < 1) return;
         String help = "as in split=80%: 80% of the rows are for training, the others for testing";
-        throw Mistake.value("wrong-value", "`split` takes a share between 0% and 100%", arguments.spanOf("split"), help);
+        throw Mistake.value(
+                "wrong-value", "`split` takes a share between 0% and 100%", arguments.spanOf("split"), help);
     }
 
     @Override
@@ -121,7 +131,10 @@ final class Data implements StatementHandler {
         RowChoice rows = RowChoice.of(arguments, "limit").under(state.taking());
         int limit = rows.count().orElse(Integer.MAX_VALUE);
         return arguments.at("file", () -> {
-            state.experiment().setData(new FileData(name, state.files().toRead(name), columns, limit, rows.seed()), rows.parts(state.settings().seed()));
+            state.experiment()
+                    .setData(
+                            new FileData(name, state.files().toRead(name), columns, limit, rows.seed()),
+                            rows.parts(state.settings().seed()));
             return result("data", state);
         });
     }
@@ -149,7 +162,8 @@ final class Data implements StatementHandler {
         try {
             return new Value.Text(state.experiment().metric().name());
         } catch (UserError e) {
-            if (state.metricAhead()) return new Value.None(); // the columns are for another metric than the one that their names mean
+            if (state.metricAhead())
+                return new Value.None(); // the columns are for another metric than the one that their names mean
             if (!e.code().equals("no-metric")) throw e;
             state.say(e.getMessage());
             return new Value.None();

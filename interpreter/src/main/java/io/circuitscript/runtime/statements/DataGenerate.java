@@ -27,19 +27,22 @@ import java.util.Optional;
  * @param scope the variables that the block sees
  * @param standard whether it is of a task of the standard library
  */
-public record DataGenerate(String name, Statement.GenerateData block, Scope scope, boolean standard) implements StatementHandler {
+public record DataGenerate(String name, Statement.GenerateData block, Scope scope, boolean standard)
+        implements StatementHandler {
     private static final String WORD = "data generate";
     private static final int COUNT = 100;
 
-    private static final Declaration DECLARATION = Data.givesRows(
-            Declaration.of(WORD, "makes clean/corrupted pairs from a description of their columns",
-                    "data generate count=10 { n = choose(1..9); clean = \"{n} and {n}\"; corrupted = \"0 and {n}\" }")
-            .options(
-                    optional("count", Kind.COUNT, "how many rows to make; 100 where it is left out").upTo(1_000_000),
-                    optional("seed", Kind.WHOLE, "where chance begins; that of `seed` where it is left out"),
-                    Data.SPLIT)
-            .needs(Need.MODEL)
-            .provides(Need.DATA, Need.METRIC, Need.TEST_PART))
+    private static final Declaration DECLARATION = Data.givesRows(Declaration.of(
+                            WORD,
+                            "makes clean/corrupted pairs from a description of their columns",
+                            "data generate count=10 { n = choose(1..9); clean = \"{n} and {n}\"; corrupted = \"0 and {n}\" }")
+                    .options(
+                            optional("count", Kind.COUNT, "how many rows to make; 100 where it is left out")
+                                    .upTo(1_000_000),
+                            optional("seed", Kind.WHOLE, "where chance begins; that of `seed` where it is left out"),
+                            Data.SPLIT)
+                    .needs(Need.MODEL)
+                    .provides(Need.DATA, Need.METRIC, Need.TEST_PART))
             .build();
 
     /** Its options, as a statement without a block has them. */
@@ -58,7 +61,12 @@ public record DataGenerate(String name, Statement.GenerateData block, Scope scop
     public AbstractValue check(Arguments arguments, Facts facts) {
         facts.set(Need.DATA, Facts.Known.YES);
         if (facts.tasks().chosen().isEmpty()) facts.set(Need.METRIC, Facts.Known.MAYBE);
-        facts.tasks().setColumns(name, Optional.of(block.columns().stream().map(column -> column.name().text()).toList()));
+        facts.tasks()
+                .setColumns(
+                        name,
+                        Optional.of(block.columns().stream()
+                                .map(column -> column.name().text())
+                                .toList()));
         facts.tasks().checkColumns(asCommand(block).word().span());
         Data.checkSplit(arguments, facts);
         return DECLARATION.resultShape();
@@ -68,7 +76,10 @@ public record DataGenerate(String name, Statement.GenerateData block, Scope scop
     public Value run(Arguments arguments, State state) {
         RowChoice rows = RowChoice.of(arguments, "count").under(state.taking());
         long seed = rows.seed().orElse(state.settings().seed());
-        state.experiment().setData(new GeneratedData(name, block, scope, rows.count().orElse(COUNT), seed, standard), rows.parts(seed));
+        state.experiment()
+                .setData(
+                        new GeneratedData(name, block, scope, rows.count().orElse(COUNT), seed, standard),
+                        rows.parts(seed));
         return Data.result("data", state);
     }
 }

@@ -10,13 +10,16 @@ import io.circuitscript.runtime.value.Value;
 
 /** {@code empty}: takes every edge out of the circuit. */
 final class Empty implements StatementHandler {
-    private static final Declaration DECLARATION = CircuitSize.declare("empty", "takes every edge out of the circuit", "empty")
+    private static final Declaration DECLARATION = CircuitSize.declare(
+                    "empty", "takes every edge out of the circuit", "empty")
             .needs(Need.GRAPH)
             .build();
+
     @Override
     public Declaration declaration() {
         return DECLARATION;
     }
+
     @Override
     public Value run(Arguments arguments, State state) {
         state.setCircuit(Circuit.empty(state.graph()));

@@ -16,11 +16,12 @@ import java.util.List;
 
 /** {@code evaluate}: runs the circuit with every edge outside it ablated. */
 final class Evaluate implements StatementHandler {
-    private static final Declaration DECLARATION = FaithfulnessReference.declare(
-            Declaration.of("evaluate", "runs the circuit with every edge outside it ablated", "evaluate with=zero")
-            .options(Ablations.with(), Ablations.over(), Parts.on()))
+    private static final Declaration DECLARATION = FaithfulnessReference.declare(Declaration.of(
+                            "evaluate", "runs the circuit with every edge outside it ablated", "evaluate with=zero")
+                    .options(Ablations.with(), Ablations.over(), Parts.on()))
             .needs(Need.MODEL, Need.DATA, Need.METRIC)
             .build();
+
     @Override
     public Declaration declaration() {
         return DECLARATION;
@@ -44,6 +45,8 @@ final class Evaluate implements StatementHandler {
         FaithfulnessReference yardstick = FaithfulnessReference.of(ablation, part, state);
         double[] values = state.experiment().analyses(part).evaluate(pruned, ablation, state.runOptions());
         state.experiment().noteFaithfulness(yardstick.faithfulness(values));
-        return yardstick.put(ResultFields.of("evaluate"), circuit, values, yardstick.draws(List.of(values)), 0).done();
+        return yardstick
+                .put(ResultFields.of("evaluate"), circuit, values, yardstick.draws(List.of(values)), 0)
+                .done();
     }
 }

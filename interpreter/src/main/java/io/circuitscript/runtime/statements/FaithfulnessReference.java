@@ -28,7 +28,10 @@ import java.util.function.ToDoubleFunction;
 record FaithfulnessReference(double[] model, double[] empty, long seed, double rounding) {
 
     static FaithfulnessReference of(Ablation ablation, DataSplit part, State state) {
-        FaithfulnessReference yardstick = new FaithfulnessReference(state.experiment().baseline(part).clean(), state.experiment().corrupted(ablation, part), state.settings().seed(),
+        FaithfulnessReference yardstick = new FaithfulnessReference(
+                state.experiment().baseline(part).clean(),
+                state.experiment().corrupted(ablation, part),
+                state.settings().seed(),
                 state.model().transformer().precision().rounding());
         String where = ablation == Ablation.PATCHING ? "on corrupted ones" : "with every edge ablated";
         ResultWarnings.ofBaseline(yardstick.model(), yardstick.empty(), where, state);
@@ -51,7 +54,8 @@ record FaithfulnessReference(double[] model, double[] empty, long seed, double r
             String same = model == empty ? "" : ", but for rounding";
             throw UserError.failure(
                     "no-faithfulness",
-                    "faithfulness has no value: the model's metric and the empty circuit's are both " + new Value.Number(model).rounded() + same,
+                    "faithfulness has no value: the model's metric and the empty circuit's are both "
+                            + new Value.Number(model).rounded() + same,
                     "the data must make a difference to the model: `baseline` shows both");
         }
         return Faithfulness.of(Means.of(circuit), model, empty);
@@ -98,7 +102,8 @@ record FaithfulnessReference(double[] model, double[] empty, long seed, double r
 
     /** Declares what {@link #put} puts. */
     static Declaration.Builder declare(Declaration.Builder statement) {
-        return statement.gives("metric", Type.NUMBER)
+        return statement
+                .gives("metric", Type.NUMBER)
                 .gives("baseline", Type.NUMBER)
                 .gives("corrupted", Type.NUMBER)
                 .gives("faithfulness", Type.NUMBER)
@@ -132,7 +137,8 @@ record FaithfulnessReference(double[] model, double[] empty, long seed, double r
 
     /** As a field: both ends, or none where there is no interval. */
     static Value shown(Optional<Interval> interval) {
-        return interval.<Value>map(it -> new Value.ListOf(List.of(new Value.Number(it.low()), new Value.Number(it.high()))))
+        return interval.<Value>map(
+                        it -> new Value.ListOf(List.of(new Value.Number(it.low()), new Value.Number(it.high()))))
                 .orElse(new Value.None());
     }
 }

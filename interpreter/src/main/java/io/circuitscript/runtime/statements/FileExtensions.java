@@ -10,9 +10,11 @@ final class FileExtensions {
 
     /** That the name ends as a file of its kind does, where the name is known: said before any work is done for it. */
     static void check(Arguments arguments, Consumer<Path> kind) {
-        arguments.knownText("file").ifPresent(name -> arguments.at("file", () -> {
-            kind.accept(Path.of(name));
-            return name;
-        }));
+        arguments
+                .knownText("file")
+                .ifPresent(name -> arguments.at("file", () -> {
+                    kind.accept(Path.of(name));
+                    return name;
+                }));
     }
 }

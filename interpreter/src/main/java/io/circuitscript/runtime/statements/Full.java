@@ -10,13 +10,16 @@ import io.circuitscript.runtime.value.Value;
 
 /** {@code full}: takes every edge into the circuit. */
 final class Full implements StatementHandler {
-    private static final Declaration DECLARATION = CircuitSize.declare("full", "takes every edge into the circuit", "full")
+    private static final Declaration DECLARATION = CircuitSize.declare(
+                    "full", "takes every edge into the circuit", "full")
             .needs(Need.GRAPH)
             .build();
+
     @Override
     public Declaration declaration() {
         return DECLARATION;
     }
+
     @Override
     public Value run(Arguments arguments, State state) {
         state.setCircuit(Circuit.full(state.graph()));

@@ -23,12 +23,16 @@ import java.util.List;
 /** {@code generate}: what the model, or the circuit alone, goes on to say. */
 final class Generate implements StatementHandler {
     private static final Declaration DECLARATION = Declaration.of(
-                    "generate", "shows what the model goes on to say, or, beside a corrupted text, what the circuit alone does",
+                    "generate",
+                    "shows what the model goes on to say, or, beside a corrupted text, what the circuit alone does",
                     "generate \"The war lasted\" tokens=5")
             .takes(required("text", Kind.PROSE, "what to go on from"))
             .options(
                     count("tokens", 5, "how many tokens to say, always the most likely"),
-                    optional("corrupted", Kind.PROSE, "the text that edges outside the circuit are patched from; it goes on with the same tokens"))
+                    optional(
+                            "corrupted",
+                            Kind.PROSE,
+                            "the text that edges outside the circuit are patched from; it goes on with the same tokens"))
             .gives("text", Type.TEXT)
             .gives("tokens", Type.LIST)
             .gives("circuit", Type.TRUTH)
@@ -47,8 +51,9 @@ final class Generate implements StatementHandler {
         int[] ids = arguments.at("text", () -> ids(model, arguments.text("text"), tokens));
         boolean alone = arguments.given("corrupted");
         List<Value> said = new ArrayList<>();
-        List<Analyses.Likely> next =
-                alone ? ofCircuit(ids, tokens, arguments, state) : Generation.ofModel(model.transformer(), ids, tokens, state.runOptions());
+        List<Analyses.Likely> next = alone
+                ? ofCircuit(ids, tokens, arguments, state)
+                : Generation.ofModel(model.transformer(), ids, tokens, state.runOptions());
         for (Analyses.Likely token : next) {
             said.add(ResultFields.entry()
                     .put("token", model.tokenizer().token(token.id()))
@@ -56,7 +61,8 @@ final class Generate implements StatementHandler {
                     .put("prob", token.probability())
                     .done());
         }
-        String text = model.tokenizer().continuation(ids, next.stream().mapToInt(Analyses.Likely::id).toArray());
+        String text = model.tokenizer()
+                .continuation(ids, next.stream().mapToInt(Analyses.Likely::id).toArray());
         return ResultFields.of("generate")
                 .put("text", text)
                 .put("tokens", new Value.ListOf(said))
@@ -79,7 +85,8 @@ final class Generate implements StatementHandler {
         if ((long) ids.length + tokens - 1 <= most) return ids;
         throw UserError.input(
                 "text-too-long",
-                "the text has " + ids.length + " tokens, and with " + tokens + " more it is longer than the " + most + " that the model takes",
+                "the text has " + ids.length + " tokens, and with " + tokens + " more it is longer than the " + most
+                        + " that the model takes",
                 "shorten it, or ask for fewer tokens");
     }
 }

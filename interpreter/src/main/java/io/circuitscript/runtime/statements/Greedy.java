@@ -15,16 +15,20 @@ import io.circuitscript.runtime.value.Value;
 
 /** {@code greedy}: a circuit of so many edges, nodes or neurons, grown by scores. */
 final class Greedy implements StatementHandler {
-    private static final Declaration DECLARATION =
-            CircuitSize.declare("greedy", "grows a circuit from logits, always by the edge, node or neuron of the highest score", "greedy 400")
+    private static final Declaration DECLARATION = CircuitSize.declare(
+                    "greedy",
+                    "grows a circuit from logits, always by the edge, node or neuron of the highest score",
+                    "greedy 400")
             .takes(required("edges", Kind.SIZE, "how many edges, nodes or neurons"))
             .options(Levels.options("counted", false))
             .needs(Need.GRAPH, Need.SCORES)
             .build();
+
     @Override
     public Declaration declaration() {
         return DECLARATION;
     }
+
     @Override
     public AbstractValue check(Arguments arguments, Facts facts) {
         Levels.checkSize(arguments, facts);

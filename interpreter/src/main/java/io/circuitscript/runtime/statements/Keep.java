@@ -14,14 +14,17 @@ import io.circuitscript.runtime.value.Value;
 
 /** {@code keep}: names the current circuit. */
 final class Keep implements StatementHandler {
-    private static final Declaration DECLARATION = CircuitSize.declare("keep", "names the current circuit, with its scores", "keep found")
+    private static final Declaration DECLARATION = CircuitSize.declare(
+                    "keep", "names the current circuit, with its scores", "keep found")
             .takes(required("circuit", Kind.NAME, "its name"))
             .needs(Need.GRAPH)
             .build();
+
     @Override
     public Declaration declaration() {
         return DECLARATION;
     }
+
     @Override
     public AbstractValue check(Arguments arguments, Facts facts) {
         arguments.knownText("circuit").ifPresentOrElse(facts::addCircuit, facts::mayAddCircuits);

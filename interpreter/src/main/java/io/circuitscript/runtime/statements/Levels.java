@@ -68,8 +68,10 @@ final class Levels {
     /** Notes of what level the scores are that there will be. */
     static void noteScored(Arguments arguments, Facts facts) {
         Optional<Boolean> edges = arguments.knownText("level").map(word -> named(word) == Level.EDGE);
-        Facts.Known ofEdges = edges.map(it -> it ? Facts.Known.YES : Facts.Known.NO).orElse(Facts.Known.MAYBE);
-        Facts.Known ofNodes = edges.map(it -> it ? Facts.Known.NO : Facts.Known.YES).orElse(Facts.Known.MAYBE);
+        Facts.Known ofEdges =
+                edges.map(it -> it ? Facts.Known.YES : Facts.Known.NO).orElse(Facts.Known.MAYBE);
+        Facts.Known ofNodes =
+                edges.map(it -> it ? Facts.Known.NO : Facts.Known.YES).orElse(Facts.Known.MAYBE);
         facts.setScores(ofEdges, ofNodes);
     }
 
@@ -79,7 +81,9 @@ final class Levels {
         if (level.isEmpty() || facts.met(Need.SCORES) != Facts.Known.YES) return;
         boolean edges = level.get() == Level.EDGE;
         if (facts.met(edges ? Need.EDGE_SCORES : Need.NODE_SCORES) != Facts.Known.NO) return;
-        throw Mistake.at(arguments.given("level") ? arguments.spanOf("level") : arguments.span(), State.otherLevel(level.get().plural(), level.get().name().toLowerCase(Locale.ROOT), !edges));
+        throw Mistake.at(
+                arguments.given("level") ? arguments.spanOf("level") : arguments.span(),
+                State.otherLevel(level.get().plural(), level.get().name().toLowerCase(Locale.ROOT), !edges));
     }
 
     /** That no more are asked for than there are, as far as it is known, and that they have scores. */
@@ -87,7 +91,8 @@ final class Levels {
         checkScored(arguments, facts);
         OptionalInt all = known(arguments, facts);
         Optional<Value> wanted = arguments.known("edges");
-        if (all.isPresent() && wanted.isPresent()) size(arguments, wanted.get(), named(arguments.knownText("level").orElseThrow()), all.getAsInt());
+        if (all.isPresent() && wanted.isPresent())
+            size(arguments, wanted.get(), named(arguments.knownText("level").orElseThrow()), all.getAsInt());
     }
 
     /** The circuit of so many, as the word {@code edges} says. */
@@ -130,6 +135,10 @@ final class Levels {
         if (wanted.percent()) return Arguments.share(wanted.value(), all);
         if (wanted.value() <= all) return (int) wanted.value();
         String message = wanted.display() + " " + level.plural() + " are asked for, and the model has " + all;
-        throw Mistake.value("too-many-edges", message, arguments.spanOf("edges"), "give a number up to " + all + ", or a percentage: 5%");
+        throw Mistake.value(
+                "too-many-edges",
+                message,
+                arguments.spanOf("edges"),
+                "give a number up to " + all + ", or a percentage: 5%");
     }
 }

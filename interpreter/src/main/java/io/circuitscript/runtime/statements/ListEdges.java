@@ -21,36 +21,50 @@ import java.util.stream.Stream;
 
 /** {@code edges}: lists edges. */
 final class ListEdges implements StatementHandler {
-    private static final Declaration DECLARATION =
-            Declaration.of("edges", "lists edges, with scores where there are", "edges m* -> logits top=10")
+    private static final Declaration DECLARATION = Declaration.of(
+                    "edges", "lists edges, with scores where there are", "edges m* -> logits top=10")
             .takes(optional("edges", Kind.EDGES, "which; all where it is left out"))
             .options(optional("top", Kind.COUNT, "only so many, those of the largest scores"))
             .gives("count", Type.NUMBER)
             .gives("items", Type.LIST)
             .needs(Need.GRAPH)
             .build();
+
     @Override
     public Declaration declaration() {
         return DECLARATION;
     }
+
     @Override
     public Value run(Arguments arguments, State state) {
-        BitSet edges = arguments.given("edges") ? arguments.edges("edges") : Circuit.full(state.graph()).edges();
+        BitSet edges = arguments.given("edges")
+                ? arguments.edges("edges")
+                : Circuit.full(state.graph()).edges();
         Stream<Integer> shown = edges.stream().boxed();
         if (arguments.given("top")) {
             Optional<Scores> scores = state.current().scores();
             // Stable: of equal scores the earlier edge comes first.
-            if (scores.isPresent()) shown = shown.sorted(Comparator.comparingDouble(edge -> -Math.abs(scores.get().of(edge))));
+            if (scores.isPresent())
+                shown = shown.sorted(Comparator.comparingDouble(
+                        edge -> -Math.abs(scores.get().of(edge))));
             shown = shown.limit(arguments.count("top"));
         }
-        List<Value> items = shown.<Value>map(edge -> item(edge, state.current())).toList();
-        return ResultFields.of("edges").put("count", edges.cardinality()).put("items", new Value.ListOf(items)).done();
+        List<Value> items =
+                shown.<Value>map(edge -> item(edge, state.current())).toList();
+        return ResultFields.of("edges")
+                .put("count", edges.cardinality())
+                .put("items", new Value.ListOf(items))
+                .done();
     }
 
     private static Value.Fields item(int edge, State.Scored circuit) {
         return ResultFields.entry()
                 .put("edge", circuit.circuit().graph().edgeName(edge))
-                .put("score", circuit.scores().<Value>map(scores -> new Value.Number(scores.of(edge))).orElse(new Value.None()))
+                .put(
+                        "score",
+                        circuit.scores()
+                                .<Value>map(scores -> new Value.Number(scores.of(edge)))
+                                .orElse(new Value.None()))
                 .put("in_circuit", circuit.circuit().contains(edge))
                 .done();
     }

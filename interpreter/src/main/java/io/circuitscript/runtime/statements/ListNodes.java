@@ -20,21 +20,26 @@ import java.util.Optional;
 
 /** {@code nodes}: lists nodes. */
 final class ListNodes implements StatementHandler {
-    private static final Declaration DECLARATION = Declaration.of("nodes", "lists nodes, and which the circuit has", "nodes a3.h* top=2")
+    private static final Declaration DECLARATION = Declaration.of(
+                    "nodes", "lists nodes, and which the circuit has", "nodes a3.h* top=2")
             .takes(optional("nodes", Kind.NODES, "which; all where it is left out"))
             .options(optional("top", Kind.COUNT, "only so many, those of the largest scores"))
             .gives("count", Type.NUMBER)
             .gives("items", Type.LIST)
             .needs(Need.GRAPH)
             .build();
+
     @Override
     public Declaration declaration() {
         return DECLARATION;
     }
+
     @Override
     public Value run(Arguments arguments, State state) {
         // `logits` is where edges end, and is counted nowhere.
-        List<Node> nodes = (arguments.given("nodes") ? arguments.nodes("nodes").nodes().stream() : state.graph().nodes().stream())
+        List<Node> nodes = (arguments.given("nodes")
+                        ? arguments.nodes("nodes").nodes().stream()
+                        : state.graph().nodes().stream())
                 .filter(node -> node.kind() != Node.Kind.LOGITS)
                 .toList();
         var kept = new java.util.HashSet<>(state.current().circuit().nodes());
@@ -43,7 +48,10 @@ final class ListNodes implements StatementHandler {
             Optional<NodeScores> scores = state.current().nodeScores();
             // Stable: of equal scores the earlier node comes first.
             if (scores.isPresent()) {
-                shown = nodes.stream().sorted(Comparator.comparingDouble(node -> -Math.abs(scores.get().of(state.graph().source(node))))).toList();
+                shown = nodes.stream()
+                        .sorted(Comparator.comparingDouble(
+                                node -> -Math.abs(scores.get().of(state.graph().source(node)))))
+                        .toList();
             }
             shown = shown.subList(0, Math.min(arguments.count("top"), shown.size()));
         }
@@ -55,10 +63,16 @@ final class ListNodes implements StatementHandler {
                     .put("in_circuit", kept.contains(node))
                     .done());
         }
-        return ResultFields.of("nodes").put("count", nodes.size()).put("items", new Value.ListOf(items)).done();
+        return ResultFields.of("nodes")
+                .put("count", nodes.size())
+                .put("items", new Value.ListOf(items))
+                .done();
     }
 
     private static Value score(Node node, State state) {
-        return state.current().nodeScores().<Value>map(it -> new Value.Number(it.of(state.graph().source(node)))).orElse(new Value.None());
+        return state.current()
+                .nodeScores()
+                .<Value>map(it -> new Value.Number(it.of(state.graph().source(node))))
+                .orElse(new Value.None());
     }
 }

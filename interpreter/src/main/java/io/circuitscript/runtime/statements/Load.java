@@ -46,8 +46,8 @@ final class Load implements StatementHandler {
     static final String DEVICES = "auto|cpu|cuda|cuda:[0-9]{1,3}";
     static final List<String> DTYPES = List.of("float32", "float64", "bfloat16", "float16");
 
-    private static final Declaration DECLARATION =
-            Declaration.of("load", "loads a model; the circuit is then full, and there are no scores", "load demo")
+    private static final Declaration DECLARATION = Declaration.of(
+                    "load", "loads a model; the circuit is then full, and there are no scores", "load demo")
             .takes(required("model", Kind.TEXT, "a short name, a name on the hub, or a folder"))
             .options(
                     text("device", "auto", "auto, cpu, cuda, or cuda:1 for the second GPU"),
@@ -88,7 +88,8 @@ final class Load implements StatementHandler {
         facts.setGraph(Optional.empty());
         facts.set(Need.GRAPH, Facts.Known.YES);
         Unknown shape = (Unknown) DECLARATION.resultShape();
-        if (arguments.knownText("model").isEmpty() || arguments.knownText("revision").isEmpty()) {
+        if (arguments.knownText("model").isEmpty()
+                || arguments.knownText("revision").isEmpty()) {
             facts.files().reads().unknown(arguments.spanOf("model"));
             return shape;
         }
@@ -118,9 +119,10 @@ final class Load implements StatementHandler {
                     yield Optional.of(Shape.of(checkpoint.config()));
                 }
             }
-            case ModelLocator.OnHub there -> there.configuration()
-                    .map(folder -> Shape.of(ModelConfig.read(there.name(), folder)))
-                    .or(() -> there.known().map(model -> new Shape(model.graph(), model.dModel())));
+            case ModelLocator.OnHub there ->
+                there.configuration()
+                        .map(folder -> Shape.of(ModelConfig.read(there.name(), folder)))
+                        .or(() -> there.known().map(model -> new Shape(model.graph(), model.dModel())));
         };
     }
 
@@ -131,9 +133,12 @@ final class Load implements StatementHandler {
     }
 
     private ModelLocator.Found find(Arguments arguments, Settings settings, ScriptFiles files) {
-        ModelLocator.Places places = ModelLocator.Places.of(settings.models(), files.readFolder(), environment, files.workingFolder());
+        ModelLocator.Places places =
+                ModelLocator.Places.of(settings.models(), files.readFolder(), environment, files.workingFolder());
         Lock.Asked asked = asked(arguments, settings);
-        Optional<Revision> other = files.reads().pinned(asked).or(() -> Optional.of(asked.revision()).filter(it -> !it.equals(Revision.MAIN)));
+        Optional<Revision> other = files.reads()
+                .pinned(asked)
+                .or(() -> Optional.of(asked.revision()).filter(it -> !it.equals(Revision.MAIN)));
         ModelLocator.Found found = ModelLocator.find(asked.name(), other, places);
         files.reads().model(asked, found);
         if (found instanceof ModelLocator.Located here) files.keepModel(here.folder());
@@ -150,7 +155,8 @@ final class Load implements StatementHandler {
             String name = arguments.text("model");
             if (!(found instanceof ModelLocator.OnHub) || !name.contains("/")) throw e;
             List<String> notes = new ArrayList<>(e.notes());
-            notes.addFirst("there is no folder " + name + " beside the script, nor in a folder of models: it is taken for a name on the hub");
+            notes.addFirst("there is no folder " + name
+                    + " beside the script, nor in a folder of models: it is taken for a name on the hub");
             throw new UserError(e.kind(), e.code(), e.getMessage(), notes, e.help());
         }
         state.files().reads().model(asked(arguments, state.settings()), here);
@@ -159,7 +165,10 @@ final class Load implements StatementHandler {
     }
 
     private static Lock.Asked asked(Arguments arguments, Settings settings) {
-        return new Lock.Asked(arguments.text("model"), arguments.at("revision", () -> new Revision(arguments.text("revision"))), settings.models());
+        return new Lock.Asked(
+                arguments.text("model"),
+                arguments.at("revision", () -> new Revision(arguments.text("revision"))),
+                settings.models());
     }
 
     @Override
@@ -176,7 +185,8 @@ final class Load implements StatementHandler {
         if (settings.threads() > 0) Transformer.threads(settings.threads());
         model.tokenizer().notes().forEach(state::say);
         if (model.tokenizer().bos().isEmpty() && !arguments.given("bos")) {
-            state.say(model.name() + " has no beginning-of-sequence token: nothing is put in front of texts (bos=\"…\" names one)");
+            state.say(model.name()
+                    + " has no beginning-of-sequence token: nothing is put in front of texts (bos=\"…\" names one)");
         }
         return result(model);
     }
@@ -186,12 +196,15 @@ final class Load implements StatementHandler {
             return open.get();
         } catch (UserError e) {
             boolean machine = e.kind() == UserError.Kind.UNAVAILABLE;
-            String what = machine ? e.code().startsWith("dtype") ? "dtype" : "device" : e.code().startsWith("bos-") ? "bos" : "model";
+            String what = machine
+                    ? e.code().startsWith("dtype") ? "dtype" : "device"
+                    : e.code().startsWith("bos-") ? "bos" : "model";
             throw Mistake.at(arguments.spanOf(arguments.given(what) ? what : "model"), e);
         }
     }
 
-    private static State.Model open(ModelLocator.Located located, String device, Precision precision, String bos, State state) {
+    private static State.Model open(
+            ModelLocator.Located located, String device, Precision precision, String bos, State state) {
         Checkpoint checkpoint = Checkpoint.open(located.name(), located.folder());
         // The rest takes as long as the engine does to start.
         try (EngineStart engine = EngineStart.begin(device)) {

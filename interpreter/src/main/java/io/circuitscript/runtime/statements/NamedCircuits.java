@@ -17,8 +17,11 @@ final class NamedCircuits {
         if (name.isEmpty() || facts.circuits().contains(name.get()) || facts.otherCircuits()) return;
         List<String> names = facts.circuits().stream().sorted().toList();
         List<String> near = Spelling.nearest(name.get(), names, 1);
-        String all = names.isEmpty() ? "none is named yet: `keep NAME` names the current one" : "there are " + String.join(", ", names);
+        String all = names.isEmpty()
+                ? "none is named yet: `keep NAME` names the current one"
+                : "there are " + String.join(", ", names);
         String help = near.isEmpty() ? all : "did you mean " + near.getFirst() + "?";
-        throw Mistake.value("unknown-circuit", "there is no circuit `" + name.get() + "`", arguments.spanOf(argument), help);
+        throw Mistake.value(
+                "unknown-circuit", "there is no circuit `" + name.get() + "`", arguments.spanOf(argument), help);
     }
 }

@@ -18,15 +18,19 @@ import io.circuitscript.source.UserError;
 
 /** {@code open}: a circuit with its scores, from a file. */
 final class Open implements StatementHandler {
-    private static final Declaration DECLARATION =
-            CircuitSize.declare("open", "reads a circuit and its scores, in EAP-IG's JSON or as its tensors (.pt)", "save \"circuit.json\"\nopen \"circuit.json\"")
+    private static final Declaration DECLARATION = CircuitSize.declare(
+                    "open",
+                    "reads a circuit and its scores, in EAP-IG's JSON or as its tensors (.pt)",
+                    "save \"circuit.json\"\nopen \"circuit.json\"")
             .takes(required("file", Kind.INPUT_FILE, "a file that `save`, or EAP-IG, wrote"))
             .provides(Need.GRAPH, Need.SCORES, Need.EDGE_SCORES, Need.NODE_SCORES)
             .build();
+
     @Override
     public Declaration declaration() {
         return DECLARATION;
     }
+
     @Override
     public AbstractValue check(Arguments arguments, Facts facts) {
         facts.setScores(Facts.Known.MAYBE, Facts.Known.MAYBE);
@@ -41,7 +45,8 @@ final class Open implements StatementHandler {
             state.loadedModel().ifPresent(model -> checkFits(opened.graph(), model));
             opened.notes().forEach(state::say);
             state.setOpenedWidth(opened.dModel());
-            state.setCurrent(new State.Scored(opened.circuit(), opened.scores(), opened.nodeScores(), level(opened), ""));
+            state.setCurrent(
+                    new State.Scored(opened.circuit(), opened.scores(), opened.nodeScores(), level(opened), ""));
             return CircuitSize.of("open", state);
         });
     }
@@ -62,6 +67,7 @@ final class Open implements StatementHandler {
     }
 
     private static String shape(ModelGraph graph) {
-        return graph.layers() + " layers of " + graph.heads() + " heads" + (graph.parallel() ? " in parallel blocks" : "");
+        return graph.layers() + " layers of " + graph.heads() + " heads"
+                + (graph.parallel() ? " in parallel blocks" : "");
     }
 }

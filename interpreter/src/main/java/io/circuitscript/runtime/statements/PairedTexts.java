@@ -19,7 +19,9 @@ final class PairedTexts {
                 UserError.Kind.INPUT,
                 "data-unequal-lengths",
                 "the clean text has " + clean.length + " tokens and the corrupted one " + ids.length,
-                List.of("clean:     " + TokenList.show(model.tokenizer(), clean), "corrupted: " + TokenList.show(model.tokenizer(), ids)),
+                List.of(
+                        "clean:     " + TokenList.show(model.tokenizer(), clean),
+                        "corrupted: " + TokenList.show(model.tokenizer(), ids)),
                 "word both texts so that they have equally many tokens; tokens \"…\" shows how a text is tokenized");
     }
 
@@ -32,7 +34,10 @@ final class PairedTexts {
         throw new UserError(
                 UserError.Kind.INPUT,
                 "not-one-token",
-                "\"" + text + (ids.length == 0 ? "\" is no token of this tokenizer" : "\" is " + ids.length + " tokens, and one is wanted"),
+                "\"" + text
+                        + (ids.length == 0
+                                ? "\" is no token of this tokenizer"
+                                : "\" is " + ids.length + " tokens, and one is wanted"),
                 List.of("its tokens: " + TokenList.show(tokenizer, ids)),
                 "most words are one token with the space in front: \" Mary\"");
     }

@@ -30,15 +30,25 @@ import java.util.stream.IntStream;
 /** {@code patch}: activations of a clean run put into a corrupted one, by layer and position or head, and how much of the answer comes back. */
 final class Patch implements StatementHandler {
     private static final Declaration DECLARATION = Declaration.of(
-                    "patch", "puts activations of the clean run into the corrupted one, and shows how much of the answer each brings back",
+                    "patch",
+                    "puts activations of the clean run into the corrupted one, and shows how much of the answer each brings back",
                     "patch \"The war lasted from the year 1741 to the year 17\" \"The war lasted from the year 1701 to the year 17\" over=resid")
             .takes(
                     required("clean", Kind.PROSE, "the text whose activations are put in place"),
                     required("corrupted", Kind.PROSE, "the text that runs, as many tokens long"))
             .options(
-                    choice("over", List.of("resid", "attn", "mlp", "head"), "what is put in place: at a position, or a head at all"),
-                    optional("correct", Kind.PROSE, "the token that should come; the clean text's most likely where it is left out"),
-                    optional("incorrect", Kind.PROSE, "the one that should not; the corrupted text's most likely where it is left out"))
+                    choice(
+                            "over",
+                            List.of("resid", "attn", "mlp", "head"),
+                            "what is put in place: at a position, or a head at all"),
+                    optional(
+                            "correct",
+                            Kind.PROSE,
+                            "the token that should come; the clean text's most likely where it is left out"),
+                    optional(
+                            "incorrect",
+                            Kind.PROSE,
+                            "the one that should not; the corrupted text's most likely where it is left out"))
             .gives("over", Type.TEXT)
             .gives("correct", Type.TEXT)
             .gives("incorrect", Type.TEXT)
@@ -76,10 +86,14 @@ final class Patch implements StatementHandler {
         if (grid.clean() == grid.corrupted()) throw arguments.at("corrupted", () -> noDifference(words));
         double span = grid.clean() - grid.corrupted();
         double[][] recovery = Arrays.stream(grid.patched())
-                .map(row -> Arrays.stream(row).map(value -> (value - grid.corrupted()) / span).toArray())
+                .map(row -> Arrays.stream(row)
+                        .map(value -> (value - grid.corrupted()) / span)
+                        .toArray())
                 .toArray(double[][]::new);
         List<String> columns = over == ActivationPatches.Over.HEAD
-                ? IntStream.range(0, model.config().heads()).mapToObj(head -> "h" + head).toList()
+                ? IntStream.range(0, model.config().heads())
+                        .mapToObj(head -> "h" + head)
+                        .toList()
                 : model.tokenizer().tokens(clean);
         String logits = "logit of " + QuotedText.of(words[0]) + " less that of " + QuotedText.of(words[1]);
         state.drawings().add(new PlotSources.Patch(model.name(), arguments.text("over"), logits, columns, recovery));
@@ -96,7 +110,10 @@ final class Patch implements StatementHandler {
 
     private static int token(String option, int[] ids, Arguments arguments, State state) {
         State.Model model = state.model();
-        if (!arguments.given(option)) return Analyses.predict(model.transformer(), ids, 1, state.runOptions()).getFirst().id();
+        if (!arguments.given(option))
+            return Analyses.predict(model.transformer(), ids, 1, state.runOptions())
+                    .getFirst()
+                    .id();
         return arguments.at(option, () -> PairedTexts.oneToken(state, arguments.text(option)));
     }
 
@@ -110,13 +127,16 @@ final class Patch implements StatementHandler {
     private static UserError noDifference(String[] words) {
         return UserError.input(
                 "no-recovery",
-                "nothing tells the two texts apart: after both, the logit of \"" + words[0] + "\" is as far from that of \"" + words[1] + "\"",
+                "nothing tells the two texts apart: after both, the logit of \"" + words[0]
+                        + "\" is as far from that of \"" + words[1] + "\"",
                 "give texts that make a difference to the model");
     }
 
     private static Value rows(double[][] grid) {
         List<Value> rows = new ArrayList<>();
-        for (double[] row : grid) rows.add(new Value.ListOf(Arrays.stream(row).<Value>mapToObj(Value.Number::new).toList()));
+        for (double[] row : grid)
+            rows.add(new Value.ListOf(
+                    Arrays.stream(row).<Value>mapToObj(Value.Number::new).toList()));
         return new Value.ListOf(rows);
     }
 }

@@ -28,10 +28,15 @@ final class Plot implements StatementHandler {
     private static final String SWEEP = "sweep";
 
     private static final Declaration DECLARATION = Declaration.of(
-                    "plot", "draws what came before: curves of sweeps, a histogram of scores, a heat map of `patch`; svg or png by the file's ending", "plot \"curve.svg\"")
+                    "plot",
+                    "draws what came before: curves of sweeps, a histogram of scores, a heat map of `patch`; svg or png by the file's ending",
+                    "plot \"curve.svg\"")
             .takes(required("file", Kind.OUTPUT_FILE, "where to draw it"))
             .options(
-                    choice("of", List.of(AUTO, SWEEP, "scores", "roc", "patch"), "what to draw; what came last where it is left out"),
+                    choice(
+                            "of",
+                            List.of(AUTO, SWEEP, "scores", "roc", "patch"),
+                            "what to draw; what came last where it is left out"),
                     optional("last", Kind.COUNT, "only so many sweeps, those that came last"))
             .gives("file", Type.TEXT)
             .gives("of", Type.TEXT)
@@ -47,7 +52,11 @@ final class Plot implements StatementHandler {
         FileExtensions.check(arguments, SvgWriter::checkEnding);
         String of = arguments.knownText("of").orElse(AUTO);
         if (arguments.given("last") && !of.equals(AUTO) && !of.equals(SWEEP)) {
-            throw Mistake.form("wrong-value", "`last` counts sweeps, and `of=" + of + "` draws none", arguments.spanOf("last"), "leave last= out, or write of=sweep");
+            throw Mistake.form(
+                    "wrong-value",
+                    "`last` counts sweeps, and `of=" + of + "` draws none",
+                    arguments.spanOf("last"),
+                    "leave last= out, or write of=sweep");
         }
         if (of.equals("scores")) facts.require(Need.SCORES, "`of=scores`", arguments.spanOf("of"));
         else if (!of.equals(AUTO)) facts.require(Need.DRAWING, "`of=" + of + "`", arguments.spanOf("of"));
@@ -59,7 +68,11 @@ final class Plot implements StatementHandler {
     public Value run(Arguments arguments, State state) {
         String of = arguments.text("of");
         if (of.equals(AUTO) && arguments.given("last")) of = SWEEP;
-        if (of.equals(AUTO)) of = state.drawings().last().map(kind -> kind.name().toLowerCase(Locale.ROOT)).orElse("scores");
+        if (of.equals(AUTO))
+            of = state.drawings()
+                    .last()
+                    .map(kind -> kind.name().toLowerCase(Locale.ROOT))
+                    .orElse("scores");
         Optional<Chart> chart = switch (of) {
             case SWEEP -> Charts.sweeps(state, arguments.given("last") ? arguments.count("last") : Integer.MAX_VALUE);
             case "roc" -> Charts.rocs(state);
@@ -78,7 +91,10 @@ final class Plot implements StatementHandler {
         String name = arguments.text("file");
         String drawn = of;
         return arguments.at("file", () -> {
-            SvgWriter.write(chart.get().svg(), state.files().toWrite(name), state.runOptions().cancel()::check);
+            SvgWriter.write(
+                    chart.get().svg(),
+                    state.files().toWrite(name),
+                    state.runOptions().cancel()::check);
             return ResultFields.of("plot").put("file", name).put("of", drawn).done();
         });
     }

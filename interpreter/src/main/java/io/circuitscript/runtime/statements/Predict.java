@@ -19,24 +19,27 @@ import java.util.List;
 
 /** {@code predict}: the most likely next tokens. */
 final class Predict implements StatementHandler {
-    private static final Declaration DECLARATION =
-            Declaration.of("predict", "shows the most likely next tokens", "predict \"The war lasted\" top=5")
+    private static final Declaration DECLARATION = Declaration.of(
+                    "predict", "shows the most likely next tokens", "predict \"The war lasted\" top=5")
             .takes(required("text", Kind.PROSE, "what to go on from"))
             .options(count("top", 5, "how many tokens to show"))
             .gives("tokens", Type.LIST)
             .gives("top", Type.LIST)
             .needs(Need.MODEL)
             .build();
+
     @Override
     public Declaration declaration() {
         return DECLARATION;
     }
+
     @Override
     public Value run(Arguments arguments, State state) {
         State.Model model = state.model();
         int[] ids = arguments.at("text", () -> ids(model, arguments.text("text")));
         List<Value> top = new ArrayList<>();
-        for (Analyses.Likely likely : Analyses.predict(model.transformer(), ids, arguments.count("top"), state.runOptions())) {
+        for (Analyses.Likely likely :
+                Analyses.predict(model.transformer(), ids, arguments.count("top"), state.runOptions())) {
             top.add(ResultFields.entry()
                     .put("token", model.tokenizer().token(likely.id()))
                     .put("id", likely.id())
@@ -53,9 +56,13 @@ final class Predict implements StatementHandler {
     static int[] ids(State.Model model, String text) {
         int[] ids = model.tokenizer().encode(text);
         int most = model.config().positions();
-        if (ids.length == 0) throw UserError.input("empty-text", "the text has no tokens to go on from", "give it some words");
+        if (ids.length == 0)
+            throw UserError.input("empty-text", "the text has no tokens to go on from", "give it some words");
         if (ids.length > most) {
-            throw UserError.input("text-too-long", "the text has " + ids.length + " tokens, and the model takes " + most, "shorten it");
+            throw UserError.input(
+                    "text-too-long",
+                    "the text has " + ids.length + " tokens, and the model takes " + most,
+                    "shorten it");
         }
         return ids;
     }

@@ -21,12 +21,17 @@ record RankedScores(Optional<Scores> edges, Optional<NodeScores> nodes, Level le
 
     static Optional<RankedScores> of(State.Scored scored) {
         boolean any = scored.scores().isPresent() || scored.nodeScores().isPresent();
-        return any ? Optional.of(new RankedScores(scored.scores(), scored.nodeScores(), scored.level())) : Optional.empty();
+        return any
+                ? Optional.of(new RankedScores(scored.scores(), scored.nodeScores(), scored.level()))
+                : Optional.empty();
     }
 
     /** The level that two circuits are compared on: the one both were chosen by. Of two, nodes before neurons; else what both have scores of. */
     Optional<Level> shared(RankedScores other) {
-        return wanted(other.level).filter(it -> has(it) && other.has(it)).filter(it -> it != Level.NEURON || width() == other.width()).findFirst();
+        return wanted(other.level)
+                .filter(it -> has(it) && other.has(it))
+                .filter(it -> it != Level.NEURON || width() == other.width())
+                .findFirst();
     }
 
     /** What of a circuit these scores can be asked for. @param scores those of the circuit, where it has any: they tell what it was chosen by */
@@ -41,7 +46,8 @@ record RankedScores(Optional<Scores> edges, Optional<NodeScores> nodes, Level le
     /** Levels in the order in which they are tried: of this circuit's level and another's the coarser first. */
     private Stream<Level> wanted(Level other) {
         boolean nodes = level == Level.NODE || other == Level.NODE;
-        return Stream.concat(nodes ? Stream.of(Level.NODE) : Stream.empty(), Stream.of(level, other, Level.NODE, Level.EDGE));
+        return Stream.concat(
+                nodes ? Stream.of(Level.NODE) : Stream.empty(), Stream.of(level, other, Level.NODE, Level.EDGE));
     }
 
     private boolean has(Level wanted) {
@@ -63,7 +69,10 @@ record RankedScores(Optional<Scores> edges, Optional<NodeScores> nodes, Level le
 
     double[] row(Level level) {
         return switch (level) {
-            case EDGE -> Circuit.full(edges.orElseThrow().graph()).edges().stream().mapToDouble(edges.orElseThrow()::of).toArray();
+            case EDGE ->
+                Circuit.full(edges.orElseThrow().graph()).edges().stream()
+                        .mapToDouble(edges.orElseThrow()::of)
+                        .toArray();
             case NODE -> nodes.orElseThrow().nodes();
             case NEURON -> nodes.orElseThrow().neurons();
         };
@@ -81,7 +90,8 @@ record RankedScores(Optional<Scores> edges, Optional<NodeScores> nodes, Level le
     private static BitSet places(Circuit circuit) {
         BitSet places = new BitSet();
         int place = 0;
-        for (int edge : Circuit.full(circuit.graph()).edges().stream().toArray()) places.set(place++, circuit.contains(edge));
+        for (int edge : Circuit.full(circuit.graph()).edges().stream().toArray())
+            places.set(place++, circuit.contains(edge));
         return places;
     }
 }

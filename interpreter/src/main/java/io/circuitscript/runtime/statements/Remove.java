@@ -12,14 +12,17 @@ import io.circuitscript.runtime.value.Value;
 
 /** {@code remove}: takes edges out of the circuit. */
 final class Remove implements StatementHandler {
-    private static final Declaration DECLARATION = CircuitSize.declare("remove", "takes edges out of the circuit", "remove m3->logits")
+    private static final Declaration DECLARATION = CircuitSize.declare(
+                    "remove", "takes edges out of the circuit", "remove m3->logits")
             .takes(required("edges", Kind.EDGES, "what to take out; a node stands for all edges that leave it"))
             .needs(Need.GRAPH)
             .build();
+
     @Override
     public Declaration declaration() {
         return DECLARATION;
     }
+
     @Override
     public Value run(Arguments arguments, State state) {
         state.setCircuit(state.current().circuit().without(arguments.edges("edges")));

@@ -39,12 +39,16 @@ import java.util.stream.Collectors;
 
 /** {@code render}: a picture of the circuit. */
 final class Render implements StatementHandler {
-    private static final Declaration DECLARATION =
-            Declaration.of("render", "draws the circuit, as png, svg, dot or pdf by the file's ending", "render \"circuit.png\"")
+    private static final Declaration DECLARATION = Declaration.of(
+                    "render",
+                    "draws the circuit, as png, svg, dot or pdf by the file's ending",
+                    "render \"circuit.png\"")
             .takes(required("file", Kind.OUTPUT_FILE, "where to draw it"))
             .options(
                     optional("around", Kind.NODES, "draws only the paths of the circuit that lead to these nodes"),
-                    choice("layout", List.of("auto", "flow", "grid"),
+                    choice(
+                            "layout",
+                            List.of("auto", "flow", "grid"),
                             "flow: Graphviz leads edges around nodes; grid: every node at its own place, a row a layer and a column a head; auto: flow up to 600 lines"),
                     truth("group", false, "draws the heads of a layer as one"),
                     truth("labels", false, "writes each edge's score at it"))
@@ -60,14 +64,17 @@ final class Render implements StatementHandler {
     Render(Supplier<Path> cacheFolder) {
         this.cacheFolder = cacheFolder;
     }
+
     @Override
     public Declaration declaration() {
         return DECLARATION;
     }
+
     @Override
     public AbstractValue check(Arguments arguments, Facts facts) {
         FileExtensions.check(arguments, PictureWriter::checkEnding);
-        if (arguments.knownText("layout").filter("grid"::equals).isPresent()) FileExtensions.check(arguments, PictureWriter::checkDrawnByUs);
+        if (arguments.knownText("layout").filter("grid"::equals).isPresent())
+            FileExtensions.check(arguments, PictureWriter::checkDrawnByUs);
         return DECLARATION.resultShape();
     }
 
@@ -78,13 +85,26 @@ final class Render implements StatementHandler {
         Set<Node> around = arguments.given("around") ? arguments.nodes("around").nodes() : Set.of();
         Circuit shown = around.isEmpty() ? current.circuit() : current.circuit().leadingTo(around);
         if (!around.isEmpty() && shown.edgeCount() == 0) {
-            String message = "no edge of the circuit leads to " + arguments.value("around").display();
-            throw Mistake.value("no-such-edges", message, arguments.spanOf("around"), "`edges` lists what the circuit has");
+            String message = "no edge of the circuit leads to "
+                    + arguments.value("around").display();
+            throw Mistake.value(
+                    "no-such-edges", message, arguments.spanOf("around"), "`edges` lists what the circuit has");
         }
         Set<String> marked = around.stream().map(Node::name).collect(Collectors.toSet());
-        var style = new PictureStyle(EdgeColour.PORT, arguments.truth("group"), arguments.truth("labels"), marked, nodeScores(current, shown));
+        var style = new PictureStyle(
+                EdgeColour.PORT,
+                arguments.truth("group"),
+                arguments.truth("labels"),
+                marked,
+                nodeScores(current, shown));
         return arguments.at("file", () -> {
-            draw(shown, Captions.of(state, shown, part(arguments, shown, current.circuit())), state, style, arguments.text("layout"), state.files().toWrite(name));
+            draw(
+                    shown,
+                    Captions.of(state, shown, part(arguments, shown, current.circuit())),
+                    state,
+                    style,
+                    arguments.text("layout"),
+                    state.files().toWrite(name));
             return ResultFields.of("render").put("file", name).done();
         });
     }
@@ -94,7 +114,9 @@ final class Render implements StatementHandler {
         if (current.scores().isPresent() || current.nodeScores().isEmpty()) return Map.of();
         return shown.nodes().stream()
                 .filter(node -> node.kind() != Node.Kind.LOGITS)
-                .collect(Collectors.toMap(Node::name, node -> current.nodeScores().get().of(shown.graph().source(node))));
+                .collect(Collectors.toMap(
+                        Node::name,
+                        node -> current.nodeScores().get().of(shown.graph().source(node))));
     }
 
     private void draw(Circuit shown, Caption caption, State state, PictureStyle style, String layout, Path file) {
@@ -117,14 +139,20 @@ final class Render implements StatementHandler {
 
     private static void checkLines(int lines, PictureWriter writer, Path file) {
         if (writer.canFlow(lines, file)) return;
-        String message = String.format(Locale.ROOT, "%,d lines are too many for the bundled Graphviz: it would take minutes", lines);
+        String message = String.format(
+                Locale.ROOT, "%,d lines are too many for the bundled Graphviz: it would take minutes", lines);
         throw UserError.failure("graphviz-failed", message, "say layout=grid, draw fewer edges, or group=true");
     }
 
     /** What of the circuit is drawn, where not all of it was asked for. */
     private static String part(Arguments arguments, Circuit shown, Circuit whole) {
         if (!arguments.given("around")) return "";
-        String edges = String.format(Locale.ROOT, "%,d of %,d %s", shown.edgeCount(), whole.edgeCount(), whole.edgeCount() == 1 ? "edge" : "edges");
+        String edges = String.format(
+                Locale.ROOT,
+                "%,d of %,d %s",
+                shown.edgeCount(),
+                whole.edgeCount(),
+                whole.edgeCount() == 1 ? "edge" : "edges");
         return "paths to " + arguments.value("around").display() + ": " + edges;
     }
 }

@@ -26,8 +26,10 @@ import java.util.stream.Stream;
 
 /** {@code report}: everything so far as one page. */
 final class Report implements StatementHandler {
-    private static final Declaration DECLARATION =
-            Declaration.of("report", "writes the run so far as one page: script, results, charts, and the circuit to play with", "report \"run.html\"")
+    private static final Declaration DECLARATION = Declaration.of(
+                    "report",
+                    "writes the run so far as one page: script, results, charts, and the circuit to play with",
+                    "report \"run.html\"")
             .takes(required("file", Kind.OUTPUT_FILE, "where to write it"))
             .gives("file", Type.TEXT)
             .needs(Need.GRAPH)
@@ -61,18 +63,27 @@ final class Report implements StatementHandler {
                 ? lines.stream().map(Transcript.Line::statement).collect(Collectors.joining("\n"))
                 : source.text();
         List<Chart> charts = new ArrayList<>();
-        Stream.of(Charts.sweeps(state), Charts.rocs(state)).flatMap(Optional::stream).forEach(charts::add);
+        Stream.of(Charts.sweeps(state), Charts.rocs(state))
+                .flatMap(Optional::stream)
+                .forEach(charts::add);
         charts.addAll(Charts.patches(state));
         Charts.scores(state).ifPresent(charts::add);
         State.Scored current = state.current();
         List<ReportPage.Entry> entries = lines.stream().map(Report::entry).toList();
         return new ReportPage(
-                Captions.of(state, current.circuit()), script, entries, charts, Optional.of(new ReportGraph(current.circuit(), current.scores())));
+                Captions.of(state, current.circuit()),
+                script,
+                entries,
+                charts,
+                Optional.of(new ReportGraph(current.circuit(), current.scores())));
     }
 
     private static ReportPage.Entry entry(Transcript.Line line) {
-        List<ReportPage.Field> fields = line.values().stream().map(it -> new ReportPage.Field(it.name(), it.text(), it.whole())).toList();
-        Optional<ReportPage.Rows> rows = line.table().map(it -> new ReportPage.Rows(it.headings(), it.rows(), it.all()));
+        List<ReportPage.Field> fields = line.values().stream()
+                .map(it -> new ReportPage.Field(it.name(), it.text(), it.whole()))
+                .toList();
+        Optional<ReportPage.Rows> rows =
+                line.table().map(it -> new ReportPage.Rows(it.headings(), it.rows(), it.all()));
         return new ReportPage.Entry(line.statement(), fields, rows);
     }
 }

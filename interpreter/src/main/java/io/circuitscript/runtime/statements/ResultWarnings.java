@@ -18,9 +18,11 @@ final class ResultWarnings {
     /** @param pruned what is left of the circuit once its dead ends are gone */
     static void ofCircuit(Circuit circuit, Circuit pruned, Span at, State state) {
         if (pruned.edgeCount() > 0) return;
-        state.sayOnce(at, circuit.edgeCount() == 0
-                ? "the circuit has no edges: every edge of the model is ablated"
-                : "nothing reaches logits from input: the circuit is empty once pruned, and every edge of the model is ablated");
+        state.sayOnce(
+                at,
+                circuit.edgeCount() == 0
+                        ? "the circuit has no edges: every edge of the model is ablated"
+                        : "nothing reaches logits from input: the circuit is empty once pruned, and every edge of the model is ablated");
     }
 
     /**
@@ -35,15 +37,18 @@ final class ResultWarnings {
         double better = sign * (Means.of(model) - Means.of(other));
         String both = shown(Means.of(model)) + " on clean inputs, " + shown(Means.of(other)) + " " + where;
         if (better <= 0) {
-            state.sayOnce("the model is no better on clean inputs: " + both + "; faithfulness means little with this data and metric");
+            state.sayOnce("the model is no better on clean inputs: " + both
+                    + "; faithfulness means little with this data and metric");
         } else if (better < LITTLE * Math.max(Math.abs(Means.of(model)), Math.abs(Means.of(other)))) {
-            state.sayOnce("faithfulness is measured against a difference of " + shown(better) + " (" + both + "); it means little");
+            state.sayOnce("faithfulness is measured against a difference of " + shown(better) + " (" + both
+                    + "); it means little");
         } else {
             Bootstrap.of(List.of(model, other), state.settings().seed())
                     .interval(means -> sign * (means[0] - means[1]))
                     .filter(it -> it.low() <= 0)
-                    .ifPresent(it -> state.sayOnce("with other examples the model may be no better on clean inputs: " + both
-                            + ", a difference in [" + shown(it.low()) + ", " + shown(it.high()) + "]; faithfulness means little"));
+                    .ifPresent(it -> state.sayOnce("with other examples the model may be no better on clean inputs: "
+                            + both + ", a difference in [" + shown(it.low()) + ", " + shown(it.high())
+                            + "]; faithfulness means little"));
         }
     }
 

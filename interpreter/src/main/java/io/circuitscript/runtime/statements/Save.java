@@ -18,16 +18,20 @@ import io.circuitscript.source.UserError;
 
 /** {@code save}: the circuit with its scores, in a file. */
 final class Save implements StatementHandler {
-    private static final Declaration DECLARATION =
-            Declaration.of("save", "writes the circuit and its scores, in EAP-IG's JSON or as its tensors (.pt), by the file's ending", "save \"circuit.json\"")
+    private static final Declaration DECLARATION = Declaration.of(
+                    "save",
+                    "writes the circuit and its scores, in EAP-IG's JSON or as its tensors (.pt), by the file's ending",
+                    "save \"circuit.json\"")
             .takes(required("file", Kind.OUTPUT_FILE, "where to write it"))
             .gives("file", Type.TEXT)
             .needs(Need.GRAPH)
             .build();
+
     @Override
     public Declaration declaration() {
         return DECLARATION;
     }
+
     @Override
     public AbstractValue check(Arguments arguments, Facts facts) {
         FileExtensions.check(arguments, CircuitFile::checkEnding);
@@ -38,9 +42,17 @@ final class Save implements StatementHandler {
     public Value run(Arguments arguments, State state) {
         String name = arguments.text("file");
         return arguments.at("file", () -> {
-            int width = state.width().orElseThrow(() -> UserError.input(
-                    "no-width", "the file that this circuit came from does not say how wide its model is", "load the model before `open`"));
-            CircuitFile.save(state.files().toWrite(name), state.current().circuit(), state.current().scores(), state.current().nodeScores(), width);
+            int width = state.width()
+                    .orElseThrow(() -> UserError.input(
+                            "no-width",
+                            "the file that this circuit came from does not say how wide its model is",
+                            "load the model before `open`"));
+            CircuitFile.save(
+                    state.files().toWrite(name),
+                    state.current().circuit(),
+                    state.current().scores(),
+                    state.current().nodeScores(),
+                    width);
             return ResultFields.of("save").put("file", name).done();
         });
     }

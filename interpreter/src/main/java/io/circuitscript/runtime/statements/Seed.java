@@ -14,10 +14,12 @@ final class Seed implements StatementHandler {
     private static final Declaration DECLARATION = Declaration.of("seed", "sets where chance begins", "seed 7")
             .takes(required("seed", Kind.WHOLE, "any whole number"))
             .build();
+
     @Override
     public Declaration declaration() {
         return DECLARATION;
     }
+
     @Override
     public Value run(Arguments arguments, State state) {
         state.setSettings(state.settings().withSeed(arguments.count("seed")));

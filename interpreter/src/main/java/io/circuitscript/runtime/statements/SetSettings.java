@@ -14,7 +14,6 @@ import io.circuitscript.runtime.state.StatementHandler;
 import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.Value;
-import java.util.List;
 
 /** {@code set}: settings of the session. */
 final class SetSettings implements StatementHandler {
@@ -23,7 +22,11 @@ final class SetSettings implements StatementHandler {
                     optional("device", Kind.TEXT, "where models are loaded: auto, cpu, cuda, cuda:1"),
                     choice("dtype", Load.DTYPES, "what models compute in"),
                     optional("memory", Kind.BYTES, "how much a batch may take"),
-                    optional("threads", Kind.COUNT, "how many threads the CPU works with; more than four for each core are not started").upTo(1024),
+                    optional(
+                                    "threads",
+                                    Kind.COUNT,
+                                    "how many threads the CPU works with; more than four for each core are not started")
+                            .upTo(1024),
                     optional("batch", Kind.COUNT, "how many examples at once"),
                     optional("models", Kind.TEXT, "folders that hold models"))
             .build();
@@ -47,14 +50,16 @@ final class SetSettings implements StatementHandler {
     public Value run(Arguments arguments, State state) {
         state.setSettings(changed(state.settings(), arguments));
         // Threads are the process's: a model that is loaded works with them from here on.
-        if (arguments.given("threads") && state.loadedModel().isPresent()) Transformer.threads(arguments.count("threads"));
+        if (arguments.given("threads") && state.loadedModel().isPresent())
+            Transformer.threads(arguments.count("threads"));
         return new Value.None();
     }
 
     private static Settings changed(Settings settings, Arguments arguments) {
         Settings changed = settings;
         if (arguments.knownText("device").isPresent()) changed = changed.withDevice(arguments.text("device"));
-        if (arguments.given("dtype") && arguments.knownText("dtype").isPresent()) changed = changed.withDtype(arguments.text("dtype"));
+        if (arguments.given("dtype") && arguments.knownText("dtype").isPresent())
+            changed = changed.withDtype(arguments.text("dtype"));
         if (arguments.known("memory").isPresent()) changed = changed.withMemory(memory(arguments));
         if (arguments.known("threads").isPresent()) changed = changed.withThreads(arguments.count("threads"));
         if (arguments.known("batch").isPresent()) changed = changed.withBatch(arguments.count("batch"));

@@ -25,12 +25,14 @@ record Sizes(int count, double fraction, boolean share) {
     /** As far as they are known. @param there how many there are @param what edges, nodes or neurons @throws Mistake where one is no size */
     static List<Sizes> of(Arguments arguments, OptionalInt there, String what) {
         int all = there.orElse(Integer.MAX_VALUE);
-        if (!arguments.given("sizes")) return USUAL.stream().map(fraction -> share(fraction, all)).toList();
+        if (!arguments.given("sizes"))
+            return USUAL.stream().map(fraction -> share(fraction, all)).toList();
         if (!(arguments.held("sizes").orElseThrow() instanceof Value.ListOf(List<Value> items))) return List.of();
         Span span = arguments.spanOf("sizes");
         if (items.isEmpty()) throw Mistake.value("wrong-value", "the list of sizes is empty", span, HELP);
         List<Sizes> sizes = new ArrayList<>();
-        for (int i = 0; i < items.size(); i++) sizes.add(size(items.get(i), pointed(arguments, items.size(), i), all, what, span));
+        for (int i = 0; i < items.size(); i++)
+            sizes.add(size(items.get(i), pointed(arguments, items.size(), i), all, what, span));
         return sizes;
     }
 
@@ -41,7 +43,8 @@ record Sizes(int count, double fraction, boolean share) {
         boolean whole = value == Math.rint(value);
         if ((percent || pointed || !whole) && value >= 0 && value <= 1) return share(value, all);
         String shown = percent ? new Value.Number(value * 100).display() + "%" : item.display();
-        if (percent || !whole || value < 0) throw Mistake.value("wrong-value", shown + " is no size of a circuit", span, HELP);
+        if (percent || !whole || value < 0)
+            throw Mistake.value("wrong-value", shown + " is no size of a circuit", span, HELP);
         if (value <= all) return new Sizes((int) value, value / all, false);
         String message = shown + " " + what + " are asked for, and the model has " + all;
         throw Mistake.value("too-many-edges", message, span, "give numbers up to " + all + ", or percentages: 5%");

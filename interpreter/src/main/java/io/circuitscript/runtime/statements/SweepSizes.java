@@ -33,10 +33,15 @@ import java.util.stream.IntStream;
 
 /** {@code sweep}: circuits of several sizes, how faithful each is, and the areas of the curve. */
 final class SweepSizes implements StatementHandler {
-    private static final Declaration DECLARATION =
-            Declaration.of("sweep", "evaluates circuits of a series of sizes, chosen by signed and by absolute scores", "sweep sizes=[1%, 10%, 50%]")
+    private static final Declaration DECLARATION = Declaration.of(
+                    "sweep",
+                    "evaluates circuits of a series of sizes, chosen by signed and by absolute scores",
+                    "sweep sizes=[1%, 10%, 50%]")
             .options(
-                    optional("sizes", Kind.LIST, "counts, or with % or a point shares of all; from .001 to 1 where they are left out"),
+                    optional(
+                            "sizes",
+                            Kind.LIST,
+                            "counts, or with % or a point shares of all; from .001 to 1 where they are left out"),
                     choice("by", List.of("greedy", "top"), "how edges are chosen"),
                     Levels.level("what is chosen; nodes and neurons come with all edges among them"),
                     Ablations.with(),
@@ -62,7 +67,10 @@ final class SweepSizes implements StatementHandler {
     @Override
     public AbstractValue check(Arguments arguments, Facts facts) {
         Levels.checkScored(arguments, facts);
-        Sizes.of(arguments, Levels.known(arguments, facts), arguments.knownText("level").map(level -> level + "s").orElse("edges"));
+        Sizes.of(
+                arguments,
+                Levels.known(arguments, facts),
+                arguments.knownText("level").map(level -> level + "s").orElse("edges"));
         Ablations.check(arguments);
         Parts.check(arguments, facts);
         facts.set(Need.DRAWING, Facts.Known.YES);
@@ -80,16 +88,21 @@ final class SweepSizes implements StatementHandler {
         FaithfulnessReference yardstick = FaithfulnessReference.of(ablation, part, state);
         yardstick.faithfulness(yardstick.model()); // says that there is none before the runs, not after
         List<Integer> counts = sizes.stream().map(Sizes::count).toList();
-        List<SizeSweep.Point> points =
-                SizeSweep.run(state.experiment().analyses(part), choice, counts, ablation, yardstick.empty(), state.runOptions());
-        FaithfulnessReference.Draws draws = yardstick.draws(points.stream().map(SizeSweep.Point::values).toList());
+        List<SizeSweep.Point> points = SizeSweep.run(
+                state.experiment().analyses(part), choice, counts, ablation, yardstick.empty(), state.runOptions());
+        FaithfulnessReference.Draws draws =
+                yardstick.draws(points.stream().map(SizeSweep.Point::values).toList());
         Swept swept = new Swept(sizes, points, yardstick, draws);
         state.drawings().add(drawing(arguments, swept, state));
         return result(arguments, swept);
     }
 
     /** A finished sweep. The points by signed scores come first, then, for the same sizes, those by absolute ones. */
-    private record Swept(List<Sizes> sizes, List<SizeSweep.Point> points, FaithfulnessReference yardstick, FaithfulnessReference.Draws draws) {
+    private record Swept(
+            List<Sizes> sizes,
+            List<SizeSweep.Point> points,
+            FaithfulnessReference yardstick,
+            FaithfulnessReference.Draws draws) {
 
         /** An area of one half of the points, where all sizes are shares and there are two of them at least. */
         Optional<Area> area(boolean absolute, ToDoubleFunction<Curve> area) {
@@ -99,12 +112,17 @@ final class SweepSizes implements StatementHandler {
                     .sorted(Comparator.comparingDouble(i -> sizes.get(i).fraction()))
                     .mapToInt(i -> i)
                     .toArray();
-            double[] fractions = IntStream.of(order).mapToDouble(i -> sizes.get(i).fraction()).toArray();
+            double[] fractions = IntStream.of(order)
+                    .mapToDouble(i -> sizes.get(i).fraction())
+                    .toArray();
             if (fractions[0] == fractions[fractions.length - 1]) return Optional.empty();
             int from = absolute ? sizes.size() : 0;
-            ToDoubleFunction<double[]> number = all ->
-                    area.applyAsDouble(new Curve(fractions, IntStream.of(order).mapToDouble(i -> all[from + i]).toArray()));
-            double[] faithfulness = points.stream().mapToDouble(point -> yardstick.faithfulness(point.values())).toArray();
+            ToDoubleFunction<double[]> number = all -> area.applyAsDouble(new Curve(
+                    fractions,
+                    IntStream.of(order).mapToDouble(i -> all[from + i]).toArray()));
+            double[] faithfulness = points.stream()
+                    .mapToDouble(point -> yardstick.faithfulness(point.values()))
+                    .toArray();
             return Optional.of(new Area(number.applyAsDouble(faithfulness), draws.ofAll(number)));
         }
     }
@@ -121,7 +139,8 @@ final class SweepSizes implements StatementHandler {
                     .put("fraction", size.fraction())
                     .put("abs", point.absolute());
             swept.yardstick().put(fields, point.circuit(), point.values(), swept.draws(), i);
-            if (Levels.of(arguments) == Level.NEURON && !point.circuit().choosesNeurons()) fields.put(CircuitSize.NEURONS, 0); // it is empty
+            if (Levels.of(arguments) == Level.NEURON && !point.circuit().choosesNeurons())
+                fields.put(CircuitSize.NEURONS, 0); // it is empty
             points.add(fields.done());
         }
         Optional<Area> cpr = swept.area(false, Curve::area);
@@ -149,9 +168,12 @@ final class SweepSizes implements StatementHandler {
     private static PlotSources.Sweep drawing(Arguments arguments, Swept swept, State state) {
         List<PlotSources.Point> drawn = new ArrayList<>();
         for (int i = 0; i < swept.points().size(); i++) {
-            double faithfulness = swept.yardstick().faithfulness(swept.points().get(i).values());
+            double faithfulness =
+                    swept.yardstick().faithfulness(swept.points().get(i).values());
             Optional<Interval> interval = swept.draws().faithfulness(i);
-            drawn.add(new PlotSources.Point(swept.sizes().get(i % swept.sizes().size()).fraction(), faithfulness,
+            drawn.add(new PlotSources.Point(
+                    swept.sizes().get(i % swept.sizes().size()).fraction(),
+                    faithfulness,
                     interval.map(it -> OptionalDouble.of(it.low())).orElse(OptionalDouble.empty()),
                     interval.map(it -> OptionalDouble.of(it.high())).orElse(OptionalDouble.empty())));
         }

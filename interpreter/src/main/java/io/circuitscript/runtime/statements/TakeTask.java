@@ -19,15 +19,24 @@ import java.util.Optional;
 
 /** {@code task NAME}: what a task consists of has run, and this is what it gave. */
 public final class TakeTask implements StatementHandler {
-    private static final Declaration DECLARATION = Data.givesRows(
-            Declaration.of("task", "takes a task, data and metric together: the script's own, or one of the standard library", "task greater-than")
-            .takes(required("task", Kind.NAME, "the name of a task"))
-            .options(
-                    optional("limit", Kind.COUNT, "how many rows to take, or to make where the task makes them; else what the task says").upTo(1_000_000),
-                    optional("seed", Kind.WHOLE, "shuffles a file's rows before they are taken; where rows are made, makes others"),
-                    Data.SPLIT)
-            .needs(Need.MODEL)
-            .provides(Need.DATA, Need.METRIC, Need.TEST_PART))
+    private static final Declaration DECLARATION = Data.givesRows(Declaration.of(
+                            "task",
+                            "takes a task, data and metric together: the script's own, or one of the standard library",
+                            "task greater-than")
+                    .takes(required("task", Kind.NAME, "the name of a task"))
+                    .options(
+                            optional(
+                                            "limit",
+                                            Kind.COUNT,
+                                            "how many rows to take, or to make where the task makes them; else what the task says")
+                                    .upTo(1_000_000),
+                            optional(
+                                    "seed",
+                                    Kind.WHOLE,
+                                    "shuffles a file's rows before they are taken; where rows are made, makes others"),
+                            Data.SPLIT)
+                    .needs(Need.MODEL)
+                    .provides(Need.DATA, Need.METRIC, Need.TEST_PART))
             .build();
 
     @Override
@@ -38,7 +47,9 @@ public final class TakeTask implements StatementHandler {
     @Override
     public AbstractValue check(Arguments arguments, Facts facts) {
         Optional<String> name = arguments.knownText("task");
-        boolean unknown = name.isPresent() && !facts.tasks().others() && !facts.tasks().taskNames().contains(name.get());
+        boolean unknown = name.isPresent()
+                && !facts.tasks().others()
+                && !facts.tasks().taskNames().contains(name.get());
         if (arguments.given("split")) Data.checkSplit(arguments, facts);
         if (!unknown) return DECLARATION.resultShape();
         List<String> near = Spelling.nearest(name.get(), facts.tasks().taskNames(), 1);

@@ -15,15 +15,18 @@ import io.circuitscript.runtime.value.Value;
 
 /** {@code top}: a circuit of so many edges, chosen by scores. */
 final class Top implements StatementHandler {
-    private static final Declaration DECLARATION = CircuitSize.declare("top", "keeps the edges, nodes or neurons of the largest scores", "top 400")
+    private static final Declaration DECLARATION = CircuitSize.declare(
+                    "top", "keeps the edges, nodes or neurons of the largest scores", "top 400")
             .takes(required("edges", Kind.SIZE, "how many edges, nodes or neurons"))
             .options(Levels.options("counted", true))
             .needs(Need.GRAPH, Need.SCORES)
             .build();
+
     @Override
     public Declaration declaration() {
         return DECLARATION;
     }
+
     @Override
     public AbstractValue check(Arguments arguments, Facts facts) {
         Levels.checkSize(arguments, facts);

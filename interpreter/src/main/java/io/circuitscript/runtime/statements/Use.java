@@ -14,15 +14,18 @@ import io.circuitscript.runtime.value.Value;
 
 /** {@code use}: goes back to a named circuit. */
 final class Use implements StatementHandler {
-    private static final Declaration DECLARATION = CircuitSize.declare("use", "goes back to a named circuit, and to its scores", "keep whole\ngreedy 40\nuse whole")
+    private static final Declaration DECLARATION = CircuitSize.declare(
+                    "use", "goes back to a named circuit, and to its scores", "keep whole\ngreedy 40\nuse whole")
             .takes(required("circuit", Kind.NAME, "which circuit"))
             .needs(Need.GRAPH)
             .provides(Need.SCORES, Need.EDGE_SCORES, Need.NODE_SCORES)
             .build();
+
     @Override
     public Declaration declaration() {
         return DECLARATION;
     }
+
     @Override
     public AbstractValue check(Arguments arguments, Facts facts) {
         NamedCircuits.check("circuit", arguments, facts);

@@ -11,12 +11,19 @@ public final class FieldAccess {
 
     public static AbstractValue of(AbstractValue target, String field, Span span) {
         return switch (target) {
-            case Value.Fields it -> it.field(field).orElseThrow(() -> unknown(it.phrase(), field, it.fields().keySet(), span));
-            case Unknown it when it.type() == Type.RESULT && !it.fields().isEmpty() ->
-                it.field(field).orElseThrow(() -> unknown(it.phrase(), field, it.fields().keySet(), span));
+            case Value.Fields it ->
+                it.field(field)
+                        .orElseThrow(
+                                () -> unknown(it.phrase(), field, it.fields().keySet(), span));
+            case Unknown it
+            when it.type() == Type.RESULT && !it.fields().isEmpty() ->
+                it.field(field)
+                        .orElseThrow(
+                                () -> unknown(it.phrase(), field, it.fields().keySet(), span));
             case Unknown it when it.type().mayBe(Type.RESULT) -> Unknown.ANY;
             default -> {
-                boolean counted = target.type() == Type.LIST || target.type() == Type.NODES || target.type() == Type.EDGES;
+                boolean counted =
+                        target.type() == Type.LIST || target.type() == Type.NODES || target.type() == Type.EDGES;
                 String help = counted ? "how many it holds is len(…)" : "results of statements have: let r = evaluate";
                 throw Mistake.value("no-fields", target.phrase() + " has no fields", span, help);
             }

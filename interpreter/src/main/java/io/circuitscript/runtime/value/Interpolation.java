@@ -40,7 +40,8 @@ public final class Interpolation {
         throw Mistake.value("wrong-type", message, hole.span(), "");
     }
 
-    private static final String FORMS = "formats are {x:02} (two digits, with zeros), {x:.3} (three decimals) and both together, {x:08.3}";
+    private static final String FORMS =
+            "formats are {x:02} (two digits, with zeros), {x:.3} (three decimals) and both together, {x:08.3}";
 
     private static String format(Value value, String format, Span span) {
         if (format.isEmpty() || !(value instanceof Value.Number(double number, boolean _))) return value.display();

@@ -19,11 +19,13 @@ public final class IntervalText {
             return Rounded.of(number);
         }
         double width = high - low;
-        if (!Double.isFinite(number) || width <= NARROW * Math.max(Math.abs(low), Math.abs(high))) return Rounded.of(number);
+        if (!Double.isFinite(number) || width <= NARROW * Math.max(Math.abs(low), Math.abs(high)))
+            return Rounded.of(number);
         int decimals = Math.max((int) Math.ceil(-Math.log10(width)) + 1, 0); // two digits of the width
         double largest = Math.max(Math.abs(number), Math.max(Math.abs(low), Math.abs(high)));
         boolean tiny = largest < Math.pow(10, Rounded.SMALLEST_PLAIN);
-        return fixed(number, decimals, tiny) + " [" + fixed(low, decimals, tiny) + ", " + fixed(high, decimals, tiny) + "]";
+        return fixed(number, decimals, tiny) + " [" + fixed(low, decimals, tiny) + ", " + fixed(high, decimals, tiny)
+                + "]";
     }
 
     private static String fixed(double number, int decimals, boolean tiny) {

@@ -12,7 +12,9 @@ public final class Means {
         for (int i = 0; i < values.length; i++) {
             if (!Double.isFinite(values[i])) {
                 throw UserError.failure(
-                        "not-finite", "the metric of example " + (i + 1) + " is " + NumberText.of(values[i]), "check the formula of the metric");
+                        "not-finite",
+                        "the metric of example " + (i + 1) + " is " + NumberText.of(values[i]),
+                        "check the formula of the metric");
             }
             sum += values[i];
         }

@@ -39,7 +39,8 @@ public final class Mistake extends RuntimeException {
     public static void throwAll(List<Mistake> mistakes) {
         if (mistakes.isEmpty()) return;
         Mistake first = mistakes.getFirst();
-        throw new Mistake(first.diagnostic, first.nature, first.exitCode, first.getCause(), mistakes.subList(1, mistakes.size()));
+        throw new Mistake(
+                first.diagnostic, first.nature, first.exitCode, first.getCause(), mistakes.subList(1, mistakes.size()));
     }
 
     public static Mistake form(String code, String message, Span span, String help) {
@@ -75,7 +76,9 @@ public final class Mistake extends RuntimeException {
 
     /** The same at another place: what is wrong is said where the user can mend it. */
     public Mistake movedTo(Span span) {
-        Diagnostic moved = Diagnostic.error(diagnostic.code(), diagnostic.message(), span).withNotes(diagnostic.notes()).withHelp(diagnostic.help());
+        Diagnostic moved = Diagnostic.error(diagnostic.code(), diagnostic.message(), span)
+                .withNotes(diagnostic.notes())
+                .withHelp(diagnostic.help());
         return new Mistake(moved, nature, exitCode, getCause(), others);
     }
 

@@ -26,7 +26,9 @@ public final class NumberText {
     /** With at most so many significant digits. */
     static String significant(double value, int digits) {
         if (!Double.isFinite(value)) return of(value);
-        return of(new BigDecimal(value).round(new MathContext(digits, RoundingMode.HALF_EVEN)).doubleValue());
+        return of(new BigDecimal(value)
+                .round(new MathContext(digits, RoundingMode.HALF_EVEN))
+                .doubleValue());
     }
 
     /** With that many digits after the point. */

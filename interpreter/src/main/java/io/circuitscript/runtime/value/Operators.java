@@ -21,7 +21,8 @@ public final class Operators {
         Type wanted = operator == Operator.NOT ? TRUTH : NUMBER;
         if (!operand.type().mayBe(wanted)) {
             String what = operator == Operator.NOT ? "`not` takes a truth value" : "a sign takes a number";
-            throw Mistake.value("wrong-type", what + ", and this is " + operand.phrase(), span, truthHelp(operator, operand));
+            throw Mistake.value(
+                    "wrong-type", what + ", and this is " + operand.phrase(), span, truthHelp(operator, operand));
         }
         return switch (operand) {
             case Value.Bool(boolean value) -> new Value.Bool(!value);
@@ -71,14 +72,16 @@ public final class Operators {
         }
         int compared;
         if (left instanceof Value.Number a && right instanceof Value.Number b) compared = compare(a.value(), b.value());
-        else if (left instanceof Value.Text a && right instanceof Value.Text b) compared = a.value().compareTo(b.value());
+        else if (left instanceof Value.Text a && right instanceof Value.Text b)
+            compared = a.value().compareTo(b.value());
         else return Unknown.of(TRUTH);
-        return new Value.Bool(switch (operator) {
-            case LESS -> compared < 0;
-            case LESS_OR_EQUAL -> compared <= 0;
-            case GREATER -> compared > 0;
-            default -> compared >= 0;
-        });
+        return new Value.Bool(
+                switch (operator) {
+                    case LESS -> compared < 0;
+                    case LESS_OR_EQUAL -> compared <= 0;
+                    case GREATER -> compared > 0;
+                    default -> compared >= 0;
+                });
     }
 
     private static String orderHelp(AbstractValue left, AbstractValue right) {
@@ -92,13 +95,16 @@ public final class Operators {
 
     private static AbstractValue membership(AbstractValue left, AbstractValue right, Span span) {
         if (!right.type().mayBe(LIST, TEXT, NODES, EDGES)) {
-            throw Mistake.value("wrong-type", "`in` looks into a list, a text or a set, and this is " + right.phrase(), span, "");
+            throw Mistake.value(
+                    "wrong-type", "`in` looks into a list, a text or a set, and this is " + right.phrase(), span, "");
         }
         return switch (right) {
-            case Value.ListOf(List<Value> items) when left instanceof Value value ->
-                new Value.Bool(items.stream().anyMatch(item -> equal(item, value)));
-            case Value.Text text when left instanceof Value.Text part -> new Value.Bool(text.value().contains(part.value()));
-            case Value.Nodes all when left instanceof Value.Nodes some -> new Value.Bool(all.nodes().containsAll(some.nodes()));
+            case Value.ListOf(List<Value> items)
+            when left instanceof Value value -> new Value.Bool(items.stream().anyMatch(item -> equal(item, value)));
+            case Value.Text text
+            when left instanceof Value.Text part -> new Value.Bool(text.value().contains(part.value()));
+            case Value.Nodes all
+            when left instanceof Value.Nodes some -> new Value.Bool(all.nodes().containsAll(some.nodes()));
             case Value.EdgeSet all when left instanceof Value.EdgeSet some -> new Value.Bool(Sets.contains(all, some));
             default -> {
                 if (left instanceof Value && right instanceof Value) {
@@ -112,10 +118,12 @@ public final class Operators {
     private static AbstractValue arithmetic(Operator operator, AbstractValue left, AbstractValue right, Span span) {
         Type type = arithmeticType(operator, left.type(), right.type());
         if (type == null) {
-            String message = "`" + operator.text() + "` " + "does not go with " + left.phrase() + " and " + right.phrase();
+            String message =
+                    "`" + operator.text() + "` " + "does not go with " + left.phrase() + " and " + right.phrase();
             throw Mistake.value("wrong-type", message, span, arithmeticHelp(operator, left, right));
         }
-        if (left instanceof Value.Number a && right instanceof Value.Number b) return number(operator, a.value(), b.value(), span);
+        if (left instanceof Value.Number a && right instanceof Value.Number b)
+            return number(operator, a.value(), b.value(), span);
         if (left instanceof Value.Text a && right instanceof Value.Text b) {
             String joined = a.value() + b.value();
             ValueLimits.check(joined, span);
@@ -156,7 +164,8 @@ public final class Operators {
     }
 
     private static Value number(Operator operator, double a, double b, Span span) {
-        if (operator == Operator.DIVIDE && b == 0) throw Mistake.value("division-by-zero", "this divides by zero", span, "");
+        if (operator == Operator.DIVIDE && b == 0)
+            throw Mistake.value("division-by-zero", "this divides by zero", span, "");
         double value = switch (operator) {
             case ADD -> a + b;
             case SUBTRACT -> a - b;

@@ -16,9 +16,14 @@ public final class Ranges {
         boolean texts = from.type().mayBe(Type.TEXT) && to.type().mayBe(Type.TEXT);
         if (!numbers && !texts) {
             String message = "a range does not run from " + from.phrase() + " to " + to.phrase();
-            throw Mistake.value("wrong-type", message, span, "its ends are two whole numbers, or two texts of digits: \"00\" .. \"99\"");
+            throw Mistake.value(
+                    "wrong-type",
+                    message,
+                    span,
+                    "its ends are two whole numbers, or two texts of digits: \"00\" .. \"99\"");
         }
-        if (from instanceof Value.Number a && to instanceof Value.Number b) return numbers(whole(a, span), whole(b, span), span);
+        if (from instanceof Value.Number a && to instanceof Value.Number b)
+            return numbers(whole(a, span), whole(b, span), span);
         if (from instanceof Value.Text a && to instanceof Value.Text b) return texts(a.value(), b.value(), span);
         return Unknown.of(Type.LIST);
     }
@@ -38,7 +43,8 @@ public final class Ranges {
 
     private static Value texts(String from, String to, Span span) {
         if (!from.matches("[0-9]{1,15}") || !to.matches("[0-9]{1,15}")) {
-            String message = "a range of texts needs digits at both ends, not " + ValueText.quoted(from) + " .. " + ValueText.quoted(to);
+            String message = "a range of texts needs digits at both ends, not " + ValueText.quoted(from) + " .. "
+                    + ValueText.quoted(to);
             throw Mistake.value("wrong-type", message, span, "for other texts write a list: [\"a\", \"b\"]");
         }
         long first = Long.parseLong(from);
@@ -54,7 +60,8 @@ public final class Ranges {
 
     private static void checkLength(long from, long to, Span span) {
         if (to - from < MOST) return;
-        String message = "this range has " + NumberText.count(to - from + 1) + " items, more than " + NumberText.count(MOST);
+        String message =
+                "this range has " + NumberText.count(to - from + 1) + " items, more than " + NumberText.count(MOST);
         throw Mistake.value("range-too-long", message, span, "");
     }
 }

@@ -52,7 +52,9 @@ public final class ResultFields {
     }
 
     public ResultFields put(String name, List<String> texts) {
-        return put(name, new Value.ListOf(texts.stream().<Value>map(Value.Text::new).toList()));
+        return put(
+                name,
+                new Value.ListOf(texts.stream().<Value>map(Value.Text::new).toList()));
     }
 
     public Value.Fields done() {

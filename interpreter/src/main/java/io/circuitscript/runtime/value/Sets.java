@@ -29,7 +29,8 @@ public final class Sets {
     public static Value.Nodes named(ModelGraph graph, String text, Span span) {
         int port = text.indexOf('<');
         if (port > 0 && text.endsWith(">")) {
-            return withPorts(named(graph, text.substring(0, port), span), text.substring(port + 1, text.length() - 1), span);
+            return withPorts(
+                    named(graph, text.substring(0, port), span), text.substring(port + 1, text.length() - 1), span);
         }
         return switch (NodeNames.match(graph, text)) {
             case NodeNames.Match.Found(List<Node> nodes) -> nodes(graph, nodes);
@@ -48,7 +49,8 @@ public final class Sets {
             List<Slot> meant = EdgeNames.slots(nodes.graph(), node, ports);
             if (node.kind() != Node.Kind.HEAD) {
                 if (nodes.nodes().size() > 1) continue; // of a pattern such as *, the heads are meant
-                throw Mistake.value("unknown-port", node + " has no ports: only heads have", span, "leave <" + ports + "> out");
+                throw Mistake.value(
+                        "unknown-port", node + " has no ports: only heads have", span, "leave <" + ports + "> out");
             }
             heads.add(node);
             meant.stream().filter(nodes.slots()::contains).forEach(slots::add);
@@ -62,11 +64,16 @@ public final class Sets {
         BitSet edges = graph.edgesBetween(from.nodes(), to.slots());
         if (!edges.isEmpty()) return new Value.EdgeSet(graph, edges);
         if (from.nodes().size() == 1 && to.nodes().size() == 1) {
-            var why = EdgeNames.why(graph, from.nodes().iterator().next(), to.nodes().iterator().next(), ports(to));
+            var why = EdgeNames.why(
+                    graph, from.nodes().iterator().next(), to.nodes().iterator().next(), ports(to));
             if (why.isPresent()) throw Mistake.impossible(why.get(), span);
         }
         String message = "no edge runs from " + fromText + " to " + toText;
-        throw Mistake.value("no-such-edges", message, span, "edges run from a node to a later one, in the order that `nodes` shows");
+        throw Mistake.value(
+                "no-such-edges",
+                message,
+                span,
+                "edges run from a node to a later one, in the order that `nodes` shows");
     }
 
     /** The ports meant of a single node, as letters; empty where they are all that it has. */
@@ -96,7 +103,8 @@ public final class Sets {
             }
         }
         if (edges.isEmpty() && !nodes.nodes().isEmpty()) {
-            throw Mistake.value("no-such-edges", "no edge leaves logits", span, "for the edges into it, write * -> logits");
+            throw Mistake.value(
+                    "no-such-edges", "no edge leaves logits", span, "for the edges into it, write * -> logits");
         }
         return new Value.EdgeSet(graph, edges);
     }
@@ -140,12 +148,14 @@ public final class Sets {
             case SUBTRACT -> {
                 slots.removeAll(b.slots());
                 // A head of which some ports stay is still in the set.
-                nodes.removeIf(node -> b.nodes().contains(node) && graph.slots(node).stream().noneMatch(slots::contains));
+                nodes.removeIf(node ->
+                        b.nodes().contains(node) && graph.slots(node).stream().noneMatch(slots::contains));
             }
             case INTERSECT -> {
                 nodes.retainAll(b.nodes());
                 slots.retainAll(b.slots());
-                nodes.removeIf(node -> !graph.slots(node).isEmpty() && graph.slots(node).stream().noneMatch(slots::contains));
+                nodes.removeIf(node -> !graph.slots(node).isEmpty()
+                        && graph.slots(node).stream().noneMatch(slots::contains));
             }
             default -> throw new IllegalArgumentException(operator.text());
         }
@@ -155,7 +165,8 @@ public final class Sets {
     private static Value.Nodes inOrder(ModelGraph graph, Set<Node> nodes, Set<Slot> slots) {
         List<Node> ordered = graph.nodes().stream().filter(nodes::contains).toList();
         Set<Slot> orderedSlots = new LinkedHashSet<>();
-        for (Node node : ordered) graph.slots(node).stream().filter(slots::contains).forEach(orderedSlots::add);
+        for (Node node : ordered)
+            graph.slots(node).stream().filter(slots::contains).forEach(orderedSlots::add);
         return new Value.Nodes(graph, new LinkedHashSet<>(ordered), orderedSlots);
     }
 
@@ -182,6 +193,7 @@ public final class Sets {
 
     private static ModelGraph sameGraph(ModelGraph a, ModelGraph b, Span span) {
         if (a.equals(b)) return a;
-        throw Mistake.value("other-model", "these sets belong to two models", span, "define the set again after `load`");
+        throw Mistake.value(
+                "other-model", "these sets belong to two models", span, "define the set again after `load`");
     }
 }

@@ -11,7 +11,8 @@ import java.util.SequencedMap;
  * @param statement the word of the statement whose result it is, or empty
  * @param fields of a result: what is known of each field
  */
-public record Unknown(Type type, String statement, SequencedMap<String, AbstractValue> fields) implements AbstractValue {
+public record Unknown(Type type, String statement, SequencedMap<String, AbstractValue> fields)
+        implements AbstractValue {
     /** Of which nothing is known. */
     public static final Unknown ANY = Unknown.of(Type.ANY);
 

@@ -19,23 +19,35 @@ public final class ValueLimits {
     /** @throws Mistake where a text has grown too long */
     static void check(CharSequence text, Span span) {
         if (text.length() <= MOST_CHARACTERS) return;
-        throw Mistake.value("value-too-large", "this text has more than " + NumberText.count(MOST_CHARACTERS) + " characters", span, "");
+        throw Mistake.value(
+                "value-too-large",
+                "this text has more than " + NumberText.count(MOST_CHARACTERS) + " characters",
+                span,
+                "");
     }
 
     /** @throws Mistake where a list has grown too long, the lists in it counted too, or too deep */
     public static List<Value> checked(List<Value> items, Span span) {
         if (count(items, 0) > MOST_ITEMS) {
             String help = "a list in a list counts with all that it holds";
-            throw Mistake.value("value-too-large", "this list has more than " + NumberText.count(MOST_ITEMS) + " items", span, help);
+            throw Mistake.value(
+                    "value-too-large",
+                    "this list has more than " + NumberText.count(MOST_ITEMS) + " items",
+                    span,
+                    help);
         }
         if (isDeeper(items, DEEPEST)) {
-            throw Mistake.value("value-too-large", "more than " + DEEPEST + " lists stand within one another", span, "");
+            throw Mistake.value(
+                    "value-too-large", "more than " + DEEPEST + " lists stand within one another", span, "");
         }
         return items;
     }
 
     private static boolean isDeeper(List<Value> items, int depth) {
-        return depth == 0 || items.stream().anyMatch(item -> item instanceof Value.ListOf(List<Value> inner) && isDeeper(inner, depth - 1));
+        return depth == 0
+                || items.stream()
+                        .anyMatch(
+                                item -> item instanceof Value.ListOf(List<Value> inner) && isDeeper(inner, depth - 1));
     }
 
     /** Goes no further than it has to: the same list may be in there many times. */

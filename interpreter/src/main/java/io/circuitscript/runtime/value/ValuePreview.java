@@ -31,12 +31,20 @@ public final class ValuePreview {
 
     private static String inside(Value value) {
         return switch (value) {
-            case Value.ListOf(List<Value> items) when items.size() > FEW ->
-                items.subList(0, BEGINNING).stream().map(item -> rounded(item) + ", ").collect(Collectors.joining("", "[", end(items)));
-            case Value.ListOf(List<Value> items) -> items.stream().map(ValuePreview::inside).collect(Collectors.joining(", ", "[", "]"));
-            case Value.Fields fields -> fields.fields().entrySet().stream().map(ValuePreview::named).collect(Collectors.joining(", ", "{", "}"));
+            case Value.ListOf(List<Value> items)
+            when items.size() > FEW ->
+                items.subList(0, BEGINNING).stream()
+                        .map(item -> rounded(item) + ", ")
+                        .collect(Collectors.joining("", "[", end(items)));
+            case Value.ListOf(List<Value> items) ->
+                items.stream().map(ValuePreview::inside).collect(Collectors.joining(", ", "[", "]"));
+            case Value.Fields fields ->
+                fields.fields().entrySet().stream()
+                        .map(ValuePreview::named)
+                        .collect(Collectors.joining(", ", "{", "}"));
             case Value.Text text -> text.repr();
-            case Value.Number _, Value.Bool _, Value.None _, Value.Nodes _, Value.EdgeSet _, Value.Function _ -> value.display();
+            case Value.Number _, Value.Bool _, Value.None _, Value.Nodes _, Value.EdgeSet _, Value.Function _ ->
+                value.display();
         };
     }
 

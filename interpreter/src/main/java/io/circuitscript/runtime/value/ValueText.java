@@ -16,12 +16,16 @@ public final class ValueText {
     static String repr(Value value) {
         return switch (value) {
             case Value.Text text -> quoted(text.value());
-            case Value.ListOf list -> list.items().stream().map(ValueText::repr).collect(Collectors.joining(", ", "[", "]"));
-            case Value.Fields fields -> fields.fields().entrySet().stream()
-                    .map(e -> e.getKey() + ": " + repr(e.getValue()))
-                    .collect(Collectors.joining(", ", "{", "}"));
-            case Value.Nodes nodes -> set(nodeNames(nodes), Integer.MAX_VALUE, nodes.nodes().size(), "nodes");
-            case Value.EdgeSet edges -> set(edgeNames(edges), Integer.MAX_VALUE, edges.edges().cardinality(), "edges");
+            case Value.ListOf list ->
+                list.items().stream().map(ValueText::repr).collect(Collectors.joining(", ", "[", "]"));
+            case Value.Fields fields ->
+                fields.fields().entrySet().stream()
+                        .map(e -> e.getKey() + ": " + repr(e.getValue()))
+                        .collect(Collectors.joining(", ", "{", "}"));
+            case Value.Nodes nodes ->
+                set(nodeNames(nodes), Integer.MAX_VALUE, nodes.nodes().size(), "nodes");
+            case Value.EdgeSet edges ->
+                set(edgeNames(edges), Integer.MAX_VALUE, edges.edges().cardinality(), "edges");
             case Value.Number n -> n.percent() ? percent(n.value()) : NumberText.of(n.value());
             case Value.Bool b -> Boolean.toString(b.value());
             case Value.None _ -> "none";
@@ -33,20 +37,25 @@ public final class ValueText {
         return switch (value) {
             case Value.Text text -> text.value();
             case Value.Nodes nodes -> set(nodeNames(nodes), SHOWN, nodes.nodes().size(), "nodes");
-            case Value.EdgeSet edges -> set(edgeNames(edges), SHOWN, edges.edges().cardinality(), "edges");
-            case Value.Number _, Value.Bool _, Value.None _, Value.ListOf _, Value.Fields _, Value.Function _ -> repr(value);
+            case Value.EdgeSet edges ->
+                set(edgeNames(edges), SHOWN, edges.edges().cardinality(), "edges");
+            case Value.Number _, Value.Bool _, Value.None _, Value.ListOf _, Value.Fields _, Value.Function _ ->
+                repr(value);
         };
     }
 
     private static String percent(double share) {
-        return NumberText.of(new java.math.BigDecimal(Double.toString(share)).movePointRight(2).doubleValue()) + "%";
+        return NumberText.of(new java.math.BigDecimal(Double.toString(share))
+                        .movePointRight(2)
+                        .doubleValue()) + "%";
     }
 
     /** One name stands alone; several stand in braces. */
     private static String set(Stream<String> names, int shown, int size, String what) {
         if (size == 1) return names.findFirst().orElseThrow();
         if (size <= shown) return names.collect(Collectors.joining(", ", "{", "}"));
-        return names.limit(shown).collect(Collectors.joining(", ", "{", ", … " + NumberText.count(size) + " " + what + " in all}"));
+        return names.limit(shown)
+                .collect(Collectors.joining(", ", "{", ", … " + NumberText.count(size) + " " + what + " in all}"));
     }
 
     private static Stream<String> nodeNames(Value.Nodes nodes) {
@@ -58,7 +67,9 @@ public final class ValueText {
         List<Slot> all = nodes.graph().slots(node);
         List<Slot> meant = all.stream().filter(nodes.slots()::contains).toList();
         if (meant.size() == all.size()) return "";
-        return meant.stream().map(s -> s.port().name().toLowerCase(java.util.Locale.ROOT)).collect(Collectors.joining("", "<", ">"));
+        return meant.stream()
+                .map(s -> s.port().name().toLowerCase(java.util.Locale.ROOT))
+                .collect(Collectors.joining("", "<", ">"));
     }
 
     private static Stream<String> edgeNames(Value.EdgeSet edges) {

@@ -7,10 +7,15 @@ import org.junit.jupiter.api.Test;
 final class ProgressLineTest {
     @Test
     void showsRateAndTimeLeft() {
-        assertEquals("attribute  120/200 examples  60%  15/s  0:06 left", ProgressLine.line("attribute", 120, 200, "examples", 8));
-        assertEquals("attribute  1/5000 examples  0%  0.5/s  2:46:38 left", ProgressLine.line("attribute", 1, 5000, "examples", 2));
+        assertEquals(
+                "attribute  120/200 examples  60%  15/s  0:06 left",
+                ProgressLine.line("attribute", 120, 200, "examples", 8));
+        assertEquals(
+                "attribute  1/5000 examples  0%  0.5/s  2:46:38 left",
+                ProgressLine.line("attribute", 1, 5000, "examples", 2));
         assertEquals("fetch a  120/548 MB  21%  12 MB/s  0:36 left", ProgressLine.line("fetch a", 120, 548, "MB", 10));
-        assertEquals("attribute  200/200 examples  100%  20/s", ProgressLine.line("attribute", 200, 200, "examples", 10));
+        assertEquals(
+                "attribute  200/200 examples  100%  20/s", ProgressLine.line("attribute", 200, 200, "examples", 10));
     }
 
     @Test

@@ -8,7 +8,9 @@ import org.junit.jupiter.api.Test;
 final class WrappedTextTest {
     @Test
     void breaksBetweenWords() {
-        assertEquals(List.of("  Grows a circuit", "  from logits", "  down."), WrappedText.of("  Grows a circuit from logits down.", 17));
+        assertEquals(
+                List.of("  Grows a circuit", "  from logits", "  down."),
+                WrappedText.of("  Grows a circuit from logits down.", 17));
         assertEquals(List.of("short"), WrappedText.of("short", 5));
         assertEquals(List.of(""), WrappedText.of("", 5));
     }
@@ -16,7 +18,9 @@ final class WrappedTextTest {
     @Test
     void goesOnBelowTheSecondColumn() {
         assertEquals(List.of("  abs=   true or", "         false"), WrappedText.of("  abs=   true or false", 18));
-        assertEquals(List.of("  a long option  and", "  what it means"), WrappedText.of("  a long option  and what it means", 20));
+        assertEquals(
+                List.of("  a long option  and", "  what it means"),
+                WrappedText.of("  a long option  and what it means", 20));
     }
 
     @Test

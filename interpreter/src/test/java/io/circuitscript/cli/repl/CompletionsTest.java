@@ -28,44 +28,51 @@ final class CompletionsTest {
     /** What begins with what is typed. */
     private List<String> at(String text) {
         CursorContext spot = CursorContext.of(text, text.codePointCount(0, text.length()));
-        return new Completions(new Known(folder)).at(spot).stream().map(Offer::text).filter(offer -> offer.startsWith(spot.prefix())).toList();
+        return new Completions(new Known(folder))
+                .at(spot).stream()
+                        .map(Offer::text)
+                        .filter(offer -> offer.startsWith(spot.prefix()))
+                        .toList();
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '\'', value = {
-        "att | attribute",
-        "print 1; att | attribute",
-        "for i in [1, 2] { att | attribute",
-        "let r = eval | evaluate",
-        "print (eval | evaluate",
-        "attribute me | method=",
-        "attribute method=e | eap-ig eap eap-ig-activations exact",
-        "attribute ig=30 i | ",
-        "top 10 abs=t | true",
-        "ablate m3->l | logits low-heads",
-        "ablate m2->m | m3",
-        "ablate m1->a2.h1 | a2.h1 a2.h1<q> a2.h1<k> a2.h1<v>",
-        "ablate m1->a2.h1< | a2.h1<q> a2.h1<k> a2.h1<v>",
-        "ablate m1->a2.h1<v | a2.h1<v>",
-        "ablate {m1->log | logits",
-        "add (low- | low-heads",
-        "circuit x { low-heads -> m | m0 m1 m2 m3",
-        "circuit x { m0 -> m1\\nm2 -> m | m3",
-        "better.f | better.faithfulness",
-        "expect better. | better.faithfulness better.edges",
-        "print (prune childless=false).e | .edges",
-        "print \"so {better.e | better.edges",
-        "load d | demo",
-        "load ./m | ./models/",
-        "use m | manual",
-        "data \" | models/ pairs.csv",
-        "data pa | ",
-        "open \"f | found.json",
-        "data \"pairs.csv\" clean= | clean corrupted year",
-        "predict \"wo | ",
-        "help gre | greedy",
-        "# att | ",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\'',
+            value = {
+                "att | attribute",
+                "print 1; att | attribute",
+                "for i in [1, 2] { att | attribute",
+                "let r = eval | evaluate",
+                "print (eval | evaluate",
+                "attribute me | method=",
+                "attribute method=e | eap-ig eap eap-ig-activations exact",
+                "attribute ig=30 i | ",
+                "top 10 abs=t | true",
+                "ablate m3->l | logits low-heads",
+                "ablate m2->m | m3",
+                "ablate m1->a2.h1 | a2.h1 a2.h1<q> a2.h1<k> a2.h1<v>",
+                "ablate m1->a2.h1< | a2.h1<q> a2.h1<k> a2.h1<v>",
+                "ablate m1->a2.h1<v | a2.h1<v>",
+                "ablate {m1->log | logits",
+                "add (low- | low-heads",
+                "circuit x { low-heads -> m | m0 m1 m2 m3",
+                "circuit x { m0 -> m1\\nm2 -> m | m3",
+                "better.f | better.faithfulness",
+                "expect better. | better.faithfulness better.edges",
+                "print (prune childless=false).e | .edges",
+                "print \"so {better.e | better.edges",
+                "load d | demo",
+                "load ./m | ./models/",
+                "use m | manual",
+                "data \" | models/ pairs.csv",
+                "data pa | ",
+                "open \"f | found.json",
+                "data \"pairs.csv\" clean= | clean corrupted year",
+                "predict \"wo | ",
+                "help gre | greedy",
+                "# att | ",
+            })
     void offersWhatThePlaceTakes(String text, String offers) {
         List<String> expected = offers == null ? List.of() : List.of(offers.split(" "));
         assertEquals(expected, at(text.replace("\\n", "\n")));
@@ -75,7 +82,9 @@ final class CompletionsTest {
     void offersOnlyEdgesThatExist() {
         List<String> offers = at("ablate m1->");
         assertTrue(offers.containsAll(List.of("a2.h0<q>", "a3.h3<v>", "m2", "m3", "logits")), offers.toString());
-        assertFalse(offers.contains("m1") || offers.contains("m0") || offers.contains("a1.h0") || offers.contains("input"), offers.toString());
+        assertFalse(
+                offers.contains("m1") || offers.contains("m0") || offers.contains("a1.h0") || offers.contains("input"),
+                offers.toString());
     }
 
     @Test
@@ -88,7 +97,8 @@ final class CompletionsTest {
     /** Whatever has been typed so far, completion and tips have an answer. */
     @Test
     void answersEveryPrefix() {
-        String script = "let r = (evaluate with=zero).edges\ncircuit c { {m0, a1.h0<v>} -> \"m{1 + 1}\" + m3 }\ndata \"a{b}.csv\" clean=x # so\nif a[1] { } else { }";
+        String script =
+                "let r = (evaluate with=zero).edges\ncircuit c { {m0, a1.h0<v>} -> \"m{1 + 1}\" + m3 }\ndata \"a{b}.csv\" clean=x # so\nif a[1] { } else { }";
         var known = new Known(folder);
         for (int end = 0; end <= script.length(); end++) {
             String text = script.substring(0, end);

@@ -32,7 +32,8 @@ record Known(Path folder) implements Knowledge {
         var fields = new LinkedHashMap<String, Value>();
         fields.put("faithfulness", new Value.Number(0.9));
         fields.put("edges", new Value.Number(40));
-        return Map.of("better", new Value.Fields("evaluate", fields), "low-heads", nodes(), "steps", new Value.Number(3));
+        return Map.of(
+                "better", new Value.Fields("evaluate", fields), "low-heads", nodes(), "steps", new Value.Number(3));
     }
 
     private static Value nodes() {

@@ -22,21 +22,40 @@ final class Pane implements AutoCloseable {
     /** Where the shell begins, and what {@code ./circuit} in it runs. */
     Pane(Path folder, int columns, int rows, Map<String, String> variables) throws IOException {
         var script = new StringBuilder("#!/bin/sh\nexport GOMP_SPINCOUNT=1000\n");
-        variables.forEach((name, value) -> script.append(value.isEmpty() ? "unset " + name : "export " + name + "='" + value + "'").append('\n'));
-        script.append("exec '").append(ProcessHandle.current().info().command().orElseThrow())
-                .append("' -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Dcircuit.terminals=ioe -cp '")
+        variables.forEach((name, value) -> script.append(
+                        value.isEmpty() ? "unset " + name : "export " + name + "='" + value + "'")
+                .append('\n'));
+        script.append("exec '")
+                .append(ProcessHandle.current().info().command().orElseThrow())
+                .append(
+                        "' -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Dcircuit.terminals=ioe -cp '")
                 .append(System.getProperty("java.class.path"))
                 .append("' io.circuitscript.cli.Main \"$@\"\n");
         Path launcher = folder.resolve("circuit");
         Files.writeString(launcher, script);
         if (!launcher.toFile().setExecutable(true)) throw new IOException("cannot make " + launcher + " executable");
-        tmux("-f", "/dev/null", "new-session", "-d", "-x", "" + columns, "-y", "" + rows, "-c", folder.toString(), "env PS1='$ ' ENV= sh");
+        tmux(
+                "-f",
+                "/dev/null",
+                "new-session",
+                "-d",
+                "-x",
+                "" + columns,
+                "-y",
+                "" + rows,
+                "-c",
+                folder.toString(),
+                "env PS1='$ ' ENV= sh");
         waitFor("the shell", screen -> screen.contains("$"));
     }
 
     static boolean isPossible() {
         try {
-            return new ProcessBuilder("tmux", "-V").redirectErrorStream(true).start().waitFor() == 0;
+            return new ProcessBuilder("tmux", "-V")
+                            .redirectErrorStream(true)
+                            .start()
+                            .waitFor()
+                    == 0;
         } catch (IOException none) {
             return false;
         } catch (InterruptedException e) {
@@ -78,7 +97,8 @@ final class Pane implements AutoCloseable {
 
     /** Waits until the screen ends with a text. */
     String endsWith(String text) throws IOException {
-        return waitFor("'" + text + "' at the end", screen -> screen.stripTrailing().endsWith(text));
+        return waitFor(
+                "'" + text + "' at the end", screen -> screen.stripTrailing().endsWith(text));
     }
 
     /** Waits for the prompt after all that is shown. */
@@ -112,7 +132,8 @@ final class Pane implements AutoCloseable {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         try {
-            if (!process.waitFor(10, TimeUnit.SECONDS) || process.exitValue() != 0) throw new IOException(command + ": " + said);
+            if (!process.waitFor(10, TimeUnit.SECONDS) || process.exitValue() != 0)
+                throw new IOException(command + ": " + said);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException(e);
@@ -123,9 +144,14 @@ final class Pane implements AutoCloseable {
     @Override
     public void close() throws IOException {
         long shell = Long.parseLong(tmux("display-message", "-p", "#{pane_pid}").strip());
-        List<ProcessHandle> processes = ProcessHandle.of(shell).map(ProcessHandle::descendants).orElse(Stream.empty()).toList();
+        List<ProcessHandle> processes = ProcessHandle.of(shell)
+                .map(ProcessHandle::descendants)
+                .orElse(Stream.empty())
+                .toList();
         tmux("kill-server");
         // What still runs writes its history when its terminal goes.
-        processes.forEach(process -> process.onExit().orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join());
+        processes.forEach(process -> process.onExit()
+                .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                .join());
     }
 }

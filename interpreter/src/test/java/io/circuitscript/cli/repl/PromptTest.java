@@ -33,7 +33,8 @@ final class PromptTest {
 
     private Pane shell(Map<String, String> variables) throws IOException {
         Files.copy(Path.of("../examples/greater-than.csv"), folder.resolve("gt.csv"));
-        var all = new LinkedHashMap<String, String>(Map.of("XDG_STATE_HOME", folder.resolve("state").toString()));
+        var all = new LinkedHashMap<String, String>(
+                Map.of("XDG_STATE_HOME", folder.resolve("state").toString()));
         all.putAll(variables);
         return new Pane(folder, 100, 50, all);
     }
@@ -67,7 +68,8 @@ final class PromptTest {
             pane.line("_.edges * 2").shows("958");
             pane.prompt();
             pane.line(":quit").endsWith("$");
-            pane.line("stty -a | cksum > after; echo compared; cmp before after && echo same").shows("compared\nsame");
+            pane.line("stty -a | cksum > after; echo compared; cmp before after && echo same")
+                    .shows("compared\nsame");
         }
     }
 
@@ -77,14 +79,21 @@ final class PromptTest {
         assumeTrue(Files.exists(Path.of("/proc/self/maps")), "only Linux shows what is loaded");
         try (Pane pane = shell(Map.of())) {
             start(pane);
-            List<ProcessHandle> prompts = ProcessHandle.allProcesses().filter(it -> workingFolder(it).equals(folder.toAbsolutePath())
-                    && it.info().command().orElse("").endsWith("java")).toList();
+            List<ProcessHandle> prompts = ProcessHandle.allProcesses()
+                    .filter(it -> workingFolder(it).equals(folder.toAbsolutePath())
+                            && it.info().command().orElse("").endsWith("java"))
+                    .toList();
             assertEquals(1, prompts.size());
-            String loaded = Files.readString(Path.of("/proc", Long.toString(prompts.getFirst().pid()), "maps"));
+            String loaded = Files.readString(
+                    Path.of("/proc", Long.toString(prompts.getFirst().pid()), "maps"));
             assertTrue(loaded.contains("libjvm.so"), loaded);
-            for (String line : loaded.lines().filter(it -> it.contains("jlinenative")).toList()) {
+            for (String line :
+                    loaded.lines().filter(it -> it.contains("jlinenative")).toList()) {
                 Path library = Path.of(line.substring(line.indexOf('/')));
-                assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(library.getParent())), line);
+                assertEquals(
+                        "rwx------",
+                        PosixFilePermissions.toString(Files.getPosixFilePermissions(library.getParent())),
+                        line);
             }
         }
     }
@@ -140,7 +149,8 @@ final class PromptTest {
     void takesAPastedScriptAndRemembersIt() throws IOException {
         try (Pane pane = shell(Map.of())) {
             start(pane);
-            pane.paste("let a = 20\nif a > 30 {\n  print \"more\"\n}\nelse {\n  print \"less {a}\"\n}\n").endsWith("...");
+            pane.paste("let a = 20\nif a > 30 {\n  print \"more\"\n}\nelse {\n  print \"less {a}\"\n}\n")
+                    .endsWith("...");
             pane.press("Enter").shows("\nless 20\n");
             pane.line("for i in 1..90 { print \"row {i}\" }; print 1..90").shows("row 90");
             pane.prompt();

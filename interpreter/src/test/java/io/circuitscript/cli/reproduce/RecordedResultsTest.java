@@ -16,8 +16,10 @@ final class RecordedResultsTest {
         return new ObjectMapper().readTree(text.replace('\'', '"'));
     }
 
-    private static List<RecordedResults.Difference> compare(String before, String after) throws JsonProcessingException {
-        return new RecordedResults(json("{'relative': 0.001, 'absolute': 0.0001, 'ranks': 0.01}")).compare(json(before), json(after));
+    private static List<RecordedResults.Difference> compare(String before, String after)
+            throws JsonProcessingException {
+        return new RecordedResults(json("{'relative': 0.001, 'absolute': 0.0001, 'ranks': 0.01}"))
+                .compare(json(before), json(after));
     }
 
     private static String result(String statement, String value) {
@@ -25,11 +27,7 @@ final class RecordedResultsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '"',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             evaluate | 100.0       | 100.05      | 0
             evaluate | 100.0       | 100.2       | 1
             evaluate | 0.0         | 0.00009     | 0
@@ -48,7 +46,9 @@ final class RecordedResultsTest {
             load     | 'demo'      | 'gpt2'      | 1
             """)
     void comparesByKind(String statement, String before, String after, int differences) throws JsonProcessingException {
-        assertEquals(differences, compare(result(statement, before), result(statement, after)).size());
+        assertEquals(
+                differences,
+                compare(result(statement, before), result(statement, after)).size());
     }
 
     @Test
@@ -62,6 +62,8 @@ final class RecordedResultsTest {
     void aResultMoreOrLessIsADifference() throws JsonProcessingException {
         assertEquals("no result", compare(result("top", "1"), "[]").getFirst().now());
         assertEquals("no result", compare("[]", result("top", "1")).getFirst().recorded());
-        assertEquals("top in line 3", compare(result("top", "1"), result("prune", "1")).getFirst().recorded());
+        assertEquals(
+                "top in line 3",
+                compare(result("top", "1"), result("prune", "1")).getFirst().recorded());
     }
 }

@@ -23,7 +23,8 @@ class DevicesTest {
     Path root;
 
     private Path torch(String python, String version, boolean cuda) throws IOException {
-        Path libraries = Files.createDirectories(root.resolve("lib").resolve(python).resolve("site-packages/torch/lib"));
+        Path libraries =
+                Files.createDirectories(root.resolve("lib").resolve(python).resolve("site-packages/torch/lib"));
         for (String name : cuda ? List.of("torch", "torch_cuda", "c10_cuda") : List.of("torch")) {
             Files.createFile(libraries.resolve(System.mapLibraryName(name)));
         }
@@ -52,19 +53,33 @@ class DevicesTest {
         Devices devices = devices(CudaDriver.NONE);
         assertEquals(new Devices.Choice("cpu", Optional.empty(), List.of()), choose(devices, "auto"));
         assertEquals(new Devices.Choice("cpu", Optional.empty(), List.of()), choose(devices, "cpu"));
-        assertEquals("device=cuda: this machine has no CUDA driver (libcuda.so.1)", refused(devices, "cuda").getMessage());
-        assertEquals("unknown-device", assertThrows(UserError.class, () -> choose(devices, "tpu")).code());
+        assertEquals(
+                "device=cuda: this machine has no CUDA driver (libcuda.so.1)",
+                refused(devices, "cuda").getMessage());
+        assertEquals(
+                "unknown-device",
+                assertThrows(UserError.class, () -> choose(devices, "tpu")).code());
     }
 
     @Test
     void whereAGpuCouldBeExpectedAutoSaysWhyNot() throws IOException {
-        assertEquals(List.of("on cpu: the CUDA driver of this machine shows no GPU"), choose(devices(NO_GPU), "auto").notes());
+        assertEquals(
+                List.of("on cpu: the CUDA driver of this machine shows no GPU"),
+                choose(devices(NO_GPU), "auto").notes());
         String nothing = choose(devices(TWO), "auto").notes().getFirst();
-        assertTrue(nothing.startsWith("on cpu: this machine shows 2 CUDA devices, and PyTorch 2.7.x built for CUDA is wanted; none was found"), nothing);
+        assertTrue(
+                nothing.startsWith(
+                        "on cpu: this machine shows 2 CUDA devices, and PyTorch 2.7.x built for CUDA is wanted; none was found"),
+                nothing);
         Path plain = torch("python3.9", "2.7.1+cpu", false);
         String withoutCuda = choose(devices(TWO), "auto").notes().getFirst();
-        assertTrue(withoutCuda.endsWith("the one found is PyTorch 2.7.1+cpu in " + plain + ", which was built without CUDA"), withoutCuda);
-        assertEquals(List.of("found PyTorch 2.7.1+cpu in " + plain + ", which was built without CUDA"), refused(devices(TWO), "cuda").notes());
+        assertTrue(
+                withoutCuda.endsWith(
+                        "the one found is PyTorch 2.7.1+cpu in " + plain + ", which was built without CUDA"),
+                withoutCuda);
+        assertEquals(
+                List.of("found PyTorch 2.7.1+cpu in " + plain + ", which was built without CUDA"),
+                refused(devices(TWO), "cuda").notes());
     }
 
     @Test
@@ -79,9 +94,13 @@ class DevicesTest {
             Devices.Choice choice = choose(devices, word);
             assertEquals(word.equals("cuda:1") ? "cuda:1" : "cuda:0", choice.device());
             assertEquals(tested, choice.pytorch().orElseThrow().libraries());
-            assertEquals("on " + choice.device() + ", by PyTorch 2.7.1+cu126 in " + tested, choice.notes().getFirst());
+            assertEquals(
+                    "on " + choice.device() + ", by PyTorch 2.7.1+cu126 in " + tested,
+                    choice.notes().getFirst());
         }
-        assertEquals("device=cuda:2: this machine shows 2 CUDA devices", refused(devices, "cuda:2").getMessage());
+        assertEquals(
+                "device=cuda:2: this machine shows 2 CUDA devices",
+                refused(devices, "cuda:2").getMessage());
         assertEquals(Optional.empty(), choose(devices, "cpu").pytorch());
     }
 

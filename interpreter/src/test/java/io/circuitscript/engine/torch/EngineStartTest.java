@@ -15,8 +15,12 @@ final class EngineStartTest {
     @Test
     void whatSpeaksAgainstADeviceIsSaidToWhoWaitsForIt() {
         try (EngineStart start = EngineStart.begin("cuda:999")) {
-            assertEquals("no-device", assertThrows(UserError.class, start::await).code());
-            assertEquals("no-device", assertThrows(UserError.class, () -> Torch.of(start, Precision.FLOAT32, note -> {})).code());
+            assertEquals(
+                    "no-device", assertThrows(UserError.class, start::await).code());
+            assertEquals(
+                    "no-device",
+                    assertThrows(UserError.class, () -> Torch.of(start, Precision.FLOAT32, note -> {}))
+                            .code());
         }
     }
 

@@ -28,12 +28,15 @@ class PyTorchSearchTest {
             Files.createFile(torch.resolve("lib").resolve(System.mapLibraryName("torch_cuda")));
             Files.createFile(torch.resolve("lib").resolve(System.mapLibraryName("c10_cuda")));
         }
-        Files.writeString(torch.resolve("version.py"), "from typing import Optional\n\n__version__ = '" + version + "'\ndebug = False\n");
+        Files.writeString(
+                torch.resolve("version.py"),
+                "from typing import Optional\n\n__version__ = '" + version + "'\ndebug = False\n");
         return torch;
     }
 
     private List<String> versions(Map<String, String> environment) {
-        return new PyTorchSearch(environment).installed().stream().map(InstalledPyTorch::version).toList();
+        return new PyTorchSearch(environment)
+                .installed().stream().map(InstalledPyTorch::version).toList();
     }
 
     @Test
@@ -55,21 +58,28 @@ class PyTorchSearchTest {
                 "HOME", root.resolve("home").toString());
         assertEquals(List.of("2.7.1+cu126", "2.7.0", "2.6.0", "2.5.0", "2.9.0"), versions(environment));
         assertEquals(List.of(), versions(Map.of()));
-        assertEquals(List.of(), versions(Map.of("VIRTUAL_ENV", root.resolve("nowhere").toString(), "PATH", "")));
+        assertEquals(
+                List.of(),
+                versions(Map.of("VIRTUAL_ENV", root.resolve("nowhere").toString(), "PATH", "")));
     }
 
     @Test
     void aVariableNamesThePackageItsLibrariesOrAnUnpackedLibtorch() throws IOException {
         Path torch = torch("venv", "python3.11", "2.7.1+cu126", true);
         for (Path folder : List.of(torch, torch.resolve("lib"))) {
-            InstalledPyTorch found = new PyTorchSearch(Map.of("CIRCUIT_PYTORCH", folder.toString())).named().orElseThrow();
+            InstalledPyTorch found = new PyTorchSearch(Map.of("CIRCUIT_PYTORCH", folder.toString()))
+                    .named()
+                    .orElseThrow();
             assertEquals(new InstalledPyTorch(torch.resolve("lib"), "2.7.1+cu126", true), found);
             assertTrue(found.tested());
         }
         Path unpacked = Files.createDirectories(root.resolve("libtorch/lib"));
         Files.createFile(unpacked.resolve(System.mapLibraryName("torch")));
         Files.writeString(root.resolve("libtorch/build-version"), "2.6.0+cpu\n");
-        InstalledPyTorch found = new PyTorchSearch(Map.of("PYTORCH_LIBRARY_PATH", root.resolve("nowhere") + ":" + unpacked)).named().orElseThrow();
+        InstalledPyTorch found = new PyTorchSearch(
+                        Map.of("PYTORCH_LIBRARY_PATH", root.resolve("nowhere") + ":" + unpacked))
+                .named()
+                .orElseThrow();
         assertEquals(new InstalledPyTorch(unpacked, "2.6.0+cpu", false), found);
         assertFalse(found.tested());
     }

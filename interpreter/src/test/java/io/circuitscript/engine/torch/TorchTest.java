@@ -21,7 +21,8 @@ class TorchTest {
 
     @Test
     void gradientsOfInnerActivations() {
-        try (Torch torch = Torch.on("cpu", Precision.FLOAT64, note -> {}); Scope scope = torch.scope()) {
+        try (Torch torch = Torch.on("cpu", Precision.FLOAT64, note -> {});
+                Scope scope = torch.scope()) {
             Tensor x = torch.call(scope, "leaf", torch.numbers(scope, new double[] {1, 2}, 2));
             Tensor y = torch.call(scope, "scale", x, 3.0);
             Tensor unused = torch.call(scope, "leaf", x);

@@ -92,7 +92,9 @@ public final class HubServer implements AutoCloseable {
     /** The files whose content was asked for, in order. */
     List<String> fetched() {
         return seen.stream()
-                .filter(it -> it.method().equals("GET") && !it.path().startsWith("/api/models/") && !it.path().contains("/resolve/"))
+                .filter(it -> it.method().equals("GET")
+                        && !it.path().startsWith("/api/models/")
+                        && !it.path().contains("/resolve/"))
                 .map(it -> it.path().substring(it.path().lastIndexOf('/') + 1))
                 .toList();
     }
@@ -119,7 +121,12 @@ public final class HubServer implements AutoCloseable {
     private void answer(HttpExchange exchange, boolean atStorage) throws IOException {
         String path = exchange.getRequestURI().getPath();
         String token = header(exchange, "Authorization");
-        seen.add(new Seen(exchange.getRequestMethod(), exchange.getRequestURI().getRawPath(), token, header(exchange, "Range"), atStorage));
+        seen.add(new Seen(
+                exchange.getRequestMethod(),
+                exchange.getRequestURI().getRawPath(),
+                token,
+                header(exchange, "Range"),
+                atStorage));
         try (exchange) {
             if (atStorage) content(exchange, file(path), true);
             else if (refusing.getAndUpdate(left -> Math.max(0, left - 1)) > 0) refuse(exchange, refusal, errorCode);
@@ -157,8 +164,11 @@ public final class HubServer implements AutoCloseable {
             refuse(exchange, 404, "RevisionNotFound");
             return;
         }
-        String siblings = files.keySet().stream().map(name -> "{\"rfilename\": \"" + name + "\"}").collect(Collectors.joining(", "));
-        byte[] json = (" ".repeat(blanks) + "{\"sha\": \"" + COMMIT + "\", \"siblings\": [" + siblings + "]}").getBytes(StandardCharsets.UTF_8);
+        String siblings = files.keySet().stream()
+                .map(name -> "{\"rfilename\": \"" + name + "\"}")
+                .collect(Collectors.joining(", "));
+        byte[] json = (" ".repeat(blanks) + "{\"sha\": \"" + COMMIT + "\", \"siblings\": [" + siblings + "]}")
+                .getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(200, json.length);
         exchange.getResponseBody().write(json);
     }
@@ -175,7 +185,8 @@ public final class HubServer implements AutoCloseable {
             exchange.getResponseHeaders().set("Location", address(storage) + "/signed/" + file(path));
             exchange.sendResponseHeaders(302, -1);
         } else {
-            exchange.getResponseHeaders().set("Location", "/api/resolve-cache/models/" + NAME + "/" + COMMIT + "/" + file(path));
+            exchange.getResponseHeaders()
+                    .set("Location", "/api/resolve-cache/models/" + NAME + "/" + COMMIT + "/" + file(path));
             exchange.sendResponseHeaders(307, -1);
         }
     }
@@ -185,8 +196,11 @@ public final class HubServer implements AutoCloseable {
     }
 
     private void content(HttpExchange exchange, String name, boolean atStorage) throws IOException {
-        byte[] content = Arrays.copyOf(files.get(name), files.get(name).length + (exchange.getRequestMethod().equals("HEAD") ? 0 : surplus));
-        exchange.getResponseHeaders().set("ETag", "W/\"" + (atStorage ? "storage-has-its-own" : gitHash(files.get(name))) + "\"");
+        byte[] content = Arrays.copyOf(
+                files.get(name),
+                files.get(name).length + (exchange.getRequestMethod().equals("HEAD") ? 0 : surplus));
+        exchange.getResponseHeaders()
+                .set("ETag", "W/\"" + (atStorage ? "storage-has-its-own" : gitHash(files.get(name))) + "\"");
         exchange.getResponseHeaders().set("X-Repo-Commit", COMMIT);
         if (exchange.getRequestMethod().equals("HEAD")) {
             exchange.getResponseHeaders().set("Content-Length", size(name, content));
@@ -197,7 +211,9 @@ public final class HubServer implements AutoCloseable {
         if (atStorage && spoilt.getAndUpdate(left -> Math.max(0, left - 1)) > 0) content[content.length / 2] ^= 1;
         String range = header(exchange, "Range");
         int from = range.isEmpty() || deafToRanges ? 0 : Integer.parseInt(range.replaceAll("bytes=(\\d+)-", "$1"));
-        if (from > 0) exchange.getResponseHeaders().set("Content-Range", "bytes " + from + "-" + (content.length - 1) + "/" + content.length);
+        if (from > 0)
+            exchange.getResponseHeaders()
+                    .set("Content-Range", "bytes " + from + "-" + (content.length - 1) + "/" + content.length);
         exchange.sendResponseHeaders(from > 0 ? 206 : 200, content.length - from);
         OutputStream body = exchange.getResponseBody();
         int half = trickleMillis > 0 ? Math.max(from, content.length / 2) : from + (content.length - from) / 2;

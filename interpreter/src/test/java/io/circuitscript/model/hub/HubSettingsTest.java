@@ -23,16 +23,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class HubSettingsTest {
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "HOME=/h | /h/.cache/huggingface/hub",
-        "HOME=/h XDG_CACHE_HOME=/x | /x/huggingface/hub",
-        "HOME=/h XDG_CACHE_HOME=/x HF_HOME=/y | /y/hub",
-        "HOME=/h HF_HOME=/y HUGGINGFACE_HUB_CACHE=/z | /z",
-        "HOME=/h HUGGINGFACE_HUB_CACHE=/z HF_HUB_CACHE=/c | /c",
-        "HOME=/h HF_HUB_CACHE=~/c | /h/c",
-        "HOME=/h USER=me HF_HOME=/scratch/$USER/${USER} | /scratch/me/me/hub",
-        "HOME=/h HF_HOME='' | /h/.cache/huggingface/hub"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "HOME=/h | /h/.cache/huggingface/hub",
+                "HOME=/h XDG_CACHE_HOME=/x | /x/huggingface/hub",
+                "HOME=/h XDG_CACHE_HOME=/x HF_HOME=/y | /y/hub",
+                "HOME=/h HF_HOME=/y HUGGINGFACE_HUB_CACHE=/z | /z",
+                "HOME=/h HUGGINGFACE_HUB_CACHE=/z HF_HUB_CACHE=/c | /c",
+                "HOME=/h HF_HUB_CACHE=~/c | /h/c",
+                "HOME=/h USER=me HF_HOME=/scratch/$USER/${USER} | /scratch/me/me/hub",
+                "HOME=/h HF_HOME='' | /h/.cache/huggingface/hub"
+            })
     void theCacheIsWhereTheOfficialClientHasIt(String variables, Path cache) {
         assertEquals(cache, HubSettings.of(environment(variables)).cache());
     }
@@ -55,15 +57,22 @@ final class HubSettingsTest {
         Map<String, String> given = Map.of("HF_HOME", home.toString(), "HF_TOKEN", "hf_own");
         assertEquals("hf_own", HubSettings.of(given).token().orElseThrow().text());
         Path other = Files.writeString(home.resolve("other"), "hf_other");
-        assertEquals("hf_other", HubSettings.of(Map.of("HF_TOKEN_PATH", other.toString())).token().orElseThrow().text());
+        assertEquals(
+                "hf_other",
+                HubSettings.of(Map.of("HF_TOKEN_PATH", other.toString()))
+                        .token()
+                        .orElseThrow()
+                        .text());
         assertFalse(HubSettings.of(given).token().toString().contains("hf_own"), "no message may show it");
         assertThrows(UserError.class, () -> HubSettings.of(Map.of("HF_TOKEN", "two words")));
     }
 
     @Test
     void offlineAsTheOfficialClientSaysIt() {
-        for (String yes : List.of("1", "true", "YES", "on")) assertTrue(HubSettings.of(Map.of("HF_HUB_OFFLINE", yes)).offline());
-        for (String no : List.of("", "0", "false")) assertFalse(HubSettings.of(Map.of("HF_HUB_OFFLINE", no)).offline());
+        for (String yes : List.of("1", "true", "YES", "on"))
+            assertTrue(HubSettings.of(Map.of("HF_HUB_OFFLINE", yes)).offline());
+        for (String no : List.of("", "0", "false"))
+            assertFalse(HubSettings.of(Map.of("HF_HUB_OFFLINE", no)).offline());
     }
 
     @ParameterizedTest
@@ -75,10 +84,14 @@ final class HubSettingsTest {
 
     @Test
     void proxiesAreTheVariables() {
-        var proxies = EnvironmentProxies.of(Map.of("https_proxy", "http://proxy.lab:3128", "NO_PROXY", "localhost,.lab"));
+        var proxies =
+                EnvironmentProxies.of(Map.of("https_proxy", "http://proxy.lab:3128", "NO_PROXY", "localhost,.lab"));
         assertEquals(
                 "proxy.lab",
-                ((InetSocketAddress) proxies.select(URI.create("https://huggingface.co/x")).getFirst().address()).getHostString());
+                ((InetSocketAddress) proxies.select(URI.create("https://huggingface.co/x"))
+                                .getFirst()
+                                .address())
+                        .getHostString());
         assertEquals(List.of(Proxy.NO_PROXY), proxies.select(URI.create("http://huggingface.co")));
         assertEquals(List.of(Proxy.NO_PROXY), proxies.select(URI.create("https://localhost:8080")));
         assertEquals(List.of(Proxy.NO_PROXY), proxies.select(URI.create("https://mirror.lab")));

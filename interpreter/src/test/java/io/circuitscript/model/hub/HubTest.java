@@ -101,7 +101,15 @@ final class HubTest {
 
     private Hub hub(Optional<HubSettings.Token> token, boolean offline, Pace.Least least) {
         Duration patience = Duration.ofSeconds(5);
-        return new Hub(new HubSettings(server.address(), folder, token, offline, patience, least, Duration.ofMillis(5), ProxySelector.of(null)));
+        return new Hub(new HubSettings(
+                server.address(),
+                folder,
+                token,
+                offline,
+                patience,
+                least,
+                Duration.ofMillis(5),
+                ProxySelector.of(null)));
     }
 
     private Hub hub() {
@@ -131,7 +139,8 @@ final class HubTest {
     }
 
     private void assertWhole() throws IOException {
-        assertArrayEquals(WEIGHTS, Files.readAllBytes(repository().resolve("snapshots/" + COMMIT + "/model.safetensors")));
+        assertArrayEquals(
+                WEIGHTS, Files.readAllBytes(repository().resolve("snapshots/" + COMMIT + "/model.safetensors")));
         assertEquals(List.of(), incomplete());
     }
 
@@ -148,11 +157,14 @@ final class HubTest {
         Path model = snapshot.folder().resolve("model.safetensors");
         assertEquals(repository().resolve("snapshots/" + COMMIT), snapshot.folder());
         assertEquals(Path.of("../../blobs/" + HubServer.sha256(WEIGHTS)), Files.readSymbolicLink(model));
-        assertEquals(Path.of("../../blobs/" + HubServer.gitHash(text("{}"))), Files.readSymbolicLink(snapshot.folder().resolve("config.json")));
+        assertEquals(
+                Path.of("../../blobs/" + HubServer.gitHash(text("{}"))),
+                Files.readSymbolicLink(snapshot.folder().resolve("config.json")));
         assertEquals(COMMIT, Files.readString(repository().resolve("refs/main")));
         assertWhole();
         try (Stream<Path> files = Files.list(snapshot.folder())) {
-            List<String> names = files.map(file -> file.getFileName().toString()).sorted().toList();
+            List<String> names =
+                    files.map(file -> file.getFileName().toString()).sorted().toList();
             assertEquals(List.of("config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"), names);
         }
         int before = server.seen().size();
@@ -169,7 +181,8 @@ final class HubTest {
         assertEquals(COMMIT, Files.readString(repository().resolve("refs/refs/pr/1")));
         assertTrue(hub().cached(NAME, new Revision("step1")).isPresent());
         assertFalse(hub().cached(NAME, Revision.MAIN).isPresent());
-        assertEquals(1, server.fetched().stream().filter("model.safetensors"::equals).count(), "one commit, fetched once");
+        assertEquals(
+                1, server.fetched().stream().filter("model.safetensors"::equals).count(), "one commit, fetched once");
         assertTrue(server.seen().stream().anyMatch(it -> it.path().endsWith("/revision/refs%2Fpr%2F1")));
     }
 
@@ -178,7 +191,8 @@ final class HubTest {
         server.onlyToken = "hf_secret";
         fetch(hub(token("hf_secret"), false), "main");
         assertTrue(server.seen().stream().anyMatch(HubServer.Seen::atStorage));
-        for (HubServer.Seen request : server.seen()) assertEquals(request.atStorage() ? "" : "Bearer hf_secret", request.token(), request.toString());
+        for (HubServer.Seen request : server.seen())
+            assertEquals(request.atStorage() ? "" : "Bearer hf_secret", request.token(), request.toString());
     }
 
     @Test
@@ -190,7 +204,8 @@ final class HubTest {
             fetching.finish();
         }
         assertWhole();
-        assertTrue(server.seen().stream().anyMatch(it -> it.atStorage() && it.range().equals("bytes=1000000-")));
+        assertTrue(server.seen().stream()
+                .anyMatch(it -> it.atStorage() && it.range().equals("bytes=1000000-")));
     }
 
     @Test
@@ -216,7 +231,12 @@ final class HubTest {
         server.cuts.set(3);
         fetch(hub(), "main");
         assertWhole();
-        assertTrue(server.seen().stream().filter(it -> it.atStorage() && it.range().startsWith("bytes=")).count() >= 3, server.seen().toString());
+        assertTrue(
+                server.seen().stream()
+                                .filter(it -> it.atStorage() && it.range().startsWith("bytes="))
+                                .count()
+                        >= 3,
+                server.seen().toString());
     }
 
     @Test
@@ -233,7 +253,11 @@ final class HubTest {
         server.trickleMillis = 10;
         UserError error = refused(hub(Optional.empty(), false, new Pace.Least(200_000, Duration.ofMillis(300))));
         assertEquals("hub-unavailable", error.code());
-        assertTrue(error.getMessage().matches("http://localhost:[0-9]+ sends too slowly: [0-9.]+ kB in [0-9]+ ms, and 200 kB are the least, 5 times"), error.getMessage());
+        assertTrue(
+                error.getMessage()
+                        .matches(
+                                "http://localhost:[0-9]+ sends too slowly: [0-9.]+ kB in [0-9]+ ms, and 200 kB are the least, 5 times"),
+                error.getMessage());
         assertEquals("try again later: what has arrived is kept, and the next run goes on from there", error.help());
         long kept = Files.size(incomplete().getFirst());
         assertTrue(kept >= WEIGHTS.length / 2, kept + " bytes");
@@ -250,7 +274,9 @@ final class HubTest {
         server.blanks = 65 << 20;
         UserError error = refused();
         assertEquals("hub-unavailable", error.code());
-        assertEquals(server.address() + " sends a list of a model's files of more than 67 MB, which no hub does", error.getMessage());
+        assertEquals(
+                server.address() + " sends a list of a model's files of more than 67 MB, which no hub does",
+                error.getMessage());
         assertEquals("HF_ENDPOINT must be the address of a hub", error.help());
         assertEquals(1, server.seen().size(), "it is not asked again");
     }
@@ -259,7 +285,9 @@ final class HubTest {
     void moreThanWasAnnouncedIsNoCutConnection() {
         server.surplus = 10;
         UserError error = refused();
-        assertTrue(error.getMessage().endsWith(" sends more of a file than it has announced, 5 times"), error.getMessage());
+        assertTrue(
+                error.getMessage().endsWith(" sends more of a file than it has announced, 5 times"),
+                error.getMessage());
     }
 
     @Test
@@ -267,7 +295,9 @@ final class HubTest {
         server.announced.put("tokenizer.json", 10_000_000_000L);
         UserError error = refused();
         assertEquals("hub-too-large", error.code());
-        assertEquals("tokenizer.json of acme/tiny would be 10 GB, and such a file has 67 MB at most: nothing of it is fetched", error.getMessage());
+        assertEquals(
+                "tokenizer.json of acme/tiny would be 10 GB, and such a file has 67 MB at most: nothing of it is fetched",
+                error.getMessage());
         assertFalse(server.fetched().contains("tokenizer.json"));
     }
 
@@ -307,10 +337,14 @@ final class HubTest {
         server.errorCode = "GatedRepo";
         UserError gated = refused();
         assertEquals("hub-gated", gated.code());
-        assertTrue(gated.help().startsWith("accept its licence at " + server.address() + "/acme/tiny, then set HF_TOKEN"), gated.help());
+        assertTrue(
+                gated.help().startsWith("accept its licence at " + server.address() + "/acme/tiny, then set HF_TOKEN"),
+                gated.help());
         server.refusal = 403;
         UserError noAccess = refused(hub(token("hf_x"), false));
-        assertTrue(noAccess.getMessage().contains("the account of the token in HF_TOKEN has no access"), noAccess.getMessage());
+        assertTrue(
+                noAccess.getMessage().contains("the account of the token in HF_TOKEN has no access"),
+                noAccess.getMessage());
         server.errorCode = "";
         server.refusal = 401;
         assertEquals("hub-token", refused(hub(token("hf_x"), false)).code());
@@ -332,7 +366,9 @@ final class HubTest {
         fetch(hub(), "main");
         Files.delete(repository().resolve("snapshots/" + COMMIT + "/tokenizer.json"));
         UserError part = refused(hub(Optional.empty(), true));
-        assertTrue(part.notes().getFirst().startsWith("the cache lacks tokenizer.json in "), part.notes().toString());
+        assertTrue(
+                part.notes().getFirst().startsWith("the cache lacks tokenizer.json in "),
+                part.notes().toString());
     }
 
     @Test
@@ -342,7 +378,8 @@ final class HubTest {
         assertEquals("hub-unavailable", error.code());
         assertEquals(69, error.kind().exitCode());
         assertTrue(error.getMessage().endsWith("the connection is refused"), error.getMessage());
-        HubSettings settings = HubSettings.of(Map.of("HF_ENDPOINT", "http://no-such-host.invalid", "HF_HOME", folder.toString()));
+        HubSettings settings =
+                HubSettings.of(Map.of("HF_ENDPOINT", "http://no-such-host.invalid", "HF_HOME", folder.toString()));
         UserError unknown = refused(new Hub(settings));
         assertEquals("cannot reach http://no-such-host.invalid: no such host is known here", unknown.getMessage());
     }
@@ -351,11 +388,14 @@ final class HubTest {
     void severalAtOnceFetchEachFileOnce() throws Exception {
         server.slowMillis = 300;
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Hub.Snapshot>> all = Stream.generate(() -> threads.submit(() -> fetch(hub(), "main"))).limit(4).toList();
+            List<Future<Hub.Snapshot>> all = Stream.generate(() -> threads.submit(() -> fetch(hub(), "main")))
+                    .limit(4)
+                    .toList();
             for (Future<Hub.Snapshot> one : all) one.get();
         }
         assertWhole();
-        assertEquals(1, server.fetched().stream().filter("model.safetensors"::equals).count());
+        assertEquals(
+                1, server.fetched().stream().filter("model.safetensors"::equals).count());
     }
 
     @Test
@@ -384,7 +424,8 @@ final class HubTest {
         files.put("model.safetensors.index.json", text("""
                 {"weight_map": {"a": "model-00001-of-00002.safetensors", "b": "model-00002-of-00002.safetensors", "c": "model-00001-of-00002.safetensors"}}"""));
         try (HubServer sharded = HubServer.of(files)) {
-            Hub hub = new Hub(HubSettings.of(Map.of("HF_ENDPOINT", sharded.address().toString(), "HF_HUB_CACHE", folder.toString())));
+            Hub hub = new Hub(HubSettings.of(
+                    Map.of("HF_ENDPOINT", sharded.address().toString(), "HF_HUB_CACHE", folder.toString())));
             Hub.Snapshot snapshot = fetch(hub, "main");
             assertEquals("two", Files.readString(snapshot.folder().resolve("model-00002-of-00002.safetensors")));
             Files.delete(snapshot.folder().resolve("model-00001-of-00002.safetensors"));
@@ -398,7 +439,8 @@ final class HubTest {
         files.remove("model.safetensors");
         files.put("model.safetensors.index.json", text("{\"weight_map\": {\"a\": \"../../../x.safetensors\"}}"));
         try (HubServer sharded = HubServer.of(files)) {
-            Hub hub = new Hub(HubSettings.of(Map.of("HF_ENDPOINT", sharded.address().toString(), "HF_HUB_CACHE", folder.toString())));
+            Hub hub = new Hub(HubSettings.of(
+                    Map.of("HF_ENDPOINT", sharded.address().toString(), "HF_HUB_CACHE", folder.toString())));
             assertEquals("weights-malformed", refused(hub).code());
         }
     }
@@ -408,7 +450,8 @@ final class HubTest {
         Map<String, byte[]> files = new HashMap<>(FILES);
         files.remove("model.safetensors");
         try (HubServer pickled = HubServer.of(files)) {
-            Hub hub = new Hub(HubSettings.of(Map.of("HF_ENDPOINT", pickled.address().toString(), "HF_HUB_CACHE", folder.toString())));
+            Hub hub = new Hub(HubSettings.of(
+                    Map.of("HF_ENDPOINT", pickled.address().toString(), "HF_HUB_CACHE", folder.toString())));
             UserError error = refused(hub);
             assertEquals("weights-pickled", error.code());
             assertTrue(error.help().contains("safe_serialization=True"), error.help());
@@ -418,11 +461,14 @@ final class HubTest {
 
     @Test
     void whatIsNoModelIsNamedBeforeAnythingIsFetched() throws IOException {
-        Map<String, String> codes = Map.of("adapter_config.json", "adapter", "tiny.Q4_K_M.gguf", "gguf", "model.onnx", "hub-incomplete");
+        Map<String, String> codes =
+                Map.of("adapter_config.json", "adapter", "tiny.Q4_K_M.gguf", "gguf", "model.onnx", "hub-incomplete");
         for (Map.Entry<String, String> file : codes.entrySet()) {
-            Map<String, byte[]> files = Map.of("README.md", text("x"), "config.json", text("{}"), file.getKey(), text("{}"));
+            Map<String, byte[]> files =
+                    Map.of("README.md", text("x"), "config.json", text("{}"), file.getKey(), text("{}"));
             try (HubServer other = HubServer.of(files)) {
-                Hub hub = new Hub(HubSettings.of(Map.of("HF_ENDPOINT", other.address().toString(), "HF_HUB_CACHE", folder.toString())));
+                Hub hub = new Hub(HubSettings.of(
+                        Map.of("HF_ENDPOINT", other.address().toString(), "HF_HUB_CACHE", folder.toString())));
                 UserError error = refused(hub);
                 assertEquals(file.getValue(), error.code());
                 assertTrue(error.getMessage().contains("acme/tiny"), error.getMessage());
@@ -444,7 +490,8 @@ final class HubTest {
         Path reference = folder.resolve(".ref123.tmp");
         Files.writeString(reference, "x");
         Files.setLastModifiedTime(reference, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
-        try (BlobLock lock = BlobLock.attempt(folder.resolve(".locks/models--acme--other/" + "c".repeat(64) + ".lock"))) {
+        try (BlobLock lock =
+                BlobLock.attempt(folder.resolve(".locks/models--acme--other/" + "c".repeat(64) + ".lock"))) {
             assertEquals(BlobLock.Outcome.HELD, lock.outcome());
             fetch(hub(), "main");
         }
@@ -457,7 +504,8 @@ final class HubTest {
     }
 
     private Path part(String repository, String name, int days) throws IOException {
-        Path part = Files.createDirectories(folder.resolve(repository).resolve("blobs")).resolve(name);
+        Path part = Files.createDirectories(folder.resolve(repository).resolve("blobs"))
+                .resolve(name);
         Files.write(part, Arrays.copyOf(WEIGHTS, 1000));
         Files.setLastModifiedTime(part, FileTime.from(Instant.now().minus(Duration.ofDays(days))));
         return part;
@@ -466,13 +514,18 @@ final class HubTest {
     @Test
     void aCacheThatTakesNothingIsNamed() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "");
-        Hub hub = new Hub(HubSettings.of(Map.of("HF_ENDPOINT", server.address().toString(), "HF_HOME", file.toString())));
+        Hub hub =
+                new Hub(HubSettings.of(Map.of("HF_ENDPOINT", server.address().toString(), "HF_HOME", file.toString())));
         UserError error = refused(hub);
         assertEquals(70, error.kind().exitCode());
         assertEquals("cache-failed", error.code());
         assertEquals("HF_HOME names another folder for the cache", error.help());
-        assertEquals("cache-not-writable", DiskFailure.of(file, new AccessDeniedException("x")).code());
-        assertEquals("disk-full", DiskFailure.of(file, new IOException("No space left on device")).code());
+        assertEquals(
+                "cache-not-writable",
+                DiskFailure.of(file, new AccessDeniedException("x")).code());
+        assertEquals(
+                "disk-full",
+                DiskFailure.of(file, new IOException("No space left on device")).code());
     }
 
     @Test
@@ -480,7 +533,8 @@ final class HubTest {
         Map<String, byte[]> files = new HashMap<>(FILES);
         files.remove("tokenizer.json");
         try (HubServer half = HubServer.of(files)) {
-            Hub hub = new Hub(HubSettings.of(Map.of("HF_ENDPOINT", half.address().toString(), "HF_HUB_CACHE", folder.toString())));
+            Hub hub = new Hub(HubSettings.of(
+                    Map.of("HF_ENDPOINT", half.address().toString(), "HF_HUB_CACHE", folder.toString())));
             assertEquals("hub-incomplete", refused(hub).code());
             assertEquals(List.of(), half.fetched());
         }

@@ -13,22 +13,27 @@ final class PaceTest {
 
     @Test
     void whatComesFastEnoughMayTakeAsLongAsItTakes() {
-        for (int second = 1; second < 3600; second++) assertEquals(Optional.empty(), pace.complaint(1_000_000 + second * 10_001L, second * SECOND));
+        for (int second = 1; second < 3600; second++)
+            assertEquals(Optional.empty(), pace.complaint(1_000_000 + second * 10_001L, second * SECOND));
     }
 
     @Test
     void whatComesTooSlowlyIsSaidSoAfterAMinute() {
-        for (int second = 1; second <= 60; second++) assertEquals(Optional.empty(), pace.complaint(1_000_000 + second * 5_000L, second * SECOND));
+        for (int second = 1; second <= 60; second++)
+            assertEquals(Optional.empty(), pace.complaint(1_000_000 + second * 5_000L, second * SECOND));
         assertEquals(
-                Optional.of("sends too slowly: 300 kB in 60 s, and 600 kB are the least"), pace.complaint(1_305_000, 61 * SECOND));
+                Optional.of("sends too slowly: 300 kB in 60 s, and 600 kB are the least"),
+                pace.complaint(1_305_000, 61 * SECOND));
     }
 
     @Test
     void aFastBeginningDoesNotMakeUpForASlowRest() {
         assertEquals(Optional.empty(), pace.complaint(900_000_000, SECOND));
-        for (int second = 2; second <= 60; second++) assertEquals(Optional.empty(), pace.complaint(900_000_000 + second, second * SECOND));
+        for (int second = 2; second <= 60; second++)
+            assertEquals(Optional.empty(), pace.complaint(900_000_000 + second, second * SECOND));
         assertEquals(
-                Optional.of("sends too slowly: 60 bytes in 60 s, and 600 kB are the least"), pace.complaint(900_000_060, 61 * SECOND));
+                Optional.of("sends too slowly: 60 bytes in 60 s, and 600 kB are the least"),
+                pace.complaint(900_000_060, 61 * SECOND));
     }
 
     @Test

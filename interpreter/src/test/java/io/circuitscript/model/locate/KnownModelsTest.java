@@ -39,7 +39,10 @@ final class KnownModelsTest {
     @Test
     void nearestNames() {
         assertEquals("pythia-70m", KnownModels.nearest("pythia70m", List.of()).getFirst());
-        assertEquals(List.of("mine"), KnownModels.nearest("mien", List.of("mine")).subList(0, 1));
-        assertEquals(List.of("google/gemma-2-2b"), KnownModels.nearest("google/gema-2-2b", List.of()).subList(0, 1));
+        assertEquals(
+                List.of("mine"), KnownModels.nearest("mien", List.of("mine")).subList(0, 1));
+        assertEquals(
+                List.of("google/gemma-2-2b"),
+                KnownModels.nearest("google/gema-2-2b", List.of()).subList(0, 1));
     }
 }

@@ -45,14 +45,17 @@ class ModelLocatorTest {
         for (String path : List.of("./some/tiny", "some/tiny", model.toString(), "./some/../some/tiny/")) {
             assertEquals(model, ModelLocator.resolve(path, List.of(), base).folder());
         }
-        assertEquals("tiny", ModelLocator.resolve("./some/tiny", List.of(), base).name());
+        assertEquals(
+                "tiny", ModelLocator.resolve("./some/tiny", List.of(), base).name());
     }
 
     @Test
     void aNameIsLookedForInTheModelFoldersInOrder() throws IOException {
         Path first = Files.createDirectories(base.resolve("first"));
         Path model = model(base.resolve("second/gpt2-small"));
-        List<Path> folders = ModelLocator.Places.of(Optional.of("first" + File.pathSeparator + model.getParent()), base, Map.of(), Path.of("/")).folders();
+        List<Path> folders = ModelLocator.Places.of(
+                        Optional.of("first" + File.pathSeparator + model.getParent()), base, Map.of(), Path.of("/"))
+                .folders();
         assertEquals(List.of(first, model.getParent()), folders);
         var located = ModelLocator.resolve("gpt2-small", folders, base);
         assertEquals(new ModelLocator.Located("gpt2-small", model), located);
@@ -64,9 +67,12 @@ class ModelLocatorTest {
     @Test
     void aModelFolderThatIsItselfAModelAnswersToItsName() throws IOException {
         Path model = model(base.resolve("gpt2-small"));
-        List<Path> folders = ModelLocator.Places.of(Optional.empty(), Path.of("/"), Map.of("CIRCUIT_MODELS", "gpt2-small"), base).folders();
+        List<Path> folders = ModelLocator.Places.of(
+                        Optional.empty(), Path.of("/"), Map.of("CIRCUIT_MODELS", "gpt2-small"), base)
+                .folders();
         assertEquals(List.of(model), folders, "the environment's are relative to the working folder");
-        assertEquals(model, ModelLocator.resolve("gpt2-small", folders, Path.of("/")).folder());
+        assertEquals(
+                model, ModelLocator.resolve("gpt2-small", folders, Path.of("/")).folder());
         assertThrows(UserError.class, () -> ModelLocator.resolve("gpt2-large", folders, Path.of("/")));
     }
 
@@ -74,7 +80,10 @@ class ModelLocatorTest {
     void aFolderOfThatNameThatHoldsNoModelStandsBack() throws IOException {
         Files.createDirectories(base.resolve("gpt2-small"));
         Path model = model(base.resolve("models/gpt2-small"));
-        assertEquals(model, ModelLocator.resolve("gpt2-small", List.of(base.resolve("models")), base).folder());
+        assertEquals(
+                model,
+                ModelLocator.resolve("gpt2-small", List.of(base.resolve("models")), base)
+                        .folder());
     }
 
     @Test
@@ -83,7 +92,8 @@ class ModelLocatorTest {
         UserError error = assertThrows(
                 UserError.class, () -> ModelLocator.resolve("gtp2-small", List.of(base.resolve("models")), base));
         assertEquals(UserError.Kind.MISSING, error.kind());
-        assertEquals("there is no model gtp2-small: neither a folder here nor a model's short name", error.getMessage());
+        assertEquals(
+                "there is no model gtp2-small: neither a folder here nor a model's short name", error.getMessage());
         assertEquals(List.of("looked in " + base.resolve("models")), error.notes());
         assertEquals("did you mean gpt2-small?", error.help());
     }
@@ -91,15 +101,20 @@ class ModelLocatorTest {
     @Test
     void aModelFolderThatIsNotThereIsSaidNotToBe() {
         Path nothing = base.resolve("nothing");
-        UserError error = assertThrows(UserError.class, () -> ModelLocator.resolve("it's mine", List.of(nothing), base));
-        assertEquals("there is no folder " + nothing + ", which CIRCUIT_MODELS or set models= names", error.notes().getFirst());
+        UserError error =
+                assertThrows(UserError.class, () -> ModelLocator.resolve("it's mine", List.of(nothing), base));
+        assertEquals(
+                "there is no folder " + nothing + ", which CIRCUIT_MODELS or set models= names",
+                error.notes().getFirst());
         assertTrue(error.help().contains("load \"./folder\""), error.help());
     }
 
     private ModelLocator.Found find(String name, Optional<Revision> revision, String... offline) {
-        var environment = offline.length == 0 ? Map.of("HF_HOME", base.resolve("hf").toString())
+        var environment = offline.length == 0
+                ? Map.of("HF_HOME", base.resolve("hf").toString())
                 : Map.of("HF_HOME", base.resolve("hf").toString(), "HF_HUB_OFFLINE", offline[0]);
-        return ModelLocator.find(name, revision, new ModelLocator.Places(List.of(base.resolve("models")), base, environment));
+        return ModelLocator.find(
+                name, revision, new ModelLocator.Places(List.of(base.resolve("models")), base, environment));
     }
 
     @Test
@@ -107,18 +122,29 @@ class ModelLocatorTest {
         var there = (ModelLocator.OnHub) find("GPT2-small", Optional.empty());
         assertEquals("openai-community/gpt2", there.repository().repository());
         assertEquals(32_491, there.known().orElseThrow().graph().edgeCount());
-        assertEquals(69, assertThrows(UserError.class, () -> find("gpt2-small", Optional.empty(), "1")).kind().exitCode());
+        assertEquals(
+                69,
+                assertThrows(UserError.class, () -> find("gpt2-small", Optional.empty(), "1"))
+                        .kind()
+                        .exitCode());
         String commit = "607a30d783dfa663caf39e06633721c8d4cfcd7e";
         Path repository = base.resolve("hf/hub/models--openai-community--gpt2");
         Path snapshot = model(repository.resolve("snapshots/" + commit));
-        for (String file : List.of("model.safetensors", "tokenizer.json", "tokenizer_config.json")) Files.writeString(snapshot.resolve(file), "");
+        for (String file : List.of("model.safetensors", "tokenizer.json", "tokenizer_config.json"))
+            Files.writeString(snapshot.resolve(file), "");
         assertTrue(find("gpt2-small", Optional.empty()) instanceof ModelLocator.OnHub, "no reference leads there yet");
         Files.writeString(Files.createDirectories(repository.resolve("refs")).resolve("main"), commit);
-        assertEquals(new ModelLocator.Located("gpt2", snapshot, Optional.of(commit)), find("gpt2", Optional.empty(), "1"));
-        assertEquals(snapshot, ((ModelLocator.Located) find("openai-community/gpt2", Optional.of(new Revision(commit)), "1")).folder());
+        assertEquals(
+                new ModelLocator.Located("gpt2", snapshot, Optional.of(commit)), find("gpt2", Optional.empty(), "1"));
+        assertEquals(
+                snapshot,
+                ((ModelLocator.Located) find("openai-community/gpt2", Optional.of(new Revision(commit)), "1"))
+                        .folder());
         Path own = model(base.resolve("models/gpt2-small"));
         assertEquals(new ModelLocator.Located("gpt2-small", own), find("gpt2-small", Optional.empty()));
-        assertTrue(find("gpt2-small", Optional.of(new Revision("v1"))) instanceof ModelLocator.OnHub, "a revision is the hub's");
+        assertTrue(
+                find("gpt2-small", Optional.of(new Revision("v1"))) instanceof ModelLocator.OnHub,
+                "a revision is the hub's");
     }
 
     @Test
@@ -127,13 +153,22 @@ class ModelLocatorTest {
         assertEquals(model, ((ModelLocator.Located) find("models/tiny", Optional.empty())).folder());
         UserError typo = assertThrows(UserError.class, () -> find("models/tinny", Optional.empty()));
         assertEquals("model-missing", typo.code());
-        UserError revision = assertThrows(UserError.class, () -> find("./models/tiny", Optional.of(new Revision("v1"))));
+        UserError revision =
+                assertThrows(UserError.class, () -> find("./models/tiny", Optional.of(new Revision("v1"))));
         assertEquals("no-revisions", revision.code());
         assertTrue(find("acme/tiny", Optional.empty()) instanceof ModelLocator.OnHub);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"./nothing", "/nothing/here", "~/no-such-model-folder", "EleutherAI/pythia-70m", "a\u0000b", "./\u0000"})
+    @ValueSource(
+            strings = {
+                "./nothing",
+                "/nothing/here",
+                "~/no-such-model-folder",
+                "EleutherAI/pythia-70m",
+                "a\u0000b",
+                "./\u0000"
+            })
     void whatIsNotThereIsMissing(String name) {
         UserError error = assertThrows(UserError.class, () -> ModelLocator.resolve(name, List.of(), base));
         assertEquals("model-missing", error.code());
@@ -147,8 +182,12 @@ class ModelLocatorTest {
         if (!name.startsWith("not")) Files.writeString(base.resolve(name), "GGUF");
         UserError error = assertThrows(UserError.class, () -> find(name, Optional.empty()));
         assertEquals("gguf", error.code());
-        assertTrue(error.getMessage().startsWith(name + " is a GGUF file, which cannot be loaded yet"), error.getMessage());
-        assertTrue(error.notes().getFirst().contains("config.json, tokenizer.json and model.safetensors"), error.notes().toString());
+        assertTrue(
+                error.getMessage().startsWith(name + " is a GGUF file, which cannot be loaded yet"),
+                error.getMessage());
+        assertTrue(
+                error.notes().getFirst().contains("config.json, tokenizer.json and model.safetensors"),
+                error.notes().toString());
     }
 
     @ParameterizedTest

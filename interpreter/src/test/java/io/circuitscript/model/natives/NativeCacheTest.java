@@ -45,7 +45,9 @@ final class NativeCacheTest {
 
     private static void give(Path path, String user) throws Exception {
         assumeTrue(new UnixSystem().getUid() == 0, "only root gives files away");
-        assertEquals(0, new ProcessBuilder("chown", "-h", user, path.toString()).start().waitFor());
+        assertEquals(
+                0,
+                new ProcessBuilder("chown", "-h", user, path.toString()).start().waitFor());
     }
 
     @Test
@@ -54,15 +56,20 @@ final class NativeCacheTest {
         assertEquals(Path.of("/h/.cache/circuitscript"), NativeCache.folder(Map.of("HOME", "/h")));
         assertEquals(Path.of(home, ".cache/circuitscript"), NativeCache.folder(Map.of()));
         assertEquals(Path.of(home, ".cache/circuitscript"), NativeCache.folder(Map.of("HOME", "")));
-        assertEquals(Path.of("/h/.cache/circuitscript"), NativeCache.folder(Map.of("HOME", "/h", "XDG_CACHE_HOME", "caches")), "a relative one is ignored");
+        assertEquals(
+                Path.of("/h/.cache/circuitscript"),
+                NativeCache.folder(Map.of("HOME", "/h", "XDG_CACHE_HOME", "caches")),
+                "a relative one is ignored");
         assertEquals(Path.of("/x/circuitscript"), NativeCache.folder(Map.of("HOME", "/h", "XDG_CACHE_HOME", "/x")));
-        assertEquals(Path.of("/c"), NativeCache.folder(Map.of("HOME", "/h", "XDG_CACHE_HOME", "/x", "CIRCUIT_CACHE", "/c")));
+        assertEquals(
+                Path.of("/c"), NativeCache.folder(Map.of("HOME", "/h", "XDG_CACHE_HOME", "/x", "CIRCUIT_CACHE", "/c")));
         assertEquals(Path.of("/e"), NativeCache.folder(Map.of("CIRCUIT_CACHE", "/c", "ENGINE_CACHE_DIR", "/e")));
     }
 
     @Test
     void whatIsMadeIsForItsOwnerOnly() throws IOException {
-        Path folder = NativeCache.open(Map.of("CIRCUIT_CACHE", temporary.resolve("deep/cache").toString()));
+        Path folder = NativeCache.open(
+                Map.of("CIRCUIT_CACHE", temporary.resolve("deep/cache").toString()));
         assertEquals("rwx------", permissions(folder));
         assertEquals("rwx------", permissions(folder.getParent()));
     }
@@ -71,7 +78,8 @@ final class NativeCacheTest {
     void ourOwnFolderIsClosedToOthersAndEmptiedWhereTheyCouldWrite() throws IOException {
         Map<String, String> home = Map.of("HOME", temporary.toString());
         Path folder = NativeCache.open(home);
-        Path planted = Files.writeString(Files.createDirectories(folder.resolve("pytorch/1")).resolve("libtorch.so"), "planted");
+        Path planted = Files.writeString(
+                Files.createDirectories(folder.resolve("pytorch/1")).resolve("libtorch.so"), "planted");
         permit(folder, "rwxr-xr-x");
         NativeCache.open(home);
         assertEquals("rwx------", permissions(folder));
@@ -90,7 +98,9 @@ final class NativeCacheTest {
         permit(folder, "rwxrwxr-x");
         UserError refusal = refused(Map.of("CIRCUIT_CACHE", folder.toString()));
         assertEquals("cache-not-private", refusal.code());
-        assertTrue(refusal.getMessage().endsWith(folder + " can be written to by others: chmod go-w " + folder), refusal.getMessage());
+        assertTrue(
+                refusal.getMessage().endsWith(folder + " can be written to by others: chmod go-w " + folder),
+                refusal.getMessage());
         permit(folder, "rwxr-xr-x");
         NativeCache.open(Map.of("CIRCUIT_CACHE", folder.toString()));
         assertEquals("rwxr-xr-x", permissions(folder), "it may be a folder with other things too");
@@ -100,32 +110,45 @@ final class NativeCacheTest {
     void aFolderAboveThatEverybodyCanWriteToIsRefused() throws IOException {
         Path shared = Files.createDirectory(temporary.resolve("shared"));
         permit(shared, "rwxrwxrwx");
-        UserError refusal = refused(Map.of("CIRCUIT_CACHE", shared.resolve("cache").toString()));
-        assertTrue(refusal.getMessage().endsWith("everybody may write to the folder " + shared + " above it"), refusal.getMessage());
+        UserError refusal =
+                refused(Map.of("CIRCUIT_CACHE", shared.resolve("cache").toString()));
+        assertTrue(
+                refusal.getMessage().endsWith("everybody may write to the folder " + shared + " above it"),
+                refusal.getMessage());
         assertFalse(Files.exists(shared.resolve("cache")));
         Path link = Files.createSymbolicLink(temporary.resolve("link"), shared.resolve("cache"));
-        assertEquals("cache-not-private", refused(Map.of("CIRCUIT_CACHE", link.resolve("x").toString())).code());
+        assertEquals(
+                "cache-not-private",
+                refused(Map.of("CIRCUIT_CACHE", link.resolve("x").toString())).code());
     }
 
     @Test
     void whatBelongsToAnotherUserIsRefused() throws Exception {
         Path theirs = Files.createDirectory(temporary.resolve("theirs"));
         give(theirs, "nobody");
-        assertTrue(refused(Map.of("CIRCUIT_CACHE", theirs.toString())).getMessage().endsWith(theirs + " belongs to nobody"));
+        assertTrue(refused(Map.of("CIRCUIT_CACHE", theirs.toString()))
+                .getMessage()
+                .endsWith(theirs + " belongs to nobody"));
         UserError above = refused(Map.of("HOME", theirs.toString()));
-        assertTrue(above.getMessage().endsWith("the folder " + theirs + " above it belongs to nobody"), above.getMessage());
+        assertTrue(
+                above.getMessage().endsWith("the folder " + theirs + " above it belongs to nobody"),
+                above.getMessage());
         assertFalse(Files.exists(theirs.resolve(".cache")), "nothing is left in a home of another user");
-        Path mine = NativeCache.open(Map.of("CIRCUIT_CACHE", temporary.resolve("mine").toString()));
+        Path mine = NativeCache.open(
+                Map.of("CIRCUIT_CACHE", temporary.resolve("mine").toString()));
         Path link = Files.createSymbolicLink(temporary.resolve("a link"), mine);
         NativeCache.open(Map.of("CIRCUIT_CACHE", link.toString()));
         give(link, "nobody");
-        assertTrue(refused(Map.of("CIRCUIT_CACHE", link.toString())).getMessage().endsWith(link + " is a link that nobody made"));
+        assertTrue(refused(Map.of("CIRCUIT_CACHE", link.toString()))
+                .getMessage()
+                .endsWith(link + " is a link that nobody made"));
     }
 
     @Test
     void aFileInTheWayIsNamed() throws IOException {
         Path file = Files.writeString(temporary.resolve("file"), "");
-        UserError refusal = refused(Map.of("CIRCUIT_CACHE", file.resolve("cache").toString()));
+        UserError refusal =
+                refused(Map.of("CIRCUIT_CACHE", file.resolve("cache").toString()));
         assertEquals("libraries-not-unpacked", refusal.code());
         assertTrue(refusal.getMessage().endsWith(file + " is a file, not a folder"), refusal.getMessage());
     }
@@ -161,7 +184,9 @@ final class NativeCacheTest {
         private Holder() {}
 
         public static void main(String[] arguments) throws Exception {
-            try (FileChannel channel = FileChannel.open(Path.of(arguments[0]), StandardOpenOption.CREATE, StandardOpenOption.WRITE); FileLock _ = channel.lock()) {
+            try (FileChannel channel = FileChannel.open(
+                            Path.of(arguments[0]), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileLock _ = channel.lock()) {
                 System.out.println("held");
                 Thread.sleep(1000);
             }
@@ -171,9 +196,13 @@ final class NativeCacheTest {
     @Test
     void anotherProcessThatUnpacksIsWaitedForAndWhatAKilledOneLeftGoes() throws Exception {
         assumeTrue(NativeHashes.read().containsKey(RESOURCES.get(LIBRARY)));
-        Path half = Files.writeString(Files.createDirectories(temporary.resolve("tokenizers/1")).resolve(LIBRARY + "123.part"), "half of it");
+        Path half = Files.writeString(
+                Files.createDirectories(temporary.resolve("tokenizers/1")).resolve(LIBRARY + "123.part"), "half of it");
         Process holder = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElseThrow(), "-cp", System.getProperty("java.class.path"), Holder.class.getName(),
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Holder.class.getName(),
                         temporary.resolve(".unpacking.lock").toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
@@ -189,7 +218,8 @@ final class NativeCacheTest {
 
     @Test
     void aLibraryThatCameWithTheProgramAndIsNotTheBuildsIsRefused() {
-        UnpackedLibraries libraries = new UnpackedLibraries(temporary, "tokenizers/1", Map.of(RESOURCES.get(LIBRARY), "0".repeat(64)));
+        UnpackedLibraries libraries =
+                new UnpackedLibraries(temporary, "tokenizers/1", Map.of(RESOURCES.get(LIBRARY), "0".repeat(64)));
         UserError refusal = assertThrows(UserError.class, () -> libraries.of(RESOURCES));
         assertEquals("library-differs", refusal.code());
         assertFalse(Files.exists(temporary.resolve("tokenizers/1").resolve(LIBRARY)));
@@ -200,7 +230,8 @@ final class NativeCacheTest {
         assumeTrue(NativeHashes.read().containsKey(RESOURCES.get(LIBRARY)));
         Map<String, String> home = Map.of("HOME", temporary.toString());
         Path cache = NativeCache.open(home);
-        Path library = new UnpackedLibraries(cache, "tokenizers/1").of(RESOURCES).resolve(LIBRARY);
+        Path library =
+                new UnpackedLibraries(cache, "tokenizers/1").of(RESOURCES).resolve(LIBRARY);
         Path note = cache.resolve("tokenizers-1.checked");
         byte[] right = Files.readAllBytes(library);
         permit(cache, "rwxrwxrwx");

@@ -48,13 +48,18 @@ class TokenizerTest {
     @ParameterizedTest
     @ValueSource(strings = {"gpt2", "llama"})
     void tokenizesAsTheReferenceDoesWhetherOrNotTheTokenizerAddsItsOwnBeginning(String model) throws IOException {
-        JsonNode predict = MAPPER.readTree(Fixture.of("gpt2").resolve("expected.json").toFile()).get("predict");
-        List<String> expected = predict.get("tokens").valueStream().map(JsonNode::textValue).toList();
+        JsonNode predict = MAPPER.readTree(
+                        Fixture.of("gpt2").resolve("expected.json").toFile())
+                .get("predict");
+        List<String> expected =
+                predict.get("tokens").valueStream().map(JsonNode::textValue).toList();
         try (Tokenizer it = Tokenizer.open(Fixture.of(model), new BosChoice.Auto())) {
             int[] ids = it.encode(predict.get("text").textValue());
             assertEquals(expected, it.tokens(ids));
             assertEquals(0, ids[0]);
-            assertEquals(expected.subList(1, expected.size()), it.tokens(it.encodePlain(predict.get("text").textValue())));
+            assertEquals(
+                    expected.subList(1, expected.size()),
+                    it.tokens(it.encodePlain(predict.get("text").textValue())));
             assertEquals(Optional.of(EOT), it.bos());
         }
     }
@@ -82,7 +87,9 @@ class TokenizerTest {
         }
         UserError error = assertThrows(UserError.class, () -> Tokenizer.open(Fixture.of("gpt2"), BosChoice.of("<s>")));
         assertEquals("bos-not-a-token", error.code());
-        assertTrue(error.notes().contains("its tokens: \"<\" \"s\" \">\""), error.notes().toString());
+        assertTrue(
+                error.notes().contains("its tokens: \"<\" \"s\" \">\""),
+                error.notes().toString());
     }
 
     @ParameterizedTest
@@ -111,9 +118,19 @@ class TokenizerTest {
     void truncationAndPaddingInTheFileAreIgnored() throws IOException {
         copy("tokenizer.json", "tokenizer_config.json");
         var json = (ObjectNode) MAPPER.readTree(folder.resolve("tokenizer.json").toFile());
-        json.putObject("truncation").put("max_length", 4).put("stride", 0).put("strategy", "LongestFirst").put("direction", "Right");
-        json.putObject("padding").put("direction", "Right").put("pad_id", 0).put("pad_type_id", 0).put("pad_token", EOT)
-                .putNull("pad_to_multiple_of").putObject("strategy").put("Fixed", 16);
+        json.putObject("truncation")
+                .put("max_length", 4)
+                .put("stride", 0)
+                .put("strategy", "LongestFirst")
+                .put("direction", "Right");
+        json.putObject("padding")
+                .put("direction", "Right")
+                .put("pad_id", 0)
+                .put("pad_type_id", 0)
+                .put("pad_token", EOT)
+                .putNull("pad_to_multiple_of")
+                .putObject("strategy")
+                .put("Fixed", 16);
         MAPPER.writeValue(folder.resolve("tokenizer.json").toFile(), json);
         try (Tokenizer it = Tokenizer.open(folder, new BosChoice.Auto())) {
             assertEquals(3, it.encode("The war").length);
@@ -124,7 +141,14 @@ class TokenizerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"caf\u00e9 \u2013 \u6f22\u5b57", "war \ud83d\ude00\ud83d\udc69\u200d\ud83d\ude80 17", "a\u0000b", "\n\t \r\n", "\ufffd"})
+    @ValueSource(
+            strings = {
+                "caf\u00e9 \u2013 \u6f22\u5b57",
+                "war \ud83d\ude00\ud83d\udc69\u200d\ud83d\ude80 17",
+                "a\u0000b",
+                "\n\t \r\n",
+                "\ufffd"
+            })
     void anyTextTurnsIntoTokensOfItsBytes(String text) {
         int[] ids = tokenizer.encodePlain(text);
         assertTrue(ids.length > 0);
@@ -142,8 +166,12 @@ class TokenizerTest {
     void whatCompletesACharacterIsThatCharacter() {
         int[] ids = tokenizer.encodePlain("war \ud83d\ude00 17");
         int space = tokenizer.encodePlain("war ").length;
-        assertEquals("\ud83d\ude00 17", tokenizer.continuation(Arrays.copyOf(ids, space), Arrays.copyOfRange(ids, space, ids.length)));
-        assertEquals("\ud83d\ude00 17", tokenizer.continuation(Arrays.copyOf(ids, space + 2), Arrays.copyOfRange(ids, space + 2, ids.length)));
+        assertEquals(
+                "\ud83d\ude00 17",
+                tokenizer.continuation(Arrays.copyOf(ids, space), Arrays.copyOfRange(ids, space, ids.length)));
+        assertEquals(
+                "\ud83d\ude00 17",
+                tokenizer.continuation(Arrays.copyOf(ids, space + 2), Arrays.copyOfRange(ids, space + 2, ids.length)));
         assertEquals("", tokenizer.continuation(ids, new int[0]));
         assertEquals("<id 527>", tokenizer.continuation(ids, new int[] {527}));
     }
@@ -151,7 +179,8 @@ class TokenizerTest {
     @Test
     void everyIdHasAText() {
         assertEquals(527, tokenizer.vocabulary());
-        for (int id = 0; id < tokenizer.vocabulary(); id++) assertTrue(!tokenizer.token(id).isEmpty(), "id " + id);
+        for (int id = 0; id < tokenizer.vocabulary(); id++)
+            assertTrue(!tokenizer.token(id).isEmpty(), "id " + id);
         assertEquals("<id 527>", tokenizer.token(527));
         assertEquals("<id -1>", tokenizer.token(-1));
     }
@@ -177,7 +206,15 @@ class TokenizerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "{", "[]", "{}", "{\"model\": {\"vocab\": {\"a\": 0}}}", "{\"model\": {\"type\": \"New\", \"vocab\": {\"a\": 0}}}"})
+    @ValueSource(
+            strings = {
+                "",
+                "{",
+                "[]",
+                "{}",
+                "{\"model\": {\"vocab\": {\"a\": 0}}}",
+                "{\"model\": {\"type\": \"New\", \"vocab\": {\"a\": 0}}}"
+            })
     void aMalformedTokenizerIsSaidSo(String text) throws IOException {
         Files.writeString(folder.resolve("tokenizer.json"), text);
         UserError error = assertThrows(UserError.class, () -> Tokenizer.open(folder, new BosChoice.Auto()));
@@ -192,7 +229,10 @@ class TokenizerTest {
         String config = Files.readString(Fixture.of("gpt2").resolve("config.json"));
         Files.writeString(folder.resolve("config.json"), config.replace("527", "526"));
         ModelConfig small = ModelConfig.read("small", folder);
-        assertEquals("vocabulary-too-large", assertThrows(UserError.class, () -> tokenizer.requireFits(small)).code());
+        assertEquals(
+                "vocabulary-too-large",
+                assertThrows(UserError.class, () -> tokenizer.requireFits(small))
+                        .code());
     }
 
     @Test
@@ -200,8 +240,15 @@ class TokenizerTest {
         copy("tokenizer.json", "tokenizer_config.json");
         Path file = folder.resolve("tokenizer.json");
         var json = (com.fasterxml.jackson.databind.node.ObjectNode) new ObjectMapper().readTree(file.toFile());
-        json.withArray("added_tokens").addObject().put("id", 527).put("content", "<picture>").put("single_word", false)
-                .put("lstrip", false).put("rstrip", false).put("normalized", false).put("special", true);
+        json.withArray("added_tokens")
+                .addObject()
+                .put("id", 527)
+                .put("content", "<picture>")
+                .put("single_word", false)
+                .put("lstrip", false)
+                .put("rstrip", false)
+                .put("normalized", false)
+                .put("special", true);
         Files.writeString(file, json.toString());
         try (Tokenizer added = Tokenizer.open(folder, new BosChoice.Auto())) {
             assertEquals(528, added.vocabulary());

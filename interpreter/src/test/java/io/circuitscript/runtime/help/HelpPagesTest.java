@@ -28,14 +28,19 @@ class HelpPagesTest {
     Path folder;
 
     private static void assertFound(String kind, Collection<String> words) {
-        assertEquals(List.of(), words.stream().filter(word -> PAGES.page(word).isEmpty()).toList(), kind + " without help");
+        assertEquals(
+                List.of(),
+                words.stream().filter(word -> PAGES.page(word).isEmpty()).toList(),
+                kind + " without help");
     }
 
     @Test
     void everyWordOfTheLanguage() {
         assertFound("statements", Words.STATEMENTS);
         assertFound("functions", Functions.names());
-        assertFound("connectives and constants", List.of("in", "and", "or", "not", "true", "false", "none", "else", "where", "choose"));
+        assertFound(
+                "connectives and constants",
+                List.of("in", "and", "or", "not", "true", "false", "none", "else", "where", "choose"));
         assertFound("parts of metrics", List.of("logit", "prob", "logprob", "kl", "clean", "corrupted"));
         assertFound("metrics", StandardLibrary.get().metrics().keySet());
         assertFound("tasks", StandardLibrary.get().tasks().keySet());
@@ -43,10 +48,51 @@ class HelpPagesTest {
 
     @Test
     void everyConcept() {
-        assertFound("concepts", List.of(
-                "metrics", "interval", "intervals", "csv", "columns", "tasks", "sets", "nodes", "edges", "ports", "scores", "methods", "ablation", "functions", "faithfulness",
-                "files", "models", "circuits", "levels", "options", "results", "fields", "json", "prompt", "settings", "areas", "cpr", "cmd", "jaccard",
-                "spearman", "auc", "roc", "bootstrap", "split", "train", "test", "imports", "strings", "numbers", "lists", "ranges", "operators"));
+        assertFound(
+                "concepts",
+                List.of(
+                        "metrics",
+                        "interval",
+                        "intervals",
+                        "csv",
+                        "columns",
+                        "tasks",
+                        "sets",
+                        "nodes",
+                        "edges",
+                        "ports",
+                        "scores",
+                        "methods",
+                        "ablation",
+                        "functions",
+                        "faithfulness",
+                        "files",
+                        "models",
+                        "circuits",
+                        "levels",
+                        "options",
+                        "results",
+                        "fields",
+                        "json",
+                        "prompt",
+                        "settings",
+                        "areas",
+                        "cpr",
+                        "cmd",
+                        "jaccard",
+                        "spearman",
+                        "auc",
+                        "roc",
+                        "bootstrap",
+                        "split",
+                        "train",
+                        "test",
+                        "imports",
+                        "strings",
+                        "numbers",
+                        "lists",
+                        "ranges",
+                        "operators"));
     }
 
     @Test
@@ -58,7 +104,8 @@ class HelpPagesTest {
             }
             assertFound("fields of " + declaration.word(), declaration.result().keySet());
         }
-        assertTrue(PAGES.page("mean").orElseThrow().contains("with=mean") && PAGES.page("mean").orElseThrow().contains("mean(LIST)"));
+        assertTrue(PAGES.page("mean").orElseThrow().contains("with=mean")
+                && PAGES.page("mean").orElseThrow().contains("mean(LIST)"));
         assertTrue(PAGES.page("jaccard").orElseThrow().contains("A field of the results of compare"));
     }
 
@@ -89,7 +136,9 @@ class HelpPagesTest {
         assertEquals(List.of(), run.mistakes());
         Set<String> names = new TreeSet<>();
         run.results().forEach(result -> gather(result.value(), names));
-        assertTrue(names.containsAll(List.of("prob", "in_circuit", "fraction", "grid", "neurons_jaccard")), names.toString());
+        assertTrue(
+                names.containsAll(List.of("prob", "in_circuit", "fraction", "grid", "neurons_jaccard")),
+                names.toString());
         assertFound("fields", names);
     }
 

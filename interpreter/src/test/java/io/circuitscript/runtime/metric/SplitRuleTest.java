@@ -21,7 +21,8 @@ final class SplitRuleTest {
     /** @param texts of each row, by number */
     private static Pairs rows(List<Integer> texts) {
         List<Pair> pairs = IntStream.range(0, texts.size())
-                .mapToObj(row -> new Pair(row + 1, "clean " + texts.get(row), "corrupted", new int[] {1}, new int[] {2}, Map.of()))
+                .mapToObj(row -> new Pair(
+                        row + 1, "clean " + texts.get(row), "corrupted", new int[] {1}, new int[] {2}, Map.of()))
                 .toList();
         return new Pairs("rows", List.of("clean", "corrupted"), pairs);
     }
@@ -55,7 +56,9 @@ final class SplitRuleTest {
             int size = random.nextInt(2, 61);
             int percent = random.nextInt(1, 100);
             Pairs all = rows(IntStream.range(0, size).boxed().toList());
-            assertEquals(percent * size / 100, new SplitRule(percent / 100.0, 7).part(all, DataSplit.TRAIN).size());
+            assertEquals(
+                    percent * size / 100,
+                    new SplitRule(percent / 100.0, 7).part(all, DataSplit.TRAIN).size());
         });
     }
 

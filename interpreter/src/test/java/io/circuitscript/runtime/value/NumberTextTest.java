@@ -8,7 +8,18 @@ import org.junit.jupiter.api.Test;
 
 class NumberTextTest {
     private static final double[] EDGES = {
-        0, -0.0, 1, -1, 0.1, Double.MIN_VALUE, Double.MIN_NORMAL, Double.MAX_VALUE, -Double.MAX_VALUE, 9007199254740992.0, 1e21, 1e-7
+        0,
+        -0.0,
+        1,
+        -1,
+        0.1,
+        Double.MIN_VALUE,
+        Double.MIN_NORMAL,
+        Double.MAX_VALUE,
+        -Double.MAX_VALUE,
+        9007199254740992.0,
+        1e21,
+        1e-7
     };
 
     /** Any finite number: of any size, of a usual size, or where text changes its form. */

@@ -35,7 +35,8 @@ class SetsTest {
     private static AbstractValue value(String expression) {
         Parsed parsed = Parser.parse(new Source("test", "let x = " + expression));
         assertEquals(List.of(), parsed.diagnostics());
-        return new Evaluator(new OfGraph()).value(((Statement.Let) parsed.statements().getFirst()).value());
+        return new Evaluator(new OfGraph())
+                .value(((Statement.Let) parsed.statements().getFirst()).value());
     }
 
     private static final class OfGraph implements EvaluationContext {
@@ -69,45 +70,51 @@ class SetsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '\'', value = {
-        "m3 | m3",
-        "{m3, m1} | {m1, m3}",
-        "m0..m2 | {m0, m1, m2}",
-        "a1.h1..a1.h3 - a1.h2 | {a1.h1, a1.h3}",
-        "a1.h* & {a1.h0, m1} | a1.h0",
-        "low + logits | {m0, m1, logits}",
-        "low + `m{1 + 1}` | {m0, m1, m2}",
-        "a1.h0<qk> | a1.h0<qk>",
-        "a1.h0<qk> + a1.h0<v> | a1.h0",
-        "a1.h0 - a1.h0<q> | a1.h0<kv>",
-        "a1.h0<q> & a1.h0<k> | {}",
-        "{m3->logits, m2->logits} | {m2->logits, m3->logits}",
-        "(m* -> logits) - (m3 -> logits) | {m0->logits, m1->logits, m2->logits}",
-        "m3 -> a3.h0 + logits | m3->logits",
-        "m0 -> a1.h0 | {m0->a1.h0<q>, m0->a1.h0<k>, m0->a1.h0<v>}",
-        "m0 -> a1.h0<v> | m0->a1.h0<v>",
-        "(m3 -> logits) + a3.h3 | {a3.h3->m3, a3.h3->logits, m3->logits}",
-        "m3->logits in m* -> logits | true",
-        "m1 in low | true",
-        "m3 in low | false",
-        "low == {m1, m0} | true",
-        "len(* -> logits) | 21",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\'',
+            value = {
+                "m3 | m3",
+                "{m3, m1} | {m1, m3}",
+                "m0..m2 | {m0, m1, m2}",
+                "a1.h1..a1.h3 - a1.h2 | {a1.h1, a1.h3}",
+                "a1.h* & {a1.h0, m1} | a1.h0",
+                "low + logits | {m0, m1, logits}",
+                "low + `m{1 + 1}` | {m0, m1, m2}",
+                "a1.h0<qk> | a1.h0<qk>",
+                "a1.h0<qk> + a1.h0<v> | a1.h0",
+                "a1.h0 - a1.h0<q> | a1.h0<kv>",
+                "a1.h0<q> & a1.h0<k> | {}",
+                "{m3->logits, m2->logits} | {m2->logits, m3->logits}",
+                "(m* -> logits) - (m3 -> logits) | {m0->logits, m1->logits, m2->logits}",
+                "m3 -> a3.h0 + logits | m3->logits",
+                "m0 -> a1.h0 | {m0->a1.h0<q>, m0->a1.h0<k>, m0->a1.h0<v>}",
+                "m0 -> a1.h0<v> | m0->a1.h0<v>",
+                "(m3 -> logits) + a3.h3 | {a3.h3->m3, a3.h3->logits, m3->logits}",
+                "m3->logits in m* -> logits | true",
+                "m1 in low | true",
+                "m3 in low | false",
+                "low == {m1, m0} | true",
+                "len(* -> logits) | 21",
+            })
     void comesTo(String expression, String shown) {
         assertEquals(shown.strip(), ((Value) value(expression.strip().replace('`', '"'))).display());
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '\'', value = {
-        "m9 | unknown-node | m9 is not in this model: it has 4 layers, m0 … m3",
-        "m3->m1 | impossible-edge | m3->m1 is no edge: m3 comes after m1",
-        "{m2, m3} -> {m0, m1} | no-such-edges | no edge runs from {m2, m3} to {m0, m1}",
-        "m0<q> | unknown-port | m0 has no ports: only heads have",
-        "m0 -> a1.h1<x> | unknown-port | <x> names no ports",
-        "a1.h1<v> -> m3 | port-of-source | an edge enters a head by a port, and leaves a node without one",
-        "m3 + 1 | wrong-type | `+` does not go with a set of nodes and a number",
-        "3 -> logits | wrong-type | nodes are wanted here, and this is a number",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\'',
+            value = {
+                "m9 | unknown-node | m9 is not in this model: it has 4 layers, m0 … m3",
+                "m3->m1 | impossible-edge | m3->m1 is no edge: m3 comes after m1",
+                "{m2, m3} -> {m0, m1} | no-such-edges | no edge runs from {m2, m3} to {m0, m1}",
+                "m0<q> | unknown-port | m0 has no ports: only heads have",
+                "m0 -> a1.h1<x> | unknown-port | <x> names no ports",
+                "a1.h1<v> -> m3 | port-of-source | an edge enters a head by a port, and leaves a node without one",
+                "m3 + 1 | wrong-type | `+` does not go with a set of nodes and a number",
+                "3 -> logits | wrong-type | nodes are wanted here, and this is a number",
+            })
     void isAMistake(String expression, String code, String message) {
         Parsed parsed = Parser.parse(new Source("test", "let x = " + expression.strip()));
         if (parsed.hasErrors()) {
@@ -120,7 +127,20 @@ class SetsTest {
     }
 
     private static String sets(Random random) {
-        List<String> nodes = List.of("input", "m0", "m1", "m3", "a0.h1", "a2.h*", "a*.h3", "m*", "m1..m3", "logits", "*", "a1.h1<q>", "a2.h*<kv>");
+        List<String> nodes = List.of(
+                "input",
+                "m0",
+                "m1",
+                "m3",
+                "a0.h1",
+                "a2.h*",
+                "a*.h3",
+                "m*",
+                "m1..m3",
+                "logits",
+                "*",
+                "a1.h1<q>",
+                "a2.h*<kv>");
         return "{" + String.join(", ", Randomly.list(random, 1, 4, it -> Randomly.oneOf(it, nodes))) + "}";
     }
 
@@ -146,11 +166,14 @@ class SetsTest {
             var to = (Value.Nodes) value(b);
             BitSet expected = new BitSet();
             for (int edge = 0; edge < GRAPH.edgeNumbers(); edge++) {
-                boolean ends = from.nodes().contains(GRAPH.sourceNode(GRAPH.sourceOf(edge))) && to.slots().contains(GRAPH.slotAt(GRAPH.slotOf(edge)));
+                boolean ends = from.nodes().contains(GRAPH.sourceNode(GRAPH.sourceOf(edge)))
+                        && to.slots().contains(GRAPH.slotAt(GRAPH.slotOf(edge)));
                 expected.set(edge, GRAPH.exists(edge) && ends);
             }
             if (expected.isEmpty()) assertThrows(Mistake.class, () -> value(a + " -> " + b));
-            else assertTrue(value(a + " -> " + b) instanceof Value.EdgeSet edges && edges.edges().equals(expected));
+            else
+                assertTrue(value(a + " -> " + b) instanceof Value.EdgeSet edges
+                        && edges.edges().equals(expected));
         });
     }
 }
