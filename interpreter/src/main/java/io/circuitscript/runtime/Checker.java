@@ -292,8 +292,10 @@ final class Checker implements EvaluationContext {
     private void take(Arguments arguments) {
         Optional<TaskSource> task = arguments.knownText("task").flatMap(facts().tasks()::task);
         facts().tasks().choose(Optional.empty());
-        if (task.isPresent()) body(task.get());
-        else facts().tasks().setColumns("the task", Optional.empty());
+        if (task.isPresent()) {
+            body(task.get());
+            facts().tasks().setOfTask();
+        } else facts().tasks().setColumns("the task", Optional.empty());
         if (arguments.given("split")) facts().set(Need.TEST_PART, Facts.Known.YES);
         else if (task.isEmpty()) facts().set(Need.TEST_PART, Facts.Known.MAYBE);
         facts().set(Need.DATA, Facts.Known.YES);

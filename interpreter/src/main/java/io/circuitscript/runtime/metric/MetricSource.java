@@ -77,10 +77,16 @@ public record MetricSource(
                 .done();
     }
 
-    /** @throws Mistake where data of these columns lacks one that it reads */
-    public void checkColumns(List<String> there, String data, io.circuitscript.source.Span otherwise) {
+    /** The columns that it reads and that are not among these, in its order. */
+    public List<String> missing(List<String> there) {
         List<String> missing = new ArrayList<>(reads());
         missing.removeAll(there);
+        return missing;
+    }
+
+    /** @throws Mistake where data of these columns lacks one that it reads */
+    public void checkColumns(List<String> there, String data, io.circuitscript.source.Span otherwise) {
+        List<String> missing = missing(there);
         if (missing.isEmpty()) return;
         int at = reads().indexOf(missing.getFirst());
         var span = standard ? otherwise : definition.columns().get(at).span();

@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.function.Supplier;
 
 /** The data, the metric, and what they gave on the model so far: which is forgotten as soon as one of the three is another. */
 public final class Experiment {
@@ -61,6 +62,7 @@ public final class Experiment {
     private Optional<SplitRule> split = Optional.empty();
     private Optional<Pairs> pairs = Optional.empty();
     private Optional<MetricSource> chosenMetric = Optional.empty();
+    private boolean metricOfTask;
     private final BatchStore batches = new BatchStore();
     private DataSplit batchesOf = DataSplit.TRAIN;
     private final Map<DataSplit, Measured> measured = new EnumMap<>(DataSplit.class);
@@ -82,6 +84,7 @@ public final class Experiment {
         }
         if (chosenMetric.isPresent()) facts.set(Need.METRIC, Facts.Known.YES);
         facts.tasks().choose(chosenMetric);
+        if (metricOfTask) facts.tasks().setOfTask();
         request.ifPresent(it -> facts.tasks().setColumns(it.name(), pairs.map(Pairs::columns)));
         if (isSplit()) facts.set(Need.TEST_PART, Facts.Known.YES);
     }
@@ -107,20 +110,54 @@ public final class Experiment {
         return Optional.ofNullable(scorings.get(state.scores()));
     }
 
-    /** Takes data; where it cannot be read, what was there stays. */
-    public void setData(DataRequest wanted, Optional<SplitRule> parts) {
+    /**
+     * Takes data, and does what follows from it. Where the data cannot be read, or what follows fails, what was there stays.
+     *
+     * <p>A metric that came with a task and reads columns that this data does not have is given up: the columns then decide.
+     */
+    public <T> T withData(DataRequest wanted, Optional<SplitRule> parts, Supplier<T> then) {
         Pairs all = read(wanted);
         parts.ifPresent(it -> it.check(all));
+        Optional<DataRequest> requestBefore = request;
+        Optional<String> taskBefore = task;
+        Optional<SplitRule> splitBefore = split;
+        Optional<Pairs> pairsBefore = pairs;
+        Optional<MetricSource> metricBefore = chosenMetric;
+        boolean ofTaskBefore = metricOfTask;
+        try {
+            setData(wanted, all, parts);
+            return then.get();
+        } catch (RuntimeException failed) {
+            request = requestBefore;
+            task = taskBefore;
+            split = splitBefore;
+            pairs = pairsBefore;
+            chosenMetric = metricBefore;
+            metricOfTask = ofTaskBefore;
+            forgetRuns();
+            throw failed;
+        }
+    }
+
+    private void setData(DataRequest wanted, Pairs all, Optional<SplitRule> parts) {
         pairs = Optional.of(all);
         request = Optional.of(wanted);
         task = Optional.empty();
         split = parts;
         forgetRuns();
+        List<String> missing = metricOfTask
+                ? chosenMetric().missing(all.columns())
+                : List.of();
+        if (missing.isEmpty()) return;
+        state.say("the task's metric " + chosenMetric().name() + " reads a column " + missing.getFirst() + ", which " + all.name()
+                + " does not have: the metric follows from its columns instead");
+        forgetChoice();
     }
 
     /** Notes that the data is a task's. */
     public void setTask(String name) {
         task = Optional.of(name);
+        metricOfTask = chosenMetric.isPresent();
     }
 
     /** What the data is called: the task that it is of, or its file without the folder; empty where there is none. */
@@ -214,6 +251,7 @@ public final class Experiment {
         Optional<MetricBinder.Bound> bound =
                 bindable ? Optional.of(bound(wanted, pairs(DataSplit.TRAIN))) : Optional.empty();
         chosenMetric = Optional.of(wanted);
+        metricOfTask = false;
         forgetRuns();
         bound.ifPresent(it -> {
             measured(DataSplit.TRAIN).metric = Optional.of(it.metric());
@@ -232,6 +270,7 @@ public final class Experiment {
     /** Lets the data's columns decide again. */
     public void forgetChoice() {
         chosenMetric = Optional.empty();
+        metricOfTask = false;
         forgetRuns();
     }
 

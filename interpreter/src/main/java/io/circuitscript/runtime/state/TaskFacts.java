@@ -21,6 +21,7 @@ public final class TaskFacts {
     private Optional<List<String>> columns = Optional.empty();
     private String dataName = "the data";
     private Optional<MetricSource> chosen = Optional.empty();
+    private boolean ofTask;
 
     TaskFacts copy() {
         TaskFacts copy = new TaskFacts();
@@ -31,6 +32,7 @@ public final class TaskFacts {
         copy.columns = columns;
         copy.dataName = dataName;
         copy.chosen = chosen;
+        copy.ofTask = ofTask;
         return copy;
     }
 
@@ -105,6 +107,22 @@ public final class TaskFacts {
 
     public void choose(Optional<MetricSource> metric) {
         chosen = metric;
+        ofTask = false;
+    }
+
+    /** Notes that what is chosen came with a task. */
+    public void setOfTask() {
+        ofTask = true;
+    }
+
+    /** Whether the metric that came with a task is given up, since it reads columns that the data does not have: the columns then decide. */
+    public boolean givesWay() {
+        if (!ofTask || columns.isEmpty() || chosen.isEmpty()) return false;
+        boolean fits = StandardMetrics.fitting(chosen.get(), columns.get(), Set.of())
+                .missing(columns.get())
+                .isEmpty();
+        if (!fits) choose(Optional.empty());
+        return !fits;
     }
 
     /** @throws Mistake where the metric that is chosen reads columns that the data has not */
@@ -120,6 +138,7 @@ public final class TaskFacts {
         tasks.keySet().retainAll(other.tasks.keySet());
         if (!columns.equals(other.columns)) columns = Optional.empty();
         if (!chosen.equals(other.chosen)) chosen = Optional.empty();
+        ofTask &= other.ofTask;
     }
 
     void blur() {

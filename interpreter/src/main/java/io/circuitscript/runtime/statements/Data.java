@@ -76,8 +76,9 @@ final class Data implements StatementHandler {
     @Override
     public AbstractValue check(Arguments arguments, Facts facts) {
         facts.set(Need.DATA, Facts.Known.YES);
-        if (facts.tasks().chosen().isEmpty()) facts.set(Need.METRIC, Facts.Known.MAYBE);
         facts.tasks().setColumns(arguments.knownText("file").orElse("the data"), header(arguments, facts));
+        facts.tasks().givesWay();
+        if (facts.tasks().chosen().isEmpty()) facts.set(Need.METRIC, Facts.Known.MAYBE);
         facts.tasks().checkColumns(arguments.spanOf("file"));
         checkSplit(arguments, facts);
         return DECLARATION.resultShape();
@@ -130,13 +131,11 @@ final class Data implements StatementHandler {
         String name = arguments.text("file");
         RowChoice rows = RowChoice.of(arguments, "limit").under(state.taking());
         int limit = rows.count().orElse(Integer.MAX_VALUE);
-        return arguments.at("file", () -> {
-            state.experiment()
-                    .setData(
-                            new FileData(name, state.files().toRead(name), columns, limit, rows.seed()),
-                            rows.parts(state.settings().seed()));
-            return result("data", state);
-        });
+        return arguments.at("file", () -> state.experiment()
+                .withData(
+                        new FileData(name, state.files().toRead(name), columns, limit, rows.seed()),
+                        rows.parts(state.settings().seed()),
+                        () -> result("data", state)));
     }
 
     /** What there is to say of the data that was taken. @param statement which took it */

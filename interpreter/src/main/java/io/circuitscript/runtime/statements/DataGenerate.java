@@ -60,13 +60,14 @@ public record DataGenerate(String name, Statement.GenerateData block, Scope scop
     @Override
     public AbstractValue check(Arguments arguments, Facts facts) {
         facts.set(Need.DATA, Facts.Known.YES);
-        if (facts.tasks().chosen().isEmpty()) facts.set(Need.METRIC, Facts.Known.MAYBE);
         facts.tasks()
                 .setColumns(
                         name,
                         Optional.of(block.columns().stream()
                                 .map(column -> column.name().text())
                                 .toList()));
+        facts.tasks().givesWay();
+        if (facts.tasks().chosen().isEmpty()) facts.set(Need.METRIC, Facts.Known.MAYBE);
         facts.tasks().checkColumns(asCommand(block).word().span());
         Data.checkSplit(arguments, facts);
         return DECLARATION.resultShape();
@@ -76,10 +77,10 @@ public record DataGenerate(String name, Statement.GenerateData block, Scope scop
     public Value run(Arguments arguments, State state) {
         RowChoice rows = RowChoice.of(arguments, "count").under(state.taking());
         long seed = rows.seed().orElse(state.settings().seed());
-        state.experiment()
-                .setData(
+        return state.experiment()
+                .withData(
                         new GeneratedData(name, block, scope, rows.count().orElse(COUNT), seed, standard),
-                        rows.parts(seed));
-        return Data.result("data", state);
+                        rows.parts(seed),
+                        () -> Data.result("data", state));
     }
 }
