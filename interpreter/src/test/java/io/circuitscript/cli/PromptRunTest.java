@@ -52,6 +52,17 @@ final class PromptRunTest {
     }
 
     @Test
+    void dataThatCannotBeUsedLeavesTheDataBeforeIt() throws IOException {
+        Files.writeString(
+                folder.resolve("nospace.csv"),
+                "clean,corrupted,correct,incorrect\n\"The capital of France is\",\"The capital of Russia is\",Parisian things,Moscow\n");
+        CommandRun run = typed(
+                "load demo\ndata \"std/ioi.csv\" limit=3\ndata \"nospace.csv\"\nlet b = baseline\nprint \"{b.examples} examples\"\n");
+        assertTrue(run.err().contains("is not one token but"), run.err());
+        assertTrue(run.out().contains("3 examples\n"), run.out() + run.err());
+    }
+
+    @Test
     void readsOnWhileSomethingIsOpen() {
         assertEquals("[3, ]", out("print (1 +\n2)\n"));
         assertEquals("[no, ]", out("if 1 > 2 {\nprint \"yes\"\n} else {\nprint \"no\"\n}\n"));
