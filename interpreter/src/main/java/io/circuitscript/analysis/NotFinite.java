@@ -1,5 +1,6 @@
 package io.circuitscript.analysis;
 
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import io.circuitscript.task.Pairs;
 import java.util.List;
@@ -12,7 +13,7 @@ final class NotFinite {
     static UserError of(String what, Pairs pairs, int example) {
         return new UserError(
                 UserError.Kind.FAILURE,
-                "not-finite",
+                ErrorCode.NOT_FINITE,
                 "a NaN or an infinity in " + what + " of row "
                         + pairs.pairs().get(example).row() + " of " + pairs.name(),
                 List.of("its clean text: " + pairs.pairs().get(example).cleanText()),

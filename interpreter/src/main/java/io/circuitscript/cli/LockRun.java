@@ -23,6 +23,7 @@ import io.circuitscript.runtime.files.Lock;
 import io.circuitscript.runtime.files.WritePermissions;
 import io.circuitscript.runtime.value.ResultFields;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import io.circuitscript.source.Visible;
 import java.nio.file.Files;
@@ -88,7 +89,7 @@ final class LockRun {
         try {
             return LockFile.read(target);
         } catch (UserError unread) {
-            if (!unread.code().equals("bad-lock")) throw unread;
+            if (unread.code() != ErrorCode.BAD_LOCK) throw unread;
             reporting.messages().say(unread.getMessage() + "; it is made anew");
             return JsonNodeFactory.instance.objectNode();
         }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import io.circuitscript.io.Unreadable;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -93,10 +94,10 @@ final class CircuitFileReader {
     /** Goes over the file's outermost keys. */
     private void pass(Reader reader) {
         if (Files.isDirectory(file))
-            throw UserError.input("bad-circuit-file", file + " is a folder", "name the JSON file itself");
+            throw UserError.input(ErrorCode.BAD_CIRCUIT_FILE, file + " is a folder", "name the JSON file itself");
         Unreadable.refuse(file.toString(), file);
         if (!Files.exists(file))
-            throw UserError.missing("missing-file", file + " does not exist", "check its name and its folder");
+            throw UserError.missing(ErrorCode.MISSING_FILE, file + " does not exist", "check its name and its folder");
         if (file.toFile().length() > MOST_BYTES) throw bad("it is longer than " + (MOST_BYTES >> 30) + " GB", "");
         try (JsonParser json = JSON.createParser(Files.newInputStream(file))) {
             json.enable(JsonParser.Feature.AUTO_CLOSE_SOURCE);
@@ -117,7 +118,9 @@ final class CircuitFileReader {
             throw bad("it is not JSON" + what, "`open` reads what `save` or EAP-IG wrote; `data` reads pairs");
         } catch (IOException e) {
             throw UserError.failure(
-                    "file-unreadable", "cannot read " + file + ": " + Unreadable.why(e), Unreadable.help(e, ""));
+                    ErrorCode.FILE_UNREADABLE,
+                    "cannot read " + file + ": " + Unreadable.why(e),
+                    Unreadable.help(e, ""));
         }
     }
 
@@ -361,6 +364,7 @@ final class CircuitFileReader {
     }
 
     private UserError bad(String reason, String help) {
-        return UserError.input("bad-circuit-file", file + " is not a circuit that can be opened: " + reason, help);
+        return UserError.input(
+                ErrorCode.BAD_CIRCUIT_FILE, file + " is not a circuit that can be opened: " + reason, help);
     }
 }

@@ -4,6 +4,7 @@ import io.circuitscript.io.PlainPickle;
 import io.circuitscript.io.TorchArchive;
 import io.circuitscript.io.TorchTensor;
 import io.circuitscript.io.Unreadable;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,7 +43,9 @@ final class TensorCircuitReader {
             throw bad(e.getMessage(), MADE_BY);
         } catch (IOException e) {
             throw UserError.failure(
-                    "file-unreadable", "cannot read " + file + ": " + Unreadable.why(e), Unreadable.help(e, ""));
+                    ErrorCode.FILE_UNREADABLE,
+                    "cannot read " + file + ": " + Unreadable.why(e),
+                    Unreadable.help(e, ""));
         }
     }
 
@@ -169,6 +172,7 @@ final class TensorCircuitReader {
     }
 
     private UserError bad(String reason, String help) {
-        return UserError.input("bad-circuit-file", file + " is not a circuit that can be opened: " + reason, help);
+        return UserError.input(
+                ErrorCode.BAD_CIRCUIT_FILE, file + " is not a circuit that can be opened: " + reason, help);
     }
 }

@@ -1,5 +1,6 @@
 package io.circuitscript.io;
 
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -160,7 +161,7 @@ public final class AtomicFile {
 
     private static UserError failure(Path file, String reason) {
         return UserError.failure(
-                "cannot-write",
+                ErrorCode.CANNOT_WRITE,
                 file + " cannot be written: " + reason,
                 "choose another name, or with --out DIR another folder");
     }

@@ -1,5 +1,6 @@
 package io.circuitscript.io;
 
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ public final class UserHome {
     }
 
     public static UserError missing(String message, String help) {
-        return UserError.failure("no-home", message, help);
+        return UserError.failure(ErrorCode.NO_HOME, message, help);
     }
 
     private static Optional<Path> absolute(String name) {

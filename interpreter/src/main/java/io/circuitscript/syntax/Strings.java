@@ -8,6 +8,7 @@ import io.circuitscript.grammar.CircuitParser.PartContext;
 import io.circuitscript.grammar.CircuitParser.PlainContext;
 import io.circuitscript.grammar.CircuitParser.StrayContext;
 import io.circuitscript.grammar.CircuitParser.StringContext;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Span;
 import io.circuitscript.syntax.Expression.Hole;
 import io.circuitscript.syntax.Expression.Part;
@@ -39,7 +40,7 @@ final class Strings {
                 case EscapeContext escape -> text.append(escaped(escape));
                 case StrayContext stray -> {
                     names.report(
-                            "stray-brace",
+                            ErrorCode.STRAY_BRACE,
                             "a `}` in a string closes a `{`, and there is none",
                             names.span(stray),
                             "a brace itself is written `}}`");
@@ -67,7 +68,8 @@ final class Strings {
                 String help = sign.equals("{") || sign.equals("}")
                         ? "a brace is written `" + sign + sign + "`"
                         : "there are `\\\"`, `\\\\`, `\\n` and `\\t`; a backslash itself is `\\\\`";
-                names.report("unknown-escape", "there is no escape `\\" + sign + "`", names.span(context), help);
+                names.report(
+                        ErrorCode.UNKNOWN_ESCAPE, "there is no escape `\\" + sign + "`", names.span(context), help);
                 yield sign;
             }
         };
@@ -81,7 +83,7 @@ final class Strings {
                     names.span(context.FORMAT().getSymbol(), context.FORMAT().getSymbol());
             if (format.isEmpty() || !FORMAT.matcher(format).matches()) {
                 names.report(
-                        "bad-format",
+                        ErrorCode.BAD_FORMAT,
                         "`:" + format + "` is no format",
                         span,
                         "write `:02` for two digits with zeros, `:.3` for three decimals");

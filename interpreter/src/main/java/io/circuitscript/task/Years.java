@@ -1,5 +1,6 @@
 package io.circuitscript.task;
 
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.QuotedText;
 import io.circuitscript.source.UserError;
 import java.util.List;
@@ -21,7 +22,7 @@ public final class Years {
         String value = wrong.get().columns().get(column);
         throw new UserError(
                 UserError.Kind.INPUT,
-                "year-out-of-range",
+                ErrorCode.YEAR_OUT_OF_RANGE,
                 "the column " + pairs.fileColumn(column) + " has " + shown(value) + " in row "
                         + wrong.get().row() + " of " + pairs.name()
                         + ", and a year there is a whole number from 0 to 99",

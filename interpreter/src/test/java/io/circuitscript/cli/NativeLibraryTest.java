@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.circuitscript.cli.console.ExitCode;
 import io.circuitscript.cli.console.MachineLimits;
 import io.circuitscript.model.natives.NativeCache;
+import io.circuitscript.source.ErrorCode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -74,7 +75,7 @@ final class NativeLibraryTest extends ScriptFolder {
         }
         IOException said = new IOException("/a/library.jar: Too many open files");
         assertEquals(
-                "too-many-files",
+                ErrorCode.TOO_MANY_FILES,
                 MachineLimits.of(new IllegalStateException(new UncheckedIOException(said)))
                         .orElseThrow()
                         .code());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.circuitscript.source.ErrorCode;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -70,7 +71,7 @@ class NamesTest {
                 .why();
         assertEquals(message, why.message());
         assertEquals(nearest, String.join(",", why.nearest()));
-        assertEquals("unknown-node", why.toError().code());
+        assertEquals(ErrorCode.UNKNOWN_NODE, why.toError().code());
     }
 
     @ParameterizedTest

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +39,7 @@ final class AtomicFileTest {
 
     private static String refused(Path file) {
         UserError error = assertThrows(UserError.class, () -> write(file, "new"));
-        assertEquals("cannot-write", error.code());
+        assertEquals(ErrorCode.CANNOT_WRITE, error.code());
         String start = file + " cannot be written: ";
         assertTrue(error.getMessage().startsWith(start), error.getMessage());
         return error.getMessage().substring(start.length());

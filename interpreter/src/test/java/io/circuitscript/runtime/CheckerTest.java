@@ -10,6 +10,7 @@ import io.circuitscript.runtime.state.Settings;
 import io.circuitscript.runtime.statements.Statements;
 import io.circuitscript.runtime.value.Scope;
 import io.circuitscript.source.Diagnostic;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Source;
 import io.circuitscript.syntax.Parser;
 import io.circuitscript.syntax.Words;
@@ -64,7 +65,8 @@ class CheckerTest {
 
     private List<String> found(String script) {
         return diagnostics(script).stream()
-                .map(d -> d.span().line() + ":" + d.span().column() + " " + d.code())
+                .map(d -> d.span().line() + ":" + d.span().column() + " "
+                        + d.code().word())
                 .toList();
     }
 
@@ -165,7 +167,7 @@ class CheckerTest {
     void findsOneMistakeAndSaysTheWayOut(String statement, String code, String message, String help) {
         List<Diagnostic> found = diagnostics(READY + statement);
         assertEquals(1, found.size(), found::toString);
-        assertEquals(code, found.getFirst().code());
+        assertEquals(code, found.getFirst().code().word());
         assertEquals(message, found.getFirst().message());
         if (help != null) assertEquals(help, found.getFirst().help());
     }
@@ -218,7 +220,7 @@ class CheckerTest {
     void whatComesTooEarlySaysWhatMustComeFirst(String script, String message, String help) {
         List<Diagnostic> found = diagnostics(script.replace(";", "\n"));
         assertEquals(1, found.size(), found::toString);
-        assertEquals("too-early", found.getFirst().code());
+        assertEquals(ErrorCode.TOO_EARLY, found.getFirst().code());
         assertEquals(message, found.getFirst().message());
         if (help != null) assertEquals(help, found.getFirst().help());
     }
@@ -266,7 +268,7 @@ class CheckerTest {
         assertEquals(
                 List.of(),
                 diagnostics(READY + script).stream()
-                        .map(d -> d.code() + ": " + d.message())
+                        .map(d -> d.code().word() + ": " + d.message())
                         .toList());
     }
 
@@ -293,7 +295,7 @@ class CheckerTest {
     void aModelThatIsMissingIsOneMistakeOfItsKind() {
         CheckFindings findings = check("load gpt2-smal\ndata \"pairs.csv\"\nablate m10->logits", Map.of());
         assertEquals(
-                List.of("model-missing"),
+                List.of(ErrorCode.MODEL_MISSING),
                 findings.diagnostics().stream().map(Diagnostic::code).toList());
         assertEquals(66, findings.exitCode());
     }

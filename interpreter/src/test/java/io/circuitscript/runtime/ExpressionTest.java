@@ -2,6 +2,7 @@ package io.circuitscript.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.circuitscript.source.ErrorCode;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -129,14 +130,14 @@ class ExpressionTest {
     @Test
     void aFunctionThatNeverEndsIsToldSo() {
         ScriptRun run = ScriptRun.of("def f(x) { f(x + 1) }\nprint f(0)", folder);
-        assertEquals(List.of("too-deep"), run.codes());
+        assertEquals(List.of(ErrorCode.TOO_DEEP), run.codes());
         assertEquals(65, run.exitCode());
     }
 
     @Test
     void calculationsWithoutSpacesAreShownWithThem() {
         ScriptRun run = ScriptRun.of("let a = 1\nlet b = 2\nprint a-b", folder);
-        assertEquals(List.of("unknown-name"), run.codes());
+        assertEquals(List.of(ErrorCode.UNKNOWN_NAME), run.codes());
         assertEquals("to calculate, write `a - b`", run.diagnostics().getFirst().help());
     }
 }

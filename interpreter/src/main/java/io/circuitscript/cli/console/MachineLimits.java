@@ -1,6 +1,7 @@
 package io.circuitscript.cli.console;
 
 import io.circuitscript.runtime.value.HeapFull;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -27,7 +28,7 @@ public final class MachineLimits {
     private static UserError files(String said) {
         return new UserError(
                 UserError.Kind.FAILURE,
-                "too-many-files",
+                ErrorCode.TOO_MANY_FILES,
                 "no more files may be open at once here",
                 List.of("the system says: " + said),
                 "raise the limit, as by: ulimit -n 1024");

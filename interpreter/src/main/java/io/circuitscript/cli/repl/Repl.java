@@ -3,6 +3,7 @@ package io.circuitscript.cli.repl;
 import io.circuitscript.cli.console.WrappedText;
 import io.circuitscript.io.AtomicFile;
 import io.circuitscript.runtime.Session;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Source;
 import io.circuitscript.source.UserError;
 import io.circuitscript.syntax.Parsed;
@@ -171,7 +172,7 @@ public final class Repl {
         Path file = desk.resolve(name);
         if (Files.exists(file) && !forced) {
             throw UserError.input(
-                    "would-overwrite",
+                    ErrorCode.WOULD_OVERWRITE,
                     "there is a file " + name + " already",
                     "give another name, or :save! " + name + " to write over it");
         }

@@ -7,6 +7,7 @@ import io.circuitscript.cli.console.ScriptText;
 import io.circuitscript.io.FileHashes;
 import io.circuitscript.model.hub.Revision;
 import io.circuitscript.runtime.files.Lock;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -140,7 +141,7 @@ public final class LockFile {
 
     private static UserError bad(Path file, String why) {
         return UserError.input(
-                "bad-lock",
+                ErrorCode.BAD_LOCK,
                 file.getFileName() + " is no lock of a script: " + why,
                 "make it anew with: circuit lock FILE");
     }

@@ -3,6 +3,7 @@ package io.circuitscript.cli.reproduce;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.circuitscript.engine.Saving;
 import io.circuitscript.runtime.state.RunDependencies;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -126,7 +127,7 @@ public final class RunSaver implements Saving, AutoCloseable {
 
     private static UserError taken(String name) {
         return UserError.failure(
-                "saved-run-in-use",
+                ErrorCode.SAVED_RUN_IN_USE,
                 "another run of this script has " + name + ", and is not at its end",
                 "wait for it, or stop it first");
     }

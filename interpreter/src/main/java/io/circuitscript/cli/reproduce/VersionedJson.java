@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.circuitscript.io.AtomicFile;
 import io.circuitscript.io.Unreadable;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -67,7 +68,9 @@ public record VersionedJson(String format, int version, Function<String, UserErr
             throw bad.apply("it is not valid JSON");
         } catch (IOException e) {
             throw UserError.missing(
-                    "file-unreadable", "cannot read " + file + ": " + Unreadable.why(e), Unreadable.help(e, ""));
+                    ErrorCode.FILE_UNREADABLE,
+                    "cannot read " + file + ": " + Unreadable.why(e),
+                    Unreadable.help(e, ""));
         }
     }
 

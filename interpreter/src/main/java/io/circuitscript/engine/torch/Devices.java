@@ -1,5 +1,6 @@
 package io.circuitscript.engine.torch;
 
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.util.List;
 import java.util.Optional;
@@ -56,7 +57,7 @@ public final class Devices {
         Matcher cuda = CUDA.matcher(word);
         if (!cuda.matches()) {
             throw UserError.input(
-                    "unknown-device",
+                    ErrorCode.UNKNOWN_DEVICE,
                     "there is no device '" + word + "'",
                     "auto, cpu, cuda, or cuda:N for one of several");
         }
@@ -134,6 +135,7 @@ public final class Devices {
     }
 
     private static UserError unavailable(String word, String why, List<String> notes, String help) {
-        return new UserError(UserError.Kind.UNAVAILABLE, "no-device", "device=" + word + ": " + why, notes, help);
+        return new UserError(
+                UserError.Kind.UNAVAILABLE, ErrorCode.NO_DEVICE, "device=" + word + ": " + why, notes, help);
     }
 }

@@ -3,6 +3,7 @@ package io.circuitscript.engine.torch;
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import io.circuitscript.model.natives.NativeLibraries;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.io.InputStream;
@@ -72,7 +73,7 @@ public final class NativeStart {
                         : "unset the variable that names it, and the one that comes with the program is taken";
         return new UserError(
                 UserError.Kind.UNAVAILABLE,
-                "engine-unavailable",
+                ErrorCode.ENGINE_UNAVAILABLE,
                 what + " does not start: " + cause.getMessage(),
                 List.of(),
                 help);

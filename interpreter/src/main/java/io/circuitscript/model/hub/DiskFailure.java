@@ -1,5 +1,6 @@
 package io.circuitscript.model.hub;
 
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -29,17 +30,25 @@ final class DiskFailure extends IOException {
                 || reason.contains("Read-only file system")
                 || reason.contains("Permission denied")) {
             return new UserError(
-                    UserError.Kind.FAILURE, "cache-not-writable", place + " cannot be written to", List.of(), help);
+                    UserError.Kind.FAILURE,
+                    ErrorCode.CACHE_NOT_WRITABLE,
+                    place + " cannot be written to",
+                    List.of(),
+                    help);
         }
         return new UserError(
-                UserError.Kind.FAILURE, "cache-failed", "cannot write " + place + ": " + reason, List.of(), help);
+                UserError.Kind.FAILURE,
+                ErrorCode.CACHE_FAILED,
+                "cannot write " + place + ": " + reason,
+                List.of(),
+                help);
     }
 
     static UserError full(Path place, String wanted) {
         String message = "there is no space left for " + place + wanted;
         return new UserError(
                 UserError.Kind.FAILURE,
-                "disk-full",
+                ErrorCode.DISK_FULL,
                 message,
                 List.of(),
                 "make space, or name another folder for the cache by HF_HOME");

@@ -1,5 +1,6 @@
 package io.circuitscript.model.hub;
 
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.net.URI;
@@ -145,7 +146,7 @@ final class FileDownload {
         }
         throw new UserError(
                 UserError.Kind.INPUT,
-                "hub-wrong-hash",
+                ErrorCode.HUB_WRONG_HASH,
                 file.name() + " of " + name + " arrives with another hash than the hub says, twice",
                 List.of("expected " + file.etag()),
                 "something between this machine and the hub changes files: try another network");

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.circuitscript.io.FileHashes;
 import io.circuitscript.model.JsonFile;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.net.URI;
@@ -75,7 +76,7 @@ public final class Hub {
                 "without --offline (and without HF_HUB_OFFLINE) it is fetched; else bring the cache's folder of it from another machine";
         return new UserError(
                 UserError.Kind.UNAVAILABLE,
-                "offline",
+                ErrorCode.OFFLINE,
                 name + " is not on this machine, and nothing is fetched offline",
                 notes,
                 help);
@@ -131,7 +132,7 @@ public final class Hub {
         private UserError tooLarge(RemoteFile file) {
             return new UserError(
                     UserError.Kind.INPUT,
-                    "hub-too-large",
+                    ErrorCode.HUB_TOO_LARGE,
                     file.name() + " of " + name + " would be " + Bytes.text(file.size()) + ", and such a file has "
                             + Bytes.text(JsonFile.MOST_BYTES) + " at most: nothing of it is fetched",
                     List.of(),

@@ -1,6 +1,7 @@
 package io.circuitscript.model.natives;
 
 import io.circuitscript.io.UserHome;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -49,7 +50,9 @@ public final class NativeCache {
             return Path.of(name).toAbsolutePath().normalize();
         } catch (InvalidPathException e) {
             throw UserError.input(
-                    "libraries-not-unpacked", "the cache folder cannot be " + name + ": " + e.getReason(), WAY_OUT);
+                    ErrorCode.LIBRARIES_NOT_UNPACKED,
+                    "the cache folder cannot be " + name + ": " + e.getReason(),
+                    WAY_OUT);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.circuitscript.model.natives;
 
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.io.InputStream;
@@ -107,7 +108,7 @@ public final class NativeLibraries {
         } catch (IOException e) {
             String message = "others could write to " + cache + ", and what is in there cannot be taken away: "
                     + PrivateFolder.reason(e);
-            throw UserError.failure("libraries-not-unpacked", message, NativeCache.WAY_OUT);
+            throw UserError.failure(ErrorCode.LIBRARIES_NOT_UNPACKED, message, NativeCache.WAY_OUT);
         }
     }
 }

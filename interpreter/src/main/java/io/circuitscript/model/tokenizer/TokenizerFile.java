@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.circuitscript.io.Unreadable;
 import io.circuitscript.model.JsonFile;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -50,11 +51,11 @@ public record TokenizerFile(
         Unreadable.refuse(file.toString(), file);
         if (!Files.isRegularFile(file)) {
             throw UserError.missing(
-                    "tokenizer-missing",
+                    ErrorCode.TOKENIZER_MISSING,
                     folder + " has no " + NAME,
                     "make it with transformers' AutoTokenizer.from_pretrained(…).save_pretrained(folder)");
         }
-        ObjectNode json = JsonFile.read(file, "tokenizer-malformed");
+        ObjectNode json = JsonFile.read(file, ErrorCode.TOKENIZER_MALFORMED);
         refusedId(json).ifPresent(why -> {
             throw malformed("cannot use " + file + ": " + why);
         });
@@ -77,7 +78,7 @@ public record TokenizerFile(
     }
 
     static UserError malformed(String why) {
-        return UserError.input("tokenizer-malformed", why, "download the model's tokenizer again");
+        return UserError.input(ErrorCode.TOKENIZER_MALFORMED, why, "download the model's tokenizer again");
     }
 
     private static byte[] bytes(ObjectNode json) {

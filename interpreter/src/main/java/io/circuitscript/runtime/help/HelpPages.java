@@ -5,6 +5,7 @@ import io.circuitscript.runtime.evaluate.Kind;
 import io.circuitscript.runtime.metric.StandardLibrary;
 import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.Type;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.ErrorPage;
 import io.circuitscript.source.ErrorPages;
 import io.circuitscript.source.Span;
@@ -223,7 +224,7 @@ public final class HelpPages {
         if (pages.page(word).isPresent()) return;
         Span topic =
                 new Span(statement.source(), statement.end() - word.codePointCount(0, word.length()), statement.end());
-        throw Mistake.value("no-help", "there is no help on `" + word + "`", topic, pages.insteadOf(word));
+        throw Mistake.value(ErrorCode.NO_HELP, "there is no help on `" + word + "`", topic, pages.insteadOf(word));
     }
 
     /** The way out where a word has no page. */

@@ -8,6 +8,7 @@ import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.NumberText;
 import io.circuitscript.runtime.value.Scope;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import io.circuitscript.syntax.Statement;
 import io.circuitscript.task.Draws;
@@ -140,7 +141,7 @@ public record GeneratedData(
                     + " draws had texts that are empty, or longer than the model takes");
         return new UserError(
                 UserError.Kind.INPUT,
-                "rows-too-rare",
+                ErrorCode.ROWS_TOO_RARE,
                 "only " + NumberText.count(found) + " of " + NumberText.count(count) + " rows were found; "
                         + NumberText.count(inVain) + " draws in a row gave none",
                 notes,

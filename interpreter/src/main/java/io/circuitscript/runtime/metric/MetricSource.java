@@ -4,6 +4,7 @@ import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.ResultFields;
 import io.circuitscript.runtime.value.Scope;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.syntax.Statement;
 import io.circuitscript.task.Metric;
 import java.util.ArrayList;
@@ -90,7 +91,7 @@ public record MetricSource(
                 : "did you mean " + String.join(" or ", near) + "?";
         String message =
                 "the metric " + name() + " reads a column " + missing.getFirst() + ", which " + data + " has not";
-        throw Mistake.value("metric-missing-column", message, span, help)
+        throw Mistake.value(ErrorCode.METRIC_MISSING_COLUMN, message, span, help)
                 .withNotes(List.of("its columns: " + String.join(", ", there)));
     }
 }

@@ -9,6 +9,7 @@ import io.circuitscript.runtime.evaluate.Declaration;
 import io.circuitscript.runtime.evaluate.Kind;
 import io.circuitscript.runtime.state.State;
 import io.circuitscript.runtime.value.Mistake;
+import io.circuitscript.source.ErrorCode;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,7 +33,7 @@ final class Ablations {
         Optional<String> with = arguments.knownText("with").filter(it -> !it.startsWith("mean"));
         if (!arguments.given("over") || with.isEmpty()) return;
         throw Mistake.form(
-                "wrong-value",
+                ErrorCode.WRONG_VALUE,
                 "with=" + with.get() + " takes no means",
                 arguments.spanOf("over"),
                 "leave over= out, or write with=mean");

@@ -24,6 +24,7 @@ import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.ResultFields;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.task.Draws;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -70,7 +71,7 @@ final class CheckScores implements StatementHandler {
                 .scoring()
                 .orElseThrow(
                         () -> Mistake.value(
-                                "not-gradient-scores",
+                                ErrorCode.NOT_GRADIENT_SCORES,
                                 "the current scores are not gradients of this model on this data by this metric",
                                 arguments.span(),
                                 "score with `attribute` (method=eap or method=eap-ig, with=patching or with=zero) after the last `load`, `data` and `metric`"));

@@ -16,6 +16,7 @@ import io.circuitscript.runtime.state.StatementHandler;
 import io.circuitscript.runtime.value.ResultFields;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,7 +85,7 @@ final class Generate implements StatementHandler {
         int most = model.config().positions();
         if ((long) ids.length + tokens - 1 <= most) return ids;
         throw UserError.input(
-                "text-too-long",
+                ErrorCode.TEXT_TOO_LONG,
                 "the text has " + ids.length + " tokens, and with " + tokens + " more it is longer than the " + most
                         + " that the model takes",
                 "shorten it, or ask for fewer tokens");

@@ -3,6 +3,7 @@ package io.circuitscript.runtime.statements;
 import io.circuitscript.model.tokenizer.TokenList;
 import io.circuitscript.model.tokenizer.Tokenizer;
 import io.circuitscript.runtime.state.State;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import io.circuitscript.task.LabelTokens;
 import java.util.List;
@@ -17,7 +18,7 @@ final class PairedTexts {
         if (ids.length == clean.length) return ids;
         throw new UserError(
                 UserError.Kind.INPUT,
-                "data-unequal-lengths",
+                ErrorCode.DATA_UNEQUAL_LENGTHS,
                 "the clean text has " + clean.length + " tokens and the corrupted one " + ids.length,
                 List.of(
                         "clean:     " + TokenList.show(model.tokenizer(), clean),
@@ -33,7 +34,7 @@ final class PairedTexts {
         if (ids.length == 1) return ids[0];
         throw new UserError(
                 UserError.Kind.INPUT,
-                "not-one-token",
+                ErrorCode.NOT_ONE_TOKEN,
                 "\"" + text
                         + (ids.length == 0
                                 ? "\" is no token of this tokenizer"

@@ -19,6 +19,7 @@ import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.ResultFields;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.QuotedText;
 import io.circuitscript.source.UserError;
 import java.util.ArrayList;
@@ -119,14 +120,14 @@ final class Patch implements StatementHandler {
 
     private static UserError nothingToTell(String word) {
         return UserError.input(
-                "no-recovery",
+                ErrorCode.NO_RECOVERY,
                 "nothing tells the two texts apart: after both, the most likely token is \"" + word + "\"",
                 "name two tokens to compare: correct=\" Mary\" incorrect=\" John\"");
     }
 
     private static UserError noDifference(String[] words) {
         return UserError.input(
-                "no-recovery",
+                ErrorCode.NO_RECOVERY,
                 "nothing tells the two texts apart: after both, the logit of \"" + words[0]
                         + "\" is as far from that of \"" + words[1] + "\"",
                 "give texts that make a difference to the model");

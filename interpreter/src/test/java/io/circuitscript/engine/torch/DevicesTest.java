@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,7 +44,7 @@ class DevicesTest {
     private static UserError refused(Devices devices, String word) {
         UserError error = assertThrows(UserError.class, () -> choose(devices, word));
         assertEquals(UserError.Kind.UNAVAILABLE, error.kind());
-        assertEquals("no-device", error.code());
+        assertEquals(ErrorCode.NO_DEVICE, error.code());
         return error;
     }
 
@@ -57,7 +58,7 @@ class DevicesTest {
                 "device=cuda: this machine has no CUDA driver (libcuda.so.1)",
                 refused(devices, "cuda").getMessage());
         assertEquals(
-                "unknown-device",
+                ErrorCode.UNKNOWN_DEVICE,
                 assertThrows(UserError.class, () -> choose(devices, "tpu")).code());
     }
 

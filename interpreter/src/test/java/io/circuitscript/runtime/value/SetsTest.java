@@ -118,11 +118,11 @@ class SetsTest {
     void isAMistake(String expression, String code, String message) {
         Parsed parsed = Parser.parse(new Source("test", "let x = " + expression.strip()));
         if (parsed.hasErrors()) {
-            assertEquals(code.strip(), parsed.diagnostics().getFirst().code());
+            assertEquals(code.strip(), parsed.diagnostics().getFirst().code().word());
             return;
         }
         Mistake mistake = assertThrows(Mistake.class, () -> value(expression.strip()));
-        assertEquals(code.strip(), mistake.diagnostic().code());
+        assertEquals(code.strip(), mistake.diagnostic().code().word());
         assertEquals(message.strip(), mistake.diagnostic().message().replace('`', '`'));
     }
 
