@@ -248,7 +248,7 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
         if (largest > model.precision().rounding() * size) return;
         String numbers =
                 String.format(Locale.ROOT, "the largest is %.1e, and the metric is of size %.3g", largest, size);
-        throw allZero("every score is zero but for rounding: " + numbers + ", so that ablating changes nothing");
+        throw allZero("every score is zero apart from rounding: " + numbers + ", so that ablating changes nothing");
     }
 
     private static double largest(double[] scores) {

@@ -119,7 +119,7 @@ final class LocalRunner {
         return new UserError(
                 UserError.Kind.FAILURE,
                 ErrorCode.OUT_OF_MEMORY,
-                "the device has not enough memory for a single example",
+                "the device does not have enough memory for a single example",
                 List.of(String.valueOf(e.getMessage())),
                 "use a smaller model, shorter texts, or a device with more memory");
     }

@@ -18,7 +18,7 @@ final class NotFinite {
                         + pairs.pairs().get(example).row() + " of " + pairs.name(),
                 List.of("its clean text: " + pairs.pairs().get(example).cleanText()),
                 what.startsWith("the metric")
-                        ? "the metric has no value there, as where it divides by zero: write it otherwise, or leave the row out"
+                        ? "the metric has no value there, for example because it divides by zero: write it another way, or leave the row out"
                         : "the model overflows on this example: leave the row out, or compute in a wider dtype");
     }
 }

@@ -90,7 +90,7 @@ final class LockRun {
             return LockFile.read(target);
         } catch (UserError unread) {
             if (unread.code() != ErrorCode.BAD_LOCK) throw unread;
-            reporting.messages().say(unread.getMessage() + "; it is made anew");
+            reporting.messages().say(unread.getMessage() + "; it is made again");
             return JsonNodeFactory.instance.objectNode();
         }
     }
@@ -98,7 +98,9 @@ final class LockRun {
     private void show(String target, Lock.Needs needs, boolean first, List<LockChanges.Change> changes) {
         reporting.progress().clear();
         for (String place : needs.unknown())
-            reporting.messages().say(place + ": what is read there is known only by running it, and is not locked");
+            reporting
+                    .messages()
+                    .say(place + ": what is read there is known only when the script runs, so it is not locked");
         if (reporting.json().isPresent()) {
             List<Value> items = changes.stream().<Value>map(LockRun::fields).toList();
             reporting
@@ -117,7 +119,7 @@ final class LockRun {
         String what = count(needs.models().size(), "model") + " and "
                 + count(needs.files().size(), "file");
         var out = surroundings.out().text();
-        if (!first && changes.isEmpty()) out.println(name + " is as it was: " + what);
+        if (!first && changes.isEmpty()) out.println(name + " is unchanged: " + what);
         else out.println("locked " + what + " in " + name);
         if (first) return;
         Table table = new Table("", "", "before", "now");

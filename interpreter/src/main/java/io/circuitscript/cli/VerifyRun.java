@@ -110,9 +110,9 @@ final class VerifyRun {
                 .orElseThrow(() -> UserError.missing(
                         ErrorCode.NO_RECORD,
                         "there is no record of " + name + ": no " + RecordFile.of(given, Path.of(""))
-                                + " in the working folder, nor beside it",
+                                + " in the working folder or beside it",
                         "make one with: circuit run " + name
-                                + " --record; where it is in another folder, name that with --out"));
+                                + " --record; if it is in another folder, name that folder with --out"));
     }
 
     private int again(Path file, ObjectNode record, ScriptText script, RecordedInputs inputs) {
@@ -175,7 +175,7 @@ final class VerifyRun {
     /** What counts for nothing and may explain a difference. */
     private void tell(List<String> otherBytes, List<String> machine) {
         if (!otherBytes.isEmpty())
-            reporting.messages().say("other bytes than recorded: " + String.join(", ", otherBytes));
+            reporting.messages().say("the bytes differ from those recorded: " + String.join(", ", otherBytes));
         for (String difference : machine) reporting.messages().say("recorded with another " + difference);
     }
 
@@ -278,7 +278,7 @@ final class VerifyRun {
         } catch (IOException e) {
             throw UserError.failure(
                     ErrorCode.CANNOT_WRITE,
-                    "no temporary folder can be made: " + e.getMessage(),
+                    "cannot create a temporary folder: " + e.getMessage(),
                     "make room on the disk");
         }
     }

@@ -62,8 +62,8 @@ public final class ModelFetch {
                 UserError.Kind.INPUT,
                 ErrorCode.HUB_TOO_LARGE,
                 "the weights of " + repository + " would be " + Bytes.text(fetching.announced())
-                        + ", and a model of its config.json has " + Bytes.text(most)
-                        + " at most: nothing of them is fetched",
+                        + ", but a model with its config.json has " + Bytes.text(most)
+                        + " at most: they are not fetched",
                 List.of(),
                 "config.json and the weights are not of the same model: take another revision, or another model");
     }

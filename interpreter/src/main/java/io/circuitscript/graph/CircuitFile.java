@@ -125,7 +125,7 @@ public final class CircuitFile {
         if (scores == 0) return;
         String numbers = scores == 1 ? "1 edge has a score" : scores + " edges have scores";
         notes.add("\"scored\": false in the file says that its edges have no scores; " + numbers
-                + " all the same, not used: delete \"scored\" to use them");
+                + " anyway, which are not used: delete \"scored\" to use them");
     }
 
     /** Whether scores of edges are there at all: EAP-IG writes nothing but zeros where it scored nodes or neurons. */

@@ -102,7 +102,7 @@ final class CircuitFileReader {
         try (JsonParser json = JSON.createParser(Files.newInputStream(file))) {
             json.enable(JsonParser.Feature.AUTO_CLOSE_SOURCE);
             if (json.nextToken() != JsonToken.START_OBJECT)
-                throw bad("it is no JSON object", "EAP-IG's files begin with {\"cfg\": …");
+                throw bad("it is not a JSON object", "EAP-IG's files begin with {\"cfg\": …");
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 String key = json.currentName();
                 json.nextToken();
@@ -110,7 +110,7 @@ final class CircuitFileReader {
             }
             if (json.nextToken() != null) throw bad("something follows its end" + place(json), "");
         } catch (JsonEOFException e) {
-            throw bad("it ends before it is whole", "write or copy it again");
+            throw bad("it ends too early", "write or copy it again");
         } catch (JsonProcessingException e) {
             JsonLocation at = e.getLocation(); // none where a limit of the reader's is passed
             boolean none = at != null && at.getLineNr() == 1 && at.getColumnNr() == 1;
@@ -257,7 +257,7 @@ final class CircuitFileReader {
         if (found.isEmpty() || !asWide || !ofNodes.fits(found.size())) {
             String wanted = dModel.isPresent()
                     ? "its cfg has a d_model of " + dModel.getAsInt()
-                    : "every node has equally many";
+                    : "every node has the same number";
             throw bad("node " + name + place(json) + " has " + found.size() + " neurons", wanted);
         }
         if (choice) ofNodes.choose(source, found);
@@ -276,7 +276,7 @@ final class CircuitFileReader {
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             String name = json.currentName();
             int edge = edge(json, name);
-            if (listed.get(edge)) throw bad("edge " + name + place(json) + " stands there twice", "");
+            if (listed.get(edge)) throw bad("edge " + name + place(json) + " appears twice", "");
             listed.set(edge);
             if (json.nextToken() != JsonToken.START_OBJECT)
                 throw bad("edge " + name + place(json) + " is not {score, in_graph}", "");

@@ -50,7 +50,7 @@ final class TensorCircuitReader {
     }
 
     private CircuitFile.Opened read(TorchArchive archive) throws IOException {
-        if (!(archive.pickle() instanceof Map<?, ?> map)) throw bad("it holds no dictionary", MADE_BY);
+        if (!(archive.pickle() instanceof Map<?, ?> map)) throw bad("it does not hold a dictionary", MADE_BY);
         content = map;
         readConfiguration();
         checkNames(
@@ -142,7 +142,7 @@ final class TensorCircuitReader {
 
     private List<Double> row(NodeFields fields, double[] neurons, int source) {
         int width = neurons.length / graph.sources();
-        if (!fields.fits(width)) throw bad("its neurons_in_graph and neurons_scores are of two sizes", "");
+        if (!fields.fits(width)) throw bad("its neurons_in_graph and neurons_scores have different sizes", "");
         return DoubleStream.of(neurons)
                 .skip((long) source * width)
                 .limit(width)

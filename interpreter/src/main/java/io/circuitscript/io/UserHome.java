@@ -23,7 +23,7 @@ public final class UserHome {
     public static Path ofProcess() {
         return of(System.getenv())
                 .orElseThrow(() -> missing(
-                        "~ stands for your home folder, and none is known", "set HOME, or give the whole path"));
+                        "~ stands for your home folder, which is not known", "set HOME, or give the whole path"));
     }
 
     public static UserError missing(String message, String help) {

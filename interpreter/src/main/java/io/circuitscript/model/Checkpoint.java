@@ -156,7 +156,7 @@ public final class Checkpoint implements AutoCloseable {
                 throw UserError.input(
                         ErrorCode.WEIGHTS_MALFORMED,
                         "the weights have both " + name + " and " + other.nameInFile()
-                                + ": which one is meant is not clear",
+                                + ": it is not clear which one is meant",
                         "save the model again with transformers' save_pretrained");
             }
         });

@@ -148,7 +148,7 @@ final class ConfigFile {
 
     private UserError unsupported(String type, String known) {
         boolean experts = Families.EXPERTS.contains(type);
-        String reason = experts ? ": their MLPs are mixtures of experts, which no node of the graph stands for" : "";
+        String reason = experts ? ": their MLPs are mixtures of experts, which no node of the graph represents" : "";
         String near = experts
                 ? ""
                 : Spelling.question(Spelling.nearest(

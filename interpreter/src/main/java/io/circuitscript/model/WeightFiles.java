@@ -71,7 +71,7 @@ final class WeightFiles {
             String shard = field.getValue().textValue();
             SafetensorsFile file = files.computeIfAbsent(shard, it -> shard(index, it, opened));
             if (!file.has(name))
-                throw malformed(index, "it says that " + shard + " has tensor " + name + ", which it has not");
+                throw malformed(index, "it says that " + shard + " has tensor " + name + ", but it does not");
             tensors.put(name, file);
         }
         return Collections.unmodifiableSequencedMap(tensors);

@@ -109,7 +109,7 @@ public final class PictureWriter {
     private static UserError noPdf(Path file) {
         return UserError.failure(
                 ErrorCode.NO_DOT,
-                "a picture as pdf, " + file + ", takes the command `dot`, which this machine does not have",
+                "a picture as pdf, " + file + ", needs the command `dot`, which this machine does not have",
                 "install Graphviz, or end the name in .svg");
     }
 

@@ -116,7 +116,7 @@ final class SvgRaster {
 
     private static UserError failure(String reason) {
         return UserError.failure(
-                ErrorCode.GRAPHVIZ_FAILED, "the picture could not be made a PNG: " + reason, "write it as .svg");
+                ErrorCode.GRAPHVIZ_FAILED, "the picture could not be converted to PNG: " + reason, "write it as .svg");
     }
 
     /** Asks while rows of pixels are packed. */

@@ -110,7 +110,7 @@ record CheckFindings(List<Diagnostic> diagnostics, int exitCode) {
         if (more <= 0) return;
         Mistake last = statements.get(SHOWN_OF_ANOTHER_FILE - 1);
         String note = NumberText.count(more) + " more of the statements of "
-                + file.source().name() + (more == 1 ? " is no definition" : " are no definitions");
+                + file.source().name() + (more == 1 ? " is not a definition" : " are not definitions");
         mistakes.replaceAll(it -> it == last ? it.withNotes(List.of(note)) : it);
         mistakes.removeAll(statements.subList(SHOWN_OF_ANOTHER_FILE, statements.size()));
     }

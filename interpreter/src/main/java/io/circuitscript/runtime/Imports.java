@@ -124,7 +124,7 @@ final class Imports {
         try {
             if (Files.size(file) > Parser.MOST_CHARACTERS * 4L) {
                 throw UserError.input(
-                        ErrorCode.TOO_LONG, name + " is no script: it is longer than 8 MB", "import takes a script");
+                        ErrorCode.TOO_LONG, name + " is not a script: it is longer than 8 MB", "import takes a script");
             }
             return Files.readString(file);
         } catch (MalformedInputException e) {
@@ -184,6 +184,6 @@ final class Imports {
                 ErrorCode.NOT_A_DEFINITION,
                 "a file that is imported holds definitions only",
                 statement.span(),
-                "definitions are let, param, def, circuit, task, metric, loss and import; what runs stands in the script that imports");
+                "definitions are let, param, def, circuit, task, metric, loss and import; put what runs into the script that imports");
     }
 }

@@ -233,7 +233,7 @@ public final class Session implements AutoCloseable {
     private void show(List<Diagnostic> diagnostics, int most) {
         diagnostics.stream().limit(most).forEach(output::diagnostic);
         int more = diagnostics.size() - most;
-        if (more > 0) output.say("… and " + NumberText.count(more) + " more, which show once these are mended");
+        if (more > 0) output.say("… and " + NumberText.count(more) + " more, which are shown once these are fixed");
     }
 
     /** The file that a text stands in; empty where it came from elsewhere, as {@code <command>} did. */

@@ -82,7 +82,8 @@ public final class ErrorPages {
     private static ErrorCode code(String number, String word) {
         return ErrorCode.of(word)
                 .filter(code -> code.number().equals(number))
-                .orElseThrow(() -> new IllegalStateException(number + " " + word + " of " + FILE + " is no ErrorCode"));
+                .orElseThrow(
+                        () -> new IllegalStateException(number + " " + word + " of " + FILE + " is not an ErrorCode"));
     }
 
     private static String joined(List<String> lines) {

@@ -185,7 +185,7 @@ final class ExpressionBuilder {
                     ErrorCode.RANGE_CHAIN,
                     "a range has two ends",
                     names.span(again, again),
-                    "several ranges stand in a list: `[1..3, 7..9]`");
+                    "several ranges are written as a list: `[1..3, 7..9]`");
         }
         return new Range(build(ends.getFirst()), build(ends.get(1)), names.span(context));
     }
@@ -276,7 +276,7 @@ final class ExpressionBuilder {
         if (!known) {
             names.report(
                     ErrorCode.UNKNOWN_PORT,
-                    "`" + text + "` is no port",
+                    "`" + text + "` is not a port",
                     names.span(context),
                     "ports are `q`, `k` and `v`, as in `a1.h0<v>` or `a1.h0<qk>`");
         }
@@ -329,7 +329,7 @@ final class ExpressionBuilder {
             } else if (dot > 0 && Words.VALUE_STATEMENTS.contains(text.substring(0, dot))) {
                 names.report(
                         ErrorCode.STATEMENT_AS_VALUE,
-                        "the value of `" + text.substring(0, dot) + "` stands in parentheses",
+                        "the value of `" + text.substring(0, dot) + "` must be in parentheses",
                         span,
                         "write `(" + text.substring(0, dot) + ")" + text.substring(dot) + "`");
             }

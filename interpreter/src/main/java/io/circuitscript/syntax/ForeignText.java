@@ -24,7 +24,7 @@ final class ForeignText {
             case "≥" -> sign(text, span, "write `>=`");
             case "≠" -> sign(text, span, "write `!=`");
             case "%" -> sign(text, span, "a percentage has no space: `5%`");
-            case "\\" -> sign(text, span, "a line goes on inside brackets and after an operator");
+            case "\\" -> sign(text, span, "a line continues inside brackets and after an operator");
             default -> otherwise(text, span);
         };
     }
@@ -37,7 +37,7 @@ final class ForeignText {
         int first = text.codePointAt(0);
         if (first == '\'' || first == '\u201C' || first == '\u201D' || first == '\u201E') {
             String inside = text.length() > 2 ? text.substring(1, text.length() - 1) : "…";
-            return Diagnostic.error(ErrorCode.WRONG_QUOTES, "a string stands in straight double quotes", span)
+            return Diagnostic.error(ErrorCode.WRONG_QUOTES, "a string is written in straight double quotes", span)
                     .withHelp("write \"" + inside + "\"");
         }
         String shown = first < ' '

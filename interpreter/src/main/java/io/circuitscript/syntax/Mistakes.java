@@ -56,8 +56,11 @@ final class Mistakes {
         String form = form(first.getType(), first.getText());
         if (type == FORMAT) return colon(first, offending, form);
         if (type == ELSE || first.getType() == ELSE) {
-            return error(ErrorCode.ELSE_WITHOUT_IF, "this `else` follows no `if`", type == ELSE ? offending : first)
-                    .withHelp("`else` stands after the `}` of an `if`; at the prompt on the same line");
+            return error(
+                            ErrorCode.ELSE_WITHOUT_IF,
+                            "this `else` has no `if` before it",
+                            type == ELSE ? offending : first)
+                    .withHelp("`else` comes after the `}` of an `if`; at the prompt on the same line");
         }
         if (before != null && endsOperand(before)) {
             Diagnostic glued = gluedOperator(offending, before);
@@ -98,7 +101,7 @@ final class Mistakes {
         }
         boolean items = insideItems(parser.getContext());
         if (ends && items) {
-            return after(ErrorCode.UNFINISHED_SET, "the set does not go on to the next line", before, offending)
+            return after(ErrorCode.UNFINISHED_SET, "the set does not continue on the next line", before, offending)
                     .withHelp("inside `{ }` a line ends after a comma or an operator, or before a comma or `}`");
         }
         if (ends) {
@@ -114,7 +117,7 @@ final class Mistakes {
         boolean named = first.getType() == WORD && before != null;
         String name = first.getText();
         if (named && before.getType() == RIGHT_BRACKET)
-            return "a list is defined whole: let " + name + " = […]; to compare, write `==`";
+            return "a list is defined as a whole: let " + name + " = […]; to compare, write `==`";
         boolean adds = named
                 && (before.getType() == PLUS
                         || before.getType() == MINUS
@@ -145,7 +148,7 @@ final class Mistakes {
         if (Words.isValueStatement(type)) {
             return error(
                             ErrorCode.STATEMENT_AS_VALUE,
-                            "the value of `" + text + "` is meant here, and stands in parentheses",
+                            "the value of `" + text + "` is meant here, and must be in parentheses",
                             offending)
                     .withHelp("write `(" + text + ")`, with its options inside");
         }
@@ -159,14 +162,14 @@ final class Mistakes {
         if (afterOperand && beginsOperand(type)) {
             return error(
                             ErrorCode.MISSING_SEPARATOR,
-                            shown(offending) + " cannot follow " + shown(before) + " without something between",
+                            shown(offending) + " cannot follow " + shown(before) + " without something in between",
                             offending)
                     .withHelp(form.isEmpty() ? "items are separated by commas, statements by `;` or a line end" : form);
         }
         if (Words.isValueStatement(first.getType()) && endsEmptyCall(offending, before)) {
             String named = first.getText();
-            return error(ErrorCode.UNEXPECTED, "a statement has no parentheses behind it", offending)
-                    .withHelp("write `" + named + "`, and where its value is wanted `(" + named + ")`");
+            return error(ErrorCode.UNEXPECTED, "a statement takes no parentheses", offending)
+                    .withHelp("write `" + named + "`, or, where its value is needed, `(" + named + ")`");
         }
         return error(ErrorCode.UNEXPECTED, shown(offending) + " is not expected here", offending)
                 .withHelp(form);
@@ -179,7 +182,7 @@ final class Mistakes {
         };
         Span colon = new Span(source, offending.getStartIndex(), offending.getStartIndex() + 1);
         if (block)
-            return Diagnostic.error(ErrorCode.COLON_BLOCK, "a block stands in braces, not after a colon", colon)
+            return Diagnostic.error(ErrorCode.COLON_BLOCK, "a block is written in braces, not after a colon", colon)
                     .withHelp(form);
         return Diagnostic.error(ErrorCode.UNEXPECTED, "`:` has no meaning here", colon)
                 .withHelp("a name that holds it is quoted: \"…\"");

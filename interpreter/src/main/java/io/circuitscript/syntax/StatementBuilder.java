@@ -98,7 +98,7 @@ final class StatementBuilder {
                     case WhereStatementContext where -> {
                         names.report(
                                 ErrorCode.WHERE_ALONE,
-                                "`where` belongs to a metric, or into the block of `data generate`",
+                                "`where` belongs in a metric or in the block of `data generate`",
                                 names.span(where),
                                 "a condition is written `if CONDITION { … }`");
                         yield null;
@@ -161,7 +161,7 @@ final class StatementBuilder {
             } else {
                 names.report(
                         ErrorCode.NOT_AN_EDGE,
-                        "a circuit's block holds edges",
+                        "a circuit's block contains edges",
                         names.span(child),
                         "write sets of edges, as `m0 -> logits`, a line each");
             }

@@ -41,7 +41,7 @@ final class Strings {
                 case StrayContext stray -> {
                     names.report(
                             ErrorCode.STRAY_BRACE,
-                            "a `}` in a string closes a `{`, and there is none",
+                            "this `}` in a string closes no `{`",
                             names.span(stray),
                             "a brace itself is written `}}`");
                     text.append(stray.getText());
@@ -84,7 +84,7 @@ final class Strings {
             if (format.isEmpty() || !FORMAT.matcher(format).matches()) {
                 names.report(
                         ErrorCode.BAD_FORMAT,
-                        "`:" + format + "` is no format",
+                        "`:" + format + "` is not a format",
                         span,
                         "write `:02` for two digits with zeros, `:.3` for three decimals");
             }

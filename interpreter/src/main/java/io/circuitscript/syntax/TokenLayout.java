@@ -142,7 +142,7 @@ final class TokenLayout {
         if (type == LEFT_BRACE && blockWord != null) {
             report(
                     ErrorCode.BRACE_ON_ITS_OWN_LINE,
-                    "the `{` of a block stands on the line of its `" + blockWord.getText() + "`",
+                    "the `{` of a block must be on the line of its `" + blockWord.getText() + "`",
                     next,
                     "move it to the end of line " + previous.getLine());
             return true;

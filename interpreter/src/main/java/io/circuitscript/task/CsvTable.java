@@ -86,8 +86,7 @@ record CsvTable(List<String> columns, List<Map<String, String>> rows) {
             String shown = separator.equals("\t") ? "tabs" : "`" + separator + "`";
             throw UserError.input(
                     ErrorCode.DATA_SEPARATOR,
-                    "the columns of " + name + " are separated by " + shown
-                            + ", and data takes them separated by commas",
+                    "the columns of " + name + " are separated by " + shown + ", but data needs commas",
                     "save the file again as CSV with commas");
         }
     }
@@ -99,9 +98,7 @@ record CsvTable(List<String> columns, List<Map<String, String>> rows) {
             if (Files.size(file) > MOST_BYTES) {
                 String why = name + " is longer than " + (MOST_BYTES >> 20) + " MB, more than data takes";
                 throw UserError.input(
-                        ErrorCode.DATA_TOO_LARGE,
-                        why,
-                        "cut the rows that are needed out of it into a file of their own");
+                        ErrorCode.DATA_TOO_LARGE, why, "put the rows that are needed into a file of their own");
             }
             String text = Files.readString(file);
             return text.startsWith("\uFEFF") ? text.substring(1) : text;
@@ -165,7 +162,7 @@ record CsvTable(List<String> columns, List<Map<String, String>> rows) {
                 "row " + row + " of " + name + " (line " + line + ") has " + count(record.size(), "value")
                         + "; the header has " + count(columns, "column"),
                 List.of("its values: " + String.join(" | ", record)),
-                "a value that holds a comma stands in double quotes");
+                "a value that contains a comma is written in double quotes");
     }
 
     private static UserError empty(String name, String why) {

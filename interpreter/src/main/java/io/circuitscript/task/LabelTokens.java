@@ -64,7 +64,9 @@ public final class LabelTokens {
                 UserError.Kind.INPUT,
                 ErrorCode.NOT_ONE_TOKEN,
                 QuotedText.of(text)
-                        + (ids.length == 0 ? " is no token of this tokenizer" : " is not one token but " + ids.length)
+                        + (ids.length == 0
+                                ? " is not a token of this tokenizer"
+                                : " is not one token but " + ids.length)
                         + " (" + where + ")",
                 notes,
                 "a label is a text that is exactly one token, or a whole number, which is taken as a token's id");

@@ -165,6 +165,6 @@ public final class PairsReader {
                 "row " + first.row() + " of " + name + " has " + first.clean().length + " clean tokens and "
                         + first.corrupted().length + " corrupted ones",
                 notes,
-                "word both texts of a pair so that they have equally many tokens; tokens \"…\" shows how a text is tokenized");
+                "word both texts of a pair so that they have the same number of tokens; tokens \"…\" shows how a text is tokenized");
     }
 }

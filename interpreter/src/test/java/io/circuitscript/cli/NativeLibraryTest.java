@@ -53,10 +53,9 @@ final class NativeLibraryTest extends ScriptFolder {
         assertTrue(
                 text("err")
                         .contains(
-                                "error[E0713]: native libraries are unpacked into your home folder, and none is known"),
+                                "error[E0713]: native libraries are unpacked into your home folder, which is not known"),
                 text("err"));
-        assertTrue(
-                text("err").contains("set HOME, or name a folder that belongs to you in CIRCUIT_CACHE"), text("err"));
+        assertTrue(text("err").contains("set HOME, or set CIRCUIT_CACHE to a folder that belongs to you"), text("err"));
         assertFalse(Files.exists(folder.resolve("?")));
     }
 

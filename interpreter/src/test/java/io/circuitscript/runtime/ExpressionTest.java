@@ -81,7 +81,7 @@ class ExpressionTest {
                 "log(0) | 1:7 not-a-number: `log` is too large for a number here",
                 "mean([]) | 1:7 empty-list: an empty list has no mean",
                 "[1, 2][2] | 1:14 no-such-item: there is no item 2: the list has the items 0 to 1",
-                "`{1.5:02}` | 1:8 wrong-type: 1.5 is not whole, as the format `02` needs it",
+                "`{1.5:02}` | 1:8 wrong-type: 1.5 is not a whole number, and the format `02` needs one",
                 "`a` .. `b` | 1:7 wrong-type: a range of texts needs digits at both ends, not `a` .. `b`",
                 "0..5000000 | 1:7 range-too-long: this range has 5,000,001 items, more than 1,000,000",
                 "lenn([1]) | 1:7 unknown-function: there is no function `lenn`",

@@ -141,9 +141,7 @@ class PairsReaderTest {
             value = {"clean;corrupted, `;`", "\"clean\";\"corrupted\", `;`", "clean\tcorrupted, tabs"})
     void anotherSeparatorIsTold(String header, String shown) {
         UserError error = wrong(header + "\n\"a, b\";\"c\"\n", ErrorCode.DATA_SEPARATOR);
-        assertEquals(
-                "the columns of x.csv are separated by " + shown + ", and data takes them separated by commas",
-                error.getMessage());
+        assertEquals("the columns of x.csv are separated by " + shown + ", but data needs commas", error.getMessage());
     }
 
     @ParameterizedTest

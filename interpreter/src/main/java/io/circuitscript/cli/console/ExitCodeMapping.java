@@ -32,7 +32,7 @@ public record ExitCodeMapping(Reporting reporting, Interruption interruption) {
             return reporting.mistake(HeapFull.error(full));
         } catch (StackOverflowError deep) {
             return reporting.mistake(UserError.failure(
-                    ErrorCode.TOO_DEEP, "what is read is nested too deeply", "write it in smaller steps"));
+                    ErrorCode.TOO_DEEP, "the input is nested too deeply", "write it in smaller steps"));
         } catch (RuntimeException | Error defect) {
             Optional<UserError> limit = MachineLimits.of(defect);
             if (limit.isPresent()) return reporting.mistake(limit.get());
@@ -59,6 +59,8 @@ public record ExitCodeMapping(Reporting reporting, Interruption interruption) {
     public static int lost(IOException failure, Messages messages) {
         if (ResultStream.isReaderGone(failure)) return ExitCode.READER_GONE;
         return messages.mistake(UserError.failure(
-                ErrorCode.RESULTS_NOT_WRITTEN, "standard output takes no more results: " + failure.getMessage(), ""));
+                ErrorCode.RESULTS_NOT_WRITTEN,
+                "the results cannot be written to standard output: " + failure.getMessage(),
+                ""));
     }
 }

@@ -29,9 +29,9 @@ public final class MachineLimits {
         return new UserError(
                 UserError.Kind.FAILURE,
                 ErrorCode.TOO_MANY_FILES,
-                "no more files may be open at once here",
+                "the limit of open files is reached",
                 List.of("the system says: " + said),
-                "raise the limit, as by: ulimit -n 1024");
+                "raise the limit: ulimit -n 1024");
     }
 
     /** What the system says where not even one more file can be opened. */

@@ -66,7 +66,7 @@ public record ScriptText(Source source, Path folder) {
     }
 
     private static UserError tooLong(String what) {
-        String message = what + " is no script: it is longer than " + (MOST_BYTES >> 20) + " MB";
+        String message = what + " is not a script: it is longer than " + (MOST_BYTES >> 20) + " MB";
         return UserError.input(
                 ErrorCode.TOO_LONG, message, "keep data in a file of its own, and read it with `data \"pairs.csv\"`");
     }

@@ -60,7 +60,7 @@ public final class RecordFile {
     private static UserError bad(Path file, String why) {
         return UserError.input(
                 ErrorCode.BAD_RECORD,
-                file + " is no record of a run: " + why,
+                file + " is not a record of a run: " + why,
                 "make one with: circuit run FILE --record");
     }
 }

@@ -99,8 +99,8 @@ public final class RecordedInputs {
     private Optional<UserError> differing() {
         if (names.isEmpty()) return Optional.empty();
         String message = "the record was made with other inputs: " + String.join(", ", names);
-        String help = "restore what was recorded, or record anew with: circuit run " + script
-                + " --record; verify --anyway compares the results all the same";
+        String help = "restore what was recorded, or record again with: circuit run " + script
+                + " --record; verify --anyway still compares the results";
         return Optional.of(new UserError(UserError.Kind.INPUT, ErrorCode.INPUT_DIFFERS, message, notes, help));
     }
 }

@@ -226,7 +226,8 @@ final class SavedInputs {
     /** @throws UserError naming what has changed */
     static void refuse(List<String> changes) {
         if (changes.isEmpty()) return;
-        String message = "the saved run cannot go on, because of what has changed since: " + String.join("; ", changes);
+        String message =
+                "the saved run cannot be resumed, because something has changed since: " + String.join("; ", changes);
         throw UserError.input(
                 ErrorCode.RESUME_DIFFERS, message, "restore what was there, or run it from the start without --resume");
     }

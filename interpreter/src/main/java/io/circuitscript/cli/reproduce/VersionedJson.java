@@ -86,7 +86,7 @@ public record VersionedJson(String format, int version, Function<String, UserErr
         try {
             return folder.toAbsolutePath().resolve(name).normalize();
         } catch (InvalidPathException e) {
-            throw bad.apply("no file can have a name that it gives");
+            throw bad.apply("it gives a name that no file can have");
         }
     }
 }

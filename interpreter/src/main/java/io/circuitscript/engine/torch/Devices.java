@@ -69,7 +69,7 @@ public final class Devices {
         if (running.isPresent() && !running.get().cuda()) {
             throw unavailable(
                     word,
-                    "PyTorch runs for the CPU here since the first load",
+                    "PyTorch has run on the CPU here since the first load",
                     List.of(),
                     "say device=cuda at the first load; those after it may say device=cpu");
         }
@@ -91,7 +91,7 @@ public final class Devices {
             return cpu(expected ? List.of("on cpu: " + found.phrase()) : List.of());
         }
         if (running.isPresent() && !running.get().cuda())
-            return cpu(List.of("on cpu: PyTorch runs for the CPU here since the first load"));
+            return cpu(List.of("on cpu: PyTorch has run on the CPU here since the first load"));
         Optional<InstalledPyTorch> best =
                 running.flatMap(Choice::pytorch).or(() -> named).or(this::best);
         // An untested version may end the process: only who asks for it gets it.
@@ -101,7 +101,7 @@ public final class Devices {
                         + (it.forCuda() ? "; device=cuda tries it" : ", which was built without CUDA"))
                 .orElse("none was found: " + INSTALL);
         return cpu(List.of("on cpu: " + found.phrase() + ", and PyTorch " + InstalledPyTorch.TESTED
-                + "x built for CUDA is wanted; " + why));
+                + "x built for CUDA is needed; " + why));
     }
 
     private static Choice gpu(int index, InstalledPyTorch pytorch) {

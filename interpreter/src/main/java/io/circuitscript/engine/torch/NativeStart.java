@@ -66,7 +66,7 @@ public final class NativeStart {
         while (cause.getCause() != null) cause = cause.getCause();
         String what = choice.pytorch().map(InstalledPyTorch::phrase).orElse("PyTorch's native library");
         String help = choice.pytorch().isEmpty()
-                ? "it is loaded from the cache folder: name one on a disk from which programs may run in CIRCUIT_CACHE"
+                ? "it is loaded from the cache folder: set CIRCUIT_CACHE to one on a disk from which programs may run"
                 : choice.cuda()
                         ? "device=cpu does without it; version " + InstalledPyTorch.TESTED
                                 + "x is what this program is built for"

@@ -44,7 +44,7 @@ public final class OutOfDeviceMemory extends RuntimeException {
         return new UserError(
                 UserError.Kind.FAILURE,
                 ErrorCode.OUT_OF_MEMORY,
-                "the device has not enough memory for this",
+                "the device does not have enough memory for this",
                 List.of(getMessage()),
                 "use a smaller model, shorter texts, or a device with more memory");
     }

@@ -23,7 +23,7 @@ final class DiskFailure extends IOException {
     }
 
     static UserError of(Path place, IOException cause) {
-        String help = "HF_HOME names another folder for the cache";
+        String help = "set HF_HOME to another folder for the cache";
         String reason = String.valueOf(cause.getMessage());
         if (reason.contains("No space left") || reason.contains("quota")) return full(place, "");
         if (cause instanceof AccessDeniedException
@@ -51,6 +51,6 @@ final class DiskFailure extends IOException {
                 ErrorCode.DISK_FULL,
                 message,
                 List.of(),
-                "make space, or name another folder for the cache by HF_HOME");
+                "make space, or set HF_HOME to another folder for the cache");
     }
 }

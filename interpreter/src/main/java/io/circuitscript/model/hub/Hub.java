@@ -73,7 +73,7 @@ public final class Hub {
                         : "the cache lacks " + String.join(", ", cache.missing(name, commit.get())) + " in "
                                 + cache.snapshot(name, commit.get()));
         String help =
-                "without --offline (and without HF_HUB_OFFLINE) it is fetched; else bring the cache's folder of it from another machine";
+                "run without --offline (and without HF_HUB_OFFLINE) to fetch it, or copy its folder in the cache from another machine";
         return new UserError(
                 UserError.Kind.UNAVAILABLE,
                 ErrorCode.OFFLINE,
@@ -133,8 +133,8 @@ public final class Hub {
             return new UserError(
                     UserError.Kind.INPUT,
                     ErrorCode.HUB_TOO_LARGE,
-                    file.name() + " of " + name + " would be " + Bytes.text(file.size()) + ", and such a file has "
-                            + Bytes.text(JsonFile.MOST_BYTES) + " at most: nothing of it is fetched",
+                    file.name() + " of " + name + " would be " + Bytes.text(file.size()) + ", but such a file has "
+                            + Bytes.text(JsonFile.MOST_BYTES) + " at most: it is not fetched",
                     List.of(),
                     "take another revision of the model, or another model");
         }

@@ -100,8 +100,8 @@ public record HubSettings(
         return UserHome.of(environment)
                 .orElseThrow(() -> UserError.failure(
                         ErrorCode.NO_HOME,
-                        "the hub's cache lies in your home folder, and none is known",
-                        "set HOME, or name a folder of yours in HF_HOME"));
+                        "the hub's cache lies in your home folder, which is not known",
+                        "set HOME, or set HF_HOME to a folder of yours"));
     }
 
     /** {@code ~} and variables stand for what they hold, as in Hugging Face's own reading. */
@@ -160,7 +160,7 @@ public record HubSettings(
         if (text.matches("[!-~]{1,4000}")) return new Token(text, source);
         throw UserError.input(
                 ErrorCode.HUB_SETTINGS,
-                "the hub's token in " + source + " holds what no token does",
+                "the hub's token in " + source + " has characters that no token has",
                 "set HF_TOKEN, or run 'hf auth login'");
     }
 }

@@ -83,7 +83,7 @@ final class NeededFiles {
                 // It comes from the network: it names its neighbours and nothing else.
                 String name = shard.asText();
                 if (!name.matches("[\\w.-]+") || name.startsWith("."))
-                    throw wrongIndex(index, "it names \"" + name + "\", which is no file beside it");
+                    throw wrongIndex(index, "it names \"" + name + "\", which is not a file beside it");
                 shards.add(name);
             }
         } catch (IOException e) {

@@ -29,7 +29,7 @@ record Refusals(HubSettings settings, HubName name, Revision revision) {
             case 407 ->
                 unavailable(
                         "the proxy asks for a name and a password, which is not supported",
-                        "take a proxy without, or fetch the model elsewhere");
+                        "use a proxy without them, or fetch the model elsewhere");
             default -> {
                 String why = headers.firstValue("X-Error-Message")
                         .map(text -> ": " + firstLine(text))
@@ -46,7 +46,7 @@ record Refusals(HubSettings settings, HubName name, Revision revision) {
             return new UserError(
                     UserError.Kind.MISSING,
                     ErrorCode.HUB_GATED,
-                    name + " is gated: who loads it must have agreed to its licence",
+                    name + " is gated: you must agree to its licence before you load it",
                     List.of(),
                     help);
         }
@@ -64,7 +64,7 @@ record Refusals(HubSettings settings, HubName name, Revision revision) {
         return new UserError(
                 UserError.Kind.MISSING,
                 ErrorCode.HUB_TOKEN,
-                "the hub does not know the token in " + source + ", or lets it not see " + name,
+                "the hub does not know the token in " + source + ", or does not let it see " + name,
                 List.of(),
                 "take it away if " + name + " is public; else " + LOG_IN);
     }
@@ -81,7 +81,7 @@ record Refusals(HubSettings settings, HubName name, Revision revision) {
 
     private UserError noRevision() {
         String help = "see the branches and commits at " + settings.endpoint() + "/" + name
-                + "/tree/main; left out, it is main";
+                + "/tree/main; the default is main";
         return UserError.missing(ErrorCode.REVISION_MISSING, name + " has no revision " + revision, help);
     }
 

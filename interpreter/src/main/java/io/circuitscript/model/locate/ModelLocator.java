@@ -264,7 +264,7 @@ public final class ModelLocator {
                 notes.add("there is no folder " + folder + ", which " + VARIABLE + " or set models= names");
         }
         if (nearest.isEmpty())
-            notes.add("a model of the hub has its owner in front, as EleutherAI/pythia-70m, or a short name");
+            notes.add("a model on the hub is named with its owner, as in EleutherAI/pythia-70m, or by a short name");
         String help = nearest.isEmpty()
                 ? "'circuit models' lists the short names; a folder is loaded by its path: load \"./folder\""
                 : Spelling.question(nearest);

@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /** The folder that native libraries are unpacked into and loaded from: the one that a variable names, else one in the user's own cache. */
 public final class NativeCache {
-    static final String WAY_OUT = "name a folder that belongs to you in CIRCUIT_CACHE";
+    static final String WAY_OUT = "set CIRCUIT_CACHE to a folder that belongs to you";
 
     /** The engine's own variable, and ours. */
     private static final List<String> NAMED = List.of("ENGINE_CACHE_DIR", "CIRCUIT_CACHE");
@@ -40,7 +40,7 @@ public final class NativeCache {
         if (caches.startsWith("/")) return path(caches); // a relative one is to be ignored, as its makers say
         return UserHome.of(environment)
                 .orElseThrow(() -> UserHome.missing(
-                        "native libraries are unpacked into your home folder, and none is known",
+                        "native libraries are unpacked into your home folder, which is not known",
                         "set HOME, or " + WAY_OUT))
                 .resolve(".cache");
     }

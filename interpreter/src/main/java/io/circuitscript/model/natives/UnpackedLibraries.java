@@ -179,7 +179,7 @@ final class UnpackedLibraries {
             throw UserError.failure(
                     ErrorCode.LIBRARY_DIFFERS,
                     "the native library " + resource + " is not the one that the program was built with",
-                    "build the program anew");
+                    "build the program again");
         });
     }
 

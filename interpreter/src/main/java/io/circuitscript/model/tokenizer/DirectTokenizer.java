@@ -38,7 +38,7 @@ public final class DirectTokenizer implements TokenizerLibrary {
                     "the tokenizer's native library cannot be loaded from "
                             + System.getProperty("RUST_LIBRARY_PATH", "where RUST_LIBRARY_PATH says"),
                     List.of("reported: " + (e.getCause() == null ? e : e.getCause()).getMessage()),
-                    "name a folder on a disk from which programs may run in CIRCUIT_CACHE");
+                    "set CIRCUIT_CACHE to a folder on a disk from which programs may run");
         } catch (IOException | RuntimeException e) {
             throw TokenizerFile.malformed("cannot make a tokenizer of " + file + ": " + e.getMessage());
         }
@@ -55,7 +55,7 @@ public final class DirectTokenizer implements TokenizerLibrary {
             throw UserError.input(
                     ErrorCode.TEXT_NOT_ENCODABLE,
                     "the model's tokenizer has no tokens for " + QuotedText.beginning(text) + ": " + e.getMessage(),
-                    "the vocabulary in tokenizer.json lacks what the text is made of, and a token for what is unknown");
+                    "the vocabulary in tokenizer.json has no tokens for this text, and no token for unknown text");
         }
     }
 

@@ -88,10 +88,11 @@ public record TokenizerFile(
     private static Optional<String> refusedId(ObjectNode json) {
         JsonNode pieces = json.path("model").path("vocab");
         if (pieces.isObject()) {
-            for (JsonNode id : pieces) if (!isId(id)) return Optional.of("its vocabulary has a token of the id " + id);
+            for (JsonNode id : pieces)
+                if (!isId(id)) return Optional.of("its vocabulary has a token with the id " + id);
         }
         for (JsonNode added : json.path("added_tokens")) {
-            if (!isId(added.path("id"))) return Optional.of("it adds a token of the id " + added.path("id"));
+            if (!isId(added.path("id"))) return Optional.of("it adds a token with the id " + added.path("id"));
         }
         return Optional.empty();
     }
@@ -113,7 +114,7 @@ public record TokenizerFile(
         if (!dropout.isNumber() || dropout.doubleValue() == 0) return List.of();
         ((ObjectNode) json.path("model")).putNull("dropout");
         return List.of("the tokenizer's dropout of " + dropout
-                + " is switched off: with it, a text has other tokens each time");
+                + " is switched off: with it, the same text gives different tokens each time");
     }
 
     private static OptionalInt unknown(JsonNode model) {

@@ -53,7 +53,7 @@ public final class ArgumentBinder {
             if (declaration.option(given.key().text()).isEmpty()) continue;
             Declaration.Argument option = declaration.option(given.key().text()).get();
             String byDefault = option.byDefault()
-                    .map(value -> "; " + value.display() + " where it is left out")
+                    .map(value -> "; default " + value.display())
                     .orElse("");
             var place = new Place(option, option.name() + "=: " + option.doc() + byDefault);
             gather(wrong, () -> take(option.name(), place, given.value(), values, spans));
@@ -117,7 +117,7 @@ public final class ArgumentBinder {
             Declaration.Argument missing = parameters.get(given);
             for (Statement.Option option : command.options()) {
                 if (declaration.option(option.key().text()).isEmpty()) {
-                    String help = "what it takes stands without a key, as in " + declaration.example();
+                    String help = "its value is written without a key, as in " + declaration.example();
                     throw unknownOption(option, declaration).withHelp(help);
                 }
             }

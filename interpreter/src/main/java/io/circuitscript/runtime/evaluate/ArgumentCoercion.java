@@ -65,7 +65,7 @@ final class ArgumentCoercion {
         if (held.type() == Type.RESULT && argument.kind().takesWords())
             help = "`" + span.text() + "` is a variable here: in quotes it is a name";
         else if (argument.kind() == Kind.LIST && literal)
-            help = "a list stands in brackets: " + argument.name() + "=[" + span.text() + "]";
+            help = "a list is written in brackets: " + argument.name() + "=[" + span.text() + "]";
         return literal
                 ? Mistake.form(ErrorCode.WRONG_VALUE, message, span, help)
                 : Mistake.value(ErrorCode.WRONG_VALUE, message, span, help);
@@ -202,7 +202,7 @@ final class ArgumentCoercion {
     }
 
     private static Mistake unwanted(String wanted, String examples, AbstractValue held, Span span) {
-        String message = wanted + " are wanted here, and this is " + held.phrase();
+        String message = wanted + " are expected here, and this is " + held.phrase();
         return Mistake.value(ErrorCode.WRONG_TYPE, message, span, wanted + " are written " + examples);
     }
 

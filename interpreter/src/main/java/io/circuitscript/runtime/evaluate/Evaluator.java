@@ -157,7 +157,7 @@ public final class Evaluator {
             String last = from.text().substring(0, from.text().indexOf('.') + 1) + to.text();
             throw Mistake.form(
                     ErrorCode.UNKNOWN_NAME,
-                    "`" + to.text() + "` is no node",
+                    "`" + to.text() + "` is not a node",
                     range.span(),
                     "write " + from.text() + ".." + last);
         }
@@ -242,7 +242,7 @@ public final class Evaluator {
         if (!target.type().mayBe(Type.LIST)) {
             boolean field = target.type() == Type.RESULT && index.index() instanceof Expression.Word;
             String help = field
-                    ? "a field follows a point: " + index.target().span().text() + "."
+                    ? "a field follows a dot: " + index.target().span().text() + "."
                             + index.index().span().text()
                     : "";
             throw Mistake.value(

@@ -34,7 +34,7 @@ public final class Loops {
     }
 
     public static Mistake tooDeep(Statement.Def function, Span span) {
-        String message = "`" + function.name() + "` calls itself more than " + DEEPEST_CALL + " times over";
+        String message = "`" + function.name() + "` calls itself more than " + DEEPEST_CALL + " times";
         return Mistake.value(ErrorCode.TOO_DEEP, message, span, "let it end where there is nothing left to do");
     }
 }

@@ -16,7 +16,7 @@ public enum Need {
     NODE_SCORES("scores of nodes", "score nodes: attribute level=node"),
     TEST_PART(
             "data with a part for testing",
-            "split it where it is taken: data \"pairs.csv\" split=80%, or task ioi split=80%"),
+            "split it when you take it: data \"pairs.csv\" split=80%, or task ioi split=80%"),
     DRAWING("something to draw", "`sweep` gives curves, `attribute` scores: one of them must come first");
 
     private final String phrase;

@@ -116,7 +116,7 @@ final class WordReader {
         Optional<String> edge = edge(text);
         boolean field = text.matches("[^.]+\\.[^.]+");
         String help = field
-                ? "a result gets its name by `let`: let " + name + " = evaluate"
+                ? "`let` gives a result a name: let " + name + " = evaluate"
                 : IN_QUOTES + ": " + ValueText.quoted(text);
         if (name.equals("_"))
             help = "`_` is the last result at the prompt; in a script, `let r = evaluate` gives a result a name";

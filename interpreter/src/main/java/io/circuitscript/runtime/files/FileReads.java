@@ -84,12 +84,12 @@ public final class FileReads {
                 ErrorCode.LOCK_DIFFERS,
                 what + " is not what " + lock.name() + " holds",
                 List.of("sha256 locked " + locked, "sha256 now    " + now),
-                "bring back what was locked, or take what is there: circuit lock");
+                "restore what was locked, or lock what is there now: circuit lock");
     }
 
     private void tell(String name) {
         if (lock.listed() && told.add(name))
-            say.accept(name + " is not in " + lock.name() + ": 'circuit lock' takes it in");
+            say.accept(name + " is not in " + lock.name() + ": 'circuit lock' adds it");
     }
 
     public Lock.Needs needs() {

@@ -231,7 +231,7 @@ public final class ScriptFiles {
             return path.toAbsolutePath().normalize();
         } catch (InvalidPathException e) {
             throw UserError.input(
-                    ErrorCode.NOT_A_FILE, ValueText.quoted(name) + " cannot name a file: " + e.getReason(), "");
+                    ErrorCode.NOT_A_FILE, ValueText.quoted(name) + " cannot be a file name: " + e.getReason(), "");
         }
     }
 
@@ -245,7 +245,7 @@ public final class ScriptFiles {
         notes.add("a file is looked for among those that the script wrote, then "
                 + (script.isPresent()
                         ? "beside the script"
-                        : "in the working folder, since this text stands in no file"));
+                        : "in the working folder, since this text is not in a file"));
         if (name.startsWith(StandardData.PREFIX))
             notes.add("data that comes with the program: " + String.join(", ", StandardData.NAMES));
         List<String> near = Spelling.nearest(String.valueOf(looked.getFileName()), namesBeside(looked), 3);

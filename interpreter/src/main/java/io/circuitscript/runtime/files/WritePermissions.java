@@ -62,7 +62,7 @@ public record WritePermissions(boolean readOnly, List<Path> allowed, List<Kept> 
         if (readOnly) {
             throw UserError.input(
                     ErrorCode.READ_ONLY,
-                    name + " is not written: --read-only lets a script write nothing",
+                    name + " is not written: with --read-only a script writes no files",
                     "run it without --read-only");
         }
         if (usual.stream().anyMatch(it -> there.startsWith(real(it)))

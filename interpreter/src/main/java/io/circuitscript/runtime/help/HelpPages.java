@@ -145,7 +145,7 @@ public final class HelpPages {
         }
         String topics = topics().stream().map(LanguagePage::title).collect(Collectors.joining(", "));
         return text
-                + "'help WORD' tells more of each of these, of a function, as 'help len', of an option, as 'help ig', of a\nresult's field, as 'help jaccard', of a mistake by its number, as 'help E0201' ('help mistakes' lists them), and of\n  "
+                + "'help WORD' explains one of these, a function (help len), an option (help ig), a field of a result (help jaccard),\na mistake by its number (help E0201; 'help mistakes' lists them), or one of\n  "
                 + topics + "\n";
     }
 
@@ -215,7 +215,7 @@ public final class HelpPages {
         return ErrorPages.all().stream()
                         .map(page -> page.number() + "  " + page.title() + "\n")
                         .collect(Collectors.joining())
-                + "\n'help E0201' tells more of one\n";
+                + "\n'help E0201' explains one\n";
     }
 
     /** @throws Mistake where a script asks for help on a word that has none */

@@ -114,7 +114,7 @@ public final class MetricBinder {
                     ErrorCode.WRONG_TYPE,
                     "a metric is a number for each example, and this is a vector",
                     definition.body().span(),
-                    "make one number of it, with sum, mean, min or max, or take an item: p[0]");
+                    "make it one number with sum, mean, min or max, or take an item: p[0]");
         }
         return whole;
     }
@@ -151,7 +151,7 @@ public final class MetricBinder {
                     Expression.StatementValue _ ->
                 throw Mistake.form(
                         ErrorCode.WRONG_TYPE,
-                        "what a run gives cannot stand here",
+                        "the output of a run cannot be used here",
                         expression.span(),
                         "a metric calculates with numbers and vectors");
         };
@@ -195,7 +195,10 @@ public final class MetricBinder {
     private MetricPart call(Expression.Call call) {
         if (!(call.function() instanceof Expression.Word word)) {
             throw Mistake.form(
-                    ErrorCode.WRONG_TYPE, "this is no function", call.function().span(), "");
+                    ErrorCode.WRONG_TYPE,
+                    "this is not a function",
+                    call.function().span(),
+                    "");
         }
         if (!call.options().isEmpty()) {
             throw Mistake.form(
@@ -230,7 +233,7 @@ public final class MetricBinder {
         if (!(part(argument) instanceof MetricPart.OfRow row)) {
             throw Mistake.form(
                     ErrorCode.WRONG_TYPE,
-                    "`" + word.text() + "` takes a token, not what a run gives",
+                    "`" + word.text() + "` takes a token, not the output of a run",
                     argument.span(),
                     "");
         }
@@ -254,7 +257,7 @@ public final class MetricBinder {
                 .findFirst();
         if (reduction.isEmpty() && function.isEmpty()) {
             throw Mistake.form(
-                    ErrorCode.NOT_IN_A_METRIC, "`" + name + "` is not for what a run gives", call.span(), "");
+                    ErrorCode.NOT_IN_A_METRIC, "`" + name + "` cannot be used on the output of a run", call.span(), "");
         }
         int given = call.arguments().size();
         if (given == 0 || function.isPresent() && given > 1) {
@@ -301,7 +304,7 @@ public final class MetricBinder {
             if (!formulas.get(i).vector()) continue;
             throw Mistake.form(
                     ErrorCode.WRONG_TYPE,
-                    "of several values each is a number, and this is a vector",
+                    "each of several values must be a number, and this is a vector",
                     call.arguments().get(i).span(),
                     "");
         }
@@ -327,7 +330,7 @@ public final class MetricBinder {
         if (unary.operator() == Expression.Operator.NOT) {
             throw Mistake.form(
                     ErrorCode.NOT_IN_A_METRIC,
-                    "`not` is not for what a run gives",
+                    "`not` cannot be used on the output of a run",
                     unary.span(),
                     "a comparison gives 1 or 0: write 1 - x");
         }
@@ -364,7 +367,7 @@ public final class MetricBinder {
                     case IN, AND, OR, NOT, NEGATE, PLUS, INTERSECT ->
                         throw Mistake.form(
                                 ErrorCode.NOT_IN_A_METRIC,
-                                "`" + binary.operator().text() + "` is not for what a run gives",
+                                "`" + binary.operator().text() + "` cannot be used on the output of a run",
                                 binary.span(),
                                 "a comparison gives 1 or 0: x * y is both, max(x, y) one of them");
                 });
@@ -418,7 +421,7 @@ public final class MetricBinder {
         if (!(part(written) instanceof MetricPart.OfRow row)) {
             throw Mistake.form(
                     ErrorCode.WRONG_TYPE,
-                    "an item's number follows from the row alone, not from what a run gives",
+                    "an item's number may depend only on the row, not on the output of a run",
                     written.span(),
                     "");
         }

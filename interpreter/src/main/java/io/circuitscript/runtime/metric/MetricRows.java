@@ -31,9 +31,9 @@ final class MetricRows {
 
     private static final RowContext.Refusals REFUSALS = new RowContext.Refusals(
             ErrorCode.NOT_IN_A_METRIC,
-            "a metric holds no statements",
-            "give its result a name by `let` before the metric",
-            "a metric calls no functions of the script's own",
+            "a metric cannot contain statements",
+            "give its result a name with `let` before the metric",
+            "a metric cannot call functions of the script",
             "write out what it does, or give parts of the metric names with `where`");
 
     private final MetricSource source;
@@ -136,7 +136,7 @@ final class MetricRows {
                     .filter(name -> Subexpressions.reads(expression, name::equals))
                     .findFirst();
             if (text.isEmpty() || mistake.diagnostic().code() != ErrorCode.WRONG_TYPE) throw mistake;
-            String message = "a number is wanted here, and " + textColumns.get(text.get());
+            String message = "a number is expected here, and " + textColumns.get(text.get());
             throw Mistake.value(
                     ErrorCode.WRONG_TYPE,
                     message,

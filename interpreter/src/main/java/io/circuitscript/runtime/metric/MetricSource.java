@@ -87,10 +87,10 @@ public record MetricSource(
         var span = standard ? otherwise : definition.columns().get(at).span();
         List<String> near = io.circuitscript.source.Spelling.nearest(missing.getFirst(), there, 2);
         String help = near.isEmpty()
-                ? "name a column that is there, or the file's column for it in the data statement"
+                ? "name a column that exists, or the file's column for it in the data statement"
                 : "did you mean " + String.join(" or ", near) + "?";
         String message =
-                "the metric " + name() + " reads a column " + missing.getFirst() + ", which " + data + " has not";
+                "the metric " + name() + " reads a column " + missing.getFirst() + ", which " + data + " does not have";
         throw Mistake.value(ErrorCode.METRIC_MISSING_COLUMN, message, span, help)
                 .withNotes(List.of("its columns: " + String.join(", ", there)));
     }

@@ -48,7 +48,10 @@ final class MetricTokens {
         if (!type.mayBe(Type.TEXT, Type.NUMBER, Type.LIST)) {
             String help = "a token is a text, as \" Rosa\", or a whole number, which is taken as its id";
             throw Mistake.form(
-                    ErrorCode.WRONG_TYPE, "tokens are wanted here, and this is " + row.phrase(), written.span(), help);
+                    ErrorCode.WRONG_TYPE,
+                    "tokens are expected here, and this is " + row.phrase(),
+                    written.span(),
+                    help);
         }
         if (rows.checking()) return checked(quantity, run, written, row);
         if (type == Type.LIST) return new MetricPart.OfRun(several(quantity, run, written, row));
@@ -113,7 +116,7 @@ final class MetricTokens {
                 default ->
                     throw UserError.input(
                             ErrorCode.NOT_A_TOKEN,
-                            value.display() + " is no token (" + where + ")",
+                            value.display() + " is not a token (" + where + ")",
                             "a token is a text, as \" Rosa\", or a whole number, which is taken as its id; \"{x}\" makes text of a number");
             };
         } catch (UserError e) {

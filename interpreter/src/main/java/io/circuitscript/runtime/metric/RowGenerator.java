@@ -22,9 +22,9 @@ import java.util.Set;
 public final class RowGenerator {
     private static final RowContext.Refusals REFUSALS = new RowContext.Refusals(
             ErrorCode.NOT_IN_DATA,
-            "generated rows hold no statements",
-            "give its result a name by `let` before",
-            "generated rows call no functions of the script's own",
+            "generated rows cannot contain statements",
+            "give its result a name with `let` before",
+            "generated rows cannot call functions of the script",
             "write out what it does");
 
     private final Statement.GenerateData definition;

@@ -102,7 +102,7 @@ public final class StandardMetrics {
         if (named) {
             String names = String.join(
                     " and ", ANSWERS.stream().filter(pairs.named()::containsKey).toList());
-            why = "; the statement names " + names + ", which alone means none";
+            why = "; the statement names " + names + ", which alone implies no metric";
         } else if (pairs.columns().contains(LABEL)) {
             why = Years.doubt(pairs, LABEL)
                     .map(it -> "; label is not taken for years, since " + it)

@@ -222,9 +222,9 @@ public final class State implements AutoCloseable {
     public static UserError otherLevel(String what, String level, boolean edges) {
         return UserError.input(
                 ErrorCode.OTHER_LEVEL,
-                "there are no scores of " + what + " here, but of " + (edges ? "edges" : "nodes"),
+                "there are no scores of " + what + ", only of " + (edges ? "edges" : "nodes"),
                 "score " + what + ": attribute level=" + level
-                        + "; or choose what was scored, where a statement takes it: level="
+                        + "; or choose what was scored, if the statement takes it: level="
                         + (edges ? "edge" : "node"));
     }
 

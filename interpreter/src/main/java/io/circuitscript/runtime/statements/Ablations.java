@@ -25,7 +25,7 @@ final class Ablations {
         return optional(
                 "over",
                 Kind.INPUT_FILE,
-                "rows whose clean texts means are over; those for training where it is left out");
+                "rows whose clean texts the means are taken over; by default those for training");
     }
 
     /** That {@code over=} stands beside a mean. */

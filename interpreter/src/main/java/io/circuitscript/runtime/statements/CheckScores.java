@@ -39,8 +39,8 @@ final class CheckScores implements StatementHandler {
                     "checks the scores of eap and eap-ig against finite differences in float64, and beside exact ablation, on a sample",
                     "check-scores edges=20")
             .options(
-                    count("edges", 20, "how many: half with the largest scores, the others by chance"),
-                    optional("seed", Kind.WHOLE, "draws the others; without it the session's seed does"))
+                    count("edges", 20, "how many: half with the largest scores, the others at random"),
+                    optional("seed", Kind.WHOLE, "the random seed for the others; by default the session's"))
             .gives("method", Type.TEXT)
             .gives("edges", Type.NUMBER)
             .gives("examples", Type.NUMBER)

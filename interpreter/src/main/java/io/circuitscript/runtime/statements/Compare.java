@@ -40,7 +40,7 @@ final class Compare implements StatementHandler {
                     "greedy 40\nkeep found\ntop 40\ncompare found")
             .takes(
                     required("a", Kind.NAME, "the one circuit"),
-                    optional("b", Kind.NAME, "the other; the current one where it is left out"))
+                    optional("b", Kind.NAME, "the other; by default the current one"))
             .options(Ablations.with(), Ablations.over(), Parts.on())
             .gives("a_name", Type.TEXT)
             .gives("b_name", Type.TEXT)

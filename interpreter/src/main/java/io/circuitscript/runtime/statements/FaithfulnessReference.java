@@ -52,7 +52,7 @@ record FaithfulnessReference(double[] model, double[] empty, long seed, double r
         double model = modelMean();
         double empty = emptyMean();
         if (Math.abs(model - empty) <= rounding * Math.max(Math.abs(model), Math.abs(empty))) {
-            String same = model == empty ? "" : ", but for rounding";
+            String same = model == empty ? "" : ", apart from rounding";
             throw UserError.failure(
                     ErrorCode.NO_FAITHFULNESS,
                     "faithfulness has no value: the model's metric and the empty circuit's are both "

@@ -157,7 +157,7 @@ final class Load implements StatementHandler {
             if (!(found instanceof ModelLocator.OnHub) || !name.contains("/")) throw e;
             List<String> notes = new ArrayList<>(e.notes());
             notes.addFirst("there is no folder " + name
-                    + " beside the script, nor in a folder of models: it is taken for a name on the hub");
+                    + " beside the script or in a folder of models: it is taken as a name on the hub");
             throw new UserError(e.kind(), e.code(), e.getMessage(), notes, e.help());
         }
         state.files().reads().model(asked(arguments, state.settings()), here);

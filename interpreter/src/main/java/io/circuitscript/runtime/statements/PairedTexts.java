@@ -23,7 +23,7 @@ final class PairedTexts {
                 List.of(
                         "clean:     " + TokenList.show(model.tokenizer(), clean),
                         "corrupted: " + TokenList.show(model.tokenizer(), ids)),
-                "word both texts so that they have equally many tokens; tokens \"…\" shows how a text is tokenized");
+                "word both texts so that they have the same number of tokens; tokens \"…\" shows how a text is tokenized");
     }
 
     static int oneToken(State state, String text) {
@@ -37,8 +37,8 @@ final class PairedTexts {
                 ErrorCode.NOT_ONE_TOKEN,
                 "\"" + text
                         + (ids.length == 0
-                                ? "\" is no token of this tokenizer"
-                                : "\" is " + ids.length + " tokens, and one is wanted"),
+                                ? "\" is not a token of this tokenizer"
+                                : "\" is " + ids.length + " tokens, and exactly one is needed"),
                 List.of("its tokens: " + TokenList.show(tokenizer, ids)),
                 "most words are one token with the space in front: \" Mary\"");
     }

@@ -37,8 +37,8 @@ final class Plot implements StatementHandler {
                     choice(
                             "of",
                             List.of(AUTO, SWEEP, "scores", "roc", "patch"),
-                            "what to draw; what came last where it is left out"),
-                    optional("last", Kind.COUNT, "only so many sweeps, those that came last"))
+                            "what to draw; by default what came last"),
+                    optional("last", Kind.COUNT, "only so many sweeps, the last ones"))
             .gives("file", Type.TEXT)
             .gives("of", Type.TEXT)
             .build();

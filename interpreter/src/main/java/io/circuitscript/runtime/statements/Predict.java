@@ -22,7 +22,7 @@ import java.util.List;
 final class Predict implements StatementHandler {
     private static final Declaration DECLARATION = Declaration.of(
                     "predict", "shows the most likely next tokens", "predict \"The war lasted\" top=5")
-            .takes(required("text", Kind.PROSE, "what to go on from"))
+            .takes(required("text", Kind.PROSE, "the text to continue"))
             .options(count("top", 5, "how many tokens to show"))
             .gives("tokens", Type.LIST)
             .gives("top", Type.LIST)
@@ -58,7 +58,8 @@ final class Predict implements StatementHandler {
         int[] ids = model.tokenizer().encode(text);
         int most = model.config().positions();
         if (ids.length == 0)
-            throw UserError.input(ErrorCode.EMPTY_TEXT, "the text has no tokens to go on from", "give it some words");
+            throw UserError.input(
+                    ErrorCode.EMPTY_TEXT, "the text has no tokens to continue from", "give it some words");
         if (ids.length > most) {
             throw UserError.input(
                     ErrorCode.TEXT_TOO_LONG,

@@ -71,7 +71,8 @@ final class SetSettings implements StatementHandler {
     private static long memory(Arguments arguments) {
         double bytes = arguments.number("memory");
         if (bytes >= LEAST_MEMORY) return (long) bytes;
-        String help = "write at least 64MB, with its unit; left out, a batch may take an eighth of the device's memory";
+        String help =
+                "write at least 64MB, with its unit; by default a batch may take an eighth of the device's memory";
         throw Mistake.form(
                 ErrorCode.WRONG_VALUE, "`memory` is too little for a batch", arguments.spanOf("memory"), help);
     }

@@ -21,7 +21,8 @@ record Sizes(int count, double fraction, boolean share) {
     /** The MIB benchmark's. */
     static final List<Double> USUAL = List.of(.001, .002, .005, .01, .02, .05, .1, .2, .5, 1.);
 
-    private static final String HELP = "a size is a count, or with % or a point a share of all: sizes=[40, 1%, .05]";
+    private static final String HELP =
+            "a size is a count, or, with % or a decimal point, a share of all: sizes=[40, 1%, .05]";
 
     /** As far as they are known. @param there how many there are @param what edges, nodes or neurons @throws Mistake where one is no size */
     static List<Sizes> of(Arguments arguments, OptionalInt there, String what) {
@@ -45,7 +46,7 @@ record Sizes(int count, double fraction, boolean share) {
         if ((percent || pointed || !whole) && value >= 0 && value <= 1) return share(value, all);
         String shown = percent ? new Value.Number(value * 100).display() + "%" : item.display();
         if (percent || !whole || value < 0)
-            throw Mistake.value(ErrorCode.WRONG_VALUE, shown + " is no size of a circuit", span, HELP);
+            throw Mistake.value(ErrorCode.WRONG_VALUE, shown + " is not a size of a circuit", span, HELP);
         if (value <= all) return new Sizes((int) value, value / all, false);
         String message = shown + " " + what + " are asked for, and the model has " + all;
         throw Mistake.value(

@@ -29,12 +29,12 @@ public final class TakeTask implements StatementHandler {
                             optional(
                                             "limit",
                                             Kind.COUNT,
-                                            "how many rows to take, or to make where the task makes them; else what the task says")
+                                            "how many rows to take, or to make if the task makes them; by default what the task says")
                                     .upTo(1_000_000),
                             optional(
                                     "seed",
                                     Kind.WHOLE,
-                                    "shuffles a file's rows before they are taken; where rows are made, makes others"),
+                                    "the random seed: shuffles a file's rows before they are taken; if rows are made, makes others"),
                             Data.SPLIT)
                     .needs(Need.MODEL)
                     .provides(Need.DATA, Need.METRIC, Need.TEST_PART))

@@ -25,7 +25,9 @@ public final class FieldAccess {
             default -> {
                 boolean counted =
                         target.type() == Type.LIST || target.type() == Type.NODES || target.type() == Type.EDGES;
-                String help = counted ? "how many it holds is len(…)" : "results of statements have: let r = evaluate";
+                String help = counted
+                        ? "len(…) is the number of its items"
+                        : "results of statements have fields: let r = evaluate";
                 throw Mistake.value(ErrorCode.NO_FIELDS, target.phrase() + " has no fields", span, help);
             }
         };

@@ -34,7 +34,7 @@ public final class Interpolation {
     private static void checkFormat(Expression.Hole hole, AbstractValue held) {
         if (hole.format().isEmpty()) return;
         if (!FORMAT.matcher(hole.format()).matches()) {
-            throw Mistake.form(ErrorCode.BAD_FORMAT, "`" + hole.format() + "` is no format", hole.span(), FORMS);
+            throw Mistake.form(ErrorCode.BAD_FORMAT, "`" + hole.format() + "` is not a format", hole.span(), FORMS);
         }
         if (held.type().mayBe(Type.NUMBER)) return;
         String message = "the format `" + hole.format() + "` is for numbers, and this is " + held.phrase();
@@ -50,7 +50,8 @@ public final class Interpolation {
         if (!parts.matches()) throw new IllegalStateException(format);
         boolean decimals = parts.group(3) != null;
         if (!decimals && number != Math.rint(number)) {
-            String message = NumberText.of(number) + " is not whole, as the format `" + format + "` needs it";
+            String message =
+                    NumberText.of(number) + " is not a whole number, and the format `" + format + "` needs one";
             throw Mistake.value(ErrorCode.WRONG_TYPE, message, span, "give the decimals, as {x:.3}");
         }
         String digits = decimals ? NumberText.rounded(number, Integer.parseInt(parts.group(3))) : NumberText.of(number);

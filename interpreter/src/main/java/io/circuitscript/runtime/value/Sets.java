@@ -52,7 +52,7 @@ public final class Sets {
                 if (nodes.nodes().size() > 1) continue; // of a pattern such as *, the heads are meant
                 throw Mistake.value(
                         ErrorCode.UNKNOWN_PORT,
-                        node + " has no ports: only heads have",
+                        node + " has no ports: only heads have them",
                         span,
                         "leave <" + ports + "> out");
             }

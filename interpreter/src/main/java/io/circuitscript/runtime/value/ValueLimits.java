@@ -39,7 +39,7 @@ public final class ValueLimits {
         }
         if (isDeeper(items, DEEPEST)) {
             throw Mistake.value(
-                    ErrorCode.VALUE_TOO_LARGE, "more than " + DEEPEST + " lists stand within one another", span, "");
+                    ErrorCode.VALUE_TOO_LARGE, "more than " + DEEPEST + " lists are nested in one another", span, "");
         }
         return items;
     }

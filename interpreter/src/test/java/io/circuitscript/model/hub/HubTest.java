@@ -286,9 +286,7 @@ final class HubTest {
     void moreThanWasAnnouncedIsNoCutConnection() {
         server.surplus = 10;
         UserError error = refused();
-        assertTrue(
-                error.getMessage().endsWith(" sends more of a file than it has announced, 5 times"),
-                error.getMessage());
+        assertTrue(error.getMessage().endsWith(" sends more of a file than it announced, 5 times"), error.getMessage());
     }
 
     @Test
@@ -297,7 +295,7 @@ final class HubTest {
         UserError error = refused();
         assertEquals(ErrorCode.HUB_TOO_LARGE, error.code());
         assertEquals(
-                "tokenizer.json of acme/tiny would be 10 GB, and such a file has 67 MB at most: nothing of it is fetched",
+                "tokenizer.json of acme/tiny would be 10 GB, but such a file has 67 MB at most: it is not fetched",
                 error.getMessage());
         assertFalse(server.fetched().contains("tokenizer.json"));
     }
@@ -525,7 +523,7 @@ final class HubTest {
         UserError error = refused(hub);
         assertEquals(70, error.kind().exitCode());
         assertEquals(ErrorCode.CACHE_FAILED, error.code());
-        assertEquals("HF_HOME names another folder for the cache", error.help());
+        assertEquals("set HF_HOME to another folder for the cache", error.help());
         assertEquals(
                 ErrorCode.CACHE_NOT_WRITABLE,
                 DiskFailure.of(file, new AccessDeniedException("x")).code());
