@@ -9,6 +9,7 @@ import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.graph.NodeScores;
 import io.circuitscript.graph.Scores;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import io.circuitscript.task.Metric;
 import io.circuitscript.task.Pairs;
@@ -61,7 +62,7 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
         double sum = Arrays.stream(weights).sum();
         if (!Double.isFinite(sum)) {
             throw UserError.failure(
-                    "not-finite",
+                    ErrorCode.NOT_FINITE,
                     "the logits hold a NaN or an infinity",
                     "compute in a wider dtype, or check the weights");
         }
@@ -147,14 +148,14 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
     public static void requireGradient(Method method, Metric metric) {
         if (!metric.differentiable()) {
             throw UserError.input(
-                    "no-gradient",
+                    ErrorCode.NO_GRADIENT,
                     "the metric " + metric.name()
                             + " has no gradient: it only compares, and does not change with a small change of the logits",
                     "score with method=exact, which ablates every edge, or by another metric");
         }
         if (method.path().kind() == GradientPath.Kind.EAP && metric.flatAtClean()) {
             throw UserError.input(
-                    "scores-all-zero",
+                    ErrorCode.SCORES_ALL_ZERO,
                     "every score is zero: eap takes the gradient at the clean run, where " + metric.name()
                             + " has its minimum",
                     "method=eap-ig takes gradients between the corrupted and the clean run");
@@ -247,7 +248,7 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
         if (largest > model.precision().rounding() * size) return;
         String numbers =
                 String.format(Locale.ROOT, "the largest is %.1e, and the metric is of size %.3g", largest, size);
-        throw allZero("every score is zero but for rounding: " + numbers + ", so that ablating changes nothing");
+        throw allZero("every score is zero apart from rounding: " + numbers + ", so that ablating changes nothing");
     }
 
     private static double largest(double[] scores) {
@@ -255,6 +256,6 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
     }
 
     private static UserError allZero(String message) {
-        return UserError.input("scores-all-zero", message, "check the data's columns and the metric");
+        return UserError.input(ErrorCode.SCORES_ALL_ZERO, message, "check the data's columns and the metric");
     }
 }

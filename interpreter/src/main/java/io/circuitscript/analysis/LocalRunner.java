@@ -9,6 +9,7 @@ import io.circuitscript.engine.Transformer;
 import io.circuitscript.engine.torch.OutOfDeviceMemory;
 import io.circuitscript.model.Family;
 import io.circuitscript.model.ModelConfig;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import io.circuitscript.task.Pair;
 import io.circuitscript.task.Pairs;
@@ -117,8 +118,8 @@ final class LocalRunner {
     private static UserError tooLarge(OutOfDeviceMemory e) {
         return new UserError(
                 UserError.Kind.FAILURE,
-                "out-of-memory",
-                "the device has not enough memory for a single example",
+                ErrorCode.OUT_OF_MEMORY,
+                "the device does not have enough memory for a single example",
                 List.of(String.valueOf(e.getMessage())),
                 "use a smaller model, shorter texts, or a device with more memory");
     }

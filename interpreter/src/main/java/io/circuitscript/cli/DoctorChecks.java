@@ -72,7 +72,7 @@ final class DoctorChecks {
         }
         Path there = folder.toAbsolutePath();
         while (there != null && !Files.exists(there)) there = there.getParent();
-        String mend = "name another folder in CIRCUIT_CACHE";
+        String mend = "set CIRCUIT_CACHE to another folder";
         if (there == null || !Files.isDirectory(there) || !Files.isWritable(there)) {
             return Finding.failed(
                     "cache", folder + " cannot be written to, and native libraries are unpacked there", mend);
@@ -102,7 +102,7 @@ final class DoctorChecks {
         if (!missing.isEmpty()) {
             return Finding.warn(
                     "models",
-                    "CIRCUIT_MODELS names " + String.join(", ", missing) + ", where no folder is",
+                    "CIRCUIT_MODELS names " + String.join(", ", missing) + ", where there is no folder",
                     "make it, or name another");
         }
         List<String> names = ModelLocator.names(folders);
@@ -114,7 +114,7 @@ final class DoctorChecks {
     Finding hubCache() {
         Path folder = HubSettings.of(variables).cache();
         if (!Files.isDirectory(folder))
-            return Finding.ok("hub cache", folder + " is not there yet: nothing was fetched from the hub");
+            return Finding.ok("hub cache", folder + " does not exist yet: nothing has been fetched from the hub");
         try (Stream<Path> files = Files.list(folder)) {
             long models = files.filter(file -> file.getFileName().toString().startsWith("models--"))
                     .count();
@@ -126,7 +126,7 @@ final class DoctorChecks {
             return Finding.warn(
                     "hub cache",
                     folder + " cannot be read",
-                    "check who may read it, or name another folder in HF_HUB_CACHE");
+                    "check who may read it, or set HF_HUB_CACHE to another folder");
         }
     }
 
@@ -148,8 +148,8 @@ final class DoctorChecks {
         if (DrawingCheck.hasFont()) return Finding.ok("fonts", font);
         return Finding.warn(
                 "fonts",
-                font + " is not installed: letters in pictures may stand beside their boxes",
-                "install it, as by 'apt install fonts-dejavu-core'");
+                font + " is not installed: text in pictures may not fit its boxes",
+                "install it, for example with 'apt install fonts-dejavu-core'");
     }
 
     static String size(long bytes) {

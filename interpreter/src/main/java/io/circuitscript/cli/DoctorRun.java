@@ -108,7 +108,7 @@ final class DoctorRun {
             return Finding.failed(name, "fails: " + cause, "please report it, with what 'circuit --version' says");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return Finding.failed(name, "was not waited for", "");
+            return Finding.failed(name, "interrupted before it finished", "");
         }
     }
 }

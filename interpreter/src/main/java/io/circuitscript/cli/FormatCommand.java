@@ -19,7 +19,7 @@ final class FormatCommand implements Callable<Integer> {
             paramLabel = "FILE",
             arity = "1..*",
             description =
-                    "scripts, each written anew where its layout differs; - lays standard input out on standard output")
+                    "scripts, each rewritten if its layout differs; - reads standard input and writes to standard output")
     private List<String> files;
 
     @Option(

@@ -5,6 +5,7 @@ import io.circuitscript.cli.console.ProcessEnvironment;
 import io.circuitscript.cli.console.RunFlags;
 import io.circuitscript.cli.console.ScriptText;
 import io.circuitscript.io.AtomicFile;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Source;
 import io.circuitscript.source.UserError;
 import io.circuitscript.source.Visible;
@@ -61,10 +62,11 @@ final class FormatRun {
         try {
             Path file = ScriptText.resolve(name, files.surroundings().folder()).toRealPath();
             if (!Files.isWritable(file))
-                throw UserError.failure("cannot-write", name + " may not be written to", "change its permissions");
+                throw UserError.failure(
+                        ErrorCode.CANNOT_WRITE, name + " may not be written to", "change its permissions");
             AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
         } catch (IOException e) {
-            throw UserError.failure("cannot-write", name + " cannot be written: " + e.getMessage(), "");
+            throw UserError.failure(ErrorCode.CANNOT_WRITE, name + " cannot be written: " + e.getMessage(), "");
         }
     }
 }

@@ -16,7 +16,7 @@ final class HelpCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "WORD",
             arity = "0..1",
-            description = "a statement, as attribute, a part of the language, as sets, or a mistake, as E0201",
+            description = "a statement (attribute), a part of the language (sets), or a mistake (E0201)",
             completionCandidates = HelpRun.Words.class)
     private String word;
 

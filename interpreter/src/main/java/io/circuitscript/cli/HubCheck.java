@@ -16,8 +16,7 @@ final class HubCheck {
     private HubCheck() {}
 
     static Finding of(HubSettings settings) {
-        if (settings.offline())
-            return Finding.ok("hub", "not asked: --offline, or " + HubSettings.OFFLINE + ", says so");
+        if (settings.offline()) return Finding.ok("hub", "not checked, because of --offline or " + HubSettings.OFFLINE);
         URI endpoint = settings.endpoint();
         try (HttpClient client = HttpClient.newBuilder()
                 .connectTimeout(LIMIT)
@@ -35,7 +34,7 @@ final class HubCheck {
             return Finding.warn("hub", endpoint + " does not answer", "check the network, or a proxy; " + OFFLINE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return Finding.warn("hub", endpoint + " was not waited for", "");
+            return Finding.warn("hub", endpoint + ": interrupted before it answered", "");
         }
     }
 }

@@ -56,8 +56,7 @@ final class Invocation {
     int withoutCode(String command, IntSupplier work) {
         if (flags.record) return unrecorded();
         if (flags.resume) return unresumed();
-        if (code() != null)
-            return messages().usage("-c runs a text and '" + command + "' runs none: give one of them", "");
+        if (code() != null) return messages().usage("'" + command + "' does not take -c", "");
         return work.getAsInt();
     }
 }

@@ -23,6 +23,7 @@ import io.circuitscript.runtime.files.Lock;
 import io.circuitscript.runtime.files.WritePermissions;
 import io.circuitscript.runtime.value.ResultFields;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import io.circuitscript.source.Visible;
 import java.nio.file.Files;
@@ -88,8 +89,8 @@ final class LockRun {
         try {
             return LockFile.read(target);
         } catch (UserError unread) {
-            if (!unread.code().equals("bad-lock")) throw unread;
-            reporting.messages().say(unread.getMessage() + "; it is made anew");
+            if (unread.code() != ErrorCode.BAD_LOCK) throw unread;
+            reporting.messages().say(unread.getMessage() + "; it is made again");
             return JsonNodeFactory.instance.objectNode();
         }
     }
@@ -97,7 +98,9 @@ final class LockRun {
     private void show(String target, Lock.Needs needs, boolean first, List<LockChanges.Change> changes) {
         reporting.progress().clear();
         for (String place : needs.unknown())
-            reporting.messages().say(place + ": what is read there is known only by running it, and is not locked");
+            reporting
+                    .messages()
+                    .say(place + ": what is read there is known only when the script runs, so it is not locked");
         if (reporting.json().isPresent()) {
             List<Value> items = changes.stream().<Value>map(LockRun::fields).toList();
             reporting
@@ -116,7 +119,7 @@ final class LockRun {
         String what = count(needs.models().size(), "model") + " and "
                 + count(needs.files().size(), "file");
         var out = surroundings.out().text();
-        if (!first && changes.isEmpty()) out.println(name + " is as it was: " + what);
+        if (!first && changes.isEmpty()) out.println(name + " is unchanged: " + what);
         else out.println("locked " + what + " in " + name);
         if (first) return;
         Table table = new Table("", "", "before", "now");

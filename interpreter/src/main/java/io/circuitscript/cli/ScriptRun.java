@@ -26,6 +26,7 @@ import io.circuitscript.runtime.files.Lock;
 import io.circuitscript.runtime.files.WritePermissions;
 import io.circuitscript.runtime.state.Output;
 import io.circuitscript.runtime.state.RunDependencies;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,7 +121,9 @@ final class ScriptRun {
         Path out = ScriptText.resolve(flags.out, surroundings.folder());
         if (Files.exists(out) && !Files.isDirectory(out)) {
             throw UserError.input(
-                    "out-is-no-folder", "--out names a folder, and " + flags.out + " is a file", "give another folder");
+                    ErrorCode.OUT_IS_NO_FOLDER,
+                    "--out names a folder, and " + flags.out + " is a file",
+                    "give another folder");
         }
         return out;
     }

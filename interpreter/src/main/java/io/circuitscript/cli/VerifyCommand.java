@@ -21,8 +21,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Option(
             names = "--anyway",
-            description =
-                    "compare results also where an input is another than recorded; the exit code is 65 all the same")
+            description = "compare the results even if an input has changed; the exit code is still 65")
     private boolean anyway;
 
     VerifyCommand(Invocation invocation) {

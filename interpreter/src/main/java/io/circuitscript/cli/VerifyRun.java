@@ -29,6 +29,7 @@ import io.circuitscript.runtime.state.RunDependencies;
 import io.circuitscript.runtime.value.ResultFields;
 import io.circuitscript.runtime.value.Rounded;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -100,18 +101,18 @@ final class VerifyRun {
         Path out = flags.out == null ? surroundings.folder() : ScriptText.resolve(flags.out, surroundings.folder());
         if (!Files.isRegularFile(given)) {
             throw UserError.missing(
-                    "no-such-file", "there is no file " + name, "give a script, or the record of its run");
+                    ErrorCode.NO_SUCH_FILE, "there is no file " + name, "give a script, or the record of its run");
         }
         return Stream.of(out, given.toAbsolutePath().getParent())
                 .map(folder -> RecordFile.of(given, folder))
                 .filter(Files::isRegularFile)
                 .findFirst()
                 .orElseThrow(() -> UserError.missing(
-                        "no-record",
+                        ErrorCode.NO_RECORD,
                         "there is no record of " + name + ": no " + RecordFile.of(given, Path.of(""))
-                                + " in the working folder, nor beside it",
+                                + " in the working folder or beside it",
                         "make one with: circuit run " + name
-                                + " --record; where it is in another folder, name that with --out"));
+                                + " --record; if it is in another folder, name that folder with --out"));
     }
 
     private int again(Path file, ObjectNode record, ScriptText script, RecordedInputs inputs) {
@@ -174,7 +175,7 @@ final class VerifyRun {
     /** What counts for nothing and may explain a difference. */
     private void tell(List<String> otherBytes, List<String> machine) {
         if (!otherBytes.isEmpty())
-            reporting.messages().say("other bytes than recorded: " + String.join(", ", otherBytes));
+            reporting.messages().say("the bytes differ from those recorded: " + String.join(", ", otherBytes));
         for (String difference : machine) reporting.messages().say("recorded with another " + difference);
     }
 
@@ -276,7 +277,9 @@ final class VerifyRun {
             return Files.createTempDirectory("circuit-verify");
         } catch (IOException e) {
             throw UserError.failure(
-                    "cannot-write", "no temporary folder can be made: " + e.getMessage(), "make room on the disk");
+                    ErrorCode.CANNOT_WRITE,
+                    "cannot create a temporary folder: " + e.getMessage(),
+                    "make room on the disk");
         }
     }
 

@@ -3,6 +3,7 @@ package io.circuitscript.engine;
 import io.circuitscript.engine.torch.Scope;
 import io.circuitscript.engine.torch.Tensor;
 import io.circuitscript.engine.torch.Torch;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -198,7 +199,7 @@ public final class ActivationPatches {
             values[i] = two[2 * i] - two[2 * i + 1];
             if (!Double.isFinite(values[i])) {
                 throw UserError.failure(
-                        "not-finite",
+                        ErrorCode.NOT_FINITE,
                         "a NaN or an infinity in the logits",
                         "compute in a wider dtype, or check the weights");
             }

@@ -3,6 +3,7 @@ package io.circuitscript.engine;
 import io.circuitscript.engine.torch.Scope;
 import io.circuitscript.engine.torch.Tensor;
 import io.circuitscript.engine.torch.Torch;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -110,7 +111,7 @@ public final class Batch implements AutoCloseable {
             for (int id : ids) {
                 if (id < known) continue;
                 throw UserError.input(
-                        "token-without-embedding",
+                        ErrorCode.TOKEN_WITHOUT_EMBEDDING,
                         "the text has token " + id + "; the model has embeddings for " + known + " tokens, from 0 on",
                         "leave out the special token, which is not for this model");
             }
@@ -119,7 +120,7 @@ public final class Batch implements AutoCloseable {
 
     private static UserError tooLong(Transformer model, int length) {
         return UserError.input(
-                "input-too-long",
+                ErrorCode.INPUT_TOO_LONG,
                 "an input of " + length + " tokens is longer than the "
                         + model.config().positions() + " positions of the model",
                 "shorten the text");

@@ -37,7 +37,7 @@ public record EngineCheck(String library, String device, int threads, List<Strin
                 Scope scope = torch.scope()) {
             double[] back = torch.toHost(torch.numbers(scope, new double[] {1, 2}, 2));
             if (back[0] != 1 || back[1] != 2)
-                throw new IllegalStateException("the engine gives other numbers back than it was given");
+                throw new IllegalStateException("the engine returns numbers that differ from those it was given");
             return new EngineCheck(running(), torch.device(), MatrixRate.threads(), notes);
         }
     }

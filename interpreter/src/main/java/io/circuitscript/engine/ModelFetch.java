@@ -9,6 +9,7 @@ import io.circuitscript.model.hub.HubListener;
 import io.circuitscript.model.hub.HubName;
 import io.circuitscript.model.locate.KnownModels;
 import io.circuitscript.model.locate.ModelLocator;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Spelling;
 import io.circuitscript.source.UserError;
 import java.nio.file.Path;
@@ -45,7 +46,7 @@ public final class ModelFetch {
             Hub.Snapshot snapshot = fetching.finish();
             return new ModelLocator.Located(wanted.name(), snapshot.folder(), Optional.of(snapshot.commit()));
         } catch (UserError e) {
-            if (!e.code().equals("model-missing")) throw e;
+            if (e.code() != ErrorCode.MODEL_MISSING) throw e;
             List<String> near = KnownModels.nearest(wanted.repository().repository(), List.of());
             if (near.isEmpty()) throw e;
             throw new UserError(
@@ -59,10 +60,10 @@ public final class ModelFetch {
         if (fetching.announced() <= most) return;
         throw new UserError(
                 UserError.Kind.INPUT,
-                "hub-too-large",
+                ErrorCode.HUB_TOO_LARGE,
                 "the weights of " + repository + " would be " + Bytes.text(fetching.announced())
-                        + ", and a model of its config.json has " + Bytes.text(most)
-                        + " at most: nothing of them is fetched",
+                        + ", but a model with its config.json has " + Bytes.text(most)
+                        + " at most: they are not fetched",
                 List.of(),
                 "config.json and the weights are not of the same model: take another revision, or another model");
     }

@@ -6,6 +6,7 @@ import io.circuitscript.model.Checkpoint;
 import io.circuitscript.model.ModelConfig;
 import io.circuitscript.model.ModelSize;
 import io.circuitscript.model.hub.Bytes;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.util.List;
 import java.util.Optional;
@@ -62,7 +63,7 @@ final class ModelMemory {
         boolean full = precision.size() > 2;
         throw new UserError(
                 UserError.Kind.FAILURE,
-                "model-too-large",
+                ErrorCode.MODEL_TOO_LARGE,
                 name + " takes " + Bytes.text(wanted) + " for its weights in " + precision.word() + ", and " + device
                         + " has " + Bytes.text(there),
                 List.of(),

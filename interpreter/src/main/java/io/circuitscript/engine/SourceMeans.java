@@ -3,6 +3,7 @@ package io.circuitscript.engine;
 import io.circuitscript.engine.torch.Scope;
 import io.circuitscript.engine.torch.Tensor;
 import io.circuitscript.engine.torch.Torch;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.DataInputStream;
 import java.io.DataOutput;
@@ -126,7 +127,7 @@ public final class SourceMeans {
     void check(int positions) {
         if (!positional || positions <= counts.length) return;
         throw UserError.input(
-                "no-mean-for-position",
+                ErrorCode.NO_MEAN_FOR_POSITION,
                 "there is no mean for position " + (counts.length + 1) + ": the longest text of " + name + " has "
                         + counts.length + " tokens, and one here has " + positions,
                 "take means over a file with texts as long (over=\"…\"), or with=mean, which is one mean for all positions");

@@ -10,6 +10,7 @@ import io.circuitscript.model.Family;
 import io.circuitscript.model.Family.Part;
 import io.circuitscript.model.ModelConfig;
 import io.circuitscript.model.Weight;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -61,7 +62,7 @@ final class WeightLoader {
             return tensor;
         } catch (OutOfDeviceMemory e) {
             throw UserError.failure(
-                    "model-too-large",
+                    ErrorCode.MODEL_TOO_LARGE,
                     "the weights of " + config.name() + " do not fit into the memory of " + torch.device() + " in "
                             + torch.precision().word(),
                     "dtype=bfloat16 takes about half of float32's; device=cpu has the machine's own memory");
@@ -74,7 +75,7 @@ final class WeightLoader {
             for (double finite : torch.toHost(torch.call(pass, "finite_rows", tensor))) {
                 if (finite != 0) continue;
                 throw UserError.input(
-                        "weights-out-of-range",
+                        ErrorCode.WEIGHTS_OUT_OF_RANGE,
                         "tensor " + name + " of " + config.name() + " holds a number beyond the range of float16",
                         "dtype=bfloat16 has the range of float32");
             }

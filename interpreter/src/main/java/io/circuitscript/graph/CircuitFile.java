@@ -2,6 +2,7 @@ package io.circuitscript.graph;
 
 import io.circuitscript.io.AtomicFile;
 import io.circuitscript.io.Unreadable;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.io.InputStream;
@@ -53,7 +54,7 @@ public final class CircuitFile {
         if (hasEnding(file, ".json") || hasEnding(file, TENSORS)) return;
         String message =
                 "a circuit is saved as JSON or as PyTorch's tensors, and the name " + file + " does not say which";
-        throw UserError.input("unknown-format", message, "end its name in .json or .pt");
+        throw UserError.input(ErrorCode.UNKNOWN_FORMAT, message, "end its name in .json or .pt");
     }
 
     private static boolean hasEnding(Path file, String ending) {
@@ -90,7 +91,7 @@ public final class CircuitFile {
             case 'P' -> new TensorCircuitReader(file).read(); // a zip begins with PK
             case 0x80 ->
                 throw UserError.input(
-                        "bad-circuit-file",
+                        ErrorCode.BAD_CIRCUIT_FILE,
                         file
                                 + " is not a circuit that can be opened: it is a bare pickle, as PyTorch wrote before version 1.6",
                         "open it with EAP-IG in Python and save it again with to_pt or to_json");
@@ -103,7 +104,9 @@ public final class CircuitFile {
             return in.read();
         } catch (IOException e) {
             throw UserError.failure(
-                    "file-unreadable", "cannot read " + file + ": " + Unreadable.why(e), Unreadable.help(e, ""));
+                    ErrorCode.FILE_UNREADABLE,
+                    "cannot read " + file + ": " + Unreadable.why(e),
+                    Unreadable.help(e, ""));
         }
     }
 
@@ -122,7 +125,7 @@ public final class CircuitFile {
         if (scores == 0) return;
         String numbers = scores == 1 ? "1 edge has a score" : scores + " edges have scores";
         notes.add("\"scored\": false in the file says that its edges have no scores; " + numbers
-                + " all the same, not used: delete \"scored\" to use them");
+                + " anyway, which are not used: delete \"scored\" to use them");
     }
 
     /** Whether scores of edges are there at all: EAP-IG writes nothing but zeros where it scored nodes or neurons. */
@@ -139,6 +142,6 @@ public final class CircuitFile {
             return new ModelGraph(layers, heads, parallel);
         String reason =
                 "a model of " + layers + " layers of " + heads + " heads is too large for this machine's memory";
-        throw UserError.input("bad-circuit-file", file + " is not a circuit that can be opened: " + reason, "");
+        throw UserError.input(ErrorCode.BAD_CIRCUIT_FILE, file + " is not a circuit that can be opened: " + reason, "");
     }
 }

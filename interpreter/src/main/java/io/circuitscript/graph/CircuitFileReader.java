@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import io.circuitscript.io.Unreadable;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -93,15 +94,15 @@ final class CircuitFileReader {
     /** Goes over the file's outermost keys. */
     private void pass(Reader reader) {
         if (Files.isDirectory(file))
-            throw UserError.input("bad-circuit-file", file + " is a folder", "name the JSON file itself");
+            throw UserError.input(ErrorCode.BAD_CIRCUIT_FILE, file + " is a folder", "name the JSON file itself");
         Unreadable.refuse(file.toString(), file);
         if (!Files.exists(file))
-            throw UserError.missing("missing-file", file + " does not exist", "check its name and its folder");
+            throw UserError.missing(ErrorCode.MISSING_FILE, file + " does not exist", "check its name and its folder");
         if (file.toFile().length() > MOST_BYTES) throw bad("it is longer than " + (MOST_BYTES >> 30) + " GB", "");
         try (JsonParser json = JSON.createParser(Files.newInputStream(file))) {
             json.enable(JsonParser.Feature.AUTO_CLOSE_SOURCE);
             if (json.nextToken() != JsonToken.START_OBJECT)
-                throw bad("it is no JSON object", "EAP-IG's files begin with {\"cfg\": …");
+                throw bad("it is not a JSON object", "EAP-IG's files begin with {\"cfg\": …");
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 String key = json.currentName();
                 json.nextToken();
@@ -109,7 +110,7 @@ final class CircuitFileReader {
             }
             if (json.nextToken() != null) throw bad("something follows its end" + place(json), "");
         } catch (JsonEOFException e) {
-            throw bad("it ends before it is whole", "write or copy it again");
+            throw bad("it ends too early", "write or copy it again");
         } catch (JsonProcessingException e) {
             JsonLocation at = e.getLocation(); // none where a limit of the reader's is passed
             boolean none = at != null && at.getLineNr() == 1 && at.getColumnNr() == 1;
@@ -117,7 +118,9 @@ final class CircuitFileReader {
             throw bad("it is not JSON" + what, "`open` reads what `save` or EAP-IG wrote; `data` reads pairs");
         } catch (IOException e) {
             throw UserError.failure(
-                    "file-unreadable", "cannot read " + file + ": " + Unreadable.why(e), Unreadable.help(e, ""));
+                    ErrorCode.FILE_UNREADABLE,
+                    "cannot read " + file + ": " + Unreadable.why(e),
+                    Unreadable.help(e, ""));
         }
     }
 
@@ -254,7 +257,7 @@ final class CircuitFileReader {
         if (found.isEmpty() || !asWide || !ofNodes.fits(found.size())) {
             String wanted = dModel.isPresent()
                     ? "its cfg has a d_model of " + dModel.getAsInt()
-                    : "every node has equally many";
+                    : "every node has the same number";
             throw bad("node " + name + place(json) + " has " + found.size() + " neurons", wanted);
         }
         if (choice) ofNodes.choose(source, found);
@@ -273,7 +276,7 @@ final class CircuitFileReader {
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             String name = json.currentName();
             int edge = edge(json, name);
-            if (listed.get(edge)) throw bad("edge " + name + place(json) + " stands there twice", "");
+            if (listed.get(edge)) throw bad("edge " + name + place(json) + " appears twice", "");
             listed.set(edge);
             if (json.nextToken() != JsonToken.START_OBJECT)
                 throw bad("edge " + name + place(json) + " is not {score, in_graph}", "");
@@ -361,6 +364,7 @@ final class CircuitFileReader {
     }
 
     private UserError bad(String reason, String help) {
-        return UserError.input("bad-circuit-file", file + " is not a circuit that can be opened: " + reason, help);
+        return UserError.input(
+                ErrorCode.BAD_CIRCUIT_FILE, file + " is not a circuit that can be opened: " + reason, help);
     }
 }

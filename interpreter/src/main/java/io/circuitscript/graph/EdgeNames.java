@@ -27,7 +27,7 @@ public final class EdgeNames {
 
     public static Match match(ModelGraph graph, String text) {
         int arrow = text.indexOf("->");
-        if (arrow < 0) return nothing(text + " is no edge: an edge is written m0->logits", List.of());
+        if (arrow < 0) return nothing(text + " is not a valid edge: an edge is written m0->logits", List.of());
         String left = text.substring(0, arrow).strip();
         Destination right = Destination.read(text.substring(arrow + 2).strip());
         NodeNames.Match from = NodeNames.match(graph, left);
@@ -36,7 +36,7 @@ public final class EdgeNames {
         if (to instanceof NodeNames.Match.Nothing(UnresolvedName why)) return new Match.Nothing(why);
         if (!right.ports().matches("q?k?v?") || right.ports().isEmpty() && right.marked()) {
             return nothing(
-                    text + " is no edge: a head's ports are <q>, <k>, <v>, or several in that order as <qk>",
+                    text + " is not a valid edge: a head's ports are <q>, <k>, <v>, or several in that order as <qk>",
                     List.of());
         }
         List<Node> sources = ((NodeNames.Match.Found) from).nodes();
@@ -55,7 +55,7 @@ public final class EdgeNames {
                     .orElseThrow());
         }
         return nothing(
-                text + " holds no edge: none runs from "
+                text + " contains no edges: none runs from "
                         + text.substring(0, text.indexOf("->")).strip() + " to " + right,
                 List.of());
     }
@@ -100,7 +100,7 @@ public final class EdgeNames {
         if (!graph.edgesBetween(List.of(from), slots(graph, to, ports)).isEmpty()) return Optional.empty();
         String name = name(from, to, ports);
         return Optional.of(UnresolvedName.edge(
-                name + " is no edge: " + reason(graph, from, to, ports), nearest(graph, from, to, ports)));
+                name + " is not a valid edge: " + reason(graph, from, to, ports), nearest(graph, from, to, ports)));
     }
 
     private static String reason(ModelGraph graph, Node from, Node to, String ports) {

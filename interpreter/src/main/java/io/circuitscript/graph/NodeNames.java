@@ -89,7 +89,7 @@ public final class NodeNames {
     private static Optional<UnresolvedName> backwards(String word, Node first, Node last) {
         if (NodePattern.Shapes.compare(first, last) <= 0) return Optional.empty();
         return Optional.of(UnresolvedName.node(
-                word + " holds no node: " + first + " comes after " + last, List.of(last + ".." + first)));
+                word + " contains no nodes: " + first + " comes after " + last, List.of(last + ".." + first)));
     }
 
     private static UnresolvedName unreadable(ModelGraph graph, String word) {
@@ -99,7 +99,7 @@ public final class NodeNames {
         if (word.contains("*")) {
             return UnresolvedName.node(
                     word
-                            + " is no pattern: * stands for a whole number, as in m*, a0.h* and a*.h0, or alone for every node",
+                            + " is not a valid pattern: * stands for a whole number, as in m*, a0.h* and a*.h0, or alone for every node",
                     nearest);
         }
         return UnresolvedName.node(
@@ -112,10 +112,11 @@ public final class NodeNames {
             if (NodePattern.readNode(end).isPresent()) continue;
             List<String> nearest = NearestNames.of(graph, end);
             return UnresolvedName.node(
-                    word + " is no range of nodes: " + (end.isEmpty() ? "an end is missing" : end + " is not a node"),
+                    word + " is not a valid range of nodes: "
+                            + (end.isEmpty() ? "an end is missing" : end + " is not a node"),
                     nearest);
         }
-        return UnresolvedName.node(word + " is no range of nodes: its ends are of two kinds", List.of());
+        return UnresolvedName.node(word + " is not a valid range of nodes: its ends are of different kinds", List.of());
     }
 
     private static String layers(ModelGraph graph, Node.Kind kind) {

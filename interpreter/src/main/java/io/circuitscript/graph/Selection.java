@@ -1,5 +1,6 @@
 package io.circuitscript.graph;
 
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -83,11 +84,13 @@ public final class Selection {
     private static int checkedCount(ModelGraph graph, int n) {
         if (n < 0) {
             throw UserError.input(
-                    "too-few-edges", n + " edges cannot be chosen", "give a number from 0 to " + graph.edgeCount());
+                    ErrorCode.TOO_FEW_EDGES,
+                    n + " edges cannot be chosen",
+                    "give a number from 0 to " + graph.edgeCount());
         }
         if (n > graph.edgeCount()) {
             throw UserError.input(
-                    "too-many-edges",
+                    ErrorCode.TOO_MANY_EDGES,
                     n + " edges are asked for, but the model has " + graph.edgeCount(),
                     "give a number up to " + graph.edgeCount() + ", or a percentage");
         }

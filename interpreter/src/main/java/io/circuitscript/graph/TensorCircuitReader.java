@@ -4,6 +4,7 @@ import io.circuitscript.io.PlainPickle;
 import io.circuitscript.io.TorchArchive;
 import io.circuitscript.io.TorchTensor;
 import io.circuitscript.io.Unreadable;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,12 +43,14 @@ final class TensorCircuitReader {
             throw bad(e.getMessage(), MADE_BY);
         } catch (IOException e) {
             throw UserError.failure(
-                    "file-unreadable", "cannot read " + file + ": " + Unreadable.why(e), Unreadable.help(e, ""));
+                    ErrorCode.FILE_UNREADABLE,
+                    "cannot read " + file + ": " + Unreadable.why(e),
+                    Unreadable.help(e, ""));
         }
     }
 
     private CircuitFile.Opened read(TorchArchive archive) throws IOException {
-        if (!(archive.pickle() instanceof Map<?, ?> map)) throw bad("it holds no dictionary", MADE_BY);
+        if (!(archive.pickle() instanceof Map<?, ?> map)) throw bad("it does not hold a dictionary", MADE_BY);
         content = map;
         readConfiguration();
         checkNames(
@@ -139,7 +142,7 @@ final class TensorCircuitReader {
 
     private List<Double> row(NodeFields fields, double[] neurons, int source) {
         int width = neurons.length / graph.sources();
-        if (!fields.fits(width)) throw bad("its neurons_in_graph and neurons_scores are of two sizes", "");
+        if (!fields.fits(width)) throw bad("its neurons_in_graph and neurons_scores have different sizes", "");
         return DoubleStream.of(neurons)
                 .skip((long) source * width)
                 .limit(width)
@@ -169,6 +172,7 @@ final class TensorCircuitReader {
     }
 
     private UserError bad(String reason, String help) {
-        return UserError.input("bad-circuit-file", file + " is not a circuit that can be opened: " + reason, help);
+        return UserError.input(
+                ErrorCode.BAD_CIRCUIT_FILE, file + " is not a circuit that can be opened: " + reason, help);
     }
 }

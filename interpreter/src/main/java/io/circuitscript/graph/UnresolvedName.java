@@ -1,26 +1,27 @@
 package io.circuitscript.graph;
 
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.util.List;
 
 /**
  * Why a node or an edge written by name cannot be.
  *
- * @param code {@code unknown-node}, {@code impossible-edge}
+ * @param code {@code UNKNOWN_NODE}, {@code IMPOSSIBLE_EDGE}
  * @param message what is wrong and the reason, one sentence without a full stop
  * @param nearest names that do exist, nearest first; may be empty
  */
-public record UnresolvedName(String code, String message, List<String> nearest) {
+public record UnresolvedName(ErrorCode code, String message, List<String> nearest) {
     public UnresolvedName {
         nearest = List.copyOf(nearest);
     }
 
     static UnresolvedName node(String message, List<String> nearest) {
-        return new UnresolvedName("unknown-node", message, nearest);
+        return new UnresolvedName(ErrorCode.UNKNOWN_NODE, message, nearest);
     }
 
     static UnresolvedName edge(String message, List<String> nearest) {
-        return new UnresolvedName("impossible-edge", message, nearest);
+        return new UnresolvedName(ErrorCode.IMPOSSIBLE_EDGE, message, nearest);
     }
 
     /** The way out in words, or empty where nothing is near. */

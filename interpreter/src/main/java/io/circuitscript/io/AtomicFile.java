@@ -1,5 +1,6 @@
 package io.circuitscript.io;
 
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -52,7 +53,7 @@ public final class AtomicFile {
         }
         // A rename would not ask for it.
         boolean own = Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS);
-        if (own && !Files.isWritable(target)) throw failure(file, "it is there, and may only be read");
+        if (own && !Files.isWritable(target)) throw failure(file, "it exists and is read-only");
         Path folder = target.getParent();
         while (folder.getParent() != null && !Files.exists(folder)) folder = folder.getParent();
         if (!Files.isDirectory(folder)) throw failure(file, folder + " is a file, not a folder");
@@ -138,13 +139,13 @@ public final class AtomicFile {
         if (isFull(folder)) return "the disk is full";
         String said = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
         if (said == null && !Files.isDirectory(folder))
-            return "there is no folder " + folder + ", and it cannot be made";
-        if (said == null) return "no file can be made in the folder " + folder;
+            return "there is no folder " + folder + ", and it cannot be created";
+        if (said == null) return "cannot create a file in the folder " + folder;
         if (said.contains("No space left")) return "the disk is full";
-        if (said.contains("quota")) return "the disk space that you may use is used up";
+        if (said.contains("quota")) return "your disk quota is used up";
         if (said.contains("Read-only")) return "the folder " + folder + " may only be read";
         if (said.contains("name too long")) return "its name is too long";
-        if (said.contains("File too large")) return "it is larger than a file may be here";
+        if (said.contains("File too large")) return "it is larger than the system allows a file to be";
         return said;
     }
 
@@ -160,8 +161,8 @@ public final class AtomicFile {
 
     private static UserError failure(Path file, String reason) {
         return UserError.failure(
-                "cannot-write",
+                ErrorCode.CANNOT_WRITE,
                 file + " cannot be written: " + reason,
-                "choose another name, or with --out DIR another folder");
+                "choose another name, or another folder with --out DIR");
     }
 }

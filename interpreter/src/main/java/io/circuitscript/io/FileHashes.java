@@ -1,5 +1,6 @@
 package io.circuitscript.io;
 
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,7 +35,7 @@ public final class FileHashes {
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) digest.update(buffer, 0, count);
         } catch (IOException e) {
             throw UserError.input(
-                    "file-unreadable",
+                    ErrorCode.FILE_UNREADABLE,
                     "cannot read " + file + " for its hash: " + Unreadable.why(e),
                     Unreadable.help(e, ""));
         }

@@ -1,5 +1,6 @@
 package io.circuitscript.io;
 
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,7 +45,7 @@ public final class NamedPipe {
     public static void refuse(String name, Path file) {
         if (!is(file) || isOwn(file)) return;
         throw UserError.input(
-                "not-a-file",
+                ErrorCode.NOT_A_FILE,
                 name + " is a named pipe, not a file: reading it would wait for whoever writes into it",
                 "save what comes through it in a file; a script or its data may be /dev/stdin, or what a shell makes of <(command)");
     }

@@ -56,7 +56,7 @@ public final class PlainPickle {
         try {
             return new PlainPickle(pickle).run();
         } catch (BufferUnderflowException e) {
-            throw new Refused("its pickle ends before it is whole");
+            throw new Refused("its pickle ends too early");
         }
     }
 
@@ -137,7 +137,7 @@ public final class PlainPickle {
             return new LinkedHashMap<>();
         if (what instanceof Named(String name) && name.equals(TENSOR) && arguments.size() >= 4)
             return tensor(arguments);
-        throw new Refused("its pickle calls something that makes no tensor");
+        throw new Refused("its pickle calls something that does not make a tensor");
     }
 
     /** {@code (storage, offset, shape, strides, …)}: whether gradients are wanted, and hooks, are of no use here. */
@@ -169,7 +169,7 @@ public final class PlainPickle {
                     TorchTensor.Element.ofStorage(type.substring(type.lastIndexOf('.') + 1));
             if (element.isPresent()) return new Storage(element.get(), key, size);
         }
-        throw new Refused("its pickle points at something that is no tensor's storage");
+        throw new Refused("its pickle points to something that is not a tensor's storage");
     }
 
     private void append(List<Object> items) {

@@ -29,7 +29,7 @@ public final class TorchArchive implements AutoCloseable {
         try {
             zip = new ZipFile(file.toFile());
         } catch (ZipException e) {
-            throw new PlainPickle.Refused("it is a broken zip, or ends before it is whole");
+            throw new PlainPickle.Refused("it is a broken zip, or ends too early");
         }
         try {
             if (zip.size() > MOST_PARTS) throw new PlainPickle.Refused("it has " + zip.size() + " parts");

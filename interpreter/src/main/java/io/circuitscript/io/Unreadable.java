@@ -1,5 +1,6 @@
 package io.circuitscript.io;
 
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -57,11 +58,12 @@ public final class Unreadable {
             default -> "";
         };
         if (Files.isRegularFile(file) && !Files.isReadable(file)) throw denied(name, new AccessDeniedException(name));
-        if (!what.isEmpty()) throw UserError.input("not-a-file", name + " is " + what + ", not a file", "name a file");
+        if (!what.isEmpty())
+            throw UserError.input(ErrorCode.NOT_A_FILE, name + " is " + what + ", not a file", "name a file");
     }
 
     private static UserError denied(String name, AccessDeniedException e) {
-        return UserError.missing("file-unreadable", "cannot read " + name + ": " + why(e), help(e, ""));
+        return UserError.missing(ErrorCode.FILE_UNREADABLE, "cannot read " + name + ": " + why(e), help(e, ""));
     }
 
     /** A link that leads to nothing. */
@@ -75,7 +77,7 @@ public final class Unreadable {
                     name + " is a link to " + target + ", which " + (circle ? "leads to no file" : "does not exist");
             throw new UserError(
                     UserError.Kind.MISSING,
-                    "missing-file",
+                    ErrorCode.MISSING_FILE,
                     message,
                     List.of(),
                     "link it to a file that is there, or name the file itself");

@@ -1,5 +1,6 @@
 package io.circuitscript.io;
 
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -22,11 +23,11 @@ public final class UserHome {
     public static Path ofProcess() {
         return of(System.getenv())
                 .orElseThrow(() -> missing(
-                        "~ stands for your home folder, and none is known", "set HOME, or give the whole path"));
+                        "~ stands for your home folder, which is not known", "set HOME, or give the whole path"));
     }
 
     public static UserError missing(String message, String help) {
-        return UserError.failure("no-home", message, help);
+        return UserError.failure(ErrorCode.NO_HOME, message, help);
     }
 
     private static Optional<Path> absolute(String name) {

@@ -1,6 +1,7 @@
 package io.circuitscript.model;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ public record Adapter(String type, String base) {
     static Optional<Adapter> in(Path folder) {
         Path file = folder.resolve(CONFIG);
         if (!Files.isRegularFile(file)) return Optional.empty();
-        ObjectNode json = JsonFile.read(file, "config-malformed");
+        ObjectNode json = JsonFile.read(file, ErrorCode.CONFIG_MALFORMED);
         return Optional.of(new Adapter(
                 json.path("peft_type").asText("").strip(),
                 json.path("base_model_name_or_path").asText("").strip()));
@@ -63,7 +64,7 @@ public record Adapter(String type, String base) {
             return error(what + ": merge it into its base model first", notes, folder.toString());
         return new UserError(
                 UserError.Kind.INPUT,
-                "adapter",
+                ErrorCode.ADAPTER,
                 what + ", which cannot be merged into its base model and is not supported",
                 notes,
                 "load the base model" + (base.isEmpty() ? "" : ": load \"" + base + "\""));
@@ -94,6 +95,6 @@ public record Adapter(String type, String base) {
                 model.merge_and_unload().save_pretrained(out, safe_serialization=True); \\
                 t.AutoTokenizer.from_pretrained(base).save_pretrained(out)'""";
         String named = help.replace("SOURCE", PLAIN.matcher(source).matches() ? source : "FOLDER");
-        return new UserError(UserError.Kind.INPUT, "adapter", message, notes, named);
+        return new UserError(UserError.Kind.INPUT, ErrorCode.ADAPTER, message, notes, named);
     }
 }

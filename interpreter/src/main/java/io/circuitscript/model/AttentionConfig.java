@@ -70,8 +70,8 @@ final class AttentionConfig {
         double part = file.number(family, Setting.ROPE_FRACTION).orElse(1.0);
         int dimensions = given.isPresent() ? file.size(family, Setting.ROPE_DIMENSIONS) : (int) (dHead * part);
         if (dimensions < 2 || dimensions % 2 != 0 || dimensions > dHead) {
-            throw file.wrong("of a head's " + dHead + " numbers, " + dimensions
-                    + " would be turned by their position: not an even part of them");
+            throw file.wrong("rotary embeddings would rotate " + dimensions + " of a head's " + dHead
+                    + " dimensions, and must rotate an even number of them");
         }
         return dimensions;
     }

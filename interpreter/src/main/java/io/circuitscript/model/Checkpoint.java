@@ -1,5 +1,6 @@
 package io.circuitscript.model;
 
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
@@ -89,7 +90,8 @@ public final class Checkpoint implements AutoCloseable {
     /** The tensor of that name (family's own prefix left out). @throws io.circuitscript.source.UserError where there is none */
     public Weight weight(String name) {
         Weight weight = weights.get(name);
-        if (weight == null) throw UserError.input("weights-missing-tensor", "the model has no tensor " + name, "");
+        if (weight == null)
+            throw UserError.input(ErrorCode.WEIGHTS_MISSING_TENSOR, "the model has no tensor " + name, "");
         return weight;
     }
 
@@ -122,7 +124,7 @@ public final class Checkpoint implements AutoCloseable {
         FiniteScan.firstBad(List.copyOf(weights.values())).ifPresent(found -> {
             throw new UserError(
                     UserError.Kind.INPUT,
-                    "weights-not-finite",
+                    ErrorCode.WEIGHTS_NOT_FINITE,
                     "tensor " + found.weight().name() + " of " + config.name() + " holds " + found.value() + " at "
                             + index(found),
                     List.of(),
@@ -152,9 +154,9 @@ public final class Checkpoint implements AutoCloseable {
             Place other = places.put(names.of(name), new Place(file, name));
             if (other != null) {
                 throw UserError.input(
-                        "weights-malformed",
+                        ErrorCode.WEIGHTS_MALFORMED,
                         "the weights have both " + name + " and " + other.nameInFile()
-                                + ": which one is meant is not clear",
+                                + ": it is not clear which one is meant",
                         "save the model again with transformers' save_pretrained");
             }
         });
@@ -169,7 +171,7 @@ public final class Checkpoint implements AutoCloseable {
         if (place == null) {
             throw new UserError(
                     UserError.Kind.INPUT,
-                    "weights-missing-tensor",
+                    ErrorCode.WEIGHTS_MISSING_TENSOR,
                     "the weights in " + folder + " have no tensor " + name + ", which " + ModelConfig.FILE
                             + " asks for",
                     List.of(config.family().name() + ", " + config.layers() + " layers; the weights have "
@@ -180,7 +182,7 @@ public final class Checkpoint implements AutoCloseable {
         if (!Arrays.equals(there, shape)) {
             throw new UserError(
                     UserError.Kind.INPUT,
-                    "weights-wrong-shape",
+                    ErrorCode.WEIGHTS_WRONG_SHAPE,
                     "tensor " + name + " of " + place.file().path() + " has shape " + Arrays.toString(there) + "; "
                             + ModelConfig.FILE + " asks for " + Arrays.toString(shape),
                     List.of(),
@@ -229,7 +231,7 @@ public final class Checkpoint implements AutoCloseable {
         String more = extra.size() == 1 ? "" : " and " + (extra.size() - 1) + " more";
         throw new UserError(
                 UserError.Kind.INPUT,
-                "weights-extra-tensor",
+                ErrorCode.WEIGHTS_EXTRA_TENSOR,
                 "the weights in " + folder + " have tensor " + extra.getFirst() + more + ", which a "
                         + config.family().name() + " of " + config.layers() + " layers by its " + ModelConfig.FILE
                         + " does not use",

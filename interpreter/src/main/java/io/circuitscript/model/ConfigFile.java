@@ -9,6 +9,7 @@ import io.circuitscript.model.Family.Flag;
 import io.circuitscript.model.Family.Key;
 import io.circuitscript.model.Family.Part;
 import io.circuitscript.model.Family.Setting;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Spelling;
 import io.circuitscript.source.UserError;
 import java.io.UncheckedIOException;
@@ -52,7 +53,7 @@ final class ConfigFile {
     static ConfigFile read(Path file) {
         Unreadable.refuse(file.toString(), file);
         if (!Files.isRegularFile(file)) throw absent(file);
-        return new ConfigFile(file, inOnePlace(JsonFile.read(file, "config-malformed")));
+        return new ConfigFile(file, inOnePlace(JsonFile.read(file, ErrorCode.CONFIG_MALFORMED)));
     }
 
     /** The newest files keep apart how each kind of layer turns queries and keys: put as the others have it. */
@@ -71,7 +72,7 @@ final class ConfigFile {
         Path folder = file.getParent();
         if (!Files.isDirectory(folder)) {
             return UserError.missing(
-                    "model-missing",
+                    ErrorCode.MODEL_MISSING,
                     "there is no folder " + folder,
                     "give the folder that holds the model's config.json");
         }
@@ -80,7 +81,7 @@ final class ConfigFile {
         Optional<Path> gguf = Gguf.in(folder);
         if (gguf.isPresent()) return Gguf.error(gguf.get().toString());
         return UserError.missing(
-                "config-missing",
+                ErrorCode.CONFIG_MISSING,
                 folder + " is not a model's folder: it has no " + ModelConfig.FILE,
                 "a model's folder holds config.json, tokenizer.json and model.safetensors, as transformers' save_pretrained writes them");
     }
@@ -147,14 +148,14 @@ final class ConfigFile {
 
     private UserError unsupported(String type, String known) {
         boolean experts = Families.EXPERTS.contains(type);
-        String reason = experts ? ": their MLPs are mixtures of experts, which no node of the graph stands for" : "";
+        String reason = experts ? ": their MLPs are mixtures of experts, which no node of the graph represents" : "";
         String near = experts
                 ? ""
                 : Spelling.question(Spelling.nearest(
                         type, Families.ALL.stream().map(Family::name).toList(), 3));
         return new UserError(
                 UserError.Kind.INPUT,
-                "unsupported-family",
+                ErrorCode.UNSUPPORTED_FAMILY,
                 "models of type " + type + " are not supported" + reason + " (supported: " + known + ")",
                 List.of("model_type in " + file),
                 (near.isEmpty() ? "" : near + " ") + "load a model of a supported type; the bundled one is load demo");
@@ -173,7 +174,8 @@ final class ConfigFile {
 
     /** @param key what is not supported */
     UserError unsupported(String message, String key, String help) {
-        return new UserError(UserError.Kind.INPUT, "unsupported-config", message, List.of(key + " in " + file), help);
+        return new UserError(
+                UserError.Kind.INPUT, ErrorCode.UNSUPPORTED_CONFIG, message, List.of(key + " in " + file), help);
     }
 
     /** Where the embeddings have another width, two matrices lead from theirs to the stream's and back. */
@@ -320,6 +322,6 @@ final class ConfigFile {
 
     UserError wrong(String what) {
         String help = "compare it with the config.json that the model was published with";
-        return UserError.input("config-wrong", "wrong " + file + ": " + what, help);
+        return UserError.input(ErrorCode.CONFIG_WRONG, "wrong " + file + ": " + what, help);
     }
 }

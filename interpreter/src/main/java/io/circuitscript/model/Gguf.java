@@ -1,5 +1,6 @@
 package io.circuitscript.model;
 
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,7 +34,7 @@ public final class Gguf {
     public static UserError error(String what) {
         return new UserError(
                 UserError.Kind.INPUT,
-                "gguf",
+                ErrorCode.GGUF,
                 what + " is a GGUF file, which cannot be loaded yet: GGUF is a later feature",
                 List.of(
                         "what can be loaded: a folder with config.json, tokenizer.json and model.safetensors, or a model of the hub that has them"),

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.circuitscript.io.Unreadable;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,7 +32,7 @@ public final class JsonFile {
     /**
      * @param code of the error where the file is no JSON object
      */
-    public static ObjectNode read(Path file, String code) {
+    public static ObjectNode read(Path file, ErrorCode code) {
         byte[] bytes;
         try (InputStream in = Files.newInputStream(file)) {
             bytes = in.readNBytes((int) MOST_BYTES + 1); // what is no plain file may never end
@@ -43,7 +44,9 @@ public final class JsonFile {
             }
         } catch (IOException e) {
             throw UserError.failure(
-                    "file-unreadable", "cannot read " + file + ": " + Unreadable.why(e), Unreadable.help(e, ""));
+                    ErrorCode.FILE_UNREADABLE,
+                    "cannot read " + file + ": " + Unreadable.why(e),
+                    Unreadable.help(e, ""));
         }
         return parse(bytes, file.toString(), code);
     }
@@ -51,7 +54,7 @@ public final class JsonFile {
     /**
      * @param what a message calls the text, as {@code /models/x/config.json}
      */
-    static ObjectNode parse(byte[] bytes, String what, String code) {
+    static ObjectNode parse(byte[] bytes, String what, ErrorCode code) {
         try {
             if (MAPPER.readTree(bytes) instanceof ObjectNode object) return object;
             throw UserError.input(code, what + " is not a JSON object", againHelp());

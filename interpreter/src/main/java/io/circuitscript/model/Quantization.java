@@ -2,6 +2,7 @@ package io.circuitscript.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.util.List;
 import java.util.Locale;
@@ -77,7 +78,7 @@ final class Quantization {
     private static UserError error(String method, String where) {
         return new UserError(
                 UserError.Kind.INPUT,
-                "weights-quantized",
+                ErrorCode.WEIGHTS_QUANTIZED,
                 "the weights are quantized by " + method + ", which is not supported",
                 List.of(where),
                 "load the model that was quantized, with weights in float32, float16 or bfloat16");

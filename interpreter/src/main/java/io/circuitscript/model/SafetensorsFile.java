@@ -1,6 +1,7 @@
 package io.circuitscript.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -102,7 +103,7 @@ final class SafetensorsFile {
             case "BF16" -> Weight.Format.BF16;
             default ->
                 throw UserError.input(
-                        "weights-unsupported-type",
+                        ErrorCode.WEIGHTS_UNSUPPORTED_TYPE,
                         "tensor " + name + " of " + path + " is of type " + type
                                 + ", which is not supported (supported: F64, F32, F16, BF16)",
                         "load the model in transformers with torch_dtype=torch.float32 and save it with save_pretrained");
@@ -133,14 +134,14 @@ final class SafetensorsFile {
         file.read(0, ByteBuffer.wrap(beginning));
         if (Arrays.equals(beginning, mark)) {
             throw UserError.input(
-                    "weights-malformed",
+                    ErrorCode.WEIGHTS_MALFORMED,
                     file.path() + " is a Git LFS pointer, not the weights",
                     "run git lfs pull in that folder");
         }
     }
 
     private static SequencedMap<String, Entry> entries(Path path, byte[] header) {
-        var json = JsonFile.parse(header, "the header of " + path, "weights-malformed");
+        var json = JsonFile.parse(header, "the header of " + path, ErrorCode.WEIGHTS_MALFORMED);
         var entries = new LinkedHashMap<String, Entry>();
         for (var field : json.properties()) {
             if (!field.getKey().equals("__metadata__"))
@@ -210,7 +211,7 @@ final class SafetensorsFile {
 
     private static UserError malformed(Path path, String why) {
         return UserError.input(
-                "weights-malformed",
+                ErrorCode.WEIGHTS_MALFORMED,
                 path + " is not a valid safetensors file: " + why,
                 "download or save the model again");
     }

@@ -1,6 +1,7 @@
 package io.circuitscript.model;
 
 import io.circuitscript.io.Unreadable;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -75,12 +76,12 @@ final class WeightFile implements AutoCloseable {
 
     static UserError truncated(Path path, long needed, long there) {
         String message = path + " is truncated: it has " + there + " bytes of " + needed;
-        return UserError.input("weights-truncated", message, "download or copy it again");
+        return UserError.input(ErrorCode.WEIGHTS_TRUNCATED, message, "download or copy it again");
     }
 
     private static UserError unreadable(Path path, IOException e) {
         return UserError.failure(
-                "file-unreadable", "cannot read " + path + ": " + Unreadable.why(e), Unreadable.help(e, ""));
+                ErrorCode.FILE_UNREADABLE, "cannot read " + path + ": " + Unreadable.why(e), Unreadable.help(e, ""));
     }
 
     @Override

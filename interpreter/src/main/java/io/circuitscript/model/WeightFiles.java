@@ -2,6 +2,7 @@ package io.circuitscript.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.circuitscript.io.Unreadable;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,14 +54,14 @@ final class WeightFiles {
         Path index = folder.resolve(INDEX);
         if (!Files.isRegularFile(index)) return List.of();
         SortedSet<String> names = new TreeSet<>(Set.of(INDEX));
-        for (JsonNode shard : JsonFile.read(index, "weights-malformed").path("weight_map")) {
+        for (JsonNode shard : JsonFile.read(index, ErrorCode.WEIGHTS_MALFORMED).path("weight_map")) {
             if (FILE_NAME.matcher(shard.asText()).matches()) names.add(shard.asText());
         }
         return List.copyOf(names);
     }
 
     private static SequencedMap<String, SafetensorsFile> shards(Path index, OpenWeights opened) {
-        JsonNode map = JsonFile.read(index, "weights-malformed").path("weight_map");
+        JsonNode map = JsonFile.read(index, ErrorCode.WEIGHTS_MALFORMED).path("weight_map");
         if (!map.isObject()) throw malformed(index, "it has no weight_map");
         Map<String, SafetensorsFile> files = new HashMap<>();
         var tensors = new LinkedHashMap<String, SafetensorsFile>();
@@ -70,7 +71,7 @@ final class WeightFiles {
             String shard = field.getValue().textValue();
             SafetensorsFile file = files.computeIfAbsent(shard, it -> shard(index, it, opened));
             if (!file.has(name))
-                throw malformed(index, "it says that " + shard + " has tensor " + name + ", which it has not");
+                throw malformed(index, "it says that " + shard + " has tensor " + name + ", but it does not");
             tensors.put(name, file);
         }
         return Collections.unmodifiableSequencedMap(tensors);
@@ -84,7 +85,7 @@ final class WeightFiles {
         Unreadable.refuse(file.toString(), file);
         if (!Files.isRegularFile(file)) {
             throw UserError.missing(
-                    "weights-missing",
+                    ErrorCode.WEIGHTS_MISSING,
                     file + " is missing, a part of the weights that " + INDEX + " names",
                     "download the model again, with all its parts");
         }
@@ -96,7 +97,7 @@ final class WeightFiles {
         if (pickles.anyMatch(name -> Files.exists(folder.resolve(name)))) {
             return new UserError(
                     UserError.Kind.INPUT,
-                    "weights-pickled",
+                    ErrorCode.WEIGHTS_PICKLED,
                     folder
                             + " has its weights as pytorch_model.bin, a pickle, which is not supported: reading one runs the code in it",
                     List.of("supported: " + SINGLE + ", or its shards with " + INDEX),
@@ -107,12 +108,12 @@ final class WeightFiles {
         Optional<Path> gguf = Gguf.in(folder);
         if (gguf.isPresent()) return Gguf.error(gguf.get().toString());
         return UserError.missing(
-                "weights-missing",
+                ErrorCode.WEIGHTS_MISSING,
                 folder + " has no weights: neither " + SINGLE + " nor " + INDEX,
                 "download the model again, or save it with transformers' save_pretrained");
     }
 
     private static UserError malformed(Path index, String why) {
-        return UserError.input("weights-malformed", "wrong " + index + ": " + why, "download the model again");
+        return UserError.input(ErrorCode.WEIGHTS_MALFORMED, "wrong " + index + ": " + why, "download the model again");
     }
 }

@@ -5,6 +5,7 @@ import guru.nidi.graphviz.engine.AbstractJsGraphvizEngine;
 import guru.nidi.graphviz.engine.Format;
 import guru.nidi.graphviz.engine.GraphvizException;
 import guru.nidi.graphviz.engine.Options;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.awt.Font;
 import java.awt.font.FontRenderContext;
@@ -115,7 +116,7 @@ record BundledGraphviz(Path cacheFolder, DrawingDeadline patience) {
 
     private static UserError failure(String what) {
         return UserError.failure(
-                "graphviz-failed",
+                ErrorCode.GRAPHVIZ_FAILED,
                 "the bundled Graphviz " + what,
                 "draw fewer edges, say layout=grid, install Graphviz, whose dot command is then used, or write a file whose name ends in .dot");
     }

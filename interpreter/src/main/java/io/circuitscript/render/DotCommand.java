@@ -1,5 +1,6 @@
 package io.circuitscript.render;
 
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.File;
 import java.io.IOException;
@@ -72,7 +73,7 @@ record DotCommand(Path command, DrawingDeadline patience) {
 
     private UserError failure(String what) {
         return UserError.failure(
-                "graphviz-failed",
+                ErrorCode.GRAPHVIZ_FAILED,
                 "Graphviz's command " + command + " " + what,
                 "draw fewer edges, say layout=grid, or write a file whose name ends in .dot");
     }

@@ -1,6 +1,7 @@
 package io.circuitscript.render;
 
 import io.circuitscript.io.AtomicFile;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -71,7 +72,7 @@ public final class PictureWriter {
     public static void checkDrawnByUs(Path file) {
         if (!needsGraphviz(file)) return;
         throw UserError.input(
-                "unknown-format",
+                ErrorCode.UNKNOWN_FORMAT,
                 "a grid is drawn as svg or png, and not as " + file,
                 "end its name in .svg or .png, or say layout=flow");
     }
@@ -107,8 +108,8 @@ public final class PictureWriter {
 
     private static UserError noPdf(Path file) {
         return UserError.failure(
-                "no-dot",
-                "a picture as pdf, " + file + ", takes the command `dot`, which this machine does not have",
+                ErrorCode.NO_DOT,
+                "a picture as pdf, " + file + ", needs the command `dot`, which this machine does not have",
                 "install Graphviz, or end the name in .svg");
     }
 
@@ -123,7 +124,9 @@ public final class PictureWriter {
             case "pdf" -> Format.PDF;
             default ->
                 throw UserError.input(
-                        "unknown-format", "the name " + file + " does not say what kind of picture it is", ENDINGS);
+                        ErrorCode.UNKNOWN_FORMAT,
+                        "the name " + file + " does not say what kind of picture it is",
+                        ENDINGS);
         };
     }
 }

@@ -1,6 +1,7 @@
 package io.circuitscript.render;
 
 import io.circuitscript.io.AtomicFile;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.io.InputStream;
@@ -51,7 +52,7 @@ public record ReportPage(
                 file.getFileName() == null ? "" : file.getFileName().toString().toLowerCase(Locale.ROOT);
         if (name.endsWith(".html") || name.endsWith(".htm")) return;
         throw UserError.input(
-                "unknown-format",
+                ErrorCode.UNKNOWN_FORMAT,
                 "a report is a page of HTML, and the name " + file + " does not say so",
                 "end its name in .html");
     }

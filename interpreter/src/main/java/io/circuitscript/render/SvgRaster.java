@@ -3,6 +3,7 @@ package io.circuitscript.render;
 import com.kitfox.svg.SVGDiagram;
 import com.kitfox.svg.SVGException;
 import com.kitfox.svg.SVGUniverse;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -115,7 +116,7 @@ final class SvgRaster {
 
     private static UserError failure(String reason) {
         return UserError.failure(
-                "graphviz-failed", "the picture could not be made a PNG: " + reason, "write it as .svg");
+                ErrorCode.GRAPHVIZ_FAILED, "the picture could not be converted to PNG: " + reason, "write it as .svg");
     }
 
     /** Asks while rows of pixels are packed. */

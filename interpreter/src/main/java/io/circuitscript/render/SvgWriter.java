@@ -1,6 +1,7 @@
 package io.circuitscript.render;
 
 import io.circuitscript.io.AtomicFile;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -38,6 +39,6 @@ public final class SvgWriter {
         if (name.endsWith(".svg")) return Format.SVG;
         if (name.endsWith(".png")) return Format.PNG;
         String message = "the name " + file + " does not say what kind of picture it is";
-        throw UserError.input("unknown-format", message, "end its name in .svg or .png");
+        throw UserError.input(ErrorCode.UNKNOWN_FORMAT, message, "end its name in .svg or .png");
     }
 }

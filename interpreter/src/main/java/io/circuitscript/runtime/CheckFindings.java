@@ -8,6 +8,7 @@ import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.NumberText;
 import io.circuitscript.runtime.value.Scope;
 import io.circuitscript.source.Diagnostic;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Source;
 import io.circuitscript.source.Span;
 import io.circuitscript.syntax.Parsed;
@@ -30,8 +31,8 @@ record CheckFindings(List<Diagnostic> diagnostics, int exitCode) {
     /** Mistakes of an imported file that is no script. */
     private static final int SHOWN_OF_ANOTHER_FILE = 2;
 
-    private static final Set<String> NAMES =
-            Set.of("unknown-name", "unknown-function", "unknown-circuit", "unknown-parameter");
+    private static final Set<ErrorCode> NAMES = Set.of(
+            ErrorCode.UNKNOWN_NAME, ErrorCode.UNKNOWN_FUNCTION, ErrorCode.UNKNOWN_CIRCUIT, ErrorCode.UNKNOWN_PARAMETER);
 
     /** Of a text that stands in no file. */
     static CheckFindings of(
@@ -102,14 +103,14 @@ record CheckFindings(List<Diagnostic> diagnostics, int exitCode) {
     /** Leaves two of the statements of an imported file that are no definitions: of a script that was never meant to be imported every one is. */
     private static void shorten(List<Mistake> mistakes, Parsed file) {
         List<Mistake> statements = mistakes.stream()
-                .filter(it -> it.diagnostic().code().equals("not-a-definition")
+                .filter(it -> it.diagnostic().code() == ErrorCode.NOT_A_DEFINITION
                         && it.diagnostic().span().source() == file.source())
                 .toList();
         int more = statements.size() - SHOWN_OF_ANOTHER_FILE;
         if (more <= 0) return;
         Mistake last = statements.get(SHOWN_OF_ANOTHER_FILE - 1);
         String note = NumberText.count(more) + " more of the statements of "
-                + file.source().name() + (more == 1 ? " is no definition" : " are no definitions");
+                + file.source().name() + (more == 1 ? " is not a definition" : " are not definitions");
         mistakes.replaceAll(it -> it == last ? it.withNotes(List.of(note)) : it);
         mistakes.removeAll(statements.subList(SHOWN_OF_ANOTHER_FILE, statements.size()));
     }
@@ -140,7 +141,7 @@ record CheckFindings(List<Diagnostic> diagnostics, int exitCode) {
         Source source = parsed.source();
         List<String> lost = new ArrayList<>();
         for (Diagnostic diagnostic : parsed.diagnostics()) {
-            if (!diagnostic.isError() || diagnostic.code().equals("unknown-statement")) continue;
+            if (!diagnostic.isError() || diagnostic.code() == ErrorCode.UNKNOWN_STATEMENT) continue;
             int at = diagnostic.span().start();
             int start = parsed.statements().stream()
                     .mapToInt(s -> s.span().end())
@@ -163,7 +164,7 @@ record CheckFindings(List<Diagnostic> diagnostics, int exitCode) {
         if (!NAMES.contains(diagnostic.code())) return false;
         Span span = diagnostic.span();
         String text = span.text().split("\\.")[0];
-        if (diagnostic.code().equals("unknown-parameter")) return !lost.isEmpty();
+        if (diagnostic.code() == ErrorCode.UNKNOWN_PARAMETER) return !lost.isEmpty();
         return lost.stream().anyMatch(stretch -> stretch.contains(text));
     }
 

@@ -30,6 +30,7 @@ import io.circuitscript.runtime.value.Scope;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Unknown;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Span;
 import io.circuitscript.source.Spelling;
 import io.circuitscript.syntax.Expression;
@@ -252,7 +253,7 @@ final class Checker implements EvaluationContext {
         try {
             CircuitEdges.of(definition, this);
         } catch (Mistake mistake) {
-            if (mistake.diagnostic().code().equals(Need.TOO_EARLY)) flow.loosen(Need.GRAPH);
+            if (mistake.diagnostic().code() == ErrorCode.TOO_EARLY) flow.loosen(Need.GRAPH);
             throw mistake;
         }
         return CheckedStatement.circuitShape();
@@ -304,7 +305,7 @@ final class Checker implements EvaluationContext {
 
     /** Goes on as if the statement were right, so that one mistake is reported once. */
     private void suppose(Declaration declaration, Mistake mistake) {
-        if (mistake.diagnostic().code().equals(Need.TOO_EARLY))
+        if (mistake.diagnostic().code() == ErrorCode.TOO_EARLY)
             declaration.needs().forEach(flow::loosen);
         declaration.provides().forEach(flow::loosen);
         if (declaration.provides().contains(Need.MODEL)) facts().setGraph(Optional.empty());

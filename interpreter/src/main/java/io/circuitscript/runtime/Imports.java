@@ -8,6 +8,7 @@ import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Source;
 import io.circuitscript.source.Span;
 import io.circuitscript.source.UserError;
@@ -67,14 +68,14 @@ final class Imports {
     Library open(AbstractValue path, Span span, ScriptFiles files) {
         if (!path.type().mayBe(Type.TEXT)) {
             throw Mistake.form(
-                    "wrong-type",
+                    ErrorCode.WRONG_TYPE,
                     "`import` takes a file's name in quotes, not " + path.phrase(),
                     span,
                     "as in import \"lib\"");
         }
         if (!(path instanceof Value.Text(String name))) {
             throw Mistake.form(
-                    "import-not-constant",
+                    ErrorCode.IMPORT_NOT_CONSTANT,
                     "which file is imported must be known before the run",
                     span,
                     "write its name: import \"lib\"");
@@ -88,7 +89,7 @@ final class Imports {
             String message = chain.size() == 2
                     ? library.shown() + " imports itself"
                     : "these files import one another in a circle";
-            throw Mistake.value("import-cycle", message, span, "move what they share into a file of its own")
+            throw Mistake.value(ErrorCode.IMPORT_CYCLE, message, span, "move what they share into a file of its own")
                     .withNotes(List.of(String.join(" -> ", chain)));
         } catch (UserError e) {
             throw Mistake.at(span, e);
@@ -104,7 +105,7 @@ final class Imports {
                     StandardLibrary.SCRIPTS.stream()
                             .map(it -> StandardData.PREFIX + it)
                             .toList());
-            throw UserError.missing("missing-file", "the standard library has no " + name, "it has " + all);
+            throw UserError.missing(ErrorCode.MISSING_FILE, "the standard library has no " + name, "it has " + all);
         }
         return new Library(
                 StandardData.PREFIX + script, StandardLibrary.parsed(script).orElseThrow(), Optional.empty());
@@ -123,14 +124,14 @@ final class Imports {
         try {
             if (Files.size(file) > Parser.MOST_CHARACTERS * 4L) {
                 throw UserError.input(
-                        "too-long", name + " is no script: it is longer than 8 MB", "import takes a script");
+                        ErrorCode.TOO_LONG, name + " is not a script: it is longer than 8 MB", "import takes a script");
             }
             return Files.readString(file);
         } catch (MalformedInputException e) {
-            throw UserError.input("not-utf-8", name + " is not UTF-8 text", "import takes a script");
+            throw UserError.input(ErrorCode.NOT_UTF_8, name + " is not UTF-8 text", "import takes a script");
         } catch (IOException e) {
             throw UserError.input(
-                    "file-unreadable",
+                    ErrorCode.FILE_UNREADABLE,
                     "cannot read " + name + ": " + Unreadable.why(e),
                     Unreadable.help(e, "import takes a script"));
         }
@@ -180,9 +181,9 @@ final class Imports {
 
     private static Mistake notADefinition(Statement statement) {
         return Mistake.form(
-                "not-a-definition",
+                ErrorCode.NOT_A_DEFINITION,
                 "a file that is imported holds definitions only",
                 statement.span(),
-                "definitions are let, param, def, circuit, task, metric, loss and import; what runs stands in the script that imports");
+                "definitions are let, param, def, circuit, task, metric, loss and import; put what runs into the script that imports");
     }
 }

@@ -2,12 +2,30 @@ package io.circuitscript.runtime;
 
 import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.source.Diagnostic;
+import io.circuitscript.source.ErrorCode;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
 /** What a check has found so far, each mistake once; where the flow is not known, only what is wrong wherever it goes. */
 final class ReportedMistakes {
+    /** That a name stands for nothing: an import may define it. */
+    private static final Set<ErrorCode> UNKNOWN = EnumSet.of(
+            ErrorCode.UNKNOWN_NAME,
+            ErrorCode.UNKNOWN_FUNCTION,
+            ErrorCode.UNKNOWN_OPTION,
+            ErrorCode.UNKNOWN_PARAMETER,
+            ErrorCode.UNKNOWN_FIELD,
+            ErrorCode.UNKNOWN_CIRCUIT,
+            ErrorCode.UNKNOWN_METRIC,
+            ErrorCode.UNKNOWN_NODE,
+            ErrorCode.UNKNOWN_PORT,
+            ErrorCode.UNKNOWN_DEVICE,
+            ErrorCode.UNKNOWN_FORMAT,
+            ErrorCode.UNKNOWN_TASK,
+            ErrorCode.UNKNOWN_RUN);
+
     private final List<Mistake> mistakes = new ArrayList<>();
     private final Set<String> assignedSomewhere;
 
@@ -32,7 +50,7 @@ final class ReportedMistakes {
 
     private void addOne(Mistake mistake, boolean sure) {
         Diagnostic said = mistake.diagnostic();
-        boolean unknown = said.code().startsWith("unknown-");
+        boolean unknown = UNKNOWN.contains(said.code());
         if (unknown && unread) return;
         if (!sure
                 && (mistake.nature() == Mistake.Nature.VALUE

@@ -21,6 +21,7 @@ import io.circuitscript.runtime.value.NumberText;
 import io.circuitscript.runtime.value.Scope;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.Diagnostic;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Source;
 import io.circuitscript.source.Span;
 import io.circuitscript.source.UserError;
@@ -173,7 +174,7 @@ public final class Session implements AutoCloseable {
         } catch (StackOverflowError e) {
             return fail(
                     source,
-                    "too-deep",
+                    ErrorCode.TOO_DEEP,
                     "the script is nested too deeply to run",
                     "write it in smaller steps, with `let`");
         } catch (OutOfMemoryError e) {
@@ -207,7 +208,7 @@ public final class Session implements AutoCloseable {
         } catch (StackOverflowError e) {
             return fail(
                     source,
-                    "too-deep",
+                    ErrorCode.TOO_DEEP,
                     "the script is nested too deeply to check",
                     "write it in smaller steps, with `let`");
         } catch (OutOfMemoryError e) {
@@ -232,7 +233,7 @@ public final class Session implements AutoCloseable {
     private void show(List<Diagnostic> diagnostics, int most) {
         diagnostics.stream().limit(most).forEach(output::diagnostic);
         int more = diagnostics.size() - most;
-        if (more > 0) output.say("… and " + NumberText.count(more) + " more, which show once these are mended");
+        if (more > 0) output.say("… and " + NumberText.count(more) + " more, which are shown once these are fixed");
     }
 
     /** The file that a text stands in; empty where it came from elsewhere, as {@code <command>} did. */
@@ -242,7 +243,7 @@ public final class Session implements AutoCloseable {
                 options.workingFolder().resolve(source.name()).toAbsolutePath().normalize());
     }
 
-    private int fail(Source source, String code, String message, String help) {
+    private int fail(Source source, ErrorCode code, String message, String help) {
         return fail(source, UserError.failure(code, message, help));
     }
 

@@ -6,7 +6,6 @@ import java.util.Objects;
 /**
  * One finding about a script: what is wrong, where, and the way out. A value; rendering is {@link DiagnosticRenderer}'s.
  *
- * @param code a short stable name in kebab case, as {@code unknown-statement}
  * @param message one sentence without a full stop
  * @param span the smallest stretch that is wrong
  * @param label a few words shown under that stretch, or empty
@@ -16,7 +15,7 @@ import java.util.Objects;
  */
 public record Diagnostic(
         Severity severity,
-        String code,
+        ErrorCode code,
         String message,
         Span span,
         String label,
@@ -38,11 +37,11 @@ public record Diagnostic(
         notes = List.copyOf(notes);
     }
 
-    public static Diagnostic error(String code, String message, Span span) {
+    public static Diagnostic error(ErrorCode code, String message, Span span) {
         return new Diagnostic(Severity.ERROR, code, message, span, "", List.of(), List.of(), "");
     }
 
-    public static Diagnostic warning(String code, String message, Span span) {
+    public static Diagnostic warning(ErrorCode code, String message, Span span) {
         return new Diagnostic(Severity.WARNING, code, message, span, "", List.of(), List.of(), "");
     }
 

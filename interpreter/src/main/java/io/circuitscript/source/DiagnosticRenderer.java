@@ -35,7 +35,8 @@ public final class DiagnosticRenderer {
         var out = new StringBuilder();
         boolean error = diagnostic.isError();
         String strong = error ? RED : YELLOW;
-        out.append(paint(strong, (error ? "error[" : "warning[") + ErrorPages.number(diagnostic.code()) + "]"));
+        out.append(paint(
+                strong, (error ? "error[" : "warning[") + diagnostic.code().number() + "]"));
         out.append(paint(BOLD, ": " + SourceLine.clean(diagnostic.message()))).append('\n');
 
         List<Mark> marks = marks(diagnostic);

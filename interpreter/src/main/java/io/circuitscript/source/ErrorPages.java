@@ -15,30 +15,24 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The one list of mistakes: a number and a page for each word that the program's parts call them by. */
+/** A page for each kind of mistake. */
 public final class ErrorPages {
     private static final String FILE = "errors.md";
     private static final Pattern HEADING = Pattern.compile("## (E[0-9]{4}) ([a-z0-9-]+)");
     private static final Pattern NUMBER = Pattern.compile("e?0*([0-9]{1,4})", Pattern.CASE_INSENSITIVE);
-    private static final Map<String, ErrorPage> BY_WORD = read();
+    private static final Map<ErrorCode, ErrorPage> PAGES = read();
 
     private ErrorPages() {}
 
     /** In the order of their numbers. */
     public static Collection<ErrorPage> all() {
-        return BY_WORD.values();
-    }
-
-    /** The number by which a mistake is shown; the word itself where nothing is listed under it. */
-    public static String number(String word) {
-        ErrorPage page = BY_WORD.get(word);
-        return page == null ? word : page.number();
+        return PAGES.values();
     }
 
     /** By number or by word: {@code E0201}, {@code e201}, {@code 201}, {@code unknown-name}. */
     public static Optional<ErrorPage> find(String asked) {
-        ErrorPage page = BY_WORD.get(asked.toLowerCase(Locale.ROOT));
-        if (page != null) return Optional.of(page);
+        Optional<ErrorPage> page = ErrorCode.of(asked.toLowerCase(Locale.ROOT)).map(PAGES::get);
+        if (page.isPresent()) return page;
         Matcher digits = NUMBER.matcher(asked);
         if (!digits.matches()) return Optional.empty();
         String number = String.format(Locale.ROOT, "E%04d", Integer.parseInt(digits.group(1)));
@@ -54,8 +48,8 @@ public final class ErrorPages {
                 3);
     }
 
-    private static Map<String, ErrorPage> read() {
-        Map<String, ErrorPage> pages = new LinkedHashMap<>();
+    private static Map<ErrorCode, ErrorPage> read() {
+        Map<ErrorCode, ErrorPage> pages = new LinkedHashMap<>();
         List<String> lines = lines();
         int at = 0;
         while (at < lines.size()) {
@@ -63,8 +57,8 @@ public final class ErrorPages {
             int end = at + 1;
             while (end < lines.size() && !lines.get(end).startsWith("## ")) end++;
             if (heading.matches()) {
-                ErrorPage page = page(heading.group(1), heading.group(2), lines.subList(at + 1, end));
-                if (pages.put(page.word(), page) != null)
+                ErrorPage page = page(code(heading.group(1), heading.group(2)), lines.subList(at + 1, end));
+                if (pages.put(page.code(), page) != null)
                     throw new IllegalStateException(page.word() + " has two pages in " + FILE);
             }
             at = end;
@@ -73,7 +67,7 @@ public final class ErrorPages {
     }
 
     /** A title, then text, indented lines, text. */
-    private static ErrorPage page(String number, String word, List<String> lines) {
+    private static ErrorPage page(ErrorCode code, List<String> lines) {
         List<String> meaning = new ArrayList<>();
         List<String> example = new ArrayList<>();
         List<String> mend = new ArrayList<>();
@@ -82,7 +76,14 @@ public final class ErrorPages {
             if (script) example.add(line.isEmpty() ? "" : line.substring(4));
             else (example.isEmpty() ? meaning : mend).add(line);
         }
-        return new ErrorPage(number, word, lines.getFirst(), joined(meaning), joined(example), joined(mend));
+        return new ErrorPage(code, lines.getFirst(), joined(meaning), joined(example), joined(mend));
+    }
+
+    private static ErrorCode code(String number, String word) {
+        return ErrorCode.of(word)
+                .filter(code -> code.number().equals(number))
+                .orElseThrow(
+                        () -> new IllegalStateException(number + " " + word + " of " + FILE + " is not an ErrorCode"));
     }
 
     private static String joined(List<String> lines) {

@@ -32,17 +32,16 @@ public final class UserError extends RuntimeException {
     }
 
     private final Kind kind;
-    private final String code;
+    private final ErrorCode code;
     private final transient List<String> notes;
     private final String help;
 
     /**
-     * @param code a short stable name in kebab case, as {@code weights-truncated}
      * @param message one sentence without a full stop
      * @param notes further facts, a line each
      * @param help the way out, or empty
      */
-    public UserError(Kind kind, String code, String message, List<String> notes, String help) {
+    public UserError(Kind kind, ErrorCode code, String message, List<String> notes, String help) {
         super(message);
         this.kind = kind;
         this.code = code;
@@ -50,15 +49,15 @@ public final class UserError extends RuntimeException {
         this.help = help;
     }
 
-    public static UserError input(String code, String message, String help) {
+    public static UserError input(ErrorCode code, String message, String help) {
         return new UserError(Kind.INPUT, code, message, List.of(), help);
     }
 
-    public static UserError missing(String code, String message, String help) {
+    public static UserError missing(ErrorCode code, String message, String help) {
         return new UserError(Kind.MISSING, code, message, List.of(), help);
     }
 
-    public static UserError failure(String code, String message, String help) {
+    public static UserError failure(ErrorCode code, String message, String help) {
         return new UserError(Kind.FAILURE, code, message, List.of(), help);
     }
 
@@ -66,7 +65,7 @@ public final class UserError extends RuntimeException {
         return kind;
     }
 
-    public String code() {
+    public ErrorCode code() {
         return code;
     }
 

@@ -3,6 +3,7 @@ package io.circuitscript.syntax;
 import static io.circuitscript.grammar.CircuitLexer.*;
 
 import io.circuitscript.source.Diagnostic;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Source;
 import io.circuitscript.source.Span;
 import java.util.ArrayList;
@@ -107,8 +108,9 @@ final class Brackets {
         open.add(token);
         if (open.size() <= MAX_DEPTH) return;
         tooDeep = true;
-        diagnostics.add(Diagnostic.error("too-deep", "brackets nest more than " + MAX_DEPTH + " deep", span(token))
-                .withHelp("give parts of it names with `let`"));
+        diagnostics.add(
+                Diagnostic.error(ErrorCode.TOO_DEEP, "brackets nest more than " + MAX_DEPTH + " deep", span(token))
+                        .withHelp("give parts of it names with `let`"));
     }
 
     private void closeString(Token token) {
@@ -149,7 +151,7 @@ final class Brackets {
             open.removeLast();
             token.setChannel(Token.HIDDEN_CHANNEL);
             diagnostics.add(Diagnostic.error(
-                            "wrong-bracket",
+                            ErrorCode.WRONG_BRACKET,
                             "`" + token.getText() + "` cannot close `" + last.getText() + "`",
                             span(token))
                     .withSecondary(span(last), "opened here")
@@ -161,8 +163,9 @@ final class Brackets {
 
     private void stray(CommonToken token) {
         token.setChannel(Token.HIDDEN_CHANNEL);
-        diagnostics.add(Diagnostic.error("stray-bracket", "this `" + token.getText() + "` closes nothing", span(token))
-                .withHelp("remove it, or put its opening bracket where it belongs"));
+        diagnostics.add(
+                Diagnostic.error(ErrorCode.STRAY_BRACKET, "this `" + token.getText() + "` closes nothing", span(token))
+                        .withHelp("remove it, or put its opening bracket where it belongs"));
     }
 
     private void endStrings() {
@@ -172,13 +175,14 @@ final class Brackets {
         Token quote = open.get(first);
         Token hole = first + 1 < open.size() ? open.get(first + 1) : null;
         if (hole == null) {
-            diagnostics.add(Diagnostic.error("open-string", "this string is not closed on its line", span(quote))
-                    .withLabel("opened here")
-                    .withHelp("end it with `\"`; inside, a quote is written `\\\"` and a line end `\\n`"));
-        } else {
             diagnostics.add(
-                    Diagnostic.error("open-hole", "this `{` puts a value into the string and is not closed", span(hole))
-                            .withHelp("close it with `}`; a brace itself is written `{{`"));
+                    Diagnostic.error(ErrorCode.OPEN_STRING, "this string is not closed on its line", span(quote))
+                            .withLabel("opened here")
+                            .withHelp("end it with `\"`; inside, a quote is written `\\\"` and a line end `\\n`"));
+        } else {
+            diagnostics.add(Diagnostic.error(
+                            ErrorCode.OPEN_HOLE, "this `{` puts a value into the string and is not closed", span(hole))
+                    .withHelp("close it with `}`; a brace itself is written `{{`"));
         }
         open.subList(first, open.size()).clear();
     }
@@ -196,9 +200,9 @@ final class Brackets {
     }
 
     private void unclosed(Token token) {
-        diagnostics.add(
-                Diagnostic.error("unclosed-bracket", "this `" + token.getText() + "` is never closed", span(token))
-                        .withHelp("close it with `" + closer(token) + "`"));
+        diagnostics.add(Diagnostic.error(
+                        ErrorCode.UNCLOSED_BRACKET, "this `" + token.getText() + "` is never closed", span(token))
+                .withHelp("close it with `" + closer(token) + "`"));
     }
 
     private void join(Token opener, Token closer) {

@@ -2,6 +2,7 @@ package io.circuitscript.syntax;
 
 import static io.circuitscript.grammar.CircuitParser.*;
 
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Span;
 import io.circuitscript.syntax.Expression.Binary;
 import io.circuitscript.syntax.Expression.BooleanLiteral;
@@ -98,7 +99,10 @@ final class ExpressionBuilder {
 
     private void positionAfterOption(Span span, Option option) {
         names.report(
-                "value-after-option", "values come before options", span, "move it before `" + option.key() + "=`");
+                ErrorCode.VALUE_AFTER_OPTION,
+                "values come before options",
+                span,
+                "move it before `" + option.key() + "=`");
     }
 
     Expression expression(ExpressionContext context) {
@@ -144,7 +148,7 @@ final class ExpressionBuilder {
                             + names.span(right.get(1)).text();
             Token again = terminal(context, 3);
             names.report(
-                    "comparison-chain",
+                    ErrorCode.COMPARISON_CHAIN,
                     "comparisons do not chain",
                     names.span(again, again),
                     "write `" + first + " and " + second + "`");
@@ -163,7 +167,7 @@ final class ExpressionBuilder {
         if (sides.size() > 2) {
             Token again = context.ARROW(1).getSymbol();
             names.report(
-                    "arrow-chain",
+                    ErrorCode.ARROW_CHAIN,
                     "`->` does not chain",
                     names.span(again, again),
                     "write the edges one by one: `{" + left.span().text() + " -> "
@@ -178,10 +182,10 @@ final class ExpressionBuilder {
         if (ends.size() > 2) {
             Token again = context.RANGE(1).getSymbol();
             names.report(
-                    "range-chain",
+                    ErrorCode.RANGE_CHAIN,
                     "a range has two ends",
                     names.span(again, again),
-                    "several ranges stand in a list: `[1..3, 7..9]`");
+                    "several ranges are written as a list: `[1..3, 7..9]`");
         }
         return new Range(build(ends.getFirst()), build(ends.get(1)), names.span(context));
     }
@@ -254,7 +258,7 @@ final class ExpressionBuilder {
             var name = new Name(part, new Span(result.span().source(), start, end));
             Words.spaced(part)
                     .ifPresent(spaced -> names.report(
-                            "operator-spacing",
+                            ErrorCode.OPERATOR_SPACING,
                             "an operator between values has a space on both sides",
                             name.span(),
                             "write `" + spaced + "`"));
@@ -271,8 +275,8 @@ final class ExpressionBuilder {
                 && ports.chars().distinct().count() == ports.length();
         if (!known) {
             names.report(
-                    "unknown-port",
-                    "`" + text + "` is no port",
+                    ErrorCode.UNKNOWN_PORT,
+                    "`" + text + "` is not a port",
                     names.span(context),
                     "ports are `q`, `k` and `v`, as in `a1.h0<v>` or `a1.h0<qk>`");
         }
@@ -305,7 +309,7 @@ final class ExpressionBuilder {
         double value = Double.parseDouble(percent ? text.substring(0, text.length() - 1) : text);
         Span span = names.span(token, token);
         if (Double.isInfinite(value)) {
-            names.report("number-too-large", "this number is too large", span, "the largest is about 1.8e308");
+            names.report(ErrorCode.NUMBER_TOO_LARGE, "this number is too large", span, "the largest is about 1.8e308");
             value = Double.MAX_VALUE; // what checks the rest of the script counts on numbers being finite
         }
         return new NumberLiteral(value, percent, text, span);
@@ -318,14 +322,14 @@ final class ExpressionBuilder {
             int dot = text.indexOf('.');
             if (Words.readsAsArithmetic(text)) {
                 names.report(
-                        "operator-spacing",
+                        ErrorCode.OPERATOR_SPACING,
                         "`" + text + "` is one word: an operator between values has a space on both sides",
                         span,
                         "write `" + Words.spaced(text).orElse(text) + "`");
             } else if (dot > 0 && Words.VALUE_STATEMENTS.contains(text.substring(0, dot))) {
                 names.report(
-                        "statement-as-value",
-                        "the value of `" + text.substring(0, dot) + "` stands in parentheses",
+                        ErrorCode.STATEMENT_AS_VALUE,
+                        "the value of `" + text.substring(0, dot) + "` must be in parentheses",
                         span,
                         "write `(" + text.substring(0, dot) + ")" + text.substring(dot) + "`");
             }
@@ -357,7 +361,7 @@ final class ExpressionBuilder {
     private <T> List<T> limited(ParserRuleContext context, List<T> parts) {
         if (parts.size() <= LONGEST_CHAIN) return parts;
         names.report(
-                "too-long",
+                ErrorCode.TOO_LONG,
                 "an expression chains more than " + LONGEST_CHAIN + " operators",
                 names.span(context),
                 "give parts of it names with `let`, or sum a list");

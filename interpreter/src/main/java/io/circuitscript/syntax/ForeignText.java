@@ -1,6 +1,7 @@
 package io.circuitscript.syntax;
 
 import io.circuitscript.source.Diagnostic;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Span;
 import java.util.Locale;
 
@@ -23,20 +24,20 @@ final class ForeignText {
             case "≥" -> sign(text, span, "write `>=`");
             case "≠" -> sign(text, span, "write `!=`");
             case "%" -> sign(text, span, "a percentage has no space: `5%`");
-            case "\\" -> sign(text, span, "a line goes on inside brackets and after an operator");
+            case "\\" -> sign(text, span, "a line continues inside brackets and after an operator");
             default -> otherwise(text, span);
         };
     }
 
     private static Diagnostic otherwise(String text, Span span) {
         if (text.startsWith("//") || text.startsWith("/*")) {
-            return Diagnostic.error("wrong-comment", "a comment starts with `#`", span)
+            return Diagnostic.error(ErrorCode.WRONG_COMMENT, "a comment starts with `#`", span)
                     .withHelp("write `# …`");
         }
         int first = text.codePointAt(0);
         if (first == '\'' || first == '\u201C' || first == '\u201D' || first == '\u201E') {
             String inside = text.length() > 2 ? text.substring(1, text.length() - 1) : "…";
-            return Diagnostic.error("wrong-quotes", "a string stands in straight double quotes", span)
+            return Diagnostic.error(ErrorCode.WRONG_QUOTES, "a string is written in straight double quotes", span)
                     .withHelp("write \"" + inside + "\"");
         }
         String shown = first < ' '
@@ -45,12 +46,12 @@ final class ForeignText {
                         || Character.getType(first) == Character.SURROGATE
                 ? String.format(Locale.ROOT, "the character U+%04X", first)
                 : "`" + text + "`";
-        return Diagnostic.error("unknown-character", shown + " has no meaning here", span)
+        return Diagnostic.error(ErrorCode.UNKNOWN_CHARACTER, shown + " has no meaning here", span)
                 .withHelp("a name or file that holds it is quoted: \"…\"");
     }
 
     private static Diagnostic sign(String text, Span span, String help) {
-        return Diagnostic.error("unknown-operator", "there is no operator `" + text + "`", span)
+        return Diagnostic.error(ErrorCode.UNKNOWN_OPERATOR, "there is no operator `" + text + "`", span)
                 .withHelp(help);
     }
 }

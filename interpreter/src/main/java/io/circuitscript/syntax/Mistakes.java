@@ -9,6 +9,7 @@ import io.circuitscript.grammar.CircuitParser.PrimaryContext;
 import io.circuitscript.grammar.CircuitParser.SetContext;
 import io.circuitscript.grammar.CircuitParser.StatementContext;
 import io.circuitscript.source.Diagnostic;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Source;
 import io.circuitscript.source.Span;
 import java.util.ArrayList;
@@ -55,52 +56,58 @@ final class Mistakes {
         String form = form(first.getType(), first.getText());
         if (type == FORMAT) return colon(first, offending, form);
         if (type == ELSE || first.getType() == ELSE) {
-            return error("else-without-if", "this `else` follows no `if`", type == ELSE ? offending : first)
-                    .withHelp("`else` stands after the `}` of an `if`; at the prompt on the same line");
+            return error(
+                            ErrorCode.ELSE_WITHOUT_IF,
+                            "this `else` has no `if` before it",
+                            type == ELSE ? offending : first)
+                    .withHelp("`else` comes after the `}` of an `if`; at the prompt on the same line");
         }
         if (before != null && endsOperand(before)) {
             Diagnostic glued = gluedOperator(offending, before);
             if (glued != null) return glued;
             if (type == LEFT_PAREN && before.getType() == WORD) {
-                return error("call-space", "a call has no space before its `(`", offending)
+                return error(ErrorCode.CALL_SPACE, "a call has no space before its `(`", offending)
                         .withHelp("write `" + before.getText()
                                 + "(…)`; two statements are separated by `;` or a line end");
             }
         }
         if (type == ASSIGN && first.getType() != LET && first.getType() != PARAM
                 || type == ASSIGN && seenAssign(parser, first, offending)) {
-            return error("assign-in-expression", "`=` gives a name its value and cannot stand here", offending)
+            return error(ErrorCode.ASSIGN_IN_EXPRESSION, "`=` gives a name its value and cannot stand here", offending)
                     .withHelp(assignment(first, before));
         }
         boolean ends = type == LINE_END || type == SEMICOLON || type == Token.EOF || type == RIGHT_BRACE;
         if (parser.getContext() instanceof BlockContext && type != RIGHT_BRACE) {
             Diagnostic missing = ends
-                    ? after("missing-block", "the block in braces is missing", before, offending)
-                    : error("missing-block", "a block in braces is expected here, not " + shown(offending), offending);
+                    ? after(ErrorCode.MISSING_BLOCK, "the block in braces is missing", before, offending)
+                    : error(
+                            ErrorCode.MISSING_BLOCK,
+                            "a block in braces is expected here, not " + shown(offending),
+                            offending);
             return missing.withHelp(form);
         }
         Token block = blockReadAsSet(parser);
         if (block != null) {
             String head = previous(parser.getInputStream(), block).getText();
-            return error("unfinished", "something is missing after `" + head + "`", block)
+            return error(ErrorCode.UNFINISHED, "something is missing after `" + head + "`", block)
                     .withHelp(form);
         }
         if (before != null
                 && TokenLayout.awaitsMore(before)
                 && offending.getLine() > before.getLine()
                 && !beginsOperand(type)) {
-            return after("unfinished", "something is missing after " + shown(before), before, offending)
+            return after(ErrorCode.UNFINISHED, "something is missing after " + shown(before), before, offending)
                     .withHelp(form);
         }
         boolean items = insideItems(parser.getContext());
         if (ends && items) {
-            return after("unfinished-set", "the set does not go on to the next line", before, offending)
+            return after(ErrorCode.UNFINISHED_SET, "the set does not continue on the next line", before, offending)
                     .withHelp("inside `{ }` a line ends after a comma or an operator, or before a comma or `}`");
         }
         if (ends) {
             String message =
                     before == null ? "something is missing here" : "something is missing after " + shown(before);
-            return after("unfinished", message, before, offending).withHelp(form);
+            return after(ErrorCode.UNFINISHED, message, before, offending).withHelp(form);
         }
         return misplaced(first, offending, before, items, items ? "items are separated by commas" : form);
     }
@@ -110,7 +117,7 @@ final class Mistakes {
         boolean named = first.getType() == WORD && before != null;
         String name = first.getText();
         if (named && before.getType() == RIGHT_BRACKET)
-            return "a list is defined whole: let " + name + " = […]; to compare, write `==`";
+            return "a list is defined as a whole: let " + name + " = […]; to compare, write `==`";
         boolean adds = named
                 && (before.getType() == PLUS
                         || before.getType() == MINUS
@@ -135,36 +142,36 @@ final class Mistakes {
         boolean afterStatementWord =
                 before != null && Words.isValueStatement(before.getType()) && Words.isReserved(type);
         if (!items && word && (afterOperand || afterStatementWord)) {
-            return error("missing-separator", "a statement ends before " + shown(offending), offending)
+            return error(ErrorCode.MISSING_SEPARATOR, "a statement ends before " + shown(offending), offending)
                     .withHelp("separate statements by `;` or a line end");
         }
         if (Words.isValueStatement(type)) {
             return error(
-                            "statement-as-value",
-                            "the value of `" + text + "` is meant here, and stands in parentheses",
+                            ErrorCode.STATEMENT_AS_VALUE,
+                            "the value of `" + text + "` is meant here, and must be in parentheses",
                             offending)
                     .withHelp("write `(" + text + ")`, with its options inside");
         }
         if (Words.isReserved(type))
-            return error("reserved-word", "`" + text + "` is a reserved word and cannot stand here", offending)
+            return error(ErrorCode.RESERVED_WORD, "`" + text + "` is a reserved word and cannot stand here", offending)
                     .withHelp(form);
         if (!items && first.getType() == PRINT && afterOperand && beginsOperand(type)) {
-            return error("missing-comma", "the values of `print` are separated by commas", offending)
+            return error(ErrorCode.MISSING_COMMA, "the values of `print` are separated by commas", offending)
                     .withHelp("write `" + before.getText() + ", " + text + "`");
         }
         if (afterOperand && beginsOperand(type)) {
             return error(
-                            "missing-separator",
-                            shown(offending) + " cannot follow " + shown(before) + " without something between",
+                            ErrorCode.MISSING_SEPARATOR,
+                            shown(offending) + " cannot follow " + shown(before) + " without something in between",
                             offending)
                     .withHelp(form.isEmpty() ? "items are separated by commas, statements by `;` or a line end" : form);
         }
         if (Words.isValueStatement(first.getType()) && endsEmptyCall(offending, before)) {
             String named = first.getText();
-            return error("unexpected", "a statement has no parentheses behind it", offending)
-                    .withHelp("write `" + named + "`, and where its value is wanted `(" + named + ")`");
+            return error(ErrorCode.UNEXPECTED, "a statement takes no parentheses", offending)
+                    .withHelp("write `" + named + "`, or, where its value is needed, `(" + named + ")`");
         }
-        return error("unexpected", shown(offending) + " is not expected here", offending)
+        return error(ErrorCode.UNEXPECTED, shown(offending) + " is not expected here", offending)
                 .withHelp(form);
     }
 
@@ -175,9 +182,9 @@ final class Mistakes {
         };
         Span colon = new Span(source, offending.getStartIndex(), offending.getStartIndex() + 1);
         if (block)
-            return Diagnostic.error("colon-block", "a block stands in braces, not after a colon", colon)
+            return Diagnostic.error(ErrorCode.COLON_BLOCK, "a block is written in braces, not after a colon", colon)
                     .withHelp(form);
-        return Diagnostic.error("unexpected", "`:` has no meaning here", colon)
+        return Diagnostic.error(ErrorCode.UNEXPECTED, "`:` has no meaning here", colon)
                 .withHelp("a name that holds it is quoted: \"…\"");
     }
 
@@ -196,7 +203,7 @@ final class Mistakes {
                 ? left + " " + right.charAt(0) + " " + right.substring(1)
                 : left.substring(0, left.length() - 1) + " * " + right;
         Token at = startsGlued ? offending : before;
-        return error("operator-spacing", "an operator between values has a space on both sides", at)
+        return error(ErrorCode.OPERATOR_SPACING, "an operator between values has a space on both sides", at)
                 .withHelp("write `" + spaced + "`");
     }
 
@@ -226,13 +233,13 @@ final class Mistakes {
         return false;
     }
 
-    private Diagnostic error(String code, String message, Token token) {
+    private Diagnostic error(ErrorCode code, String message, Token token) {
         int start = token.getStartIndex();
         return Diagnostic.error(code, message, new Span(source, start, Math.max(start, token.getStopIndex() + 1)));
     }
 
     /** A mistake that is what is not there: it stands right behind the last token. */
-    private Diagnostic after(String code, String message, Token before, Token offending) {
+    private Diagnostic after(ErrorCode code, String message, Token before, Token offending) {
         int at = before == null ? offending.getStartIndex() : before.getStopIndex() + 1;
         return Diagnostic.error(code, message, new Span(source, at, at));
     }

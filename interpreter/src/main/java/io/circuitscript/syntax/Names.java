@@ -3,6 +3,7 @@ package io.circuitscript.syntax;
 import io.circuitscript.grammar.CircuitParser.NameContext;
 import io.circuitscript.grammar.CircuitParser.VariableContext;
 import io.circuitscript.source.Diagnostic;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Source;
 import io.circuitscript.source.Span;
 import io.circuitscript.syntax.Statement.Name;
@@ -30,28 +31,28 @@ final class Names {
         var name = new Name(context.getText(), span(context));
         String text = name.text();
         if (context.NUMBER() != null) {
-            report("bad-name", "a number cannot be a name", name, "begin it with a letter");
+            report(ErrorCode.BAD_NAME, "a number cannot be a name", name, "begin it with a letter");
         } else if (Words.RESERVED.contains(text)) {
             report(
-                    "taken-name",
+                    ErrorCode.TAKEN_NAME,
                     "`" + text + "` is a reserved word and cannot name a variable",
                     name,
                     "choose another, as `my-" + text + "`");
         } else if (Words.VALUE_STATEMENTS.contains(text)) {
             report(
-                    "taken-name",
+                    ErrorCode.TAKEN_NAME,
                     "`" + text + "` begins a statement and cannot name a variable",
                     name,
                     "choose another, as `my-" + text + "`");
         } else if (Words.readsAsNode(text)) {
             report(
-                    "taken-name",
+                    ErrorCode.TAKEN_NAME,
                     "`" + text + "` reads as a node and cannot name a variable",
                     name,
                     "choose another, as `my-" + text + "`");
         } else if (text.codePoints().anyMatch(c -> "./*:~".indexOf(c) >= 0)) {
             report(
-                    "bad-name",
+                    ErrorCode.BAD_NAME,
                     "`" + text + "` cannot name a variable",
                     name,
                     "a variable's name has letters, digits, `_` and `-`");
@@ -68,11 +69,11 @@ final class Names {
         return new Span(source, start, last == null ? start : Math.max(start, last.getStopIndex() + 1));
     }
 
-    void report(String code, String message, Span span, String help) {
+    void report(ErrorCode code, String message, Span span, String help) {
         diagnostics.add(Diagnostic.error(code, message, span).withHelp(help));
     }
 
-    private void report(String code, String message, Name name, String help) {
+    private void report(ErrorCode code, String message, Name name, String help) {
         report(code, message, name.span(), help);
     }
 }

@@ -4,6 +4,7 @@ import io.circuitscript.grammar.CircuitLexer;
 import io.circuitscript.grammar.CircuitParser;
 import io.circuitscript.grammar.CircuitParser.ScriptContext;
 import io.circuitscript.source.Diagnostic;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Source;
 import io.circuitscript.source.Span;
 import java.util.ArrayList;
@@ -36,7 +37,7 @@ public final class Parser {
     private Parsed parse() {
         if (source.length() > MOST_CHARACTERS) {
             diagnostics.add(Diagnostic.error(
-                            "too-long",
+                            ErrorCode.TOO_LONG,
                             "a script has at most " + MOST_CHARACTERS + " characters, and this text has more",
                             new Span(source, 0, 0))
                     .withHelp("keep data in a file of its own, and read it with `data \"pairs.csv\"`"));
@@ -94,8 +95,7 @@ public final class Parser {
 
     /** Whether another line could make it right: everything else is a mistake that had better be shown now. */
     private boolean goesOn(List<CommonToken> tokens, Brackets brackets) {
-        if (brackets.unclosedAtEnd())
-            return diagnostics.stream().allMatch(d -> d.code().equals("unclosed-bracket"));
+        if (brackets.unclosedAtEnd()) return diagnostics.stream().allMatch(d -> d.code() == ErrorCode.UNCLOSED_BRACKET);
         if (diagnostics.size() != 1) return false;
         CommonToken last = null;
         for (CommonToken token : tokens.reversed()) {

@@ -3,6 +3,7 @@ package io.circuitscript.syntax;
 import static io.circuitscript.grammar.CircuitParser.*;
 
 import io.circuitscript.source.Diagnostic;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Source;
 import io.circuitscript.source.Span;
 import io.circuitscript.source.Spelling;
@@ -96,8 +97,8 @@ final class StatementBuilder {
                     }
                     case WhereStatementContext where -> {
                         names.report(
-                                "where-alone",
-                                "`where` belongs to a metric, or into the block of `data generate`",
+                                ErrorCode.WHERE_ALONE,
+                                "`where` belongs in a metric or in the block of `data generate`",
                                 names.span(where),
                                 "a condition is written `if CONDITION { … }`");
                         yield null;
@@ -146,7 +147,7 @@ final class StatementBuilder {
 
     private void quoteFile(Word word) {
         names.report(
-                "unquoted-file",
+                ErrorCode.UNQUOTED_FILE,
                 "files are quoted: \"" + word.text() + "\"",
                 word.span(),
                 "write \"" + word.text() + "\"");
@@ -159,8 +160,8 @@ final class StatementBuilder {
                 edges.add(expressions.expression(look.expression()));
             } else {
                 names.report(
-                        "not-an-edge",
-                        "a circuit's block holds edges",
+                        ErrorCode.NOT_AN_EDGE,
+                        "a circuit's block contains edges",
                         names.span(child),
                         "write sets of edges, as `m0 -> logits`, a line each");
             }
@@ -198,7 +199,7 @@ final class StatementBuilder {
                         new Binding(names.any(column.name()), expressions.value(column.value()), names.span(column)));
             } else {
                 names.report(
-                        "not-a-column",
+                        ErrorCode.NOT_A_COLUMN,
                         "generated data is made of columns",
                         names.span(child),
                         "write `NAME = EXPRESSION`, a line each, and `where CONDITION`");
@@ -213,14 +214,14 @@ final class StatementBuilder {
         String name = context.name().getText();
         if (name.equals("let") || name.equals("param")) {
             names.report(
-                    "unfinished",
+                    ErrorCode.UNFINISHED,
                     "the variable's name is missing after `" + name + "`",
                     names.span(context.name()),
                     "write `" + name + " NAME = VALUE`");
             return;
         }
         names.report(
-                "missing-let",
+                ErrorCode.MISSING_LET,
                 "a variable is defined with `let`",
                 names.span(context.name()),
                 "write `let " + name + " = …`");
@@ -232,13 +233,14 @@ final class StatementBuilder {
         boolean spacedCall = nearest.isEmpty() && context.unknownStart().LEFT_PAREN() != null;
         if (spacedCall) {
             names.report(
-                    "call-space",
+                    ErrorCode.CALL_SPACE,
                     "a call has no space before its `(`",
                     names.span(context.unknownStart()),
                     "write `" + word + "(…)`");
         } else {
-            diagnostics.add(Diagnostic.error("unknown-statement", "there is no statement `" + word + "`", word.span())
-                    .withHelp(unknownHelp(word, nearest)));
+            diagnostics.add(
+                    Diagnostic.error(ErrorCode.UNKNOWN_STATEMENT, "there is no statement `" + word + "`", word.span())
+                            .withHelp(unknownHelp(word, nearest)));
         }
         return new Statement.Unknown(word, span);
     }

@@ -8,6 +8,7 @@ import io.circuitscript.grammar.CircuitParser.PartContext;
 import io.circuitscript.grammar.CircuitParser.PlainContext;
 import io.circuitscript.grammar.CircuitParser.StrayContext;
 import io.circuitscript.grammar.CircuitParser.StringContext;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Span;
 import io.circuitscript.syntax.Expression.Hole;
 import io.circuitscript.syntax.Expression.Part;
@@ -39,8 +40,8 @@ final class Strings {
                 case EscapeContext escape -> text.append(escaped(escape));
                 case StrayContext stray -> {
                     names.report(
-                            "stray-brace",
-                            "a `}` in a string closes a `{`, and there is none",
+                            ErrorCode.STRAY_BRACE,
+                            "this `}` in a string closes no `{`",
                             names.span(stray),
                             "a brace itself is written `}}`");
                     text.append(stray.getText());
@@ -67,7 +68,8 @@ final class Strings {
                 String help = sign.equals("{") || sign.equals("}")
                         ? "a brace is written `" + sign + sign + "`"
                         : "there are `\\\"`, `\\\\`, `\\n` and `\\t`; a backslash itself is `\\\\`";
-                names.report("unknown-escape", "there is no escape `\\" + sign + "`", names.span(context), help);
+                names.report(
+                        ErrorCode.UNKNOWN_ESCAPE, "there is no escape `\\" + sign + "`", names.span(context), help);
                 yield sign;
             }
         };
@@ -81,8 +83,8 @@ final class Strings {
                     names.span(context.FORMAT().getSymbol(), context.FORMAT().getSymbol());
             if (format.isEmpty() || !FORMAT.matcher(format).matches()) {
                 names.report(
-                        "bad-format",
-                        "`:" + format + "` is no format",
+                        ErrorCode.BAD_FORMAT,
+                        "`:" + format + "` is not a format",
                         span,
                         "write `:02` for two digits with zeros, `:.3` for three decimals");
             }

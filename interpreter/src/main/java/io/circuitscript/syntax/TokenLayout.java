@@ -3,6 +3,7 @@ package io.circuitscript.syntax;
 import static io.circuitscript.grammar.CircuitLexer.*;
 
 import io.circuitscript.source.Diagnostic;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Source;
 import io.circuitscript.source.Span;
 import java.util.ArrayList;
@@ -61,7 +62,7 @@ final class TokenLayout {
             case SEMICOLON -> {
                 if (insideRound()) {
                     report(
-                            "stray-separator",
+                            ErrorCode.STRAY_SEPARATOR,
                             "`;` cannot stand inside brackets",
                             token,
                             "remove it, or close the bracket before it");
@@ -140,8 +141,8 @@ final class TokenLayout {
         if (type == ELSE) return previous.getType() == RIGHT_BRACE;
         if (type == LEFT_BRACE && blockWord != null) {
             report(
-                    "brace-on-its-own-line",
-                    "the `{` of a block stands on the line of its `" + blockWord.getText() + "`",
+                    ErrorCode.BRACE_ON_ITS_OWN_LINE,
+                    "the `{` of a block must be on the line of its `" + blockWord.getText() + "`",
                     next,
                     "move it to the end of line " + previous.getLine());
             return true;
@@ -191,7 +192,7 @@ final class TokenLayout {
         String left = previous == null ? "a" : previous.getText();
         String right = next.getType() == Token.EOF || next.getType() == LINE_END ? "b" : next.getText();
         report(
-                "operator-spacing",
+                ErrorCode.OPERATOR_SPACING,
                 "`" + token.getText() + "` between values has a space on both sides",
                 token,
                 "write `" + left + " " + token.getText() + " " + right + "`");
@@ -265,7 +266,7 @@ final class TokenLayout {
         return Words.isReserved(type) || Words.isSoft(type) || Words.isValueStatement(type);
     }
 
-    private void report(String code, String message, Token token, String help) {
+    private void report(ErrorCode code, String message, Token token, String help) {
         diagnostics.add(Diagnostic.error(code, message, span(token)).withHelp(help));
     }
 

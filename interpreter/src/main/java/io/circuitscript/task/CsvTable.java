@@ -2,6 +2,7 @@ package io.circuitscript.task;
 
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.io.Unreadable;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.io.StringReader;
@@ -84,9 +85,8 @@ record CsvTable(List<String> columns, List<Map<String, String>> rows) {
             if (!header.contains(separator)) continue;
             String shown = separator.equals("\t") ? "tabs" : "`" + separator + "`";
             throw UserError.input(
-                    "data-separator",
-                    "the columns of " + name + " are separated by " + shown
-                            + ", and data takes them separated by commas",
+                    ErrorCode.DATA_SEPARATOR,
+                    "the columns of " + name + " are separated by " + shown + ", but data needs commas",
                     "save the file again as CSV with commas");
         }
     }
@@ -98,18 +98,21 @@ record CsvTable(List<String> columns, List<Map<String, String>> rows) {
             if (Files.size(file) > MOST_BYTES) {
                 String why = name + " is longer than " + (MOST_BYTES >> 20) + " MB, more than data takes";
                 throw UserError.input(
-                        "data-too-large", why, "cut the rows that are needed out of it into a file of their own");
+                        ErrorCode.DATA_TOO_LARGE, why, "put the rows that are needed into a file of their own");
             }
             String text = Files.readString(file);
             return text.startsWith("\uFEFF") ? text.substring(1) : text;
         } catch (MalformedInputException e) {
-            throw UserError.input("data-not-utf8", name + " is not UTF-8 text", "save it as a CSV file in UTF-8");
+            throw UserError.input(
+                    ErrorCode.DATA_NOT_UTF8, name + " is not UTF-8 text", "save it as a CSV file in UTF-8");
         } catch (NoSuchFileException e) {
-            throw UserError.missing("missing-file", "there is no file " + name, "looked for " + file);
+            throw UserError.missing(ErrorCode.MISSING_FILE, "there is no file " + name, "looked for " + file);
         } catch (IOException e) {
             String why = Files.isDirectory(file) ? "it is a folder" : Unreadable.why(e);
             throw UserError.input(
-                    "file-unreadable", "cannot read " + name + ": " + why, Unreadable.help(e, "data takes a CSV file"));
+                    ErrorCode.FILE_UNREADABLE,
+                    "cannot read " + name + ": " + why,
+                    Unreadable.help(e, "data takes a CSV file"));
         }
     }
 
@@ -119,7 +122,7 @@ record CsvTable(List<String> columns, List<Map<String, String>> rows) {
         for (String column : header) {
             if (!column.isEmpty() && !seen.add(column)) {
                 throw UserError.input(
-                        "data-duplicate-column",
+                        ErrorCode.DATA_DUPLICATE_COLUMN,
                         name + " has two columns named " + column,
                         "rename one of them in the file");
             }
@@ -155,16 +158,18 @@ record CsvTable(List<String> columns, List<Map<String, String>> rows) {
     private static UserError raggedRow(String name, int columns, CSVRecord record, int row, int line) {
         return new UserError(
                 UserError.Kind.INPUT,
-                "data-ragged-row",
+                ErrorCode.DATA_RAGGED_ROW,
                 "row " + row + " of " + name + " (line " + line + ") has " + count(record.size(), "value")
                         + "; the header has " + count(columns, "column"),
                 List.of("its values: " + String.join(" | ", record)),
-                "a value that holds a comma stands in double quotes");
+                "a value that contains a comma is written in double quotes");
     }
 
     private static UserError empty(String name, String why) {
         return UserError.input(
-                "data-empty", name + " " + why, "data takes a CSV file with a header line and a row for each pair");
+                ErrorCode.DATA_EMPTY,
+                name + " " + why,
+                "data takes a CSV file with a header line and a row for each pair");
     }
 
     private static UserError malformed(String name, IOException e) {
@@ -176,7 +181,7 @@ record CsvTable(List<String> columns, List<Map<String, String>> rows) {
                         ? "a quote opens on line " + line + " and does not close"
                         : "on line " + line + ", text follows a closing quote";
         return UserError.input(
-                "data-malformed",
+                ErrorCode.DATA_MALFORMED,
                 name + " is not a valid CSV file: " + why,
                 "a value in double quotes ends with a quote before a comma or the line's end; a quote within it is doubled");
     }

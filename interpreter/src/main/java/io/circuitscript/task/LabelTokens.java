@@ -2,6 +2,7 @@ package io.circuitscript.task;
 
 import io.circuitscript.model.tokenizer.TokenList;
 import io.circuitscript.model.tokenizer.Tokenizer;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.QuotedText;
 import io.circuitscript.source.Spelling;
 import io.circuitscript.source.UserError;
@@ -61,9 +62,11 @@ public final class LabelTokens {
         if (mended) notes.add("with a space in front, " + QuotedText.of(spaced) + " is one token");
         throw new UserError(
                 UserError.Kind.INPUT,
-                "not-one-token",
+                ErrorCode.NOT_ONE_TOKEN,
                 QuotedText.of(text)
-                        + (ids.length == 0 ? " is no token of this tokenizer" : " is not one token but " + ids.length)
+                        + (ids.length == 0
+                                ? " is not a token of this tokenizer"
+                                : " is not one token but " + ids.length)
                         + " (" + where + ")",
                 notes,
                 "a label is a text that is exactly one token, or a whole number, which is taken as a token's id");
@@ -81,7 +84,7 @@ public final class LabelTokens {
     private static UserError digits(String text, int[] ids, Tokenizer tokenizer, String where) {
         return new UserError(
                 UserError.Kind.INPUT,
-                "not-one-token",
+                ErrorCode.NOT_ONE_TOKEN,
                 "this model's tokenizer splits numbers into digits: " + QuotedText.of(text) + " is " + ids.length
                         + " tokens (" + where + ")",
                 List.of(
@@ -164,7 +167,7 @@ public final class LabelTokens {
         if (id < tokenizer.vocabulary()) return id;
         throw new UserError(
                 UserError.Kind.INPUT,
-                "no-such-token",
+                ErrorCode.NO_SUCH_TOKEN,
                 "there is no token with id " + value + " (" + where + ")",
                 List.of("the model's tokenizer has ids up to " + (tokenizer.vocabulary() - 1)),
                 "the ids of a column are those of one tokenizer: load the model that the file was made for, or use texts");
@@ -177,7 +180,7 @@ public final class LabelTokens {
         if (!nearest.isEmpty()) notes.add("nearest: " + String.join(", ", nearest));
         return new UserError(
                 UserError.Kind.INPUT,
-                "data-missing-column",
+                ErrorCode.DATA_MISSING_COLUMN,
                 pairs.name() + " has no column " + column,
                 notes,
                 "say which column is meant: " + column + "=COLUMN");

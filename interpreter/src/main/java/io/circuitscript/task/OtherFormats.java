@@ -1,5 +1,6 @@
 package io.circuitscript.task;
 
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.QuotedText;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
@@ -74,7 +75,7 @@ final class OtherFormats {
         String to = plain ? "'" + csv + "'" : "'FILE.csv'";
         return new UserError(
                 UserError.Kind.INPUT,
-                "data-not-csv",
+                ErrorCode.DATA_NOT_CSV,
                 QuotedText.of(name) + " is " + format + ", and data reads CSV",
                 List.of(),
                 "convert it: python3 -c \"import pandas; pandas." + read.replace("%s", from) + ".to_csv(" + to

@@ -3,6 +3,7 @@ package io.circuitscript.task;
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.model.tokenizer.TokenList;
 import io.circuitscript.model.tokenizer.Tokenizer;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Spelling;
 import io.circuitscript.source.UserError;
 import java.nio.file.Path;
@@ -57,7 +58,7 @@ public final class PairsReader {
     public static Pairs read(
             String name, Path file, Options options, Tokenizer tokenizer, int positions, CancelToken cancel) {
         if (options.limit() < 1)
-            throw UserError.input("limit-wrong", "limit is " + options.limit() + ", which leaves no rows", "");
+            throw UserError.input(ErrorCode.LIMIT_WRONG, "limit is " + options.limit() + ", which leaves no rows", "");
         CsvTable table = CsvTable.read(name, file, options.limit(), cancel);
         List<String> columns = columns(name, table, options);
         List<Map<String, String>> rows =
@@ -109,7 +110,7 @@ public final class PairsReader {
         if (!nearest.isEmpty()) notes.add("nearest: " + String.join(", ", nearest));
         throw new UserError(
                 UserError.Kind.INPUT,
-                "data-missing-column",
+                ErrorCode.DATA_MISSING_COLUMN,
                 name + " has no column " + column,
                 notes,
                 "say which column is meant: " + as + "=COLUMN");
@@ -129,13 +130,13 @@ public final class PairsReader {
         for (Tokenized row : rows) {
             if (row.clean().length == 0) {
                 throw UserError.input(
-                        "data-empty-text",
+                        ErrorCode.DATA_EMPTY_TEXT,
                         "the texts of row " + row.row() + " of " + name + " have no tokens",
                         "give every row a text");
             }
             if (row.clean().length > positions) {
                 throw UserError.input(
-                        "data-too-long",
+                        ErrorCode.DATA_TOO_LONG,
                         "the texts of row " + row.row() + " of " + name + " have " + row.clean().length
                                 + " tokens; the model takes " + positions,
                         "shorten them, or load a model with more positions");
@@ -160,10 +161,10 @@ public final class PairsReader {
         }
         return new UserError(
                 UserError.Kind.INPUT,
-                "data-unequal-lengths",
+                ErrorCode.DATA_UNEQUAL_LENGTHS,
                 "row " + first.row() + " of " + name + " has " + first.clean().length + " clean tokens and "
                         + first.corrupted().length + " corrupted ones",
                 notes,
-                "word both texts of a pair so that they have equally many tokens; tokens \"…\" shows how a text is tokenized");
+                "word both texts of a pair so that they have the same number of tokens; tokens \"…\" shows how a text is tokenized");
     }
 }

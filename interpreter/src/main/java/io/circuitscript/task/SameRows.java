@@ -1,5 +1,6 @@
 package io.circuitscript.task;
 
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.util.Arrays;
 import java.util.List;
@@ -55,7 +56,7 @@ public final class SameRows {
         if (rows.isEmpty()) return;
         if (rows.size() == pairs.size()) {
             throw UserError.input(
-                    "data-no-difference",
+                    ErrorCode.DATA_NO_DIFFERENCE,
                     "the " + what + " of " + pairs.name() + " are the same in every row: " + therefore,
                     help);
         }

@@ -1,5 +1,6 @@
 package io.circuitscript.task;
 
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.QuotedText;
 import io.circuitscript.source.UserError;
 import java.util.List;
@@ -21,10 +22,10 @@ public final class Years {
         String value = wrong.get().columns().get(column);
         throw new UserError(
                 UserError.Kind.INPUT,
-                "year-out-of-range",
+                ErrorCode.YEAR_OUT_OF_RANGE,
                 "the column " + pairs.fileColumn(column) + " has " + shown(value) + " in row "
                         + wrong.get().row() + " of " + pairs.name()
-                        + ", and a year there is a whole number from 0 to 99",
+                        + ", but a year must be a whole number from 0 to 99",
                 List.of("prob_diff compares the probabilities of the years 00 … 99 after it and before it"),
                 "give the two digits of the year, as 41 for 1741; where the column holds something else, name a metric, or the columns that hold the"
                         + " answers: correct=COLUMN incorrect=COLUMN");
@@ -36,7 +37,7 @@ public final class Years {
             String value = pair.columns().get(column);
             String row = " in row " + pair.row();
             if (!isYear(value))
-                return Optional.of("it has " + shown(value) + row + ", which is no number from 0 to 99");
+                return Optional.of("it has " + shown(value) + row + ", which is not a number from 0 to 99");
             if (!endsInDigit(pair.cleanText()) || !endsInDigit(pair.corruptedText()))
                 return Optional.of("the texts" + row + " do not end in a digit");
         }

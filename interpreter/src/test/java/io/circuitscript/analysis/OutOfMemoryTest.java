@@ -13,6 +13,7 @@ import io.circuitscript.engine.Shortage;
 import io.circuitscript.engine.torch.OutOfDeviceMemory;
 import io.circuitscript.engine.torch.Precision;
 import io.circuitscript.graph.Circuit;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -104,7 +105,7 @@ class OutOfMemoryTest {
                 Shortage.of(fixture.model, at -> at >= from);
                 UserError error =
                         assertThrows(UserError.class, () -> work.getValue().apply(options), work.getKey());
-                assertEquals("out-of-memory", error.code());
+                assertEquals(ErrorCode.OUT_OF_MEMORY, error.code());
                 assertEquals(
                         List.of(
                                 "RuntimeError: [enforce fail at alloc_cpu.cpp:118] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to "

@@ -10,6 +10,7 @@ import io.circuitscript.engine.torch.Precision;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.Scores;
 import io.circuitscript.graph.Selection;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -100,7 +101,7 @@ class PrecisionTest {
         try (Fixture fixture = Fixture.demo(precision)) {
             return true;
         } catch (UserError e) {
-            assertEquals("dtype-unavailable", e.code());
+            assertEquals(ErrorCode.DTYPE_UNAVAILABLE, e.code());
             return false;
         }
     }

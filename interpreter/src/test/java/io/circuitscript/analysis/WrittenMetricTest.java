@@ -13,6 +13,7 @@ import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.torch.Precision;
 import io.circuitscript.graph.Scores;
 import io.circuitscript.runtime.WrittenMetrics;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -125,7 +126,7 @@ class WrittenMetricTest {
         }
         assertTrue(largest > 1e-3);
         assertEquals(
-                "scores-all-zero",
+                ErrorCode.SCORES_ALL_ZERO,
                 assertThrows(
                                 UserError.class,
                                 () -> analyses.attribute(new Analyses.Method(0), Ablation.PATCHING, IN_SEVENS))
@@ -148,7 +149,7 @@ class WrittenMetricTest {
         double[] differences = fixture.numbers(expected("ioi").get("baseline"));
         for (int i = 0; i < values.length; i++) assertEquals(differences[i] > 0 ? 1 : 0, values[i]);
         assertEquals(
-                "no-gradient",
+                ErrorCode.NO_GRADIENT,
                 assertThrows(
                                 UserError.class,
                                 () -> analyses.attribute(new Analyses.Method(5), Ablation.PATCHING, IN_SEVENS))

@@ -118,7 +118,7 @@ final class CommandLineTest {
             help a b         | error: circuit help takes one WORD, and 'b' is another
             bench --data     | error: --data needs a value: FILE
             bench --examples=0 | error: --examples is a whole number from 1 to 9999999, not '0'
-            -c x bench       | error: -c runs a text and 'bench' runs none: give one of them
+            -c x bench       | error: 'bench' does not take -c
             -c x run y       | error: -c runs a text and 'run' runs a file: give one of them
             --color=red -c x | error: --color is auto, always or never, not 'red'
             """)
@@ -201,7 +201,7 @@ final class CommandLineTest {
                         .contains(
                                 "= note: looked for " + folder.toAbsolutePath().resolve("c.json")),
                 run.err());
-        assertTrue(run.err().contains("then in the working folder, since this text stands in no file"), run.err());
+        assertTrue(run.err().contains("then in the working folder, since this text is not in a file"), run.err());
         assertTrue(run.err().contains("= help: there is examples/c.json"), run.err());
         assertTrue(run.err().contains("= help: give its path from there, or the whole path"), run.err());
     }

@@ -86,7 +86,7 @@ final class HubCommandTest {
             assertTrue(
                     run.err()
                             .contains(
-                                    "[E0544]: the weights of acme/tiny would be 10 GB, and a model of its config.json has 1.7 MB at most: "
+                                    "[E0544]: the weights of acme/tiny would be 10 GB, but a model with its config.json has 1.7 MB at most: "
                                             + "nothing of them is fetched"),
                     run.err());
         }

@@ -104,7 +104,7 @@ final class LockTest extends ScriptFolder {
         assertFalse(Files.exists(folder.resolve("circuit.json")));
         String first = lock();
         assertEquals(
-                "x.lock.json is as it was: 1 model and 1 file\n",
+                "x.lock.json is unchanged: 1 model and 1 file\n",
                 works("lock x.circuit").out());
         assertEquals(first, lock());
         assertEquals(
@@ -117,8 +117,7 @@ final class LockTest extends ScriptFolder {
         script("load \"./model\"\nif from != \"\" { data from }\n");
         works("lock x.circuit -D from=");
         CommandRun run = works("run x.circuit");
-        assertTrue(
-                run.err().startsWith("note: pairs.csv is not in x.lock.json: 'circuit lock' takes it in\n"), run.err());
+        assertTrue(run.err().startsWith("note: pairs.csv is not in x.lock.json: 'circuit lock' adds it\n"), run.err());
         CommandRun lock = works("lock x.circuit");
         assertTrue(
                 lock.out().matches("(?s).*\ngone +-D from\n.*") && lock.out().matches("(?s).*\nnew +pairs.csv .*"),
@@ -149,7 +148,7 @@ final class LockTest extends ScriptFolder {
             file("x.lock.json", text);
             CommandRun run = circuit("run x.circuit");
             assertEquals(65, run.exitCode(), text);
-            assertTrue(run.err().startsWith("error[E0644]: x.lock.json is no lock of a script: "), run.err());
+            assertTrue(run.err().startsWith("error[E0644]: x.lock.json is not the lock of a script: "), run.err());
         }
         CommandRun anew = works("lock x.circuit");
         assertEquals("locked 1 model and 1 file in x.lock.json\n", anew.out());

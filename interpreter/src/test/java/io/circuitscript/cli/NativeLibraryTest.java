@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.circuitscript.cli.console.ExitCode;
 import io.circuitscript.cli.console.MachineLimits;
 import io.circuitscript.model.natives.NativeCache;
+import io.circuitscript.source.ErrorCode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -52,10 +53,9 @@ final class NativeLibraryTest extends ScriptFolder {
         assertTrue(
                 text("err")
                         .contains(
-                                "error[E0713]: native libraries are unpacked into your home folder, and none is known"),
+                                "error[E0713]: native libraries are unpacked into your home folder, which is not known"),
                 text("err"));
-        assertTrue(
-                text("err").contains("set HOME, or name a folder that belongs to you in CIRCUIT_CACHE"), text("err"));
+        assertTrue(text("err").contains("set HOME, or set CIRCUIT_CACHE to a folder that belongs to you"), text("err"));
         assertFalse(Files.exists(folder.resolve("?")));
     }
 
@@ -74,7 +74,7 @@ final class NativeLibraryTest extends ScriptFolder {
         }
         IOException said = new IOException("/a/library.jar: Too many open files");
         assertEquals(
-                "too-many-files",
+                ErrorCode.TOO_MANY_FILES,
                 MachineLimits.of(new IllegalStateException(new UncheckedIOException(said)))
                         .orElseThrow()
                         .code());

@@ -169,7 +169,7 @@ final class ProcessTest {
         assertEquals(
                 ExitCode.FAILURE,
                 circuit("help").redirectOutput(full.toFile()).start().waitFor());
-        assertTrue(err().contains("standard output takes no more results"), err());
+        assertTrue(err().contains("the results cannot be written to standard output"), err());
     }
 
     @Test

@@ -102,7 +102,7 @@ final class PromptRunTest {
     void namesTheNearestCommand() {
         assertTrue(typed(":svae x\n").err().contains("did you mean :save?"));
         assertTrue(typed(":save\n").err().contains("needs a file's name"));
-        assertTrue(typed(":time now\n").err().contains("stands alone"));
+        assertTrue(typed(":time now\n").err().contains("takes nothing after it"));
         assertTrue(typed(":load none.circuit\n").err().contains("there is no file none.circuit"));
     }
 

@@ -17,6 +17,7 @@ import io.circuitscript.runtime.state.Output;
 import io.circuitscript.runtime.value.Result;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.Diagnostic;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Source;
 import io.circuitscript.source.Span;
 import java.io.ByteArrayInputStream;
@@ -117,8 +118,8 @@ final class ResultsTest {
         Source source = new Source("a.circuit", "load demo\nevaluat\n");
         json(false)
                 .diagnostic(Diagnostic.error(
-                        "unknown-statement", "there is no statement \"evaluat\"", new Span(source, 10, 17)));
-        json(false).diagnostic(Diagnostic.warning("odd", "odd", new Span(source, 0, 1)));
+                        ErrorCode.UNKNOWN_STATEMENT, "there is no statement \"evaluat\"", new Span(source, 10, 17)));
+        json(false).diagnostic(Diagnostic.warning(ErrorCode.UNEXPECTED, "odd", new Span(source, 0, 1)));
         assertOut(
                 "{\"error\":{\"code\":\"E0101\",\"name\":\"unknown-statement\",\"message\":\"there is no statement \\\"evaluat\\\"\",\"file\":\"a.circuit\","
                         + "\"line\":2,\"column\":1}}\n");

@@ -130,8 +130,9 @@ final class SavedRunTest extends ScriptFolder {
         assertEquals(65, run.exitCode(), run.err());
         assertTrue(
                 run.err()
-                        .startsWith("error[E0660]: the saved run cannot go on, because of what has changed since: "
-                                + changed + "\n"),
+                        .startsWith(
+                                "error[E0660]: the saved run cannot be resumed, because something has changed since: "
+                                        + changed + "\n"),
                 run.err());
         assertTrue(Files.isDirectory(saved()));
     }
@@ -210,8 +211,7 @@ final class SavedRunTest extends ScriptFolder {
         assertEquals(0, nothing.exitCode(), nothing.err());
         assertTrue(
                 nothing.err()
-                        .startsWith(
-                                "note: nothing is saved of an earlier run in x.resume: this one begins from the start\n"),
+                        .startsWith("note: no earlier run is saved in x.resume: this one starts from the beginning\n"),
                 nothing.err());
     }
 
@@ -249,9 +249,7 @@ final class SavedRunTest extends ScriptFolder {
             CommandRun resumed = circuit("run x.circuit --json --out out -D size=30 --resume");
             assertEquals(70, resumed.exitCode(), resumed.err());
             assertTrue(
-                    resumed.err()
-                            .startsWith(
-                                    "error[E0661]: another run of this script has out/x.resume, and is not at its end\n"),
+                    resumed.err().startsWith("error[E0661]: another run of this script is using out/x.resume\n"),
                     resumed.err());
             CommandRun again = interruptedAt("attribute", "run x.circuit --json --out out -D size=30");
             assertEquals(130, again.exitCode(), again.err());

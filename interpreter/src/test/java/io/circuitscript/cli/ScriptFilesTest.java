@@ -122,7 +122,7 @@ final class ScriptFilesTest {
                 overview.out());
         CommandRun page = circuit("help attribute");
         assertTrue(page.out().startsWith("attribute [method=eap-ig] [ig=5]"), page.out());
-        assertTrue(page.out().contains("5 where left out"), page.out());
+        assertTrue(page.out().contains("default 5"), page.out());
         assertEquals(page.out(), CommandRun.of(folder, "-c", "help attribute").out());
         assertTrue(circuit("help sets").out().contains("a set of nodes")
                 || circuit("help sets").out().contains("A set of nodes"));
@@ -150,7 +150,7 @@ final class ScriptFilesTest {
         }
         assertTrue(run.out().contains("warn  models"), run.out());
         assertTrue(run.out().contains("mend: make it, or name another"), run.out());
-        assertTrue(run.out().contains("not asked: "), run.out());
+        assertTrue(run.out().contains("not checked, "), run.out());
     }
 
     @Test

@@ -183,7 +183,7 @@ final class VerifyTest extends ScriptFolder {
         changeRecord(hash, "0".repeat(64));
         CommandRun same = circuit("verify out/x.record.json");
         assertEquals(0, same.exitCode(), same.out());
-        assertEquals("note: other bytes than recorded: found.json\n", same.err());
+        assertEquals("note: the bytes differ from those recorded: found.json\n", same.err());
         file("out/x.record.json", text("out/x.record.json").replaceFirst("\"sum\" : [-0-9.E]+", "\"sum\" : 99.5"));
         assertRow(rows(), "found.json: sum 99.5 ");
         file(

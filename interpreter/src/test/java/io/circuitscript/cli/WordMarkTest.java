@@ -143,7 +143,7 @@ final class WordMarkTest extends ScriptFolder {
         file("script.circuit", "load \"./tiny\"\ndata \"pairs.csv\"\nbaseline\n");
         CommandRun run = circuit("run script.circuit");
         assertEquals(65, run.exitCode());
-        assertTrue(run.err().contains("\"Я\" is no token of this tokenizer"), run.err());
+        assertTrue(run.err().contains("\"Я\" is not a token of this tokenizer"), run.err());
     }
 
     @Test

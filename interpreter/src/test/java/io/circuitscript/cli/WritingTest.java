@@ -185,7 +185,7 @@ final class WritingTest {
         Files.writeString(work.resolve("a.circuit"), "load demo\nsave \"a.record.json\"\nsave \"out/a.record.json\"\n");
         CommandRun run = CommandRun.of(work, "run", "a.circuit", "--record");
         assertEquals(65, run.exitCode(), run.err());
-        assertTrue(run.err().contains("a.record.json is where --record writes, over what is there"), run.err());
+        assertTrue(run.err().contains("a.record.json is where --record writes, replacing what is there"), run.err());
         assertEquals(1, run.err().split("E0605", -1).length - 1, run.err());
         CommandRun elsewhere = CommandRun.of(work, "run", "a.circuit", "--record", "--out", "out");
         assertEquals(1, elsewhere.err().split("E0605", -1).length - 1, elsewhere.err());

@@ -4,19 +4,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
 import io.circuitscript.cli.CommandRun;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.ErrorPage;
 import io.circuitscript.source.ErrorPages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -24,93 +28,89 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** That every mistake which the program can report has a number, a page, and a case that shows it. */
+/** That every mistake which the program can report has a page and a case that shows it. */
 final class ErrorPagesTest {
-    private static final Path SOURCES = Path.of("src/main/java/io/circuitscript");
     private static final Path TESTS = Path.of("src/test/java/io/circuitscript");
     private static final Path CASES = Path.of("src/test/resources/conformance");
 
-    /** A word in the place where mistakes are made of one, and where it is given a name first. */
-    private static final List<Pattern> WORDS = List.of(
-            Pattern.compile(
-                    "(?:Diagnostic\\.error|Diagnostic\\.warning|Mistake\\.form|Mistake\\.value|UserError\\.(?:input|missing|failure)"
-                            + "|names\\.report|\\breport|\\berror|\\bafter|(?<!Finding\\.)\\bfail|new Impossible)\\(\\s*(?:source,\\s*)?\"([a-z][a-z0-9-]*)\","),
-            Pattern.compile("UserError\\.Kind\\.[A-Z]+,\\s*\"([a-z][a-z0-9-]*)\""),
-            Pattern.compile("JsonFile\\.(?:read|parse)\\([^;]*\"([a-z][a-z0-9-]*)\"\\)"),
-            Pattern.compile("String (?:CODE|TOO_EARLY|DEFECT) = \"([a-z][a-z0-9-]*)\""));
-
     /** Mistakes that no script makes by itself on any machine, and the tests that make them. */
-    private static final Map<String, String> MADE_IN_JAVA = Map.ofEntries(
-            Map.entry("too-long", "syntax/AnyTextTest"),
-            Map.entry("no-home", "cli/NativeLibraryTest"),
-            Map.entry("cache-not-private", "model/NativeCacheTest"),
-            Map.entry("library-differs", "model/NativeCacheTest"),
-            Map.entry("libraries-not-unpacked", "model/NativeCacheTest"),
-            Map.entry("too-many-files", "cli/NativeLibraryTest"),
-            Map.entry("too-few-edges", "graph/SelectionTest"),
-            Map.entry("data-too-large", "cli/HostileInputTest"),
-            Map.entry("limit-wrong", "task/PairsReaderTest"),
-            Map.entry("file-unreadable", "task/PairsReaderTest"),
-            Map.entry("not-utf-8", "cli/CommandLineTest"),
-            Map.entry("results-not-written", "cli/ProcessTest"),
-            Map.entry("is-a-folder", "cli/CommandLineTest"),
-            Map.entry("no-such-file", "cli/CommandLineTest"),
-            Map.entry("no-pytorch", "engine/PyTorchSearchTest"),
-            Map.entry("no-device", "engine/DevicesTest"),
-            Map.entry("dtype-unavailable", "analysis/PrecisionTest"),
-            Map.entry("no-dot", "render/PictureWriterTest"),
-            Map.entry("hub-settings", "model/hub/HubSettingsTest"),
-            Map.entry("hub-unavailable", "model/hub/HubTest"),
-            Map.entry("hub-gated", "model/hub/HubTest"),
-            Map.entry("hub-token", "model/hub/HubTest"),
-            Map.entry("hub-incomplete", "model/hub/HubTest"),
-            Map.entry("hub-wrong-hash", "model/hub/HubTest"),
-            Map.entry("hub-too-large", "model/hub/HubTest"),
-            Map.entry("revision-missing", "model/hub/HubTest"),
-            Map.entry("cache-not-writable", "model/hub/HubTest"),
-            Map.entry("cache-failed", "model/hub/HubTest"),
-            Map.entry("disk-full", "model/hub/HubTest"),
-            Map.entry("graphviz-failed", "render/PictureWriterTest"),
-            Map.entry("model-too-large", "cli/HubCommandTest"),
-            Map.entry("bad-record", "cli/VerifyTest"),
-            Map.entry("no-record", "cli/VerifyTest"),
-            Map.entry("input-differs", "cli/VerifyTest"),
-            Map.entry("lock-differs", "cli/LockTest"),
-            Map.entry("bad-lock", "cli/LockTest"),
-            Map.entry("resume-differs", "cli/SavedRunTest"),
-            Map.entry("saved-run-in-use", "cli/SavedRunTest"),
-            Map.entry("defect", "cli/ResultsTest"));
+    private static final Map<ErrorCode, String> MADE_IN_JAVA = Map.ofEntries(
+            Map.entry(ErrorCode.TOO_LONG, "syntax/AnyTextTest"),
+            Map.entry(ErrorCode.NO_HOME, "cli/NativeLibraryTest"),
+            Map.entry(ErrorCode.CACHE_NOT_PRIVATE, "model/natives/NativeCacheTest"),
+            Map.entry(ErrorCode.LIBRARY_DIFFERS, "model/natives/NativeCacheTest"),
+            Map.entry(ErrorCode.LIBRARIES_NOT_UNPACKED, "model/natives/NativeCacheTest"),
+            Map.entry(ErrorCode.TOO_MANY_FILES, "cli/NativeLibraryTest"),
+            Map.entry(ErrorCode.TOO_FEW_EDGES, "graph/SelectionTest"),
+            Map.entry(ErrorCode.DATA_TOO_LARGE, "cli/HostileInputTest"),
+            Map.entry(ErrorCode.LIMIT_WRONG, "task/PairsReaderTest"),
+            Map.entry(ErrorCode.FILE_UNREADABLE, "task/PairsReaderTest"),
+            Map.entry(ErrorCode.NOT_UTF_8, "cli/CommandLineTest"),
+            Map.entry(ErrorCode.RESULTS_NOT_WRITTEN, "cli/ProcessTest"),
+            Map.entry(ErrorCode.IS_A_FOLDER, "cli/CommandLineTest"),
+            Map.entry(ErrorCode.NO_SUCH_FILE, "cli/CommandLineTest"),
+            Map.entry(ErrorCode.NO_PYTORCH, "engine/torch/PyTorchSearchTest"),
+            Map.entry(ErrorCode.NO_DEVICE, "engine/torch/DevicesTest"),
+            Map.entry(ErrorCode.DTYPE_UNAVAILABLE, "analysis/PrecisionTest"),
+            Map.entry(ErrorCode.NO_DOT, "render/PictureWriterTest"),
+            Map.entry(ErrorCode.HUB_SETTINGS, "model/hub/HubSettingsTest"),
+            Map.entry(ErrorCode.HUB_UNAVAILABLE, "model/hub/HubTest"),
+            Map.entry(ErrorCode.HUB_GATED, "model/hub/HubTest"),
+            Map.entry(ErrorCode.HUB_TOKEN, "model/hub/HubTest"),
+            Map.entry(ErrorCode.HUB_INCOMPLETE, "model/hub/HubTest"),
+            Map.entry(ErrorCode.HUB_WRONG_HASH, "model/hub/HubTest"),
+            Map.entry(ErrorCode.HUB_TOO_LARGE, "model/hub/HubTest"),
+            Map.entry(ErrorCode.REVISION_MISSING, "model/hub/HubTest"),
+            Map.entry(ErrorCode.CACHE_NOT_WRITABLE, "model/hub/HubTest"),
+            Map.entry(ErrorCode.CACHE_FAILED, "model/hub/HubTest"),
+            Map.entry(ErrorCode.DISK_FULL, "model/hub/HubTest"),
+            Map.entry(ErrorCode.GRAPHVIZ_FAILED, "render/PictureWriterTest"),
+            Map.entry(ErrorCode.MODEL_TOO_LARGE, "cli/HubCommandTest"),
+            Map.entry(ErrorCode.BAD_RECORD, "cli/VerifyTest"),
+            Map.entry(ErrorCode.NO_RECORD, "cli/VerifyTest"),
+            Map.entry(ErrorCode.INPUT_DIFFERS, "cli/VerifyTest"),
+            Map.entry(ErrorCode.LOCK_DIFFERS, "cli/LockTest"),
+            Map.entry(ErrorCode.BAD_LOCK, "cli/LockTest"),
+            Map.entry(ErrorCode.RESUME_DIFFERS, "cli/SavedRunTest"),
+            Map.entry(ErrorCode.SAVED_RUN_IN_USE, "cli/SavedRunTest"),
+            Map.entry(ErrorCode.DEFECT, "cli/ResultsTest"));
 
     /** What only a broken or a small machine gives, or what another check forestalls. */
-    private static final Set<String> NEEDS_A_MACHINE = Set.of(
-            "tokenizer-unavailable",
-            "engine-unavailable",
-            "gpu-failed",
-            "out-of-memory",
-            "weights-out-of-range",
-            "input-too-long");
+    private static final Set<ErrorCode> NEEDS_A_MACHINE = Set.of(
+            ErrorCode.TOKENIZER_UNAVAILABLE,
+            ErrorCode.ENGINE_UNAVAILABLE,
+            ErrorCode.GPU_FAILED,
+            ErrorCode.OUT_OF_MEMORY,
+            ErrorCode.WEIGHTS_OUT_OF_RANGE,
+            ErrorCode.INPUT_TOO_LONG);
 
     @Test
-    void everyWordOfTheSourcesHasAPage() throws IOException {
-        Set<String> used = new TreeSet<>();
-        for (Path file : files(SOURCES, ".java")) {
-            String text = Files.readString(file);
-            for (Pattern pattern : WORDS) {
-                Matcher word = pattern.matcher(text);
-                while (word.find()) used.add(word.group(1));
-            }
-        }
-        Set<String> pages =
-                ErrorPages.all().stream().map(ErrorPage::word).collect(Collectors.toCollection(TreeSet::new));
-        Set<String> without = new TreeSet<>(used);
-        without.removeAll(pages);
-        assertEquals(Set.of(), without, "mistakes without a page in source/errors.md");
-        pages.removeAll(used);
-        assertEquals(Set.of(), pages, "pages of mistakes that nothing reports");
+    void everyCodeHasAPage() {
+        Set<ErrorCode> pages = EnumSet.noneOf(ErrorCode.class);
+        for (ErrorPage page : ErrorPages.all()) pages.add(page.code());
+        assertEquals(EnumSet.allOf(ErrorCode.class), pages);
+    }
+
+    /** Read from the compiled classes. */
+    @Test
+    void everyCodeIsReported() {
+        Set<String> used = new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("io.circuitscript").stream()
+                        .filter(type -> !type.isEquivalentTo(ErrorCode.class))
+                        .flatMap(type -> type.getFieldAccessesFromSelf().stream())
+                        .filter(access -> access.getTargetOwner().isEquivalentTo(ErrorCode.class))
+                        .map(access -> access.getTarget().getName())
+                        .collect(Collectors.toSet());
+        List<ErrorCode> unused = Arrays.stream(ErrorCode.values())
+                .filter(code -> !used.contains(code.name()))
+                .toList();
+        assertEquals(List.of(), unused, "codes that nothing reports");
     }
 
     @Test
     void numbersAreGivenOnceAndInOrder() {
+        List<ErrorCode> order = ErrorPages.all().stream().map(ErrorPage::code).toList();
+        assertEquals(List.of(ErrorCode.values()), order, "the pages stand in the order of the codes");
         List<String> numbers = ErrorPages.all().stream().map(ErrorPage::number).toList();
         assertEquals(numbers.stream().distinct().sorted().toList(), numbers);
         for (ErrorPage page : ErrorPages.all()) {
@@ -132,12 +132,12 @@ final class ErrorPagesTest {
         }
         List<String> without = new ArrayList<>();
         for (ErrorPage page : ErrorPages.all()) {
-            String test = MADE_IN_JAVA.get(page.word());
-            if (NEEDS_A_MACHINE.contains(page.word())) continue;
+            String test = MADE_IN_JAVA.get(page.code());
+            if (NEEDS_A_MACHINE.contains(page.code())) continue;
             if (test == null && !shown.contains(page.number())) without.add(page.word() + ": no case");
             if (test != null
                     && !Files.readString(TESTS.resolve(test + ".java"))
-                            .matches("(?s).*\\b(" + page.word() + "|" + page.number() + ")\\b.*")) {
+                            .matches("(?s).*\\b(" + page.code() + "|" + page.word() + "|" + page.number() + ")\\b.*")) {
                 without.add(page.word() + ": not in " + test);
             }
         }
@@ -186,7 +186,6 @@ final class ErrorPagesTest {
         assertTrue(
                 ErrorPages.nearest("E0299").contains("E0209"),
                 ErrorPages.nearest("E0299").toString());
-        assertEquals("a-word-without-a-page", ErrorPages.number("a-word-without-a-page"));
         assertEquals("""
                 E0306 no-such-item: The list has no item of that number
 

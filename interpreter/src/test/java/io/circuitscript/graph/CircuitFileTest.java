@@ -275,10 +275,10 @@ class CircuitFileTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "[1] | it is no JSON object",
+                "[1] | it is not a JSON object",
                 "{\"cfg\" 1} | it is not JSON (line 1, column 8)",
-                "{\"cfg\": {\"n_layers\": 1 | it ends before it is whole",
-                "'' | it is no JSON object",
+                "{\"cfg\": {\"n_layers\": 1 | it ends too early",
+                "'' | it is not a JSON object",
                 "{} | it has no \"cfg\"",
                 "{\"cfg\": 3} | cfg (line 1, column 9) is not an object",
                 "{\"cfg\": {\"n_heads\": 1}} | its cfg has no n_layers",
@@ -289,7 +289,7 @@ class CircuitFileTest {
                 "CFG\"nodes\": {\"m1\": true}} | node m1 (line 1, column 78) does not exist: m1 is not in this model: it has 1 layer, m0",
                 "CFG\"nodes\": {\"m0\": 1}} | node m0 (line 1, column 84) is not true or false",
                 "CFG\"nodes\": {\"m0\": {}}} | node m0 (line 1, column 85) has no in_graph",
-                "CFG\"edges\": {\"m0->m0\": {}}} | edge m0->m0 (line 1, column 78) does not exist: m0->m0 is no edge",
+                "CFG\"edges\": {\"m0->m0\": {}}} | edge m0->m0 (line 1, column 78) does not exist: m0->m0 is not a valid edge",
                 "CFG\"edges\": {\"input->a0.h0\": {}}} | edge input->a0.h0 (line 1, column 78) is not one edge",
                 "CFG\"edges\": {\"m0->logits\": true}} | edge m0->logits (line 1, column 92) is not {score, in_graph}",
                 "CFG\"edges\": {\"m0->logits\": {\"score\": 1}}} | edge m0->logits (line 1, column 103) has no in_graph",

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.circuitscript.Randomly;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -153,7 +154,7 @@ class SelectionTest {
         assertEquals("99999 edges are asked for, but the model has 479", greedy.getMessage());
         assertEquals(top.getMessage(), greedy.getMessage());
         assertEquals(
-                "too-few-edges",
+                ErrorCode.TOO_FEW_EDGES,
                 assertThrows(UserError.class, () -> Selection.top(scores, -1, true))
                         .code());
     }

@@ -147,15 +147,15 @@ class TensorFileTest {
                 "X\\2\\0\\0\\0osX\\6\\0\\0\\0system\\x93. | its pickle names os.system",
                 "ctorch\\nfloat32\\n. | its pickle names torch.float32",
                 "}}b. | its pickle has the instruction 0x62",
-                "ctorch\\nFloatStorage\\n)R. | its pickle calls something that makes no tensor",
-                "(X\\7\\0\\0\\0storage)tQ. | its pickle points at something that is no tensor's storage",
-                "}X\\3\\0\\0\\0cf | its pickle ends before it is whole",
-                "}X\\xFF\\xFF\\xFF\\x7Fcfg. | its pickle ends before it is whole",
+                "ctorch\\nFloatStorage\\n)R. | its pickle calls something that does not make a tensor",
+                "(X\\7\\0\\0\\0storage)tQ. | its pickle points to something that is not a tensor's storage",
+                "}X\\3\\0\\0\\0cf | its pickle ends too early",
+                "}X\\xFF\\xFF\\xFF\\x7Fcfg. | its pickle ends too early",
                 "h\\1. | its pickle is broken",
                 "}]]s. | its pickle has a dictionary whose keys are neither texts nor numbers",
-                "]q\\0h\\0a. | it holds no dictionary",
+                "]q\\0h\\0a. | it does not hold a dictionary",
                 "}. | it has no \"cfg\"",
-                "K\\1. | it holds no dictionary"
+                "K\\1. | it does not hold a dictionary"
             })
     void aPickleOfAnythingElseIsRefusedByName(String pickle, String reason) {
         refused(reason, () -> zip(Map.of("graph/data.pkl", bytes(pickle)), ZipEntry.STORED));

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +39,7 @@ final class AtomicFileTest {
 
     private static String refused(Path file) {
         UserError error = assertThrows(UserError.class, () -> write(file, "new"));
-        assertEquals("cannot-write", error.code());
+        assertEquals(ErrorCode.CANNOT_WRITE, error.code());
         String start = file + " cannot be written: ";
         assertTrue(error.getMessage().startsWith(start), error.getMessage());
         return error.getMessage().substring(start.length());
@@ -72,9 +73,9 @@ final class AtomicFileTest {
     @ParameterizedTest
     @CsvSource({
         "No space left on device, the disk is full",
-        "Disk quota exceeded, the disk space that you may use is used up",
+        "Disk quota exceeded, your disk quota is used up",
         "Read-only file system, may only be read",
-        "File too large, it is larger than a file may be here",
+        "File too large, it is larger than the system allows a file to be",
         "Input/output error, Input/output error"
     })
     void aDiskThatFailsLeavesTheOldFile(String said, String reason) throws IOException {
@@ -118,7 +119,7 @@ final class AtomicFileTest {
         Path file = Files.writeString(folder.resolve("a.json"), "old");
         assertTrue(file.toFile().setReadOnly());
         assumeFalse(Files.isWritable(file), "root may write everywhere");
-        assertEquals("it is there, and may only be read", refused(file));
+        assertEquals("it exists and is read-only", refused(file));
         Path closed = Files.createDirectory(folder.resolve("closed"));
         assertTrue(closed.toFile().setReadOnly());
         assertEquals("the folder " + closed + " may not be written to", refused(closed.resolve("a.json")));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.nio.file.FileSystems;
@@ -100,7 +101,7 @@ final class CheckpointTest extends TinyModelFolder {
     void aMissingShardIsNamed() throws IOException {
         shard();
         Files.delete(folder.resolve("model-00002-of-00002.safetensors"));
-        UserError error = error(UserError.Kind.MISSING, "weights-missing");
+        UserError error = error(UserError.Kind.MISSING, ErrorCode.WEIGHTS_MISSING);
         assertContains(error, "model-00002-of-00002.safetensors");
     }
 
@@ -109,7 +110,7 @@ final class CheckpointTest extends TinyModelFolder {
         shard();
         Path index = folder.resolve("model.safetensors.index.json");
         Files.writeString(index, Files.readString(index).replace("model-00002", "../model-00002"));
-        assertContains(error(UserError.Kind.INPUT, "weights-malformed"), "not a file beside it");
+        assertContains(error(UserError.Kind.INPUT, ErrorCode.WEIGHTS_MALFORMED), "not a file beside it");
     }
 
     @Test
@@ -219,7 +220,7 @@ final class CheckpointTest extends TinyModelFolder {
     @Test
     void namesThatNotAllShareStayAndAreNamedAsTheyAre() throws IOException {
         rename(name -> name.contains("wte") ? name : "module." + name);
-        assertContains(error(UserError.Kind.INPUT, "weights-missing-tensor"), "wpe.weight");
+        assertContains(error(UserError.Kind.INPUT, ErrorCode.WEIGHTS_MISSING_TENSOR), "wpe.weight");
     }
 
     @Test
@@ -246,6 +247,6 @@ final class CheckpointTest extends TinyModelFolder {
     @Test
     void anUntiedModelNeedsItsUnembedding() throws IOException {
         config(json -> json.put("tie_word_embeddings", false));
-        assertContains(error(UserError.Kind.INPUT, "weights-missing-tensor"), "lm_head.weight");
+        assertContains(error(UserError.Kind.INPUT, ErrorCode.WEIGHTS_MISSING_TENSOR), "lm_head.weight");
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -160,7 +161,7 @@ class FamilyConfigTest {
     })
     void anUnknownTypeIsToldApart(String type, String message) {
         UserError error = refused("qwen3", config -> config.put("model_type", type));
-        assertEquals("unsupported-family", error.code());
+        assertEquals(ErrorCode.UNSUPPORTED_FAMILY, error.code());
         assertTrue(text(error).toLowerCase().contains(message.toLowerCase()), text(error));
     }
 
@@ -173,7 +174,7 @@ class FamilyConfigTest {
     })
     void whatIsNotComputedIsRefused(String family, String key, boolean value) {
         UserError error = refused(family, config -> config.put(key, value));
-        assertEquals("unsupported-config", error.code());
+        assertEquals(ErrorCode.UNSUPPORTED_CONFIG, error.code());
         assertTrue(text(error).contains(key + " is " + value), text(error));
     }
 
@@ -213,7 +214,7 @@ class FamilyConfigTest {
     @Test
     void embeddingsOfAnotherWidthAreNamed() {
         UserError error = refused("opt", config -> config.put("word_embed_proj_dim", 16));
-        assertEquals("unsupported-config", error.code());
+        assertEquals(ErrorCode.UNSUPPORTED_CONFIG, error.code());
         assertTrue(
                 text(error)
                         .startsWith(

@@ -17,6 +17,7 @@ import io.circuitscript.model.tokenizer.Tokenizer;
 import io.circuitscript.model.tokenizer.TokenizerFile;
 import io.circuitscript.model.tokenizer.TokenizerLibrary;
 import io.circuitscript.model.tokenizer.TokenizerProcess;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -71,11 +72,17 @@ class HostileTokenizerTest {
                     tokenizer.continuation(ids, ids);
                     tokenizer.label(text);
                 } catch (UserError e) {
-                    assertTrue(Set.of("tokenizer-failed", "text-not-encodable").contains(e.code()), e.getMessage());
+                    assertTrue(
+                            Set.of(ErrorCode.TOKENIZER_FAILED, ErrorCode.TEXT_NOT_ENCODABLE)
+                                    .contains(e.code()),
+                            e.getMessage());
                 }
             }
         } catch (UserError e) {
-            assertTrue(Set.of("tokenizer-failed", "tokenizer-malformed").contains(e.code()), e.getMessage());
+            assertTrue(
+                    Set.of(ErrorCode.TOKENIZER_FAILED, ErrorCode.TOKENIZER_MALFORMED)
+                            .contains(e.code()),
+                    e.getMessage());
         }
     }
 
@@ -151,7 +158,7 @@ class HostileTokenizerTest {
                 .put("String", "x"));
         try (Tokenizer tokenizer = NativeTokenizer.open(folder, new BosChoice.Without(), Duration.ofMinutes(3))) {
             UserError error = assertThrows(UserError.class, () -> tokenizer.encode("x".repeat(20)));
-            assertEquals("tokenizer-failed", error.code());
+            assertEquals(ErrorCode.TOKENIZER_FAILED, error.code());
             assertTrue(
                     error.notes().toString().contains("memory allocation"),
                     error.notes().toString());
@@ -164,7 +171,7 @@ class HostileTokenizerTest {
         try (Tokenizer tokenizer = NativeTokenizer.open(folder, new BosChoice.Without(), Duration.ofSeconds(10))) {
             int[] ids = tokenizer.encode("a war");
             UserError error = assertThrows(UserError.class, () -> tokenizer.encode("a".repeat(1_000_000)));
-            assertEquals("tokenizer-failed", error.code());
+            assertEquals(ErrorCode.TOKENIZER_FAILED, error.code());
             assertTrue(error.getMessage().endsWith("it took longer than 10 s"), error.getMessage());
             assertTrue(
                     error.getMessage().contains("a text of 1000000 characters, which begins \"aaa"),

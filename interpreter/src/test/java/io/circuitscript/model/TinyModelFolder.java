@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -56,7 +57,7 @@ abstract class TinyModelFolder {
                 MAPPER.createObjectNode().set("weight_map", map));
     }
 
-    UserError error(UserError.Kind kind, String code) {
+    UserError error(UserError.Kind kind, ErrorCode code) {
         UserError error = assertThrows(UserError.class, () -> {
             try (Checkpoint checkpoint = Checkpoint.open("tiny", folder)) {
                 throw new UncheckedIOException(new IOException("opened " + checkpoint.names()));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +25,7 @@ final class WrongCheckpointTest extends TinyModelFolder {
     void truncatedWeightsAreReportedWithSizes(int size) throws IOException {
         byte[] all = Files.readAllBytes(weights);
         Files.write(weights, java.util.Arrays.copyOf(all, size));
-        UserError error = error(UserError.Kind.INPUT, "weights-truncated");
+        UserError error = error(UserError.Kind.INPUT, ErrorCode.WEIGHTS_TRUNCATED);
         assertContains(error, weights.toString());
         assertContains(error, size + " bytes of ");
         if (size > 4000) assertContains(error, " of " + all.length);
@@ -52,7 +53,7 @@ final class WrongCheckpointTest extends TinyModelFolder {
     private void assertNotFinite(String tensor, String said) {
         try (Checkpoint checkpoint = Checkpoint.open("tiny", folder)) {
             UserError error = assertThrows(UserError.class, checkpoint::checkFinite);
-            assertEquals("weights-not-finite", error.code());
+            assertEquals(ErrorCode.WEIGHTS_NOT_FINITE, error.code());
             assertContains(error, tensor);
             assertContains(error, said);
         }
@@ -63,7 +64,7 @@ final class WrongCheckpointTest extends TinyModelFolder {
         Safetensors.read(weights)
                 .change(SCALE, tensor -> new Safetensors.Tensor("F8_E4M3", tensor.shape(), new byte[32]))
                 .write(weights);
-        UserError error = error(UserError.Kind.INPUT, "weights-unsupported-type");
+        UserError error = error(UserError.Kind.INPUT, ErrorCode.WEIGHTS_UNSUPPORTED_TYPE);
         assertContains(error, SCALE);
         assertContains(error, "F8_E4M3");
     }
@@ -71,7 +72,7 @@ final class WrongCheckpointTest extends TinyModelFolder {
     @Test
     void aMissingTensorIsNamed() throws IOException {
         Safetensors.read(weights).only(name -> !name.equals(SCALE)).write(weights);
-        assertContains(error(UserError.Kind.INPUT, "weights-missing-tensor"), "h.1.ln_1.weight");
+        assertContains(error(UserError.Kind.INPUT, ErrorCode.WEIGHTS_MISSING_TENSOR), "h.1.ln_1.weight");
     }
 
     @Test
@@ -79,38 +80,38 @@ final class WrongCheckpointTest extends TinyModelFolder {
         Safetensors file = Safetensors.read(weights);
         file.tensors.put("transformer.h.1.attn.q_norm.weight", file.tensors.get(SCALE));
         file.write(weights);
-        UserError error = error(UserError.Kind.INPUT, "weights-extra-tensor");
+        UserError error = error(UserError.Kind.INPUT, ErrorCode.WEIGHTS_EXTRA_TENSOR);
         assertContains(error, "h.1.attn.q_norm.weight");
         file.tensors.put("transformer.h.1.attn.k_norm.weight", file.tensors.get(SCALE));
         file.write(weights);
-        assertContains(error(UserError.Kind.INPUT, "weights-extra-tensor"), "and 1 more");
+        assertContains(error(UserError.Kind.INPUT, ErrorCode.WEIGHTS_EXTRA_TENSOR), "and 1 more");
     }
 
     @Test
     void moreLayersThanTheConfigurationSaysAreAMistake() throws IOException {
         config(json -> json.put("n_layer", 2));
-        UserError error = error(UserError.Kind.INPUT, "weights-extra-tensor");
+        UserError error = error(UserError.Kind.INPUT, ErrorCode.WEIGHTS_EXTRA_TENSOR);
         assertContains(error, "h.2.");
         assertContains(error, "2 layers");
     }
 
     @ParameterizedTest
     @CsvSource({
-        "num_key_value_heads, 4, weights-wrong-shape, self_attn.k_proj.weight",
-        "num_key_value_heads, 3, config-wrong, num_key_value_heads",
-        "head_dim, 16, weights-wrong-shape, self_attn.q_proj.weight",
-        "intermediate_size, 64, weights-wrong-shape, mlp.gate_proj.weight",
-        "attention_bias, true, weights-missing-tensor, self_attn.q_proj.bias",
-        "model_type, '\"qwen2\"', weights-missing-tensor, self_attn.q_proj.bias",
-        "model_type, '\"gemma2\"', weights-missing-tensor, pre_feedforward_layernorm.weight",
-        "model_type, '\"lama\"', unsupported-family, lama",
-        "model_type, '\"mixtral\"', unsupported-family, mixtures of experts",
-        "rope_scaling, '{\"rope_type\": \"spiral\"}', unsupported-config, spiral",
-        "rope_scaling, '{\"rope_type\": \"linear\"}', config-wrong, factor",
-        "rope_theta, 0, config-wrong, rope_theta",
-        "vocab_size, 600, weights-wrong-shape, embed_tokens.weight",
+        "num_key_value_heads, 4, WEIGHTS_WRONG_SHAPE, self_attn.k_proj.weight",
+        "num_key_value_heads, 3, CONFIG_WRONG, num_key_value_heads",
+        "head_dim, 16, WEIGHTS_WRONG_SHAPE, self_attn.q_proj.weight",
+        "intermediate_size, 64, WEIGHTS_WRONG_SHAPE, mlp.gate_proj.weight",
+        "attention_bias, true, WEIGHTS_MISSING_TENSOR, self_attn.q_proj.bias",
+        "model_type, '\"qwen2\"', WEIGHTS_MISSING_TENSOR, self_attn.q_proj.bias",
+        "model_type, '\"gemma2\"', WEIGHTS_MISSING_TENSOR, pre_feedforward_layernorm.weight",
+        "model_type, '\"lama\"', UNSUPPORTED_FAMILY, lama",
+        "model_type, '\"mixtral\"', UNSUPPORTED_FAMILY, mixtures of experts",
+        "rope_scaling, '{\"rope_type\": \"spiral\"}', UNSUPPORTED_CONFIG, spiral",
+        "rope_scaling, '{\"rope_type\": \"linear\"}', CONFIG_WRONG, factor",
+        "rope_theta, 0, CONFIG_WRONG, rope_theta",
+        "vocab_size, 600, WEIGHTS_WRONG_SHAPE, embed_tokens.weight",
     })
-    void aConfigurationThatContradictsItsWeightsIsOneMistake(String key, String value, String code, String said)
+    void aConfigurationThatContradictsItsWeightsIsOneMistake(String key, String value, ErrorCode code, String said)
             throws IOException {
         for (String name : new String[] {"config.json", "model.safetensors"}) {
             Files.copy(Fixture.of("llama").resolve(name), folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
@@ -125,7 +126,7 @@ final class WrongCheckpointTest extends TinyModelFolder {
         Safetensors.read(weights)
                 .change("transformer.h.0.attn.c_attn.weight", tensor -> tensor.withShape(96L, 32L))
                 .write(weights);
-        UserError error = error(UserError.Kind.INPUT, "weights-wrong-shape");
+        UserError error = error(UserError.Kind.INPUT, ErrorCode.WEIGHTS_WRONG_SHAPE);
         assertContains(error, "[96, 32]");
         assertContains(error, "[32, 96]");
     }
@@ -133,7 +134,7 @@ final class WrongCheckpointTest extends TinyModelFolder {
     @Test
     void aVocabularyLargerThanTheEmbeddingIsAWrongShape() throws IOException {
         config(json -> json.put("vocab_size", 528));
-        UserError error = error(UserError.Kind.INPUT, "weights-wrong-shape");
+        UserError error = error(UserError.Kind.INPUT, ErrorCode.WEIGHTS_WRONG_SHAPE);
         assertContains(error, "wte.weight");
         assertContains(error, "[528, 32]");
     }
@@ -155,7 +156,7 @@ final class WrongCheckpointTest extends TinyModelFolder {
             })
     void aWrongHeaderIsAnErrorAndNoException(String header) throws IOException {
         Safetensors.write(weights, header.getBytes(StandardCharsets.UTF_8), new byte[16]);
-        error(UserError.Kind.INPUT, "weights-malformed");
+        error(UserError.Kind.INPUT, ErrorCode.WEIGHTS_MALFORMED);
     }
 
     @Test
@@ -188,13 +189,13 @@ final class WrongCheckpointTest extends TinyModelFolder {
             strings = {"version https://git-lfs.github.com/spec/v1\noid sha256:00\n", "<!DOCTYPE html><html></html>"})
     void whatIsNoSafetensorsFileIsSaidSo(String text) throws IOException {
         Files.writeString(weights, text);
-        error(UserError.Kind.INPUT, "weights-malformed");
+        error(UserError.Kind.INPUT, ErrorCode.WEIGHTS_MALFORMED);
     }
 
     @Test
     void picklesAreRefusedWithTheWayOut() throws IOException {
         Files.move(weights, folder.resolve("pytorch_model.bin"));
-        UserError error = error(UserError.Kind.INPUT, "weights-pickled");
+        UserError error = error(UserError.Kind.INPUT, ErrorCode.WEIGHTS_PICKLED);
         assertTrue(error.help().contains("safe_serialization=True"), error.help());
     }
 
@@ -210,7 +211,7 @@ final class WrongCheckpointTest extends TinyModelFolder {
     void quantizedWeightsAreRefusedByTheNameOfTheMethod(String key, String value, String name) throws IOException {
         JsonNode node = MAPPER.readTree(value);
         config(json -> json.set(key, node));
-        UserError error = error(UserError.Kind.INPUT, "weights-quantized");
+        UserError error = error(UserError.Kind.INPUT, ErrorCode.WEIGHTS_QUANTIZED);
         assertEquals("the weights are quantized by " + name + ", which is not supported", error.getMessage());
         assertEquals(key + " in " + folder.resolve("config.json"), error.notes().getFirst());
     }
@@ -229,7 +230,7 @@ final class WrongCheckpointTest extends TinyModelFolder {
         file.tensors.put(
                 "transformer.h.1.attn.c_attn." + tensor, new Safetensors.Tensor("I32", List.of(2L), new byte[8]));
         file.write(weights);
-        assertContains(error(UserError.Kind.INPUT, "weights-quantized"), "quantized by " + name);
+        assertContains(error(UserError.Kind.INPUT, ErrorCode.WEIGHTS_QUANTIZED), "quantized by " + name);
     }
 
     @Test
@@ -238,20 +239,20 @@ final class WrongCheckpointTest extends TinyModelFolder {
         Files.move(weights, folder.resolve("adapter_model.safetensors"));
         Path config = folder.resolve("adapter_config.json");
         Files.writeString(config, "{\"peft_type\": \"LORA\", \"base_model_name_or_path\": \"acme/base\"}");
-        UserError error = error(UserError.Kind.INPUT, "adapter");
+        UserError error = error(UserError.Kind.INPUT, ErrorCode.ADAPTER);
         assertEquals(folder + " holds an adapter (LoRA): merge it into its base model first", error.getMessage());
         assertEquals(
                 "its base model is acme/base, as adapter_config.json says",
                 error.notes().getFirst());
         assertTrue(error.help().contains("merge_and_unload()"), error.help());
         Files.writeString(config, "{\"peft_type\": \"PREFIX_TUNING\", \"base_model_name_or_path\": \"acme/base\"}");
-        UserError prefix = error(UserError.Kind.INPUT, "adapter");
+        UserError prefix = error(UserError.Kind.INPUT, ErrorCode.ADAPTER);
         assertContains(prefix, "(PREFIX_TUNING), which cannot be merged");
         assertEquals("load the base model: load \"acme/base\"", prefix.help());
         Files.writeString(config, "{}");
-        assertContains(error(UserError.Kind.INPUT, "adapter"), "holds an adapter: merge it");
+        assertContains(error(UserError.Kind.INPUT, ErrorCode.ADAPTER), "holds an adapter: merge it");
         Files.copy(Fixture.of("gpt2").resolve("config.json"), folder.resolve("config.json"));
-        assertContains(error(UserError.Kind.INPUT, "adapter"), "holds an adapter: merge it");
+        assertContains(error(UserError.Kind.INPUT, ErrorCode.ADAPTER), "holds an adapter: merge it");
     }
 
     @Test
@@ -260,7 +261,7 @@ final class WrongCheckpointTest extends TinyModelFolder {
         file.tensors.put("base_model.model.transformer.h.1.attn.c_attn.lora_A.default.weight", file.tensors.get(SCALE));
         file.write(weights);
         assertContains(
-                error(UserError.Kind.INPUT, "adapter"),
+                error(UserError.Kind.INPUT, ErrorCode.ADAPTER),
                 "hold an adapter (LoRA) that is not merged: tensor base_model.model.");
     }
 
@@ -269,28 +270,28 @@ final class WrongCheckpointTest extends TinyModelFolder {
         Path file = folder.resolve("tiny.Q4_0.GGUF");
         Files.move(weights, file);
         assertContains(
-                error(UserError.Kind.INPUT, "gguf"),
+                error(UserError.Kind.INPUT, ErrorCode.GGUF),
                 file + " is a GGUF file, which cannot be loaded yet: GGUF is a later feature");
         Files.delete(folder.resolve("config.json"));
-        assertContains(error(UserError.Kind.INPUT, "gguf"), "later feature");
+        assertContains(error(UserError.Kind.INPUT, ErrorCode.GGUF), "later feature");
     }
 
     @Test
     void aFolderWithoutWeightsIsMissingThem() throws IOException {
         Files.delete(weights);
-        error(UserError.Kind.MISSING, "weights-missing");
+        error(UserError.Kind.MISSING, ErrorCode.WEIGHTS_MISSING);
     }
 
     @Test
     void aFolderWithoutConfigurationIsNoModel() throws IOException {
         Files.delete(folder.resolve("config.json"));
-        error(UserError.Kind.MISSING, "config-missing");
+        error(UserError.Kind.MISSING, ErrorCode.CONFIG_MISSING);
     }
 
     @Test
     void anUnsupportedFamilyIsNamedWithThoseSupported() throws IOException {
         config(json -> json.put("model_type", "mamba"));
-        UserError error = error(UserError.Kind.INPUT, "unsupported-family");
+        UserError error = error(UserError.Kind.INPUT, ErrorCode.UNSUPPORTED_FAMILY);
         assertContains(error, "mamba");
         assertContains(error, "gpt2");
     }
@@ -302,7 +303,7 @@ final class WrongCheckpointTest extends TinyModelFolder {
     })
     void whatIsNotComputedIsRefused(String key, boolean value) throws IOException {
         config(json -> json.put(key, value));
-        assertContains(error(UserError.Kind.INPUT, "unsupported-config"), key);
+        assertContains(error(UserError.Kind.INPUT, ErrorCode.UNSUPPORTED_CONFIG), key);
     }
 
     @ParameterizedTest
@@ -319,7 +320,7 @@ final class WrongCheckpointTest extends TinyModelFolder {
             })
     void aMissingKeyIsNamedWithItsFile(String key) throws IOException {
         config(json -> json.remove(key));
-        UserError error = error(UserError.Kind.INPUT, "config-wrong");
+        UserError error = error(UserError.Kind.INPUT, ErrorCode.CONFIG_WRONG);
         assertContains(error, key);
         assertContains(error, folder.resolve("config.json").toString());
     }
@@ -338,13 +339,13 @@ final class WrongCheckpointTest extends TinyModelFolder {
     void aWrongKeyIsNamed(String key, String value) throws IOException {
         JsonNode node = MAPPER.readTree(value);
         config(json -> json.set(key, node));
-        assertContains(error(UserError.Kind.INPUT, "config-wrong"), key);
+        assertContains(error(UserError.Kind.INPUT, ErrorCode.CONFIG_WRONG), key);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "{", "[]", "{} {}", "{\"n_layer\": 1, \"n_layer\": 2}", "\u0000\u0001"})
     void aMalformedConfigurationIsSaidSo(String text) throws IOException {
         Files.writeString(folder.resolve("config.json"), text);
-        assertContains(error(UserError.Kind.INPUT, "config-malformed"), "config.json");
+        assertContains(error(UserError.Kind.INPUT, ErrorCode.CONFIG_MALFORMED), "config.json");
     }
 }

@@ -10,6 +10,7 @@ import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.graph.Node;
 import io.circuitscript.graph.Scores;
 import io.circuitscript.graph.Selection;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,7 +86,7 @@ class GridPictureTest {
         SvgWriter.write(svg, folder.resolve("a.svg"), () -> {});
         assertEquals(svg, Files.readString(folder.resolve("a.svg")));
         UserError e = assertThrows(UserError.class, () -> PictureWriter.checkDrawnByUs(folder.resolve("a.pdf")));
-        assertEquals("unknown-format", e.code());
+        assertEquals(ErrorCode.UNKNOWN_FORMAT, e.code());
     }
 
     @ParameterizedTest

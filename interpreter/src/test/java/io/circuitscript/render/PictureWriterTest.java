@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -84,8 +85,8 @@ class PictureWriterTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"g.jpg, unknown-format", "g, unknown-format", "png, unknown-format"})
-    void otherEndingsNameTheOnesThatWork(String name, String code) {
+    @CsvSource({"g.jpg, UNKNOWN_FORMAT", "g, UNKNOWN_FORMAT", "png, UNKNOWN_FORMAT"})
+    void otherEndingsNameTheOnesThatWork(String name, ErrorCode code) {
         UserError error = assertThrows(UserError.class, () -> bundled.write("digraph {}", folder.resolve(name)));
         assertEquals(code, error.code());
         assertTrue(error.help().contains(".png, .svg, .dot or .pdf"), error.help());
@@ -95,7 +96,7 @@ class PictureWriterTest {
     @Test
     void aPdfTakesTheDotCommand() throws IOException {
         UserError error = assertThrows(UserError.class, () -> bundled.write("digraph {}", folder.resolve("g.pdf")));
-        assertEquals("no-dot", error.code());
+        assertEquals(ErrorCode.NO_DOT, error.code());
         assertFalse(Files.exists(folder.resolve("g.pdf")));
         withCommand("echo \"$@\"").write("digraph {}", folder.resolve("g.pdf"));
         assertEquals("-Tpdf\n", Files.readString(folder.resolve("g.pdf")));
@@ -116,7 +117,7 @@ class PictureWriterTest {
         Path file = folder.resolve("a.svg");
         UserError error = assertThrows(UserError.class, () -> bundled.write("digraph { a -> ", file));
         assertEquals(70, error.kind().exitCode());
-        assertEquals("graphviz-failed", error.code());
+        assertEquals(ErrorCode.GRAPHVIZ_FAILED, error.code());
         assertTrue(error.getMessage().contains("syntax error"), error.getMessage());
         assertFalse(Files.exists(file));
     }

@@ -12,6 +12,7 @@ import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.graph.Scores;
 import io.circuitscript.graph.Selection;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.File;
 import java.nio.file.Files;
@@ -105,7 +106,7 @@ class ReportPageTest {
         UserError e = assertThrows(
                 UserError.class,
                 () -> page(Circuit.full(GRAPH), Optional.empty()).write(folder.resolve("run.pdf")));
-        assertEquals("unknown-format", e.code());
+        assertEquals(ErrorCode.UNKNOWN_FORMAT, e.code());
     }
 
     /** In a browser, where there is one: no error, the slider takes edges away, a click isolates paths, an edge tells its score. */

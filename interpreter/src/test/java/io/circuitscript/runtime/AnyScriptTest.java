@@ -121,10 +121,7 @@ class AnyScriptTest {
             CheckFindings findings = CheckFindings.of(parsed, STATEMENTS, Map.of(), Scope.global(), facts);
             for (Diagnostic diagnostic : findings.diagnostics()) {
                 assertTrue(
-                        !diagnostic.code().isEmpty()
-                                && !diagnostic.message().isEmpty()
-                                && !diagnostic.message().endsWith("."),
-                        diagnostic::toString);
+                        !diagnostic.message().isEmpty() && !diagnostic.message().endsWith("."), diagnostic::toString);
             }
         });
     }

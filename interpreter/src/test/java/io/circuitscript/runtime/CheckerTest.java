@@ -10,6 +10,7 @@ import io.circuitscript.runtime.state.Settings;
 import io.circuitscript.runtime.statements.Statements;
 import io.circuitscript.runtime.value.Scope;
 import io.circuitscript.source.Diagnostic;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Source;
 import io.circuitscript.syntax.Parser;
 import io.circuitscript.syntax.Words;
@@ -64,7 +65,8 @@ class CheckerTest {
 
     private List<String> found(String script) {
         return diagnostics(script).stream()
-                .map(d -> d.span().line() + ":" + d.span().column() + " " + d.code())
+                .map(d -> d.span().line() + ":" + d.span().column() + " "
+                        + d.code().word())
                 .toList();
     }
 
@@ -79,22 +81,22 @@ class CheckerTest {
                 "greedy forty | unknown-name | there is no variable `forty` | `greedy` takes a number of edges, or a percentage of them, as in greedy 400",
                 "greedy -3 | wrong-value | `greedy` takes a whole number of edges from 0 to 479, or 0% to 100% of them, not -3 | as in greedy 400",
                 "expect foo > 1 | unknown-name | there is no variable `foo` | a variable is set by `let foo = …`",
-                "expect foo.faithfulness > 1 | unknown-name | there is no variable `foo` | a result gets its name by `let`: let foo = evaluate",
+                "expect foo.faithfulness > 1 | unknown-name | there is no variable `foo` | `let` gives a result a name: let foo = evaluate",
                 "ablate blocks.3.mlp->logits | unknown-name | there is no variable `blocks`, and no such node | did you mean the node m3?",
                 "ablate something->logits | unknown-name | there is no variable `something` | nodes are input, m3, a0.h1 and logits; patterns of them m*, a0.h* and a*.h1",
                 "ablate a3.* -> logits | unknown-name | there is no variable `a3`, and no such node | did you mean the node a3.h*?",
-                "ablate a3.h0..h3 | unknown-name | `h3` is no node | write a3.h0..a3.h3",
+                "ablate a3.h0..h3 | unknown-name | `h3` is not a node | write a3.h0..a3.h3",
                 "ablate m3-logits | unknown-name | there is no variable `m3-logits` | an edge is written m3->logits",
                 "evaluate on=\"mine.csv\" | wrong-value | `on` is one of train, test, all, not mine.csv |",
                 "set memory=0 | wrong-value | `memory` takes a size such as 2GB, not 0 |",
-                "attribute ig=0 | wrong-value | `ig` takes a whole number from 1 to 10000, not 0 | ig=: how many steps the gradients are integrated over; 5 where it is left out",
+                "attribute ig=0 | wrong-value | `ig` takes a whole number from 1 to 10000, not 0 | ig=: how many steps the gradients are integrated over; default 5",
                 "attribute ig=2.5 | wrong-value | `ig` takes a whole number from 1 to 10000, not 2.5 |",
                 "attribute ig=\"a\" | wrong-value | `ig` takes a whole number from 1 to 10000, not \"a\" |",
                 "attribute method=epa | wrong-value | `method` is one of eap-ig, eap, eap-ig-activations, clean-corrupted, exact, information-flow-routes, not epa | did you mean method=eap?",
                 "attribute method=clean-corrupted ig=3 | wrong-value | the method clean-corrupted has no integration steps | leave ig= out, or write method=eap-ig",
                 "attribute method=eap ig=3 | wrong-value | the method eap has no integration steps | leave ig= out, or write method=eap-ig",
                 "attribute ig=1 ig=2 | repeated-option | the option `ig=` is given twice |",
-                "evaluate on=test | too-early | `on=test` needs data with a part for testing, and there is none yet | split it where it is taken: data \"pairs.csv\" split=80%, or task ioi split=80%",
+                "evaluate on=test | too-early | `on=test` needs data with a part for testing, and there is none yet | split it when you take it: data \"pairs.csv\" split=80%, or task ioi split=80%",
                 "greedy | missing-argument | `greedy` needs a number of edges, or a percentage of them: how many edges, nodes or neurons | as in greedy 400",
                 "greedy 99999 | too-many-edges | 99999 edges are asked for, and the model has 479 | give a number up to 479, or a percentage: 5%",
                 "greedy 0.05 | wrong-value | `greedy` takes a whole number of edges from 0 to 479, or 0% to 100% of them, not 0.05 | a share of the edges is written with a percent sign: 5%",
@@ -103,24 +105,24 @@ class CheckerTest {
                 "top 5 abs | extra-argument | `abs` is an option of `top` and needs a value | as in abs=true",
                 "predict \"a\" \"b\" | extra-argument | `predict` takes one word, and this is one too many | options are written key=value: top=",
                 "ablate m9->logits | unknown-node | m9 is not in this model: it has 4 layers, m0 … m3 | the nearest that exists: m3",
-                "ablate m3->m1 | impossible-edge | m3->m1 is no edge: m3 comes after m1 | the nearest that exist: m1->m3, m0->m1, input->m1",
-                "circuit c { m3->m1 } | impossible-edge | m3->m1 is no edge: m3 comes after m1 | the nearest that exist: m1->m3, m0->m1, input->m1",
+                "ablate m3->m1 | impossible-edge | m3->m1 is not a valid edge: m3 comes after m1 | the nearest that exist: m1->m3, m0->m1, input->m1",
+                "circuit c { m3->m1 } | impossible-edge | m3->m1 is not a valid edge: m3 comes after m1 | the nearest that exist: m1->m3, m0->m1, input->m1",
                 "data \"pears.csv\" | missing-file | there is no file pears.csv | did you mean pairs.csv?",
                 "render \"x.gif\" | unknown-format | the name x.gif does not say what kind of picture it is | end its name in .png, .svg, .dot or .pdf",
                 "save \"x.csv\" | unknown-format | a circuit is saved as JSON or as PyTorch's tensors, and the name x.csv does not say which | end its name in .json or .pt",
                 "save \"pairs.csv\" | would-overwrite | the script reads pairs.csv, and writing it would destroy it |",
                 "use manual | unknown-circuit | there is no circuit `manual` | none is named yet: `keep NAME` names the current one",
                 "metric logitdiff | unknown-metric | there is no metric `logitdiff` | did you mean logit_diff? metrics are prob_diff, logit_diff, normalized_logit_diff, accuracy, kl",
-                "metric logit_diff | metric-missing-column | the metric logit_diff reads a column correct, which pairs.csv has not |",
+                "metric logit_diff | metric-missing-column | the metric logit_diff reads a column correct, which pairs.csv does not have |",
                 "set memory=lots | wrong-value | `memory` takes a size such as 2GB, not \"lots\" |",
-                "set memory=63MB | wrong-value | `memory` is too little for a batch | write at least 64MB, with its unit; left out, a batch may take an eighth of the device's memory",
-                "set memory=2 | wrong-value | `memory` is too little for a batch | write at least 64MB, with its unit; left out, a batch may take an eighth of the device's memory",
+                "set memory=63MB | wrong-value | `memory` is too little for a batch | write at least 64MB, with its unit; by default a batch may take an eighth of the device's memory",
+                "set memory=2 | wrong-value | `memory` is too little for a batch | write at least 64MB, with its unit; by default a batch may take an eighth of the device's memory",
                 "load demo dtype=bfloat | wrong-value | `dtype` is one of float32, float64, bfloat16, float16, not bfloat | did you mean dtype=bfloat16?",
                 "set batch=2 thread=1 | unknown-option | `set` has no option `thread` | did you mean threads=? its options are device=, dtype=, memory=, threads=, batch=, models=",
                 "load demo device=gpu | unknown-device | there is no kind of device gpu | devices are auto, cpu, cuda, and cuda:1 for the second GPU",
-                "metric m(start_yaer) = logit(start_yaer) | metric-missing-column | the metric m reads a column start_yaer, which pairs.csv has not | did you mean start_year?",
+                "metric m(start_yaer) = logit(start_yaer) | metric-missing-column | the metric m reads a column start_yaer, which pairs.csv does not have | did you mean start_year?",
                 "metric m(start_year) = prb(start_year) | unknown-function | there is no function `prb` | did you mean prob?",
-                "metric m() = prob([\"a\", \"b\"]) | wrong-type | a metric is a number for each example, and this is a vector | make one number of it, with sum, mean, min or max, or take an item: p[0]",
+                "metric m() = prob([\"a\", \"b\"]) | wrong-type | a metric is a number for each example, and this is a vector | make it one number with sum, mean, min or max, or take an item: p[0]",
                 "metric m(start_year) = start_year * 2 | constant-metric | the metric does not depend on the model: this is a number | read a run with logit(t), prob(t), logprob(t) or kl(clean)",
                 "metric m() = sum(logit(\" a\")) | wrong-type | `sum` takes a vector, or several numbers, and this is a number | a list of tokens gives a vector: prob([\"a\", \"b\"])",
                 "metric m() = logit(\" a\")[0] | wrong-type | only a vector has items by number, and this is a number |",
@@ -128,11 +130,11 @@ class CheckerTest {
                 "metric m(x, x) = logit(x) | repeated-name | the metric has two parts named `x` |",
                 "metric m() = cleen.prob(\" a\") | unknown-run | there is no run `cleen.prob` | write clean.prob(…) or corrupted.prob(…)",
                 "metric m() = kl(current) | unknown-run | `kl` takes a run: clean or corrupted | write kl(clean)",
-                "metric m() = logit(true) | wrong-type | tokens are wanted here, and this is a truth value |",
+                "metric m() = logit(true) | wrong-type | tokens are expected here, and this is a truth value |",
                 "metric m() = logit(\" a\", \" b\") | wrong-arguments | `logit` takes one token, or one list of tokens |",
-                "metric m() = logit(\" a\") and true | not-in-a-metric | `and` is not for what a run gives |",
-                "metric m() = round(logit(\" a\")) | not-in-a-metric | `round` is not for what a run gives |",
-                "metric m() = prob([\" a\"])[logit(\" b\")] | wrong-type | an item's number follows from the row alone, not from what a run gives |",
+                "metric m() = logit(\" a\") and true | not-in-a-metric | `and` cannot be used on the output of a run |",
+                "metric m() = round(logit(\" a\")) | not-in-a-metric | `round` cannot be used on the output of a run |",
+                "metric m() = prob([\" a\"])[logit(\" b\")] | wrong-type | an item's number may depend only on the row, not on the output of a run |",
                 "metric m() = logit(\" a\") + \" b\" | wrong-type | a metric calculates with numbers, and this is text |",
                 "task grater-than | unknown-task | there is no task `grater-than` | did you mean greater-than? tasks are greater-than, ioi, gender, sva, capitals, hypernymy",
                 "data generate { clean = \"a\" } | data-missing-column | generated data needs a column corrupted |",
@@ -147,9 +149,9 @@ class CheckerTest {
                 "import \"std/things\" | missing-file | the standard library has no std/things | it has std/metrics, std/tasks, std/gpt2-greater-than, std/gpt2-ioi",
                 "data \"pairs.csv\" split=80 | wrong-value | `split` takes a share between 0% and 100% | as in split=80%: 80% of the rows are for training, the others for testing",
                 "load demo; sweep sizes=[1%] | too-early | `sweep` needs scores, and there are none yet | `attribute` makes scores, `open` reads them from a file: one of them must come first",
-                "sweep sizes=[] | wrong-value | the list of sizes is empty | a size is a count, or with % or a point a share of all: sizes=[40, 1%, .05]",
-                "sweep sizes=[1, 2.5] | wrong-value | 2.5 is no size of a circuit |",
-                "sweep sizes=[120%] | wrong-value | 120% is no size of a circuit |",
+                "sweep sizes=[] | wrong-value | the list of sizes is empty | a size is a count, or, with % or a decimal point, a share of all: sizes=[40, 1%, .05]",
+                "sweep sizes=[1, 2.5] | wrong-value | 2.5 is not a size of a circuit |",
+                "sweep sizes=[120%] | wrong-value | 120% is not a size of a circuit |",
                 "sweep sizes=[480] | too-many-edges | 480 edges are asked for, and the model has 479 | give numbers up to 479, or percentages: 5%",
                 "sweep sizes=[\"a\"] | wrong-type | a size is a number, not \"a\" |",
                 "sweep by=threshold | wrong-value | `by` is one of greedy, top, not threshold |",
@@ -165,7 +167,7 @@ class CheckerTest {
     void findsOneMistakeAndSaysTheWayOut(String statement, String code, String message, String help) {
         List<Diagnostic> found = diagnostics(READY + statement);
         assertEquals(1, found.size(), found::toString);
-        assertEquals(code, found.getFirst().code());
+        assertEquals(code, found.getFirst().code().word());
         assertEquals(message, found.getFirst().message());
         if (help != null) assertEquals(help, found.getFirst().help());
     }
@@ -218,7 +220,7 @@ class CheckerTest {
     void whatComesTooEarlySaysWhatMustComeFirst(String script, String message, String help) {
         List<Diagnostic> found = diagnostics(script.replace(";", "\n"));
         assertEquals(1, found.size(), found::toString);
-        assertEquals("too-early", found.getFirst().code());
+        assertEquals(ErrorCode.TOO_EARLY, found.getFirst().code());
         assertEquals(message, found.getFirst().message());
         if (help != null) assertEquals(help, found.getFirst().help());
     }
@@ -266,7 +268,7 @@ class CheckerTest {
         assertEquals(
                 List.of(),
                 diagnostics(READY + script).stream()
-                        .map(d -> d.code() + ": " + d.message())
+                        .map(d -> d.code().word() + ": " + d.message())
                         .toList());
     }
 
@@ -293,7 +295,7 @@ class CheckerTest {
     void aModelThatIsMissingIsOneMistakeOfItsKind() {
         CheckFindings findings = check("load gpt2-smal\ndata \"pairs.csv\"\nablate m10->logits", Map.of());
         assertEquals(
-                List.of("model-missing"),
+                List.of(ErrorCode.MODEL_MISSING),
                 findings.diagnostics().stream().map(Diagnostic::code).toList());
         assertEquals(66, findings.exitCode());
     }

@@ -2,6 +2,7 @@ package io.circuitscript.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.circuitscript.source.ErrorCode;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -80,7 +81,7 @@ class ExpressionTest {
                 "log(0) | 1:7 not-a-number: `log` is too large for a number here",
                 "mean([]) | 1:7 empty-list: an empty list has no mean",
                 "[1, 2][2] | 1:14 no-such-item: there is no item 2: the list has the items 0 to 1",
-                "`{1.5:02}` | 1:8 wrong-type: 1.5 is not whole, as the format `02` needs it",
+                "`{1.5:02}` | 1:8 wrong-type: 1.5 is not a whole number, and the format `02` needs one",
                 "`a` .. `b` | 1:7 wrong-type: a range of texts needs digits at both ends, not `a` .. `b`",
                 "0..5000000 | 1:7 range-too-long: this range has 5,000,001 items, more than 1,000,000",
                 "lenn([1]) | 1:7 unknown-function: there is no function `lenn`",
@@ -129,14 +130,14 @@ class ExpressionTest {
     @Test
     void aFunctionThatNeverEndsIsToldSo() {
         ScriptRun run = ScriptRun.of("def f(x) { f(x + 1) }\nprint f(0)", folder);
-        assertEquals(List.of("too-deep"), run.codes());
+        assertEquals(List.of(ErrorCode.TOO_DEEP), run.codes());
         assertEquals(65, run.exitCode());
     }
 
     @Test
     void calculationsWithoutSpacesAreShownWithThem() {
         ScriptRun run = ScriptRun.of("let a = 1\nlet b = 2\nprint a-b", folder);
-        assertEquals(List.of("unknown-name"), run.codes());
+        assertEquals(List.of(ErrorCode.UNKNOWN_NAME), run.codes());
         assertEquals("to calculate, write `a - b`", run.diagnostics().getFirst().help());
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.circuitscript.source.ErrorCode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -98,9 +99,9 @@ class LooksTest {
                 && written("two.svg").contains("top"));
         assertEquals(written("all.svg"), written("more.svg"));
         ScriptRun wrong = ScriptRun.of(READY + "plot \"s.svg\" of=scores last=2", folder);
-        assertEquals(List.of("wrong-value"), wrong.codes());
+        assertEquals(List.of(ErrorCode.WRONG_VALUE), wrong.codes());
         assertEquals(
-                List.of("too-early"),
+                List.of(ErrorCode.TOO_EARLY),
                 ScriptRun.of(READY + "plot \"s.svg\" last=2", folder).codes());
     }
 

@@ -6,6 +6,7 @@ import io.circuitscript.runtime.state.Output;
 import io.circuitscript.runtime.value.Result;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.Diagnostic;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Source;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,12 +44,13 @@ public record ScriptRun(int exitCode, List<Result> results, List<Diagnostic> dia
     /** {@code line:column code: message} for each diagnostic. */
     public List<String> mistakes() {
         return diagnostics.stream()
-                .map(d -> d.span().line() + ":" + d.span().column() + " " + d.code() + ": " + d.message())
+                .map(d -> d.span().line() + ":" + d.span().column() + " "
+                        + d.code().word() + ": " + d.message())
                 .toList();
     }
 
     /** Only the codes. */
-    List<String> codes() {
+    List<ErrorCode> codes() {
         return diagnostics.stream().map(Diagnostic::code).toList();
     }
 

@@ -147,7 +147,7 @@ class SessionTest {
     void ofManyMistakesTheFirstTenAreShown() {
         ScriptRun run = ScriptRun.of("print missing\n".repeat(1030), folder);
         assertEquals(10, run.mistakes().size());
-        assertEquals(List.of("… and 1,020 more, which show once these are mended"), run.said());
+        assertEquals(List.of("… and 1,020 more, which are shown once these are fixed"), run.said());
         assertEquals(65, run.exitCode());
     }
 }

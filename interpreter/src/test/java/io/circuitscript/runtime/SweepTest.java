@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.ErrorCode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -150,7 +151,7 @@ class SweepTest {
     @Test
     void aPartWithoutRowsIsAMistake() {
         ScriptRun run = ScriptRun.of(READY + "data \"greater-than.csv\" limit=2 split=1%", folder);
-        assertEquals(List.of("split-empty"), run.codes());
+        assertEquals(List.of(ErrorCode.SPLIT_EMPTY), run.codes());
         assertEquals(65, run.exitCode());
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.circuitscript.runtime.metric.StandardLibrary;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.ErrorCode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -106,7 +107,7 @@ class TaskPagesTest {
         String folderOfModel =
                 "\"" + Path.of("src/test/resources/fixtures/llama").toAbsolutePath() + "\"";
         ScriptRun run = ScriptRun.of("load " + folderOfModel + "; task gender", folder);
-        assertEquals(List.of("rows-too-rare"), run.codes());
+        assertEquals(List.of(ErrorCode.ROWS_TOO_RARE), run.codes());
         assertTrue(
                 run.diagnostics()
                         .getFirst()

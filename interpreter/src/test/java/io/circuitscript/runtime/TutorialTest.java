@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.ErrorCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -366,11 +367,11 @@ class TutorialTest {
         Files.writeString(folder.resolve("unequal.csv"), "clean,corrupted,start_year\nThe year 17,The year 17 of,3\n");
         Files.writeString(folder.resolve("nolabel.csv"), "clean,corrupted\nThe year 17,The year 16\n");
         ScriptRun unequal = ScriptRun.of("load demo\ndata \"unequal.csv\"", folder);
-        assertEquals(List.of("data-unequal-lengths"), unequal.codes());
+        assertEquals(List.of(ErrorCode.DATA_UNEQUAL_LENGTHS), unequal.codes());
         assertEquals(6, unequal.diagnostics().getFirst().span().column());
         assertEquals(65, unequal.exitCode());
         ScriptRun noLabel = ScriptRun.of("load demo\ndata \"nolabel.csv\"\nbaseline", folder);
-        assertEquals(List.of("no-metric"), noLabel.codes());
+        assertEquals(List.of(ErrorCode.NO_METRIC), noLabel.codes());
         assertEquals(3, noLabel.diagnostics().getFirst().span().line());
         assertEquals(List.of(), noLabel.of("baseline"));
     }
@@ -379,7 +380,7 @@ class TutorialTest {
     void whereTheModelSeesNoDifferenceFaithfulnessHasNoValue() throws Exception {
         Files.writeString(folder.resolve("same.csv"), "clean,start_year\nThe year 17,3\n");
         ScriptRun run = ScriptRun.of("load demo\ndata \"same.csv\" corrupted=clean\nevaluate", folder);
-        assertEquals(List.of("no-faithfulness"), run.codes());
+        assertEquals(List.of(ErrorCode.NO_FAITHFULNESS), run.codes());
         assertEquals(70, run.exitCode());
     }
 
@@ -394,10 +395,10 @@ class TutorialTest {
                     "attribute level=node",
                     "attribute method=exact level=node")) {
                 ScriptRun run = ScriptRun.of(one + attribute + " with=mean-positional", folder);
-                assertEquals(List.of("scores-all-zero"), run.codes(), dtype + " " + attribute);
+                assertEquals(List.of(ErrorCode.SCORES_ALL_ZERO), run.codes(), dtype + " " + attribute);
             }
             assertEquals(
-                    List.of("no-faithfulness"),
+                    List.of(ErrorCode.NO_FAITHFULNESS),
                     ScriptRun.of(one + "evaluate with=mean-positional", folder).codes(),
                     dtype);
         }

@@ -18,7 +18,7 @@ class DiagnosticRendererTest {
     @Test
     void showsTheLineTheLabelAndTheWayOut() {
         var source = new Source("a.circuit", "load demo\nablate m9->logits  # far\nprune\n");
-        var diagnostic = Diagnostic.error("unknown-node", "there is no node `m9`", span(source, "m9"))
+        var diagnostic = Diagnostic.error(ErrorCode.UNKNOWN_NODE, "there is no node `m9`", span(source, "m9"))
                 .withLabel("demo has 4 layers")
                 .withNotes(List.of("its MLPs are m0 to m3"))
                 .withHelp("did you mean m3?");
@@ -39,11 +39,13 @@ class DiagnosticRendererTest {
         var source = new Source("a.circuit", "let y = 2\n" + lines);
         var library = new Source("lib.circuit", "def y() { 1 }");
         var diagnostic = Diagnostic.warning(
-                        "shadowed", "`y` has two meanings", span(source, "y, z").to(span(source, "y, z")))
+                        ErrorCode.TAKEN_NAME,
+                        "`y` has two meanings",
+                        span(source, "y, z").to(span(source, "y, z")))
                 .withSecondary(span(source, "y"), "first here")
                 .withSecondary(span(library, "y"), "and here");
         assertEquals("""
-                warning[shadowed]: `y` has two meanings
+                warning[E0114]: `y` has two meanings
                   --> a.circuit:13:7
                    |
                  1 | let y = 2
@@ -62,45 +64,47 @@ class DiagnosticRendererTest {
     void tabsAndWideCharactersKeepTheUnderlineRight() {
         var source = new Source("a", "\tprint \"変数\", e\u0301, bad");
         assertEquals("""
-                error[x]: m
+                error[E0102]: m
                  --> a:1:18
                   |
                 1 |     print "変数", e\u0301, bad
                   |                      ^^^
-                """, renderer.render(Diagnostic.error("x", "m", span(source, "bad"))));
+                """, renderer.render(Diagnostic.error(ErrorCode.UNEXPECTED, "m", span(source, "bad"))));
     }
 
     @Test
     void aPlaceOfSeveralLinesShowsItsFirst() {
         var source = new Source("a", "if x {\r\n  prune\r\n}\r\n");
-        assertEquals("""
-                error[x]: m
+        assertEquals(
+                """
+                error[E0102]: m
                  --> a:1:6
                   |
                 1 | if x {
                   |      ^
-                """, renderer.render(Diagnostic.error("x", "m", new Span(source, 5, source.length()))));
+                """,
+                renderer.render(Diagnostic.error(ErrorCode.UNEXPECTED, "m", new Span(source, 5, source.length()))));
     }
 
     @Test
     void theEndOfTheTextHasAPlace() {
         var source = new Source("a", "print");
         assertEquals("""
-                error[x]: m
+                error[E0102]: m
                  --> a:1:6
                   |
                 1 | print
                   |      ^
-                """, renderer.render(Diagnostic.error("x", "m", new Span(source, 5, 5))));
+                """, renderer.render(Diagnostic.error(ErrorCode.UNEXPECTED, "m", new Span(source, 5, 5))));
         var empty = new Source("a", "");
-        assertTrue(renderer.render(Diagnostic.error("x", "m", new Span(empty, 0, 0)))
+        assertTrue(renderer.render(Diagnostic.error(ErrorCode.UNEXPECTED, "m", new Span(empty, 0, 0)))
                 .endsWith("  | ^\n"));
     }
 
     @Test
     void aLongLineIsCutAroundThePlace() {
         var source = new Source("a", "print " + "x + ".repeat(200) + "bad" + " + y".repeat(200));
-        List<String> lines = renderer.render(Diagnostic.error("x", "m", span(source, "bad")))
+        List<String> lines = renderer.render(Diagnostic.error(ErrorCode.UNEXPECTED, "m", span(source, "bad")))
                 .lines()
                 .toList();
         String line = lines.get(3);
@@ -113,7 +117,7 @@ class DiagnosticRendererTest {
     @Test
     void colourChangesNothingButColour() {
         var source = new Source("a", "ablate m9->logits");
-        var diagnostic = Diagnostic.error("unknown-node", "no node", span(source, "m9"))
+        var diagnostic = Diagnostic.error(ErrorCode.UNKNOWN_NODE, "no node", span(source, "m9"))
                 .withLabel("here")
                 .withHelp("m3");
         String colored = Visible.onScreen(new DiagnosticRenderer(true).render(diagnostic));
@@ -125,7 +129,7 @@ class DiagnosticRendererTest {
     @Test
     void controlCharactersAreNotPassedOn() {
         var source = new Source("a\u001B[2J", "print \u001B[31m\u202E x\u0000");
-        String text = renderer.render(Diagnostic.error("x", "\u001B[0m", span(source, "x")));
+        String text = renderer.render(Diagnostic.error(ErrorCode.UNEXPECTED, "\u001B[0m", span(source, "x")));
         assertFalse(text.chars().anyMatch(c -> c == 0x1B || c == 0 || c == 0x202E), text);
         List<String> lines = text.lines().toList();
         assertTrue(lines.get(0).endsWith(": \\u{1B}[0m"), text);

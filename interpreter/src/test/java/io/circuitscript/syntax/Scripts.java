@@ -28,7 +28,8 @@ final class Scripts {
     /** {@code line:column code} of each diagnostic. */
     static List<String> mistakes(String text) {
         return parse(text).diagnostics().stream()
-                .map(d -> d.span().line() + ":" + d.span().column() + " " + d.code())
+                .map(d -> d.span().line() + ":" + d.span().column() + " "
+                        + d.code().word())
                 .toList();
     }
 }

@@ -9,6 +9,7 @@ import io.circuitscript.engine.CancelToken;
 import io.circuitscript.model.Fixture;
 import io.circuitscript.model.tokenizer.BosChoice;
 import io.circuitscript.model.tokenizer.Tokenizer;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -107,7 +108,7 @@ class PairsReaderTest {
                 PairsReader.read("x.csv", csv(text), new PairsReader.Options(Map.of(), 2), tokenizer, 64)
                         .size());
         assertEquals(
-                "limit-wrong",
+                ErrorCode.LIMIT_WRONG,
                 error(() -> PairsReader.read("x.csv", csv(text), new PairsReader.Options(Map.of(), 0), tokenizer, 64))
                         .code());
     }
@@ -116,7 +117,7 @@ class PairsReaderTest {
     void unequalLengthsShowBothTokenizationsAndTheOtherRows() {
         UserError error = wrong(
                 "clean,corrupted\nThe war,The year\nThe war,The\nThe war,The year\nThe,The war\n",
-                "data-unequal-lengths");
+                ErrorCode.DATA_UNEQUAL_LENGTHS);
         assertEquals("row 2 of x.csv has 3 clean tokens and 2 corrupted ones", error.getMessage());
         assertEquals(
                 List.of(
@@ -128,7 +129,7 @@ class PairsReaderTest {
 
     @Test
     void aMissingColumnShowsThoseThereAndTheNearest() {
-        UserError error = wrong("clean,corupted,start_year\na,b,17\n", "data-missing-column");
+        UserError error = wrong("clean,corupted,start_year\na,b,17\n", ErrorCode.DATA_MISSING_COLUMN);
         assertEquals("x.csv has no column corrupted", error.getMessage());
         assertEquals(List.of("its columns: clean, corupted, start_year", "nearest: corupted"), error.notes());
         assertEquals("say which column is meant: corrupted=COLUMN", error.help());
@@ -139,10 +140,8 @@ class PairsReaderTest {
             quoteCharacter = '|',
             value = {"clean;corrupted, `;`", "\"clean\";\"corrupted\", `;`", "clean\tcorrupted, tabs"})
     void anotherSeparatorIsTold(String header, String shown) {
-        UserError error = wrong(header + "\n\"a, b\";\"c\"\n", "data-separator");
-        assertEquals(
-                "the columns of x.csv are separated by " + shown + ", and data takes them separated by commas",
-                error.getMessage());
+        UserError error = wrong(header + "\n\"a, b\";\"c\"\n", ErrorCode.DATA_SEPARATOR);
+        assertEquals("the columns of x.csv are separated by " + shown + ", but data needs commas", error.getMessage());
     }
 
     @ParameterizedTest
@@ -164,7 +163,7 @@ class PairsReaderTest {
                 folder.resolve("data"),
                 text.equals("<gzip>") ? gzip : text.replace('~', '\n').getBytes(StandardCharsets.UTF_8));
         UserError error = error(() -> PairsReader.read(name, file, PairsReader.Options.none(), tokenizer, 8));
-        assertEquals("data-not-csv", error.code());
+        assertEquals(ErrorCode.DATA_NOT_CSV, error.code());
         assertEquals("\"" + name + "\" is " + format + ", and data reads CSV", error.getMessage());
         String csv = read.contains("FILE") ? "FILE.csv" : name.replaceFirst("(\\.csv)?\\.[a-z]+$", ".csv");
         assertEquals(
@@ -177,22 +176,24 @@ class PairsReaderTest {
             strings = {"[clean],corrupted\na,b\n", "{clean},corrupted\na,b\n", "\"{\"\"clean\"\": 1}\",corrupted\na,b\n"
             })
     void aHeaderWithBracketsIsCsv(String text) {
-        assertEquals("data-missing-column", wrong(text, "data-missing-column").code());
+        assertEquals(
+                ErrorCode.DATA_MISSING_COLUMN,
+                wrong(text, ErrorCode.DATA_MISSING_COLUMN).code());
     }
 
     @ParameterizedTest
     @CsvSource({
-        "'', data-empty, x.csv is empty",
-        "'\uFEFF\n\n', data-empty, x.csv is empty",
-        "'clean,corrupted\n', data-empty, x.csv has a header and no rows",
-        "'clean,corrupted\na,b\n\nc\n', data-ragged-row, row 2 of x.csv (line 4) has 1 value; the header has 2 columns",
-        "'clean,corrupted\n\"a\r\nb\",c\r\nd,e,f', data-ragged-row, row 2 of x.csv (line 4) has 3 values; the header has 2 columns",
-        "'clean,corrupted,clean\na,b,c\n', data-duplicate-column, x.csv has two columns named clean",
-        "'clean,corrupted\n\"a,b\n', data-malformed, 'x.csv is not a valid CSV file: a quote opens on line 2 and does not close'",
-        "'clean,corrupted\n\"a\"b,c\n', data-malformed, 'x.csv is not a valid CSV file: on line 2, text follows a closing quote'",
-        "'clean,corrupted\na b a b a b a b a b,a b a b a b a b a b\n', data-too-long, the texts of row 1 of x.csv have 11 tokens; the model takes 8",
+        "'', DATA_EMPTY, x.csv is empty",
+        "'\uFEFF\n\n', DATA_EMPTY, x.csv is empty",
+        "'clean,corrupted\n', DATA_EMPTY, x.csv has a header and no rows",
+        "'clean,corrupted\na,b\n\nc\n', DATA_RAGGED_ROW, row 2 of x.csv (line 4) has 1 value; the header has 2 columns",
+        "'clean,corrupted\n\"a\r\nb\",c\r\nd,e,f', DATA_RAGGED_ROW, row 2 of x.csv (line 4) has 3 values; the header has 2 columns",
+        "'clean,corrupted,clean\na,b,c\n', DATA_DUPLICATE_COLUMN, x.csv has two columns named clean",
+        "'clean,corrupted\n\"a,b\n', DATA_MALFORMED, 'x.csv is not a valid CSV file: a quote opens on line 2 and does not close'",
+        "'clean,corrupted\n\"a\"b,c\n', DATA_MALFORMED, 'x.csv is not a valid CSV file: on line 2, text follows a closing quote'",
+        "'clean,corrupted\na b a b a b a b a b,a b a b a b a b a b\n', DATA_TOO_LONG, the texts of row 1 of x.csv have 11 tokens; the model takes 8",
     })
-    void wrongFilesAreSaidSo(String text, String code, String message) {
+    void wrongFilesAreSaidSo(String text, ErrorCode code, String message) {
         UserError error = wrong(text, code);
         assertTrue(error.getMessage().startsWith(message), error.getMessage());
         assertEquals(UserError.Kind.INPUT, error.kind());
@@ -204,13 +205,13 @@ class PairsReaderTest {
                 () -> PairsReader.read("x.csv", folder.resolve("x.csv"), PairsReader.Options.none(), tokenizer, 8));
         assertEquals(UserError.Kind.MISSING, missing.kind());
         assertEquals(
-                "file-unreadable",
+                ErrorCode.FILE_UNREADABLE,
                 error(() -> PairsReader.read("x", folder, PairsReader.Options.none(), tokenizer, 8))
                         .code());
         Path utf16 =
                 Files.write(folder.resolve("utf16.csv"), "clean,corrupted\na,b\n".getBytes(StandardCharsets.UTF_16));
         assertEquals(
-                "data-not-utf8",
+                ErrorCode.DATA_NOT_UTF8,
                 error(() -> PairsReader.read("u", utf16, PairsReader.Options.none(), tokenizer, 8))
                         .code());
     }
@@ -220,7 +221,7 @@ class PairsReaderTest {
         try (Tokenizer bare = Tokenizer.open(Fixture.of("gpt2"), new BosChoice.Without())) {
             Path file = csv("clean,corrupted\n\"\",\"\"\n");
             assertEquals(
-                    "data-empty-text",
+                    ErrorCode.DATA_EMPTY_TEXT,
                     error(() -> PairsReader.read("x.csv", file, PairsReader.Options.none(), bare, 8))
                             .code());
         }
@@ -231,7 +232,7 @@ class PairsReaderTest {
     void aLabelThatIsNoTokenShowsItsTokens() throws IOException {
         Pairs pairs = read("clean,corrupted,correct\na,b, war\na,b,the war\n");
         UserError error = error(() -> LabelTokens.ofColumn(pairs, "correct", tokenizer));
-        assertEquals("not-one-token", error.code());
+        assertEquals(ErrorCode.NOT_ONE_TOKEN, error.code());
         assertEquals("\"the war\" is not one token but 3 (row 2 of x.csv, column correct)", error.getMessage());
         assertEquals("its tokens: \"t\" \"he\" \" war\"", error.notes().getFirst());
     }
@@ -249,7 +250,7 @@ class PairsReaderTest {
     void anIdThatTheTokenizerLacksIsRefused(String id) throws IOException {
         Pairs pairs = read("clean,corrupted,correct_idx\na,b," + id + "\n");
         UserError error = error(() -> LabelTokens.ofColumn(pairs, "correct_idx", tokenizer));
-        assertEquals("no-such-token", error.code());
+        assertEquals(ErrorCode.NO_SUCH_TOKEN, error.code());
         assertTrue(error.getMessage().contains(id), error.getMessage());
     }
 
@@ -259,7 +260,7 @@ class PairsReaderTest {
         int[] ids = LabelTokens.ofColumn(pairs, "label", tokenizer);
         assertEquals("17", tokenizer.token(ids[0]));
         assertEquals(
-                "data-missing-column",
+                ErrorCode.DATA_MISSING_COLUMN,
                 error(() -> LabelTokens.ofColumn(pairs, "lable", tokenizer)).code());
     }
 
@@ -285,7 +286,7 @@ class PairsReaderTest {
         return PairsReader.read("x.csv", csv(text), PairsReader.Options.none(), tokenizer, 64);
     }
 
-    private UserError wrong(String text, String code) {
+    private UserError wrong(String text, ErrorCode code) {
         UserError error = error(() -> PairsReader.read("x.csv", csv(text), PairsReader.Options.none(), tokenizer, 8));
         assertEquals(code, error.code(), error.getMessage());
         return error;

@@ -2,6 +2,7 @@ package io.circuitscript.cli.console;
 
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.runtime.value.HeapFull;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.util.List;
@@ -30,12 +31,12 @@ public record ExitCodeMapping(Reporting reporting, Interruption interruption) {
         } catch (OutOfMemoryError full) {
             return reporting.mistake(HeapFull.error(full));
         } catch (StackOverflowError deep) {
-            return reporting.mistake(
-                    UserError.failure("too-deep", "what is read is nested too deeply", "write it in smaller steps"));
+            return reporting.mistake(UserError.failure(
+                    ErrorCode.TOO_DEEP, "the input is nested too deeply", "write it in smaller steps"));
         } catch (RuntimeException | Error defect) {
             Optional<UserError> limit = MachineLimits.of(defect);
             if (limit.isPresent()) return reporting.mistake(limit.get());
-            reporting.json().ifPresent(lines -> lines.mistake(Messages.DEFECT, defect.toString(), List.of(), ""));
+            reporting.json().ifPresent(lines -> lines.mistake(ErrorCode.DEFECT, defect.toString(), List.of(), ""));
             return reporting.messages().defect(defect);
         }
     }
@@ -58,6 +59,8 @@ public record ExitCodeMapping(Reporting reporting, Interruption interruption) {
     public static int lost(IOException failure, Messages messages) {
         if (ResultStream.isReaderGone(failure)) return ExitCode.READER_GONE;
         return messages.mistake(UserError.failure(
-                "results-not-written", "standard output takes no more results: " + failure.getMessage(), ""));
+                ErrorCode.RESULTS_NOT_WRITTEN,
+                "the results cannot be written to standard output: " + failure.getMessage(),
+                ""));
     }
 }

@@ -7,7 +7,7 @@ import io.circuitscript.runtime.state.Output;
 import io.circuitscript.runtime.value.Result;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.Diagnostic;
-import io.circuitscript.source.ErrorPages;
+import io.circuitscript.source.ErrorCode;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringWriter;
@@ -66,7 +66,7 @@ public final class JsonOutput implements Output {
     }
 
     /** A mistake that has no place in a script. */
-    void mistake(String code, String message, List<String> notes, String help) {
+    void mistake(ErrorCode code, String message, List<String> notes, String help) {
         line(json -> {
             json.writeObjectFieldStart("error");
             name(json, code);
@@ -77,9 +77,9 @@ public final class JsonOutput implements Output {
     }
 
     /** By its number, which people look up, and its word, which says something by itself. */
-    private static void name(JsonGenerator json, String word) throws IOException {
-        json.writeStringField("code", ErrorPages.number(word));
-        json.writeStringField("name", word);
+    private static void name(JsonGenerator json, ErrorCode code) throws IOException {
+        json.writeStringField("code", code.number());
+        json.writeStringField("name", code.word());
     }
 
     /** Further facts and the way out, where there are any. */

@@ -1,6 +1,7 @@
 package io.circuitscript.cli.console;
 
 import io.circuitscript.runtime.value.HeapFull;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -27,10 +28,10 @@ public final class MachineLimits {
     private static UserError files(String said) {
         return new UserError(
                 UserError.Kind.FAILURE,
-                "too-many-files",
-                "no more files may be open at once here",
+                ErrorCode.TOO_MANY_FILES,
+                "the limit of open files is reached",
                 List.of("the system says: " + said),
-                "raise the limit, as by: ulimit -n 1024");
+                "raise the limit: ulimit -n 1024");
     }
 
     /** What the system says where not even one more file can be opened. */

@@ -3,7 +3,7 @@ package io.circuitscript.cli.console;
 import io.circuitscript.runtime.value.Defect;
 import io.circuitscript.source.Diagnostic;
 import io.circuitscript.source.DiagnosticRenderer;
-import io.circuitscript.source.ErrorPages;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Span;
 import io.circuitscript.source.UserError;
 import java.io.PrintStream;
@@ -11,9 +11,6 @@ import java.util.List;
 
 /** What goes to standard error: mistakes, notes, defects. */
 public final class Messages {
-    /** What a defect of ours is listed under. */
-    static final String DEFECT = "defect";
-
     private final PrintStream err;
     private final boolean color;
     private final ProgressLine progress;
@@ -50,18 +47,14 @@ public final class Messages {
 
     /** A mistake that has no place in a script, as that there is no script. */
     public int mistake(UserError mistake) {
-        unplaced(
-                "error[" + ErrorPages.number(mistake.code()) + "]",
-                mistake.getMessage(),
-                mistake.notes(),
-                mistake.help());
+        unplaced("error[" + mistake.code().number() + "]", mistake.getMessage(), mistake.notes(), mistake.help());
         return mistake.kind().exitCode();
     }
 
     /** Something that CircuitScript did wrong; the trace is what its makers need. */
     public int defect(Throwable defect) {
         progress.clear();
-        err.println(paint(Ansi.ERROR, "error[" + ErrorPages.number(DEFECT) + "]")
+        err.println(paint(Ansi.ERROR, "error[" + ErrorCode.DEFECT.number() + "]")
                 + paint(Ansi.BOLD, ": this is a defect of CircuitScript, not of your script"));
         if (defect instanceof Defect placed) {
             Span at = placed.span();

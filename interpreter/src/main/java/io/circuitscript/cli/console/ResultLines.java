@@ -161,7 +161,7 @@ final class ResultLines {
                 areas
                         ? prominent.apply("CPR " + sure(value, "cpr")) + " (signed), "
                                 + prominent.apply("CMD " + sure(value, "cmd")) + " (absolute)"
-                        : "no areas: they take two sizes at least, all as shares (5%, .05)");
+                        : "no areas: they need at least two sizes, all given as shares (5%, .05)");
         return lines;
     }
 

@@ -1,6 +1,7 @@
 package io.circuitscript.cli.console;
 
 import io.circuitscript.io.Unreadable;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Source;
 import io.circuitscript.source.Spelling;
 import io.circuitscript.source.UserError;
@@ -34,7 +35,7 @@ public record ScriptText(Source source, Path folder) {
             if (bytes.length > MOST_BYTES) throw tooLong("standard input");
             return new ScriptText(decode("<stdin>", bytes), workingFolder);
         } catch (IOException e) {
-            throw UserError.missing("file-unreadable", "cannot read standard input: " + Unreadable.why(e), "");
+            throw UserError.missing(ErrorCode.FILE_UNREADABLE, "cannot read standard input: " + Unreadable.why(e), "");
         }
     }
 
@@ -49,7 +50,9 @@ public record ScriptText(Source source, Path folder) {
             return new ScriptText(decode(file, bytes), path.toAbsolutePath().getParent());
         } catch (IOException e) {
             throw UserError.missing(
-                    "file-unreadable", "cannot read " + file + ": " + Unreadable.why(e), Unreadable.help(e, ""));
+                    ErrorCode.FILE_UNREADABLE,
+                    "cannot read " + file + ": " + Unreadable.why(e),
+                    Unreadable.help(e, ""));
         }
     }
 
@@ -57,30 +60,31 @@ public record ScriptText(Source source, Path folder) {
         try {
             return workingFolder.resolve(file);
         } catch (InvalidPathException e) {
-            throw UserError.missing("no-such-file", "no file can have the name '" + file + "': " + e.getReason(), "");
+            throw UserError.missing(
+                    ErrorCode.NO_SUCH_FILE, "no file can have the name '" + file + "': " + e.getReason(), "");
         }
     }
 
     private static UserError tooLong(String what) {
-        String message = what + " is no script: it is longer than " + (MOST_BYTES >> 20) + " MB";
+        String message = what + " is not a script: it is longer than " + (MOST_BYTES >> 20) + " MB";
         return UserError.input(
-                "too-long", message, "keep data in a file of its own, and read it with `data \"pairs.csv\"`");
+                ErrorCode.TOO_LONG, message, "keep data in a file of its own, and read it with `data \"pairs.csv\"`");
     }
 
     private static UserError isFolder(String file, Path folder) {
         List<String> scripts = scriptsIn(folder);
         String help = scripts.isEmpty() ? "name a script" : "scripts in it: " + String.join(", ", scripts);
-        return UserError.missing("is-a-folder", file + " is a folder, not a script", help);
+        return UserError.missing(ErrorCode.IS_A_FOLDER, file + " is a folder, not a script", help);
     }
 
     private static UserError isMissing(String file, Path path) {
         Path folder = path.toAbsolutePath().getParent();
         if (folder == null || !Files.isDirectory(folder)) {
             return UserError.missing(
-                    "no-such-file", "there is no file " + file + ", nor the folder it would be in", "");
+                    ErrorCode.NO_SUCH_FILE, "there is no file " + file + ", nor the folder it would be in", "");
         }
         List<String> nearest = Spelling.nearest(path.getFileName().toString(), scriptsIn(folder), 2);
-        return UserError.missing("no-such-file", "there is no file " + file, Spelling.question(nearest));
+        return UserError.missing(ErrorCode.NO_SUCH_FILE, "there is no file " + file, Spelling.question(nearest));
     }
 
     private static List<String> scriptsIn(Path folder) {
@@ -112,7 +116,7 @@ public record ScriptText(Source source, Path folder) {
         int line = before.line(before.length());
         int column = before.column(before.length());
         return UserError.input(
-                "not-utf-8",
+                ErrorCode.NOT_UTF_8,
                 String.format(
                         Locale.ROOT,
                         "%s is not UTF-8: byte 0x%02X at line %d, column %d",

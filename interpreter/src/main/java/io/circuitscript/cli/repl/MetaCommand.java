@@ -61,8 +61,9 @@ enum MetaCommand {
                 .findFirst()
                 .orElseThrow(() -> unknown(name));
         if (operand.isEmpty() == command.operand.isEmpty()) return new Given(command, operand, forced);
-        String message =
-                command.takesFile() ? command.word() + " needs a file's name" : command.word() + " stands alone";
+        String message = command.takesFile()
+                ? command.word() + " needs a file's name"
+                : command.word() + " takes nothing after it";
         throw new NotUnderstood(message, "write " + command.usage());
     }
 
@@ -72,7 +73,7 @@ enum MetaCommand {
                 .map(word -> ":" + word)
                 .toList();
         String help = near.isEmpty()
-                ? "there are "
+                ? "the commands are "
                         + String.join(
                                 ", ", words.stream().map(word -> ":" + word).toList())
                 : Spelling.question(near);

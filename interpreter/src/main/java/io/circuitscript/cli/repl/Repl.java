@@ -3,6 +3,7 @@ package io.circuitscript.cli.repl;
 import io.circuitscript.cli.console.WrappedText;
 import io.circuitscript.io.AtomicFile;
 import io.circuitscript.runtime.Session;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Source;
 import io.circuitscript.source.UserError;
 import io.circuitscript.syntax.Parsed;
@@ -127,13 +128,13 @@ public final class Repl {
             case LOAD -> load(given.operand());
             case ALL -> {
                 if (!desk.showAll())
-                    desk.say("the screen cut nothing short; a list that ends with `… and N more` takes top=N");
+                    desk.say("nothing was cut short; for a list that ends with `… and N more`, give top=N");
             }
             case TIME ->
                 desk.say(
                         desk.toggleTimings()
-                                ? "statements show how long they took; :time again for no more"
-                                : "no more times");
+                                ? "statements show how long they took; :time again turns that off"
+                                : "times are no longer shown");
             case RESET -> reset();
             case QUIT -> {
                 return false;
@@ -149,7 +150,7 @@ public final class Repl {
         tell(
                 "Tab completes, Ctrl-R searches what was typed before, Ctrl-C clears the line or stops what runs, Ctrl-D leaves.");
         tell(
-                "_ is the last result, and stays it while its fields are looked at, as in `_.faithfulness`. Files are looked for in the folder that circuit was started in.");
+                "_ is the last result; looking at its fields, as in `_.faithfulness`, does not change that. Files are looked for in the folder in which circuit was started.");
     }
 
     private void tell(String line) {
@@ -171,7 +172,7 @@ public final class Repl {
         Path file = desk.resolve(name);
         if (Files.exists(file) && !forced) {
             throw UserError.input(
-                    "would-overwrite",
+                    ErrorCode.WOULD_OVERWRITE,
                     "there is a file " + name + " already",
                     "give another name, or :save! " + name + " to write over it");
         }

@@ -7,6 +7,7 @@ import io.circuitscript.cli.console.ScriptText;
 import io.circuitscript.io.FileHashes;
 import io.circuitscript.model.hub.Revision;
 import io.circuitscript.runtime.files.Lock;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,7 +84,7 @@ public final class LockFile {
 
     private static Optional<Revision> commit(Path file, JsonNode value) {
         if (value.isNull() || value.isMissingNode()) return Optional.empty();
-        if (!text(file, value).matches("[0-9a-f]{40}")) throw bad(file, "it has a commit that is none");
+        if (!text(file, value).matches("[0-9a-f]{40}")) throw bad(file, "it has a commit that is not valid");
         return Optional.of(new Revision(value.textValue()));
     }
 
@@ -140,8 +141,8 @@ public final class LockFile {
 
     private static UserError bad(Path file, String why) {
         return UserError.input(
-                "bad-lock",
-                file.getFileName() + " is no lock of a script: " + why,
-                "make it anew with: circuit lock FILE");
+                ErrorCode.BAD_LOCK,
+                file.getFileName() + " is not the lock of a script: " + why,
+                "make it again with: circuit lock FILE");
     }
 }

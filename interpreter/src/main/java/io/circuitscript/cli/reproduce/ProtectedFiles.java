@@ -24,7 +24,9 @@ public final class ProtectedFiles {
                 "is where runs of this script are saved, to go on with --resume"));
         if (recorded)
             kept.add(new WritePermissions.Kept(
-                    RecordFile.of(file, out), "is where --record writes, over what is there", Optional.of("--record")));
+                    RecordFile.of(file, out),
+                    "is where --record writes, replacing what is there",
+                    Optional.of("--record")));
         return kept;
     }
 

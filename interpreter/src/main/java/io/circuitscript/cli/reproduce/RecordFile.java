@@ -2,6 +2,7 @@ package io.circuitscript.cli.reproduce;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -58,6 +59,8 @@ public final class RecordFile {
 
     private static UserError bad(Path file, String why) {
         return UserError.input(
-                "bad-record", file + " is no record of a run: " + why, "make one with: circuit run FILE --record");
+                ErrorCode.BAD_RECORD,
+                file + " is not a record of a run: " + why,
+                "make one with: circuit run FILE --record");
     }
 }

@@ -8,6 +8,7 @@ import io.circuitscript.model.ModelFiles;
 import io.circuitscript.model.hub.Revision;
 import io.circuitscript.model.locate.ModelLocator;
 import io.circuitscript.runtime.files.Lock;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,8 +99,8 @@ public final class RecordedInputs {
     private Optional<UserError> differing() {
         if (names.isEmpty()) return Optional.empty();
         String message = "the record was made with other inputs: " + String.join(", ", names);
-        String help = "restore what was recorded, or record anew with: circuit run " + script
-                + " --record; verify --anyway compares the results all the same";
-        return Optional.of(new UserError(UserError.Kind.INPUT, "input-differs", message, notes, help));
+        String help = "restore what was recorded, or record again with: circuit run " + script
+                + " --record; verify --anyway still compares the results";
+        return Optional.of(new UserError(UserError.Kind.INPUT, ErrorCode.INPUT_DIFFERS, message, notes, help));
     }
 }

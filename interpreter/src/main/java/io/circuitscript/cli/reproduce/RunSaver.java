@@ -3,6 +3,7 @@ package io.circuitscript.cli.reproduce;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.circuitscript.engine.Saving;
 import io.circuitscript.runtime.state.RunDependencies;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -105,15 +106,15 @@ public final class RunSaver implements Saving, AutoCloseable {
     /** Goes on with what is saved, where there is something. @throws UserError where something has changed since */
     synchronized void resume(String name) {
         if (!folder.exists()) {
-            notes.accept("nothing is saved of an earlier run in " + name + ": this one begins from the start");
+            notes.accept("no earlier run is saved in " + name + ": this one starts from the beginning");
             return;
         }
         if (!readsOnly && !claimed()) throw taken(name);
         resumed = folder.header();
         if (resumed.isEmpty()) {
             useless = true;
-            notes.accept(
-                    name + " is damaged, or another version of the program made it: this run begins from the start");
+            notes.accept(name
+                    + " is damaged, or was made by another version of the program: this run starts from the beginning");
             return;
         }
         SavedInputs.refuse(inputs.changes(resumed.get(), true));
@@ -126,8 +127,8 @@ public final class RunSaver implements Saving, AutoCloseable {
 
     private static UserError taken(String name) {
         return UserError.failure(
-                "saved-run-in-use",
-                "another run of this script has " + name + ", and is not at its end",
+                ErrorCode.SAVED_RUN_IN_USE,
+                "another run of this script is using " + name,
                 "wait for it, or stop it first");
     }
 
@@ -226,7 +227,7 @@ public final class RunSaver implements Saving, AutoCloseable {
         if (entry.isEmpty()) return Optional.empty();
         if (!Arrays.equals(entry.get().identity(), identity.get())) {
             folder.forget(pieces);
-            notes.accept("what was saved from here on is of other work; it is computed again");
+            notes.accept("what was saved from here on belongs to a different computation; it is computed again");
             return Optional.empty();
         }
         return entry.map(it -> new Left(it.whole(), it.content()));
@@ -327,7 +328,7 @@ public final class RunSaver implements Saving, AutoCloseable {
         try {
             if (!readsOnly && (ours || useless || fits()) && folder.claim()) folder.delete();
         } catch (IOException | UserError e) {
-            notes.accept("what was saved of this run cannot be taken away: " + e.getMessage());
+            notes.accept("what was saved of this run cannot be removed: " + e.getMessage());
         }
     }
 

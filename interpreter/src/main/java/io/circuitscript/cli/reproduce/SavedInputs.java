@@ -10,6 +10,7 @@ import io.circuitscript.engine.EngineCheck;
 import io.circuitscript.io.FileHashes;
 import io.circuitscript.model.ModelFiles;
 import io.circuitscript.runtime.state.RunDependencies;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.net.URISyntaxException;
 import java.nio.file.FileSystems;
@@ -225,8 +226,9 @@ final class SavedInputs {
     /** @throws UserError naming what has changed */
     static void refuse(List<String> changes) {
         if (changes.isEmpty()) return;
-        String message = "the saved run cannot go on, because of what has changed since: " + String.join("; ", changes);
+        String message =
+                "the saved run cannot be resumed, because something has changed since: " + String.join("; ", changes);
         throw UserError.input(
-                "resume-differs", message, "restore what was there, or run it from the start without --resume");
+                ErrorCode.RESUME_DIFFERS, message, "restore what was there, or run it from the start without --resume");
     }
 }

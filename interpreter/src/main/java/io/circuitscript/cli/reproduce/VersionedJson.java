@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.circuitscript.io.AtomicFile;
 import io.circuitscript.io.Unreadable;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -67,7 +68,9 @@ public record VersionedJson(String format, int version, Function<String, UserErr
             throw bad.apply("it is not valid JSON");
         } catch (IOException e) {
             throw UserError.missing(
-                    "file-unreadable", "cannot read " + file + ": " + Unreadable.why(e), Unreadable.help(e, ""));
+                    ErrorCode.FILE_UNREADABLE,
+                    "cannot read " + file + ": " + Unreadable.why(e),
+                    Unreadable.help(e, ""));
         }
     }
 
@@ -83,7 +86,7 @@ public record VersionedJson(String format, int version, Function<String, UserErr
         try {
             return folder.toAbsolutePath().resolve(name).normalize();
         } catch (InvalidPathException e) {
-            throw bad.apply("no file can have a name that it gives");
+            throw bad.apply("it gives a name that no file can have");
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.circuitscript.engine.torch;
 
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.util.List;
 import java.util.Optional;
@@ -56,7 +57,7 @@ public final class Devices {
         Matcher cuda = CUDA.matcher(word);
         if (!cuda.matches()) {
             throw UserError.input(
-                    "unknown-device",
+                    ErrorCode.UNKNOWN_DEVICE,
                     "there is no device '" + word + "'",
                     "auto, cpu, cuda, or cuda:N for one of several");
         }
@@ -68,7 +69,7 @@ public final class Devices {
         if (running.isPresent() && !running.get().cuda()) {
             throw unavailable(
                     word,
-                    "PyTorch runs for the CPU here since the first load",
+                    "PyTorch has run on the CPU here since the first load",
                     List.of(),
                     "say device=cuda at the first load; those after it may say device=cpu");
         }
@@ -90,7 +91,7 @@ public final class Devices {
             return cpu(expected ? List.of("on cpu: " + found.phrase()) : List.of());
         }
         if (running.isPresent() && !running.get().cuda())
-            return cpu(List.of("on cpu: PyTorch runs for the CPU here since the first load"));
+            return cpu(List.of("on cpu: PyTorch has run on the CPU here since the first load"));
         Optional<InstalledPyTorch> best =
                 running.flatMap(Choice::pytorch).or(() -> named).or(this::best);
         // An untested version may end the process: only who asks for it gets it.
@@ -100,7 +101,7 @@ public final class Devices {
                         + (it.forCuda() ? "; device=cuda tries it" : ", which was built without CUDA"))
                 .orElse("none was found: " + INSTALL);
         return cpu(List.of("on cpu: " + found.phrase() + ", and PyTorch " + InstalledPyTorch.TESTED
-                + "x built for CUDA is wanted; " + why));
+                + "x built for CUDA is needed; " + why));
     }
 
     private static Choice gpu(int index, InstalledPyTorch pytorch) {
@@ -134,6 +135,7 @@ public final class Devices {
     }
 
     private static UserError unavailable(String word, String why, List<String> notes, String help) {
-        return new UserError(UserError.Kind.UNAVAILABLE, "no-device", "device=" + word + ": " + why, notes, help);
+        return new UserError(
+                UserError.Kind.UNAVAILABLE, ErrorCode.NO_DEVICE, "device=" + word + ": " + why, notes, help);
     }
 }

@@ -1,5 +1,6 @@
 package io.circuitscript.engine.torch;
 
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.util.List;
 import java.util.function.Consumer;
@@ -34,7 +35,7 @@ final class HalfOnCpu {
         if (ratio > USELESS) {
             throw new UserError(
                     UserError.Kind.UNAVAILABLE,
-                    "dtype-unavailable",
+                    ErrorCode.DTYPE_UNAVAILABLE,
                     "this CPU has no instructions for " + word + ": it would be more than " + (int) USELESS
                             + " times slower than float32",
                     List.of(),

@@ -3,6 +3,7 @@ package io.circuitscript.engine.torch;
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import io.circuitscript.model.natives.NativeLibraries;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.io.InputStream;
@@ -65,14 +66,14 @@ public final class NativeStart {
         while (cause.getCause() != null) cause = cause.getCause();
         String what = choice.pytorch().map(InstalledPyTorch::phrase).orElse("PyTorch's native library");
         String help = choice.pytorch().isEmpty()
-                ? "it is loaded from the cache folder: name one on a disk from which programs may run in CIRCUIT_CACHE"
+                ? "it is loaded from the cache folder: set CIRCUIT_CACHE to one on a disk from which programs may run"
                 : choice.cuda()
                         ? "device=cpu does without it; version " + InstalledPyTorch.TESTED
                                 + "x is what this program is built for"
                         : "unset the variable that names it, and the one that comes with the program is taken";
         return new UserError(
                 UserError.Kind.UNAVAILABLE,
-                "engine-unavailable",
+                ErrorCode.ENGINE_UNAVAILABLE,
                 what + " does not start: " + cause.getMessage(),
                 List.of(),
                 help);

@@ -1,5 +1,6 @@
 package io.circuitscript.engine.torch;
 
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.util.List;
 import java.util.Locale;
@@ -42,8 +43,8 @@ public final class OutOfDeviceMemory extends RuntimeException {
     public UserError failure() {
         return new UserError(
                 UserError.Kind.FAILURE,
-                "out-of-memory",
-                "the device has not enough memory for this",
+                ErrorCode.OUT_OF_MEMORY,
+                "the device does not have enough memory for this",
                 List.of(getMessage()),
                 "use a smaller model, shorter texts, or a device with more memory");
     }

@@ -1,5 +1,6 @@
 package io.circuitscript.engine.torch;
 
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.File;
 import java.io.IOException;
@@ -42,7 +43,7 @@ final class PyTorchSearch {
             }
             throw new UserError(
                     UserError.Kind.UNAVAILABLE,
-                    "no-pytorch",
+                    ErrorCode.NO_PYTORCH,
                     variable + " is " + value + ", and there is no PyTorch",
                     List.of(),
                     "name the folder `torch` of an installed PyTorch, or unset it to have one looked for");

@@ -3,6 +3,7 @@ package io.circuitscript.engine.torch;
 import ai.djl.engine.EngineException;
 import ai.djl.pytorch.jni.TorchBridge;
 import io.circuitscript.model.Weight;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -137,7 +138,7 @@ public final class Torch implements AutoCloseable {
                     .strip();
             return new UserError(
                     UserError.Kind.UNAVAILABLE,
-                    "gpu-failed",
+                    ErrorCode.GPU_FAILED,
                     "the GPU fails: " + reason,
                     List.of(),
                     "device=cpu does without it");

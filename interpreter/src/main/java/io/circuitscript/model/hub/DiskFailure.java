@@ -1,5 +1,6 @@
 package io.circuitscript.model.hub;
 
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -22,26 +23,34 @@ final class DiskFailure extends IOException {
     }
 
     static UserError of(Path place, IOException cause) {
-        String help = "HF_HOME names another folder for the cache";
+        String help = "set HF_HOME to another folder for the cache";
         String reason = String.valueOf(cause.getMessage());
         if (reason.contains("No space left") || reason.contains("quota")) return full(place, "");
         if (cause instanceof AccessDeniedException
                 || reason.contains("Read-only file system")
                 || reason.contains("Permission denied")) {
             return new UserError(
-                    UserError.Kind.FAILURE, "cache-not-writable", place + " cannot be written to", List.of(), help);
+                    UserError.Kind.FAILURE,
+                    ErrorCode.CACHE_NOT_WRITABLE,
+                    place + " cannot be written to",
+                    List.of(),
+                    help);
         }
         return new UserError(
-                UserError.Kind.FAILURE, "cache-failed", "cannot write " + place + ": " + reason, List.of(), help);
+                UserError.Kind.FAILURE,
+                ErrorCode.CACHE_FAILED,
+                "cannot write " + place + ": " + reason,
+                List.of(),
+                help);
     }
 
     static UserError full(Path place, String wanted) {
         String message = "there is no space left for " + place + wanted;
         return new UserError(
                 UserError.Kind.FAILURE,
-                "disk-full",
+                ErrorCode.DISK_FULL,
                 message,
                 List.of(),
-                "make space, or name another folder for the cache by HF_HOME");
+                "make space, or set HF_HOME to another folder for the cache");
     }
 }

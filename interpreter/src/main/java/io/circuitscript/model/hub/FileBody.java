@@ -77,7 +77,7 @@ final class FileBody implements HttpResponse.BodyHandler<Void>, AutoCloseable {
         public void onSubscribe(Flow.Subscription subscription) {
             this.subscription = subscription;
             try {
-                if (from < 0) throw new WrongAnswer("sends another part of a file than it was asked for", true);
+                if (from < 0) throw new WrongAnswer("sends a different part of a file from the one asked for", true);
                 channel.truncate(from);
                 channel.position(from);
                 length.set(from);
@@ -100,7 +100,7 @@ final class FileBody implements HttpResponse.BodyHandler<Void>, AutoCloseable {
 
         private void write(ByteBuffer buffer) throws IOException {
             if (length.get() + buffer.remaining() > most)
-                throw new WrongAnswer("sends more of a file than it has announced", true);
+                throw new WrongAnswer("sends more of a file than it announced", true);
             try {
                 while (buffer.hasRemaining()) length.addAndGet(channel.write(buffer));
             } catch (IOException e) {

@@ -1,5 +1,6 @@
 package io.circuitscript.model.hub;
 
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.net.URI;
@@ -140,13 +141,13 @@ final class FileDownload {
             }
             Files.delete(incomplete);
             if (!again)
-                listener.say(file.name() + " has another hash than the hub says"
-                        + (fresh ? "" : ", perhaps by its first part") + "; fetching it anew");
+                listener.say(file.name() + " has a different hash from the hub's"
+                        + (fresh ? "" : ", perhaps by its first part") + "; fetching it again");
         }
         throw new UserError(
                 UserError.Kind.INPUT,
-                "hub-wrong-hash",
-                file.name() + " of " + name + " arrives with another hash than the hub says, twice",
+                ErrorCode.HUB_WRONG_HASH,
+                file.name() + " of " + name + " arrived twice with a different hash from the hub's",
                 List.of("expected " + file.etag()),
                 "something between this machine and the hub changes files: try another network");
     }
@@ -194,6 +195,6 @@ final class FileDownload {
         long free = Files.getFileStore(cache.root()).getUsableSpace();
         if (wanted + SPARE <= free) return;
         throw DiskFailure.full(
-                cache.root(), ": " + Bytes.text(wanted) + " are wanted, and " + Bytes.text(free) + " are free");
+                cache.root(), ": " + Bytes.text(wanted) + " are needed, and " + Bytes.text(free) + " are free");
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.circuitscript.io.FileHashes;
 import io.circuitscript.model.JsonFile;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.net.URI;
@@ -72,10 +73,10 @@ public final class Hub {
                         : "the cache lacks " + String.join(", ", cache.missing(name, commit.get())) + " in "
                                 + cache.snapshot(name, commit.get()));
         String help =
-                "without --offline (and without HF_HUB_OFFLINE) it is fetched; else bring the cache's folder of it from another machine";
+                "run without --offline (and without HF_HUB_OFFLINE) to fetch it, or copy its folder in the cache from another machine";
         return new UserError(
                 UserError.Kind.UNAVAILABLE,
-                "offline",
+                ErrorCode.OFFLINE,
                 name + " is not on this machine, and nothing is fetched offline",
                 notes,
                 help);
@@ -131,9 +132,9 @@ public final class Hub {
         private UserError tooLarge(RemoteFile file) {
             return new UserError(
                     UserError.Kind.INPUT,
-                    "hub-too-large",
-                    file.name() + " of " + name + " would be " + Bytes.text(file.size()) + ", and such a file has "
-                            + Bytes.text(JsonFile.MOST_BYTES) + " at most: nothing of it is fetched",
+                    ErrorCode.HUB_TOO_LARGE,
+                    file.name() + " of " + name + " would be " + Bytes.text(file.size()) + ", but such a file has "
+                            + Bytes.text(JsonFile.MOST_BYTES) + " at most: it is not fetched",
                     List.of(),
                     "take another revision of the model, or another model");
         }

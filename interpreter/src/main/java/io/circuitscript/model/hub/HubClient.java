@@ -137,7 +137,8 @@ final class HubClient implements AutoCloseable {
         } catch (IllegalArgumentException nowhere) {
             // as bad as an address of another kind
         }
-        throw Refusals.unavailable(host(at) + " redirects to where nothing is fetched from", "try again later");
+        throw Refusals.unavailable(
+                host(at) + " redirects to an address from which nothing is fetched", "try again later");
     }
 
     private boolean isHub(URI address) {
@@ -193,7 +194,7 @@ final class HubClient implements AutoCloseable {
                 case SSLException insecure ->
                     throw Refusals.unavailable(
                             "no secure connection to " + host(at) + ": " + insecure.getMessage(),
-                            "where a proxy has a certificate of its own, Java must know it: CIRCUIT_JAVA_OPTIONS=-Djavax.net.ssl.trustStore=FILE");
+                            "if a proxy has its own certificate, Java must know it: CIRCUIT_JAVA_OPTIONS=-Djavax.net.ssl.trustStore=FILE");
                 case HttpConnectTimeoutException late -> {
                     return unreachable(at, "it does not answer");
                 }
@@ -216,7 +217,7 @@ final class HubClient implements AutoCloseable {
         String message = "cannot reach " + host(at) + ": " + why;
         if (answered) return new Transient(message, Optional.empty());
         String help =
-                "check the network (and https_proxy, where there is a proxy); --offline does with what is on this machine";
+                "check the network (and https_proxy, where there is a proxy); --offline uses only what is on this machine";
         throw Refusals.unavailable(message, help);
     }
 
@@ -228,7 +229,7 @@ final class HubClient implements AutoCloseable {
     RuntimeException refused(HttpResponse<?> answer, Refusals refusals, String file) throws Transient {
         int status = answer.statusCode();
         if (!PASSING.contains(status)) return refusals.of(status, answer.headers(), file);
-        String what = status == 429 ? " is asked too often" : " answers with status " + status;
+        String what = status == 429 ? " has received too many requests" : " answers with status " + status;
         throw new Transient(
                 host(answer.uri()) + what,
                 answer.headers().firstValue("Retry-After").flatMap(HubClient::wait));

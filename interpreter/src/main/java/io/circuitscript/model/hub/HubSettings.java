@@ -1,6 +1,7 @@
 package io.circuitscript.model.hub;
 
 import io.circuitscript.io.UserHome;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.net.ProxySelector;
@@ -98,9 +99,9 @@ public record HubSettings(
     private static Path userHome(Map<String, String> environment) {
         return UserHome.of(environment)
                 .orElseThrow(() -> UserError.failure(
-                        "no-home",
-                        "the hub's cache lies in your home folder, and none is known",
-                        "set HOME, or name a folder of yours in HF_HOME"));
+                        ErrorCode.NO_HOME,
+                        "the hub's cache lies in your home folder, which is not known",
+                        "set HOME, or set HF_HOME to a folder of yours"));
     }
 
     /** {@code ~} and variables stand for what they hold, as in Hugging Face's own reading. */
@@ -116,7 +117,7 @@ public record HubSettings(
             return path.toAbsolutePath().normalize();
         } catch (InvalidPathException e) {
             throw UserError.input(
-                    "hub-settings",
+                    ErrorCode.HUB_SETTINGS,
                     "\"" + text + "\" cannot be the hub's cache: " + e.getReason(),
                     "set HF_HOME to a folder");
         }
@@ -132,7 +133,7 @@ public record HubSettings(
             // as wrong as any other text
         }
         throw UserError.input(
-                "hub-settings",
+                ErrorCode.HUB_SETTINGS,
                 "HF_ENDPOINT is \"" + text + "\", not the address of a hub",
                 "unset it, or set it to " + ENDPOINT);
     }
@@ -158,8 +159,8 @@ public record HubSettings(
     private static Token checked(String text, String source) {
         if (text.matches("[!-~]{1,4000}")) return new Token(text, source);
         throw UserError.input(
-                "hub-settings",
-                "the hub's token in " + source + " holds what no token does",
+                ErrorCode.HUB_SETTINGS,
+                "the hub's token in " + source + " has characters that no token has",
                 "set HF_TOKEN, or run 'hf auth login'");
     }
 }

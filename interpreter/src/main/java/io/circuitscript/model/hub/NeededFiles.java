@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.circuitscript.model.Adapter;
 import io.circuitscript.model.Gguf;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -82,7 +83,7 @@ final class NeededFiles {
                 // It comes from the network: it names its neighbours and nothing else.
                 String name = shard.asText();
                 if (!name.matches("[\\w.-]+") || name.startsWith("."))
-                    throw wrongIndex(index, "it names \"" + name + "\", which is no file beside it");
+                    throw wrongIndex(index, "it names \"" + name + "\", which is not a file beside it");
                 shards.add(name);
             }
         } catch (IOException e) {
@@ -94,7 +95,7 @@ final class NeededFiles {
 
     private static UserError wrongIndex(Path index, String why) {
         return UserError.input(
-                "weights-malformed", "wrong " + index + ": " + why, "take another revision of the model");
+                ErrorCode.WEIGHTS_MALFORMED, "wrong " + index + ": " + why, "take another revision of the model");
     }
 
     private static UserError noWeights(HubName name, Set<String> there) {
@@ -102,7 +103,7 @@ final class NeededFiles {
         if (!pickled) return noModel(name, there).orElseGet(() -> lacks(name, WEIGHTS));
         return new UserError(
                 UserError.Kind.INPUT,
-                "weights-pickled",
+                ErrorCode.WEIGHTS_PICKLED,
                 name
                         + " has no safetensors, only pytorch_model.bin, a pickle, which is not supported: reading one runs the code in it",
                 List.of(
@@ -122,7 +123,7 @@ final class NeededFiles {
         String message = name + " has no " + file + ", and without it the model cannot be loaded";
         boolean makeable = file.equals(TOKENIZER);
         return UserError.input(
-                "hub-incomplete",
+                ErrorCode.HUB_INCOMPLETE,
                 message,
                 makeable ? convert(name) : "take another revision of the model, or another model");
     }

@@ -45,8 +45,8 @@ final class Pace {
         restart(there, now);
         if ((double) came / took.toNanos()
                 >= (double) least.bytes() / least.time().toNanos()) return Optional.empty();
-        return Optional.of("sends too slowly: " + Bytes.text(came) + " in " + seconds(took) + ", and "
-                + Bytes.text(least.bytes()) + " are the least");
+        return Optional.of("sends too slowly: " + Bytes.text(came) + " in " + seconds(took) + ", and at least "
+                + Bytes.text(least.bytes()) + " are required");
     }
 
     private void restart(long there, long now) {

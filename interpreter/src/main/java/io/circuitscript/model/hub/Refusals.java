@@ -1,5 +1,6 @@
 package io.circuitscript.model.hub;
 
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.net.http.HttpHeaders;
 import java.util.List;
@@ -28,7 +29,7 @@ record Refusals(HubSettings settings, HubName name, Revision revision) {
             case 407 ->
                 unavailable(
                         "the proxy asks for a name and a password, which is not supported",
-                        "take a proxy without, or fetch the model elsewhere");
+                        "use a proxy without them, or fetch the model elsewhere");
             default -> {
                 String why = headers.firstValue("X-Error-Message")
                         .map(text -> ": " + firstLine(text))
@@ -44,14 +45,14 @@ record Refusals(HubSettings settings, HubName name, Revision revision) {
             String help = "accept its licence at " + page + ", then " + LOG_IN;
             return new UserError(
                     UserError.Kind.MISSING,
-                    "hub-gated",
-                    name + " is gated: who loads it must have agreed to its licence",
+                    ErrorCode.HUB_GATED,
+                    name + " is gated: you must agree to its licence before you load it",
                     List.of(),
                     help);
         }
         return new UserError(
                 UserError.Kind.MISSING,
-                "hub-gated",
+                ErrorCode.HUB_GATED,
                 name + " is gated, and the account of the token in "
                         + settings.token().get().source() + " has no access to it",
                 List.of("a fine-grained token needs the permission to read gated repositories"),
@@ -62,8 +63,8 @@ record Refusals(HubSettings settings, HubName name, Revision revision) {
         String source = settings.token().orElseThrow().source();
         return new UserError(
                 UserError.Kind.MISSING,
-                "hub-token",
-                "the hub does not know the token in " + source + ", or lets it not see " + name,
+                ErrorCode.HUB_TOKEN,
+                "the hub does not know the token in " + source + ", or does not let it see " + name,
                 List.of(),
                 "take it away if " + name + " is public; else " + LOG_IN);
     }
@@ -73,25 +74,27 @@ record Refusals(HubSettings settings, HubName name, Revision revision) {
                 ? "check the name; if it is private, " + LOG_IN
                 : "check the name; if it is private, its owner must let your account see it";
         return UserError.missing(
-                "model-missing",
+                ErrorCode.MODEL_MISSING,
                 "there is no model " + name + " at " + settings.endpoint() + ", or it is private",
                 help);
     }
 
     private UserError noRevision() {
         String help = "see the branches and commits at " + settings.endpoint() + "/" + name
-                + "/tree/main; left out, it is main";
-        return UserError.missing("revision-missing", name + " has no revision " + revision, help);
+                + "/tree/main; the default is main";
+        return UserError.missing(ErrorCode.REVISION_MISSING, name + " has no revision " + revision, help);
     }
 
     private UserError noFile(String file) {
         return UserError.missing(
-                "hub-incomplete", name + " has no " + file + " at revision " + revision, "take another revision");
+                ErrorCode.HUB_INCOMPLETE,
+                name + " has no " + file + " at revision " + revision,
+                "take another revision");
     }
 
     /** That the network or the hub is not there. */
     static UserError unavailable(String message, String help) {
-        return new UserError(UserError.Kind.UNAVAILABLE, "hub-unavailable", message, List.of(), help);
+        return new UserError(UserError.Kind.UNAVAILABLE, ErrorCode.HUB_UNAVAILABLE, message, List.of(), help);
     }
 
     private static String firstLine(String text) {

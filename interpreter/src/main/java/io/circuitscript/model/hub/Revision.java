@@ -1,5 +1,6 @@
 package io.circuitscript.model.hub;
 
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +22,7 @@ public record Revision(String text) {
     public Revision {
         if (!FORM.matcher(text).matches() || (text + "/").contains("../") || text.length() > 250) {
             String help = "a revision is a branch, a tag or a commit: revision=main";
-            throw UserError.input("wrong-value", "there can be no revision \"" + text + "\"", help);
+            throw UserError.input(ErrorCode.WRONG_VALUE, "there can be no revision \"" + text + "\"", help);
         }
     }
 

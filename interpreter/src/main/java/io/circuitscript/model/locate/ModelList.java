@@ -6,6 +6,7 @@ import io.circuitscript.model.ModelConfig;
 import io.circuitscript.model.hub.Hub;
 import io.circuitscript.model.hub.HubName;
 import io.circuitscript.model.hub.Revision;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Spelling;
 import io.circuitscript.source.UserError;
 import java.nio.file.Path;
@@ -167,6 +168,8 @@ public final class ModelList {
                 ? "'circuit models' lists all; others of the hub are loaded by their own names, as owner/model"
                 : Spelling.question(near);
         return UserError.missing(
-                "model-missing", "no model that is listed has " + String.join(", nor ", words) + " in its name", help);
+                ErrorCode.MODEL_MISSING,
+                "no model that is listed has " + String.join(", nor ", words) + " in its name",
+                help);
     }
 }

@@ -9,6 +9,7 @@ import io.circuitscript.model.hub.Hub;
 import io.circuitscript.model.hub.HubName;
 import io.circuitscript.model.hub.HubSettings;
 import io.circuitscript.model.hub.Revision;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Spelling;
 import io.circuitscript.source.UserError;
 import java.io.File;
@@ -145,7 +146,7 @@ public final class ModelLocator {
 
     private static UserError noRevisions(String name) {
         return UserError.input(
-                "no-revisions",
+                ErrorCode.NO_REVISIONS,
                 "revision= is for models of the hub, and " + name + " is a folder",
                 "leave revision= out");
     }
@@ -245,7 +246,9 @@ public final class ModelLocator {
         boolean file = path.filter(Files::exists).isPresent();
         String message = file ? text + " is a file, not a model's folder" : "there is no folder " + text;
         return UserError.missing(
-                "model-missing", message, "give the folder that holds the model's config.json, or load " + BUNDLED);
+                ErrorCode.MODEL_MISSING,
+                message,
+                "give the folder that holds the model's config.json, or load " + BUNDLED);
     }
 
     private static UserError noModel(String name, List<Path> modelFolders, Path base) {
@@ -261,11 +264,11 @@ public final class ModelLocator {
                 notes.add("there is no folder " + folder + ", which " + VARIABLE + " or set models= names");
         }
         if (nearest.isEmpty())
-            notes.add("a model of the hub has its owner in front, as EleutherAI/pythia-70m, or a short name");
+            notes.add("a model on the hub is named with its owner, as in EleutherAI/pythia-70m, or by a short name");
         String help = nearest.isEmpty()
                 ? "'circuit models' lists the short names; a folder is loaded by its path: load \"./folder\""
                 : Spelling.question(nearest);
         String message = "there is no model " + name + ": neither a folder here nor a model's short name";
-        return new UserError(UserError.Kind.MISSING, "model-missing", message, notes, help);
+        return new UserError(UserError.Kind.MISSING, ErrorCode.MODEL_MISSING, message, notes, help);
     }
 }

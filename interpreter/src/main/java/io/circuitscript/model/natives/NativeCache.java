@@ -1,6 +1,7 @@
 package io.circuitscript.model.natives;
 
 import io.circuitscript.io.UserHome;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -10,7 +11,7 @@ import java.util.Optional;
 
 /** The folder that native libraries are unpacked into and loaded from: the one that a variable names, else one in the user's own cache. */
 public final class NativeCache {
-    static final String WAY_OUT = "name a folder that belongs to you in CIRCUIT_CACHE";
+    static final String WAY_OUT = "set CIRCUIT_CACHE to a folder that belongs to you";
 
     /** The engine's own variable, and ours. */
     private static final List<String> NAMED = List.of("ENGINE_CACHE_DIR", "CIRCUIT_CACHE");
@@ -39,7 +40,7 @@ public final class NativeCache {
         if (caches.startsWith("/")) return path(caches); // a relative one is to be ignored, as its makers say
         return UserHome.of(environment)
                 .orElseThrow(() -> UserHome.missing(
-                        "native libraries are unpacked into your home folder, and none is known",
+                        "native libraries are unpacked into your home folder, which is not known",
                         "set HOME, or " + WAY_OUT))
                 .resolve(".cache");
     }
@@ -49,7 +50,9 @@ public final class NativeCache {
             return Path.of(name).toAbsolutePath().normalize();
         } catch (InvalidPathException e) {
             throw UserError.input(
-                    "libraries-not-unpacked", "the cache folder cannot be " + name + ": " + e.getReason(), WAY_OUT);
+                    ErrorCode.LIBRARIES_NOT_UNPACKED,
+                    "the cache folder cannot be " + name + ": " + e.getReason(),
+                    WAY_OUT);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.circuitscript.model.natives;
 
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.io.InputStream;
@@ -105,9 +106,9 @@ public final class NativeLibraries {
             for (String name : OURS) UnpackedLibraries.delete(cache.resolve(name));
             for (Path note : UnpackedLibraries.notes(cache)) Files.deleteIfExists(note);
         } catch (IOException e) {
-            String message = "others could write to " + cache + ", and what is in there cannot be taken away: "
+            String message = "others could write to " + cache + ", and its contents cannot be removed: "
                     + PrivateFolder.reason(e);
-            throw UserError.failure("libraries-not-unpacked", message, NativeCache.WAY_OUT);
+            throw UserError.failure(ErrorCode.LIBRARIES_NOT_UNPACKED, message, NativeCache.WAY_OUT);
         }
     }
 }

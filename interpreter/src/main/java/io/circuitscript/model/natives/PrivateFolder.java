@@ -1,6 +1,7 @@
 package io.circuitscript.model.natives;
 
 import com.sun.security.auth.module.UnixSystem;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -64,7 +65,7 @@ final class PrivateFolder {
         } catch (IOException e) {
             throw new UserError(
                     UserError.Kind.UNAVAILABLE,
-                    "libraries-not-unpacked",
+                    ErrorCode.LIBRARIES_NOT_UNPACKED,
                     "the cache folder " + absolute + " cannot be made: " + reason(e),
                     List.of("native libraries are unpacked there"),
                     NativeCache.WAY_OUT);
@@ -142,7 +143,7 @@ final class PrivateFolder {
     private UserError refusal(String why) {
         return new UserError(
                 UserError.Kind.UNAVAILABLE,
-                "cache-not-private",
+                ErrorCode.CACHE_NOT_PRIVATE,
                 "native libraries are not unpacked into " + folder + ": " + why,
                 List.of("whoever can change them runs programs as you"),
                 NativeCache.WAY_OUT);

@@ -2,6 +2,7 @@ package io.circuitscript.model.natives;
 
 import io.circuitscript.io.AtomicFile;
 import io.circuitscript.io.FileHashes;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.io.InputStream;
@@ -77,7 +78,7 @@ final class UnpackedLibraries {
         } catch (IOException e) {
             throw failure(PrivateFolder.reason(e));
         } catch (UserError e) {
-            throw e.code().equals("cannot-write") ? failure(e.getMessage()) : e;
+            throw e.code() == ErrorCode.CANNOT_WRITE ? failure(e.getMessage()) : e;
         }
     }
 
@@ -176,9 +177,9 @@ final class UnpackedLibraries {
             }
             if (HexFormat.of().formatHex(digest.digest()).equals(hash(resource))) return;
             throw UserError.failure(
-                    "library-differs",
+                    ErrorCode.LIBRARY_DIFFERS,
                     "the native library " + resource + " is not the one that the program was built with",
-                    "build the program anew");
+                    "build the program again");
         });
     }
 
@@ -214,7 +215,7 @@ final class UnpackedLibraries {
     private UserError failure(String why) {
         return new UserError(
                 UserError.Kind.UNAVAILABLE,
-                "libraries-not-unpacked",
+                ErrorCode.LIBRARIES_NOT_UNPACKED,
                 "native libraries cannot be unpacked into " + folder + ": " + why,
                 List.of("they take about 450 MB, once"),
                 "make room there, or " + NativeCache.WAY_OUT);

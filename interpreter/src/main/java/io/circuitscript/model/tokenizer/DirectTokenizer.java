@@ -3,6 +3,7 @@ package io.circuitscript.model.tokenizer;
 import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import io.circuitscript.model.natives.NativeLibraries;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.QuotedText;
 import io.circuitscript.source.UserError;
 import java.io.ByteArrayInputStream;
@@ -33,11 +34,11 @@ public final class DirectTokenizer implements TokenizerLibrary {
         } catch (EngineException | LinkageError e) {
             throw new UserError(
                     UserError.Kind.UNAVAILABLE,
-                    "tokenizer-unavailable",
+                    ErrorCode.TOKENIZER_UNAVAILABLE,
                     "the tokenizer's native library cannot be loaded from "
                             + System.getProperty("RUST_LIBRARY_PATH", "where RUST_LIBRARY_PATH says"),
                     List.of("reported: " + (e.getCause() == null ? e : e.getCause()).getMessage()),
-                    "name a folder on a disk from which programs may run in CIRCUIT_CACHE");
+                    "set CIRCUIT_CACHE to a folder on a disk from which programs may run");
         } catch (IOException | RuntimeException e) {
             throw TokenizerFile.malformed("cannot make a tokenizer of " + file + ": " + e.getMessage());
         }
@@ -52,9 +53,9 @@ public final class DirectTokenizer implements TokenizerLibrary {
             return LongStream.of(ids).mapToInt(Math::toIntExact).toArray();
         } catch (RuntimeException e) {
             throw UserError.input(
-                    "text-not-encodable",
+                    ErrorCode.TEXT_NOT_ENCODABLE,
                     "the model's tokenizer has no tokens for " + QuotedText.beginning(text) + ": " + e.getMessage(),
-                    "the vocabulary in tokenizer.json lacks what the text is made of, and a token for what is unknown");
+                    "the vocabulary in tokenizer.json has no tokens for this text, and no token for unknown text");
         }
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.circuitscript.model.JsonFile;
 import io.circuitscript.model.ModelConfig;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.QuotedText;
 import io.circuitscript.source.UserError;
 import java.nio.file.Files;
@@ -71,7 +72,7 @@ public final class NativeTokenizer implements Tokenizer {
         if (text.isEmpty()) return new int[0];
         if (text.length() > LONGEST_TEXT) {
             throw UserError.input(
-                    "text-too-long",
+                    ErrorCode.TEXT_TOO_LONG,
                     "a text has " + text.length() + " characters, more than any model takes: it begins "
                             + QuotedText.beginning(text),
                     "give a shorter one");
@@ -168,7 +169,7 @@ public final class NativeTokenizer implements Tokenizer {
         for (String name : List.of("tokenizer_config.json", "special_tokens_map.json")) {
             Path beside = folder.resolve(name);
             if (!Files.isRegularFile(beside)) continue;
-            ObjectNode json = JsonFile.read(beside, "tokenizer-malformed");
+            ObjectNode json = JsonFile.read(beside, ErrorCode.TOKENIZER_MALFORMED);
             if (!json.has("bos_token")) continue;
             JsonNode token = json.get("bos_token");
             String text =
@@ -177,7 +178,7 @@ public final class NativeTokenizer implements Tokenizer {
         }
         Path config = folder.resolve(ModelConfig.FILE);
         if (!Files.isRegularFile(config)) return OptionalInt.empty();
-        JsonNode id = JsonFile.read(config, "config-malformed").path("bos_token_id");
+        JsonNode id = JsonFile.read(config, ErrorCode.CONFIG_MALFORMED).path("bos_token_id");
         boolean known = id.isInt() && id.intValue() >= 0 && id.intValue() < vocabulary();
         return known ? OptionalInt.of(id.intValue()) : OptionalInt.empty();
     }
@@ -187,7 +188,7 @@ public final class NativeTokenizer implements Tokenizer {
         if (ids.length == 1) return ids[0];
         throw new UserError(
                 UserError.Kind.INPUT,
-                "bos-not-a-token",
+                ErrorCode.BOS_NOT_A_TOKEN,
                 "\"" + text + "\" cannot begin a sequence: it is not one token but " + ids.length,
                 List.of(why, "its tokens: " + TokenList.show(this, ids)),
                 "bos= takes auto, none, or a text that is exactly one token");

@@ -1,6 +1,7 @@
 package io.circuitscript.model.tokenizer;
 
 import io.circuitscript.model.ModelConfig;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.nio.file.Path;
 import java.util.List;
@@ -62,7 +63,7 @@ public interface Tokenizer extends AutoCloseable {
     default void requireFits(ModelConfig config) {
         if (learnt() > config.dVocab()) {
             throw UserError.input(
-                    "vocabulary-too-large",
+                    ErrorCode.VOCABULARY_TOO_LARGE,
                     "the tokenizer of " + config.name() + " has " + learnt() + " tokens; the model has embeddings for "
                             + config.dVocab(),
                     "tokenizer.json and config.json are not of the same model");

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.circuitscript.io.Unreadable;
 import io.circuitscript.model.JsonFile;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -50,11 +51,11 @@ public record TokenizerFile(
         Unreadable.refuse(file.toString(), file);
         if (!Files.isRegularFile(file)) {
             throw UserError.missing(
-                    "tokenizer-missing",
+                    ErrorCode.TOKENIZER_MISSING,
                     folder + " has no " + NAME,
                     "make it with transformers' AutoTokenizer.from_pretrained(…).save_pretrained(folder)");
         }
-        ObjectNode json = JsonFile.read(file, "tokenizer-malformed");
+        ObjectNode json = JsonFile.read(file, ErrorCode.TOKENIZER_MALFORMED);
         refusedId(json).ifPresent(why -> {
             throw malformed("cannot use " + file + ": " + why);
         });
@@ -77,7 +78,7 @@ public record TokenizerFile(
     }
 
     static UserError malformed(String why) {
-        return UserError.input("tokenizer-malformed", why, "download the model's tokenizer again");
+        return UserError.input(ErrorCode.TOKENIZER_MALFORMED, why, "download the model's tokenizer again");
     }
 
     private static byte[] bytes(ObjectNode json) {
@@ -87,10 +88,11 @@ public record TokenizerFile(
     private static Optional<String> refusedId(ObjectNode json) {
         JsonNode pieces = json.path("model").path("vocab");
         if (pieces.isObject()) {
-            for (JsonNode id : pieces) if (!isId(id)) return Optional.of("its vocabulary has a token of the id " + id);
+            for (JsonNode id : pieces)
+                if (!isId(id)) return Optional.of("its vocabulary has a token with the id " + id);
         }
         for (JsonNode added : json.path("added_tokens")) {
-            if (!isId(added.path("id"))) return Optional.of("it adds a token of the id " + added.path("id"));
+            if (!isId(added.path("id"))) return Optional.of("it adds a token with the id " + added.path("id"));
         }
         return Optional.empty();
     }
@@ -112,7 +114,7 @@ public record TokenizerFile(
         if (!dropout.isNumber() || dropout.doubleValue() == 0) return List.of();
         ((ObjectNode) json.path("model")).putNull("dropout");
         return List.of("the tokenizer's dropout of " + dropout
-                + " is switched off: with it, a text has other tokens each time");
+                + " is switched off: with it, the same text gives different tokens each time");
     }
 
     private static OptionalInt unknown(JsonNode model) {

@@ -1,6 +1,7 @@
 package io.circuitscript.model.tokenizer;
 
 import io.circuitscript.io.Unreadable;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.QuotedText;
 import io.circuitscript.source.UserError;
 import java.io.BufferedInputStream;
@@ -245,7 +246,7 @@ public final class TokenizerProcess implements TokenizerLibrary {
                 late ? "it took longer than " + limit.toSeconds() + " s" : "its process ended (exit code " + code + ")";
         return new UserError(
                 UserError.Kind.INPUT,
-                "tokenizer-failed",
+                ErrorCode.TOKENIZER_FAILED,
                 "the tokenizer " + file + " failed on " + what + ": " + why,
                 notes,
                 "a pattern or a table in the file does not work for this: use the tokenizer that the model was published with, or give another text");
@@ -254,7 +255,7 @@ public final class TokenizerProcess implements TokenizerLibrary {
     private static UserError notStarted(String reason) {
         return new UserError(
                 UserError.Kind.UNAVAILABLE,
-                "tokenizer-unavailable",
+                ErrorCode.TOKENIZER_UNAVAILABLE,
                 "the process that runs the tokenizer cannot be started",
                 List.of("reported: " + reason),
                 "give this user more memory and processes");

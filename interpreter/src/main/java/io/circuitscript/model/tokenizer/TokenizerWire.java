@@ -1,5 +1,6 @@
 package io.circuitscript.model.tokenizer;
 
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -67,7 +68,7 @@ final class TokenizerWire {
 
     static void error(DataOutputStream to, UserError error) throws IOException {
         text(to, error.kind().name());
-        text(to, error.code());
+        text(to, error.code().name());
         text(to, error.getMessage());
         to.writeInt(error.notes().size());
         for (String note : error.notes()) text(to, note);
@@ -76,7 +77,7 @@ final class TokenizerWire {
 
     static UserError error(DataInputStream from) throws IOException {
         UserError.Kind kind = UserError.Kind.valueOf(text(from));
-        String code = text(from);
+        ErrorCode code = ErrorCode.valueOf(text(from));
         String message = text(from);
         List<String> notes = new ArrayList<>();
         for (int left = from.readInt(); left > 0; left--) notes.add(text(from));

@@ -3,6 +3,7 @@ package io.circuitscript.runtime.evaluate;
 import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Span;
 import io.circuitscript.source.Spelling;
 import io.circuitscript.syntax.Expression;
@@ -52,7 +53,7 @@ public final class ArgumentBinder {
             if (declaration.option(given.key().text()).isEmpty()) continue;
             Declaration.Argument option = declaration.option(given.key().text()).get();
             String byDefault = option.byDefault()
-                    .map(value -> "; " + value.display() + " where it is left out")
+                    .map(value -> "; default " + value.display())
                     .orElse("");
             var place = new Place(option, option.name() + "=: " + option.doc() + byDefault);
             gather(wrong, () -> take(option.name(), place, given.value(), values, spans));
@@ -85,7 +86,7 @@ public final class ArgumentBinder {
             values.put(name, places.take(place.argument(), held, written.span(), isLiteral(written)));
             spans.put(name, written.span());
         } catch (Mistake mistake) {
-            boolean helpless = mistake.diagnostic().code().equals("wrong-value")
+            boolean helpless = mistake.diagnostic().code() == ErrorCode.WRONG_VALUE
                     && mistake.diagnostic().help().isEmpty();
             throw helpless ? mistake.withHelp(place.help()) : mistake;
         }
@@ -116,17 +117,18 @@ public final class ArgumentBinder {
             Declaration.Argument missing = parameters.get(given);
             for (Statement.Option option : command.options()) {
                 if (declaration.option(option.key().text()).isEmpty()) {
-                    String help = "what it takes stands without a key, as in " + declaration.example();
+                    String help = "its value is written without a key, as in " + declaration.example();
                     throw unknownOption(option, declaration).withHelp(help);
                 }
             }
             String message =
                     "`" + declaration.word() + "` needs " + missing.kind().phrase() + ": " + missing.doc();
-            throw Mistake.form("missing-argument", message, command.word().span(), "as in " + declaration.example());
+            throw Mistake.form(
+                    ErrorCode.MISSING_ARGUMENT, message, command.word().span(), "as in " + declaration.example());
         }
         if (declaration.word().equals("set") && command.options().isEmpty()) {
             throw Mistake.form(
-                    "missing-argument",
+                    ErrorCode.MISSING_ARGUMENT,
                     "`set` needs a setting",
                     command.word().span(),
                     "as in " + declaration.example());
@@ -143,7 +145,7 @@ public final class ArgumentBinder {
             if (declared.isEmpty()) wrong.add(unknownOption(option, declaration));
             else if (!given.add(key))
                 wrong.add(Mistake.form(
-                        "repeated-option",
+                        ErrorCode.REPEATED_OPTION,
                         "the option `" + key + "=` is given twice",
                         option.key().span(),
                         "leave one of them out"));
@@ -159,7 +161,7 @@ public final class ArgumentBinder {
                 && declaration.option(name.text()).isPresent()) {
             String message = "`" + name.text() + "` is an option of `" + word + "` and needs a value";
             return Mistake.form(
-                    "extra-argument",
+                    ErrorCode.EXTRA_ARGUMENT,
                     message,
                     extra.span(),
                     "as in " + name.text() + "=" + example(declaration, name.text()));
@@ -168,7 +170,7 @@ public final class ArgumentBinder {
         if (extra instanceof Expression.Word next && Words.STATEMENTS.contains(next.text())) {
             String help = "two statements are separated by `;` or a line end; in quotes it is a text";
             return Mistake.form(
-                    "missing-separator",
+                    ErrorCode.MISSING_SEPARATOR,
                     "the statement `" + word + "` ends before `" + next.text() + "`",
                     extra.span(),
                     help);
@@ -179,7 +181,7 @@ public final class ArgumentBinder {
                 ? "as in " + declaration.example()
                 : "options are written key=value: " + declaration.offeredOptions();
         return Mistake.form(
-                "extra-argument", "`" + word + "` " + what + ", and this is one too many", extra.span(), help);
+                ErrorCode.EXTRA_ARGUMENT, "`" + word + "` " + what + ", and this is one too many", extra.span(), help);
     }
 
     private static String example(Declaration declaration, String key) {
@@ -200,6 +202,6 @@ public final class ArgumentBinder {
                     .toList();
         String help = near.isEmpty() ? all : "did you mean " + near.getFirst() + "=? " + all;
         String message = "`" + declaration.word() + "` has no option `" + key + "`";
-        return Mistake.form("unknown-option", message, option.key().span(), help);
+        return Mistake.form(ErrorCode.UNKNOWN_OPTION, message, option.key().span(), help);
     }
 }

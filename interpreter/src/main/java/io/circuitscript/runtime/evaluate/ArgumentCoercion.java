@@ -7,6 +7,7 @@ import io.circuitscript.runtime.value.Sets;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Unknown;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Span;
 import io.circuitscript.source.Spelling;
 import io.circuitscript.source.UserError;
@@ -64,10 +65,10 @@ final class ArgumentCoercion {
         if (held.type() == Type.RESULT && argument.kind().takesWords())
             help = "`" + span.text() + "` is a variable here: in quotes it is a name";
         else if (argument.kind() == Kind.LIST && literal)
-            help = "a list stands in brackets: " + argument.name() + "=[" + span.text() + "]";
+            help = "a list is written in brackets: " + argument.name() + "=[" + span.text() + "]";
         return literal
-                ? Mistake.form("wrong-value", message, span, help)
-                : Mistake.value("wrong-value", message, span, help);
+                ? Mistake.form(ErrorCode.WRONG_VALUE, message, span, help)
+                : Mistake.value(ErrorCode.WRONG_VALUE, message, span, help);
     }
 
     private static AbstractValue typed(
@@ -143,8 +144,8 @@ final class ArgumentCoercion {
         List<String> near = Spelling.nearest(text, argument.allowed(), 1);
         String help = near.isEmpty() ? "" : "did you mean " + argument.name() + "=" + near.getFirst() + "?";
         throw literal
-                ? Mistake.form("wrong-value", message, span, help)
-                : Mistake.value("wrong-value", message, span, help);
+                ? Mistake.form(ErrorCode.WRONG_VALUE, message, span, help)
+                : Mistake.value(ErrorCode.WRONG_VALUE, message, span, help);
     }
 
     private AbstractValue file(
@@ -201,8 +202,8 @@ final class ArgumentCoercion {
     }
 
     private static Mistake unwanted(String wanted, String examples, AbstractValue held, Span span) {
-        String message = wanted + " are wanted here, and this is " + held.phrase();
-        return Mistake.value("wrong-type", message, span, wanted + " are written " + examples);
+        String message = wanted + " are expected here, and this is " + held.phrase();
+        return Mistake.value(ErrorCode.WRONG_TYPE, message, span, wanted + " are written " + examples);
     }
 
     /** One set of several; of nodes and edges together, edges. */

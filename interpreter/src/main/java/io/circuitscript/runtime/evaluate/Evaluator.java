@@ -11,6 +11,7 @@ import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Unknown;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.runtime.value.ValueLimits;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Span;
 import io.circuitscript.source.Spelling;
 import io.circuitscript.syntax.Expression;
@@ -79,7 +80,7 @@ public final class Evaluator {
         try {
             return reading.get();
         } catch (Mistake mistake) {
-            boolean name = mistake.diagnostic().code().equals("unknown-name");
+            boolean name = mistake.diagnostic().code() == ErrorCode.UNKNOWN_NAME;
             throw name && mistake.diagnostic().help().startsWith(WordReader.IN_QUOTES)
                     ? mistake.withHelp(help)
                     : mistake;
@@ -104,7 +105,10 @@ public final class Evaluator {
         if (held.type().mayBe(Type.TRUTH)) return held instanceof Value ? held : Unknown.of(Type.TRUTH);
         String help = held.type() == Type.NUMBER ? "compare it: x > 0" : "";
         throw Mistake.value(
-                "wrong-type", who + " takes a truth value, and this is " + held.phrase(), condition.span(), help);
+                ErrorCode.WRONG_TYPE,
+                who + " takes a truth value, and this is " + held.phrase(),
+                condition.span(),
+                help);
     }
 
     public boolean isVariable(Expression.Word word) {
@@ -152,8 +156,8 @@ public final class Evaluator {
                 && words.variable(to).isEmpty()) {
             String last = from.text().substring(0, from.text().indexOf('.') + 1) + to.text();
             throw Mistake.form(
-                    "unknown-name",
-                    "`" + to.text() + "` is no node",
+                    ErrorCode.UNKNOWN_NAME,
+                    "`" + to.text() + "` is not a node",
                     range.span(),
                     "write " + from.text() + ".." + last);
         }
@@ -165,7 +169,7 @@ public final class Evaluator {
             String help = "write " + port.nodes().span().text() + " -> "
                     + edges.destinations().span().text();
             throw Mistake.form(
-                    "port-of-source",
+                    ErrorCode.PORT_OF_SOURCE,
                     "an edge enters a head by a port, and leaves a node without one",
                     port.span(),
                     help);
@@ -238,11 +242,11 @@ public final class Evaluator {
         if (!target.type().mayBe(Type.LIST)) {
             boolean field = target.type() == Type.RESULT && index.index() instanceof Expression.Word;
             String help = field
-                    ? "a field follows a point: " + index.target().span().text() + "."
+                    ? "a field follows a dot: " + index.target().span().text() + "."
                             + index.index().span().text()
                     : "";
             throw Mistake.value(
-                    "wrong-type",
+                    ErrorCode.WRONG_TYPE,
                     "only a list has items by number, and this is " + target.phrase(),
                     index.target().span(),
                     help);
@@ -271,12 +275,15 @@ public final class Evaluator {
         boolean whole = value instanceof Value.Number(double at, boolean _) && at == Math.rint(at);
         if (!whole)
             throw Mistake.value(
-                    "wrong-type", "an item's number is a whole number from 0, not " + value.display(), span, "");
+                    ErrorCode.WRONG_TYPE,
+                    "an item's number is a whole number from 0, not " + value.display(),
+                    span,
+                    "");
         double at = ((Value.Number) value).value();
         if (at >= (loose ? -1 : 0) && at <= (loose ? size : size - 1)) return (int) at;
         String has = size == 0 ? "the list is empty" : "the list has the items 0 to " + (size - 1);
         String help = at < 0 ? "items are counted from 0; the last of x is x[len(x) - 1]" : "items are counted from 0";
-        throw Mistake.value("no-such-item", "there is no item " + value.display() + ": " + has, span, help);
+        throw Mistake.value(ErrorCode.NO_SUCH_ITEM, "there is no item " + value.display() + ": " + has, span, help);
     }
 
     private AbstractValue call(Expression.Call call) {
@@ -287,7 +294,7 @@ public final class Evaluator {
         if (draws || Functions.has(name.text())) {
             if (!call.options().isEmpty()) {
                 throw Mistake.form(
-                        "unknown-option",
+                        ErrorCode.UNKNOWN_OPTION,
                         "`" + name.text() + "` takes no options",
                         call.options().getFirst().key().span(),
                         "");
@@ -298,7 +305,7 @@ public final class Evaluator {
         }
         if (name.text().equals(CHOOSE)) {
             throw Mistake.form(
-                    "unknown-function",
+                    ErrorCode.UNKNOWN_FUNCTION,
                     "`choose` is for the rows of `data generate { … }`",
                     name.span(),
                     "take an item of a list: list[0]");
@@ -310,7 +317,7 @@ public final class Evaluator {
         String all = "functions are " + String.join(", ", Functions.names());
         String guess = near.isEmpty() ? all : "did you mean " + String.join(" or ", near) + "?";
         String help = ForeignWords.help(name.text()).orElse(guess);
-        throw Mistake.form("unknown-function", "there is no function `" + name.text() + "`", name.span(), help);
+        throw Mistake.form(ErrorCode.UNKNOWN_FUNCTION, "there is no function `" + name.text() + "`", name.span(), help);
     }
 
     private AbstractValue callValue(AbstractValue function, Expression.Call call) {
@@ -321,7 +328,7 @@ public final class Evaluator {
         }
         if (!(function instanceof Value.Function(Statement.Def definition))) {
             throw Mistake.value(
-                    "wrong-type",
+                    ErrorCode.WRONG_TYPE,
                     "this is " + function.phrase() + ", not a function",
                     call.function().span(),
                     "");
@@ -346,7 +353,7 @@ public final class Evaluator {
             if (i == names.size()) {
                 String message = "`" + definition.name() + "` takes "
                         + (i == 0 ? "no values" : "only " + String.join(", ", names));
-                throw Mistake.value("wrong-arguments", message, argument.span(), signature(definition));
+                throw Mistake.value(ErrorCode.WRONG_ARGUMENTS, message, argument.span(), signature(definition));
             }
             given.put(names.get(i), value(argument));
         }
@@ -356,11 +363,12 @@ public final class Evaluator {
                 List<String> near = Spelling.nearest(key, names, 1);
                 String help = near.isEmpty() ? signature(definition) : Spelling.question(near);
                 String message = "`" + definition.name() + "` has no parameter `" + key + "`";
-                throw Mistake.value("unknown-option", message, option.key().span(), help);
+                throw Mistake.value(
+                        ErrorCode.UNKNOWN_OPTION, message, option.key().span(), help);
             }
             if (given.put(key, value(option.value())) != null) {
                 throw Mistake.value(
-                        "repeated-option",
+                        ErrorCode.REPEATED_OPTION,
                         "`" + key + "` is given twice",
                         option.key().span(),
                         "");
@@ -374,7 +382,7 @@ public final class Evaluator {
                     : parameter.byDefault().map(this::value).orElse(null);
             if (held == null) {
                 throw Mistake.value(
-                        "missing-argument",
+                        ErrorCode.MISSING_ARGUMENT,
                         "`" + definition.name() + "` needs `" + name + "`",
                         call.span(),
                         signature(definition));

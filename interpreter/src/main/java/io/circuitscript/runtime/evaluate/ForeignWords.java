@@ -12,7 +12,7 @@ final class ForeignWords {
             "False", "write `false`",
             "None", "write `none`",
             "null", "write `none`",
-            "range", "a range has both its ends in it: 0..2 is 0, 1, 2",
+            "range", "a range includes both ends: 0..2 is 0, 1, 2",
             "str", "text takes a value in braces: \"{x}\"",
             "exit", LEAVE,
             "quit", LEAVE);

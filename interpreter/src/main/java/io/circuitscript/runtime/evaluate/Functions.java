@@ -7,6 +7,7 @@ import io.circuitscript.runtime.value.Operators;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Unknown;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Span;
 import io.circuitscript.syntax.Expression;
 import java.util.ArrayList;
@@ -75,7 +76,7 @@ public final class Functions {
         if (arguments.size() < builtin.least || arguments.size() > builtin.most) {
             String several = builtin.most == 2 ? "one value or two" : "a list, or several numbers";
             String wanted = builtin.least == builtin.most ? "one value" : several;
-            throw Mistake.form("wrong-arguments", "`" + name + "` takes " + wanted, span, "");
+            throw Mistake.form(ErrorCode.WRONG_ARGUMENTS, "`" + name + "` takes " + wanted, span, "");
         }
         List<Value> known = new ArrayList<>();
         for (int i = 0; i < arguments.size(); i++) {
@@ -97,7 +98,10 @@ public final class Functions {
         String takes = name.equals("len") ? "a list, a text or a set" : "numbers";
         String help = argument.type() == Type.RESULT ? "name one of its fields, as r.metric" : "";
         return Mistake.value(
-                "wrong-type", "`" + name + "` takes " + takes + ", and this is " + argument.phrase(), span, help);
+                ErrorCode.WRONG_TYPE,
+                "`" + name + "` takes " + takes + ", and this is " + argument.phrase(),
+                span,
+                help);
     }
 
     private static Builtin overNumbers(
@@ -105,7 +109,7 @@ public final class Functions {
         return new Builtin(1, Integer.MAX_VALUE, Type.NUMBER, (arguments, span) -> {
             List<Double> numbers = numbers(name, arguments, span);
             if (numbers.isEmpty() && !emptyAllowed) {
-                throw Mistake.value("empty-list", "an empty list has no " + name, span, "");
+                throw Mistake.value(ErrorCode.EMPTY_LIST, "an empty list has no " + name, span, "");
             }
             return Operators.finite(fold.applyAsDouble(numbers), name, span);
         });
@@ -146,7 +150,10 @@ public final class Functions {
             double wanted = number("round", arguments.getLast(), span);
             if (wanted != Math.rint(wanted) || wanted < 0 || wanted > 17) {
                 throw Mistake.value(
-                        "wrong-arguments", "`round` takes 0 to 17 decimals, not " + NumberText.of(wanted), span, "");
+                        ErrorCode.WRONG_ARGUMENTS,
+                        "`round` takes 0 to 17 decimals, not " + NumberText.of(wanted),
+                        span,
+                        "");
             }
             decimals = (int) wanted;
         }

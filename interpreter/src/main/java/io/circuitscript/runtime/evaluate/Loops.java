@@ -5,6 +5,7 @@ import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.Sets;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Span;
 import io.circuitscript.syntax.Statement;
 import java.util.List;
@@ -29,11 +30,11 @@ public final class Loops {
     public static Mistake noList(AbstractValue held, Span span) {
         String help = held.type() == Type.NUMBER ? "write a range: 1..10" : "";
         return Mistake.value(
-                "wrong-type", "`for` goes through a list or a set, and this is " + held.phrase(), span, help);
+                ErrorCode.WRONG_TYPE, "`for` goes through a list or a set, and this is " + held.phrase(), span, help);
     }
 
     public static Mistake tooDeep(Statement.Def function, Span span) {
-        String message = "`" + function.name() + "` calls itself more than " + DEEPEST_CALL + " times over";
-        return Mistake.value("too-deep", message, span, "let it end where there is nothing left to do");
+        String message = "`" + function.name() + "` calls itself more than " + DEEPEST_CALL + " times";
+        return Mistake.value(ErrorCode.TOO_DEEP, message, span, "let it end where there is nothing left to do");
     }
 }

@@ -1,6 +1,7 @@
 package io.circuitscript.runtime.evaluate;
 
 import io.circuitscript.runtime.value.Mistake;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Span;
 
 /** What a statement may need to be there before it. */
@@ -15,11 +16,8 @@ public enum Need {
     NODE_SCORES("scores of nodes", "score nodes: attribute level=node"),
     TEST_PART(
             "data with a part for testing",
-            "split it where it is taken: data \"pairs.csv\" split=80%, or task ioi split=80%"),
+            "split it when you take it: data \"pairs.csv\" split=80%, or task ioi split=80%"),
     DRAWING("something to draw", "`sweep` gives curves, `attribute` scores: one of them must come first");
-
-    /** The code of a statement that stands before what it needs. */
-    public static final String TOO_EARLY = "too-early";
 
     private final String phrase;
     private final String help;
@@ -40,6 +38,6 @@ public enum Need {
     /** That it is surely not there. */
     public Mistake missing(String who, Span span) {
         String none = this == SCORES ? "there are none yet" : "there is none yet";
-        return Mistake.value(TOO_EARLY, who + " needs " + phrase + ", and " + none, span, help);
+        return Mistake.value(ErrorCode.TOO_EARLY, who + " needs " + phrase + ", and " + none, span, help);
     }
 }

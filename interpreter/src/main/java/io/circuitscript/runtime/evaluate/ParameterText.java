@@ -6,6 +6,7 @@ import io.circuitscript.runtime.value.Operators;
 import io.circuitscript.runtime.value.Ranges;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Source;
 import io.circuitscript.source.Span;
 import io.circuitscript.source.Spelling;
@@ -78,7 +79,7 @@ public final class ParameterText {
         String message =
                 "`" + param.name() + "` is " + wanted.phrase() + " in the script, and -D gives " + value.repr();
         throw Mistake.value(
-                "wrong-parameter",
+                ErrorCode.WRONG_PARAMETER,
                 message,
                 param.name().span(),
                 "give " + wanted.phrase() + ": -D " + param.name() + "=…");
@@ -97,7 +98,7 @@ public final class ParameterText {
                     : "its params are " + String.join(", ", names);
             String help = near.isEmpty() ? all : "did you mean " + near.getFirst() + "? " + all;
             String message = "-D " + name + ": the script has no param of that name";
-            mistakes.add(Mistake.form("unknown-parameter", message, new Span(source, 0, 0), help));
+            mistakes.add(Mistake.form(ErrorCode.UNKNOWN_PARAMETER, message, new Span(source, 0, 0), help));
         });
         return mistakes;
     }

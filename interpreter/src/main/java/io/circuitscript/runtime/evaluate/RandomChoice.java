@@ -5,6 +5,7 @@ import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Unknown;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Span;
 import java.util.List;
 
@@ -20,19 +21,20 @@ public interface RandomChoice {
             AbstractValue only = among.getFirst();
             if (!only.type().mayBe(Type.LIST)) {
                 throw Mistake.value(
-                        "wrong-type",
+                        ErrorCode.WRONG_TYPE,
                         "`choose` takes a list, or several values, and this is " + only.phrase(),
                         span,
                         "as in choose(11..17)");
             }
             if (!(only instanceof Value.ListOf(List<Value> items))) return List.of();
             if (items.isEmpty())
-                throw Mistake.value("empty-list", "there is nothing to choose from: the list is empty", span, "");
+                throw Mistake.value(
+                        ErrorCode.EMPTY_LIST, "there is nothing to choose from: the list is empty", span, "");
             return items;
         }
         if (given.isEmpty())
             throw Mistake.form(
-                    "wrong-arguments",
+                    ErrorCode.WRONG_ARGUMENTS,
                     "`choose` takes a list, or several values",
                     span,
                     "as in choose(\"war\", \"siege\")");

@@ -5,6 +5,7 @@ import io.circuitscript.runtime.files.ScriptFiles;
 import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.Scope;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Span;
 import io.circuitscript.syntax.Statement;
 import java.nio.file.Path;
@@ -21,7 +22,8 @@ public final class RowContext implements EvaluationContext {
      * @param helpForStatement what to do in place of a statement
      * @param helpForCall what to do in place of a call
      */
-    public record Refusals(String code, String statement, String helpForStatement, String call, String helpForCall) {}
+    public record Refusals(
+            ErrorCode code, String statement, String helpForStatement, String call, String helpForCall) {}
 
     private final Refusals refusals;
     private Scope scope;

@@ -10,6 +10,7 @@ import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Unknown;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.runtime.value.ValueText;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Span;
 import io.circuitscript.source.Spelling;
 import io.circuitscript.syntax.Expression;
@@ -82,7 +83,7 @@ final class WordReader {
     AbstractValue file(Expression.Word word) {
         return variable(word)
                 .orElseThrow(() -> Mistake.form(
-                        "unquoted-file",
+                        ErrorCode.UNQUOTED_FILE,
                         "a file's name is written in quotes",
                         word.span(),
                         "write " + ValueText.quoted(word.text())));
@@ -115,7 +116,7 @@ final class WordReader {
         Optional<String> edge = edge(text);
         boolean field = text.matches("[^.]+\\.[^.]+");
         String help = field
-                ? "a result gets its name by `let`: let " + name + " = evaluate"
+                ? "`let` gives a result a name: let " + name + " = evaluate"
                 : IN_QUOTES + ": " + ValueText.quoted(text);
         if (name.equals("_"))
             help = "`_` is the last result at the prompt; in a script, `let r = evaluate` gives a result a name";
@@ -128,7 +129,7 @@ final class WordReader {
         else if (!statements.isEmpty()) help = "did you mean the statement " + String.join(" or ", statements) + "?";
         else if (!nodes.isEmpty()) help = "did you mean the node " + String.join(" or ", nodes) + "?";
         String message = "there is no variable `" + name + "`" + (nodes.isEmpty() ? "" : ", and no such node");
-        return Mistake.form("unknown-name", message, written.span(), help);
+        return Mistake.form(ErrorCode.UNKNOWN_NAME, message, written.span(), help);
     }
 
     /** A word that is variables and numbers joined by operators, with its spaces. */

@@ -4,6 +4,7 @@ import io.circuitscript.io.FileHashes;
 import io.circuitscript.model.ModelFiles;
 import io.circuitscript.model.hub.Revision;
 import io.circuitscript.model.locate.ModelLocator;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Span;
 import io.circuitscript.source.UserError;
 import java.nio.file.Path;
@@ -80,15 +81,15 @@ public final class FileReads {
         String what = parts.isEmpty() ? name : name + " (its " + String.join(", ", parts) + ")";
         throw new UserError(
                 UserError.Kind.INPUT,
-                "lock-differs",
+                ErrorCode.LOCK_DIFFERS,
                 what + " is not what " + lock.name() + " holds",
                 List.of("sha256 locked " + locked, "sha256 now    " + now),
-                "bring back what was locked, or take what is there: circuit lock");
+                "restore what was locked, or lock what is there now: circuit lock");
     }
 
     private void tell(String name) {
         if (lock.listed() && told.add(name))
-            say.accept(name + " is not in " + lock.name() + ": 'circuit lock' takes it in");
+            say.accept(name + " is not in " + lock.name() + ": 'circuit lock' adds it");
     }
 
     public Lock.Needs needs() {

@@ -1,6 +1,7 @@
 package io.circuitscript.runtime.files;
 
 import io.circuitscript.io.Unreadable;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,7 +38,7 @@ final class InheritedPipes {
             return file;
         } catch (IOException e) {
             throw UserError.input(
-                    "file-unreadable",
+                    ErrorCode.FILE_UNREADABLE,
                     "cannot read " + name + ": " + Unreadable.why(e),
                     "save what comes through it in a file");
         }
@@ -45,7 +46,7 @@ final class InheritedPipes {
 
     private static UserError tooMuch(String name) {
         return UserError.input(
-                "not-a-file",
+                ErrorCode.NOT_A_FILE,
                 name + " is a pipe through which more than 1 GB came",
                 "save what is needed of it in a file");
     }

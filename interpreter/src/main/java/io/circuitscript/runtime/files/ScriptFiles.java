@@ -6,6 +6,7 @@ import io.circuitscript.io.Unreadable;
 import io.circuitscript.io.UserHome;
 import io.circuitscript.model.ModelFiles;
 import io.circuitscript.runtime.value.ValueText;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Spelling;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
@@ -145,7 +146,7 @@ public final class ScriptFiles {
         Path file = target(name);
         if (name.endsWith("/") || Files.isDirectory(file)) {
             String example = ValueText.quoted(name.replaceAll("/+$", "") + "/circuit.json");
-            throw UserError.input("not-a-file", name + " is a folder", "give the file a name: " + example);
+            throw UserError.input(ErrorCode.NOT_A_FILE, name + " is a folder", "give the file a name: " + example);
         }
         checkKept(name, file);
         writing.check(name, file, List.of(workingFolder, writeFolder));
@@ -224,24 +225,27 @@ public final class ScriptFiles {
     }
 
     private static Path resolve(Path folder, String name) {
-        if (name.isBlank()) throw UserError.input("not-a-file", "a file's name is empty", "");
+        if (name.isBlank()) throw UserError.input(ErrorCode.NOT_A_FILE, "a file's name is empty", "");
         try {
             Path path = name.startsWith("~/") ? UserHome.ofProcess().resolve(name.substring(2)) : folder.resolve(name);
             return path.toAbsolutePath().normalize();
         } catch (InvalidPathException e) {
-            throw UserError.input("not-a-file", ValueText.quoted(name) + " cannot name a file: " + e.getReason(), "");
+            throw UserError.input(
+                    ErrorCode.NOT_A_FILE, ValueText.quoted(name) + " cannot be a file name: " + e.getReason(), "");
         }
     }
 
     private UserError missing(String name, Path looked) {
-        if (Files.isDirectory(looked)) return UserError.input("not-a-file", name + " is a folder, not a file", "");
-        if (Files.exists(looked)) return UserError.input("not-a-file", name + " is not a plain file", "name a file");
+        if (Files.isDirectory(looked))
+            return UserError.input(ErrorCode.NOT_A_FILE, name + " is a folder, not a file", "");
+        if (Files.exists(looked))
+            return UserError.input(ErrorCode.NOT_A_FILE, name + " is not a plain file", "name a file");
         List<String> notes = new ArrayList<>();
         notes.add("looked for " + looked);
         notes.add("a file is looked for among those that the script wrote, then "
                 + (script.isPresent()
                         ? "beside the script"
-                        : "in the working folder, since this text stands in no file"));
+                        : "in the working folder, since this text is not in a file"));
         if (name.startsWith(StandardData.PREFIX))
             notes.add("data that comes with the program: " + String.join(", ", StandardData.NAMES));
         List<String> near = Spelling.nearest(String.valueOf(looked.getFileName()), namesBeside(looked), 3);
@@ -250,7 +254,7 @@ public final class ScriptFiles {
                         .map(found -> "there is " + shown(found))
                         .orElse("give its path from there, or the whole path")
                 : Spelling.question(near);
-        return new UserError(UserError.Kind.MISSING, "missing-file", "there is no file " + name, notes, help);
+        return new UserError(UserError.Kind.MISSING, ErrorCode.MISSING_FILE, "there is no file " + name, notes, help);
     }
 
     private Path shown(Path file) {

@@ -1,5 +1,6 @@
 package io.circuitscript.runtime.files;
 
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,8 +61,8 @@ public record WritePermissions(boolean readOnly, List<Path> allowed, List<Kept> 
         if (temporary.filter(it -> there.startsWith(real(it))).isPresent()) return;
         if (readOnly) {
             throw UserError.input(
-                    "read-only",
-                    name + " is not written: --read-only lets a script write nothing",
+                    ErrorCode.READ_ONLY,
+                    name + " is not written: with --read-only a script writes no files",
                     "run it without --read-only");
         }
         if (usual.stream().anyMatch(it -> there.startsWith(real(it)))
@@ -70,7 +71,11 @@ public record WritePermissions(boolean readOnly, List<Path> allowed, List<Kept> 
         List<String> notes =
                 List.of("it would be written to " + there, "these are the working folder and the one of --out DIR");
         throw new UserError(
-                UserError.Kind.INPUT, "write-outside", message, notes, "allow its folder: --allow-write=" + there);
+                UserError.Kind.INPUT,
+                ErrorCode.WRITE_OUTSIDE,
+                message,
+                notes,
+                "allow its folder: --allow-write=" + there);
     }
 
     /** @throws UserError where the command will write over a file that the script reads */
@@ -81,13 +86,13 @@ public record WritePermissions(boolean readOnly, List<Path> allowed, List<Kept> 
                 .ifPresent(it -> {
                     String message =
                             "the script reads " + name + ", and " + it.writer().get() + " would write over it";
-                    throw UserError.input("would-overwrite", message, "give the file another name");
+                    throw UserError.input(ErrorCode.WOULD_OVERWRITE, message, "give the file another name");
                 });
     }
 
     static UserError wouldOverwrite(String why) {
         String help = "give the result a name of its own, or write it to another folder with --out DIR";
-        return UserError.input("would-overwrite", why, help);
+        return UserError.input(ErrorCode.WOULD_OVERWRITE, why, help);
     }
 
     /** A file or folder as it is behind links, as far as it exists; what does not exist yet cannot be one. */

@@ -5,6 +5,7 @@ import io.circuitscript.runtime.evaluate.Kind;
 import io.circuitscript.runtime.metric.StandardLibrary;
 import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.Type;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.ErrorPage;
 import io.circuitscript.source.ErrorPages;
 import io.circuitscript.source.Span;
@@ -144,7 +145,7 @@ public final class HelpPages {
         }
         String topics = topics().stream().map(LanguagePage::title).collect(Collectors.joining(", "));
         return text
-                + "'help WORD' tells more of each of these, of a function, as 'help len', of an option, as 'help ig', of a\nresult's field, as 'help jaccard', of a mistake by its number, as 'help E0201' ('help mistakes' lists them), and of\n  "
+                + "'help WORD' explains one of these, a function (help len), an option (help ig), a field of a result (help jaccard),\na mistake by its number (help E0201; 'help mistakes' lists them), or one of\n  "
                 + topics + "\n";
     }
 
@@ -214,7 +215,7 @@ public final class HelpPages {
         return ErrorPages.all().stream()
                         .map(page -> page.number() + "  " + page.title() + "\n")
                         .collect(Collectors.joining())
-                + "\n'help E0201' tells more of one\n";
+                + "\n'help E0201' explains one\n";
     }
 
     /** @throws Mistake where a script asks for help on a word that has none */
@@ -223,7 +224,7 @@ public final class HelpPages {
         if (pages.page(word).isPresent()) return;
         Span topic =
                 new Span(statement.source(), statement.end() - word.codePointCount(0, word.length()), statement.end());
-        throw Mistake.value("no-help", "there is no help on `" + word + "`", topic, pages.insteadOf(word));
+        throw Mistake.value(ErrorCode.NO_HELP, "there is no help on `" + word + "`", topic, pages.insteadOf(word));
     }
 
     /** The way out where a word has no page. */

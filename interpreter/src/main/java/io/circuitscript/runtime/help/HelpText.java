@@ -84,7 +84,7 @@ public final class HelpText {
         List<String> facts = new ArrayList<>();
         facts.add(argument.allowed().isEmpty() ? argument.kind().phrase() : String.join(", ", argument.allowed()));
         if (argument.most() != Integer.MAX_VALUE) facts.add("up to " + argument.most());
-        argument.byDefault().ifPresent(value -> facts.add(shown(value) + " where left out"));
+        argument.byDefault().ifPresent(value -> facts.add("default " + shown(value)));
         return argument.doc() + " (" + String.join("; ", facts) + ")";
     }
 

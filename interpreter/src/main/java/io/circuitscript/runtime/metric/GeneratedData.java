@@ -8,6 +8,7 @@ import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.NumberText;
 import io.circuitscript.runtime.value.Scope;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import io.circuitscript.syntax.Statement;
 import io.circuitscript.task.Draws;
@@ -52,11 +53,11 @@ public record GeneratedData(
             int rows = lengths + tooLong;
             if (rows > 0) {
                 notes.add(draws(rows)
-                        + " left out, of which clean and corrupted differ in their number of tokens, or have too many; the first was "
+                        + " left out, because clean and corrupted differ in their number of tokens, or have too many; the first was "
                         + example);
             }
             if (labels > 0)
-                notes.add(draws(labels) + " left out, of which a label is not one token; the first was " + label);
+                notes.add(draws(labels) + " left out, because a label is not one token; the first was " + label);
             return notes;
         }
 
@@ -140,12 +141,12 @@ public record GeneratedData(
                     + " draws had texts that are empty, or longer than the model takes");
         return new UserError(
                 UserError.Kind.INPUT,
-                "rows-too-rare",
+                ErrorCode.ROWS_TOO_RARE,
                 "only " + NumberText.count(found) + " of " + NumberText.count(count) + " rows were found; "
                         + NumberText.count(inVain) + " draws in a row gave none",
                 notes,
                 choosy
-                        ? "this model's tokenizer cuts the task's words: it takes a model of a larger vocabulary, or a task of your own"
-                        : "loosen the conditions, or word both texts so that they have equally many tokens");
+                        ? "this model's tokenizer splits the task's words: use a model with a larger vocabulary, or a task of your own"
+                        : "loosen the conditions, or word both texts so that they have the same number of tokens");
     }
 }

@@ -6,6 +6,7 @@ import io.circuitscript.runtime.evaluate.Subexpressions;
 import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Spelling;
 import io.circuitscript.source.UserError;
 import io.circuitscript.syntax.Expression;
@@ -102,7 +103,7 @@ public final class MetricBinder {
         if (whole instanceof MetricPart.OfRow row) {
             String help = "read a run with logit(t), prob(t), logprob(t) or kl(clean)";
             throw Mistake.form(
-                    "constant-metric",
+                    ErrorCode.CONSTANT_METRIC,
                     "the metric does not depend on the model: this is " + row.phrase(),
                     definition.body().span(),
                     help);
@@ -110,17 +111,17 @@ public final class MetricBinder {
         Formula formula = ((MetricPart.OfRun) whole).formula();
         if (formula.vector()) {
             throw Mistake.form(
-                    "wrong-type",
+                    ErrorCode.WRONG_TYPE,
                     "a metric is a number for each example, and this is a vector",
                     definition.body().span(),
-                    "make one number of it, with sum, mean, min or max, or take an item: p[0]");
+                    "make it one number with sum, mean, min or max, or take an item: p[0]");
         }
         return whole;
     }
 
     private static Mistake repeated(Statement.Name name) {
         return Mistake.form(
-                "repeated-name",
+                ErrorCode.REPEATED_NAME,
                 "the metric has two parts named `" + name + "`",
                 name.span(),
                 "give each a name of its own");
@@ -149,8 +150,8 @@ public final class MetricBinder {
                     Expression.Field _,
                     Expression.StatementValue _ ->
                 throw Mistake.form(
-                        "wrong-type",
-                        "what a run gives cannot stand here",
+                        ErrorCode.WRONG_TYPE,
+                        "the output of a run cannot be used here",
                         expression.span(),
                         "a metric calculates with numbers and vectors");
         };
@@ -188,17 +189,20 @@ public final class MetricBinder {
         String help = near.isEmpty()
                 ? "functions are " + String.join(", ", known)
                 : "did you mean " + String.join(" or ", near) + "?";
-        throw Mistake.form("unknown-function", "there is no function `" + word.text() + "`", word.span(), help);
+        throw Mistake.form(ErrorCode.UNKNOWN_FUNCTION, "there is no function `" + word.text() + "`", word.span(), help);
     }
 
     private MetricPart call(Expression.Call call) {
         if (!(call.function() instanceof Expression.Word word)) {
             throw Mistake.form(
-                    "wrong-type", "this is no function", call.function().span(), "");
+                    ErrorCode.WRONG_TYPE,
+                    "this is not a function",
+                    call.function().span(),
+                    "");
         }
         if (!call.options().isEmpty()) {
             throw Mistake.form(
-                    "unknown-option",
+                    ErrorCode.UNKNOWN_OPTION,
                     "`" + word.text() + "` takes no options",
                     call.options().getFirst().key().span(),
                     "");
@@ -218,17 +222,20 @@ public final class MetricBinder {
             String help = name.equals(DIVERGENCE)
                     ? "write kl(clean) or kl(corrupted)"
                     : "write clean." + name + "(…) or corrupted." + name + "(…)";
-            throw Mistake.form("unknown-run", "there is no run `" + word.text() + "`", word.span(), help);
+            throw Mistake.form(ErrorCode.UNKNOWN_RUN, "there is no run `" + word.text() + "`", word.span(), help);
         }
         if (call.arguments().size() != 1) {
             String wanted = name.equals(DIVERGENCE) ? "one run: kl(clean)" : "one token, or one list of tokens";
-            throw Mistake.form("wrong-arguments", "`" + word.text() + "` takes " + wanted, call.span(), "");
+            throw Mistake.form(ErrorCode.WRONG_ARGUMENTS, "`" + word.text() + "` takes " + wanted, call.span(), "");
         }
         Expression argument = call.arguments().getFirst();
         if (name.equals(DIVERGENCE)) return divergence(argument);
         if (!(part(argument) instanceof MetricPart.OfRow row)) {
             throw Mistake.form(
-                    "wrong-type", "`" + word.text() + "` takes a token, not what a run gives", argument.span(), "");
+                    ErrorCode.WRONG_TYPE,
+                    "`" + word.text() + "` takes a token, not the output of a run",
+                    argument.span(),
+                    "");
         }
         return tokens.read(QUANTITIES.get(name), run, argument, row);
     }
@@ -237,7 +244,7 @@ public final class MetricBinder {
         Formula.Run from = argument instanceof Expression.Word word ? PLAIN_RUNS.get(word.text()) : null;
         if (from == null)
             throw Mistake.form(
-                    "unknown-run", "`kl` takes a run: clean or corrupted", argument.span(), "write kl(clean)");
+                    ErrorCode.UNKNOWN_RUN, "`kl` takes a run: clean or corrupted", argument.span(), "write kl(clean)");
         return new MetricPart.OfRun(new Formula.Divergence(from));
     }
 
@@ -249,12 +256,13 @@ public final class MetricBinder {
                 .filter(it -> it.name().equalsIgnoreCase(name) && it != Formula.Function.NEGATE)
                 .findFirst();
         if (reduction.isEmpty() && function.isEmpty()) {
-            throw Mistake.form("not-in-a-metric", "`" + name + "` is not for what a run gives", call.span(), "");
+            throw Mistake.form(
+                    ErrorCode.NOT_IN_A_METRIC, "`" + name + "` cannot be used on the output of a run", call.span(), "");
         }
         int given = call.arguments().size();
         if (given == 0 || function.isPresent() && given > 1) {
             throw Mistake.form(
-                    "wrong-arguments",
+                    ErrorCode.WRONG_ARGUMENTS,
                     "`" + name + "` takes " + (function.isPresent() ? "one value" : "a vector, or several numbers"),
                     call.span(),
                     "");
@@ -268,7 +276,7 @@ public final class MetricBinder {
         if (given > 1) return several(reduction.get(), formulas, call);
         if (!formulas.getFirst().vector()) {
             throw Mistake.form(
-                    "wrong-type",
+                    ErrorCode.WRONG_TYPE,
                     "`" + name + "` takes a vector, or several numbers, and this is a number",
                     call.arguments().getFirst().span(),
                     "a list of tokens gives a vector: prob([\"a\", \"b\"])");
@@ -282,7 +290,7 @@ public final class MetricBinder {
             String name = reduction.name().toLowerCase(java.util.Locale.ROOT);
             throw rows.atRow(
                     Mistake.value(
-                            "empty-list",
+                            ErrorCode.EMPTY_LIST,
                             "an empty vector has no " + name,
                             call.span(),
                             "only a sum over nothing has a value: 0"),
@@ -295,8 +303,8 @@ public final class MetricBinder {
         for (int i = 0; i < formulas.size(); i++) {
             if (!formulas.get(i).vector()) continue;
             throw Mistake.form(
-                    "wrong-type",
-                    "of several values each is a number, and this is a vector",
+                    ErrorCode.WRONG_TYPE,
+                    "each of several values must be a number, and this is a vector",
                     call.arguments().get(i).span(),
                     "");
         }
@@ -312,7 +320,7 @@ public final class MetricBinder {
             Formula formula = formula(part, item);
             if (formula.vector())
                 throw Mistake.form(
-                        "wrong-type", "a list's items are numbers here, and this is a vector", item.span(), "");
+                        ErrorCode.WRONG_TYPE, "a list's items are numbers here, and this is a vector", item.span(), "");
             parts.add(formula);
         }
         return new MetricPart.OfRun(new Formula.Stack(parts, Formula.Lengths.of(rows.examples(), parts.size())));
@@ -321,8 +329,8 @@ public final class MetricBinder {
     private MetricPart unary(Expression.Unary unary) {
         if (unary.operator() == Expression.Operator.NOT) {
             throw Mistake.form(
-                    "not-in-a-metric",
-                    "`not` is not for what a run gives",
+                    ErrorCode.NOT_IN_A_METRIC,
+                    "`not` cannot be used on the output of a run",
                     unary.span(),
                     "a comparison gives 1 or 0: write 1 - x");
         }
@@ -358,8 +366,8 @@ public final class MetricBinder {
                                 new Formula.Combine(Formula.Operator.EQUAL, left, right));
                     case IN, AND, OR, NOT, NEGATE, PLUS, INTERSECT ->
                         throw Mistake.form(
-                                "not-in-a-metric",
-                                "`" + binary.operator().text() + "` is not for what a run gives",
+                                ErrorCode.NOT_IN_A_METRIC,
+                                "`" + binary.operator().text() + "` cannot be used on the output of a run",
                                 binary.span(),
                                 "a comparison gives 1 or 0: x * y is both, max(x, y) one of them");
                 });
@@ -378,7 +386,7 @@ public final class MetricBinder {
             if (a == b) continue;
             String message = "`" + binary.operator().text() + "` takes two vectors of one length, and these have " + a
                     + " and " + b + " items";
-            throw rows.atRow(Mistake.value("wrong-length", message, binary.span(), ""), i);
+            throw rows.atRow(Mistake.value(ErrorCode.WRONG_LENGTH, message, binary.span(), ""), i);
         }
     }
 
@@ -388,7 +396,7 @@ public final class MetricBinder {
         Formula vector = formula(target, index.target());
         if (!vector.vector()) {
             throw Mistake.form(
-                    "wrong-type",
+                    ErrorCode.WRONG_TYPE,
                     "only a vector has items by number, and this is a number",
                     index.target().span(),
                     "a list of tokens gives a vector: prob([\"a\", \"b\"])");
@@ -412,14 +420,14 @@ public final class MetricBinder {
     private int[] positions(Expression written, Formula vector, boolean bound) {
         if (!(part(written) instanceof MetricPart.OfRow row)) {
             throw Mistake.form(
-                    "wrong-type",
-                    "an item's number follows from the row alone, not from what a run gives",
+                    ErrorCode.WRONG_TYPE,
+                    "an item's number may depend only on the row, not on the output of a run",
                     written.span(),
                     "");
         }
         if (!row.general().type().mayBe(Type.NUMBER)) {
             throw Mistake.value(
-                    "wrong-type",
+                    ErrorCode.WRONG_TYPE,
                     "an item's number is a whole number from 0, and this is " + row.phrase(),
                     written.span(),
                     "");
@@ -432,7 +440,7 @@ public final class MetricBinder {
             if (!whole) {
                 String message = "an item's number is a whole number from 0, not "
                         + row.at(i).display();
-                throw rows.atRow(Mistake.value("wrong-type", message, written.span(), ""), i);
+                throw rows.atRow(Mistake.value(ErrorCode.WRONG_TYPE, message, written.span(), ""), i);
             }
             positions[i] = (int) ((Value.Number) row.at(i)).value();
             boolean there = positions[i] >= 0 && positions[i] < vector.lengths().each()[i];
@@ -445,7 +453,8 @@ public final class MetricBinder {
         int length = vector.lengths().each()[example];
         String has = length == 0 ? "the vector is empty" : "the vector has the items 0 to " + (length - 1);
         return rows.atRow(
-                Mistake.value("no-such-item", "there is no item " + at + ": " + has, written.span(), ""), example);
+                Mistake.value(ErrorCode.NO_SUCH_ITEM, "there is no item " + at + ": " + has, written.span(), ""),
+                example);
     }
 
     /** As numbers to calculate with. */
@@ -459,7 +468,7 @@ public final class MetricBinder {
                 if (type == Type.LIST) yield table(row, written);
                 if (!type.mayBe(Type.NUMBER, Type.TRUTH)) {
                     throw Mistake.value(
-                            "wrong-type",
+                            ErrorCode.WRONG_TYPE,
                             "a metric calculates with numbers, and this is " + row.phrase(),
                             written.span(),
                             "");
@@ -475,7 +484,7 @@ public final class MetricBinder {
         if (value instanceof Value.Number(double number, boolean _)) return number;
         if (value instanceof Value.Bool(boolean truth)) return truth ? 1 : 0;
         String message = "a metric calculates with numbers, and this is " + value.phrase();
-        throw rows.atRow(Mistake.value("wrong-type", message, written.span(), ""), example);
+        throw rows.atRow(Mistake.value(ErrorCode.WRONG_TYPE, message, written.span(), ""), example);
     }
 
     private Formula table(MetricPart.OfRow row, Expression written) {

@@ -10,6 +10,7 @@ import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Unknown;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.runtime.value.ValueText;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.syntax.Expression;
 import io.circuitscript.syntax.Statement;
 import io.circuitscript.task.Pair;
@@ -29,10 +30,10 @@ final class MetricRows {
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,15}(\\.[0-9]{1,15})?([eE][-+]?[0-9]{1,2})?");
 
     private static final RowContext.Refusals REFUSALS = new RowContext.Refusals(
-            "not-in-a-metric",
-            "a metric holds no statements",
-            "give its result a name by `let` before the metric",
-            "a metric calls no functions of the script's own",
+            ErrorCode.NOT_IN_A_METRIC,
+            "a metric cannot contain statements",
+            "give its result a name with `let` before the metric",
+            "a metric cannot call functions of the script",
             "write out what it does, or give parts of the metric names with `where`");
 
     private final MetricSource source;
@@ -134,10 +135,10 @@ final class MetricRows {
             Optional<String> text = textColumns.keySet().stream()
                     .filter(name -> Subexpressions.reads(expression, name::equals))
                     .findFirst();
-            if (text.isEmpty() || !mistake.diagnostic().code().equals("wrong-type")) throw mistake;
-            String message = "a number is wanted here, and " + textColumns.get(text.get());
+            if (text.isEmpty() || mistake.diagnostic().code() != ErrorCode.WRONG_TYPE) throw mistake;
+            String message = "a number is expected here, and " + textColumns.get(text.get());
             throw Mistake.value(
-                    "wrong-type",
+                    ErrorCode.WRONG_TYPE,
                     message,
                     mistake.diagnostic().span(),
                     "a column of numbers has a number in every row");

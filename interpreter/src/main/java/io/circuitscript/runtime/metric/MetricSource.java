@@ -4,6 +4,7 @@ import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.ResultFields;
 import io.circuitscript.runtime.value.Scope;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.syntax.Statement;
 import io.circuitscript.task.Metric;
 import java.util.ArrayList;
@@ -92,11 +93,11 @@ public record MetricSource(
         var span = standard ? otherwise : definition.columns().get(at).span();
         List<String> near = io.circuitscript.source.Spelling.nearest(missing.getFirst(), there, 2);
         String help = near.isEmpty()
-                ? "name a column that is there, or the file's column for it in the data statement"
+                ? "name a column that exists, or the file's column for it in the data statement"
                 : "did you mean " + String.join(" or ", near) + "?";
         String message =
-                "the metric " + name() + " reads a column " + missing.getFirst() + ", which " + data + " has not";
-        throw Mistake.value("metric-missing-column", message, span, help)
+                "the metric " + name() + " reads a column " + missing.getFirst() + ", which " + data + " does not have";
+        throw Mistake.value(ErrorCode.METRIC_MISSING_COLUMN, message, span, help)
                 .withNotes(List.of("its columns: " + String.join(", ", there)));
     }
 }

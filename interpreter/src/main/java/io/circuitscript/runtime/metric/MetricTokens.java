@@ -4,6 +4,7 @@ import io.circuitscript.model.tokenizer.Tokenizer;
 import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import io.circuitscript.syntax.Expression;
 import io.circuitscript.task.Formula;
@@ -47,7 +48,10 @@ final class MetricTokens {
         if (!type.mayBe(Type.TEXT, Type.NUMBER, Type.LIST)) {
             String help = "a token is a text, as \" Rosa\", or a whole number, which is taken as its id";
             throw Mistake.form(
-                    "wrong-type", "tokens are wanted here, and this is " + row.phrase(), written.span(), help);
+                    ErrorCode.WRONG_TYPE,
+                    "tokens are expected here, and this is " + row.phrase(),
+                    written.span(),
+                    help);
         }
         if (rows.checking()) return checked(quantity, run, written, row);
         if (type == Type.LIST) return new MetricPart.OfRun(several(quantity, run, written, row));
@@ -111,8 +115,8 @@ final class MetricTokens {
                     LabelTokens.byId(number.display(), tokenizer.orElseThrow(), where);
                 default ->
                     throw UserError.input(
-                            "not-a-token",
-                            value.display() + " is no token (" + where + ")",
+                            ErrorCode.NOT_A_TOKEN,
+                            value.display() + " is not a token (" + where + ")",
                             "a token is a text, as \" Rosa\", or a whole number, which is taken as its id; \"{x}\" makes text of a number");
             };
         } catch (UserError e) {

@@ -8,6 +8,7 @@ import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.Scope;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Span;
 import io.circuitscript.syntax.Expression;
 import io.circuitscript.syntax.Statement;
@@ -20,10 +21,10 @@ import java.util.Set;
 /** Makes rows of a {@code data generate} block, one after the other; in the check, finds what is wrong with any. */
 public final class RowGenerator {
     private static final RowContext.Refusals REFUSALS = new RowContext.Refusals(
-            "not-in-data",
-            "generated rows hold no statements",
-            "give its result a name by `let` before",
-            "generated rows call no functions of the script's own",
+            ErrorCode.NOT_IN_DATA,
+            "generated rows cannot contain statements",
+            "give its result a name with `let` before",
+            "generated rows cannot call functions of the script",
             "write out what it does");
 
     private final Statement.GenerateData definition;
@@ -45,7 +46,7 @@ public final class RowGenerator {
         for (Statement.Binding column : definition.columns()) {
             if (names.add(column.name().text())) continue;
             throw Mistake.form(
-                    "repeated-name",
+                    ErrorCode.REPEATED_NAME,
                     "there are two columns named `" + column.name() + "`",
                     column.name().span(),
                     "give each a name of its own");
@@ -54,7 +55,7 @@ public final class RowGenerator {
             if (names.contains(needed)) continue;
             String message = "generated data needs a column " + needed;
             throw Mistake.form(
-                    "data-missing-column",
+                    ErrorCode.DATA_MISSING_COLUMN,
                     message,
                     word,
                     "a row is a pair of texts, clean and corrupted, with whatever else its metric reads");
@@ -87,7 +88,7 @@ public final class RowGenerator {
         if (right) return;
         String wanted = text ? "a text" : "a text or a number";
         throw Mistake.value(
-                "wrong-type",
+                ErrorCode.WRONG_TYPE,
                 "the column " + column.name() + " holds " + wanted + ", and this is " + value.phrase(),
                 column.value().span(),
                 "");

@@ -1,6 +1,7 @@
 package io.circuitscript.runtime.metric;
 
 import io.circuitscript.runtime.evaluate.Arguments;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import io.circuitscript.task.Draws;
 import io.circuitscript.task.Pair;
@@ -29,7 +30,9 @@ public record SplitRule(double share, long seed) {
         String has = pairs.name() + " has " + pairs.size()
                 + (pairs.distinct() < pairs.size() ? ", " + pairs.distinct() + " of them distinct" : "");
         throw UserError.input(
-                "split-empty", "the split leaves " + left + ": " + has, "take another share, or data of more rows");
+                ErrorCode.SPLIT_EMPTY,
+                "the split leaves " + left + ": " + has,
+                "take another share, or data of more rows");
     }
 
     public Pairs part(Pairs pairs, DataSplit part) {

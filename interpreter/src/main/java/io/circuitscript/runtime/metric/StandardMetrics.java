@@ -1,6 +1,7 @@
 package io.circuitscript.runtime.metric;
 
 import io.circuitscript.model.tokenizer.Tokenizer;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import io.circuitscript.syntax.Statement;
 import io.circuitscript.task.Metric;
@@ -101,7 +102,7 @@ public final class StandardMetrics {
         if (named) {
             String names = String.join(
                     " and ", ANSWERS.stream().filter(pairs.named()::containsKey).toList());
-            why = "; the statement names " + names + ", which alone means none";
+            why = "; the statement names " + names + ", which alone implies no metric";
         } else if (pairs.columns().contains(LABEL)) {
             why = Years.doubt(pairs, LABEL)
                     .map(it -> "; label is not taken for years, since " + it)
@@ -109,7 +110,7 @@ public final class StandardMetrics {
         }
         return new UserError(
                 UserError.Kind.INPUT,
-                "no-metric",
+                ErrorCode.NO_METRIC,
                 "no metric can be inferred from the columns of " + pairs.name() + ": "
                         + String.join(", ", pairs.columns()) + why,
                 List.of(

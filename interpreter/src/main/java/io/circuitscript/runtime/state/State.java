@@ -13,6 +13,7 @@ import io.circuitscript.model.tokenizer.Tokenizer;
 import io.circuitscript.runtime.evaluate.Need;
 import io.circuitscript.runtime.files.ScriptFiles;
 import io.circuitscript.runtime.metric.RowChoice;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Span;
 import io.circuitscript.source.UserError;
 import java.nio.file.Path;
@@ -220,10 +221,10 @@ public final class State implements AutoCloseable {
     /** @param what is wanted @param edges whether those have scores, and not nodes */
     public static UserError otherLevel(String what, String level, boolean edges) {
         return UserError.input(
-                "other-level",
-                "there are no scores of " + what + " here, but of " + (edges ? "edges" : "nodes"),
+                ErrorCode.OTHER_LEVEL,
+                "there are no scores of " + what + ", only of " + (edges ? "edges" : "nodes"),
                 "score " + what + ": attribute level=" + level
-                        + "; or choose what was scored, where a statement takes it: level="
+                        + "; or choose what was scored, if the statement takes it: level="
                         + (edges ? "edge" : "node"));
     }
 

@@ -9,6 +9,7 @@ import io.circuitscript.runtime.evaluate.Declaration;
 import io.circuitscript.runtime.evaluate.Kind;
 import io.circuitscript.runtime.state.State;
 import io.circuitscript.runtime.value.Mistake;
+import io.circuitscript.source.ErrorCode;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,7 +25,7 @@ final class Ablations {
         return optional(
                 "over",
                 Kind.INPUT_FILE,
-                "rows whose clean texts means are over; those for training where it is left out");
+                "rows whose clean texts the means are taken over; by default those for training");
     }
 
     /** That {@code over=} stands beside a mean. */
@@ -32,7 +33,7 @@ final class Ablations {
         Optional<String> with = arguments.knownText("with").filter(it -> !it.startsWith("mean"));
         if (!arguments.given("over") || with.isEmpty()) return;
         throw Mistake.form(
-                "wrong-value",
+                ErrorCode.WRONG_VALUE,
                 "with=" + with.get() + " takes no means",
                 arguments.spanOf("over"),
                 "leave over= out, or write with=mean");

@@ -23,6 +23,7 @@ import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.ResultFields;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import io.circuitscript.task.Metric;
 import java.util.List;
@@ -70,7 +71,7 @@ final class Attribute implements StatementHandler {
         if (arguments.given("ig") && method.isPresent()) {
             String help = "leave ig= out, or write method=eap-ig";
             throw Mistake.form(
-                    "wrong-value",
+                    ErrorCode.WRONG_VALUE,
                     "the method " + method.get() + " has no integration steps",
                     arguments.spanOf("ig"),
                     help);
@@ -78,7 +79,7 @@ final class Attribute implements StatementHandler {
         if (method.filter(FLOW::equals).isPresent() && (arguments.given("with") || arguments.given("over"))) {
             String option = arguments.given("with") ? "with" : "over";
             throw Mistake.form(
-                    "wrong-value",
+                    ErrorCode.WRONG_VALUE,
                     FLOW + " ablates nothing: it reads the clean run alone",
                     arguments.spanOf(option),
                     "leave " + option + "= out");
@@ -137,7 +138,7 @@ final class Attribute implements StatementHandler {
                         && level.filter("neuron"::equals).isPresent();
         if (level.isEmpty() || !ofEdges) return;
         throw Mistake.form(
-                "wrong-value",
+                ErrorCode.WRONG_VALUE,
                 "the method " + method.get() + " does not score " + level.get() + "s",
                 arguments.spanOf("level"),
                 "leave level= out, or take another method");

@@ -24,6 +24,7 @@ import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.ResultFields;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.task.Draws;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -38,8 +39,8 @@ final class CheckScores implements StatementHandler {
                     "checks the scores of eap and eap-ig against finite differences in float64, and beside exact ablation, on a sample",
                     "check-scores edges=20")
             .options(
-                    count("edges", 20, "how many: half with the largest scores, the others by chance"),
-                    optional("seed", Kind.WHOLE, "draws the others; without it the session's seed does"))
+                    count("edges", 20, "how many: half with the largest scores, the others at random"),
+                    optional("seed", Kind.WHOLE, "the random seed for the others; by default the session's"))
             .gives("method", Type.TEXT)
             .gives("edges", Type.NUMBER)
             .gives("examples", Type.NUMBER)
@@ -70,7 +71,7 @@ final class CheckScores implements StatementHandler {
                 .scoring()
                 .orElseThrow(
                         () -> Mistake.value(
-                                "not-gradient-scores",
+                                ErrorCode.NOT_GRADIENT_SCORES,
                                 "the current scores are not gradients of this model on this data by this metric",
                                 arguments.span(),
                                 "score with `attribute` (method=eap or method=eap-ig, with=patching or with=zero) after the last `load`, `data` and `metric`"));

@@ -14,6 +14,7 @@ import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Span;
 import io.circuitscript.source.Spelling;
 import java.util.List;
@@ -54,7 +55,7 @@ final class ChooseMetric implements StatementHandler {
         List<String> near = Spelling.nearest(name, facts.tasks().metricNames(), 1);
         String all = "metrics are " + String.join(", ", facts.tasks().metricNames());
         String help = near.isEmpty() ? all : "did you mean " + near.getFirst() + "? " + all;
-        return Mistake.value("unknown-metric", "there is no metric `" + name + "`", span, help);
+        return Mistake.value(ErrorCode.UNKNOWN_METRIC, "there is no metric `" + name + "`", span, help);
     }
 
     @Override

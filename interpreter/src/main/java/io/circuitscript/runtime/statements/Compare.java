@@ -25,6 +25,7 @@ import io.circuitscript.runtime.value.ResultFields;
 import io.circuitscript.runtime.value.Sets;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.ErrorCode;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -39,7 +40,7 @@ final class Compare implements StatementHandler {
                     "greedy 40\nkeep found\ntop 40\ncompare found")
             .takes(
                     required("a", Kind.NAME, "the one circuit"),
-                    optional("b", Kind.NAME, "the other; the current one where it is left out"))
+                    optional("b", Kind.NAME, "the other; by default the current one"))
             .options(Ablations.with(), Ablations.over(), Parts.on())
             .gives("a_name", Type.TEXT)
             .gives("b_name", Type.TEXT)
@@ -103,7 +104,7 @@ final class Compare implements StatementHandler {
         Side b = side("b", arguments, state);
         if (!a.circuit().graph().equals(b.circuit().graph())) {
             String message = "the circuits `" + a.name() + "` and `" + b.name() + "` are of models of different shape";
-            throw Mistake.value("other-model", message, arguments.spanOf("b"), "compare circuits of one model");
+            throw Mistake.value(ErrorCode.OTHER_MODEL, message, arguments.spanOf("b"), "compare circuits of one model");
         }
         Overlap overlap = Overlap.of(a.circuit(), b.circuit());
         boolean measurable =

@@ -18,6 +18,7 @@ import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.ResultFields;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import io.circuitscript.task.Pairs;
 import io.circuitscript.task.PairsReader;
@@ -119,7 +120,7 @@ final class Data implements StatementHandler {
                 || share > 0 && share < 1) return;
         String help = "as in split=80%: 80% of the rows are for training, the others for testing";
         throw Mistake.value(
-                "wrong-value", "`split` takes a share between 0% and 100%", arguments.spanOf("split"), help);
+                ErrorCode.WRONG_VALUE, "`split` takes a share between 0% and 100%", arguments.spanOf("split"), help);
     }
 
     @Override
@@ -163,7 +164,7 @@ final class Data implements StatementHandler {
         } catch (UserError e) {
             if (state.metricAhead())
                 return new Value.None(); // the columns are for another metric than the one that their names mean
-            if (!e.code().equals("no-metric")) throw e;
+            if (e.code() != ErrorCode.NO_METRIC) throw e;
             state.say(e.getMessage());
             return new Value.None();
         }

@@ -37,9 +37,9 @@ public record DataGenerate(String name, Statement.GenerateData block, Scope scop
                             "makes clean/corrupted pairs from a description of their columns",
                             "data generate count=10 { n = choose(1..9); clean = \"{n} and {n}\"; corrupted = \"0 and {n}\" }")
                     .options(
-                            optional("count", Kind.COUNT, "how many rows to make; 100 where it is left out")
+                            optional("count", Kind.COUNT, "how many rows to make; by default 100")
                                     .upTo(1_000_000),
-                            optional("seed", Kind.WHOLE, "where chance begins; that of `seed` where it is left out"),
+                            optional("seed", Kind.WHOLE, "the random seed; by default that of `seed`"),
                             Data.SPLIT)
                     .needs(Need.MODEL)
                     .provides(Need.DATA, Need.METRIC, Need.TEST_PART))

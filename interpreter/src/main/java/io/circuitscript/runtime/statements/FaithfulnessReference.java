@@ -12,6 +12,7 @@ import io.circuitscript.runtime.value.Means;
 import io.circuitscript.runtime.value.ResultFields;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,9 +52,9 @@ record FaithfulnessReference(double[] model, double[] empty, long seed, double r
         double model = modelMean();
         double empty = emptyMean();
         if (Math.abs(model - empty) <= rounding * Math.max(Math.abs(model), Math.abs(empty))) {
-            String same = model == empty ? "" : ", but for rounding";
+            String same = model == empty ? "" : ", apart from rounding";
             throw UserError.failure(
-                    "no-faithfulness",
+                    ErrorCode.NO_FAITHFULNESS,
                     "faithfulness has no value: the model's metric and the empty circuit's are both "
                             + new Value.Number(model).rounded() + same,
                     "the data must make a difference to the model: `baseline` shows both");

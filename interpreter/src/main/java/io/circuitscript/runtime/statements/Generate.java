@@ -16,6 +16,7 @@ import io.circuitscript.runtime.state.StatementHandler;
 import io.circuitscript.runtime.value.ResultFields;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,15 +25,15 @@ import java.util.List;
 final class Generate implements StatementHandler {
     private static final Declaration DECLARATION = Declaration.of(
                     "generate",
-                    "shows what the model goes on to say, or, beside a corrupted text, what the circuit alone does",
+                    "shows how the model continues a text, or, given a corrupted text too, how the circuit alone does",
                     "generate \"The war lasted\" tokens=5")
-            .takes(required("text", Kind.PROSE, "what to go on from"))
+            .takes(required("text", Kind.PROSE, "the text to continue"))
             .options(
-                    count("tokens", 5, "how many tokens to say, always the most likely"),
+                    count("tokens", 5, "how many tokens to generate, always the most likely"),
                     optional(
                             "corrupted",
                             Kind.PROSE,
-                            "the text that edges outside the circuit are patched from; it goes on with the same tokens"))
+                            "the text that edges outside the circuit are patched from; it continues with the same tokens"))
             .gives("text", Type.TEXT)
             .gives("tokens", Type.LIST)
             .gives("circuit", Type.TRUTH)
@@ -84,7 +85,7 @@ final class Generate implements StatementHandler {
         int most = model.config().positions();
         if ((long) ids.length + tokens - 1 <= most) return ids;
         throw UserError.input(
-                "text-too-long",
+                ErrorCode.TEXT_TOO_LONG,
                 "the text has " + ids.length + " tokens, and with " + tokens + " more it is longer than the " + most
                         + " that the model takes",
                 "shorten it, or ask for fewer tokens");

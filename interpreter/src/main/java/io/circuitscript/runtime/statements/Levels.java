@@ -15,6 +15,7 @@ import io.circuitscript.runtime.state.Level;
 import io.circuitscript.runtime.state.State;
 import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.ErrorCode;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -136,7 +137,7 @@ final class Levels {
         if (wanted.value() <= all) return (int) wanted.value();
         String message = wanted.display() + " " + level.plural() + " are asked for, and the model has " + all;
         throw Mistake.value(
-                "too-many-edges",
+                ErrorCode.TOO_MANY_EDGES,
                 message,
                 arguments.spanOf("edges"),
                 "give a number up to " + all + ", or a percentage: 5%");

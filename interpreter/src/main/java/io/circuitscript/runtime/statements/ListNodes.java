@@ -22,8 +22,8 @@ import java.util.Optional;
 final class ListNodes implements StatementHandler {
     private static final Declaration DECLARATION = Declaration.of(
                     "nodes", "lists nodes, and which the circuit has", "nodes a3.h* top=2")
-            .takes(optional("nodes", Kind.NODES, "which; all where it is left out"))
-            .options(optional("top", Kind.COUNT, "only so many, those of the largest scores"))
+            .takes(optional("nodes", Kind.NODES, "which; by default all"))
+            .options(optional("top", Kind.COUNT, "only so many, those with the largest scores"))
             .gives("count", Type.NUMBER)
             .gives("items", Type.LIST)
             .needs(Need.GRAPH)

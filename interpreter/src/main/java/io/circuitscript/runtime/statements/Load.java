@@ -32,6 +32,7 @@ import io.circuitscript.runtime.value.ResultFields;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Unknown;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Span;
 import io.circuitscript.source.UserError;
 import java.util.ArrayList;
@@ -129,7 +130,7 @@ final class Load implements StatementHandler {
     static void checkDevice(Optional<String> device, Span span) {
         if (device.isEmpty() || device.get().matches(DEVICES)) return;
         String help = "devices are auto, cpu, cuda, and cuda:1 for the second GPU";
-        throw Mistake.form("unknown-device", "there is no kind of device " + device.get(), span, help);
+        throw Mistake.form(ErrorCode.UNKNOWN_DEVICE, "there is no kind of device " + device.get(), span, help);
     }
 
     private ModelLocator.Found find(Arguments arguments, Settings settings, ScriptFiles files) {
@@ -156,7 +157,7 @@ final class Load implements StatementHandler {
             if (!(found instanceof ModelLocator.OnHub) || !name.contains("/")) throw e;
             List<String> notes = new ArrayList<>(e.notes());
             notes.addFirst("there is no folder " + name
-                    + " beside the script, nor in a folder of models: it is taken for a name on the hub");
+                    + " beside the script or in a folder of models: it is taken as a name on the hub");
             throw new UserError(e.kind(), e.code(), e.getMessage(), notes, e.help());
         }
         state.files().reads().model(asked(arguments, state.settings()), here);
@@ -197,8 +198,8 @@ final class Load implements StatementHandler {
         } catch (UserError e) {
             boolean machine = e.kind() == UserError.Kind.UNAVAILABLE;
             String what = machine
-                    ? e.code().startsWith("dtype") ? "dtype" : "device"
-                    : e.code().startsWith("bos-") ? "bos" : "model";
+                    ? e.code() == ErrorCode.DTYPE_UNAVAILABLE ? "dtype" : "device"
+                    : e.code() == ErrorCode.BOS_NOT_A_TOKEN ? "bos" : "model";
             throw Mistake.at(arguments.spanOf(arguments.given(what) ? what : "model"), e);
         }
     }

@@ -3,6 +3,7 @@ package io.circuitscript.runtime.statements;
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.state.Facts;
 import io.circuitscript.runtime.value.Mistake;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Spelling;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,9 @@ final class NamedCircuits {
                 : "there are " + String.join(", ", names);
         String help = near.isEmpty() ? all : "did you mean " + near.getFirst() + "?";
         throw Mistake.value(
-                "unknown-circuit", "there is no circuit `" + name.get() + "`", arguments.spanOf(argument), help);
+                ErrorCode.UNKNOWN_CIRCUIT,
+                "there is no circuit `" + name.get() + "`",
+                arguments.spanOf(argument),
+                help);
     }
 }

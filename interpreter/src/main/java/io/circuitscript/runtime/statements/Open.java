@@ -14,6 +14,7 @@ import io.circuitscript.runtime.state.State;
 import io.circuitscript.runtime.state.StatementHandler;
 import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 
 /** {@code open}: a circuit with its scores, from a file. */
@@ -61,7 +62,7 @@ final class Open implements StatementHandler {
         ModelGraph own = model.config().graph();
         if (graph.equals(own)) return;
         throw UserError.input(
-                "other-model",
+                ErrorCode.OTHER_MODEL,
                 "the file is of a model of " + shape(graph) + ", and " + model.name() + " has " + shape(own),
                 "load the model that the circuit was found in");
     }

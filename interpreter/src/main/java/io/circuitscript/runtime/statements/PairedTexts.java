@@ -3,6 +3,7 @@ package io.circuitscript.runtime.statements;
 import io.circuitscript.model.tokenizer.TokenList;
 import io.circuitscript.model.tokenizer.Tokenizer;
 import io.circuitscript.runtime.state.State;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import io.circuitscript.task.LabelTokens;
 import java.util.List;
@@ -17,12 +18,12 @@ final class PairedTexts {
         if (ids.length == clean.length) return ids;
         throw new UserError(
                 UserError.Kind.INPUT,
-                "data-unequal-lengths",
+                ErrorCode.DATA_UNEQUAL_LENGTHS,
                 "the clean text has " + clean.length + " tokens and the corrupted one " + ids.length,
                 List.of(
                         "clean:     " + TokenList.show(model.tokenizer(), clean),
                         "corrupted: " + TokenList.show(model.tokenizer(), ids)),
-                "word both texts so that they have equally many tokens; tokens \"…\" shows how a text is tokenized");
+                "word both texts so that they have the same number of tokens; tokens \"…\" shows how a text is tokenized");
     }
 
     static int oneToken(State state, String text) {
@@ -33,11 +34,11 @@ final class PairedTexts {
         if (ids.length == 1) return ids[0];
         throw new UserError(
                 UserError.Kind.INPUT,
-                "not-one-token",
+                ErrorCode.NOT_ONE_TOKEN,
                 "\"" + text
                         + (ids.length == 0
-                                ? "\" is no token of this tokenizer"
-                                : "\" is " + ids.length + " tokens, and one is wanted"),
+                                ? "\" is not a token of this tokenizer"
+                                : "\" is " + ids.length + " tokens, and exactly one is needed"),
                 List.of("its tokens: " + TokenList.show(tokenizer, ids)),
                 "most words are one token with the space in front: \" Mary\"");
     }

@@ -19,6 +19,7 @@ import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.ResultFields;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.QuotedText;
 import io.circuitscript.source.UserError;
 import java.util.ArrayList;
@@ -34,8 +35,8 @@ final class Patch implements StatementHandler {
                     "puts activations of the clean run into the corrupted one, and shows how much of the answer each brings back",
                     "patch \"The war lasted from the year 1741 to the year 17\" \"The war lasted from the year 1701 to the year 17\" over=resid")
             .takes(
-                    required("clean", Kind.PROSE, "the text whose activations are put in place"),
-                    required("corrupted", Kind.PROSE, "the text that runs, as many tokens long"))
+                    required("clean", Kind.PROSE, "the text whose activations are patched in"),
+                    required("corrupted", Kind.PROSE, "the text that is run, with the same number of tokens"))
             .options(
                     choice(
                             "over",
@@ -44,11 +45,11 @@ final class Patch implements StatementHandler {
                     optional(
                             "correct",
                             Kind.PROSE,
-                            "the token that should come; the clean text's most likely where it is left out"),
+                            "the token that should come; by default the clean text's most likely"),
                     optional(
                             "incorrect",
                             Kind.PROSE,
-                            "the one that should not; the corrupted text's most likely where it is left out"))
+                            "the one that should not; by default the corrupted text's most likely"))
             .gives("over", Type.TEXT)
             .gives("correct", Type.TEXT)
             .gives("incorrect", Type.TEXT)
@@ -119,14 +120,14 @@ final class Patch implements StatementHandler {
 
     private static UserError nothingToTell(String word) {
         return UserError.input(
-                "no-recovery",
+                ErrorCode.NO_RECOVERY,
                 "nothing tells the two texts apart: after both, the most likely token is \"" + word + "\"",
                 "name two tokens to compare: correct=\" Mary\" incorrect=\" John\"");
     }
 
     private static UserError noDifference(String[] words) {
         return UserError.input(
-                "no-recovery",
+                ErrorCode.NO_RECOVERY,
                 "nothing tells the two texts apart: after both, the logit of \"" + words[0]
                         + "\" is as far from that of \"" + words[1] + "\"",
                 "give texts that make a difference to the model");

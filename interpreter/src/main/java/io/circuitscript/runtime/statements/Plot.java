@@ -18,6 +18,7 @@ import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.ResultFields;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.ErrorCode;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -36,8 +37,8 @@ final class Plot implements StatementHandler {
                     choice(
                             "of",
                             List.of(AUTO, SWEEP, "scores", "roc", "patch"),
-                            "what to draw; what came last where it is left out"),
-                    optional("last", Kind.COUNT, "only so many sweeps, those that came last"))
+                            "what to draw; by default what came last"),
+                    optional("last", Kind.COUNT, "only so many sweeps, the last ones"))
             .gives("file", Type.TEXT)
             .gives("of", Type.TEXT)
             .build();
@@ -53,7 +54,7 @@ final class Plot implements StatementHandler {
         String of = arguments.knownText("of").orElse(AUTO);
         if (arguments.given("last") && !of.equals(AUTO) && !of.equals(SWEEP)) {
             throw Mistake.form(
-                    "wrong-value",
+                    ErrorCode.WRONG_VALUE,
                     "`last` counts sweeps, and `of=" + of + "` draws none",
                     arguments.spanOf("last"),
                     "leave last= out, or write of=sweep");
@@ -86,7 +87,7 @@ final class Plot implements StatementHandler {
                 case "roc" -> "`compare` makes ROC curves, where a circuit has scores: it must come first";
                 default -> Need.SCORES.help();
             };
-            throw Mistake.value("too-early", "there is nothing to draw yet", arguments.span(), help);
+            throw Mistake.value(ErrorCode.TOO_EARLY, "there is nothing to draw yet", arguments.span(), help);
         }
         String name = arguments.text("file");
         String drawn = of;

@@ -13,6 +13,7 @@ import io.circuitscript.runtime.state.StatementHandler;
 import io.circuitscript.runtime.value.ResultFields;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,7 @@ import java.util.List;
 final class Predict implements StatementHandler {
     private static final Declaration DECLARATION = Declaration.of(
                     "predict", "shows the most likely next tokens", "predict \"The war lasted\" top=5")
-            .takes(required("text", Kind.PROSE, "what to go on from"))
+            .takes(required("text", Kind.PROSE, "the text to continue"))
             .options(count("top", 5, "how many tokens to show"))
             .gives("tokens", Type.LIST)
             .gives("top", Type.LIST)
@@ -57,10 +58,11 @@ final class Predict implements StatementHandler {
         int[] ids = model.tokenizer().encode(text);
         int most = model.config().positions();
         if (ids.length == 0)
-            throw UserError.input("empty-text", "the text has no tokens to go on from", "give it some words");
+            throw UserError.input(
+                    ErrorCode.EMPTY_TEXT, "the text has no tokens to continue from", "give it some words");
         if (ids.length > most) {
             throw UserError.input(
-                    "text-too-long",
+                    ErrorCode.TEXT_TOO_LONG,
                     "the text has " + ids.length + " tokens, and the model takes " + most,
                     "shorten it");
         }

@@ -27,6 +27,7 @@ import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.ResultFields;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.nio.file.Path;
 import java.util.List;
@@ -88,7 +89,7 @@ final class Render implements StatementHandler {
             String message = "no edge of the circuit leads to "
                     + arguments.value("around").display();
             throw Mistake.value(
-                    "no-such-edges", message, arguments.spanOf("around"), "`edges` lists what the circuit has");
+                    ErrorCode.NO_SUCH_EDGES, message, arguments.spanOf("around"), "`edges` lists what the circuit has");
         }
         Set<String> marked = around.stream().map(Node::name).collect(Collectors.toSet());
         var style = new PictureStyle(
@@ -141,7 +142,7 @@ final class Render implements StatementHandler {
         if (writer.canFlow(lines, file)) return;
         String message = String.format(
                 Locale.ROOT, "%,d lines are too many for the bundled Graphviz: it would take minutes", lines);
-        throw UserError.failure("graphviz-failed", message, "say layout=grid, draw fewer edges, or group=true");
+        throw UserError.failure(ErrorCode.GRAPHVIZ_FAILED, message, "say layout=grid, draw fewer edges, or group=true");
     }
 
     /** What of the circuit is drawn, where not all of it was asked for. */

@@ -14,6 +14,7 @@ import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.ResultFields;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 
 /** {@code save}: the circuit with its scores, in a file. */
@@ -44,7 +45,7 @@ final class Save implements StatementHandler {
         return arguments.at("file", () -> {
             int width = state.width()
                     .orElseThrow(() -> UserError.input(
-                            "no-width",
+                            ErrorCode.NO_WIDTH,
                             "the file that this circuit came from does not say how wide its model is",
                             "load the model before `open`"));
             CircuitFile.save(

@@ -14,6 +14,7 @@ import io.circuitscript.runtime.state.StatementHandler;
 import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.ErrorCode;
 
 /** {@code set}: settings of the session. */
 final class SetSettings implements StatementHandler {
@@ -70,7 +71,9 @@ final class SetSettings implements StatementHandler {
     private static long memory(Arguments arguments) {
         double bytes = arguments.number("memory");
         if (bytes >= LEAST_MEMORY) return (long) bytes;
-        String help = "write at least 64MB, with its unit; left out, a batch may take an eighth of the device's memory";
-        throw Mistake.form("wrong-value", "`memory` is too little for a batch", arguments.spanOf("memory"), help);
+        String help =
+                "write at least 64MB, with its unit; by default a batch may take an eighth of the device's memory";
+        throw Mistake.form(
+                ErrorCode.WRONG_VALUE, "`memory` is too little for a batch", arguments.spanOf("memory"), help);
     }
 }

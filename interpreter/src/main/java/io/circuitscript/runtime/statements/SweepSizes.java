@@ -41,7 +41,7 @@ final class SweepSizes implements StatementHandler {
                     optional(
                             "sizes",
                             Kind.LIST,
-                            "counts, or with % or a point shares of all; from .001 to 1 where they are left out"),
+                            "counts, or, with % or a decimal point, shares of all; by default from .001 to 1"),
                     choice("by", List.of("greedy", "top"), "how edges are chosen"),
                     Levels.level("what is chosen; nodes and neurons come with all edges among them"),
                     Ablations.with(),

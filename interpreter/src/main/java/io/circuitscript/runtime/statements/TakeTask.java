@@ -13,6 +13,7 @@ import io.circuitscript.runtime.state.StatementHandler;
 import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Spelling;
 import java.util.List;
 import java.util.Optional;
@@ -28,12 +29,12 @@ public final class TakeTask implements StatementHandler {
                             optional(
                                             "limit",
                                             Kind.COUNT,
-                                            "how many rows to take, or to make where the task makes them; else what the task says")
+                                            "how many rows to take, or to make if the task makes them; by default what the task says")
                                     .upTo(1_000_000),
                             optional(
                                     "seed",
                                     Kind.WHOLE,
-                                    "shuffles a file's rows before they are taken; where rows are made, makes others"),
+                                    "the random seed: shuffles a file's rows before they are taken; if rows are made, makes others"),
                             Data.SPLIT)
                     .needs(Need.MODEL)
                     .provides(Need.DATA, Need.METRIC, Need.TEST_PART))
@@ -55,7 +56,8 @@ public final class TakeTask implements StatementHandler {
         List<String> near = Spelling.nearest(name.get(), facts.tasks().taskNames(), 1);
         String all = "tasks are " + String.join(", ", facts.tasks().taskNames());
         String help = near.isEmpty() ? all : "did you mean " + near.getFirst() + "? " + all;
-        throw Mistake.value("unknown-task", "there is no task `" + name.get() + "`", arguments.spanOf("task"), help);
+        throw Mistake.value(
+                ErrorCode.UNKNOWN_TASK, "there is no task `" + name.get() + "`", arguments.spanOf("task"), help);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.circuitscript.runtime.value;
 
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Span;
 import io.circuitscript.source.Spelling;
 import java.util.Collection;
@@ -24,8 +25,10 @@ public final class FieldAccess {
             default -> {
                 boolean counted =
                         target.type() == Type.LIST || target.type() == Type.NODES || target.type() == Type.EDGES;
-                String help = counted ? "how many it holds is len(…)" : "results of statements have: let r = evaluate";
-                throw Mistake.value("no-fields", target.phrase() + " has no fields", span, help);
+                String help = counted
+                        ? "len(…) is the number of its items"
+                        : "results of statements have fields: let r = evaluate";
+                throw Mistake.value(ErrorCode.NO_FIELDS, target.phrase() + " has no fields", span, help);
             }
         };
     }
@@ -34,6 +37,6 @@ public final class FieldAccess {
         List<String> near = Spelling.nearest(field, fields, 1);
         String all = "its fields are " + String.join(", ", fields);
         String help = near.isEmpty() ? all : "did you mean " + near.getFirst() + "? " + all;
-        return Mistake.value("unknown-field", what + " has no field `" + field + "`", span, help);
+        return Mistake.value(ErrorCode.UNKNOWN_FIELD, what + " has no field `" + field + "`", span, help);
     }
 }

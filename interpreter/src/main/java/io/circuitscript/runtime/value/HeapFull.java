@@ -1,5 +1,6 @@
 package io.circuitscript.runtime.value;
 
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.util.List;
 
@@ -12,7 +13,7 @@ public final class HeapFull {
         boolean machine = said.startsWith("Unable to allocate") || said.contains("native thread");
         return new UserError(
                 UserError.Kind.FAILURE,
-                "out-of-memory",
+                ErrorCode.OUT_OF_MEMORY,
                 machine ? "this process gets no more memory" : "the memory of the Java machine is used up",
                 List.of("Java says: " + said),
                 machine

@@ -1,5 +1,6 @@
 package io.circuitscript.runtime.value;
 
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Span;
 import io.circuitscript.syntax.Expression;
 import java.util.function.Function;
@@ -33,11 +34,11 @@ public final class Interpolation {
     private static void checkFormat(Expression.Hole hole, AbstractValue held) {
         if (hole.format().isEmpty()) return;
         if (!FORMAT.matcher(hole.format()).matches()) {
-            throw Mistake.form("bad-format", "`" + hole.format() + "` is no format", hole.span(), FORMS);
+            throw Mistake.form(ErrorCode.BAD_FORMAT, "`" + hole.format() + "` is not a format", hole.span(), FORMS);
         }
         if (held.type().mayBe(Type.NUMBER)) return;
         String message = "the format `" + hole.format() + "` is for numbers, and this is " + held.phrase();
-        throw Mistake.value("wrong-type", message, hole.span(), "");
+        throw Mistake.value(ErrorCode.WRONG_TYPE, message, hole.span(), "");
     }
 
     private static final String FORMS =
@@ -49,8 +50,9 @@ public final class Interpolation {
         if (!parts.matches()) throw new IllegalStateException(format);
         boolean decimals = parts.group(3) != null;
         if (!decimals && number != Math.rint(number)) {
-            String message = NumberText.of(number) + " is not whole, as the format `" + format + "` needs it";
-            throw Mistake.value("wrong-type", message, span, "give the decimals, as {x:.3}");
+            String message =
+                    NumberText.of(number) + " is not a whole number, and the format `" + format + "` needs one";
+            throw Mistake.value(ErrorCode.WRONG_TYPE, message, span, "give the decimals, as {x:.3}");
         }
         String digits = decimals ? NumberText.rounded(number, Integer.parseInt(parts.group(3))) : NumberText.of(number);
         int width = parts.group(2).isEmpty() ? 0 : Integer.parseInt(parts.group(2));

@@ -1,5 +1,6 @@
 package io.circuitscript.runtime.value;
 
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 
 /** The mean of a metric over examples. */
@@ -12,7 +13,7 @@ public final class Means {
         for (int i = 0; i < values.length; i++) {
             if (!Double.isFinite(values[i])) {
                 throw UserError.failure(
-                        "not-finite",
+                        ErrorCode.NOT_FINITE,
                         "the metric of example " + (i + 1) + " is " + NumberText.of(values[i]),
                         "check the formula of the metric");
             }

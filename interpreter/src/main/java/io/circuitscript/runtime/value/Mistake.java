@@ -2,6 +2,7 @@ package io.circuitscript.runtime.value;
 
 import io.circuitscript.graph.UnresolvedName;
 import io.circuitscript.source.Diagnostic;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Span;
 import io.circuitscript.source.UserError;
 import java.util.List;
@@ -43,11 +44,11 @@ public final class Mistake extends RuntimeException {
                 first.diagnostic, first.nature, first.exitCode, first.getCause(), mistakes.subList(1, mistakes.size()));
     }
 
-    public static Mistake form(String code, String message, Span span, String help) {
+    public static Mistake form(ErrorCode code, String message, Span span, String help) {
         return new Mistake(Diagnostic.error(code, message, span).withHelp(help), Nature.FORM, 65, null);
     }
 
-    public static Mistake value(String code, String message, Span span, String help) {
+    public static Mistake value(ErrorCode code, String message, Span span, String help) {
         return new Mistake(Diagnostic.error(code, message, span).withHelp(help), Nature.VALUE, 65, null);
     }
 
@@ -63,7 +64,7 @@ public final class Mistake extends RuntimeException {
 
     /** That an {@code expect} does not hold. */
     public static Mistake unmet(String message, Span span) {
-        return new Mistake(Diagnostic.error("expect-failed", message, span), Nature.VALUE, 1, null);
+        return new Mistake(Diagnostic.error(ErrorCode.EXPECT_FAILED, message, span), Nature.VALUE, 1, null);
     }
 
     public Mistake withHelp(String help) {

@@ -8,6 +8,7 @@ import static io.circuitscript.runtime.value.Type.NUMBER;
 import static io.circuitscript.runtime.value.Type.TEXT;
 import static io.circuitscript.runtime.value.Type.TRUTH;
 
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Span;
 import io.circuitscript.syntax.Expression.Operator;
 import java.util.ArrayList;
@@ -22,7 +23,10 @@ public final class Operators {
         if (!operand.type().mayBe(wanted)) {
             String what = operator == Operator.NOT ? "`not` takes a truth value" : "a sign takes a number";
             throw Mistake.value(
-                    "wrong-type", what + ", and this is " + operand.phrase(), span, truthHelp(operator, operand));
+                    ErrorCode.WRONG_TYPE,
+                    what + ", and this is " + operand.phrase(),
+                    span,
+                    truthHelp(operator, operand));
         }
         return switch (operand) {
             case Value.Bool(boolean value) -> new Value.Bool(!value);
@@ -68,7 +72,7 @@ public final class Operators {
         boolean texts = left.type().mayBe(TEXT) && right.type().mayBe(TEXT);
         if (!numbers && !texts) {
             String message = left.phrase() + " and " + right.phrase() + " have no order";
-            throw Mistake.value("wrong-type", message, span, orderHelp(left, right));
+            throw Mistake.value(ErrorCode.WRONG_TYPE, message, span, orderHelp(left, right));
         }
         int compared;
         if (left instanceof Value.Number a && right instanceof Value.Number b) compared = compare(a.value(), b.value());
@@ -96,7 +100,10 @@ public final class Operators {
     private static AbstractValue membership(AbstractValue left, AbstractValue right, Span span) {
         if (!right.type().mayBe(LIST, TEXT, NODES, EDGES)) {
             throw Mistake.value(
-                    "wrong-type", "`in` looks into a list, a text or a set, and this is " + right.phrase(), span, "");
+                    ErrorCode.WRONG_TYPE,
+                    "`in` looks into a list, a text or a set, and this is " + right.phrase(),
+                    span,
+                    "");
         }
         return switch (right) {
             case Value.ListOf(List<Value> items)
@@ -108,7 +115,8 @@ public final class Operators {
             case Value.EdgeSet all when left instanceof Value.EdgeSet some -> new Value.Bool(Sets.contains(all, some));
             default -> {
                 if (left instanceof Value && right instanceof Value) {
-                    throw Mistake.value("wrong-type", left.phrase() + " cannot be in " + right.phrase(), span, "");
+                    throw Mistake.value(
+                            ErrorCode.WRONG_TYPE, left.phrase() + " cannot be in " + right.phrase(), span, "");
                 }
                 yield Unknown.of(TRUTH);
             }
@@ -120,7 +128,7 @@ public final class Operators {
         if (type == null) {
             String message =
                     "`" + operator.text() + "` " + "does not go with " + left.phrase() + " and " + right.phrase();
-            throw Mistake.value("wrong-type", message, span, arithmeticHelp(operator, left, right));
+            throw Mistake.value(ErrorCode.WRONG_TYPE, message, span, arithmeticHelp(operator, left, right));
         }
         if (left instanceof Value.Number a && right instanceof Value.Number b)
             return number(operator, a.value(), b.value(), span);
@@ -165,7 +173,7 @@ public final class Operators {
 
     private static Value number(Operator operator, double a, double b, Span span) {
         if (operator == Operator.DIVIDE && b == 0)
-            throw Mistake.value("division-by-zero", "this divides by zero", span, "");
+            throw Mistake.value(ErrorCode.DIVISION_BY_ZERO, "this divides by zero", span, "");
         double value = switch (operator) {
             case ADD -> a + b;
             case SUBTRACT -> a - b;
@@ -181,6 +189,6 @@ public final class Operators {
     public static Value finite(double value, String what, Span span) {
         if (Double.isFinite(value)) return new Value.Number(value);
         String reason = Double.isNaN(value) ? "has no value here" : "is too large for a number here";
-        throw Mistake.value("not-a-number", "`" + what + "` " + reason, span, "");
+        throw Mistake.value(ErrorCode.NOT_A_NUMBER, "`" + what + "` " + reason, span, "");
     }
 }

@@ -1,5 +1,6 @@
 package io.circuitscript.runtime.value;
 
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Span;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,7 @@ public final class Ranges {
         if (!numbers && !texts) {
             String message = "a range does not run from " + from.phrase() + " to " + to.phrase();
             throw Mistake.value(
-                    "wrong-type",
+                    ErrorCode.WRONG_TYPE,
                     message,
                     span,
                     "its ends are two whole numbers, or two texts of digits: \"00\" .. \"99\"");
@@ -31,7 +32,8 @@ public final class Ranges {
     private static long whole(Value.Number number, Span span) {
         double value = number.value();
         if (value == Math.rint(value) && Math.abs(value) < 1e15) return (long) value;
-        throw Mistake.value("wrong-type", "a range needs whole numbers, and one end is " + number.display(), span, "");
+        throw Mistake.value(
+                ErrorCode.WRONG_TYPE, "a range needs whole numbers, and one end is " + number.display(), span, "");
     }
 
     private static Value numbers(long from, long to, Span span) {
@@ -45,7 +47,7 @@ public final class Ranges {
         if (!from.matches("[0-9]{1,15}") || !to.matches("[0-9]{1,15}")) {
             String message = "a range of texts needs digits at both ends, not " + ValueText.quoted(from) + " .. "
                     + ValueText.quoted(to);
-            throw Mistake.value("wrong-type", message, span, "for other texts write a list: [\"a\", \"b\"]");
+            throw Mistake.value(ErrorCode.WRONG_TYPE, message, span, "for other texts write a list: [\"a\", \"b\"]");
         }
         long first = Long.parseLong(from);
         long last = Long.parseLong(to);
@@ -62,6 +64,6 @@ public final class Ranges {
         if (to - from < MOST) return;
         String message =
                 "this range has " + NumberText.count(to - from + 1) + " items, more than " + NumberText.count(MOST);
-        throw Mistake.value("range-too-long", message, span, "");
+        throw Mistake.value(ErrorCode.RANGE_TOO_LONG, message, span, "");
     }
 }

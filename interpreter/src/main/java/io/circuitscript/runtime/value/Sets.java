@@ -5,6 +5,7 @@ import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.graph.Node;
 import io.circuitscript.graph.NodeNames;
 import io.circuitscript.graph.Slot;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Span;
 import io.circuitscript.syntax.Expression.Operator;
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ public final class Sets {
     public static Value.Nodes withPorts(Value.Nodes nodes, String ports, Span span) {
         if (!ports.matches("(?!(.*)(.).*\\2)[qkv]+")) {
             String help = "a head has the ports q, k and v: <v>, or several as <qk>";
-            throw Mistake.form("unknown-port", "<" + ports + "> names no ports", span, help);
+            throw Mistake.form(ErrorCode.UNKNOWN_PORT, "<" + ports + "> names no ports", span, help);
         }
         Set<Slot> slots = new LinkedHashSet<>();
         Set<Node> heads = new LinkedHashSet<>();
@@ -50,7 +51,10 @@ public final class Sets {
             if (node.kind() != Node.Kind.HEAD) {
                 if (nodes.nodes().size() > 1) continue; // of a pattern such as *, the heads are meant
                 throw Mistake.value(
-                        "unknown-port", node + " has no ports: only heads have", span, "leave <" + ports + "> out");
+                        ErrorCode.UNKNOWN_PORT,
+                        node + " has no ports: only heads have them",
+                        span,
+                        "leave <" + ports + "> out");
             }
             heads.add(node);
             meant.stream().filter(nodes.slots()::contains).forEach(slots::add);
@@ -70,7 +74,7 @@ public final class Sets {
         }
         String message = "no edge runs from " + fromText + " to " + toText;
         throw Mistake.value(
-                "no-such-edges",
+                ErrorCode.NO_SUCH_EDGES,
                 message,
                 span,
                 "edges run from a node to a later one, in the order that `nodes` shows");
@@ -104,7 +108,7 @@ public final class Sets {
         }
         if (edges.isEmpty() && !nodes.nodes().isEmpty()) {
             throw Mistake.value(
-                    "no-such-edges", "no edge leaves logits", span, "for the edges into it, write * -> logits");
+                    ErrorCode.NO_SUCH_EDGES, "no edge leaves logits", span, "for the edges into it, write * -> logits");
         }
         return new Value.EdgeSet(graph, edges);
     }
@@ -194,6 +198,6 @@ public final class Sets {
     private static ModelGraph sameGraph(ModelGraph a, ModelGraph b, Span span) {
         if (a.equals(b)) return a;
         throw Mistake.value(
-                "other-model", "these sets belong to two models", span, "define the set again after `load`");
+                ErrorCode.OTHER_MODEL, "these sets belong to two models", span, "define the set again after `load`");
     }
 }

@@ -1,5 +1,6 @@
 package io.circuitscript.runtime.value;
 
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Span;
 import java.util.List;
 
@@ -20,7 +21,7 @@ public final class ValueLimits {
     static void check(CharSequence text, Span span) {
         if (text.length() <= MOST_CHARACTERS) return;
         throw Mistake.value(
-                "value-too-large",
+                ErrorCode.VALUE_TOO_LARGE,
                 "this text has more than " + NumberText.count(MOST_CHARACTERS) + " characters",
                 span,
                 "");
@@ -31,14 +32,14 @@ public final class ValueLimits {
         if (count(items, 0) > MOST_ITEMS) {
             String help = "a list in a list counts with all that it holds";
             throw Mistake.value(
-                    "value-too-large",
+                    ErrorCode.VALUE_TOO_LARGE,
                     "this list has more than " + NumberText.count(MOST_ITEMS) + " items",
                     span,
                     help);
         }
         if (isDeeper(items, DEEPEST)) {
             throw Mistake.value(
-                    "value-too-large", "more than " + DEEPEST + " lists stand within one another", span, "");
+                    ErrorCode.VALUE_TOO_LARGE, "more than " + DEEPEST + " lists are nested in one another", span, "");
         }
         return items;
     }

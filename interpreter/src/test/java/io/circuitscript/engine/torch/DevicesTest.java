@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,7 +44,7 @@ class DevicesTest {
     private static UserError refused(Devices devices, String word) {
         UserError error = assertThrows(UserError.class, () -> choose(devices, word));
         assertEquals(UserError.Kind.UNAVAILABLE, error.kind());
-        assertEquals("no-device", error.code());
+        assertEquals(ErrorCode.NO_DEVICE, error.code());
         return error;
     }
 
@@ -57,7 +58,7 @@ class DevicesTest {
                 "device=cuda: this machine has no CUDA driver (libcuda.so.1)",
                 refused(devices, "cuda").getMessage());
         assertEquals(
-                "unknown-device",
+                ErrorCode.UNKNOWN_DEVICE,
                 assertThrows(UserError.class, () -> choose(devices, "tpu")).code());
     }
 
@@ -69,7 +70,7 @@ class DevicesTest {
         String nothing = choose(devices(TWO), "auto").notes().getFirst();
         assertTrue(
                 nothing.startsWith(
-                        "on cpu: this machine shows 2 CUDA devices, and PyTorch 2.7.x built for CUDA is wanted; none was found"),
+                        "on cpu: this machine shows 2 CUDA devices, and PyTorch 2.7.x built for CUDA is needed; none was found"),
                 nothing);
         Path plain = torch("python3.9", "2.7.1+cpu", false);
         String withoutCuda = choose(devices(TWO), "auto").notes().getFirst();
@@ -112,7 +113,7 @@ class DevicesTest {
         Devices.Choice gpu = choose(devices, "cuda");
         assertEquals("cpu", devices.choose("auto", Optional.of(cpu)).device());
         UserError error = assertThrows(UserError.class, () -> devices.choose("cuda", Optional.of(cpu)));
-        assertEquals("device=cuda: PyTorch runs for the CPU here since the first load", error.getMessage());
+        assertEquals("device=cuda: PyTorch has run on the CPU here since the first load", error.getMessage());
         assertEquals("cuda:1", devices.choose("cuda:1", Optional.of(gpu)).device());
         assertEquals("cpu", devices.choose("cpu", Optional.of(gpu)).device());
     }

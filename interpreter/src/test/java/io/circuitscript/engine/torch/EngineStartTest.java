@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.engine.Progress;
 import io.circuitscript.engine.RunOptions;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,9 +17,10 @@ final class EngineStartTest {
     void whatSpeaksAgainstADeviceIsSaidToWhoWaitsForIt() {
         try (EngineStart start = EngineStart.begin("cuda:999")) {
             assertEquals(
-                    "no-device", assertThrows(UserError.class, start::await).code());
+                    ErrorCode.NO_DEVICE,
+                    assertThrows(UserError.class, start::await).code());
             assertEquals(
-                    "no-device",
+                    ErrorCode.NO_DEVICE,
                     assertThrows(UserError.class, () -> Torch.of(start, Precision.FLOAT32, note -> {}))
                             .code());
         }

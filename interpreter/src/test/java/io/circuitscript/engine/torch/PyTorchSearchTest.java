@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -89,7 +90,7 @@ class PyTorchSearchTest {
         PyTorchSearch search = new PyTorchSearch(Map.of("CIRCUIT_PYTORCH", root.toString()));
         UserError error = assertThrows(UserError.class, search::named);
         assertEquals(UserError.Kind.UNAVAILABLE, error.kind());
-        assertEquals("no-pytorch", error.code());
+        assertEquals(ErrorCode.NO_PYTORCH, error.code());
         assertTrue(error.getMessage().startsWith("CIRCUIT_PYTORCH is " + root), error.getMessage());
         assertTrue(new PyTorchSearch(Map.of("CIRCUIT_PYTORCH", "")).named().isEmpty());
     }

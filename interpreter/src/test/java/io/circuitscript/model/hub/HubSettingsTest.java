@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -79,7 +80,7 @@ final class HubSettingsTest {
     @ValueSource(strings = {"huggingface.co", "ftp://x", "http://", "not an address", "https://me:pass@x"})
     void anEndpointThatIsNoneIsSaidToBeNone(String endpoint) {
         UserError error = assertThrows(UserError.class, () -> HubSettings.of(Map.of("HF_ENDPOINT", endpoint)));
-        assertEquals("hub-settings", error.code());
+        assertEquals(ErrorCode.HUB_SETTINGS, error.code());
     }
 
     @Test

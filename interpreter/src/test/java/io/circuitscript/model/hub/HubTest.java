@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.net.ProxySelector;
@@ -252,7 +253,7 @@ final class HubTest {
     void whatComesTooSlowlyIsGivenUpAndKept() throws IOException {
         server.trickleMillis = 10;
         UserError error = refused(hub(Optional.empty(), false, new Pace.Least(200_000, Duration.ofMillis(300))));
-        assertEquals("hub-unavailable", error.code());
+        assertEquals(ErrorCode.HUB_UNAVAILABLE, error.code());
         assertTrue(
                 error.getMessage()
                         .matches(
@@ -273,7 +274,7 @@ final class HubTest {
     void anAnswerThatIsTooLongIsNoCutConnection() {
         server.blanks = 65 << 20;
         UserError error = refused();
-        assertEquals("hub-unavailable", error.code());
+        assertEquals(ErrorCode.HUB_UNAVAILABLE, error.code());
         assertEquals(
                 server.address() + " sends a list of a model's files of more than 67 MB, which no hub does",
                 error.getMessage());
@@ -285,18 +286,16 @@ final class HubTest {
     void moreThanWasAnnouncedIsNoCutConnection() {
         server.surplus = 10;
         UserError error = refused();
-        assertTrue(
-                error.getMessage().endsWith(" sends more of a file than it has announced, 5 times"),
-                error.getMessage());
+        assertTrue(error.getMessage().endsWith(" sends more of a file than it announced, 5 times"), error.getMessage());
     }
 
     @Test
     void aSmallFileThatIsAnnouncedLargeIsNotFetched() {
         server.announced.put("tokenizer.json", 10_000_000_000L);
         UserError error = refused();
-        assertEquals("hub-too-large", error.code());
+        assertEquals(ErrorCode.HUB_TOO_LARGE, error.code());
         assertEquals(
-                "tokenizer.json of acme/tiny would be 10 GB, and such a file has 67 MB at most: nothing of it is fetched",
+                "tokenizer.json of acme/tiny would be 10 GB, but such a file has 67 MB at most: it is not fetched",
                 error.getMessage());
         assertFalse(server.fetched().contains("tokenizer.json"));
     }
@@ -305,7 +304,7 @@ final class HubTest {
     void contentWithAnotherHashIsNeverTaken() throws IOException {
         server.spoilt.set(2);
         UserError error = refused();
-        assertEquals("hub-wrong-hash", error.code());
+        assertEquals(ErrorCode.HUB_WRONG_HASH, error.code());
         assertEquals(65, error.kind().exitCode());
         assertEquals(List.of(), incomplete());
         assertFalse(Files.exists(repository().resolve("blobs/" + HubServer.sha256(WEIGHTS))));
@@ -336,7 +335,7 @@ final class HubTest {
         server.refusal = 401;
         server.errorCode = "GatedRepo";
         UserError gated = refused();
-        assertEquals("hub-gated", gated.code());
+        assertEquals(ErrorCode.HUB_GATED, gated.code());
         assertTrue(
                 gated.help().startsWith("accept its licence at " + server.address() + "/acme/tiny, then set HF_TOKEN"),
                 gated.help());
@@ -347,14 +346,14 @@ final class HubTest {
                 noAccess.getMessage());
         server.errorCode = "";
         server.refusal = 401;
-        assertEquals("hub-token", refused(hub(token("hf_x"), false)).code());
+        assertEquals(ErrorCode.HUB_TOKEN, refused(hub(token("hf_x"), false)).code());
         server.errorCode = "RepoNotFound";
         UserError missing = refused();
-        assertEquals("model-missing", missing.code());
+        assertEquals(ErrorCode.MODEL_MISSING, missing.code());
         assertEquals(66, missing.kind().exitCode());
         server.refusing.set(0);
         UserError revision = assertThrows(UserError.class, () -> fetch(hub(), "step7"));
-        assertEquals("revision-missing", revision.code());
+        assertEquals(ErrorCode.REVISION_MISSING, revision.code());
         assertEquals("acme/tiny has no revision step7", revision.getMessage());
     }
 
@@ -375,7 +374,7 @@ final class HubTest {
     void withoutANetworkItSaysSoAtOnce() {
         server.close();
         UserError error = refused();
-        assertEquals("hub-unavailable", error.code());
+        assertEquals(ErrorCode.HUB_UNAVAILABLE, error.code());
         assertEquals(69, error.kind().exitCode());
         assertTrue(error.getMessage().endsWith("the connection is refused"), error.getMessage());
         HubSettings settings =
@@ -441,7 +440,7 @@ final class HubTest {
         try (HubServer sharded = HubServer.of(files)) {
             Hub hub = new Hub(HubSettings.of(
                     Map.of("HF_ENDPOINT", sharded.address().toString(), "HF_HUB_CACHE", folder.toString())));
-            assertEquals("weights-malformed", refused(hub).code());
+            assertEquals(ErrorCode.WEIGHTS_MALFORMED, refused(hub).code());
         }
     }
 
@@ -453,7 +452,7 @@ final class HubTest {
             Hub hub = new Hub(HubSettings.of(
                     Map.of("HF_ENDPOINT", pickled.address().toString(), "HF_HUB_CACHE", folder.toString())));
             UserError error = refused(hub);
-            assertEquals("weights-pickled", error.code());
+            assertEquals(ErrorCode.WEIGHTS_PICKLED, error.code());
             assertTrue(error.help().contains("safe_serialization=True"), error.help());
             assertEquals(List.of(), pickled.fetched());
         }
@@ -461,9 +460,14 @@ final class HubTest {
 
     @Test
     void whatIsNoModelIsNamedBeforeAnythingIsFetched() throws IOException {
-        Map<String, String> codes =
-                Map.of("adapter_config.json", "adapter", "tiny.Q4_K_M.gguf", "gguf", "model.onnx", "hub-incomplete");
-        for (Map.Entry<String, String> file : codes.entrySet()) {
+        Map<String, ErrorCode> codes = Map.of(
+                "adapter_config.json",
+                ErrorCode.ADAPTER,
+                "tiny.Q4_K_M.gguf",
+                ErrorCode.GGUF,
+                "model.onnx",
+                ErrorCode.HUB_INCOMPLETE);
+        for (Map.Entry<String, ErrorCode> file : codes.entrySet()) {
             Map<String, byte[]> files =
                     Map.of("README.md", text("x"), "config.json", text("{}"), file.getKey(), text("{}"));
             try (HubServer other = HubServer.of(files)) {
@@ -518,13 +522,13 @@ final class HubTest {
                 new Hub(HubSettings.of(Map.of("HF_ENDPOINT", server.address().toString(), "HF_HOME", file.toString())));
         UserError error = refused(hub);
         assertEquals(70, error.kind().exitCode());
-        assertEquals("cache-failed", error.code());
-        assertEquals("HF_HOME names another folder for the cache", error.help());
+        assertEquals(ErrorCode.CACHE_FAILED, error.code());
+        assertEquals("set HF_HOME to another folder for the cache", error.help());
         assertEquals(
-                "cache-not-writable",
+                ErrorCode.CACHE_NOT_WRITABLE,
                 DiskFailure.of(file, new AccessDeniedException("x")).code());
         assertEquals(
-                "disk-full",
+                ErrorCode.DISK_FULL,
                 DiskFailure.of(file, new IOException("No space left on device")).code());
     }
 
@@ -535,7 +539,7 @@ final class HubTest {
         try (HubServer half = HubServer.of(files)) {
             Hub hub = new Hub(HubSettings.of(
                     Map.of("HF_ENDPOINT", half.address().toString(), "HF_HUB_CACHE", folder.toString())));
-            assertEquals("hub-incomplete", refused(hub).code());
+            assertEquals(ErrorCode.HUB_INCOMPLETE, refused(hub).code());
             assertEquals(List.of(), half.fetched());
         }
     }

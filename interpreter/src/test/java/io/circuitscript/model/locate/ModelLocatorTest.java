@@ -9,6 +9,7 @@ import io.circuitscript.model.Fixture;
 import io.circuitscript.model.hub.Revision;
 import io.circuitscript.model.tokenizer.BosChoice;
 import io.circuitscript.model.tokenizer.Tokenizer;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.File;
 import java.io.IOException;
@@ -152,10 +153,10 @@ class ModelLocatorTest {
         Path model = model(base.resolve("models/tiny"));
         assertEquals(model, ((ModelLocator.Located) find("models/tiny", Optional.empty())).folder());
         UserError typo = assertThrows(UserError.class, () -> find("models/tinny", Optional.empty()));
-        assertEquals("model-missing", typo.code());
+        assertEquals(ErrorCode.MODEL_MISSING, typo.code());
         UserError revision =
                 assertThrows(UserError.class, () -> find("./models/tiny", Optional.of(new Revision("v1"))));
-        assertEquals("no-revisions", revision.code());
+        assertEquals(ErrorCode.NO_REVISIONS, revision.code());
         assertTrue(find("acme/tiny", Optional.empty()) instanceof ModelLocator.OnHub);
     }
 
@@ -171,7 +172,7 @@ class ModelLocatorTest {
             })
     void whatIsNotThereIsMissing(String name) {
         UserError error = assertThrows(UserError.class, () -> ModelLocator.resolve(name, List.of(), base));
-        assertEquals("model-missing", error.code());
+        assertEquals(ErrorCode.MODEL_MISSING, error.code());
         assertEquals(UserError.Kind.MISSING, error.kind());
     }
 
@@ -181,7 +182,7 @@ class ModelLocatorTest {
         Files.createDirectories(base.resolve("models"));
         if (!name.startsWith("not")) Files.writeString(base.resolve(name), "GGUF");
         UserError error = assertThrows(UserError.class, () -> find(name, Optional.empty()));
-        assertEquals("gguf", error.code());
+        assertEquals(ErrorCode.GGUF, error.code());
         assertTrue(
                 error.getMessage().startsWith(name + " is a GGUF file, which cannot be loaded yet"),
                 error.getMessage());

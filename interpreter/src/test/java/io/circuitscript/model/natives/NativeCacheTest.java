@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.security.auth.module.UnixSystem;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -97,7 +98,7 @@ final class NativeCacheTest {
         Path folder = Files.createDirectory(temporary.resolve("open"));
         permit(folder, "rwxrwxr-x");
         UserError refusal = refused(Map.of("CIRCUIT_CACHE", folder.toString()));
-        assertEquals("cache-not-private", refusal.code());
+        assertEquals(ErrorCode.CACHE_NOT_PRIVATE, refusal.code());
         assertTrue(
                 refusal.getMessage().endsWith(folder + " can be written to by others: chmod go-w " + folder),
                 refusal.getMessage());
@@ -118,7 +119,7 @@ final class NativeCacheTest {
         assertFalse(Files.exists(shared.resolve("cache")));
         Path link = Files.createSymbolicLink(temporary.resolve("link"), shared.resolve("cache"));
         assertEquals(
-                "cache-not-private",
+                ErrorCode.CACHE_NOT_PRIVATE,
                 refused(Map.of("CIRCUIT_CACHE", link.resolve("x").toString())).code());
     }
 
@@ -149,7 +150,7 @@ final class NativeCacheTest {
         Path file = Files.writeString(temporary.resolve("file"), "");
         UserError refusal =
                 refused(Map.of("CIRCUIT_CACHE", file.resolve("cache").toString()));
-        assertEquals("libraries-not-unpacked", refusal.code());
+        assertEquals(ErrorCode.LIBRARIES_NOT_UNPACKED, refusal.code());
         assertTrue(refusal.getMessage().endsWith(file + " is a file, not a folder"), refusal.getMessage());
     }
 
@@ -221,7 +222,7 @@ final class NativeCacheTest {
         UnpackedLibraries libraries =
                 new UnpackedLibraries(temporary, "tokenizers/1", Map.of(RESOURCES.get(LIBRARY), "0".repeat(64)));
         UserError refusal = assertThrows(UserError.class, () -> libraries.of(RESOURCES));
-        assertEquals("library-differs", refusal.code());
+        assertEquals(ErrorCode.LIBRARY_DIFFERS, refusal.code());
         assertFalse(Files.exists(temporary.resolve("tokenizers/1").resolve(LIBRARY)));
     }
 

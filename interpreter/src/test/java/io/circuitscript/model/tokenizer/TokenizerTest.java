@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.circuitscript.model.Fixture;
 import io.circuitscript.model.ModelConfig;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.nio.file.FileSystems;
@@ -86,7 +87,7 @@ class TokenizerTest {
             assertEquals(List.of(" the", "The", " war"), it.tokens(it.encode("The war")));
         }
         UserError error = assertThrows(UserError.class, () -> Tokenizer.open(Fixture.of("gpt2"), BosChoice.of("<s>")));
-        assertEquals("bos-not-a-token", error.code());
+        assertEquals(ErrorCode.BOS_NOT_A_TOKEN, error.code());
         assertTrue(
                 error.notes().contains("its tokens: \"<\" \"s\" \">\""),
                 error.notes().toString());
@@ -201,7 +202,7 @@ class TokenizerTest {
     @Test
     void aMissingTokenizerIsSaidSo() {
         UserError error = assertThrows(UserError.class, () -> Tokenizer.open(folder, new BosChoice.Auto()));
-        assertEquals("tokenizer-missing", error.code());
+        assertEquals(ErrorCode.TOKENIZER_MISSING, error.code());
         assertEquals(UserError.Kind.MISSING, error.kind());
     }
 
@@ -218,7 +219,7 @@ class TokenizerTest {
     void aMalformedTokenizerIsSaidSo(String text) throws IOException {
         Files.writeString(folder.resolve("tokenizer.json"), text);
         UserError error = assertThrows(UserError.class, () -> Tokenizer.open(folder, new BosChoice.Auto()));
-        assertEquals("tokenizer-malformed", error.code());
+        assertEquals(ErrorCode.TOKENIZER_MALFORMED, error.code());
         assertTrue(error.getMessage().contains("tokenizer.json"), error.getMessage());
     }
 
@@ -230,7 +231,7 @@ class TokenizerTest {
         Files.writeString(folder.resolve("config.json"), config.replace("527", "526"));
         ModelConfig small = ModelConfig.read("small", folder);
         assertEquals(
-                "vocabulary-too-large",
+                ErrorCode.VOCABULARY_TOO_LARGE,
                 assertThrows(UserError.class, () -> tokenizer.requireFits(small))
                         .code());
     }

@@ -107,22 +107,22 @@ class SetsTest {
             quoteCharacter = '\'',
             value = {
                 "m9 | unknown-node | m9 is not in this model: it has 4 layers, m0 … m3",
-                "m3->m1 | impossible-edge | m3->m1 is no edge: m3 comes after m1",
+                "m3->m1 | impossible-edge | m3->m1 is not a valid edge: m3 comes after m1",
                 "{m2, m3} -> {m0, m1} | no-such-edges | no edge runs from {m2, m3} to {m0, m1}",
-                "m0<q> | unknown-port | m0 has no ports: only heads have",
+                "m0<q> | unknown-port | m0 has no ports: only heads have them",
                 "m0 -> a1.h1<x> | unknown-port | <x> names no ports",
                 "a1.h1<v> -> m3 | port-of-source | an edge enters a head by a port, and leaves a node without one",
                 "m3 + 1 | wrong-type | `+` does not go with a set of nodes and a number",
-                "3 -> logits | wrong-type | nodes are wanted here, and this is a number",
+                "3 -> logits | wrong-type | nodes are expected here, and this is a number",
             })
     void isAMistake(String expression, String code, String message) {
         Parsed parsed = Parser.parse(new Source("test", "let x = " + expression.strip()));
         if (parsed.hasErrors()) {
-            assertEquals(code.strip(), parsed.diagnostics().getFirst().code());
+            assertEquals(code.strip(), parsed.diagnostics().getFirst().code().word());
             return;
         }
         Mistake mistake = assertThrows(Mistake.class, () -> value(expression.strip()));
-        assertEquals(code.strip(), mistake.diagnostic().code());
+        assertEquals(code.strip(), mistake.diagnostic().code().word());
         assertEquals(message.strip(), mistake.diagnostic().message().replace('`', '`'));
     }
 
