@@ -70,7 +70,7 @@ record AblatedRun(
     private static Tensor nothing(Scope scope, Batch batch) {
         Transformer model = batch.model();
         int[] shape = {batch.size(), batch.width(), model.config().dModel()};
-        return model.torch().call(scope, "zeros", model.finalNorm().weight(), shape); // [batch, pos, dModel]
+        return model.torch().zeros(scope, model.finalNorm().weight(), shape); // [batch, pos, dModel]
     }
 
     private static Tensor noHeads(Scope scope, Batch batch, Tensor like) {
@@ -78,7 +78,7 @@ record AblatedRun(
         int[] shape = {
             batch.size(), batch.width(), model.config().heads(), model.config().dHead()
         };
-        return model.torch().call(scope, "zeros", like, shape); // [batch, pos, head, dHead]
+        return model.torch().zeros(scope, like, shape); // [batch, pos, head, dHead]
     }
 
     private static Carried zeros(Scope scope, Batch batch) {
@@ -98,9 +98,8 @@ record AblatedRun(
             Tensor nothing = nothing(pass, batch);
             Tensor noHeads = noHeads(pass, batch, nothing);
             for (int layer = 0; layer < model.config().layers(); layer++) {
-                Tensor z = torch.call(
+                Tensor z = torch.add(
                         pass,
-                        "add",
                         noHeads,
                         means.mixed(
                                 torch,
@@ -109,15 +108,11 @@ record AblatedRun(
                                 batch.width(),
                                 model.config().heads())); // [batch, pos, head, dHead]
                 // In a type of its own, so that what leaves the stream is what came into it.
-                mixed.add(torch.call(scope, "copy_as", z, model.layer(layer).wO()));
-                mlpOut.add(torch.call(
-                        scope,
-                        "add",
-                        nothing,
-                        means.mlpOut(torch, pass, layer, batch.width()))); // [batch, pos, dModel]
+                mixed.add(torch.copyAs(scope, z, model.layer(layer).wO()));
+                mlpOut.add(torch.add(
+                        scope, nothing, means.mlpOut(torch, pass, layer, batch.width()))); // [batch, pos, dModel]
             }
-            Tensor input =
-                    torch.call(scope, "add", nothing, means.input(torch, pass, batch.width())); // [batch, pos, dModel]
+            Tensor input = torch.add(scope, nothing, means.input(torch, pass, batch.width())); // [batch, pos, dModel]
             return new Carried(input, mixed, mlpOut);
         }
     }
@@ -139,13 +134,11 @@ record AblatedRun(
                 for (int port = 0; port < 3; port++) ports.get(port).add(pass.moveTo(scope, projected[port]));
             }
             if (model.config().parallel()) mlpIn.add(stream);
-            Tensor sum =
-                    torch.call(scope, "heads_out", carried.mixed.get(layer), w.wO(), w.bO()); // [batch, pos, dModel]
-            stream = torch.call(
-                    scope, "add", stream, model.norm(scope, sum, w.attentionOutNorm())); // [batch, pos, dModel]
+            Tensor sum = torch.headsOut(scope, carried.mixed.get(layer), w.wO(), w.bO()); // [batch, pos, dModel]
+            stream = torch.add(scope, stream, model.norm(scope, sum, w.attentionOutNorm())); // [batch, pos, dModel]
             if (model.normsAttentionOut()) sums.add(sum);
             if (!model.config().parallel()) mlpIn.add(stream);
-            stream = torch.call(scope, "add", stream, carried.mlpOut.get(layer)); // [batch, pos, dModel]
+            stream = torch.add(scope, stream, carried.mlpOut.get(layer)); // [batch, pos, dModel]
         }
         return new AblatedRun(carried.input, carried.mixed, sums, carried.mlpOut, ports, attentionIn, mlpIn, stream);
     }

@@ -62,14 +62,14 @@ final class ActivationCache {
     /** Moves what a pass computed to a scope that outlives it, as far as it is kept. {@code [batch, pos, …]} */
     Tensor keep(Torch torch, Scope pass, Scope kept, Tensor x) {
         if (keepsAll()) return pass.moveTo(kept, x);
-        return torch.call(kept, "copy_positions", x, from, Math.toIntExact(x.size(1)));
+        return torch.copyPositions(kept, x, from, Math.toIntExact(x.size(1)));
     }
 
     /** Keeps queries, keys and values of a layer, and its keys as scores take them. {@code [batch, pos, head, dHead]} each */
     void keepPorts(Torch torch, Scope pass, Scope kept, Tensor[] found, Tensor keys) {
         if (prefix > 0) {
-            prefixKeys.add(torch.call(kept, "copy_positions", keys, 0, prefix));
-            prefixValues.add(torch.call(kept, "copy_positions", found[2], 0, prefix));
+            prefixKeys.add(torch.copyPositions(kept, keys, 0, prefix));
+            prefixValues.add(torch.copyPositions(kept, found[2], 0, prefix));
         }
         for (int port = 0; port < 3; port++) ports.get(port).add(keep(torch, pass, kept, found[port]));
     }

@@ -142,9 +142,8 @@ public final class ActivationPatches {
             Tensor at = torch.longs(pass, places, places.length); // [variant]
             Tensor before = corrupted.attentionIn.get(layer); // [batch, pos, dModel]
             Tensor x = over == Over.RESID
-                    ? torch.call(
-                            pass, "patch_positions", before, clean.attentionIn.get(layer), at) // [variant, pos, dModel]
-                    : torch.call(pass, "repeat_batch", before, which.length);
+                    ? torch.patchPositions(pass, before, clean.attentionIn.get(layer), at) // [variant, pos, dModel]
+                    : torch.repeatBatch(pass, before, which.length);
             Tensor stream = model.blocks(
                     pass,
                     layer,
@@ -165,10 +164,12 @@ public final class ActivationPatches {
                 new Intervention() {
                     @Override
                     public Tensor mixed(Scope pass, int here, Tensor z) {
-                        String operation = over == Over.HEAD ? "patch_heads" : "patch_positions";
-                        return here == layer
-                                ? torch.call(pass, operation, corrupted.mixed.get(layer), clean.mixed.get(layer), at)
-                                : z;
+                        if (here != layer) return z;
+                        Tensor base = corrupted.mixed.get(layer);
+                        Tensor other = clean.mixed.get(layer);
+                        return over == Over.HEAD
+                                ? torch.patchHeads(pass, base, other, at) // [variant, pos, head, dHead]
+                                : torch.patchPositions(pass, base, other, at); // [variant, pos, head, dHead]
                     }
                 };
             case MLP ->
@@ -176,12 +177,7 @@ public final class ActivationPatches {
                     @Override
                     public Tensor mlpOut(Scope pass, int here, Tensor out) {
                         return here == layer
-                                ? torch.call(
-                                        pass,
-                                        "patch_positions",
-                                        corrupted.mlpOut.get(layer),
-                                        clean.mlpOut.get(layer),
-                                        at)
+                                ? torch.patchPositions(pass, corrupted.mlpOut.get(layer), clean.mlpOut.get(layer), at)
                                 : out;
                     }
                 };
@@ -189,10 +185,9 @@ public final class ActivationPatches {
     }
 
     private double[] measured(Scope pass, Tensor stream, int variants) {
-        Tensor last = torch.call(
-                pass, "at", stream, torch.call(pass, "repeat_batch", batch.last(), variants)); // [row, dModel]
+        Tensor last = torch.at(pass, stream, torch.repeatBatch(pass, batch.last(), variants)); // [row, dModel]
         Tensor logits = model.unembed(pass, model.norm(pass, last, model.finalNorm())); // [row, dVocab]
-        double[] two = torch.toHost(torch.call(pass, "take", logits, tokens)); // [row, 2]
+        double[] two = torch.toHost(torch.take(pass, logits, tokens)); // [row, 2]
         double[] values = new double[variants];
         for (int i = 0; i < variants; i++) {
             values[i] = two[2 * i] - two[2 * i + 1];

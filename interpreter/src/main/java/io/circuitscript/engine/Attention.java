@@ -39,24 +39,20 @@ final class Attention {
 
     private Tensor normed(Scope scope, Tensor x, Tensor weight) {
         if (weight == null) return x;
-        return torch.call(
-                scope,
-                whole ? "whole_norm" : "head_norm",
-                x,
-                weight,
-                config.normEpsilon()); // [batch, pos, head, dHead]
+        return whole
+                ? torch.wholeNorm(scope, x, weight, config.normEpsilon()) // [batch, pos, head, dHead]
+                : torch.headNorm(scope, x, weight, config.normEpsilon()); // [batch, pos, head, dHead]
     }
 
     private Tensor turned(Scope scope, int layer, Tensor x, AttentionPositions sight) {
         if (config.attention().get(layer).rotary().isEmpty()) return x;
         Rotary rotary = config.attention().get(layer).rotary().get();
         List<Tensor> turns = sight.turns(rotary); // [pos, pair] each
-        return torch.call(
-                scope,
-                rotary.pairs() ? "turn_pairs" : "turn_halves",
-                x,
-                turns.get(0),
-                turns.get(1)); // [batch, pos, head, dHead]
+        Tensor cos = turns.get(0); // [pos, pair]
+        Tensor sin = turns.get(1); // [pos, pair]
+        return rotary.pairs()
+                ? torch.turnPairs(scope, x, cos, sin) // [batch, pos, head, dHead]
+                : torch.turnHalves(scope, x, cos, sin); // [batch, pos, head, dHead]
     }
 
     /**
@@ -76,15 +72,14 @@ final class Attention {
             AttentionPositions sight,
             Tensor heads) {
         AttentionShape shape = config.attention().get(layer);
-        Tensor keys = pastKeys == null ? k : torch.call(scope, "cat_past", pastKeys, k); // [batch, keyPos, head, dHead]
-        Tensor values =
-                pastValues == null ? v : torch.call(scope, "cat_past", pastValues, v); // [batch, keyPos, head, dHead]
+        Tensor keys = pastKeys == null ? k : torch.catPast(scope, pastKeys, k); // [batch, keyPos, head, dHead]
+        Tensor values = pastValues == null ? v : torch.catPast(scope, pastValues, v); // [batch, keyPos, head, dHead]
         if (shape.cap() > 0)
-            return torch.call(scope, "attend_capped", q, keys, values, sight.mask(shape), shape.scale(), shape.cap());
-        if (sight.causal(shape)) return torch.call(scope, "attend", q, keys, values, shape.scale());
+            return torch.attendCapped(scope, q, keys, values, sight.mask(shape), shape.scale(), shape.cap());
+        if (sight.causal(shape)) return torch.attend(scope, q, keys, values, shape.scale());
         Tensor mask = sight.mask(shape); // [queryPos, keyPos] or [1, head, queryPos, keyPos]
         boolean byHead = config.family().positions() == Family.Positions.ALIBI;
-        if (byHead && heads != null) mask = torch.call(scope, "pick_slopes", mask, heads);
-        return torch.call(scope, "attend_masked", q, keys, values, mask, shape.scale());
+        if (byHead && heads != null) mask = torch.pickSlopes(scope, mask, heads);
+        return torch.attendMasked(scope, q, keys, values, mask, shape.scale());
     }
 }

@@ -93,19 +93,13 @@ final class AttentionPositions {
             keyPositions = torch.longs(scope, keys, keys.length);
         }
         try (Scope pass = torch.scope()) {
-            Tensor mask = torch.call(pass, "visible", queryPositions, keyPositions, window); // [queryPos, keyPos]
-            if (shared >= 0) torch.call(pass, "hide_others", mask, shared, (queries.length - shared) / 2);
+            Tensor mask = torch.visible(pass, queryPositions, keyPositions, window); // [queryPos, keyPos]
+            if (shared >= 0) torch.hideOthers(pass, mask, shared, (queries.length - shared) / 2);
             if (config.family().positions() == Family.Positions.ALIBI) {
                 Tensor slopes = torch.numbers(pass, slopes(config.heads()), config.heads());
                 int type = torch.precision().scalarType();
-                mask = torch.call(
-                        pass,
-                        "slopes",
-                        mask,
-                        queryPositions,
-                        keyPositions,
-                        slopes,
-                        type); // [1, head, queryPos, keyPos]
+                mask = torch.slopes(
+                        pass, mask, queryPositions, keyPositions, slopes, type); // [1, head, queryPos, keyPos]
             }
             return pass.moveTo(scope, mask);
         }

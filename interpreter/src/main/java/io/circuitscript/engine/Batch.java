@@ -257,7 +257,7 @@ public final class Batch implements AutoCloseable {
     /** The logits of the clean run at each last position. {@code [batch, dVocab]} */
     public Tensor clean(Scope result, CancelToken cancel) {
         if (cleanLogits == null) return plain(result, cleanIds, cancel);
-        if (keepsLogits) return model.torch().call(result, "rows", cleanLogits, 0, size); // [batch, dVocab]
+        if (keepsLogits) return model.torch().rows(result, cleanLogits, 0, size); // [batch, dVocab]
         Tensor known = scope.moveTo(result, cleanLogits);
         cleanLogits = null;
         changes.add(Change.CLEAN_TAKEN);
@@ -310,19 +310,18 @@ public final class Batch implements AutoCloseable {
             if (start > 0) parts.add(model.withPositions(pass, model.embed(pass, prefixIds), 0));
             parts.add(model.withPositions(pass, model.embed(pass, cleanIds), start));
             parts.add(model.withPositions(pass, embedded, start));
-            Tensor x = torch.call(pass, "cat_positions", parts); // [batch, prefixPos + 2 * pos, dModel]
+            Tensor x = torch.catPositions(pass, parts); // [batch, prefixPos + 2 * pos, dModel]
             AttentionPositions both = AttentionPositions.ofBothRuns(model.torch(), model.config(), pass, start, width);
             ActivationCache record = new ActivationCache(start, start + width);
             Tensor stream =
                     model.blocks(pass, x, both, Prefix.NONE, record, cancel); // [batch, prefixPos + 2 * pos, dModel]
-            Tensor last = torch.call(pass, "copy_positions", stream, start + width, length); // [batch, pos, dModel]
-            Tensor clean =
-                    lastStream(pass, torch.call(pass, "positions", stream, start, start + width)); // [row, dModel]
-            Tensor rows = torch.call(pass, "cat_rows", List.of(clean, lastStream(pass, last))); // [2 * row, dModel]
+            Tensor last = torch.copyPositions(pass, stream, start + width, length); // [batch, pos, dModel]
+            Tensor clean = lastStream(pass, torch.positions(pass, stream, start, start + width)); // [row, dModel]
+            Tensor rows = torch.catRows(pass, List.of(clean, lastStream(pass, last))); // [2 * row, dModel]
             Tensor logits = model.unembed(pass, model.norm(pass, rows, model.finalNorm())); // [2 * row, dVocab]
             int row = Math.toIntExact(clean.size(0));
-            cleanLogits = torch.call(scope, "copy_rows", logits, 0, size);
-            corruptedLogits = torch.call(scope, "copy_rows", logits, row, row + size);
+            cleanLogits = torch.copyRows(scope, logits, 0, size);
+            corruptedLogits = torch.copyRows(scope, logits, row, row + size);
             keepCorrupted(pass, record, embedded, last);
             changes.add(Change.BOTH_RUNS);
         }
@@ -351,7 +350,7 @@ public final class Batch implements AutoCloseable {
     /** The logits of the corrupted run at each last position. {@code [batch, dVocab]} */
     public Tensor corrupted(Scope result, CancelToken cancel) {
         if (corruptedLogits != null) {
-            if (keepsLogits) return model.torch().call(result, "rows", corruptedLogits, 0, size); // [batch, dVocab]
+            if (keepsLogits) return model.torch().rows(result, corruptedLogits, 0, size); // [batch, dVocab]
             Tensor known = scope.moveTo(result, corruptedLogits);
             corruptedLogits = null;
             changes.add(Change.CORRUPTED_TAKEN);
@@ -381,18 +380,18 @@ public final class Batch implements AutoCloseable {
      * through the library, and would round differently from the same example in company.
      */
     Tensor lastStream(Scope pass, Tensor stream) {
-        return model.torch().call(pass, "at", stream, last); // [row, dModel]
+        return model.torch().at(pass, stream, last); // [row, dModel]
     }
 
     /** Normed rows of {@link #lastStream} → logits {@code [batch, dVocab]} */
     Tensor unembed(Scope pass, Tensor normed) {
-        return model.torch().call(pass, "rows", model.unembed(pass, normed), 0, size); // [batch, dVocab]
+        return model.torch().rows(pass, model.unembed(pass, normed), 0, size); // [batch, dVocab]
     }
 
     /** For each example, whether all its logits are finite. */
     public boolean[] finite(Tensor logits) {
         try (Scope pass = model.torch().scope()) {
-            double[] flags = model.torch().toHost(model.torch().call(pass, "finite_rows", logits)); // [batch]
+            double[] flags = model.torch().toHost(model.torch().finiteRows(pass, logits)); // [batch]
             boolean[] finite = new boolean[flags.length];
             for (int i = 0; i < flags.length; i++) finite[i] = flags[i] != 0;
             return finite;

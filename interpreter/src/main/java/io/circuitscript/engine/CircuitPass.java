@@ -43,7 +43,7 @@ public final class CircuitPass {
         this.cancel = cancel;
         this.ablated = batch.ablated(ablation, cancel);
         this.sources = IntStream.range(0, graph.sources()).filter(this::feeds).toArray();
-        this.changes = torch.call(scope, "empty", ablated.last(), new int[] {
+        this.changes = torch.empty(scope, ablated.last(), new int[] {
             sources.length, batch.size() * batch.width(), model.config().dModel()
         });
     }
@@ -58,7 +58,7 @@ public final class CircuitPass {
     private Tensor run() {
         if (feeds(0)) {
             Tensor clean = model.embed(scope, batch.cleanIds()); // [batch, pos, dModel]
-            put(torch.call(scope, "subtract", clean, ablated.input()));
+            put(torch.subtract(scope, clean, ablated.input()));
         }
         for (int layer = 0; layer < graph.layers(); layer++) {
             cancel.check();
@@ -92,7 +92,7 @@ public final class CircuitPass {
             ports[0] = attention.query(pass, w, layer, ports[0], batch.sight()); // [batch, pos, head, dHead]
             ports[1] = attention.key(pass, w, layer, ports[1], batch.sight()); // [batch, pos, head, dHead]
             if (attention.whole()) {
-                for (int port = 0; port < 3; port++) ports[port] = torch.call(pass, "pick_heads", ports[port], heads);
+                for (int port = 0; port < 3; port++) ports[port] = torch.pickHeads(pass, ports[port], heads);
             }
             Prefix prefix = batch.prefix(cancel);
             boolean past = prefix.length() > 0;
@@ -102,20 +102,11 @@ public final class CircuitPass {
                     ports[0],
                     ports[1],
                     ports[2],
-                    past ? torch.call(pass, "pick_heads", prefix.keys(layer), heads) : null,
-                    past ? torch.call(pass, "pick_heads", prefix.values(layer), heads) : null,
+                    past ? torch.pickHeads(pass, prefix.keys(layer), heads) : null,
+                    past ? torch.pickHeads(pass, prefix.values(layer), heads) : null,
                     batch.sight(),
                     heads); // [batch, pos, head, dHead]
-            torch.call(
-                    pass,
-                    "put_heads_change",
-                    changes,
-                    computed,
-                    z,
-                    ablated.mixed().get(layer),
-                    w.wO(),
-                    graph.heads(),
-                    heads);
+            torch.putHeadsChange(pass, changes, computed, z, ablated.mixed().get(layer), w.wO(), graph.heads(), heads);
         }
         computed += which.length;
         cutNeurons(which.length);
@@ -149,15 +140,13 @@ public final class CircuitPass {
         for (int port = 0; port < 3; port++) {
             int count = places[port].length;
             if (count < which.length)
-                ports[port] =
-                        torch.call(pass, "pick_heads", ablated.ports().get(port).get(layer), heads);
+                ports[port] = torch.pickHeads(pass, ablated.ports().get(port).get(layer), heads);
             if (count > 0) {
-                Tensor part = torch.call(pass, "rows", normed, done, done + count); // [head, n, dModel]
+                Tensor part = torch.rows(pass, normed, done, done + count); // [head, n, dModel]
                 int share = port == 0 ? 1 : model.group();
                 Tensor some = longs(pass, Arrays.stream(places[port]).map(i -> which[i] / share));
-                Tensor fed = torch.call(
+                Tensor fed = torch.projectHeads(
                         pass,
-                        "project_heads",
                         part,
                         w.w(port),
                         w.b(port),
@@ -166,7 +155,7 @@ public final class CircuitPass {
                         batch.size()); // [batch, pos, head, dHead]
                 ports[port] = count == which.length
                         ? fed
-                        : torch.call(pass, "with_heads", ports[port], fed, longs(pass, Arrays.stream(places[port])));
+                        : torch.withHeads(pass, ports[port], fed, longs(pass, Arrays.stream(places[port])));
             }
             done += count;
         }
@@ -190,13 +179,13 @@ public final class CircuitPass {
             Tensor in = asBatch(pass, mix(pass, ablated.mlpIn().get(layer), new int[] {slot})); // [batch, pos, dModel]
             Tensor out = model.mlp(
                     pass, layer, model.norm(pass, in, model.layer(layer).mlpNorm())); // [batch, pos, dModel]
-            put(torch.call(pass, "subtract", out, ablated.mlpOut().get(layer)));
+            put(torch.subtract(pass, out, ablated.mlpOut().get(layer)));
         }
     }
 
     /** The inputs of some slots. base {@code [batch, pos, dModel]} → {@code [slot, n, dModel]} */
     private Tensor mix(Scope pass, Tensor base, int[] slots) {
-        if (computed == 0) return torch.call(pass, "repeat_base", base, slots.length); // [slot, n, dModel]
+        if (computed == 0) return torch.repeatBase(pass, base, slots.length); // [slot, n, dModel]
         if (!model.normsAttentionOut()) return mix(pass, base, slots, 0, computed, source -> true);
         Tensor mixed = mix(pass, base, slots, 0, computed, source -> !isHead(source)); // [slot, n, dModel]
         int from = 0;
@@ -224,9 +213,9 @@ public final class CircuitPass {
         Tensor ablatedSum = ablated.attentionSum().get(layer); // [batch, pos, dModel]
         Tensor sum = mix(pass, ablatedSum, theirs, from, to, source -> true); // [slot, n, dModel]
         Norm norm = model.layer(layer).attentionOutNorm();
-        Tensor there = model.norm(pass, torch.call(pass, "flat_one", ablatedSum), norm); // [1, n, dModel]
-        Tensor change = torch.call(pass, "subtract", model.norm(pass, sum, norm), there); // [slot, n, dModel]
-        return torch.call(pass, "add_to_rows", mixed, longs(pass, Arrays.stream(fed)), change); // [slot, n, dModel]
+        Tensor there = model.norm(pass, torch.flatOne(pass, ablatedSum), norm); // [1, n, dModel]
+        Tensor change = torch.subtract(pass, model.norm(pass, sum, norm), there); // [slot, n, dModel]
+        return torch.addToRows(pass, mixed, longs(pass, Arrays.stream(fed)), change); // [slot, n, dModel]
     }
 
     /** A base plus the changes that kept edges bring, of the sources computed from one up to another, as far as they are meant. */
@@ -240,16 +229,16 @@ public final class CircuitPass {
             }
         }
         Tensor kept = torch.numbers(pass, keep, slots.length, count); // [slot, source]
-        return torch.call(pass, "mix", base, kept, torch.call(pass, "rows", changes, from, to)); // [slot, n, dModel]
+        return torch.mix(pass, base, kept, torch.rows(pass, changes, from, to)); // [slot, n, dModel]
     }
 
     private Tensor asBatch(Scope pass, Tensor slot) {
-        return torch.call(pass, "as_batch", slot, batch.size()); // [batch, pos, dModel]
+        return torch.asBatch(pass, slot, batch.size()); // [batch, pos, dModel]
     }
 
     /** The next source's change. {@code [batch, pos, dModel]} */
     private void put(Tensor change) {
-        torch.call(scope, "put", changes, computed++, change);
+        torch.put(scope, changes, computed++, change);
         cutNeurons(1);
     }
 
@@ -261,13 +250,8 @@ public final class CircuitPass {
         for (int i = 0; i < kept.length; i++)
             kept[i] = circuit.containsNeuron(sources[computed - count + i / width], i % width) ? 1 : 0;
         try (Scope pass = torch.scope()) {
-            torch.call(
-                    pass,
-                    "cut_neurons",
-                    changes,
-                    computed - count,
-                    torch.numbers(pass, kept, count, 1, width),
-                    model.centres());
+            torch.cutNeurons(
+                    pass, changes, computed - count, torch.numbers(pass, kept, count, 1, width), model.centres());
         }
     }
 }

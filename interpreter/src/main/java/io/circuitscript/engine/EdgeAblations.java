@@ -75,14 +75,14 @@ public final class EdgeAblations {
             ActivationCache plain = fromClean ? clean : new ActivationCache();
             if (!fromClean) run(pass, input, plain);
             SourceDifferences.fill(pass, delta, batch, ablated, input, plain);
-            if (setting.share != 1) torch.call(pass, "scale_in_place", delta, setting.share);
+            if (setting.share != 1) torch.scaleInPlace(pass, delta, setting.share);
             SourceDifferences.throughNorms(pass, delta, model, clean);
             cleanValues = measure.of(pass, batch.logits(pass, cleanLast), 1);
         }
         int n = batch.size() * batch.width();
         variants = Math.clamp(ENOUGH / ((long) n * model.config().dModel()), 1, graph.sources());
         prefix = batch.prefix(options.cancel()).repeated(torch, scope, variants);
-        last = torch.call(scope, "repeat_batch", batch.last(), variants); // [variant * batch]
+        last = torch.repeatBatch(scope, batch.last(), variants); // [variant * batch]
     }
 
     private Tensor run(Scope owner, Tensor embedded, ActivationCache record) {
@@ -97,7 +97,7 @@ public final class EdgeAblations {
     }
 
     private Tensor between(AblatedRun ablated, Tensor input, double part) {
-        return run(scope, torch.call(scope, "between", ablated.input(), input, part), clean);
+        return run(scope, torch.between(scope, ablated.input(), input, part), clean);
     }
 
     /**
@@ -175,7 +175,7 @@ public final class EdgeAblations {
             options.cancel().check();
             int count = Math.min(variants, end - from);
             try (Scope pass = torch.scope()) {
-                Tensor moved = torch.call(pass, "rows", delta, from, from + count); // [variant, n, dModel]
+                Tensor moved = torch.rows(pass, delta, from, from + count); // [variant, n, dModel]
                 double[] values = measure.of(pass, logits(pass, slot, moved, count), count);
                 for (int i = 0; i < count; i++) {
                     double sum = 0;
@@ -191,7 +191,7 @@ public final class EdgeAblations {
     /** Logits with a slot's input moved, {@code [variant * batch, dVocab]}. */
     private Tensor logits(Scope pass, int slot, Tensor moved, int count) {
         int perLayer = graph.slotsPerLayer();
-        if (slot == graph.slots() - 1) return unembed(pass, torch.call(pass, "vary", cleanLast, moved), count);
+        if (slot == graph.slots() - 1) return unembed(pass, torch.vary(pass, cleanLast, moved), count);
         int layer = slot / perLayer;
         int within = slot % perLayer;
         boolean ofMlp = within == 3 * graph.heads();
@@ -213,27 +213,24 @@ public final class EdgeAblations {
         List<Tensor> rows = new ArrayList<>();
         for (int layer = 0; layer < tensors.size(); layer++) {
             Tensor all = tensors.get(layer);
-            rows.add(layer < fromLayer ? all : torch.call(pass, "rows", all, 0, count * batch.size()));
+            rows.add(layer < fromLayer ? all : torch.rows(pass, all, 0, count * batch.size()));
         }
         return rows;
     }
 
     /** The stream after a layer whose MLP's input is moved. {@code [variant * batch, pos, dModel]} */
     private Tensor throughMlp(Scope pass, int layer, Tensor moved, int count) {
-        Tensor in = torch.call(pass, "vary", clean.mlpIn.get(layer), moved); // [variant * batch, pos, dModel]
+        Tensor in = torch.vary(pass, clean.mlpIn.get(layer), moved); // [variant * batch, pos, dModel]
         Tensor out = model.mlp(
                 pass, layer, model.norm(pass, in, model.layer(layer).mlpNorm())); // [variant * batch, pos, dModel]
-        return torch.call(
-                pass,
-                "add",
-                torch.call(pass, "repeat_batch", clean.middle.get(layer), count),
-                out); // [variant * batch, pos, dModel]
+        return torch.add(
+                pass, torch.repeatBatch(pass, clean.middle.get(layer), count), out); // [variant * batch, pos, dModel]
     }
 
     /** The stream after a layer one of whose heads has one input moved. {@code [variant * batch, pos, dModel]} */
     private Tensor throughHead(Scope pass, int layer, int within, Tensor moved, int count, Prefix part) {
         LayerWeights w = model.layer(layer);
-        Tensor in = torch.call(pass, "vary", clean.attentionIn.get(layer), moved); // [variant * batch, pos, dModel]
+        Tensor in = torch.vary(pass, clean.attentionIn.get(layer), moved); // [variant * batch, pos, dModel]
         Tensor normed = model.norm(pass, in, w.attentionNorm()); // [variant * batch, pos, dModel]
         int port = within / graph.heads();
         int head = within % graph.heads();
@@ -241,9 +238,9 @@ public final class EdgeAblations {
                 ? throughAllHeads(pass, layer, port, head, normed, count, part)
                 : throughOneHead(pass, layer, port, head, normed, count, part); // [variant * batch, pos, dModel]
         Tensor out = model.config().parallel()
-                ? torch.call(pass, "repeat_batch", clean.mlpOut.get(layer), count)
+                ? torch.repeatBatch(pass, clean.mlpOut.get(layer), count)
                 : model.mlp(pass, layer, model.norm(pass, middle, w.mlpNorm())); // [variant * batch, pos, dModel]
-        return torch.call(pass, "add", middle, out); // [variant * batch, pos, dModel]
+        return torch.add(pass, middle, out); // [variant * batch, pos, dModel]
     }
 
     /** The stream with what attention adds where one head's query, key or value is another. {@code [variant * batch, pos, dModel]} */
@@ -254,9 +251,8 @@ public final class EdgeAblations {
         for (int i = 0; i < 3; i++) {
             ports[i] = i == port
                     ? projected(pass, w, port, head, normed)
-                    : torch.call(
+                    : torch.repeatBatch(
                             pass,
-                            "repeat_batch",
                             one(pass, clean.ports.get(i).get(layer), head),
                             count); // [variant * batch, pos, 1, dHead]
         }
@@ -274,26 +270,24 @@ public final class EdgeAblations {
                 batch.sight(),
                 torch.longs(pass, new long[] {head}, 1)); // [variant * batch, pos, 1, dHead]
         int dHead = model.config().dHead();
-        Tensor wO = torch.call(pass, "rows", w.wO(), head * dHead, (head + 1) * dHead); // [dHead, dModel]
+        Tensor wO = torch.rows(pass, w.wO(), head * dHead, (head + 1) * dHead); // [dHead, dModel]
         Tensor cleanZ = one(pass, clean.mixed.get(layer), head); // [batch, pos, 1, dHead]
-        if (!model.normsAttentionOut()) return torch.call(pass, "with_head", clean.middle.get(layer), z, cleanZ, wO);
-        Tensor sum = torch.call(
-                pass, "with_head", clean.attentionSum.get(layer), z, cleanZ, wO); // [variant * batch, pos, dModel]
-        Tensor stream =
-                torch.call(pass, "repeat_batch", clean.attentionIn.get(layer), count); // [variant * batch, pos, dModel]
-        return torch.call(pass, "add", stream, model.norm(pass, sum, w.attentionOutNorm()));
+        if (!model.normsAttentionOut()) return torch.withHead(pass, clean.middle.get(layer), z, cleanZ, wO);
+        Tensor sum =
+                torch.withHead(pass, clean.attentionSum.get(layer), z, cleanZ, wO); // [variant * batch, pos, dModel]
+        Tensor stream = torch.repeatBatch(pass, clean.attentionIn.get(layer), count); // [variant * batch, pos, dModel]
+        return torch.add(pass, stream, model.norm(pass, sum, w.attentionOutNorm()));
     }
 
     /** One port of one head. normed {@code [variant * batch, pos, dModel]} → {@code [variant * batch, pos, 1, dHead]} */
     private Tensor projected(Scope pass, LayerWeights w, int port, int head, Tensor normed) {
         int dHead = model.config().dHead();
         int from = (port == 0 ? head : head / model.group()) * dHead;
-        return torch.call(
+        return torch.project(
                 pass,
-                "project",
                 normed,
-                torch.call(pass, "columns", w.w(port), from, from + dHead),
-                torch.call(pass, "columns", w.b(port), from, from + dHead),
+                torch.columns(pass, w.w(port), from, from + dHead),
+                torch.columns(pass, w.b(port), from, from + dHead),
                 1);
     }
 
@@ -303,30 +297,29 @@ public final class EdgeAblations {
         Attention attention = model.attention();
         Tensor[] ports = new Tensor[3];
         for (int i = 0; i < 3; i++) {
-            ports[i] = torch.call(
-                    pass, "repeat_batch", clean.ports.get(i).get(layer), count); // [variant * batch, pos, head, dHead]
+            ports[i] = torch.repeatBatch(
+                    pass, clean.ports.get(i).get(layer), count); // [variant * batch, pos, head, dHead]
         }
         Tensor place = torch.longs(pass, new long[] {head}, 1);
-        ports[port] = torch.call(pass, "with_heads", ports[port], projected(pass, w, port, head, normed), place);
+        ports[port] = torch.withHeads(pass, ports[port], projected(pass, w, port, head, normed), place);
         Tensor q = attention.query(pass, w, layer, ports[0], batch.sight());
         Tensor k = attention.key(pass, w, layer, ports[1], batch.sight());
         Tensor z =
                 attention.mix(pass, layer, q, k, ports[2], part.keys(layer), part.values(layer), batch.sight(), null);
-        Tensor sum = torch.call(pass, "heads_out", z, w.wO(), w.bO()); // [variant * batch, pos, dModel]
-        Tensor stream =
-                torch.call(pass, "repeat_batch", clean.attentionIn.get(layer), count); // [variant * batch, pos, dModel]
-        return torch.call(pass, "add", stream, model.norm(pass, sum, w.attentionOutNorm()));
+        Tensor sum = torch.headsOut(pass, z, w.wO(), w.bO()); // [variant * batch, pos, dModel]
+        Tensor stream = torch.repeatBatch(pass, clean.attentionIn.get(layer), count); // [variant * batch, pos, dModel]
+        return torch.add(pass, stream, model.norm(pass, sum, w.attentionOutNorm()));
     }
 
     private Tensor one(Scope pass, Tensor heads, int head) {
-        return torch.call(pass, "one_head", heads, head); // [.., pos, 1, dHead]
+        return torch.oneHead(pass, heads, head); // [.., pos, 1, dHead]
     }
 
     private Tensor unembed(Scope pass, Tensor stream, int count) {
         int rows = count * batch.size();
-        Tensor at = torch.call(pass, "rows", last, 0, rows); // [variant * batch]
-        Tensor lastStream = torch.call(pass, "at", stream, at); // [row, dModel]
+        Tensor at = torch.rows(pass, last, 0, rows); // [variant * batch]
+        Tensor lastStream = torch.at(pass, stream, at); // [row, dModel]
         Tensor logits = model.unembed(pass, model.norm(pass, lastStream, model.finalNorm())); // [row, dVocab]
-        return torch.call(pass, "rows", logits, 0, rows); // [variant * batch, dVocab]
+        return torch.rows(pass, logits, 0, rows); // [variant * batch, dVocab]
     }
 }

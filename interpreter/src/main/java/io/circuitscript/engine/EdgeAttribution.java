@@ -122,7 +122,7 @@ public final class EdgeAttribution {
         record.ports.forEach(at::addAll);
         at.addAll(record.mlpNormed);
         at.add(normed);
-        List<Tensor> found = torch.callList(pass, "gradients", total, at);
+        List<Tensor> found = torch.gradients(pass, total, at);
         int layers = graph.layers();
         for (int layer = 0; layer < layers; layer++) {
             cancel.check();
@@ -168,9 +168,8 @@ public final class EdgeAttribution {
     private void makeHeadSum(int layer, int port) {
         if (headSums[layer][port] != null) return;
         int n = batch.size() * batch.width();
-        headSums[layer][port] = torch.call(scope, "zeros", delta, new int[] {
-            graph.heads(), n, model.config().dHead()
-        }); // [head, n, dHead]
+        headSums[layer][port] = torch.zeros(
+                scope, delta, new int[] {graph.heads(), n, model.config().dHead()}); // [head, n, dHead]
     }
 
     private void gatherHeads(int layer, ActivationCache record, List<Tensor> gradients) {
@@ -181,9 +180,8 @@ public final class EdgeAttribution {
             Tensor scale = frame == null ? ones(pass) : frame.scale(); // [n, 1]
             List<Tensor> along = new ArrayList<>();
             for (int port = 0; port < 3; port++) {
-                along.add(torch.call(
+                along.add(torch.gatherHeadGradient(
                         pass,
-                        "gather_head_gradient",
                         headSums[layer][port],
                         gradients.get(port),
                         record.ports.get(port).get(layer),
@@ -193,13 +191,13 @@ public final class EdgeAttribution {
             }
             if (frame == null) return;
             units.get(layer).add(pass.moveTo(scope, frame.unit())); // [n, dModel]
-            parts.get(layer).add(pass.moveTo(scope, torch.call(pass, "cat_last", along))); // [n, slot]
+            parts.get(layer).add(pass.moveTo(scope, torch.catLast(pass, along))); // [n, slot]
         }
     }
 
     private Tensor ones(Scope pass) {
-        Tensor nothing = torch.call(pass, "zeros", delta, new int[] {batch.size() * batch.width(), 1});
-        return torch.call(pass, "plus_number", nothing, 1.0); // [n, 1]
+        Tensor nothing = torch.zeros(pass, delta, new int[] {batch.size() * batch.width(), 1});
+        return torch.plusNumber(pass, nothing, 1.0); // [n, 1]
     }
 
     /** Takes from the scores what lies along the units kept, and lets those go. sources {@code [source, n, dModel]} */
@@ -208,9 +206,9 @@ public final class EdgeAttribution {
             if (units.get(layer).isEmpty()) continue;
             int slot = graph.firstSlot(layer);
             try (Scope pass = torch.scope()) {
-                Tensor before = torch.call(pass, "rows", sources, 0, graph.sourcesBefore(slot)); // [source, n, dModel]
-                Tensor along = torch.call(pass, "along", before, units.get(layer)); // [step, source, n]
-                addScores(-1, torch.call(pass, "small_scores", along, parts.get(layer)), slot); // [source, slot]
+                Tensor before = torch.rows(pass, sources, 0, graph.sourcesBefore(slot)); // [source, n, dModel]
+                Tensor along = torch.along(pass, before, units.get(layer)); // [step, source, n]
+                addScores(-1, torch.smallScores(pass, along, parts.get(layer)), slot); // [source, slot]
             }
             units.get(layer).forEach(scope::release);
             parts.get(layer).forEach(scope::release);
@@ -223,7 +221,7 @@ public final class EdgeAttribution {
         try (Scope pass = torch.scope()) {
             Tensor back = norm.back(torch, pass, gradient, stream); // [n, dModel]
             if (sum == null) return pass.moveTo(scope, back);
-            torch.call(pass, "add_into", sum, back);
+            torch.addInto(pass, sum, back);
             return sum;
         }
     }
@@ -234,26 +232,25 @@ public final class EdgeAttribution {
         int together = Math.min(graph.layers(), Math.ceilDiv(SLOTS_AT_ONCE, perLayer));
         int n = batch.size() * batch.width();
         if (slots == null)
-            slots = torch.call(scope, "empty", delta, new int[] {
-                together * perLayer, n, model.config().dModel()
-            }); // [slot, n, dModel]
+            slots = torch.empty(
+                    scope,
+                    delta,
+                    new int[] {together * perLayer, n, model.config().dModel()}); // [slot, n, dModel]
         for (int first = 0; first < graph.layers(); first += together) {
             cancel.check();
             int end = Math.min(first + together, graph.layers());
             try (Scope pass = torch.scope()) {
                 for (int layer = first; layer < end; layer++) fillSlots(pass, slots, (layer - first) * perLayer, layer);
-                Tensor filled = torch.call(pass, "rows", slots, 0, (end - first) * perLayer); // [slot, n, dModel]
+                Tensor filled = torch.rows(pass, slots, 0, (end - first) * perLayer); // [slot, n, dModel]
                 int before = graph.sourcesBefore(end * perLayer - 1);
-                Tensor sources = torch.call(pass, "rows", changes, 0, before); // [source, n, dModel]
-                addScores(1, torch.call(pass, "scores", sources, filled, batch.size()), first * perLayer);
+                Tensor sources = torch.rows(pass, changes, 0, before); // [source, n, dModel]
+                addScores(1, torch.scores(pass, sources, filled, batch.size()), first * perLayer);
             }
         }
         try (Scope pass = torch.scope()) {
-            Tensor lastDelta =
-                    torch.call(pass, "at_each", changes, batch.size(), batch.last()); // [source, batch, dModel]
-            Tensor slot = torch.call(
-                    pass, "flat_one", torch.call(pass, "rows", logitsSum, 0, batch.size())); // [1, batch, dModel]
-            addScores(1, torch.call(pass, "scores", lastDelta, slot, batch.size()), graph.slots() - 1);
+            Tensor lastDelta = torch.atEach(pass, changes, batch.size(), batch.last()); // [source, batch, dModel]
+            Tensor slot = torch.flatOne(pass, torch.rows(pass, logitsSum, 0, batch.size())); // [1, batch, dModel]
+            addScores(1, torch.scores(pass, lastDelta, slot, batch.size()), graph.slots() - 1);
         }
     }
 
@@ -267,10 +264,10 @@ public final class EdgeAttribution {
                             pass,
                             w.w(port),
                             port == 0 ? heads : heads / model.group()); // [kvHead, dHead, dModel]
-            torch.call(pass, "head_slots", slots, at + port * heads, headSums[layer][port], back);
+            torch.headSlots(pass, slots, at + port * heads, headSums[layer][port], back);
             pass.release(back);
         }
-        torch.call(pass, "put", slots, at + 3 * heads, mlpSums[layer]);
+        torch.put(pass, slots, at + 3 * heads, mlpSums[layer]);
     }
 
     /** Adds a block of sums, {@code [source, slot]} from source 0 and the given slot on; what is no edge is left out. */

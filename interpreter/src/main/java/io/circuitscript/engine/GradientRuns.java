@@ -87,8 +87,7 @@ final class GradientRuns {
 
     private void between(int step, int steps, Intervention edit) {
         try (Scope pass = torch.scope()) {
-            Tensor at =
-                    torch.call(pass, "between", ablated.input(), clean, (double) step / steps); // [batch, pos, dModel]
+            Tensor at = torch.between(pass, ablated.input(), clean, (double) step / steps); // [batch, pos, dModel]
             take(at, edit);
         }
     }
@@ -113,12 +112,12 @@ final class GradientRuns {
         return new Intervention() {
             @Override
             public Tensor mixed(Scope pass, int at, Tensor z) {
-                return attention && at == layer ? torch.call(pass, "between", start, end, part) : z;
+                return attention && at == layer ? torch.between(pass, start, end, part) : z;
             }
 
             @Override
             public Tensor mlpOut(Scope pass, int at, Tensor out) {
-                return !attention && at == layer ? torch.call(pass, "between", start, end, part) : out;
+                return !attention && at == layer ? torch.between(pass, start, end, part) : out;
             }
         };
     }
@@ -149,7 +148,7 @@ final class GradientRuns {
     private Forward forward(Scope pass, Tensor embedded, Intervention edit) {
         CancelToken cancel = options.cancel();
         ActivationCache record = new ActivationCache();
-        Tensor leaf = torch.call(pass, "leaf", embedded); // [batch, pos, dModel]
+        Tensor leaf = torch.leaf(pass, embedded); // [batch, pos, dModel]
         Tensor x = model.withPositions(pass, leaf, batch.start()); // [batch, pos, dModel]
         Tensor stream = model.blocks(
                 pass, 0, x, batch.sight(), batch.prefix(cancel), record, edit, cancel); // [batch, pos, dModel]

@@ -58,14 +58,8 @@ public final class InformationFlow {
     private static double[] parts(Batch batch, Tensor outputs, Tensor in, int before, Norm norm) {
         Torch torch = batch.model().torch();
         try (Scope pass = torch.scope()) {
-            return torch.toHost(torch.call(
-                    pass,
-                    "flow_parts",
-                    outputs,
-                    before,
-                    in,
-                    norm.kind() == Norm.Kind.LAYER_NORM,
-                    batch.width())); // [source]
+            return torch.toHost(torch.flowParts(
+                    pass, outputs, before, in, norm.kind() == Norm.Kind.LAYER_NORM, batch.width())); // [source]
         }
     }
 

@@ -78,7 +78,7 @@ public final class SourceMeans {
     /** {@code [batch, pos, …]} → rows */
     private double[] sum(Torch torch, Tensor x) {
         try (Scope pass = torch.scope()) {
-            return torch.toHost(torch.call(pass, "sum_examples", x, positional));
+            return torch.toHost(torch.sumExamples(pass, x, positional));
         }
     }
 

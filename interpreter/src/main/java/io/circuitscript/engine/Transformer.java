@@ -158,21 +158,16 @@ public final class Transformer implements AutoCloseable {
 
     /** What the source {@code input} gives. ids {@code [batch, pos]} → {@code [batch, pos, dModel]} */
     Tensor embed(Scope scope, Tensor ids) {
-        Tensor embedded = torch.call(scope, "embed", tokenTable, ids); // [batch, pos, dModel]
-        if (config.family().scaledEmbedding())
-            embedded = torch.call(scope, "scale", embedded, Math.sqrt(config.dModel()));
+        Tensor embedded = torch.embed(scope, tokenTable, ids); // [batch, pos, dModel]
+        if (config.family().scaledEmbedding()) embedded = torch.scale(scope, embedded, Math.sqrt(config.dModel()));
         return embeddingNorm.present() ? embeddingNorm.of(torch, scope, embedded) : embedded;
     }
 
     /** The residual stream before the first block: what {@code input} gives and what positions add, which belongs to no node. */
     Tensor withPositions(Scope scope, Tensor embedded, int firstPosition) {
-        if (positionTable == null) return torch.call(scope, "alias", embedded); // [batch, pos, dModel]
-        return torch.call(
-                scope,
-                "add_positions",
-                embedded,
-                positionTable,
-                firstPosition + config.positionOffset()); // [batch, pos, dModel]
+        if (positionTable == null) return torch.alias(scope, embedded); // [batch, pos, dModel]
+        return torch.addPositions(
+                scope, embedded, positionTable, firstPosition + config.positionOffset()); // [batch, pos, dModel]
     }
 
     Tensor norm(Scope scope, Tensor x, Norm norm) {
@@ -186,10 +181,9 @@ public final class Transformer implements AutoCloseable {
         Tensor[] ports = new Tensor[3];
         for (int port = 0; port < 3; port++) {
             int heads = port == 0 ? config.heads() : config.kvHeads();
-            ports[port] =
-                    torch.call(scope, "project", normed, w.w(port), w.b(port), heads); // [batch, pos, kvHead, dHead]
+            ports[port] = torch.project(scope, normed, w.w(port), w.b(port), heads); // [batch, pos, kvHead, dHead]
             if (heads < config.heads())
-                ports[port] = torch.call(scope, "spread", ports[port], group()); // [batch, pos, head, dHead]
+                ports[port] = torch.spread(scope, ports[port], group()); // [batch, pos, head, dHead]
         }
         return ports;
     }
@@ -198,29 +192,18 @@ public final class Transformer implements AutoCloseable {
         LayerWeights w = layers.get(layer);
         String activation = config.activation().name();
         Tensor out = w.wGate() == null
-                ? torch.call(
-                        scope, "mlp", normed, w.wIn(), w.bIn(), w.wOut(), w.bOut(), activation) // [batch, pos, dModel]
-                : torch.call(
-                        scope,
-                        "gated_mlp",
-                        normed,
-                        w.wGate(),
-                        w.bGate(),
-                        w.wIn(),
-                        w.bIn(),
-                        w.wOut(),
-                        w.bOut(),
-                        activation);
+                ? torch.mlp(scope, normed, w.wIn(), w.bIn(), w.wOut(), w.bOut(), activation) // [batch, pos, dModel]
+                : torch.gatedMlp(scope, normed, w.wGate(), w.bGate(), w.wIn(), w.bIn(), w.wOut(), w.bOut(), activation);
         if (!w.mlpOutNorm().present()) return out;
-        return norm(scope, torch.call(scope, "wide", out), w.mlpOutNorm()); // [batch, pos, dModel]
+        return norm(scope, torch.wide(scope, out), w.mlpOutNorm()); // [batch, pos, dModel]
     }
 
     /** The logits of a residual stream at one position for each example. {@code [batch, dModel]} → {@code [batch, dVocab]} */
     Tensor unembed(Scope scope, Tensor normed) {
         Tensor logits = unembeddingBias == null
-                ? torch.call(scope, "unembed", normed, unembedding) // [batch, dVocab]
-                : torch.call(scope, "unembed_biased", normed, unembedding, unembeddingBias);
-        return config.logitCap() > 0 ? torch.call(scope, "cap", logits, config.logitCap()) : logits;
+                ? torch.unembed(scope, normed, unembedding) // [batch, dVocab]
+                : torch.unembedBiased(scope, normed, unembedding, unembeddingBias);
+        return config.logitCap() > 0 ? torch.cap(scope, logits, config.logitCap()) : logits;
     }
 
     /** All blocks. Gives the residual stream after the last; fills {@code record}, of the same scope, where it is not null. */
@@ -293,14 +276,13 @@ public final class Transformer implements AutoCloseable {
                 sight,
                 null); // [batch, pos, head, dHead]
         Tensor z = edit.mixed(pass, layer, mixed); // [batch, pos, head, dHead]
-        Tensor sum =
-                normsAttentionOut() ? torch.call(pass, "heads_out", z, w.wO(), w.bO()) : null; // [batch, pos, dModel]
+        Tensor sum = normsAttentionOut() ? torch.headsOut(pass, z, w.wO(), w.bO()) : null; // [batch, pos, dModel]
         Tensor middle = sum == null
-                ? torch.call(pass, "attention_out", x, z, w.wO(), w.bO()) // [batch, pos, dModel]
-                : torch.call(pass, "add", x, norm(pass, sum, w.attentionOutNorm())); // [batch, pos, dModel]
+                ? torch.attentionOut(pass, x, z, w.wO(), w.bO()) // [batch, pos, dModel]
+                : torch.add(pass, x, norm(pass, sum, w.attentionOutNorm())); // [batch, pos, dModel]
         Tensor mlpNormed = norm(pass, config.parallel() ? x : middle, w.mlpNorm()); // [batch, pos, dModel]
         Tensor mlpOut = edit.mlpOut(pass, layer, mlp(pass, layer, mlpNormed)); // [batch, pos, dModel]
-        Tensor out = torch.call(pass, "add", middle, mlpOut); // [batch, pos, dModel]
+        Tensor out = torch.add(pass, middle, mlpOut); // [batch, pos, dModel]
         if (record != null) {
             Tensor in = record.keepsAll() ? x : record.keep(torch, pass, kept, x);
             record.attentionIn.add(in);

@@ -71,7 +71,7 @@ final class WeightLoader {
     /** What float16 cannot hold has become infinite: its largest number is 65,504. */
     private void checkRange(String name, Tensor tensor) {
         try (Scope pass = torch.scope()) {
-            for (double finite : torch.toHost(torch.call(pass, "finite_rows", tensor))) {
+            for (double finite : torch.toHost(torch.finiteRows(pass, tensor))) {
                 if (finite != 0) continue;
                 throw UserError.input(
                         "weights-out-of-range",
@@ -102,7 +102,7 @@ final class WeightLoader {
     }
 
     private Tensor ones() {
-        if (ones == null) ones = torch.call(scope, "plus_number", zeros(config.dModel()), 1.0);
+        if (ones == null) ones = torch.plusNumber(scope, zeros(config.dModel()), 1.0);
         return ones;
     }
 
@@ -114,7 +114,7 @@ final class WeightLoader {
         Tensor weight = load(family.weight(part, layer)); // [dModel], or of heads
         return switch (family.norm()) {
             case LAYER_NORM, RMS -> weight;
-            case RMS_PLUS_ONE -> torch.call(scope, "plus_number", weight, 1.0);
+            case RMS_PLUS_ONE -> torch.plusNumber(scope, weight, 1.0);
         };
     }
 
@@ -135,8 +135,8 @@ final class WeightLoader {
         Tensor wO = matrix(Part.O, layer); // [head * dHead, dModel]
         // What every value gets whatever the stream: its bias, and the norm's through W_V. [kvHead * dHead]
         Tensor constant = constant(norm, w[2], b[2]);
-        Tensor bO = torch.call(scope, "affine", spread(constant), wO, outBias(layer)); // [dModel]
-        b[2] = asFactor(torch.call(scope, "subtract", b[2], constant), w[2]);
+        Tensor bO = torch.affine(scope, spread(constant), wO, outBias(layer)); // [dModel]
+        b[2] = asFactor(torch.subtract(scope, b[2], constant), w[2]);
         List<Tensor> constants = List.of(
                 constant(norm, w[0], b[0]),
                 spread(constant(norm, w[1], b[1])),
@@ -188,11 +188,11 @@ final class WeightLoader {
                 w[port] = matrix(parts[port], layer);
                 b[port] = matrixBias(parts[port], layer, w[port]);
             } else if (byHead) {
-                w[port] = torch.call(scope, "part_by_head", fused, config.heads(), port);
-                b[port] = torch.call(scope, "part_by_head", fusedBias, config.heads(), port);
+                w[port] = torch.partByHead(scope, fused, config.heads(), port);
+                b[port] = torch.partByHead(scope, fusedBias, config.heads(), port);
             } else {
-                w[port] = torch.call(scope, "columns", fused, ends[port], ends[port + 1]);
-                b[port] = torch.call(scope, "columns", fusedBias, ends[port], ends[port + 1]);
+                w[port] = torch.columns(scope, fused, ends[port], ends[port + 1]);
+                b[port] = torch.columns(scope, fusedBias, ends[port], ends[port + 1]);
             }
         }
         if (byHead) scope.release(fused);
@@ -205,9 +205,8 @@ final class WeightLoader {
             Tensor bias = matrixBias(Part.MLP_GATE_IN, layer, fused);
             int middle = config.dMlp();
             return new Tensor[] {
-                torch.call(scope, "columns", fused, 0, middle), torch.call(scope, "columns", bias, 0, middle),
-                torch.call(scope, "columns", fused, middle, 2 * middle),
-                        torch.call(scope, "columns", bias, middle, 2 * middle)
+                torch.columns(scope, fused, 0, middle), torch.columns(scope, bias, 0, middle),
+                torch.columns(scope, fused, middle, 2 * middle), torch.columns(scope, bias, middle, 2 * middle)
             };
         }
         Tensor in = matrix(Part.MLP_IN, layer); // [dModel, dMlp]
@@ -220,7 +219,7 @@ final class WeightLoader {
     /** {@code [in, out]}: a view of the file's memory, whichever way it lies there. */
     private Tensor matrix(Part part, int layer) {
         Tensor stored = factor(family.weight(part, layer));
-        return family.inputFirst() ? stored : torch.call(scope, "transposed", stored);
+        return family.inputFirst() ? stored : torch.transposed(scope, stored);
     }
 
     /** Zeros where the model has none, as long as the matrix {@code [in, out]} is wide. */
@@ -242,19 +241,19 @@ final class WeightLoader {
     }
 
     private Tensor asFactor(Tensor bias, Tensor weight) {
-        return torch.call(scope, "as_type_of", bias, weight);
+        return torch.asTypeOf(scope, bias, weight);
     }
 
     private Tensor constant(Norm norm, Tensor w, Tensor b) {
         // In the type that sums have.
-        if (norm.bias() == null) return torch.call(scope, "as_type_of", b, norm.weight());
-        return torch.call(scope, "affine", norm.bias(), w, b);
+        if (norm.bias() == null) return torch.asTypeOf(scope, b, norm.weight());
+        return torch.affine(scope, norm.bias(), w, b);
     }
 
     /** What the heads of a group share, for each of them. {@code [kvHead * dHead]} → {@code [head * dHead]} */
     private Tensor spread(Tensor shared) {
         int group = config.heads() / config.kvHeads();
-        return group == 1 ? shared : torch.call(scope, "spread_flat", shared, config.kvHeads(), group);
+        return group == 1 ? shared : torch.spreadFlat(scope, shared, config.kvHeads(), group);
     }
 
     private int width() {
