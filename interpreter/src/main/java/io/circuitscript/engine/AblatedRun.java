@@ -3,6 +3,7 @@ package io.circuitscript.engine;
 import io.circuitscript.engine.torch.Scope;
 import io.circuitscript.engine.torch.Tensor;
 import io.circuitscript.engine.torch.Torch;
+import io.circuitscript.graph.Slot;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.List;
  * @param mixed what heads mixed, for each layer {@code [batch, pos, head, dHead]}; a head gives this times its part of W_O
  * @param attentionSum what attention adds, before the norm over it, for each layer {@code [batch, pos, dModel]}; empty where there is no such norm
  * @param mlpOut what MLPs give, for each layer {@code [batch, pos, dModel]}
- * @param ports queries, keys and values: three lists, for each layer {@code [batch, pos, head, dHead]}
+ * @param ports queries, keys and values, for each layer {@code [batch, pos, head, dHead]}
  * @param attentionIn the stream before each attention's norm
  * @param mlpIn the stream before each MLP's norm
  * @param last the stream after the last block
@@ -25,7 +26,7 @@ record AblatedRun(
         List<Tensor> mixed,
         List<Tensor> attentionSum,
         List<Tensor> mlpOut,
-        List<List<Tensor>> ports,
+        PerPort<List<Tensor>> ports,
         List<Tensor> attentionIn,
         List<Tensor> mlpIn,
         Tensor last) {
@@ -123,15 +124,15 @@ record AblatedRun(
         Torch torch = model.torch();
         Tensor stream = model.withPositions(scope, carried.input, batch.start()); // [batch, pos, dModel]
         List<Tensor> sums = new ArrayList<>();
-        List<List<Tensor>> ports = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        PerPort<List<Tensor>> ports = PerPort.lists();
         List<Tensor> attentionIn = new ArrayList<>();
         List<Tensor> mlpIn = new ArrayList<>();
         for (int layer = 0; layer < model.config().layers(); layer++) {
             LayerWeights w = model.layer(layer);
             attentionIn.add(stream);
             try (Scope pass = torch.scope()) {
-                Tensor[] projected = model.project(pass, layer, stream); // [batch, pos, head, dHead] each
-                for (int port = 0; port < 3; port++) ports.get(port).add(pass.moveTo(scope, projected[port]));
+                PerPort<Tensor> projected = model.project(pass, layer, stream); // [batch, pos, head, dHead] each
+                for (Slot.Port port : Slot.Port.OF_HEAD) ports.get(port).add(pass.moveTo(scope, projected.get(port)));
             }
             if (model.config().parallel()) mlpIn.add(stream);
             Tensor sum = torch.headsOut(scope, carried.mixed.get(layer), w.wO(), w.bO()); // [batch, pos, dModel]

@@ -3,6 +3,7 @@ package io.circuitscript.engine;
 import io.circuitscript.engine.torch.Scope;
 import io.circuitscript.engine.torch.Tensor;
 import io.circuitscript.engine.torch.Torch;
+import io.circuitscript.graph.Slot;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,8 +18,8 @@ final class ActivationCache {
     /** The residual stream before each attention's norm. {@code [batch, pos, dModel]} */
     final List<Tensor> attentionIn = new ArrayList<>();
 
-    /** Queries, keys and values as they are projected: three lists. {@code [batch, pos, head, dHead]} */
-    final List<List<Tensor>> ports = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    /** Queries, keys and values as they are projected. {@code [batch, pos, head, dHead]} */
+    final PerPort<List<Tensor>> ports = PerPort.lists();
 
     /** Keys of the first positions as scores take them, where they are asked for. {@code [batch, prefixPos, head, dHead]} */
     final List<Tensor> prefixKeys = new ArrayList<>();
@@ -66,11 +67,11 @@ final class ActivationCache {
     }
 
     /** Keeps queries, keys and values of a layer, and its keys as scores take them. {@code [batch, pos, head, dHead]} each */
-    void keepPorts(Torch torch, Scope pass, Scope kept, Tensor[] found, Tensor keys) {
+    void keepPorts(Torch torch, Scope pass, Scope kept, PerPort<Tensor> found, Tensor keys) {
         if (prefix > 0) {
             prefixKeys.add(torch.copyPositions(kept, keys, 0, prefix));
-            prefixValues.add(torch.copyPositions(kept, found[2], 0, prefix));
+            prefixValues.add(torch.copyPositions(kept, found.v(), 0, prefix));
         }
-        for (int port = 0; port < 3; port++) ports.get(port).add(keep(torch, pass, kept, found[port]));
+        for (Slot.Port port : Slot.Port.OF_HEAD) ports.get(port).add(keep(torch, pass, kept, found.get(port)));
     }
 }

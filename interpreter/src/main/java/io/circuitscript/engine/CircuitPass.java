@@ -5,6 +5,7 @@ import io.circuitscript.engine.torch.Tensor;
 import io.circuitscript.engine.torch.Torch;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.ModelGraph;
+import io.circuitscript.graph.Slot;
 import java.util.Arrays;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
@@ -88,20 +89,23 @@ public final class CircuitPass {
             Tensor heads = longs(pass, Arrays.stream(which));
             // Where heads share a norm, all of them come into it.
             int[] normed = attention.whole() ? IntStream.range(0, graph.heads()).toArray() : which;
-            Tensor[] ports = ports(pass, layer, normed, attention.whole() ? longs(pass, Arrays.stream(normed)) : heads);
-            ports[0] = attention.query(pass, w, layer, ports[0], batch.sight()); // [batch, pos, head, dHead]
-            ports[1] = attention.key(pass, w, layer, ports[1], batch.sight()); // [batch, pos, head, dHead]
-            if (attention.whole()) {
-                for (int port = 0; port < 3; port++) ports[port] = torch.pickHeads(pass, ports[port], heads);
-            }
+            PerPort<Tensor> projected =
+                    ports(pass, layer, normed, attention.whole() ? longs(pass, Arrays.stream(normed)) : heads);
+            PerPort<Tensor> read = new PerPort<>(
+                    attention.query(pass, w, layer, projected.q(), batch.sight()),
+                    attention.key(pass, w, layer, projected.k(), batch.sight()),
+                    projected.v()); // [batch, pos, head, dHead] each
+            PerPort<Tensor> ports = attention.whole()
+                    ? PerPort.of(port -> torch.pickHeads(pass, read.get(port), heads))
+                    : read; // [batch, pos, head, dHead] each
             Prefix prefix = batch.prefix(cancel);
             boolean past = prefix.length() > 0;
             Tensor z = attention.mix(
                     pass,
                     layer,
-                    ports[0],
-                    ports[1],
-                    ports[2],
+                    ports.q(),
+                    ports.k(),
+                    ports.v(),
                     past ? torch.pickHeads(pass, prefix.keys(layer), heads) : null,
                     past ? torch.pickHeads(pass, prefix.values(layer), heads) : null,
                     batch.sight(),
@@ -116,18 +120,14 @@ public final class CircuitPass {
      * Queries, keys and values of some heads, {@code [batch, pos, head, dHead]} each. Those that no kept edge enters are the ablated run's; the others'
      * inputs are mixed together, since reading the changes costs most.
      */
-    private Tensor[] ports(Scope pass, int layer, int[] which, Tensor heads) {
+    private PerPort<Tensor> ports(Scope pass, int layer, int[] which, Tensor heads) {
         LayerWeights w = model.layer(layer);
-        int firstSlot = graph.firstSlot(layer);
-        int[][] places = new int[3][]; // for each port, which of the heads a kept edge enters
-        for (int port = 0; port < 3; port++) {
-            int first = firstSlot + port * graph.heads();
-            places[port] = IntStream.range(0, which.length)
-                    .filter(i -> isFed(first + which[i]))
-                    .toArray();
-        }
-        int[] slots = IntStream.range(0, 3)
-                .flatMap(port -> Arrays.stream(places[port]).map(i -> firstSlot + port * graph.heads() + which[i]))
+        // For each port, which of the heads a kept edge enters.
+        PerPort<int[]> places = PerPort.of(port -> IntStream.range(0, which.length)
+                .filter(i -> isFed(graph.firstSlot(layer, port) + which[i]))
+                .toArray());
+        int[] slots = Slot.Port.OF_HEAD.stream()
+                .flatMapToInt(port -> Arrays.stream(places.get(port)).map(i -> graph.firstSlot(layer, port) + which[i]))
                 .toArray();
         Tensor normed = slots.length == 0
                 ? null
@@ -135,31 +135,25 @@ public final class CircuitPass {
                         pass,
                         mix(pass, ablated.attentionIn().get(layer), slots),
                         w.attentionNorm()); // [slot, n, dModel]
-        Tensor[] ports = new Tensor[3];
-        int done = 0;
-        for (int port = 0; port < 3; port++) {
-            int count = places[port].length;
-            if (count < which.length)
-                ports[port] = torch.pickHeads(pass, ablated.ports().get(port).get(layer), heads);
-            if (count > 0) {
-                Tensor part = torch.rows(pass, normed, done, done + count); // [head, n, dModel]
-                int share = port == 0 ? 1 : model.group();
-                Tensor some = longs(pass, Arrays.stream(places[port]).map(i -> which[i] / share));
-                Tensor fed = torch.projectHeads(
-                        pass,
-                        part,
-                        w.w(port),
-                        w.b(port),
-                        graph.heads() / share,
-                        some,
-                        batch.size()); // [batch, pos, head, dHead]
-                ports[port] = count == which.length
-                        ? fed
-                        : torch.withHeads(pass, ports[port], fed, longs(pass, Arrays.stream(places[port])));
-            }
-            done += count;
-        }
-        return ports;
+        PerPort<Integer> starts = new PerPort<>(0, places.q().length, places.q().length + places.k().length);
+        return PerPort.of(port -> {
+            int[] fed = places.get(port);
+            Tensor unfed = fed.length == which.length
+                    ? null
+                    : torch.pickHeads(pass, ablated.ports().get(port).get(layer), heads); // [batch, pos, head, dHead]
+            if (fed.length == 0) return unfed;
+            int start = starts.get(port);
+            int group = model.group(port);
+            Tensor projected = torch.projectHeads(
+                    pass,
+                    torch.rows(pass, normed, start, start + fed.length), // [head, n, dModel]
+                    w.w(port),
+                    w.b(port),
+                    graph.heads() / group,
+                    longs(pass, Arrays.stream(fed).map(i -> which[i] / group)),
+                    batch.size()); // [batch, pos, head, dHead]
+            return unfed == null ? projected : torch.withHeads(pass, unfed, projected, longs(pass, Arrays.stream(fed)));
+        });
     }
 
     private Tensor longs(Scope pass, IntStream values) {
@@ -174,7 +168,7 @@ public final class CircuitPass {
     private void mlp(int layer) {
         int source = graph.firstHead(layer) + graph.heads();
         if (!feeds(source)) return;
-        int slot = graph.firstSlot(layer) + 3 * graph.heads();
+        int slot = graph.firstSlot(layer, Slot.Port.WHOLE);
         try (Scope pass = torch.scope()) {
             Tensor in = asBatch(pass, mix(pass, ablated.mlpIn().get(layer), new int[] {slot})); // [batch, pos, dModel]
             Tensor out = model.mlp(

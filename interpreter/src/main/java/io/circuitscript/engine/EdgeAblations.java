@@ -4,6 +4,7 @@ import io.circuitscript.engine.torch.Scope;
 import io.circuitscript.engine.torch.Tensor;
 import io.circuitscript.engine.torch.Torch;
 import io.circuitscript.graph.ModelGraph;
+import io.circuitscript.graph.Slot;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -190,14 +191,13 @@ public final class EdgeAblations {
 
     /** Logits with a slot's input moved, {@code [variant * batch, dVocab]}. */
     private Tensor logits(Scope pass, int slot, Tensor moved, int count) {
-        int perLayer = graph.slotsPerLayer();
         if (slot == graph.slots() - 1) return unembed(pass, torch.vary(pass, cleanLast, moved), count);
-        int layer = slot / perLayer;
-        int within = slot % perLayer;
-        boolean ofMlp = within == 3 * graph.heads();
+        Slot into = graph.slotAt(slot);
+        int layer = into.node().layer();
         Prefix part = firstVariants(pass, count, layer);
-        Tensor stream =
-                ofMlp ? throughMlp(pass, layer, moved, count) : throughHead(pass, layer, within, moved, count, part);
+        Tensor stream = into.port() == Slot.Port.WHOLE
+                ? throughMlp(pass, layer, moved, count)
+                : throughHead(pass, into, moved, count, part);
         return unembed(pass, model.blocks(pass, layer + 1, stream, batch.sight(), part, null, options.cancel()), count);
     }
 
@@ -228,15 +228,14 @@ public final class EdgeAblations {
     }
 
     /** The stream after a layer one of whose heads has one input moved. {@code [variant * batch, pos, dModel]} */
-    private Tensor throughHead(Scope pass, int layer, int within, Tensor moved, int count, Prefix part) {
+    private Tensor throughHead(Scope pass, Slot into, Tensor moved, int count, Prefix part) {
+        int layer = into.node().layer();
         LayerWeights w = model.layer(layer);
         Tensor in = torch.vary(pass, clean.attentionIn.get(layer), moved); // [variant * batch, pos, dModel]
         Tensor normed = model.norm(pass, in, w.attentionNorm()); // [variant * batch, pos, dModel]
-        int port = within / graph.heads();
-        int head = within % graph.heads();
         Tensor middle = model.attention().whole()
-                ? throughAllHeads(pass, layer, port, head, normed, count, part)
-                : throughOneHead(pass, layer, port, head, normed, count, part); // [variant * batch, pos, dModel]
+                ? throughAllHeads(pass, into, normed, count, part)
+                : throughOneHead(pass, into, normed, count, part); // [variant * batch, pos, dModel]
         Tensor out = model.config().parallel()
                 ? torch.repeatBatch(pass, clean.mlpOut.get(layer), count)
                 : model.mlp(pass, layer, model.norm(pass, middle, w.mlpNorm())); // [variant * batch, pos, dModel]
@@ -244,27 +243,26 @@ public final class EdgeAblations {
     }
 
     /** The stream with what attention adds where one head's query, key or value is another. {@code [variant * batch, pos, dModel]} */
-    private Tensor throughOneHead(Scope pass, int layer, int port, int head, Tensor normed, int count, Prefix part) {
+    private Tensor throughOneHead(Scope pass, Slot into, Tensor normed, int count, Prefix part) {
+        int layer = into.node().layer();
+        int head = into.node().head();
         LayerWeights w = model.layer(layer);
         Attention attention = model.attention();
-        Tensor[] ports = new Tensor[3];
-        for (int i = 0; i < 3; i++) {
-            ports[i] = i == port
-                    ? projected(pass, w, port, head, normed)
-                    : torch.repeatBatch(
-                            pass,
-                            one(pass, clean.ports.get(i).get(layer), head),
-                            count); // [variant * batch, pos, 1, dHead]
-        }
+        PerPort<Tensor> ports = PerPort.of(port -> port == into.port()
+                ? projected(pass, w, into, normed)
+                : torch.repeatBatch(
+                        pass,
+                        one(pass, clean.ports.get(port).get(layer), head),
+                        count)); // [variant * batch, pos, 1, dHead] each
         boolean past = prefix.length() > 0;
-        Tensor q = attention.query(pass, w, layer, ports[0], batch.sight());
-        Tensor k = attention.key(pass, w, layer, ports[1], batch.sight());
+        Tensor q = attention.query(pass, w, layer, ports.q(), batch.sight());
+        Tensor k = attention.key(pass, w, layer, ports.k(), batch.sight());
         Tensor z = attention.mix(
                 pass,
                 layer,
                 q,
                 k,
-                ports[2],
+                ports.v(),
                 past ? one(pass, part.keys(layer), head) : null,
                 past ? one(pass, part.values(layer), head) : null,
                 batch.sight(),
@@ -280,9 +278,10 @@ public final class EdgeAblations {
     }
 
     /** One port of one head. normed {@code [variant * batch, pos, dModel]} → {@code [variant * batch, pos, 1, dHead]} */
-    private Tensor projected(Scope pass, LayerWeights w, int port, int head, Tensor normed) {
+    private Tensor projected(Scope pass, LayerWeights w, Slot into, Tensor normed) {
+        Slot.Port port = into.port();
         int dHead = model.config().dHead();
-        int from = (port == 0 ? head : head / model.group()) * dHead;
+        int from = into.node().head() / model.group(port) * dHead;
         return torch.project(
                 pass,
                 normed,
@@ -292,20 +291,20 @@ public final class EdgeAblations {
     }
 
     /** The same where heads share a norm, so that one of them changes all. */
-    private Tensor throughAllHeads(Scope pass, int layer, int port, int head, Tensor normed, int count, Prefix part) {
+    private Tensor throughAllHeads(Scope pass, Slot into, Tensor normed, int count, Prefix part) {
+        int layer = into.node().layer();
         LayerWeights w = model.layer(layer);
         Attention attention = model.attention();
-        Tensor[] ports = new Tensor[3];
-        for (int i = 0; i < 3; i++) {
-            ports[i] = torch.repeatBatch(
-                    pass, clean.ports.get(i).get(layer), count); // [variant * batch, pos, head, dHead]
-        }
-        Tensor place = torch.longs(pass, new long[] {head}, 1);
-        ports[port] = torch.withHeads(pass, ports[port], projected(pass, w, port, head, normed), place);
-        Tensor q = attention.query(pass, w, layer, ports[0], batch.sight());
-        Tensor k = attention.key(pass, w, layer, ports[1], batch.sight());
+        Tensor place = torch.longs(pass, new long[] {into.node().head()}, 1);
+        PerPort<Tensor> ports = PerPort.of(port -> {
+            Tensor all = torch.repeatBatch(
+                    pass, clean.ports.get(port).get(layer), count); // [variant * batch, pos, head, dHead]
+            return port == into.port() ? torch.withHeads(pass, all, projected(pass, w, into, normed), place) : all;
+        });
+        Tensor q = attention.query(pass, w, layer, ports.q(), batch.sight());
+        Tensor k = attention.key(pass, w, layer, ports.k(), batch.sight());
         Tensor z =
-                attention.mix(pass, layer, q, k, ports[2], part.keys(layer), part.values(layer), batch.sight(), null);
+                attention.mix(pass, layer, q, k, ports.v(), part.keys(layer), part.values(layer), batch.sight(), null);
         Tensor sum = torch.headsOut(pass, z, w.wO(), w.bO()); // [variant * batch, pos, dModel]
         Tensor stream = torch.repeatBatch(pass, clean.attentionIn.get(layer), count); // [variant * batch, pos, dModel]
         return torch.add(pass, stream, model.norm(pass, sum, w.attentionOutNorm()));

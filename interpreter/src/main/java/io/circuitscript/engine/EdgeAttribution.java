@@ -4,7 +4,9 @@ import io.circuitscript.engine.torch.Scope;
 import io.circuitscript.engine.torch.Tensor;
 import io.circuitscript.engine.torch.Torch;
 import io.circuitscript.graph.ModelGraph;
+import io.circuitscript.graph.Slot;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.BiFunction;
 
@@ -34,8 +36,8 @@ public final class EdgeAttribution {
     /** Slots that a score product should have at least: with few, it runs at a fraction of the machine's rate. */
     public static final int SLOTS_AT_ONCE = 144;
 
-    /** Scaled gradients at q, k and v, summed over steps: for each layer, three of {@code [head, n, dHead]}. */
-    private final Tensor[][] headSums;
+    /** Scaled gradients at q, k and v, summed over steps: for each layer {@code [head, n, dHead]} each, or null. */
+    private final List<PerPort<Tensor>> headSums;
 
     /** Gradients at the MLPs' inputs, summed over steps: for each layer {@code [n, dModel]}. */
     private final Tensor[] mlpSums;
@@ -62,7 +64,7 @@ public final class EdgeAttribution {
         this.scope = scope;
         this.cancel = cancel;
         this.scores = new double[graph.edgeNumbers()];
-        this.headSums = new Tensor[graph.layers()][3];
+        this.headSums = new ArrayList<>(Collections.nCopies(graph.layers(), null));
         this.mlpSums = new Tensor[graph.layers()];
         this.delta = SourceDifferences.empty(scope, batch);
         for (int layer = 0; layer < graph.layers(); layer++) {
@@ -128,12 +130,12 @@ public final class EdgeAttribution {
             cancel.check();
             // What positions add is a past: it has none where queries and keys are turned instead.
             boolean pastless = layer == 0 && run.startsAtInput() && !model.addsPositions();
-            for (int port = 0; port < 3; port++) makeHeadSum(layer, port);
+            makeHeadSums(layer);
             if (!pastless)
                 gatherHeads(
                         layer,
                         record,
-                        List.of(found.get(layer), found.get(layers + layer), found.get(2 * layers + layer)));
+                        new PerPort<>(found.get(layer), found.get(layers + layer), found.get(2 * layers + layer)));
             if (pastless && model.config().parallel()) continue;
             mlpSums[layer] = gather(
                     mlpSums[layer],
@@ -151,38 +153,35 @@ public final class EdgeAttribution {
         Tensor sources = SourceDifferences.alongNorms(pass, delta, model, record); // [source, n, dModel]
         countAlong(sources);
         products(sources);
-        for (Tensor[] sums : headSums) {
-            for (int port = 0; port < 3; port++) forget(sums, port);
+        for (int layer = 0; layer < graph.layers(); layer++) {
+            headSums.get(layer).forEach(scope::release);
+            headSums.set(layer, null);
+            scope.release(mlpSums[layer]);
+            mlpSums[layer] = null;
         }
-        for (int layer = 0; layer < mlpSums.length; layer++) forget(mlpSums, layer);
         scope.release(logitsSum);
         logitsSum = null;
     }
 
-    private void forget(Tensor[] sums, int at) {
-        scope.release(sums[at]);
-        sums[at] = null;
-    }
-
     /** Of zeros, where there is none yet: a run from which nothing comes leaves it so. */
-    private void makeHeadSum(int layer, int port) {
-        if (headSums[layer][port] != null) return;
+    private void makeHeadSums(int layer) {
+        if (headSums.get(layer) != null) return;
         int n = batch.size() * batch.width();
-        headSums[layer][port] = torch.zeros(
-                scope, delta, new int[] {graph.heads(), n, model.config().dHead()}); // [head, n, dHead]
+        int[] shape = {graph.heads(), n, model.config().dHead()};
+        headSums.set(layer, PerPort.of(port -> torch.zeros(scope, delta, shape))); // [head, n, dHead] each
     }
 
-    private void gatherHeads(int layer, ActivationCache record, List<Tensor> gradients) {
+    private void gatherHeads(int layer, ActivationCache record, PerPort<Tensor> gradients) {
         LayerWeights w = model.layer(layer);
         int dModel = model.config().dModel();
         try (Scope pass = torch.scope()) {
             Norm.Frame frame = w.attentionNorm().frame(torch, pass, record.attentionIn.get(layer));
             Tensor scale = frame == null ? ones(pass) : frame.scale(); // [n, 1]
             List<Tensor> along = new ArrayList<>();
-            for (int port = 0; port < 3; port++) {
+            for (Slot.Port port : Slot.Port.OF_HEAD) {
                 along.add(torch.gatherHeadGradient(
                         pass,
-                        headSums[layer][port],
+                        headSums.get(layer).get(port),
                         gradients.get(port),
                         record.ports.get(port).get(layer),
                         w.constants().get(port),
@@ -257,17 +256,19 @@ public final class EdgeAttribution {
     private void fillSlots(Scope pass, Tensor slots, int at, int layer) {
         LayerWeights w = model.layer(layer);
         int heads = graph.heads();
-        for (int port = 0; port < 3; port++) {
+        for (Slot.Port port : Slot.Port.OF_HEAD) {
             Tensor back = w.attentionNorm()
-                    .backProjection(
-                            torch,
-                            pass,
-                            w.w(port),
-                            port == 0 ? heads : heads / model.group()); // [kvHead, dHead, dModel]
-            torch.headSlots(pass, slots, at + port * heads, headSums[layer][port], back);
+                    .backProjection(torch, pass, w.w(port), heads / model.group(port)); // [kvHead, dHead, dModel]
+            torch.headSlots(
+                    pass, slots, at + within(layer, port), headSums.get(layer).get(port), back);
             pass.release(back);
         }
-        torch.put(pass, slots, at + 3 * heads, mlpSums[layer]);
+        torch.put(pass, slots, at + within(layer, Slot.Port.WHOLE), mlpSums[layer]);
+    }
+
+    /** Where a port's first slot is among those of its layer. */
+    private int within(int layer, Slot.Port port) {
+        return graph.firstSlot(layer, port) - graph.firstSlot(layer);
     }
 
     /** Adds a block of sums, {@code [source, slot]} from source 0 and the given slot on; what is no edge is left out. */

@@ -4,6 +4,7 @@ import io.circuitscript.engine.torch.Scope;
 import io.circuitscript.engine.torch.Tensor;
 import io.circuitscript.engine.torch.Torch;
 import io.circuitscript.graph.ModelGraph;
+import io.circuitscript.graph.Slot;
 
 /**
  * Scores every edge of one batch by how much of a slot's input its source is (information flow routes; Ferrando and Voita 2024), as EAP-IG does: with
@@ -37,7 +38,7 @@ public final class InformationFlow {
             for (int layer = 0; layer < graph.layers(); layer++) {
                 options.cancel().check();
                 int first = graph.firstSlot(layer);
-                int mlp = first + 3 * graph.heads();
+                int mlp = graph.firstSlot(layer, Slot.Port.WHOLE);
                 LayerWeights w = model.layer(layer);
                 double[] heads = parts(
                         batch, outputs, record.attentionIn.get(layer), graph.sourcesBefore(first), w.attentionNorm());

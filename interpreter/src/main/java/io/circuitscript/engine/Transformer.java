@@ -6,6 +6,7 @@ import io.circuitscript.engine.torch.Scope;
 import io.circuitscript.engine.torch.Tensor;
 import io.circuitscript.engine.torch.Torch;
 import io.circuitscript.graph.ModelGraph;
+import io.circuitscript.graph.Slot;
 import io.circuitscript.model.Checkpoint;
 import io.circuitscript.model.Family.Part;
 import io.circuitscript.model.ModelConfig;
@@ -138,9 +139,9 @@ public final class Transformer implements AutoCloseable {
         return attention;
     }
 
-    /** Heads that share keys and values; 1 where each has its own. */
-    int group() {
-        return config.heads() / config.kvHeads();
+    /** How many heads share what a port takes: 1 for queries, and for keys and values where each head has its own. */
+    int group(Slot.Port port) {
+        return port == Slot.Port.Q ? 1 : config.heads() / config.kvHeads();
     }
 
     /** Whether a norm stands between what heads give and the stream: those of a layer go through it together. */
@@ -175,17 +176,15 @@ public final class Transformer implements AutoCloseable {
     }
 
     /** Queries, keys and values of a layer, {@code [batch, pos, head, dHead]} each. x: the stream before the norm, {@code [batch, pos, dModel]} */
-    Tensor[] project(Scope scope, int layer, Tensor x) {
+    PerPort<Tensor> project(Scope scope, int layer, Tensor x) {
         LayerWeights w = layers.get(layer);
         Tensor normed = norm(scope, x, w.attentionNorm()); // [batch, pos, dModel]
-        Tensor[] ports = new Tensor[3];
-        for (int port = 0; port < 3; port++) {
-            int heads = port == 0 ? config.heads() : config.kvHeads();
-            ports[port] = torch.project(scope, normed, w.w(port), w.b(port), heads); // [batch, pos, kvHead, dHead]
-            if (heads < config.heads())
-                ports[port] = torch.spread(scope, ports[port], group()); // [batch, pos, head, dHead]
-        }
-        return ports;
+        return PerPort.of(port -> {
+            int group = group(port);
+            Tensor shared = torch.project(
+                    scope, normed, w.w(port), w.b(port), config.heads() / group); // [batch, pos, kvHead, dHead]
+            return group == 1 ? shared : torch.spread(scope, shared, group); // [batch, pos, head, dHead]
+        });
     }
 
     Tensor mlp(Scope scope, int layer, Tensor normed) {
@@ -262,15 +261,15 @@ public final class Transformer implements AutoCloseable {
             ActivationCache record,
             Intervention edit) {
         LayerWeights w = layers.get(layer);
-        Tensor[] ports = project(pass, layer, x); // [batch, pos, head, dHead] each
-        Tensor q = attention.query(pass, w, layer, ports[0], sight); // [batch, pos, head, dHead]
-        Tensor k = attention.key(pass, w, layer, ports[1], sight); // [batch, pos, head, dHead]
+        PerPort<Tensor> ports = project(pass, layer, x); // [batch, pos, head, dHead] each
+        Tensor q = attention.query(pass, w, layer, ports.q(), sight); // [batch, pos, head, dHead]
+        Tensor k = attention.key(pass, w, layer, ports.k(), sight); // [batch, pos, head, dHead]
         Tensor mixed = attention.mix(
                 pass,
                 layer,
                 q,
                 k,
-                ports[2],
+                ports.v(),
                 prefix.keys(layer),
                 prefix.values(layer),
                 sight,

@@ -35,7 +35,8 @@ class FiniteDifferenceTest {
         Ablation ablation = with.equals("ZERO") ? Ablation.ZERO : Ablation.PATCHING;
         try (Fixture fixture = new Fixture(family, Precision.FLOAT64)) {
             Analyses analyses = fixture.analyses(task);
-            Scores scores = analyses.attribute(new Analyses.Method(steps), ablation, RunOptions.quiet());
+            Analyses.Method method = steps == 0 ? Analyses.Method.eap() : Analyses.Method.eapIg(steps);
+            Scores scores = analyses.attribute(method, ablation, RunOptions.quiet());
             double[] slopes = new double[scores.toArray().length];
             for (int step = 0; step < Math.max(1, steps); step++) {
                 double part = steps == 0 ? 1 : (double) step / steps;

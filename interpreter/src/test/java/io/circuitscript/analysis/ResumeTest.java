@@ -110,7 +110,7 @@ final class ResumeTest {
         Analyses.Baseline baseline = analyses.baseline(options);
         found.add(baseline.clean());
         found.add(baseline.corrupted());
-        Scores scores = analyses.attribute(new Analyses.Method(3), Ablation.PATCHING, options);
+        Scores scores = analyses.attribute(Analyses.Method.eapIg(3), Ablation.PATCHING, options);
         found.add(scores.toArray());
         List<Circuit> circuits = List.of(
                 Selection.top(scores, 20, true),
@@ -120,13 +120,14 @@ final class ResumeTest {
         found.add(analyses.exact(Ablation.PATCHING, options).toArray());
         BitSet sample = new BitSet();
         for (int edge = 0; edge < 60; edge += 7) if (analyses.model().graph().exists(edge)) sample.set(edge);
-        found.add(analyses.differences(new Analyses.Method(2), Ablation.PATCHING, sample, options));
+        found.add(analyses.differences(Analyses.Method.eapIg(2), Ablation.PATCHING, sample, options));
         Ablation mean = Analyses.mean(analyses.model(), analyses.pairs(), true, options);
         found.addAll(analyses.evaluate("some", circuits, mean, options));
-        found.add(analyses.attribute(new Analyses.Method(0), Ablation.ZERO, options)
+        found.add(analyses.attribute(Analyses.Method.eap(), Ablation.ZERO, options)
                 .toArray());
         found.add(analyses.exactNodes(mean, options).nodes());
-        found.add(analyses.attributeNodes(new Analyses.Method(2), mean, options).neurons());
+        found.add(
+                analyses.attributeNodes(Analyses.Method.eapIg(2), mean, options).neurons());
         found.add(analyses.informationFlow(options).toArray());
         found.add(analyses.evaluate(circuits.getFirst(), Ablation.PATCHING, options));
         Pair pair = analyses.pairs().pairs().getFirst();
@@ -247,7 +248,7 @@ final class ResumeTest {
                 List<double[]> found =
                         new ArrayList<>(List.of(analyses.baseline(options).clean()));
                 for (int steps = 1; steps < 4; steps++) {
-                    GradientPath path = new Analyses.Method(steps).path();
+                    GradientPath path = Analyses.Method.eapIg(steps).path();
                     Tight fold = new Tight(new AttributionFold(
                             AttributionFold.Of.EDGES,
                             analyses.model(),
@@ -272,7 +273,7 @@ final class ResumeTest {
                     few.model(),
                     few.pairs(),
                     few.metric(),
-                    new Analyses.Method(1).path(),
+                    Analyses.Method.eapIg(1).path(),
                     Ablation.PATCHING));
             List<String> notes = new ArrayList<>();
             few.store().close();

@@ -63,7 +63,7 @@ class WrittenMetricTest {
         Analyses.Baseline baseline = analyses.baseline(IN_SEVENS);
         assertArrayEquals(fixture.numbers(expected("greater-than").get("baseline")), baseline.clean(), 1e-9);
         assertArrayEquals(fixture.numbers(expected("greater-than").get("corrupted")), baseline.corrupted(), 1e-9);
-        Scores scores = analyses.attribute(new Analyses.Method(5), Ablation.PATCHING, IN_SEVENS);
+        Scores scores = analyses.attribute(Analyses.Method.eapIg(5), Ablation.PATCHING, IN_SEVENS);
         assertTrue(fixture.worst(scores, expected("greater-than").get("scores").get("eap-ig/5")) < 1e-12);
     }
 
@@ -83,7 +83,7 @@ class WrittenMetricTest {
                 fixture.numbers(expected("ioi").get("baseline")),
                 analyses.baseline(IN_SEVENS).clean(),
                 1e-9);
-        Scores scores = analyses.attribute(new Analyses.Method(5), Ablation.PATCHING, IN_SEVENS);
+        Scores scores = analyses.attribute(Analyses.Method.eapIg(5), Ablation.PATCHING, IN_SEVENS);
         assertTrue(fixture.worst(scores, expected("ioi").get("scores").get("eap-ig/5")) < 1e-12);
         Scores exact = analyses.exact(Ablation.PATCHING, IN_SEVENS);
         assertTrue(fixture.worst(exact, expected("ioi").get("scores").get("exact")) < 1e-11);
@@ -105,7 +105,7 @@ class WrittenMetricTest {
     @Test
     void aLossScoresAsItsNegativeDoes() {
         Analyses loss = analyses("ioi", "loss worse(correct, incorrect) = logit(incorrect) - logit(correct)");
-        Scores scores = loss.attribute(new Analyses.Method(5), Ablation.PATCHING, IN_SEVENS);
+        Scores scores = loss.attribute(Analyses.Method.eapIg(5), Ablation.PATCHING, IN_SEVENS);
         assertTrue(fixture.worst(scores, expected("ioi").get("scores").get("eap-ig/5")) < 1e-12);
         Scores exact = loss.exact(Ablation.PATCHING, IN_SEVENS);
         assertTrue(fixture.worst(exact, expected("ioi").get("scores").get("exact")) < 1e-11);
@@ -128,7 +128,7 @@ class WrittenMetricTest {
                 "scores-all-zero",
                 assertThrows(
                                 UserError.class,
-                                () -> analyses.attribute(new Analyses.Method(0), Ablation.PATCHING, IN_SEVENS))
+                                () -> analyses.attribute(Analyses.Method.eap(), Ablation.PATCHING, IN_SEVENS))
                         .code());
     }
 
@@ -151,7 +151,7 @@ class WrittenMetricTest {
                 "no-gradient",
                 assertThrows(
                                 UserError.class,
-                                () -> analyses.attribute(new Analyses.Method(5), Ablation.PATCHING, IN_SEVENS))
+                                () -> analyses.attribute(Analyses.Method.eapIg(5), Ablation.PATCHING, IN_SEVENS))
                         .code());
     }
 }
