@@ -49,7 +49,7 @@ final class AttributionFold implements SumFold {
     public double[] zero() {
         return new double
                 [switch (of) {
-                    case EDGES -> model.graph().edgeNumbers();
+                    case EDGES -> model.graph().edgeIndexBound();
                     case NEURONS -> model.graph().sources() * model.config().dModel();
                 }];
     }

@@ -39,7 +39,7 @@ final class ExactFold implements SumFold {
 
     @Override
     public double[] zero() {
-        return new double[model.graph().edgeNumbers()];
+        return new double[model.graph().edgeIndexBound()];
     }
 
     @Override

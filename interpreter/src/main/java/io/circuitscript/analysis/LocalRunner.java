@@ -102,7 +102,7 @@ final class LocalRunner {
         for (var due = loan.due().poll(); due != null; due = loan.due().poll()) due.accept(batch);
         int before = batch.changes().size();
         Steps<P> steps = course.steps(part.size(), batch, before);
-        for (Batch.Change change : course.begunChanges()) batch.again(change, fold.ablation(), options.cancel());
+        for (Batch.Change change : course.begunChanges()) batch.replay(change, fold.ablation(), options.cancel());
         int[] examples = part.stream().mapToInt(i -> i).toArray();
         course.add(part.size(), fold.run(batch, examples, steps, options), batch, before);
     }
@@ -110,7 +110,7 @@ final class LocalRunner {
     /** Leaves a batch that an earlier run has done. The work that comes next finds it as it was after that. */
     private static void leave(Fold<?> fold, FoldCheckpoint.Cut done, BatchStore.Loan loan, RunOptions options) {
         for (Batch.Change change : done.changes())
-            loan.due().add(batch -> batch.again(change, fold.ablation(), options.cancel()));
+            loan.due().add(batch -> batch.replay(change, fold.ablation(), options.cancel()));
         options.progress().advance(done.examples() * fold.units());
     }
 

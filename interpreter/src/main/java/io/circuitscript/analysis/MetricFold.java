@@ -42,9 +42,9 @@ final class MetricFold implements Fold<List<Values>> {
     static MetricFold ofBaseline(Transformer model, Pairs pairs, Metric metric) {
         Run clean = (scope, batch, it) -> {
             batch.bothRuns(it.cancel());
-            return batch.clean(scope, it.cancel());
+            return batch.takeCleanLogits(scope, it.cancel());
         };
-        Run corrupted = (scope, batch, it) -> batch.corrupted(scope, it.cancel());
+        Run corrupted = (scope, batch, it) -> batch.takeCorruptedLogits(scope, it.cancel());
         return new MetricFold(
                 "baseline", model, pairs, metric, true, List.of(clean, corrupted), false, Ablation.PATCHING, List.of());
     }
@@ -96,7 +96,7 @@ final class MetricFold implements Fold<List<Values>> {
     @Override
     public List<Values> run(Batch batch, int[] examples, Steps<List<Values>> steps, RunOptions options) {
         // Before the runs themselves, which are then those that are kept.
-        if (metric.readsPlainRuns()) batch.keptClean(options.cancel());
+        if (metric.readsPlainRuns()) batch.keptCleanLogits(options.cancel());
         List<Values> values = new ArrayList<>(runs.size());
         if (steps.done() > 0) values.addAll(steps.given());
         if (countsRuns) options.progress().advance((long) examples.length * values.size());

@@ -52,7 +52,7 @@ final class SampleFold implements SumFold {
 
     @Override
     public double[] zero() {
-        return new double[of.model().graph().edgeNumbers()];
+        return new double[of.model().graph().edgeIndexBound()];
     }
 
     @Override
@@ -110,7 +110,9 @@ final class SampleFold implements SumFold {
                 .add(of.metric())
                 .add(of.model().precision().word());
         for (Run run : runs)
-            identity.add(run.setting().part()).add(run.setting().share()).add(run.weight());
+            identity.add(run.setting().baseAlpha())
+                    .add(run.setting().edgeAlpha())
+                    .add(run.weight());
         return identity;
     }
 

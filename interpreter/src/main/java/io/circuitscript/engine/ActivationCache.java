@@ -16,7 +16,7 @@ final class ActivationCache {
     private final int from;
 
     /** The residual stream before each attention's norm. {@code [batch, pos, dModel]} */
-    final List<Tensor> attentionIn = new ArrayList<>();
+    final List<Tensor> residPre = new ArrayList<>();
 
     /** Queries, keys and values as they are projected. {@code [batch, pos, head, dHead]} */
     final PerPort<List<Tensor>> ports = PerPort.lists();
@@ -27,16 +27,16 @@ final class ActivationCache {
     /** Values alike. */
     final List<Tensor> prefixValues = new ArrayList<>();
 
-    /** Each head's mixed values, before its output projection. {@code [batch, pos, head, dHead]} */
-    final List<Tensor> mixed = new ArrayList<>();
+    /** Each head's weighted values, before its output projection. {@code [batch, pos, head, dHead]} */
+    final List<Tensor> z = new ArrayList<>();
 
     /** What attention adds, before the norm over it; empty where there is no such norm. {@code [batch, pos, dModel]} */
     final List<Tensor> attentionSum = new ArrayList<>();
 
     /** The residual stream with what attention adds. {@code [batch, pos, dModel]} */
-    final List<Tensor> middle = new ArrayList<>();
+    final List<Tensor> residMid = new ArrayList<>();
 
-    /** The residual stream before each MLP's norm: of {@link #middle}, or, in a parallel block, of {@link #attentionIn}. {@code [batch, pos, dModel]} */
+    /** The residual stream before each MLP's norm: of {@link #residMid}, or, in a parallel block, of {@link #residPre}. {@code [batch, pos, dModel]} */
     final List<Tensor> mlpIn = new ArrayList<>();
 
     /** The output of each MLP's norm. {@code [batch, pos, dModel]} */

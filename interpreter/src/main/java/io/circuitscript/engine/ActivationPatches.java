@@ -127,10 +127,10 @@ public final class ActivationPatches {
         return (int) Math.clamp(Math.min(fit, ENOUGH / numbers), 1, Integer.MAX_VALUE);
     }
 
-    private double run(Tensor ids, ActivationCache record) {
+    private double run(Tensor ids, ActivationCache cache) {
         Tensor x = model.withPositions(scope, model.embed(scope, ids), 0); // [batch, pos, dModel]
         Tensor stream =
-                model.blocks(scope, x, batch.sight(), Prefix.NONE, record, options.cancel()); // [batch, pos, dModel]
+                model.blocks(scope, x, batch.positions(), Prefix.NONE, cache, options.cancel()); // [batch, pos, dModel]
         try (Scope pass = torch.scope()) {
             return measured(pass, stream, 1)[0];
         }
@@ -140,33 +140,33 @@ public final class ActivationPatches {
         try (Scope pass = torch.scope()) {
             long[] places = Arrays.stream(which).asLongStream().toArray();
             Tensor at = torch.longs(pass, places, places.length); // [variant]
-            Tensor before = corrupted.attentionIn.get(layer); // [batch, pos, dModel]
+            Tensor before = corrupted.residPre.get(layer); // [batch, pos, dModel]
             Tensor x = over == Over.RESID
-                    ? torch.patchPositions(pass, before, clean.attentionIn.get(layer), at) // [variant, pos, dModel]
+                    ? torch.patchPositions(pass, before, clean.residPre.get(layer), at) // [variant, pos, dModel]
                     : torch.repeatBatch(pass, before, which.length);
             Tensor stream = model.blocks(
                     pass,
                     layer,
                     x,
-                    batch.sight(),
+                    batch.positions(),
                     Prefix.NONE,
                     null,
-                    edit(layer, at),
+                    intervention(layer, at),
                     options.cancel()); // [variant, pos, dModel]
             return measured(pass, stream, which.length);
         }
     }
 
-    private Intervention edit(int layer, Tensor at) {
+    private Intervention intervention(int layer, Tensor at) {
         return switch (over) {
             case RESID -> Intervention.NONE;
             case ATTN, HEAD ->
                 new Intervention() {
                     @Override
-                    public Tensor mixed(Scope pass, int here, Tensor z) {
+                    public Tensor z(Scope pass, int here, Tensor z) {
                         if (here != layer) return z;
-                        Tensor base = corrupted.mixed.get(layer);
-                        Tensor other = clean.mixed.get(layer);
+                        Tensor base = corrupted.z.get(layer);
+                        Tensor other = clean.z.get(layer);
                         return over == Over.HEAD
                                 ? torch.patchHeads(pass, base, other, at) // [variant, pos, head, dHead]
                                 : torch.patchPositions(pass, base, other, at); // [variant, pos, head, dHead]

@@ -27,7 +27,7 @@ final class AttentionPositions {
 
     private Tensor queryPositions;
     private Tensor keyPositions;
-    private final Map<Rotary, List<Tensor>> turns = new HashMap<>();
+    private final Map<Rotary, List<Tensor>> rope = new HashMap<>();
     private final Map<Integer, Tensor> masks = new HashMap<>();
 
     private AttentionPositions(Torch torch, ModelConfig config, Scope scope, long[] queries, long[] keys, int shared) {
@@ -58,8 +58,8 @@ final class AttentionPositions {
     }
 
     /** Cosines and sines of the angles by which queries and keys of this pass are turned, {@code [pos, pair]} each. */
-    List<Tensor> turns(Rotary rotary) {
-        return turns.computeIfAbsent(rotary, it -> {
+    List<Tensor> rope(Rotary rotary) {
+        return rope.computeIfAbsent(rotary, it -> {
             int pairs = it.frequencies().size();
             double[] cos = new double[queries.length * pairs];
             double[] sin = new double[cos.length];

@@ -37,7 +37,7 @@ public final class Batch implements AutoCloseable {
     private final SequencedMap<Ablation, Scope> others = new LinkedHashMap<>();
 
     private Prefix prefix;
-    private final AttentionPositions sight;
+    private final AttentionPositions positions;
 
     /**
      * The logits of the clean and the corrupted run where they were computed together, until they are asked for; kept for good where a metric
@@ -79,7 +79,7 @@ public final class Batch implements AutoCloseable {
             long[] lasts =
                     clean.stream().mapToLong(ids -> ids.length - 1L - start).toArray();
             last = model.torch().longs(scope, lasts, size); // [batch]
-            sight = AttentionPositions.window(model.torch(), model.config(), scope, start, width);
+            positions = AttentionPositions.window(model.torch(), model.config(), scope, start, width);
         } catch (RuntimeException | Error e) {
             scope.close();
             throw e;
@@ -144,7 +144,7 @@ public final class Batch implements AutoCloseable {
      *
      * @param ablation what an ablated run of the change has for an ablation
      */
-    public void again(Change change, Ablation ablation, CancelToken cancel) {
+    public void replay(Change change, Ablation ablation, CancelToken cancel) {
         switch (change) {
             case PREFIX -> prefix(cancel);
             case BOTH_RUNS -> bothRuns(cancel);
@@ -155,12 +155,12 @@ public final class Batch implements AutoCloseable {
             case CORRUPTED_LOGITS -> keepCorruptedLogits(cancel);
             case CLEAN_TAKEN -> {
                 try (Scope pass = model.torch().scope()) {
-                    clean(pass, cancel);
+                    takeCleanLogits(pass, cancel);
                 }
             }
             case CORRUPTED_TAKEN -> {
                 try (Scope pass = model.torch().scope()) {
-                    corrupted(pass, cancel);
+                    takeCorruptedLogits(pass, cancel);
                 }
             }
         }
@@ -193,8 +193,8 @@ public final class Batch implements AutoCloseable {
     }
 
     /** What the window's positions see. */
-    AttentionPositions sight() {
-        return sight;
+    AttentionPositions positions() {
+        return positions;
     }
 
     /** Each example's last real position, counted from the window's start. {@code [batch]} */
@@ -210,17 +210,17 @@ public final class Batch implements AutoCloseable {
             List<Tensor> values = new ArrayList<>();
             try (Scope pass = model.torch().scope()) {
                 // Of nothing but its keys and values.
-                ActivationCache record = new ActivationCache(start, start);
+                ActivationCache cache = new ActivationCache(start, start);
                 Tensor x = model.withPositions(pass, model.embed(pass, prefixIds), 0); // [batch, prefixPos, dModel]
                 model.blocks(
                         pass,
                         x,
                         AttentionPositions.window(model.torch(), model.config(), pass, 0, start),
                         Prefix.NONE,
-                        record,
+                        cache,
                         cancel);
-                keys.addAll(pass.moveTo(scope, record.prefixKeys));
-                values.addAll(pass.moveTo(scope, record.prefixValues));
+                keys.addAll(pass.moveTo(scope, cache.prefixKeys));
+                values.addAll(pass.moveTo(scope, cache.prefixValues));
             }
             prefix = new Prefix(start, keys, values);
             changes.add(Change.PREFIX);
@@ -254,8 +254,8 @@ public final class Batch implements AutoCloseable {
         return owner;
     }
 
-    /** The logits of the clean run at each last position. {@code [batch, dVocab]} */
-    public Tensor clean(Scope result, CancelToken cancel) {
+    /** The logits of the clean run at each last position. Known ones are moved to {@code result}, unless the batch keeps them. {@code [batch, dVocab]} */
+    public Tensor takeCleanLogits(Scope result, CancelToken cancel) {
         if (cleanLogits == null) return plain(result, cleanIds, cancel);
         if (keepsLogits) return model.torch().rows(result, cleanLogits, 0, size); // [batch, dVocab]
         Tensor known = scope.moveTo(result, cleanLogits);
@@ -265,7 +265,7 @@ public final class Batch implements AutoCloseable {
     }
 
     /** The logits of the clean run, which stay with the batch. {@code [batch, dVocab]} */
-    public Tensor keptClean(CancelToken cancel) {
+    public Tensor keptCleanLogits(CancelToken cancel) {
         keepLogits();
         if (cleanLogits == null) bothRuns(cancel);
         if (cleanLogits == null) keepCleanLogits(cancel);
@@ -283,12 +283,12 @@ public final class Batch implements AutoCloseable {
     }
 
     private void keepCorruptedLogits(CancelToken cancel) {
-        corruptedLogits = corrupted(scope, cancel);
+        corruptedLogits = takeCorruptedLogits(scope, cancel);
         changes.add(Change.CORRUPTED_LOGITS);
     }
 
     /** The logits of the corrupted run, which stay with the batch. {@code [batch, dVocab]} */
-    public Tensor keptCorrupted(CancelToken cancel) {
+    public Tensor keptCorruptedLogits(CancelToken cancel) {
         keepLogits();
         if (corruptedLogits == null) bothRuns(cancel);
         if (corruptedLogits == null) keepCorruptedLogits(cancel);
@@ -296,7 +296,7 @@ public final class Batch implements AutoCloseable {
     }
 
     /**
-     * Computes the clean and the corrupted run in one pass, for {@link #clean} and {@link #corrupted} to take: products of more rows come nearer to
+     * Computes the clean and the corrupted run in one pass, for {@link #takeCleanLogits} and {@link #takeCorruptedLogits}: products of more rows come nearer to
      * the machine's rate. The positions are those of the prefix, then the window of the one run, then that of the other. Does nothing where the
      * corrupted run is known, and where the sequence is so long that what attention wastes on hidden pairs would cost more.
      */
@@ -312,9 +312,9 @@ public final class Batch implements AutoCloseable {
             parts.add(model.withPositions(pass, embedded, start));
             Tensor x = torch.catPositions(pass, parts); // [batch, prefixPos + 2 * pos, dModel]
             AttentionPositions both = AttentionPositions.ofBothRuns(model.torch(), model.config(), pass, start, width);
-            ActivationCache record = new ActivationCache(start, start + width);
+            ActivationCache cache = new ActivationCache(start, start + width);
             Tensor stream =
-                    model.blocks(pass, x, both, Prefix.NONE, record, cancel); // [batch, prefixPos + 2 * pos, dModel]
+                    model.blocks(pass, x, both, Prefix.NONE, cache, cancel); // [batch, prefixPos + 2 * pos, dModel]
             Tensor last = torch.copyPositions(pass, stream, start + width, length); // [batch, pos, dModel]
             Tensor clean = lastStream(pass, torch.positions(pass, stream, start, start + width)); // [row, dModel]
             Tensor rows = torch.catRows(pass, List.of(clean, lastStream(pass, last))); // [2 * row, dModel]
@@ -322,33 +322,28 @@ public final class Batch implements AutoCloseable {
             int row = Math.toIntExact(clean.size(0));
             cleanLogits = torch.copyRows(scope, logits, 0, size);
             corruptedLogits = torch.copyRows(scope, logits, row, row + size);
-            keepCorrupted(pass, record, embedded, last);
+            keepCorrupted(pass, cache, embedded, last);
             changes.add(Change.BOTH_RUNS);
         }
     }
 
-    private void keepCorrupted(Scope pass, ActivationCache record, Tensor embedded, Tensor last) {
-        record.mlpNormed.forEach(pass::release);
+    private void keepCorrupted(Scope pass, ActivationCache cache, Tensor embedded, Tensor last) {
+        cache.mlpNormed.forEach(pass::release);
         pass.moveTo(scope, embedded);
         pass.moveTo(scope, last);
-        record.ports.forEach(port -> pass.moveTo(scope, port));
-        if (model.config().parallel()) record.middle.forEach(pass::release);
+        cache.ports.forEach(port -> pass.moveTo(scope, port));
+        if (model.config().parallel()) cache.residMid.forEach(pass::release);
         List<List<Tensor>> kept = new ArrayList<>(List.of(
-                record.prefixKeys,
-                record.prefixValues,
-                record.mixed,
-                record.attentionSum,
-                record.mlpOut,
-                record.attentionIn));
+                cache.prefixKeys, cache.prefixValues, cache.z, cache.attentionSum, cache.mlpOut, cache.residPre));
         // In a parallel block, the MLP's input is the attention's.
-        if (!model.config().parallel()) kept.add(record.mlpIn);
+        if (!model.config().parallel()) kept.add(cache.mlpIn);
         kept.forEach(some -> pass.moveTo(scope, some));
-        if (start > 0) prefix = new Prefix(start, record.prefixKeys, record.prefixValues);
-        ablated.put(Ablation.PATCHING, AblatedRun.of(embedded, record, last));
+        if (start > 0) prefix = new Prefix(start, cache.prefixKeys, cache.prefixValues);
+        ablated.put(Ablation.PATCHING, AblatedRun.of(embedded, cache, last));
     }
 
-    /** The logits of the corrupted run at each last position. {@code [batch, dVocab]} */
-    public Tensor corrupted(Scope result, CancelToken cancel) {
+    /** The logits of the corrupted run, in the same way. {@code [batch, dVocab]} */
+    public Tensor takeCorruptedLogits(Scope result, CancelToken cancel) {
         if (corruptedLogits != null) {
             if (keepsLogits) return model.torch().rows(result, corruptedLogits, 0, size); // [batch, dVocab]
             Tensor known = scope.moveTo(result, corruptedLogits);
@@ -365,7 +360,7 @@ public final class Batch implements AutoCloseable {
     private Tensor plain(Scope result, Tensor ids, CancelToken cancel) {
         try (Scope pass = model.torch().scope()) {
             Tensor x = model.withPositions(pass, model.embed(pass, ids), start); // [batch, pos, dModel]
-            Tensor stream = model.blocks(pass, x, sight, prefix(cancel), null, cancel); // [batch, pos, dModel]
+            Tensor stream = model.blocks(pass, x, positions, prefix(cancel), null, cancel); // [batch, pos, dModel]
             return pass.moveTo(result, logits(pass, stream)); // [batch, dVocab]
         }
     }

@@ -92,8 +92,8 @@ public final class CircuitPass {
             PerPort<Tensor> projected =
                     ports(pass, layer, normed, attention.whole() ? longs(pass, Arrays.stream(normed)) : heads);
             PerPort<Tensor> read = new PerPort<>(
-                    attention.query(pass, w, layer, projected.q(), batch.sight()),
-                    attention.key(pass, w, layer, projected.k(), batch.sight()),
+                    attention.query(pass, w, layer, projected.q(), batch.positions()),
+                    attention.key(pass, w, layer, projected.k(), batch.positions()),
                     projected.v()); // [batch, pos, head, dHead] each
             PerPort<Tensor> ports = attention.whole()
                     ? PerPort.of(port -> torch.pickHeads(pass, read.get(port), heads))
@@ -108,9 +108,9 @@ public final class CircuitPass {
                     ports.v(),
                     past ? torch.pickHeads(pass, prefix.keys(layer), heads) : null,
                     past ? torch.pickHeads(pass, prefix.values(layer), heads) : null,
-                    batch.sight(),
+                    batch.positions(),
                     heads); // [batch, pos, head, dHead]
-            torch.putHeadsChange(pass, changes, computed, z, ablated.mixed().get(layer), w.wO(), graph.heads(), heads);
+            torch.putHeadsChange(pass, changes, computed, z, ablated.z().get(layer), w.wO(), graph.heads(), heads);
         }
         computed += which.length;
         cutNeurons(which.length);
@@ -132,9 +132,7 @@ public final class CircuitPass {
         Tensor normed = slots.length == 0
                 ? null
                 : model.norm(
-                        pass,
-                        mix(pass, ablated.attentionIn().get(layer), slots),
-                        w.attentionNorm()); // [slot, n, dModel]
+                        pass, mix(pass, ablated.residPre().get(layer), slots), w.attentionNorm()); // [slot, n, dModel]
         PerPort<Integer> starts = new PerPort<>(0, places.q().length, places.q().length + places.k().length);
         return PerPort.of(port -> {
             int[] fed = places.get(port);

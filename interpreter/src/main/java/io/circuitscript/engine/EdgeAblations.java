@@ -26,10 +26,10 @@ public final class EdgeAblations {
     /**
      * The run that edges are ablated in, and how far.
      *
-     * @param part where its embeddings lie: 0 ablated, 1 clean
-     * @param share what part of the way from clean to ablated an edge's value goes: 1 all of it
+     * @param baseAlpha where its embeddings lie: 0 ablated, 1 clean
+     * @param edgeAlpha what part of the way from clean to ablated an edge's value goes: 1 all of it
      */
-    public record Setting(double part, double share) {
+    public record Setting(double baseAlpha, double edgeAlpha) {
         /** Each edge wholly ablated in the clean run. */
         public static final Setting WHOLE = new Setting(1, 1);
     }
@@ -66,17 +66,17 @@ public final class EdgeAblations {
         this.scope = scope;
         this.measure = measure;
         this.options = options;
-        this.scores = new double[graph.edgeNumbers()];
+        this.scores = new double[graph.edgeIndexBound()];
         AblatedRun ablated = batch.ablated(ablation, options.cancel());
         Tensor input = model.embed(scope, batch.cleanIds()); // [batch, pos, dModel]
         delta = SourceDifferences.empty(scope, batch); // [source, n, dModel]
-        boolean fromClean = setting.part == 1;
-        cleanLast = fromClean ? run(scope, input, clean) : between(ablated, input, setting.part);
+        boolean fromClean = setting.baseAlpha == 1;
+        cleanLast = fromClean ? run(scope, input, clean) : between(ablated, input, setting.baseAlpha);
         try (Scope pass = torch.scope()) {
             ActivationCache plain = fromClean ? clean : new ActivationCache();
             if (!fromClean) run(pass, input, plain);
             SourceDifferences.fill(pass, delta, batch, ablated, input, plain);
-            if (setting.share != 1) torch.scaleInPlace(pass, delta, setting.share);
+            if (setting.edgeAlpha != 1) torch.scaleInPlace(pass, delta, setting.edgeAlpha);
             SourceDifferences.throughNorms(pass, delta, model, clean);
             cleanValues = measure.of(pass, batch.logits(pass, cleanLast), 1);
         }
@@ -86,19 +86,19 @@ public final class EdgeAblations {
         last = torch.repeatBatch(scope, batch.last(), variants); // [variant * batch]
     }
 
-    private Tensor run(Scope owner, Tensor embedded, ActivationCache record) {
+    private Tensor run(Scope owner, Tensor embedded, ActivationCache cache) {
         Tensor x = model.withPositions(owner, embedded, batch.start()); // [batch, pos, dModel]
         return model.blocks(
                 owner,
                 x,
-                batch.sight(),
+                batch.positions(),
                 batch.prefix(options.cancel()),
-                record,
+                cache,
                 options.cancel()); // [batch, pos, dModel]
     }
 
-    private Tensor between(AblatedRun ablated, Tensor input, double part) {
-        return run(scope, torch.between(scope, ablated.input(), input, part), clean);
+    private Tensor between(AblatedRun ablated, Tensor input, double baseAlpha) {
+        return run(scope, torch.between(scope, ablated.input(), input, baseAlpha), clean);
     }
 
     /**
@@ -198,7 +198,8 @@ public final class EdgeAblations {
         Tensor stream = into.port() == Slot.Port.WHOLE
                 ? throughMlp(pass, layer, moved, count)
                 : throughHead(pass, into, moved, count, part);
-        return unembed(pass, model.blocks(pass, layer + 1, stream, batch.sight(), part, null, options.cancel()), count);
+        return unembed(
+                pass, model.blocks(pass, layer + 1, stream, batch.positions(), part, null, options.cancel()), count);
     }
 
     /** The prefix of as many variants as there are. */
@@ -224,22 +225,22 @@ public final class EdgeAblations {
         Tensor out = model.mlp(
                 pass, layer, model.norm(pass, in, model.layer(layer).mlpNorm())); // [variant * batch, pos, dModel]
         return torch.add(
-                pass, torch.repeatBatch(pass, clean.middle.get(layer), count), out); // [variant * batch, pos, dModel]
+                pass, torch.repeatBatch(pass, clean.residMid.get(layer), count), out); // [variant * batch, pos, dModel]
     }
 
     /** The stream after a layer one of whose heads has one input moved. {@code [variant * batch, pos, dModel]} */
     private Tensor throughHead(Scope pass, Slot into, Tensor moved, int count, Prefix part) {
         int layer = into.node().layer();
         LayerWeights w = model.layer(layer);
-        Tensor in = torch.vary(pass, clean.attentionIn.get(layer), moved); // [variant * batch, pos, dModel]
+        Tensor in = torch.vary(pass, clean.residPre.get(layer), moved); // [variant * batch, pos, dModel]
         Tensor normed = model.norm(pass, in, w.attentionNorm()); // [variant * batch, pos, dModel]
-        Tensor middle = model.attention().whole()
+        Tensor residMid = model.attention().whole()
                 ? throughAllHeads(pass, into, normed, count, part)
                 : throughOneHead(pass, into, normed, count, part); // [variant * batch, pos, dModel]
         Tensor out = model.config().parallel()
                 ? torch.repeatBatch(pass, clean.mlpOut.get(layer), count)
-                : model.mlp(pass, layer, model.norm(pass, middle, w.mlpNorm())); // [variant * batch, pos, dModel]
-        return torch.add(pass, middle, out); // [variant * batch, pos, dModel]
+                : model.mlp(pass, layer, model.norm(pass, residMid, w.mlpNorm())); // [variant * batch, pos, dModel]
+        return torch.add(pass, residMid, out); // [variant * batch, pos, dModel]
     }
 
     /** The stream with what attention adds where one head's query, key or value is another. {@code [variant * batch, pos, dModel]} */
@@ -255,8 +256,8 @@ public final class EdgeAblations {
                         one(pass, clean.ports.get(port).get(layer), head),
                         count)); // [variant * batch, pos, 1, dHead] each
         boolean past = prefix.length() > 0;
-        Tensor q = attention.query(pass, w, layer, ports.q(), batch.sight());
-        Tensor k = attention.key(pass, w, layer, ports.k(), batch.sight());
+        Tensor q = attention.query(pass, w, layer, ports.q(), batch.positions());
+        Tensor k = attention.key(pass, w, layer, ports.k(), batch.positions());
         Tensor z = attention.mix(
                 pass,
                 layer,
@@ -265,15 +266,15 @@ public final class EdgeAblations {
                 ports.v(),
                 past ? one(pass, part.keys(layer), head) : null,
                 past ? one(pass, part.values(layer), head) : null,
-                batch.sight(),
+                batch.positions(),
                 torch.longs(pass, new long[] {head}, 1)); // [variant * batch, pos, 1, dHead]
         int dHead = model.config().dHead();
         Tensor wO = torch.rows(pass, w.wO(), head * dHead, (head + 1) * dHead); // [dHead, dModel]
-        Tensor cleanZ = one(pass, clean.mixed.get(layer), head); // [batch, pos, 1, dHead]
-        if (!model.normsAttentionOut()) return torch.withHead(pass, clean.middle.get(layer), z, cleanZ, wO);
+        Tensor cleanZ = one(pass, clean.z.get(layer), head); // [batch, pos, 1, dHead]
+        if (!model.normsAttentionOut()) return torch.withHead(pass, clean.residMid.get(layer), z, cleanZ, wO);
         Tensor sum =
                 torch.withHead(pass, clean.attentionSum.get(layer), z, cleanZ, wO); // [variant * batch, pos, dModel]
-        Tensor stream = torch.repeatBatch(pass, clean.attentionIn.get(layer), count); // [variant * batch, pos, dModel]
+        Tensor stream = torch.repeatBatch(pass, clean.residPre.get(layer), count); // [variant * batch, pos, dModel]
         return torch.add(pass, stream, model.norm(pass, sum, w.attentionOutNorm()));
     }
 
@@ -301,12 +302,12 @@ public final class EdgeAblations {
                     pass, clean.ports.get(port).get(layer), count); // [variant * batch, pos, head, dHead]
             return port == into.port() ? torch.withHeads(pass, all, projected(pass, w, into, normed), place) : all;
         });
-        Tensor q = attention.query(pass, w, layer, ports.q(), batch.sight());
-        Tensor k = attention.key(pass, w, layer, ports.k(), batch.sight());
-        Tensor z =
-                attention.mix(pass, layer, q, k, ports.v(), part.keys(layer), part.values(layer), batch.sight(), null);
+        Tensor q = attention.query(pass, w, layer, ports.q(), batch.positions());
+        Tensor k = attention.key(pass, w, layer, ports.k(), batch.positions());
+        Tensor z = attention.mix(
+                pass, layer, q, k, ports.v(), part.keys(layer), part.values(layer), batch.positions(), null);
         Tensor sum = torch.headsOut(pass, z, w.wO(), w.bO()); // [variant * batch, pos, dModel]
-        Tensor stream = torch.repeatBatch(pass, clean.attentionIn.get(layer), count); // [variant * batch, pos, dModel]
+        Tensor stream = torch.repeatBatch(pass, clean.residPre.get(layer), count); // [variant * batch, pos, dModel]
         return torch.add(pass, stream, model.norm(pass, sum, w.attentionOutNorm()));
     }
 

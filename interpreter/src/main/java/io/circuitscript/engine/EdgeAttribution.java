@@ -63,7 +63,7 @@ public final class EdgeAttribution {
         this.graph = model.graph();
         this.scope = scope;
         this.cancel = cancel;
-        this.scores = new double[graph.edgeNumbers()];
+        this.scores = new double[graph.edgeIndexBound()];
         this.headSums = new ArrayList<>(Collections.nCopies(graph.layers(), null));
         this.mlpSums = new Tensor[graph.layers()];
         this.delta = SourceDifferences.empty(scope, batch);
@@ -115,14 +115,14 @@ public final class EdgeAttribution {
 
     /** One run with gradients, gathered into the sums. */
     private void gradients(Scope pass, GradientRuns.Forward run, BiFunction<Scope, Tensor, Tensor> metric) {
-        ActivationCache record = run.record();
+        ActivationCache cache = run.cache();
         Tensor last = batch.lastStream(pass, run.stream()); // [row, dModel]
         Tensor normed = model.norm(pass, last, model.finalNorm()); // [row, dModel]
         Tensor total = metric.apply(pass, batch.unembed(pass, normed));
 
         List<Tensor> at = new ArrayList<>();
-        record.ports.forEach(at::addAll);
-        at.addAll(record.mlpNormed);
+        cache.ports.forEach(at::addAll);
+        at.addAll(cache.mlpNormed);
         at.add(normed);
         List<Tensor> found = torch.gradients(pass, total, at);
         int layers = graph.layers();
@@ -134,23 +134,23 @@ public final class EdgeAttribution {
             if (!pastless)
                 gatherHeads(
                         layer,
-                        record,
+                        cache,
                         new PerPort<>(found.get(layer), found.get(layers + layer), found.get(2 * layers + layer)));
             if (pastless && model.config().parallel()) continue;
             mlpSums[layer] = gather(
                     mlpSums[layer],
                     found.get(3 * layers + layer),
-                    record.mlpIn.get(layer),
+                    cache.mlpIn.get(layer),
                     model.layer(layer).mlpNorm());
         }
         logitsSum = gather(logitsSum, found.getLast(), last, model.finalNorm());
         // How heads come through the norm after them is of this run, so that its gradients cannot wait for those of
         // others.
-        if (model.normsAttentionOut()) scoreThisRun(pass, record);
+        if (model.normsAttentionOut()) scoreThisRun(pass, cache);
     }
 
-    private void scoreThisRun(Scope pass, ActivationCache record) {
-        Tensor sources = SourceDifferences.alongNorms(pass, delta, model, record); // [source, n, dModel]
+    private void scoreThisRun(Scope pass, ActivationCache cache) {
+        Tensor sources = SourceDifferences.alongNorms(pass, delta, model, cache); // [source, n, dModel]
         countAlong(sources);
         products(sources);
         for (int layer = 0; layer < graph.layers(); layer++) {
@@ -171,11 +171,11 @@ public final class EdgeAttribution {
         headSums.set(layer, PerPort.of(port -> torch.zeros(scope, delta, shape))); // [head, n, dHead] each
     }
 
-    private void gatherHeads(int layer, ActivationCache record, PerPort<Tensor> gradients) {
+    private void gatherHeads(int layer, ActivationCache cache, PerPort<Tensor> gradients) {
         LayerWeights w = model.layer(layer);
         int dModel = model.config().dModel();
         try (Scope pass = torch.scope()) {
-            Norm.Frame frame = w.attentionNorm().frame(torch, pass, record.attentionIn.get(layer));
+            Norm.Frame frame = w.attentionNorm().frame(torch, pass, cache.residPre.get(layer));
             Tensor scale = frame == null ? ones(pass) : frame.scale(); // [n, 1]
             List<Tensor> along = new ArrayList<>();
             for (Slot.Port port : Slot.Port.OF_HEAD) {
@@ -183,7 +183,7 @@ public final class EdgeAttribution {
                         pass,
                         headSums.get(layer).get(port),
                         gradients.get(port),
-                        record.ports.get(port).get(layer),
+                        cache.ports.get(port).get(layer),
                         w.constants().get(port),
                         scale,
                         dModel)); // [n, head]

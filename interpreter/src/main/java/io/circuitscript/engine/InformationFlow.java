@@ -22,32 +22,32 @@ public final class InformationFlow {
         Transformer model = batch.model();
         Torch torch = model.torch();
         ModelGraph graph = model.graph();
-        double[] scores = new double[graph.edgeNumbers()];
+        double[] scores = new double[graph.edgeIndexBound()];
         try (Scope scope = torch.scope()) {
-            ActivationCache record = new ActivationCache();
+            ActivationCache cache = new ActivationCache();
             Tensor embedded = model.embed(scope, batch.cleanIds()); // [batch, pos, dModel]
             Tensor last = model.blocks(
                     scope,
                     model.withPositions(scope, embedded, 0),
-                    batch.sight(),
+                    batch.positions(),
                     Prefix.NONE,
-                    record,
+                    cache,
                     options.cancel()); // [batch, pos, dModel]
             Tensor outputs = SourceDifferences.empty(scope, batch); // [source, n, dModel]
-            SourceDifferences.fillOutputs(scope, outputs, batch, embedded, record);
+            SourceDifferences.fillOutputs(scope, outputs, batch, embedded, cache);
             for (int layer = 0; layer < graph.layers(); layer++) {
                 options.cancel().check();
                 int first = graph.firstSlot(layer);
                 int mlp = graph.firstSlot(layer, Slot.Port.WHOLE);
                 LayerWeights w = model.layer(layer);
-                double[] heads = parts(
-                        batch, outputs, record.attentionIn.get(layer), graph.sourcesBefore(first), w.attentionNorm());
+                double[] heads =
+                        parts(batch, outputs, cache.residPre.get(layer), graph.sourcesBefore(first), w.attentionNorm());
                 for (int slot = first; slot < mlp; slot++) put(graph, scores, slot, heads);
                 put(
                         graph,
                         scores,
                         mlp,
-                        parts(batch, outputs, record.mlpIn.get(layer), graph.sourcesBefore(mlp), w.mlpNorm()));
+                        parts(batch, outputs, cache.mlpIn.get(layer), graph.sourcesBefore(mlp), w.mlpNorm()));
             }
             put(graph, scores, graph.slots() - 1, parts(batch, outputs, last, graph.sources(), model.finalNorm()));
         }

@@ -60,13 +60,13 @@ public final class NodeAttribution {
     }
 
     private void gradients(Scope pass, GradientRuns.Forward run) {
-        ActivationCache record = run.record();
+        ActivationCache cache = run.cache();
         Tensor total = metric.apply(pass, batch.logits(pass, run.stream()));
         List<Tensor> at = new ArrayList<>(List.of(run.embedded()));
         for (int layer = 0; layer < graph.layers(); layer++) {
             // Where a norm follows the heads, what they give goes through it together.
-            at.add(model.normsAttentionOut() ? record.attentionSum.get(layer) : record.middle.get(layer));
-            at.add(layer + 1 < graph.layers() ? record.attentionIn.get(layer + 1) : run.stream());
+            at.add(model.normsAttentionOut() ? cache.attentionSum.get(layer) : cache.residMid.get(layer));
+            at.add(layer + 1 < graph.layers() ? cache.residPre.get(layer + 1) : run.stream());
         }
         List<Tensor> found = torch.gradients(pass, total, at);
         for (int i = 0; i < sums.length; i++) {

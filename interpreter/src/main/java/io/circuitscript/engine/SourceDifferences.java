@@ -16,35 +16,34 @@ final class SourceDifferences {
         return model.torch().empty(scope, model.finalNorm().weight(), shape);
     }
 
-    /** @param cleanInput what {@code input} gives on the clean run, and {@code record} what the other sources give there */
+    /** @param cleanInput what {@code input} gives on the clean run, and {@code cache} what the other sources give there */
     static void fill(
-            Scope pass, Tensor delta, Batch batch, AblatedRun ablated, Tensor cleanInput, ActivationCache record) {
+            Scope pass, Tensor delta, Batch batch, AblatedRun ablated, Tensor cleanInput, ActivationCache cache) {
         Transformer model = batch.model();
         Torch torch = model.torch();
         ModelGraph graph = model.graph();
         torch.put(pass, delta, 0, torch.subtract(pass, ablated.input(), cleanInput));
         for (int layer = 0; layer < graph.layers(); layer++) {
             int first = graph.firstHead(layer);
-            Tensor z = torch.subtract(
-                    pass, ablated.mixed().get(layer), record.mixed.get(layer)); // [batch, pos, head, dHead]
+            Tensor z = torch.subtract(pass, ablated.z().get(layer), cache.z.get(layer)); // [batch, pos, head, dHead]
             torch.headOutputs(pass, delta, first, z, model.layer(layer).wO());
             Tensor mlp =
-                    torch.subtract(pass, ablated.mlpOut().get(layer), record.mlpOut.get(layer)); // [batch, pos, dModel]
+                    torch.subtract(pass, ablated.mlpOut().get(layer), cache.mlpOut.get(layer)); // [batch, pos, dModel]
             torch.put(pass, delta, first + graph.heads(), mlp);
         }
     }
 
     /** What each source gives itself, in place of a difference. {@code [source, n, dModel]} */
-    static void fillOutputs(Scope pass, Tensor outputs, Batch batch, Tensor input, ActivationCache record) {
+    static void fillOutputs(Scope pass, Tensor outputs, Batch batch, Tensor input, ActivationCache cache) {
         Transformer model = batch.model();
         Torch torch = model.torch();
         ModelGraph graph = model.graph();
         torch.put(pass, outputs, 0, input);
         for (int layer = 0; layer < graph.layers(); layer++) {
             int first = graph.firstHead(layer);
-            Tensor z = torch.wide(pass, record.mixed.get(layer)); // [batch, pos, head, dHead]
+            Tensor z = torch.wide(pass, cache.z.get(layer)); // [batch, pos, head, dHead]
             torch.headOutputs(pass, outputs, first, z, model.layer(layer).wO());
-            torch.put(pass, outputs, first + graph.heads(), record.mlpOut.get(layer));
+            torch.put(pass, outputs, first + graph.heads(), cache.mlpOut.get(layer));
         }
     }
 

@@ -205,15 +205,15 @@ public final class Transformer implements AutoCloseable {
         return config.logitCap() > 0 ? torch.cap(scope, logits, config.logitCap()) : logits;
     }
 
-    /** All blocks. Gives the residual stream after the last; fills {@code record}, of the same scope, where it is not null. */
+    /** All blocks. Gives the residual stream after the last; fills {@code cache}, of the same scope, where it is not null. */
     Tensor blocks(
             Scope scope,
             Tensor x,
-            AttentionPositions sight,
+            AttentionPositions positions,
             Prefix prefix,
-            ActivationCache record,
+            ActivationCache cache,
             CancelToken cancel) {
-        return blocks(scope, 0, x, sight, prefix, record, cancel);
+        return blocks(scope, 0, x, positions, prefix, cache, cancel);
     }
 
     /** The blocks from a layer on. */
@@ -221,11 +221,11 @@ public final class Transformer implements AutoCloseable {
             Scope scope,
             int firstLayer,
             Tensor x,
-            AttentionPositions sight,
+            AttentionPositions positions,
             Prefix prefix,
-            ActivationCache record,
+            ActivationCache cache,
             CancelToken cancel) {
-        return blocks(scope, firstLayer, x, sight, prefix, record, Intervention.NONE, cancel);
+        return blocks(scope, firstLayer, x, positions, prefix, cache, Intervention.NONE, cancel);
     }
 
     /** The same with activations of another run put in place. */
@@ -233,19 +233,19 @@ public final class Transformer implements AutoCloseable {
             Scope scope,
             int firstLayer,
             Tensor x,
-            AttentionPositions sight,
+            AttentionPositions positions,
             Prefix prefix,
-            ActivationCache record,
-            Intervention edit,
+            ActivationCache cache,
+            Intervention intervention,
             CancelToken cancel) {
         Tensor stream = x; // [batch, pos, dModel]
         for (int layer = firstLayer; layer < config.layers(); layer++) {
             cancel.check();
             Tensor next;
             try (Scope pass = torch.scope()) {
-                next = pass.moveTo(scope, block(pass, scope, layer, stream, sight, prefix, record, edit));
+                next = pass.moveTo(scope, block(pass, scope, layer, stream, positions, prefix, cache, intervention));
             }
-            if ((record == null || !record.keepsAll()) && layer > firstLayer) scope.release(stream);
+            if ((cache == null || !cache.keepsAll()) && layer > firstLayer) scope.release(stream);
             stream = next;
         }
         return stream;
@@ -256,14 +256,14 @@ public final class Transformer implements AutoCloseable {
             Scope kept,
             int layer,
             Tensor x,
-            AttentionPositions sight,
+            AttentionPositions positions,
             Prefix prefix,
-            ActivationCache record,
-            Intervention edit) {
+            ActivationCache cache,
+            Intervention intervention) {
         LayerWeights w = layers.get(layer);
         PerPort<Tensor> ports = project(pass, layer, x); // [batch, pos, head, dHead] each
-        Tensor q = attention.query(pass, w, layer, ports.q(), sight); // [batch, pos, head, dHead]
-        Tensor k = attention.key(pass, w, layer, ports.k(), sight); // [batch, pos, head, dHead]
+        Tensor q = attention.query(pass, w, layer, ports.q(), positions); // [batch, pos, head, dHead]
+        Tensor k = attention.key(pass, w, layer, ports.k(), positions); // [batch, pos, head, dHead]
         Tensor mixed = attention.mix(
                 pass,
                 layer,
@@ -272,27 +272,27 @@ public final class Transformer implements AutoCloseable {
                 ports.v(),
                 prefix.keys(layer),
                 prefix.values(layer),
-                sight,
+                positions,
                 null); // [batch, pos, head, dHead]
-        Tensor z = edit.mixed(pass, layer, mixed); // [batch, pos, head, dHead]
+        Tensor z = intervention.z(pass, layer, mixed); // [batch, pos, head, dHead]
         Tensor sum = normsAttentionOut() ? torch.headsOut(pass, z, w.wO(), w.bO()) : null; // [batch, pos, dModel]
-        Tensor middle = sum == null
+        Tensor residMid = sum == null
                 ? torch.attentionOut(pass, x, z, w.wO(), w.bO()) // [batch, pos, dModel]
                 : torch.add(pass, x, norm(pass, sum, w.attentionOutNorm())); // [batch, pos, dModel]
-        Tensor mlpNormed = norm(pass, config.parallel() ? x : middle, w.mlpNorm()); // [batch, pos, dModel]
-        Tensor mlpOut = edit.mlpOut(pass, layer, mlp(pass, layer, mlpNormed)); // [batch, pos, dModel]
-        Tensor out = torch.add(pass, middle, mlpOut); // [batch, pos, dModel]
-        if (record != null) {
-            Tensor in = record.keepsAll() ? x : record.keep(torch, pass, kept, x);
-            record.attentionIn.add(in);
-            record.keepPorts(torch, pass, kept, ports, k);
-            record.mixed.add(record.keep(torch, pass, kept, z));
-            if (sum != null) record.attentionSum.add(record.keep(torch, pass, kept, sum));
-            Tensor keptMiddle = record.keep(torch, pass, kept, middle);
-            record.middle.add(keptMiddle);
-            record.mlpIn.add(config.parallel() ? in : keptMiddle);
-            record.mlpNormed.add(record.keep(torch, pass, kept, mlpNormed));
-            record.mlpOut.add(record.keep(torch, pass, kept, mlpOut));
+        Tensor mlpNormed = norm(pass, config.parallel() ? x : residMid, w.mlpNorm()); // [batch, pos, dModel]
+        Tensor mlpOut = intervention.mlpOut(pass, layer, mlp(pass, layer, mlpNormed)); // [batch, pos, dModel]
+        Tensor out = torch.add(pass, residMid, mlpOut); // [batch, pos, dModel]
+        if (cache != null) {
+            Tensor in = cache.keepsAll() ? x : cache.keep(torch, pass, kept, x);
+            cache.residPre.add(in);
+            cache.keepPorts(torch, pass, kept, ports, k);
+            cache.z.add(cache.keep(torch, pass, kept, z));
+            if (sum != null) cache.attentionSum.add(cache.keep(torch, pass, kept, sum));
+            Tensor keptMid = cache.keep(torch, pass, kept, residMid);
+            cache.residMid.add(keptMid);
+            cache.mlpIn.add(config.parallel() ? in : keptMid);
+            cache.mlpNormed.add(cache.keep(torch, pass, kept, mlpNormed));
+            cache.mlpOut.add(cache.keep(torch, pass, kept, mlpOut));
         }
         return out;
     }

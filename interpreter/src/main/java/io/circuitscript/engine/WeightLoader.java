@@ -204,10 +204,10 @@ final class WeightLoader {
         if (config.has(Part.MLP_GATE_IN)) {
             Tensor fused = matrix(Part.MLP_GATE_IN, layer); // [dModel, (gate, in) * dMlp]
             Tensor bias = matrixBias(Part.MLP_GATE_IN, layer, fused);
-            int middle = config.dMlp();
+            int width = config.dMlp();
             return new Tensor[] {
-                torch.columns(scope, fused, 0, middle), torch.columns(scope, bias, 0, middle),
-                torch.columns(scope, fused, middle, 2 * middle), torch.columns(scope, bias, middle, 2 * middle)
+                torch.columns(scope, fused, 0, width), torch.columns(scope, bias, 0, width),
+                torch.columns(scope, fused, width, 2 * width), torch.columns(scope, bias, width, 2 * width)
             };
         }
         Tensor in = matrix(Part.MLP_IN, layer); // [dModel, dMlp]

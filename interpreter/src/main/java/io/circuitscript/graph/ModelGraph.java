@@ -44,7 +44,7 @@ public record ModelGraph(int layers, int heads, boolean parallel) {
     }
 
     /** How many edge numbers there are, whether or not the edge exists: {@code sources() * slots()}. */
-    public int edgeNumbers() {
+    public int edgeIndexBound() {
         return Math.multiplyExact(sources(), slots());
     }
 

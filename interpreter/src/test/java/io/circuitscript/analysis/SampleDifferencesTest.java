@@ -19,7 +19,7 @@ class SampleDifferencesTest {
             Scores eap = analyses.attribute(Analyses.Method.eap(), Ablation.PATCHING, RunOptions.quiet());
             Scores integrated = analyses.attribute(Analyses.Method.eapIg(3), Ablation.PATCHING, RunOptions.quiet());
             BitSet some = new BitSet();
-            for (int edge = 0; edge < analyses.model().graph().edgeNumbers(); edge += 7) {
+            for (int edge = 0; edge < analyses.model().graph().edgeIndexBound(); edge += 7) {
                 if (analyses.model().graph().exists(edge)) some.set(edge);
             }
             double[] found =

@@ -117,7 +117,7 @@ class WrittenMetricTest {
         Scores exact = analyses.exact(Ablation.PATCHING, IN_SEVENS);
         Scores same = analyses.exact(Ablation.PATCHING, new RunOptions(Progress.NONE, new CancelToken(), 3, 0));
         double largest = 0;
-        for (int edge = 0; edge < fixture.model.graph().edgeNumbers(); edge++) {
+        for (int edge = 0; edge < fixture.model.graph().edgeIndexBound(); edge++) {
             if (!fixture.model.graph().exists(edge)) continue;
             assertTrue(exact.of(edge) >= -1e-12);
             assertEquals(exact.of(edge), same.of(edge), 1e-12);

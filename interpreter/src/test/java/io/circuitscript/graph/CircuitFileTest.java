@@ -46,7 +46,7 @@ class CircuitFileTest {
 
     @Test
     void writesTheKeysThatEapIgReadsInItsOrder() throws IOException {
-        double[] values = new double[TINY.edgeNumbers()];
+        double[] values = new double[TINY.edgeIndexBound()];
         values[TINY.edge(0, 1)] = 0.1;
         values[EdgeNames.edges(TINY, "a0.h0->m0").nextSetBit(0)] = -2.5e-7;
         Circuit circuit = Circuit.empty(TINY).with(EdgeNames.edges(TINY, "a0.h0->m0"));
@@ -258,7 +258,7 @@ class CircuitFileTest {
     void llamaSizedFilesComeAndGo() throws IOException {
         ModelGraph graph = new ModelGraph(32, 32, false);
         Random random = new Random(1);
-        double[] values = new double[graph.edgeNumbers()];
+        double[] values = new double[graph.edgeIndexBound()];
         Circuit.full(graph).edges().stream().forEach(edge -> values[edge] = random.nextGaussian());
         Scores scores = new Scores(graph, values);
         Circuit circuit = Selection.greedy(scores, 10_000, false).pruned();

@@ -15,7 +15,7 @@ class ComparisonTest {
     private static final int[] EDGES = Circuit.full(GRAPH).edges().stream().toArray();
 
     private static Scores scores(double... values) {
-        double[] all = new double[GRAPH.edgeNumbers()];
+        double[] all = new double[GRAPH.edgeIndexBound()];
         for (int i = 0; i < values.length; i++) all[EDGES[i]] = values[i];
         return new Scores(GRAPH, all);
     }

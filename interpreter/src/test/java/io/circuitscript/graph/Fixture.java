@@ -27,7 +27,7 @@ record Fixture(ModelGraph graph, JsonNode expected) {
     }
 
     Scores scores(String task) {
-        double[] values = new double[graph.edgeNumbers()];
+        double[] values = new double[graph.edgeIndexBound()];
         expected.get(task)
                 .get("scores")
                 .get("eap-ig/5")

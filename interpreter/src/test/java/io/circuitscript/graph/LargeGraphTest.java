@@ -22,7 +22,7 @@ class LargeGraphTest {
 
     private static Scores scores() {
         var random = new Random(8);
-        double[] values = new double[GRAPH.edgeNumbers()];
+        double[] values = new double[GRAPH.edgeIndexBound()];
         Circuit.full(GRAPH).edges().stream().forEach(edge -> values[edge] = random.nextGaussian());
         return new Scores(GRAPH, values);
     }

@@ -35,7 +35,7 @@ class CircuitPictureTest {
     }
 
     static Scores scores() {
-        double[] values = new double[GRAPH.edgeNumbers()];
+        double[] values = new double[GRAPH.edgeIndexBound()];
         EDGES.forEach((edge, score) -> values[EdgeNames.edges(GRAPH, edge).nextSetBit(0)] = score);
         return new Scores(GRAPH, values);
     }
