@@ -3,7 +3,6 @@ package io.circuitscript.engine;
 import io.circuitscript.engine.torch.Scope;
 import io.circuitscript.engine.torch.Tensor;
 import io.circuitscript.engine.torch.Torch;
-import io.circuitscript.source.UserError;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -12,8 +11,8 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /**
- * Some examples on the device: clean and corrupted token ids, padded to the right, cut into a shared prefix and the window that follows it.
- * Close it with the work on it.
+ * Some examples on the device, and what several analyses read of them: the shared prefix, the ablated runs, the logits of the clean and the
+ * corrupted run. What was computed is kept for the next that asks. Close it with the work on it.
  */
 public final class Batch implements AutoCloseable {
     /** Positions of a pass that holds both runs, beyond which they are run one after the other. */
@@ -24,13 +23,10 @@ public final class Batch implements AutoCloseable {
 
     private final Transformer model;
     private final Scope scope;
+    private final BatchTokens tokens;
     private final int size;
     private final int start;
     private final int width;
-    private final Tensor cleanIds;
-    private final Tensor corruptedIds;
-    private final Tensor prefixIds;
-    private final Tensor last;
     private final Map<Ablation, AblatedRun> ablated = new HashMap<>();
 
     /** What owns the ablated runs other than the corrupted one, the oldest first. */
@@ -68,17 +64,12 @@ public final class Batch implements AutoCloseable {
 
     private Batch(Transformer model, List<int[]> clean, List<int[]> corrupted, int start) {
         this.model = model;
-        this.size = clean.size();
-        this.start = start;
-        this.width = clean.stream().mapToInt(ids -> ids.length).max().orElseThrow() - start;
         this.scope = model.torch().scope();
         try {
-            cleanIds = ids(clean, start, width); // [batch, pos]
-            corruptedIds = ids(corrupted, start, width); // [batch, pos]
-            prefixIds = ids(clean, 0, start); // [batch, prefixPos]
-            long[] lasts =
-                    clean.stream().mapToLong(ids -> ids.length - 1L - start).toArray();
-            last = model.torch().longs(scope, lasts, size); // [batch]
+            tokens = BatchTokens.of(model.torch(), scope, clean, corrupted, start);
+            size = tokens.size();
+            this.start = start;
+            width = tokens.width();
             positions = AttentionPositions.window(model.torch(), model.config(), scope, start, width);
         } catch (RuntimeException | Error e) {
             scope.close();
@@ -93,45 +84,8 @@ public final class Batch implements AutoCloseable {
      *     last position
      */
     public static Batch of(Transformer model, List<int[]> clean, List<int[]> corrupted, int start) {
-        for (int[] ids : clean) {
-            if (start >= ids.length)
-                throw new IllegalArgumentException("a window from " + start + " of " + ids.length + " tokens");
-            if (ids.length > model.config().positions()) throw tooLong(model, ids.length);
-        }
-        checkIds(model, clean);
-        checkIds(model, corrupted);
+        BatchTokens.check(model.config(), clean, corrupted, start);
         return new Batch(model, clean, corrupted, start);
-    }
-
-    /** A tokenizer may have tokens added that its model has no embedding for, as for pictures. */
-    private static void checkIds(Transformer model, List<int[]> rows) {
-        int known = model.config().dVocab();
-        for (int[] ids : rows) {
-            for (int id : ids) {
-                if (id < known) continue;
-                throw UserError.input(
-                        "token-without-embedding",
-                        "the text has token " + id + "; the model has embeddings for " + known + " tokens, from 0 on",
-                        "leave out the special token, which is not for this model");
-            }
-        }
-    }
-
-    private static UserError tooLong(Transformer model, int length) {
-        return UserError.input(
-                "input-too-long",
-                "an input of " + length + " tokens is longer than the "
-                        + model.config().positions() + " positions of the model",
-                "shorten the text");
-    }
-
-    private Tensor ids(List<int[]> rows, int from, int count) {
-        long[] flat = new long[rows.size() * count];
-        for (int row = 0; row < rows.size(); row++) {
-            int[] ids = rows.get(row);
-            for (int i = 0; i < count && from + i < ids.length; i++) flat[row * count + i] = ids[from + i];
-        }
-        return model.torch().longs(scope, flat, rows.size(), count);
     }
 
     /** What changed in what is kept, in that order. A copy. */
@@ -185,11 +139,11 @@ public final class Batch implements AutoCloseable {
     }
 
     Tensor cleanIds() {
-        return cleanIds;
+        return tokens.clean();
     }
 
     Tensor corruptedIds() {
-        return corruptedIds;
+        return tokens.corrupted();
     }
 
     /** What the window's positions see. */
@@ -199,7 +153,7 @@ public final class Batch implements AutoCloseable {
 
     /** Each example's last real position, counted from the window's start. {@code [batch]} */
     Tensor last() {
-        return last;
+        return tokens.last();
     }
 
     /** The shared prefix, computed where it is first asked for. */
@@ -211,7 +165,8 @@ public final class Batch implements AutoCloseable {
             try (Scope pass = model.torch().scope()) {
                 // Of nothing but its keys and values.
                 ActivationCache cache = new ActivationCache(start, start);
-                Tensor x = model.withPositions(pass, model.embed(pass, prefixIds), 0); // [batch, prefixPos, dModel]
+                Tensor x =
+                        model.withPositions(pass, model.embed(pass, tokens.prefix()), 0); // [batch, prefixPos, dModel]
                 model.blocks(
                         pass,
                         x,
@@ -256,7 +211,7 @@ public final class Batch implements AutoCloseable {
 
     /** The logits of the clean run at each last position. Known ones are moved to {@code result}, unless the batch keeps them. {@code [batch, dVocab]} */
     public Tensor takeCleanLogits(Scope result, CancelToken cancel) {
-        if (cleanLogits == null) return plain(result, cleanIds, cancel);
+        if (cleanLogits == null) return plain(result, tokens.clean(), cancel);
         if (keepsLogits) return model.torch().rows(result, cleanLogits, 0, size); // [batch, dVocab]
         Tensor known = scope.moveTo(result, cleanLogits);
         cleanLogits = null;
@@ -278,7 +233,7 @@ public final class Batch implements AutoCloseable {
     }
 
     private void keepCleanLogits(CancelToken cancel) {
-        cleanLogits = plain(scope, cleanIds, cancel);
+        cleanLogits = plain(scope, tokens.clean(), cancel);
         changes.add(Change.CLEAN_LOGITS);
     }
 
@@ -305,10 +260,10 @@ public final class Batch implements AutoCloseable {
         if (ablated.containsKey(Ablation.PATCHING) || prefix != null || length > LONGEST_TOGETHER) return;
         Torch torch = model.torch();
         try (Scope pass = torch.scope()) {
-            Tensor embedded = model.embed(pass, corruptedIds); // [batch, pos, dModel]
+            Tensor embedded = model.embed(pass, tokens.corrupted()); // [batch, pos, dModel]
             List<Tensor> parts = new ArrayList<>();
-            if (start > 0) parts.add(model.withPositions(pass, model.embed(pass, prefixIds), 0));
-            parts.add(model.withPositions(pass, model.embed(pass, cleanIds), start));
+            if (start > 0) parts.add(model.withPositions(pass, model.embed(pass, tokens.prefix()), 0));
+            parts.add(model.withPositions(pass, model.embed(pass, tokens.clean()), start));
             parts.add(model.withPositions(pass, embedded, start));
             Tensor x = torch.catPositions(pass, parts); // [batch, prefixPos + 2 * pos, dModel]
             AttentionPositions both = AttentionPositions.ofBothRuns(model.torch(), model.config(), pass, start, width);
@@ -375,7 +330,7 @@ public final class Batch implements AutoCloseable {
      * through the library, and would round differently from the same example in company.
      */
     Tensor lastStream(Scope pass, Tensor stream) {
-        return model.torch().at(pass, stream, last); // [row, dModel]
+        return model.torch().at(pass, stream, tokens.last()); // [row, dModel]
     }
 
     /** Normed rows of {@link #lastStream} → logits {@code [batch, dVocab]} */
