@@ -69,7 +69,7 @@ public final class ActivationPatches {
             Over over,
             int first,
             int second,
-            Steps<List<double[]>> steps,
+            ResumableSteps<List<double[]>> steps,
             RunOptions options) {
         int[] changed = over == Over.HEAD
                 ? IntStream.range(0, model.config().heads()).toArray()
@@ -87,18 +87,18 @@ public final class ActivationPatches {
     }
 
     /** Before the first position in which the texts differ, there is nothing to put in place. */
-    private Grid grid(int[] changed, int columns, Steps<List<double[]>> steps) {
+    private Grid grid(int[] changed, int columns, ResumableSteps<List<double[]>> steps) {
         double cleanValue = run(batch.cleanIds(), clean);
         double corruptedValue = run(batch.corruptedIds(), corrupted);
         List<double[]> patched = new ArrayList<>();
-        if (steps.done() > 0) patched.addAll(steps.given());
+        if (steps.done() > 0) patched.addAll(steps.partial());
         options.progress().advance((long) patched.size() * changed.length);
         while (patched.size() < model.config().layers()) {
             double[] row = new double[columns];
             Arrays.fill(row, corruptedValue);
             fill(row, patched.size(), changed);
             patched.add(row);
-            steps.did(patched.size(), patched);
+            steps.stepDone(patched.size(), patched);
         }
         return new Grid(cleanValue, corruptedValue, patched.toArray(double[][]::new));
     }

@@ -113,7 +113,7 @@ public final class EdgeAblations {
             Setting setting,
             int[] slots,
             Measure measure,
-            Steps<double[]> steps,
+            ResumableSteps<double[]> steps,
             RunOptions options) {
         try (Scope scope = batch.model().torch().scope()) {
             EdgeAblations run = new EdgeAblations(batch, scope, ablation, setting, measure, options);
@@ -122,7 +122,7 @@ public final class EdgeAblations {
                 if (i < steps.done()) run.advance(run.graph.sourcesBefore(slots[i]));
                 else {
                     run.slot(slots[i]);
-                    steps.did(i + 1, run.scores);
+                    steps.stepDone(i + 1, run.scores);
                 }
             }
             return run.scores;
@@ -136,7 +136,7 @@ public final class EdgeAblations {
             Setting setting,
             BitSet edges,
             Measure measure,
-            Steps<double[]> steps,
+            ResumableSteps<double[]> steps,
             RunOptions options) {
         ModelGraph graph = batch.model().graph();
         try (Scope scope = batch.model().torch().scope()) {
@@ -149,7 +149,7 @@ public final class EdgeAblations {
                     if (count++ < steps.done()) run.advance(1);
                     else {
                         run.slot(slot, source, source + 1);
-                        steps.did(count, run.scores);
+                        steps.stepDone(count, run.scores);
                     }
                 }
             }
@@ -158,8 +158,8 @@ public final class EdgeAblations {
     }
 
     /** Takes what the steps that are done gave. */
-    private void goOn(Steps<double[]> steps) {
-        if (steps.done() > 0) System.arraycopy(steps.given(), 0, scores, 0, scores.length);
+    private void goOn(ResumableSteps<double[]> steps) {
+        if (steps.done() > 0) System.arraycopy(steps.partial(), 0, scores, 0, scores.length);
     }
 
     private void advance(int edges) {

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.Batch;
 import io.circuitscript.engine.EdgeAblations;
+import io.circuitscript.engine.ResumableSteps;
 import io.circuitscript.engine.RunOptions;
-import io.circuitscript.engine.Steps;
 import io.circuitscript.engine.torch.Precision;
 import io.circuitscript.graph.Scores;
 import io.circuitscript.task.Pair;
@@ -70,7 +70,8 @@ class FiniteDifferenceTest {
             RunOptions options = RunOptions.quiet();
             EdgeAblations.Measure measure = new MetricReader(analyses.model(), analyses.pairs(), analyses.metric())
                     .withOneEdgeAblated(batch, examples, options);
-            double[] sums = EdgeAblations.drops(batch, ablation, setting, slots, measure, Steps.all(), options);
+            double[] sums =
+                    EdgeAblations.drops(batch, ablation, setting, slots, measure, ResumableSteps.all(), options);
             for (int i = 0; i < sums.length; i++) sums[i] /= pairs.size();
             return sums;
         }

@@ -8,10 +8,10 @@ import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.ActivationPatches;
 import io.circuitscript.engine.Batch;
 import io.circuitscript.engine.CancelToken;
+import io.circuitscript.engine.CheckpointStore;
 import io.circuitscript.engine.GradientPath;
 import io.circuitscript.engine.Progress;
 import io.circuitscript.engine.RunOptions;
-import io.circuitscript.engine.Saving;
 import io.circuitscript.engine.torch.OutOfDeviceMemory;
 import io.circuitscript.engine.torch.Precision;
 import io.circuitscript.graph.Circuit;
@@ -46,8 +46,8 @@ final class ResumeTest {
     }
 
     /** Keeps what a run has reached when it is stopped, and gives it to the next. */
-    private static final class Kept implements Saving {
-        private record Entry(byte[] identity, Left left) {}
+    private static final class Kept implements CheckpointStore {
+        private record Entry(byte[] identity, Saved saved) {}
 
         private final List<Entry> before;
         private final List<Optional<Entry>> now = new ArrayList<>();
@@ -69,19 +69,19 @@ final class ResumeTest {
             known.ifPresent(it -> assertArrayEquals(it.identity, identity.get(), "piece " + at));
             return new Piece() {
                 @Override
-                public Optional<Left> left() {
-                    return known.map(Entry::left);
+                public Optional<Saved> saved() {
+                    return known.map(Entry::saved);
                 }
 
                 @Override
-                public void reached(Content soFar) {
-                    now.set(at, Optional.of(new Entry(identity.get(), new Left(false, bytes(soFar)))));
+                public void checkpoint(Content soFar) {
+                    now.set(at, Optional.of(new Entry(identity.get(), new Saved(false, bytes(soFar)))));
                     if (++reached == stopAt) cancel.cancel();
                 }
 
                 @Override
-                public void done(Content result) {
-                    now.set(at, Optional.of(new Entry(identity.get(), new Left(true, bytes(result)))));
+                public void completed(Content result) {
+                    now.set(at, Optional.of(new Entry(identity.get(), new Saved(true, bytes(result)))));
                 }
             };
         }
@@ -302,8 +302,8 @@ final class ResumeTest {
                         saving.entries().size() > kept.size()
                                 || !saving.entries()
                                         .getLast()
-                                        .left()
-                                        .equals(kept.getLast().left()),
+                                        .saved()
+                                        .equals(kept.getLast().saved()),
                         "stands still");
                 kept = saving.entries();
             }
