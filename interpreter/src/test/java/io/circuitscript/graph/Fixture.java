@@ -32,7 +32,7 @@ record Fixture(ModelGraph graph, JsonNode expected) {
                 .get("scores")
                 .get("eap-ig/5")
                 .properties()
-                .forEach(entry -> values[EdgeNames.edges(graph, entry.getKey()).nextSetBit(0)] =
+                .forEach(entry -> values[ByName.edges(graph, entry.getKey()).nextSetBit(0)] =
                         entry.getValue().doubleValue());
         return new Scores(graph, values);
     }

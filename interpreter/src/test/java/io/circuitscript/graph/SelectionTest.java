@@ -51,7 +51,7 @@ class SelectionTest {
             case "threshold" -> Selection.threshold(scores, Double.parseDouble(words[1]), words[2].equals("abs=true"));
             case "full" -> Circuit.full(scores.graph());
             case "empty" -> Circuit.empty(scores.graph());
-            case "all" -> Circuit.full(scores.graph()).without(EdgeNames.edges(scores.graph(), words[2]));
+            case "all" -> Circuit.full(scores.graph()).without(ByName.edges(scores.graph(), words[2]));
             default -> throw new IllegalArgumentException(selection);
         };
     }
