@@ -39,9 +39,12 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
 
     /** How scores by gradients are made. */
     public record Method(GradientPath path) {
-        /** EAP where {@code steps} is 0, else EAP-IG of so many. */
-        public Method(int steps) {
-            this(new GradientPath(steps == 0 ? GradientPath.Kind.EAP : GradientPath.Kind.EAP_IG, steps));
+        public static Method eap() {
+            return new Method(new GradientPath(GradientPath.Kind.EAP, 0));
+        }
+
+        public static Method eapIg(int steps) {
+            return new Method(new GradientPath(GradientPath.Kind.EAP_IG, steps));
         }
 
         public int steps() {

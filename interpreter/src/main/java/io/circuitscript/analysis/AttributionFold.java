@@ -49,7 +49,7 @@ final class AttributionFold implements SumFold {
     public double[] zero() {
         return new double
                 [switch (of) {
-                    case EDGES -> model.graph().edgeNumbers();
+                    case EDGES -> model.graph().edgeIndexBound();
                     case NEURONS -> model.graph().sources() * model.config().dModel();
                 }];
     }
@@ -71,7 +71,7 @@ final class AttributionFold implements SumFold {
         return (scope, logits) -> {
             Tensor values = metric.apply(
                     scope, model.torch(), new RunLogits(batch, logits, options.cancel()), examples); // [batch]
-            return model.torch().call(scope, "scale", model.torch().call(scope, "total", values), sign);
+            return model.torch().scale(scope, model.torch().total(scope, values), sign);
         };
     }
 

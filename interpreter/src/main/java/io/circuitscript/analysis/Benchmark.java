@@ -153,8 +153,8 @@ public final class Benchmark {
         List<Work> works = new ArrayList<>();
         works.add(new Work(
                 "baseline", () -> whole((store, it) -> analyses(store).baseline(it), FlopCount::baseline)));
-        works.add(new Work("eap", () -> attribution(0)));
-        works.add(new Work("eap-ig, " + STEPS + " steps", () -> attribution(STEPS)));
+        works.add(new Work("eap", () -> attribution(Analyses.Method.eap())));
+        works.add(new Work("eap-ig, " + STEPS + " steps", () -> attribution(Analyses.Method.eapIg(STEPS))));
         works.add(new Work("evaluate", this::evaluation));
         works.add(new Work("exact, an edge", this::exact));
         return works;
@@ -164,12 +164,12 @@ public final class Benchmark {
         return new Task(pairs, 1, run, flop, Optional.empty());
     }
 
-    private Task attribution(int steps) {
+    private Task attribution(Analyses.Method method) {
         Run run = (store, it) -> {
-            Scores found = analyses(store).attribute(new Analyses.Method(steps), Ablation.PATCHING, it);
-            if (steps == 0) scores = found;
+            Scores found = analyses(store).attribute(method, Ablation.PATCHING, it);
+            if (method.steps() == 0) scores = found;
         };
-        return whole(run, count -> count.attribution(steps));
+        return whole(run, count -> count.attribution(method.steps()));
     }
 
     /** Of a circuit chosen by EAP's scores, with the baselines that faithfulness needs. */

@@ -3,8 +3,8 @@ package io.circuitscript.analysis;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.Batch;
 import io.circuitscript.engine.EdgeAblations;
+import io.circuitscript.engine.ResumableSteps;
 import io.circuitscript.engine.RunOptions;
-import io.circuitscript.engine.Steps;
 import io.circuitscript.engine.Transformer;
 import io.circuitscript.task.Metric;
 import io.circuitscript.task.Pairs;
@@ -39,16 +39,16 @@ final class ExactFold implements SumFold {
 
     @Override
     public double[] zero() {
-        return new double[model.graph().edgeNumbers()];
+        return new double[model.graph().edgeIndexBound()];
     }
 
     @Override
     public double[] run(Batch batch, int[] examples, RunOptions options) {
-        return run(batch, examples, Steps.all(), options);
+        return run(batch, examples, ResumableSteps.all(), options);
     }
 
     @Override
-    public double[] run(Batch batch, int[] examples, Steps<double[]> steps, RunOptions options) {
+    public double[] run(Batch batch, int[] examples, ResumableSteps<double[]> steps, RunOptions options) {
         EdgeAblations.Measure measure =
                 new MetricReader(model, pairs, metric).withOneEdgeAblated(batch, examples, options);
         double[] drops =

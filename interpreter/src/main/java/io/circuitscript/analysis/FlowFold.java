@@ -18,7 +18,7 @@ final class FlowFold implements SumFold {
 
     @Override
     public double[] zero() {
-        return new double[model.graph().edgeNumbers()];
+        return new double[model.graph().edgeIndexBound()];
     }
 
     @Override
@@ -32,7 +32,7 @@ final class FlowFold implements SumFold {
 
     private RuntimeException notFinite(Batch batch, int[] examples, RunOptions options) {
         try (var scope = model.torch().scope()) {
-            boolean[] finite = batch.finite(batch.clean(scope, options.cancel()));
+            boolean[] finite = batch.finite(batch.takeCleanLogits(scope, options.cancel()));
             for (int i = 0; i < finite.length; i++) {
                 if (!finite[i]) return NotFinite.of("the logits", pairs, examples[i]);
             }

@@ -2,8 +2,8 @@ package io.circuitscript.analysis;
 
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.Batch;
+import io.circuitscript.engine.ResumableSteps;
 import io.circuitscript.engine.RunOptions;
-import io.circuitscript.engine.Steps;
 import java.io.DataInputStream;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -22,7 +22,7 @@ interface Fold<P> {
     P run(Batch batch, int[] examples, RunOptions options);
 
     /** The same step by step, where a batch can take long. What the steps give together is written and read as results are. */
-    default P run(Batch batch, int[] examples, Steps<P> steps, RunOptions options) {
+    default P run(Batch batch, int[] examples, ResumableSteps<P> steps, RunOptions options) {
         return run(batch, examples, options);
     }
 

@@ -1,9 +1,9 @@
 package io.circuitscript.analysis;
 
 import io.circuitscript.engine.Batch;
+import io.circuitscript.engine.CheckpointStore;
+import io.circuitscript.engine.ResumableSteps;
 import io.circuitscript.engine.SavedNumbers;
-import io.circuitscript.engine.Saving;
-import io.circuitscript.engine.Steps;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.DataOutput;
@@ -19,7 +19,7 @@ import java.util.List;
  *
  * @param <P> what some of the batches give together
  */
-final class FoldCheckpoint<P> implements Saving.Content {
+final class FoldCheckpoint<P> implements CheckpointStore.Content {
     /** A batch that is done. @param changes what this changed in what the batch keeps */
     record Cut(int examples, List<Batch.Change> changes) {}
 
@@ -29,7 +29,7 @@ final class FoldCheckpoint<P> implements Saving.Content {
     private static final Batch.Change[] CHANGES = Batch.Change.values();
 
     private final Fold<P> fold;
-    private final Saving.Piece piece;
+    private final CheckpointStore.Piece piece;
 
     /** How many there are in all. */
     private final int examples;
@@ -43,15 +43,15 @@ final class FoldCheckpoint<P> implements Saving.Content {
     private Begun<P> begun;
     private boolean whole;
 
-    FoldCheckpoint(Fold<P> fold, Saving.Piece piece, int examples) {
+    FoldCheckpoint(Fold<P> fold, CheckpointStore.Piece piece, int examples) {
         this.fold = fold;
         this.piece = piece;
         this.examples = examples;
         result = fold.zero();
-        piece.left().ifPresent(this::goOn);
+        piece.saved().ifPresent(this::goOn);
     }
 
-    private void goOn(Saving.Left from) {
+    private void goOn(CheckpointStore.Saved from) {
         try {
             read(new DataInputStream(new ByteArrayInputStream(from.content())), from.whole());
             whole = from.whole();
@@ -81,23 +81,23 @@ final class FoldCheckpoint<P> implements Saving.Content {
      *
      * @param before how many changes of the batch there were before this
      */
-    Steps<P> steps(int examples, Batch batch, int before) {
+    ResumableSteps<P> steps(int examples, Batch batch, int before) {
         Begun<P> from = begun;
-        return new Steps<>() {
+        return new ResumableSteps<>() {
             @Override
             public int done() {
                 return from == null ? 0 : from.steps();
             }
 
             @Override
-            public P given() {
+            public P partial() {
                 return from == null ? null : from.given();
             }
 
             @Override
-            public void did(int count, P given) {
-                begun = new Begun<>(examples, count, since(batch, before), given);
-                piece.reached(FoldCheckpoint.this);
+            public void stepDone(int count, P partial) {
+                begun = new Begun<>(examples, count, since(batch, before), partial);
+                piece.checkpoint(FoldCheckpoint.this);
             }
         };
     }
@@ -112,7 +112,7 @@ final class FoldCheckpoint<P> implements Saving.Content {
         begun = null;
         result = fold.merge(result, given);
         cuts.add(new Cut(examples, since(batch, before)));
-        piece.reached(this);
+        piece.checkpoint(this);
     }
 
     private static List<Batch.Change> since(Batch batch, int before) {
@@ -126,7 +126,7 @@ final class FoldCheckpoint<P> implements Saving.Content {
     }
 
     P result() {
-        if (!whole) piece.done(this);
+        if (!whole) piece.completed(this);
         return result;
     }
 

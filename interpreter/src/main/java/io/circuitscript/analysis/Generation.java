@@ -62,7 +62,7 @@ public final class Generation {
     private static List<Analyses.Likely> run(
             Next next, int[] ids, int[] corrupted, int count, Identity identity, RunOptions options) {
         byte[] what = identity.bytes();
-        StepCourse course = new StepCourse(options.saving().begin(() -> what), count, 2);
+        StepCheckpoint checkpoint = new StepCheckpoint(options.checkpoints().begin(() -> what), count, 2);
         List<double[]> steps = new ArrayList<>(); // {id, probability}
         List<Analyses.Likely> said = new ArrayList<>();
         int[] now = ids;
@@ -71,18 +71,18 @@ public final class Generation {
         try {
             while (said.size() < count) {
                 options.cancel().check();
-                boolean known = said.size() < course.done();
+                boolean known = said.size() < checkpoint.done();
                 Analyses.Likely likeliest = known
-                        ? likely(course.given().get(said.size()))
+                        ? likely(checkpoint.partial().get(said.size()))
                         : Analyses.likeliest(next.logits(now, beside), 1).getFirst();
                 said.add(likeliest);
                 steps.add(new double[] {likeliest.id(), likeliest.probability()});
                 now = with(now, likeliest.id());
                 beside = with(beside, likeliest.id());
-                if (!known) course.did(steps.size(), steps);
+                if (!known) checkpoint.stepDone(steps.size(), steps);
                 options.progress().advance(1);
             }
-            course.end();
+            checkpoint.end();
         } finally {
             options.progress().end();
         }

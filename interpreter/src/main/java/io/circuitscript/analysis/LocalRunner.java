@@ -3,8 +3,8 @@ package io.circuitscript.analysis;
 import io.circuitscript.engine.Batch;
 import io.circuitscript.engine.EdgeAttribution;
 import io.circuitscript.engine.MemoryBudget;
+import io.circuitscript.engine.ResumableSteps;
 import io.circuitscript.engine.RunOptions;
-import io.circuitscript.engine.Steps;
 import io.circuitscript.engine.Transformer;
 import io.circuitscript.engine.torch.OutOfDeviceMemory;
 import io.circuitscript.model.Family;
@@ -34,8 +34,8 @@ final class LocalRunner {
     }
 
     <P> P run(Fold<P> fold, RunOptions options) {
-        FoldCheckpoint<P> course =
-                new FoldCheckpoint<>(fold, options.saving().begin(() -> identity(fold, options)), pairs.size());
+        FoldCheckpoint<P> checkpoint =
+                new FoldCheckpoint<>(fold, options.checkpoints().begin(() -> identity(fold, options)), pairs.size());
         options.progress().begin(fold.what(), pairs.size() * fold.units(), fold.unit());
         try {
             for (Group group : Group.of(pairs)) {
@@ -46,13 +46,13 @@ final class LocalRunner {
                     to = Math.min(
                             from + Math.max(1, (int) Math.round(usual * share)),
                             group.examples().size());
-                    batch(fold, course, group.examples().subList(from, to), start, usual, options);
+                    batch(fold, checkpoint, group.examples().subList(from, to), start, usual, options);
                 }
             }
         } finally {
             options.progress().end();
         }
-        return course.result();
+        return checkpoint.result();
     }
 
     /** What a result follows from, beside the files that a run depends on. */
@@ -62,19 +62,19 @@ final class LocalRunner {
 
     /** @param usual how many examples at once there are where memory is not short */
     private <P> void batch(
-            Fold<P> fold, FoldCheckpoint<P> course, List<Integer> part, int start, int usual, RunOptions options) {
+            Fold<P> fold, FoldCheckpoint<P> checkpoint, List<Integer> part, int start, int usual, RunOptions options) {
         options.cancel().check();
-        if (whole(fold, course, part, start, options)) return;
+        if (whole(fold, checkpoint, part, start, options)) return;
         int half = part.size() / 2;
         share = Math.min(share, (double) half / usual); // of the batches that follow too
-        batch(fold, course, part.subList(0, half), start, usual, options);
-        batch(fold, course, part.subList(half, part.size()), start, usual, options);
+        batch(fold, checkpoint, part.subList(0, half), start, usual, options);
+        batch(fold, checkpoint, part.subList(half, part.size()), start, usual, options);
     }
 
     /** @return whether the device had memory for so many examples at once */
     private <P> boolean whole(
-            Fold<P> fold, FoldCheckpoint<P> course, List<Integer> part, int start, RunOptions options) {
-        if (course.wasHalved(part.size())) {
+            Fold<P> fold, FoldCheckpoint<P> checkpoint, List<Integer> part, int start, RunOptions options) {
+        if (checkpoint.wasHalved(part.size())) {
             store.close();
             return false;
         }
@@ -83,13 +83,13 @@ final class LocalRunner {
         long limit = MemoryBudget.bytes(options, model.device()) / 8;
         try (BatchStore.Loan loan =
                 store.borrow(part, start, part.size() * keptBytes(width, start), limit, () -> make(part, start))) {
-            FoldCheckpoint.Cut done = course.next();
-            if (done == null) run(fold, course, part, loan, options);
+            FoldCheckpoint.Cut done = checkpoint.next();
+            if (done == null) run(fold, checkpoint, part, loan, options);
             else leave(fold, done, loan, options);
             return true;
         } catch (OutOfDeviceMemory e) {
             // Nothing of this batch was merged: halves of it can take its place.
-            course.giveUp();
+            checkpoint.giveUp();
             store.close();
             if (part.size() == 1) throw tooLarge(e);
             options.notes().accept("out of memory with " + part.size() + " examples at once; trying with half");
@@ -98,20 +98,20 @@ final class LocalRunner {
     }
 
     private static <P> void run(
-            Fold<P> fold, FoldCheckpoint<P> course, List<Integer> part, BatchStore.Loan loan, RunOptions options) {
+            Fold<P> fold, FoldCheckpoint<P> checkpoint, List<Integer> part, BatchStore.Loan loan, RunOptions options) {
         Batch batch = loan.batch();
         for (var due = loan.due().poll(); due != null; due = loan.due().poll()) due.accept(batch);
         int before = batch.changes().size();
-        Steps<P> steps = course.steps(part.size(), batch, before);
-        for (Batch.Change change : course.begunChanges()) batch.again(change, fold.ablation(), options.cancel());
+        ResumableSteps<P> steps = checkpoint.steps(part.size(), batch, before);
+        for (Batch.Change change : checkpoint.begunChanges()) batch.replay(change, fold.ablation(), options.cancel());
         int[] examples = part.stream().mapToInt(i -> i).toArray();
-        course.add(part.size(), fold.run(batch, examples, steps, options), batch, before);
+        checkpoint.add(part.size(), fold.run(batch, examples, steps, options), batch, before);
     }
 
     /** Leaves a batch that an earlier run has done. The work that comes next finds it as it was after that. */
     private static void leave(Fold<?> fold, FoldCheckpoint.Cut done, BatchStore.Loan loan, RunOptions options) {
         for (Batch.Change change : done.changes())
-            loan.due().add(batch -> batch.again(change, fold.ablation(), options.cancel()));
+            loan.due().add(batch -> batch.replay(change, fold.ablation(), options.cancel()));
         options.progress().advance(done.examples() * fold.units());
     }
 

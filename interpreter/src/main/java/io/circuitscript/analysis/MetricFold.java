@@ -3,10 +3,10 @@ package io.circuitscript.analysis;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.Batch;
 import io.circuitscript.engine.CircuitPass;
+import io.circuitscript.engine.ResumableSteps;
 import io.circuitscript.engine.RunLogits;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.SavedNumbers;
-import io.circuitscript.engine.Steps;
 import io.circuitscript.engine.Transformer;
 import io.circuitscript.engine.torch.Scope;
 import io.circuitscript.engine.torch.Tensor;
@@ -42,9 +42,9 @@ final class MetricFold implements Fold<List<Values>> {
     static MetricFold ofBaseline(Transformer model, Pairs pairs, Metric metric) {
         Run clean = (scope, batch, it) -> {
             batch.bothRuns(it.cancel());
-            return batch.clean(scope, it.cancel());
+            return batch.takeCleanLogits(scope, it.cancel());
         };
-        Run corrupted = (scope, batch, it) -> batch.corrupted(scope, it.cancel());
+        Run corrupted = (scope, batch, it) -> batch.takeCorruptedLogits(scope, it.cancel());
         return new MetricFold(
                 "baseline", model, pairs, metric, true, List.of(clean, corrupted), false, Ablation.PATCHING, List.of());
     }
@@ -89,22 +89,22 @@ final class MetricFold implements Fold<List<Values>> {
 
     @Override
     public List<Values> run(Batch batch, int[] examples, RunOptions options) {
-        return run(batch, examples, Steps.all(), options);
+        return run(batch, examples, ResumableSteps.all(), options);
     }
 
     /** A step is a run. */
     @Override
-    public List<Values> run(Batch batch, int[] examples, Steps<List<Values>> steps, RunOptions options) {
+    public List<Values> run(Batch batch, int[] examples, ResumableSteps<List<Values>> steps, RunOptions options) {
         // Before the runs themselves, which are then those that are kept.
-        if (metric.readsPlainRuns()) batch.keptClean(options.cancel());
+        if (metric.readsPlainRuns()) batch.keptCleanLogits(options.cancel());
         List<Values> values = new ArrayList<>(runs.size());
-        if (steps.done() > 0) values.addAll(steps.given());
+        if (steps.done() > 0) values.addAll(steps.partial());
         if (countsRuns) options.progress().advance((long) examples.length * values.size());
         for (Run run : runs.subList(values.size(), runs.size())) {
             options.cancel().check();
             values.add(values(run, batch, examples, options));
             if (countsRuns) options.progress().advance(examples.length);
-            steps.did(values.size(), values);
+            steps.stepDone(values.size(), values);
         }
         if (!countsRuns) options.progress().advance(examples.length);
         return values;

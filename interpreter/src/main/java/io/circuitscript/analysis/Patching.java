@@ -18,8 +18,8 @@ public final class Patching {
             int second,
             RunOptions options) {
         int columns = over == ActivationPatches.Over.HEAD ? model.config().heads() : clean.length;
-        StepCourse course = new StepCourse(
-                options.saving()
+        StepCheckpoint checkpoint = new StepCheckpoint(
+                options.checkpoints()
                         .begin(() -> new Identity()
                                 .add("patch")
                                 .add(over.name())
@@ -32,8 +32,8 @@ public final class Patching {
                 model.config().layers(),
                 columns);
         ActivationPatches.Grid grid =
-                ActivationPatches.of(model, clean, corrupted, over, first, second, course, options);
-        course.end();
+                ActivationPatches.of(model, clean, corrupted, over, first, second, checkpoint, options);
+        checkpoint.end();
         return grid;
     }
 }

@@ -3,8 +3,8 @@ package io.circuitscript.analysis;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.Batch;
 import io.circuitscript.engine.EdgeAblations;
+import io.circuitscript.engine.ResumableSteps;
 import io.circuitscript.engine.RunOptions;
-import io.circuitscript.engine.Steps;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -52,23 +52,23 @@ final class SampleFold implements SumFold {
 
     @Override
     public double[] zero() {
-        return new double[of.model().graph().edgeNumbers()];
+        return new double[of.model().graph().edgeIndexBound()];
     }
 
     @Override
     public double[] run(Batch batch, int[] examples, RunOptions options) {
-        return run(batch, examples, Steps.all(), options);
+        return run(batch, examples, ResumableSteps.all(), options);
     }
 
     /** A step is an edge of a run. What some give: the sums of the runs that are done, and behind them what the edges of the next gave. */
     @Override
-    public double[] run(Batch batch, int[] examples, Steps<double[]> steps, RunOptions options) {
+    public double[] run(Batch batch, int[] examples, ResumableSteps<double[]> steps, RunOptions options) {
         double sign = of.metric().lessIsBetter() ? -1 : 1;
         EdgeAblations.Measure measure =
                 new MetricReader(of.model(), of.pairs(), of.metric()).withOneEdgeAblated(batch, examples, options);
         double[] sums = zero();
         int inRun = edges.cardinality();
-        if (steps.done() > 0) System.arraycopy(steps.given(), 0, sums, 0, sums.length);
+        if (steps.done() > 0) System.arraycopy(steps.partial(), 0, sums, 0, sums.length);
         for (int i = 0; i < runs.size(); i++) {
             Run run = runs.get(i);
             if (steps.done() > (i + 1) * inRun) {
@@ -83,22 +83,22 @@ final class SampleFold implements SumFold {
     }
 
     /** The edges of one run as steps of them all. @param before steps of the runs before */
-    private record OfRun(Steps<double[]> all, int before, double[] sums) implements Steps<double[]> {
+    private record OfRun(ResumableSteps<double[]> all, int before, double[] sums) implements ResumableSteps<double[]> {
         @Override
         public int done() {
             return Math.max(0, all.done() - before);
         }
 
         @Override
-        public double[] given() {
-            return Arrays.copyOfRange(all.given(), sums.length, 2 * sums.length);
+        public double[] partial() {
+            return Arrays.copyOfRange(all.partial(), sums.length, 2 * sums.length);
         }
 
         @Override
-        public void did(int count, double[] drops) {
+        public void stepDone(int count, double[] drops) {
             double[] both = Arrays.copyOf(sums, 2 * sums.length);
             System.arraycopy(drops, 0, both, sums.length, drops.length);
-            all.did(before + count, both);
+            all.stepDone(before + count, both);
         }
     }
 
@@ -110,7 +110,9 @@ final class SampleFold implements SumFold {
                 .add(of.metric())
                 .add(of.model().precision().word());
         for (Run run : runs)
-            identity.add(run.setting().part()).add(run.setting().share()).add(run.weight());
+            identity.add(run.setting().baseAlpha())
+                    .add(run.setting().edgeAlpha())
+                    .add(run.weight());
         return identity;
     }
 

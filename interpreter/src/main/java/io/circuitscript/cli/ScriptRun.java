@@ -18,7 +18,7 @@ import io.circuitscript.cli.reproduce.RunRecord;
 import io.circuitscript.cli.reproduce.SavedRun;
 import io.circuitscript.cli.reproduce.VersionedJson;
 import io.circuitscript.engine.CancelToken;
-import io.circuitscript.engine.Saving;
+import io.circuitscript.engine.CheckpointStore;
 import io.circuitscript.io.AtomicFile;
 import io.circuitscript.io.FileHashes;
 import io.circuitscript.runtime.Session;
@@ -91,7 +91,7 @@ final class ScriptRun {
         if (recorder.isPresent()) AtomicFile.check(recordOf(script, out));
         Lock lock = LockFile.of(script, surroundings.folder());
         Optional<SavedRun> saved = SavedRun.of(script, out, flags, output, reporting);
-        Saving saving = saved.<Saving>map(SavedRun::saver).orElse(Saving.NONE);
+        CheckpointStore saving = saved.<CheckpointStore>map(SavedRun::saver).orElse(CheckpointStore.NONE);
         try (Session session = new Session(options, output, cancel, flags.environment(surroundings), saving)) {
             saved.ifPresent(it -> it.begin(session::used));
             int code = session.run(script.source(), script.folder(), lock);

@@ -3,6 +3,7 @@ package io.circuitscript.engine;
 import io.circuitscript.engine.torch.Scope;
 import io.circuitscript.engine.torch.Tensor;
 import io.circuitscript.engine.torch.Torch;
+import io.circuitscript.graph.Slot;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -12,21 +13,21 @@ import java.util.List;
  * enter. Under patching it is the corrupted run; under zero and means, what positions, the attention's output biases and what is carried give.
  *
  * @param input what {@code input} gives. {@code [batch, pos, dModel]}
- * @param mixed what heads mixed, for each layer {@code [batch, pos, head, dHead]}; a head gives this times its part of W_O
+ * @param z each head's weighted values, for each layer {@code [batch, pos, head, dHead]}; a head gives this times its part of W_O
  * @param attentionSum what attention adds, before the norm over it, for each layer {@code [batch, pos, dModel]}; empty where there is no such norm
  * @param mlpOut what MLPs give, for each layer {@code [batch, pos, dModel]}
- * @param ports queries, keys and values: three lists, for each layer {@code [batch, pos, head, dHead]}
- * @param attentionIn the stream before each attention's norm
+ * @param ports queries, keys and values, for each layer {@code [batch, pos, head, dHead]}
+ * @param residPre the stream before each attention's norm
  * @param mlpIn the stream before each MLP's norm
  * @param last the stream after the last block
  */
 record AblatedRun(
         Tensor input,
-        List<Tensor> mixed,
+        List<Tensor> z,
         List<Tensor> attentionSum,
         List<Tensor> mlpOut,
-        List<List<Tensor>> ports,
-        List<Tensor> attentionIn,
+        PerPort<List<Tensor>> ports,
+        List<Tensor> residPre,
         List<Tensor> mlpIn,
         Tensor last) {
 
@@ -41,36 +42,29 @@ record AblatedRun(
 
     private static AblatedRun patching(Scope scope, Batch batch, CancelToken cancel) {
         Transformer model = batch.model();
-        ActivationCache record = new ActivationCache();
+        ActivationCache cache = new ActivationCache();
         Tensor embedded = model.embed(scope, batch.corruptedIds()); // [batch, pos, dModel]
         Tensor x = model.withPositions(scope, embedded, batch.start()); // [batch, pos, dModel]
         Tensor last =
-                model.blocks(scope, x, batch.sight(), batch.prefix(cancel), record, cancel); // [batch, pos, dModel]
-        record.mlpNormed.forEach(scope::release);
-        if (model.config().parallel()) record.middle.forEach(scope::release);
-        return of(embedded, record, last);
+                model.blocks(scope, x, batch.positions(), batch.prefix(cancel), cache, cancel); // [batch, pos, dModel]
+        cache.mlpNormed.forEach(scope::release);
+        if (model.config().parallel()) cache.residMid.forEach(scope::release);
+        return of(embedded, cache, last);
     }
 
-    /** @param record of the corrupted run */
-    static AblatedRun of(Tensor input, ActivationCache record, Tensor last) {
+    /** @param cache of the corrupted run */
+    static AblatedRun of(Tensor input, ActivationCache cache, Tensor last) {
         return new AblatedRun(
-                input,
-                record.mixed,
-                record.attentionSum,
-                record.mlpOut,
-                record.ports,
-                record.attentionIn,
-                record.mlpIn,
-                last);
+                input, cache.z, cache.attentionSum, cache.mlpOut, cache.ports, cache.residPre, cache.mlpIn, last);
     }
 
     /** What sources give that do not depend on the run: {@code [batch, pos, …]} each. */
-    private record Carried(Tensor input, List<Tensor> mixed, List<Tensor> mlpOut) {}
+    private record Carried(Tensor input, List<Tensor> z, List<Tensor> mlpOut) {}
 
     private static Tensor nothing(Scope scope, Batch batch) {
         Transformer model = batch.model();
         int[] shape = {batch.size(), batch.width(), model.config().dModel()};
-        return model.torch().call(scope, "zeros", model.finalNorm().weight(), shape); // [batch, pos, dModel]
+        return model.torch().zeros(scope, model.finalNorm().weight(), shape); // [batch, pos, dModel]
     }
 
     private static Tensor noHeads(Scope scope, Batch batch, Tensor like) {
@@ -78,7 +72,7 @@ record AblatedRun(
         int[] shape = {
             batch.size(), batch.width(), model.config().heads(), model.config().dHead()
         };
-        return model.torch().call(scope, "zeros", like, shape); // [batch, pos, head, dHead]
+        return model.torch().zeros(scope, like, shape); // [batch, pos, head, dHead]
     }
 
     private static Carried zeros(Scope scope, Batch batch) {
@@ -92,33 +86,28 @@ record AblatedRun(
         Transformer model = batch.model();
         Torch torch = model.torch();
         means.check(batch.width());
-        List<Tensor> mixed = new ArrayList<>();
+        List<Tensor> z = new ArrayList<>();
         List<Tensor> mlpOut = new ArrayList<>();
         try (Scope pass = torch.scope()) {
             Tensor nothing = nothing(pass, batch);
             Tensor noHeads = noHeads(pass, batch, nothing);
             for (int layer = 0; layer < model.config().layers(); layer++) {
-                Tensor z = torch.call(
+                Tensor mean = torch.add(
                         pass,
-                        "add",
                         noHeads,
-                        means.mixed(
+                        means.z(
                                 torch,
                                 pass,
                                 layer,
                                 batch.width(),
                                 model.config().heads())); // [batch, pos, head, dHead]
                 // In a type of its own, so that what leaves the stream is what came into it.
-                mixed.add(torch.call(scope, "copy_as", z, model.layer(layer).wO()));
-                mlpOut.add(torch.call(
-                        scope,
-                        "add",
-                        nothing,
-                        means.mlpOut(torch, pass, layer, batch.width()))); // [batch, pos, dModel]
+                z.add(torch.copyAs(scope, mean, model.layer(layer).wO()));
+                mlpOut.add(torch.add(
+                        scope, nothing, means.mlpOut(torch, pass, layer, batch.width()))); // [batch, pos, dModel]
             }
-            Tensor input =
-                    torch.call(scope, "add", nothing, means.input(torch, pass, batch.width())); // [batch, pos, dModel]
-            return new Carried(input, mixed, mlpOut);
+            Tensor input = torch.add(scope, nothing, means.input(torch, pass, batch.width())); // [batch, pos, dModel]
+            return new Carried(input, z, mlpOut);
         }
     }
 
@@ -128,25 +117,23 @@ record AblatedRun(
         Torch torch = model.torch();
         Tensor stream = model.withPositions(scope, carried.input, batch.start()); // [batch, pos, dModel]
         List<Tensor> sums = new ArrayList<>();
-        List<List<Tensor>> ports = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-        List<Tensor> attentionIn = new ArrayList<>();
+        PerPort<List<Tensor>> ports = PerPort.lists();
+        List<Tensor> residPre = new ArrayList<>();
         List<Tensor> mlpIn = new ArrayList<>();
         for (int layer = 0; layer < model.config().layers(); layer++) {
             LayerWeights w = model.layer(layer);
-            attentionIn.add(stream);
+            residPre.add(stream);
             try (Scope pass = torch.scope()) {
-                Tensor[] projected = model.project(pass, layer, stream); // [batch, pos, head, dHead] each
-                for (int port = 0; port < 3; port++) ports.get(port).add(pass.moveTo(scope, projected[port]));
+                PerPort<Tensor> projected = model.project(pass, layer, stream); // [batch, pos, head, dHead] each
+                for (Slot.Port port : Slot.Port.OF_HEAD) ports.get(port).add(pass.moveTo(scope, projected.get(port)));
             }
             if (model.config().parallel()) mlpIn.add(stream);
-            Tensor sum =
-                    torch.call(scope, "heads_out", carried.mixed.get(layer), w.wO(), w.bO()); // [batch, pos, dModel]
-            stream = torch.call(
-                    scope, "add", stream, model.norm(scope, sum, w.attentionOutNorm())); // [batch, pos, dModel]
+            Tensor sum = torch.headsOut(scope, carried.z.get(layer), w.wO(), w.bO()); // [batch, pos, dModel]
+            stream = torch.add(scope, stream, model.norm(scope, sum, w.attentionOutNorm())); // [batch, pos, dModel]
             if (model.normsAttentionOut()) sums.add(sum);
             if (!model.config().parallel()) mlpIn.add(stream);
-            stream = torch.call(scope, "add", stream, carried.mlpOut.get(layer)); // [batch, pos, dModel]
+            stream = torch.add(scope, stream, carried.mlpOut.get(layer)); // [batch, pos, dModel]
         }
-        return new AblatedRun(carried.input, carried.mixed, sums, carried.mlpOut, ports, attentionIn, mlpIn, stream);
+        return new AblatedRun(carried.input, carried.z, sums, carried.mlpOut, ports, residPre, mlpIn, stream);
     }
 }

@@ -3,6 +3,7 @@ package io.circuitscript.engine;
 import io.circuitscript.engine.torch.Scope;
 import io.circuitscript.engine.torch.Tensor;
 import io.circuitscript.engine.torch.Torch;
+import io.circuitscript.graph.Slot;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,10 +16,10 @@ final class ActivationCache {
     private final int from;
 
     /** The residual stream before each attention's norm. {@code [batch, pos, dModel]} */
-    final List<Tensor> attentionIn = new ArrayList<>();
+    final List<Tensor> residPre = new ArrayList<>();
 
-    /** Queries, keys and values as they are projected: three lists. {@code [batch, pos, head, dHead]} */
-    final List<List<Tensor>> ports = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    /** Queries, keys and values as they are projected. {@code [batch, pos, head, dHead]} */
+    final PerPort<List<Tensor>> ports = PerPort.lists();
 
     /** Keys of the first positions as scores take them, where they are asked for. {@code [batch, prefixPos, head, dHead]} */
     final List<Tensor> prefixKeys = new ArrayList<>();
@@ -26,16 +27,16 @@ final class ActivationCache {
     /** Values alike. */
     final List<Tensor> prefixValues = new ArrayList<>();
 
-    /** Each head's mixed values, before its output projection. {@code [batch, pos, head, dHead]} */
-    final List<Tensor> mixed = new ArrayList<>();
+    /** Each head's weighted values, before its output projection. {@code [batch, pos, head, dHead]} */
+    final List<Tensor> z = new ArrayList<>();
 
     /** What attention adds, before the norm over it; empty where there is no such norm. {@code [batch, pos, dModel]} */
     final List<Tensor> attentionSum = new ArrayList<>();
 
     /** The residual stream with what attention adds. {@code [batch, pos, dModel]} */
-    final List<Tensor> middle = new ArrayList<>();
+    final List<Tensor> residMid = new ArrayList<>();
 
-    /** The residual stream before each MLP's norm: of {@link #middle}, or, in a parallel block, of {@link #attentionIn}. {@code [batch, pos, dModel]} */
+    /** The residual stream before each MLP's norm: of {@link #residMid}, or, in a parallel block, of {@link #residPre}. {@code [batch, pos, dModel]} */
     final List<Tensor> mlpIn = new ArrayList<>();
 
     /** The output of each MLP's norm. {@code [batch, pos, dModel]} */
@@ -62,15 +63,15 @@ final class ActivationCache {
     /** Moves what a pass computed to a scope that outlives it, as far as it is kept. {@code [batch, pos, …]} */
     Tensor keep(Torch torch, Scope pass, Scope kept, Tensor x) {
         if (keepsAll()) return pass.moveTo(kept, x);
-        return torch.call(kept, "copy_positions", x, from, Math.toIntExact(x.size(1)));
+        return torch.copyPositions(kept, x, from, Math.toIntExact(x.size(1)));
     }
 
     /** Keeps queries, keys and values of a layer, and its keys as scores take them. {@code [batch, pos, head, dHead]} each */
-    void keepPorts(Torch torch, Scope pass, Scope kept, Tensor[] found, Tensor keys) {
+    void keepPorts(Torch torch, Scope pass, Scope kept, PerPort<Tensor> found, Tensor keys) {
         if (prefix > 0) {
-            prefixKeys.add(torch.call(kept, "copy_positions", keys, 0, prefix));
-            prefixValues.add(torch.call(kept, "copy_positions", found[2], 0, prefix));
+            prefixKeys.add(torch.copyPositions(kept, keys, 0, prefix));
+            prefixValues.add(torch.copyPositions(kept, found.v(), 0, prefix));
         }
-        for (int port = 0; port < 3; port++) ports.get(port).add(keep(torch, pass, kept, found[port]));
+        for (Slot.Port port : Slot.Port.OF_HEAD) ports.get(port).add(keep(torch, pass, kept, found.get(port)));
     }
 }

@@ -70,7 +70,7 @@ public final class ActivationPatches {
             Over over,
             int first,
             int second,
-            Steps<List<double[]>> steps,
+            ResumableSteps<List<double[]>> steps,
             RunOptions options) {
         int[] changed = over == Over.HEAD
                 ? IntStream.range(0, model.config().heads()).toArray()
@@ -88,18 +88,18 @@ public final class ActivationPatches {
     }
 
     /** Before the first position in which the texts differ, there is nothing to put in place. */
-    private Grid grid(int[] changed, int columns, Steps<List<double[]>> steps) {
+    private Grid grid(int[] changed, int columns, ResumableSteps<List<double[]>> steps) {
         double cleanValue = run(batch.cleanIds(), clean);
         double corruptedValue = run(batch.corruptedIds(), corrupted);
         List<double[]> patched = new ArrayList<>();
-        if (steps.done() > 0) patched.addAll(steps.given());
+        if (steps.done() > 0) patched.addAll(steps.partial());
         options.progress().advance((long) patched.size() * changed.length);
         while (patched.size() < model.config().layers()) {
             double[] row = new double[columns];
             Arrays.fill(row, corruptedValue);
             fill(row, patched.size(), changed);
             patched.add(row);
-            steps.did(patched.size(), patched);
+            steps.stepDone(patched.size(), patched);
         }
         return new Grid(cleanValue, corruptedValue, patched.toArray(double[][]::new));
     }
@@ -128,10 +128,10 @@ public final class ActivationPatches {
         return (int) Math.clamp(Math.min(fit, ENOUGH / numbers), 1, Integer.MAX_VALUE);
     }
 
-    private double run(Tensor ids, ActivationCache record) {
+    private double run(Tensor ids, ActivationCache cache) {
         Tensor x = model.withPositions(scope, model.embed(scope, ids), 0); // [batch, pos, dModel]
         Tensor stream =
-                model.blocks(scope, x, batch.sight(), Prefix.NONE, record, options.cancel()); // [batch, pos, dModel]
+                model.blocks(scope, x, batch.positions(), Prefix.NONE, cache, options.cancel()); // [batch, pos, dModel]
         try (Scope pass = torch.scope()) {
             return measured(pass, stream, 1)[0];
         }
@@ -141,35 +141,36 @@ public final class ActivationPatches {
         try (Scope pass = torch.scope()) {
             long[] places = Arrays.stream(which).asLongStream().toArray();
             Tensor at = torch.longs(pass, places, places.length); // [variant]
-            Tensor before = corrupted.attentionIn.get(layer); // [batch, pos, dModel]
+            Tensor before = corrupted.residPre.get(layer); // [batch, pos, dModel]
             Tensor x = over == Over.RESID
-                    ? torch.call(
-                            pass, "patch_positions", before, clean.attentionIn.get(layer), at) // [variant, pos, dModel]
-                    : torch.call(pass, "repeat_batch", before, which.length);
+                    ? torch.patchPositions(pass, before, clean.residPre.get(layer), at) // [variant, pos, dModel]
+                    : torch.repeatBatch(pass, before, which.length);
             Tensor stream = model.blocks(
                     pass,
                     layer,
                     x,
-                    batch.sight(),
+                    batch.positions(),
                     Prefix.NONE,
                     null,
-                    edit(layer, at),
+                    intervention(layer, at),
                     options.cancel()); // [variant, pos, dModel]
             return measured(pass, stream, which.length);
         }
     }
 
-    private Intervention edit(int layer, Tensor at) {
+    private Intervention intervention(int layer, Tensor at) {
         return switch (over) {
             case RESID -> Intervention.NONE;
             case ATTN, HEAD ->
                 new Intervention() {
                     @Override
-                    public Tensor mixed(Scope pass, int here, Tensor z) {
-                        String operation = over == Over.HEAD ? "patch_heads" : "patch_positions";
-                        return here == layer
-                                ? torch.call(pass, operation, corrupted.mixed.get(layer), clean.mixed.get(layer), at)
-                                : z;
+                    public Tensor z(Scope pass, int here, Tensor z) {
+                        if (here != layer) return z;
+                        Tensor base = corrupted.z.get(layer);
+                        Tensor other = clean.z.get(layer);
+                        return over == Over.HEAD
+                                ? torch.patchHeads(pass, base, other, at) // [variant, pos, head, dHead]
+                                : torch.patchPositions(pass, base, other, at); // [variant, pos, head, dHead]
                     }
                 };
             case MLP ->
@@ -177,12 +178,7 @@ public final class ActivationPatches {
                     @Override
                     public Tensor mlpOut(Scope pass, int here, Tensor out) {
                         return here == layer
-                                ? torch.call(
-                                        pass,
-                                        "patch_positions",
-                                        corrupted.mlpOut.get(layer),
-                                        clean.mlpOut.get(layer),
-                                        at)
+                                ? torch.patchPositions(pass, corrupted.mlpOut.get(layer), clean.mlpOut.get(layer), at)
                                 : out;
                     }
                 };
@@ -190,10 +186,9 @@ public final class ActivationPatches {
     }
 
     private double[] measured(Scope pass, Tensor stream, int variants) {
-        Tensor last = torch.call(
-                pass, "at", stream, torch.call(pass, "repeat_batch", batch.last(), variants)); // [row, dModel]
+        Tensor last = torch.at(pass, stream, torch.repeatBatch(pass, batch.last(), variants)); // [row, dModel]
         Tensor logits = model.unembed(pass, model.norm(pass, last, model.finalNorm())); // [row, dVocab]
-        double[] two = torch.toHost(torch.call(pass, "take", logits, tokens)); // [row, 2]
+        double[] two = torch.toHost(torch.take(pass, logits, tokens)); // [row, 2]
         double[] values = new double[variants];
         for (int i = 0; i < variants; i++) {
             values[i] = two[2 * i] - two[2 * i + 1];

@@ -28,35 +28,31 @@ final class Attention {
     }
 
     /** A query as scores take it: normed, then turned. Of some heads; of all in their order where they share a norm. The same tensor where nothing is done. */
-    Tensor query(Scope scope, LayerWeights w, int layer, Tensor q, AttentionPositions sight) {
-        return turned(scope, layer, normed(scope, q, w.qNorm()), sight);
+    Tensor query(Scope scope, LayerWeights w, int layer, Tensor q, AttentionPositions positions) {
+        return turned(scope, layer, normed(scope, q, w.qNorm()), positions);
     }
 
     /** A key alike. */
-    Tensor key(Scope scope, LayerWeights w, int layer, Tensor k, AttentionPositions sight) {
-        return turned(scope, layer, normed(scope, k, w.kNorm()), sight);
+    Tensor key(Scope scope, LayerWeights w, int layer, Tensor k, AttentionPositions positions) {
+        return turned(scope, layer, normed(scope, k, w.kNorm()), positions);
     }
 
     private Tensor normed(Scope scope, Tensor x, Tensor weight) {
         if (weight == null) return x;
-        return torch.call(
-                scope,
-                whole ? "whole_norm" : "head_norm",
-                x,
-                weight,
-                config.normEpsilon()); // [batch, pos, head, dHead]
+        return whole
+                ? torch.wholeNorm(scope, x, weight, config.normEpsilon()) // [batch, pos, head, dHead]
+                : torch.headNorm(scope, x, weight, config.normEpsilon()); // [batch, pos, head, dHead]
     }
 
-    private Tensor turned(Scope scope, int layer, Tensor x, AttentionPositions sight) {
+    private Tensor turned(Scope scope, int layer, Tensor x, AttentionPositions positions) {
         if (config.attention().get(layer).rotary().isEmpty()) return x;
         Rotary rotary = config.attention().get(layer).rotary().get();
-        List<Tensor> turns = sight.turns(rotary); // [pos, pair] each
-        return torch.call(
-                scope,
-                rotary.pairs() ? "turn_pairs" : "turn_halves",
-                x,
-                turns.get(0),
-                turns.get(1)); // [batch, pos, head, dHead]
+        List<Tensor> rope = positions.rope(rotary); // [pos, pair] each
+        Tensor cos = rope.get(0); // [pos, pair]
+        Tensor sin = rope.get(1); // [pos, pair]
+        return rotary.pairs()
+                ? torch.turnPairs(scope, x, cos, sin) // [batch, pos, head, dHead]
+                : torch.turnHalves(scope, x, cos, sin); // [batch, pos, head, dHead]
     }
 
     /**
@@ -73,18 +69,17 @@ final class Attention {
             Tensor v,
             Tensor pastKeys,
             Tensor pastValues,
-            AttentionPositions sight,
+            AttentionPositions positions,
             Tensor heads) {
         AttentionShape shape = config.attention().get(layer);
-        Tensor keys = pastKeys == null ? k : torch.call(scope, "cat_past", pastKeys, k); // [batch, keyPos, head, dHead]
-        Tensor values =
-                pastValues == null ? v : torch.call(scope, "cat_past", pastValues, v); // [batch, keyPos, head, dHead]
+        Tensor keys = pastKeys == null ? k : torch.catPast(scope, pastKeys, k); // [batch, keyPos, head, dHead]
+        Tensor values = pastValues == null ? v : torch.catPast(scope, pastValues, v); // [batch, keyPos, head, dHead]
         if (shape.cap() > 0)
-            return torch.call(scope, "attend_capped", q, keys, values, sight.mask(shape), shape.scale(), shape.cap());
-        if (sight.causal(shape)) return torch.call(scope, "attend", q, keys, values, shape.scale());
-        Tensor mask = sight.mask(shape); // [queryPos, keyPos] or [1, head, queryPos, keyPos]
+            return torch.attendCapped(scope, q, keys, values, positions.mask(shape), shape.scale(), shape.cap());
+        if (positions.causal(shape)) return torch.attend(scope, q, keys, values, shape.scale());
+        Tensor mask = positions.mask(shape); // [queryPos, keyPos] or [1, head, queryPos, keyPos]
         boolean byHead = config.family().positions() == Family.Positions.ALIBI;
-        if (byHead && heads != null) mask = torch.call(scope, "pick_slopes", mask, heads);
-        return torch.call(scope, "attend_masked", q, keys, values, mask, shape.scale());
+        if (byHead && heads != null) mask = torch.pickSlopes(scope, mask, heads);
+        return torch.attendMasked(scope, q, keys, values, mask, shape.scale());
     }
 }

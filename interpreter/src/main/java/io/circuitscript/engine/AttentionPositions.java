@@ -27,7 +27,7 @@ final class AttentionPositions {
 
     private Tensor queryPositions;
     private Tensor keyPositions;
-    private final Map<Rotary, List<Tensor>> turns = new HashMap<>();
+    private final Map<Rotary, List<Tensor>> rope = new HashMap<>();
     private final Map<Integer, Tensor> masks = new HashMap<>();
 
     private AttentionPositions(Torch torch, ModelConfig config, Scope scope, long[] queries, long[] keys, int shared) {
@@ -58,8 +58,8 @@ final class AttentionPositions {
     }
 
     /** Cosines and sines of the angles by which queries and keys of this pass are turned, {@code [pos, pair]} each. */
-    List<Tensor> turns(Rotary rotary) {
-        return turns.computeIfAbsent(rotary, it -> {
+    List<Tensor> rope(Rotary rotary) {
+        return rope.computeIfAbsent(rotary, it -> {
             int pairs = it.frequencies().size();
             double[] cos = new double[queries.length * pairs];
             double[] sin = new double[cos.length];
@@ -93,19 +93,13 @@ final class AttentionPositions {
             keyPositions = torch.longs(scope, keys, keys.length);
         }
         try (Scope pass = torch.scope()) {
-            Tensor mask = torch.call(pass, "visible", queryPositions, keyPositions, window); // [queryPos, keyPos]
-            if (shared >= 0) torch.call(pass, "hide_others", mask, shared, (queries.length - shared) / 2);
+            Tensor mask = torch.visible(pass, queryPositions, keyPositions, window); // [queryPos, keyPos]
+            if (shared >= 0) torch.hideOthers(pass, mask, shared, (queries.length - shared) / 2);
             if (config.family().positions() == Family.Positions.ALIBI) {
                 Tensor slopes = torch.numbers(pass, slopes(config.heads()), config.heads());
                 int type = torch.precision().scalarType();
-                mask = torch.call(
-                        pass,
-                        "slopes",
-                        mask,
-                        queryPositions,
-                        keyPositions,
-                        slopes,
-                        type); // [1, head, queryPos, keyPos]
+                mask = torch.slopes(
+                        pass, mask, queryPositions, keyPositions, slopes, type); // [1, head, queryPos, keyPos]
             }
             return pass.moveTo(scope, mask);
         }

@@ -3,8 +3,6 @@ package io.circuitscript.engine;
 import io.circuitscript.engine.torch.Scope;
 import io.circuitscript.engine.torch.Tensor;
 import io.circuitscript.engine.torch.Torch;
-import io.circuitscript.source.ErrorCode;
-import io.circuitscript.source.UserError;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -13,8 +11,8 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /**
- * Some examples on the device: clean and corrupted token ids, padded to the right, cut into a shared prefix and the window that follows it.
- * Close it with the work on it.
+ * Some examples on the device, and what several analyses read of them: the shared prefix, the ablated runs, the logits of the clean and the
+ * corrupted run. What was computed is kept for the next that asks. Close it with the work on it.
  */
 public final class Batch implements AutoCloseable {
     /** Positions of a pass that holds both runs, beyond which they are run one after the other. */
@@ -25,20 +23,17 @@ public final class Batch implements AutoCloseable {
 
     private final Transformer model;
     private final Scope scope;
+    private final BatchTokens tokens;
     private final int size;
     private final int start;
     private final int width;
-    private final Tensor cleanIds;
-    private final Tensor corruptedIds;
-    private final Tensor prefixIds;
-    private final Tensor last;
     private final Map<Ablation, AblatedRun> ablated = new HashMap<>();
 
     /** What owns the ablated runs other than the corrupted one, the oldest first. */
     private final SequencedMap<Ablation, Scope> others = new LinkedHashMap<>();
 
     private Prefix prefix;
-    private final AttentionPositions sight;
+    private final AttentionPositions positions;
 
     /**
      * The logits of the clean and the corrupted run where they were computed together, until they are asked for; kept for good where a metric
@@ -69,18 +64,13 @@ public final class Batch implements AutoCloseable {
 
     private Batch(Transformer model, List<int[]> clean, List<int[]> corrupted, int start) {
         this.model = model;
-        this.size = clean.size();
-        this.start = start;
-        this.width = clean.stream().mapToInt(ids -> ids.length).max().orElseThrow() - start;
         this.scope = model.torch().scope();
         try {
-            cleanIds = ids(clean, start, width); // [batch, pos]
-            corruptedIds = ids(corrupted, start, width); // [batch, pos]
-            prefixIds = ids(clean, 0, start); // [batch, prefixPos]
-            long[] lasts =
-                    clean.stream().mapToLong(ids -> ids.length - 1L - start).toArray();
-            last = model.torch().longs(scope, lasts, size); // [batch]
-            sight = AttentionPositions.window(model.torch(), model.config(), scope, start, width);
+            tokens = BatchTokens.of(model.torch(), scope, clean, corrupted, start);
+            size = tokens.size();
+            this.start = start;
+            width = tokens.width();
+            positions = AttentionPositions.window(model.torch(), model.config(), scope, start, width);
         } catch (RuntimeException | Error e) {
             scope.close();
             throw e;
@@ -94,45 +84,8 @@ public final class Batch implements AutoCloseable {
      *     last position
      */
     public static Batch of(Transformer model, List<int[]> clean, List<int[]> corrupted, int start) {
-        for (int[] ids : clean) {
-            if (start >= ids.length)
-                throw new IllegalArgumentException("a window from " + start + " of " + ids.length + " tokens");
-            if (ids.length > model.config().positions()) throw tooLong(model, ids.length);
-        }
-        checkIds(model, clean);
-        checkIds(model, corrupted);
+        BatchTokens.check(model.config(), clean, corrupted, start);
         return new Batch(model, clean, corrupted, start);
-    }
-
-    /** A tokenizer may have tokens added that its model has no embedding for, as for pictures. */
-    private static void checkIds(Transformer model, List<int[]> rows) {
-        int known = model.config().dVocab();
-        for (int[] ids : rows) {
-            for (int id : ids) {
-                if (id < known) continue;
-                throw UserError.input(
-                        ErrorCode.TOKEN_WITHOUT_EMBEDDING,
-                        "the text has token " + id + "; the model has embeddings for " + known + " tokens, from 0 on",
-                        "leave out the special token, which is not for this model");
-            }
-        }
-    }
-
-    private static UserError tooLong(Transformer model, int length) {
-        return UserError.input(
-                ErrorCode.INPUT_TOO_LONG,
-                "an input of " + length + " tokens is longer than the "
-                        + model.config().positions() + " positions of the model",
-                "shorten the text");
-    }
-
-    private Tensor ids(List<int[]> rows, int from, int count) {
-        long[] flat = new long[rows.size() * count];
-        for (int row = 0; row < rows.size(); row++) {
-            int[] ids = rows.get(row);
-            for (int i = 0; i < count && from + i < ids.length; i++) flat[row * count + i] = ids[from + i];
-        }
-        return model.torch().longs(scope, flat, rows.size(), count);
     }
 
     /** What changed in what is kept, in that order. A copy. */
@@ -145,7 +98,7 @@ public final class Batch implements AutoCloseable {
      *
      * @param ablation what an ablated run of the change has for an ablation
      */
-    public void again(Change change, Ablation ablation, CancelToken cancel) {
+    public void replay(Change change, Ablation ablation, CancelToken cancel) {
         switch (change) {
             case PREFIX -> prefix(cancel);
             case BOTH_RUNS -> bothRuns(cancel);
@@ -156,12 +109,12 @@ public final class Batch implements AutoCloseable {
             case CORRUPTED_LOGITS -> keepCorruptedLogits(cancel);
             case CLEAN_TAKEN -> {
                 try (Scope pass = model.torch().scope()) {
-                    clean(pass, cancel);
+                    takeCleanLogits(pass, cancel);
                 }
             }
             case CORRUPTED_TAKEN -> {
                 try (Scope pass = model.torch().scope()) {
-                    corrupted(pass, cancel);
+                    takeCorruptedLogits(pass, cancel);
                 }
             }
         }
@@ -186,21 +139,21 @@ public final class Batch implements AutoCloseable {
     }
 
     Tensor cleanIds() {
-        return cleanIds;
+        return tokens.clean();
     }
 
     Tensor corruptedIds() {
-        return corruptedIds;
+        return tokens.corrupted();
     }
 
     /** What the window's positions see. */
-    AttentionPositions sight() {
-        return sight;
+    AttentionPositions positions() {
+        return positions;
     }
 
     /** Each example's last real position, counted from the window's start. {@code [batch]} */
     Tensor last() {
-        return last;
+        return tokens.last();
     }
 
     /** The shared prefix, computed where it is first asked for. */
@@ -211,17 +164,18 @@ public final class Batch implements AutoCloseable {
             List<Tensor> values = new ArrayList<>();
             try (Scope pass = model.torch().scope()) {
                 // Of nothing but its keys and values.
-                ActivationCache record = new ActivationCache(start, start);
-                Tensor x = model.withPositions(pass, model.embed(pass, prefixIds), 0); // [batch, prefixPos, dModel]
+                ActivationCache cache = new ActivationCache(start, start);
+                Tensor x =
+                        model.withPositions(pass, model.embed(pass, tokens.prefix()), 0); // [batch, prefixPos, dModel]
                 model.blocks(
                         pass,
                         x,
                         AttentionPositions.window(model.torch(), model.config(), pass, 0, start),
                         Prefix.NONE,
-                        record,
+                        cache,
                         cancel);
-                keys.addAll(pass.moveTo(scope, record.prefixKeys));
-                values.addAll(pass.moveTo(scope, record.prefixValues));
+                keys.addAll(pass.moveTo(scope, cache.prefixKeys));
+                values.addAll(pass.moveTo(scope, cache.prefixValues));
             }
             prefix = new Prefix(start, keys, values);
             changes.add(Change.PREFIX);
@@ -255,10 +209,10 @@ public final class Batch implements AutoCloseable {
         return owner;
     }
 
-    /** The logits of the clean run at each last position. {@code [batch, dVocab]} */
-    public Tensor clean(Scope result, CancelToken cancel) {
-        if (cleanLogits == null) return plain(result, cleanIds, cancel);
-        if (keepsLogits) return model.torch().call(result, "rows", cleanLogits, 0, size); // [batch, dVocab]
+    /** The logits of the clean run at each last position. Known ones are moved to {@code result}, unless the batch keeps them. {@code [batch, dVocab]} */
+    public Tensor takeCleanLogits(Scope result, CancelToken cancel) {
+        if (cleanLogits == null) return plain(result, tokens.clean(), cancel);
+        if (keepsLogits) return model.torch().rows(result, cleanLogits, 0, size); // [batch, dVocab]
         Tensor known = scope.moveTo(result, cleanLogits);
         cleanLogits = null;
         changes.add(Change.CLEAN_TAKEN);
@@ -266,7 +220,7 @@ public final class Batch implements AutoCloseable {
     }
 
     /** The logits of the clean run, which stay with the batch. {@code [batch, dVocab]} */
-    public Tensor keptClean(CancelToken cancel) {
+    public Tensor keptCleanLogits(CancelToken cancel) {
         keepLogits();
         if (cleanLogits == null) bothRuns(cancel);
         if (cleanLogits == null) keepCleanLogits(cancel);
@@ -279,17 +233,17 @@ public final class Batch implements AutoCloseable {
     }
 
     private void keepCleanLogits(CancelToken cancel) {
-        cleanLogits = plain(scope, cleanIds, cancel);
+        cleanLogits = plain(scope, tokens.clean(), cancel);
         changes.add(Change.CLEAN_LOGITS);
     }
 
     private void keepCorruptedLogits(CancelToken cancel) {
-        corruptedLogits = corrupted(scope, cancel);
+        corruptedLogits = takeCorruptedLogits(scope, cancel);
         changes.add(Change.CORRUPTED_LOGITS);
     }
 
     /** The logits of the corrupted run, which stay with the batch. {@code [batch, dVocab]} */
-    public Tensor keptCorrupted(CancelToken cancel) {
+    public Tensor keptCorruptedLogits(CancelToken cancel) {
         keepLogits();
         if (corruptedLogits == null) bothRuns(cancel);
         if (corruptedLogits == null) keepCorruptedLogits(cancel);
@@ -297,7 +251,7 @@ public final class Batch implements AutoCloseable {
     }
 
     /**
-     * Computes the clean and the corrupted run in one pass, for {@link #clean} and {@link #corrupted} to take: products of more rows come nearer to
+     * Computes the clean and the corrupted run in one pass, for {@link #takeCleanLogits} and {@link #takeCorruptedLogits}: products of more rows come nearer to
      * the machine's rate. The positions are those of the prefix, then the window of the one run, then that of the other. Does nothing where the
      * corrupted run is known, and where the sequence is so long that what attention wastes on hidden pairs would cost more.
      */
@@ -306,53 +260,47 @@ public final class Batch implements AutoCloseable {
         if (ablated.containsKey(Ablation.PATCHING) || prefix != null || length > LONGEST_TOGETHER) return;
         Torch torch = model.torch();
         try (Scope pass = torch.scope()) {
-            Tensor embedded = model.embed(pass, corruptedIds); // [batch, pos, dModel]
+            Tensor embedded = model.embed(pass, tokens.corrupted()); // [batch, pos, dModel]
             List<Tensor> parts = new ArrayList<>();
-            if (start > 0) parts.add(model.withPositions(pass, model.embed(pass, prefixIds), 0));
-            parts.add(model.withPositions(pass, model.embed(pass, cleanIds), start));
+            if (start > 0) parts.add(model.withPositions(pass, model.embed(pass, tokens.prefix()), 0));
+            parts.add(model.withPositions(pass, model.embed(pass, tokens.clean()), start));
             parts.add(model.withPositions(pass, embedded, start));
-            Tensor x = torch.call(pass, "cat_positions", parts); // [batch, prefixPos + 2 * pos, dModel]
+            Tensor x = torch.catPositions(pass, parts); // [batch, prefixPos + 2 * pos, dModel]
             AttentionPositions both = AttentionPositions.ofBothRuns(model.torch(), model.config(), pass, start, width);
-            ActivationCache record = new ActivationCache(start, start + width);
+            ActivationCache cache = new ActivationCache(start, start + width);
             Tensor stream =
-                    model.blocks(pass, x, both, Prefix.NONE, record, cancel); // [batch, prefixPos + 2 * pos, dModel]
-            Tensor last = torch.call(pass, "copy_positions", stream, start + width, length); // [batch, pos, dModel]
-            Tensor clean =
-                    lastStream(pass, torch.call(pass, "positions", stream, start, start + width)); // [row, dModel]
-            Tensor rows = torch.call(pass, "cat_rows", List.of(clean, lastStream(pass, last))); // [2 * row, dModel]
+                    model.blocks(pass, x, both, Prefix.NONE, cache, cancel); // [batch, prefixPos + 2 * pos, dModel]
+            Tensor last = torch.copyPositions(pass, stream, start + width, length); // [batch, pos, dModel]
+            Tensor clean = lastStream(pass, torch.positions(pass, stream, start, start + width)); // [row, dModel]
+            Tensor rows = torch.catRows(pass, List.of(clean, lastStream(pass, last))); // [2 * row, dModel]
             Tensor logits = model.unembed(pass, model.norm(pass, rows, model.finalNorm())); // [2 * row, dVocab]
             int row = Math.toIntExact(clean.size(0));
-            cleanLogits = torch.call(scope, "copy_rows", logits, 0, size);
-            corruptedLogits = torch.call(scope, "copy_rows", logits, row, row + size);
-            keepCorrupted(pass, record, embedded, last);
+            cleanLogits = torch.copyRows(scope, logits, 0, size);
+            corruptedLogits = torch.copyRows(scope, logits, row, row + size);
+            keepCorrupted(pass, cache, embedded, last);
             changes.add(Change.BOTH_RUNS);
         }
     }
 
-    private void keepCorrupted(Scope pass, ActivationCache record, Tensor embedded, Tensor last) {
-        record.mlpNormed.forEach(pass::release);
+    private void keepCorrupted(Scope pass, ActivationCache cache, Tensor embedded, Tensor last) {
+        cache.mlpNormed.forEach(pass::release);
         pass.moveTo(scope, embedded);
         pass.moveTo(scope, last);
-        record.ports.forEach(port -> pass.moveTo(scope, port));
-        if (model.config().parallel()) record.middle.forEach(pass::release);
+        cache.ports.forEach(port -> pass.moveTo(scope, port));
+        if (model.config().parallel()) cache.residMid.forEach(pass::release);
         List<List<Tensor>> kept = new ArrayList<>(List.of(
-                record.prefixKeys,
-                record.prefixValues,
-                record.mixed,
-                record.attentionSum,
-                record.mlpOut,
-                record.attentionIn));
+                cache.prefixKeys, cache.prefixValues, cache.z, cache.attentionSum, cache.mlpOut, cache.residPre));
         // In a parallel block, the MLP's input is the attention's.
-        if (!model.config().parallel()) kept.add(record.mlpIn);
+        if (!model.config().parallel()) kept.add(cache.mlpIn);
         kept.forEach(some -> pass.moveTo(scope, some));
-        if (start > 0) prefix = new Prefix(start, record.prefixKeys, record.prefixValues);
-        ablated.put(Ablation.PATCHING, AblatedRun.of(embedded, record, last));
+        if (start > 0) prefix = new Prefix(start, cache.prefixKeys, cache.prefixValues);
+        ablated.put(Ablation.PATCHING, AblatedRun.of(embedded, cache, last));
     }
 
-    /** The logits of the corrupted run at each last position. {@code [batch, dVocab]} */
-    public Tensor corrupted(Scope result, CancelToken cancel) {
+    /** The logits of the corrupted run, in the same way. {@code [batch, dVocab]} */
+    public Tensor takeCorruptedLogits(Scope result, CancelToken cancel) {
         if (corruptedLogits != null) {
-            if (keepsLogits) return model.torch().call(result, "rows", corruptedLogits, 0, size); // [batch, dVocab]
+            if (keepsLogits) return model.torch().rows(result, corruptedLogits, 0, size); // [batch, dVocab]
             Tensor known = scope.moveTo(result, corruptedLogits);
             corruptedLogits = null;
             changes.add(Change.CORRUPTED_TAKEN);
@@ -367,7 +315,7 @@ public final class Batch implements AutoCloseable {
     private Tensor plain(Scope result, Tensor ids, CancelToken cancel) {
         try (Scope pass = model.torch().scope()) {
             Tensor x = model.withPositions(pass, model.embed(pass, ids), start); // [batch, pos, dModel]
-            Tensor stream = model.blocks(pass, x, sight, prefix(cancel), null, cancel); // [batch, pos, dModel]
+            Tensor stream = model.blocks(pass, x, positions, prefix(cancel), null, cancel); // [batch, pos, dModel]
             return pass.moveTo(result, logits(pass, stream)); // [batch, dVocab]
         }
     }
@@ -382,18 +330,18 @@ public final class Batch implements AutoCloseable {
      * through the library, and would round differently from the same example in company.
      */
     Tensor lastStream(Scope pass, Tensor stream) {
-        return model.torch().call(pass, "at", stream, last); // [row, dModel]
+        return model.torch().at(pass, stream, tokens.last()); // [row, dModel]
     }
 
     /** Normed rows of {@link #lastStream} → logits {@code [batch, dVocab]} */
     Tensor unembed(Scope pass, Tensor normed) {
-        return model.torch().call(pass, "rows", model.unembed(pass, normed), 0, size); // [batch, dVocab]
+        return model.torch().rows(pass, model.unembed(pass, normed), 0, size); // [batch, dVocab]
     }
 
     /** For each example, whether all its logits are finite. */
     public boolean[] finite(Tensor logits) {
         try (Scope pass = model.torch().scope()) {
-            double[] flags = model.torch().toHost(model.torch().call(pass, "finite_rows", logits)); // [batch]
+            double[] flags = model.torch().toHost(model.torch().finiteRows(pass, logits)); // [batch]
             boolean[] finite = new boolean[flags.length];
             for (int i = 0; i < flags.length; i++) finite[i] = flags[i] != 0;
             return finite;

@@ -5,6 +5,7 @@ import io.circuitscript.engine.torch.Tensor;
 import io.circuitscript.engine.torch.Torch;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.ModelGraph;
+import io.circuitscript.graph.Slot;
 import java.util.Arrays;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
@@ -43,7 +44,7 @@ public final class CircuitPass {
         this.cancel = cancel;
         this.ablated = batch.ablated(ablation, cancel);
         this.sources = IntStream.range(0, graph.sources()).filter(this::feeds).toArray();
-        this.changes = torch.call(scope, "empty", ablated.last(), new int[] {
+        this.changes = torch.empty(scope, ablated.last(), new int[] {
             sources.length, batch.size() * batch.width(), model.config().dModel()
         });
     }
@@ -58,7 +59,7 @@ public final class CircuitPass {
     private Tensor run() {
         if (feeds(0)) {
             Tensor clean = model.embed(scope, batch.cleanIds()); // [batch, pos, dModel]
-            put(torch.call(scope, "subtract", clean, ablated.input()));
+            put(torch.subtract(scope, clean, ablated.input()));
         }
         for (int layer = 0; layer < graph.layers(); layer++) {
             cancel.check();
@@ -88,34 +89,28 @@ public final class CircuitPass {
             Tensor heads = longs(pass, Arrays.stream(which));
             // Where heads share a norm, all of them come into it.
             int[] normed = attention.whole() ? IntStream.range(0, graph.heads()).toArray() : which;
-            Tensor[] ports = ports(pass, layer, normed, attention.whole() ? longs(pass, Arrays.stream(normed)) : heads);
-            ports[0] = attention.query(pass, w, layer, ports[0], batch.sight()); // [batch, pos, head, dHead]
-            ports[1] = attention.key(pass, w, layer, ports[1], batch.sight()); // [batch, pos, head, dHead]
-            if (attention.whole()) {
-                for (int port = 0; port < 3; port++) ports[port] = torch.call(pass, "pick_heads", ports[port], heads);
-            }
+            PerPort<Tensor> projected =
+                    ports(pass, layer, normed, attention.whole() ? longs(pass, Arrays.stream(normed)) : heads);
+            PerPort<Tensor> read = new PerPort<>(
+                    attention.query(pass, w, layer, projected.q(), batch.positions()),
+                    attention.key(pass, w, layer, projected.k(), batch.positions()),
+                    projected.v()); // [batch, pos, head, dHead] each
+            PerPort<Tensor> ports = attention.whole()
+                    ? PerPort.of(port -> torch.pickHeads(pass, read.get(port), heads))
+                    : read; // [batch, pos, head, dHead] each
             Prefix prefix = batch.prefix(cancel);
             boolean past = prefix.length() > 0;
             Tensor z = attention.mix(
                     pass,
                     layer,
-                    ports[0],
-                    ports[1],
-                    ports[2],
-                    past ? torch.call(pass, "pick_heads", prefix.keys(layer), heads) : null,
-                    past ? torch.call(pass, "pick_heads", prefix.values(layer), heads) : null,
-                    batch.sight(),
+                    ports.q(),
+                    ports.k(),
+                    ports.v(),
+                    past ? torch.pickHeads(pass, prefix.keys(layer), heads) : null,
+                    past ? torch.pickHeads(pass, prefix.values(layer), heads) : null,
+                    batch.positions(),
                     heads); // [batch, pos, head, dHead]
-            torch.call(
-                    pass,
-                    "put_heads_change",
-                    changes,
-                    computed,
-                    z,
-                    ablated.mixed().get(layer),
-                    w.wO(),
-                    graph.heads(),
-                    heads);
+            torch.putHeadsChange(pass, changes, computed, z, ablated.z().get(layer), w.wO(), graph.heads(), heads);
         }
         computed += which.length;
         cutNeurons(which.length);
@@ -125,52 +120,38 @@ public final class CircuitPass {
      * Queries, keys and values of some heads, {@code [batch, pos, head, dHead]} each. Those that no kept edge enters are the ablated run's; the others'
      * inputs are mixed together, since reading the changes costs most.
      */
-    private Tensor[] ports(Scope pass, int layer, int[] which, Tensor heads) {
+    private PerPort<Tensor> ports(Scope pass, int layer, int[] which, Tensor heads) {
         LayerWeights w = model.layer(layer);
-        int firstSlot = graph.firstSlot(layer);
-        int[][] places = new int[3][]; // for each port, which of the heads a kept edge enters
-        for (int port = 0; port < 3; port++) {
-            int first = firstSlot + port * graph.heads();
-            places[port] = IntStream.range(0, which.length)
-                    .filter(i -> isFed(first + which[i]))
-                    .toArray();
-        }
-        int[] slots = IntStream.range(0, 3)
-                .flatMap(port -> Arrays.stream(places[port]).map(i -> firstSlot + port * graph.heads() + which[i]))
+        // For each port, which of the heads a kept edge enters.
+        PerPort<int[]> places = PerPort.of(port -> IntStream.range(0, which.length)
+                .filter(i -> isFed(graph.firstSlot(layer, port) + which[i]))
+                .toArray());
+        int[] slots = Slot.Port.OF_HEAD.stream()
+                .flatMapToInt(port -> Arrays.stream(places.get(port)).map(i -> graph.firstSlot(layer, port) + which[i]))
                 .toArray();
         Tensor normed = slots.length == 0
                 ? null
                 : model.norm(
-                        pass,
-                        mix(pass, ablated.attentionIn().get(layer), slots),
-                        w.attentionNorm()); // [slot, n, dModel]
-        Tensor[] ports = new Tensor[3];
-        int done = 0;
-        for (int port = 0; port < 3; port++) {
-            int count = places[port].length;
-            if (count < which.length)
-                ports[port] =
-                        torch.call(pass, "pick_heads", ablated.ports().get(port).get(layer), heads);
-            if (count > 0) {
-                Tensor part = torch.call(pass, "rows", normed, done, done + count); // [head, n, dModel]
-                int share = port == 0 ? 1 : model.group();
-                Tensor some = longs(pass, Arrays.stream(places[port]).map(i -> which[i] / share));
-                Tensor fed = torch.call(
-                        pass,
-                        "project_heads",
-                        part,
-                        w.w(port),
-                        w.b(port),
-                        graph.heads() / share,
-                        some,
-                        batch.size()); // [batch, pos, head, dHead]
-                ports[port] = count == which.length
-                        ? fed
-                        : torch.call(pass, "with_heads", ports[port], fed, longs(pass, Arrays.stream(places[port])));
-            }
-            done += count;
-        }
-        return ports;
+                        pass, mix(pass, ablated.residPre().get(layer), slots), w.attentionNorm()); // [slot, n, dModel]
+        PerPort<Integer> starts = new PerPort<>(0, places.q().length, places.q().length + places.k().length);
+        return PerPort.of(port -> {
+            int[] fed = places.get(port);
+            Tensor unfed = fed.length == which.length
+                    ? null
+                    : torch.pickHeads(pass, ablated.ports().get(port).get(layer), heads); // [batch, pos, head, dHead]
+            if (fed.length == 0) return unfed;
+            int start = starts.get(port);
+            int group = model.group(port);
+            Tensor projected = torch.projectHeads(
+                    pass,
+                    torch.rows(pass, normed, start, start + fed.length), // [head, n, dModel]
+                    w.w(port),
+                    w.b(port),
+                    graph.heads() / group,
+                    longs(pass, Arrays.stream(fed).map(i -> which[i] / group)),
+                    batch.size()); // [batch, pos, head, dHead]
+            return unfed == null ? projected : torch.withHeads(pass, unfed, projected, longs(pass, Arrays.stream(fed)));
+        });
     }
 
     private Tensor longs(Scope pass, IntStream values) {
@@ -185,18 +166,18 @@ public final class CircuitPass {
     private void mlp(int layer) {
         int source = graph.firstHead(layer) + graph.heads();
         if (!feeds(source)) return;
-        int slot = graph.firstSlot(layer) + 3 * graph.heads();
+        int slot = graph.firstSlot(layer, Slot.Port.WHOLE);
         try (Scope pass = torch.scope()) {
             Tensor in = asBatch(pass, mix(pass, ablated.mlpIn().get(layer), new int[] {slot})); // [batch, pos, dModel]
             Tensor out = model.mlp(
                     pass, layer, model.norm(pass, in, model.layer(layer).mlpNorm())); // [batch, pos, dModel]
-            put(torch.call(pass, "subtract", out, ablated.mlpOut().get(layer)));
+            put(torch.subtract(pass, out, ablated.mlpOut().get(layer)));
         }
     }
 
     /** The inputs of some slots. base {@code [batch, pos, dModel]} → {@code [slot, n, dModel]} */
     private Tensor mix(Scope pass, Tensor base, int[] slots) {
-        if (computed == 0) return torch.call(pass, "repeat_base", base, slots.length); // [slot, n, dModel]
+        if (computed == 0) return torch.repeatBase(pass, base, slots.length); // [slot, n, dModel]
         if (!model.normsAttentionOut()) return mix(pass, base, slots, 0, computed, source -> true);
         Tensor mixed = mix(pass, base, slots, 0, computed, source -> !isHead(source)); // [slot, n, dModel]
         int from = 0;
@@ -224,9 +205,9 @@ public final class CircuitPass {
         Tensor ablatedSum = ablated.attentionSum().get(layer); // [batch, pos, dModel]
         Tensor sum = mix(pass, ablatedSum, theirs, from, to, source -> true); // [slot, n, dModel]
         Norm norm = model.layer(layer).attentionOutNorm();
-        Tensor there = model.norm(pass, torch.call(pass, "flat_one", ablatedSum), norm); // [1, n, dModel]
-        Tensor change = torch.call(pass, "subtract", model.norm(pass, sum, norm), there); // [slot, n, dModel]
-        return torch.call(pass, "add_to_rows", mixed, longs(pass, Arrays.stream(fed)), change); // [slot, n, dModel]
+        Tensor there = model.norm(pass, torch.flatOne(pass, ablatedSum), norm); // [1, n, dModel]
+        Tensor change = torch.subtract(pass, model.norm(pass, sum, norm), there); // [slot, n, dModel]
+        return torch.addToRows(pass, mixed, longs(pass, Arrays.stream(fed)), change); // [slot, n, dModel]
     }
 
     /** A base plus the changes that kept edges bring, of the sources computed from one up to another, as far as they are meant. */
@@ -240,16 +221,16 @@ public final class CircuitPass {
             }
         }
         Tensor kept = torch.numbers(pass, keep, slots.length, count); // [slot, source]
-        return torch.call(pass, "mix", base, kept, torch.call(pass, "rows", changes, from, to)); // [slot, n, dModel]
+        return torch.mix(pass, base, kept, torch.rows(pass, changes, from, to)); // [slot, n, dModel]
     }
 
     private Tensor asBatch(Scope pass, Tensor slot) {
-        return torch.call(pass, "as_batch", slot, batch.size()); // [batch, pos, dModel]
+        return torch.asBatch(pass, slot, batch.size()); // [batch, pos, dModel]
     }
 
     /** The next source's change. {@code [batch, pos, dModel]} */
     private void put(Tensor change) {
-        torch.call(scope, "put", changes, computed++, change);
+        torch.put(scope, changes, computed++, change);
         cutNeurons(1);
     }
 
@@ -261,13 +242,8 @@ public final class CircuitPass {
         for (int i = 0; i < kept.length; i++)
             kept[i] = circuit.containsNeuron(sources[computed - count + i / width], i % width) ? 1 : 0;
         try (Scope pass = torch.scope()) {
-            torch.call(
-                    pass,
-                    "cut_neurons",
-                    changes,
-                    computed - count,
-                    torch.numbers(pass, kept, count, 1, width),
-                    model.centres());
+            torch.cutNeurons(
+                    pass, changes, computed - count, torch.numbers(pass, kept, count, 1, width), model.centres());
         }
     }
 }

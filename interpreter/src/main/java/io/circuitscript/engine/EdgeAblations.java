@@ -4,6 +4,7 @@ import io.circuitscript.engine.torch.Scope;
 import io.circuitscript.engine.torch.Tensor;
 import io.circuitscript.engine.torch.Torch;
 import io.circuitscript.graph.ModelGraph;
+import io.circuitscript.graph.Slot;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -25,10 +26,10 @@ public final class EdgeAblations {
     /**
      * The run that edges are ablated in, and how far.
      *
-     * @param part where its embeddings lie: 0 ablated, 1 clean
-     * @param share what part of the way from clean to ablated an edge's value goes: 1 all of it
+     * @param baseAlpha where its embeddings lie: 0 ablated, 1 clean
+     * @param edgeAlpha what part of the way from clean to ablated an edge's value goes: 1 all of it
      */
-    public record Setting(double part, double share) {
+    public record Setting(double baseAlpha, double edgeAlpha) {
         /** Each edge wholly ablated in the clean run. */
         public static final Setting WHOLE = new Setting(1, 1);
     }
@@ -65,39 +66,39 @@ public final class EdgeAblations {
         this.scope = scope;
         this.measure = measure;
         this.options = options;
-        this.scores = new double[graph.edgeNumbers()];
+        this.scores = new double[graph.edgeIndexBound()];
         AblatedRun ablated = batch.ablated(ablation, options.cancel());
         Tensor input = model.embed(scope, batch.cleanIds()); // [batch, pos, dModel]
         delta = SourceDifferences.empty(scope, batch); // [source, n, dModel]
-        boolean fromClean = setting.part == 1;
-        cleanLast = fromClean ? run(scope, input, clean) : between(ablated, input, setting.part);
+        boolean fromClean = setting.baseAlpha == 1;
+        cleanLast = fromClean ? run(scope, input, clean) : between(ablated, input, setting.baseAlpha);
         try (Scope pass = torch.scope()) {
             ActivationCache plain = fromClean ? clean : new ActivationCache();
             if (!fromClean) run(pass, input, plain);
             SourceDifferences.fill(pass, delta, batch, ablated, input, plain);
-            if (setting.share != 1) torch.call(pass, "scale_in_place", delta, setting.share);
+            if (setting.edgeAlpha != 1) torch.scaleInPlace(pass, delta, setting.edgeAlpha);
             SourceDifferences.throughNorms(pass, delta, model, clean);
             cleanValues = measure.of(pass, batch.logits(pass, cleanLast), 1);
         }
         int n = batch.size() * batch.width();
         variants = Math.clamp(ENOUGH / ((long) n * model.config().dModel()), 1, graph.sources());
         prefix = batch.prefix(options.cancel()).repeated(torch, scope, variants);
-        last = torch.call(scope, "repeat_batch", batch.last(), variants); // [variant * batch]
+        last = torch.repeatBatch(scope, batch.last(), variants); // [variant * batch]
     }
 
-    private Tensor run(Scope owner, Tensor embedded, ActivationCache record) {
+    private Tensor run(Scope owner, Tensor embedded, ActivationCache cache) {
         Tensor x = model.withPositions(owner, embedded, batch.start()); // [batch, pos, dModel]
         return model.blocks(
                 owner,
                 x,
-                batch.sight(),
+                batch.positions(),
                 batch.prefix(options.cancel()),
-                record,
+                cache,
                 options.cancel()); // [batch, pos, dModel]
     }
 
-    private Tensor between(AblatedRun ablated, Tensor input, double part) {
-        return run(scope, torch.call(scope, "between", ablated.input(), input, part), clean);
+    private Tensor between(AblatedRun ablated, Tensor input, double baseAlpha) {
+        return run(scope, torch.between(scope, ablated.input(), input, baseAlpha), clean);
     }
 
     /**
@@ -112,7 +113,7 @@ public final class EdgeAblations {
             Setting setting,
             int[] slots,
             Measure measure,
-            Steps<double[]> steps,
+            ResumableSteps<double[]> steps,
             RunOptions options) {
         try (Scope scope = batch.model().torch().scope()) {
             EdgeAblations run = new EdgeAblations(batch, scope, ablation, setting, measure, options);
@@ -121,7 +122,7 @@ public final class EdgeAblations {
                 if (i < steps.done()) run.advance(run.graph.sourcesBefore(slots[i]));
                 else {
                     run.slot(slots[i]);
-                    steps.did(i + 1, run.scores);
+                    steps.stepDone(i + 1, run.scores);
                 }
             }
             return run.scores;
@@ -135,7 +136,7 @@ public final class EdgeAblations {
             Setting setting,
             BitSet edges,
             Measure measure,
-            Steps<double[]> steps,
+            ResumableSteps<double[]> steps,
             RunOptions options) {
         ModelGraph graph = batch.model().graph();
         try (Scope scope = batch.model().torch().scope()) {
@@ -148,7 +149,7 @@ public final class EdgeAblations {
                     if (count++ < steps.done()) run.advance(1);
                     else {
                         run.slot(slot, source, source + 1);
-                        steps.did(count, run.scores);
+                        steps.stepDone(count, run.scores);
                     }
                 }
             }
@@ -157,8 +158,8 @@ public final class EdgeAblations {
     }
 
     /** Takes what the steps that are done gave. */
-    private void goOn(Steps<double[]> steps) {
-        if (steps.done() > 0) System.arraycopy(steps.given(), 0, scores, 0, scores.length);
+    private void goOn(ResumableSteps<double[]> steps) {
+        if (steps.done() > 0) System.arraycopy(steps.partial(), 0, scores, 0, scores.length);
     }
 
     private void advance(int edges) {
@@ -175,7 +176,7 @@ public final class EdgeAblations {
             options.cancel().check();
             int count = Math.min(variants, end - from);
             try (Scope pass = torch.scope()) {
-                Tensor moved = torch.call(pass, "rows", delta, from, from + count); // [variant, n, dModel]
+                Tensor moved = torch.rows(pass, delta, from, from + count); // [variant, n, dModel]
                 double[] values = measure.of(pass, logits(pass, slot, moved, count), count);
                 for (int i = 0; i < count; i++) {
                     double sum = 0;
@@ -190,15 +191,15 @@ public final class EdgeAblations {
 
     /** Logits with a slot's input moved, {@code [variant * batch, dVocab]}. */
     private Tensor logits(Scope pass, int slot, Tensor moved, int count) {
-        int perLayer = graph.slotsPerLayer();
-        if (slot == graph.slots() - 1) return unembed(pass, torch.call(pass, "vary", cleanLast, moved), count);
-        int layer = slot / perLayer;
-        int within = slot % perLayer;
-        boolean ofMlp = within == 3 * graph.heads();
+        if (slot == graph.slots() - 1) return unembed(pass, torch.vary(pass, cleanLast, moved), count);
+        Slot into = graph.slotAt(slot);
+        int layer = into.node().layer();
         Prefix part = firstVariants(pass, count, layer);
-        Tensor stream =
-                ofMlp ? throughMlp(pass, layer, moved, count) : throughHead(pass, layer, within, moved, count, part);
-        return unembed(pass, model.blocks(pass, layer + 1, stream, batch.sight(), part, null, options.cancel()), count);
+        Tensor stream = into.port() == Slot.Port.WHOLE
+                ? throughMlp(pass, layer, moved, count)
+                : throughHead(pass, into, moved, count, part);
+        return unembed(
+                pass, model.blocks(pass, layer + 1, stream, batch.positions(), part, null, options.cancel()), count);
     }
 
     /** The prefix of as many variants as there are. */
@@ -213,120 +214,112 @@ public final class EdgeAblations {
         List<Tensor> rows = new ArrayList<>();
         for (int layer = 0; layer < tensors.size(); layer++) {
             Tensor all = tensors.get(layer);
-            rows.add(layer < fromLayer ? all : torch.call(pass, "rows", all, 0, count * batch.size()));
+            rows.add(layer < fromLayer ? all : torch.rows(pass, all, 0, count * batch.size()));
         }
         return rows;
     }
 
     /** The stream after a layer whose MLP's input is moved. {@code [variant * batch, pos, dModel]} */
     private Tensor throughMlp(Scope pass, int layer, Tensor moved, int count) {
-        Tensor in = torch.call(pass, "vary", clean.mlpIn.get(layer), moved); // [variant * batch, pos, dModel]
+        Tensor in = torch.vary(pass, clean.mlpIn.get(layer), moved); // [variant * batch, pos, dModel]
         Tensor out = model.mlp(
                 pass, layer, model.norm(pass, in, model.layer(layer).mlpNorm())); // [variant * batch, pos, dModel]
-        return torch.call(
-                pass,
-                "add",
-                torch.call(pass, "repeat_batch", clean.middle.get(layer), count),
-                out); // [variant * batch, pos, dModel]
+        return torch.add(
+                pass, torch.repeatBatch(pass, clean.residMid.get(layer), count), out); // [variant * batch, pos, dModel]
     }
 
     /** The stream after a layer one of whose heads has one input moved. {@code [variant * batch, pos, dModel]} */
-    private Tensor throughHead(Scope pass, int layer, int within, Tensor moved, int count, Prefix part) {
+    private Tensor throughHead(Scope pass, Slot into, Tensor moved, int count, Prefix part) {
+        int layer = into.node().layer();
         LayerWeights w = model.layer(layer);
-        Tensor in = torch.call(pass, "vary", clean.attentionIn.get(layer), moved); // [variant * batch, pos, dModel]
+        Tensor in = torch.vary(pass, clean.residPre.get(layer), moved); // [variant * batch, pos, dModel]
         Tensor normed = model.norm(pass, in, w.attentionNorm()); // [variant * batch, pos, dModel]
-        int port = within / graph.heads();
-        int head = within % graph.heads();
-        Tensor middle = model.attention().whole()
-                ? throughAllHeads(pass, layer, port, head, normed, count, part)
-                : throughOneHead(pass, layer, port, head, normed, count, part); // [variant * batch, pos, dModel]
+        Tensor residMid = model.attention().whole()
+                ? throughAllHeads(pass, into, normed, count, part)
+                : throughOneHead(pass, into, normed, count, part); // [variant * batch, pos, dModel]
         Tensor out = model.config().parallel()
-                ? torch.call(pass, "repeat_batch", clean.mlpOut.get(layer), count)
-                : model.mlp(pass, layer, model.norm(pass, middle, w.mlpNorm())); // [variant * batch, pos, dModel]
-        return torch.call(pass, "add", middle, out); // [variant * batch, pos, dModel]
+                ? torch.repeatBatch(pass, clean.mlpOut.get(layer), count)
+                : model.mlp(pass, layer, model.norm(pass, residMid, w.mlpNorm())); // [variant * batch, pos, dModel]
+        return torch.add(pass, residMid, out); // [variant * batch, pos, dModel]
     }
 
     /** The stream with what attention adds where one head's query, key or value is another. {@code [variant * batch, pos, dModel]} */
-    private Tensor throughOneHead(Scope pass, int layer, int port, int head, Tensor normed, int count, Prefix part) {
+    private Tensor throughOneHead(Scope pass, Slot into, Tensor normed, int count, Prefix part) {
+        int layer = into.node().layer();
+        int head = into.node().head();
         LayerWeights w = model.layer(layer);
         Attention attention = model.attention();
-        Tensor[] ports = new Tensor[3];
-        for (int i = 0; i < 3; i++) {
-            ports[i] = i == port
-                    ? projected(pass, w, port, head, normed)
-                    : torch.call(
-                            pass,
-                            "repeat_batch",
-                            one(pass, clean.ports.get(i).get(layer), head),
-                            count); // [variant * batch, pos, 1, dHead]
-        }
+        PerPort<Tensor> ports = PerPort.of(port -> port == into.port()
+                ? projected(pass, w, into, normed)
+                : torch.repeatBatch(
+                        pass,
+                        one(pass, clean.ports.get(port).get(layer), head),
+                        count)); // [variant * batch, pos, 1, dHead] each
         boolean past = prefix.length() > 0;
-        Tensor q = attention.query(pass, w, layer, ports[0], batch.sight());
-        Tensor k = attention.key(pass, w, layer, ports[1], batch.sight());
+        Tensor q = attention.query(pass, w, layer, ports.q(), batch.positions());
+        Tensor k = attention.key(pass, w, layer, ports.k(), batch.positions());
         Tensor z = attention.mix(
                 pass,
                 layer,
                 q,
                 k,
-                ports[2],
+                ports.v(),
                 past ? one(pass, part.keys(layer), head) : null,
                 past ? one(pass, part.values(layer), head) : null,
-                batch.sight(),
+                batch.positions(),
                 torch.longs(pass, new long[] {head}, 1)); // [variant * batch, pos, 1, dHead]
         int dHead = model.config().dHead();
-        Tensor wO = torch.call(pass, "rows", w.wO(), head * dHead, (head + 1) * dHead); // [dHead, dModel]
-        Tensor cleanZ = one(pass, clean.mixed.get(layer), head); // [batch, pos, 1, dHead]
-        if (!model.normsAttentionOut()) return torch.call(pass, "with_head", clean.middle.get(layer), z, cleanZ, wO);
-        Tensor sum = torch.call(
-                pass, "with_head", clean.attentionSum.get(layer), z, cleanZ, wO); // [variant * batch, pos, dModel]
-        Tensor stream =
-                torch.call(pass, "repeat_batch", clean.attentionIn.get(layer), count); // [variant * batch, pos, dModel]
-        return torch.call(pass, "add", stream, model.norm(pass, sum, w.attentionOutNorm()));
+        Tensor wO = torch.rows(pass, w.wO(), head * dHead, (head + 1) * dHead); // [dHead, dModel]
+        Tensor cleanZ = one(pass, clean.z.get(layer), head); // [batch, pos, 1, dHead]
+        if (!model.normsAttentionOut()) return torch.withHead(pass, clean.residMid.get(layer), z, cleanZ, wO);
+        Tensor sum =
+                torch.withHead(pass, clean.attentionSum.get(layer), z, cleanZ, wO); // [variant * batch, pos, dModel]
+        Tensor stream = torch.repeatBatch(pass, clean.residPre.get(layer), count); // [variant * batch, pos, dModel]
+        return torch.add(pass, stream, model.norm(pass, sum, w.attentionOutNorm()));
     }
 
     /** One port of one head. normed {@code [variant * batch, pos, dModel]} → {@code [variant * batch, pos, 1, dHead]} */
-    private Tensor projected(Scope pass, LayerWeights w, int port, int head, Tensor normed) {
+    private Tensor projected(Scope pass, LayerWeights w, Slot into, Tensor normed) {
+        Slot.Port port = into.port();
         int dHead = model.config().dHead();
-        int from = (port == 0 ? head : head / model.group()) * dHead;
-        return torch.call(
+        int from = into.node().head() / model.group(port) * dHead;
+        return torch.project(
                 pass,
-                "project",
                 normed,
-                torch.call(pass, "columns", w.w(port), from, from + dHead),
-                torch.call(pass, "columns", w.b(port), from, from + dHead),
+                torch.columns(pass, w.w(port), from, from + dHead),
+                torch.columns(pass, w.b(port), from, from + dHead),
                 1);
     }
 
     /** The same where heads share a norm, so that one of them changes all. */
-    private Tensor throughAllHeads(Scope pass, int layer, int port, int head, Tensor normed, int count, Prefix part) {
+    private Tensor throughAllHeads(Scope pass, Slot into, Tensor normed, int count, Prefix part) {
+        int layer = into.node().layer();
         LayerWeights w = model.layer(layer);
         Attention attention = model.attention();
-        Tensor[] ports = new Tensor[3];
-        for (int i = 0; i < 3; i++) {
-            ports[i] = torch.call(
-                    pass, "repeat_batch", clean.ports.get(i).get(layer), count); // [variant * batch, pos, head, dHead]
-        }
-        Tensor place = torch.longs(pass, new long[] {head}, 1);
-        ports[port] = torch.call(pass, "with_heads", ports[port], projected(pass, w, port, head, normed), place);
-        Tensor q = attention.query(pass, w, layer, ports[0], batch.sight());
-        Tensor k = attention.key(pass, w, layer, ports[1], batch.sight());
-        Tensor z =
-                attention.mix(pass, layer, q, k, ports[2], part.keys(layer), part.values(layer), batch.sight(), null);
-        Tensor sum = torch.call(pass, "heads_out", z, w.wO(), w.bO()); // [variant * batch, pos, dModel]
-        Tensor stream =
-                torch.call(pass, "repeat_batch", clean.attentionIn.get(layer), count); // [variant * batch, pos, dModel]
-        return torch.call(pass, "add", stream, model.norm(pass, sum, w.attentionOutNorm()));
+        Tensor place = torch.longs(pass, new long[] {into.node().head()}, 1);
+        PerPort<Tensor> ports = PerPort.of(port -> {
+            Tensor all = torch.repeatBatch(
+                    pass, clean.ports.get(port).get(layer), count); // [variant * batch, pos, head, dHead]
+            return port == into.port() ? torch.withHeads(pass, all, projected(pass, w, into, normed), place) : all;
+        });
+        Tensor q = attention.query(pass, w, layer, ports.q(), batch.positions());
+        Tensor k = attention.key(pass, w, layer, ports.k(), batch.positions());
+        Tensor z = attention.mix(
+                pass, layer, q, k, ports.v(), part.keys(layer), part.values(layer), batch.positions(), null);
+        Tensor sum = torch.headsOut(pass, z, w.wO(), w.bO()); // [variant * batch, pos, dModel]
+        Tensor stream = torch.repeatBatch(pass, clean.residPre.get(layer), count); // [variant * batch, pos, dModel]
+        return torch.add(pass, stream, model.norm(pass, sum, w.attentionOutNorm()));
     }
 
     private Tensor one(Scope pass, Tensor heads, int head) {
-        return torch.call(pass, "one_head", heads, head); // [.., pos, 1, dHead]
+        return torch.oneHead(pass, heads, head); // [.., pos, 1, dHead]
     }
 
     private Tensor unembed(Scope pass, Tensor stream, int count) {
         int rows = count * batch.size();
-        Tensor at = torch.call(pass, "rows", last, 0, rows); // [variant * batch]
-        Tensor lastStream = torch.call(pass, "at", stream, at); // [row, dModel]
+        Tensor at = torch.rows(pass, last, 0, rows); // [variant * batch]
+        Tensor lastStream = torch.at(pass, stream, at); // [row, dModel]
         Tensor logits = model.unembed(pass, model.norm(pass, lastStream, model.finalNorm())); // [row, dVocab]
-        return torch.call(pass, "rows", logits, 0, rows); // [variant * batch, dVocab]
+        return torch.rows(pass, logits, 0, rows); // [variant * batch, dVocab]
     }
 }

@@ -4,7 +4,9 @@ import io.circuitscript.engine.torch.Scope;
 import io.circuitscript.engine.torch.Tensor;
 import io.circuitscript.engine.torch.Torch;
 import io.circuitscript.graph.ModelGraph;
+import io.circuitscript.graph.Slot;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.BiFunction;
 
@@ -34,8 +36,8 @@ public final class EdgeAttribution {
     /** Slots that a score product should have at least: with few, it runs at a fraction of the machine's rate. */
     public static final int SLOTS_AT_ONCE = 144;
 
-    /** Scaled gradients at q, k and v, summed over steps: for each layer, three of {@code [head, n, dHead]}. */
-    private final Tensor[][] headSums;
+    /** Scaled gradients at q, k and v, summed over steps: for each layer {@code [head, n, dHead]} each, or null. */
+    private final List<PerPort<Tensor>> headSums;
 
     /** Gradients at the MLPs' inputs, summed over steps: for each layer {@code [n, dModel]}. */
     private final Tensor[] mlpSums;
@@ -61,8 +63,8 @@ public final class EdgeAttribution {
         this.graph = model.graph();
         this.scope = scope;
         this.cancel = cancel;
-        this.scores = new double[graph.edgeNumbers()];
-        this.headSums = new Tensor[graph.layers()][3];
+        this.scores = new double[graph.edgeIndexBound()];
+        this.headSums = new ArrayList<>(Collections.nCopies(graph.layers(), null));
         this.mlpSums = new Tensor[graph.layers()];
         this.delta = SourceDifferences.empty(scope, batch);
         for (int layer = 0; layer < graph.layers(); layer++) {
@@ -113,93 +115,88 @@ public final class EdgeAttribution {
 
     /** One run with gradients, gathered into the sums. */
     private void gradients(Scope pass, GradientRuns.Forward run, BiFunction<Scope, Tensor, Tensor> metric) {
-        ActivationCache record = run.record();
+        ActivationCache cache = run.cache();
         Tensor last = batch.lastStream(pass, run.stream()); // [row, dModel]
         Tensor normed = model.norm(pass, last, model.finalNorm()); // [row, dModel]
         Tensor total = metric.apply(pass, batch.unembed(pass, normed));
 
         List<Tensor> at = new ArrayList<>();
-        record.ports.forEach(at::addAll);
-        at.addAll(record.mlpNormed);
+        cache.ports.forEach(at::addAll);
+        at.addAll(cache.mlpNormed);
         at.add(normed);
-        List<Tensor> found = torch.callList(pass, "gradients", total, at);
+        List<Tensor> found = torch.gradients(pass, total, at);
         int layers = graph.layers();
         for (int layer = 0; layer < layers; layer++) {
             cancel.check();
             // What positions add is a past: it has none where queries and keys are turned instead.
             boolean pastless = layer == 0 && run.startsAtInput() && !model.addsPositions();
-            for (int port = 0; port < 3; port++) makeHeadSum(layer, port);
+            makeHeadSums(layer);
             if (!pastless)
                 gatherHeads(
                         layer,
-                        record,
-                        List.of(found.get(layer), found.get(layers + layer), found.get(2 * layers + layer)));
+                        cache,
+                        new PerPort<>(found.get(layer), found.get(layers + layer), found.get(2 * layers + layer)));
             if (pastless && model.config().parallel()) continue;
             mlpSums[layer] = gather(
                     mlpSums[layer],
                     found.get(3 * layers + layer),
-                    record.mlpIn.get(layer),
+                    cache.mlpIn.get(layer),
                     model.layer(layer).mlpNorm());
         }
         logitsSum = gather(logitsSum, found.getLast(), last, model.finalNorm());
         // How heads come through the norm after them is of this run, so that its gradients cannot wait for those of
         // others.
-        if (model.normsAttentionOut()) scoreThisRun(pass, record);
+        if (model.normsAttentionOut()) scoreThisRun(pass, cache);
     }
 
-    private void scoreThisRun(Scope pass, ActivationCache record) {
-        Tensor sources = SourceDifferences.alongNorms(pass, delta, model, record); // [source, n, dModel]
+    private void scoreThisRun(Scope pass, ActivationCache cache) {
+        Tensor sources = SourceDifferences.alongNorms(pass, delta, model, cache); // [source, n, dModel]
         countAlong(sources);
         products(sources);
-        for (Tensor[] sums : headSums) {
-            for (int port = 0; port < 3; port++) forget(sums, port);
+        for (int layer = 0; layer < graph.layers(); layer++) {
+            headSums.get(layer).forEach(scope::release);
+            headSums.set(layer, null);
+            scope.release(mlpSums[layer]);
+            mlpSums[layer] = null;
         }
-        for (int layer = 0; layer < mlpSums.length; layer++) forget(mlpSums, layer);
         scope.release(logitsSum);
         logitsSum = null;
     }
 
-    private void forget(Tensor[] sums, int at) {
-        scope.release(sums[at]);
-        sums[at] = null;
-    }
-
     /** Of zeros, where there is none yet: a run from which nothing comes leaves it so. */
-    private void makeHeadSum(int layer, int port) {
-        if (headSums[layer][port] != null) return;
+    private void makeHeadSums(int layer) {
+        if (headSums.get(layer) != null) return;
         int n = batch.size() * batch.width();
-        headSums[layer][port] = torch.call(scope, "zeros", delta, new int[] {
-            graph.heads(), n, model.config().dHead()
-        }); // [head, n, dHead]
+        int[] shape = {graph.heads(), n, model.config().dHead()};
+        headSums.set(layer, PerPort.of(port -> torch.zeros(scope, delta, shape))); // [head, n, dHead] each
     }
 
-    private void gatherHeads(int layer, ActivationCache record, List<Tensor> gradients) {
+    private void gatherHeads(int layer, ActivationCache cache, PerPort<Tensor> gradients) {
         LayerWeights w = model.layer(layer);
         int dModel = model.config().dModel();
         try (Scope pass = torch.scope()) {
-            Norm.Frame frame = w.attentionNorm().frame(torch, pass, record.attentionIn.get(layer));
+            Norm.Frame frame = w.attentionNorm().frame(torch, pass, cache.residPre.get(layer));
             Tensor scale = frame == null ? ones(pass) : frame.scale(); // [n, 1]
             List<Tensor> along = new ArrayList<>();
-            for (int port = 0; port < 3; port++) {
-                along.add(torch.call(
+            for (Slot.Port port : Slot.Port.OF_HEAD) {
+                along.add(torch.gatherHeadGradient(
                         pass,
-                        "gather_head_gradient",
-                        headSums[layer][port],
+                        headSums.get(layer).get(port),
                         gradients.get(port),
-                        record.ports.get(port).get(layer),
+                        cache.ports.get(port).get(layer),
                         w.constants().get(port),
                         scale,
                         dModel)); // [n, head]
             }
             if (frame == null) return;
             units.get(layer).add(pass.moveTo(scope, frame.unit())); // [n, dModel]
-            parts.get(layer).add(pass.moveTo(scope, torch.call(pass, "cat_last", along))); // [n, slot]
+            parts.get(layer).add(pass.moveTo(scope, torch.catLast(pass, along))); // [n, slot]
         }
     }
 
     private Tensor ones(Scope pass) {
-        Tensor nothing = torch.call(pass, "zeros", delta, new int[] {batch.size() * batch.width(), 1});
-        return torch.call(pass, "plus_number", nothing, 1.0); // [n, 1]
+        Tensor nothing = torch.zeros(pass, delta, new int[] {batch.size() * batch.width(), 1});
+        return torch.plusNumber(pass, nothing, 1.0); // [n, 1]
     }
 
     /** Takes from the scores what lies along the units kept, and lets those go. sources {@code [source, n, dModel]} */
@@ -208,9 +205,9 @@ public final class EdgeAttribution {
             if (units.get(layer).isEmpty()) continue;
             int slot = graph.firstSlot(layer);
             try (Scope pass = torch.scope()) {
-                Tensor before = torch.call(pass, "rows", sources, 0, graph.sourcesBefore(slot)); // [source, n, dModel]
-                Tensor along = torch.call(pass, "along", before, units.get(layer)); // [step, source, n]
-                addScores(-1, torch.call(pass, "small_scores", along, parts.get(layer)), slot); // [source, slot]
+                Tensor before = torch.rows(pass, sources, 0, graph.sourcesBefore(slot)); // [source, n, dModel]
+                Tensor along = torch.along(pass, before, units.get(layer)); // [step, source, n]
+                addScores(-1, torch.smallScores(pass, along, parts.get(layer)), slot); // [source, slot]
             }
             units.get(layer).forEach(scope::release);
             parts.get(layer).forEach(scope::release);
@@ -223,7 +220,7 @@ public final class EdgeAttribution {
         try (Scope pass = torch.scope()) {
             Tensor back = norm.back(torch, pass, gradient, stream); // [n, dModel]
             if (sum == null) return pass.moveTo(scope, back);
-            torch.call(pass, "add_into", sum, back);
+            torch.addInto(pass, sum, back);
             return sum;
         }
     }
@@ -234,43 +231,44 @@ public final class EdgeAttribution {
         int together = Math.min(graph.layers(), Math.ceilDiv(SLOTS_AT_ONCE, perLayer));
         int n = batch.size() * batch.width();
         if (slots == null)
-            slots = torch.call(scope, "empty", delta, new int[] {
-                together * perLayer, n, model.config().dModel()
-            }); // [slot, n, dModel]
+            slots = torch.empty(
+                    scope,
+                    delta,
+                    new int[] {together * perLayer, n, model.config().dModel()}); // [slot, n, dModel]
         for (int first = 0; first < graph.layers(); first += together) {
             cancel.check();
             int end = Math.min(first + together, graph.layers());
             try (Scope pass = torch.scope()) {
                 for (int layer = first; layer < end; layer++) fillSlots(pass, slots, (layer - first) * perLayer, layer);
-                Tensor filled = torch.call(pass, "rows", slots, 0, (end - first) * perLayer); // [slot, n, dModel]
+                Tensor filled = torch.rows(pass, slots, 0, (end - first) * perLayer); // [slot, n, dModel]
                 int before = graph.sourcesBefore(end * perLayer - 1);
-                Tensor sources = torch.call(pass, "rows", changes, 0, before); // [source, n, dModel]
-                addScores(1, torch.call(pass, "scores", sources, filled, batch.size()), first * perLayer);
+                Tensor sources = torch.rows(pass, changes, 0, before); // [source, n, dModel]
+                addScores(1, torch.scores(pass, sources, filled, batch.size()), first * perLayer);
             }
         }
         try (Scope pass = torch.scope()) {
-            Tensor lastDelta =
-                    torch.call(pass, "at_each", changes, batch.size(), batch.last()); // [source, batch, dModel]
-            Tensor slot = torch.call(
-                    pass, "flat_one", torch.call(pass, "rows", logitsSum, 0, batch.size())); // [1, batch, dModel]
-            addScores(1, torch.call(pass, "scores", lastDelta, slot, batch.size()), graph.slots() - 1);
+            Tensor lastDelta = torch.atEach(pass, changes, batch.size(), batch.last()); // [source, batch, dModel]
+            Tensor slot = torch.flatOne(pass, torch.rows(pass, logitsSum, 0, batch.size())); // [1, batch, dModel]
+            addScores(1, torch.scores(pass, lastDelta, slot, batch.size()), graph.slots() - 1);
         }
     }
 
     private void fillSlots(Scope pass, Tensor slots, int at, int layer) {
         LayerWeights w = model.layer(layer);
         int heads = graph.heads();
-        for (int port = 0; port < 3; port++) {
+        for (Slot.Port port : Slot.Port.OF_HEAD) {
             Tensor back = w.attentionNorm()
-                    .backProjection(
-                            torch,
-                            pass,
-                            w.w(port),
-                            port == 0 ? heads : heads / model.group()); // [kvHead, dHead, dModel]
-            torch.call(pass, "head_slots", slots, at + port * heads, headSums[layer][port], back);
+                    .backProjection(torch, pass, w.w(port), heads / model.group(port)); // [kvHead, dHead, dModel]
+            torch.headSlots(
+                    pass, slots, at + within(layer, port), headSums.get(layer).get(port), back);
             pass.release(back);
         }
-        torch.call(pass, "put", slots, at + 3 * heads, mlpSums[layer]);
+        torch.put(pass, slots, at + within(layer, Slot.Port.WHOLE), mlpSums[layer]);
+    }
+
+    /** Where a port's first slot is among those of its layer. */
+    private int within(int layer, Slot.Port port) {
+        return graph.firstSlot(layer, port) - graph.firstSlot(layer);
     }
 
     /** Adds a block of sums, {@code [source, slot]} from source 0 and the given slot on; what is no edge is left out. */

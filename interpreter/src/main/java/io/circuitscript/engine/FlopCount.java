@@ -2,6 +2,8 @@ package io.circuitscript.engine;
 
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.ModelGraph;
+import io.circuitscript.graph.Node;
+import io.circuitscript.graph.Slot;
 import io.circuitscript.model.Family.Part;
 import io.circuitscript.model.ModelConfig;
 
@@ -60,9 +62,9 @@ public record FlopCount(ModelConfig config, int width, int prefix) {
     private long after(int slot) {
         ModelGraph graph = config.graph();
         if (slot == graph.slots() - 1) return 0;
-        int perLayer = graph.slotsPerLayer();
-        boolean ofMlp = slot % perLayer == 3 * config.heads();
-        long layersAfter = config.layers() - 1 - slot / perLayer;
+        Node node = graph.slotAt(slot).node();
+        boolean ofMlp = node.kind() == Node.Kind.MLP;
+        long layersAfter = config.layers() - 1 - node.layer();
         // One port of one head: its other two are those of the clean run.
         long head = product(width, config.dModel(), config.dHead())
                 + attention(width, prefix, 1)
@@ -153,8 +155,8 @@ public record FlopCount(ModelConfig config, int width, int prefix) {
             for (int head = 0; head < config.heads(); head++) {
                 if (!feeds(circuit, first + head)) continue;
                 heads++;
-                int slot = graph.firstSlot(layer) + head;
-                for (int port = 0; port < 3; port++) ports += isFed(circuit, slot + port * config.heads()) ? 1 : 0;
+                for (Slot.Port port : Slot.Port.OF_HEAD)
+                    ports += isFed(circuit, graph.firstSlot(layer, port) + head) ? 1 : 0;
             }
             total += ports * (mix(computed) + product(width, config.dModel(), config.dHead()));
             total += heads * product(width, config.dHead(), config.dModel()) + attention(width, prefix, heads);

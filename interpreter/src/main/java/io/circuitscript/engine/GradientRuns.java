@@ -18,7 +18,7 @@ final class GradientRuns {
      * @param stream after the last block, {@code [batch, pos, dModel]}
      * @param startsAtInput as in {@link Intervention#startsAtInput}
      */
-    record Forward(Tensor embedded, Tensor stream, ActivationCache record, boolean startsAtInput) {}
+    record Forward(Tensor embedded, Tensor stream, ActivationCache cache, boolean startsAtInput) {}
 
     private final Batch batch;
     private final Transformer model;
@@ -67,7 +67,7 @@ final class GradientRuns {
     private void clean() {
         try (Scope pass = torch.scope()) {
             Forward run = forward(pass, clean, Intervention.NONE);
-            SourceDifferences.fill(pass, delta, batch, ablated, clean, run.record());
+            SourceDifferences.fill(pass, delta, batch, ablated, clean, run.cache());
             taker.take(pass, run);
         }
     }
@@ -85,11 +85,10 @@ final class GradientRuns {
         for (int step = 0; step < steps; step++) between(step, steps, Intervention.NONE);
     }
 
-    private void between(int step, int steps, Intervention edit) {
+    private void between(int step, int steps, Intervention intervention) {
         try (Scope pass = torch.scope()) {
-            Tensor at =
-                    torch.call(pass, "between", ablated.input(), clean, (double) step / steps); // [batch, pos, dModel]
-            take(at, edit);
+            Tensor at = torch.between(pass, ablated.input(), clean, (double) step / steps); // [batch, pos, dModel]
+            take(at, intervention);
         }
     }
 
@@ -108,51 +107,58 @@ final class GradientRuns {
     }
 
     private Intervention block(ActivationCache plain, int layer, boolean attention, double part) {
-        Tensor start = (attention ? ablated.mixed() : ablated.mlpOut()).get(layer);
-        Tensor end = (attention ? plain.mixed : plain.mlpOut).get(layer);
+        Tensor start = (attention ? ablated.z() : ablated.mlpOut()).get(layer);
+        Tensor end = (attention ? plain.z : plain.mlpOut).get(layer);
         return new Intervention() {
             @Override
-            public Tensor mixed(Scope pass, int at, Tensor z) {
-                return attention && at == layer ? torch.call(pass, "between", start, end, part) : z;
+            public Tensor z(Scope pass, int at, Tensor z) {
+                return attention && at == layer ? torch.between(pass, start, end, part) : z;
             }
 
             @Override
             public Tensor mlpOut(Scope pass, int at, Tensor out) {
-                return !attention && at == layer ? torch.call(pass, "between", start, end, part) : out;
+                return !attention && at == layer ? torch.between(pass, start, end, part) : out;
             }
         };
     }
 
     /** The clean run without gradients, which fills {@link #delta}. */
     private ActivationCache plainRun(Scope owner) {
-        ActivationCache record = new ActivationCache();
+        ActivationCache cache = new ActivationCache();
         CancelToken cancel = options.cancel();
         model.blocks(
                 owner,
                 model.withPositions(owner, clean, batch.start()),
-                batch.sight(),
+                batch.positions(),
                 batch.prefix(cancel),
-                record,
+                cache,
                 cancel);
-        SourceDifferences.fill(owner, delta, batch, ablated, clean, record);
-        return record;
+        SourceDifferences.fill(owner, delta, batch, ablated, clean, cache);
+        return cache;
     }
 
-    private void take(Tensor embedded, Intervention edit) {
+    private void take(Tensor embedded, Intervention intervention) {
         options.cancel().check();
         try (Scope pass = torch.scope()) {
-            taker.take(pass, forward(pass, embedded, edit));
+            taker.take(pass, forward(pass, embedded, intervention));
         }
         options.progress().advance(batch.size());
     }
 
-    private Forward forward(Scope pass, Tensor embedded, Intervention edit) {
+    private Forward forward(Scope pass, Tensor embedded, Intervention intervention) {
         CancelToken cancel = options.cancel();
-        ActivationCache record = new ActivationCache();
-        Tensor leaf = torch.call(pass, "leaf", embedded); // [batch, pos, dModel]
+        ActivationCache cache = new ActivationCache();
+        Tensor leaf = torch.leaf(pass, embedded); // [batch, pos, dModel]
         Tensor x = model.withPositions(pass, leaf, batch.start()); // [batch, pos, dModel]
         Tensor stream = model.blocks(
-                pass, 0, x, batch.sight(), batch.prefix(cancel), record, edit, cancel); // [batch, pos, dModel]
-        return new Forward(leaf, stream, record, edit.startsAtInput());
+                pass,
+                0,
+                x,
+                batch.positions(),
+                batch.prefix(cancel),
+                cache,
+                intervention,
+                cancel); // [batch, pos, dModel]
+        return new Forward(leaf, stream, cache, intervention.startsAtInput());
     }
 }

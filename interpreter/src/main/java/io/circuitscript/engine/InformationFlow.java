@@ -4,6 +4,7 @@ import io.circuitscript.engine.torch.Scope;
 import io.circuitscript.engine.torch.Tensor;
 import io.circuitscript.engine.torch.Torch;
 import io.circuitscript.graph.ModelGraph;
+import io.circuitscript.graph.Slot;
 
 /**
  * Scores every edge of one batch by how much of a slot's input its source is (information flow routes; Ferrando and Voita 2024), as EAP-IG does: with
@@ -21,32 +22,32 @@ public final class InformationFlow {
         Transformer model = batch.model();
         Torch torch = model.torch();
         ModelGraph graph = model.graph();
-        double[] scores = new double[graph.edgeNumbers()];
+        double[] scores = new double[graph.edgeIndexBound()];
         try (Scope scope = torch.scope()) {
-            ActivationCache record = new ActivationCache();
+            ActivationCache cache = new ActivationCache();
             Tensor embedded = model.embed(scope, batch.cleanIds()); // [batch, pos, dModel]
             Tensor last = model.blocks(
                     scope,
                     model.withPositions(scope, embedded, 0),
-                    batch.sight(),
+                    batch.positions(),
                     Prefix.NONE,
-                    record,
+                    cache,
                     options.cancel()); // [batch, pos, dModel]
             Tensor outputs = SourceDifferences.empty(scope, batch); // [source, n, dModel]
-            SourceDifferences.fillOutputs(scope, outputs, batch, embedded, record);
+            SourceDifferences.fillOutputs(scope, outputs, batch, embedded, cache);
             for (int layer = 0; layer < graph.layers(); layer++) {
                 options.cancel().check();
                 int first = graph.firstSlot(layer);
-                int mlp = first + 3 * graph.heads();
+                int mlp = graph.firstSlot(layer, Slot.Port.WHOLE);
                 LayerWeights w = model.layer(layer);
-                double[] heads = parts(
-                        batch, outputs, record.attentionIn.get(layer), graph.sourcesBefore(first), w.attentionNorm());
+                double[] heads =
+                        parts(batch, outputs, cache.residPre.get(layer), graph.sourcesBefore(first), w.attentionNorm());
                 for (int slot = first; slot < mlp; slot++) put(graph, scores, slot, heads);
                 put(
                         graph,
                         scores,
                         mlp,
-                        parts(batch, outputs, record.mlpIn.get(layer), graph.sourcesBefore(mlp), w.mlpNorm()));
+                        parts(batch, outputs, cache.mlpIn.get(layer), graph.sourcesBefore(mlp), w.mlpNorm()));
             }
             put(graph, scores, graph.slots() - 1, parts(batch, outputs, last, graph.sources(), model.finalNorm()));
         }
@@ -58,14 +59,8 @@ public final class InformationFlow {
     private static double[] parts(Batch batch, Tensor outputs, Tensor in, int before, Norm norm) {
         Torch torch = batch.model().torch();
         try (Scope pass = torch.scope()) {
-            return torch.toHost(torch.call(
-                    pass,
-                    "flow_parts",
-                    outputs,
-                    before,
-                    in,
-                    norm.kind() == Norm.Kind.LAYER_NORM,
-                    batch.width())); // [source]
+            return torch.toHost(torch.flowParts(
+                    pass, outputs, before, in, norm.kind() == Norm.Kind.LAYER_NORM, batch.width())); // [source]
         }
     }
 

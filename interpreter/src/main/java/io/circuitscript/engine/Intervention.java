@@ -16,8 +16,8 @@ interface Intervention {
         }
     };
 
-    /** What a layer's heads mixed. {@code [batch, pos, head, dHead]} */
-    default Tensor mixed(Scope pass, int layer, Tensor z) {
+    /** What a layer's heads give, before their output projection. {@code [batch, pos, head, dHead]} */
+    default Tensor z(Scope pass, int layer, Tensor z) {
         return z;
     }
 

@@ -1,16 +1,15 @@
 package io.circuitscript.engine;
 
 import io.circuitscript.engine.torch.Tensor;
-import java.util.List;
+import io.circuitscript.graph.Slot;
 
 /**
  * The weights of one layer, named as TransformerLens names them. A projection is {@code x W + b}; b is zeros where the model has none. What a value
  * has whatever the stream (its bias, and the norm's bias through W_V) is folded into the attention's output bias, since attention weights sum to
  * one: so TransformerLens does by default (fold_ln, then fold_value_biases), and so it belongs to no head and is never ablated.
  *
- * @param wQ {@code [dModel, head * dHead]}
- * @param wK {@code [dModel, kvHead * dHead]}, wV alike: heads of a group share them
- * @param bV takes the norm's bias through W_V away again: see above
+ * @param w W_Q {@code [dModel, head * dHead]}; W_K and W_V {@code [dModel, kvHead * dHead]}: heads of a group share them
+ * @param b as long as the projections are wide; b_V takes the norm's bias through W_V away again: see above
  * @param constants what q, k and v of each head have whatever the stream: their bias, and the norm's bias through their projection. {@code [head * dHead]}
  * @param qNorm weights of a norm over queries, {@code [dHead]} or {@code [head * dHead]}; null where there is none. kNorm alike
  * @param wO {@code [head * dHead, dModel]}
@@ -22,13 +21,9 @@ import java.util.List;
  */
 record LayerWeights(
         Norm attentionNorm,
-        Tensor wQ,
-        Tensor bQ,
-        Tensor wK,
-        Tensor bK,
-        Tensor wV,
-        Tensor bV,
-        List<Tensor> constants,
+        PerPort<Tensor> w,
+        PerPort<Tensor> b,
+        PerPort<Tensor> constants,
         Tensor qNorm,
         Tensor kNorm,
         Tensor wO,
@@ -43,22 +38,12 @@ record LayerWeights(
         Tensor bOut,
         Norm mlpOutNorm) {
 
-    /** The way into a head: 0 query, 1 key, 2 value. */
-    Tensor w(int port) {
-        return switch (port) {
-            case 0 -> wQ;
-            case 1 -> wK;
-            case 2 -> wV;
-            default -> throw new IllegalArgumentException("port " + port);
-        };
+    /** The projection that makes what enters a head by a port. */
+    Tensor w(Slot.Port port) {
+        return w.get(port);
     }
 
-    Tensor b(int port) {
-        return switch (port) {
-            case 0 -> bQ;
-            case 1 -> bK;
-            case 2 -> bV;
-            default -> throw new IllegalArgumentException("port " + port);
-        };
+    Tensor b(Slot.Port port) {
+        return b.get(port);
     }
 }

@@ -20,8 +20,8 @@ public final class MatrixRate {
     public static double measure(Transformer model, CancelToken cancel) {
         Torch torch = model.torch();
         try (Scope scope = torch.scope()) {
-            Tensor x = torch.call(scope, "random_square", model.finalNorm().weight(), SIZE); // [row, column]
-            Tensor y = torch.call(scope, "random_square", model.finalNorm().weight(), SIZE); // [row, column]
+            Tensor x = torch.randomSquare(scope, model.finalNorm().weight(), SIZE); // [row, column]
+            Tensor y = torch.randomSquare(scope, model.finalNorm().weight(), SIZE); // [row, column]
             int products = 1;
             double seconds = seconds(torch, x, y, products); // the first is no measure: it warms up
             while ((seconds = seconds(torch, x, y, products)) < SHORTEST_SECONDS) {
@@ -49,11 +49,11 @@ public final class MatrixRate {
         try (Scope scope = torch.scope()) {
             Tensor last = x;
             for (int i = 0; i < products; i++) {
-                Tensor next = torch.call(scope, "product", x, y); // [row, column]
+                Tensor next = torch.product(scope, x, y); // [row, column]
                 if (last != x) scope.release(last);
                 last = next;
             }
-            torch.toHost(torch.call(scope, "rows", last, 0, 1));
+            torch.toHost(torch.rows(scope, last, 0, 1));
         }
         return (System.nanoTime() - start) / 1e9;
     }

@@ -60,20 +60,19 @@ public final class NodeAttribution {
     }
 
     private void gradients(Scope pass, GradientRuns.Forward run) {
-        ActivationCache record = run.record();
+        ActivationCache cache = run.cache();
         Tensor total = metric.apply(pass, batch.logits(pass, run.stream()));
         List<Tensor> at = new ArrayList<>(List.of(run.embedded()));
         for (int layer = 0; layer < graph.layers(); layer++) {
             // Where a norm follows the heads, what they give goes through it together.
-            at.add(model.normsAttentionOut() ? record.attentionSum.get(layer) : record.middle.get(layer));
-            at.add(layer + 1 < graph.layers() ? record.attentionIn.get(layer + 1) : run.stream());
+            at.add(model.normsAttentionOut() ? cache.attentionSum.get(layer) : cache.residMid.get(layer));
+            at.add(layer + 1 < graph.layers() ? cache.residPre.get(layer + 1) : run.stream());
         }
-        List<Tensor> found = torch.callList(pass, "gradients", total, at);
+        List<Tensor> found = torch.gradients(pass, total, at);
         for (int i = 0; i < sums.length; i++) {
             // Of its own: in a parallel block the gradients at two outputs are one tensor.
-            if (sums[i] == null)
-                sums[i] = torch.call(scope, "copy_as", found.get(i), found.get(i)); // [batch, pos, dModel]
-            else torch.call(pass, "add_into", sums[i], found.get(i));
+            if (sums[i] == null) sums[i] = torch.copyAs(scope, found.get(i), found.get(i)); // [batch, pos, dModel]
+            else torch.addInto(pass, sums[i], found.get(i));
         }
     }
 
@@ -86,9 +85,9 @@ public final class NodeAttribution {
             int first = i == 0 ? 0 : graph.firstHead(layer) + (i % 2 == 0 ? graph.heads() : 0);
             int count = i > 0 && i % 2 == 1 ? graph.heads() : 1;
             try (Scope pass = torch.scope()) {
-                Tensor rows = torch.call(pass, "rows", delta, first, first + count); // [source, n, dModel]
-                double[] found = torch.toHost(
-                        torch.call(pass, "neuron_scores", rows, sums[i], model.centres())); // [source, dModel]
+                Tensor rows = torch.rows(pass, delta, first, first + count); // [source, n, dModel]
+                double[] found =
+                        torch.toHost(torch.neuronScores(pass, rows, sums[i], model.centres())); // [source, dModel]
                 System.arraycopy(found, 0, scores, first * width, found.length);
             }
         }

@@ -33,29 +33,29 @@ record Norm(Kind kind, Tensor weight, Tensor bias, double epsilon) {
     /** {@code [.., dModel]} → the same shape; a tensor of its own always. */
     Tensor of(Torch torch, Scope scope, Tensor x) {
         return switch (kind) {
-            case ABSENT -> torch.call(scope, "alias", x);
-            case LAYER_NORM -> torch.call(scope, "layer_norm", x, weight, bias, epsilon);
-            case RMS -> torch.call(scope, "rms_norm", x, weight, epsilon);
+            case ABSENT -> torch.alias(scope, x);
+            case LAYER_NORM -> torch.layerNorm(scope, x, weight, bias, epsilon);
+            case RMS -> torch.rmsNorm(scope, x, weight, epsilon);
         };
     }
 
     /** @param x the norm's input, {@code [batch, pos, dModel]} */
     Frame frame(Torch torch, Scope scope, Tensor x) {
         if (!present()) return null;
-        List<Tensor> frame = torch.callList(scope, "norm_frame", x, epsilon, centred());
+        List<Tensor> frame = torch.normFrame(scope, x, epsilon, centred());
         return new Frame(frame.get(0), frame.get(1));
     }
 
     /** A gradient at the output, carried to the input x. {@code [.., dModel]} → {@code [n, dModel]} */
     Tensor back(Torch torch, Scope scope, Tensor gradient, Tensor x) {
         Frame frame = frame(torch, scope, x);
-        if (frame == null) return torch.call(scope, "flat_rows", gradient); // [n, dModel]
-        return torch.call(scope, "norm_back", gradient, weight, frame.scale, frame.unit, centred()); // [n, dModel]
+        if (frame == null) return torch.flatRows(scope, gradient); // [n, dModel]
+        return torch.normBack(scope, gradient, weight, frame.scale, frame.unit, centred()); // [n, dModel]
     }
 
     /** A projection that follows, {@code [dModel, head * dHead]}, with weight and centring inside, transposed: {@code [head, dHead, dModel]}. */
     Tensor backProjection(Torch torch, Scope scope, Tensor w, int heads) {
-        return torch.call(scope, "back_projection", w, weight, heads, centred());
+        return torch.backProjection(scope, w, weight, heads, centred());
     }
 
     /**
@@ -65,14 +65,13 @@ record Norm(Kind kind, Tensor weight, Tensor bias, double epsilon) {
      */
     void through(Torch torch, Scope scope, Tensor changes, int first, int count, Tensor x) {
         Frame frame = frame(torch, scope, x);
-        if (frame != null)
-            torch.call(scope, "through_norm", changes, first, count, weight, frame.scale, frame.unit, centred());
+        if (frame != null) torch.throughNorm(scope, changes, first, count, weight, frame.scale, frame.unit, centred());
     }
 
     /** What an input x gives more where it is moved: {@code norm(x + change) − norm(x)}. x {@code [batch, pos, dModel]}, change {@code [row, n, dModel]} */
     Tensor change(Torch torch, Scope scope, Tensor x, Tensor change) {
-        Tensor moved = of(torch, scope, torch.call(scope, "add_to_each", x, change)); // [row, n, dModel]
-        Tensor here = of(torch, scope, torch.call(scope, "flat_one", x)); // [1, n, dModel]
-        return torch.call(scope, "subtract", moved, here); // [row, n, dModel]
+        Tensor moved = of(torch, scope, torch.addToEach(scope, x, change)); // [row, n, dModel]
+        Tensor here = of(torch, scope, torch.flatOne(scope, x)); // [1, n, dModel]
+        return torch.subtract(scope, moved, here); // [row, n, dModel]
     }
 }

@@ -32,7 +32,7 @@ record Prefix(int length, List<Tensor> keys, List<Tensor> values) {
 
     private static List<Tensor> repeated(Torch torch, Scope scope, List<Tensor> tensors, int times) {
         return tensors.stream()
-                .map(tensor -> torch.call(scope, "repeat_batch", tensor, times))
+                .map(tensor -> torch.repeatBatch(scope, tensor, times))
                 .toList(); // [times * batch, prefixPos, head, dHead]
     }
 

@@ -16,17 +16,17 @@ public record RunLogits(Batch batch, Tensor logits, CancelToken cancel) {
     public static double[] afterLast(Transformer model, int[] tokens, CancelToken cancel) {
         try (Batch batch = Batch.of(model, List.of(tokens), List.of(tokens), 0);
                 Scope scope = model.torch().scope()) {
-            return model.torch().toHost(batch.clean(scope, cancel));
+            return model.torch().toHost(batch.takeCleanLogits(scope, cancel));
         }
     }
 
     /** The clean run, computed where it is first asked for. {@code [batch, dVocab]} */
     public Tensor clean() {
-        return batch.keptClean(cancel);
+        return batch.keptCleanLogits(cancel);
     }
 
     /** The corrupted run, alike. {@code [batch, dVocab]} */
     public Tensor corrupted() {
-        return batch.keptCorrupted(cancel);
+        return batch.keptCorruptedLogits(cancel);
     }
 }

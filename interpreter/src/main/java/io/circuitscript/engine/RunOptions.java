@@ -8,12 +8,17 @@ import java.util.function.Consumer;
  * @param batch examples at once; 0: as many as the memory budget holds
  * @param notes takes what a user should know of how it went, as that a batch was halved
  * @param memory bytes that a batch may take; 0: an eighth of the device's memory, at least 1 GB
- * @param saving takes what folds have so far
+ * @param checkpoints keep what folds have so far
  */
 public record RunOptions(
-        Progress progress, CancelToken cancel, int batch, long memory, Consumer<String> notes, Saving saving) {
+        Progress progress,
+        CancelToken cancel,
+        int batch,
+        long memory,
+        Consumer<String> notes,
+        CheckpointStore checkpoints) {
     public RunOptions(Progress progress, CancelToken cancel, int batch, long memory, Consumer<String> notes) {
-        this(progress, cancel, batch, memory, notes, Saving.NONE);
+        this(progress, cancel, batch, memory, notes, CheckpointStore.NONE);
     }
 
     public RunOptions(Progress progress, CancelToken cancel, int batch, long memory) {

@@ -13,39 +13,37 @@ final class SourceDifferences {
         Transformer model = batch.model();
         int n = batch.size() * batch.width();
         int[] shape = {model.graph().sources(), n, model.config().dModel()};
-        return model.torch().call(scope, "empty", model.finalNorm().weight(), shape);
+        return model.torch().empty(scope, model.finalNorm().weight(), shape);
     }
 
-    /** @param cleanInput what {@code input} gives on the clean run, and {@code record} what the other sources give there */
+    /** @param cleanInput what {@code input} gives on the clean run, and {@code cache} what the other sources give there */
     static void fill(
-            Scope pass, Tensor delta, Batch batch, AblatedRun ablated, Tensor cleanInput, ActivationCache record) {
+            Scope pass, Tensor delta, Batch batch, AblatedRun ablated, Tensor cleanInput, ActivationCache cache) {
         Transformer model = batch.model();
         Torch torch = model.torch();
         ModelGraph graph = model.graph();
-        torch.call(pass, "put", delta, 0, torch.call(pass, "subtract", ablated.input(), cleanInput));
+        torch.put(pass, delta, 0, torch.subtract(pass, ablated.input(), cleanInput));
         for (int layer = 0; layer < graph.layers(); layer++) {
             int first = graph.firstHead(layer);
-            Tensor z = torch.call(
-                    pass, "subtract", ablated.mixed().get(layer), record.mixed.get(layer)); // [batch, pos, head, dHead]
-            torch.call(pass, "head_outputs", delta, first, z, model.layer(layer).wO());
-            Tensor mlp = torch.call(
-                    pass, "subtract", ablated.mlpOut().get(layer), record.mlpOut.get(layer)); // [batch, pos, dModel]
-            torch.call(pass, "put", delta, first + graph.heads(), mlp);
+            Tensor z = torch.subtract(pass, ablated.z().get(layer), cache.z.get(layer)); // [batch, pos, head, dHead]
+            torch.headOutputs(pass, delta, first, z, model.layer(layer).wO());
+            Tensor mlp =
+                    torch.subtract(pass, ablated.mlpOut().get(layer), cache.mlpOut.get(layer)); // [batch, pos, dModel]
+            torch.put(pass, delta, first + graph.heads(), mlp);
         }
     }
 
     /** What each source gives itself, in place of a difference. {@code [source, n, dModel]} */
-    static void fillOutputs(Scope pass, Tensor outputs, Batch batch, Tensor input, ActivationCache record) {
+    static void fillOutputs(Scope pass, Tensor outputs, Batch batch, Tensor input, ActivationCache cache) {
         Transformer model = batch.model();
         Torch torch = model.torch();
         ModelGraph graph = model.graph();
-        torch.call(pass, "put", outputs, 0, input);
+        torch.put(pass, outputs, 0, input);
         for (int layer = 0; layer < graph.layers(); layer++) {
             int first = graph.firstHead(layer);
-            Tensor z = torch.call(pass, "wide", record.mixed.get(layer)); // [batch, pos, head, dHead]
-            torch.call(
-                    pass, "head_outputs", outputs, first, z, model.layer(layer).wO());
-            torch.call(pass, "put", outputs, first + graph.heads(), record.mlpOut.get(layer));
+            Tensor z = torch.wide(pass, cache.z.get(layer)); // [batch, pos, head, dHead]
+            torch.headOutputs(pass, outputs, first, z, model.layer(layer).wO());
+            torch.put(pass, outputs, first + graph.heads(), cache.mlpOut.get(layer));
         }
     }
 
@@ -60,9 +58,9 @@ final class SourceDifferences {
         ModelGraph graph = model.graph();
         for (int layer = 0; layer < graph.layers(); layer++) {
             int first = graph.firstHead(layer);
-            Tensor heads = torch.call(pass, "rows", delta, first, first + graph.heads()); // [head, n, dModel]
+            Tensor heads = torch.rows(pass, delta, first, first + graph.heads()); // [head, n, dModel]
             Norm norm = model.layer(layer).attentionOutNorm();
-            torch.call(pass, "put_rows", delta, first, norm.change(torch, pass, clean.attentionSum.get(layer), heads));
+            torch.putRows(pass, delta, first, norm.change(torch, pass, clean.attentionSum.get(layer), heads));
         }
     }
 
@@ -70,7 +68,7 @@ final class SourceDifferences {
     static Tensor alongNorms(Scope pass, Tensor delta, Transformer model, ActivationCache run) {
         Torch torch = model.torch();
         ModelGraph graph = model.graph();
-        Tensor along = torch.call(pass, "copy_rows", delta, 0, graph.sources()); // [source, n, dModel]
+        Tensor along = torch.copyRows(pass, delta, 0, graph.sources()); // [source, n, dModel]
         for (int layer = 0; layer < graph.layers(); layer++) {
             int first = graph.firstHead(layer);
             model.layer(layer)

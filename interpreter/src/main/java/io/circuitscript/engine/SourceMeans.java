@@ -27,23 +27,18 @@ public final class SourceMeans {
     private final double[] input;
 
     /** For each layer {@code [row, head, dHead]}: a head's output is linear in it. */
-    private final List<double[]> mixed;
+    private final List<double[]> z;
 
     /** For each layer {@code [row, dModel]} */
     private final List<double[]> mlpOut;
 
     private SourceMeans(
-            String name,
-            boolean positional,
-            long[] counts,
-            double[] input,
-            List<double[]> mixed,
-            List<double[]> mlpOut) {
+            String name, boolean positional, long[] counts, double[] input, List<double[]> z, List<double[]> mlpOut) {
         this.name = name;
         this.positional = positional;
         this.counts = counts;
         this.input = input;
-        this.mixed = List.copyOf(mixed);
+        this.z = List.copyOf(z);
         this.mlpOut = List.copyOf(mlpOut);
     }
 
@@ -61,9 +56,9 @@ public final class SourceMeans {
         Transformer model = batch.model();
         Torch torch = model.torch();
         try (Scope pass = torch.scope()) {
-            ActivationCache record = new ActivationCache();
+            ActivationCache cache = new ActivationCache();
             Tensor embedded = model.embed(pass, batch.cleanIds()); // [batch, pos, dModel]
-            model.blocks(pass, model.withPositions(pass, embedded, 0), batch.sight(), Prefix.NONE, record, cancel);
+            model.blocks(pass, model.withPositions(pass, embedded, 0), batch.positions(), Prefix.NONE, cache, cancel);
             long[] count = new long[positional ? batch.width() : 1];
             Arrays.fill(count, positional ? batch.size() : (long) batch.size() * batch.width());
             return and(new SourceMeans(
@@ -71,29 +66,29 @@ public final class SourceMeans {
                     positional,
                     count,
                     sum(torch, embedded),
-                    record.mixed.stream().map(z -> sum(torch, z)).toList(),
-                    record.mlpOut.stream().map(out -> sum(torch, out)).toList()));
+                    cache.z.stream().map(z -> sum(torch, z)).toList(),
+                    cache.mlpOut.stream().map(out -> sum(torch, out)).toList()));
         }
     }
 
     /** {@code [batch, pos, …]} → rows */
     private double[] sum(Torch torch, Tensor x) {
         try (Scope pass = torch.scope()) {
-            return torch.toHost(torch.call(pass, "sum_examples", x, positional));
+            return torch.toHost(torch.sumExamples(pass, x, positional));
         }
     }
 
     /** The same of both's examples. */
     public SourceMeans and(SourceMeans more) {
-        List<double[]> allMixed = new ArrayList<>();
+        List<double[]> allZ = new ArrayList<>();
         List<double[]> allOut = new ArrayList<>();
-        for (int layer = 0; layer < mixed.size(); layer++) {
-            allMixed.add(plus(mixed.get(layer), more.mixed.get(layer)));
+        for (int layer = 0; layer < z.size(); layer++) {
+            allZ.add(plus(z.get(layer), more.z.get(layer)));
             allOut.add(plus(mlpOut.get(layer), more.mlpOut.get(layer)));
         }
         long[] both = Arrays.copyOf(counts, Math.max(counts.length, more.counts.length));
         for (int row = 0; row < more.counts.length; row++) both[row] += more.counts[row];
-        return new SourceMeans(name, positional, both, plus(input, more.input), allMixed, allOut);
+        return new SourceMeans(name, positional, both, plus(input, more.input), allZ, allOut);
     }
 
     /** Writes the sums by their bits. */
@@ -101,7 +96,7 @@ public final class SourceMeans {
         out.writeInt(counts.length);
         for (long count : counts) out.writeLong(count);
         SavedNumbers.write(input, out);
-        for (double[] sums : mixed) SavedNumbers.write(sums, out);
+        for (double[] sums : z) SavedNumbers.write(sums, out);
         for (double[] sums : mlpOut) SavedNumbers.write(sums, out);
     }
 
@@ -110,11 +105,11 @@ public final class SourceMeans {
         long[] read = new long[SavedNumbers.count(in, Long.BYTES)];
         for (int row = 0; row < read.length; row++) read[row] = in.readLong();
         double[] readInput = SavedNumbers.read(in);
-        List<double[]> readMixed = new ArrayList<>();
+        List<double[]> readZ = new ArrayList<>();
         List<double[]> readOut = new ArrayList<>();
-        for (int layer = 0; layer < mixed.size(); layer++) readMixed.add(SavedNumbers.read(in));
-        for (int layer = 0; layer < mixed.size(); layer++) readOut.add(SavedNumbers.read(in));
-        return new SourceMeans(name, positional, read, readInput, readMixed, readOut);
+        for (int layer = 0; layer < z.size(); layer++) readZ.add(SavedNumbers.read(in));
+        for (int layer = 0; layer < z.size(); layer++) readOut.add(SavedNumbers.read(in));
+        return new SourceMeans(name, positional, read, readInput, readZ, readOut);
     }
 
     private static double[] plus(double[] first, double[] second) {
@@ -140,9 +135,9 @@ public final class SourceMeans {
     }
 
     /** What a layer's heads carry, {@code [1, row, head, dHead]}. */
-    Tensor mixed(Torch torch, Scope scope, int layer, int positions, int heads) {
+    Tensor z(Torch torch, Scope scope, int layer, int positions, int heads) {
         int rows = rows(positions);
-        double[] sums = mixed.get(layer);
+        double[] sums = z.get(layer);
         return torch.numbers(scope, mean(sums, rows), 1, rows, heads, sums.length / counts.length / heads);
     }
 

@@ -6,6 +6,7 @@ import io.circuitscript.engine.torch.Scope;
 import io.circuitscript.engine.torch.Tensor;
 import io.circuitscript.engine.torch.Torch;
 import io.circuitscript.graph.ModelGraph;
+import io.circuitscript.graph.Slot;
 import io.circuitscript.model.Checkpoint;
 import io.circuitscript.model.Family.Part;
 import io.circuitscript.model.ModelConfig;
@@ -138,9 +139,9 @@ public final class Transformer implements AutoCloseable {
         return attention;
     }
 
-    /** Heads that share keys and values; 1 where each has its own. */
-    int group() {
-        return config.heads() / config.kvHeads();
+    /** How many heads share what a port takes: 1 for queries, and for keys and values where each head has its own. */
+    int group(Slot.Port port) {
+        return port == Slot.Port.Q ? 1 : config.heads() / config.kvHeads();
     }
 
     /** Whether a norm stands between what heads give and the stream: those of a layer go through it together. */
@@ -158,21 +159,16 @@ public final class Transformer implements AutoCloseable {
 
     /** What the source {@code input} gives. ids {@code [batch, pos]} → {@code [batch, pos, dModel]} */
     Tensor embed(Scope scope, Tensor ids) {
-        Tensor embedded = torch.call(scope, "embed", tokenTable, ids); // [batch, pos, dModel]
-        if (config.family().scaledEmbedding())
-            embedded = torch.call(scope, "scale", embedded, Math.sqrt(config.dModel()));
+        Tensor embedded = torch.embed(scope, tokenTable, ids); // [batch, pos, dModel]
+        if (config.family().scaledEmbedding()) embedded = torch.scale(scope, embedded, Math.sqrt(config.dModel()));
         return embeddingNorm.present() ? embeddingNorm.of(torch, scope, embedded) : embedded;
     }
 
     /** The residual stream before the first block: what {@code input} gives and what positions add, which belongs to no node. */
     Tensor withPositions(Scope scope, Tensor embedded, int firstPosition) {
-        if (positionTable == null) return torch.call(scope, "alias", embedded); // [batch, pos, dModel]
-        return torch.call(
-                scope,
-                "add_positions",
-                embedded,
-                positionTable,
-                firstPosition + config.positionOffset()); // [batch, pos, dModel]
+        if (positionTable == null) return torch.alias(scope, embedded); // [batch, pos, dModel]
+        return torch.addPositions(
+                scope, embedded, positionTable, firstPosition + config.positionOffset()); // [batch, pos, dModel]
     }
 
     Tensor norm(Scope scope, Tensor x, Norm norm) {
@@ -180,58 +176,44 @@ public final class Transformer implements AutoCloseable {
     }
 
     /** Queries, keys and values of a layer, {@code [batch, pos, head, dHead]} each. x: the stream before the norm, {@code [batch, pos, dModel]} */
-    Tensor[] project(Scope scope, int layer, Tensor x) {
+    PerPort<Tensor> project(Scope scope, int layer, Tensor x) {
         LayerWeights w = layers.get(layer);
         Tensor normed = norm(scope, x, w.attentionNorm()); // [batch, pos, dModel]
-        Tensor[] ports = new Tensor[3];
-        for (int port = 0; port < 3; port++) {
-            int heads = port == 0 ? config.heads() : config.kvHeads();
-            ports[port] =
-                    torch.call(scope, "project", normed, w.w(port), w.b(port), heads); // [batch, pos, kvHead, dHead]
-            if (heads < config.heads())
-                ports[port] = torch.call(scope, "spread", ports[port], group()); // [batch, pos, head, dHead]
-        }
-        return ports;
+        return PerPort.of(port -> {
+            int group = group(port);
+            Tensor shared = torch.project(
+                    scope, normed, w.w(port), w.b(port), config.heads() / group); // [batch, pos, kvHead, dHead]
+            return group == 1 ? shared : torch.spread(scope, shared, group); // [batch, pos, head, dHead]
+        });
     }
 
     Tensor mlp(Scope scope, int layer, Tensor normed) {
         LayerWeights w = layers.get(layer);
         String activation = config.activation().name();
         Tensor out = w.wGate() == null
-                ? torch.call(
-                        scope, "mlp", normed, w.wIn(), w.bIn(), w.wOut(), w.bOut(), activation) // [batch, pos, dModel]
-                : torch.call(
-                        scope,
-                        "gated_mlp",
-                        normed,
-                        w.wGate(),
-                        w.bGate(),
-                        w.wIn(),
-                        w.bIn(),
-                        w.wOut(),
-                        w.bOut(),
-                        activation);
+                ? torch.mlp(scope, normed, w.wIn(), w.bIn(), w.wOut(), w.bOut(), activation) // [batch, pos, dModel]
+                : torch.gatedMlp(scope, normed, w.wGate(), w.bGate(), w.wIn(), w.bIn(), w.wOut(), w.bOut(), activation);
         if (!w.mlpOutNorm().present()) return out;
-        return norm(scope, torch.call(scope, "wide", out), w.mlpOutNorm()); // [batch, pos, dModel]
+        return norm(scope, torch.wide(scope, out), w.mlpOutNorm()); // [batch, pos, dModel]
     }
 
     /** The logits of a residual stream at one position for each example. {@code [batch, dModel]} → {@code [batch, dVocab]} */
     Tensor unembed(Scope scope, Tensor normed) {
         Tensor logits = unembeddingBias == null
-                ? torch.call(scope, "unembed", normed, unembedding) // [batch, dVocab]
-                : torch.call(scope, "unembed_biased", normed, unembedding, unembeddingBias);
-        return config.logitCap() > 0 ? torch.call(scope, "cap", logits, config.logitCap()) : logits;
+                ? torch.unembed(scope, normed, unembedding) // [batch, dVocab]
+                : torch.unembedBiased(scope, normed, unembedding, unembeddingBias);
+        return config.logitCap() > 0 ? torch.cap(scope, logits, config.logitCap()) : logits;
     }
 
-    /** All blocks. Gives the residual stream after the last; fills {@code record}, of the same scope, where it is not null. */
+    /** All blocks. Gives the residual stream after the last; fills {@code cache}, of the same scope, where it is not null. */
     Tensor blocks(
             Scope scope,
             Tensor x,
-            AttentionPositions sight,
+            AttentionPositions positions,
             Prefix prefix,
-            ActivationCache record,
+            ActivationCache cache,
             CancelToken cancel) {
-        return blocks(scope, 0, x, sight, prefix, record, cancel);
+        return blocks(scope, 0, x, positions, prefix, cache, cancel);
     }
 
     /** The blocks from a layer on. */
@@ -239,11 +221,11 @@ public final class Transformer implements AutoCloseable {
             Scope scope,
             int firstLayer,
             Tensor x,
-            AttentionPositions sight,
+            AttentionPositions positions,
             Prefix prefix,
-            ActivationCache record,
+            ActivationCache cache,
             CancelToken cancel) {
-        return blocks(scope, firstLayer, x, sight, prefix, record, Intervention.NONE, cancel);
+        return blocks(scope, firstLayer, x, positions, prefix, cache, Intervention.NONE, cancel);
     }
 
     /** The same with activations of another run put in place. */
@@ -251,19 +233,19 @@ public final class Transformer implements AutoCloseable {
             Scope scope,
             int firstLayer,
             Tensor x,
-            AttentionPositions sight,
+            AttentionPositions positions,
             Prefix prefix,
-            ActivationCache record,
-            Intervention edit,
+            ActivationCache cache,
+            Intervention intervention,
             CancelToken cancel) {
         Tensor stream = x; // [batch, pos, dModel]
         for (int layer = firstLayer; layer < config.layers(); layer++) {
             cancel.check();
             Tensor next;
             try (Scope pass = torch.scope()) {
-                next = pass.moveTo(scope, block(pass, scope, layer, stream, sight, prefix, record, edit));
+                next = pass.moveTo(scope, block(pass, scope, layer, stream, positions, prefix, cache, intervention));
             }
-            if ((record == null || !record.keepsAll()) && layer > firstLayer) scope.release(stream);
+            if ((cache == null || !cache.keepsAll()) && layer > firstLayer) scope.release(stream);
             stream = next;
         }
         return stream;
@@ -274,44 +256,43 @@ public final class Transformer implements AutoCloseable {
             Scope kept,
             int layer,
             Tensor x,
-            AttentionPositions sight,
+            AttentionPositions positions,
             Prefix prefix,
-            ActivationCache record,
-            Intervention edit) {
+            ActivationCache cache,
+            Intervention intervention) {
         LayerWeights w = layers.get(layer);
-        Tensor[] ports = project(pass, layer, x); // [batch, pos, head, dHead] each
-        Tensor q = attention.query(pass, w, layer, ports[0], sight); // [batch, pos, head, dHead]
-        Tensor k = attention.key(pass, w, layer, ports[1], sight); // [batch, pos, head, dHead]
+        PerPort<Tensor> ports = project(pass, layer, x); // [batch, pos, head, dHead] each
+        Tensor q = attention.query(pass, w, layer, ports.q(), positions); // [batch, pos, head, dHead]
+        Tensor k = attention.key(pass, w, layer, ports.k(), positions); // [batch, pos, head, dHead]
         Tensor mixed = attention.mix(
                 pass,
                 layer,
                 q,
                 k,
-                ports[2],
+                ports.v(),
                 prefix.keys(layer),
                 prefix.values(layer),
-                sight,
+                positions,
                 null); // [batch, pos, head, dHead]
-        Tensor z = edit.mixed(pass, layer, mixed); // [batch, pos, head, dHead]
-        Tensor sum =
-                normsAttentionOut() ? torch.call(pass, "heads_out", z, w.wO(), w.bO()) : null; // [batch, pos, dModel]
-        Tensor middle = sum == null
-                ? torch.call(pass, "attention_out", x, z, w.wO(), w.bO()) // [batch, pos, dModel]
-                : torch.call(pass, "add", x, norm(pass, sum, w.attentionOutNorm())); // [batch, pos, dModel]
-        Tensor mlpNormed = norm(pass, config.parallel() ? x : middle, w.mlpNorm()); // [batch, pos, dModel]
-        Tensor mlpOut = edit.mlpOut(pass, layer, mlp(pass, layer, mlpNormed)); // [batch, pos, dModel]
-        Tensor out = torch.call(pass, "add", middle, mlpOut); // [batch, pos, dModel]
-        if (record != null) {
-            Tensor in = record.keepsAll() ? x : record.keep(torch, pass, kept, x);
-            record.attentionIn.add(in);
-            record.keepPorts(torch, pass, kept, ports, k);
-            record.mixed.add(record.keep(torch, pass, kept, z));
-            if (sum != null) record.attentionSum.add(record.keep(torch, pass, kept, sum));
-            Tensor keptMiddle = record.keep(torch, pass, kept, middle);
-            record.middle.add(keptMiddle);
-            record.mlpIn.add(config.parallel() ? in : keptMiddle);
-            record.mlpNormed.add(record.keep(torch, pass, kept, mlpNormed));
-            record.mlpOut.add(record.keep(torch, pass, kept, mlpOut));
+        Tensor z = intervention.z(pass, layer, mixed); // [batch, pos, head, dHead]
+        Tensor sum = normsAttentionOut() ? torch.headsOut(pass, z, w.wO(), w.bO()) : null; // [batch, pos, dModel]
+        Tensor residMid = sum == null
+                ? torch.attentionOut(pass, x, z, w.wO(), w.bO()) // [batch, pos, dModel]
+                : torch.add(pass, x, norm(pass, sum, w.attentionOutNorm())); // [batch, pos, dModel]
+        Tensor mlpNormed = norm(pass, config.parallel() ? x : residMid, w.mlpNorm()); // [batch, pos, dModel]
+        Tensor mlpOut = intervention.mlpOut(pass, layer, mlp(pass, layer, mlpNormed)); // [batch, pos, dModel]
+        Tensor out = torch.add(pass, residMid, mlpOut); // [batch, pos, dModel]
+        if (cache != null) {
+            Tensor in = cache.keepsAll() ? x : cache.keep(torch, pass, kept, x);
+            cache.residPre.add(in);
+            cache.keepPorts(torch, pass, kept, ports, k);
+            cache.z.add(cache.keep(torch, pass, kept, z));
+            if (sum != null) cache.attentionSum.add(cache.keep(torch, pass, kept, sum));
+            Tensor keptMid = cache.keep(torch, pass, kept, residMid);
+            cache.residMid.add(keptMid);
+            cache.mlpIn.add(config.parallel() ? in : keptMid);
+            cache.mlpNormed.add(cache.keep(torch, pass, kept, mlpNormed));
+            cache.mlpOut.add(cache.keep(torch, pass, kept, mlpOut));
         }
         return out;
     }

@@ -5,6 +5,7 @@ import io.circuitscript.engine.torch.Precision;
 import io.circuitscript.engine.torch.Scope;
 import io.circuitscript.engine.torch.Tensor;
 import io.circuitscript.engine.torch.Torch;
+import io.circuitscript.graph.Slot;
 import io.circuitscript.model.Checkpoint;
 import io.circuitscript.model.Family;
 import io.circuitscript.model.Family.Part;
@@ -72,7 +73,7 @@ final class WeightLoader {
     /** What float16 cannot hold has become infinite: its largest number is 65,504. */
     private void checkRange(String name, Tensor tensor) {
         try (Scope pass = torch.scope()) {
-            for (double finite : torch.toHost(torch.call(pass, "finite_rows", tensor))) {
+            for (double finite : torch.toHost(torch.finiteRows(pass, tensor))) {
                 if (finite != 0) continue;
                 throw UserError.input(
                         ErrorCode.WEIGHTS_OUT_OF_RANGE,
@@ -103,7 +104,7 @@ final class WeightLoader {
     }
 
     private Tensor ones() {
-        if (ones == null) ones = torch.call(scope, "plus_number", zeros(config.dModel()), 1.0);
+        if (ones == null) ones = torch.plusNumber(scope, zeros(config.dModel()), 1.0);
         return ones;
     }
 
@@ -115,7 +116,7 @@ final class WeightLoader {
         Tensor weight = load(family.weight(part, layer)); // [dModel], or of heads
         return switch (family.norm()) {
             case LAYER_NORM, RMS -> weight;
-            case RMS_PLUS_ONE -> torch.call(scope, "plus_number", weight, 1.0);
+            case RMS_PLUS_ONE -> torch.plusNumber(scope, weight, 1.0);
         };
     }
 
@@ -130,28 +131,24 @@ final class WeightLoader {
 
     private LayerWeights layer(int layer) {
         Norm norm = norm(Part.ATTENTION_NORM, layer);
-        Tensor[] w = new Tensor[3]; // q [dModel, head * dHead]; k and v [dModel, kvHead * dHead]
-        Tensor[] b = new Tensor[3]; // as long as w is wide
-        projections(layer, w, b);
+        Projections projections = projections(layer);
+        PerPort<Tensor> w = projections.w();
+        PerPort<Tensor> b = projections.b();
         Tensor wO = matrix(Part.O, layer); // [head * dHead, dModel]
         // What every value gets whatever the stream: its bias, and the norm's through W_V. [kvHead * dHead]
-        Tensor constant = constant(norm, w[2], b[2]);
-        Tensor bO = torch.call(scope, "affine", spread(constant), wO, outBias(layer)); // [dModel]
-        b[2] = asFactor(torch.call(scope, "subtract", b[2], constant), w[2]);
-        List<Tensor> constants = List.of(
-                constant(norm, w[0], b[0]),
-                spread(constant(norm, w[1], b[1])),
-                spread(constant(norm, w[2], b[2]))); // [head * dHead] each
+        Tensor constant = constant(norm, w.v(), b.v());
+        Tensor bO = torch.affine(scope, spread(constant), wO, outBias(layer)); // [dModel]
+        b = new PerPort<>(b.q(), b.k(), asFactor(torch.subtract(scope, b.v(), constant), w.v()));
+        PerPort<Tensor> constants = new PerPort<>(
+                constant(norm, w.q(), b.q()),
+                spread(constant(norm, w.k(), b.k())),
+                spread(constant(norm, w.v(), b.v()))); // [head * dHead] each
         Tensor[] gateIn = gateIn(layer);
         Tensor wOut = matrix(Part.MLP_OUT, layer); // [dMlp, dModel]
         return new LayerWeights(
                 norm,
-                w[0],
-                b[0],
-                w[1],
-                b[1],
-                w[2],
-                b[2],
+                w,
+                b,
                 constants,
                 headNorm(Part.Q_NORM, Part.Q_NORM_WHOLE, layer),
                 headNorm(Part.K_NORM, Part.K_NORM_WHOLE, layer),
@@ -173,30 +170,34 @@ final class WeightLoader {
         return config.parallel() && !config.has(Part.MLP_NORM);
     }
 
-    private void projections(int layer, Tensor[] w, Tensor[] b) {
-        Part[] parts = {Part.Q, Part.K, Part.V};
-        int kvWidth = config.kvHeads() * config.dHead();
-        int[] ends = {0, width(), width() + kvWidth, width() + 2 * kvWidth};
+    /** w: q {@code [dModel, head * dHead]}, k and v {@code [dModel, kvHead * dHead]}; b as long as w is wide. */
+    private record Projections(PerPort<Tensor> w, PerPort<Tensor> b) {}
+
+    private Projections projections(int layer) {
         boolean byHead = config.has(Part.QKV_BY_HEAD);
         Part fusedPart = byHead ? Part.QKV_BY_HEAD : Part.QKV;
-        boolean apart = !config.has(fusedPart);
-        Tensor fused = apart
-                ? null
-                : matrix(fusedPart, layer); // [dModel, (q, k, v) * head * dHead], or [dModel, head * (q, k, v) * dHead]
-        Tensor fusedBias = apart ? null : matrixBias(fusedPart, layer, fused);
-        for (int port = 0; port < 3; port++) {
-            if (apart) {
-                w[port] = matrix(parts[port], layer);
-                b[port] = matrixBias(parts[port], layer, w[port]);
-            } else if (byHead) {
-                w[port] = torch.call(scope, "part_by_head", fused, config.heads(), port);
-                b[port] = torch.call(scope, "part_by_head", fusedBias, config.heads(), port);
-            } else {
-                w[port] = torch.call(scope, "columns", fused, ends[port], ends[port + 1]);
-                b[port] = torch.call(scope, "columns", fusedBias, ends[port], ends[port + 1]);
-            }
+        if (!config.has(fusedPart)) {
+            PerPort<Part> parts = new PerPort<>(Part.Q, Part.K, Part.V);
+            PerPort<Tensor> w = PerPort.of(port -> matrix(parts.get(port), layer));
+            return new Projections(w, PerPort.of(port -> matrixBias(parts.get(port), layer, w.get(port))));
         }
-        if (byHead) scope.release(fused);
+        Tensor fused =
+                matrix(fusedPart, layer); // [dModel, (q, k, v) * head * dHead], or [dModel, head * (q, k, v) * dHead]
+        Tensor bias = matrixBias(fusedPart, layer, fused);
+        if (!byHead)
+            return new Projections(PerPort.of(port -> block(fused, port)), PerPort.of(port -> block(bias, port)));
+        PerPort<Tensor> w = PerPort.of(port -> torch.partByHead(scope, fused, config.heads(), port.ordinal()));
+        PerPort<Tensor> b = PerPort.of(port -> torch.partByHead(scope, bias, config.heads(), port.ordinal()));
+        scope.release(fused);
+        return new Projections(w, b);
+    }
+
+    /** The columns of one port where those of query, key and value lie one after the other. */
+    private Tensor block(Tensor fused, Slot.Port port) {
+        int kvWidth = config.kvHeads() * config.dHead();
+        PerPort<Integer> starts = new PerPort<>(0, width(), width() + kvWidth);
+        int start = starts.get(port);
+        return torch.columns(scope, fused, start, start + (port == Slot.Port.Q ? width() : kvWidth));
     }
 
     /** W_gate and its bias, null where there is no gate, then W_in and its bias. */
@@ -204,11 +205,10 @@ final class WeightLoader {
         if (config.has(Part.MLP_GATE_IN)) {
             Tensor fused = matrix(Part.MLP_GATE_IN, layer); // [dModel, (gate, in) * dMlp]
             Tensor bias = matrixBias(Part.MLP_GATE_IN, layer, fused);
-            int middle = config.dMlp();
+            int width = config.dMlp();
             return new Tensor[] {
-                torch.call(scope, "columns", fused, 0, middle), torch.call(scope, "columns", bias, 0, middle),
-                torch.call(scope, "columns", fused, middle, 2 * middle),
-                        torch.call(scope, "columns", bias, middle, 2 * middle)
+                torch.columns(scope, fused, 0, width), torch.columns(scope, bias, 0, width),
+                torch.columns(scope, fused, width, 2 * width), torch.columns(scope, bias, width, 2 * width)
             };
         }
         Tensor in = matrix(Part.MLP_IN, layer); // [dModel, dMlp]
@@ -221,7 +221,7 @@ final class WeightLoader {
     /** {@code [in, out]}: a view of the file's memory, whichever way it lies there. */
     private Tensor matrix(Part part, int layer) {
         Tensor stored = factor(family.weight(part, layer));
-        return family.inputFirst() ? stored : torch.call(scope, "transposed", stored);
+        return family.inputFirst() ? stored : torch.transposed(scope, stored);
     }
 
     /** Zeros where the model has none, as long as the matrix {@code [in, out]} is wide. */
@@ -243,19 +243,19 @@ final class WeightLoader {
     }
 
     private Tensor asFactor(Tensor bias, Tensor weight) {
-        return torch.call(scope, "as_type_of", bias, weight);
+        return torch.asTypeOf(scope, bias, weight);
     }
 
     private Tensor constant(Norm norm, Tensor w, Tensor b) {
         // In the type that sums have.
-        if (norm.bias() == null) return torch.call(scope, "as_type_of", b, norm.weight());
-        return torch.call(scope, "affine", norm.bias(), w, b);
+        if (norm.bias() == null) return torch.asTypeOf(scope, b, norm.weight());
+        return torch.affine(scope, norm.bias(), w, b);
     }
 
     /** What the heads of a group share, for each of them. {@code [kvHead * dHead]} → {@code [head * dHead]} */
     private Tensor spread(Tensor shared) {
         int group = config.heads() / config.kvHeads();
-        return group == 1 ? shared : torch.call(scope, "spread_flat", shared, config.kvHeads(), group);
+        return group == 1 ? shared : torch.spreadFlat(scope, shared, config.kvHeads(), group);
     }
 
     private int width() {

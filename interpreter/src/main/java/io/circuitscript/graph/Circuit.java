@@ -82,7 +82,7 @@ public final class Circuit {
     }
 
     public static Circuit full(ModelGraph graph) {
-        BitSet edges = new BitSet(graph.edgeNumbers());
+        BitSet edges = new BitSet(graph.edgeIndexBound());
         for (int slot = 0; slot < graph.slots(); slot++) {
             for (int source = 0; source < graph.sourcesBefore(slot); source++) edges.set(graph.edge(source, slot));
         }

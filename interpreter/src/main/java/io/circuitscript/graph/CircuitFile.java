@@ -64,13 +64,10 @@ public final class CircuitFile {
     /**
      * Writes a circuit, whole or not at all, as tensors where the name ends in .pt and as JSON elsewhere. A missing folder is made.
      *
+     * @param scores of edges
+     * @param nodeScores of nodes or neurons
      * @throws UserError where the file cannot be written
      */
-    public static void save(Path file, Circuit circuit, Optional<Scores> scores, int dModel) {
-        save(file, circuit, scores, Optional.empty(), dModel);
-    }
-
-    /** The same with scores of nodes or neurons. */
     public static void save(
             Path file, Circuit circuit, Optional<Scores> scores, Optional<NodeScores> nodeScores, int dModel) {
         AtomicFile.write(file, out -> {

@@ -165,9 +165,9 @@ final class CircuitFileReader {
             sources.put(graph.sourceNode(source).name(), source);
         for (int slot = 0; slot < graph.slots(); slot++)
             slots.put(graph.slotAt(slot).name(), slot);
-        listed = new BitSet(graph.edgeNumbers());
-        kept = new BitSet(graph.edgeNumbers());
-        values = new double[graph.edgeNumbers()];
+        listed = new BitSet(graph.edgeIndexBound());
+        kept = new BitSet(graph.edgeIndexBound());
+        values = new double[graph.edgeIndexBound()];
         ofNodes = new NodeFields(graph);
     }
 

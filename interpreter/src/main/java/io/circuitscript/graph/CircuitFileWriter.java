@@ -112,13 +112,12 @@ final class CircuitFileWriter {
 
     private void writeEdges(JsonGenerator json) throws IOException {
         json.writeObjectFieldStart("edges");
-        int perLayer = graph.slotsPerLayer();
         for (int layer = 0; layer < graph.layers(); layer++) {
-            int first = layer * perLayer;
-            int mlp = first + 3 * graph.heads();
-            for (int source = 0; source < graph.sourcesBefore(first); source++) {
+            int mlp = graph.firstSlot(layer, Slot.Port.WHOLE);
+            for (int source = 0; source < graph.sourcesBefore(graph.firstSlot(layer)); source++) {
                 for (int head = 0; head < graph.heads(); head++) {
-                    for (int port = 0; port < 3; port++) writeEdge(json, source, first + port * graph.heads() + head);
+                    for (Slot.Port port : Slot.Port.OF_HEAD)
+                        writeEdge(json, source, graph.firstSlot(layer, port) + head);
                 }
                 if (graph.parallel()) writeEdge(json, source, mlp);
             }

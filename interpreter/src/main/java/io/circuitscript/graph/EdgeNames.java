@@ -60,18 +60,6 @@ public final class EdgeNames {
                 List.of());
     }
 
-    /**
-     * The edges that a name means.
-     *
-     * @throws io.circuitscript.source.UserError where it means none
-     */
-    public static BitSet edges(ModelGraph graph, String text) {
-        return switch (match(graph, text)) {
-            case Match.Found(BitSet edges) -> edges;
-            case Match.Nothing(UnresolvedName why) -> throw why.toError();
-        };
-    }
-
     /** The ways into a node by the ports named: all where none is; none where the node has no such port. */
     public static List<Slot> slots(ModelGraph graph, Node node, String ports) {
         if (ports.isEmpty()) return graph.slots(node);

@@ -38,8 +38,13 @@ public record ModelGraph(int layers, int heads, boolean parallel) {
         return layer * slotsPerLayer();
     }
 
+    /** A layer's first slot of a port: that of its first head, or, of {@link Slot.Port#WHOLE}, its MLP's. */
+    public int firstSlot(int layer, Slot.Port port) {
+        return firstSlot(layer) + port.ordinal() * heads;
+    }
+
     /** How many edge numbers there are, whether or not the edge exists: {@code sources() * slots()}. */
-    public int edgeNumbers() {
+    public int edgeIndexBound() {
         return Math.multiplyExact(sources(), slots());
     }
 
@@ -100,8 +105,8 @@ public record ModelGraph(int layers, int heads, boolean parallel) {
         Node node = slot.node();
         return switch (node.kind()) {
             case INPUT -> throw new IllegalArgumentException("input has no slot");
-            case HEAD -> firstSlot(node.layer()) + slot.port().ordinal() * heads + node.head();
-            case MLP -> firstSlot(node.layer()) + 3 * heads;
+            case HEAD -> firstSlot(node.layer(), slot.port()) + node.head();
+            case MLP -> firstSlot(node.layer(), slot.port());
             case LOGITS -> slots() - 1;
         };
     }

@@ -42,18 +42,6 @@ public final class NodeNames {
                 graph.nodes().stream().filter(pattern.get()::matches).toList());
     }
 
-    /**
-     * The nodes that a word means, in the fixed order.
-     *
-     * @throws io.circuitscript.source.UserError where it means none
-     */
-    public static List<Node> nodes(ModelGraph graph, String word) {
-        return switch (match(graph, word)) {
-            case Match.Found(List<Node> nodes) -> nodes;
-            case Match.Nothing(UnresolvedName why) -> throw why.toError();
-        };
-    }
-
     private static Optional<UnresolvedName> missing(ModelGraph graph, String word, NodePattern pattern) {
         return switch (pattern) {
             case NodePattern.Every() -> Optional.empty();

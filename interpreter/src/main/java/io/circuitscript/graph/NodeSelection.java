@@ -62,7 +62,7 @@ public final class NodeSelection {
     }
 
     private static Circuit ofNodes(ModelGraph graph, BitSet nodes) {
-        BitSet edges = new BitSet(graph.edgeNumbers());
+        BitSet edges = new BitSet(graph.edgeIndexBound());
         for (int slot = 0; slot < graph.slots(); slot++) {
             int end = graph.sourceOfSlot(slot);
             if (end >= 0 && !nodes.get(end)) continue;

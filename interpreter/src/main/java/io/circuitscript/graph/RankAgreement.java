@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
-/** How well the order of scores agrees with other scores, or with a circuit that is known. Of edges, over every one that exists. */
+/** How well the order of scores, a row of numbers, agrees with another row, or with places in it that are known to be right. */
 public final class RankAgreement {
     private RankAgreement() {}
 
@@ -16,11 +16,6 @@ public final class RankAgreement {
     public record RocPoint(double falsePositives, double truePositives) {}
 
     /** Spearman's correlation of ranks; equal scores share the mean of their ranks. Empty where one side's scores are all equal. */
-    public static OptionalDouble spearman(Scores first, Scores second, boolean absolute) {
-        return spearman(row(first), row(second), absolute);
-    }
-
-    /** The same of two rows of numbers, the one's beside the other's. */
     public static OptionalDouble spearman(double[] first, double[] second, boolean absolute) {
         return correlation(ranks(keys(first, absolute)), ranks(keys(second, absolute)));
     }
@@ -45,14 +40,11 @@ public final class RankAgreement {
     }
 
     /**
-     * The area under the ROC curve: how likely an edge of the circuit has a larger absolute score than one that is not of it, equal ones
-     * counting half. Empty where the circuit has no edges, or all.
+     * The area under the ROC curve: how likely a place that is to be found has a larger absolute score than one that is not, equal ones counting half.
+     * Empty where none is to be found, or all.
+     *
+     * @param known which places are to be found
      */
-    public static OptionalDouble auc(Scores scores, Circuit known) {
-        return auc(row(scores), row(known));
-    }
-
-    /** The same of a row of scores. @param known which places are to be found */
     public static OptionalDouble auc(double[] scores, BitSet known) {
         double[] ranks = ranks(keys(scores, true));
         double inside = known.cardinality();
@@ -62,12 +54,11 @@ public final class RankAgreement {
         return OptionalDouble.of((sum - inside * (inside - 1) / 2) / (inside * outside)); // Mann and Whitney's U
     }
 
-    /** The ROC curve from nothing taken to everything, by falling absolute score, a point for each value that there is. */
-    public static List<RocPoint> roc(Scores scores, Circuit known) {
-        return roc(row(scores), row(known));
-    }
-
-    /** The same of a row of scores. @param known which places are to be found: some, not all */
+    /**
+     * The ROC curve from nothing taken to everything, by falling absolute score, a point for each value that there is.
+     *
+     * @param known which places are to be found: some, not all
+     */
     public static List<RocPoint> roc(double[] scores, BitSet known) {
         double[] keys = keys(scores, true);
         int[] order = IntStream.range(0, keys.length)
@@ -86,21 +77,6 @@ public final class RankAgreement {
             if (last) points.add(new RocPoint((i + 1 - hits) / outside, hits / inside));
         }
         return points;
-    }
-
-    /** The scores of the edges that exist, in their order. */
-    private static double[] row(Scores scores) {
-        return Circuit.full(scores.graph()).edges().stream()
-                .mapToDouble(scores::of)
-                .toArray();
-    }
-
-    /** Which of the edges that exist a circuit has, by their places in that order. */
-    private static BitSet row(Circuit circuit) {
-        int[] edges = Circuit.full(circuit.graph()).edges().stream().toArray();
-        BitSet places = new BitSet();
-        for (int i = 0; i < edges.length; i++) places.set(i, circuit.contains(edges[i]));
-        return places;
     }
 
     /** What is ranked by: by value, so that 0 and -0 tie. */

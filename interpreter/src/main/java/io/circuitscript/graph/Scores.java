@@ -9,10 +9,11 @@ public final class Scores {
     private final ModelGraph graph;
     private final double[] values;
 
-    /** @param values one number for each of {@link ModelGraph#edgeNumbers}, 0 where no edge is; copied */
+    /** @param values one number for each of {@link ModelGraph#edgeIndexBound}, 0 where no edge is; copied */
     public Scores(ModelGraph graph, double[] values) {
-        if (values.length != graph.edgeNumbers()) {
-            throw new IllegalArgumentException(values.length + " scores for " + graph.edgeNumbers() + " edge numbers");
+        if (values.length != graph.edgeIndexBound()) {
+            throw new IllegalArgumentException(
+                    values.length + " scores for " + graph.edgeIndexBound() + " edge numbers");
         }
         this.graph = graph;
         this.values = values.clone();

@@ -17,7 +17,7 @@ public final class Selection {
     public static Circuit top(Scores scores, int n, boolean absolute) {
         ModelGraph graph = scores.graph();
         int count = checkedCount(graph, n);
-        BitSet chosen = new BitSet(graph.edgeNumbers());
+        BitSet chosen = new BitSet(graph.edgeIndexBound());
         if (count == 0) return new Circuit(graph, chosen);
         BitSet all = Circuit.full(graph).edges();
         double[] keys =
@@ -49,7 +49,7 @@ public final class Selection {
     public static Circuit greedy(Scores scores, int n, boolean absolute) {
         ModelGraph graph = scores.graph();
         int count = checkedCount(graph, n);
-        BitSet chosen = new BitSet(graph.edgeNumbers());
+        BitSet chosen = new BitSet(graph.edgeIndexBound());
         BitSet reached = new BitSet(graph.sources());
         PriorityQueue<Integer> candidates = new PriorityQueue<>((a, b) -> {
             int higher = compare(key(scores, b, absolute), key(scores, a, absolute));

@@ -1,5 +1,7 @@
 package io.circuitscript.graph;
 
+import java.util.List;
+
 /** Where an edge ends: a node, and for a head the port it enters by. */
 public record Slot(Node node, Port port) {
     /** The way into a node: query, key or value of a head, or the one way into anything else. */
@@ -8,6 +10,9 @@ public record Slot(Node node, Port port) {
         K("<k>"),
         V("<v>"),
         WHOLE("");
+
+        /** The ports of a head, in the order of slots. */
+        public static final List<Port> OF_HEAD = List.of(Q, K, V);
 
         private final String suffix;
 

@@ -81,7 +81,7 @@ final class TensorCircuitWriter {
         names(graph.slots(), slot -> graph.slotAt(slot).name());
         text("edges_scores");
         numbers(
-                scores.isPresent() ? scores.get().toArray() : new double[graph.edgeNumbers()],
+                scores.isPresent() ? scores.get().toArray() : new double[graph.edgeIndexBound()],
                 graph.sources(),
                 graph.slots());
         text("edges_in_graph");

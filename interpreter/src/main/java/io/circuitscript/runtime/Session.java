@@ -1,7 +1,7 @@
 package io.circuitscript.runtime;
 
 import io.circuitscript.engine.CancelToken;
-import io.circuitscript.engine.Saving;
+import io.circuitscript.engine.CheckpointStore;
 import io.circuitscript.model.natives.NativeCache;
 import io.circuitscript.runtime.evaluate.AssignedNames;
 import io.circuitscript.runtime.evaluate.Functions;
@@ -74,11 +74,16 @@ public final class Session implements AutoCloseable {
 
     /** @param environment the process's variables */
     public Session(Options options, Output output, CancelToken cancel, Map<String, String> environment) {
-        this(options, output, cancel, environment, Saving.NONE);
+        this(options, output, cancel, environment, CheckpointStore.NONE);
     }
 
     /** One whose long work can be gone on with. @param saving takes what it has so far */
-    public Session(Options options, Output output, CancelToken cancel, Map<String, String> environment, Saving saving) {
+    public Session(
+            Options options,
+            Output output,
+            CancelToken cancel,
+            Map<String, String> environment,
+            CheckpointStore saving) {
         this.options = options;
         this.output = output;
         this.cancel = cancel;

@@ -61,11 +61,6 @@ public final class DiagnosticRenderer {
         return out.toString();
     }
 
-    /** Several diagnostics with an empty line between. */
-    public String render(List<Diagnostic> diagnostics) {
-        return String.join("\n", diagnostics.stream().map(this::render).toList());
-    }
-
     private static List<Mark> marks(Diagnostic diagnostic) {
         var marks = new ArrayList<Mark>();
         marks.add(new Mark(diagnostic.span(), diagnostic.label(), true));

@@ -39,8 +39,6 @@ public sealed interface Formula {
         MULTIPLY,
         DIVIDE,
         POWER,
-        SMALLER,
-        LARGER,
         LESS,
         LESS_OR_EQUAL,
         EQUAL;

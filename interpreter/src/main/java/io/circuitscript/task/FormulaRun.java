@@ -39,21 +39,17 @@ final class FormulaRun {
             case Formula.Token token -> token(token); // [row]
             case Formula.Tokens tokens -> tokens(tokens); // [row, width]
             case Formula.Divergence(Formula.Run from) ->
-                torch.call(
+                torch.divergence(
                         scope,
-                        "divergence",
                         whole(Formula.Quantity.LOGPROB, from),
                         whole(Formula.Quantity.LOGPROB, Formula.Run.CURRENT)); // [row]
             case Formula.Apply(Formula.Function function, Formula of) -> apply(function, value(of));
             case Formula.Combine combine -> combine(combine);
             case Formula.Reduce(Formula.Reduction reduction, Formula of) -> reduce(reduction, of); // [row]
             case Formula.Slice slice -> slice(slice); // [row, width]
-            case Formula.Item(Formula of, int[] at) -> torch.call(scope, "take_each", value(of), longs(at)); // [row]
+            case Formula.Item(Formula of, int[] at) -> torch.takeEach(scope, value(of), longs(at)); // [row]
             case Formula.Stack stack ->
-                torch.call(
-                        scope,
-                        "stack_last",
-                        stack.parts().stream().map(this::value).toList()); // [row, width]
+                torch.stackLast(scope, stack.parts().stream().map(this::value).toList()); // [row, width]
         };
         known.put(formula, value);
         return value;
@@ -76,7 +72,7 @@ final class FormulaRun {
     }
 
     private Tensor token(Formula.Token token) {
-        return torch.call(scope, "take_each", whole(token.quantity(), token.run()), longs(token.ids())); // [row]
+        return torch.takeEach(scope, whole(token.quantity(), token.run()), longs(token.ids())); // [row]
     }
 
     private Tensor tokens(Formula.Tokens tokens) {
@@ -85,9 +81,9 @@ final class FormulaRun {
         boolean same = IntStream.of(rows).allMatch(row -> ids[row] == ids[rows[0]]);
         if (same) {
             long[] once = IntStream.of(ids[rows[0]]).asLongStream().toArray();
-            return torch.call(scope, "take_wide", all, torch.longs(scope, once, once.length)); // [row, width]
+            return torch.takeWide(scope, all, torch.longs(scope, once, once.length)); // [row, width]
         }
-        return torch.call(scope, "take_rows", all, table(ids, tokens.lengths().width())); // [row, width]
+        return torch.takeRows(scope, all, table(ids, tokens.lengths().width())); // [row, width]
     }
 
     private Tensor table(int[][] ofExamples, int width) {
@@ -110,45 +106,40 @@ final class FormulaRun {
         };
         Tensor found = switch (quantity) {
             case LOGIT -> plain;
-            case PROB -> torch.call(scope, "softmax", plain);
-            case LOGPROB -> torch.call(scope, "log_softmax", plain);
+            case PROB -> torch.softmax(scope, plain);
+            case LOGPROB -> torch.logSoftmax(scope, plain);
         };
         int variants = rows.length / logits.batch().size();
-        if (run != Formula.Run.CURRENT && variants > 1) found = torch.call(scope, "repeat_batch", found, variants);
+        if (run != Formula.Run.CURRENT && variants > 1) found = torch.repeatBatch(scope, found, variants);
         wholes.put(key, found);
         return found;
     }
 
     private Tensor apply(Formula.Function function, Tensor x) {
         return switch (function) {
-            case EXP -> torch.call(scope, "exp", x);
-            case LOG -> torch.call(scope, "log", x);
-            case ABS -> torch.call(scope, "abs", x);
-            case SQRT -> torch.call(scope, "sqrt", x);
-            case NEGATE -> torch.call(scope, "scale", x, -1.0);
+            case EXP -> torch.exp(scope, x);
+            case LOG -> torch.log(scope, x);
+            case ABS -> torch.abs(scope, x);
+            case SQRT -> torch.sqrt(scope, x);
+            case NEGATE -> torch.scale(scope, x, -1.0);
         };
     }
 
     private Tensor combine(Formula.Combine combine) {
         Tensor left = value(combine.left());
         Tensor right = value(combine.right());
-        if (combine.left().vector() && !combine.right().vector())
-            right = torch.call(scope, "as_column", right); // [row, 1]
-        if (combine.right().vector() && !combine.left().vector())
-            left = torch.call(scope, "as_column", left); // [row, 1]
-        String operation = switch (combine.operator()) {
-            case ADD -> "add";
-            case SUBTRACT -> "subtract";
-            case MULTIPLY -> "multiply";
-            case DIVIDE -> "divide";
-            case POWER -> "power";
-            case SMALLER -> "smaller";
-            case LARGER -> "larger";
-            case LESS -> "less";
-            case LESS_OR_EQUAL -> "less_or_equal";
-            case EQUAL -> "equal";
+        if (combine.left().vector() && !combine.right().vector()) right = torch.asColumn(scope, right); // [row, 1]
+        if (combine.right().vector() && !combine.left().vector()) left = torch.asColumn(scope, left); // [row, 1]
+        return switch (combine.operator()) {
+            case ADD -> torch.add(scope, left, right);
+            case SUBTRACT -> torch.subtract(scope, left, right);
+            case MULTIPLY -> torch.multiply(scope, left, right);
+            case DIVIDE -> torch.divide(scope, left, right);
+            case POWER -> torch.power(scope, left, right);
+            case LESS -> torch.less(scope, left, right);
+            case LESS_OR_EQUAL -> torch.lessOrEqual(scope, left, right);
+            case EQUAL -> torch.equal(scope, left, right);
         };
-        return torch.call(scope, operation, left, right);
     }
 
     private Tensor reduce(Formula.Reduction reduction, Formula of) {
@@ -158,41 +149,39 @@ final class FormulaRun {
             // Nothing is copied: what lies outside the slice weighs nothing.
             return weighted(reduction, slice.of(), slice.from(), lengths.each());
         }
-        if (lengths.full()) return torch.call(scope, full(reduction), value(of)); // [row]
+        if (lengths.full()) return whole(reduction, value(of)); // [row]
         double fill = switch (reduction) {
             case SUM, MEAN -> 0;
             case MIN -> Double.POSITIVE_INFINITY;
             case MAX -> Double.NEGATIVE_INFINITY;
         };
-        Tensor inside = torch.call(
+        Tensor inside = torch.fillWhereNot(
                 scope,
-                "fill_where_not",
                 value(of),
                 weights(lengths.width(), new int[lengths.each().length], lengths.each(), false),
                 fill);
-        Tensor found =
-                torch.call(scope, reduction == Formula.Reduction.MEAN ? "sum_last" : full(reduction), inside); // [row]
+        Tensor found = whole(reduction == Formula.Reduction.MEAN ? Formula.Reduction.SUM : reduction, inside); // [row]
         if (reduction != Formula.Reduction.MEAN) return found;
-        return torch.call(
+        return torch.divide(
                 scope,
-                "divide",
                 found,
                 numbers(IntStream.of(lengths.each()).asDoubleStream().toArray()));
     }
 
-    private static String full(Formula.Reduction reduction) {
+    /** Of vectors that are as long as they are wide. {@code [row, width]} → {@code [row]} */
+    private Tensor whole(Formula.Reduction reduction, Tensor x) {
         return switch (reduction) {
-            case SUM -> "sum_last";
-            case MEAN -> "mean_last";
-            case MIN -> "min_last";
-            case MAX -> "max_last";
+            case SUM -> torch.sumLast(scope, x);
+            case MEAN -> torch.meanLast(scope, x);
+            case MIN -> torch.minLast(scope, x);
+            case MAX -> torch.maxLast(scope, x);
         };
     }
 
     private Tensor weighted(Formula.Reduction reduction, Formula of, int[] from, int[] lengths) {
         Tensor weights =
                 weights(of.lengths().width(), from, lengths, reduction == Formula.Reduction.MEAN); // [row, width]
-        return torch.call(scope, "weighted_sum", value(of), weights); // [row]
+        return torch.weightedSum(scope, value(of), weights); // [row]
     }
 
     /** 1 for the items of a slice, or what sums to 1, and 0 elsewhere. {@code [row, width]} */
@@ -215,6 +204,6 @@ final class FormulaRun {
             for (int j = 0; j < width; j++) flat[i * width + j] = Math.min(slice.from()[rows[i]] + j, last);
         }
         Tensor at = torch.longs(scope, flat, rows.length, width);
-        return torch.call(scope, "take_rows", value(slice.of()), at); // [row, width]
+        return torch.takeRows(scope, value(slice.of()), at); // [row, width]
     }
 }

@@ -57,10 +57,13 @@ class DemoTest {
             }
 
             Map<String, Scores> scores = Map.of(
-                    "EAP", analyses.attribute(new Analyses.Method(0), Ablation.PATCHING, QUIET),
+                    "EAP", analyses.attribute(Analyses.Method.eap(), Ablation.PATCHING, QUIET),
                     "EAP-IG-inputs",
                             analyses.attribute(
-                                    new Analyses.Method(expected.get("ig_steps").asInt()), Ablation.PATCHING, QUIET));
+                                    Analyses.Method.eapIg(
+                                            expected.get("ig_steps").asInt()),
+                                    Ablation.PATCHING,
+                                    QUIET));
             for (var entry : expected.get("circuits").properties()) {
                 String[] words = entry.getKey().split(" "); // EAP greedy 40 abs=false
                 Circuit circuit = select(scores.get(words[0]), words[1], Integer.parseInt(words[2]))
@@ -103,7 +106,7 @@ class DemoTest {
 
     private static double[] scores(Analyses analyses, int batch) {
         RunOptions options = new RunOptions(Progress.NONE, new CancelToken(), batch, 0);
-        return analyses.attribute(new Analyses.Method(2), Ablation.PATCHING, options)
+        return analyses.attribute(Analyses.Method.eapIg(2), Ablation.PATCHING, options)
                 .toArray();
     }
 }

@@ -118,8 +118,8 @@ class FamiliesTest {
     private static void scores(Fixture fixture, Analyses analyses, Bounds bounds, List<String> methods) {
         for (String method : methods) {
             Scores found = switch (method) {
-                case "eap" -> analyses.attribute(new Analyses.Method(0), Ablation.PATCHING, OPTIONS);
-                case "eap-ig/5" -> analyses.attribute(new Analyses.Method(5), Ablation.PATCHING, OPTIONS);
+                case "eap" -> analyses.attribute(Analyses.Method.eap(), Ablation.PATCHING, OPTIONS);
+                case "eap-ig/5" -> analyses.attribute(Analyses.Method.eapIg(5), Ablation.PATCHING, OPTIONS);
                 default -> analyses.exact(Ablation.PATCHING, OPTIONS);
             };
             double worst = fixture.worst(

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.Batch;
 import io.circuitscript.engine.EdgeAblations;
+import io.circuitscript.engine.ResumableSteps;
 import io.circuitscript.engine.RunOptions;
-import io.circuitscript.engine.Steps;
 import io.circuitscript.engine.torch.Precision;
 import io.circuitscript.graph.Scores;
 import io.circuitscript.task.Pair;
@@ -35,7 +35,8 @@ class FiniteDifferenceTest {
         Ablation ablation = with.equals("ZERO") ? Ablation.ZERO : Ablation.PATCHING;
         try (Fixture fixture = new Fixture(family, Precision.FLOAT64)) {
             Analyses analyses = fixture.analyses(task);
-            Scores scores = analyses.attribute(new Analyses.Method(steps), ablation, RunOptions.quiet());
+            Analyses.Method method = steps == 0 ? Analyses.Method.eap() : Analyses.Method.eapIg(steps);
+            Scores scores = analyses.attribute(method, ablation, RunOptions.quiet());
             double[] slopes = new double[scores.toArray().length];
             for (int step = 0; step < Math.max(1, steps); step++) {
                 double part = steps == 0 ? 1 : (double) step / steps;
@@ -69,7 +70,8 @@ class FiniteDifferenceTest {
             RunOptions options = RunOptions.quiet();
             EdgeAblations.Measure measure = new MetricReader(analyses.model(), analyses.pairs(), analyses.metric())
                     .withOneEdgeAblated(batch, examples, options);
-            double[] sums = EdgeAblations.drops(batch, ablation, setting, slots, measure, Steps.all(), options);
+            double[] sums =
+                    EdgeAblations.drops(batch, ablation, setting, slots, measure, ResumableSteps.all(), options);
             for (int i = 0; i < sums.length; i++) sums[i] /= pairs.size();
             return sums;
         }

@@ -62,7 +62,7 @@ final class Fixture implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         ModelGraph graph = model.graph();
-        for (int edge = 0; edge < graph.edgeNumbers(); edge++) {
+        for (int edge = 0; edge < graph.edgeIndexBound(); edge++) {
             if (graph.exists(edge)) edges.put(graph.edgeName(edge), edge);
         }
     }

@@ -96,10 +96,10 @@ class FixtureTest {
         boolean few = batch == 1 && !family.equals("gpt2");
         Map<String, Scores> scores = new HashMap<>();
         if (!family.equals("gemma2")) {
-            scores.put("eap", analyses.attribute(new Analyses.Method(0), Ablation.PATCHING, options));
-            scores.put("eap-ig/5", analyses.attribute(new Analyses.Method(5), Ablation.PATCHING, options));
-            scores.put("eap/zero", analyses.attribute(new Analyses.Method(0), Ablation.ZERO, options));
-            scores.put("eap/mean-positional", analyses.attribute(new Analyses.Method(0), mean, options));
+            scores.put("eap", analyses.attribute(Analyses.Method.eap(), Ablation.PATCHING, options));
+            scores.put("eap-ig/5", analyses.attribute(Analyses.Method.eapIg(5), Ablation.PATCHING, options));
+            scores.put("eap/zero", analyses.attribute(Analyses.Method.eap(), Ablation.ZERO, options));
+            scores.put("eap/mean-positional", analyses.attribute(Analyses.Method.eap(), mean, options));
             scores.put(
                     "clean-corrupted",
                     analyses.attribute(path(GradientPath.Kind.CLEAN_CORRUPTED, 0), Ablation.PATCHING, options));
@@ -107,7 +107,8 @@ class FixtureTest {
                 scores.put(
                         "eap-ig-activations/5",
                         analyses.attribute(path(GradientPath.Kind.EAP_IG_ACTIVATIONS, 5), Ablation.PATCHING, options));
-            if (!few) scores.put("eap-ig/30", analyses.attribute(new Analyses.Method(30), Ablation.PATCHING, options));
+            if (!few)
+                scores.put("eap-ig/30", analyses.attribute(Analyses.Method.eapIg(30), Ablation.PATCHING, options));
         }
         scores.put(FLOW, analyses.informationFlow(options));
         if (!few) scores.put("exact", analyses.exact(Ablation.PATCHING, options));

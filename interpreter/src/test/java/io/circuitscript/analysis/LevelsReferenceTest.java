@@ -64,7 +64,7 @@ class LevelsReferenceTest {
         double[] expected = flat(table.getValue());
         NodeScores eap = task.family().equals("gemma2")
                 ? null
-                : task.analyses().attributeNodes(new Analyses.Method(0), Ablation.PATCHING, ReferenceRun.OPTIONS);
+                : task.analyses().attributeNodes(Analyses.Method.eap(), Ablation.PATCHING, ReferenceRun.OPTIONS);
         switch (table.getKey()) {
             case "exact node" ->
                 compare(

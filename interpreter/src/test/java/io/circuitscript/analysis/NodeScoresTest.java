@@ -41,7 +41,7 @@ class NodeScoresTest {
             Scores edges = analyses.attribute(method, Ablation.PATCHING, OPTIONS);
             ModelGraph graph = fixture.model.graph();
             double[] sums = new double[graph.sources()];
-            for (int edge = 0; edge < graph.edgeNumbers(); edge++)
+            for (int edge = 0; edge < graph.edgeIndexBound(); edge++)
                 sums[graph.sourceOf(edge)] += graph.exists(edge) ? edges.of(edge) : 0;
             assertArrayEquals(sums, nodes.nodes(), 1e-9);
             fixture.batches.close();

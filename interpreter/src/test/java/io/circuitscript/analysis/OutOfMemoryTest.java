@@ -50,11 +50,11 @@ class OutOfMemoryTest {
         works.put("evaluate", it -> analyses.evaluate(half, Ablation.ZERO, it));
         works.put(
                 "eap-ig",
-                it -> analyses.attribute(new Analyses.Method(2), Ablation.PATCHING, it)
+                it -> analyses.attribute(Analyses.Method.eapIg(2), Ablation.PATCHING, it)
                         .toArray());
         works.put(
                 "nodes",
-                it -> analyses.attributeNodes(new Analyses.Method(0), Ablation.PATCHING, it)
+                it -> analyses.attributeNodes(Analyses.Method.eap(), Ablation.PATCHING, it)
                         .nodes());
         works.put("flow", it -> analyses.informationFlow(it).toArray());
         works.put("exact", it -> analyses.exact(Ablation.PATCHING, it).toArray());

@@ -88,7 +88,7 @@ class PrecisionTest {
         boolean reference = family.equals("gemma2");
         try (Fixture fixture = reference ? new Fixture(family, precision) : Fixture.family(family, precision)) {
             Analyses analyses = fixture.analyses("greater-than", Fixture.resource("/families/greater-than.csv"));
-            double[] scores = analyses.attribute(new Analyses.Method(2), Ablation.PATCHING, QUIET)
+            double[] scores = analyses.attribute(Analyses.Method.eapIg(2), Ablation.PATCHING, QUIET)
                     .toArray();
             analyses.exact(Ablation.ZERO, QUIET);
             fixture.batches.close();
@@ -124,7 +124,7 @@ class PrecisionTest {
     }
 
     private static Scores scores(Analyses analyses) {
-        return analyses.attribute(new Analyses.Method(5), Ablation.PATCHING, QUIET);
+        return analyses.attribute(Analyses.Method.eapIg(5), Ablation.PATCHING, QUIET);
     }
 
     private static Found found(String model, String task, Precision precision, Circuit circuit) {

@@ -186,7 +186,7 @@ final class ReferenceRun implements AutoCloseable {
 
         /** By the table's own scores: those that are computed anew differ by rounding, and cuts are narrow. */
         Circuit choose(String selection) {
-            double[] values = new double[graph().edgeNumbers()];
+            double[] values = new double[graph().edgeIndexBound()];
             expected()
                     .get("scores")
                     .get("eap-ig/5")

@@ -8,10 +8,10 @@ import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.ActivationPatches;
 import io.circuitscript.engine.Batch;
 import io.circuitscript.engine.CancelToken;
+import io.circuitscript.engine.CheckpointStore;
 import io.circuitscript.engine.GradientPath;
 import io.circuitscript.engine.Progress;
 import io.circuitscript.engine.RunOptions;
-import io.circuitscript.engine.Saving;
 import io.circuitscript.engine.torch.OutOfDeviceMemory;
 import io.circuitscript.engine.torch.Precision;
 import io.circuitscript.graph.Circuit;
@@ -46,8 +46,8 @@ final class ResumeTest {
     }
 
     /** Keeps what a run has reached when it is stopped, and gives it to the next. */
-    private static final class Kept implements Saving {
-        private record Entry(byte[] identity, Left left) {}
+    private static final class Kept implements CheckpointStore {
+        private record Entry(byte[] identity, Saved saved) {}
 
         private final List<Entry> before;
         private final List<Optional<Entry>> now = new ArrayList<>();
@@ -69,19 +69,19 @@ final class ResumeTest {
             known.ifPresent(it -> assertArrayEquals(it.identity, identity.get(), "piece " + at));
             return new Piece() {
                 @Override
-                public Optional<Left> left() {
-                    return known.map(Entry::left);
+                public Optional<Saved> saved() {
+                    return known.map(Entry::saved);
                 }
 
                 @Override
-                public void reached(Content soFar) {
-                    now.set(at, Optional.of(new Entry(identity.get(), new Left(false, bytes(soFar)))));
+                public void checkpoint(Content soFar) {
+                    now.set(at, Optional.of(new Entry(identity.get(), new Saved(false, bytes(soFar)))));
                     if (++reached == stopAt) cancel.cancel();
                 }
 
                 @Override
-                public void done(Content result) {
-                    now.set(at, Optional.of(new Entry(identity.get(), new Left(true, bytes(result)))));
+                public void completed(Content result) {
+                    now.set(at, Optional.of(new Entry(identity.get(), new Saved(true, bytes(result)))));
                 }
             };
         }
@@ -110,7 +110,7 @@ final class ResumeTest {
         Analyses.Baseline baseline = analyses.baseline(options);
         found.add(baseline.clean());
         found.add(baseline.corrupted());
-        Scores scores = analyses.attribute(new Analyses.Method(3), Ablation.PATCHING, options);
+        Scores scores = analyses.attribute(Analyses.Method.eapIg(3), Ablation.PATCHING, options);
         found.add(scores.toArray());
         List<Circuit> circuits = List.of(
                 Selection.top(scores, 20, true),
@@ -120,13 +120,14 @@ final class ResumeTest {
         found.add(analyses.exact(Ablation.PATCHING, options).toArray());
         BitSet sample = new BitSet();
         for (int edge = 0; edge < 60; edge += 7) if (analyses.model().graph().exists(edge)) sample.set(edge);
-        found.add(analyses.differences(new Analyses.Method(2), Ablation.PATCHING, sample, options));
+        found.add(analyses.differences(Analyses.Method.eapIg(2), Ablation.PATCHING, sample, options));
         Ablation mean = Analyses.mean(analyses.model(), analyses.pairs(), true, options);
         found.addAll(analyses.evaluate("some", circuits, mean, options));
-        found.add(analyses.attribute(new Analyses.Method(0), Ablation.ZERO, options)
+        found.add(analyses.attribute(Analyses.Method.eap(), Ablation.ZERO, options)
                 .toArray());
         found.add(analyses.exactNodes(mean, options).nodes());
-        found.add(analyses.attributeNodes(new Analyses.Method(2), mean, options).neurons());
+        found.add(
+                analyses.attributeNodes(Analyses.Method.eapIg(2), mean, options).neurons());
         found.add(analyses.informationFlow(options).toArray());
         found.add(analyses.evaluate(circuits.getFirst(), Ablation.PATCHING, options));
         Pair pair = analyses.pairs().pairs().getFirst();
@@ -247,7 +248,7 @@ final class ResumeTest {
                 List<double[]> found =
                         new ArrayList<>(List.of(analyses.baseline(options).clean()));
                 for (int steps = 1; steps < 4; steps++) {
-                    GradientPath path = new Analyses.Method(steps).path();
+                    GradientPath path = Analyses.Method.eapIg(steps).path();
                     Tight fold = new Tight(new AttributionFold(
                             AttributionFold.Of.EDGES,
                             analyses.model(),
@@ -272,7 +273,7 @@ final class ResumeTest {
                     few.model(),
                     few.pairs(),
                     few.metric(),
-                    new Analyses.Method(1).path(),
+                    Analyses.Method.eapIg(1).path(),
                     Ablation.PATCHING));
             List<String> notes = new ArrayList<>();
             few.store().close();
@@ -301,8 +302,8 @@ final class ResumeTest {
                         saving.entries().size() > kept.size()
                                 || !saving.entries()
                                         .getLast()
-                                        .left()
-                                        .equals(kept.getLast().left()),
+                                        .saved()
+                                        .equals(kept.getLast().saved()),
                         "stands still");
                 kept = saving.entries();
             }

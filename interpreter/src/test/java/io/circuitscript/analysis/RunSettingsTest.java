@@ -53,7 +53,7 @@ class RunSettingsTest {
     private static double[] scores(Analyses analyses, int threads, long memory) {
         Transformer.threads(threads);
         RunOptions options = new RunOptions(Progress.NONE, new CancelToken(), 0, memory);
-        return analyses.attribute(new Analyses.Method(2), Ablation.PATCHING, options)
+        return analyses.attribute(Analyses.Method.eapIg(2), Ablation.PATCHING, options)
                 .toArray();
     }
 }

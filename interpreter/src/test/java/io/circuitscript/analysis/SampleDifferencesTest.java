@@ -16,13 +16,14 @@ class SampleDifferencesTest {
     void agreeWithTheirOwnMethodAlone() {
         try (Fixture fixture = new Fixture("llama", Precision.FLOAT64)) {
             Analyses analyses = fixture.analyses("ioi");
-            Scores eap = analyses.attribute(new Analyses.Method(0), Ablation.PATCHING, RunOptions.quiet());
-            Scores integrated = analyses.attribute(new Analyses.Method(3), Ablation.PATCHING, RunOptions.quiet());
+            Scores eap = analyses.attribute(Analyses.Method.eap(), Ablation.PATCHING, RunOptions.quiet());
+            Scores integrated = analyses.attribute(Analyses.Method.eapIg(3), Ablation.PATCHING, RunOptions.quiet());
             BitSet some = new BitSet();
-            for (int edge = 0; edge < analyses.model().graph().edgeNumbers(); edge += 7) {
+            for (int edge = 0; edge < analyses.model().graph().edgeIndexBound(); edge += 7) {
                 if (analyses.model().graph().exists(edge)) some.set(edge);
             }
-            double[] found = analyses.differences(new Analyses.Method(3), Ablation.PATCHING, some, RunOptions.quiet());
+            double[] found =
+                    analyses.differences(Analyses.Method.eapIg(3), Ablation.PATCHING, some, RunOptions.quiet());
             assertTrue(worst(integrated, found, some) < 1e-5, "off by " + worst(integrated, found, some));
             assertTrue(worst(eap, found, some) > 1e-2, "another method's, and off by " + worst(eap, found, some));
             Scores exact = analyses.exact(Ablation.PATCHING, RunOptions.quiet());

@@ -50,7 +50,7 @@ class SizeSweepTest {
     private static final double[] EMPTY = new double[12];
 
     private static Scores table(Fixture fixture, JsonNode scores) {
-        double[] values = new double[fixture.model.graph().edgeNumbers()];
+        double[] values = new double[fixture.model.graph().edgeIndexBound()];
         scores.properties()
                 .forEach(score ->
                         values[fixture.edge(score.getKey())] = score.getValue().asDouble());

@@ -64,7 +64,7 @@ class WrittenMetricTest {
         Analyses.Baseline baseline = analyses.baseline(IN_SEVENS);
         assertArrayEquals(fixture.numbers(expected("greater-than").get("baseline")), baseline.clean(), 1e-9);
         assertArrayEquals(fixture.numbers(expected("greater-than").get("corrupted")), baseline.corrupted(), 1e-9);
-        Scores scores = analyses.attribute(new Analyses.Method(5), Ablation.PATCHING, IN_SEVENS);
+        Scores scores = analyses.attribute(Analyses.Method.eapIg(5), Ablation.PATCHING, IN_SEVENS);
         assertTrue(fixture.worst(scores, expected("greater-than").get("scores").get("eap-ig/5")) < 1e-12);
     }
 
@@ -84,7 +84,7 @@ class WrittenMetricTest {
                 fixture.numbers(expected("ioi").get("baseline")),
                 analyses.baseline(IN_SEVENS).clean(),
                 1e-9);
-        Scores scores = analyses.attribute(new Analyses.Method(5), Ablation.PATCHING, IN_SEVENS);
+        Scores scores = analyses.attribute(Analyses.Method.eapIg(5), Ablation.PATCHING, IN_SEVENS);
         assertTrue(fixture.worst(scores, expected("ioi").get("scores").get("eap-ig/5")) < 1e-12);
         Scores exact = analyses.exact(Ablation.PATCHING, IN_SEVENS);
         assertTrue(fixture.worst(exact, expected("ioi").get("scores").get("exact")) < 1e-11);
@@ -106,7 +106,7 @@ class WrittenMetricTest {
     @Test
     void aLossScoresAsItsNegativeDoes() {
         Analyses loss = analyses("ioi", "loss worse(correct, incorrect) = logit(incorrect) - logit(correct)");
-        Scores scores = loss.attribute(new Analyses.Method(5), Ablation.PATCHING, IN_SEVENS);
+        Scores scores = loss.attribute(Analyses.Method.eapIg(5), Ablation.PATCHING, IN_SEVENS);
         assertTrue(fixture.worst(scores, expected("ioi").get("scores").get("eap-ig/5")) < 1e-12);
         Scores exact = loss.exact(Ablation.PATCHING, IN_SEVENS);
         assertTrue(fixture.worst(exact, expected("ioi").get("scores").get("exact")) < 1e-11);
@@ -118,7 +118,7 @@ class WrittenMetricTest {
         Scores exact = analyses.exact(Ablation.PATCHING, IN_SEVENS);
         Scores same = analyses.exact(Ablation.PATCHING, new RunOptions(Progress.NONE, new CancelToken(), 3, 0));
         double largest = 0;
-        for (int edge = 0; edge < fixture.model.graph().edgeNumbers(); edge++) {
+        for (int edge = 0; edge < fixture.model.graph().edgeIndexBound(); edge++) {
             if (!fixture.model.graph().exists(edge)) continue;
             assertTrue(exact.of(edge) >= -1e-12);
             assertEquals(exact.of(edge), same.of(edge), 1e-12);
@@ -129,7 +129,7 @@ class WrittenMetricTest {
                 ErrorCode.SCORES_ALL_ZERO,
                 assertThrows(
                                 UserError.class,
-                                () -> analyses.attribute(new Analyses.Method(0), Ablation.PATCHING, IN_SEVENS))
+                                () -> analyses.attribute(Analyses.Method.eap(), Ablation.PATCHING, IN_SEVENS))
                         .code());
     }
 
@@ -152,7 +152,7 @@ class WrittenMetricTest {
                 ErrorCode.NO_GRADIENT,
                 assertThrows(
                                 UserError.class,
-                                () -> analyses.attribute(new Analyses.Method(5), Ablation.PATCHING, IN_SEVENS))
+                                () -> analyses.attribute(Analyses.Method.eapIg(5), Ablation.PATCHING, IN_SEVENS))
                         .code());
     }
 }

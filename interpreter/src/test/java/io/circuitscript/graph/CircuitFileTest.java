@@ -37,7 +37,7 @@ class CircuitFileTest {
             Path file = Files.createTempFile("circuit", ".json");
             Circuit circuit = Selection.threshold(scores, 0.5, true);
             Optional<Scores> saved = withScores ? Optional.of(scores) : Optional.empty();
-            CircuitFile.save(file, circuit, saved, 64);
+            CircuitFile.save(file, circuit, saved, Optional.empty(), 64);
             CircuitFile.Opened opened = CircuitFile.open(file);
             Files.delete(file);
             assertEquals(new CircuitFile.Opened(scores.graph(), circuit, saved, OptionalInt.of(64), List.of()), opened);
@@ -46,12 +46,12 @@ class CircuitFileTest {
 
     @Test
     void writesTheKeysThatEapIgReadsInItsOrder() throws IOException {
-        double[] values = new double[TINY.edgeNumbers()];
+        double[] values = new double[TINY.edgeIndexBound()];
         values[TINY.edge(0, 1)] = 0.1;
-        values[EdgeNames.edges(TINY, "a0.h0->m0").nextSetBit(0)] = -2.5e-7;
-        Circuit circuit = Circuit.empty(TINY).with(EdgeNames.edges(TINY, "a0.h0->m0"));
+        values[ByName.edges(TINY, "a0.h0->m0").nextSetBit(0)] = -2.5e-7;
+        Circuit circuit = Circuit.empty(TINY).with(ByName.edges(TINY, "a0.h0->m0"));
         Path file = folder.resolve("new/folder/c.json");
-        CircuitFile.save(file, circuit, Optional.of(new Scores(TINY, values)), 8);
+        CircuitFile.save(file, circuit, Optional.of(new Scores(TINY, values)), Optional.empty(), 8);
         assertEquals("""
                 {
                 "cfg": {
@@ -86,7 +86,7 @@ class CircuitFileTest {
     @Test
     void withoutScoresTheFileStillHasANumberForEach() throws IOException {
         Path file = folder.resolve("c.json");
-        CircuitFile.save(file, Circuit.full(TINY), Optional.empty(), 8);
+        CircuitFile.save(file, Circuit.full(TINY), Optional.empty(), Optional.empty(), 8);
         JsonNode json = new ObjectMapper().readTree(file.toFile());
         json.get("edges").forEach(edge -> assertTrue(edge.get("score").isNumber()));
         assertEquals(Optional.empty(), CircuitFile.open(file).scores());
@@ -97,7 +97,7 @@ class CircuitFileTest {
         for (boolean parallel : new boolean[] {false, true}) {
             ModelGraph graph = new ModelGraph(3, 2, parallel);
             Path file = folder.resolve("c.json");
-            CircuitFile.save(file, Circuit.full(graph), Optional.empty(), 8);
+            CircuitFile.save(file, Circuit.full(graph), Optional.empty(), Optional.empty(), 8);
             List<String> names = new ArrayList<>();
             new ObjectMapper().readTree(file.toFile()).get("edges").fieldNames().forEachRemaining(names::add);
             assertEquals(inOrderOfCreation(graph), names);
@@ -213,7 +213,7 @@ class CircuitFileTest {
     @Test
     void opensWithKeysInAnyOrderAndSaysWhatItPassesOver() throws IOException {
         Path file = folder.resolve("c.json");
-        CircuitFile.save(file, Circuit.full(TINY), Optional.empty(), 8);
+        CircuitFile.save(file, Circuit.full(TINY), Optional.empty(), Optional.empty(), 8);
         ObjectMapper mapper = new ObjectMapper();
         JsonNode json = mapper.readTree(file.toFile());
         var turned = mapper.createObjectNode();
@@ -258,12 +258,12 @@ class CircuitFileTest {
     void llamaSizedFilesComeAndGo() throws IOException {
         ModelGraph graph = new ModelGraph(32, 32, false);
         Random random = new Random(1);
-        double[] values = new double[graph.edgeNumbers()];
+        double[] values = new double[graph.edgeIndexBound()];
         Circuit.full(graph).edges().stream().forEach(edge -> values[edge] = random.nextGaussian());
         Scores scores = new Scores(graph, values);
         Circuit circuit = Selection.greedy(scores, 10_000, false).pruned();
         Path file = folder.resolve("llama.json");
-        CircuitFile.save(file, circuit, Optional.of(scores), 4096);
+        CircuitFile.save(file, circuit, Optional.of(scores), Optional.empty(), 4096);
         CircuitFile.Opened opened = CircuitFile.open(file);
         assertEquals(circuit, opened.circuit());
         assertEquals(scores, opened.scores().orElseThrow());
@@ -314,8 +314,12 @@ class CircuitFileTest {
     void aFileThatCannotBeWrittenLeavesNothing() throws IOException {
         Path inTheWay = Files.writeString(folder.resolve("file"), "x");
         Path file = inTheWay.resolve("c.json");
-        assertThrows(UserError.class, () -> CircuitFile.save(file, Circuit.full(TINY), Optional.empty(), 8));
-        assertThrows(UserError.class, () -> CircuitFile.save(folder, Circuit.full(TINY), Optional.empty(), 8));
+        assertThrows(
+                UserError.class,
+                () -> CircuitFile.save(file, Circuit.full(TINY), Optional.empty(), Optional.empty(), 8));
+        assertThrows(
+                UserError.class,
+                () -> CircuitFile.save(folder, Circuit.full(TINY), Optional.empty(), Optional.empty(), 8));
         assertEquals("x", Files.readString(inTheWay));
         try (var files = Files.list(folder)) {
             assertEquals(1, files.count());

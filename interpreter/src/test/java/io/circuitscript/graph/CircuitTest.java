@@ -15,7 +15,7 @@ class CircuitTest {
 
     private static Circuit of(String... edges) {
         Circuit circuit = Circuit.empty(GRAPH);
-        for (String edge : edges) circuit = circuit.with(EdgeNames.edges(GRAPH, edge));
+        for (String edge : edges) circuit = circuit.with(ByName.edges(GRAPH, edge));
         return circuit;
     }
 
@@ -92,7 +92,7 @@ class CircuitTest {
             edges.stream().forEach(edge -> {
                 String name = graph.edgeName(edge);
                 assertTrue(names.add(name));
-                BitSet back = EdgeNames.edges(graph, name);
+                BitSet back = ByName.edges(graph, name);
                 assertEquals(1, back.cardinality());
                 assertEquals(edge, back.nextSetBit(0));
             });

@@ -27,12 +27,12 @@ record Fixture(ModelGraph graph, JsonNode expected) {
     }
 
     Scores scores(String task) {
-        double[] values = new double[graph.edgeNumbers()];
+        double[] values = new double[graph.edgeIndexBound()];
         expected.get(task)
                 .get("scores")
                 .get("eap-ig/5")
                 .properties()
-                .forEach(entry -> values[EdgeNames.edges(graph, entry.getKey()).nextSetBit(0)] =
+                .forEach(entry -> values[ByName.edges(graph, entry.getKey()).nextSetBit(0)] =
                         entry.getValue().doubleValue());
         return new Scores(graph, values);
     }

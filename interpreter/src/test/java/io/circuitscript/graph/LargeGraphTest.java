@@ -22,7 +22,7 @@ class LargeGraphTest {
 
     private static Scores scores() {
         var random = new Random(8);
-        double[] values = new double[GRAPH.edgeNumbers()];
+        double[] values = new double[GRAPH.edgeIndexBound()];
         Circuit.full(GRAPH).edges().stream().forEach(edge -> values[edge] = random.nextGaussian());
         return new Scores(GRAPH, values);
     }
@@ -65,7 +65,7 @@ class LargeGraphTest {
         Path file = folder.resolve("large.json");
         Circuit circuit = Selection.top(SCORES, 100_000, true);
         within(10, () -> {
-            CircuitFile.save(file, circuit, Optional.of(SCORES), 4096);
+            CircuitFile.save(file, circuit, Optional.of(SCORES), Optional.empty(), 4096);
             return true;
         });
         assertTrue(Files.size(file) < 150 << 20, "bytes: " + Files.size(file));

@@ -35,13 +35,13 @@ class NamesTest {
                 "a1.h2..a2.h1 | a1.h2 a1.h3 a2.h0 a2.h1"
             })
     void aWordMeansTheseNodes(String word, String names) {
-        assertEquals(names, NodeNames.nodes(DEMO, word).stream().map(Node::name).collect(Collectors.joining(" ")));
+        assertEquals(names, ByName.nodes(DEMO, word).stream().map(Node::name).collect(Collectors.joining(" ")));
     }
 
     @Test
     void aStarAloneIsEveryNode() {
-        assertEquals(DEMO.nodes(), NodeNames.nodes(DEMO, "*"));
-        assertEquals(16, NodeNames.nodes(DEMO, "a*.h*").size());
+        assertEquals(DEMO.nodes(), ByName.nodes(DEMO, "*"));
+        assertEquals(16, ByName.nodes(DEMO, "a*.h*").size());
     }
 
     @ParameterizedTest
@@ -136,7 +136,7 @@ class NamesTest {
             })
     void anEdgeNameMeansTheseEdges(String text, String names) {
         String found =
-                EdgeNames.edges(DEMO, text).stream().mapToObj(DEMO::edgeName).collect(Collectors.joining(" "));
+                ByName.edges(DEMO, text).stream().mapToObj(DEMO::edgeName).collect(Collectors.joining(" "));
         assertEquals(names, found);
     }
 }

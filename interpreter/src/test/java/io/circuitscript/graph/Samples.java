@@ -14,7 +14,7 @@ final class Samples {
     /** Scores with many ties: whole numbers, both zeros, some fractions. */
     static Scores scores(Random random) {
         ModelGraph graph = graph(random);
-        double[] values = new double[graph.edgeNumbers()];
+        double[] values = new double[graph.edgeIndexBound()];
         Circuit.full(graph).edges().stream()
                 .forEach(edge -> values[edge] = random.nextInt(4) == 0
                         ? random.nextGaussian()

@@ -52,7 +52,7 @@ class SelectionTest {
             case "threshold" -> Selection.threshold(scores, Double.parseDouble(words[1]), words[2].equals("abs=true"));
             case "full" -> Circuit.full(scores.graph());
             case "empty" -> Circuit.empty(scores.graph());
-            case "all" -> Circuit.full(scores.graph()).without(EdgeNames.edges(scores.graph(), words[2]));
+            case "all" -> Circuit.full(scores.graph()).without(ByName.edges(scores.graph(), words[2]));
             default -> throw new IllegalArgumentException(selection);
         };
     }
@@ -139,7 +139,7 @@ class SelectionTest {
     @Test
     void minusZeroTiesWithZero() {
         ModelGraph graph = new ModelGraph(1, 1, false);
-        double[] values = new double[graph.edgeNumbers()];
+        double[] values = new double[graph.edgeIndexBound()];
         values[graph.edge(0, 0)] = -0.0;
         assertTrue(Selection.top(new Scores(graph, values), 1, false).contains(graph.edge(0, 0)));
         assertTrue(Selection.greedy(new Scores(graph, values), 1, false).contains(graph.edge(0, graph.slots() - 1)));
@@ -148,7 +148,7 @@ class SelectionTest {
     @Test
     void askingForMoreEdgesThanThereAreNamesBothNumbers() {
         ModelGraph demo = new ModelGraph(4, 4, false);
-        Scores scores = new Scores(demo, new double[demo.edgeNumbers()]);
+        Scores scores = new Scores(demo, new double[demo.edgeIndexBound()]);
         UserError top = assertThrows(UserError.class, () -> Selection.top(scores, 99999, true));
         UserError greedy = assertThrows(UserError.class, () -> Selection.greedy(scores, 99999, true));
         assertEquals("99999 edges are asked for, but the model has 479", greedy.getMessage());

@@ -98,10 +98,10 @@ class TensorFileTest {
             Path file = Files.createTempFile("circuit", ".pt");
             Circuit circuit = Selection.threshold(scores, 0.5, true);
             Optional<Scores> saved = withScores ? Optional.of(scores) : Optional.empty();
-            CircuitFile.save(file, circuit, saved, 64);
+            CircuitFile.save(file, circuit, saved, Optional.empty(), 64);
             CircuitFile.Opened opened = CircuitFile.open(file);
             byte[] once = Files.readAllBytes(file);
-            CircuitFile.save(file, circuit, saved, 64);
+            CircuitFile.save(file, circuit, saved, Optional.empty(), 64);
             assertArrayEquals(once, Files.readAllBytes(file));
             Files.delete(file);
             assertEquals(new CircuitFile.Opened(scores.graph(), circuit, saved, OptionalInt.of(64), List.of()), opened);
@@ -112,7 +112,7 @@ class TensorFileTest {
     @Test
     void noPartSaysATimeOfAZone() throws IOException {
         Path file = folder.resolve("graph.pt");
-        CircuitFile.save(file, Circuit.full(new ModelGraph(2, 2, false)), Optional.empty(), 8);
+        CircuitFile.save(file, Circuit.full(new ModelGraph(2, 2, false)), Optional.empty(), Optional.empty(), 8);
         try (ZipFile zip = new ZipFile(file.toFile())) {
             assertTrue(zip.size() > 4);
             assertTrue(zip.stream().allMatch(part -> part.getExtra() == null), "an extended timestamp");

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.circuitscript.graph.ByName;
 import io.circuitscript.graph.Circuit;
-import io.circuitscript.graph.EdgeNames;
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.graph.Scores;
 import java.io.IOException;
@@ -30,13 +30,13 @@ class CircuitPictureTest {
 
     static Circuit circuit() {
         Circuit circuit = Circuit.empty(GRAPH);
-        for (String edge : EDGES.keySet()) circuit = circuit.with(EdgeNames.edges(GRAPH, edge));
+        for (String edge : EDGES.keySet()) circuit = circuit.with(ByName.edges(GRAPH, edge));
         return circuit;
     }
 
     static Scores scores() {
-        double[] values = new double[GRAPH.edgeNumbers()];
-        EDGES.forEach((edge, score) -> values[EdgeNames.edges(GRAPH, edge).nextSetBit(0)] = score);
+        double[] values = new double[GRAPH.edgeIndexBound()];
+        EDGES.forEach((edge, score) -> values[ByName.edges(GRAPH, edge).nextSetBit(0)] = score);
         return new Scores(GRAPH, values);
     }
 

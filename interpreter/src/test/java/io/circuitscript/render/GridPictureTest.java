@@ -32,7 +32,7 @@ class GridPictureTest {
     Path folder;
 
     private static Scores scores(ModelGraph graph) {
-        double[] values = new double[graph.edgeNumbers()];
+        double[] values = new double[graph.edgeIndexBound()];
         Circuit.full(graph).edges().stream().forEach(edge -> values[edge] = Math.sin(edge + 1));
         return new Scores(graph, values);
     }

@@ -31,7 +31,7 @@ class ReportPageTest {
     private static final Caption CAPTION = new Caption("demo", "x.csv", 12, 5, OptionalDouble.empty(), "EAP");
 
     private static Scores scores() {
-        double[] values = new double[GRAPH.edgeNumbers()];
+        double[] values = new double[GRAPH.edgeIndexBound()];
         Circuit.full(GRAPH).edges().stream().forEach(edge -> values[edge] = Math.sin(edge + 1));
         return new Scores(GRAPH, values);
     }

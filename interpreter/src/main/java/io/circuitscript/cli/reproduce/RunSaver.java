@@ -1,7 +1,7 @@
 package io.circuitscript.cli.reproduce;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.circuitscript.engine.Saving;
+import io.circuitscript.engine.CheckpointStore;
 import io.circuitscript.runtime.state.RunDependencies;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
@@ -24,7 +24,7 @@ import java.util.function.Supplier;
  * on a thread beside the work saves each piece that came to its end, and the work itself saves how far the piece on hand is. Hashes of what the run depends
  * on are taken beside the work too, when it is first to be saved.
  */
-public final class RunSaver implements Saving, AutoCloseable {
+public final class RunSaver implements CheckpointStore, AutoCloseable {
     /** A large result is kept where it took longer to make than this to write, in bytes a second: others are sooner made again. */
     private static final double BYTES_A_SECOND = 256e3;
 
@@ -161,16 +161,16 @@ public final class RunSaver implements Saving, AutoCloseable {
             private boolean goneOn;
 
             @Override
-            public Optional<Left> left() {
+            public Optional<Saved> saved() {
                 synchronized (RunSaver.this) {
-                    Optional<Left> left = leftOf();
+                    Optional<Saved> left = leftOf();
                     goneOn = left.isPresent();
                     return left;
                 }
             }
 
             @Override
-            public void reached(Content soFar) {
+            public void checkpoint(Content soFar) {
                 synchronized (RunSaver.this) {
                     reached = Optional.of(soFar);
                     saveWhereDue();
@@ -178,7 +178,7 @@ public final class RunSaver implements Saving, AutoCloseable {
             }
 
             @Override
-            public void done(Content result) {
+            public void completed(Content result) {
                 synchronized (RunSaver.this) {
                     reached = Optional.empty();
                     if (failed) return;
@@ -216,7 +216,7 @@ public final class RunSaver implements Saving, AutoCloseable {
         }
     }
 
-    private Optional<Left> leftOf() {
+    private Optional<Saved> leftOf() {
         if (resumed.isEmpty()) return Optional.empty();
         if (!comparedModels) {
             RunDependencies now = used.get();
@@ -230,7 +230,7 @@ public final class RunSaver implements Saving, AutoCloseable {
             notes.accept("what was saved from here on belongs to a different computation; it is computed again");
             return Optional.empty();
         }
-        return entry.map(it -> new Left(it.whole(), it.content()));
+        return entry.map(it -> new Saved(it.whole(), it.content()));
     }
 
     private static byte[] bytes(Content content) {

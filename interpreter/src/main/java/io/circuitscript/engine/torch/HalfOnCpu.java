@@ -47,12 +47,12 @@ final class HalfOnCpu {
     /** The best of a few: whatever else the machine does only adds. */
     private static double seconds(Torch torch, Precision precision) {
         try (Scope scope = torch.scope()) {
-            Tensor x = torch.call(
-                    scope, "cast", torch.numbers(scope, new double[SIZE * SIZE], SIZE, SIZE), precision.scalarType());
+            Tensor x = torch.cast(
+                    scope, torch.numbers(scope, new double[SIZE * SIZE], SIZE, SIZE), precision.scalarType());
             long best = Long.MAX_VALUE;
             for (int i = 0; i < TRIES; i++) {
                 long start = System.nanoTime();
-                torch.call(scope, "product", x, x);
+                torch.product(scope, x, x);
                 best = Math.min(best, System.nanoTime() - start);
             }
             return best * 1e-9;

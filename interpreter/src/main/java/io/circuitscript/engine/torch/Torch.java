@@ -13,12 +13,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
-/**
- * The native library with our operations loaded: TorchScript methods by name over tensors, on one device. What the methods mean stands beside
- * them in {@code operations.torchscript}.
- */
-public final class Torch implements AutoCloseable {
+/** The native library with our operations loaded, on one device. It owns the module that {@code operations.torchscript} becomes. */
+public final class Torch extends Operations implements AutoCloseable {
     private final long module;
     private final String device;
     private final Precision precision;
@@ -92,13 +90,13 @@ public final class Torch implements AutoCloseable {
         before = observer;
     }
 
-    /** Runs an operation that gives one tensor, which the scope owns. */
-    public Tensor call(Scope scope, String operation, Object... arguments) {
+    @Override
+    Tensor call(Scope scope, String operation, Object... arguments) {
         return scope.adopt(TorchBridge.tensor(run(operation, arguments)));
     }
 
-    /** Runs an operation that gives a list of tensors, which the scope owns. */
-    public List<Tensor> callList(Scope scope, String operation, Object... arguments) {
+    @Override
+    List<Tensor> callList(Scope scope, String operation, Object... arguments) {
         long[] handles = TorchBridge.tensors(run(operation, arguments));
         List<Tensor> result = new ArrayList<>(handles.length);
         for (long handle : handles) result.add(scope.adopt(handle));
@@ -160,25 +158,25 @@ public final class Torch implements AutoCloseable {
     public Tensor longs(Scope scope, long[] values, long... shape) {
         ByteBuffer buffer = direct(values.length);
         buffer.asLongBuffer().put(values);
-        return copied(scope, buffer, shape, TorchBridge.INT64, "as_is");
+        return placed(buffer, shape, TorchBridge.INT64, it -> toDevice(scope, it, device));
     }
 
     /** A tensor of numbers in the type that streams and sums have here. */
     public Tensor numbers(Scope scope, double[] values, long... shape) {
         ByteBuffer buffer = direct(values.length);
         buffer.asDoubleBuffer().put(values);
-        return copied(scope, buffer, shape, TorchBridge.FLOAT64, "as_number");
+        return numbers(scope, buffer, shape, precision.wide());
     }
 
     /** A tensor of numbers in float64, as metrics compute. */
     public Tensor doubles(Scope scope, double[] values, long... shape) {
         ByteBuffer buffer = direct(values.length);
         buffer.asDoubleBuffer().put(values);
-        return placed(scope, buffer, shape, TorchBridge.FLOAT64, "as_number", Precision.FLOAT64);
+        return numbers(scope, buffer, shape, Precision.FLOAT64);
     }
 
-    private Tensor copied(Scope scope, ByteBuffer buffer, long[] shape, int type, String operation) {
-        return placed(scope, buffer, shape, type, operation, precision.wide());
+    private Tensor numbers(Scope scope, ByteBuffer buffer, long[] shape, Precision as) {
+        return placed(buffer, shape, TorchBridge.FLOAT64, it -> toDeviceAs(scope, it, device, as.scalarType()));
     }
 
     /**
@@ -205,8 +203,12 @@ public final class Torch implements AutoCloseable {
         long[] stored = asBytes ? Arrays.copyOf(shape, shape.length + 1) : shape;
         if (asBytes) stored[shape.length] = 2;
         boolean inPlace = some && keeps(format, as);
-        String operation = inPlace ? asBytes ? "same_bfloat16" : "same" : asBytes ? "from_bfloat16" : "weight";
-        return placed(scope, direct, stored, type, operation, as);
+        return placed(direct, stored, type, it -> {
+            if (inPlace) return asBytes ? pairsAsBfloat16(scope, it) : alias(scope, it);
+            return asBytes
+                    ? bfloat16ToDeviceAs(scope, it, device, as.scalarType())
+                    : toDeviceAs(scope, it, device, as.scalarType());
+        });
     }
 
     /** Whether a checkpoint's tensor of that format is used where it lies. */
@@ -215,16 +217,12 @@ public final class Torch implements AutoCloseable {
     }
 
     /** Hands a buffer's numbers to an operation that takes them to the device. */
-    private Tensor placed(Scope scope, ByteBuffer buffer, long[] shape, int type, String operation, Precision as) {
-        long over = TorchBridge.over(buffer, shape, type);
+    private static Tensor placed(ByteBuffer buffer, long[] shape, int type, UnaryOperator<Tensor> operation) {
+        Tensor over = new Tensor(TorchBridge.over(buffer, shape, type));
         try {
-            before.accept(operation);
-            return scope.adopt(TorchBridge.tensor(
-                    TorchBridge.run(module, operation, new long[] {over}, device, (long) as.scalarType())));
-        } catch (EngineException e) {
-            throw failure(operation, e);
+            return operation.apply(over);
         } finally {
-            TorchBridge.deleteTensor(over);
+            over.delete();
             java.lang.ref.Reference.reachabilityFence(buffer);
         }
     }
@@ -232,7 +230,7 @@ public final class Torch implements AutoCloseable {
     /** A tensor's elements on the host, in row-major order. */
     public double[] toHost(Tensor tensor) {
         try (Scope scope = scope()) {
-            Tensor host = call(scope, "to_host", tensor);
+            Tensor host = hostDoubles(scope, tensor);
             ByteBuffer memory = TorchBridge.memory(host.handle()).order(ByteOrder.nativeOrder());
             double[] values = new double[memory.remaining() / Double.BYTES];
             memory.asDoubleBuffer().get(values);

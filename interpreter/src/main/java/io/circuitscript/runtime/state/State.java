@@ -1,8 +1,8 @@
 package io.circuitscript.runtime.state;
 
 import io.circuitscript.engine.CancelToken;
+import io.circuitscript.engine.CheckpointStore;
 import io.circuitscript.engine.RunOptions;
-import io.circuitscript.engine.Saving;
 import io.circuitscript.engine.Transformer;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.ModelGraph;
@@ -63,7 +63,7 @@ public final class State implements AutoCloseable {
 
     private final Output output;
     private final CancelToken cancel;
-    private final Saving saving;
+    private final CheckpointStore saving;
     private Optional<Model> model = Optional.empty();
     private Optional<Scored> current = Optional.empty();
     private OptionalInt openedWidth = OptionalInt.empty();
@@ -79,7 +79,7 @@ public final class State implements AutoCloseable {
     private ScriptFiles files;
     private final List<RunDependencies.Model> usedModels = new ArrayList<>();
 
-    public State(ScriptFiles files, Output output, CancelToken cancel, Saving saving) {
+    public State(ScriptFiles files, Output output, CancelToken cancel, CheckpointStore saving) {
         this.files = files;
         this.output = output;
         this.cancel = cancel;

@@ -45,8 +45,8 @@ class OutOfDeviceMemoryTest {
                 Scope scope = torch.scope()) {
             Tensor one = torch.numbers(scope, new double[] {1}, 1);
             int much = 1 << 20;
-            assertThrows(OutOfDeviceMemory.class, () -> torch.call(scope, "zeros", one, new int[] {much, much, much}));
-            assertThrows(OutOfDeviceMemory.class, () -> torch.call(scope, "zeros", one, new int[] {much, much, 64}));
+            assertThrows(OutOfDeviceMemory.class, () -> torch.zeros(scope, one, new int[] {much, much, much}));
+            assertThrows(OutOfDeviceMemory.class, () -> torch.zeros(scope, one, new int[] {much, much, 64}));
             assertEquals(1, torch.liveTensors());
             assertEquals(1, torch.toHost(one)[0]);
         }

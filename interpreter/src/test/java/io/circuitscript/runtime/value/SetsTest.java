@@ -165,7 +165,7 @@ class SetsTest {
             var from = (Value.Nodes) value(a);
             var to = (Value.Nodes) value(b);
             BitSet expected = new BitSet();
-            for (int edge = 0; edge < GRAPH.edgeNumbers(); edge++) {
+            for (int edge = 0; edge < GRAPH.edgeIndexBound(); edge++) {
                 boolean ends = from.nodes().contains(GRAPH.sourceNode(GRAPH.sourceOf(edge)))
                         && to.slots().contains(GRAPH.slotAt(GRAPH.slotOf(edge)));
                 expected.set(edge, GRAPH.exists(edge) && ends);

@@ -5,10 +5,10 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Takes what long work has so far, so that a run that was interrupted can go on from there. Called from the thread that works. */
-public interface Saving {
-    /** Keeps nothing. */
-    Saving NONE = identity -> Piece.UNSAVED;
+/** Keeps checkpoints of long work, so that a run that was interrupted can go on from there. Called from the thread that works. */
+public interface CheckpointStore {
+    /** Keeps no checkpoint. */
+    CheckpointStore NONE = identity -> Piece.UNSAVED;
 
     /**
      * Begins the next piece of a run's work; the last one has ended, or failed.
@@ -22,30 +22,30 @@ public interface Saving {
         void writeTo(DataOutput out) throws IOException;
     }
 
-    /** What an earlier run left of a piece. @param whole whether it had come to its end */
-    record Left(boolean whole, byte[] content) {}
+    /** What an earlier run saved of a piece. @param whole whether it had come to its end */
+    record Saved(boolean whole, byte[] content) {}
 
     /** One piece of the work. */
     interface Piece {
         Piece UNSAVED = new Piece() {
             @Override
-            public Optional<Left> left() {
+            public Optional<Saved> saved() {
                 return Optional.empty();
             }
 
             @Override
-            public void reached(Content soFar) {}
+            public void checkpoint(Content soFar) {}
 
             @Override
-            public void done(Content result) {}
+            public void completed(Content result) {}
         };
 
-        Optional<Left> left();
+        Optional<Saved> saved();
 
         /** Is told of a place from which the work could go on. @param soFar written at once or later, but before the next call */
-        void reached(Content soFar);
+        void checkpoint(Content soFar);
 
-        /** Is told the end, where the work did not find it in what was left. @param result written at once */
-        void done(Content result);
+        /** Is told the end, where the work did not find it in what was saved. @param result written at once */
+        void completed(Content result);
     }
 }

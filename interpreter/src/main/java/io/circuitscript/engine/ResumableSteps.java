@@ -5,36 +5,36 @@ package io.circuitscript.engine;
  *
  * @param <P> what some of the steps give together
  */
-public interface Steps<P> {
+public interface ResumableSteps<P> {
     /** How many steps an earlier run has done. */
     int done();
 
-    /** What they gave; null where there are none. */
-    P given();
+    /** What they gave together; null where there are none. */
+    P partial();
 
     /**
      * Is told after each step.
      *
      * @param count of those done so far
-     * @param given what they gave; may be changed by the steps that follow only where those set it anew
+     * @param partial what they gave; may be changed by the steps that follow only where those set it anew
      */
-    void did(int count, P given);
+    void stepDone(int count, P partial);
 
     /** From the first step on, with nobody who asks how far it is. */
-    static <P> Steps<P> all() {
-        return new Steps<>() {
+    static <P> ResumableSteps<P> all() {
+        return new ResumableSteps<>() {
             @Override
             public int done() {
                 return 0;
             }
 
             @Override
-            public P given() {
+            public P partial() {
                 return null;
             }
 
             @Override
-            public void did(int count, P given) {}
+            public void stepDone(int count, P partial) {}
         };
     }
 }
