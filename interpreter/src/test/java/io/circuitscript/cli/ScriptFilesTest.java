@@ -122,7 +122,7 @@ final class ScriptFilesTest {
                 overview.out());
         CommandRun page = circuit("help attribute");
         assertTrue(page.out().startsWith("attribute [method=eap-ig] [ig=5]"), page.out());
-        assertTrue(page.out().contains("5 where left out"), page.out());
+        assertTrue(page.out().contains("default 5"), page.out());
         assertEquals(page.out(), CommandRun.of(folder, "-c", "help attribute").out());
         assertTrue(circuit("help sets").out().contains("a set of nodes")
                 || circuit("help sets").out().contains("A set of nodes"));

@@ -144,7 +144,7 @@ public final class HelpPages {
         }
         String topics = topics().stream().map(LanguagePage::title).collect(Collectors.joining(", "));
         return text
-                + "'help WORD' tells more of each of these, of a function, as 'help len', of an option, as 'help ig', of a\nresult's field, as 'help jaccard', of a mistake by its number, as 'help E0201' ('help mistakes' lists them), and of\n  "
+                + "'help WORD' explains each of these. It also explains a function (help len), an option (help ig), a field of a\nresult (help jaccard), an error by its number (help E0201; 'help mistakes' lists them), and\n  "
                 + topics + "\n";
     }
 
@@ -167,7 +167,7 @@ public final class HelpPages {
         }
         Optional.ofNullable(StandardLibrary.get().tasks().get(word))
                 .ifPresent(task -> parts.add("task " + word
-                        + "\n  Data and metric together; 'help task' tells more. The standard library has it so:\n\n"
+                        + "\n  Data and metric together; 'help task' explains tasks. This is its definition in the standard library:\n\n"
                         + task.definition().span().text().indent(2)));
         return parts.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", parts));
     }
@@ -214,7 +214,7 @@ public final class HelpPages {
         return ErrorPages.all().stream()
                         .map(page -> page.number() + "  " + page.title() + "\n")
                         .collect(Collectors.joining())
-                + "\n'help E0201' tells more of one\n";
+                + "\n'help E0201' explains one\n";
     }
 
     /** @throws Mistake where a script asks for help on a word that has none */

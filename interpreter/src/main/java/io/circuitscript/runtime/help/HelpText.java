@@ -79,12 +79,12 @@ public final class HelpText {
         return declaration.parameters().contains(argument) ? placeholder(argument) : argument.name() + "=";
     }
 
-    /** What an argument is, what it takes, and what holds where it is left out. */
+    /** What an argument is, what it takes, and its default. */
     public static String meaning(Declaration.Argument argument) {
         List<String> facts = new ArrayList<>();
         facts.add(argument.allowed().isEmpty() ? argument.kind().phrase() : String.join(", ", argument.allowed()));
         if (argument.most() != Integer.MAX_VALUE) facts.add("up to " + argument.most());
-        argument.byDefault().ifPresent(value -> facts.add(shown(value) + " where left out"));
+        argument.byDefault().ifPresent(value -> facts.add("default " + shown(value)));
         return argument.doc() + " (" + String.join("; ", facts) + ")";
     }
 

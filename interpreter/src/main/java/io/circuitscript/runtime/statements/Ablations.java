@@ -22,9 +22,7 @@ final class Ablations {
 
     static Declaration.Argument over() {
         return optional(
-                "over",
-                Kind.INPUT_FILE,
-                "rows whose clean texts means are over; those for training where it is left out");
+                "over", Kind.INPUT_FILE, "a file whose clean texts are averaged; by default, the training rows");
     }
 
     /** That {@code over=} stands beside a mean. */

@@ -24,9 +24,9 @@ import java.util.List;
 final class Generate implements StatementHandler {
     private static final Declaration DECLARATION = Declaration.of(
                     "generate",
-                    "shows what the model goes on to say, or, beside a corrupted text, what the circuit alone does",
+                    "shows how the model continues a text or, with corrupted=, how the circuit alone does",
                     "generate \"The war lasted\" tokens=5")
-            .takes(required("text", Kind.PROSE, "what to go on from"))
+            .takes(required("text", Kind.PROSE, "the text to continue"))
             .options(
                     count("tokens", 5, "how many tokens to say, always the most likely"),
                     optional(

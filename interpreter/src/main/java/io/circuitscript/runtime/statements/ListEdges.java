@@ -22,9 +22,9 @@ import java.util.stream.Stream;
 /** {@code edges}: lists edges. */
 final class ListEdges implements StatementHandler {
     private static final Declaration DECLARATION = Declaration.of(
-                    "edges", "lists edges, with scores where there are", "edges m* -> logits top=10")
-            .takes(optional("edges", Kind.EDGES, "which; all where it is left out"))
-            .options(optional("top", Kind.COUNT, "only so many, those of the largest scores"))
+                    "edges", "lists edges, with their scores if there are any", "edges m* -> logits top=10")
+            .takes(optional("edges", Kind.EDGES, "which edges; by default all"))
+            .options(optional("top", Kind.COUNT, "how many: only those with the largest scores"))
             .gives("count", Type.NUMBER)
             .gives("items", Type.LIST)
             .needs(Need.GRAPH)

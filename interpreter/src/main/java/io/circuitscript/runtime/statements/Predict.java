@@ -21,7 +21,7 @@ import java.util.List;
 final class Predict implements StatementHandler {
     private static final Declaration DECLARATION = Declaration.of(
                     "predict", "shows the most likely next tokens", "predict \"The war lasted\" top=5")
-            .takes(required("text", Kind.PROSE, "what to go on from"))
+            .takes(required("text", Kind.PROSE, "the text to continue"))
             .options(count("top", 5, "how many tokens to show"))
             .gives("tokens", Type.LIST)
             .gives("top", Type.LIST)

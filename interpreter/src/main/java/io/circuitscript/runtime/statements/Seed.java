@@ -11,7 +11,7 @@ import io.circuitscript.runtime.value.Value;
 
 /** {@code seed}: where chance begins. */
 final class Seed implements StatementHandler {
-    private static final Declaration DECLARATION = Declaration.of("seed", "sets where chance begins", "seed 7")
+    private static final Declaration DECLARATION = Declaration.of("seed", "sets the random seed", "seed 7")
             .takes(required("seed", Kind.WHOLE, "any whole number"))
             .build();
 

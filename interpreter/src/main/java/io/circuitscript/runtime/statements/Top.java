@@ -16,7 +16,7 @@ import io.circuitscript.runtime.value.Value;
 /** {@code top}: a circuit of so many edges, chosen by scores. */
 final class Top implements StatementHandler {
     private static final Declaration DECLARATION = CircuitSize.declare(
-                    "top", "keeps the edges, nodes or neurons of the largest scores", "top 400")
+                    "top", "keeps the edges, nodes or neurons with the largest scores", "top 400")
             .takes(required("edges", Kind.SIZE, "how many edges, nodes or neurons"))
             .options(Levels.options("counted", true))
             .needs(Need.GRAPH, Need.SCORES)
