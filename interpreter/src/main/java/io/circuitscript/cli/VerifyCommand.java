@@ -19,10 +19,7 @@ final class VerifyCommand implements Callable<Integer> {
             description = "the script or its record; a script's record is in DIR, in the working folder or beside it")
     private String file;
 
-    @Option(
-            names = "--anyway",
-            description =
-                    "compare results also where an input is another than recorded; the exit code is 65 all the same")
+    @Option(names = "--anyway", description = "compare results even if an input has changed; the exit code is still 65")
     private boolean anyway;
 
     VerifyCommand(Invocation invocation) {
