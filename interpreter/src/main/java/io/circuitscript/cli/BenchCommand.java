@@ -10,7 +10,7 @@ import picocli.CommandLine.TypeConversionException;
 /** {@code circuit bench [MODEL]}. */
 @Command(
         name = "bench",
-        description = "how fast, and how near the machine's own speed",
+        description = "measure the speed, beside the machine's own",
         customSynopsis = "circuit bench [MODEL] [--data FILE] [--examples N] [--memory SIZE] [--json]",
         sortOptions = false)
 final class BenchCommand implements Callable<Integer> {
@@ -20,13 +20,13 @@ final class BenchCommand implements Callable<Integer> {
             paramLabel = "MODEL",
             arity = "0..1",
             defaultValue = "demo",
-            description = "a short name, a name on the hub, or a folder; without it, demo")
+            description = "a short name, a name on the hub, or a folder; by default, demo")
     private String model;
 
     @Option(
             names = "--data",
             paramLabel = "FILE",
-            description = "clean/corrupted pairs, as a script's 'data' reads them; without it, random tokens")
+            description = "pairs of texts, as a script's 'data' reads them; by default, random tokens")
     private String data;
 
     @Option(
@@ -34,7 +34,7 @@ final class BenchCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "50",
             converter = Count.class,
-            description = "how many pairs, or how many of the file's first; without it, 50")
+            description = "how many pairs: of a file, the first ones; by default, 50")
     private int examples;
 
     @Option(
@@ -43,7 +43,7 @@ final class BenchCommand implements Callable<Integer> {
             defaultValue = "0MB",
             converter = Megabytes.class,
             description =
-                    "what a batch may take, as 1GB or 256MB; without it, an eighth of the machine's, at least 1GB")
+                    "how much memory a batch may take, such as 1GB or 256MB; by default, an eighth of the machine's, at least 1GB")
     private long memory;
 
     BenchCommand(Invocation invocation) {

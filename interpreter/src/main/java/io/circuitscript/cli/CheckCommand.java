@@ -8,7 +8,7 @@ import picocli.CommandLine.Parameters;
 /** {@code circuit check FILE…}. */
 @Command(
         name = "check",
-        description = "every mistake of scripts, with nothing loaded but configurations",
+        description = "show every mistake in scripts; load nothing but configurations",
         customSynopsis = "circuit check FILE… [-D NAME=VALUE…] [--json]",
         sortOptions = false)
 final class CheckCommand implements Callable<Integer> {

@@ -26,12 +26,12 @@ import picocli.CommandLine.ScopeType;
         description = "Finds and tests circuits in transformer language models.",
         synopsisHeading = "Usage: ",
         customSynopsis = {
-            "circuit                the prompt, where a person types",
+            "circuit                open the prompt",
             "       circuit run FILE [-D NAME=VALUE…] [--out DIR] [--json] [--timings] [--quiet] [--record]",
             "                        [--resume]",
             "       circuit -c \"CODE\"      run the text",
             "       … | circuit            run a script from a pipe",
-            "       circuit COMMAND --help what a command takes; 'circuit help' tells of the language"
+            "       circuit COMMAND --help explain a command; 'circuit help' explains the language"
         },
         descriptionHeading = "%n",
         optionListHeading = "%nOptions%n",
@@ -45,7 +45,7 @@ import picocli.CommandLine.ScopeType;
             "  66  a file or model is missing",
             "  69  no network or device",
             "  70  a failure while running",
-            "  75  interrupted with something to go on with: run --resume",
+            "  75  interrupted; run --resume continues",
             " 130  interrupted"
         },
         versionProvider = CircuitCommand.Version.class,

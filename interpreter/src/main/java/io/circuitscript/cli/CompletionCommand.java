@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
 /** {@code circuit completion SHELL}. */
 @Command(
         name = "completion",
-        description = "print a script by which a shell completes this command: bash, zsh or fish",
+        description = "print a completion script for bash, zsh or fish",
         customSynopsis = {
             "circuit completion bash|zsh|fish",
             "",

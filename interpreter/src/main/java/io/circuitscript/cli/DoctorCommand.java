@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 /** {@code circuit doctor}. */
 @Command(
         name = "doctor",
-        description = "what works on this machine, and what would mend the rest",
+        description = "say what works on this machine, and how to fix the rest",
         customSynopsis = "circuit doctor [--json]",
         sortOptions = false)
 final class DoctorCommand implements Callable<Integer> {

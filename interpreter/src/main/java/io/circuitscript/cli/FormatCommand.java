@@ -9,7 +9,7 @@ import picocli.CommandLine.Parameters;
 /** {@code circuit fmt FILE… [--check]}. */
 @Command(
         name = "fmt",
-        description = "lay scripts out in the one layout; comments stay",
+        description = "format scripts; comments stay",
         customSynopsis = "circuit fmt FILE… [--check]",
         sortOptions = false)
 final class FormatCommand implements Callable<Integer> {
@@ -18,13 +18,12 @@ final class FormatCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "FILE",
             arity = "1..*",
-            description =
-                    "scripts, each rewritten if its layout differs; - reads standard input and writes to standard output")
+            description = "scripts to format in place; - formats standard input to standard output")
     private List<String> files;
 
     @Option(
             names = "--check",
-            description = "write nothing: list the files that differ, and exit with 1 where there are any")
+            description = "write nothing: list the files that are not formatted, and exit with 1 if there are any")
     private boolean check;
 
     FormatCommand(Invocation invocation) {

@@ -7,7 +7,7 @@ import picocli.CommandLine.Parameters;
 /** {@code circuit help [WORD]}: help on the language; of the command itself, {@code --help} tells. */
 @Command(
         name = "help",
-        description = "the language: an overview, or what one word means",
+        description = "explain the language, or one word of it",
         customSynopsis = "circuit help [WORD]",
         sortOptions = false)
 final class HelpCommand implements Callable<Integer> {
@@ -16,7 +16,7 @@ final class HelpCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "WORD",
             arity = "0..1",
-            description = "a statement (attribute), a part of the language (sets), or a mistake (E0201)",
+            description = "a statement (attribute), a part of the language (sets), or an error (E0201)",
             completionCandidates = HelpRun.Words.class)
     private String word;
 

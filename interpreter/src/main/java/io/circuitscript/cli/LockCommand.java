@@ -7,7 +7,7 @@ import picocli.CommandLine.Parameters;
 /** {@code circuit lock FILE}. */
 @Command(
         name = "lock",
-        description = "lock a script to the files and models as they are now",
+        description = "pin a script to the files and models that are there now",
         customSynopsis = "circuit lock FILE [-D NAME=VALUE…] [--json] [--quiet]",
         sortOptions = false)
 final class LockCommand implements Callable<Integer> {

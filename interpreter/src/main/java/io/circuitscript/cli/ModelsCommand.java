@@ -9,7 +9,7 @@ import picocli.CommandLine.Parameters;
 /** {@code circuit models [NAME…]}. */
 @Command(
         name = "models",
-        description = "what can be loaded, and what is on this machine",
+        description = "list what can be loaded, and what is on this machine",
         customSynopsis = "circuit models [NAME…] [--json]",
         sortOptions = false)
 final class ModelsCommand implements Callable<Integer> {
@@ -18,7 +18,7 @@ final class ModelsCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "NAME",
             arity = "0..*",
-            description = "a model's name, or a part of it; without one, all are listed")
+            description = "a model's name, or a part of it; by default, all are listed")
     private List<String> names = new ArrayList<>();
 
     ModelsCommand(Invocation invocation) {

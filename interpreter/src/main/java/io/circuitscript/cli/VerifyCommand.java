@@ -19,9 +19,7 @@ final class VerifyCommand implements Callable<Integer> {
             description = "the script or its record; a script's record is in DIR, in the working folder or beside it")
     private String file;
 
-    @Option(
-            names = "--anyway",
-            description = "compare the results even if an input has changed; the exit code is still 65")
+    @Option(names = "--anyway", description = "compare results even if an input has changed; the exit code is still 65")
     private boolean anyway;
 
     VerifyCommand(Invocation invocation) {

@@ -38,6 +38,7 @@ final class DocumentationTest {
         List<Example> examples = new ArrayList<>();
         for (String page : List.of(
                 "README.md",
+                "docs/tutorial.md",
                 "docs/language.md",
                 "docs/reference.md",
                 "docs/tasks/greater-than.md",

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TutorialTest {
     private static final double CLOSE = 1e-9;
     private static final Path README = Path.of("..", "README.md");
+    private static final Path CONTINUED = Path.of("..", "docs", "tutorial.md");
 
     @TempDir
     Path folder;
@@ -50,15 +51,23 @@ class TutorialTest {
     }
 
     /** The page's script, indented by four spaces there. */
-    private static String tutorial(String readme) {
-        int start = readme.indexOf("    load demo\n    predict");
-        return readme.substring(start, readme.indexOf("\n\nWhat it says", start))
-                .replaceAll("(?m)^    ", "");
+    private static String tutorial(String page) {
+        int start = page.indexOf("    load demo\n    predict");
+        return page.substring(start, page.indexOf("\n\nWhat it says", start)).replaceAll("(?m)^    ", "");
     }
 
     @Test
     void theTutorialRunsAsItStands() throws IOException {
-        String script = tutorial(Files.readString(README));
+        theTutorialRunsAsItStands(README, 1);
+    }
+
+    @Test
+    void theContinuedTutorialRunsAsItStands() throws IOException {
+        theTutorialRunsAsItStands(CONTINUED, 5);
+    }
+
+    private void theTutorialRunsAsItStands(Path page, int evaluations) throws IOException {
+        String script = tutorial(Files.readString(page));
         ScriptRun run = run(script);
         assertEquals(List.of("the metric is prob_diff, since the column start_year holds years"), run.said());
         assertTrue(Files.exists(folder.resolve("out/greater-than.png")));
@@ -74,7 +83,7 @@ class TutorialTest {
                 .results()
                 .map(it -> it.group(1))
                 .toList();
-        assertEquals(5, told.size());
+        assertEquals(evaluations, told.size());
         assertEquals(
                 told,
                 run.of("evaluate").stream()
@@ -89,13 +98,13 @@ class TutorialTest {
         String table = String.join(
                 "\n",
                 run.printed().stream().skip(1).filter(line -> !line.isEmpty()).toList());
-        assertTrue(Files.readString(README).contains("```\n" + table + "\n```"), table);
+        assertTrue(Files.readString(CONTINUED).contains("```\n" + table + "\n```"), table);
     }
 
     /** The section of the page on the edge that 30 steps miss. */
     @Test
     void whatThePageSaysOfMoreStepsIsTrue() throws IOException {
-        String page = Files.readString(README).replaceAll("\\s+", " ");
+        String page = Files.readString(CONTINUED).replaceAll("\\s+", " ");
         ScriptRun run = run("""
                 load demo
                 data "greater-than.csv"

@@ -28,7 +28,7 @@ public final class RunFlags {
             names = "--out",
             paramLabel = "DIR",
             scope = ScopeType.INHERIT,
-            description = "write files to this folder; it is created if it does not exist")
+            description = "write files to this folder; it is created if missing")
     public String out;
 
     @Option(
@@ -51,7 +51,7 @@ public final class RunFlags {
     @Option(
             names = "--record",
             scope = ScopeType.INHERIT,
-            description = "leave a record beside the output, for 'verify': NAME.record.json")
+            description = "write a record for 'verify' beside the output: NAME.record.json")
     public boolean record;
 
     @Option(names = "--resume", scope = ScopeType.INHERIT, description = "continue an interrupted run of this script")
@@ -60,7 +60,7 @@ public final class RunFlags {
     @Option(
             names = "--offline",
             scope = ScopeType.INHERIT,
-            description = "fetch nothing: use only models on this machine")
+            description = "download nothing: use only models on this machine")
     private boolean offline;
 
     @Option(names = "--read-only", scope = ScopeType.INHERIT, description = "do not let the script write files")
@@ -71,7 +71,7 @@ public final class RunFlags {
             paramLabel = "DIR",
             scope = ScopeType.INHERIT,
             description =
-                    "let the script also write to this folder, besides the working folder and that of --out; may be repeated")
+                    "let a script write to this folder too, besides the working folder and that of --out; may be repeated")
     private List<String> allowWrite = new ArrayList<>();
 
     /** The environment as the options change it. */

@@ -145,7 +145,7 @@ public final class HelpPages {
         }
         String topics = topics().stream().map(LanguagePage::title).collect(Collectors.joining(", "));
         return text
-                + "'help WORD' explains one of these, a function (help len), an option (help ig), a field of a result (help jaccard),\na mistake by its number (help E0201; 'help mistakes' lists them), or one of\n  "
+                + "'help WORD' explains each of these. It also explains a function (help len), an option (help ig), a field of a\nresult (help jaccard), an error by its number (help E0201; 'help mistakes' lists them), and\n  "
                 + topics + "\n";
     }
 
@@ -168,7 +168,7 @@ public final class HelpPages {
         }
         Optional.ofNullable(StandardLibrary.get().tasks().get(word))
                 .ifPresent(task -> parts.add("task " + word
-                        + "\n  Data and metric together; 'help task' tells more. The standard library has it so:\n\n"
+                        + "\n  Data and metric together; 'help task' explains tasks. This is its definition in the standard library:\n\n"
                         + task.definition().span().text().indent(2)));
         return parts.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", parts));
     }

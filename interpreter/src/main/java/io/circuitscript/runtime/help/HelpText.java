@@ -79,7 +79,7 @@ public final class HelpText {
         return declaration.parameters().contains(argument) ? placeholder(argument) : argument.name() + "=";
     }
 
-    /** What an argument is, what it takes, and what holds where it is left out. */
+    /** What an argument is, what it takes, and its default. */
     public static String meaning(Declaration.Argument argument) {
         List<String> facts = new ArrayList<>();
         facts.add(argument.allowed().isEmpty() ? argument.kind().phrase() : String.join(", ", argument.allowed()));

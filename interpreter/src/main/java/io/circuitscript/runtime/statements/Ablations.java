@@ -23,9 +23,7 @@ final class Ablations {
 
     static Declaration.Argument over() {
         return optional(
-                "over",
-                Kind.INPUT_FILE,
-                "rows whose clean texts the means are taken over; by default those for training");
+                "over", Kind.INPUT_FILE, "a file whose clean texts are averaged; by default, the training rows");
     }
 
     /** That {@code over=} stands beside a mean. */

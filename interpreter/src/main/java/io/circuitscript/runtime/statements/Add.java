@@ -10,11 +10,11 @@ import io.circuitscript.runtime.state.State;
 import io.circuitscript.runtime.state.StatementHandler;
 import io.circuitscript.runtime.value.Value;
 
-/** {@code add}: puts edges into the circuit. */
+/** {@code add}: adds edges to the circuit. */
 final class Add implements StatementHandler {
     private static final Declaration DECLARATION = CircuitSize.declare(
-                    "add", "puts edges into the circuit", "add m3->logits")
-            .takes(required("edges", Kind.EDGES, "what to put in; a node stands for all edges that leave it"))
+                    "add", "adds edges to the circuit", "add m3->logits")
+            .takes(required("edges", Kind.EDGES, "what to add; a node stands for all edges that leave it"))
             .needs(Need.GRAPH)
             .build();
 

@@ -43,12 +43,13 @@ final class Attribute implements StatementHandler {
     private static final Declaration DECLARATION = Declaration.of(
                     "attribute", "scores every edge, node or neuron", "attribute ig=30")
             .options(
-                    choice("method", METHODS, "how"),
+                    choice("method", METHODS, "how edges are scored"),
                     count("ig", 5, "how many steps the gradients are integrated over")
                             .upTo(MOST_STEPS),
                     Ablations.with(),
                     Ablations.over(),
-                    Levels.level("what is scored: a node's score is its output's, and a neuron is one dimension of it"),
+                    Levels.level(
+                            "what is scored: edges, nodes (their whole output), or neurons (one dimension of a node's output)"),
                     Parts.on())
             .gives("method", Type.TEXT)
             .gives("steps", Type.NUMBER)

@@ -36,11 +36,14 @@ import java.util.OptionalDouble;
 final class CheckScores implements StatementHandler {
     private static final Declaration DECLARATION = Declaration.of(
                     "check-scores",
-                    "checks the scores of eap and eap-ig against finite differences in float64, and beside exact ablation, on a sample",
+                    "compares a sample of eap or eap-ig scores with finite differences in float64, and with exact ablation",
                     "check-scores edges=20")
             .options(
-                    count("edges", 20, "how many: half with the largest scores, the others at random"),
-                    optional("seed", Kind.WHOLE, "the random seed for the others; by default the session's"))
+                    count("edges", 20, "how many: half have the largest scores, the others are random"),
+                    optional(
+                            "seed",
+                            Kind.WHOLE,
+                            "the random seed for the others; by default, that of the statement `seed`"))
             .gives("method", Type.TEXT)
             .gives("edges", Type.NUMBER)
             .gives("examples", Type.NUMBER)

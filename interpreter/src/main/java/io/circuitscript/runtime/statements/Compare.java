@@ -36,11 +36,11 @@ import java.util.OptionalDouble;
 final class Compare implements StatementHandler {
     private static final Declaration DECLARATION = Declaration.of(
                     "compare",
-                    "shows two circuits side by side: what they share, how faithful each is, how their scores agree",
+                    "compares two circuits: what they share, how faithful each is, and how their scores agree",
                     "greedy 40\nkeep found\ntop 40\ncompare found")
             .takes(
-                    required("a", Kind.NAME, "the one circuit"),
-                    optional("b", Kind.NAME, "the other; by default the current one"))
+                    required("a", Kind.NAME, "a named circuit"),
+                    optional("b", Kind.NAME, "the other circuit; by default, the current one"))
             .options(Ablations.with(), Ablations.over(), Parts.on())
             .gives("a_name", Type.TEXT)
             .gives("b_name", Type.TEXT)

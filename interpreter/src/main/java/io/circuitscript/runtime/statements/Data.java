@@ -35,18 +35,18 @@ final class Data implements StatementHandler {
             "clean", "corrupted", "label", "start_year", "correct", "incorrect", "correct_idx", "incorrect_idx");
 
     /** Of every statement that takes data. */
-    static final Declaration.Argument SPLIT =
-            optional("split", Kind.SHARE, "how much is for training, after shuffling; the rest is for `on=test`");
+    static final Declaration.Argument SPLIT = optional(
+            "split", Kind.SHARE, "the share of rows for training, after a shuffle; the others are for `on=test`");
 
     private static final Declaration DECLARATION = givesRows(Declaration.of(
                             "data",
-                            "reads clean/corrupted pairs and checks every one",
+                            "reads pairs of clean and corrupted texts, and checks each pair",
                             "data \"std/ioi.csv\" limit=100")
                     .takes(required("file", Kind.INPUT_FILE, "a CSV file with the columns clean and corrupted"))
                     .options(COLUMNS.stream().map(Data::column).toArray(Declaration.Argument[]::new))
                     .options(
                             optional("limit", Kind.COUNT, "how many rows to take"),
-                            optional("seed", Kind.WHOLE, "shuffles the rows before they are taken"),
+                            optional("seed", Kind.WHOLE, "shuffles the rows first, with this random seed"),
                             SPLIT)
                     .needs(Need.MODEL)
                     .provides(Need.DATA, Need.METRIC, Need.TEST_PART))

@@ -34,12 +34,12 @@ public record DataGenerate(String name, Statement.GenerateData block, Scope scop
 
     private static final Declaration DECLARATION = Data.givesRows(Declaration.of(
                             WORD,
-                            "makes clean/corrupted pairs from a description of their columns",
+                            "generates pairs of clean and corrupted texts from rules for their columns",
                             "data generate count=10 { n = choose(1..9); clean = \"{n} and {n}\"; corrupted = \"0 and {n}\" }")
                     .options(
                             optional("count", Kind.COUNT, "how many rows to make; by default 100")
                                     .upTo(1_000_000),
-                            optional("seed", Kind.WHOLE, "the random seed; by default that of `seed`"),
+                            optional("seed", Kind.WHOLE, "the random seed; by default, that of the statement `seed`"),
                             Data.SPLIT)
                     .needs(Need.MODEL)
                     .provides(Need.DATA, Need.METRIC, Need.TEST_PART))

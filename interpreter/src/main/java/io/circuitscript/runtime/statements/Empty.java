@@ -8,10 +8,10 @@ import io.circuitscript.runtime.state.State;
 import io.circuitscript.runtime.state.StatementHandler;
 import io.circuitscript.runtime.value.Value;
 
-/** {@code empty}: takes every edge out of the circuit. */
+/** {@code empty}: removes every edge from the circuit. */
 final class Empty implements StatementHandler {
     private static final Declaration DECLARATION = CircuitSize.declare(
-                    "empty", "takes every edge out of the circuit", "empty")
+                    "empty", "removes every edge from the circuit", "empty")
             .needs(Need.GRAPH)
             .build();
 

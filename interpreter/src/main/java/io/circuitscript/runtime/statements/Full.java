@@ -8,10 +8,10 @@ import io.circuitscript.runtime.state.State;
 import io.circuitscript.runtime.state.StatementHandler;
 import io.circuitscript.runtime.value.Value;
 
-/** {@code full}: takes every edge into the circuit. */
+/** {@code full}: makes the circuit the whole model. */
 final class Full implements StatementHandler {
     private static final Declaration DECLARATION = CircuitSize.declare(
-                    "full", "takes every edge into the circuit", "full")
+                    "full", "makes the circuit the whole model", "full")
             .needs(Need.GRAPH)
             .build();
 

@@ -25,7 +25,7 @@ import java.util.List;
 final class Generate implements StatementHandler {
     private static final Declaration DECLARATION = Declaration.of(
                     "generate",
-                    "shows how the model continues a text, or, given a corrupted text too, how the circuit alone does",
+                    "shows how the model continues a text or, with corrupted=, how the circuit alone does",
                     "generate \"The war lasted\" tokens=5")
             .takes(required("text", Kind.PROSE, "the text to continue"))
             .options(

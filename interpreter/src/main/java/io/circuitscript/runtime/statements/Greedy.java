@@ -17,7 +17,7 @@ import io.circuitscript.runtime.value.Value;
 final class Greedy implements StatementHandler {
     private static final Declaration DECLARATION = CircuitSize.declare(
                     "greedy",
-                    "grows a circuit from logits, always by the edge, node or neuron of the highest score",
+                    "grows a circuit from logits, each time by the edge, node or neuron with the highest score",
                     "greedy 400")
             .takes(required("edges", Kind.SIZE, "how many edges, nodes or neurons"))
             .options(Levels.options("counted", false))

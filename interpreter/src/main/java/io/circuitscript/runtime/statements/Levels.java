@@ -32,7 +32,7 @@ final class Levels {
     /** What every statement takes that chooses by scores. @param done what is done to what is so many: counted, or chosen */
     static Declaration.Argument[] options(String done, boolean abs) {
         return new Declaration.Argument[] {
-            Declaration.Argument.truth("abs", abs, "whether the size of a score counts, rather than its sign"),
+            Declaration.Argument.truth("abs", abs, "true compares absolute scores, false signed ones"),
             level("what is " + done + "; nodes and neurons come with all edges among them")
         };
     }

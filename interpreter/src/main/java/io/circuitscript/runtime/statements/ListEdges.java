@@ -23,8 +23,8 @@ import java.util.stream.Stream;
 final class ListEdges implements StatementHandler {
     private static final Declaration DECLARATION = Declaration.of(
                     "edges", "lists edges, with their scores if there are any", "edges m* -> logits top=10")
-            .takes(optional("edges", Kind.EDGES, "which; by default all"))
-            .options(optional("top", Kind.COUNT, "only so many, those with the largest scores"))
+            .takes(optional("edges", Kind.EDGES, "which edges; by default all"))
+            .options(optional("top", Kind.COUNT, "how many: only those with the largest scores"))
             .gives("count", Type.NUMBER)
             .gives("items", Type.LIST)
             .needs(Need.GRAPH)

@@ -21,9 +21,11 @@ import java.util.Optional;
 /** {@code nodes}: lists nodes. */
 final class ListNodes implements StatementHandler {
     private static final Declaration DECLARATION = Declaration.of(
-                    "nodes", "lists nodes, and which the circuit has", "nodes a3.h* top=2")
-            .takes(optional("nodes", Kind.NODES, "which; by default all"))
-            .options(optional("top", Kind.COUNT, "only so many, those with the largest scores"))
+                    "nodes",
+                    "lists nodes, their scores if there are any, and which are in the circuit",
+                    "nodes a3.h* top=2")
+            .takes(optional("nodes", Kind.NODES, "which nodes; by default all"))
+            .options(optional("top", Kind.COUNT, "how many: only those with the largest scores"))
             .gives("count", Type.NUMBER)
             .gives("items", Type.LIST)
             .needs(Need.GRAPH)

@@ -48,13 +48,16 @@ final class Load implements StatementHandler {
     static final List<String> DTYPES = List.of("float32", "float64", "bfloat16", "float16");
 
     private static final Declaration DECLARATION = Declaration.of(
-                    "load", "loads a model; the circuit is then full, and there are no scores", "load demo")
+                    "load", "loads a model; the circuit is then the whole model, without scores", "load demo")
             .takes(required("model", Kind.TEXT, "a short name, a name on the hub, or a folder"))
             .options(
                     text("device", "auto", "auto, cpu, cuda, or cuda:1 for the second GPU"),
                     choice("dtype", DTYPES, "what it computes in"),
                     text("revision", "main", "a branch, tag or commit of a model on the hub"),
-                    text("bos", "auto", "the token in front of every text: the model's own, none, or the one given"))
+                    text(
+                            "bos",
+                            "auto",
+                            "the token in front of every text: the model's own (auto), none, or the one you give"))
             .gives("model", Type.TEXT)
             .gives("family", Type.TEXT)
             .gives("layers", Type.NUMBER)

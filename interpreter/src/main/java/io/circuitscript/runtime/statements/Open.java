@@ -21,7 +21,7 @@ import io.circuitscript.source.UserError;
 final class Open implements StatementHandler {
     private static final Declaration DECLARATION = CircuitSize.declare(
                     "open",
-                    "reads a circuit and its scores, in EAP-IG's JSON or as its tensors (.pt)",
+                    "reads a circuit and its scores from EAP-IG's JSON or its tensors (.pt)",
                     "save \"circuit.json\"\nopen \"circuit.json\"")
             .takes(required("file", Kind.INPUT_FILE, "a file that `save`, or EAP-IG, wrote"))
             .provides(Need.GRAPH, Need.SCORES, Need.EDGE_SCORES, Need.NODE_SCORES)

@@ -10,12 +10,12 @@ import io.circuitscript.runtime.state.Facts;
 import java.util.List;
 import java.util.Locale;
 
-/** The option {@code on=}: over which part of the data. */
+/** The option {@code on=}: over which rows: for training, for testing, or all. */
 final class Parts {
     private Parts() {}
 
     static Declaration.Argument on() {
-        return choice("on", List.of("train", "test", "all"), "which part of the data");
+        return choice("on", List.of("train", "test", "all"), "which rows: for training, for testing, or all");
     }
 
     /** That there is a part for testing where it is asked for. */

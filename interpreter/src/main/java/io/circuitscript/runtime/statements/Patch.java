@@ -32,24 +32,24 @@ import java.util.stream.IntStream;
 final class Patch implements StatementHandler {
     private static final Declaration DECLARATION = Declaration.of(
                     "patch",
-                    "puts activations of the clean run into the corrupted one, and shows how much of the answer each brings back",
+                    "patches activations of the clean run into the corrupted run, one at a time, and shows how much of the answer each brings back",
                     "patch \"The war lasted from the year 1741 to the year 17\" \"The war lasted from the year 1701 to the year 17\" over=resid")
             .takes(
-                    required("clean", Kind.PROSE, "the text whose activations are patched in"),
-                    required("corrupted", Kind.PROSE, "the text that is run, with the same number of tokens"))
+                    required("clean", Kind.PROSE, "the text that the activations come from"),
+                    required("corrupted", Kind.PROSE, "the text that runs, with equally many tokens"))
             .options(
                     choice(
                             "over",
                             List.of("resid", "attn", "mlp", "head"),
-                            "what is put in place: at a position, or a head at all"),
+                            "which activations: resid, attn or mlp at one layer and position, or one head's output at all positions"),
                     optional(
                             "correct",
                             Kind.PROSE,
-                            "the token that should come; by default the clean text's most likely"),
+                            "the right token; by default, the most likely one after the clean text"),
                     optional(
                             "incorrect",
                             Kind.PROSE,
-                            "the one that should not; by default the corrupted text's most likely"))
+                            "the wrong token; by default, the most likely one after the corrupted text"))
             .gives("over", Type.TEXT)
             .gives("correct", Type.TEXT)
             .gives("incorrect", Type.TEXT)

@@ -30,15 +30,15 @@ final class Plot implements StatementHandler {
 
     private static final Declaration DECLARATION = Declaration.of(
                     "plot",
-                    "draws what came before: curves of sweeps, a histogram of scores, a heat map of `patch`; svg or png by the file's ending",
+                    "draws a chart of what came last: curves of sweeps, a histogram of scores, a heat map of `patch`; svg or png by the file's ending",
                     "plot \"curve.svg\"")
             .takes(required("file", Kind.OUTPUT_FILE, "where to draw it"))
             .options(
                     choice(
                             "of",
                             List.of(AUTO, SWEEP, "scores", "roc", "patch"),
-                            "what to draw; by default what came last"),
-                    optional("last", Kind.COUNT, "only so many sweeps, the last ones"))
+                            "what to draw; auto is what came last"),
+                    optional("last", Kind.COUNT, "only so many sweeps, those that came last"))
             .gives("file", Type.TEXT)
             .gives("of", Type.TEXT)
             .build();

@@ -12,7 +12,9 @@ import io.circuitscript.runtime.value.Value;
 /** {@code prune}: removes dead ends. */
 final class Prune implements StatementHandler {
     private static final Declaration DECLARATION = CircuitSize.declare(
-                    "prune", "removes nodes that lead nowhere, or come from nowhere, and their edges", "prune")
+                    "prune",
+                    "removes dead ends: nodes without an outgoing or an incoming edge, and their edges",
+                    "prune")
             .options(
                     truth("childless", true, "whether to remove nodes without an outgoing edge"),
                     truth("parentless", true, "whether to remove nodes without an incoming edge"))

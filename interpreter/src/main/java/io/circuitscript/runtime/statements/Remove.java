@@ -10,11 +10,11 @@ import io.circuitscript.runtime.state.State;
 import io.circuitscript.runtime.state.StatementHandler;
 import io.circuitscript.runtime.value.Value;
 
-/** {@code remove}: takes edges out of the circuit. */
+/** {@code remove}: removes edges from the circuit. */
 final class Remove implements StatementHandler {
     private static final Declaration DECLARATION = CircuitSize.declare(
-                    "remove", "takes edges out of the circuit", "remove m3->logits")
-            .takes(required("edges", Kind.EDGES, "what to take out; a node stands for all edges that leave it"))
+                    "remove", "removes edges from the circuit", "remove m3->logits")
+            .takes(required("edges", Kind.EDGES, "what to remove; a node stands for all edges that leave it"))
             .needs(Need.GRAPH)
             .build();
 

@@ -52,7 +52,7 @@ final class Render implements StatementHandler {
                             List.of("auto", "flow", "grid"),
                             "flow: Graphviz leads edges around nodes; grid: every node at its own place, a row a layer and a column a head; auto: flow up to 600 lines"),
                     truth("group", false, "draws the heads of a layer as one"),
-                    truth("labels", false, "writes each edge's score at it"))
+                    truth("labels", false, "writes each edge's score beside it"))
             .gives("file", Type.TEXT)
             .needs(Need.GRAPH)
             .build();

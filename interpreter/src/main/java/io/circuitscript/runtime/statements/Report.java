@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 final class Report implements StatementHandler {
     private static final Declaration DECLARATION = Declaration.of(
                     "report",
-                    "writes the run so far as one page: script, results, charts, and the circuit to play with",
+                    "writes the run so far as one page: script, results, charts, and an interactive circuit",
                     "report \"run.html\"")
             .takes(required("file", Kind.OUTPUT_FILE, "where to write it"))
             .gives("file", Type.TEXT)

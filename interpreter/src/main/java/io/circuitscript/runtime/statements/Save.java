@@ -21,7 +21,7 @@ import io.circuitscript.source.UserError;
 final class Save implements StatementHandler {
     private static final Declaration DECLARATION = Declaration.of(
                     "save",
-                    "writes the circuit and its scores, in EAP-IG's JSON or as its tensors (.pt), by the file's ending",
+                    "writes the circuit and its scores as EAP-IG's JSON or as its tensors (.pt); the file's ending decides",
                     "save \"circuit.json\"")
             .takes(required("file", Kind.OUTPUT_FILE, "where to write it"))
             .gives("file", Type.TEXT)

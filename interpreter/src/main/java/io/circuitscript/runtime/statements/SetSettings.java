@@ -22,13 +22,10 @@ final class SetSettings implements StatementHandler {
             .options(
                     optional("device", Kind.TEXT, "where models are loaded: auto, cpu, cuda, cuda:1"),
                     choice("dtype", Load.DTYPES, "what models compute in"),
-                    optional("memory", Kind.BYTES, "how much a batch may take"),
-                    optional(
-                                    "threads",
-                                    Kind.COUNT,
-                                    "how many threads the CPU works with; more than four for each core are not started")
+                    optional("memory", Kind.BYTES, "how much memory a batch may take"),
+                    optional("threads", Kind.COUNT, "how many CPU threads to use, at most four for each core")
                             .upTo(1024),
-                    optional("batch", Kind.COUNT, "how many examples at once"),
+                    optional("batch", Kind.COUNT, "how many examples run at once"),
                     optional("models", Kind.TEXT, "folders that hold models"))
             .build();
 

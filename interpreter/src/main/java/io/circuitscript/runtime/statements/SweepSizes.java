@@ -35,14 +35,17 @@ import java.util.stream.IntStream;
 final class SweepSizes implements StatementHandler {
     private static final Declaration DECLARATION = Declaration.of(
                     "sweep",
-                    "evaluates circuits of a series of sizes, chosen by signed and by absolute scores",
+                    "evaluates circuits of several sizes, chosen by signed and by absolute scores",
                     "sweep sizes=[1%, 10%, 50%]")
             .options(
                     optional(
                             "sizes",
                             Kind.LIST,
-                            "counts, or, with % or a decimal point, shares of all; by default from .001 to 1"),
-                    choice("by", List.of("greedy", "top"), "how edges are chosen"),
+                            "counts or, with % or a decimal point, shares of all; by default, ten shares from .001 to 1"),
+                    choice(
+                            "by",
+                            List.of("greedy", "top"),
+                            "greedy grows from logits; top takes the largest scores, as MIB's program does"),
                     Levels.level("what is chosen; nodes and neurons come with all edges among them"),
                     Ablations.with(),
                     Ablations.over(),

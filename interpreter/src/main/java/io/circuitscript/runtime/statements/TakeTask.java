@@ -22,19 +22,19 @@ import java.util.Optional;
 public final class TakeTask implements StatementHandler {
     private static final Declaration DECLARATION = Data.givesRows(Declaration.of(
                             "task",
-                            "takes a task, data and metric together: the script's own, or one of the standard library",
+                            "takes a task (data and metric together): the script's own, or one of the standard library",
                             "task greater-than")
                     .takes(required("task", Kind.NAME, "the name of a task"))
                     .options(
                             optional(
                                             "limit",
                                             Kind.COUNT,
-                                            "how many rows to take, or to make if the task makes them; by default what the task says")
+                                            "how many rows to take or to generate; by default, what the task says")
                                     .upTo(1_000_000),
                             optional(
                                     "seed",
                                     Kind.WHOLE,
-                                    "the random seed: shuffles a file's rows before they are taken; if rows are made, makes others"),
+                                    "shuffles a file's rows first; for generated rows, the random seed"),
                             Data.SPLIT)
                     .needs(Need.MODEL)
                     .provides(Need.DATA, Need.METRIC, Need.TEST_PART))

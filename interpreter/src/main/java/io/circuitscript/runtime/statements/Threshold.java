@@ -15,10 +15,8 @@ import io.circuitscript.runtime.value.Value;
 /** {@code threshold}: a circuit of the edges whose score reaches a value. */
 final class Threshold implements StatementHandler {
     private static final Declaration DECLARATION = CircuitSize.declare(
-                    "threshold",
-                    "keeps the edges, nodes or neurons whose score is at least this large",
-                    "threshold 0.01")
-            .takes(required("score", Kind.NUMBER, "the least score that is kept"))
+                    "threshold", "keeps the edges, nodes or neurons whose score is at least SCORE", "threshold 0.01")
+            .takes(required("score", Kind.NUMBER, "the lowest score to keep"))
             .options(Levels.options("chosen", true))
             .needs(Need.GRAPH, Need.SCORES)
             .build();
