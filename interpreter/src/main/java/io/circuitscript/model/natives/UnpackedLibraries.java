@@ -23,6 +23,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +96,7 @@ final class UnpackedLibraries {
 
     private void unpack(Map<String, String> sorted) throws IOException {
         if (isChecked(sorted)) return; // by whoever was waited for
+        if (!Files.isDirectory(note, LinkOption.NOFOLLOW_LINKS)) Files.deleteIfExists(note); // it does not hold meanwhile
         Files.createDirectories(folder);
         clearLeft(folder.getParent());
         keepOnly(sorted);
@@ -110,10 +112,22 @@ final class UnpackedLibraries {
         return Files.isRegularFile(note, LinkOption.NOFOLLOW_LINKS)
                 && Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
                 && extra(resources).isEmpty()
-                && Files.readString(note).equals(stamps(resources));
+                && saysOf(stamps(resources));
     }
 
-    /** A line a library: which it has to be, and the file that was checked. */
+    /** Whether the note says this of the libraries. One that was damaged, or cannot be read, says nothing. */
+    private boolean saysOf(String stamps) {
+        byte[] expected = stamps.getBytes(StandardCharsets.UTF_8);
+        try {
+            return expected.length > 0
+                    && Files.size(note) == expected.length
+                    && Arrays.equals(Files.readAllBytes(note), expected);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** A line a library: which it has to be, and the file that was checked. Empty where one is missing. */
     private String stamps(Map<String, String> resources) throws IOException {
         StringBuilder lines = new StringBuilder();
         for (Map.Entry<String, String> library : resources.entrySet()) {

@@ -179,6 +179,21 @@ final class NativeCacheTest {
         assertEquals(-1, Arrays.mismatch(wrong, Files.readAllBytes(elsewhere)), "what a link led to stays");
     }
 
+    @Test
+    void aDamagedNoteCountsAsNone() throws IOException {
+        assumeTrue(NativeHashes.read().containsKey(RESOURCES.get(LIBRARY)));
+        UnpackedLibraries libraries = new UnpackedLibraries(temporary, "tokenizers/1");
+        Path library = libraries.of(RESOURCES).resolve(LIBRARY);
+        Path note = temporary.resolve("tokenizers-1.checked");
+        Files.write(note, new byte[] {(byte) 0xFF, (byte) 0xFE, 0});
+        libraries.of(RESOURCES);
+        assertTrue(Files.readString(note).endsWith(" " + LIBRARY + "\n"), "bytes that are no UTF-8");
+        Files.write(note, new byte[0]);
+        Files.delete(library);
+        libraries.of(RESOURCES);
+        assertTrue(Files.isRegularFile(library), "nothing said of nothing");
+    }
+
     /** A process of its own that unpacks: it holds the lock for a second. */
     static final class Holder {
         private Holder() {}
