@@ -1,13 +1,16 @@
 package io.circuitscript.model.natives;
 
 import com.sun.security.auth.module.UnixSystem;
+import io.circuitscript.io.Unreadable;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -26,6 +29,7 @@ final class PrivateFolder {
     private static final int STICKY = 01000;
 
     private static final int FOLDER = 0040000;
+    private static final int FILE = 0100000;
     private static final int LINK = 0120000;
     private static final int TYPE = 0170000;
     private static final int MOST_LINKS = 40;
@@ -71,10 +75,15 @@ final class PrivateFolder {
         }
     }
 
+    /** Why something cannot be made or written, and which. */
     static String reason(IOException e) {
-        return e instanceof AccessDeniedException denied
-                ? "permission is denied at " + denied.getFile()
-                : String.valueOf(e.getMessage());
+        return switch (e) {
+            case AccessDeniedException denied -> "permission is denied at " + denied.getFile();
+            case NoSuchFileException none -> "the system makes nothing at " + none.getFile();
+            case FileSystemException system
+            when system.getFile() != null -> Unreadable.why(e) + ": " + system.getFile();
+            default -> Unreadable.why(e);
+        };
     }
 
     private boolean make() throws IOException {
@@ -87,6 +96,7 @@ final class PrivateFolder {
         }
         Path real = folder.toRealPath();
         checkAbove(real, 0);
+        requireFolder(real);
         if (owner(real) != user)
             throw refusal(real + " belongs to " + Files.getOwner(real).getName());
         int mode = mode(real);
@@ -110,16 +120,25 @@ final class PrivateFolder {
             if ((mode(at) & TYPE) != LINK) continue;
             if (!isTrusted(owner(at))) throw refusal(at + " is a link that " + name(at) + " made");
             checkAbove(at.resolveSibling(Files.readSymbolicLink(at)).normalize(), links + 1);
+            if (!Files.exists(at)) throw new IOException(at + " is a link that leads nowhere");
             at = at.toRealPath();
         }
     }
 
     private void checkFolder(Path at) throws IOException {
+        requireFolder(at);
         int mode = mode(at);
-        if ((mode & TYPE) != FOLDER) throw new IOException(at + " is a file, not a folder");
         if (!isTrusted(owner(at))) throw refusal("the folder " + at + " above it belongs to " + name(at));
         if ((mode & OTHERS_WRITE) != 0 && (mode & STICKY) == 0)
             throw refusal("everybody may write to the folder " + at + " above it");
+    }
+
+    private static void requireFolder(Path at) throws IOException {
+        switch (mode(at) & TYPE) {
+            case FOLDER -> {}
+            case FILE -> throw new IOException(at + " is a file, not a folder");
+            default -> throw new IOException(at + " is a device or a pipe, not a folder");
+        }
     }
 
     private boolean isTrusted(long owner) {

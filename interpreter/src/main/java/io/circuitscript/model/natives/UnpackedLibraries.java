@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileStore;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -38,6 +39,9 @@ import java.util.concurrent.TimeUnit;
 final class UnpackedLibraries {
     private static final String NOTE = ".checked";
     private static final String LOCK = ".unpacking.lock";
+
+    /** What the system says of a disk or a quota that is used up, and what {@link AtomicFile} makes of it. */
+    private static final List<String> FULL = List.of("No space left", "quota", "the disk is full", "is used up");
 
     /** What an unpacking that was killed has left: DJL's own, of a version before. */
     private static final Duration RESTING = Duration.ofHours(1);
@@ -96,7 +100,10 @@ final class UnpackedLibraries {
 
     private void unpack(Map<String, String> sorted) throws IOException {
         if (isChecked(sorted)) return; // by whoever was waited for
-        if (!Files.isDirectory(note, LinkOption.NOFOLLOW_LINKS)) Files.deleteIfExists(note); // it does not hold meanwhile
+        if (!Files.isDirectory(note, LinkOption.NOFOLLOW_LINKS))
+            Files.deleteIfExists(note); // it does not hold meanwhile
+        requireFolderOrNothing(folder.getParent());
+        requireFolderOrNothing(folder);
         Files.createDirectories(folder);
         clearLeft(folder.getParent());
         keepOnly(sorted);
@@ -106,6 +113,12 @@ final class UnpackedLibraries {
         }
         byte[] checked = stamps(sorted).getBytes(StandardCharsets.UTF_8);
         AtomicFile.write(note, out -> out.write(checked));
+    }
+
+    private static void requireFolderOrNothing(Path place) throws IOException {
+        if (Files.isDirectory(place) || !Files.exists(place, LinkOption.NOFOLLOW_LINKS)) return;
+        String what = Files.isSymbolicLink(place) ? " is a link that leads to no folder" : " is a file, not a folder";
+        throw new IOException(place + what);
     }
 
     private boolean isChecked(Map<String, String> resources) throws IOException {
@@ -231,6 +244,17 @@ final class UnpackedLibraries {
                 "libraries-not-unpacked",
                 "native libraries cannot be unpacked into " + folder + ": " + why,
                 List.of("they take about 450 MB, once"),
-                "make room there, or " + NativeCache.WAY_OUT);
+                hasRoom(why) ? NativeCache.WAY_OUT : "make room there, or " + NativeCache.WAY_OUT);
+    }
+
+    /** Whether room is not what is wanting. The system says it in the language of its user: then what is free tells. */
+    private boolean hasRoom(String why) {
+        if (FULL.stream().anyMatch(why::contains)) return false;
+        try {
+            FileStore disk = Files.getFileStore(note.getParent());
+            return disk.isReadOnly() || disk.getTotalSpace() == 0 || disk.getUsableSpace() > 0;
+        } catch (IOException e) {
+            return true;
+        }
     }
 }

@@ -153,6 +153,50 @@ final class NativeCacheTest {
         assertTrue(refusal.getMessage().endsWith(file + " is a file, not a folder"), refusal.getMessage());
     }
 
+    private static String reasonOf(UserError refusal, String before) {
+        assertEquals("libraries-not-unpacked", refusal.code(), refusal.getMessage());
+        assertFalse((refusal.getMessage() + refusal.help()).contains("chmod"), refusal.getMessage());
+        assertEquals("name a folder that belongs to you in CIRCUIT_CACHE", refusal.help(), "room is not wanting");
+        assertTrue(refusal.getMessage().contains(before), refusal.getMessage());
+        return refusal.getMessage().substring(refusal.getMessage().indexOf(before) + before.length());
+    }
+
+    /** The advice to change the permissions of /dev/null would break the machine. */
+    @Test
+    void whatIsNoFolderIsNamedWithItsReason() throws IOException {
+        String made = "cannot be made: ";
+        assertEquals(
+                "/dev/null is a device or a pipe, not a folder",
+                reasonOf(refused(Map.of("CIRCUIT_CACHE", "/dev/null")), made));
+        Path file = Files.writeString(temporary.resolve("file"), "");
+        assertEquals(
+                file + " is a file, not a folder", reasonOf(refused(Map.of("CIRCUIT_CACHE", file.toString())), made));
+        permit(file, "rw-rw-rw-");
+        assertEquals(
+                file + " is a file, not a folder", reasonOf(refused(Map.of("CIRCUIT_CACHE", file.toString())), made));
+        Path dangling = Files.createSymbolicLink(temporary.resolve("dangling"), temporary.resolve("none"));
+        assertEquals(
+                dangling + " is a link that leads nowhere",
+                reasonOf(refused(Map.of("CIRCUIT_CACHE", dangling.toString())), made));
+        assumeTrue(Files.isDirectory(Path.of("/proc/self")), "only Linux has /proc");
+        assertEquals("the system makes nothing at /proc/.cache", reasonOf(refused(Map.of("HOME", "/proc")), made));
+    }
+
+    @Test
+    void whatIsInTheWayOfTheLibrariesIsNamedWithItsReason() throws IOException {
+        Path inTheWay = Files.writeString(temporary.resolve("tokenizers"), "");
+        UnpackedLibraries libraries = new UnpackedLibraries(temporary, "tokenizers/1");
+        String before = "cannot be unpacked into " + temporary.resolve("tokenizers/1") + ": ";
+        assertEquals(
+                inTheWay + " is a file, not a folder",
+                reasonOf(assertThrows(UserError.class, () -> libraries.of(RESOURCES)), before));
+        Files.delete(inTheWay);
+        Files.createSymbolicLink(inTheWay, temporary.resolve("none"));
+        assertEquals(
+                inTheWay + " is a link that leads to no folder",
+                reasonOf(assertThrows(UserError.class, () -> libraries.of(RESOURCES)), before));
+    }
+
     @Test
     void aLibraryThatIsNotTheBuildsIsUnpackedAgain() throws IOException {
         assumeTrue(NativeHashes.read().containsKey(RESOURCES.get(LIBRARY)));
