@@ -1,22 +1,21 @@
 package io.circuitscript.model.natives;
 
-import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.Consumer;
 
 /**
  * What DJL must be told before any class of it starts, and the native libraries that it loads. They are unpacked here and not by DJL, which would take
  * whatever lies where it looks.
  */
 public final class NativeLibraries {
-    /** All that is unpacked, and the notes of what was checked. */
+    /** Where libraries are unpacked to in the cache folder. */
     private static final List<String> OURS = List.of("pytorch", "tokenizers", "jna");
 
     private NativeLibraries() {}
@@ -27,10 +26,11 @@ public final class NativeLibraries {
      *
      * @return the cache folder
      */
-    public static Path prepare() {
+    private static Path prepare(Consumer<String> notes) {
         setWhereUnset("OPT_OUT_TRACKING", "true");
         setWhereUnset("RUST_FLAVOR", "cpu");
-        Path cache = NativeCache.open(System.getenv());
+        Path cache = NativeCache.open(System.getenv(), notes);
+        for (String name : OURS) PrivateFolder.requireOwn(cache.resolve(name));
         setWhereUnset("ENGINE_CACHE_DIR", cache.toString());
         setWhereUnset("DJL_CACHE_DIR", cache.toString());
         // JNA, which DJL asks the graphics driver with, unpacks its library anew each time.
@@ -44,7 +44,7 @@ public final class NativeLibraries {
 
     /** Unpacks the tokenizer's library, and tells DJL where it is. */
     public static void prepareTokenizers() {
-        Path cache = prepare();
+        Path cache = prepare(note -> {});
         if (System.getenv("RUST_LIBRARY_PATH") != null) return;
         String classifier = properties("native/lib/pytorch.properties").getProperty("classifier");
         String version = properties("native/lib/tokenizers.properties").getProperty("version");
@@ -57,7 +57,7 @@ public final class NativeLibraries {
 
     /** Unpacks the PyTorch that comes with the program and its bindings, and tells DJL where they are. */
     public static void preparePyTorch() {
-        Path cache = prepare();
+        Path cache = prepare(note -> {});
         Properties bundled = properties("native/lib/pytorch.properties");
         String flavor = bundled.getProperty("flavor");
         String classifier = bundled.getProperty("classifier");
@@ -77,7 +77,7 @@ public final class NativeLibraries {
         String classifier = properties("native/lib/pytorch.properties").getProperty("classifier");
         Map<String, String> resources = new LinkedHashMap<>();
         addBindings(resources, flavor, classifier);
-        new UnpackedLibraries(prepare(), "pytorch/" + version + "-" + flavor + "-" + classifier).of(resources);
+        new UnpackedLibraries(prepare(note -> {}), "pytorch/" + version + "-" + flavor + "-" + classifier).of(resources);
     }
 
     private static void addBindings(Map<String, String> resources, String flavor, String classifier) {
@@ -97,17 +97,5 @@ public final class NativeLibraries {
             throw new UncheckedIOException(e);
         }
         return properties;
-    }
-
-    /** Takes away what was unpacked into a folder, and nothing else that lies there. */
-    static void clear(Path cache) {
-        try {
-            for (String name : OURS) UnpackedLibraries.delete(cache.resolve(name));
-            for (Path note : UnpackedLibraries.notes(cache)) Files.deleteIfExists(note);
-        } catch (IOException e) {
-            String message = "others could write to " + cache + ", and what is in there cannot be taken away: "
-                    + PrivateFolder.reason(e);
-            throw UserError.failure("libraries-not-unpacked", message, NativeCache.WAY_OUT);
-        }
     }
 }

@@ -51,7 +51,8 @@ final class PrivateFolder {
     /**
      * Makes the folder where it is missing.
      *
-     * @param ours whether it is the program's own choice: others are then kept out of it; one that the user named is the user's to mend
+     * @param ours whether it is the program's own choice: others are then kept out of it. One that the user named, or that a link leads to, is the user's to
+     *     mend
      * @return whether nobody else could write to it before, so that what is in there can be trusted
      * @throws UserError where it is not private, or cannot be made
      */
@@ -72,6 +73,21 @@ final class PrivateFolder {
                     "the cache folder " + absolute + " cannot be made: " + reason(e),
                     List.of("native libraries are unpacked there"),
                     NativeCache.WAY_OUT);
+        }
+    }
+
+    /**
+     * Looks at something in a private folder, where it is there: whoever could write to it once may have put a folder of their own there.
+     *
+     * @throws UserError where it belongs to somebody else
+     */
+    static void requireOwn(Path inside) {
+        try {
+            if (!FileSystems.getDefault().supportedFileAttributeViews().contains("unix")) return;
+            if (!Files.exists(inside, LinkOption.NOFOLLOW_LINKS) || owner(inside) == new UnixSystem().getUid()) return;
+            throw refusal(inside.getParent(), inside + " belongs to " + name(inside) + ": take it away");
+        } catch (IOException e) {
+            throw refusal(inside.getParent(), "whose " + inside + " is, is not known: " + reason(e));
         }
     }
 
@@ -100,9 +116,11 @@ final class PrivateFolder {
         if (owner(real) != user)
             throw refusal(real + " belongs to " + Files.getOwner(real).getName());
         int mode = mode(real);
-        if ((mode & GROUP_OR_OTHERS_WRITE) != 0 && !ours)
+        // What a link leads to may hold other things, which the user means others to share.
+        boolean mended = ours && real.equals(folder);
+        if ((mode & GROUP_OR_OTHERS_WRITE) != 0 && !mended)
             throw refusal(real + " can be written to by others: chmod go-w " + real);
-        if ((mode & GROUP_OR_OTHERS) != 0 && ours)
+        if ((mode & GROUP_OR_OTHERS) != 0 && mended)
             Files.setPosixFilePermissions(real, PosixFilePermissions.fromString("rwx------"));
         if ((mode(real) & GROUP_OR_OTHERS_WRITE) != 0)
             throw refusal(real + " is on a disk where everybody may write to everything");
@@ -159,6 +177,10 @@ final class PrivateFolder {
     }
 
     private UserError refusal(String why) {
+        return refusal(folder, why);
+    }
+
+    private static UserError refusal(Path folder, String why) {
         return new UserError(
                 UserError.Kind.UNAVAILABLE,
                 "cache-not-private",

@@ -28,8 +28,11 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * One folder of unpacked libraries. Each is held against the hash that the build wrote down when it is unpacked, and again when it is not the very file
@@ -43,7 +46,17 @@ final class UnpackedLibraries {
     /** What the system says of a disk or a quota that is used up, and what {@link AtomicFile} makes of it. */
     private static final List<String> FULL = List.of("No space left", "quota", "the disk is full", "is used up");
 
+    private static final Pattern NOTED = Pattern.compile("(pytorch|tokenizers)-(.+)\\" + NOTE);
+
+    /** As 2.7.1-cpu-linux-x86_64, and 0.21.0-0.35.1-cpu-linux-x86_64. */
+    private static final Pattern VERSION = Pattern.compile("[0-9][0-9.]*(-[0-9][0-9.]*)?-[a-z0-9]+-[a-z0-9]+-[a-z0-9_]+");
+
     /** What an unpacking that was killed has left: DJL's own, of a version before. */
+    private static final Pattern LEFT = Pattern.compile("tmp[0-9]+");
+
+    private static final Pattern BINDINGS =
+            Pattern.compile("[0-9][0-9.]*-" + Pattern.quote(System.mapLibraryName("djl_torch")));
+
     private static final Duration RESTING = Duration.ofHours(1);
 
     private final Path folder;
@@ -61,13 +74,38 @@ final class UnpackedLibraries {
         note = cache.resolve(name.replace('/', '-') + NOTE);
     }
 
-    /** All notes in a cache folder. */
-    static List<Path> notes(Path cache) throws IOException {
-        List<Path> notes = new ArrayList<>();
-        try (DirectoryStream<Path> found = Files.newDirectoryStream(cache, "*" + NOTE)) {
-            found.forEach(notes::add);
+    /**
+     * Takes away the notes in a cache folder, and the folders of libraries that they are of; nothing else that lies there.
+     *
+     * @return those folders
+     */
+    static List<Path> clear(Path cache) throws IOException {
+        List<Path> cleared = new ArrayList<>();
+        try (DirectoryStream<Path> notes = Files.newDirectoryStream(cache, UnpackedLibraries::isNote)) {
+            for (Path note : notes) {
+                Optional<Path> folder = folder(note);
+                if (folder.isPresent()) delete(folder.get());
+                folder.ifPresent(cleared::add);
+                Files.delete(note);
+            }
         }
-        return notes;
+        return cleared;
+    }
+
+    private static boolean isNote(Path file) {
+        return NOTED.matcher(file.getFileName().toString()).matches()
+                && !Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** The folder that a note is of, where it has a name that only this program gives, and no link leads there. */
+    private static Optional<Path> folder(Path note) {
+        Matcher name = NOTED.matcher(note.getFileName().toString());
+        if (!name.matches() || !VERSION.matcher(name.group(2)).matches()) return Optional.empty();
+        Path kind = note.resolveSibling(name.group(1));
+        Path folder = kind.resolve(name.group(2));
+        boolean plain = Files.isDirectory(kind, LinkOption.NOFOLLOW_LINKS)
+                && Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS);
+        return plain ? Optional.of(folder) : Optional.empty();
     }
 
     /**
@@ -100,16 +138,21 @@ final class UnpackedLibraries {
 
     private void unpack(Map<String, String> sorted) throws IOException {
         if (isChecked(sorted)) return; // by whoever was waited for
-        if (!Files.isDirectory(note, LinkOption.NOFOLLOW_LINKS))
-            Files.deleteIfExists(note); // it does not hold meanwhile
+        // What was there before the note may be a file that somebody still writes to.
+        boolean known = Files.isRegularFile(note, LinkOption.NOFOLLOW_LINKS);
+        // It does not hold meanwhile.
+        if (!Files.isDirectory(note, LinkOption.NOFOLLOW_LINKS)) Files.deleteIfExists(note);
         requireFolderOrNothing(folder.getParent());
         requireFolderOrNothing(folder);
+        // What is there and should not be is taken away: only from a folder of our own.
+        if (Files.isSymbolicLink(folder)) throw new IOException(folder + " is a link");
+        PrivateFolder.requireOwn(folder);
         Files.createDirectories(folder);
         clearLeft(folder.getParent());
         keepOnly(sorted);
         for (Map.Entry<String, String> library : sorted.entrySet()) {
             Path file = folder.resolve(library.getKey());
-            if (!isRight(file, library.getValue())) unpack(library.getValue(), file);
+            if (!known || !isRight(file, library.getValue())) unpack(library.getValue(), file);
         }
         byte[] checked = stamps(sorted).getBytes(StandardCharsets.UTF_8);
         AtomicFile.write(note, out -> out.write(checked));
@@ -209,18 +252,34 @@ final class UnpackedLibraries {
         });
     }
 
-    private static void clearLeft(Path folder) throws IOException {
+    private void clearLeft(Path place) throws IOException {
         Instant before = Instant.now().minus(RESTING);
-        try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, "tmp*")) {
-            for (Path it : left)
-                if (Files.getLastModifiedTime(it, LinkOption.NOFOLLOW_LINKS)
-                        .toInstant()
-                        .isBefore(before)) delete(it);
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(place, "tmp*")) {
+            for (Path it : left) {
+                boolean ours = LEFT.matcher(it.getFileName().toString()).matches()
+                        && Files.isDirectory(it, LinkOption.NOFOLLOW_LINKS)
+                        && Files.getLastModifiedTime(it).toInstant().isBefore(before)
+                        && holdsOnlyLibraries(it);
+                if (ours) delete(it);
+            }
         }
     }
 
+    /** Whether there is nothing in a folder but what DJL unpacks. */
+    private boolean holdsOnlyLibraries(Path place) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(place)) {
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                boolean known = BINDINGS.matcher(name).matches()
+                        || hashes.keySet().stream().anyMatch(it -> it.endsWith("/" + name));
+                if (!known || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) return false;
+            }
+        }
+        return true;
+    }
+
     /** Also a folder with all that is in it; links are not followed. */
-    static void delete(Path path) throws IOException {
+    private static void delete(Path path) throws IOException {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) return;
         Files.walkFileTree(path, new SimpleFileVisitor<>() {
             @Override

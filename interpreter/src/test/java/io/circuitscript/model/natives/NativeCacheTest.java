@@ -17,7 +17,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -40,7 +42,11 @@ final class NativeCacheTest {
     }
 
     private static UserError refused(Map<String, String> environment) {
-        return assertThrows(UserError.class, () -> NativeCache.open(environment));
+        return assertThrows(UserError.class, () -> NativeCache.open(environment, note -> {}));
+    }
+
+    private static Path open(Map<String, String> environment) {
+        return NativeCache.open(environment, note -> {});
     }
 
     private static void give(Path path, String user) throws Exception {
@@ -68,7 +74,7 @@ final class NativeCacheTest {
 
     @Test
     void whatIsMadeIsForItsOwnerOnly() throws IOException {
-        Path folder = NativeCache.open(
+        Path folder = open(
                 Map.of("CIRCUIT_CACHE", temporary.resolve("deep/cache").toString()));
         assertEquals("rwx------", permissions(folder));
         assertEquals("rwx------", permissions(folder.getParent()));
@@ -77,19 +83,95 @@ final class NativeCacheTest {
     @Test
     void ourOwnFolderIsClosedToOthersAndEmptiedWhereTheyCouldWrite() throws IOException {
         Map<String, String> home = Map.of("HOME", temporary.toString());
-        Path folder = NativeCache.open(home);
+        Path folder = open(home);
         Path planted = Files.writeString(
-                Files.createDirectories(folder.resolve("pytorch/1")).resolve("libtorch.so"), "planted");
+                Files.createDirectories(folder.resolve("pytorch/2.7.1-cpu-linux-x86_64"))
+                        .resolve("libtorch.so"),
+                "planted");
+        Path note = Files.writeString(folder.resolve("pytorch-2.7.1-cpu-linux-x86_64.checked"), "forged");
+        Path work = Files.writeString(
+                Files.createDirectories(folder.resolve("tokenizers/src")).resolve("work.rs"), "of the user's");
+        Files.writeString(folder.resolve("tokenizers-src.checked"), "");
         permit(folder, "rwxr-xr-x");
-        NativeCache.open(home);
+        open(home);
         assertEquals("rwx------", permissions(folder));
         assertTrue(Files.exists(planted), "nobody else could write there");
         Files.writeString(folder.resolve("mine"), "no library");
         permit(folder, "rwxrwx---");
-        NativeCache.open(home);
+        List<String> notes = new ArrayList<>();
+        NativeCache.open(home, notes::add);
         assertEquals("rwx------", permissions(folder));
         assertFalse(Files.exists(planted));
+        assertFalse(Files.exists(note));
         assertTrue(Files.exists(folder.resolve("mine")));
+        assertTrue(Files.exists(work), "of no version, and so not ours");
+        assertEquals(List.of("others could write to " + folder + ": native libraries are unpacked anew"), notes);
+    }
+
+    /** What a link leads to may be a folder that the user shares, with other things in it. */
+    @Test
+    void ourOwnFolderBehindALinkIsTheUsersToMend() throws IOException {
+        Path shared = Files.createDirectory(temporary.resolve("shared"));
+        Path checkout = Files.writeString(
+                Files.createDirectories(shared.resolve("tokenizers/src")).resolve("lib.rs"), "");
+        permit(shared, "rwxrwxr-x");
+        Files.createDirectories(temporary.resolve("home/.cache"));
+        Files.createSymbolicLink(temporary.resolve("home/.cache/circuitscript"), shared);
+        UserError refusal =
+                refused(Map.of("HOME", temporary.resolve("home").toString()));
+        assertEquals("cache-not-private", refusal.code());
+        assertTrue(
+                refusal.getMessage().endsWith(shared + " can be written to by others: chmod go-w " + shared),
+                refusal.getMessage());
+        assertEquals("rwxrwxr-x", permissions(shared));
+        assertTrue(Files.exists(checkout));
+    }
+
+    private Path old(Path place, String name) throws IOException {
+        Path file = Files.writeString(Files.createDirectories(place).resolve(name), "");
+        Files.setLastModifiedTime(place, FileTime.fromMillis(0));
+        return file;
+    }
+
+    /** A cache folder may be one with checkouts of these names. */
+    @Test
+    void onlyWhatDjlHasLeftIsTakenAway() throws IOException {
+        assumeTrue(NativeHashes.read().containsKey(RESOURCES.get(LIBRARY)));
+        Path place = temporary.resolve("tokenizers");
+        List<Path> others = List.of(
+                old(place.resolve("tmp_results"), LIBRARY),
+                old(place.resolve("tmp1"), "thesis.tex"),
+                old(place.resolve("tmp2/deeper"), LIBRARY),
+                Files.writeString(place.resolve("tmp3"), "a file"),
+                Files.createSymbolicLink(place.resolve("tmp4"), old(temporary.resolve("elsewhere"), LIBRARY)));
+        Files.setLastModifiedTime(place.resolve("tmp2"), FileTime.fromMillis(0));
+        Files.setLastModifiedTime(place.resolve("tmp3"), FileTime.fromMillis(0));
+        Path left = old(place.resolve("tmp12345"), LIBRARY);
+        new UnpackedLibraries(temporary, "tokenizers/1").of(RESOURCES);
+        for (Path other : others) assertTrue(Files.exists(other), other.toString());
+        assertFalse(Files.exists(left.getParent()));
+    }
+
+    @Test
+    void aLinkInThePlaceOfTheLibrariesIsNotEmptied() throws IOException {
+        Path mine = Files.createDirectory(temporary.resolve("mine"));
+        Path work = Files.writeString(mine.resolve("work"), "");
+        Files.createDirectory(temporary.resolve("tokenizers"));
+        Path link = Files.createSymbolicLink(temporary.resolve("tokenizers/1"), mine);
+        UnpackedLibraries libraries = new UnpackedLibraries(temporary, "tokenizers/1");
+        UserError refusal = assertThrows(UserError.class, () -> libraries.of(RESOURCES));
+        assertTrue(refusal.getMessage().endsWith(link + " is a link"), refusal.getMessage());
+        assertTrue(Files.exists(work));
+    }
+
+    @Test
+    void aFolderThatSomebodyElseMadeInsideIsRefused() throws Exception {
+        Path theirs = Files.createDirectories(temporary.resolve("tokenizers/1"));
+        give(theirs, "nobody");
+        UserError refusal = assertThrows(
+                UserError.class, () -> new UnpackedLibraries(temporary, "tokenizers/1").of(RESOURCES));
+        assertEquals("cache-not-private", refusal.code());
+        assertTrue(refusal.getMessage().endsWith(theirs + " belongs to nobody: take it away"), refusal.getMessage());
     }
 
     @Test
@@ -102,7 +184,7 @@ final class NativeCacheTest {
                 refusal.getMessage().endsWith(folder + " can be written to by others: chmod go-w " + folder),
                 refusal.getMessage());
         permit(folder, "rwxr-xr-x");
-        NativeCache.open(Map.of("CIRCUIT_CACHE", folder.toString()));
+        open(Map.of("CIRCUIT_CACHE", folder.toString()));
         assertEquals("rwxr-xr-x", permissions(folder), "it may be a folder with other things too");
     }
 
@@ -134,10 +216,10 @@ final class NativeCacheTest {
                 above.getMessage().endsWith("the folder " + theirs + " above it belongs to nobody"),
                 above.getMessage());
         assertFalse(Files.exists(theirs.resolve(".cache")), "nothing is left in a home of another user");
-        Path mine = NativeCache.open(
+        Path mine = open(
                 Map.of("CIRCUIT_CACHE", temporary.resolve("mine").toString()));
         Path link = Files.createSymbolicLink(temporary.resolve("a link"), mine);
-        NativeCache.open(Map.of("CIRCUIT_CACHE", link.toString()));
+        open(Map.of("CIRCUIT_CACHE", link.toString()));
         give(link, "nobody");
         assertTrue(refused(Map.of("CIRCUIT_CACHE", link.toString()))
                 .getMessage()
@@ -288,7 +370,7 @@ final class NativeCacheTest {
     void aNoteOfSomebodyElseDoesNotMakeALibraryRight() throws IOException {
         assumeTrue(NativeHashes.read().containsKey(RESOURCES.get(LIBRARY)));
         Map<String, String> home = Map.of("HOME", temporary.toString());
-        Path cache = NativeCache.open(home);
+        Path cache = open(home);
         Path library =
                 new UnpackedLibraries(cache, "tokenizers/1").of(RESOURCES).resolve(LIBRARY);
         Path note = cache.resolve("tokenizers-1.checked");
@@ -298,7 +380,7 @@ final class NativeCacheTest {
         Files.write(library, new byte[] {1});
         String forged = Files.readString(note).replaceAll(" .* ", " 1 " + stamp(library) + " ");
         Files.writeString(note, forged);
-        new UnpackedLibraries(NativeCache.open(home), "tokenizers/1").of(RESOURCES);
+        new UnpackedLibraries(open(home), "tokenizers/1").of(RESOURCES);
         assertEquals(-1, Arrays.mismatch(right, Files.readAllBytes(library)));
     }
 
