@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.function.Consumer;
 
 /**
  * What DJL must be told before any class of it starts, and the native libraries that it loads. They are unpacked here and not by DJL, which would take
@@ -26,10 +25,10 @@ public final class NativeLibraries {
      *
      * @return the cache folder
      */
-    private static Path prepare(Consumer<String> notes) {
+    private static Path prepare(UnpackingWatch watch) {
         setWhereUnset("OPT_OUT_TRACKING", "true");
         setWhereUnset("RUST_FLAVOR", "cpu");
-        Path cache = NativeCache.open(System.getenv(), notes);
+        Path cache = NativeCache.open(System.getenv(), watch.notes());
         for (String name : OURS) PrivateFolder.requireOwn(cache.resolve(name));
         setWhereUnset("ENGINE_CACHE_DIR", cache.toString());
         setWhereUnset("DJL_CACHE_DIR", cache.toString());
@@ -43,21 +42,21 @@ public final class NativeLibraries {
     }
 
     /** Unpacks the tokenizer's library, and tells DJL where it is. */
-    public static void prepareTokenizers() {
-        Path cache = prepare(note -> {});
+    public static void prepareTokenizers(UnpackingWatch watch) {
+        Path cache = prepare(watch);
         if (System.getenv("RUST_LIBRARY_PATH") != null) return;
         String classifier = properties("native/lib/pytorch.properties").getProperty("classifier");
         String version = properties("native/lib/tokenizers.properties").getProperty("version");
         String library = System.mapLibraryName("tokenizers");
         String folder = "tokenizers/" + version + "-cpu-" + classifier;
         Path unpacked = new UnpackedLibraries(cache, folder)
-                .of(Map.of(library, "native/lib/" + classifier + "/cpu/" + library));
+                .of(Map.of(library, "native/lib/" + classifier + "/cpu/" + library), watch);
         System.setProperty("RUST_LIBRARY_PATH", unpacked.resolve(library).toString());
     }
 
     /** Unpacks the PyTorch that comes with the program and its bindings, and tells DJL where they are. */
-    public static void preparePyTorch() {
-        Path cache = prepare(note -> {});
+    public static void preparePyTorch(UnpackingWatch watch) {
+        Path cache = prepare(watch);
         Properties bundled = properties("native/lib/pytorch.properties");
         String flavor = bundled.getProperty("flavor");
         String classifier = bundled.getProperty("classifier");
@@ -68,16 +67,17 @@ public final class NativeLibraries {
         String folder = "pytorch/" + bundled.getProperty("version") + "-" + flavor + "-" + classifier;
         setWhereUnset(
                 "PYTORCH_LIBRARY_PATH",
-                new UnpackedLibraries(cache, folder).of(resources).toString());
+                new UnpackedLibraries(cache, folder).of(resources, watch).toString());
         setWhereUnset("PYTORCH_FLAVOR", flavor);
     }
 
     /** Unpacks the bindings of an installed PyTorch, where DJL looks for them. */
-    public static void prepareBindings(String version, String flavor) {
+    public static void prepareBindings(String version, String flavor, UnpackingWatch watch) {
         String classifier = properties("native/lib/pytorch.properties").getProperty("classifier");
         Map<String, String> resources = new LinkedHashMap<>();
         addBindings(resources, flavor, classifier);
-        new UnpackedLibraries(prepare(note -> {}), "pytorch/" + version + "-" + flavor + "-" + classifier).of(resources);
+        new UnpackedLibraries(prepare(watch), "pytorch/" + version + "-" + flavor + "-" + classifier)
+                .of(resources, watch);
     }
 
     private static void addBindings(Map<String, String> resources, String flavor, String classifier) {

@@ -6,8 +6,6 @@ import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
@@ -16,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.security.DigestOutputStream;
@@ -41,7 +38,6 @@ import java.util.regex.Pattern;
  */
 final class UnpackedLibraries {
     private static final String NOTE = ".checked";
-    private static final String LOCK = ".unpacking.lock";
 
     /** What the system says of a disk or a quota that is used up, and what {@link AtomicFile} makes of it. */
     private static final List<String> FULL = List.of("No space left", "quota", "the disk is full", "is used up");
@@ -49,7 +45,8 @@ final class UnpackedLibraries {
     private static final Pattern NOTED = Pattern.compile("(pytorch|tokenizers)-(.+)\\" + NOTE);
 
     /** As 2.7.1-cpu-linux-x86_64, and 0.21.0-0.35.1-cpu-linux-x86_64. */
-    private static final Pattern VERSION = Pattern.compile("[0-9][0-9.]*(-[0-9][0-9.]*)?-[a-z0-9]+-[a-z0-9]+-[a-z0-9_]+");
+    private static final Pattern VERSION =
+            Pattern.compile("[0-9][0-9.]*(-[0-9][0-9.]*)?-[a-z0-9]+-[a-z0-9]+-[a-z0-9_]+");
 
     /** What an unpacking that was killed has left: DJL's own, of a version before. */
     private static final Pattern LEFT = Pattern.compile("tmp[0-9]+");
@@ -110,29 +107,21 @@ final class UnpackedLibraries {
 
     /**
      * @param resources where each library is on the class path, by the name of its file
+     * @param watch asked and told while another process unpacks
      * @return the folder that holds these libraries and nothing else
      */
-    Path of(Map<String, String> resources) {
+    Path of(Map<String, String> resources, UnpackingWatch watch) {
         Map<String, String> sorted = new TreeMap<>(resources);
         try {
-            if (!isChecked(sorted)) unpackAlone(note.resolveSibling(LOCK), () -> unpack(sorted));
+            if (isChecked(sorted)) return folder;
+            try (UnpackingLock _ = UnpackingLock.take(note.getParent(), watch, UnpackingLock.LIMIT)) {
+                unpack(sorted);
+            }
             return folder;
         } catch (IOException e) {
             throw failure(PrivateFolder.reason(e));
         } catch (UserError e) {
             throw e.code().equals("cannot-write") ? failure(e.getMessage()) : e;
-        }
-    }
-
-    private interface Unpacking {
-        void run() throws IOException;
-    }
-
-    /** Waits until no other process unpacks: what is half written there is then nobody's. */
-    private static synchronized void unpackAlone(Path lock, Unpacking unpacking) throws IOException {
-        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                FileLock _ = channel.lock()) {
-            unpacking.run();
         }
     }
 

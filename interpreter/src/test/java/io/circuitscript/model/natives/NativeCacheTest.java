@@ -17,12 +17,16 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Which folder native libraries are loaded from, who could change what is in it, and what happens to a library that somebody did change. */
@@ -74,8 +78,8 @@ final class NativeCacheTest {
 
     @Test
     void whatIsMadeIsForItsOwnerOnly() throws IOException {
-        Path folder = open(
-                Map.of("CIRCUIT_CACHE", temporary.resolve("deep/cache").toString()));
+        Path folder =
+                open(Map.of("CIRCUIT_CACHE", temporary.resolve("deep/cache").toString()));
         assertEquals("rwx------", permissions(folder));
         assertEquals("rwx------", permissions(folder.getParent()));
     }
@@ -117,8 +121,7 @@ final class NativeCacheTest {
         permit(shared, "rwxrwxr-x");
         Files.createDirectories(temporary.resolve("home/.cache"));
         Files.createSymbolicLink(temporary.resolve("home/.cache/circuitscript"), shared);
-        UserError refusal =
-                refused(Map.of("HOME", temporary.resolve("home").toString()));
+        UserError refusal = refused(Map.of("HOME", temporary.resolve("home").toString()));
         assertEquals("cache-not-private", refusal.code());
         assertTrue(
                 refusal.getMessage().endsWith(shared + " can be written to by others: chmod go-w " + shared),
@@ -147,7 +150,7 @@ final class NativeCacheTest {
         Files.setLastModifiedTime(place.resolve("tmp2"), FileTime.fromMillis(0));
         Files.setLastModifiedTime(place.resolve("tmp3"), FileTime.fromMillis(0));
         Path left = old(place.resolve("tmp12345"), LIBRARY);
-        new UnpackedLibraries(temporary, "tokenizers/1").of(RESOURCES);
+        new UnpackedLibraries(temporary, "tokenizers/1").of(RESOURCES, UnpackingWatch.NONE);
         for (Path other : others) assertTrue(Files.exists(other), other.toString());
         assertFalse(Files.exists(left.getParent()));
     }
@@ -159,7 +162,7 @@ final class NativeCacheTest {
         Files.createDirectory(temporary.resolve("tokenizers"));
         Path link = Files.createSymbolicLink(temporary.resolve("tokenizers/1"), mine);
         UnpackedLibraries libraries = new UnpackedLibraries(temporary, "tokenizers/1");
-        UserError refusal = assertThrows(UserError.class, () -> libraries.of(RESOURCES));
+        UserError refusal = assertThrows(UserError.class, () -> libraries.of(RESOURCES, UnpackingWatch.NONE));
         assertTrue(refusal.getMessage().endsWith(link + " is a link"), refusal.getMessage());
         assertTrue(Files.exists(work));
     }
@@ -169,7 +172,8 @@ final class NativeCacheTest {
         Path theirs = Files.createDirectories(temporary.resolve("tokenizers/1"));
         give(theirs, "nobody");
         UserError refusal = assertThrows(
-                UserError.class, () -> new UnpackedLibraries(temporary, "tokenizers/1").of(RESOURCES));
+                UserError.class,
+                () -> new UnpackedLibraries(temporary, "tokenizers/1").of(RESOURCES, UnpackingWatch.NONE));
         assertEquals("cache-not-private", refusal.code());
         assertTrue(refusal.getMessage().endsWith(theirs + " belongs to nobody: take it away"), refusal.getMessage());
     }
@@ -216,8 +220,7 @@ final class NativeCacheTest {
                 above.getMessage().endsWith("the folder " + theirs + " above it belongs to nobody"),
                 above.getMessage());
         assertFalse(Files.exists(theirs.resolve(".cache")), "nothing is left in a home of another user");
-        Path mine = open(
-                Map.of("CIRCUIT_CACHE", temporary.resolve("mine").toString()));
+        Path mine = open(Map.of("CIRCUIT_CACHE", temporary.resolve("mine").toString()));
         Path link = Files.createSymbolicLink(temporary.resolve("a link"), mine);
         open(Map.of("CIRCUIT_CACHE", link.toString()));
         give(link, "nobody");
@@ -271,22 +274,22 @@ final class NativeCacheTest {
         String before = "cannot be unpacked into " + temporary.resolve("tokenizers/1") + ": ";
         assertEquals(
                 inTheWay + " is a file, not a folder",
-                reasonOf(assertThrows(UserError.class, () -> libraries.of(RESOURCES)), before));
+                reasonOf(assertThrows(UserError.class, () -> libraries.of(RESOURCES, UnpackingWatch.NONE)), before));
         Files.delete(inTheWay);
         Files.createSymbolicLink(inTheWay, temporary.resolve("none"));
         assertEquals(
                 inTheWay + " is a link that leads to no folder",
-                reasonOf(assertThrows(UserError.class, () -> libraries.of(RESOURCES)), before));
+                reasonOf(assertThrows(UserError.class, () -> libraries.of(RESOURCES, UnpackingWatch.NONE)), before));
     }
 
     @Test
     void aLibraryThatIsNotTheBuildsIsUnpackedAgain() throws IOException {
         assumeTrue(NativeHashes.read().containsKey(RESOURCES.get(LIBRARY)));
         UnpackedLibraries libraries = new UnpackedLibraries(temporary, "tokenizers/1");
-        Path library = libraries.of(RESOURCES).resolve(LIBRARY);
+        Path library = libraries.of(RESOURCES, UnpackingWatch.NONE).resolve(LIBRARY);
         byte[] right = Files.readAllBytes(library);
         Object file = Files.getAttribute(library, "unix:ino");
-        libraries.of(RESOURCES);
+        libraries.of(RESOURCES, UnpackingWatch.NONE);
         assertEquals(file, Files.getAttribute(library, "unix:ino"), "one that was checked stays");
         FileTime time = Files.getLastModifiedTime(library);
         byte[] wrong = right.clone();
@@ -294,13 +297,13 @@ final class NativeCacheTest {
         Files.write(library, wrong);
         Files.setLastModifiedTime(library, time);
         Files.writeString(library.resolveSibling("libplanted.so"), "would be loaded too");
-        libraries.of(RESOURCES);
+        libraries.of(RESOURCES, UnpackingWatch.NONE);
         assertEquals(-1, Arrays.mismatch(right, Files.readAllBytes(library)), "of the same size and time, and another");
         assertFalse(Files.exists(library.resolveSibling("libplanted.so")));
         Files.delete(library);
         Path elsewhere = Files.write(temporary.resolve("elsewhere.so"), wrong);
         Files.createSymbolicLink(library, elsewhere);
-        libraries.of(RESOURCES);
+        libraries.of(RESOURCES, UnpackingWatch.NONE);
         assertTrue(Files.isRegularFile(library, LinkOption.NOFOLLOW_LINKS));
         assertEquals(-1, Arrays.mismatch(wrong, Files.readAllBytes(elsewhere)), "what a link led to stays");
     }
@@ -309,18 +312,18 @@ final class NativeCacheTest {
     void aDamagedNoteCountsAsNone() throws IOException {
         assumeTrue(NativeHashes.read().containsKey(RESOURCES.get(LIBRARY)));
         UnpackedLibraries libraries = new UnpackedLibraries(temporary, "tokenizers/1");
-        Path library = libraries.of(RESOURCES).resolve(LIBRARY);
+        Path library = libraries.of(RESOURCES, UnpackingWatch.NONE).resolve(LIBRARY);
         Path note = temporary.resolve("tokenizers-1.checked");
         Files.write(note, new byte[] {(byte) 0xFF, (byte) 0xFE, 0});
-        libraries.of(RESOURCES);
+        libraries.of(RESOURCES, UnpackingWatch.NONE);
         assertTrue(Files.readString(note).endsWith(" " + LIBRARY + "\n"), "bytes that are no UTF-8");
         Files.write(note, new byte[0]);
         Files.delete(library);
-        libraries.of(RESOURCES);
+        libraries.of(RESOURCES, UnpackingWatch.NONE);
         assertTrue(Files.isRegularFile(library), "nothing said of nothing");
     }
 
-    /** A process of its own that unpacks: it holds the lock for a second. */
+    /** A process of its own that unpacks: it holds the lock for a while. */
     static final class Holder {
         private Holder() {}
 
@@ -329,7 +332,7 @@ final class NativeCacheTest {
                             Path.of(arguments[0]), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     FileLock _ = channel.lock()) {
                 System.out.println("held");
-                Thread.sleep(1000);
+                Thread.sleep(Long.parseLong(arguments[1]));
             }
         }
     }
@@ -339,29 +342,69 @@ final class NativeCacheTest {
         assumeTrue(NativeHashes.read().containsKey(RESOURCES.get(LIBRARY)));
         Path half = Files.writeString(
                 Files.createDirectories(temporary.resolve("tokenizers/1")).resolve(LIBRARY + "123.part"), "half of it");
-        Process holder = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElseThrow(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Holder.class.getName(),
-                        temporary.resolve(".unpacking.lock").toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        List<String> notes = new ArrayList<>();
+        Process holder = holder(1500);
         try {
-            assertEquals("held", holder.inputReader().readLine());
-            new UnpackedLibraries(temporary, "tokenizers/1").of(RESOURCES);
+            UnpackingWatch watch = new UnpackingWatch(() -> {}, notes::add);
+            new UnpackedLibraries(temporary, "tokenizers/1").of(RESOURCES, watch);
             assertTrue(holder.waitFor(1, TimeUnit.SECONDS), "it was not waited for");
         } finally {
             holder.destroyForcibly();
         }
         assertFalse(Files.exists(half));
+        assertEquals(List.of("waiting for another start that unpacks native libraries into " + temporary), notes);
+    }
+
+    private Process holder(int millis) throws IOException {
+        Process holder = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Holder.class.getName(),
+                        temporary.resolve(".unpacking.lock").toString(),
+                        Integer.toString(millis))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        assertEquals("held", holder.inputReader().readLine());
+        return holder;
+    }
+
+    /** A start that hangs or is suspended holds nobody up for ever. */
+    @Test
+    @Timeout(60)
+    void waitingForAnotherProcessCanBeEnded() throws Exception {
+        Process holder = holder(600_000);
+        try {
+            UnpackedLibraries libraries = new UnpackedLibraries(temporary, "tokenizers/1");
+            AtomicInteger asked = new AtomicInteger();
+            UnpackingWatch cancelling = new UnpackingWatch(
+                    () -> {
+                        if (asked.incrementAndGet() == 3) throw new CancellationException("by Ctrl-C");
+                    },
+                    note -> {});
+            Exception cancelled = assertThrows(CancellationException.class, () -> libraries.of(RESOURCES, cancelling));
+            assertEquals("by Ctrl-C", cancelled.getMessage());
+            Thread.currentThread().interrupt();
+            assertThrows(CancellationException.class, () -> libraries.of(RESOURCES, UnpackingWatch.NONE));
+            assertTrue(Thread.interrupted());
+            UserError refusal = assertThrows(
+                    UserError.class, () -> UnpackingLock.take(temporary, UnpackingWatch.NONE, Duration.ofMillis(200)));
+            assertEquals("libraries-not-unpacked", refusal.code());
+            assertTrue(refusal.getMessage().contains("another start has been unpacking"), refusal.getMessage());
+            assertTrue(refusal.help().startsWith("end that process, or name a folder"), refusal.help());
+        } finally {
+            holder.destroyForcibly();
+            holder.waitFor();
+        }
+        UnpackingLock.take(temporary, UnpackingWatch.NONE, Duration.ofSeconds(10))
+                .close();
     }
 
     @Test
     void aLibraryThatCameWithTheProgramAndIsNotTheBuildsIsRefused() {
         UnpackedLibraries libraries =
                 new UnpackedLibraries(temporary, "tokenizers/1", Map.of(RESOURCES.get(LIBRARY), "0".repeat(64)));
-        UserError refusal = assertThrows(UserError.class, () -> libraries.of(RESOURCES));
+        UserError refusal = assertThrows(UserError.class, () -> libraries.of(RESOURCES, UnpackingWatch.NONE));
         assertEquals("library-differs", refusal.code());
         assertFalse(Files.exists(temporary.resolve("tokenizers/1").resolve(LIBRARY)));
     }
@@ -371,8 +414,9 @@ final class NativeCacheTest {
         assumeTrue(NativeHashes.read().containsKey(RESOURCES.get(LIBRARY)));
         Map<String, String> home = Map.of("HOME", temporary.toString());
         Path cache = open(home);
-        Path library =
-                new UnpackedLibraries(cache, "tokenizers/1").of(RESOURCES).resolve(LIBRARY);
+        Path library = new UnpackedLibraries(cache, "tokenizers/1")
+                .of(RESOURCES, UnpackingWatch.NONE)
+                .resolve(LIBRARY);
         Path note = cache.resolve("tokenizers-1.checked");
         byte[] right = Files.readAllBytes(library);
         permit(cache, "rwxrwxrwx");
@@ -380,7 +424,7 @@ final class NativeCacheTest {
         Files.write(library, new byte[] {1});
         String forged = Files.readString(note).replaceAll(" .* ", " 1 " + stamp(library) + " ");
         Files.writeString(note, forged);
-        new UnpackedLibraries(open(home), "tokenizers/1").of(RESOURCES);
+        new UnpackedLibraries(open(home), "tokenizers/1").of(RESOURCES, UnpackingWatch.NONE);
         assertEquals(-1, Arrays.mismatch(right, Files.readAllBytes(library)));
     }
 
