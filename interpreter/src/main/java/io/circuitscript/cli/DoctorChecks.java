@@ -13,6 +13,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,8 +81,10 @@ final class DoctorChecks {
         try {
             long free = Files.getFileStore(there).getUsableSpace();
             String found = folder + ", " + size(free) + " free";
-            NativeCache.open(variables);
+            List<String> notes = new ArrayList<>();
+            NativeCache.open(variables, notes::add);
             boolean unpacked = Files.isDirectory(folder.resolve("pytorch"));
+            if (!notes.isEmpty()) return Finding.warn("cache", found + "; " + String.join("; ", notes), "");
             if (unpacked || free >= LEAST_FREE) return Finding.ok("cache", found);
             return Finding.failed("cache", found + ", and the engine takes 450 MB of it once", "make room, or " + mend);
         } catch (UserError e) {
@@ -137,7 +140,7 @@ final class DoctorChecks {
     Finding pictures() {
         String found =
                 DrawingCheck.dotCommand().map(dot -> "Graphviz's " + dot).orElse("the bundled Graphviz") + " draws";
-        DrawingCheck.draw(() -> NativeCache.open(variables), DRAWING);
+        DrawingCheck.draw(() -> NativeCache.open(variables, note -> {}), DRAWING);
         return DrawingCheck.dotCommand().isPresent()
                 ? Finding.ok("pictures", found)
                 : Finding.ok("pictures", found + "; the dot command, which is quicker, is not installed");

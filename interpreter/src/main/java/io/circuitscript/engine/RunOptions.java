@@ -1,5 +1,6 @@
 package io.circuitscript.engine;
 
+import io.circuitscript.model.natives.UnpackingWatch;
 import java.util.function.Consumer;
 
 /**
@@ -23,6 +24,11 @@ public record RunOptions(
 
     public RunOptions(Progress progress, CancelToken cancel, int batch, long memory) {
         this(progress, cancel, batch, memory, note -> {});
+    }
+
+    /** For native libraries that have to be unpacked first. */
+    public UnpackingWatch unpacking() {
+        return new UnpackingWatch(cancel::check, notes);
     }
 
     public static RunOptions quiet() {

@@ -66,7 +66,7 @@ public final class Transformer implements AutoCloseable {
      * @throws io.circuitscript.source.UserError where the device is not there
      */
     public static Transformer load(Checkpoint checkpoint, String device, Precision precision, RunOptions options) {
-        try (EngineStart start = EngineStart.begin(device)) {
+        try (EngineStart start = EngineStart.begin(device, options.unpacking())) {
             return load(checkpoint, start, precision, options);
         }
     }

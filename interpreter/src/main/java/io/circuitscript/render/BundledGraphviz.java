@@ -23,6 +23,7 @@ record BundledGraphviz(Path cacheFolder, DrawingDeadline patience) {
     private static final int MEMORY = 256 << 20;
 
     String svg(String dot) {
+        AddressSpace.requireRoom();
         // Letters are measured by AWT, which needs no screen for it.
         if (System.getProperty("java.awt.headless") == null) System.setProperty("java.awt.headless", "true");
         try {

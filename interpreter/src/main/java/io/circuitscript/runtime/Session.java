@@ -87,7 +87,7 @@ public final class Session implements AutoCloseable {
         this.options = options;
         this.output = output;
         this.cancel = cancel;
-        this.statements = new Statements(environment, () -> NativeCache.open(environment));
+        this.statements = new Statements(environment, () -> NativeCache.open(environment, output::say));
         this.state = new State(
                 new ScriptFiles(options.workingFolder(), options.outFolder(), options.writing(), Set.of()),
                 output,

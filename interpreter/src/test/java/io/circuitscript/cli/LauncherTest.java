@@ -274,12 +274,31 @@ final class LauncherTest {
         assertTrue(options.err.contains("CIRCUIT_JAVA_OPTIONS is -Xmx8q"), options.err);
     }
 
+    /** Native code that gets no memory aborts, or goes where there is none. */
+    @Test
+    void aSignalOfJavasOwnUnderALimitIsAFailure() throws Exception {
+        Path jdk = jdk(temporary.resolve("jdk"), "25");
+        circuit(Map.of("CIRCUIT_JAVA_HOME", jdk.toString()));
+        for (String signal : List.of("ILL", "ABRT", "BUS", "FPE", "SEGV")) {
+            executable(jdk.resolve("bin/java"), "#!/bin/sh\nulimit -c 0\necho \"$*\"\nkill -" + signal + " $$\n");
+            Ended ended = ended(limited("-v 9000000", jdk));
+            assertEquals(70, ended.exitCode, signal + ": " + ended.err);
+            assertTrue(ended.err.contains("error: Java came to its end, for want of memory"), ended.err);
+            assertTrue(ended.err.contains("memory 9000000 kB (ulimit -v)"), ended.err);
+            assertTrue(
+                    ended.out.startsWith("-XX:ErrorFile=/dev/null "), "no report in the working folder: " + ended.out);
+        }
+        Ended unlimited = circuit(Map.of(
+                "CIRCUIT_JAVA_HOME", jdk(temporary.resolve("another"), "25").toString()));
+        assertTrue(!unlimited.out.contains("ErrorFile"), "a defect leaves its report: " + unlimited.out);
+    }
+
     /** With a limit the launcher waits for Java: what Java reads, gets as signals and ends with is the same as without. */
     @Test
     void aWaitingLauncherIsNotSeen() throws Exception {
         Path jdk = jdk(temporary.resolve("jdk"), "25");
         circuit(Map.of("CIRCUIT_JAVA_HOME", jdk.toString()));
-        executable(jdk.resolve("bin/java"), "#!/bin/sh\nread line\necho \"$1 read $line\"\nexit 2\n");
+        executable(jdk.resolve("bin/java"), "#!/bin/sh\nread line\necho \"$2 read $line\"\nexit 2\n");
         Process reading = limited("-v 9000000", jdk);
         try (var in = reading.outputWriter()) {
             in.write("a script\n");

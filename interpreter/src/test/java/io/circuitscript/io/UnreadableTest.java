@@ -7,9 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -23,10 +26,21 @@ class UnreadableTest {
     @Test
     void anExceptionThatSaysThePathAloneIsPutIntoWords() {
         assertEquals(
-                List.of("permission denied", "no such file", "Is a directory", "cut", "IOException"),
+                List.of(
+                        "permission denied",
+                        "no such file",
+                        "something of that name is there",
+                        "not a folder",
+                        "the folder is not empty",
+                        "Is a directory",
+                        "cut",
+                        "IOException"),
                 List.of(
                                 new AccessDeniedException("/data/pairs.csv"),
                                 new NoSuchFileException("/data/pairs.csv"),
+                                new FileAlreadyExistsException("/data"),
+                                new NotDirectoryException("/data"),
+                                new DirectoryNotEmptyException("/data"),
                                 new FileSystemException("/data", null, "Is a directory"),
                                 new IOException("cut"),
                                 new IOException())

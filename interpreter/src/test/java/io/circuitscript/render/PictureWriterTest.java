@@ -12,6 +12,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -175,6 +176,68 @@ class PictureWriterTest {
         Path command = Files.writeString(folder.resolve("dot"), "#!/bin/sh\n" + script + "\n");
         Files.setPosixFilePermissions(command, PosixFilePermissions.fromString("rwxr-xr-x"));
         return new PictureWriter(CACHE, Optional.of(command), new DrawingDeadline(Duration.ofSeconds(1), () -> {}));
+    }
+
+    /** A process of its own that draws. */
+    static final class Drawing {
+        private Drawing() {}
+
+        public static void main(String[] arguments) {
+            try {
+                new PictureWriter(Path.of(arguments[0]), Optional.empty(), new DrawingDeadline(LIMIT, () -> {}))
+                        .write("digraph { input -> logits }", Path.of(arguments[1]));
+            } catch (UserError e) {
+                System.out.println(e.code() + ": " + e.getMessage() + ": " + e.help());
+                System.exit(e.kind().exitCode());
+            }
+        }
+    }
+
+    /** V8 would end the whole process, with an abort. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void theBundledGraphvizIsNotStartedWithoutAddressSpaceForIt() throws Exception {
+        Process process = new ProcessBuilder(
+                        "/bin/sh",
+                        "-c",
+                        "ulimit -c 0; ulimit -v 2500000; exec \"$@\"",
+                        "sh",
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "-XX:+UseSerialGC",
+                        "-Xmx512m",
+                        "-XX:CompressedClassSpaceSize=64m",
+                        "-XX:ReservedCodeCacheSize=64m",
+                        "-XX:ErrorFile=/dev/null",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Drawing.class.getName(),
+                        CACHE.toString(),
+                        folder.resolve("a.svg").toString())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(70, process.waitFor(), said);
+        assertTrue(said.startsWith("graphviz-failed: the bundled Graphviz needs 1150000 kB of address space"), said);
+        assertTrue(said.contains("are left of the limit of 2500000 kB (ulimit -v)"), said);
+        assertTrue(said.contains("ends in .dot") && said.contains("install Graphviz"), said);
+        assertFalse(Files.exists(folder.resolve("a.svg")));
+    }
+
+    @Test
+    void roomInAddressSpaceIsWhatTheLimitLeaves() throws IOException {
+        assertEquals(Optional.empty(), AddressSpace.of(folder), "a system that does not say");
+        Files.writeString(folder.resolve("status"), "Name:\tjava\nVmSize:\t 1000000 kB\n");
+        String unlimited = "Max address space         unlimited            unlimited            bytes     \n";
+        Files.writeString(folder.resolve("limits"), unlimited);
+        assertEquals(Optional.empty(), AddressSpace.of(folder));
+        Files.writeString(
+                folder.resolve("limits"), unlimited.replaceFirst("unlimited ", Long.toString(3_000_000L * 1024) + " "));
+        AddressSpace space = AddressSpace.of(folder).orElseThrow();
+        assertEquals(new AddressSpace(3_000_000, 1_000_000), space);
+        space.require();
+        UserError error = assertThrows(UserError.class, () -> new AddressSpace(2_000_000, 1_000_000).require());
+        assertTrue(error.help().endsWith("ulimit -v 2150000"), error.help());
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.circuitscript.engine.torch;
 
+import io.circuitscript.model.natives.UnpackingWatch;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -14,12 +15,15 @@ public final class EngineStart implements AutoCloseable {
         this.started = started;
     }
 
-    /** @param device {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:1} */
-    public static EngineStart begin(String device) {
+    /**
+     * @param device {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:1}
+     * @param watch asked and told, from another thread, while another process unpacks the library
+     */
+    public static EngineStart begin(String device, UnpackingWatch watch) {
         return new EngineStart(CompletableFuture.supplyAsync(
                 () -> {
                     Devices.Choice choice = Devices.ofMachine().choose(device, NativeStart.running());
-                    NativeStart.start(choice);
+                    NativeStart.start(choice, watch);
                     return choice;
                 },
                 task -> Thread.ofPlatform().daemon().name("engine").start(task)));

@@ -3,6 +3,7 @@ package io.circuitscript.engine.torch;
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import io.circuitscript.model.natives.NativeLibraries;
+import io.circuitscript.model.natives.UnpackingWatch;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
@@ -24,10 +25,12 @@ public final class NativeStart {
     }
 
     /** Starts the library that a choice of device needs, where none is running yet. */
-    static synchronized void start(Devices.Choice choice) {
+    static synchronized void start(Devices.Choice choice, UnpackingWatch watch) {
         if (running.isPresent()) return;
         System.setProperty("ai.djl.pytorch.graph_optimizer", "false");
-        choice.pytorch().ifPresentOrElse(pytorch -> tell(pytorch, choice.cuda()), NativeLibraries::preparePyTorch);
+        choice.pytorch()
+                .ifPresentOrElse(
+                        pytorch -> tell(pytorch, choice.cuda(), watch), () -> NativeLibraries.preparePyTorch(watch));
         try {
             Engine.getEngine("PyTorch");
         } catch (EngineException | LinkageError e) {
@@ -40,9 +43,9 @@ public final class NativeStart {
      * Tells DJL where an installed PyTorch is, and which of its bindings fit: it would take the version and the CUDA of the bindings from the network
      * otherwise. There is one flavour of them for CUDA 12; they call nothing of CUDA themselves. What the user set stays.
      */
-    private static void tell(InstalledPyTorch pytorch, boolean cuda) {
+    private static void tell(InstalledPyTorch pytorch, boolean cuda, UnpackingWatch watch) {
         String flavor = cuda ? "cu128" : "cpu";
-        NativeLibraries.prepareBindings(bindingsVersion(), flavor);
+        NativeLibraries.prepareBindings(bindingsVersion(), flavor, watch);
         NativeLibraries.setWhereUnset(
                 "PYTORCH_LIBRARY_PATH", pytorch.libraries().toAbsolutePath().toString());
         NativeLibraries.setWhereUnset("PYTORCH_VERSION", bindingsVersion());

@@ -3,6 +3,7 @@ package io.circuitscript.engine.torch;
 import ai.djl.engine.EngineException;
 import ai.djl.pytorch.jni.TorchBridge;
 import io.circuitscript.model.Weight;
+import io.circuitscript.model.natives.UnpackingWatch;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.lang.foreign.MemorySegment;
@@ -38,7 +39,7 @@ public final class Torch extends Operations implements AutoCloseable {
      * @throws UserError where the device is not there, or is no good in that precision
      */
     public static Torch on(String word, Precision precision, Consumer<String> notes) {
-        try (EngineStart start = EngineStart.begin(word)) {
+        try (EngineStart start = EngineStart.begin(word, new UnpackingWatch(() -> {}, notes))) {
             return of(start, precision, notes);
         }
     }

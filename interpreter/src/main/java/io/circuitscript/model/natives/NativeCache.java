@@ -3,11 +3,13 @@ package io.circuitscript.model.natives;
 import io.circuitscript.io.UserHome;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
+import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The folder that native libraries are unpacked into and loaded from: the one that a variable names, else one in the user's own cache. */
 public final class NativeCache {
@@ -57,13 +59,23 @@ public final class NativeCache {
     }
 
     /**
-     * The folder itself, made where it is missing. What was in there while others could write to it is taken away.
+     * The folder itself, made where it is missing. Libraries that were unpacked there while others could write to it are taken away.
      *
+     * @param notes told of that
      * @throws UserError where others could change what is in it
      */
-    public static synchronized Path open(Map<String, String> environment) {
+    public static synchronized Path open(Map<String, String> environment, Consumer<String> notes) {
         Path folder = folder(environment);
-        if (!PrivateFolder.make(folder, named(environment).isEmpty())) NativeLibraries.clear(folder);
+        if (PrivateFolder.make(folder, named(environment).isEmpty())) return folder;
+        try {
+            List<Path> cleared = UnpackedLibraries.clear(folder);
+            if (!cleared.isEmpty())
+                notes.accept("others could write to " + folder + ": native libraries are unpacked anew");
+        } catch (IOException e) {
+            String message = "others could write to " + folder + ", and what was unpacked there cannot be taken away: "
+                    + PrivateFolder.reason(e);
+            throw UserError.failure(ErrorCode.LIBRARIES_NOT_UNPACKED, message, WAY_OUT);
+        }
         return folder;
     }
 }

@@ -5,7 +5,6 @@ import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +16,7 @@ import java.util.Properties;
  * whatever lies where it looks.
  */
 public final class NativeLibraries {
-    /** All that is unpacked, and the notes of what was checked. */
+    /** Where libraries are unpacked to in the cache folder. */
     private static final List<String> OURS = List.of("pytorch", "tokenizers", "jna");
 
     private NativeLibraries() {}
@@ -28,10 +27,11 @@ public final class NativeLibraries {
      *
      * @return the cache folder
      */
-    public static Path prepare() {
+    private static Path prepare(UnpackingWatch watch) {
         setWhereUnset("OPT_OUT_TRACKING", "true");
         setWhereUnset("RUST_FLAVOR", "cpu");
-        Path cache = NativeCache.open(System.getenv());
+        Path cache = NativeCache.open(System.getenv(), watch.notes());
+        for (String name : OURS) PrivateFolder.requireOwn(cache.resolve(name));
         setWhereUnset("ENGINE_CACHE_DIR", cache.toString());
         setWhereUnset("DJL_CACHE_DIR", cache.toString());
         // JNA, which DJL asks the graphics driver with, unpacks its library anew each time.
@@ -44,21 +44,21 @@ public final class NativeLibraries {
     }
 
     /** Unpacks the tokenizer's library, and tells DJL where it is. */
-    public static void prepareTokenizers() {
-        Path cache = prepare();
+    public static void prepareTokenizers(UnpackingWatch watch) {
+        Path cache = prepare(watch);
         if (System.getenv("RUST_LIBRARY_PATH") != null) return;
         String classifier = properties("native/lib/pytorch.properties").getProperty("classifier");
         String version = properties("native/lib/tokenizers.properties").getProperty("version");
         String library = System.mapLibraryName("tokenizers");
         String folder = "tokenizers/" + version + "-cpu-" + classifier;
         Path unpacked = new UnpackedLibraries(cache, folder)
-                .of(Map.of(library, "native/lib/" + classifier + "/cpu/" + library));
+                .of(Map.of(library, "native/lib/" + classifier + "/cpu/" + library), watch);
         System.setProperty("RUST_LIBRARY_PATH", unpacked.resolve(library).toString());
     }
 
     /** Unpacks the PyTorch that comes with the program and its bindings, and tells DJL where they are. */
-    public static void preparePyTorch() {
-        Path cache = prepare();
+    public static void preparePyTorch(UnpackingWatch watch) {
+        Path cache = prepare(watch);
         Properties bundled = properties("native/lib/pytorch.properties");
         String flavor = bundled.getProperty("flavor");
         String classifier = bundled.getProperty("classifier");
@@ -69,16 +69,17 @@ public final class NativeLibraries {
         String folder = "pytorch/" + bundled.getProperty("version") + "-" + flavor + "-" + classifier;
         setWhereUnset(
                 "PYTORCH_LIBRARY_PATH",
-                new UnpackedLibraries(cache, folder).of(resources).toString());
+                new UnpackedLibraries(cache, folder).of(resources, watch).toString());
         setWhereUnset("PYTORCH_FLAVOR", flavor);
     }
 
     /** Unpacks the bindings of an installed PyTorch, where DJL looks for them. */
-    public static void prepareBindings(String version, String flavor) {
+    public static void prepareBindings(String version, String flavor, UnpackingWatch watch) {
         String classifier = properties("native/lib/pytorch.properties").getProperty("classifier");
         Map<String, String> resources = new LinkedHashMap<>();
         addBindings(resources, flavor, classifier);
-        new UnpackedLibraries(prepare(), "pytorch/" + version + "-" + flavor + "-" + classifier).of(resources);
+        new UnpackedLibraries(prepare(watch), "pytorch/" + version + "-" + flavor + "-" + classifier)
+                .of(resources, watch);
     }
 
     private static void addBindings(Map<String, String> resources, String flavor, String classifier) {
@@ -98,17 +99,5 @@ public final class NativeLibraries {
             throw new UncheckedIOException(e);
         }
         return properties;
-    }
-
-    /** Takes away what was unpacked into a folder, and nothing else that lies there. */
-    static void clear(Path cache) {
-        try {
-            for (String name : OURS) UnpackedLibraries.delete(cache.resolve(name));
-            for (Path note : UnpackedLibraries.notes(cache)) Files.deleteIfExists(note);
-        } catch (IOException e) {
-            String message = "others could write to " + cache + ", and its contents cannot be removed: "
-                    + PrivateFolder.reason(e);
-            throw UserError.failure(ErrorCode.LIBRARIES_NOT_UNPACKED, message, NativeCache.WAY_OUT);
-        }
     }
 }

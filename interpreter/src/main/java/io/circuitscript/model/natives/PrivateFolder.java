@@ -1,14 +1,17 @@
 package io.circuitscript.model.natives;
 
 import com.sun.security.auth.module.UnixSystem;
+import io.circuitscript.io.Unreadable;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -27,6 +30,7 @@ final class PrivateFolder {
     private static final int STICKY = 01000;
 
     private static final int FOLDER = 0040000;
+    private static final int FILE = 0100000;
     private static final int LINK = 0120000;
     private static final int TYPE = 0170000;
     private static final int MOST_LINKS = 40;
@@ -48,7 +52,8 @@ final class PrivateFolder {
     /**
      * Makes the folder where it is missing.
      *
-     * @param ours whether it is the program's own choice: others are then kept out of it; one that the user named is the user's to mend
+     * @param ours whether it is the program's own choice: others are then kept out of it. One that the user named, or that a link leads to, is the user's to
+     *     mend
      * @return whether nobody else could write to it before, so that what is in there can be trusted
      * @throws UserError where it is not private, or cannot be made
      */
@@ -72,10 +77,30 @@ final class PrivateFolder {
         }
     }
 
+    /**
+     * Looks at something in a private folder, where it is there: whoever could write to it once may have put a folder of their own there.
+     *
+     * @throws UserError where it belongs to somebody else
+     */
+    static void requireOwn(Path inside) {
+        try {
+            if (!FileSystems.getDefault().supportedFileAttributeViews().contains("unix")) return;
+            if (!Files.exists(inside, LinkOption.NOFOLLOW_LINKS) || owner(inside) == new UnixSystem().getUid()) return;
+            throw refusal(inside.getParent(), inside + " belongs to " + name(inside) + ": take it away");
+        } catch (IOException e) {
+            throw refusal(inside.getParent(), "whose " + inside + " is, is not known: " + reason(e));
+        }
+    }
+
+    /** Why something cannot be made or written, and which. */
     static String reason(IOException e) {
-        return e instanceof AccessDeniedException denied
-                ? "permission is denied at " + denied.getFile()
-                : String.valueOf(e.getMessage());
+        return switch (e) {
+            case AccessDeniedException denied -> "permission is denied at " + denied.getFile();
+            case NoSuchFileException none -> "the system makes nothing at " + none.getFile();
+            case FileSystemException system
+            when system.getFile() != null -> Unreadable.why(e) + ": " + system.getFile();
+            default -> Unreadable.why(e);
+        };
     }
 
     private boolean make() throws IOException {
@@ -88,12 +113,15 @@ final class PrivateFolder {
         }
         Path real = folder.toRealPath();
         checkAbove(real, 0);
+        requireFolder(real);
         if (owner(real) != user)
             throw refusal(real + " belongs to " + Files.getOwner(real).getName());
         int mode = mode(real);
-        if ((mode & GROUP_OR_OTHERS_WRITE) != 0 && !ours)
+        // What a link leads to may hold other things, which the user means others to share.
+        boolean mended = ours && real.equals(folder);
+        if ((mode & GROUP_OR_OTHERS_WRITE) != 0 && !mended)
             throw refusal(real + " can be written to by others: chmod go-w " + real);
-        if ((mode & GROUP_OR_OTHERS) != 0 && ours)
+        if ((mode & GROUP_OR_OTHERS) != 0 && mended)
             Files.setPosixFilePermissions(real, PosixFilePermissions.fromString("rwx------"));
         if ((mode(real) & GROUP_OR_OTHERS_WRITE) != 0)
             throw refusal(real + " is on a disk where everybody may write to everything");
@@ -111,16 +139,25 @@ final class PrivateFolder {
             if ((mode(at) & TYPE) != LINK) continue;
             if (!isTrusted(owner(at))) throw refusal(at + " is a link that " + name(at) + " made");
             checkAbove(at.resolveSibling(Files.readSymbolicLink(at)).normalize(), links + 1);
+            if (!Files.exists(at)) throw new IOException(at + " is a link that leads nowhere");
             at = at.toRealPath();
         }
     }
 
     private void checkFolder(Path at) throws IOException {
+        requireFolder(at);
         int mode = mode(at);
-        if ((mode & TYPE) != FOLDER) throw new IOException(at + " is a file, not a folder");
         if (!isTrusted(owner(at))) throw refusal("the folder " + at + " above it belongs to " + name(at));
         if ((mode & OTHERS_WRITE) != 0 && (mode & STICKY) == 0)
             throw refusal("everybody may write to the folder " + at + " above it");
+    }
+
+    private static void requireFolder(Path at) throws IOException {
+        switch (mode(at) & TYPE) {
+            case FOLDER -> {}
+            case FILE -> throw new IOException(at + " is a file, not a folder");
+            default -> throw new IOException(at + " is a device or a pipe, not a folder");
+        }
     }
 
     private boolean isTrusted(long owner) {
@@ -141,6 +178,10 @@ final class PrivateFolder {
     }
 
     private UserError refusal(String why) {
+        return refusal(folder, why);
+    }
+
+    private static UserError refusal(Path folder, String why) {
         return new UserError(
                 UserError.Kind.UNAVAILABLE,
                 ErrorCode.CACHE_NOT_PRIVATE,

@@ -3,6 +3,7 @@ package io.circuitscript.model.tokenizer;
 import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import io.circuitscript.model.natives.NativeLibraries;
+import io.circuitscript.model.natives.UnpackingWatch;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.QuotedText;
 import io.circuitscript.source.UserError;
@@ -27,7 +28,7 @@ public final class DirectTokenizer implements TokenizerLibrary {
      * @param file it comes from, for messages
      */
     public static DirectTokenizer open(byte[] json, String file) {
-        NativeLibraries.prepareTokenizers();
+        NativeLibraries.prepareTokenizers(UnpackingWatch.NONE);
         var options = Map.of("truncation", "do_not_truncate", "padding", "do_not_pad", "addSpecialTokens", "false");
         try {
             return new DirectTokenizer(HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), options));

@@ -13,6 +13,8 @@ import io.circuitscript.model.Checkpoint;
 import io.circuitscript.model.ModelConfig;
 import io.circuitscript.model.hub.Revision;
 import io.circuitscript.model.locate.ModelLocator;
+import io.circuitscript.model.natives.NativeLibraries;
+import io.circuitscript.model.natives.UnpackingWatch;
 import io.circuitscript.model.tokenizer.BosChoice;
 import io.circuitscript.model.tokenizer.Tokenizer;
 import io.circuitscript.runtime.evaluate.Arguments;
@@ -211,7 +213,9 @@ final class Load implements StatementHandler {
             ModelLocator.Located located, String device, Precision precision, String bos, State state) {
         Checkpoint checkpoint = Checkpoint.open(located.name(), located.folder());
         // The rest takes as long as the engine does to start.
-        try (EngineStart engine = EngineStart.begin(device)) {
+        UnpackingWatch unpacking = state.runOptions().unpacking();
+        try (EngineStart engine = EngineStart.begin(device, unpacking)) {
+            NativeLibraries.prepareTokenizers(unpacking);
             Tokenizer tokenizer = Tokenizer.open(located.folder(), BosChoice.of(bos));
             try {
                 tokenizer.requireFits(checkpoint.config());

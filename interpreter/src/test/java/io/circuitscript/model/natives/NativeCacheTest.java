@@ -18,10 +18,16 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Which folder native libraries are loaded from, who could change what is in it, and what happens to a library that somebody did change. */
@@ -41,7 +47,11 @@ final class NativeCacheTest {
     }
 
     private static UserError refused(Map<String, String> environment) {
-        return assertThrows(UserError.class, () -> NativeCache.open(environment));
+        return assertThrows(UserError.class, () -> NativeCache.open(environment, note -> {}));
+    }
+
+    private static Path open(Map<String, String> environment) {
+        return NativeCache.open(environment, note -> {});
     }
 
     private static void give(Path path, String user) throws Exception {
@@ -69,8 +79,8 @@ final class NativeCacheTest {
 
     @Test
     void whatIsMadeIsForItsOwnerOnly() throws IOException {
-        Path folder = NativeCache.open(
-                Map.of("CIRCUIT_CACHE", temporary.resolve("deep/cache").toString()));
+        Path folder =
+                open(Map.of("CIRCUIT_CACHE", temporary.resolve("deep/cache").toString()));
         assertEquals("rwx------", permissions(folder));
         assertEquals("rwx------", permissions(folder.getParent()));
     }
@@ -78,19 +88,95 @@ final class NativeCacheTest {
     @Test
     void ourOwnFolderIsClosedToOthersAndEmptiedWhereTheyCouldWrite() throws IOException {
         Map<String, String> home = Map.of("HOME", temporary.toString());
-        Path folder = NativeCache.open(home);
+        Path folder = open(home);
         Path planted = Files.writeString(
-                Files.createDirectories(folder.resolve("pytorch/1")).resolve("libtorch.so"), "planted");
+                Files.createDirectories(folder.resolve("pytorch/2.7.1-cpu-linux-x86_64"))
+                        .resolve("libtorch.so"),
+                "planted");
+        Path note = Files.writeString(folder.resolve("pytorch-2.7.1-cpu-linux-x86_64.checked"), "forged");
+        Path work = Files.writeString(
+                Files.createDirectories(folder.resolve("tokenizers/src")).resolve("work.rs"), "of the user's");
+        Files.writeString(folder.resolve("tokenizers-src.checked"), "");
         permit(folder, "rwxr-xr-x");
-        NativeCache.open(home);
+        open(home);
         assertEquals("rwx------", permissions(folder));
         assertTrue(Files.exists(planted), "nobody else could write there");
         Files.writeString(folder.resolve("mine"), "no library");
         permit(folder, "rwxrwx---");
-        NativeCache.open(home);
+        List<String> notes = new ArrayList<>();
+        NativeCache.open(home, notes::add);
         assertEquals("rwx------", permissions(folder));
         assertFalse(Files.exists(planted));
+        assertFalse(Files.exists(note));
         assertTrue(Files.exists(folder.resolve("mine")));
+        assertTrue(Files.exists(work), "of no version, and so not ours");
+        assertEquals(List.of("others could write to " + folder + ": native libraries are unpacked anew"), notes);
+    }
+
+    /** What a link leads to may be a folder that the user shares, with other things in it. */
+    @Test
+    void ourOwnFolderBehindALinkIsTheUsersToMend() throws IOException {
+        Path shared = Files.createDirectory(temporary.resolve("shared"));
+        Path checkout = Files.writeString(
+                Files.createDirectories(shared.resolve("tokenizers/src")).resolve("lib.rs"), "");
+        permit(shared, "rwxrwxr-x");
+        Files.createDirectories(temporary.resolve("home/.cache"));
+        Files.createSymbolicLink(temporary.resolve("home/.cache/circuitscript"), shared);
+        UserError refusal = refused(Map.of("HOME", temporary.resolve("home").toString()));
+        assertEquals(ErrorCode.CACHE_NOT_PRIVATE, refusal.code());
+        assertTrue(
+                refusal.getMessage().endsWith(shared + " can be written to by others: chmod go-w " + shared),
+                refusal.getMessage());
+        assertEquals("rwxrwxr-x", permissions(shared));
+        assertTrue(Files.exists(checkout));
+    }
+
+    private Path old(Path place, String name) throws IOException {
+        Path file = Files.writeString(Files.createDirectories(place).resolve(name), "");
+        Files.setLastModifiedTime(place, FileTime.fromMillis(0));
+        return file;
+    }
+
+    /** A cache folder may be one with checkouts of these names. */
+    @Test
+    void onlyWhatDjlHasLeftIsTakenAway() throws IOException {
+        assumeTrue(NativeHashes.read().containsKey(RESOURCES.get(LIBRARY)));
+        Path place = temporary.resolve("tokenizers");
+        List<Path> others = List.of(
+                old(place.resolve("tmp_results"), LIBRARY),
+                old(place.resolve("tmp1"), "thesis.tex"),
+                old(place.resolve("tmp2/deeper"), LIBRARY),
+                Files.writeString(place.resolve("tmp3"), "a file"),
+                Files.createSymbolicLink(place.resolve("tmp4"), old(temporary.resolve("elsewhere"), LIBRARY)));
+        Files.setLastModifiedTime(place.resolve("tmp2"), FileTime.fromMillis(0));
+        Files.setLastModifiedTime(place.resolve("tmp3"), FileTime.fromMillis(0));
+        Path left = old(place.resolve("tmp12345"), LIBRARY);
+        new UnpackedLibraries(temporary, "tokenizers/1").of(RESOURCES, UnpackingWatch.NONE);
+        for (Path other : others) assertTrue(Files.exists(other), other.toString());
+        assertFalse(Files.exists(left.getParent()));
+    }
+
+    @Test
+    void aLinkInThePlaceOfTheLibrariesIsNotEmptied() throws IOException {
+        Path mine = Files.createDirectory(temporary.resolve("mine"));
+        Path work = Files.writeString(mine.resolve("work"), "");
+        Files.createDirectory(temporary.resolve("tokenizers"));
+        Path link = Files.createSymbolicLink(temporary.resolve("tokenizers/1"), mine);
+        UnpackedLibraries libraries = new UnpackedLibraries(temporary, "tokenizers/1");
+        UserError refusal = assertThrows(UserError.class, () -> libraries.of(RESOURCES, UnpackingWatch.NONE));
+        assertTrue(refusal.getMessage().endsWith(link + " is a link"), refusal.getMessage());
+        assertTrue(Files.exists(work));
+    }
+
+    @Test
+    void aFolderThatSomebodyElseMadeInsideIsRefused() throws Exception {
+        Path theirs = Files.createDirectories(temporary.resolve("tokenizers/1"));
+        give(theirs, "nobody");
+        UserError refusal = assertThrows(
+                UserError.class,
+                () -> new UnpackedLibraries(temporary, "tokenizers/1").of(RESOURCES, UnpackingWatch.NONE));
+        assertEquals(ErrorCode.CACHE_NOT_PRIVATE, refusal.code());
+        assertTrue(refusal.getMessage().endsWith(theirs + " belongs to nobody: take it away"), refusal.getMessage());
     }
 
     @Test
@@ -103,7 +189,7 @@ final class NativeCacheTest {
                 refusal.getMessage().endsWith(folder + " can be written to by others: chmod go-w " + folder),
                 refusal.getMessage());
         permit(folder, "rwxr-xr-x");
-        NativeCache.open(Map.of("CIRCUIT_CACHE", folder.toString()));
+        open(Map.of("CIRCUIT_CACHE", folder.toString()));
         assertEquals("rwxr-xr-x", permissions(folder), "it may be a folder with other things too");
     }
 
@@ -135,10 +221,9 @@ final class NativeCacheTest {
                 above.getMessage().endsWith("the folder " + theirs + " above it belongs to nobody"),
                 above.getMessage());
         assertFalse(Files.exists(theirs.resolve(".cache")), "nothing is left in a home of another user");
-        Path mine = NativeCache.open(
-                Map.of("CIRCUIT_CACHE", temporary.resolve("mine").toString()));
+        Path mine = open(Map.of("CIRCUIT_CACHE", temporary.resolve("mine").toString()));
         Path link = Files.createSymbolicLink(temporary.resolve("a link"), mine);
-        NativeCache.open(Map.of("CIRCUIT_CACHE", link.toString()));
+        open(Map.of("CIRCUIT_CACHE", link.toString()));
         give(link, "nobody");
         assertTrue(refused(Map.of("CIRCUIT_CACHE", link.toString()))
                 .getMessage()
@@ -154,14 +239,58 @@ final class NativeCacheTest {
         assertTrue(refusal.getMessage().endsWith(file + " is a file, not a folder"), refusal.getMessage());
     }
 
+    private static String reasonOf(UserError refusal, String before) {
+        assertEquals(ErrorCode.LIBRARIES_NOT_UNPACKED, refusal.code(), refusal.getMessage());
+        assertFalse((refusal.getMessage() + refusal.help()).contains("chmod"), refusal.getMessage());
+        assertEquals("name a folder that belongs to you in CIRCUIT_CACHE", refusal.help(), "room is not wanting");
+        assertTrue(refusal.getMessage().contains(before), refusal.getMessage());
+        return refusal.getMessage().substring(refusal.getMessage().indexOf(before) + before.length());
+    }
+
+    /** The advice to change the permissions of /dev/null would break the machine. */
+    @Test
+    void whatIsNoFolderIsNamedWithItsReason() throws IOException {
+        String made = "cannot be made: ";
+        assertEquals(
+                "/dev/null is a device or a pipe, not a folder",
+                reasonOf(refused(Map.of("CIRCUIT_CACHE", "/dev/null")), made));
+        Path file = Files.writeString(temporary.resolve("file"), "");
+        assertEquals(
+                file + " is a file, not a folder", reasonOf(refused(Map.of("CIRCUIT_CACHE", file.toString())), made));
+        permit(file, "rw-rw-rw-");
+        assertEquals(
+                file + " is a file, not a folder", reasonOf(refused(Map.of("CIRCUIT_CACHE", file.toString())), made));
+        Path dangling = Files.createSymbolicLink(temporary.resolve("dangling"), temporary.resolve("none"));
+        assertEquals(
+                dangling + " is a link that leads nowhere",
+                reasonOf(refused(Map.of("CIRCUIT_CACHE", dangling.toString())), made));
+        assumeTrue(Files.isDirectory(Path.of("/proc/self")), "only Linux has /proc");
+        assertEquals("the system makes nothing at /proc/.cache", reasonOf(refused(Map.of("HOME", "/proc")), made));
+    }
+
+    @Test
+    void whatIsInTheWayOfTheLibrariesIsNamedWithItsReason() throws IOException {
+        Path inTheWay = Files.writeString(temporary.resolve("tokenizers"), "");
+        UnpackedLibraries libraries = new UnpackedLibraries(temporary, "tokenizers/1");
+        String before = "cannot be unpacked into " + temporary.resolve("tokenizers/1") + ": ";
+        assertEquals(
+                inTheWay + " is a file, not a folder",
+                reasonOf(assertThrows(UserError.class, () -> libraries.of(RESOURCES, UnpackingWatch.NONE)), before));
+        Files.delete(inTheWay);
+        Files.createSymbolicLink(inTheWay, temporary.resolve("none"));
+        assertEquals(
+                inTheWay + " is a link that leads to no folder",
+                reasonOf(assertThrows(UserError.class, () -> libraries.of(RESOURCES, UnpackingWatch.NONE)), before));
+    }
+
     @Test
     void aLibraryThatIsNotTheBuildsIsUnpackedAgain() throws IOException {
         assumeTrue(NativeHashes.read().containsKey(RESOURCES.get(LIBRARY)));
         UnpackedLibraries libraries = new UnpackedLibraries(temporary, "tokenizers/1");
-        Path library = libraries.of(RESOURCES).resolve(LIBRARY);
+        Path library = libraries.of(RESOURCES, UnpackingWatch.NONE).resolve(LIBRARY);
         byte[] right = Files.readAllBytes(library);
         Object file = Files.getAttribute(library, "unix:ino");
-        libraries.of(RESOURCES);
+        libraries.of(RESOURCES, UnpackingWatch.NONE);
         assertEquals(file, Files.getAttribute(library, "unix:ino"), "one that was checked stays");
         FileTime time = Files.getLastModifiedTime(library);
         byte[] wrong = right.clone();
@@ -169,18 +298,33 @@ final class NativeCacheTest {
         Files.write(library, wrong);
         Files.setLastModifiedTime(library, time);
         Files.writeString(library.resolveSibling("libplanted.so"), "would be loaded too");
-        libraries.of(RESOURCES);
+        libraries.of(RESOURCES, UnpackingWatch.NONE);
         assertEquals(-1, Arrays.mismatch(right, Files.readAllBytes(library)), "of the same size and time, and another");
         assertFalse(Files.exists(library.resolveSibling("libplanted.so")));
         Files.delete(library);
         Path elsewhere = Files.write(temporary.resolve("elsewhere.so"), wrong);
         Files.createSymbolicLink(library, elsewhere);
-        libraries.of(RESOURCES);
+        libraries.of(RESOURCES, UnpackingWatch.NONE);
         assertTrue(Files.isRegularFile(library, LinkOption.NOFOLLOW_LINKS));
         assertEquals(-1, Arrays.mismatch(wrong, Files.readAllBytes(elsewhere)), "what a link led to stays");
     }
 
-    /** A process of its own that unpacks: it holds the lock for a second. */
+    @Test
+    void aDamagedNoteCountsAsNone() throws IOException {
+        assumeTrue(NativeHashes.read().containsKey(RESOURCES.get(LIBRARY)));
+        UnpackedLibraries libraries = new UnpackedLibraries(temporary, "tokenizers/1");
+        Path library = libraries.of(RESOURCES, UnpackingWatch.NONE).resolve(LIBRARY);
+        Path note = temporary.resolve("tokenizers-1.checked");
+        Files.write(note, new byte[] {(byte) 0xFF, (byte) 0xFE, 0});
+        libraries.of(RESOURCES, UnpackingWatch.NONE);
+        assertTrue(Files.readString(note).endsWith(" " + LIBRARY + "\n"), "bytes that are no UTF-8");
+        Files.write(note, new byte[0]);
+        Files.delete(library);
+        libraries.of(RESOURCES, UnpackingWatch.NONE);
+        assertTrue(Files.isRegularFile(library), "nothing said of nothing");
+    }
+
+    /** A process of its own that unpacks: it holds the lock for a while. */
     static final class Holder {
         private Holder() {}
 
@@ -189,7 +333,7 @@ final class NativeCacheTest {
                             Path.of(arguments[0]), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     FileLock _ = channel.lock()) {
                 System.out.println("held");
-                Thread.sleep(1000);
+                Thread.sleep(Long.parseLong(arguments[1]));
             }
         }
     }
@@ -199,29 +343,69 @@ final class NativeCacheTest {
         assumeTrue(NativeHashes.read().containsKey(RESOURCES.get(LIBRARY)));
         Path half = Files.writeString(
                 Files.createDirectories(temporary.resolve("tokenizers/1")).resolve(LIBRARY + "123.part"), "half of it");
-        Process holder = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElseThrow(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Holder.class.getName(),
-                        temporary.resolve(".unpacking.lock").toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        List<String> notes = new ArrayList<>();
+        Process holder = holder(1500);
         try {
-            assertEquals("held", holder.inputReader().readLine());
-            new UnpackedLibraries(temporary, "tokenizers/1").of(RESOURCES);
+            UnpackingWatch watch = new UnpackingWatch(() -> {}, notes::add);
+            new UnpackedLibraries(temporary, "tokenizers/1").of(RESOURCES, watch);
             assertTrue(holder.waitFor(1, TimeUnit.SECONDS), "it was not waited for");
         } finally {
             holder.destroyForcibly();
         }
         assertFalse(Files.exists(half));
+        assertEquals(List.of("waiting for another start that unpacks native libraries into " + temporary), notes);
+    }
+
+    private Process holder(int millis) throws IOException {
+        Process holder = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Holder.class.getName(),
+                        temporary.resolve(".unpacking.lock").toString(),
+                        Integer.toString(millis))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        assertEquals("held", holder.inputReader().readLine());
+        return holder;
+    }
+
+    /** A start that hangs or is suspended holds nobody up for ever. */
+    @Test
+    @Timeout(60)
+    void waitingForAnotherProcessCanBeEnded() throws Exception {
+        Process holder = holder(600_000);
+        try {
+            UnpackedLibraries libraries = new UnpackedLibraries(temporary, "tokenizers/1");
+            AtomicInteger asked = new AtomicInteger();
+            UnpackingWatch cancelling = new UnpackingWatch(
+                    () -> {
+                        if (asked.incrementAndGet() == 3) throw new CancellationException("by Ctrl-C");
+                    },
+                    note -> {});
+            Exception cancelled = assertThrows(CancellationException.class, () -> libraries.of(RESOURCES, cancelling));
+            assertEquals("by Ctrl-C", cancelled.getMessage());
+            Thread.currentThread().interrupt();
+            assertThrows(CancellationException.class, () -> libraries.of(RESOURCES, UnpackingWatch.NONE));
+            assertTrue(Thread.interrupted());
+            UserError refusal = assertThrows(
+                    UserError.class, () -> UnpackingLock.take(temporary, UnpackingWatch.NONE, Duration.ofMillis(200)));
+            assertEquals(ErrorCode.LIBRARIES_NOT_UNPACKED, refusal.code());
+            assertTrue(refusal.getMessage().contains("another start has been unpacking"), refusal.getMessage());
+            assertTrue(refusal.help().startsWith("end that process, or name a folder"), refusal.help());
+        } finally {
+            holder.destroyForcibly();
+            holder.waitFor();
+        }
+        UnpackingLock.take(temporary, UnpackingWatch.NONE, Duration.ofSeconds(10))
+                .close();
     }
 
     @Test
     void aLibraryThatCameWithTheProgramAndIsNotTheBuildsIsRefused() {
         UnpackedLibraries libraries =
                 new UnpackedLibraries(temporary, "tokenizers/1", Map.of(RESOURCES.get(LIBRARY), "0".repeat(64)));
-        UserError refusal = assertThrows(UserError.class, () -> libraries.of(RESOURCES));
+        UserError refusal = assertThrows(UserError.class, () -> libraries.of(RESOURCES, UnpackingWatch.NONE));
         assertEquals(ErrorCode.LIBRARY_DIFFERS, refusal.code());
         assertFalse(Files.exists(temporary.resolve("tokenizers/1").resolve(LIBRARY)));
     }
@@ -230,9 +414,10 @@ final class NativeCacheTest {
     void aNoteOfSomebodyElseDoesNotMakeALibraryRight() throws IOException {
         assumeTrue(NativeHashes.read().containsKey(RESOURCES.get(LIBRARY)));
         Map<String, String> home = Map.of("HOME", temporary.toString());
-        Path cache = NativeCache.open(home);
-        Path library =
-                new UnpackedLibraries(cache, "tokenizers/1").of(RESOURCES).resolve(LIBRARY);
+        Path cache = open(home);
+        Path library = new UnpackedLibraries(cache, "tokenizers/1")
+                .of(RESOURCES, UnpackingWatch.NONE)
+                .resolve(LIBRARY);
         Path note = cache.resolve("tokenizers-1.checked");
         byte[] right = Files.readAllBytes(library);
         permit(cache, "rwxrwxrwx");
@@ -240,7 +425,7 @@ final class NativeCacheTest {
         Files.write(library, new byte[] {1});
         String forged = Files.readString(note).replaceAll(" .* ", " 1 " + stamp(library) + " ");
         Files.writeString(note, forged);
-        new UnpackedLibraries(NativeCache.open(home), "tokenizers/1").of(RESOURCES);
+        new UnpackedLibraries(open(home), "tokenizers/1").of(RESOURCES, UnpackingWatch.NONE);
         assertEquals(-1, Arrays.mismatch(right, Files.readAllBytes(library)));
     }
 
