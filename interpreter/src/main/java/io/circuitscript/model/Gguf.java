@@ -1,6 +1,7 @@
 package io.circuitscript.model;
 
 import io.circuitscript.source.ErrorCode;
+import io.circuitscript.source.PythonText;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,18 +31,32 @@ public final class Gguf {
         }
     }
 
-    /** That it is not read, and what to do instead. @param what as a message names it */
-    public static UserError error(String what) {
+    /** That a file at a path is not read, and what to do instead. */
+    public static UserError error(String file) {
+        int slash = file.lastIndexOf('/');
+        String folder = slash < 0 ? "." : slash == 0 ? "/" : file.substring(0, slash);
+        return error(file, folder, file.substring(slash + 1));
+    }
+
+    /** The same of a file of the hub's. */
+    public static UserError onHub(String repository, String file) {
+        return error(file + " of " + repository, repository, file);
+    }
+
+    private static UserError error(String what, String folder, String file) {
+        String help = """
+                load the model that the file was made from; or write a folder of it where Python has transformers and gguf, and load "models/mine"
+                python3 -c 'import transformers as t; source = dict(pretrained_model_name_or_path="FOLDER", gguf_file="NAME"); out = "models/mine"; \\
+                t.AutoModelForCausalLM.from_pretrained(**source).save_pretrained(out, safe_serialization=True); \\
+                t.AutoTokenizer.from_pretrained(**source).save_pretrained(out)'""";
+        String named = help.replace("\"NAME\"", '"' + PythonText.escaped(file) + '"')
+                .replace("\"FOLDER\"", '"' + PythonText.escaped(folder) + '"');
         return new UserError(
                 UserError.Kind.INPUT,
                 ErrorCode.GGUF,
                 what + " is a GGUF file, which cannot be loaded yet: GGUF is a later feature",
                 List.of(
                         "what can be loaded: a folder with config.json, tokenizer.json and model.safetensors, or a model of the hub that has them"),
-                """
-                load the model that the file was made from; or write a folder of it where Python has transformers and gguf, and load "models/mine"
-                python3 -c 'import transformers as t; source = dict(pretrained_model_name_or_path="FOLDER", gguf_file="FILE.gguf"); out = "models/mine"; \\
-                t.AutoModelForCausalLM.from_pretrained(**source).save_pretrained(out, safe_serialization=True); \\
-                t.AutoTokenizer.from_pretrained(**source).save_pretrained(out)'""");
+                named);
     }
 }

@@ -1,6 +1,7 @@
 package io.circuitscript.task;
 
 import io.circuitscript.source.ErrorCode;
+import io.circuitscript.source.PythonText;
 import io.circuitscript.source.QuotedText;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
@@ -21,6 +22,10 @@ final class OtherFormats {
     private static final Pattern JSON = Pattern.compile("\\A\\s*(\\[\\s*)?\\{\\s*\"[^\"]*\"\\s*:", Pattern.DOTALL);
 
     private static final List<String> LINES = List.of("jsonl", "ndjson");
+
+    /** An object on the first line, whose first value is neither a list nor an object: pandas reads a single one as JSON Lines alone. */
+    private static final Pattern FLAT =
+            Pattern.compile("\\A\\{[ \\t]*\"[^\"\\n]*\"[ \\t]*:[ \\t]*[^\\s\\[{][^\\n]*(\\}[ \\t\\r]*\\n|\\z)");
 
     private static final Pattern NEXT_OBJECT = Pattern.compile("\\}[ \\t\\r]*\\n[ \\t]*\\{");
 
@@ -56,11 +61,14 @@ final class OtherFormats {
         for (Magic magic : MAGIC) {
             if (magic.begins(head)) throw refused(name, magic.name(), magic.read());
         }
-        String text = new String(head, StandardCharsets.UTF_8);
-        if (!JSON.matcher(text.startsWith("\uFEFF") ? text.substring(1) : text).find()) return;
+        String decoded = new String(head, StandardCharsets.UTF_8);
+        String text = (decoded.startsWith("\uFEFF") ? decoded.substring(1) : decoded).stripLeading();
+        if (!JSON.matcher(text).find()) return;
         String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-        boolean lines = !text.stripLeading().startsWith("[")
-                && (LINES.contains(ending) || NEXT_OBJECT.matcher(text).find());
+        boolean lines = !text.startsWith("[")
+                && (LINES.contains(ending)
+                        || NEXT_OBJECT.matcher(text).find()
+                        || FLAT.matcher(text).find());
         throw lines
                 ? refused(name, "JSON Lines, an object on each line", "read_json(%s, lines=True)")
                 : refused(name, "JSON", "read_json(%s)");
@@ -70,9 +78,9 @@ final class OtherFormats {
         int dot = name.lastIndexOf('.');
         String stem = dot > name.lastIndexOf('/') + 1 ? name.substring(0, dot) : name;
         String csv = stem.endsWith(".csv") ? stem : stem + ".csv";
-        boolean plain = name.matches("[\\w./ -]+") && !csv.equals(name);
-        String from = plain ? "'" + name + "'" : "'FILE'";
-        String to = plain ? "'" + csv + "'" : "'FILE.csv'";
+        if (csv.equals(name)) csv = stem + "-converted.csv";
+        String from = "'" + PythonText.escaped(name) + "'";
+        String to = "'" + PythonText.escaped(csv) + "'";
         return new UserError(
                 UserError.Kind.INPUT,
                 ErrorCode.DATA_NOT_CSV,

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** Rows that can show nothing: those whose clean and corrupted texts are the same, and those whose correct and incorrect answers are. */
+/** Rows that can show nothing: those whose clean and corrupted texts are the same, and those whose correct and incorrect answers are, or are empty. */
 public final class SameRows {
     /** More row numbers than a note should list. */
     private static final int SHOWN = 10;
@@ -29,6 +29,7 @@ public final class SameRows {
             tell(
                     pairs,
                     "clean and corrupted texts",
+                    "the same",
                     pair -> Arrays.equals(pair.clean(), pair.corrupted()),
                     "patching changes nothing there",
                     "give each row two texts that differ; to ablate without corrupted texts, say so: corrupted=clean, and with=zero or with=mean",
@@ -37,12 +38,24 @@ public final class SameRows {
         for (List<String> columns : ANSWERS) {
             if (!pairs.columns().containsAll(columns)) continue;
             String names = pairs.fileColumn(columns.getFirst()) + " and " + pairs.fileColumn(columns.getLast());
+            Predicate<Pair> same = pair ->
+                    pair.columns().get(columns.getFirst()).equals(pair.columns().get(columns.getLast()));
+            Predicate<Pair> empty =
+                    same.and(pair -> pair.columns().get(columns.getFirst()).isEmpty());
             tell(
                     pairs,
                     "answers in " + names,
-                    pair -> pair.columns()
-                            .get(columns.getFirst())
-                            .equals(pair.columns().get(columns.getLast())),
+                    "empty",
+                    empty,
+                    "there is nothing to compare there",
+                    "give each row two answers that differ",
+                    say);
+            boolean all = pairs.pairs().stream().allMatch(same);
+            tell(
+                    pairs,
+                    "answers in " + names,
+                    "the same",
+                    all ? same : same.and(empty.negate()),
                     "their difference is always 0 there",
                     "give each row two answers that differ",
                     say);
@@ -50,17 +63,23 @@ public final class SameRows {
     }
 
     private static void tell(
-            Pairs pairs, String what, Predicate<Pair> same, String therefore, String help, Consumer<String> say) {
+            Pairs pairs,
+            String what,
+            String how,
+            Predicate<Pair> same,
+            String therefore,
+            String help,
+            Consumer<String> say) {
         List<Integer> rows =
                 pairs.pairs().stream().filter(same).map(Pair::row).sorted().toList();
         if (rows.isEmpty()) return;
         if (rows.size() == pairs.size()) {
             throw UserError.input(
                     ErrorCode.DATA_NO_DIFFERENCE,
-                    "the " + what + " of " + pairs.name() + " are the same in every row: " + therefore,
+                    "the " + what + " of " + pairs.name() + " are " + how + " in every row: " + therefore,
                     help);
         }
-        say.accept("the " + what + " are the same in " + numbers(rows) + " of " + pairs.name() + ": " + therefore);
+        say.accept("the " + what + " are " + how + " in " + numbers(rows) + " of " + pairs.name() + ": " + therefore);
     }
 
     /** As {@code rows 2, 5 and 9}. */

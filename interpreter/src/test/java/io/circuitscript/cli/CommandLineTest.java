@@ -138,6 +138,20 @@ final class CommandLineTest {
                 run.err());
     }
 
+    /** Java has U+FFFD for each byte that is not UTF-8, and no longer knows which it was. */
+    @Test
+    void whatIsNotUtf8IsSaidToBeSo() {
+        CommandRun run = CommandRun.of(folder, "run", "n\uFFFD.circuit");
+        assertEquals(66, run.exitCode());
+        assertEquals(
+                "error[E0612]: the name of n\uFFFD.circuit is not UTF-8, so the file cannot be opened\n"
+                        + "  = help: rename it, or give its text instead: circuit run /dev/stdin < FILE\n",
+                run.err());
+        CommandRun parameter = CommandRun.of(folder, "-D", "s=caf\uFFFD", "-c", "param s = \"a\"\nprint s");
+        assertEquals(64, parameter.exitCode());
+        assertEquals("error: -D s=caf\uFFFD has bytes that are not UTF-8\n", parameter.err());
+    }
+
     @Test
     void aFolderIsNoScript() throws IOException {
         Files.createDirectories(folder.resolve("examples"));

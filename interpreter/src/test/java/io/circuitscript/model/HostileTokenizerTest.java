@@ -27,10 +27,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -64,7 +68,11 @@ class HostileTokenizerTest {
 
     /** That all of it gives ids or a message. */
     private void endure(List<String> texts) {
-        try (Tokenizer tokenizer = open()) {
+        endure(texts, Duration.ofSeconds(30));
+    }
+
+    private void endure(List<String> texts, Duration limit) {
+        try (Tokenizer tokenizer = NativeTokenizer.open(folder, new BosChoice.Without(), limit)) {
             for (String text : texts) {
                 try {
                     int[] ids = tokenizer.encode(text);
@@ -146,6 +154,94 @@ class HostileTokenizerTest {
             }
         });
         endure(List.of("a war"));
+    }
+
+    private static final String BYTES =
+            "{\"type\": \"ByteLevel\", \"add_prefix_space\": false, \"trim_offsets\": true, \"use_regex\": false}";
+    private static final String TO_18 =
+            "{\"type\": \"Replace\", \"pattern\": {\"String\": \"\u0644\"}, \"content\": \"\ufdfa\"}, {\"type\": \"NFKD\"}";
+    private static final String TO_2 =
+            "{\"type\": \"Replace\", \"pattern\": {\"String\": \"i\"}, \"content\": \"\u0130\"}, {\"type\": \"Lowercase\"}";
+    private static final String MARK =
+            "{\"type\": \"Metaspace\", \"replacement\": \"C\", \"prepend_scheme\": \"always\", \"split\": true}";
+
+    static Stream<Arguments> togetherTooMuch() {
+        return Stream.of(
+                Arguments.of("pre_tokenizer", "pretokenizers", times(60, _ -> BYTES), "\u00e9"),
+                Arguments.of("pre_tokenizer", "pretokenizers", times(2, _ -> BYTES), "\u00e9"),
+                Arguments.of("pre_tokenizer", "pretokenizers", times(9, i -> MARK.replace('C', (char) ('A' + i))), "b"),
+                Arguments.of("normalizer", "normalizers", times(11, _ -> TO_18), "\u0644"),
+                Arguments.of("normalizer", "normalizers", TO_18, "\u0644"),
+                Arguments.of("normalizer", "normalizers", TO_2, "i"),
+                Arguments.of(
+                        "pre_tokenizer",
+                        "pretokenizers",
+                        times(
+                                20_000,
+                                i ->
+                                        "{\"type\": \"Split\", \"behavior\": \"Isolated\", \"invert\": false, \"pattern\": {\"String\": \"q"
+                                                + i + "\"}}"),
+                        "a b ".repeat(100_000)));
+    }
+
+    private static String times(int count, IntFunction<String> part) {
+        return IntStream.range(0, count).mapToObj(part).collect(Collectors.joining(", "));
+    }
+
+    /** Parts of which each alone is harmless. */
+    @ParameterizedTest
+    @MethodSource("togetherTooMuch")
+    void partsThatMakeATextLongerTogetherCostAMessage(String place, String sequence, String parts, String text)
+            throws IOException {
+        tokenizer(json -> {
+            try {
+                json.set(place, MAPPER.readTree("{\"type\": \"Sequence\", \"" + sequence + "\": [" + parts + "]}"));
+            } catch (IOException e) {
+                throw new IllegalArgumentException(e);
+            }
+        });
+        assertFalse(TokenizerFile.read(folder).harmless());
+        endure(List.of(text), Duration.ofSeconds(5));
+    }
+
+    @Test
+    void aTokenThatStandsForEveryWordIsNoText() throws IOException {
+        String word = "x".repeat(40_000);
+        tokenizer(json -> {
+            json.putObject("model").put("type", "WordLevel").put("unk_token", word);
+            ((ObjectNode) json.path("model")).putObject("vocab").put(word, 0).put("a", 1);
+            json.putObject("pre_tokenizer").put("type", "WhitespaceSplit");
+            json.putArray("added_tokens");
+        });
+        assertFalse(TokenizerFile.read(folder).harmless());
+    }
+
+    /** An ordinary tokenizer, which takes 40 s and 2 GB for this. */
+    @Test
+    void aTextThatItsNormalizerMakesLongRunsElsewhere() throws IOException {
+        tokenizer(json -> json.putObject("normalizer").put("type", "NFKC"));
+        assertTrue(TokenizerFile.read(folder).harmless());
+        try (Tokenizer tokenizer = NativeTokenizer.open(folder, new BosChoice.Without(), Duration.ofSeconds(10))) {
+            int[] ids = tokenizer.encode("\ufdfa");
+            assertEquals(0, children().count());
+            UserError error = assertThrows(UserError.class, () -> tokenizer.encode("\ufdfa".repeat(150_000)));
+            assertEquals(ErrorCode.TOKENIZER_FAILED, error.code());
+            assertArrayEquals(ids, tokenizer.encode("\ufdfa"));
+        }
+        for (ProcessHandle child : children().toList()) child.onExit().join();
+    }
+
+    /** A text gives the same tokens, and they the same text, wherever it runs. */
+    @Test
+    void aLongTextOfAnOrdinaryTokenizerRunsElsewhere() {
+        try (Tokenizer tokenizer = Tokenizer.open(Fixture.of("gpt2"), new BosChoice.Without())) {
+            int[] usual = tokenizer.encode(" a war".repeat(16_000));
+            assertEquals(0, children().count());
+            int[] twice = tokenizer.encode(" a war".repeat(32_000));
+            assertEquals(1, children().count());
+            assertArrayEquals(usual, IntStream.of(twice).limit(usual.length).toArray());
+        }
+        for (ProcessHandle child : children().toList()) child.onExit().join();
     }
 
     @Test

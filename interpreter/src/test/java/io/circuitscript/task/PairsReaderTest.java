@@ -151,9 +151,14 @@ class PairsReaderTest {
                 "mcqa.json | [{\"clean\": \"a\", \"corrupted\": \"b\"}] | JSON | read_json('mcqa.json')",
                 "a/mcqa.json | \uFEFF  {\"clean\": [\"a\"]} | JSON | read_json('a/mcqa.json')",
                 "mcqa.jsonl | {\"clean\": \"a\"} | JSON Lines, an object on each line | read_json('mcqa.jsonl', lines=True)",
-                "mcqa.csv | {\"clean\": \"a\"}~{\"clean\": \"b\"}~ | JSON Lines, an object on each line | read_json('FILE', lines=True)",
+                "mcqa.csv | {\"clean\": \"a\"}~{\"clean\": \"b\"}~ | JSON Lines, an object on each line | read_json('mcqa.csv', lines=True)",
+                "one.csv | {\"clean\": \"a\"} | JSON Lines, an object on each line | read_json('one.csv', lines=True)",
+                "long.csv | {\"clean\": \"LONG\"}~{\"clean\": \"b\"}~ | JSON Lines, an object on each line | read_json('long.csv', lines=True)",
+                "columns.json | {\"clean\": {\"0\": \"a\"}} | JSON | read_json('columns.json')",
+                "pairs.csv | PAR1\u0015\u0004 | Parquet | read_parquet('pairs.csv')",
+                "zipped.csv | <gzip> | compressed by gzip | read_csv('zipped.csv', compression='gzip')",
                 "mcqa.parquet | PAR1\u0015\u0004 | Parquet | read_parquet('mcqa.parquet')",
-                "it's.feather | ARROW1\u0000 | Arrow | read_feather('FILE')",
+                "it's.feather | ARROW1\u0000 | Arrow | read_feather('it\\x27s.feather')",
                 "mcqa.xlsx | PK\u0003\u0004x | an Excel workbook or another zip archive | read_excel('mcqa.xlsx')",
                 "mcqa.csv.gz | <gzip> | compressed by gzip | read_csv('mcqa.csv.gz', compression='gzip')",
             })
@@ -161,11 +166,17 @@ class PairsReaderTest {
         byte[] gzip = {0x1f, (byte) 0x8b, 8, 0};
         Path file = Files.write(
                 folder.resolve("data"),
-                text.equals("<gzip>") ? gzip : text.replace('~', '\n').getBytes(StandardCharsets.UTF_8));
+                text.equals("<gzip>")
+                        ? gzip
+                        : text.replace('~', '\n')
+                                .replace("LONG", "x".repeat(5000))
+                                .getBytes(StandardCharsets.UTF_8));
         UserError error = error(() -> PairsReader.read(name, file, PairsReader.Options.none(), tokenizer, 8));
         assertEquals(ErrorCode.DATA_NOT_CSV, error.code());
         assertEquals("\"" + name + "\" is " + format + ", and data reads CSV", error.getMessage());
-        String csv = read.contains("FILE") ? "FILE.csv" : name.replaceFirst("(\\.csv)?\\.[a-z]+$", ".csv");
+        String csv = name.endsWith(".csv")
+                ? name.replace(".csv", "-converted.csv")
+                : name.replace("'", "\\x27").replaceFirst("(\\.csv)?\\.[a-z]+$", ".csv");
         assertEquals(
                 "convert it: python3 -c \"import pandas; pandas." + read + ".to_csv('" + csv + "', index=False)\"",
                 error.help());

@@ -78,6 +78,12 @@ public record ScriptText(Source source, Path folder) {
     }
 
     private static UserError isMissing(String file, Path path) {
+        if (file.contains(ParameterWords.NOT_UTF_8)) {
+            return UserError.missing(
+                    ErrorCode.NO_SUCH_FILE,
+                    "the name of " + file + " is not UTF-8, so the file cannot be opened",
+                    "rename it, or give its text instead: circuit run /dev/stdin < FILE");
+        }
         Path folder = path.toAbsolutePath().getParent();
         if (folder == null || !Files.isDirectory(folder)) {
             return UserError.missing(

@@ -116,7 +116,11 @@ final class NeededFiles {
     private static Optional<UserError> noModel(HubName name, Set<String> there) {
         if (there.contains(WEIGHTS) || there.contains(INDEX)) return Optional.empty();
         if (there.contains(Adapter.CONFIG)) return Optional.of(Adapter.onHub(name.toString()));
-        return there.stream().filter(Gguf::isNameOf).sorted().findFirst().map(file -> Gguf.error(file + " of " + name));
+        return there.stream()
+                .filter(Gguf::isNameOf)
+                .sorted()
+                .findFirst()
+                .map(file -> Gguf.onHub(name.toString(), file));
     }
 
     private static UserError lacks(HubName name, String file) {

@@ -2,13 +2,16 @@ package io.circuitscript.model.tokenizer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.text.Normalizer;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * Which tokenizers the native library runs without a way to panic, hang or take all memory: those made of nothing but the parts below, as the
  * supported families' own are. Others run in a process of their own, see {@link TokenizerProcess}. A new pattern gets in here once it has taken
- * the longest text that we give the library.
+ * the longest text that we give the library. What parts do together is limited too: how many there are, and which of them make a text longer.
  */
 public final class HarmlessTokenizer {
     private static final String LLAMA3 =
@@ -37,6 +40,15 @@ public final class HarmlessTokenizer {
 
     private static final Set<String> DECODERS = Set.of("ByteLevel", "ByteFallback", "Fuse", "Metaspace");
 
+    /** Each of these makes every piece longer: the bytes of a letter are written as letters, and a space is put in front. */
+    private static final Set<String> LENGTHENING = Set.of("ByteLevel", "Metaspace");
+
+    /** Each part reads the whole text; real tokenizers have up to eight, sequences counted. */
+    private static final int MOST_PARTS = 12;
+
+    /** Characters of a token; those of real vocabularies have some hundred. A text is decoded to as many of them as it has tokens. */
+    private static final int LONGEST_TOKEN = 1000;
+
     /** Parts within parts; those of real models are one within another. */
     private static final int DEEPEST = 8;
 
@@ -46,7 +58,29 @@ public final class HarmlessTokenizer {
         return isModel(json.path("model"))
                 && isNormalizer(json.path("normalizer"), 0)
                 && isPreTokenizer(json.path("pre_tokenizer"), 0)
-                && isDecoder(json.path("decoder"), 0);
+                && isDecoder(json.path("decoder"), 0)
+                && areFew(json)
+                && areShort(json);
+    }
+
+    private static boolean areFew(ObjectNode json) {
+        List<JsonNode> splitting = TokenizerFile.parts(json.path("pre_tokenizer"));
+        int all = splitting.size()
+                + TokenizerFile.parts(json.path("normalizer")).size()
+                + TokenizerFile.parts(json.path("decoder")).size();
+        return all <= MOST_PARTS
+                && splitting.stream()
+                                .filter(part -> LENGTHENING.contains(type(part)))
+                                .count()
+                        <= 1;
+    }
+
+    private static boolean areShort(ObjectNode json) {
+        for (var token : json.path("model").path("vocab").properties())
+            if (token.getKey().length() > LONGEST_TOKEN) return false;
+        for (JsonNode added : json.path("added_tokens"))
+            if (added.path("content").asText("").length() > LONGEST_TOKEN) return false;
+        return json.path("model").path("unk_token").asText("").length() <= LONGEST_TOKEN;
     }
 
     /** Those that cut from what is merged a prefix that need not be there are not; those of scores take a piece down by a call for each byte. */
@@ -107,9 +141,16 @@ public final class HarmlessTokenizer {
         return part.path("type").asText("");
     }
 
-    /** A text for a text, and as good as no longer: neither nothing for something, nor something for nothing. */
+    /**
+     * A text for a text, and as good as no longer: neither nothing for something, nor something for nothing. What is put in is nothing that
+     * another part writes as several characters, of which the next replaces each again.
+     */
     private static boolean isReplacement(JsonNode part) {
-        return literal(part).isPresent() && isCharacter(part.path("content"));
+        String content = part.path("content").asText("");
+        return literal(part).isPresent()
+                && isCharacter(part.path("content"))
+                && Normalizer.isNormalized(content, Normalizer.Form.NFKD)
+                && content.equals(content.toLowerCase(Locale.ROOT));
     }
 
     private static Optional<String> literal(JsonNode part) {

@@ -53,7 +53,7 @@ public final class NativeTokenizer implements Tokenizer {
 
     private TokenizerLibrary library(byte[] text) {
         String name = file.file().toString();
-        return file.harmless() ? DirectTokenizer.open(text, name) : TokenizerProcess.open(text, name, limit);
+        return file.harmless() ? TokenizerBySize.open(text, name, limit) : TokenizerProcess.open(text, name, limit);
     }
 
     @Override

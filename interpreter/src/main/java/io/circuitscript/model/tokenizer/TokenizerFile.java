@@ -176,7 +176,7 @@ public record TokenizerFile(
     }
 
     /** A part, and those that it is a sequence of. */
-    private static List<JsonNode> parts(JsonNode part) {
+    static List<JsonNode> parts(JsonNode part) {
         List<JsonNode> parts = new ArrayList<>();
         if (part.isObject()) parts.add(part);
         for (String sequence : SEQUENCES) for (JsonNode inner : part.path(sequence)) parts.addAll(parts(inner));

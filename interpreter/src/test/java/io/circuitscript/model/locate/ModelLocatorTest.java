@@ -189,6 +189,10 @@ class ModelLocatorTest {
         assertTrue(
                 error.notes().getFirst().contains("config.json, tokenizer.json and model.safetensors"),
                 error.notes().toString());
+        int slash = name.lastIndexOf('/');
+        String named = "pretrained_model_name_or_path=\"" + (slash < 0 ? "." : name.substring(0, slash))
+                + "\", gguf_file=\"" + name.substring(slash + 1) + "\"";
+        assertTrue(error.help().contains(named), error.help());
     }
 
     @ParameterizedTest
