@@ -27,7 +27,7 @@ final class ReplSession implements Knowledge, AutoCloseable {
     private final CancelToken cancel;
     private final Session.Options options;
     private final Map<String, String> environment;
-    private final StatementLog ledger = new StatementLog();
+    private final StatementLog ledger = new StatementLog(this::declarations);
     private HelpPages pages;
 
     ReplSession(Session.Options options, Map<String, String> environment, ReplHost desk) {

@@ -124,10 +124,11 @@ public final class ArgumentBinder {
                     "`" + declaration.word() + "` needs " + missing.kind().phrase() + ": " + missing.doc();
             throw Mistake.form("missing-argument", message, command.word().span(), "as in " + declaration.example());
         }
-        if (declaration.word().equals("set") && command.options().isEmpty()) {
+        if (declaration.neededOption().isPresent() && command.options().isEmpty()) {
             throw Mistake.form(
                     "missing-argument",
-                    "`set` needs a setting",
+                    "`" + declaration.word() + "` needs "
+                            + declaration.neededOption().get(),
                     command.word().span(),
                     "as in " + declaration.example());
         }

@@ -11,6 +11,7 @@ import io.circuitscript.graph.NodeScores;
 import io.circuitscript.graph.Scores;
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.HelpGroup;
 import io.circuitscript.runtime.evaluate.Need;
 import io.circuitscript.runtime.metric.DataSplit;
 import io.circuitscript.runtime.metric.MetricSource;
@@ -21,6 +22,7 @@ import io.circuitscript.runtime.state.StatementHandler;
 import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.ResultFields;
+import io.circuitscript.runtime.value.ResultText;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.UserError;
@@ -57,6 +59,8 @@ final class Attribute implements StatementHandler {
             .gives("scored", Type.NUMBER)
             .needs(Need.MODEL, Need.DATA, Need.METRIC)
             .provides(Need.SCORES, Need.EDGE_SCORES, Need.NODE_SCORES)
+            .in(HelpGroup.FINDING)
+            .shown(Attribute::lines)
             .build();
 
     @Override
@@ -197,5 +201,12 @@ final class Attribute implements StatementHandler {
             case "exact" -> "exact ablation";
             default -> method.replace('-', ' ');
         };
+    }
+
+    private static List<String> lines(Value.Fields value, ResultText text) {
+        String steps = ResultText.number(value, "steps") > 0 ? ", " + ResultText.counted(value, "steps", "step") : "";
+        return List.of(ResultText.text(value, "method") + steps + ": "
+                + ResultText.counted(value, "scored", ResultText.text(value, "level")) + " scored over "
+                + ResultText.counted(value, "examples", "example"));
     }
 }

@@ -11,8 +11,10 @@ import io.circuitscript.graph.Overlap;
 import io.circuitscript.graph.RankAgreement;
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.HelpGroup;
 import io.circuitscript.runtime.evaluate.Kind;
 import io.circuitscript.runtime.evaluate.Need;
+import io.circuitscript.runtime.evaluate.Offers;
 import io.circuitscript.runtime.metric.DataSplit;
 import io.circuitscript.runtime.state.Facts;
 import io.circuitscript.runtime.state.Level;
@@ -38,8 +40,9 @@ final class Compare implements StatementHandler {
                     "shows two circuits side by side: what they share, how faithful each is, how their scores agree",
                     "greedy 40\nkeep found\ntop 40\ncompare found")
             .takes(
-                    required("a", Kind.NAME, "the one circuit"),
-                    optional("b", Kind.NAME, "the other; the current one where it is left out"))
+                    required("a", Kind.NAME, "the one circuit").offering(Offers.CIRCUITS),
+                    optional("b", Kind.NAME, "the other; the current one where it is left out")
+                            .offering(Offers.CIRCUITS))
             .options(Ablations.with(), Ablations.over(), Parts.on())
             .gives("a_name", Type.TEXT)
             .gives("b_name", Type.TEXT)
@@ -66,6 +69,8 @@ final class Compare implements StatementHandler {
             .gives("only_b_nodes", Type.NODES)
             .gives("neurons_jaccard", Type.ANY)
             .needs(Need.GRAPH)
+            .in(HelpGroup.BY_HAND)
+            .shown(ComparedCircuits::lines)
             .build();
 
     /** What is compared, by the name that the user knows it by. */
