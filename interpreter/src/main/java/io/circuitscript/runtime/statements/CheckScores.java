@@ -153,7 +153,7 @@ final class CheckScores implements StatementHandler {
                 sample.stream().mapToDouble(edge -> found.exact[edge]).toArray();
         OptionalDouble spearman = RankAgreement.spearman(ofScores, ofExact);
         return ResultFields.of("check-scores")
-                .put("method", scoring.method().steps() == 0 ? "eap" : "eap-ig")
+                .put("method", scoring.method().path().kind().word())
                 .put("edges", sample.cardinality())
                 .put("examples", state.experiment().pairs(scoring.part()).size())
                 .put("holds", worst <= tolerance)
