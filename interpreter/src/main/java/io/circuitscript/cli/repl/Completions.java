@@ -266,7 +266,7 @@ final class Completions {
 
     private List<Offer> functions() {
         return knowledge.functions().stream()
-                .map(name -> Offer.open(name + "(", "a function"))
+                .map(function -> Offer.open(function.word() + "(", function.doc()))
                 .toList();
     }
 

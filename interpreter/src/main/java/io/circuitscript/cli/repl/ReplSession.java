@@ -6,6 +6,7 @@ import io.circuitscript.model.locate.KnownModels;
 import io.circuitscript.model.locate.ModelLocator;
 import io.circuitscript.runtime.Session;
 import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.LanguageFunction;
 import io.circuitscript.runtime.help.HelpPages;
 import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.HeapFull;
@@ -84,7 +85,7 @@ final class ReplSession implements Knowledge, AutoCloseable {
     }
 
     @Override
-    public Set<String> functions() {
+    public List<LanguageFunction> functions() {
         return session.functions();
     }
 

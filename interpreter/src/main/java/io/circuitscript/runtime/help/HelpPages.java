@@ -1,8 +1,10 @@
 package io.circuitscript.runtime.help;
 
 import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.Functions;
 import io.circuitscript.runtime.evaluate.HelpGroup;
 import io.circuitscript.runtime.evaluate.Kind;
+import io.circuitscript.runtime.evaluate.LanguageFunction;
 import io.circuitscript.runtime.metric.StandardLibrary;
 import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.Type;
@@ -18,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What {@code help} says, as plain text: an overview, and a page for each word. Statements are described by their declarations, the rest of the
@@ -82,11 +85,20 @@ public final class HelpPages {
         return pages.stream().filter(page -> page.words().contains(word)).findFirst();
     }
 
+    private static Optional<LanguageFunction> function(String word) {
+        return functions().filter(it -> it.word().equals(word)).findFirst();
+    }
+
+    private static Stream<LanguageFunction> functions() {
+        return Stream.concat(Functions.all().stream(), Functions.ofMetrics().stream());
+    }
+
     /** Every word that has a page. */
     public List<String> words() {
         Set<String> words = new LinkedHashSet<>();
         groups().forEach(group -> words.addAll(group.words()));
         pages.forEach(page -> words.addAll(page.words()));
+        functions().map(LanguageFunction::word).forEach(words::add);
         return List.copyOf(words);
     }
 
@@ -126,6 +138,7 @@ public final class HelpPages {
         List<String> parts = new ArrayList<>();
         declaration(word).map(HelpText::of).ifPresent(parts::add);
         languagePage(word).map(HelpText::of).ifPresent(parts::add);
+        function(word).map(HelpText::of).ifPresent(parts::add);
         ErrorPages.find(word).map(ErrorPage::text).ifPresent(parts::add);
         if (word.equals(MISTAKES)) parts.add(mistakes());
         if (declaration(word).isEmpty()) {

@@ -13,7 +13,7 @@ import io.circuitscript.runtime.evaluate.Declaration;
 import io.circuitscript.runtime.evaluate.HelpGroup;
 import io.circuitscript.runtime.evaluate.Need;
 import io.circuitscript.runtime.metric.DataSplit;
-import io.circuitscript.runtime.metric.MetricSource;
+import io.circuitscript.runtime.metric.MetricBinder;
 import io.circuitscript.runtime.state.Experiment;
 import io.circuitscript.runtime.state.Facts;
 import io.circuitscript.runtime.state.State;
@@ -148,7 +148,7 @@ final class Attribute implements StatementHandler {
     private static void checkGradient(Arguments arguments, Facts facts) {
         Optional<Analyses.Method> gradients =
                 method(arguments).flatMap(method -> method.gradients(method.stepped() ? 1 : 0));
-        Optional<Metric> metric = facts.tasks().chosen().flatMap(MetricSource::sketch);
+        Optional<Metric> metric = facts.tasks().chosen().flatMap(MetricBinder::sketch);
         if (gradients.isEmpty() || metric.isEmpty()) return;
         try {
             Analyses.requireGradient(gradients.get(), metric.get());
