@@ -2,10 +2,15 @@ package io.circuitscript.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.circuitscript.analysis.AttributionMethods;
 import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.Functions;
 import io.circuitscript.runtime.evaluate.HelpGroup;
 import io.circuitscript.runtime.evaluate.Kind;
+import io.circuitscript.runtime.evaluate.LanguageFunction;
+import io.circuitscript.runtime.help.HelpPages;
 import io.circuitscript.runtime.statements.Statements;
 import io.circuitscript.source.Source;
 import io.circuitscript.syntax.Parser;
@@ -68,6 +73,29 @@ final class RecipesTest {
             }
         }
         assertEquals(List.of(), named);
+    }
+
+    @Test
+    void everyFunctionHasAPageFromItsDeclaration() {
+        HelpPages pages = new HelpPages(DECLARATIONS);
+        for (LanguageFunction function : Stream.concat(Functions.all().stream(), Functions.ofMetrics().stream())
+                .toList()) {
+            String page = pages.page(function.word()).orElseThrow();
+            assertTrue(page.contains(function.usage()) && page.contains(function.example()), page);
+        }
+        String overview = pages.page("functions").orElseThrow();
+        for (LanguageFunction function : Functions.all()) assertTrue(overview.contains(function.usage()), overview);
+    }
+
+    @Test
+    void attributeTakesEveryMethod() {
+        Declaration attribute = DECLARATIONS.stream()
+                .filter(it -> it.word().equals("attribute"))
+                .findFirst()
+                .orElseThrow();
+        assertEquals(
+                AttributionMethods.words(),
+                attribute.option("method").orElseThrow().allowed());
     }
 
     private static List<Path> sources(String folder) throws IOException {
