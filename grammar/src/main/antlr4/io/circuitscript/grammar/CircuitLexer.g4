@@ -5,7 +5,7 @@
  */
 lexer grammar CircuitLexer;
 
-tokens { SIGN, TIMES, CALL_OPEN, INDEX_OPEN }
+tokens { SIGN, TIMES, CALL_OPEN, INDEX_OPEN, COMMAND, FILE_COMMAND }
 
 @members {
     /** A stray brace must cost one message, not an exception. */
@@ -50,40 +50,41 @@ SEED : 'seed' ;
 LOSS : 'loss' ;
 WHERE : 'where' ;
 
-// Words that begin a statement with a value.
-LOAD : 'load' ;
-PREDICT : 'predict' ;
-TOKENS : 'tokens' ;
+// Words that begin a statement with a value. One whose form is only its word, then values and options, is a COMMAND, or a FILE_COMMAND
+// where a file in quotes follows it; a new one needs its line here, between LOAD and OPEN, and nothing in the parser.
+LOAD : 'load' -> type(COMMAND) ;
+PREDICT : 'predict' -> type(COMMAND) ;
+TOKENS : 'tokens' -> type(COMMAND) ;
 DATA : 'data' ;
 TASK : 'task' ;
 METRIC : 'metric' ;
-BASELINE : 'baseline' ;
-NODES : 'nodes' ;
-EDGES : 'edges' ;
-ABLATE : 'ablate' ;
-ATTRIBUTE : 'attribute' ;
-THRESHOLD : 'threshold' ;
-TOP : 'top' ;
-GREEDY : 'greedy' ;
-PRUNE : 'prune' ;
-FULL : 'full' ;
-EMPTY : 'empty' ;
-ADD : 'add' ;
-REMOVE : 'remove' ;
+BASELINE : 'baseline' -> type(COMMAND) ;
+NODES : 'nodes' -> type(COMMAND) ;
+EDGES : 'edges' -> type(COMMAND) ;
+ABLATE : 'ablate' -> type(COMMAND) ;
+ATTRIBUTE : 'attribute' -> type(COMMAND) ;
+THRESHOLD : 'threshold' -> type(COMMAND) ;
+TOP : 'top' -> type(COMMAND) ;
+GREEDY : 'greedy' -> type(COMMAND) ;
+PRUNE : 'prune' -> type(COMMAND) ;
+FULL : 'full' -> type(COMMAND) ;
+EMPTY : 'empty' -> type(COMMAND) ;
+ADD : 'add' -> type(COMMAND) ;
+REMOVE : 'remove' -> type(COMMAND) ;
 CIRCUIT : 'circuit' ;
 USE : 'use' ;
 KEEP : 'keep' ;
-EVALUATE : 'evaluate' ;
-SWEEP : 'sweep' ;
-COMPARE : 'compare' ;
+EVALUATE : 'evaluate' -> type(COMMAND) ;
+SWEEP : 'sweep' -> type(COMMAND) ;
+COMPARE : 'compare' -> type(COMMAND) ;
 GENERATE : 'generate' ;
-PATCH : 'patch' ;
-CHECK_SCORES : 'check-scores' ;
-RENDER : 'render' ;
-PLOT : 'plot' ;
-REPORT : 'report' ;
-SAVE : 'save' ;
-OPEN : 'open' ;
+PATCH : 'patch' -> type(COMMAND) ;
+CHECK_SCORES : 'check-scores' -> type(COMMAND) ;
+RENDER : 'render' -> type(FILE_COMMAND) ;
+PLOT : 'plot' -> type(FILE_COMMAND) ;
+REPORT : 'report' -> type(FILE_COMMAND) ;
+SAVE : 'save' -> type(FILE_COMMAND) ;
+OPEN : 'open' -> type(FILE_COMMAND) ;
 
 // `1e-3`, `5-3` and `2GB` could all be words: the longest match wins, then the first rule.
 NUMBER : (DIGIT+ ('.' DIGIT+)? | '.' DIGIT+) ([eE] [+-]? DIGIT+)? '%'? ;

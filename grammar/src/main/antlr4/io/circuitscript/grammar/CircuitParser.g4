@@ -48,8 +48,7 @@ binding : variable ASSIGN expression ;
 
 // Statements without braces that have a result.
 command
-    : (LOAD | PREDICT | TOKENS | BASELINE | NODES | EDGES | ABLATE | ATTRIBUTE | THRESHOLD | TOP | GREEDY | PRUNE | FULL | EMPTY | ADD
-        | REMOVE | EVALUATE | SWEEP | COMPARE | GENERATE | PATCH | CHECK_SCORES | RENDER | PLOT | REPORT | SAVE | OPEN) tail
+    : (COMMAND | FILE_COMMAND | GENERATE) tail
     | DATA (expression | option)*
     | METRIC ((item | plainReserved) tail)?
     | TASK (name | NUMBER | string)? option*
@@ -138,11 +137,7 @@ name : WORD | statementWord | softWord | reserved ;
 // Elsewhere than at the start of a statement these reach the parser as WORD.
 softWord : PARAM | SET | SEED | LOSS | WHERE ;
 
-statementWord
-    : LOAD | PREDICT | TOKENS | DATA | TASK | METRIC | BASELINE | NODES | EDGES | ABLATE | ATTRIBUTE | THRESHOLD | TOP | GREEDY | PRUNE
-    | FULL | EMPTY | ADD | REMOVE | CIRCUIT | USE | KEEP | EVALUATE | SWEEP | COMPARE | GENERATE | PATCH | CHECK_SCORES | RENDER | PLOT
-    | REPORT | SAVE | OPEN
-    ;
+statementWord : COMMAND | FILE_COMMAND | DATA | TASK | METRIC | GENERATE | CIRCUIT | USE | KEEP ;
 
 reserved : plainReserved | IN | AND | OR | NOT | TRUE | FALSE | NONE ;
 

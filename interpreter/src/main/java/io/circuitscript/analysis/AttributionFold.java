@@ -109,12 +109,8 @@ final class AttributionFold implements SumFold {
 
     @Override
     public String what() {
-        return switch (path.kind()) {
-            case EAP -> "eap";
-            case EAP_IG -> "eap-ig, " + path.steps() + " steps";
-            case CLEAN_CORRUPTED -> "clean-corrupted";
-            case EAP_IG_ACTIVATIONS -> "eap-ig-activations, " + path.steps() + " steps";
-        };
+        String word = path.kind().word();
+        return path.kind().stepped() ? word + ", " + path.steps() + " steps" : word;
     }
 
     @Override

@@ -1,30 +1,73 @@
 package io.circuitscript.engine;
 
+import java.util.Locale;
+
 /**
  * The runs that a score's gradients are taken in.
  *
  * @param steps of integration; 0 where the kind has none
  */
 public record GradientPath(Kind kind, int steps) {
-    /** By the names of EAP-IG's authors. */
+    /** Every way there is, in the order in which messages list them, by the names of EAP-IG's authors. A new one is a new constant. */
     public enum Kind {
-        /** The clean run (Syed et al. 2023). */
-        EAP(false),
         /** Runs whose embeddings lie between ablated and clean (Hanna et al. 2024). */
-        EAP_IG(true),
-        /** The clean run, and the one from ablated embeddings. */
-        CLEAN_CORRUPTED(false),
+        EAP_IG("EAP-IG", true, true, (layers, steps) -> steps, GradientRuns::betweenInputs),
+        /** The clean run (Syed et al. 2023). */
+        EAP("EAP", false, true, (layers, steps) -> 1, (runs, steps) -> runs.clean()),
         /** Clean runs in which one block's output, each in its turn, lies between ablated and clean. */
-        EAP_IG_ACTIVATIONS(true);
+        EAP_IG_ACTIVATIONS(
+                "EAP-IG (activations)",
+                true,
+                false,
+                (layers, steps) -> Math.multiplyExact(1 + 2 * layers, steps),
+                GradientRuns::betweenOutputs),
+        /** The clean run, and the one from ablated embeddings. */
+        CLEAN_CORRUPTED("clean corrupted", false, false, (layers, steps) -> 2, (runs, steps) -> runs.bothEnds());
 
+        private interface Count {
+            int runs(int layers, int steps);
+        }
+
+        private interface Walk {
+            void along(GradientRuns runs, int steps);
+        }
+
+        private final String title;
         private final boolean stepped;
+        private final boolean checkable;
+        private final Count count;
+        private final Walk walk;
 
-        Kind(boolean stepped) {
+        /**
+         * @param title as a picture's title names it
+         * @param stepped whether it is integrated over steps
+         * @param checkable whether its scores are derivatives that finite differences show
+         * @param count how many runs with gradients it takes
+         * @param walk what it does with each batch
+         */
+        Kind(String title, boolean stepped, boolean checkable, Count count, Walk walk) {
+            this.title = title;
             this.stepped = stepped;
+            this.checkable = checkable;
+            this.count = count;
+            this.walk = walk;
+        }
+
+        /** As a script has it: {@code eap-ig}. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
+        public String title() {
+            return title;
         }
 
         public boolean stepped() {
             return stepped;
+        }
+
+        public boolean checkable() {
+            return checkable;
         }
     }
 
@@ -34,11 +77,10 @@ public record GradientPath(Kind kind, int steps) {
 
     /** How many runs with gradients it takes. */
     public int runs(int layers) {
-        return switch (kind) {
-            case EAP -> 1;
-            case EAP_IG -> steps;
-            case CLEAN_CORRUPTED -> 2;
-            case EAP_IG_ACTIVATIONS -> Math.multiplyExact(1 + 2 * layers, steps);
-        };
+        return kind.count.runs(layers, steps);
+    }
+
+    void along(GradientRuns runs) {
+        kind.walk.along(runs, steps);
     }
 }

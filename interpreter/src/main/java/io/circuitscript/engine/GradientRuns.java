@@ -56,15 +56,10 @@ final class GradientRuns {
             Taker taker,
             RunOptions options) {
         GradientRuns runs = new GradientRuns(batch, ablation, scope, delta, taker, options);
-        switch (path.kind()) {
-            case EAP -> runs.clean();
-            case EAP_IG -> runs.betweenInputs(path.steps());
-            case CLEAN_CORRUPTED -> runs.bothEnds();
-            case EAP_IG_ACTIVATIONS -> runs.betweenOutputs(path.steps());
-        }
+        path.along(runs);
     }
 
-    private void clean() {
+    void clean() {
         try (Scope pass = torch.scope()) {
             Forward run = forward(pass, clean, Intervention.NONE);
             SourceDifferences.fill(pass, delta, batch, ablated, clean, run.cache());
@@ -72,13 +67,13 @@ final class GradientRuns {
         }
     }
 
-    private void bothEnds() {
+    void bothEnds() {
         clean();
         options.progress().advance(batch.size());
         take(ablated.input(), Intervention.NONE);
     }
 
-    private void betweenInputs(int steps) {
+    void betweenInputs(int steps) {
         try (Scope pass = torch.scope()) {
             plainRun(pass);
         }
@@ -93,7 +88,7 @@ final class GradientRuns {
     }
 
     /** The steps of one block end at its clean output and begin one step from the ablated one, as EAP-IG's do. */
-    private void betweenOutputs(int steps) {
+    void betweenOutputs(int steps) {
         try (Scope kept = torch.scope()) {
             ActivationCache plain = plainRun(kept);
             for (int block = 0; block < 1 + 2 * model.config().layers(); block++) {

@@ -23,6 +23,7 @@ import io.circuitscript.model.Family.Part;
 import io.circuitscript.model.Family.Positions;
 import io.circuitscript.model.Family.Setting;
 import io.circuitscript.model.Family.Windows;
+import java.util.List;
 
 /** The families whose norms are LayerNorms: GPT-2 and its kin. */
 final class LayerNormFamilies {
@@ -231,6 +232,9 @@ final class LayerNormFamilies {
             .part(Part.FINAL_NORM, "norm")
             .part(Part.UNEMBEDDING, "lm_head")
             .family();
+
+    /** In the order that a message lists them. */
+    static final List<Family> ALL = List.of(GPT2, GPT_NEO, GPTJ, GPT_NEOX, OPT, BLOOM, PHI, STABLELM);
 
     private LayerNormFamilies() {}
 }

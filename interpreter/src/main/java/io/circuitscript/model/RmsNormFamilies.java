@@ -20,6 +20,7 @@ import io.circuitscript.model.Family.Key;
 import io.circuitscript.model.Family.Norm;
 import io.circuitscript.model.Family.Part;
 import io.circuitscript.model.Family.Windows;
+import java.util.List;
 
 /** The families whose norms divide by the root mean square: Llama and its kin. */
 final class RmsNormFamilies {
@@ -131,6 +132,9 @@ final class RmsNormFamilies {
             .part(Part.MLP_OUT, "layers.{l}.mlp.down_proj")
             .part(Part.MLP_OUT_NORM, "layers.{l}.post_feedforward_layernorm")
             .family();
+
+    /** In the order that a message lists them. */
+    static final List<Family> ALL = List.of(LLAMA, MISTRAL, QWEN2, QWEN3, PHI3, GEMMA, GEMMA2, GEMMA3_TEXT, OLMO2);
 
     private RmsNormFamilies() {}
 }

@@ -9,7 +9,6 @@ import io.circuitscript.runtime.evaluate.Declaration;
 import io.circuitscript.runtime.evaluate.EvaluationContext;
 import io.circuitscript.runtime.evaluate.Evaluator;
 import io.circuitscript.runtime.evaluate.Expectation;
-import io.circuitscript.runtime.evaluate.Kind;
 import io.circuitscript.runtime.evaluate.Loops;
 import io.circuitscript.runtime.evaluate.Need;
 import io.circuitscript.runtime.evaluate.ParameterText;
@@ -54,9 +53,6 @@ import java.util.Set;
  */
 final class Checker implements EvaluationContext {
     private static final int DEEPEST_CALL = 20;
-
-    /** The statements that write a file, which a later one may read. */
-    private static final Set<String> WRITERS = Set.of("save", "render", "plot", "report");
 
     private final Statements statements;
     private final Map<String, String> parameters;
@@ -143,7 +139,8 @@ final class Checker implements EvaluationContext {
                 for (Need need : Need.values()) flow.loosen(need);
                 facts().mayAddCircuits();
                 boolean mayWrite = Spelling.nearest(unknown.word().text(), Words.STATEMENTS, 3).stream()
-                        .anyMatch(WRITERS::contains);
+                        .flatMap(word -> statements.find(word).stream())
+                        .anyMatch(handler -> handler.declaration().writesFile());
                 if (mayWrite) facts().files().mayWriteOthers();
                 yield Unknown.ANY;
             }
@@ -309,9 +306,8 @@ final class Checker implements EvaluationContext {
             declaration.needs().forEach(flow::loosen);
         declaration.provides().forEach(flow::loosen);
         if (declaration.provides().contains(Need.MODEL)) facts().setGraph(Optional.empty());
-        if (declaration.word().equals("keep")) facts().mayAddCircuits();
-        boolean writes = declaration.parameters().stream().anyMatch(p -> p.kind() == Kind.OUTPUT_FILE);
-        if (writes) facts().files().mayWriteOthers();
+        if (declaration.namesCircuit()) facts().mayAddCircuits();
+        if (declaration.writesFile()) facts().files().mayWriteOthers();
     }
 
     private AbstractValue choose(Statement.If choice) {

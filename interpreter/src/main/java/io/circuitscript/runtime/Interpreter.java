@@ -33,6 +33,8 @@ import io.circuitscript.runtime.value.HeapFull;
 import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.Result;
 import io.circuitscript.runtime.value.ResultFields;
+import io.circuitscript.runtime.value.ResultText;
+import io.circuitscript.runtime.value.ResultView;
 import io.circuitscript.runtime.value.Scope;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.Span;
@@ -186,7 +188,7 @@ final class Interpreter implements EvaluationContext {
         if (importing > 0) return new Value.None();
         state.experiment().chooseMetric(source);
         Value.Fields fields = source.fields();
-        show(new Result("metric", definition.span(), fields, seconds(start)));
+        show(new Result("metric", definition.span(), fields, seconds(start), view("metric")));
         return fields;
     }
 
@@ -268,9 +270,19 @@ final class Interpreter implements EvaluationContext {
                 .put("right", (Value) outcome.right())
                 .put("holds", holds)
                 .done();
-        show(new Result("expect", expect.span(), fields, seconds(start)));
+        show(new Result("expect", expect.span(), fields, seconds(start), Interpreter::outcome));
         if (!holds) throw outcome.unmet(expect.condition().span());
         return new Value.None();
+    }
+
+    private static List<String> outcome(Value.Fields expected, ResultText text) {
+        return List.of((ResultText.holds(expected, "holds") ? "holds: " : "does not hold: ")
+                + ResultText.text(expected, "left") + ", " + ResultText.text(expected, "right"));
+    }
+
+    /** How a statement shows its result. */
+    private ResultView view(String word) {
+        return statements.find(word).orElseThrow().declaration().view();
     }
 
     private Value loop(Statement.For loop) {
@@ -372,7 +384,8 @@ final class Interpreter implements EvaluationContext {
                         command.span(),
                         text,
                         fields,
-                        seconds(start)));
+                        seconds(start),
+                        handler.declaration().view()));
             return value;
         } catch (UserError e) {
             throw Mistake.at(command.span(), e);

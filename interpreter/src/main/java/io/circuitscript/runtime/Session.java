@@ -5,6 +5,7 @@ import io.circuitscript.engine.CheckpointStore;
 import io.circuitscript.model.natives.NativeCache;
 import io.circuitscript.runtime.evaluate.AssignedNames;
 import io.circuitscript.runtime.evaluate.Functions;
+import io.circuitscript.runtime.evaluate.LanguageFunction;
 import io.circuitscript.runtime.files.FileReads;
 import io.circuitscript.runtime.files.Lock;
 import io.circuitscript.runtime.files.ScriptFiles;
@@ -125,9 +126,9 @@ public final class Session implements AutoCloseable {
         globals.set(name, value);
     }
 
-    /** The names of the language's functions. */
-    public Set<String> functions() {
-        return Functions.names();
+    /** The language's functions. */
+    public List<LanguageFunction> functions() {
+        return Functions.all();
     }
 
     /**

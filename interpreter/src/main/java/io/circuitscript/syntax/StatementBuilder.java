@@ -18,12 +18,9 @@ import io.circuitscript.syntax.Statement.Parameter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Builds statements from the parser's tree: with {@link ExpressionBuilder} the only reader of what the parser makes. */
 final class StatementBuilder {
-    private static final Set<String> FILE_STATEMENTS = Set.of("render", "save", "open", "data", "plot", "report");
-
     private final Names names;
     private final ExpressionBuilder expressions;
     private final List<Diagnostic> diagnostics;
@@ -89,8 +86,8 @@ final class StatementBuilder {
                         new Statement.TaskDefinition(names.any(task.name()), block(task.block()), span);
                     case MetricStatementContext metric -> metric(metric, span);
                     case GenerateStatementContext generate -> generate(generate, span);
-                    case SettingStatementContext setting -> command(expressions.command(setting));
-                    case ResultStatementContext result -> command(expressions.command(result.command()));
+                    case SettingStatementContext setting -> expressions.command(setting);
+                    case ResultStatementContext result -> command(result.command());
                     case AssignmentStatementContext assignment -> {
                         missingLet(assignment);
                         yield null;
@@ -136,8 +133,9 @@ final class StatementBuilder {
     }
 
     /** Files are quoted; a bare word that looks like one is a mistake wherever a file is wanted. */
-    private Command command(Command command) {
-        if (!FILE_STATEMENTS.contains(command.word().text())) return command;
+    private Command command(CommandContext context) {
+        Command command = expressions.command(context);
+        if (!Words.isFileStatement(context.getStart().getType())) return command;
         for (Expression argument : command.arguments()) {
             if (argument instanceof Word word
                     && (Words.readsAsFile(word.text()) || word.text().contains("/"))) quoteFile(word);

@@ -2,8 +2,10 @@ package io.circuitscript.syntax;
 
 import io.circuitscript.grammar.CircuitLexer;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -11,10 +13,10 @@ import java.util.regex.Pattern;
 /** The words that have a meaning of their own, and what kind of word a text is. */
 public final class Words {
     /** Words that can name nothing that an expression refers to. */
-    public static final Set<String> RESERVED = words(CircuitLexer.PRINT, CircuitLexer.NONE);
+    public static final Set<String> RESERVED = words("PRINT", "NONE");
 
     /** Words that begin a statement with a result: they cannot name a variable. */
-    public static final Set<String> VALUE_STATEMENTS = words(CircuitLexer.LOAD, CircuitLexer.OPEN);
+    public static final Set<String> VALUE_STATEMENTS = words("LOAD", "OPEN");
 
     /** Every word that begins a statement, in the order of the reference. */
     public static final Set<String> STATEMENTS = statements();
@@ -61,16 +63,36 @@ public final class Words {
     }
 
     static boolean isValueStatement(int type) {
-        return type >= CircuitLexer.LOAD && type <= CircuitLexer.OPEN;
+        return switch (type) {
+            case CircuitLexer.COMMAND,
+                    CircuitLexer.FILE_COMMAND,
+                    CircuitLexer.DATA,
+                    CircuitLexer.TASK,
+                    CircuitLexer.METRIC,
+                    CircuitLexer.GENERATE,
+                    CircuitLexer.CIRCUIT,
+                    CircuitLexer.USE,
+                    CircuitLexer.KEEP -> true;
+            default -> false;
+        };
     }
 
-    /** The lexer declares each kind of word as a run. */
-    private static Set<String> words(int first, int last) {
-        var words = new LinkedHashSet<String>();
-        for (int type = first; type <= last; type++) {
+    /** Whether a file in quotes follows it. */
+    static boolean isFileStatement(int type) {
+        return type == CircuitLexer.FILE_COMMAND || type == CircuitLexer.DATA;
+    }
+
+    /** The lexer has a section for each kind of word: every rule from the first to the last is one word. */
+    private static Set<String> words(String first, String last) {
+        Map<String, String> literals = new HashMap<>();
+        for (int type = 1; type <= CircuitLexer.VOCABULARY.getMaxTokenType(); type++) {
             String quoted = CircuitLexer.VOCABULARY.getLiteralName(type);
-            words.add(quoted.substring(1, quoted.length() - 1));
+            if (quoted != null)
+                literals.put(CircuitLexer.VOCABULARY.getSymbolicName(type), quoted.substring(1, quoted.length() - 1));
         }
+        List<String> rules = List.of(CircuitLexer.ruleNames);
+        Set<String> words = new LinkedHashSet<>();
+        for (String rule : rules.subList(rules.indexOf(first), rules.indexOf(last) + 1)) words.add(literals.get(rule));
         return Collections.unmodifiableSet(words);
     }
 

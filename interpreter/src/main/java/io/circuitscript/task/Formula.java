@@ -8,28 +8,12 @@ import java.util.List;
  * twice is computed once. A vector may have another length for each example; what its rows hold beyond their lengths is of no meaning.
  */
 public sealed interface Formula {
-    /** What is read of a run. */
-    enum Quantity {
-        LOGIT,
-        PROB,
-        LOGPROB
-    }
-
     /** Which run is read. */
     enum Run {
         /** The one that is measured. */
         CURRENT,
         CLEAN,
         CORRUPTED
-    }
-
-    /** A function of each number by itself. */
-    enum Function {
-        EXP,
-        LOG,
-        ABS,
-        SQRT,
-        NEGATE
     }
 
     /** An operation on two numbers, or on each of one vector and a number, or on two vectors of one length. Comparisons give 1 or 0. */
@@ -46,14 +30,6 @@ public sealed interface Formula {
         boolean compares() {
             return this == LESS || this == LESS_OR_EQUAL || this == EQUAL;
         }
-    }
-
-    /** What makes a number of a vector. */
-    enum Reduction {
-        SUM,
-        MEAN,
-        MIN,
-        MAX
     }
 
     /**
@@ -86,23 +62,25 @@ public sealed interface Formula {
     record Rows(double[][] values, Lengths lengths) implements Formula {}
 
     /** The logit or the like of one token of each example's. */
-    record Token(Quantity quantity, Run run, int[] ids) implements Formula {}
+    record Token(TokenFunction quantity, Run run, int[] ids) implements Formula {}
 
     /**
      * The logits or the like of several tokens. Rows are as long as the width.
      *
      * @param ids of each example; the same array for all where they do not depend on it
      */
-    record Tokens(Quantity quantity, Run run, int[][] ids, Lengths lengths) implements Formula {}
+    record Tokens(TokenFunction quantity, Run run, int[][] ids, Lengths lengths) implements Formula {}
 
-    /** The divergence of the measured run from a plain one, over the whole vocabulary: {@code Σ p_plain (log p_plain − log p)}. */
-    record Divergence(Run from) implements Formula {}
+    /** How far the measured run is from a plain one. */
+    record Divergence(RunFunction function, Run from) implements Formula {}
 
-    record Apply(Function function, Formula of) implements Formula {}
+    record Negate(Formula of) implements Formula {}
+
+    record Apply(NumberFunction function, Formula of) implements Formula {}
 
     record Combine(Operator operator, Formula left, Formula right) implements Formula {}
 
-    record Reduce(Reduction reduction, Formula of) implements Formula {}
+    record Reduce(VectorFunction function, Formula of) implements Formula {}
 
     /** The items from {@code from} on of each example, as many as {@code lengths} say. */
     record Slice(Formula of, int[] from, Lengths lengths) implements Formula {}
@@ -126,6 +104,7 @@ public sealed interface Formula {
             case Slice slice -> slice.lengths;
             case Stack stack -> stack.lengths;
             case Apply apply -> apply.of.lengths();
+            case Negate negate -> negate.of.lengths();
             case Combine(Operator _, Formula left, Formula right) -> left.vector() ? left.lengths() : right.lengths();
         };
     }
@@ -138,8 +117,9 @@ public sealed interface Formula {
     default List<Formula> parts() {
         return switch (this) {
             case Numbers _, Rows _, Token _, Tokens _, Divergence _ -> List.of();
-            case Apply(Function _, Formula of) -> List.of(of);
-            case Reduce(Reduction _, Formula of) -> List.of(of);
+            case Apply(NumberFunction _, Formula of) -> List.of(of);
+            case Negate(Formula of) -> List.of(of);
+            case Reduce(VectorFunction _, Formula of) -> List.of(of);
             case Slice slice -> List.of(slice.of);
             case Item item -> List.of(item.of);
             case Stack stack -> stack.parts;

@@ -24,10 +24,16 @@ record FormulaFacts(boolean dependsOnRun, boolean readsPlainRuns, boolean differ
             case Formula.Token token -> reads(token.run());
             case Formula.Tokens tokens -> reads(tokens.run());
             case Formula.Divergence divergence ->
-                new FormulaFacts(true, true, true, divergence.from() == Formula.Run.CLEAN);
+                new FormulaFacts(
+                        true,
+                        true,
+                        true,
+                        divergence.from() == Formula.Run.CLEAN
+                                && divergence.function().flatWhereEqual());
             case Formula.Numbers _,
                     Formula.Rows _,
                     Formula.Apply _,
+                    Formula.Negate _,
                     Formula.Combine _,
                     Formula.Reduce _,
                     Formula.Slice _,

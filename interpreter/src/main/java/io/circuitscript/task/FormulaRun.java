@@ -20,7 +20,7 @@ final class FormulaRun {
     /** What is made of a whole run's logits, {@code [row, dVocab]}. */
     private final Map<Whole, Tensor> wholes = new HashMap<>();
 
-    private record Whole(Formula.Quantity quantity, Formula.Run run) {}
+    private record Whole(TokenFunction quantity, Formula.Run run) {}
 
     FormulaRun(Scope scope, Torch torch, RunLogits logits, int[] rows) {
         this.scope = scope;
@@ -38,14 +38,16 @@ final class FormulaRun {
             case Formula.Rows table -> table(table.values(), table.lengths().width()); // [row, width]
             case Formula.Token token -> token(token); // [row]
             case Formula.Tokens tokens -> tokens(tokens); // [row, width]
-            case Formula.Divergence(Formula.Run from) ->
-                torch.divergence(
+            case Formula.Divergence(RunFunction function, Formula.Run from) ->
+                function.of(
+                        torch,
                         scope,
-                        whole(Formula.Quantity.LOGPROB, from),
-                        whole(Formula.Quantity.LOGPROB, Formula.Run.CURRENT)); // [row]
-            case Formula.Apply(Formula.Function function, Formula of) -> apply(function, value(of));
+                        whole(function.reads(), from),
+                        whole(function.reads(), Formula.Run.CURRENT)); // [row]
+            case Formula.Apply(NumberFunction function, Formula of) -> function.of(torch, scope, value(of));
+            case Formula.Negate(Formula of) -> torch.scale(scope, value(of), -1.0);
             case Formula.Combine combine -> combine(combine);
-            case Formula.Reduce(Formula.Reduction reduction, Formula of) -> reduce(reduction, of); // [row]
+            case Formula.Reduce(VectorFunction function, Formula of) -> reduce(function, of); // [row]
             case Formula.Slice slice -> slice(slice); // [row, width]
             case Formula.Item(Formula of, int[] at) -> torch.takeEach(scope, value(of), longs(at)); // [row]
             case Formula.Stack stack ->
@@ -95,7 +97,7 @@ final class FormulaRun {
     }
 
     /** The logits of a run, or their softmax or its logarithm. {@code [row, dVocab]} */
-    private Tensor whole(Formula.Quantity quantity, Formula.Run run) {
+    private Tensor whole(TokenFunction quantity, Formula.Run run) {
         Whole key = new Whole(quantity, run);
         Tensor before = wholes.get(key);
         if (before != null) return before;
@@ -104,25 +106,11 @@ final class FormulaRun {
             case CLEAN -> logits.clean();
             case CORRUPTED -> logits.corrupted();
         };
-        Tensor found = switch (quantity) {
-            case LOGIT -> plain;
-            case PROB -> torch.softmax(scope, plain);
-            case LOGPROB -> torch.logSoftmax(scope, plain);
-        };
+        Tensor found = quantity.of(torch, scope, plain);
         int variants = rows.length / logits.batch().size();
         if (run != Formula.Run.CURRENT && variants > 1) found = torch.repeatBatch(scope, found, variants);
         wholes.put(key, found);
         return found;
-    }
-
-    private Tensor apply(Formula.Function function, Tensor x) {
-        return switch (function) {
-            case EXP -> torch.exp(scope, x);
-            case LOG -> torch.log(scope, x);
-            case ABS -> torch.abs(scope, x);
-            case SQRT -> torch.sqrt(scope, x);
-            case NEGATE -> torch.scale(scope, x, -1.0);
-        };
     }
 
     private Tensor combine(Formula.Combine combine) {
@@ -142,45 +130,27 @@ final class FormulaRun {
         };
     }
 
-    private Tensor reduce(Formula.Reduction reduction, Formula of) {
+    private Tensor reduce(VectorFunction function, Formula of) {
         Formula.Lengths lengths = of.lengths();
-        boolean weighs = reduction == Formula.Reduction.SUM || reduction == Formula.Reduction.MEAN;
+        boolean weighs = function.weight() != VectorFunction.Weight.NONE;
         if (weighs && of instanceof Formula.Slice slice && slice.of().lengths().full()) {
             // Nothing is copied: what lies outside the slice weighs nothing.
-            return weighted(reduction, slice.of(), slice.from(), lengths.each());
+            return weighted(function, slice.of(), slice.from(), lengths.each());
         }
-        if (lengths.full()) return whole(reduction, value(of)); // [row]
-        double fill = switch (reduction) {
-            case SUM, MEAN -> 0;
-            case MIN -> Double.POSITIVE_INFINITY;
-            case MAX -> Double.NEGATIVE_INFINITY;
-        };
+        if (lengths.full()) return function.of(torch, scope, value(of)); // [row]
         Tensor inside = torch.fillWhereNot(
                 scope,
                 value(of),
                 weights(lengths.width(), new int[lengths.each().length], lengths.each(), false),
-                fill);
-        Tensor found = whole(reduction == Formula.Reduction.MEAN ? Formula.Reduction.SUM : reduction, inside); // [row]
-        if (reduction != Formula.Reduction.MEAN) return found;
-        return torch.divide(
-                scope,
-                found,
+                function.neutral());
+        if (function.weight() != VectorFunction.Weight.SHARE) return function.of(torch, scope, inside); // [row]
+        return torch.divide(scope, torch.sumLast(scope, inside), // [row]
                 numbers(IntStream.of(lengths.each()).asDoubleStream().toArray()));
     }
 
-    /** Of vectors that are as long as they are wide. {@code [row, width]} → {@code [row]} */
-    private Tensor whole(Formula.Reduction reduction, Tensor x) {
-        return switch (reduction) {
-            case SUM -> torch.sumLast(scope, x);
-            case MEAN -> torch.meanLast(scope, x);
-            case MIN -> torch.minLast(scope, x);
-            case MAX -> torch.maxLast(scope, x);
-        };
-    }
-
-    private Tensor weighted(Formula.Reduction reduction, Formula of, int[] from, int[] lengths) {
-        Tensor weights =
-                weights(of.lengths().width(), from, lengths, reduction == Formula.Reduction.MEAN); // [row, width]
+    private Tensor weighted(VectorFunction function, Formula of, int[] from, int[] lengths) {
+        boolean mean = function.weight() == VectorFunction.Weight.SHARE;
+        Tensor weights = weights(of.lengths().width(), from, lengths, mean); // [row, width]
         return torch.weightedSum(scope, value(of), weights); // [row]
     }
 

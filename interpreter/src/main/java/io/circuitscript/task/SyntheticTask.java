@@ -42,8 +42,8 @@ public record SyntheticTask(Pairs pairs, Metric metric) {
     private static Metric metric(int[] right, int[] wrong) {
         Formula difference = new Formula.Combine(
                 Formula.Operator.SUBTRACT,
-                new Formula.Token(Formula.Quantity.LOGIT, Formula.Run.CURRENT, right),
-                new Formula.Token(Formula.Quantity.LOGIT, Formula.Run.CURRENT, wrong));
+                new Formula.Token(TokenFunction.LOGIT, Formula.Run.CURRENT, right),
+                new Formula.Token(TokenFunction.LOGIT, Formula.Run.CURRENT, wrong));
         return new FormulaMetric("logit_diff", "logit(one token) - logit(another)", false, difference);
     }
 

@@ -14,7 +14,9 @@ import io.circuitscript.cli.console.ScreenStream;
 import io.circuitscript.cli.console.Signals;
 import io.circuitscript.cli.console.TableOutput;
 import io.circuitscript.runtime.state.Output;
+import io.circuitscript.runtime.statements.Statements;
 import io.circuitscript.runtime.value.Result;
+import io.circuitscript.runtime.value.ResultView;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.Diagnostic;
 import io.circuitscript.source.ErrorCode;
@@ -33,6 +35,8 @@ import org.junit.jupiter.api.Test;
 
 /** The same results as JSON lines, as tables, and quietly. */
 final class ResultsTest {
+    private static final Statements STATEMENTS = new Statements(Map.of(), Path.of("target"));
+
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final ResultStream results = new ResultStream(out);
@@ -59,7 +63,12 @@ final class ResultsTest {
     private static Result result(String text, Object... namesAndValues) {
         Source source = new Source("a.circuit", "# first line\n" + text + "\n");
         Span span = new Span(source, 13, 13 + text.length());
-        return new Result(text.split(" ")[0], span, fields(namesAndValues), 1.5);
+        String word = text.split(" ")[0];
+        ResultView view = STATEMENTS
+                .find(word)
+                .map(handler -> handler.declaration().view())
+                .orElse(ResultView.FIELDS);
+        return new Result(word, span, fields(namesAndValues), 1.5, view);
     }
 
     private static Value.Fields fields(Object... namesAndValues) {

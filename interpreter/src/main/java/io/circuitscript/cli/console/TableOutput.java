@@ -3,6 +3,7 @@ package io.circuitscript.cli.console;
 import io.circuitscript.engine.Progress;
 import io.circuitscript.runtime.state.Output;
 import io.circuitscript.runtime.value.Result;
+import io.circuitscript.runtime.value.ResultText;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.Diagnostic;
 import io.circuitscript.source.Visible;
@@ -65,7 +66,13 @@ public final class TableOutput implements Output {
         } else if (result.statement().equals("help")) {
             out.print(result.value().field("text").map(Value::display).orElse(""));
         } else {
-            List<String> lines = new ResultLines(this::bold, written).of(result.statement(), result.value());
+            List<String> lines = result.view()
+                    .lines(
+                            result.value(),
+                            new ResultText(
+                                    this::bold,
+                                    written,
+                                    table -> Table.of(table).lines()));
             List<String> shown = timings ? timed(lines, result.seconds()) : lines;
             if (labelled) block(label(result), shown);
             else shown.forEach(out::println);

@@ -2,6 +2,7 @@ package io.circuitscript.cli.repl;
 
 import io.circuitscript.runtime.evaluate.Declaration;
 import io.circuitscript.runtime.evaluate.Kind;
+import io.circuitscript.runtime.evaluate.Offers;
 import io.circuitscript.runtime.help.HelpPages;
 import io.circuitscript.runtime.help.LanguagePage;
 import io.circuitscript.runtime.value.AbstractValue;
@@ -17,7 +18,6 @@ import java.util.Set;
 
 /** What may be typed at a place of a text, by the language's grammar, its declarations, and what the session holds. */
 final class Completions {
-    private static final Set<String> TABLES = Set.of("csv", "tsv");
     private static final Set<String> SCRIPTS = Set.of("circuit");
 
     private final Knowledge knowledge;
@@ -43,33 +43,18 @@ final class Completions {
         Optional<Lexeme> before = spot.outer().flatMap(CursorContext.Frame::last);
         Optional<Declaration.Argument> place =
                 spot.outer().flatMap(outer -> call(outer.pieces())).flatMap(Completions::place);
-        boolean over = place.map(argument -> argument.name().equals("over")).orElse(false);
-        boolean file = place.map(argument -> isFile(argument.kind())).orElse(false);
-        boolean imported = before.map(piece -> piece.text().equals("import")).orElse(false);
-        boolean model = place.map(argument -> argument.name().equals("model")).orElse(false);
+        if (before.map(piece -> piece.text().equals("import")).orElse(false))
+            return new FileOffers(knowledge.folder()).files(spot.prefix(), SCRIPTS);
+        if (place.isEmpty()) return List.of();
         FileOffers files = new FileOffers(knowledge.folder());
-        if (model) return files.folders(spot.prefix());
-        return file || over || imported
-                ? files.files(spot.prefix(), endings(spot.outer().orElseThrow().pieces()))
+        if (place.get().offers() == Offers.MODELS) return files.folders(spot.prefix());
+        return isFile(place.get().kind())
+                ? files.files(spot.prefix(), place.get().offers().endings())
                 : List.of();
     }
 
     private static boolean isFile(Kind kind) {
         return kind == Kind.INPUT_FILE || kind == Kind.OUTPUT_FILE;
-    }
-
-    private static Set<String> endings(List<Lexeme> pieces) {
-        String head = pieces.isEmpty()
-                ? ""
-                : Call.value(pieces).isEmpty()
-                        ? ""
-                        : Call.value(pieces).getFirst().text();
-        return switch (head) {
-            case "data" -> TABLES;
-            case "open" -> Set.of("json");
-            case "import" -> SCRIPTS;
-            default -> Set.of();
-        };
     }
 
     private static Optional<Declaration.Argument> place(Call call) {
@@ -179,7 +164,8 @@ final class Completions {
             case TRUTH -> words(List.of("true", "false"));
             case CHOICE -> words(argument.allowed());
             case INPUT_FILE, OUTPUT_FILE ->
-                quoted(new FileOffers(knowledge.folder()).files("", endings(List.of(head(call)))));
+                quoted(new FileOffers(knowledge.folder())
+                        .files("", argument.offers().endings()));
             case NAME -> names(call, argument);
             case TEXT -> texts(spot, argument);
             case PROSE, NUMBER, COUNT, WHOLE, SIZE, SHARE, BYTES, LIST, VALUE ->
@@ -188,10 +174,6 @@ final class Completions {
                         .orElse(List.of());
         };
         return join(own, variables(type(argument.kind())));
-    }
-
-    private static Lexeme head(Call call) {
-        return new Lexeme(Lexeme.Kind.STATEMENT, call.declaration().word(), 0, 0);
     }
 
     private static Type type(Kind kind) {
@@ -207,24 +189,24 @@ final class Completions {
     }
 
     private List<Offer> names(Call call, Declaration.Argument argument) {
-        return switch (call.declaration().word()) {
-            case "use", "compare" -> words(knowledge.circuits());
-            case "metric" -> words(knowledge.metrics());
-            case "task" -> words(knowledge.tasks());
-            case "data" ->
+        return switch (argument.offers()) {
+            case CIRCUITS -> words(knowledge.circuits());
+            case METRICS -> words(knowledge.metrics());
+            case TASKS -> words(knowledge.tasks());
+            case COLUMNS ->
                 words(call.pieces().stream()
                         .filter(piece -> piece.kind() == Lexeme.Kind.QUOTE_END)
                         .findFirst()
                         .map(file -> new FileOffers(knowledge.folder())
                                 .columns(file.text().substring(1, file.text().length() - 1)))
                         .orElse(List.of()));
-            default -> words(argument.allowed());
+            case NOTHING_MORE, MODELS, DEVICES, TABLES, CIRCUIT_FILES -> words(argument.allowed());
         };
     }
 
     private List<Offer> texts(CursorContext spot, Declaration.Argument argument) {
-        if (argument.name().equals("device")) return words(List.of("auto", "cpu", "cuda"));
-        if (!argument.name().equals("model"))
+        if (argument.offers() == Offers.DEVICES) return words(List.of("auto", "cpu", "cuda"));
+        if (argument.offers() != Offers.MODELS)
             return argument.byDefault()
                     .map(value -> words(List.of(value.display())))
                     .orElse(List.of());
@@ -284,7 +266,7 @@ final class Completions {
 
     private List<Offer> functions() {
         return knowledge.functions().stream()
-                .map(name -> Offer.open(name + "(", "a function"))
+                .map(function -> Offer.open(function.word() + "(", function.doc()))
                 .toList();
     }
 

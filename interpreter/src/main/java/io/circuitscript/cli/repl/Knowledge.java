@@ -2,6 +2,7 @@ package io.circuitscript.cli.repl;
 
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.LanguageFunction;
 import io.circuitscript.runtime.help.HelpPages;
 import io.circuitscript.runtime.value.AbstractValue;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ interface Knowledge {
 
     Map<String, AbstractValue> variables();
 
-    Set<String> functions();
+    List<LanguageFunction> functions();
 
     Optional<ModelGraph> graph();
 

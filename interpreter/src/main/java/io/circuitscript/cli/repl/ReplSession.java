@@ -6,6 +6,7 @@ import io.circuitscript.model.locate.KnownModels;
 import io.circuitscript.model.locate.ModelLocator;
 import io.circuitscript.runtime.Session;
 import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.LanguageFunction;
 import io.circuitscript.runtime.help.HelpPages;
 import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.HeapFull;
@@ -27,7 +28,7 @@ final class ReplSession implements Knowledge, AutoCloseable {
     private final CancelToken cancel;
     private final Session.Options options;
     private final Map<String, String> environment;
-    private final StatementLog ledger = new StatementLog();
+    private final StatementLog ledger = new StatementLog(this::declarations);
     private HelpPages pages;
 
     ReplSession(Session.Options options, Map<String, String> environment, ReplHost desk) {
@@ -84,7 +85,7 @@ final class ReplSession implements Knowledge, AutoCloseable {
     }
 
     @Override
-    public Set<String> functions() {
+    public List<LanguageFunction> functions() {
         return session.functions();
     }
 

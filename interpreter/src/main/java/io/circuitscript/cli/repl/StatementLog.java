@@ -1,5 +1,6 @@
 package io.circuitscript.cli.repl;
 
+import io.circuitscript.runtime.evaluate.Declaration;
 import io.circuitscript.syntax.Lexeme;
 import io.circuitscript.syntax.Lexeme.Kind;
 import io.circuitscript.syntax.Statement;
@@ -9,14 +10,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** The statements of a session that ran to their end, as a script. */
 final class StatementLog {
-    /** What a file's name in quotes stands after where it is read. */
-    private static final Set<String> READERS = Set.of("data", "open", "import", "load", "over");
-
-    private static final Set<String> WRITERS = Set.of("save", "render", "plot", "report");
-
     /** What a script calls the last result, where the session has no such name. */
     private static final String RESULT = "result";
 
@@ -38,6 +36,12 @@ final class StatementLog {
     }
 
     private final List<Entry> entries = new ArrayList<>();
+    private final Supplier<List<Declaration>> declarations;
+
+    /** @param declarations of every statement: they tell which read files, and which write them */
+    StatementLog(Supplier<List<Declaration>> declarations) {
+        this.declarations = declarations;
+    }
 
     void add(Statement statement, Path folder, boolean last) {
         entries.add(new Entry(statement, folder, last));
@@ -124,7 +128,9 @@ final class StatementLog {
     }
 
     /** The text with the names of the files that it reads as they are found from another folder, and with the last result's name. */
-    private static String moved(Entry entry, Path folder, Set<String> written, String result) {
+    private String moved(Entry entry, Path folder, Set<String> written, String result) {
+        Set<String> readers = readers();
+        Set<String> writers = writers();
         Path from = entry.folder().toAbsolutePath().normalize();
         Path to = folder.toAbsolutePath().normalize();
         var text = new StringBuilder();
@@ -136,13 +142,33 @@ final class StatementLog {
                     && i + 1 < pieces.size()
                     && pieces.get(i + 1).kind() == Kind.QUOTE_END;
             String before = whole ? wordBefore(pieces, i - 1) : "";
-            if (WRITERS.contains(before)) written.add(piece.text());
-            boolean moves = !from.equals(to) && READERS.contains(before) && !written.contains(piece.text());
+            if (writers.contains(before)) written.add(piece.text());
+            boolean moves = !from.equals(to) && readers.contains(before) && !written.contains(piece.text());
             boolean last = piece.kind() == Kind.WORD && variable(piece).equals(LastResult.NAME);
             if (last) text.append(result).append(piece.text().substring(LastResult.NAME.length()));
             else text.append(moves ? moved(piece.text(), from, to) : piece.text());
         }
         return text.toString();
+    }
+
+    /** What a file's name in quotes stands after where it is read: a statement's word, or an option's. */
+    private Set<String> readers() {
+        Set<String> words = new HashSet<>(Set.of("import"));
+        for (Declaration declaration : declarations.get()) {
+            if (declaration.parameters().stream().anyMatch(Declaration.Argument::isRead)) words.add(declaration.word());
+            declaration.options().stream()
+                    .filter(Declaration.Argument::isRead)
+                    .map(Declaration.Argument::name)
+                    .forEach(words::add);
+        }
+        return words;
+    }
+
+    private Set<String> writers() {
+        return declarations.get().stream()
+                .filter(Declaration::writesFile)
+                .map(Declaration::word)
+                .collect(Collectors.toSet());
     }
 
     private static String wordBefore(List<Lexeme> pieces, int quote) {

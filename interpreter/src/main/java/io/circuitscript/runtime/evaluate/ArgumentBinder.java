@@ -126,10 +126,11 @@ public final class ArgumentBinder {
             throw Mistake.form(
                     ErrorCode.MISSING_ARGUMENT, message, command.word().span(), "as in " + declaration.example());
         }
-        if (declaration.word().equals("set") && command.options().isEmpty()) {
+        if (declaration.neededOption().isPresent() && command.options().isEmpty()) {
             throw Mistake.form(
                     ErrorCode.MISSING_ARGUMENT,
-                    "`set` needs a setting",
+                    "`" + declaration.word() + "` needs "
+                            + declaration.neededOption().get(),
                     command.word().span(),
                     "as in " + declaration.example());
         }

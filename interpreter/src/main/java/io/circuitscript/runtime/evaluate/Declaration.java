@@ -1,6 +1,7 @@
 package io.circuitscript.runtime.evaluate;
 
 import io.circuitscript.runtime.value.AbstractValue;
+import io.circuitscript.runtime.value.ResultView;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Unknown;
 import io.circuitscript.runtime.value.Value;
@@ -22,6 +23,11 @@ import java.util.stream.Collectors;
  * @param result the fields of its result, in order; empty where it has none
  * @param needs what must be there before it
  * @param provides what is there after it
+ * @param group where help lists it
+ * @param view how its result is shown to a person
+ * @param items of each list in its result that has entries of its own: what help calls it, and the entries' fields
+ * @param namesCircuit whether it gives the current circuit a name
+ * @param neededOption where it is nothing without an option: what it then lacks
  */
 public record Declaration(
         String word,
@@ -31,7 +37,12 @@ public record Declaration(
         List<Argument> options,
         SequencedMap<String, Type> result,
         Set<Need> needs,
-        Set<Need> provides) {
+        Set<Need> provides,
+        HelpGroup group,
+        ResultView view,
+        SequencedMap<String, List<String>> items,
+        boolean namesCircuit,
+        Optional<String> neededOption) {
 
     /**
      * A word or an option that a statement takes.
@@ -39,6 +50,7 @@ public record Declaration(
      * @param byDefault what holds where it is not written; empty: it must be, unless {@code optional}
      * @param allowed where only these values are taken
      * @param most the largest number it takes, where it takes whole numbers
+     * @param offers what completion offers for it
      */
     public record Argument(
             String name,
@@ -47,51 +59,58 @@ public record Declaration(
             Optional<Value> byDefault,
             List<String> allowed,
             String doc,
-            int most) {
+            int most,
+            Offers offers) {
+
+        private Argument(
+                String name, Kind kind, boolean optional, Optional<Value> byDefault, List<String> allowed, String doc) {
+            this(name, kind, optional, byDefault, allowed, doc, Integer.MAX_VALUE, Offers.NOTHING_MORE);
+        }
 
         public static Argument required(String name, Kind kind, String doc) {
-            return new Argument(name, kind, false, Optional.empty(), List.of(), doc, Integer.MAX_VALUE);
+            return new Argument(name, kind, false, Optional.empty(), List.of(), doc);
         }
 
         public static Argument optional(String name, Kind kind, String doc) {
-            return new Argument(name, kind, true, Optional.empty(), List.of(), doc, Integer.MAX_VALUE);
+            return new Argument(name, kind, true, Optional.empty(), List.of(), doc);
         }
 
         public static Argument count(String name, int byDefault, String doc) {
-            return new Argument(
-                    name,
-                    Kind.COUNT,
-                    true,
-                    Optional.of(new Value.Number(byDefault)),
-                    List.of(),
-                    doc,
-                    Integer.MAX_VALUE);
+            return new Argument(name, Kind.COUNT, true, Optional.of(new Value.Number(byDefault)), List.of(), doc);
         }
 
         public static Argument truth(String name, boolean byDefault, String doc) {
-            return new Argument(
-                    name, Kind.TRUTH, true, Optional.of(new Value.Bool(byDefault)), List.of(), doc, Integer.MAX_VALUE);
+            return new Argument(name, Kind.TRUTH, true, Optional.of(new Value.Bool(byDefault)), List.of(), doc);
         }
 
         public static Argument text(String name, String byDefault, String doc) {
-            return new Argument(
-                    name, Kind.TEXT, true, Optional.of(new Value.Text(byDefault)), List.of(), doc, Integer.MAX_VALUE);
+            return new Argument(name, Kind.TEXT, true, Optional.of(new Value.Text(byDefault)), List.of(), doc);
         }
 
         /** The same with a largest number. */
         public Argument upTo(int largest) {
-            return new Argument(name, kind, optional, byDefault, allowed, doc, largest);
+            return new Argument(name, kind, optional, byDefault, allowed, doc, largest, offers);
+        }
+
+        /** The same with what completion offers for it. */
+        public Argument offering(Offers more) {
+            return new Argument(name, kind, optional, byDefault, allowed, doc, most, more);
+        }
+
+        /** Whether it names a file, or a folder, that is read. */
+        public boolean isRead() {
+            return kind == Kind.INPUT_FILE || offers == Offers.MODELS;
         }
 
         /** The same by another name. */
         Argument called(String other) {
-            return new Argument(other, kind, optional, byDefault, allowed, doc, most);
+            return new Argument(other, kind, optional, byDefault, allowed, doc, most, offers);
         }
 
         /** The first of the allowed values is the default. */
         public static Argument choice(String name, List<String> allowed, String doc) {
             Value first = new Value.Text(allowed.getFirst());
-            return new Argument(name, Kind.CHOICE, true, Optional.of(first), allowed, doc, Integer.MAX_VALUE);
+            return new Argument(name, Kind.CHOICE, true, Optional.of(first), allowed, doc);
         }
     }
 
@@ -101,6 +120,7 @@ public record Declaration(
         result = java.util.Collections.unmodifiableSequencedMap(new LinkedHashMap<>(result));
         needs = Set.copyOf(needs);
         provides = Set.copyOf(provides);
+        items = java.util.Collections.unmodifiableSequencedMap(new LinkedHashMap<>(items));
     }
 
     public static Builder of(String word, String doc, String example) {
@@ -116,6 +136,11 @@ public record Declaration(
         SequencedMap<String, AbstractValue> fields = new LinkedHashMap<>();
         result.forEach((name, type) -> fields.put(name, Unknown.of(type)));
         return hasResult() ? Unknown.result(word, fields) : new Value.None();
+    }
+
+    /** Whether it writes a file, which a later statement may read. */
+    public boolean writesFile() {
+        return parameters.stream().anyMatch(parameter -> parameter.kind() == Kind.OUTPUT_FILE);
     }
 
     public Optional<Argument> option(String key) {
@@ -141,6 +166,11 @@ public record Declaration(
         private final SequencedMap<String, Type> result = new LinkedHashMap<>();
         private Set<Need> needs = Set.of();
         private Set<Need> provides = Set.of();
+        private HelpGroup group = HelpGroup.OTHER;
+        private ResultView view = ResultView.FIELDS;
+        private final SequencedMap<String, List<String>> items = new LinkedHashMap<>();
+        private boolean namesCircuit;
+        private Optional<String> neededOption = Optional.empty();
 
         private Builder(String word, String doc, String example) {
             this.word = word;
@@ -173,8 +203,48 @@ public record Declaration(
             return this;
         }
 
+        public Builder in(HelpGroup where) {
+            group = where;
+            return this;
+        }
+
+        public Builder shown(ResultView how) {
+            view = how;
+            return this;
+        }
+
+        /** @param label what help calls the list: {@code `top` of predict} */
+        public Builder items(String label, String... fields) {
+            items.put(label, List.of(fields));
+            return this;
+        }
+
+        public Builder namesCircuit() {
+            namesCircuit = true;
+            return this;
+        }
+
+        /** @param what it lacks where it has no option */
+        public Builder needsOption(String what) {
+            neededOption = Optional.of(what);
+            return this;
+        }
+
         public Declaration build() {
-            return new Declaration(word, doc, example, parameters, options, result, needs, provides);
+            return new Declaration(
+                    word,
+                    doc,
+                    example,
+                    parameters,
+                    options,
+                    result,
+                    needs,
+                    provides,
+                    group,
+                    view,
+                    items,
+                    namesCircuit,
+                    neededOption);
         }
     }
 }

@@ -1,7 +1,10 @@
 package io.circuitscript.runtime.help;
 
 import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.Functions;
+import io.circuitscript.runtime.evaluate.HelpGroup;
 import io.circuitscript.runtime.evaluate.Kind;
+import io.circuitscript.runtime.evaluate.LanguageFunction;
 import io.circuitscript.runtime.metric.StandardLibrary;
 import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.Type;
@@ -16,9 +19,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What {@code help} says, as plain text: an overview, and a page for each word. Statements are described by their declarations, the rest of the
@@ -28,44 +31,9 @@ public final class HelpPages {
     /** A part of the overview. @param words statements, and titles of language pages */
     public record Group(String title, List<String> words) {}
 
-    private static final List<Group> GROUPS = List.of(
-            new Group(
-                    "Models and data",
-                    List.of(
-                            "load",
-                            "predict",
-                            "tokens",
-                            "generate",
-                            "data",
-                            "data generate",
-                            "task",
-                            "metric",
-                            "baseline")),
-            new Group("Looking and ablating", List.of("nodes", "edges", "ablate", "patch")),
-            new Group("Finding a circuit", List.of("attribute", "check-scores", "threshold", "top", "greedy", "prune")),
-            new Group(
-                    "Circuits by hand", List.of("full", "empty", "add", "remove", "circuit", "keep", "use", "compare")),
-            new Group("Testing a circuit", List.of("evaluate", "sweep", "expect")),
-            new Group("Pictures and files", List.of("render", "plot", "report", "save", "open")),
-            new Group(
-                    "Programs", List.of("let", "for", "if", "def", "import", "param", "print", "set", "seed", "help")));
-
     private static final Declaration HELP = Declaration.of("help", "shows these pages", "help attribute")
             .takes(Declaration.Argument.optional("word", Kind.NAME, "a statement, or a part of the language"))
             .build();
-
-    /** The fields of the items of lists that results have. */
-    private static final SequencedMap<String, List<String>> ITEMS = items();
-
-    private static SequencedMap<String, List<String>> items() {
-        SequencedMap<String, List<String>> items = new LinkedHashMap<>();
-        items.put("`top` of predict, `tokens` of generate", List.of("token", "id", "prob"));
-        items.put("`items` of nodes", List.of("node", "score", "in_circuit"));
-        items.put("`items` of edges", List.of("edge", "score", "in_circuit"));
-        items.put("`items` of check-scores", List.of("edge", "score", "difference", "exact"));
-        items.put("`points` of sweep, beside those of evaluate", List.of("size", "fraction", "abs"));
-        return items;
-    }
 
     /** The word that lists every number. */
     private static final String MISTAKES = "mistakes";
@@ -79,24 +47,26 @@ public final class HelpPages {
         this.declarations.add(HELP);
     }
 
-    /** The statements in groups, each with what stands under it: those that no group names come last. */
+    /** The statements in groups, each where its declaration says. */
     public List<Group> groups() {
-        Set<String> known = new LinkedHashSet<>();
         List<Group> groups = new ArrayList<>();
-        for (Group group : GROUPS) {
-            List<String> words = group.words().stream()
-                    .filter(word ->
-                            declaration(word).isPresent() || languagePage(word).isPresent())
-                    .toList();
-            groups.add(new Group(group.title(), words));
-            known.addAll(words);
+        for (HelpGroup group : HelpGroup.values()) {
+            List<String> words = new ArrayList<>(known(group.before()));
+            declarations.stream()
+                    .filter(it -> it.group() == group && !it.equals(HELP))
+                    .map(Declaration::word)
+                    .forEach(words::add);
+            words.addAll(known(group.after()));
+            if (!words.isEmpty()) groups.add(new Group(group.title(), words));
         }
-        List<String> others = declarations.stream()
-                .map(Declaration::word)
-                .filter(word -> !known.contains(word))
-                .toList();
-        if (!others.isEmpty()) groups.add(new Group("Other statements", others));
         return List.copyOf(groups);
+    }
+
+    private List<String> known(List<String> words) {
+        return words.stream()
+                .filter(word ->
+                        declaration(word).isPresent() || languagePage(word).isPresent())
+                .toList();
     }
 
     /** Pages about what is no statement. */
@@ -116,11 +86,20 @@ public final class HelpPages {
         return pages.stream().filter(page -> page.words().contains(word)).findFirst();
     }
 
+    private static Optional<LanguageFunction> function(String word) {
+        return functions().filter(it -> it.word().equals(word)).findFirst();
+    }
+
+    private static Stream<LanguageFunction> functions() {
+        return Stream.concat(Functions.all().stream(), Functions.ofMetrics().stream());
+    }
+
     /** Every word that has a page. */
     public List<String> words() {
         Set<String> words = new LinkedHashSet<>();
         groups().forEach(group -> words.addAll(group.words()));
         pages.forEach(page -> words.addAll(page.words()));
+        functions().map(LanguageFunction::word).forEach(words::add);
         return List.copyOf(words);
     }
 
@@ -160,6 +139,7 @@ public final class HelpPages {
         List<String> parts = new ArrayList<>();
         declaration(word).map(HelpText::of).ifPresent(parts::add);
         languagePage(word).map(HelpText::of).ifPresent(parts::add);
+        function(word).map(HelpText::of).ifPresent(parts::add);
         ErrorPages.find(word).map(ErrorPage::text).ifPresent(parts::add);
         if (word.equals(MISTAKES)) parts.add(mistakes());
         if (declaration(word).isEmpty()) {
@@ -205,8 +185,15 @@ public final class HelpPages {
         List<String> lines = new ArrayList<>();
         statements.forEach((field, words) ->
                 lines.add(field + "\n  A field of the results of " + String.join(", ", words) + ".\n"));
-        ITEMS.forEach((list, fields) -> {
-            if (fields.contains(word)) lines.add("." + word + "\n  A field of each item of " + list + ".\n");
+        Map<List<String>, List<String>> lists = new LinkedHashMap<>();
+        for (Declaration declaration : declarations)
+            declaration
+                    .items()
+                    .forEach((list, fields) -> lists.computeIfAbsent(fields, it -> new ArrayList<>())
+                            .add(list));
+        lists.forEach((fields, named) -> {
+            if (fields.contains(word))
+                lines.add("." + word + "\n  A field of each item of " + String.join(", ", named) + ".\n");
         });
         return lines.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", lines));
     }

@@ -1,6 +1,7 @@
 package io.circuitscript.runtime.help;
 
 import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.LanguageFunction;
 import io.circuitscript.runtime.evaluate.Need;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Value;
@@ -48,6 +49,12 @@ public final class HelpText {
         String text = page.text().isEmpty() ? "" : "\n" + indented(page.text());
         return page.usage() + "\n" + indented(sentence(page.doc())) + text + "\n  example\n"
                 + indented(indented(page.example()));
+    }
+
+    /** A function's page. */
+    static String of(LanguageFunction function) {
+        return function.usage() + "\n" + indented(sentence(function.doc())) + "\n  example\n"
+                + indented(indented(function.example()));
     }
 
     /** {@code attribute [method=eap-ig] [ig=5]}. */

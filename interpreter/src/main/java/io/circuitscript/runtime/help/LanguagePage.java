@@ -1,5 +1,6 @@
 package io.circuitscript.runtime.help;
 
+import io.circuitscript.runtime.evaluate.Functions;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What help says of a word that is no statement with a declaration: {@code let}, {@code sets}, {@code strings}.
@@ -20,6 +22,9 @@ import java.util.List;
  */
 public record LanguagePage(List<String> words, String usage, String doc, String text, String example) {
     private static final String HEAD = "== ";
+
+    /** Where a page lists the functions of the language. */
+    private static final String FUNCTIONS = "{functions}";
 
     public LanguagePage {
         words = List.copyOf(words);
@@ -65,7 +70,13 @@ public record LanguagePage(List<String> words, String usage, String doc, String 
         String text = String.join(
                         "\n", rest.stream().filter(line -> !isExample(line)).toList())
                 .strip();
-        return new LanguagePage(words, lines.get(1), lines.get(2), text, example);
+        return new LanguagePage(words, lines.get(1), lines.get(2), text.replace(FUNCTIONS, functions()), example);
+    }
+
+    private static String functions() {
+        return Functions.all().stream()
+                .map(function -> function.usage() + " is " + function.doc())
+                .collect(Collectors.joining(".\n"));
     }
 
     private static boolean isExample(String line) {

@@ -6,13 +6,11 @@ import io.circuitscript.runtime.value.Scope;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.syntax.Statement;
-import io.circuitscript.task.Metric;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -62,11 +60,6 @@ public record MetricSource(
     /** The same for data that calls columns otherwise. */
     MetricSource with(Map<String, String> otherNames) {
         return new MetricSource(definition, scope, otherNames, standard);
-    }
-
-    /** Itself as far as its text alone tells, with no rows to measure; empty where that is not enough. */
-    public Optional<Metric> sketch() {
-        return MetricBinder.sketch(this);
     }
 
     /** What a result shows of it. */

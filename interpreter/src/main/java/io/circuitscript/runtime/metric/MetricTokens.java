@@ -9,6 +9,7 @@ import io.circuitscript.source.UserError;
 import io.circuitscript.syntax.Expression;
 import io.circuitscript.task.Formula;
 import io.circuitscript.task.LabelTokens;
+import io.circuitscript.task.TokenFunction;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -43,7 +44,7 @@ final class MetricTokens {
         return spaceAdded;
     }
 
-    MetricPart read(Formula.Quantity quantity, Formula.Run run, Expression written, MetricPart.OfRow row) {
+    MetricPart read(TokenFunction quantity, Formula.Run run, Expression written, MetricPart.OfRow row) {
         Type type = row.general().type();
         if (!type.mayBe(Type.TEXT, Type.NUMBER, Type.LIST)) {
             String help = "a token is a text, as \" Rosa\", or a whole number, which is taken as its id";
@@ -67,7 +68,7 @@ final class MetricTokens {
         return source.columns().getOrDefault(name, name);
     }
 
-    private MetricPart checked(Formula.Quantity quantity, Formula.Run run, Expression written, MetricPart.OfRow row) {
+    private MetricPart checked(TokenFunction quantity, Formula.Run run, Expression written, MetricPart.OfRow row) {
         if (row.general().type() == Type.LIST) {
             int length = row.general() instanceof Value.ListOf(List<Value> items) ? items.size() : 1;
             return new MetricPart.OfRun(new Formula.Tokens(quantity, run, new int[0][], Formula.Lengths.of(0, length)));
@@ -76,7 +77,7 @@ final class MetricTokens {
         return new MetricPart.OfRun(new Formula.Token(quantity, run, new int[0]));
     }
 
-    private Formula several(Formula.Quantity quantity, Formula.Run run, Expression written, MetricPart.OfRow row) {
+    private Formula several(TokenFunction quantity, Formula.Run run, Expression written, MetricPart.OfRow row) {
         int[][] ids = new int[rows.examples()][];
         int[] each = new int[ids.length];
         for (int i = 0; i < ids.length; i++) {

@@ -59,7 +59,7 @@ public final class Transcript {
     private long characters;
 
     public void note(Result result) {
-        Optional<ResultTable> table = ResultTable.of(result.statement(), result.value(), MOST_ROWS);
+        Optional<ResultTable> table = result.view().table(result.value(), MOST_ROWS);
         List<Field> values = new ArrayList<>();
         result.value().fields().forEach((name, value) -> {
             if (name.endsWith("_interval") || ResultFields.PER_EXAMPLE.contains(name)) return;

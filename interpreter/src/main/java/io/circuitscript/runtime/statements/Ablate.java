@@ -6,6 +6,7 @@ import io.circuitscript.analysis.Bootstrap;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.HelpGroup;
 import io.circuitscript.runtime.evaluate.Kind;
 import io.circuitscript.runtime.evaluate.Need;
 import io.circuitscript.runtime.metric.DataSplit;
@@ -15,6 +16,7 @@ import io.circuitscript.runtime.state.StatementHandler;
 import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.Means;
 import io.circuitscript.runtime.value.ResultFields;
+import io.circuitscript.runtime.value.ResultText;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Value;
 import java.util.BitSet;
@@ -36,6 +38,8 @@ final class Ablate implements StatementHandler {
             .gives("baseline_interval", Type.ANY)
             .gives("change_interval", Type.ANY)
             .needs(Need.MODEL, Need.DATA, Need.METRIC)
+            .in(HelpGroup.LOOKING)
+            .shown(Ablate::lines)
             .build();
 
     @Override
@@ -72,5 +76,12 @@ final class Ablate implements StatementHandler {
                 .put("baseline_interval", FaithfulnessReference.shown(draws.interval(means -> means[1])))
                 .put("change_interval", FaithfulnessReference.shown(draws.interval(means -> means[0] - means[1])))
                 .done();
+    }
+
+    private static List<String> lines(Value.Fields value, ResultText text) {
+        String sign = ResultText.number(value, "change") > 0 ? "+" : "";
+        return List.of(text.prominent("change " + sign + ResultText.sure(value, "change")) + ": metric "
+                + ResultText.sure(value, "metric") + ", baseline " + ResultText.sure(value, "baseline") + "; "
+                + ResultText.counted(value, "edges", "edge"));
     }
 }

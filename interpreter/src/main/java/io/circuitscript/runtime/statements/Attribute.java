@@ -4,16 +4,16 @@ import static io.circuitscript.runtime.evaluate.Declaration.Argument.choice;
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.count;
 
 import io.circuitscript.analysis.Analyses;
+import io.circuitscript.analysis.AttributionMethod;
+import io.circuitscript.analysis.AttributionMethods;
 import io.circuitscript.engine.Ablation;
-import io.circuitscript.engine.GradientPath;
-import io.circuitscript.engine.RunOptions;
-import io.circuitscript.graph.NodeScores;
 import io.circuitscript.graph.Scores;
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.HelpGroup;
 import io.circuitscript.runtime.evaluate.Need;
 import io.circuitscript.runtime.metric.DataSplit;
-import io.circuitscript.runtime.metric.MetricSource;
+import io.circuitscript.runtime.metric.MetricBinder;
 import io.circuitscript.runtime.state.Experiment;
 import io.circuitscript.runtime.state.Facts;
 import io.circuitscript.runtime.state.State;
@@ -21,29 +21,24 @@ import io.circuitscript.runtime.state.StatementHandler;
 import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.ResultFields;
+import io.circuitscript.runtime.value.ResultText;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import io.circuitscript.task.Metric;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Supplier;
 
 /** {@code attribute}: a score for every edge. */
 final class Attribute implements StatementHandler {
     private static final int MOST_STEPS = 10_000;
 
-    private static final String FLOW = "information-flow-routes";
-    private static final List<String> METHODS =
-            List.of("eap-ig", "eap", "eap-ig-activations", "clean-corrupted", "exact", FLOW);
-    private static final Set<String> STEPPED = Set.of("eap-ig", "eap-ig-activations");
-
     private static final Declaration DECLARATION = Declaration.of(
                     "attribute", "scores every edge, node or neuron", "attribute ig=30")
             .options(
-                    choice("method", METHODS, "how edges are scored"),
+                    choice("method", AttributionMethods.words(), "how"),
                     count("ig", 5, "how many steps the gradients are integrated over")
                             .upTo(MOST_STEPS),
                     Ablations.with(),
@@ -59,6 +54,8 @@ final class Attribute implements StatementHandler {
             .gives("scored", Type.NUMBER)
             .needs(Need.MODEL, Need.DATA, Need.METRIC)
             .provides(Need.SCORES, Need.EDGE_SCORES, Need.NODE_SCORES)
+            .in(HelpGroup.FINDING)
+            .shown(Attribute::lines)
             .build();
 
     @Override
@@ -68,20 +65,21 @@ final class Attribute implements StatementHandler {
 
     @Override
     public AbstractValue check(Arguments arguments, Facts facts) {
-        Optional<String> method = arguments.knownText("method").filter(it -> !STEPPED.contains(it));
-        if (arguments.given("ig") && method.isPresent()) {
+        Optional<AttributionMethod> method = method(arguments);
+        if (arguments.given("ig") && method.isPresent() && !method.get().stepped()) {
             String help = "leave ig= out, or write method=eap-ig";
             throw Mistake.form(
                     ErrorCode.WRONG_VALUE,
-                    "the method " + method.get() + " has no integration steps",
+                    "the method " + method.get().word() + " has no integration steps",
                     arguments.spanOf("ig"),
                     help);
         }
-        if (method.filter(FLOW::equals).isPresent() && (arguments.given("with") || arguments.given("over"))) {
+        boolean plain = method.isPresent() && !method.get().ablates();
+        if (plain && (arguments.given("with") || arguments.given("over"))) {
             String option = arguments.given("with") ? "with" : "over";
             throw Mistake.form(
                     ErrorCode.WRONG_VALUE,
-                    FLOW + " ablates nothing: it reads the clean run alone",
+                    method.get().word() + " ablates nothing: it reads the clean run alone",
                     arguments.spanOf(option),
                     "leave " + option + "= out");
         }
@@ -93,28 +91,34 @@ final class Attribute implements StatementHandler {
         return DECLARATION.resultShape();
     }
 
+    private static Optional<AttributionMethod> method(Arguments arguments) {
+        return arguments.knownText("method").map(AttributionMethods::named);
+    }
+
     @Override
     public Value run(Arguments arguments, State state) {
-        String word = arguments.text("method");
-        int steps = STEPPED.contains(word) ? arguments.count("ig") : 0;
+        AttributionMethod method = AttributionMethods.named(arguments.text("method"));
+        int steps = method.stepped() ? arguments.count("ig") : 0;
         DataSplit part = Parts.of(arguments);
         State.Scored current = state.current();
         String level = arguments.text("level");
+        Supplier<Ablation> ablation = () -> Ablations.of(arguments, state);
+        Analyses analyses = state.experiment().analyses(part);
         state.setCurrent(
                 level.equals("edge")
                         ? new State.Scored(
                                 current.circuit(),
-                                Optional.of(scores(word, steps, part, arguments, state)),
-                                title(word, steps))
+                                Optional.of(scores(method, steps, part, ablation, state)),
+                                title(method, steps))
                         : new State.Scored(
                                 current.circuit(),
                                 Optional.empty(),
-                                Optional.of(nodeScores(word, steps, part, arguments, state)),
+                                Optional.of(method.nodes(analyses, steps, ablation, state.runOptions())),
                                 Levels.of(arguments),
-                                title(word, steps)));
+                                title(method, steps)));
         state.drawings().noteScores();
         return ResultFields.of("attribute")
-                .put("method", word)
+                .put("method", method.word())
                 .put("steps", steps)
                 .put("edges", state.graph().edgeCount())
                 .put("examples", state.experiment().pairs(part).size())
@@ -132,72 +136,52 @@ final class Attribute implements StatementHandler {
     }
 
     private static void checkLevel(Arguments arguments) {
-        Optional<String> level = arguments.knownText("level").filter(it -> !it.equals("edge"));
-        Optional<String> method = arguments.knownText("method");
-        boolean ofEdges = method.filter(FLOW::equals).isPresent()
-                || method.filter("exact"::equals).isPresent()
-                        && level.filter("neuron"::equals).isPresent();
-        if (level.isEmpty() || !ofEdges) return;
+        Optional<String> level = arguments.knownText("level");
+        Optional<AttributionMethod> method = method(arguments);
+        if (level.isEmpty() || method.isEmpty() || method.get().levels().contains(level.get())) return;
         throw Mistake.form(
                 ErrorCode.WRONG_VALUE,
-                "the method " + method.get() + " does not score " + level.get() + "s",
+                "the method " + method.get().word() + " does not score " + level.get() + "s",
                 arguments.spanOf("level"),
                 "leave level= out, or take another method");
     }
 
     /** That the metric has gradients to score by, where its text tells. */
     private static void checkGradient(Arguments arguments, Facts facts) {
-        Optional<String> method = arguments.knownText("method").filter(it -> !it.equals(FLOW) && !it.equals("exact"));
-        Optional<Metric> metric = facts.tasks().chosen().flatMap(MetricSource::sketch);
-        if (method.isEmpty() || metric.isEmpty()) return;
+        Optional<Analyses.Method> gradients =
+                method(arguments).flatMap(method -> method.gradients(method.stepped() ? 1 : 0));
+        Optional<Metric> metric = facts.tasks().chosen().flatMap(MetricBinder::sketch);
+        if (gradients.isEmpty() || metric.isEmpty()) return;
         try {
-            Analyses.requireGradient(
-                    new Analyses.Method(path(method.get(), STEPPED.contains(method.get()) ? 1 : 0)), metric.get());
+            Analyses.requireGradient(gradients.get(), metric.get());
         } catch (UserError e) {
             throw Mistake.at(arguments.span(), e);
         }
     }
 
-    private static NodeScores nodeScores(String method, int steps, DataSplit part, Arguments arguments, State state) {
+    private static Scores scores(
+            AttributionMethod method, int steps, DataSplit part, Supplier<Ablation> ablation, State state) {
+        Optional<Analyses.Method> gradients = method.gradients(steps);
+        boolean checkable =
+                gradients.isPresent() && gradients.get().path().kind().checkable();
         Analyses analyses = state.experiment().analyses(part);
-        if (method.equals("exact")) return analyses.exactNodes(Ablations.of(arguments, state), state.runOptions());
-        return analyses.attributeNodes(
-                new Analyses.Method(path(method, steps)), Ablations.of(arguments, state), state.runOptions());
-    }
-
-    private static Scores scores(String method, int steps, DataSplit part, Arguments arguments, State state) {
-        Analyses analyses = state.experiment().analyses(part);
-        RunOptions options = state.runOptions();
-        return switch (method) {
-            case FLOW -> analyses.informationFlow(options);
-            case "exact" -> analyses.exact(Ablations.of(arguments, state), options);
-            default -> gradients(new Analyses.Method(path(method, steps)), part, Ablations.of(arguments, state), state);
-        };
-    }
-
-    private static Scores gradients(Analyses.Method method, DataSplit part, Ablation ablation, State state) {
-        Scores scores = state.experiment().analyses(part).attribute(method, ablation, state.runOptions());
-        GradientPath.Kind kind = method.path().kind();
-        boolean checkable = kind == GradientPath.Kind.EAP || kind == GradientPath.Kind.EAP_IG;
-        if (checkable && !(ablation instanceof Ablation.Mean))
-            state.experiment().noteScoring(scores, new Experiment.Scoring(method, ablation, part));
+        if (!checkable) return method.edges(analyses, steps, ablation, state.runOptions());
+        Ablation chosen = ablation.get();
+        Scores scores = method.edges(analyses, steps, () -> chosen, state.runOptions());
+        if (!(chosen instanceof Ablation.Mean))
+            state.experiment().noteScoring(scores, new Experiment.Scoring(gradients.get(), chosen, part));
         return scores;
     }
 
-    private static GradientPath path(String method, int steps) {
-        return new GradientPath(
-                GradientPath.Kind.valueOf(method.toUpperCase(Locale.ROOT).replace('-', '_')), steps);
+    /** As a picture's title names it. */
+    private static String title(AttributionMethod method, int steps) {
+        return method.title() + (method.stepped() ? " with " + steps + (steps == 1 ? " step" : " steps") : "");
     }
 
-    /** As a picture's title names it. */
-    private static String title(String method, int steps) {
-        String with = " with " + steps + (steps == 1 ? " step" : " steps");
-        return switch (method) {
-            case "eap" -> "EAP";
-            case "eap-ig" -> "EAP-IG" + with;
-            case "eap-ig-activations" -> "EAP-IG (activations)" + with;
-            case "exact" -> "exact ablation";
-            default -> method.replace('-', ' ');
-        };
+    private static List<String> lines(Value.Fields value, ResultText text) {
+        String steps = ResultText.number(value, "steps") > 0 ? ", " + ResultText.counted(value, "steps", "step") : "";
+        return List.of(ResultText.text(value, "method") + steps + ": "
+                + ResultText.counted(value, "scored", ResultText.text(value, "level")) + " scored over "
+                + ResultText.counted(value, "examples", "example"));
     }
 }

@@ -4,6 +4,7 @@ import io.circuitscript.analysis.Analyses;
 import io.circuitscript.analysis.Bootstrap;
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.HelpGroup;
 import io.circuitscript.runtime.evaluate.Need;
 import io.circuitscript.runtime.state.Facts;
 import io.circuitscript.runtime.state.State;
@@ -11,8 +12,10 @@ import io.circuitscript.runtime.state.StatementHandler;
 import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.Means;
 import io.circuitscript.runtime.value.ResultFields;
+import io.circuitscript.runtime.value.ResultText;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Value;
+import java.util.List;
 
 /** {@code baseline}: the model's metric on clean and on corrupted inputs. */
 final class Baseline implements StatementHandler {
@@ -27,6 +30,8 @@ final class Baseline implements StatementHandler {
             .gives("clean_interval", Type.ANY)
             .gives("corrupted_interval", Type.ANY)
             .needs(Need.MODEL, Need.DATA, Need.METRIC)
+            .in(HelpGroup.MODELS_AND_DATA)
+            .shown(Baseline::lines)
             .build();
 
     @Override
@@ -56,5 +61,10 @@ final class Baseline implements StatementHandler {
                 .put("clean_interval", FaithfulnessReference.shown(Bootstrap.ofMean(baseline.clean(), seed)))
                 .put("corrupted_interval", FaithfulnessReference.shown(Bootstrap.ofMean(baseline.corrupted(), seed)))
                 .done();
+    }
+
+    private static List<String> lines(Value.Fields value, ResultText text) {
+        return List.of(
+                "clean " + ResultText.sure(value, "clean") + ", corrupted " + ResultText.sure(value, "corrupted"));
     }
 }

@@ -13,6 +13,7 @@ import io.circuitscript.graph.Scores;
 import io.circuitscript.model.Checkpoint;
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.HelpGroup;
 import io.circuitscript.runtime.evaluate.Kind;
 import io.circuitscript.runtime.evaluate.Need;
 import io.circuitscript.runtime.state.Experiment;
@@ -22,6 +23,9 @@ import io.circuitscript.runtime.state.StatementHandler;
 import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.ResultFields;
+import io.circuitscript.runtime.value.ResultTable;
+import io.circuitscript.runtime.value.ResultText;
+import io.circuitscript.runtime.value.ResultView;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.ErrorCode;
@@ -53,6 +57,9 @@ final class CheckScores implements StatementHandler {
             .gives("spearman", Type.ANY)
             .gives("items", Type.LIST)
             .needs(Need.MODEL, Need.DATA, Need.METRIC, Need.SCORES)
+            .in(HelpGroup.FINDING)
+            .shown(ResultView.ofTable(CheckScores::table, CheckScores::lines))
+            .items("`items` of check-scores", "edge", "score", "difference", "exact")
             .build();
 
     /** What was found of the sample, by edge number. */
@@ -150,7 +157,7 @@ final class CheckScores implements StatementHandler {
                 sample.stream().mapToDouble(edge -> found.exact[edge]).toArray();
         OptionalDouble spearman = RankAgreement.spearman(ofScores, ofExact);
         return ResultFields.of("check-scores")
-                .put("method", scoring.method().steps() == 0 ? "eap" : "eap-ig")
+                .put("method", scoring.method().path().kind().word())
                 .put("edges", sample.cardinality())
                 .put("examples", state.experiment().pairs(scoring.part()).size())
                 .put("holds", worst <= tolerance)
@@ -168,5 +175,31 @@ final class CheckScores implements StatementHandler {
             case FLOAT32 -> 1e-3;
             case FLOAT16, BFLOAT16 -> 5e-2;
         };
+    }
+
+    private static ResultTable table(Value.Fields result, int most) {
+        return ResultTable.of(
+                List.of("edge", "score", "finite difference", "exact"),
+                ResultTable.entries(result, "items"),
+                most,
+                it -> List.of(
+                        ResultTable.cell(it, "edge"),
+                        ResultTable.cell(it, "score"),
+                        ResultTable.cell(it, "difference"),
+                        ResultTable.cell(it, "exact")));
+    }
+
+    private static List<String> lines(Value.Fields value, ResultText text) {
+        List<String> lines = new ArrayList<>(text.table(table(value, Integer.MAX_VALUE)));
+        String found = "the scores " + (ResultText.holds(value, "holds") ? "are" : "are not") + " the derivatives that "
+                + ResultText.text(value, "method") + " promises";
+        lines.add(text.prominent(found) + ": off by " + ResultText.text(value, "worst")
+                + " of the largest score at most, allowed " + ResultText.text(value, "tolerance"));
+        lines.add(
+                ResultText.isNumber(value, "spearman")
+                        ? "rank correlation with exact ablation " + ResultText.text(value, "spearman")
+                                + " on this sample"
+                        : "no rank correlation with exact ablation: on this sample one side's numbers are all equal");
+        return lines;
     }
 }

@@ -4,14 +4,17 @@ import static io.circuitscript.runtime.evaluate.Declaration.Argument.required;
 
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.HelpGroup;
 import io.circuitscript.runtime.evaluate.Kind;
 import io.circuitscript.runtime.evaluate.Need;
+import io.circuitscript.runtime.evaluate.Offers;
 import io.circuitscript.runtime.metric.MetricSource;
 import io.circuitscript.runtime.state.Facts;
 import io.circuitscript.runtime.state.State;
 import io.circuitscript.runtime.state.StatementHandler;
 import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.Mistake;
+import io.circuitscript.runtime.value.ResultText;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.ErrorCode;
@@ -24,14 +27,17 @@ import java.util.Optional;
 final class ChooseMetric implements StatementHandler {
     private static final Declaration DECLARATION = Declaration.of("metric", "chooses the metric by name", "metric kl")
             .takes(required(
-                    "metric",
-                    Kind.NAME,
-                    "a metric of the script's own, or prob_diff, logit_diff, normalized_logit_diff, accuracy, kl"))
+                            "metric",
+                            Kind.NAME,
+                            "a metric of the script's own, or prob_diff, logit_diff, normalized_logit_diff, accuracy, kl")
+                    .offering(Offers.METRICS))
             .gives("metric", Type.TEXT)
             .gives("expression", Type.TEXT)
             .gives("better", Type.TEXT)
             .needs(Need.MODEL, Need.DATA)
             .provides(Need.METRIC)
+            .in(HelpGroup.MODELS_AND_DATA)
+            .shown(ChooseMetric::lines)
             .build();
 
     @Override
@@ -66,5 +72,10 @@ final class ChooseMetric implements StatementHandler {
                             state.defined().metric(arguments.text("metric")).orElseThrow());
             return state.experiment().chosenMetric().fields();
         });
+    }
+
+    private static List<String> lines(Value.Fields value, ResultText text) {
+        return List.of(ResultText.text(value, "metric") + " = " + ResultText.text(value, "expression") + " ("
+                + ResultText.text(value, "better") + " is better)");
     }
 }

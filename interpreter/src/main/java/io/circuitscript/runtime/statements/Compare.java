@@ -11,8 +11,10 @@ import io.circuitscript.graph.Overlap;
 import io.circuitscript.graph.RankAgreement;
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.HelpGroup;
 import io.circuitscript.runtime.evaluate.Kind;
 import io.circuitscript.runtime.evaluate.Need;
+import io.circuitscript.runtime.evaluate.Offers;
 import io.circuitscript.runtime.metric.DataSplit;
 import io.circuitscript.runtime.state.Facts;
 import io.circuitscript.runtime.state.Level;
@@ -39,8 +41,9 @@ final class Compare implements StatementHandler {
                     "compares two circuits: what they share, how faithful each is, and how their scores agree",
                     "greedy 40\nkeep found\ntop 40\ncompare found")
             .takes(
-                    required("a", Kind.NAME, "a named circuit"),
-                    optional("b", Kind.NAME, "the other circuit; by default, the current one"))
+                    required("a", Kind.NAME, "the one circuit").offering(Offers.CIRCUITS),
+                    optional("b", Kind.NAME, "the other; the current one where it is left out")
+                            .offering(Offers.CIRCUITS))
             .options(Ablations.with(), Ablations.over(), Parts.on())
             .gives("a_name", Type.TEXT)
             .gives("b_name", Type.TEXT)
@@ -67,6 +70,8 @@ final class Compare implements StatementHandler {
             .gives("only_b_nodes", Type.NODES)
             .gives("neurons_jaccard", Type.ANY)
             .needs(Need.GRAPH)
+            .in(HelpGroup.BY_HAND)
+            .shown(ComparedCircuits::lines)
             .build();
 
     /** What is compared, by the name that the user knows it by. */

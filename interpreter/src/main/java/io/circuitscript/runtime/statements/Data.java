@@ -5,8 +5,10 @@ import static io.circuitscript.runtime.evaluate.Declaration.Argument.required;
 
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.HelpGroup;
 import io.circuitscript.runtime.evaluate.Kind;
 import io.circuitscript.runtime.evaluate.Need;
+import io.circuitscript.runtime.evaluate.Offers;
 import io.circuitscript.runtime.metric.DataSplit;
 import io.circuitscript.runtime.metric.FileData;
 import io.circuitscript.runtime.metric.RowChoice;
@@ -16,6 +18,7 @@ import io.circuitscript.runtime.state.StatementHandler;
 import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.ResultFields;
+import io.circuitscript.runtime.value.ResultText;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.ErrorCode;
@@ -23,10 +26,12 @@ import io.circuitscript.source.UserError;
 import io.circuitscript.task.Pairs;
 import io.circuitscript.task.PairsReader;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** {@code data}: clean and corrupted pairs from a file. */
 final class Data implements StatementHandler {
@@ -42,7 +47,8 @@ final class Data implements StatementHandler {
                             "data",
                             "reads pairs of clean and corrupted texts, and checks each pair",
                             "data \"std/ioi.csv\" limit=100")
-                    .takes(required("file", Kind.INPUT_FILE, "a CSV file with the columns clean and corrupted"))
+                    .takes(required("file", Kind.INPUT_FILE, "a CSV file with the columns clean and corrupted")
+                            .offering(Offers.TABLES))
                     .options(COLUMNS.stream().map(Data::column).toArray(Declaration.Argument[]::new))
                     .options(
                             optional("limit", Kind.COUNT, "how many rows to take"),
@@ -50,6 +56,7 @@ final class Data implements StatementHandler {
                             SPLIT)
                     .needs(Need.MODEL)
                     .provides(Need.DATA, Need.METRIC, Need.TEST_PART))
+            .in(HelpGroup.MODELS_AND_DATA)
             .build();
 
     /** Adds what every statement that takes data says of it. */
@@ -62,11 +69,12 @@ final class Data implements StatementHandler {
                 .gives("metric", Type.ANY)
                 .gives("distinct", Type.NUMBER)
                 .gives("train", Type.NUMBER)
-                .gives("test", Type.NUMBER);
+                .gives("test", Type.NUMBER)
+                .shown(Data::lines);
     }
 
     private static Declaration.Argument column(String name) {
-        return optional(name, Kind.NAME, "the file's column for it");
+        return optional(name, Kind.NAME, "the file's column for it").offering(Offers.COLUMNS);
     }
 
     @Override
@@ -168,5 +176,28 @@ final class Data implements StatementHandler {
             state.say(e.getMessage());
             return new Value.None();
         }
+    }
+
+    private static List<String> lines(Value.Fields value, ResultText text) {
+        String min = ResultText.text(value, "tokens_min");
+        String max = ResultText.text(value, "tokens_max");
+        return List.of(
+                ResultText.counted(value, "examples", "example") + parts(value) + " of "
+                        + (min.equals(max) ? min : min + " to " + max) + " tokens, metric "
+                        + ResultText.text(value, "metric"),
+                "columns "
+                        + ResultText.list(value, "columns").stream()
+                                .map(ResultText::shown)
+                                .collect(Collectors.joining(", ")));
+    }
+
+    /** What more there is to say of the rows: how many are not another's copy, and how they are split. */
+    private static String parts(Value.Fields value) {
+        List<String> parts = new ArrayList<>();
+        if (ResultText.number(value, "distinct") < ResultText.number(value, "examples"))
+            parts.add(ResultText.text(value, "distinct") + " distinct");
+        if (ResultText.number(value, "test") > 0)
+            parts.add(ResultText.text(value, "train") + " to train, " + ResultText.text(value, "test") + " to test");
+        return parts.isEmpty() ? "" : " (" + String.join("; ", parts) + ")";
     }
 }

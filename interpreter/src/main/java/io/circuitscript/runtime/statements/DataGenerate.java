@@ -4,6 +4,7 @@ import static io.circuitscript.runtime.evaluate.Declaration.Argument.optional;
 
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.HelpGroup;
 import io.circuitscript.runtime.evaluate.Kind;
 import io.circuitscript.runtime.evaluate.Need;
 import io.circuitscript.runtime.metric.GeneratedData;
@@ -43,6 +44,7 @@ public record DataGenerate(String name, Statement.GenerateData block, Scope scop
                             Data.SPLIT)
                     .needs(Need.MODEL)
                     .provides(Need.DATA, Need.METRIC, Need.TEST_PART))
+            .in(HelpGroup.MODELS_AND_DATA)
             .build();
 
     /** Its options, as a statement without a block has them. */

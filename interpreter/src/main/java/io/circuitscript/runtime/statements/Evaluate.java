@@ -4,6 +4,7 @@ import io.circuitscript.engine.Ablation;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.HelpGroup;
 import io.circuitscript.runtime.evaluate.Need;
 import io.circuitscript.runtime.metric.DataSplit;
 import io.circuitscript.runtime.state.Facts;
@@ -11,6 +12,7 @@ import io.circuitscript.runtime.state.State;
 import io.circuitscript.runtime.state.StatementHandler;
 import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.ResultFields;
+import io.circuitscript.runtime.value.ResultText;
 import io.circuitscript.runtime.value.Value;
 import java.util.List;
 
@@ -20,6 +22,8 @@ final class Evaluate implements StatementHandler {
                             "evaluate", "runs the circuit with every edge outside it ablated", "evaluate with=zero")
                     .options(Ablations.with(), Ablations.over(), Parts.on()))
             .needs(Need.MODEL, Need.DATA, Need.METRIC)
+            .in(HelpGroup.TESTING)
+            .shown(Evaluate::lines)
             .build();
 
     @Override
@@ -48,5 +52,17 @@ final class Evaluate implements StatementHandler {
         return yardstick
                 .put(ResultFields.of("evaluate"), circuit, values, yardstick.draws(List.of(values)), 0)
                 .done();
+    }
+
+    private static List<String> lines(Value.Fields value, ResultText text) {
+        String neurons = value.field("neurons")
+                .map(it -> ", " + ResultText.counted(it, "neuron"))
+                .orElse("");
+        return List.of(
+                text.prominent("faithfulness " + ResultText.sure(value, "faithfulness")) + " with "
+                        + ResultText.counted(value, "edges", "edge") + ", "
+                        + ResultText.counted(value, "nodes", "node") + neurons,
+                "metric " + ResultText.sure(value, "metric") + ", baseline " + ResultText.sure(value, "baseline")
+                        + ", corrupted " + ResultText.sure(value, "corrupted"));
     }
 }

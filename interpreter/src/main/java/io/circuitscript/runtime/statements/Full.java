@@ -3,6 +3,7 @@ package io.circuitscript.runtime.statements;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.HelpGroup;
 import io.circuitscript.runtime.evaluate.Need;
 import io.circuitscript.runtime.state.State;
 import io.circuitscript.runtime.state.StatementHandler;
@@ -13,6 +14,7 @@ final class Full implements StatementHandler {
     private static final Declaration DECLARATION = CircuitSize.declare(
                     "full", "makes the circuit the whole model", "full")
             .needs(Need.GRAPH)
+            .in(HelpGroup.BY_HAND)
             .build();
 
     @Override

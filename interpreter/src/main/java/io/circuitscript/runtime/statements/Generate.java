@@ -9,11 +9,15 @@ import io.circuitscript.analysis.Generation;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.HelpGroup;
 import io.circuitscript.runtime.evaluate.Kind;
 import io.circuitscript.runtime.evaluate.Need;
 import io.circuitscript.runtime.state.State;
 import io.circuitscript.runtime.state.StatementHandler;
 import io.circuitscript.runtime.value.ResultFields;
+import io.circuitscript.runtime.value.ResultTable;
+import io.circuitscript.runtime.value.ResultText;
+import io.circuitscript.runtime.value.ResultView;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.ErrorCode;
@@ -38,6 +42,9 @@ final class Generate implements StatementHandler {
             .gives("tokens", Type.LIST)
             .gives("circuit", Type.TRUTH)
             .needs(Need.MODEL)
+            .in(HelpGroup.MODELS_AND_DATA)
+            .shown(ResultView.ofTable(Generate::table, Generate::lines))
+            .items("`tokens` of generate", "token", "id", "prob")
             .build();
 
     @Override
@@ -89,5 +96,16 @@ final class Generate implements StatementHandler {
                 "the text has " + ids.length + " tokens, and with " + tokens + " more it is longer than the " + most
                         + " that the model takes",
                 "shorten it, or ask for fewer tokens");
+    }
+
+    private static ResultTable table(Value.Fields result, int most) {
+        return Predict.tokenTable(ResultTable.entries(result, "tokens"), most);
+    }
+
+    private static List<String> lines(Value.Fields value, ResultText text) {
+        String who = ResultText.holds(value, "circuit") ? "the circuit alone says " : "the model says ";
+        List<String> lines = new ArrayList<>(List.of(who + ResultText.quoted(value, "text")));
+        lines.addAll(text.table(table(value, Integer.MAX_VALUE)));
+        return lines;
     }
 }

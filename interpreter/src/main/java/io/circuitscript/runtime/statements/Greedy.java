@@ -5,6 +5,7 @@ import static io.circuitscript.runtime.evaluate.Declaration.Argument.required;
 import io.circuitscript.analysis.SizeSweep;
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.HelpGroup;
 import io.circuitscript.runtime.evaluate.Kind;
 import io.circuitscript.runtime.evaluate.Need;
 import io.circuitscript.runtime.state.Facts;
@@ -22,6 +23,7 @@ final class Greedy implements StatementHandler {
             .takes(required("edges", Kind.SIZE, "how many edges, nodes or neurons"))
             .options(Levels.options("counted", false))
             .needs(Need.GRAPH, Need.SCORES)
+            .in(HelpGroup.FINDING)
             .build();
 
     @Override

@@ -4,6 +4,7 @@ import static io.circuitscript.runtime.evaluate.Declaration.Argument.required;
 
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.HelpGroup;
 import io.circuitscript.runtime.evaluate.Kind;
 import io.circuitscript.runtime.evaluate.Need;
 import io.circuitscript.runtime.state.Facts;
@@ -18,6 +19,8 @@ final class Keep implements StatementHandler {
                     "keep", "names the current circuit, with its scores", "keep found")
             .takes(required("circuit", Kind.NAME, "its name"))
             .needs(Need.GRAPH)
+            .in(HelpGroup.BY_HAND)
+            .namesCircuit()
             .build();
 
     @Override

@@ -6,6 +6,7 @@ import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.Scores;
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.HelpGroup;
 import io.circuitscript.runtime.evaluate.Kind;
 import io.circuitscript.runtime.evaluate.Need;
 import io.circuitscript.runtime.state.State;
@@ -21,6 +22,9 @@ import java.util.stream.Stream;
 
 /** {@code edges}: lists edges. */
 final class ListEdges implements StatementHandler {
+    /** More rows than these are cut where nobody asked for a number of them. */
+    private static final int MOST_ROWS = 20;
+
     private static final Declaration DECLARATION = Declaration.of(
                     "edges", "lists edges, with their scores if there are any", "edges m* -> logits top=10")
             .takes(optional("edges", Kind.EDGES, "which edges; by default all"))
@@ -28,6 +32,13 @@ final class ListEdges implements StatementHandler {
             .gives("count", Type.NUMBER)
             .gives("items", Type.LIST)
             .needs(Need.GRAPH)
+            .in(HelpGroup.LOOKING)
+            .shown(ListedItems.view(
+                    "edge",
+                    MOST_ROWS,
+                    "in the graph's order; top=N sets how many",
+                    "in the graph's order; top=N sorts by the size of the score"))
+            .items("`items` of edges", "edge", "score", "in_circuit")
             .build();
 
     @Override

@@ -6,6 +6,7 @@ import io.circuitscript.graph.Node;
 import io.circuitscript.graph.NodeScores;
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.HelpGroup;
 import io.circuitscript.runtime.evaluate.Kind;
 import io.circuitscript.runtime.evaluate.Need;
 import io.circuitscript.runtime.state.State;
@@ -20,6 +21,9 @@ import java.util.Optional;
 
 /** {@code nodes}: lists nodes. */
 final class ListNodes implements StatementHandler {
+    /** More rows than these are cut where nobody asked for a number of them. */
+    private static final int MOST_ROWS = 200;
+
     private static final Declaration DECLARATION = Declaration.of(
                     "nodes",
                     "lists nodes, their scores if there are any, and which are in the circuit",
@@ -29,6 +33,9 @@ final class ListNodes implements StatementHandler {
             .gives("count", Type.NUMBER)
             .gives("items", Type.LIST)
             .needs(Need.GRAPH)
+            .in(HelpGroup.LOOKING)
+            .shown(ListedItems.view("node", MOST_ROWS, "in the graph's order", "in the graph's order"))
+            .items("`items` of nodes", "node", "score", "in_circuit")
             .build();
 
     @Override

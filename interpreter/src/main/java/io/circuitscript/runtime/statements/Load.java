@@ -3,6 +3,9 @@ package io.circuitscript.runtime.statements;
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.choice;
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.required;
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.text;
+import static io.circuitscript.runtime.value.ResultText.counted;
+import static io.circuitscript.runtime.value.ResultText.grouped;
+import static io.circuitscript.runtime.value.ResultText.number;
 
 import io.circuitscript.engine.ModelFetch;
 import io.circuitscript.engine.Transformer;
@@ -19,8 +22,10 @@ import io.circuitscript.model.tokenizer.BosChoice;
 import io.circuitscript.model.tokenizer.Tokenizer;
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.HelpGroup;
 import io.circuitscript.runtime.evaluate.Kind;
 import io.circuitscript.runtime.evaluate.Need;
+import io.circuitscript.runtime.evaluate.Offers;
 import io.circuitscript.runtime.files.Lock;
 import io.circuitscript.runtime.files.ScriptFiles;
 import io.circuitscript.runtime.state.Facts;
@@ -31,6 +36,7 @@ import io.circuitscript.runtime.state.StatementHandler;
 import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.ResultFields;
+import io.circuitscript.runtime.value.ResultText;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Unknown;
 import io.circuitscript.runtime.value.Value;
@@ -50,10 +56,12 @@ final class Load implements StatementHandler {
     static final List<String> DTYPES = List.of("float32", "float64", "bfloat16", "float16");
 
     private static final Declaration DECLARATION = Declaration.of(
-                    "load", "loads a model; the circuit is then the whole model, without scores", "load demo")
-            .takes(required("model", Kind.TEXT, "a short name, a name on the hub, or a folder"))
+                    "load", "loads a model; the circuit is then full, and there are no scores", "load demo")
+            .takes(required("model", Kind.TEXT, "a short name, a name on the hub, or a folder")
+                    .offering(Offers.MODELS))
             .options(
-                    text("device", "auto", "auto, cpu, cuda, or cuda:1 for the second GPU"),
+                    text("device", "auto", "auto, cpu, cuda, or cuda:1 for the second GPU")
+                            .offering(Offers.DEVICES),
                     choice("dtype", DTYPES, "what it computes in"),
                     text("revision", "main", "a branch, tag or commit of a model on the hub"),
                     text(
@@ -72,6 +80,8 @@ final class Load implements StatementHandler {
             .gives("dtype", Type.TEXT)
             .gives("bos", Type.ANY)
             .provides(Need.MODEL, Need.GRAPH)
+            .in(HelpGroup.MODELS_AND_DATA)
+            .shown(Load::lines)
             .build();
 
     private final Map<String, String> environment;
@@ -248,5 +258,17 @@ final class Load implements StatementHandler {
                 .put("dtype", model.transformer().precision().word())
                 .put("bos", model.tokenizer().bos().<Value>map(Value.Text::new).orElse(new Value.None()))
                 .done();
+    }
+
+    private static List<String> lines(Value.Fields value, ResultText text) {
+        return List.of(
+                ResultText.text(value, "family") + " of " + ResultText.text(value, "layers") + " layers, "
+                        + ResultText.text(value, "heads")
+                        + " heads, d_model " + ResultText.text(value, "d_model") + ", "
+                        + grouped(number(value, "parameters"))
+                        + " parameters",
+                counted(value, "nodes", "node") + ", " + counted(value, "edges", "edge") + "; on "
+                        + ResultText.text(value, "device") + " in " + ResultText.text(value, "dtype") + "; begins with "
+                        + ResultText.text(value, "bos"));
     }
 }

@@ -6,8 +6,10 @@ import io.circuitscript.graph.CircuitFile;
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.HelpGroup;
 import io.circuitscript.runtime.evaluate.Kind;
 import io.circuitscript.runtime.evaluate.Need;
+import io.circuitscript.runtime.evaluate.Offers;
 import io.circuitscript.runtime.state.Facts;
 import io.circuitscript.runtime.state.Level;
 import io.circuitscript.runtime.state.State;
@@ -23,8 +25,10 @@ final class Open implements StatementHandler {
                     "open",
                     "reads a circuit and its scores from EAP-IG's JSON or its tensors (.pt)",
                     "save \"circuit.json\"\nopen \"circuit.json\"")
-            .takes(required("file", Kind.INPUT_FILE, "a file that `save`, or EAP-IG, wrote"))
+            .takes(required("file", Kind.INPUT_FILE, "a file that `save`, or EAP-IG, wrote")
+                    .offering(Offers.CIRCUIT_FILES))
             .provides(Need.GRAPH, Need.SCORES, Need.EDGE_SCORES, Need.NODE_SCORES)
+            .in(HelpGroup.FILES)
             .build();
 
     @Override

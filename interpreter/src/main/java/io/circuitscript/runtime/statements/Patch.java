@@ -9,6 +9,7 @@ import io.circuitscript.analysis.Patching;
 import io.circuitscript.engine.ActivationPatches;
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.HelpGroup;
 import io.circuitscript.runtime.evaluate.Kind;
 import io.circuitscript.runtime.evaluate.Need;
 import io.circuitscript.runtime.state.Facts;
@@ -59,6 +60,8 @@ final class Patch implements StatementHandler {
             .gives("grid", Type.LIST)
             .needs(Need.MODEL)
             .provides(Need.DRAWING)
+            .in(HelpGroup.LOOKING)
+            .shown(PatchGrid::lines)
             .build();
 
     @Override

@@ -8,6 +8,7 @@ import io.circuitscript.render.Chart;
 import io.circuitscript.render.SvgWriter;
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.HelpGroup;
 import io.circuitscript.runtime.evaluate.Kind;
 import io.circuitscript.runtime.evaluate.Need;
 import io.circuitscript.runtime.state.Facts;
@@ -41,6 +42,8 @@ final class Plot implements StatementHandler {
                     optional("last", Kind.COUNT, "only so many sweeps, those that came last"))
             .gives("file", Type.TEXT)
             .gives("of", Type.TEXT)
+            .in(HelpGroup.FILES)
+            .shown((result, text) -> text.wrote(result))
             .build();
 
     @Override

@@ -6,11 +6,14 @@ import static io.circuitscript.runtime.evaluate.Declaration.Argument.required;
 import io.circuitscript.analysis.Analyses;
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.HelpGroup;
 import io.circuitscript.runtime.evaluate.Kind;
 import io.circuitscript.runtime.evaluate.Need;
 import io.circuitscript.runtime.state.State;
 import io.circuitscript.runtime.state.StatementHandler;
 import io.circuitscript.runtime.value.ResultFields;
+import io.circuitscript.runtime.value.ResultTable;
+import io.circuitscript.runtime.value.ResultView;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.ErrorCode;
@@ -27,6 +30,9 @@ final class Predict implements StatementHandler {
             .gives("tokens", Type.LIST)
             .gives("top", Type.LIST)
             .needs(Need.MODEL)
+            .in(HelpGroup.MODELS_AND_DATA)
+            .shown(ResultView.ofTable((result, most) -> tokenTable(ResultTable.entries(result, "top"), most)))
+            .items("`top` of predict", "token", "id", "prob")
             .build();
 
     @Override
@@ -67,5 +73,15 @@ final class Predict implements StatementHandler {
                     "shorten it");
         }
         return ids;
+    }
+
+    /** Tokens with their probabilities. */
+    static ResultTable tokenTable(List<Value.Fields> tokens, int most) {
+        return ResultTable.of(
+                List.of("token", "id", "probability"),
+                tokens,
+                most,
+                it -> List.of(
+                        ResultTable.quoted(it, "token"), ResultTable.cell(it, "id"), ResultTable.cell(it, "prob")));
     }
 }

@@ -4,6 +4,7 @@ import static io.circuitscript.runtime.evaluate.Declaration.Argument.truth;
 
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.HelpGroup;
 import io.circuitscript.runtime.evaluate.Need;
 import io.circuitscript.runtime.state.State;
 import io.circuitscript.runtime.state.StatementHandler;
@@ -19,6 +20,7 @@ final class Prune implements StatementHandler {
                     truth("childless", true, "whether to remove nodes without an outgoing edge"),
                     truth("parentless", true, "whether to remove nodes without an incoming edge"))
             .needs(Need.GRAPH)
+            .in(HelpGroup.FINDING)
             .build();
 
     @Override

@@ -4,6 +4,7 @@ import static io.circuitscript.runtime.evaluate.Declaration.Argument.required;
 
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.HelpGroup;
 import io.circuitscript.runtime.evaluate.Kind;
 import io.circuitscript.runtime.evaluate.Need;
 import io.circuitscript.runtime.state.State;
@@ -16,6 +17,7 @@ final class Remove implements StatementHandler {
                     "remove", "removes edges from the circuit", "remove m3->logits")
             .takes(required("edges", Kind.EDGES, "what to remove; a node stands for all edges that leave it"))
             .needs(Need.GRAPH)
+            .in(HelpGroup.BY_HAND)
             .build();
 
     @Override

@@ -17,6 +17,7 @@ import io.circuitscript.render.PictureWriter;
 import io.circuitscript.render.SvgWriter;
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.HelpGroup;
 import io.circuitscript.runtime.evaluate.Kind;
 import io.circuitscript.runtime.evaluate.Need;
 import io.circuitscript.runtime.state.Facts;
@@ -55,6 +56,8 @@ final class Render implements StatementHandler {
                     truth("labels", false, "writes each edge's score beside it"))
             .gives("file", Type.TEXT)
             .needs(Need.GRAPH)
+            .in(HelpGroup.FILES)
+            .shown((result, text) -> text.wrote(result))
             .build();
 
     /** With more lines, leading them around nodes takes long and makes nothing clearer. */

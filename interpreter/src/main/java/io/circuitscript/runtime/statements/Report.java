@@ -7,6 +7,7 @@ import io.circuitscript.render.ReportGraph;
 import io.circuitscript.render.ReportPage;
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.HelpGroup;
 import io.circuitscript.runtime.evaluate.Kind;
 import io.circuitscript.runtime.evaluate.Need;
 import io.circuitscript.runtime.state.Facts;
@@ -33,6 +34,8 @@ final class Report implements StatementHandler {
             .takes(required("file", Kind.OUTPUT_FILE, "where to write it"))
             .gives("file", Type.TEXT)
             .needs(Need.GRAPH)
+            .in(HelpGroup.FILES)
+            .shown((result, text) -> text.wrote(result))
             .build();
 
     @Override

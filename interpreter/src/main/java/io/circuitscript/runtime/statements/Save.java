@@ -5,6 +5,7 @@ import static io.circuitscript.runtime.evaluate.Declaration.Argument.required;
 import io.circuitscript.graph.CircuitFile;
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.HelpGroup;
 import io.circuitscript.runtime.evaluate.Kind;
 import io.circuitscript.runtime.evaluate.Need;
 import io.circuitscript.runtime.state.Facts;
@@ -26,6 +27,8 @@ final class Save implements StatementHandler {
             .takes(required("file", Kind.OUTPUT_FILE, "where to write it"))
             .gives("file", Type.TEXT)
             .needs(Need.GRAPH)
+            .in(HelpGroup.FILES)
+            .shown((result, text) -> text.wrote(result))
             .build();
 
     @Override

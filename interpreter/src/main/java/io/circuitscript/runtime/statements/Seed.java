@@ -4,6 +4,7 @@ import static io.circuitscript.runtime.evaluate.Declaration.Argument.required;
 
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.HelpGroup;
 import io.circuitscript.runtime.evaluate.Kind;
 import io.circuitscript.runtime.state.State;
 import io.circuitscript.runtime.state.StatementHandler;
@@ -13,6 +14,7 @@ import io.circuitscript.runtime.value.Value;
 final class Seed implements StatementHandler {
     private static final Declaration DECLARATION = Declaration.of("seed", "sets the random seed", "seed 7")
             .takes(required("seed", Kind.WHOLE, "any whole number"))
+            .in(HelpGroup.PROGRAMS)
             .build();
 
     @Override

@@ -6,7 +6,9 @@ import static io.circuitscript.runtime.evaluate.Declaration.Argument.optional;
 import io.circuitscript.engine.Transformer;
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.HelpGroup;
 import io.circuitscript.runtime.evaluate.Kind;
+import io.circuitscript.runtime.evaluate.Offers;
 import io.circuitscript.runtime.state.Facts;
 import io.circuitscript.runtime.state.Settings;
 import io.circuitscript.runtime.state.State;
@@ -20,13 +22,16 @@ import io.circuitscript.source.ErrorCode;
 final class SetSettings implements StatementHandler {
     private static final Declaration DECLARATION = Declaration.of("set", "changes settings", "set memory=2GB")
             .options(
-                    optional("device", Kind.TEXT, "where models are loaded: auto, cpu, cuda, cuda:1"),
+                    optional("device", Kind.TEXT, "where models are loaded: auto, cpu, cuda, cuda:1")
+                            .offering(Offers.DEVICES),
                     choice("dtype", Load.DTYPES, "what models compute in"),
                     optional("memory", Kind.BYTES, "how much memory a batch may take"),
                     optional("threads", Kind.COUNT, "how many CPU threads to use, at most four for each core")
                             .upTo(1024),
                     optional("batch", Kind.COUNT, "how many examples run at once"),
                     optional("models", Kind.TEXT, "folders that hold models"))
+            .in(HelpGroup.PROGRAMS)
+            .needsOption("a setting")
             .build();
 
     /** Below this nearly every batch would be one example, and the promise not to take more would be empty. */

@@ -9,6 +9,7 @@ import io.circuitscript.analysis.SizeSweep;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.HelpGroup;
 import io.circuitscript.runtime.evaluate.Kind;
 import io.circuitscript.runtime.evaluate.Need;
 import io.circuitscript.runtime.metric.DataSplit;
@@ -19,6 +20,10 @@ import io.circuitscript.runtime.state.State;
 import io.circuitscript.runtime.state.StatementHandler;
 import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.ResultFields;
+import io.circuitscript.runtime.value.ResultTable;
+import io.circuitscript.runtime.value.ResultText;
+import io.circuitscript.runtime.value.ResultView;
+import io.circuitscript.runtime.value.Rounded;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Value;
 import java.util.ArrayList;
@@ -60,6 +65,9 @@ final class SweepSizes implements StatementHandler {
             .gives("examples", Type.NUMBER)
             .needs(Need.MODEL, Need.DATA, Need.METRIC, Need.SCORES)
             .provides(Need.DRAWING)
+            .in(HelpGroup.TESTING)
+            .shown(ResultView.ofTable(SweepSizes::table, SweepSizes::lines))
+            .items("`points` of sweep, beside those of evaluate", "size", "fraction", "abs")
             .build();
 
     @Override
@@ -197,5 +205,40 @@ final class SweepSizes implements StatementHandler {
                 drawn.subList(half, 2 * half),
                 number(swept.area(false, Curve::area)),
                 number(swept.area(true, Curve::distance)));
+    }
+
+    /** A row a size: what signed scores chose, and beside it what absolute ones did. */
+    private static ResultTable table(Value.Fields result, int most) {
+        List<Value.Fields> points = ResultTable.entries(result, "points");
+        String what = ResultTable.cell(result, "level") + "s";
+        int half = points.size() / 2;
+        List<String> headings =
+                List.of("asked", what, "faithfulness, signed", "kept", "faithfulness, absolute", "kept");
+        List<List<String>> rows = new ArrayList<>();
+        for (int i = 0; i < Math.min(half, most); i++) {
+            Value.Fields signed = points.get(i);
+            Value.Fields absolute = points.get(half + i);
+            String share = signed.field("fraction")
+                    .map(it -> Rounded.of(100 * ((Value.Number) it).value()) + "%")
+                    .orElse("");
+            rows.add(List.of(
+                    share,
+                    ResultTable.cell(signed, "size"),
+                    ResultTable.sure(signed, "faithfulness"),
+                    ResultTable.cell(signed, what),
+                    ResultTable.sure(absolute, "faithfulness"),
+                    ResultTable.cell(absolute, what)));
+        }
+        return new ResultTable(headings, rows, half);
+    }
+
+    private static List<String> lines(Value.Fields value, ResultText text) {
+        List<String> lines = new ArrayList<>(text.table(table(value, Integer.MAX_VALUE)));
+        lines.add(
+                ResultText.isNumber(value, "cpr")
+                        ? text.prominent("CPR " + ResultText.sure(value, "cpr")) + " (signed), "
+                                + text.prominent("CMD " + ResultText.sure(value, "cmd")) + " (absolute)"
+                        : "no areas: they take two sizes at least, all as shares (5%, .05)");
+        return lines;
     }
 }

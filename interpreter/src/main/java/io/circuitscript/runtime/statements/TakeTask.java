@@ -5,8 +5,10 @@ import static io.circuitscript.runtime.evaluate.Declaration.Argument.required;
 
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.HelpGroup;
 import io.circuitscript.runtime.evaluate.Kind;
 import io.circuitscript.runtime.evaluate.Need;
+import io.circuitscript.runtime.evaluate.Offers;
 import io.circuitscript.runtime.state.Facts;
 import io.circuitscript.runtime.state.State;
 import io.circuitscript.runtime.state.StatementHandler;
@@ -24,7 +26,7 @@ public final class TakeTask implements StatementHandler {
                             "task",
                             "takes a task (data and metric together): the script's own, or one of the standard library",
                             "task greater-than")
-                    .takes(required("task", Kind.NAME, "the name of a task"))
+                    .takes(required("task", Kind.NAME, "the name of a task").offering(Offers.TASKS))
                     .options(
                             optional(
                                             "limit",
@@ -38,6 +40,7 @@ public final class TakeTask implements StatementHandler {
                             Data.SPLIT)
                     .needs(Need.MODEL)
                     .provides(Need.DATA, Need.METRIC, Need.TEST_PART))
+            .in(HelpGroup.MODELS_AND_DATA)
             .build();
 
     @Override

@@ -4,6 +4,7 @@ import static io.circuitscript.runtime.evaluate.Declaration.Argument.required;
 
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.HelpGroup;
 import io.circuitscript.runtime.evaluate.Kind;
 import io.circuitscript.runtime.evaluate.Need;
 import io.circuitscript.runtime.state.Facts;
@@ -19,6 +20,7 @@ final class Threshold implements StatementHandler {
             .takes(required("score", Kind.NUMBER, "the lowest score to keep"))
             .options(Levels.options("chosen", true))
             .needs(Need.GRAPH, Need.SCORES)
+            .in(HelpGroup.FINDING)
             .build();
 
     @Override

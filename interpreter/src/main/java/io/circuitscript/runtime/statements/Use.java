@@ -4,8 +4,10 @@ import static io.circuitscript.runtime.evaluate.Declaration.Argument.required;
 
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.HelpGroup;
 import io.circuitscript.runtime.evaluate.Kind;
 import io.circuitscript.runtime.evaluate.Need;
+import io.circuitscript.runtime.evaluate.Offers;
 import io.circuitscript.runtime.state.Facts;
 import io.circuitscript.runtime.state.State;
 import io.circuitscript.runtime.state.StatementHandler;
@@ -16,9 +18,10 @@ import io.circuitscript.runtime.value.Value;
 final class Use implements StatementHandler {
     private static final Declaration DECLARATION = CircuitSize.declare(
                     "use", "goes back to a named circuit, and to its scores", "keep whole\ngreedy 40\nuse whole")
-            .takes(required("circuit", Kind.NAME, "which circuit"))
+            .takes(required("circuit", Kind.NAME, "which circuit").offering(Offers.CIRCUITS))
             .needs(Need.GRAPH)
             .provides(Need.SCORES, Need.EDGE_SCORES, Need.NODE_SCORES)
+            .in(HelpGroup.BY_HAND)
             .build();
 
     @Override

@@ -2,6 +2,8 @@ package io.circuitscript.cli.repl;
 
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.runtime.evaluate.Declaration;
+import io.circuitscript.runtime.evaluate.Functions;
+import io.circuitscript.runtime.evaluate.LanguageFunction;
 import io.circuitscript.runtime.help.HelpPages;
 import io.circuitscript.runtime.statements.Statements;
 import io.circuitscript.runtime.value.AbstractValue;
@@ -41,8 +43,8 @@ record Known(Path folder) implements Knowledge {
     }
 
     @Override
-    public Set<String> functions() {
-        return Set.of("mean");
+    public List<LanguageFunction> functions() {
+        return Functions.all().stream().filter(it -> it.word().equals("mean")).toList();
     }
 
     @Override

@@ -1,0 +1,29 @@
+package io.circuitscript.analysis;
+
+import io.circuitscript.engine.GradientPath;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Every attribution method: the one list. Kinds of gradient paths are in it by themselves. */
+public final class AttributionMethods {
+    /** In the order in which messages list them; the first is the default. */
+    public static final List<AttributionMethod> ALL = Stream.concat(
+                    Arrays.stream(GradientPath.Kind.values()).map(GradientMethod::new),
+                    Stream.of(new ExactAblation(), new InformationFlowRoutes()))
+            .toList();
+
+    private AttributionMethods() {}
+
+    public static List<String> words() {
+        return ALL.stream().map(AttributionMethod::word).toList();
+    }
+
+    /** @param word one of {@link #words} */
+    public static AttributionMethod named(String word) {
+        return ALL.stream()
+                .filter(method -> method.word().equals(word))
+                .findFirst()
+                .orElseThrow();
+    }
+}

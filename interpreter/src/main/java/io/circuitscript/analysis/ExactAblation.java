@@ -1,0 +1,36 @@
+package io.circuitscript.analysis;
+
+import io.circuitscript.engine.Ablation;
+import io.circuitscript.engine.RunOptions;
+import io.circuitscript.graph.NodeScores;
+import io.circuitscript.graph.Scores;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Ablates every edge, or every node, alone. */
+final class ExactAblation implements AttributionMethod {
+    @Override
+    public String word() {
+        return "exact";
+    }
+
+    @Override
+    public String title() {
+        return "exact ablation";
+    }
+
+    @Override
+    public List<String> levels() {
+        return List.of("edge", "node");
+    }
+
+    @Override
+    public Scores edges(Analyses analyses, int steps, Supplier<Ablation> ablation, RunOptions options) {
+        return analyses.exact(ablation.get(), options);
+    }
+
+    @Override
+    public NodeScores nodes(Analyses analyses, int steps, Supplier<Ablation> ablation, RunOptions options) {
+        return analyses.exactNodes(ablation.get(), options);
+    }
+}
