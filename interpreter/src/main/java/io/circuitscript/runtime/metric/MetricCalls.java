@@ -64,7 +64,7 @@ final class MetricCalls {
     MetricPart call(Expression.Call call) {
         if (!(call.function() instanceof Expression.Word word)) {
             throw Mistake.form(
-                    ErrorCode.WRONG_TYPE, "this is no function", call.function().span(), "");
+                    ErrorCode.WRONG_TYPE, "this is not a function", call.function().span(), "");
         }
         if (!call.options().isEmpty()) {
             throw Mistake.form(
@@ -99,7 +99,7 @@ final class MetricCalls {
         if (ofRuns.isPresent()) return divergence(ofRuns.get(), argument);
         if (!(parts.apply(argument) instanceof MetricPart.OfRow row)) {
             throw Mistake.form(
-                    ErrorCode.WRONG_TYPE, "`" + word.text() + "` takes a token, not what a run gives", argument.span(), "");
+                    ErrorCode.WRONG_TYPE, "`" + word.text() + "` takes a token, not the output of a run", argument.span(), "");
         }
         return tokens.read(TokenFunction.named(name).orElseThrow(), run, argument, row);
     }
@@ -119,7 +119,7 @@ final class MetricCalls {
         Optional<VectorFunction> reduction = VectorFunction.named(name);
         Optional<NumberFunction> function = NumberFunction.named(name);
         if (reduction.isEmpty() && function.isEmpty()) {
-            throw Mistake.form(ErrorCode.NOT_IN_A_METRIC, "`" + name + "` is not for what a run gives", call.span(), "");
+            throw Mistake.form(ErrorCode.NOT_IN_A_METRIC, "`" + name + "` cannot be used on the output of a run", call.span(), "");
         }
         int count = call.arguments().size();
         if (count == 0 || function.isPresent() && count > 1) {
@@ -166,7 +166,7 @@ final class MetricCalls {
             if (!formulas.get(i).vector()) continue;
             throw Mistake.form(
                     ErrorCode.WRONG_TYPE,
-                    "of several values each is a number, and this is a vector",
+                    "each of several values must be a number, and this is a vector",
                     call.arguments().get(i).span(),
                     "");
         }

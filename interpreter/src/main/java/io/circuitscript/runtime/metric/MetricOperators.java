@@ -23,7 +23,7 @@ final class MetricOperators {
         if (unary.operator() == Expression.Operator.NOT) {
             throw Mistake.form(
                     ErrorCode.NOT_IN_A_METRIC,
-                    "`not` is not for what a run gives",
+                    "`not` cannot be used on the output of a run",
                     unary.span(),
                     "a comparison gives 1 or 0: write 1 - x");
         }
@@ -60,7 +60,7 @@ final class MetricOperators {
                     case IN, AND, OR, NOT, NEGATE, PLUS, INTERSECT ->
                         throw Mistake.form(
                                 ErrorCode.NOT_IN_A_METRIC,
-                                "`" + binary.operator().text() + "` is not for what a run gives",
+                                "`" + binary.operator().text() + "` cannot be used on the output of a run",
                                 binary.span(),
                                 "a comparison gives 1 or 0: x * y is both, max(x, y) one of them");
                 });

@@ -38,7 +38,7 @@ final class Attribute implements StatementHandler {
     private static final Declaration DECLARATION = Declaration.of(
                     "attribute", "scores every edge, node or neuron", "attribute ig=30")
             .options(
-                    choice("method", AttributionMethods.words(), "how"),
+                    choice("method", AttributionMethods.words(), "how edges are scored"),
                     count("ig", 5, "how many steps the gradients are integrated over")
                             .upTo(MOST_STEPS),
                     Ablations.with(),

@@ -41,8 +41,8 @@ final class Compare implements StatementHandler {
                     "compares two circuits: what they share, how faithful each is, and how their scores agree",
                     "greedy 40\nkeep found\ntop 40\ncompare found")
             .takes(
-                    required("a", Kind.NAME, "the one circuit").offering(Offers.CIRCUITS),
-                    optional("b", Kind.NAME, "the other; the current one where it is left out")
+                    required("a", Kind.NAME, "a named circuit").offering(Offers.CIRCUITS),
+                    optional("b", Kind.NAME, "the other circuit; by default, the current one")
                             .offering(Offers.CIRCUITS))
             .options(Ablations.with(), Ablations.over(), Parts.on())
             .gives("a_name", Type.TEXT)

@@ -56,7 +56,7 @@ final class Load implements StatementHandler {
     static final List<String> DTYPES = List.of("float32", "float64", "bfloat16", "float16");
 
     private static final Declaration DECLARATION = Declaration.of(
-                    "load", "loads a model; the circuit is then full, and there are no scores", "load demo")
+                    "load", "loads a model; the circuit is then the whole model, without scores", "load demo")
             .takes(required("model", Kind.TEXT, "a short name, a name on the hub, or a folder")
                     .offering(Offers.MODELS))
             .options(
