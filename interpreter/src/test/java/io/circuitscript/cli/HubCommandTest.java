@@ -87,7 +87,7 @@ final class HubCommandTest {
                     run.err()
                             .contains(
                                     "[E0544]: the weights of acme/tiny would be 10 GB, but a model with its config.json has 1.7 MB at most: "
-                                            + "nothing of them is fetched"),
+                                            + "they are not fetched"),
                     run.err());
         }
         assertFalse(

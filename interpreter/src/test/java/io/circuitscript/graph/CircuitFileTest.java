@@ -201,7 +201,7 @@ class CircuitFileTest {
         assertEquals(Optional.empty(), opened.scores());
         assertEquals(
                 List.of(
-                        "\"scored\": false in the file says that its edges have no scores; 2 edges have scores all the same, not used: "
+                        "\"scored\": false in the file says that its edges have no scores; 2 edges have scores anyway, which are not used: "
                                 + "delete \"scored\" to use them"),
                 opened.notes());
         assertEquals(

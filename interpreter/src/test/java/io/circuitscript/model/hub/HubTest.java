@@ -257,7 +257,7 @@ final class HubTest {
         assertTrue(
                 error.getMessage()
                         .matches(
-                                "http://localhost:[0-9]+ sends too slowly: [0-9.]+ kB in [0-9]+ ms, and 200 kB are the least, 5 times"),
+                                "http://localhost:[0-9]+ sends too slowly: [0-9.]+ kB in [0-9]+ ms, and at least 200 kB are required, 5 times"),
                 error.getMessage());
         assertEquals("try again later: what has arrived is kept, and the next run goes on from there", error.help());
         long kept = Files.size(incomplete().getFirst());
@@ -322,7 +322,7 @@ final class HubTest {
             fetch(hub(), status == 429 ? "main" : "step1");
         }
         assertWhole();
-        assertTrue(said.getFirst().contains("is asked too often; trying again"), said.toString());
+        assertTrue(said.getFirst().contains("has received too many requests; trying again"), said.toString());
         server.refusing.set(100);
         UserError error = assertThrows(UserError.class, () -> fetch(hub(), "refs/pr/1"));
         assertEquals(69, error.kind().exitCode());

@@ -22,7 +22,7 @@ final class PaceTest {
         for (int second = 1; second <= 60; second++)
             assertEquals(Optional.empty(), pace.complaint(1_000_000 + second * 5_000L, second * SECOND));
         assertEquals(
-                Optional.of("sends too slowly: 300 kB in 60 s, and 600 kB are the least"),
+                Optional.of("sends too slowly: 300 kB in 60 s, and at least 600 kB are required"),
                 pace.complaint(1_305_000, 61 * SECOND));
     }
 
@@ -32,7 +32,7 @@ final class PaceTest {
         for (int second = 2; second <= 60; second++)
             assertEquals(Optional.empty(), pace.complaint(900_000_000 + second, second * SECOND));
         assertEquals(
-                Optional.of("sends too slowly: 60 bytes in 60 s, and 600 kB are the least"),
+                Optional.of("sends too slowly: 60 bytes in 60 s, and at least 600 kB are required"),
                 pace.complaint(900_000_060, 61 * SECOND));
     }
 
