@@ -51,7 +51,7 @@ final class MetricItems {
         if (!(parts.apply(written) instanceof MetricPart.OfRow row)) {
             throw Mistake.form(
                     ErrorCode.WRONG_TYPE,
-                    "an item's number follows from the row alone, not from what a run gives",
+                    "an item's number may depend only on the row, not on the output of a run",
                     written.span(),
                     "");
         }
