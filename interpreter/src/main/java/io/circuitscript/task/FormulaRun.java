@@ -144,7 +144,9 @@ final class FormulaRun {
                 weights(lengths.width(), new int[lengths.each().length], lengths.each(), false),
                 function.neutral());
         if (function.weight() != VectorFunction.Weight.SHARE) return function.of(torch, scope, inside); // [row]
-        return torch.divide(scope, torch.sumLast(scope, inside), // [row]
+        return torch.divide(
+                scope,
+                torch.sumLast(scope, inside), // [row]
                 numbers(IntStream.of(lengths.each()).asDoubleStream().toArray()));
     }
 

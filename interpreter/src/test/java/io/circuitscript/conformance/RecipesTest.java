@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.circuitscript.source.ErrorCode;
 import io.circuitscript.analysis.AttributionMethods;
 import io.circuitscript.runtime.evaluate.Declaration;
 import io.circuitscript.runtime.evaluate.Functions;
@@ -13,6 +12,7 @@ import io.circuitscript.runtime.evaluate.Kind;
 import io.circuitscript.runtime.evaluate.LanguageFunction;
 import io.circuitscript.runtime.help.HelpPages;
 import io.circuitscript.runtime.statements.Statements;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Source;
 import io.circuitscript.syntax.Parser;
 import io.circuitscript.syntax.Words;

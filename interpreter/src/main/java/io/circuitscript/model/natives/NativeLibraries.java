@@ -1,7 +1,5 @@
 package io.circuitscript.model.natives;
 
-import io.circuitscript.source.ErrorCode;
-import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,11 +1,11 @@
 package io.circuitscript.runtime.evaluate;
 
-import io.circuitscript.source.ErrorCode;
 import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Unknown;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Span;
 import io.circuitscript.syntax.Expression;
 import java.util.ArrayList;

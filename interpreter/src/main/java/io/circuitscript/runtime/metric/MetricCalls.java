@@ -1,9 +1,9 @@
 package io.circuitscript.runtime.metric;
 
-import io.circuitscript.source.ErrorCode;
 import io.circuitscript.runtime.evaluate.Functions;
 import io.circuitscript.runtime.evaluate.Subexpressions;
 import io.circuitscript.runtime.value.Mistake;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Spelling;
 import io.circuitscript.syntax.Expression;
 import io.circuitscript.task.Formula;
@@ -64,7 +64,10 @@ final class MetricCalls {
     MetricPart call(Expression.Call call) {
         if (!(call.function() instanceof Expression.Word word)) {
             throw Mistake.form(
-                    ErrorCode.WRONG_TYPE, "this is not a function", call.function().span(), "");
+                    ErrorCode.WRONG_TYPE,
+                    "this is not a function",
+                    call.function().span(),
+                    "");
         }
         if (!call.options().isEmpty()) {
             throw Mistake.form(
@@ -99,7 +102,10 @@ final class MetricCalls {
         if (ofRuns.isPresent()) return divergence(ofRuns.get(), argument);
         if (!(parts.apply(argument) instanceof MetricPart.OfRow row)) {
             throw Mistake.form(
-                    ErrorCode.WRONG_TYPE, "`" + word.text() + "` takes a token, not the output of a run", argument.span(), "");
+                    ErrorCode.WRONG_TYPE,
+                    "`" + word.text() + "` takes a token, not the output of a run",
+                    argument.span(),
+                    "");
         }
         return tokens.read(TokenFunction.named(name).orElseThrow(), run, argument, row);
     }
@@ -119,7 +125,8 @@ final class MetricCalls {
         Optional<VectorFunction> reduction = VectorFunction.named(name);
         Optional<NumberFunction> function = NumberFunction.named(name);
         if (reduction.isEmpty() && function.isEmpty()) {
-            throw Mistake.form(ErrorCode.NOT_IN_A_METRIC, "`" + name + "` cannot be used on the output of a run", call.span(), "");
+            throw Mistake.form(
+                    ErrorCode.NOT_IN_A_METRIC, "`" + name + "` cannot be used on the output of a run", call.span(), "");
         }
         int count = call.arguments().size();
         if (count == 0 || function.isPresent() && count > 1) {

@@ -1,9 +1,9 @@
 package io.circuitscript.runtime.metric;
 
-import io.circuitscript.source.ErrorCode;
 import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.syntax.Expression;
 import io.circuitscript.task.Formula;
 import java.util.function.Function;
@@ -83,6 +83,7 @@ final class MetricItems {
         int length = vector.lengths().each()[example];
         String has = length == 0 ? "the vector is empty" : "the vector has the items 0 to " + (length - 1);
         return rows.atRow(
-                Mistake.value(ErrorCode.NO_SUCH_ITEM, "there is no item " + at + ": " + has, written.span(), ""), example);
+                Mistake.value(ErrorCode.NO_SUCH_ITEM, "there is no item " + at + ": " + has, written.span(), ""),
+                example);
     }
 }

@@ -1,9 +1,9 @@
 package io.circuitscript.runtime.metric;
 
-import io.circuitscript.source.ErrorCode;
 import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.syntax.Expression;
 import io.circuitscript.task.Formula;
 import java.util.List;

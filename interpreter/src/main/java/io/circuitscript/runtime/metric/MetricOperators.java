@@ -1,7 +1,7 @@
 package io.circuitscript.runtime.metric;
 
-import io.circuitscript.source.ErrorCode;
 import io.circuitscript.runtime.value.Mistake;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.syntax.Expression;
 import io.circuitscript.task.Formula;
 import java.util.Arrays;

@@ -145,12 +145,10 @@ public final class Experiment {
         task = Optional.empty();
         split = parts;
         forgetRuns();
-        List<String> missing = metricOfTask
-                ? chosenMetric().missing(all.columns())
-                : List.of();
+        List<String> missing = metricOfTask ? chosenMetric().missing(all.columns()) : List.of();
         if (missing.isEmpty()) return;
-        state.say("the task's metric " + chosenMetric().name() + " reads a column " + missing.getFirst() + ", which " + all.name()
-                + " does not have: the metric follows from its columns instead");
+        state.say("the task's metric " + chosenMetric().name() + " reads a column " + missing.getFirst() + ", which "
+                + all.name() + " does not have: the metric follows from its columns instead");
         forgetChoice();
     }
 

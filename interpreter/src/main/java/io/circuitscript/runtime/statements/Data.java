@@ -140,11 +140,13 @@ final class Data implements StatementHandler {
         String name = arguments.text("file");
         RowChoice rows = RowChoice.of(arguments, "limit").under(state.taking());
         int limit = rows.count().orElse(Integer.MAX_VALUE);
-        return arguments.at("file", () -> state.experiment()
-                .withData(
-                        new FileData(name, state.files().toRead(name), columns, limit, rows.seed()),
-                        rows.parts(state.settings().seed()),
-                        () -> result("data", state)));
+        return arguments.at(
+                "file",
+                () -> state.experiment()
+                        .withData(
+                                new FileData(name, state.files().toRead(name), columns, limit, rows.seed()),
+                                rows.parts(state.settings().seed()),
+                                () -> result("data", state)));
     }
 
     /** What there is to say of the data that was taken. @param statement which took it */
