@@ -1,6 +1,5 @@
 package io.circuitscript.runtime;
 
-import io.circuitscript.graph.NodeNames;
 import io.circuitscript.runtime.evaluate.ArgumentBinder;
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.AssignedNames;
@@ -30,6 +29,7 @@ import io.circuitscript.runtime.value.Scope;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Unknown;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.NodeNotation;
 import io.circuitscript.source.Span;
 import io.circuitscript.source.Spelling;
 import io.circuitscript.syntax.Expression;
@@ -243,7 +243,7 @@ final class Checker implements EvaluationContext {
 
     private AbstractValue set(Statement.Name name, AbstractValue held) {
         // The parser has said that such a name is taken: its other uses are right.
-        if (!NodeNames.readsAsNode(name.text())) scope().set(name.text(), held);
+        if (!NodeNotation.readsAsNode(name.text())) scope().set(name.text(), held);
         return held;
     }
 

@@ -2,6 +2,7 @@ package io.circuitscript.syntax;
 
 import static io.circuitscript.grammar.CircuitParser.*;
 
+import io.circuitscript.source.NodeNotation;
 import io.circuitscript.source.Span;
 import io.circuitscript.syntax.Expression.Binary;
 import io.circuitscript.syntax.Expression.BooleanLiteral;
@@ -267,9 +268,7 @@ final class ExpressionBuilder {
     private String ports(PortContext context) {
         String text = context.getText();
         String ports = text.substring(1, text.length() - 1);
-        boolean known = ports.chars().allMatch(c -> "qkv".indexOf(c) >= 0)
-                && ports.chars().distinct().count() == ports.length();
-        if (!known) {
+        if (!NodeNotation.readsAsPorts(ports)) {
             names.report(
                     "unknown-port",
                     "`" + text + "` is no port",

@@ -3,6 +3,7 @@ package io.circuitscript.syntax;
 import io.circuitscript.grammar.CircuitParser.NameContext;
 import io.circuitscript.grammar.CircuitParser.VariableContext;
 import io.circuitscript.source.Diagnostic;
+import io.circuitscript.source.NodeNotation;
 import io.circuitscript.source.Source;
 import io.circuitscript.source.Span;
 import io.circuitscript.syntax.Statement.Name;
@@ -43,7 +44,7 @@ final class Names {
                     "`" + text + "` begins a statement and cannot name a variable",
                     name,
                     "choose another, as `my-" + text + "`");
-        } else if (Words.readsAsNode(text)) {
+        } else if (NodeNotation.readsAsNode(text)) {
             report(
                     "taken-name",
                     "`" + text + "` reads as a node and cannot name a variable",

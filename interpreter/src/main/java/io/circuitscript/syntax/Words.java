@@ -1,6 +1,7 @@
 package io.circuitscript.syntax;
 
 import io.circuitscript.grammar.CircuitLexer;
+import io.circuitscript.source.NodeNotation;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,7 +20,6 @@ public final class Words {
     /** Every word that begins a statement, in the order of the reference. */
     public static final Set<String> STATEMENTS = statements();
 
-    private static final Pattern NODE = Pattern.compile("input|logits|m[0-9]+|a[0-9]+(\\.h[0-9]+)?");
     private static final Pattern ARITHMETIC = Pattern.compile("[0-9.]+([-*/][0-9.]+)+");
     private static final Pattern JOINED = Pattern.compile("[\\p{L}\\p{M}\\p{Nd}_.]+([-*/][\\p{L}\\p{M}\\p{Nd}_.]+)+");
     private static final Pattern FILE = Pattern.compile(
@@ -27,14 +27,9 @@ public final class Words {
 
     private Words() {}
 
-    /** Whether a word reads as a node: {@code input}, {@code logits}, {@code m3}, {@code a1}, {@code a9.h1}. */
-    public static boolean readsAsNode(String word) {
-        return NODE.matcher(word).matches();
-    }
-
     /** Whether a word is nodes whatever variables there are: a node, a pattern such as {@code a8.h*}, a range such as {@code m0..m3}. */
     static boolean readsAsNodes(String word) {
-        return readsAsNode(word) || word.contains("*") || word.contains("..");
+        return NodeNotation.readsAsNode(word) || word.contains("*") || word.contains("..");
     }
 
     /** Whether a word reads as a file's name, as {@code g.png} does: files are quoted. */

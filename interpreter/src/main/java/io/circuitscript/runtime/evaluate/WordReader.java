@@ -10,6 +10,7 @@ import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Unknown;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.runtime.value.ValueText;
+import io.circuitscript.source.NodeNotation;
 import io.circuitscript.source.Span;
 import io.circuitscript.source.Spelling;
 import io.circuitscript.syntax.Expression;
@@ -90,7 +91,7 @@ final class WordReader {
 
     boolean readsAsNodes(Expression.Word from, Expression.Word to) {
         boolean variables = variable(from).isPresent() || variable(to).isPresent();
-        return !variables && NodeNames.readsAsNode(from.text()) && NodeNames.readsAsNode(to.text());
+        return !variables && NodeNotation.readsAsNode(from.text()) && NodeNotation.readsAsNode(to.text());
     }
 
     AbstractValue nodes(String text, Span span) {

@@ -5,6 +5,7 @@ import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.graph.Node;
 import io.circuitscript.graph.NodeNames;
 import io.circuitscript.graph.Slot;
+import io.circuitscript.source.NodeNotation;
 import io.circuitscript.source.Span;
 import io.circuitscript.syntax.Expression.Operator;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ public final class Sets {
     }
 
     public static Value.Nodes withPorts(Value.Nodes nodes, String ports, Span span) {
-        if (!ports.matches("(?!(.*)(.).*\\2)[qkv]+")) {
+        if (!NodeNotation.readsAsPorts(ports)) {
             String help = "a head has the ports q, k and v: <v>, or several as <qk>";
             throw Mistake.form("unknown-port", "<" + ports + "> names no ports", span, help);
         }
