@@ -18,9 +18,9 @@ final class CheckRun {
     private final RunFlags flags;
     private final ScriptFilesRun files;
 
-    CheckRun(ProcessEnvironment surroundings, RunFlags flags) {
+    CheckRun(ProcessEnvironment environment, RunFlags flags) {
         this.flags = flags;
-        files = new ScriptFilesRun(surroundings, flags);
+        files = new ScriptFilesRun(environment, flags);
     }
 
     int run(List<String> names) {
@@ -28,19 +28,19 @@ final class CheckRun {
     }
 
     private int check(ScriptText script) {
-        Path folder = files.surroundings().folder();
+        Path folder = files.environment().folder();
         WritePermissions writing =
-                flags.writing(files.surroundings()).withKept(ProtectedFiles.of(script, folder, folder, false));
+                flags.writing(files.environment()).withKept(ProtectedFiles.of(script, folder, folder, false));
         Session.Options options = new Session.Options(folder, folder, flags.parameters, writing);
         try (Session session = new Session(
                 options,
                 new MistakesOutput(files.reporting(), true),
                 new CancelToken(),
-                flags.environment(files.surroundings()))) {
+                flags.variables(files.environment()))) {
             int code = session.check(
                     script.source(),
                     script.folder(),
-                    LockFile.of(script, files.surroundings().folder()));
+                    LockFile.of(script, files.environment().folder()));
             if (code == ExitCode.OK) files.note(script.source().name() + ": no mistakes");
             return code;
         }

@@ -26,12 +26,12 @@ final class DoctorChecks {
     private static final long LITTLE_MEMORY = 3L << 30;
     private static final Duration DRAWING = Duration.ofSeconds(20);
 
-    private final ProcessEnvironment surroundings;
+    private final ProcessEnvironment environment;
     private final Map<String, String> variables;
 
     /** @param variables the environment, as the command's options change it */
-    DoctorChecks(ProcessEnvironment surroundings, Map<String, String> variables) {
-        this.surroundings = surroundings;
+    DoctorChecks(ProcessEnvironment environment, Map<String, String> variables) {
+        this.environment = environment;
         this.variables = variables;
     }
 
@@ -92,8 +92,8 @@ final class DoctorChecks {
     }
 
     Finding models() {
-        List<Path> folders = ModelLocator.Places.of(
-                        Optional.empty(), surroundings.folder(), variables, surroundings.folder())
+        List<Path> folders = ModelLocator.SearchPath.of(
+                        Optional.empty(), environment.folder(), variables, environment.folder())
                 .folders();
         List<String> missing = folders.stream()
                 .filter(folder -> !Files.isDirectory(folder))

@@ -24,22 +24,22 @@ final class DoctorRun {
     /** What is slow on a machine's first day is the unpacking of the engine. */
     private static final int LIMIT_SECONDS = 60;
 
-    private final ProcessEnvironment surroundings;
-    private final Map<String, String> environment;
+    private final ProcessEnvironment environment;
+    private final Map<String, String> variables;
     private final Reporting reporting;
     private final boolean color;
     private boolean runs = true;
 
-    DoctorRun(ProcessEnvironment surroundings, RunFlags flags) {
-        this.surroundings = surroundings;
-        environment = flags.environment(surroundings);
-        reporting = Reporting.of(surroundings, flags);
-        color = flags.color.on(surroundings.terminals().out(), surroundings.variables());
+    DoctorRun(ProcessEnvironment environment, RunFlags flags) {
+        this.environment = environment;
+        variables = flags.variables(environment);
+        reporting = Reporting.of(environment, flags);
+        color = flags.color.on(environment.terminals().out(), environment.variables());
     }
 
     int run() {
         return new ExitCodeMapping(reporting, new CancelToken()).run(() -> {
-            DoctorChecks examination = new DoctorChecks(surroundings, environment);
+            DoctorChecks checks = new DoctorChecks(environment, variables);
             show(
                     "program",
                     () -> Finding.ok(
@@ -47,14 +47,14 @@ final class DoctorRun {
                             ProgramVersion.text() + ", on Java "
                                     + Runtime.version().feature() + ", " + System.getProperty("os.name") + " "
                                     + System.getProperty("os.arch")));
-            show("cache", examination::cache);
+            show("cache", checks::cache);
             runs = show("engine", DoctorChecks::engine);
             if (runs) show("gpu", DoctorChecks::gpu);
-            show("memory", examination::memory);
-            show("models", examination::models);
-            show("hub cache", examination::hubCache);
-            show("hub", examination::hub);
-            show("pictures", examination::pictures);
+            show("memory", checks::memory);
+            show("models", checks::models);
+            show("hub cache", checks::hubCache);
+            show("hub", checks::hub);
+            show("pictures", checks::pictures);
             show("fonts", DoctorChecks::fonts);
             return runs ? ExitCode.OK : ExitCode.UNAVAILABLE;
         });
@@ -74,9 +74,9 @@ final class DoctorRun {
                             .put("mend", finding.mend())
                             .done());
         } else {
-            surroundings.out().text().println(line(finding));
+            environment.out().text().println(line(finding));
             if (!finding.mend().isEmpty())
-                surroundings.out().text().println(" ".repeat(6 + NAME_WIDTH) + "mend: " + Visible.line(finding.mend()));
+                environment.out().text().println(" ".repeat(6 + NAME_WIDTH) + "mend: " + Visible.line(finding.mend()));
         }
         return finding.health() != Finding.Health.FAIL;
     }

@@ -9,19 +9,19 @@ import java.util.function.Supplier;
 
 /** What every command of one command line shares: the process it runs in, and the options that may stand before the command's name. */
 final class Invocation {
-    private final ProcessEnvironment surroundings;
+    private final ProcessEnvironment environment;
     private final RunFlags flags;
     private final Supplier<String> code;
 
     /** @param code the text of {@code -c}, or null */
-    Invocation(ProcessEnvironment surroundings, RunFlags flags, Supplier<String> code) {
-        this.surroundings = surroundings;
+    Invocation(ProcessEnvironment environment, RunFlags flags, Supplier<String> code) {
+        this.environment = environment;
         this.flags = flags;
         this.code = code;
     }
 
-    ProcessEnvironment surroundings() {
-        return surroundings;
+    ProcessEnvironment environment() {
+        return environment;
     }
 
     RunFlags flags() {
@@ -33,7 +33,7 @@ final class Invocation {
     }
 
     Messages messages() {
-        return new Messages(surroundings, flags.color, ProgressLine.NONE);
+        return new Messages(environment, flags.color, ProgressLine.NONE);
     }
 
     /** A record names a script that can be run again. */

@@ -33,32 +33,32 @@ import java.util.Optional;
 
 /** Writes down what a script's files and models are now, without running it, and says what has changed since the last time. */
 final class LockRun {
-    private final ProcessEnvironment surroundings;
+    private final ProcessEnvironment environment;
     private final RunFlags flags;
     private final Reporting reporting;
     private final CancelToken cancel = new CancelToken();
 
-    LockRun(ProcessEnvironment surroundings, RunFlags flags) {
-        this.surroundings = surroundings;
+    LockRun(ProcessEnvironment environment, RunFlags flags) {
+        this.environment = environment;
         this.flags = flags;
-        reporting = Reporting.of(surroundings, flags);
+        reporting = Reporting.of(environment, flags);
     }
 
     int run(String name) {
-        ExitCodeMapping attempt = new ExitCodeMapping(reporting, cancel);
-        return attempt.run(() -> {
-            ScriptText script = ScriptText.ofFile(name, surroundings.folder());
-            return attempt.interruptible(() -> lock(script));
+        ExitCodeMapping mapping = new ExitCodeMapping(reporting, cancel);
+        return mapping.run(() -> {
+            ScriptText script = ScriptText.ofFile(name, environment.folder());
+            return mapping.interruptible(() -> lock(script));
         });
     }
 
     private int lock(ScriptText script) {
-        Path folder = surroundings.folder();
-        WritePermissions writing = flags.writing(surroundings).withKept(ProtectedFiles.ofLock(script, folder));
+        Path folder = environment.folder();
+        WritePermissions writing = flags.writing(environment).withKept(ProtectedFiles.ofLock(script, folder));
         Session.Options options = new Session.Options(folder, folder, flags.parameters, writing);
         Lock.Needs needs;
         try (Session session =
-                new Session(options, new MistakesOutput(reporting, true), cancel, flags.environment(surroundings))) {
+                new Session(options, new MistakesOutput(reporting, true), cancel, flags.variables(environment))) {
             int code = session.check(script.source(), script.folder(), Lock.NONE);
             if (code != ExitCode.OK) return code;
             needs = session.needs();
@@ -115,7 +115,7 @@ final class LockRun {
         String name = Visible.line(target);
         String what = count(needs.models().size(), "model") + " and "
                 + count(needs.files().size(), "file");
-        var out = surroundings.out().text();
+        var out = environment.out().text();
         if (!first && changes.isEmpty()) out.println(name + " is as it was: " + what);
         else out.println("locked " + what + " in " + name);
         if (first) return;

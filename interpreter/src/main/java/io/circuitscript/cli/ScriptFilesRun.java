@@ -12,18 +12,18 @@ import java.util.function.ToIntFunction;
 
 /** A command over several scripts, none of which is run: each gives an exit code, and a mistake in one keeps nobody from the next. */
 final class ScriptFilesRun {
-    private final ProcessEnvironment surroundings;
+    private final ProcessEnvironment environment;
     private final Reporting reporting;
     private final boolean quiet;
 
-    ScriptFilesRun(ProcessEnvironment surroundings, RunFlags flags) {
-        this.surroundings = surroundings;
-        reporting = Reporting.of(surroundings, flags);
+    ScriptFilesRun(ProcessEnvironment environment, RunFlags flags) {
+        this.environment = environment;
+        reporting = Reporting.of(environment, flags);
         quiet = flags.quiet;
     }
 
-    ProcessEnvironment surroundings() {
-        return surroundings;
+    ProcessEnvironment environment() {
+        return environment;
     }
 
     Reporting reporting() {
@@ -32,7 +32,7 @@ final class ScriptFilesRun {
 
     /** Something that went well. */
     void note(String message) {
-        if (!quiet) surroundings.err().println(Visible.line(message));
+        if (!quiet) environment.err().println(Visible.line(message));
     }
 
     /** The exit code of them all: a failure before a mistake, a mistake before what is missing, and that before what only differs. */
@@ -48,8 +48,8 @@ final class ScriptFilesRun {
 
     private ScriptText read(String file) {
         return file.equals("-")
-                ? ScriptText.ofPipe(surroundings.in(), surroundings.folder())
-                : ScriptText.ofFile(file, surroundings.folder());
+                ? ScriptText.ofPipe(environment.in(), environment.folder())
+                : ScriptText.ofFile(file, environment.folder());
     }
 
     private static int rank(int code) {

@@ -17,15 +17,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Says in one message what is wrong with a command line, with the nearest word that there is. */
 final class UsageMistakes implements IParameterExceptionHandler {
-    private final ProcessEnvironment surroundings;
+    private final ProcessEnvironment environment;
 
-    UsageMistakes(ProcessEnvironment surroundings) {
-        this.surroundings = surroundings;
+    UsageMistakes(ProcessEnvironment environment) {
+        this.environment = environment;
     }
 
     @Override
     public int handleParseException(ParameterException mistake, String[] args) {
-        Messages messages = new Messages(surroundings, colorOf(args), ProgressLine.NONE);
+        Messages messages = new Messages(environment, colorOf(args), ProgressLine.NONE);
         CommandSpec command = mistake.getCommandLine().getCommandSpec();
         return switch (mistake) {
             case UnmatchedArgumentException unmatched ->

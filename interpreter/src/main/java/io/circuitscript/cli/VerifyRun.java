@@ -51,7 +51,7 @@ final class VerifyRun {
     /** So many items of a list have a row each. */
     private static final int MOST_ITEMS = 3;
 
-    private final ProcessEnvironment surroundings;
+    private final ProcessEnvironment environment;
     private final RunFlags flags;
     private final Reporting reporting;
     private final CancelToken cancel = new CancelToken();
@@ -59,29 +59,29 @@ final class VerifyRun {
     private boolean otherInputs;
 
     /** @param anyway whether results are compared also where an input is another */
-    VerifyRun(ProcessEnvironment surroundings, RunFlags flags, boolean anyway) {
+    VerifyRun(ProcessEnvironment environment, RunFlags flags, boolean anyway) {
         this.anyway = anyway;
-        this.surroundings = surroundings;
+        this.environment = environment;
         this.flags = flags;
-        reporting = Reporting.of(surroundings, flags);
+        reporting = Reporting.of(environment, flags);
     }
 
     int run(String name) {
-        ExitCodeMapping attempt = new ExitCodeMapping(reporting, cancel);
-        return attempt.run(() -> {
+        ExitCodeMapping mapping = new ExitCodeMapping(reporting, cancel);
+        return mapping.run(() -> {
             Path file = recordOf(name);
             ObjectNode record = RecordFile.read(file);
-            String script = surroundings
+            String script = environment
                     .folder()
                     .toAbsolutePath()
                     .normalize()
                     .relativize(RecordFile.named(
                             file, record.path("script").path("file").asText()))
                     .toString();
-            ScriptText text = ScriptText.ofFile(script, surroundings.folder());
+            ScriptText text = ScriptText.ofFile(script, environment.folder());
             RecordedInputs inputs = new RecordedInputs(file, record, new FileHashes());
-            refuse(inputs.compare(text, flags.environment(surroundings), surroundings.folder()));
-            return attempt.interruptible(() -> again(file, record, text, inputs));
+            refuse(inputs.compare(text, flags.variables(environment), environment.folder()));
+            return mapping.interruptible(() -> again(file, record, text, inputs));
         });
     }
 
@@ -95,9 +95,9 @@ final class VerifyRun {
 
     /** The record that is named, or that of the script that is. */
     private Path recordOf(String name) {
-        Path given = ScriptText.resolve(name, surroundings.folder());
+        Path given = ScriptText.resolve(name, environment.folder());
         if (name.endsWith(".json") && Files.isRegularFile(given)) return given;
-        Path out = flags.out == null ? surroundings.folder() : ScriptText.resolve(flags.out, surroundings.folder());
+        Path out = flags.out == null ? environment.folder() : ScriptText.resolve(flags.out, environment.folder());
         if (!Files.isRegularFile(given)) {
             throw UserError.missing(
                     "no-such-file", "there is no file " + name, "give a script, or the record of its run");
@@ -122,13 +122,13 @@ final class VerifyRun {
         Path temporary = temporary();
         Path out = within(temporary, file.toAbsolutePath().normalize().getParent());
         Session.Options options = new Session.Options(
-                surroundings.folder(),
+                environment.folder(),
                 out,
                 parameters,
-                flags.writing(surroundings).withTemporary(temporary));
+                flags.writing(environment).withTemporary(temporary));
         // What the lock would refuse is told already.
-        Lock lock = otherInputs ? Lock.NONE : LockFile.of(script, surroundings.folder());
-        try (Session session = new Session(options, recorder, cancel, flags.environment(surroundings))) {
+        Lock lock = otherInputs ? Lock.NONE : LockFile.of(script, environment.folder());
+        try (Session session = new Session(options, recorder, cancel, flags.variables(environment))) {
             int code = session.run(script.source(), script.folder(), lock == Lock.NONE ? inputs.versions() : lock);
             if (code != ExitCode.OK && code != ExitCode.DIFFERS) return code;
             refuse(inputs.compareModels(session.used().models().stream()
@@ -196,7 +196,7 @@ final class VerifyRun {
                 + Rounded.of(tolerance.path("absolute").asDouble());
         if (differences.isEmpty()) {
             if (!flags.quiet)
-                surroundings.out().text().println("verified: " + results + " results are as recorded, " + within);
+                environment.out().text().println("verified: " + results + " results are as recorded, " + within);
             return;
         }
         Table table = new Table("statement", "line", "field", "recorded", "now", "difference");
@@ -209,8 +209,8 @@ final class VerifyRun {
                     cut(it.now()),
                     by(it.by()));
         }
-        table.lines().forEach(surroundings.out().text()::println);
-        surroundings.out().text().println(differences.size() + " not as recorded, " + within);
+        table.lines().forEach(environment.out().text()::println);
+        environment.out().text().println(differences.size() + " not as recorded, " + within);
     }
 
     /** The same for a person: the items of a list that differ, where they are many, are one row with the largest difference. */

@@ -20,7 +20,7 @@ final class ModelMemory {
     /** Of the blocks' matrices in the precision asked for, of all else in what streams are in. */
     static long bytes(ModelSize size, Precision precision) {
         return size.inBlocks() * precision.size()
-                + size.elsewhere() * precision.wide().size();
+                + size.outsideBlocks() * precision.wide().size();
     }
 
     /**

@@ -44,7 +44,7 @@ public final class GridPicture {
     private final double left;
     private final double largest;
 
-    private record Spot(double x, double y) {}
+    private record Point(double x, double y) {}
 
     /** What is drawn as one: an edge, or those between two nodes of a picture by one port and of one sign. @param sum of their scores */
     private record Line(int edge, double size, double sum) {
@@ -121,14 +121,14 @@ public final class GridPicture {
         return TOP + (graph.layers() + 1.2) * ROW;
     }
 
-    private Spot spot(Node node) {
+    private Point center(Node node) {
         double middle = left + (columns + 1) * cell / 2;
         return switch (node.kind()) {
-            case INPUT -> new Spot(middle, bottom());
-            case LOGITS -> new Spot(middle, TOP);
-            case HEAD -> new Spot(left + ((style.grouped() ? 0 : node.head()) + 0.5) * cell, level(node.layer()));
+            case INPUT -> new Point(middle, bottom());
+            case LOGITS -> new Point(middle, TOP);
+            case HEAD -> new Point(left + ((style.grouped() ? 0 : node.head()) + 0.5) * cell, level(node.layer()));
             case MLP ->
-                new Spot(left + (columns + 0.5) * cell, level(node.layer()) - (graph.parallel() ? 0 : 0.45 * ROW));
+                new Point(left + (columns + 0.5) * cell, level(node.layer()) - (graph.parallel() ? 0 : 0.45 * ROW));
         };
     }
 
@@ -158,7 +158,7 @@ public final class GridPicture {
                     "#888888",
                     SvgText.Anchor.MIDDLE,
                     "MLP");
-        graph.nodes().stream().map(this::spot).distinct().forEach(it -> out.circle(it.x(), it.y(), 2.5, "#D0D0D0"));
+        graph.nodes().stream().map(this::center).distinct().forEach(it -> out.circle(it.x(), it.y(), 2.5, "#D0D0D0"));
     }
 
     private void drawNodes(SvgText out) {
@@ -173,7 +173,7 @@ public final class GridPicture {
         Stream.concat(circuit.nodes().stream(), ends)
                 .forEach(node -> drawn.putIfAbsent(Place.name(node, style.grouped()), node));
         drawn.forEach((name, node) -> {
-            Spot spot = spot(node);
+            Point center = center(node);
             boolean marked = style.marked().contains(node.name());
             String fill = switch (node.kind()) {
                 case INPUT, LOGITS -> END;
@@ -181,8 +181,8 @@ public final class GridPicture {
                 case MLP -> MLP;
             };
             out.box(
-                    spot.x() - HALF_WIDTH,
-                    spot.y() - HALF_HEIGHT,
+                    center.x() - HALF_WIDTH,
+                    center.y() - HALF_HEIGHT,
                     2 * HALF_WIDTH,
                     2 * HALF_HEIGHT,
                     node.kind() == Node.Kind.HEAD ? HALF_HEIGHT : 3,
@@ -190,13 +190,13 @@ public final class GridPicture {
                     marked ? 3 : 1);
             Optional<String> score = style.grouped() ? Optional.empty() : style.below(new Place(name, List.of(node)));
             out.text(
-                    spot.x(),
-                    spot.y() + (score.isPresent() ? 0 : 4),
+                    center.x(),
+                    center.y() + (score.isPresent() ? 0 : 4),
                     name.length() > 6 ? 11 : SvgText.SMALL,
                     "#000000",
                     SvgText.Anchor.MIDDLE,
                     name);
-            score.ifPresent(it -> out.text(spot.x(), spot.y() + 9, 8, SvgText.INK, SvgText.Anchor.MIDDLE, it));
+            score.ifPresent(it -> out.text(center.x(), center.y() + 9, 8, SvgText.INK, SvgText.Anchor.MIDDLE, it));
         });
     }
 
@@ -222,8 +222,8 @@ public final class GridPicture {
 
     /** Up from the source, and up into the target: q on its left, k in the middle, v on its right. */
     private String way(int edge) {
-        Spot from = spot(source(edge));
-        Spot to = spot(target(edge));
+        Point from = center(source(edge));
+        Point to = center(target(edge));
         double side = side(edge);
         double high = from.y() - to.y();
         double reach = Math.clamp(high / 2, 18, 150);
@@ -250,7 +250,7 @@ public final class GridPicture {
     }
 
     /** In one column an edge goes around what stands between: through the gap beside it, or further out where there is room. */
-    private double bulge(int edge, Spot from, Spot to) {
+    private double bulge(int edge, Point from, Point to) {
         double high = from.y() - to.y();
         if (from.x() != to.x() || high < 1.5 * ROW) return 0;
         double far = Math.min(30 + 7 * high / ROW, 98);
@@ -263,8 +263,8 @@ public final class GridPicture {
 
     /** The score, at the middle of the edge's way. */
     private void label(SvgText out, Line line) {
-        Spot from = spot(source(line.edge()));
-        Spot to = spot(target(line.edge()));
+        Point from = center(source(line.edge()));
+        Point to = center(target(line.edge()));
         String text = Legend.shortNumber(line.sum());
         double x = (from.x() + to.x()) / 2 + bulge(line.edge(), from, to);
         double y = (from.y() + to.y()) / 2

@@ -26,11 +26,11 @@ import java.util.List;
 record CheckedStatement(Declaration declaration, Arguments arguments, AbstractValue result) {
 
     static CheckedStatement of(
-            Statement.Command command, StatementHandler handler, EvaluationContext around, Facts facts) {
+            Statement.Command command, StatementHandler handler, EvaluationContext context, Facts facts) {
         Declaration declaration = handler.declaration();
         List<Mistake> wrong = ArgumentBinder.checkShape(command, declaration);
         checkNeeds(command, declaration, wrong, facts);
-        Arguments arguments = new ArgumentBinder(new Evaluator(around), facts).bind(command, declaration, wrong);
+        Arguments arguments = new ArgumentBinder(new Evaluator(context), facts).bind(command, declaration, wrong);
         return new CheckedStatement(declaration, arguments, handler.check(arguments, facts));
     }
 

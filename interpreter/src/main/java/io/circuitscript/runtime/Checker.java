@@ -194,9 +194,9 @@ final class Checker implements EvaluationContext {
         var task = new TaskSource(definition, Optional.of(facts().files().readFolder()), false);
         facts().tasks().define(task);
         // By itself, since nobody knows when it is taken; and again where it is.
-        flow.elsewhere(() -> {
+        flow.speculatively(() -> {
             flow.forgetNames(assignedSomewhere);
-            facts().blur();
+            facts().invalidate();
             return body(task);
         });
         return new Value.None();
@@ -241,10 +241,10 @@ final class Checker implements EvaluationContext {
         return result;
     }
 
-    private AbstractValue set(Statement.Name name, AbstractValue held) {
+    private AbstractValue set(Statement.Name name, AbstractValue assigned) {
         // The parser has said that such a name is taken: its other uses are right.
-        if (!NodeNotation.readsAsNode(name.text())) scope().set(name.text(), held);
-        return held;
+        if (!NodeNotation.readsAsNode(name.text())) scope().set(name.text(), assigned);
+        return assigned;
     }
 
     private AbstractValue circuit(Statement.CircuitDefinition definition) {
@@ -319,16 +319,16 @@ final class Checker implements EvaluationContext {
             if (!(condition instanceof Value.Bool(boolean holds)))
                 return either(branches.subList(i, branches.size()), choice);
             if (!holds) {
-                flow.elsewhere(() -> block(branch.body().statements()));
+                flow.speculatively(() -> block(branch.body().statements()));
                 continue;
             }
             for (Statement.Branch other : branches.subList(i + 1, branches.size())) {
-                flow.elsewhere(() -> {
+                flow.speculatively(() -> {
                     condition(other.condition());
                     return block(other.body().statements());
                 });
             }
-            choice.otherwise().ifPresent(other -> flow.elsewhere(() -> block(other.statements())));
+            choice.otherwise().ifPresent(other -> flow.speculatively(() -> block(other.statements())));
             return block(branch.body().statements());
         }
         return choice.otherwise().map(other -> block(other.statements())).orElse(new Value.None());
@@ -349,12 +349,12 @@ final class Checker implements EvaluationContext {
         for (int i = 0; i < branches.size(); i++) {
             Statement.Branch branch = branches.get(i);
             boolean first = i == 0;
-            outcomes.add(flow.elsewhere(() -> {
+            outcomes.add(flow.speculatively(() -> {
                 if (!first) condition(branch.condition());
                 return block(branch.body().statements());
             }));
         }
-        outcomes.add(flow.elsewhere(
+        outcomes.add(flow.speculatively(
                 () -> choice.otherwise().map(other -> block(other.statements())).orElse(new Value.None())));
         flow.join(outcomes);
         return Unknown.ANY;
@@ -366,7 +366,7 @@ final class Checker implements EvaluationContext {
         if (list instanceof Value value) {
             List<Value> items = Loops.items(value, loop.list().span());
             if (flow.affords((long) items.size() * AssignedNames.size(body))) {
-                if (items.isEmpty()) flow.elsewhere(() -> iteration(loop, Unknown.ANY));
+                if (items.isEmpty()) flow.speculatively(() -> iteration(loop, Unknown.ANY));
                 items.forEach(item -> iteration(loop, item));
                 return new Value.None();
             }
@@ -374,7 +374,7 @@ final class Checker implements EvaluationContext {
             throw Loops.noList(list, loop.list().span());
         }
         flow.forget(body);
-        flow.elsewhere(() -> iteration(loop, Unknown.ANY));
+        flow.speculatively(() -> iteration(loop, Unknown.ANY));
         scope().set(loop.variable().text(), Unknown.ANY);
         return new Value.None();
     }
@@ -387,12 +387,12 @@ final class Checker implements EvaluationContext {
     /** A function is checked by itself, since nobody knows when it is called, and again at each call with what is then known. */
     private AbstractValue define(Statement.Def def) {
         scope().set(def.name().text(), new Value.Function(def));
-        flow.elsewhere(() -> {
+        flow.speculatively(() -> {
             def.parameters().forEach(p -> p.byDefault().ifPresent(evaluator::value));
             flow.forgetNames(assignedSomewhere.stream()
                     .filter(name -> !name.equals(def.name().text()))
                     .toList());
-            facts().blur();
+            facts().invalidate();
             return flow.in(scope().inside(), () -> {
                 flow.forgetNames(
                         def.parameters().stream().map(p -> p.name().text()).toList());
@@ -406,7 +406,7 @@ final class Checker implements EvaluationContext {
     public AbstractValue call(Statement.Def function, Map<String, AbstractValue> arguments, Span span) {
         List<Statement> body = function.body().statements();
         if (depth >= DEEPEST_CALL || !flow.affords(AssignedNames.size(body))) {
-            facts().blur();
+            facts().invalidate();
             return Unknown.ANY;
         }
         depth++;

@@ -53,7 +53,7 @@ final class Flow {
     }
 
     /** Walks what may not run: what it changes is forgotten, and only what is wrong anyway is reported. */
-    Outcome elsewhere(Supplier<AbstractValue> walk) {
+    Outcome speculatively(Supplier<AbstractValue> walk) {
         Scope scopeBefore = scope;
         Facts factsBefore = facts;
         boolean sureBefore = sure;
@@ -95,7 +95,7 @@ final class Flow {
     /** Keeps nothing that these statements, run any number of times, may change. */
     void forget(List<Statement> body) {
         forgetNames(AssignedNames.names(body));
-        facts.blur();
+        facts.invalidate();
     }
 
     /** Keeps nothing that variables of these names hold. */

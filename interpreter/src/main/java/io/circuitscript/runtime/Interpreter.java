@@ -396,7 +396,7 @@ final class Interpreter implements EvaluationContext {
         Span all = command.span();
         StringBuilder text = new StringBuilder();
         int at = all.start();
-        for (Expression expression : held(given)) {
+        for (Expression expression : substitutable(given)) {
             if (expression.span().start() < at) continue;
             Value value = value(expression);
             boolean plain = value instanceof Value.Number || value instanceof Value.Text || value instanceof Value.Bool;
@@ -412,13 +412,13 @@ final class Interpreter implements EvaluationContext {
     }
 
     /** The variables, and the texts with holes, that expressions are made of, in their order. */
-    private List<Expression> held(List<Expression> expressions) {
+    private List<Expression> substitutable(List<Expression> expressions) {
         List<Expression> found = new ArrayList<>();
         for (Expression expression : expressions) {
             switch (expression) {
                 case Expression.Word word when evaluator.isVariable(word) -> found.add(word);
                 case Expression.StringLiteral string when string.constant().isEmpty() -> found.add(string);
-                default -> found.addAll(held(Subexpressions.of(expression)));
+                default -> found.addAll(substitutable(Subexpressions.of(expression)));
             }
         }
         return found;

@@ -36,7 +36,7 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.BiConsumer;
 
-/** One run of a script, or one sitting at the prompt: the model, the data, the circuit, the variables. Close it. */
+/** One run of a script, or one session at the prompt: the model, the data, the circuit, the variables. Close it. */
 public final class Session implements AutoCloseable {
     private static final int CANCELLED = 130;
 
@@ -111,7 +111,7 @@ public final class Session implements AutoCloseable {
     /** The variables by name, for completion. A copy. */
     public Map<String, AbstractValue> variables() {
         Map<String, AbstractValue> variables = new LinkedHashMap<>();
-        for (String name : globals.names()) globals.find(name).ifPresent(held -> variables.put(name, held));
+        for (String name : globals.names()) globals.find(name).ifPresent(value -> variables.put(name, value));
         return variables;
     }
 

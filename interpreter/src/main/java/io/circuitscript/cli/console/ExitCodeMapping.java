@@ -43,7 +43,7 @@ public record ExitCodeMapping(Reporting reporting, Interruption interruption) {
     /** The part of the work that asks whether it shall stop: all else is ended by Ctrl-C there and then, as a wait for a script from a pipe. */
     public int interruptible(IntSupplier part) {
         Signals.Registration registration =
-                reporting.surroundings().signals().onInterruptOrEnd(interruption::interrupt, interruption::end);
+                reporting.environment().signals().onInterruptOrEnd(interruption::interrupt, interruption::end);
         try (registration) {
             return part.getAsInt();
         }
@@ -51,7 +51,7 @@ public record ExitCodeMapping(Reporting reporting, Interruption interruption) {
 
     /** The exit code where results could not be written: that counts for more than what the work itself came to. */
     private Optional<Integer> written() {
-        return reporting.surroundings().out().failure().map(failure -> lost(failure, reporting.messages()));
+        return reporting.environment().out().failure().map(failure -> lost(failure, reporting.messages()));
     }
 
     /** Says that results are lost, where anybody is left to read them. @return the exit code */

@@ -19,9 +19,9 @@ public final class Messages {
     private final ProgressLine progress;
     private boolean several;
 
-    public Messages(ProcessEnvironment surroundings, ColorMode color, ProgressLine progress) {
-        this.err = surroundings.err();
-        this.color = color.on(surroundings.terminals().err(), surroundings.variables());
+    public Messages(ProcessEnvironment environment, ColorMode color, ProgressLine progress) {
+        this.err = environment.err();
+        this.color = color.on(environment.terminals().err(), environment.variables());
         this.progress = progress;
     }
 

@@ -59,7 +59,7 @@ public final class PromptOutput implements Output {
     private void showBeginning(Result result, List<String> lines) {
         int most = Math.max(height.getAsInt() - 4, LEAST);
         List<String> brief =
-                glance(result, (long) (most - 1) * width.getAsInt()).orElse(lines);
+                preview(result, (long) (most - 1) * width.getAsInt()).orElse(lines);
         List<String> shown = rows(brief) <= most ? brief : beginning(brief, most - 1);
         shown.forEach(out::println);
         if (shown.equals(lines)) return;
@@ -72,7 +72,7 @@ public final class PromptOutput implements Output {
     }
 
     /** A value that is looked at, with its long lists cut short. */
-    private static Optional<List<String>> glance(Result result, long characters) {
+    private static Optional<List<String>> preview(Result result, long characters) {
         if (!result.statement().equals("print")) return Optional.empty();
         return result.value()
                 .field("value")

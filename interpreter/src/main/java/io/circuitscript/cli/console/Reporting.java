@@ -10,16 +10,16 @@ import java.util.Optional;
  * @param json where results and mistakes go as lines, where that was asked for
  */
 public record Reporting(
-        ProcessEnvironment surroundings, ProgressLine progress, Messages messages, Optional<JsonOutput> json) {
+        ProcessEnvironment environment, ProgressLine progress, Messages messages, Optional<JsonOutput> json) {
 
-    public static Reporting of(ProcessEnvironment surroundings, RunFlags flags) {
-        boolean watched = surroundings.terminals().err() && !flags.quiet;
-        ProgressLine progress = watched ? new ProgressLine(surroundings.err()) : ProgressLine.NONE;
-        Messages messages = new Messages(surroundings, flags.color, progress);
+    public static Reporting of(ProcessEnvironment environment, RunFlags flags) {
+        boolean watched = environment.terminals().err() && !flags.quiet;
+        ProgressLine progress = watched ? new ProgressLine(environment.err()) : ProgressLine.NONE;
+        Messages messages = new Messages(environment, flags.color, progress);
         Optional<JsonOutput> json = flags.json
-                ? Optional.of(new JsonOutput(surroundings.out().exact(), flags.timings, messages, progress))
+                ? Optional.of(new JsonOutput(environment.out().exact(), flags.timings, messages, progress))
                 : Optional.empty();
-        return new Reporting(surroundings, progress, messages, json);
+        return new Reporting(environment, progress, messages, json);
     }
 
     /** Tells a mistake, in words and as a line. @return its exit code */

@@ -78,18 +78,18 @@ public final class RunFlags {
     private List<String> allowWrite = new ArrayList<>();
 
     /** The environment as the options change it. */
-    public Map<String, String> environment(ProcessEnvironment surroundings) {
-        Map<String, String> environment = new HashMap<>(surroundings.variables());
-        if (offline) environment.put(HubSettings.OFFLINE, "1");
-        return environment;
+    public Map<String, String> variables(ProcessEnvironment environment) {
+        Map<String, String> variables = new HashMap<>(environment.variables());
+        if (offline) variables.put(HubSettings.OFFLINE, "1");
+        return variables;
     }
 
     /** What a script may write. */
-    public WritePermissions writing(ProcessEnvironment surroundings) {
+    public WritePermissions writing(ProcessEnvironment environment) {
         return new WritePermissions(
                 readOnly,
                 allowWrite.stream()
-                        .map(it -> ScriptText.resolve(it, surroundings.folder()))
+                        .map(it -> ScriptText.resolve(it, environment.folder()))
                         .toList());
     }
 }

@@ -29,28 +29,29 @@ final class Completions {
     }
 
     /** In the order in which they are to be shown; not all need begin with what is typed. */
-    List<Offer> at(CursorContext spot) {
-        return switch (spot.frame().shape()) {
+    List<Offer> at(CursorContext cursor) {
+        return switch (cursor.frame().shape()) {
             case COMMENT -> List.of();
-            case STRING -> inString(spot);
-            case STATEMENTS -> statement(spot, spot.frame().pieces());
-            case EDGES -> edges(spot);
-            case SET, ROUND -> inside(spot);
+            case STRING -> inString(cursor);
+            case STATEMENTS -> statement(cursor, cursor.frame().pieces());
+            case EDGES -> edges(cursor);
+            case SET, ROUND -> inside(cursor);
         };
     }
 
-    private List<Offer> inString(CursorContext spot) {
-        Optional<Lexeme> before = spot.outer().flatMap(CursorContext.Frame::last);
+    private List<Offer> inString(CursorContext cursor) {
+        Optional<Lexeme> before = cursor.outer().flatMap(CursorContext.Frame::last);
         Optional<Declaration.Argument> place =
-                spot.outer().flatMap(outer -> call(outer.pieces())).flatMap(Completions::place);
+                cursor.outer().flatMap(outer -> call(outer.pieces())).flatMap(Completions::place);
         boolean over = place.map(argument -> argument.name().equals("over")).orElse(false);
         boolean file = place.map(argument -> isFile(argument.kind())).orElse(false);
         boolean imported = before.map(piece -> piece.text().equals("import")).orElse(false);
         boolean model = place.map(argument -> argument.name().equals("model")).orElse(false);
         FileOffers files = new FileOffers(knowledge.folder());
-        if (model) return files.folders(spot.prefix());
+        if (model) return files.folders(cursor.prefix());
         return file || over || imported
-                ? files.files(spot.prefix(), endings(spot.outer().orElseThrow().pieces()))
+                ? files.files(
+                        cursor.prefix(), extensions(cursor.outer().orElseThrow().pieces()))
                 : List.of();
     }
 
@@ -58,7 +59,7 @@ final class Completions {
         return kind == Kind.INPUT_FILE || kind == Kind.OUTPUT_FILE;
     }
 
-    private static Set<String> endings(List<Lexeme> pieces) {
+    private static Set<String> extensions(List<Lexeme> pieces) {
         String head = pieces.isEmpty()
                 ? ""
                 : Call.value(pieces).isEmpty()
@@ -84,8 +85,8 @@ final class Completions {
                 .map(declaration -> Call.of(declaration, value.subList(1, value.size())));
     }
 
-    private List<Offer> statement(CursorContext spot, List<Lexeme> pieces) {
-        Optional<List<Offer>> near = byNeighbour(spot);
+    private List<Offer> statement(CursorContext cursor, List<Lexeme> pieces) {
+        Optional<List<Offer>> near = byNeighbour(cursor);
         if (near.isPresent()) return near.get();
         if (pieces.isEmpty()) return startOfStatement();
         String head = pieces.getFirst().text();
@@ -94,7 +95,7 @@ final class Completions {
         if (named && value == pieces) return List.of(); // a name of the user's choice, then `=`
         if (value.isEmpty()) return join(variables(Type.ANY), functions(), statements(true));
         Optional<Call> call = call(pieces);
-        if (call.isPresent()) return argument(spot, call.get());
+        if (call.isPresent()) return argument(cursor, call.get());
         return switch (head) {
             case "help" -> topics();
             case "for" -> pieces.size() == 2 ? List.of(Offer.of("in", "")) : expression();
@@ -103,21 +104,21 @@ final class Completions {
         };
     }
 
-    private List<Offer> edges(CursorContext spot) {
-        return byNeighbour(spot).orElseGet(() -> join(nodes.all(), variables(Type.NODES), variables(Type.EDGES)));
+    private List<Offer> edges(CursorContext cursor) {
+        return byNeighbour(cursor).orElseGet(() -> join(nodes.all(), variables(Type.NODES), variables(Type.EDGES)));
     }
 
     /** Inside brackets that belong to a place of a statement, that place decides. */
-    private List<Offer> inside(CursorContext spot) {
-        Optional<List<Offer>> near = byNeighbour(spot);
+    private List<Offer> inside(CursorContext cursor) {
+        Optional<List<Offer>> near = byNeighbour(cursor);
         if (near.isPresent()) return near.get();
-        List<Lexeme> own = spot.frame().pieces();
+        List<Lexeme> own = cursor.frame().pieces();
         Optional<Call> inner = call(own);
-        if (inner.isPresent()) return argument(spot, inner.get());
-        if (spot.frame().shape() == CursorContext.Shape.SET)
+        if (inner.isPresent()) return argument(cursor, inner.get());
+        if (cursor.frame().shape() == CursorContext.Shape.SET)
             return join(nodes.all(), variables(Type.NODES), variables(Type.EDGES));
         Optional<Declaration.Argument> place =
-                spot.outer().flatMap(outer -> call(outer.pieces())).flatMap(Completions::place);
+                cursor.outer().flatMap(outer -> call(outer.pieces())).flatMap(Completions::place);
         if (place.isPresent()
                 && (place.get().kind() == Kind.EDGES || place.get().kind() == Kind.NODES))
             return join(nodes.all(), variables(Type.ANY));
@@ -125,15 +126,15 @@ final class Completions {
     }
 
     /** What the piece before the cursor settles, whatever the statement: an edge's end, a result's field. */
-    private Optional<List<Offer>> byNeighbour(CursorContext spot) {
-        List<Lexeme> pieces = spot.frame().pieces();
+    private Optional<List<Offer>> byNeighbour(CursorContext cursor) {
+        List<Lexeme> pieces = cursor.frame().pieces();
         int size = pieces.size();
         if (size >= 2 && pieces.getLast().kind() == Lexeme.Kind.ARROW) {
-            return Optional.of(join(nodes.targets(pieces.get(size - 2), spot.prefix()), variables(Type.NODES)));
+            return Optional.of(join(nodes.targets(pieces.get(size - 2), cursor.prefix()), variables(Type.NODES)));
         }
-        int point = spot.prefix().lastIndexOf('.');
+        int point = cursor.prefix().lastIndexOf('.');
         if (point < 0) return Optional.empty();
-        String owner = spot.prefix().substring(0, point);
+        String owner = cursor.prefix().substring(0, point);
         Collection<String> fields = owner.isEmpty() && size > 0
                 ? fieldsOf(pieces.getLast().text())
                 : fieldsOf(knowledge.variables().get(owner));
@@ -143,8 +144,8 @@ final class Completions {
                 .toList());
     }
 
-    private static Collection<String> fieldsOf(AbstractValue held) {
-        return switch (held) {
+    private static Collection<String> fieldsOf(AbstractValue member) {
+        return switch (member) {
             case Value.Fields fields -> fields.fields().keySet();
             case Unknown unknown -> unknown.fields().keySet();
             case null, default -> List.of();
@@ -161,10 +162,10 @@ final class Completions {
                 .orElse(List.of());
     }
 
-    private List<Offer> argument(CursorContext spot, Call call) {
-        if (call.option().isPresent()) return values(spot, call, call.option().get());
+    private List<Offer> argument(CursorContext cursor, Call call) {
+        if (call.option().isPresent()) return values(cursor, call, call.option().get());
         List<Offer> offers = new ArrayList<>();
-        call.positional().ifPresent(argument -> offers.addAll(values(spot, call, argument)));
+        call.positional().ifPresent(argument -> offers.addAll(values(cursor, call, argument)));
         boolean due = call.positional().map(argument -> !argument.optional()).orElse(false);
         if (call.awaitsOperand() || due) return offers;
         for (Declaration.Argument option : call.declaration().options()) {
@@ -173,15 +174,15 @@ final class Completions {
         return offers;
     }
 
-    private List<Offer> values(CursorContext spot, Call call, Declaration.Argument argument) {
+    private List<Offer> values(CursorContext cursor, Call call, Declaration.Argument argument) {
         List<Offer> own = switch (argument.kind()) {
             case EDGES, NODES -> nodes.all();
             case TRUTH -> words(List.of("true", "false"));
             case CHOICE -> words(argument.allowed());
             case INPUT_FILE, OUTPUT_FILE ->
-                quoted(new FileOffers(knowledge.folder()).files("", endings(List.of(head(call)))));
+                quoted(new FileOffers(knowledge.folder()).files("", extensions(List.of(head(call)))));
             case NAME -> names(call, argument);
-            case TEXT -> texts(spot, argument);
+            case TEXT -> texts(cursor, argument);
             case PROSE, NUMBER, COUNT, WHOLE, SIZE, SHARE, BYTES, LIST, VALUE ->
                 argument.byDefault()
                         .map(value -> List.of(Offer.of(value.repr(), "where nothing is said")))
@@ -222,15 +223,15 @@ final class Completions {
         };
     }
 
-    private List<Offer> texts(CursorContext spot, Declaration.Argument argument) {
+    private List<Offer> texts(CursorContext cursor, Declaration.Argument argument) {
         if (argument.name().equals("device")) return words(List.of("auto", "cpu", "cuda"));
         if (!argument.name().equals("model"))
             return argument.byDefault()
                     .map(value -> words(List.of(value.display())))
                     .orElse(List.of());
-        boolean path = spot.prefix().matches("(\\.{0,2}|~)/.*|\\.{1,2}");
+        boolean path = cursor.prefix().matches("(\\.{0,2}|~)/.*|\\.{1,2}");
         List<Offer> folders =
-                spot.prefix().isEmpty() ? List.of() : new FileOffers(knowledge.folder()).folders(spot.prefix());
+                cursor.prefix().isEmpty() ? List.of() : new FileOffers(knowledge.folder()).folders(cursor.prefix());
         return path ? folders : join(words(knowledge.models()), folders);
     }
 
@@ -272,12 +273,12 @@ final class Completions {
     /** The variables that may be of a type, a function with its bracket. */
     private List<Offer> variables(Type type) {
         List<Offer> offers = new ArrayList<>();
-        knowledge.variables().forEach((name, held) -> {
-            boolean ofField = held.type() == Type.RESULT && (type == Type.NUMBER || type == Type.LIST);
-            boolean fits = held.type().mayBe(type) || type == Type.EDGES && held.type() == Type.NODES;
+        knowledge.variables().forEach((name, variable) -> {
+            boolean ofField = variable.type() == Type.RESULT && (type == Type.NUMBER || type == Type.LIST);
+            boolean fits = variable.type().mayBe(type) || type == Type.EDGES && variable.type() == Type.NODES;
             if (name.equals(LastResult.NAME)) return; // shorter typed than chosen
-            if (held.type() == Type.FUNCTION) offers.add(Offer.open(name + "(", held.phrase()));
-            else if (fits || ofField) offers.add(Offer.open(name, held.phrase()));
+            if (variable.type() == Type.FUNCTION) offers.add(Offer.open(name + "(", variable.phrase()));
+            else if (fits || ofField) offers.add(Offer.open(name, variable.phrase()));
         });
         return offers;
     }

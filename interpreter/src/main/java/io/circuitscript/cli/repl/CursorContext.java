@@ -58,7 +58,7 @@ record CursorContext(String prefix, int start, List<Frame> frames) {
     static CursorContext of(String text, int cursor) {
         String before =
                 text.substring(0, text.offsetByCodePoints(0, Math.min(cursor, text.codePointCount(0, text.length()))));
-        return new Reader(before).spot();
+        return new Reader(before).context();
     }
 
     /** Walks the pieces before the cursor. */
@@ -73,7 +73,7 @@ record CursorContext(String prefix, int start, List<Frame> frames) {
             this.lexemes = Lexeme.of(text);
         }
 
-        CursorContext spot() {
+        CursorContext context() {
             int end = lexemes.size();
             boolean inString = isInString();
             int first = inString ? end : firstOfWord();

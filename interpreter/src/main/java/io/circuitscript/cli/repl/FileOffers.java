@@ -29,11 +29,11 @@ final class FileOffers {
     }
 
     /** @param typed the name so far; hidden files are offered where it begins with a point */
-    List<Offer> files(String typed, Set<String> endings) {
+    List<Offer> files(String typed, Set<String> extensions) {
         return entries(
                 typed,
-                path -> endings.isEmpty()
-                        || endings.contains(ending(path.getFileName().toString())));
+                path -> extensions.isEmpty()
+                        || extensions.contains(ending(path.getFileName().toString())));
     }
 
     List<Offer> folders(String typed) {

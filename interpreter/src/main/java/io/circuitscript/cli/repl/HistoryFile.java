@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.jline.reader.LineReader;
 import org.jline.reader.impl.LineReaderImpl;
 
-/** Where inputs are kept from one sitting to the next: a file that only its owner reads. */
+/** Where inputs are kept from one session at the prompt to the next: a file that only its owner reads. */
 final class HistoryFile {
     private static final int MOST = 5000;
 

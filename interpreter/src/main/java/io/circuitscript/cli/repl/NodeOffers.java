@@ -69,8 +69,8 @@ final class NodeOffers {
 
     /** The nodes that a text means; all where that takes more than a look. */
     private Collection<Node> sources(ModelGraph graph, String text) {
-        AbstractValue held = knowledge.variables().get(text);
-        if (held instanceof Value.Nodes nodes) return nodes.nodes();
+        AbstractValue value = knowledge.variables().get(text);
+        if (value instanceof Value.Nodes nodes) return nodes.nodes();
         String name = text.replace("\"", "");
         return NodeNames.match(graph, name) instanceof NodeNames.Match.Found(List<Node> nodes) ? nodes : graph.nodes();
     }

@@ -12,19 +12,19 @@ import java.util.Optional;
 final class PlainLines implements Lines {
     private final BufferedReader in;
     private final PrintStream out;
-    private final ReplHost desk;
+    private final ReplHost host;
     private volatile boolean takenBack;
 
-    PlainLines(InputStream in, PrintStream out, ReplHost desk) {
+    PlainLines(InputStream in, PrintStream out, ReplHost host) {
         this.in = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
         this.out = out;
-        this.desk = desk;
+        this.host = host;
     }
 
     @Override
     public Optional<String> next() {
         takenBack = false;
-        try (AutoClose interrupts = desk.onInterrupt(this::takeBack)) {
+        try (AutoClose interrupts = host.onInterrupt(this::takeBack)) {
             return read();
         }
     }

@@ -17,32 +17,32 @@ final class Usage {
     /** What to say while a text is typed; empty where there is nothing to say. */
     String tip(String text, int cursor) {
         if (text.isBlank() || text.startsWith(":") || text.startsWith("?")) return "";
-        CursorContext spot = CursorContext.of(text, cursor);
-        for (CursorContext.Frame frame : spot.frames().reversed()) {
+        CursorContext context = CursorContext.of(text, cursor);
+        for (CursorContext.Frame frame : context.frames().reversed()) {
             if (frame.shape() == CursorContext.Shape.COMMENT) return "";
-            Optional<String> tip = tip(frame, spot);
+            Optional<String> tip = tip(frame, context);
             if (tip.isPresent()) return tip.get();
         }
         return "";
     }
 
-    private Optional<String> tip(CursorContext.Frame frame, CursorContext spot) {
+    private Optional<String> tip(CursorContext.Frame frame, CursorContext context) {
         List<Lexeme> pieces = Call.value(frame.pieces());
-        boolean typing = frame == spot.frame();
+        boolean typing = frame == context.frame();
         if (pieces.isEmpty())
-            return frame.pieces().isEmpty() && typing ? ofWord(spot.prefix()) : outer(frame, spot, typing);
+            return frame.pieces().isEmpty() && typing ? ofWord(context.prefix()) : outer(frame, context, typing);
         Optional<Declaration> declaration =
                 knowledge.declaration(pieces.getFirst().text());
-        if (declaration.isEmpty()) return outer(frame, spot, typing);
+        if (declaration.isEmpty()) return outer(frame, context, typing);
         Call call = Call.of(declaration.get(), pieces.subList(1, pieces.size()));
         return Optional.of(call.option().map(Usage::ofOption).orElseGet(() -> of(declaration.get())));
     }
 
     /** Of {@code let x =} and its like, what may follow is the tip, or else how it is written itself. */
-    private Optional<String> outer(CursorContext.Frame frame, CursorContext spot, boolean typing) {
+    private Optional<String> outer(CursorContext.Frame frame, CursorContext context, boolean typing) {
         if (frame.pieces().isEmpty()) return Optional.empty();
         boolean value = typing && Call.value(frame.pieces()).isEmpty();
-        Optional<String> inner = value ? ofWord(spot.prefix()) : Optional.empty();
+        Optional<String> inner = value ? ofWord(context.prefix()) : Optional.empty();
         return inner.or(() -> ofWord(frame.pieces().getFirst().text()));
     }
 

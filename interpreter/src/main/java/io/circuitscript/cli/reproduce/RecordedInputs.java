@@ -51,9 +51,9 @@ public final class RecordedInputs {
         }
         for (JsonNode model : record.path("models")) {
             Lock.Asked asked = LockFile.asked(model);
-            var places = ModelLocator.Places.of(asked.folders(), script.folder(), environment, workingFolder);
+            var searchPath = ModelLocator.SearchPath.of(asked.folders(), script.folder(), environment, workingFolder);
             // One that is to be fetched is compared once it was.
-            if (ModelLocator.find(asked.name(), commit(model), places) instanceof ModelLocator.Located here)
+            if (ModelLocator.find(asked.name(), commit(model), searchPath) instanceof ModelLocator.Located here)
                 compare(model, here.folder());
         }
         return differing();

@@ -59,7 +59,7 @@ final class SavedFolder implements AutoCloseable {
     private final List<String> damaged = new ArrayList<>();
     private UUID run = UUID.randomUUID();
     private int last;
-    private Optional<FileChannel> held = Optional.empty();
+    private Optional<FileChannel> lock = Optional.empty();
 
     SavedFolder(Path folder) {
         this.folder = folder;
@@ -81,13 +81,13 @@ final class SavedFolder implements AutoCloseable {
      * @return whether no other run has it
      */
     boolean claim() throws IOException {
-        if (held.isPresent()) return true;
+        if (lock.isPresent()) return true;
         Path file = folder.resolve(LOCK);
         AtomicFile.check(file);
         Files.createDirectories(folder);
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (isFree(channel)) {
-            held = Optional.of(channel);
+            lock = Optional.of(channel);
             return true;
         }
         channel.close();
@@ -106,7 +106,7 @@ final class SavedFolder implements AutoCloseable {
 
     /** Whether another run has the folder, and lives. */
     boolean isTaken() {
-        if (held.isPresent() || !Files.exists(folder.resolve(LOCK))) return false;
+        if (lock.isPresent() || !Files.exists(folder.resolve(LOCK))) return false;
         try (FileChannel channel = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.WRITE)) {
             return !isFree(channel);
         } catch (IOException e) {
@@ -118,11 +118,11 @@ final class SavedFolder implements AutoCloseable {
     @Override
     public void close() {
         try {
-            if (held.isPresent()) held.get().close();
+            if (lock.isPresent()) lock.get().close();
         } catch (IOException e) {
             return; // it goes with the process
         }
-        held = Optional.empty();
+        lock = Optional.empty();
     }
 
     /** What the saved run depends on; empty where nothing can be read. */

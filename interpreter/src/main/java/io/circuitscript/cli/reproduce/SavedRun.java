@@ -36,16 +36,16 @@ public final class SavedRun implements AutoCloseable {
         this.flags = flags;
         this.output = output;
         this.reporting = reporting;
-        ProcessEnvironment surroundings = reporting.surroundings();
-        name = surroundings
+        ProcessEnvironment environment = reporting.environment();
+        name = environment
                 .folder()
                 .toAbsolutePath()
                 .normalize()
                 .relativize(folder)
                 .toString();
         SavedInputs inputs = new SavedInputs(
-                script, flags.parameters, surroundings.variables(), folder.getParent(), new FileHashes());
-        saver = new RunSaver(new SavedFolder(folder), inputs, interval(surroundings), output::say);
+                script, flags.parameters, environment.variables(), folder.getParent(), new FileHashes());
+        saver = new RunSaver(new SavedFolder(folder), inputs, interval(environment), output::say);
     }
 
     /** That of a script in a file; none where nothing may be written. */
@@ -57,8 +57,8 @@ public final class SavedRun implements AutoCloseable {
         return Optional.of(new SavedRun(script, folder, flags, output, reporting));
     }
 
-    private static Duration interval(ProcessEnvironment surroundings) {
-        String seconds = surroundings.variables().get(SECONDS);
+    private static Duration interval(ProcessEnvironment environment) {
+        String seconds = environment.variables().get(SECONDS);
         boolean given = seconds != null && seconds.matches("[0-9]{1,6}([.][0-9]{1,3})?");
         return given ? Duration.ofMillis(Math.round(1000 * Double.parseDouble(seconds))) : USUAL;
     }
@@ -85,7 +85,7 @@ public final class SavedRun implements AutoCloseable {
         // Whoever asked for the first lines only, as by "| head", is not waiting for the rest.
         boolean unread = !asked
                 && reporting
-                        .surroundings()
+                        .environment()
                         .out()
                         .failure()
                         .filter(ResultStream::isReaderGone)

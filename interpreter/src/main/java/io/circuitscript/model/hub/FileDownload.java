@@ -119,7 +119,7 @@ final class FileDownload {
         long start = System.nanoTime();
         boolean told = false;
         while (true) {
-            BlobLock lock = BlobLock.attempt(cache.lock(name, file.etag()));
+            BlobLock lock = BlobLock.tryLock(cache.lock(name, file.etag()));
             if (lock.outcome() != BlobLock.Outcome.TAKEN) return lock;
             listener.check();
             if (!told && System.nanoTime() - start > 1_000_000_000L) {

@@ -48,7 +48,7 @@ final class HubClient implements AutoCloseable {
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(settings.patience())
+                .connectTimeout(settings.responseTimeout())
                 .proxy(settings.proxies())
                 .build();
     }
@@ -116,7 +116,7 @@ final class HubClient implements AutoCloseable {
             throws Transient {
         URI at = address;
         for (int hop = 0; hop <= MOST_REDIRECTS; hop++) {
-            HttpRequest.Builder one = request.copy().uri(at).timeout(settings.patience());
+            HttpRequest.Builder one = request.copy().uri(at).timeout(settings.responseTimeout());
             if (isHub(at))
                 settings.token().ifPresent(token -> one.setHeader("Authorization", "Bearer " + token.text()));
             HttpResponse<T> answer = await(http.sendAsync(one.build(), body), at, arrived);
@@ -155,8 +155,8 @@ final class HubClient implements AutoCloseable {
     private <T> HttpResponse<T> await(CompletableFuture<HttpResponse<T>> answer, URI at, LongSupplier arrived)
             throws Transient {
         // The library's own limit is on the answer's beginning; this one also holds where it stops in the middle.
-        Pace pace =
-                new Pace(settings.patience().multipliedBy(2), settings.least(), arrived.getAsLong(), System.nanoTime());
+        Pace pace = new Pace(
+                settings.responseTimeout().multipliedBy(2), settings.least(), arrived.getAsLong(), System.nanoTime());
         try {
             while (true) {
                 try {

@@ -40,12 +40,12 @@ public final class Arguments {
     }
 
     /** What is known of it; empty where it was left out and has no default. */
-    public Optional<AbstractValue> held(String name) {
+    public Optional<AbstractValue> abstractValue(String name) {
         return Optional.ofNullable(values.get(name));
     }
 
     public Optional<Value> known(String name) {
-        return held(name).filter(Value.class::isInstance).map(Value.class::cast);
+        return abstractValue(name).filter(Value.class::isInstance).map(Value.class::cast);
     }
 
     public Optional<String> knownText(String name) {

@@ -11,11 +11,11 @@ import java.util.List;
 public final class CircuitEdges {
     private CircuitEdges() {}
 
-    public static AbstractValue of(Statement.CircuitDefinition definition, EvaluationContext around) {
-        around.facts().require(Need.GRAPH, "`circuit`", definition.name().span());
-        Evaluator evaluator = new Evaluator(around);
+    public static AbstractValue of(Statement.CircuitDefinition definition, EvaluationContext context) {
+        context.facts().require(Need.GRAPH, "`circuit`", definition.name().span());
+        Evaluator evaluator = new Evaluator(context);
         List<AbstractValue> sets = new ArrayList<>();
         for (Expression line : definition.edges()) sets.add(evaluator.edgesOf(line));
-        return new ArgumentCoercion(around.facts()).union(Type.EDGES, sets, definition.span());
+        return new ArgumentCoercion(context.facts()).union(Type.EDGES, sets, definition.span());
     }
 }

@@ -34,8 +34,8 @@ public record Expectation(String operator, AbstractValue left, AbstractValue rig
         return Mistake.unmet("this does not hold: " + shown(left) + " " + operator + " " + shown(right), span);
     }
 
-    private static String shown(AbstractValue held) {
-        return held instanceof Value.Text text ? text.repr() : ((Value) held).display();
+    private static String shown(AbstractValue value) {
+        return value instanceof Value.Text text ? text.repr() : ((Value) value).display();
     }
 
     private static boolean compares(Expression.Operator operator) {

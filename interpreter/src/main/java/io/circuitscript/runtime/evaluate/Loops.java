@@ -26,10 +26,10 @@ public final class Loops {
         };
     }
 
-    public static Mistake noList(AbstractValue held, Span span) {
-        String help = held.type() == Type.NUMBER ? "write a range: 1..10" : "";
+    public static Mistake noList(AbstractValue given, Span span) {
+        String help = given.type() == Type.NUMBER ? "write a range: 1..10" : "";
         return Mistake.value(
-                "wrong-type", "`for` goes through a list or a set, and this is " + held.phrase(), span, help);
+                "wrong-type", "`for` goes through a list or a set, and this is " + given.phrase(), span, help);
     }
 
     public static Mistake tooDeep(Statement.Def function, Span span) {

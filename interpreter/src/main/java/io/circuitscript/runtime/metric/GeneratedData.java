@@ -33,7 +33,7 @@ public record GeneratedData(
         String name, Statement.GenerateData definition, Scope scope, int count, long seed, boolean choosy)
         implements DataRequest {
     /** So many draws in a row without one that will do, and there is likely none. */
-    private static final int PATIENCE = 10_000;
+    private static final int MOST_REJECTED_IN_A_ROW = 10_000;
 
     /** The columns of a standard task that hold labels. */
     private static final List<String> LABELS = List.of("correct", "incorrect");
@@ -82,7 +82,7 @@ public record GeneratedData(
             Optional<Pair> pair = row.flatMap(it -> pair(pairs.size() + 1, texts(it), tokenizer, positions, leftOut));
             pair.ifPresent(pairs::add);
             inVain = pair.isPresent() ? 0 : inVain + 1;
-            if (inVain == PATIENCE) throw tooRare(pairs.size(), leftOut, inVain);
+            if (inVain == MOST_REJECTED_IN_A_ROW) throw tooRare(pairs.size(), leftOut, inVain);
         }
         leftOut.says().forEach(say);
         List<String> columns = definition.columns().stream()

@@ -23,7 +23,7 @@ public record SplitRule(double share, long seed) {
 
     /** @throws UserError where a part would have no row */
     public void check(Pairs pairs) {
-        int train = part(pairs, DataSplit.TRAIN).size();
+        int train = rows(pairs, DataSplit.TRAIN).size();
         if (train > 0 && train < pairs.size()) return;
         String left = train == 0 ? "no row for training" : "no row for testing";
         String has = pairs.name() + " has " + pairs.size()
@@ -32,9 +32,9 @@ public record SplitRule(double share, long seed) {
                 "split-empty", "the split leaves " + left + ": " + has, "take another share, or data of more rows");
     }
 
-    public Pairs part(Pairs pairs, DataSplit part) {
+    public Pairs rows(Pairs pairs, DataSplit split) {
         List<Pair> shuffled = new Draws(seed).shuffled(pairs.pairs());
-        if (part == DataSplit.ALL) return pairs.with(shuffled);
+        if (split == DataSplit.ALL) return pairs.with(shuffled);
         Map<Pair.Texts, Integer> copies = new HashMap<>();
         for (Pair pair : shuffled) copies.merge(pair.texts(), 1, Integer::sum);
         int most = Arguments.share(share, pairs.size());
@@ -47,7 +47,7 @@ public record SplitRule(double share, long seed) {
                 train.add(pair.texts());
                 taken += copies.get(pair.texts());
             }
-            if (train.contains(pair.texts()) == (part == DataSplit.TRAIN)) rows.add(pair);
+            if (train.contains(pair.texts()) == (split == DataSplit.TRAIN)) rows.add(pair);
         }
         return pairs.with(rows);
     }

@@ -152,8 +152,7 @@ public final class Experiment {
     private Measured measured(DataSplit part) {
         return measured.computeIfAbsent(
                 known(part),
-                it -> new Measured(
-                        split.map(parts -> parts.part(allPairs(), it)).orElseGet(this::allPairs)));
+                it -> new Measured(split.map(rule -> rule.rows(allPairs(), it)).orElseGet(this::allPairs)));
     }
 
     public Pairs pairs(DataSplit part) {
@@ -201,7 +200,7 @@ public final class Experiment {
         if (doubted.filter(it -> it == allPairs()).isEmpty()) {
             doubted = Optional.of(allPairs());
             noted.clear();
-            LabelTokens.doubts(bound.tokenColumns(), allPairs(), state.model().tokenizer())
+            LabelTokens.warnings(bound.tokenColumns(), allPairs(), state.model().tokenizer())
                     .forEach(state::say);
         }
         List<String> labels = bound.spaceAdded().stream().filter(noted::add).toList();

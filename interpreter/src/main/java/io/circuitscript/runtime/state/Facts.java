@@ -149,11 +149,11 @@ public final class Facts implements SessionView {
     }
 
     /** Keeps nothing that a statement out of sight may have changed. */
-    public void blur() {
+    public void invalidate() {
         for (Need need : Need.values()) set(need, Known.MAYBE);
         graph = Optional.empty();
         otherCircuits = true;
-        tasks.blur();
+        tasks.invalidate();
         files.mayWriteOthers();
     }
 }

@@ -71,7 +71,7 @@ public final class State implements AutoCloseable {
     private final TaskFacts defined = new TaskFacts();
     private Optional<RowChoice> taking = Optional.empty();
     private boolean metricAhead;
-    private final PlotSources drawings = new PlotSources();
+    private final PlotSources plotSources = new PlotSources();
     private final Transcript transcript = new Transcript();
     private final Set<Said> said = new HashSet<>();
     private Settings settings = Settings.DEFAULT;
@@ -97,7 +97,7 @@ public final class State implements AutoCloseable {
         facts.setScores(known(current.flatMap(Scored::scores)), known(current.flatMap(Scored::nodeScores)));
         facts.setTasks(defined.copy());
         experiment.tell(facts);
-        if (drawings.any()) facts.set(Need.DRAWING, Facts.Known.YES);
+        if (plotSources.any()) facts.set(Need.DRAWING, Facts.Known.YES);
         named.keySet().forEach(facts::addCircuit);
         return facts;
     }
@@ -269,8 +269,8 @@ public final class State implements AutoCloseable {
     }
 
     /** What {@code plot} can draw. */
-    public PlotSources drawings() {
-        return drawings;
+    public PlotSources plotSources() {
+        return plotSources;
     }
 
     /** What the statements so far gave. */

@@ -122,7 +122,7 @@ public final class TaskFacts {
         if (!chosen.equals(other.chosen)) chosen = Optional.empty();
     }
 
-    void blur() {
+    void invalidate() {
         others = true;
         columns = Optional.empty();
         chosen = Optional.empty();

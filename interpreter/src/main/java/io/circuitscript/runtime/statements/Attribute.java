@@ -48,7 +48,7 @@ final class Attribute implements StatementHandler {
                     Ablations.with(),
                     Ablations.over(),
                     Levels.level("what is scored: a node's score is its output's, and a neuron is one dimension of it"),
-                    Parts.on())
+                    DataSplits.on())
             .gives("method", Type.TEXT)
             .gives("steps", Type.NUMBER)
             .gives("edges", Type.NUMBER)
@@ -86,7 +86,7 @@ final class Attribute implements StatementHandler {
         checkLevel(arguments);
         checkGradient(arguments, facts);
         Ablations.check(arguments);
-        Parts.check(arguments, facts);
+        DataSplits.check(arguments, facts);
         Levels.noteScored(arguments, facts);
         return DECLARATION.resultShape();
     }
@@ -95,7 +95,7 @@ final class Attribute implements StatementHandler {
     public Value run(Arguments arguments, State state) {
         String word = arguments.text("method");
         int steps = STEPPED.contains(word) ? arguments.count("ig") : 0;
-        DataSplit part = Parts.of(arguments);
+        DataSplit part = DataSplits.of(arguments);
         State.Scored current = state.current();
         String level = arguments.text("level");
         state.setCurrent(
@@ -110,7 +110,7 @@ final class Attribute implements StatementHandler {
                                 Optional.of(nodeScores(word, steps, part, arguments, state)),
                                 Levels.of(arguments),
                                 title(word, steps)));
-        state.drawings().noteScores();
+        state.plotSources().noteScores();
         return ResultFields.of("attribute")
                 .put("method", word)
                 .put("steps", steps)

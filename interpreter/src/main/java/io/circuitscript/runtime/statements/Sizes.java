@@ -27,7 +27,8 @@ record Sizes(int count, double fraction, boolean share) {
         int all = there.orElse(Integer.MAX_VALUE);
         if (!arguments.given("sizes"))
             return USUAL.stream().map(fraction -> share(fraction, all)).toList();
-        if (!(arguments.held("sizes").orElseThrow() instanceof Value.ListOf(List<Value> items))) return List.of();
+        if (!(arguments.abstractValue("sizes").orElseThrow() instanceof Value.ListOf(List<Value> items)))
+            return List.of();
         Span span = arguments.spanOf("sizes");
         if (items.isEmpty()) throw Mistake.value("wrong-value", "the list of sizes is empty", span, HELP);
         List<Sizes> sizes = new ArrayList<>();

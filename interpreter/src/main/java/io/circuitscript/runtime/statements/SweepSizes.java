@@ -46,7 +46,7 @@ final class SweepSizes implements StatementHandler {
                     Levels.level("what is chosen; nodes and neurons come with all edges among them"),
                     Ablations.with(),
                     Ablations.over(),
-                    Parts.on())
+                    DataSplits.on())
             .gives("points", Type.LIST)
             .gives("cpr", Type.ANY)
             .gives("cmd", Type.ANY)
@@ -72,7 +72,7 @@ final class SweepSizes implements StatementHandler {
                 Levels.known(arguments, facts),
                 arguments.knownText("level").map(level -> level + "s").orElse("edges"));
         Ablations.check(arguments);
-        Parts.check(arguments, facts);
+        DataSplits.check(arguments, facts);
         facts.set(Need.DRAWING, Facts.Known.YES);
         return DECLARATION.resultShape();
     }
@@ -84,16 +84,16 @@ final class SweepSizes implements StatementHandler {
         SizeSweep.Choice choice = Levels.choice(level, by, state);
         List<Sizes> sizes = Sizes.of(arguments, OptionalInt.of(Levels.all(level, state)), level.plural());
         Ablation ablation = Ablations.of(arguments, state);
-        DataSplit part = Parts.of(arguments);
-        FaithfulnessReference yardstick = FaithfulnessReference.of(ablation, part, state);
-        yardstick.faithfulness(yardstick.model()); // says that there is none before the runs, not after
+        DataSplit split = DataSplits.of(arguments);
+        FaithfulnessReference reference = FaithfulnessReference.of(ablation, split, state);
+        reference.faithfulness(reference.model()); // says that there is none before the runs, not after
         List<Integer> counts = sizes.stream().map(Sizes::count).toList();
         List<SizeSweep.Point> points = SizeSweep.run(
-                state.experiment().analyses(part), choice, counts, ablation, yardstick.empty(), state.runOptions());
+                state.experiment().analyses(split), choice, counts, ablation, reference.empty(), state.runOptions());
         FaithfulnessReference.Draws draws =
-                yardstick.draws(points.stream().map(SizeSweep.Point::values).toList());
-        Swept swept = new Swept(sizes, points, yardstick, draws);
-        state.drawings().add(drawing(arguments, swept, state));
+                reference.draws(points.stream().map(SizeSweep.Point::values).toList());
+        Swept swept = new Swept(sizes, points, reference, draws);
+        state.plotSources().add(drawing(arguments, swept, state));
         return result(arguments, swept);
     }
 
@@ -101,7 +101,7 @@ final class SweepSizes implements StatementHandler {
     private record Swept(
             List<Sizes> sizes,
             List<SizeSweep.Point> points,
-            FaithfulnessReference yardstick,
+            FaithfulnessReference reference,
             FaithfulnessReference.Draws draws) {
 
         /** An area of one half of the points, where all sizes are shares and there are two of them at least. */
@@ -121,7 +121,7 @@ final class SweepSizes implements StatementHandler {
                     fractions,
                     IntStream.of(order).mapToDouble(i -> all[from + i]).toArray()));
             double[] faithfulness = points.stream()
-                    .mapToDouble(point -> yardstick.faithfulness(point.values()))
+                    .mapToDouble(point -> reference.faithfulness(point.values()))
                     .toArray();
             return Optional.of(new Area(number.applyAsDouble(faithfulness), draws.ofAll(number)));
         }
@@ -138,7 +138,7 @@ final class SweepSizes implements StatementHandler {
                     .put("size", point.size())
                     .put("fraction", size.fraction())
                     .put("abs", point.absolute());
-            swept.yardstick().put(fields, point.circuit(), point.values(), swept.draws(), i);
+            swept.reference().put(fields, point.circuit(), point.values(), swept.draws(), i);
             if (Levels.of(arguments) == Level.NEURON && !point.circuit().choosesNeurons())
                 fields.put(CircuitSize.NEURONS, 0); // it is empty
             points.add(fields.done());
@@ -153,7 +153,7 @@ final class SweepSizes implements StatementHandler {
                 .put("cmd_interval", FaithfulnessReference.shown(cmd.flatMap(Area::interval)))
                 .put("by", arguments.text("by"))
                 .put("level", arguments.text("level"))
-                .put("examples", swept.yardstick().model().length)
+                .put("examples", swept.reference().model().length)
                 .done();
     }
 
@@ -169,7 +169,7 @@ final class SweepSizes implements StatementHandler {
         List<PlotSources.Point> drawn = new ArrayList<>();
         for (int i = 0; i < swept.points().size(); i++) {
             double faithfulness =
-                    swept.yardstick().faithfulness(swept.points().get(i).values());
+                    swept.reference().faithfulness(swept.points().get(i).values());
             Optional<Interval> interval = swept.draws().faithfulness(i);
             drawn.add(new PlotSources.Point(
                     swept.sizes().get(i % swept.sizes().size()).fraction(),

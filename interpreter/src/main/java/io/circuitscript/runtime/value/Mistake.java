@@ -52,7 +52,7 @@ public final class Mistake extends RuntimeException {
     }
 
     /** Why a node or an edge cannot be, at a place. */
-    public static Mistake impossible(UnresolvedName why, Span span) {
+    public static Mistake unresolved(UnresolvedName why, Span span) {
         return value(why.code(), why.message(), span, why.help());
     }
 

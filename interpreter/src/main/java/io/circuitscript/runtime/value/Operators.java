@@ -138,8 +138,8 @@ public final class Operators {
         return Unknown.of(type);
     }
 
-    private static boolean isSet(AbstractValue held) {
-        return held instanceof Value.Nodes || held instanceof Value.EdgeSet;
+    private static boolean isSet(AbstractValue operand) {
+        return operand instanceof Value.Nodes || operand instanceof Value.EdgeSet;
     }
 
     /** The type of the result; null where the operands do not go together. */

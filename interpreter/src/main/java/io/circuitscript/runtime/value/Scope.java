@@ -35,13 +35,13 @@ public final class Scope {
     }
 
     public Optional<AbstractValue> find(String name) {
-        AbstractValue held = variables.get(name);
-        if (held != null || outside == null) return Optional.ofNullable(held);
+        AbstractValue value = variables.get(name);
+        if (value != null || outside == null) return Optional.ofNullable(value);
         return outside.find(name);
     }
 
-    public void set(String name, AbstractValue held) {
-        variables.put(name, held);
+    public void set(String name, AbstractValue value) {
+        variables.put(name, value);
     }
 
     public Set<String> names() {
@@ -76,7 +76,7 @@ public final class Scope {
                 : result ? widened(here) : Unknown.of(here.type());
     }
 
-    private static AbstractValue widened(AbstractValue held) {
-        return held instanceof Unknown unknown ? unknown : Unknown.ANY;
+    private static AbstractValue widened(AbstractValue value) {
+        return value instanceof Unknown unknown ? unknown : Unknown.ANY;
     }
 }

@@ -35,7 +35,7 @@ public final class Sets {
         }
         return switch (NodeNames.match(graph, text)) {
             case NodeNames.Match.Found(List<Node> nodes) -> nodes(graph, nodes);
-            case NodeNames.Match.Nothing(var why) -> throw Mistake.impossible(why, span);
+            case NodeNames.Match.Nothing(var why) -> throw Mistake.unresolved(why, span);
         };
     }
 
@@ -67,7 +67,7 @@ public final class Sets {
         if (from.nodes().size() == 1 && to.nodes().size() == 1) {
             var why = EdgeNames.why(
                     graph, from.nodes().iterator().next(), to.nodes().iterator().next(), ports(to));
-            if (why.isPresent()) throw Mistake.impossible(why.get(), span);
+            if (why.isPresent()) throw Mistake.unresolved(why.get(), span);
         }
         String message = "no edge runs from " + fromText + " to " + toText;
         throw Mistake.value(
@@ -88,7 +88,7 @@ public final class Sets {
         if (!text.contains("->")) return leaving(named(graph, text, span), span);
         return switch (EdgeNames.match(graph, text)) {
             case EdgeNames.Match.Found(BitSet edges) -> new Value.EdgeSet(graph, edges);
-            case EdgeNames.Match.Nothing(var why) -> throw Mistake.impossible(why, span);
+            case EdgeNames.Match.Nothing(var why) -> throw Mistake.unresolved(why, span);
         };
     }
 

@@ -29,9 +29,9 @@ public record Unknown(Type type, String statement, SequencedMap<String, Abstract
     }
 
     /** The same with one field known better. */
-    public Unknown with(String field, AbstractValue held) {
+    public Unknown with(String field, AbstractValue value) {
         var more = new LinkedHashMap<>(fields);
-        more.put(field, held);
+        more.put(field, value);
         return new Unknown(type, statement, more);
     }
 

@@ -27,11 +27,11 @@ final class CompletionsTest {
 
     /** What begins with what is typed. */
     private List<String> at(String text) {
-        CursorContext spot = CursorContext.of(text, text.codePointCount(0, text.length()));
+        CursorContext cursor = CursorContext.of(text, text.codePointCount(0, text.length()));
         return new Completions(new Known(folder))
-                .at(spot).stream()
+                .at(cursor).stream()
                         .map(Offer::text)
-                        .filter(offer -> offer.startsWith(spot.prefix()))
+                        .filter(offer -> offer.startsWith(cursor.prefix()))
                         .toList();
     }
 

@@ -100,13 +100,13 @@ final class HubTest {
     }
 
     private Hub hub(Optional<HubSettings.Token> token, boolean offline, Pace.Least least) {
-        Duration patience = Duration.ofSeconds(5);
+        Duration responseTimeout = Duration.ofSeconds(5);
         return new Hub(new HubSettings(
                 server.address(),
                 folder,
                 token,
                 offline,
-                patience,
+                responseTimeout,
                 least,
                 Duration.ofMillis(5),
                 ProxySelector.of(null)));
@@ -491,7 +491,7 @@ final class HubTest {
         Files.writeString(reference, "x");
         Files.setLastModifiedTime(reference, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
         try (BlobLock lock =
-                BlobLock.attempt(folder.resolve(".locks/models--acme--other/" + "c".repeat(64) + ".lock"))) {
+                BlobLock.tryLock(folder.resolve(".locks/models--acme--other/" + "c".repeat(64) + ".lock"))) {
             assertEquals(BlobLock.Outcome.HELD, lock.outcome());
             fetch(hub(), "main");
         }
@@ -544,13 +544,13 @@ final class HubTest {
     @Test
     void aLockThatSomebodyHasIsTaken() throws IOException {
         Path file = folder.resolve("locks/one.lock");
-        try (BlobLock held = BlobLock.attempt(file)) {
+        try (BlobLock held = BlobLock.tryLock(file)) {
             assertEquals(BlobLock.Outcome.HELD, held.outcome());
-            try (BlobLock other = BlobLock.attempt(file)) {
+            try (BlobLock other = BlobLock.tryLock(file)) {
                 assertEquals(BlobLock.Outcome.TAKEN, other.outcome());
             }
         }
-        try (BlobLock again = BlobLock.attempt(file)) {
+        try (BlobLock again = BlobLock.tryLock(file)) {
             assertEquals(BlobLock.Outcome.HELD, again.outcome());
         }
     }

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** A session in which any text may be run: each ends with a result or with messages, and in time. */
-final class Sitting implements AutoCloseable {
+final class FuzzSession implements AutoCloseable {
     /** What may take long is cancelled after this, and must then end: soon on an idle machine, within minutes on any. */
     private static final long CANCELLED_AFTER_MS = 8_000;
 
@@ -37,7 +37,7 @@ final class Sitting implements AutoCloseable {
     private Session session;
     private String prepared = "";
 
-    Sitting(Path folder) {
+    FuzzSession(Path folder) {
         this.folder = folder;
         begin();
     }

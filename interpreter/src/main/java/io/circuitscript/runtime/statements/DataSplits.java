@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Locale;
 
 /** The option {@code on=}: over which part of the data. */
-final class Parts {
-    private Parts() {}
+final class DataSplits {
+    private DataSplits() {}
 
     static Declaration.Argument on() {
         return choice("on", List.of("train", "test", "all"), "which part of the data");
