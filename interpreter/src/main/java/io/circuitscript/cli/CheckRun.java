@@ -1,7 +1,7 @@
 package io.circuitscript.cli;
 
+import io.circuitscript.cli.console.DiagnosticsOutput;
 import io.circuitscript.cli.console.ExitCode;
-import io.circuitscript.cli.console.MistakesOutput;
 import io.circuitscript.cli.console.ProcessEnvironment;
 import io.circuitscript.cli.console.RunFlags;
 import io.circuitscript.cli.console.ScriptText;
@@ -34,7 +34,7 @@ final class CheckRun {
         Session.Options options = new Session.Options(folder, folder, flags.parameters, writing);
         try (Session session = new Session(
                 options,
-                new MistakesOutput(files.reporting(), true),
+                new DiagnosticsOutput(files.reporting(), true),
                 new CancelToken(),
                 flags.variables(files.environment()))) {
             int code = session.check(

@@ -106,7 +106,7 @@ public final class CircuitCommand implements Callable<Integer> {
         commandLine.addSubcommand("lock", new LockCommand(root.invocation));
         return commandLine
                 .setOverwrittenOptionsAllowed(true) // the last one counts, as an alias with options needs
-                .setHelpFactory(SpacedHelp::new)
+                .setHelpFactory(UsageHelp::new)
                 .setExpandAtFiles(false) // a node pattern or a code text may begin with @
                 .setOut(new PrintWriter(environment.out().exact(), true))
                 .setErr(new PrintWriter(environment.err(), true))

@@ -36,45 +36,45 @@ final class DoctorChecks {
     }
 
     /** @throws UserError with the way out, where it does not start */
-    static Finding engine() {
+    static DoctorFinding engine() {
         EngineCheck engine = EngineCheck.start();
-        return Finding.ok(
+        return DoctorFinding.ok(
                 "engine",
                 engine.library() + " starts, and computes on " + engine.device() + " with " + engine.threads()
                         + " threads");
     }
 
-    static Finding gpu() {
+    static DoctorFinding gpu() {
         String found = EngineCheck.gpus();
-        if (!EngineCheck.hasDriver()) return Finding.ok("gpu", found + ": models run on the CPU");
+        if (!EngineCheck.hasDriver()) return DoctorFinding.ok("gpu", found + ": models run on the CPU");
         EngineCheck engine = EngineCheck.start();
-        if (!engine.device().equals("cpu")) return Finding.ok("gpu", found + "; used as " + engine.device());
-        return Finding.warn("gpu", found + ", and it is not used", String.join("; ", engine.notes()));
+        if (!engine.device().equals("cpu")) return DoctorFinding.ok("gpu", found + "; used as " + engine.device());
+        return DoctorFinding.warn("gpu", found + ", and it is not used", String.join("; ", engine.notes()));
     }
 
-    Finding memory() {
+    DoctorFinding memory() {
         long total =
                 ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
         long heap = Runtime.getRuntime().maxMemory();
         String found = size(total) + ", of which the Java machine may take " + size(heap) + "; "
                 + Runtime.getRuntime().availableProcessors() + " cores";
-        if (total >= LITTLE_MEMORY) return Finding.ok("memory", found);
-        return Finding.warn(
+        if (total >= LITTLE_MEMORY) return DoctorFinding.ok("memory", found);
+        return DoctorFinding.warn(
                 "memory", found, "little: take small models, and set memory=256MB, or fewer rows with limit=");
     }
 
-    Finding cache() {
+    DoctorFinding cache() {
         Path folder;
         try {
             folder = NativeCache.folder(variables);
         } catch (UserError none) {
-            return Finding.failed("cache", none.getMessage(), none.help());
+            return DoctorFinding.failed("cache", none.getMessage(), none.help());
         }
         Path there = folder.toAbsolutePath();
         while (there != null && !Files.exists(there)) there = there.getParent();
         String mend = "name another folder in CIRCUIT_CACHE";
         if (there == null || !Files.isDirectory(there) || !Files.isWritable(there)) {
-            return Finding.failed(
+            return DoctorFinding.failed(
                     "cache", folder + " cannot be written to, and native libraries are unpacked there", mend);
         }
         try {
@@ -82,16 +82,17 @@ final class DoctorChecks {
             String found = folder + ", " + size(free) + " free";
             NativeCache.open(variables);
             boolean unpacked = Files.isDirectory(folder.resolve("pytorch"));
-            if (unpacked || free >= LEAST_FREE) return Finding.ok("cache", found);
-            return Finding.failed("cache", found + ", and the engine takes 450 MB of it once", "make room, or " + mend);
+            if (unpacked || free >= LEAST_FREE) return DoctorFinding.ok("cache", found);
+            return DoctorFinding.failed(
+                    "cache", found + ", and the engine takes 450 MB of it once", "make room, or " + mend);
         } catch (UserError e) {
-            return Finding.failed("cache", e.getMessage(), e.help());
+            return DoctorFinding.failed("cache", e.getMessage(), e.help());
         } catch (IOException e) {
-            return Finding.warn("cache", folder + ": its free space is not known (" + e.getMessage() + ")", "");
+            return DoctorFinding.warn("cache", folder + ": its free space is not known (" + e.getMessage() + ")", "");
         }
     }
 
-    Finding models() {
+    DoctorFinding models() {
         List<Path> folders = ModelLocator.SearchPath.of(
                         Optional.empty(), environment.folder(), variables, environment.folder())
                 .folders();
@@ -100,53 +101,53 @@ final class DoctorChecks {
                 .map(Path::toString)
                 .toList();
         if (!missing.isEmpty()) {
-            return Finding.warn(
+            return DoctorFinding.warn(
                     "models",
                     "CIRCUIT_MODELS names " + String.join(", ", missing) + ", where no folder is",
                     "make it, or name another");
         }
         List<String> names = ModelLocator.names(folders);
         if (folders.isEmpty())
-            return Finding.ok("models", "demo, which is bundled; CIRCUIT_MODELS names no folders of others");
-        return Finding.ok("models", String.join(", ", names) + " (CIRCUIT_MODELS)");
+            return DoctorFinding.ok("models", "demo, which is bundled; CIRCUIT_MODELS names no folders of others");
+        return DoctorFinding.ok("models", String.join(", ", names) + " (CIRCUIT_MODELS)");
     }
 
-    Finding hubCache() {
+    DoctorFinding hubCache() {
         Path folder = HubSettings.of(variables).cache();
         if (!Files.isDirectory(folder))
-            return Finding.ok("hub cache", folder + " is not there yet: nothing was fetched from the hub");
+            return DoctorFinding.ok("hub cache", folder + " is not there yet: nothing was fetched from the hub");
         try (Stream<Path> files = Files.list(folder)) {
             long models = files.filter(file -> file.getFileName().toString().startsWith("models--"))
                     .count();
             long free = Files.getFileStore(folder).getUsableSpace();
-            return Finding.ok(
+            return DoctorFinding.ok(
                     "hub cache",
                     folder + ", " + models + (models == 1 ? " model, " : " models, ") + size(free) + " free");
         } catch (IOException e) {
-            return Finding.warn(
+            return DoctorFinding.warn(
                     "hub cache",
                     folder + " cannot be read",
                     "check who may read it, or name another folder in HF_HUB_CACHE");
         }
     }
 
-    Finding hub() {
+    DoctorFinding hub() {
         return HubCheck.of(HubSettings.of(variables));
     }
 
-    Finding pictures() {
+    DoctorFinding pictures() {
         String found =
                 DrawingCheck.dotCommand().map(dot -> "Graphviz's " + dot).orElse("the bundled Graphviz") + " draws";
         DrawingCheck.draw(() -> NativeCache.open(variables), DRAWING);
         return DrawingCheck.dotCommand().isPresent()
-                ? Finding.ok("pictures", found)
-                : Finding.ok("pictures", found + "; the dot command, which is quicker, is not installed");
+                ? DoctorFinding.ok("pictures", found)
+                : DoctorFinding.ok("pictures", found + "; the dot command, which is quicker, is not installed");
     }
 
-    static Finding fonts() {
+    static DoctorFinding fonts() {
         String font = DrawingCheck.font();
-        if (DrawingCheck.hasFont()) return Finding.ok("fonts", font);
-        return Finding.warn(
+        if (DrawingCheck.hasFont()) return DoctorFinding.ok("fonts", font);
+        return DoctorFinding.warn(
                 "fonts",
                 font + " is not installed: letters in pictures may stand beside their boxes",
                 "install it, as by 'apt install fonts-dejavu-core'");

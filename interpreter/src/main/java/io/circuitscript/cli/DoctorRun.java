@@ -42,7 +42,7 @@ final class DoctorRun {
             DoctorChecks checks = new DoctorChecks(environment, variables);
             show(
                     "program",
-                    () -> Finding.ok(
+                    () -> DoctorFinding.ok(
                             "program",
                             ProgramVersion.text() + ", on Java "
                                     + Runtime.version().feature() + ", " + System.getProperty("os.name") + " "
@@ -61,8 +61,8 @@ final class DoctorRun {
     }
 
     /** Shows one finding; whether it is no failure. */
-    private boolean show(String name, Supplier<Finding> look) {
-        Finding finding = examined(name, look);
+    private boolean show(String name, Supplier<DoctorFinding> look) {
+        DoctorFinding finding = examined(name, look);
         if (reporting.json().isPresent()) {
             reporting
                     .json()
@@ -78,12 +78,12 @@ final class DoctorRun {
             if (!finding.mend().isEmpty())
                 environment.out().text().println(" ".repeat(6 + NAME_WIDTH) + "mend: " + Visible.line(finding.mend()));
         }
-        return finding.health() != Finding.Health.FAIL;
+        return finding.health() != DoctorFinding.Health.FAIL;
     }
 
-    private String line(Finding finding) {
+    private String line(DoctorFinding finding) {
         String word = finding.health().word();
-        Ansi style = finding.health() == Finding.Health.OK ? Ansi.DIM : Ansi.ERROR;
+        Ansi style = finding.health() == DoctorFinding.Health.OK ? Ansi.DIM : Ansi.ERROR;
         String state = (color ? style.paint(word) : word) + " ".repeat(6 - word.length());
         return state
                 + finding.name()
@@ -92,23 +92,25 @@ final class DoctorRun {
     }
 
     /** Whatever goes wrong is a finding too, and nothing is waited for without end. */
-    private static Finding examined(String name, Supplier<Finding> look) {
-        FutureTask<Finding> task = new FutureTask<>(look::get);
+    private static DoctorFinding examined(String name, Supplier<DoctorFinding> look) {
+        FutureTask<DoctorFinding> task = new FutureTask<>(look::get);
         Thread.ofPlatform().daemon().name("doctor-" + name).start(task);
         try {
             return task.get(LIMIT_SECONDS, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
-            return Finding.failed(
+            return DoctorFinding.failed(
                     name,
                     "has not answered after " + LIMIT_SECONDS + " seconds",
                     "try again: its first use may take longer");
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
-            if (cause instanceof UserError mistake) return Finding.failed(name, mistake.getMessage(), mistake.help());
-            return Finding.failed(name, "fails: " + cause, "please report it, with what 'circuit --version' says");
+            if (cause instanceof UserError mistake)
+                return DoctorFinding.failed(name, mistake.getMessage(), mistake.help());
+            return DoctorFinding.failed(
+                    name, "fails: " + cause, "please report it, with what 'circuit --version' says");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return Finding.failed(name, "was not waited for", "");
+            return DoctorFinding.failed(name, "was not waited for", "");
         }
     }
 }

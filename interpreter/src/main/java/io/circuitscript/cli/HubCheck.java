@@ -15,9 +15,9 @@ final class HubCheck {
 
     private HubCheck() {}
 
-    static Finding of(HubSettings settings) {
+    static DoctorFinding of(HubSettings settings) {
         if (settings.offline())
-            return Finding.ok("hub", "not asked: --offline, or " + HubSettings.OFFLINE + ", says so");
+            return DoctorFinding.ok("hub", "not asked: --offline, or " + HubSettings.OFFLINE + ", says so");
         URI endpoint = settings.endpoint();
         try (HttpClient client = HttpClient.newBuilder()
                 .connectTimeout(LIMIT)
@@ -29,13 +29,15 @@ final class HubCheck {
                     .build();
             int status =
                     client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
-            if (status < 500) return Finding.ok("hub", endpoint + " answers");
-            return Finding.warn("hub", endpoint + " answers with its error " + status, "try again later; " + OFFLINE);
+            if (status < 500) return DoctorFinding.ok("hub", endpoint + " answers");
+            return DoctorFinding.warn(
+                    "hub", endpoint + " answers with its error " + status, "try again later; " + OFFLINE);
         } catch (IOException e) {
-            return Finding.warn("hub", endpoint + " does not answer", "check the network, or a proxy; " + OFFLINE);
+            return DoctorFinding.warn(
+                    "hub", endpoint + " does not answer", "check the network, or a proxy; " + OFFLINE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return Finding.warn("hub", endpoint + " was not waited for", "");
+            return DoctorFinding.warn("hub", endpoint + " was not waited for", "");
         }
     }
 }

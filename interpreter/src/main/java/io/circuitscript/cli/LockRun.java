@@ -2,9 +2,9 @@ package io.circuitscript.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.circuitscript.cli.console.DiagnosticsOutput;
 import io.circuitscript.cli.console.ExitCode;
 import io.circuitscript.cli.console.ExitCodeMapping;
-import io.circuitscript.cli.console.MistakesOutput;
 import io.circuitscript.cli.console.ProcessEnvironment;
 import io.circuitscript.cli.console.Reporting;
 import io.circuitscript.cli.console.RunFlags;
@@ -58,7 +58,7 @@ final class LockRun {
         Session.Options options = new Session.Options(folder, folder, flags.parameters, writing);
         Lock.Needs needs;
         try (Session session =
-                new Session(options, new MistakesOutput(reporting, true), cancel, flags.variables(environment))) {
+                new Session(options, new DiagnosticsOutput(reporting, true), cancel, flags.variables(environment))) {
             int code = session.check(script.source(), script.folder(), Lock.NONE);
             if (code != ExitCode.OK) return code;
             needs = session.needs();

@@ -15,7 +15,7 @@ import io.circuitscript.cli.console.RunFlags;
 import io.circuitscript.cli.console.ScriptText;
 import io.circuitscript.cli.console.Signals;
 import io.circuitscript.cli.console.TableOutput;
-import io.circuitscript.cli.repl.AutoClose;
+import io.circuitscript.cli.repl.QuietCloseable;
 import io.circuitscript.cli.repl.Repl;
 import io.circuitscript.cli.repl.ReplHost;
 import io.circuitscript.cli.repl.Screen;
@@ -155,13 +155,13 @@ final class PromptRun {
         }
 
         @Override
-        public AutoClose onInterrupt(Runnable action) {
+        public QuietCloseable onInterrupt(Runnable action) {
             Signals.Registration registration = environment.signals().onInterrupt(action);
             return registration::close;
         }
 
         @Override
-        public AutoClose cancelling(CancelToken cancel) {
+        public QuietCloseable cancelling(CancelToken cancel) {
             return onInterrupt(new PromptInterruption(cancel, messages, () -> {
                 screen.close(); // leaves the terminal as it was, whatever else hangs
                 Runtime.getRuntime().halt(ExitCode.INTERRUPTED);

@@ -1,5 +1,6 @@
 package io.circuitscript.cli;
 
+import io.circuitscript.cli.console.BrokenPipeOutput;
 import io.circuitscript.cli.console.ExitCode;
 import io.circuitscript.cli.console.ExitCodeMapping;
 import io.circuitscript.cli.console.Interruption;
@@ -9,7 +10,6 @@ import io.circuitscript.cli.console.Reporting;
 import io.circuitscript.cli.console.RunFlags;
 import io.circuitscript.cli.console.ScriptText;
 import io.circuitscript.cli.console.TableOutput;
-import io.circuitscript.cli.console.WatchedOutput;
 import io.circuitscript.cli.reproduce.LockFile;
 import io.circuitscript.cli.reproduce.ProtectedFiles;
 import io.circuitscript.cli.reproduce.RecordFile;
@@ -56,7 +56,7 @@ final class ScriptRun {
                         flags.timings,
                         reporting.messages(),
                         reporting.progress()));
-        Output shown = new WatchedOutput(flags.quiet ? new QuietOutput(format) : format, environment.out(), cancel);
+        Output shown = new BrokenPipeOutput(flags.quiet ? new QuietOutput(format) : format, environment.out(), cancel);
         recorder = flags.record ? Optional.of(new Recorder(shown)) : Optional.empty();
         output = recorder.<Output>map(it -> it).orElse(shown);
     }

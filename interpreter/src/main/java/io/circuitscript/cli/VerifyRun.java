@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.circuitscript.cli.console.DiagnosticsOutput;
 import io.circuitscript.cli.console.ExitCode;
 import io.circuitscript.cli.console.ExitCodeMapping;
-import io.circuitscript.cli.console.MistakesOutput;
 import io.circuitscript.cli.console.ProcessEnvironment;
 import io.circuitscript.cli.console.Reporting;
 import io.circuitscript.cli.console.RunFlags;
@@ -16,18 +16,18 @@ import io.circuitscript.cli.reproduce.LockFile;
 import io.circuitscript.cli.reproduce.RecordFile;
 import io.circuitscript.cli.reproduce.RecordedInputs;
 import io.circuitscript.cli.reproduce.RecordedMachine;
+import io.circuitscript.cli.reproduce.RecordedOutputs;
 import io.circuitscript.cli.reproduce.RecordedResults;
 import io.circuitscript.cli.reproduce.Recorder;
 import io.circuitscript.cli.reproduce.RunRecord;
 import io.circuitscript.cli.reproduce.VersionedJson;
-import io.circuitscript.cli.reproduce.WrittenFiles;
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.io.FileHashes;
 import io.circuitscript.runtime.Session;
 import io.circuitscript.runtime.files.Lock;
 import io.circuitscript.runtime.state.RunDependencies;
 import io.circuitscript.runtime.value.ResultFields;
-import io.circuitscript.runtime.value.Rounded;
+import io.circuitscript.runtime.value.RoundedText;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
@@ -118,7 +118,7 @@ final class VerifyRun {
         Map<String, String> parameters = new HashMap<>();
         for (var parameter : record.path("parameters").properties())
             parameters.put(parameter.getKey(), parameter.getValue().asText());
-        Recorder recorder = new Recorder(new MistakesOutput(reporting, false));
+        Recorder recorder = new Recorder(new DiagnosticsOutput(reporting, false));
         Path temporary = temporary();
         Path out = within(temporary, file.toAbsolutePath().normalize().getParent());
         Session.Options options = new Session.Options(
@@ -142,7 +142,7 @@ final class VerifyRun {
                 differences.add(new RecordedResults.Difference(
                         "", 0, "exit code", recorded, String.valueOf(code), OptionalDouble.empty()));
             }
-            WrittenFiles files = new WrittenFiles(record.path("tolerance"));
+            RecordedOutputs files = new RecordedOutputs(record.path("tolerance"));
             differences.addAll(files.compare(record.path("written"), written(session.used(), temporary, file)));
             show(differences, now.size(), record.path("tolerance"));
             if (!flags.quiet) tell(files.otherBytes(), RecordedMachine.differences(record, session.used()));
@@ -192,8 +192,8 @@ final class VerifyRun {
                             .done());
             return;
         }
-        String within = "within " + Rounded.of(tolerance.path("relative").asDouble()) + " of the larger number and "
-                + Rounded.of(tolerance.path("absolute").asDouble());
+        String within = "within " + RoundedText.of(tolerance.path("relative").asDouble()) + " of the larger number and "
+                + RoundedText.of(tolerance.path("absolute").asDouble());
         if (differences.isEmpty()) {
             if (!flags.quiet)
                 environment.out().text().println("verified: " + results + " results are as recorded, " + within);
@@ -263,7 +263,7 @@ final class VerifyRun {
     }
 
     private static String by(OptionalDouble difference) {
-        return difference.isPresent() ? Rounded.of(difference.getAsDouble()) : "";
+        return difference.isPresent() ? RoundedText.of(difference.getAsDouble()) : "";
     }
 
     private static String cut(String value) {

@@ -5,7 +5,7 @@ import io.circuitscript.engine.torch.Precision;
 import io.circuitscript.model.Checkpoint;
 import io.circuitscript.model.ModelConfig;
 import io.circuitscript.model.ModelSize;
-import io.circuitscript.model.hub.Bytes;
+import io.circuitscript.model.hub.ByteSize;
 import io.circuitscript.source.UserError;
 import java.util.List;
 import java.util.Optional;
@@ -34,8 +34,8 @@ final class ModelMemory {
         String name = checkpoint.config().name();
         require(name, wanted, there, device, precision);
         if (wanted < WORTH_SAYING) return;
-        String what = name + ": weights of " + Bytes.text(wanted) + " in " + precision.word();
-        options.notes().accept(what + "; " + device + " has " + Bytes.text(there));
+        String what = name + ": weights of " + ByteSize.text(wanted) + " in " + precision.word();
+        options.notes().accept(what + "; " + device + " has " + ByteSize.text(there));
     }
 
     /**
@@ -63,8 +63,8 @@ final class ModelMemory {
         throw new UserError(
                 UserError.Kind.FAILURE,
                 "model-too-large",
-                name + " takes " + Bytes.text(wanted) + " for its weights in " + precision.word() + ", and " + device
-                        + " has " + Bytes.text(there),
+                name + " takes " + ByteSize.text(wanted) + " for its weights in " + precision.word() + ", and " + device
+                        + " has " + ByteSize.text(there),
                 List.of(),
                 full
                         ? "dtype=bfloat16 takes about half of float32's; else take a smaller model, or a larger machine"

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** The Graphviz that comes with us: compiled to JavaScript, and run by V8. */
-record BundledGraphviz(Path cacheFolder, DrawingDeadline patience) {
+record BundledGraphviz(Path cacheFolder, DrawingDeadline deadline) {
     private static final int MEMORY = 256 << 20;
 
     String svg(String dot) {
@@ -33,8 +33,8 @@ record BundledGraphviz(Path cacheFolder, DrawingDeadline patience) {
         }
         Engine running = new Engine();
         try {
-            return patience.of("graphviz", () -> draw(dot, running), running::stop)
-                    .orElseThrow(() -> failure(patience.failure()));
+            return deadline.of("graphviz", () -> draw(dot, running), running::stop)
+                    .orElseThrow(() -> failure(deadline.failure()));
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
             if (cause instanceof OutOfMemoryError full) throw full;

@@ -98,19 +98,19 @@ public final class CircuitPicture {
     private void drawRows(double enlarged) {
         TreeMap<Integer, List<Node>> rows = new TreeMap<>();
         boolean whole = style.marked().isEmpty();
-        if (whole || touches(Node.INPUT)) rows.put(Rows.of(graph, Node.INPUT), List.of(Node.INPUT));
+        if (whole || touches(Node.INPUT)) rows.put(LayerRows.of(graph, Node.INPUT), List.of(Node.INPUT));
         for (Node node : circuit.nodes()) {
             if (node.kind() != Node.Kind.INPUT)
-                rows.computeIfAbsent(Rows.of(graph, node), r -> new ArrayList<>())
+                rows.computeIfAbsent(LayerRows.of(graph, node), r -> new ArrayList<>())
                         .add(node);
         }
-        if (whole || touches(Node.LOGITS)) rows.put(Rows.of(graph, Node.LOGITS), List.of(Node.LOGITS));
+        if (whole || touches(Node.LOGITS)) rows.put(LayerRows.of(graph, Node.LOGITS), List.of(Node.LOGITS));
         int labelled = -1;
         for (var row : rows.entrySet()) {
             Node first = row.getValue().getFirst();
             String label = first.layer() > labelled ? "layer " + first.layer() : ""; // once, where a layer has two rows
             labelled = Math.max(labelled, first.layer());
-            List<Place> places = Place.of(row.getValue(), style.grouped());
+            List<PictureNode> places = PictureNode.of(row.getValue(), style.grouped());
             String nodes = places.stream()
                     .map(it -> quoted(it.name()) + look(it) + ";")
                     .collect(Collectors.joining(" "));
@@ -124,13 +124,13 @@ public final class CircuitPicture {
     }
 
     /** Another chain that cannot be seen: from the row's label to its nodes, from the left to the right by number. */
-    private void inOrder(int row, List<Place> places) {
+    private void inOrder(int row, List<PictureNode> places) {
         if (places.size() < 2) return;
         String chain = places.stream().map(it -> quoted(it.name())).collect(Collectors.joining(" -> "));
         line("  " + quoted("row" + row) + " -> " + chain + " [style=invis];");
     }
 
-    private String look(Place place) {
+    private String look(PictureNode place) {
         String look = switch (place.first().kind()) {
             case INPUT, LOGITS -> "shape=box, style=\"filled,rounded\", fillcolor=\"#E4E4E4\", width=0.9";
             case HEAD ->
@@ -182,11 +182,11 @@ public final class CircuitPicture {
     }
 
     private String from(int edge) {
-        return Place.name(graph.sourceNode(graph.sourceOf(edge)), style.grouped());
+        return PictureNode.name(graph.sourceNode(graph.sourceOf(edge)), style.grouped());
     }
 
     private String to(int edge) {
-        return Place.name(graph.slotAt(graph.slotOf(edge)).node(), style.grouped());
+        return PictureNode.name(graph.slotAt(graph.slotOf(edge)).node(), style.grouped());
     }
 
     /** The score; of several edges, the sum for each port. */

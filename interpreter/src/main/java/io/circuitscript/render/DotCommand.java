@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Graphviz's {@code dot} as installed on this machine. */
-record DotCommand(Path command, DrawingDeadline patience) {
+record DotCommand(Path command, DrawingDeadline deadline) {
     private static final int DPI = 144;
 
     /** The time that a pdf says that it was made at, in seconds since 1970: else Graphviz writes the present one, and no two pdfs are the same bytes. */
@@ -56,8 +56,8 @@ record DotCommand(Path command, DrawingDeadline patience) {
         builder.redirectError(folder.resolve("err").toFile());
         Process process = builder.start();
         try {
-            if (!patience.until(millis -> process.waitFor(millis, TimeUnit.MILLISECONDS)))
-                throw failure(patience.failure());
+            if (!deadline.until(millis -> process.waitFor(millis, TimeUnit.MILLISECONDS)))
+                throw failure(deadline.failure());
         } finally {
             process.destroyForcibly();
         }

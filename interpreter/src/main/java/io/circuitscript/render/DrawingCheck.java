@@ -25,10 +25,10 @@ public final class DrawingCheck {
      * @throws io.circuitscript.source.UserError where that fails, or takes longer than the limit
      */
     public static void draw(Supplier<Path> cacheFolder, Duration limit) {
-        DrawingDeadline patience = new DrawingDeadline(limit, () -> {});
+        DrawingDeadline deadline = new DrawingDeadline(limit, () -> {});
         Optional<Path> dot = DotCommand.find();
-        if (dot.isPresent()) new DotCommand(dot.get(), patience).draw(SMALL, "svg");
-        else new BundledGraphviz(cacheFolder.get(), patience).svg(SMALL);
+        if (dot.isPresent()) new DotCommand(dot.get(), deadline).draw(SMALL, "svg");
+        else new BundledGraphviz(cacheFolder.get(), deadline).svg(SMALL);
     }
 
     /** The family that pictures are written in. */

@@ -97,8 +97,8 @@ public final class GridPicture {
         Map<Way, Line> lines = new LinkedHashMap<>();
         circuit.edges().stream().forEach(edge -> {
             Way way = new Way(
-                    Place.name(source(edge), style.grouped()),
-                    Place.name(target(edge), style.grouped()),
+                    PictureNode.name(source(edge), style.grouped()),
+                    PictureNode.name(target(edge), style.grouped()),
                     port(edge),
                     score(edge) < 0);
             lines.merge(way, new Line(edge, Math.abs(score(edge)), score(edge)), Line::and);
@@ -171,7 +171,7 @@ public final class GridPicture {
                         .filter(Node.LOGITS::equals)
                         .limit(1);
         Stream.concat(circuit.nodes().stream(), ends)
-                .forEach(node -> drawn.putIfAbsent(Place.name(node, style.grouped()), node));
+                .forEach(node -> drawn.putIfAbsent(PictureNode.name(node, style.grouped()), node));
         drawn.forEach((name, node) -> {
             Point center = center(node);
             boolean marked = style.marked().contains(node.name());
@@ -188,7 +188,8 @@ public final class GridPicture {
                     node.kind() == Node.Kind.HEAD ? HALF_HEIGHT : 3,
                     fill,
                     marked ? 3 : 1);
-            Optional<String> score = style.grouped() ? Optional.empty() : style.below(new Place(name, List.of(node)));
+            Optional<String> score =
+                    style.grouped() ? Optional.empty() : style.below(new PictureNode(name, List.of(node)));
             out.text(
                     center.x(),
                     center.y() + (score.isPresent() ? 0 : 4),

@@ -39,7 +39,7 @@ public record HeatMap(
     @Override
     public String svg() {
         SvgText out = new SvgText();
-        Frame.title(out, title, subtitle);
+        ChartFrame.title(out, title, subtitle);
         double longest = columns.stream()
                 .mapToDouble(name -> SvgText.width(name, SvgText.SMALL))
                 .max()
@@ -136,7 +136,7 @@ public record HeatMap(
             out.rectangle(left, top + i * step, BAR, step + 0.5, Palette.diverging(1 - 2 * (i + 0.5) / steps));
         }
         outline(out, left, top, left + BAR, bottom);
-        Scale ends = new Scale(-largest, largest, false, bottom, top);
+        AxisScale ends = new AxisScale(-largest, largest, false, bottom, top);
         for (double tick : ends.ticks()) {
             out.text(
                     left + BAR + 6,

@@ -36,8 +36,8 @@ public record LineChart(String title, String subtitle, Axis x, Axis y, List<Line
             marks = List.copyOf(marks);
         }
 
-        DoubleFunction<String> text(Scale scale) {
-            return percent ? tick -> Scale.text(100 * tick) + "%" : scale::label;
+        DoubleFunction<String> text(AxisScale scale) {
+            return percent ? tick -> AxisScale.text(100 * tick) + "%" : scale::label;
         }
     }
 
@@ -53,10 +53,10 @@ public record LineChart(String title, String subtitle, Axis x, Axis y, List<Line
     @Override
     public String svg() {
         SvgText out = new SvgText();
-        Frame frame = Frame.of(HEIGHT);
-        Frame.title(out, title, subtitle);
-        Scale across = across(frame);
-        Scale up = up(frame);
+        ChartFrame frame = ChartFrame.of(HEIGHT);
+        ChartFrame.title(out, title, subtitle);
+        AxisScale across = across(frame);
+        AxisScale up = up(frame);
         frame.x(out, across, x.label(), x.text(across));
         frame.y(out, up, y.label(), y.text(up));
         for (double mark : y.marks())
@@ -74,7 +74,7 @@ public record LineChart(String title, String subtitle, Axis x, Axis y, List<Line
         for (int i = 0; i < lines.size(); i++) {
             key(out, lines.get(i), frame.left() + i % columns * column, top + i / columns * ROW);
         }
-        return out.document(Frame.WIDTH, top + Math.ceilDiv(lines.size(), columns) * ROW, title);
+        return out.document(ChartFrame.WIDTH, top + Math.ceilDiv(lines.size(), columns) * ROW, title);
     }
 
     private List<Point> shown(Line line) {
@@ -83,7 +83,7 @@ public record LineChart(String title, String subtitle, Axis x, Axis y, List<Line
                 .toList();
     }
 
-    private Scale across(Frame frame) {
+    private AxisScale across(ChartFrame frame) {
         double[] all = DoubleStream.concat(
                         lines.stream().flatMap(line -> shown(line).stream()).mapToDouble(Point::x),
                         x.marks().stream().mapToDouble(it -> it))
@@ -91,16 +91,16 @@ public record LineChart(String title, String subtitle, Axis x, Axis y, List<Line
         double least = DoubleStream.of(all).min().orElse(x.logarithmic() ? 0.001 : 0);
         double most = DoubleStream.of(all).max().orElse(1);
         return x.logarithmic()
-                ? Scale.logarithmic(least, most, frame.left(), frame.right())
-                : Scale.linear(least, most, frame.left(), frame.right());
+                ? AxisScale.logarithmic(least, most, frame.left(), frame.right())
+                : AxisScale.linear(least, most, frame.left(), frame.right());
     }
 
-    private Scale up(Frame frame) {
+    private AxisScale up(ChartFrame frame) {
         double[] all = DoubleStream.concat(
                         lines.stream().flatMap(line -> shown(line).stream()).flatMapToDouble(LineChart::extent),
                         y.marks().stream().mapToDouble(it -> it))
                 .toArray();
-        return Scale.linear(
+        return AxisScale.linear(
                 DoubleStream.of(all).min().orElse(0),
                 DoubleStream.of(all).max().orElse(1),
                 frame.bottom(),
@@ -112,7 +112,7 @@ public record LineChart(String title, String subtitle, Axis x, Axis y, List<Line
                 point.y(), point.low().orElse(point.y()), point.high().orElse(point.y()));
     }
 
-    private void draw(SvgText out, Line line, Scale across, Scale up) {
+    private void draw(SvgText out, Line line, AxisScale across, AxisScale up) {
         String colour = Palette.line(line.hue());
         List<Point> points = shown(line);
         for (Point point : points) {

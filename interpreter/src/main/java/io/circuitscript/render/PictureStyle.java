@@ -27,7 +27,7 @@ public record PictureStyle(
     }
 
     /** What is written below a node's name: its score, where it has one and stands alone. */
-    Optional<String> below(Place place) {
+    Optional<String> below(PictureNode place) {
         return Optional.ofNullable(
                         place.nodes().size() == 1 ? nodeScores.get(place.first().name()) : null)
                 .map(Legend::shortNumber);

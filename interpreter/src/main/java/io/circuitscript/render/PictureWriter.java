@@ -20,7 +20,7 @@ public final class PictureWriter {
 
     private final Optional<Path> dotCommand;
     private final Supplier<Path> cacheFolder;
-    private final DrawingDeadline patience;
+    private final DrawingDeadline deadline;
 
     /**
      * @param cacheFolder where the bundled Graphviz unpacks its library: a folder that nobody else can write to
@@ -30,14 +30,14 @@ public final class PictureWriter {
         this(cacheFolder, DotCommand.find(), DrawingDeadline.usual(asked));
     }
 
-    PictureWriter(Path cacheFolder, Optional<Path> dotCommand, DrawingDeadline patience) {
-        this(() -> cacheFolder, dotCommand, patience);
+    PictureWriter(Path cacheFolder, Optional<Path> dotCommand, DrawingDeadline deadline) {
+        this(() -> cacheFolder, dotCommand, deadline);
     }
 
-    private PictureWriter(Supplier<Path> cacheFolder, Optional<Path> dotCommand, DrawingDeadline patience) {
+    private PictureWriter(Supplier<Path> cacheFolder, Optional<Path> dotCommand, DrawingDeadline deadline) {
         this.cacheFolder = cacheFolder;
         this.dotCommand = dotCommand;
-        this.patience = patience;
+        this.deadline = deadline;
     }
 
     private enum Format {
@@ -62,7 +62,7 @@ public final class PictureWriter {
             case DOT -> dot.getBytes(StandardCharsets.UTF_8);
             case SVG -> svg(dot);
             case PNG -> png(dot);
-            case PDF -> new DotCommand(dotCommand.orElseThrow(() -> noPdf(file)), patience).draw(dot, "pdf");
+            case PDF -> new DotCommand(dotCommand.orElseThrow(() -> noPdf(file)), deadline).draw(dot, "pdf");
         };
         AtomicFile.write(file, out -> out.write(picture));
     }
@@ -91,18 +91,18 @@ public final class PictureWriter {
 
     private byte[] svg(String dot) {
         return dotCommand.isPresent()
-                ? new DotCommand(dotCommand.get(), patience).draw(dot, "svg")
+                ? new DotCommand(dotCommand.get(), deadline).draw(dot, "svg")
                 : bundled(dot).getBytes(StandardCharsets.UTF_8);
     }
 
     private byte[] png(String dot) {
         return dotCommand.isPresent()
-                ? new DotCommand(dotCommand.get(), patience).draw(dot, "png")
-                : SvgRaster.png(bundled(dot), patience);
+                ? new DotCommand(dotCommand.get(), deadline).draw(dot, "png")
+                : SvgRaster.png(bundled(dot), deadline);
     }
 
     private String bundled(String dot) {
-        return new BundledGraphviz(cacheFolder.get(), patience).svg(dot);
+        return new BundledGraphviz(cacheFolder.get(), deadline).svg(dot);
     }
 
     private static UserError noPdf(Path file) {

@@ -57,7 +57,7 @@ public record ReportGraph(Circuit circuit, Optional<Scores> scores) {
             case LOGITS -> LOGITS;
         };
         return "{\"name\":\"" + node.name() + "\",\"kind\":\"" + kind + "\",\"layer\":" + layer(node) + ",\"row\":"
-                + Rows.of(circuit.graph(), node) + "}";
+                + LayerRows.of(circuit.graph(), node) + "}";
     }
 
     /** The layer that the page's margin names: none for the two ends. */

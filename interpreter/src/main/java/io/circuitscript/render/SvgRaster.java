@@ -28,13 +28,13 @@ final class SvgRaster {
 
     private SvgRaster() {}
 
-    static byte[] png(String svg, DrawingDeadline patience) {
+    static byte[] png(String svg, DrawingDeadline deadline) {
         Drawing drawing = new Drawing();
         try {
-            return patience.of("picture", () -> drawing.draw(svg), drawing::stop)
-                    .map(image -> encoded(image, patience.asked()))
+            return deadline.of("picture", () -> drawing.draw(svg), drawing::stop)
+                    .map(image -> encoded(image, deadline.asked()))
                     .orElseThrow(() ->
-                            failure("it takes longer than " + patience.limit().toSeconds() + " seconds"));
+                            failure("it takes longer than " + deadline.limit().toSeconds() + " seconds"));
         } catch (ExecutionException e) {
             if (e.getCause() instanceof SVGException wrong) throw failure(wrong.getMessage());
             if (e.getCause() instanceof UserError told) throw told;

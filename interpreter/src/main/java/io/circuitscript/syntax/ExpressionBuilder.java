@@ -34,12 +34,12 @@ final class ExpressionBuilder {
     /** Longer chains would make trees too deep for those who walk them. */
     static final int LONGEST_CHAIN = 400;
 
-    private final Names names;
-    private final Strings strings;
+    private final VariableNames names;
+    private final StringLiterals strings;
 
-    ExpressionBuilder(Names names) {
+    ExpressionBuilder(VariableNames names) {
         this.names = names;
-        this.strings = new Strings(names, this::expression);
+        this.strings = new StringLiterals(names, this::expression);
     }
 
     Expression value(ValueContext context) {

@@ -20,7 +20,7 @@ public final class Formatter {
     private final int[] next;
 
     private final Brackets brackets;
-    private final Joints joints;
+    private final TokenJoints joints;
     private final LayoutLines lines = new LayoutLines();
 
     private int depth;
@@ -36,7 +36,7 @@ public final class Formatter {
 
     private CommonToken previous;
 
-    private Formatter(Source source, List<CommonToken> tokens, Brackets brackets, Joints joints) {
+    private Formatter(Source source, List<CommonToken> tokens, Brackets brackets, TokenJoints joints) {
         this.source = source;
         this.tokens = tokens;
         this.next = TokenLayout.next(tokens);
@@ -68,7 +68,7 @@ public final class Formatter {
                         source,
                         tokens,
                         brackets,
-                        Joints.of(Parser.parser(tokens).script()))
+                        TokenJoints.of(Parser.parser(tokens).script()))
                 .run();
     }
 

@@ -54,7 +54,7 @@ final class LayoutLines {
         if (piece.isEmpty()) return;
         if (fresh) {
             line.append(piece);
-        } else if (width(line) + 1 + width(piece) > Line.WIDTH) {
+        } else if (width(line) + 1 + width(piece) > LayoutLine.WIDTH) {
             out.append(line).append('\n');
             line = new StringBuilder(indent).append(piece);
         } else {

@@ -48,7 +48,7 @@ public final class Parser {
         if (brackets.tooDeep()) return result(List.of(), false, Set.of());
         diagnostics.addAll(TokenLayout.arrange(source, tokens, brackets));
 
-        var mistakes = new Mistakes(source, diagnostics);
+        var mistakes = new SyntaxMistakes(source, diagnostics);
         var recovery = new StatementRecovery(brackets, mistakes);
         CircuitParser parser = parser(tokens);
         parser.setErrorHandler(recovery);

@@ -23,13 +23,13 @@ import java.util.Set;
 final class StatementBuilder {
     private static final Set<String> FILE_STATEMENTS = Set.of("render", "save", "open", "data", "plot", "report");
 
-    private final Names names;
+    private final VariableNames names;
     private final ExpressionBuilder expressions;
     private final List<Diagnostic> diagnostics;
 
     StatementBuilder(Source source, List<Diagnostic> diagnostics) {
         this.diagnostics = diagnostics;
-        this.names = new Names(source, diagnostics);
+        this.names = new VariableNames(source, diagnostics);
         this.expressions = new ExpressionBuilder(names);
     }
 

@@ -27,11 +27,11 @@ final class StatementRecovery extends DefaultErrorStrategy {
     static final int MOST_ERRORS = 10;
 
     private final Brackets brackets;
-    private final Mistakes mistakes;
+    private final SyntaxMistakes mistakes;
     private final Set<String> unsureNames = new HashSet<>();
     private int reported;
 
-    StatementRecovery(Brackets brackets, Mistakes mistakes) {
+    StatementRecovery(Brackets brackets, SyntaxMistakes mistakes) {
         this.brackets = brackets;
         this.mistakes = mistakes;
     }

@@ -1,6 +1,6 @@
 package io.circuitscript.cli.console;
 
-import io.circuitscript.runtime.value.Rounded;
+import io.circuitscript.runtime.value.RoundedText;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.QuotedText;
 import java.util.ArrayList;
@@ -81,7 +81,7 @@ final class PatchTable {
     }
 
     private static String number(Value.Fields value, String field) {
-        return Rounded.of(((Value.Number) value.field(field).orElseThrow()).value());
+        return RoundedText.of(((Value.Number) value.field(field).orElseThrow()).value());
     }
 
     private static String quoted(Value.Fields value, String field) {

@@ -3,7 +3,7 @@ package io.circuitscript.cli.console;
 import io.circuitscript.runtime.value.IntervalText;
 import io.circuitscript.runtime.value.ResultFields;
 import io.circuitscript.runtime.value.ResultTable;
-import io.circuitscript.runtime.value.Rounded;
+import io.circuitscript.runtime.value.RoundedText;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.QuotedText;
 import io.circuitscript.source.Visible;
@@ -290,7 +290,7 @@ final class ResultLines {
 
     private static String shown(Value value) {
         return switch (value) {
-            case Value.Number number -> Rounded.of(number.value());
+            case Value.Number number -> RoundedText.of(number.value());
             case Value.ListOf list ->
                 list.items().stream().map(ResultLines::shown).collect(Collectors.joining(", ", "[", "]"));
             case Value.Fields fields -> anything(fields);

@@ -35,7 +35,7 @@ public final class RunFlags {
             names = "-D",
             paramLabel = "NAME=VALUE",
             scope = ScopeType.INHERIT,
-            parameterConsumer = ParameterWords.class,
+            parameterConsumer = VerbatimParameters.class,
             description = "give a 'param' of the script another value; may be repeated")
     public Map<String, String> parameters = new LinkedHashMap<>();
 

@@ -20,16 +20,16 @@ final class Completions {
     private static final Set<String> TABLES = Set.of("csv", "tsv");
     private static final Set<String> SCRIPTS = Set.of("circuit");
 
-    private final Knowledge knowledge;
-    private final NodeOffers nodes;
+    private final SessionKnowledge knowledge;
+    private final NodeSuggestions nodes;
 
-    Completions(Knowledge knowledge) {
+    Completions(SessionKnowledge knowledge) {
         this.knowledge = knowledge;
-        this.nodes = new NodeOffers(knowledge);
+        this.nodes = new NodeSuggestions(knowledge);
     }
 
     /** In the order in which they are to be shown; not all need begin with what is typed. */
-    List<Offer> at(CursorContext cursor) {
+    List<Suggestion> at(CursorContext cursor) {
         return switch (cursor.frame().shape()) {
             case COMMENT -> List.of();
             case STRING -> inString(cursor);
@@ -39,7 +39,7 @@ final class Completions {
         };
     }
 
-    private List<Offer> inString(CursorContext cursor) {
+    private List<Suggestion> inString(CursorContext cursor) {
         Optional<Lexeme> before = cursor.outer().flatMap(CursorContext.Frame::last);
         Optional<Declaration.Argument> place =
                 cursor.outer().flatMap(outer -> call(outer.pieces())).flatMap(Completions::place);
@@ -47,7 +47,7 @@ final class Completions {
         boolean file = place.map(argument -> isFile(argument.kind())).orElse(false);
         boolean imported = before.map(piece -> piece.text().equals("import")).orElse(false);
         boolean model = place.map(argument -> argument.name().equals("model")).orElse(false);
-        FileOffers files = new FileOffers(knowledge.folder());
+        FileSuggestions files = new FileSuggestions(knowledge.folder());
         if (model) return files.folders(cursor.prefix());
         return file || over || imported
                 ? files.files(
@@ -62,9 +62,9 @@ final class Completions {
     private static Set<String> extensions(List<Lexeme> pieces) {
         String head = pieces.isEmpty()
                 ? ""
-                : Call.value(pieces).isEmpty()
+                : TypedStatement.value(pieces).isEmpty()
                         ? ""
-                        : Call.value(pieces).getFirst().text();
+                        : TypedStatement.value(pieces).getFirst().text();
         return switch (head) {
             case "data" -> TABLES;
             case "open" -> Set.of("json");
@@ -73,47 +73,47 @@ final class Completions {
         };
     }
 
-    private static Optional<Declaration.Argument> place(Call call) {
+    private static Optional<Declaration.Argument> place(TypedStatement call) {
         return call.option().or(call::positional);
     }
 
-    private Optional<Call> call(List<Lexeme> pieces) {
-        List<Lexeme> value = Call.value(pieces);
+    private Optional<TypedStatement> call(List<Lexeme> pieces) {
+        List<Lexeme> value = TypedStatement.value(pieces);
         if (value.isEmpty()) return Optional.empty();
         return knowledge
                 .declaration(value.getFirst().text())
-                .map(declaration -> Call.of(declaration, value.subList(1, value.size())));
+                .map(declaration -> TypedStatement.of(declaration, value.subList(1, value.size())));
     }
 
-    private List<Offer> statement(CursorContext cursor, List<Lexeme> pieces) {
-        Optional<List<Offer>> near = byNeighbour(cursor);
+    private List<Suggestion> statement(CursorContext cursor, List<Lexeme> pieces) {
+        Optional<List<Suggestion>> near = byNeighbour(cursor);
         if (near.isPresent()) return near.get();
         if (pieces.isEmpty()) return startOfStatement();
         String head = pieces.getFirst().text();
-        List<Lexeme> value = Call.value(pieces);
+        List<Lexeme> value = TypedStatement.value(pieces);
         boolean named = head.equals("let") || head.equals("param");
         if (named && value == pieces) return List.of(); // a name of the user's choice, then `=`
         if (value.isEmpty()) return join(variables(Type.ANY), functions(), statements(true));
-        Optional<Call> call = call(pieces);
+        Optional<TypedStatement> call = call(pieces);
         if (call.isPresent()) return argument(cursor, call.get());
         return switch (head) {
             case "help" -> topics();
-            case "for" -> pieces.size() == 2 ? List.of(Offer.of("in", "")) : expression();
+            case "for" -> pieces.size() == 2 ? List.of(Suggestion.of("in", "")) : expression();
             case "def", "task", "import", "metric", "loss" -> List.of();
             default -> expression();
         };
     }
 
-    private List<Offer> edges(CursorContext cursor) {
+    private List<Suggestion> edges(CursorContext cursor) {
         return byNeighbour(cursor).orElseGet(() -> join(nodes.all(), variables(Type.NODES), variables(Type.EDGES)));
     }
 
     /** Inside brackets that belong to a place of a statement, that place decides. */
-    private List<Offer> inside(CursorContext cursor) {
-        Optional<List<Offer>> near = byNeighbour(cursor);
+    private List<Suggestion> inside(CursorContext cursor) {
+        Optional<List<Suggestion>> near = byNeighbour(cursor);
         if (near.isPresent()) return near.get();
         List<Lexeme> own = cursor.frame().pieces();
-        Optional<Call> inner = call(own);
+        Optional<TypedStatement> inner = call(own);
         if (inner.isPresent()) return argument(cursor, inner.get());
         if (cursor.frame().shape() == CursorContext.Shape.SET)
             return join(nodes.all(), variables(Type.NODES), variables(Type.EDGES));
@@ -126,7 +126,7 @@ final class Completions {
     }
 
     /** What the piece before the cursor settles, whatever the statement: an edge's end, a result's field. */
-    private Optional<List<Offer>> byNeighbour(CursorContext cursor) {
+    private Optional<List<Suggestion>> byNeighbour(CursorContext cursor) {
         List<Lexeme> pieces = cursor.frame().pieces();
         int size = pieces.size();
         if (size >= 2 && pieces.getLast().kind() == Lexeme.Kind.ARROW) {
@@ -140,7 +140,7 @@ final class Completions {
                 : fieldsOf(knowledge.variables().get(owner));
         if (fields.isEmpty()) return Optional.empty();
         return Optional.of(fields.stream()
-                .map(field -> Offer.open(owner + "." + field, ""))
+                .map(field -> Suggestion.open(owner + "." + field, ""))
                 .toList());
     }
 
@@ -162,36 +162,36 @@ final class Completions {
                 .orElse(List.of());
     }
 
-    private List<Offer> argument(CursorContext cursor, Call call) {
+    private List<Suggestion> argument(CursorContext cursor, TypedStatement call) {
         if (call.option().isPresent()) return values(cursor, call, call.option().get());
-        List<Offer> offers = new ArrayList<>();
+        List<Suggestion> offers = new ArrayList<>();
         call.positional().ifPresent(argument -> offers.addAll(values(cursor, call, argument)));
         boolean due = call.positional().map(argument -> !argument.optional()).orElse(false);
         if (call.awaitsOperand() || due) return offers;
         for (Declaration.Argument option : call.declaration().options()) {
-            if (!call.given().contains(option.name())) offers.add(Offer.open(option.name() + "=", option.doc()));
+            if (!call.given().contains(option.name())) offers.add(Suggestion.open(option.name() + "=", option.doc()));
         }
         return offers;
     }
 
-    private List<Offer> values(CursorContext cursor, Call call, Declaration.Argument argument) {
-        List<Offer> own = switch (argument.kind()) {
+    private List<Suggestion> values(CursorContext cursor, TypedStatement call, Declaration.Argument argument) {
+        List<Suggestion> own = switch (argument.kind()) {
             case EDGES, NODES -> nodes.all();
             case TRUTH -> words(List.of("true", "false"));
             case CHOICE -> words(argument.allowed());
             case INPUT_FILE, OUTPUT_FILE ->
-                quoted(new FileOffers(knowledge.folder()).files("", extensions(List.of(head(call)))));
+                quoted(new FileSuggestions(knowledge.folder()).files("", extensions(List.of(head(call)))));
             case NAME -> names(call, argument);
             case TEXT -> texts(cursor, argument);
             case PROSE, NUMBER, COUNT, WHOLE, SIZE, SHARE, BYTES, LIST, VALUE ->
                 argument.byDefault()
-                        .map(value -> List.of(Offer.of(value.repr(), "where nothing is said")))
+                        .map(value -> List.of(Suggestion.of(value.repr(), "where nothing is said")))
                         .orElse(List.of());
         };
         return join(own, variables(type(argument.kind())));
     }
 
-    private static Lexeme head(Call call) {
+    private static Lexeme head(TypedStatement call) {
         return new Lexeme(Lexeme.Kind.STATEMENT, call.declaration().word(), 0, 0);
     }
 
@@ -207,7 +207,7 @@ final class Completions {
         };
     }
 
-    private List<Offer> names(Call call, Declaration.Argument argument) {
+    private List<Suggestion> names(TypedStatement call, Declaration.Argument argument) {
         return switch (call.declaration().word()) {
             case "use", "compare" -> words(knowledge.circuits());
             case "metric" -> words(knowledge.metrics());
@@ -216,94 +216,95 @@ final class Completions {
                 words(call.pieces().stream()
                         .filter(piece -> piece.kind() == Lexeme.Kind.QUOTE_END)
                         .findFirst()
-                        .map(file -> new FileOffers(knowledge.folder())
+                        .map(file -> new FileSuggestions(knowledge.folder())
                                 .columns(file.text().substring(1, file.text().length() - 1)))
                         .orElse(List.of()));
             default -> words(argument.allowed());
         };
     }
 
-    private List<Offer> texts(CursorContext cursor, Declaration.Argument argument) {
+    private List<Suggestion> texts(CursorContext cursor, Declaration.Argument argument) {
         if (argument.name().equals("device")) return words(List.of("auto", "cpu", "cuda"));
         if (!argument.name().equals("model"))
             return argument.byDefault()
                     .map(value -> words(List.of(value.display())))
                     .orElse(List.of());
         boolean path = cursor.prefix().matches("(\\.{0,2}|~)/.*|\\.{1,2}");
-        List<Offer> folders =
-                cursor.prefix().isEmpty() ? List.of() : new FileOffers(knowledge.folder()).folders(cursor.prefix());
+        List<Suggestion> folders = cursor.prefix().isEmpty()
+                ? List.of()
+                : new FileSuggestions(knowledge.folder()).folders(cursor.prefix());
         return path ? folders : join(words(knowledge.models()), folders);
     }
 
-    private List<Offer> startOfStatement() {
+    private List<Suggestion> startOfStatement() {
         return join(statements(false), keywords(), variables(Type.ANY));
     }
 
-    private List<Offer> expression() {
+    private List<Suggestion> expression() {
         return join(variables(Type.ANY), functions());
     }
 
-    private List<Offer> statements(boolean withResult) {
+    private List<Suggestion> statements(boolean withResult) {
         return knowledge.declarations().stream()
                 .filter(declaration -> !withResult || declaration.hasResult())
-                .map(declaration -> Offer.of(declaration.word(), declaration.doc()))
+                .map(declaration -> Suggestion.of(declaration.word(), declaration.doc()))
                 .toList();
     }
 
     /** The statements that no declaration tells of, as {@code let}. */
-    private List<Offer> keywords() {
+    private List<Suggestion> keywords() {
         HelpPages pages = knowledge.pages();
-        List<Offer> offers = new ArrayList<>();
+        List<Suggestion> offers = new ArrayList<>();
         for (HelpPages.Group group : pages.groups()) {
             for (String word : group.words()) {
                 if (pages.declaration(word).isEmpty())
-                    offers.add(Offer.of(
+                    offers.add(Suggestion.of(
                             word,
                             pages.languagePage(word).map(LanguagePage::doc).orElse("")));
             }
         }
-        offers.add(Offer.of("help", "shows these pages"));
+        offers.add(Suggestion.of("help", "shows these pages"));
         return offers;
     }
 
-    private List<Offer> topics() {
+    private List<Suggestion> topics() {
         return join(statements(false), keywords(), words(knowledge.pages().words()));
     }
 
     /** The variables that may be of a type, a function with its bracket. */
-    private List<Offer> variables(Type type) {
-        List<Offer> offers = new ArrayList<>();
+    private List<Suggestion> variables(Type type) {
+        List<Suggestion> offers = new ArrayList<>();
         knowledge.variables().forEach((name, variable) -> {
             boolean ofField = variable.type() == Type.RESULT && (type == Type.NUMBER || type == Type.LIST);
             boolean fits = variable.type().mayBe(type) || type == Type.EDGES && variable.type() == Type.NODES;
             if (name.equals(LastResult.NAME)) return; // shorter typed than chosen
-            if (variable.type() == Type.FUNCTION) offers.add(Offer.open(name + "(", variable.phrase()));
-            else if (fits || ofField) offers.add(Offer.open(name, variable.phrase()));
+            if (variable.type() == Type.FUNCTION) offers.add(Suggestion.open(name + "(", variable.phrase()));
+            else if (fits || ofField) offers.add(Suggestion.open(name, variable.phrase()));
         });
         return offers;
     }
 
-    private List<Offer> functions() {
+    private List<Suggestion> functions() {
         return knowledge.functions().stream()
-                .map(name -> Offer.open(name + "(", "a function"))
+                .map(name -> Suggestion.open(name + "(", "a function"))
                 .toList();
     }
 
-    private static List<Offer> words(Collection<String> words) {
-        return words.stream().map(word -> Offer.of(word, "")).toList();
+    private static List<Suggestion> words(Collection<String> words) {
+        return words.stream().map(word -> Suggestion.of(word, "")).toList();
     }
 
-    private static List<Offer> quoted(List<Offer> files) {
+    private static List<Suggestion> quoted(List<Suggestion> files) {
         return files.stream()
-                .map(file -> new Offer('"' + file.text() + (file.finished() ? "\"" : ""), "", file.finished()))
+                .map(file -> new Suggestion('"' + file.text() + (file.finished() ? "\"" : ""), "", file.finished()))
                 .toList();
     }
 
     @SafeVarargs
-    private static List<Offer> join(List<Offer>... lists) {
-        List<Offer> all = new ArrayList<>();
-        for (List<Offer> list : lists) {
-            for (Offer offer : list)
+    private static List<Suggestion> join(List<Suggestion>... lists) {
+        List<Suggestion> all = new ArrayList<>();
+        for (List<Suggestion> list : lists) {
+            for (Suggestion offer : list)
                 if (all.stream().noneMatch(known -> known.text().equals(offer.text()))) all.add(offer);
         }
         return all;

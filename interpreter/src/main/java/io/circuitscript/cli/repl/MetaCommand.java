@@ -63,10 +63,10 @@ enum MetaCommand {
         if (operand.isEmpty() == command.operand.isEmpty()) return new Given(command, operand, forced);
         String message =
                 command.takesFile() ? command.word() + " needs a file's name" : command.word() + " stands alone";
-        throw new NotUnderstood(message, "write " + command.usage());
+        throw new BadMetaCommand(message, "write " + command.usage());
     }
 
-    private static NotUnderstood unknown(String name) {
+    private static BadMetaCommand unknown(String name) {
         List<String> words = Arrays.stream(values()).map(one -> one.word).toList();
         List<String> near = Spelling.nearest(name, words, 2).stream()
                 .map(word -> ":" + word)
@@ -76,6 +76,6 @@ enum MetaCommand {
                         + String.join(
                                 ", ", words.stream().map(word -> ":" + word).toList())
                 : Spelling.question(near);
-        return new NotUnderstood("there is no :" + name, help);
+        return new BadMetaCommand("there is no :" + name, help);
     }
 }

@@ -55,7 +55,7 @@ public final class Repl {
                     .println("CircuitScript " + options.version() + ". Try `load demo`; Tab completes, Ctrl-D leaves.");
             tell("`help` lists the statements, `help greedy` explains one, `:help` the prompt.");
         }
-        try (Lines lines = lines()) {
+        try (InputReader lines = lines()) {
             boolean stays = true;
             while (stays) {
                 Optional<String> input = lines.next();
@@ -66,11 +66,11 @@ public final class Repl {
         }
     }
 
-    private Lines lines() {
+    private InputReader lines() {
         return screen.terminal()
-                .<Lines>map(terminal -> new EditedLines(
+                .<InputReader>map(terminal -> new EditingInputReader(
                         terminal, () -> session, options.color(), HistoryFile.of(options.environment())))
-                .orElseGet(() -> new PlainLines(options.in(), host.screen(), host));
+                .orElseGet(() -> new PlainInputReader(options.in(), host.screen(), host));
     }
 
     /** @return whether the person stays */
@@ -83,7 +83,7 @@ public final class Repl {
             enter(text.startsWith("?") ? "help " + text.substring(1).strip() : input);
         } catch (UserError mistake) {
             host.mistake(mistake);
-        } catch (NotUnderstood said) {
+        } catch (BadMetaCommand said) {
             host.notUnderstood(said.getMessage(), said.help());
         }
         return true;
@@ -167,7 +167,7 @@ public final class Repl {
 
     private void save(String name, boolean forced) {
         if (session.log().isEmpty())
-            throw new NotUnderstood("nothing has run yet", "a script is made of statements that ran");
+            throw new BadMetaCommand("nothing has run yet", "a script is made of statements that ran");
         Path file = host.resolve(name);
         if (Files.exists(file) && !forced) {
             throw UserError.input(

@@ -43,8 +43,8 @@ public interface ReplHost {
     Text read(String file);
 
     /** Calls the action at each Ctrl-C until closed. */
-    AutoClose onInterrupt(Runnable action);
+    QuietCloseable onInterrupt(Runnable action);
 
     /** Lets Ctrl-C cancel, until closed. */
-    AutoClose cancelling(CancelToken cancel);
+    QuietCloseable cancelling(CancelToken cancel);
 }

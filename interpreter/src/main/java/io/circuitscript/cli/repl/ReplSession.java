@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** One session at the prompt, from its beginning or a reset on: what was entered, and what it came to. */
-final class ReplSession implements Knowledge, AutoCloseable {
+final class ReplSession implements SessionKnowledge, AutoCloseable {
     private final Session session;
     private final ReplHost host;
     private final CancelToken cancel;
@@ -50,7 +50,7 @@ final class ReplSession implements Knowledge, AutoCloseable {
     /** Checks and runs a text. Whatever is wrong with it is shown, and everything else stays. */
     void enter(Source source, Path folder) {
         cancel.renew();
-        try (AutoClose cancelling = host.cancelling(cancel)) {
+        try (QuietCloseable cancelling = host.cancelling(cancel)) {
             session.enter(source, folder, (statement, value) -> note(statement, value, folder));
         } catch (OutOfMemoryError full) {
             host.mistake(HeapFull.error(full));

@@ -82,7 +82,7 @@ public final class RunRecord {
 
     /** @param name what the record calls a file */
     public static void written(ArrayNode into, RunDependencies used, Function<Path, String> name, FileHashes hashes) {
-        WrittenFiles.describe(
+        RecordedOutputs.describe(
                 into, used.written().stream().filter(Files::isRegularFile).toList(), name, hashes);
     }
 

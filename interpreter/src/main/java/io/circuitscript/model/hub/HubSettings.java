@@ -32,7 +32,7 @@ public record HubSettings(
         Optional<Token> token,
         boolean offline,
         Duration responseTimeout,
-        Pace.Least least,
+        DownloadPace.Least least,
         Duration backoff,
         ProxySelector proxies) {
     public static final String OFFLINE = "HF_HUB_OFFLINE";
@@ -71,7 +71,7 @@ public record HubSettings(
                 token(environment, home),
                 offline,
                 responseTimeout,
-                Pace.Least.USUAL,
+                DownloadPace.Least.USUAL,
                 BACKOFF,
                 EnvironmentProxies.of(environment));
     }

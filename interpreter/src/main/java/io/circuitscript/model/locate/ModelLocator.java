@@ -2,7 +2,7 @@ package io.circuitscript.model.locate;
 
 import io.circuitscript.io.Unreadable;
 import io.circuitscript.io.UserHome;
-import io.circuitscript.model.Bundled;
+import io.circuitscript.model.BundledFiles;
 import io.circuitscript.model.Gguf;
 import io.circuitscript.model.ModelConfig;
 import io.circuitscript.model.hub.Hub;
@@ -233,7 +233,7 @@ public final class ModelLocator {
     }
 
     private static Path bundled() {
-        return Bundled.file(BUNDLED_CONFIG)
+        return BundledFiles.file(BUNDLED_CONFIG)
                 .orElseThrow(() -> new IllegalStateException(
                         "the standard library, which has the bundled model, is not on the class path"))
                 .getParent();

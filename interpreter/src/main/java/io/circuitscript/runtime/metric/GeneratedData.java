@@ -10,10 +10,10 @@ import io.circuitscript.runtime.value.Scope;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.UserError;
 import io.circuitscript.syntax.Statement;
-import io.circuitscript.task.Draws;
 import io.circuitscript.task.Pair;
 import io.circuitscript.task.Pairs;
-import io.circuitscript.task.SameRows;
+import io.circuitscript.task.SeededRandom;
+import io.circuitscript.task.UninformativeRows;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,7 +67,7 @@ public record GeneratedData(
 
     @Override
     public Pairs read(Tokenizer tokenizer, int positions, Consumer<String> say, CancelToken cancel) {
-        Draws draws = new Draws(seed);
+        SeededRandom draws = new SeededRandom(seed);
         RowGenerator maker = new RowGenerator(definition, scope, (among, span) -> {
             List<Value> items = RandomChoice.items(among, span);
             return items.get(draws.below(items.size()));
@@ -89,7 +89,7 @@ public record GeneratedData(
                 .map(column -> column.name().text())
                 .toList();
         Pairs made = new Pairs(name, columns, pairs);
-        SameRows.tell(made, true, say);
+        UninformativeRows.tell(made, true, say);
         return made;
     }
 

@@ -2,9 +2,9 @@ package io.circuitscript.runtime.metric;
 
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.source.UserError;
-import io.circuitscript.task.Draws;
 import io.circuitscript.task.Pair;
 import io.circuitscript.task.Pairs;
+import io.circuitscript.task.SeededRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -33,7 +33,7 @@ public record SplitRule(double share, long seed) {
     }
 
     public Pairs rows(Pairs pairs, DataSplit split) {
-        List<Pair> shuffled = new Draws(seed).shuffled(pairs.pairs());
+        List<Pair> shuffled = new SeededRandom(seed).shuffled(pairs.pairs());
         if (split == DataSplit.ALL) return pairs.with(shuffled);
         Map<Pair.Texts, Integer> copies = new HashMap<>();
         for (Pair pair : shuffled) copies.merge(pair.texts(), 1, Integer::sum);

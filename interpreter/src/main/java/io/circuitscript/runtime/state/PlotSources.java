@@ -2,7 +2,7 @@ package io.circuitscript.runtime.state;
 
 import io.circuitscript.graph.RankAgreement;
 import io.circuitscript.runtime.value.NumberText;
-import io.circuitscript.runtime.value.Rounded;
+import io.circuitscript.runtime.value.RoundedText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -70,7 +70,7 @@ public final class PlotSources {
         public String sizes() {
             List<Double> shares = fractions().stream().sorted().toList();
             return NumberText.count(shares.size()) + (shares.size() == 1 ? " size" : " sizes") + " up to "
-                    + Rounded.of(100 * shares.getLast()) + "%";
+                    + RoundedText.of(100 * shares.getLast()) + "%";
         }
     }
 

@@ -20,7 +20,7 @@ final class Greedy implements StatementHandler {
                     "grows a circuit from logits, always by the edge, node or neuron of the highest score",
                     "greedy 400")
             .takes(required("edges", Kind.SIZE, "how many edges, nodes or neurons"))
-            .options(Levels.options("counted", false))
+            .options(SelectionOptions.declare("counted", false))
             .needs(Need.GRAPH, Need.SCORES)
             .build();
 
@@ -31,13 +31,13 @@ final class Greedy implements StatementHandler {
 
     @Override
     public AbstractValue check(Arguments arguments, Facts facts) {
-        Levels.checkSize(arguments, facts);
+        SelectionOptions.checkCount(arguments, facts);
         return DECLARATION.resultShape();
     }
 
     @Override
     public Value run(Arguments arguments, State state) {
-        state.setChosen(Levels.choose(arguments, state, SizeSweep.By.GREEDY), Levels.of(arguments));
+        SelectionOptions.of(arguments).chooseCount(arguments, state, SizeSweep.By.GREEDY);
         return CircuitSize.of("greedy", state);
     }
 }

@@ -67,7 +67,7 @@ final class SweepSizes implements StatementHandler {
     @Override
     public AbstractValue check(Arguments arguments, Facts facts) {
         Levels.checkScored(arguments, facts);
-        Sizes.of(
+        RequestedSize.of(
                 arguments,
                 Levels.known(arguments, facts),
                 arguments.knownText("level").map(level -> level + "s").orElse("edges"));
@@ -82,12 +82,13 @@ final class SweepSizes implements StatementHandler {
         Level level = Levels.of(arguments);
         SizeSweep.By by = SizeSweep.By.valueOf(arguments.text("by").toUpperCase(Locale.ROOT));
         SizeSweep.Choice choice = Levels.choice(level, by, state);
-        List<Sizes> sizes = Sizes.of(arguments, OptionalInt.of(Levels.all(level, state)), level.plural());
+        List<RequestedSize> sizes =
+                RequestedSize.of(arguments, OptionalInt.of(Levels.all(level, state)), level.plural());
         Ablation ablation = Ablations.of(arguments, state);
         DataSplit split = DataSplits.of(arguments);
         FaithfulnessReference reference = FaithfulnessReference.of(ablation, split, state);
         reference.faithfulness(reference.model()); // says that there is none before the runs, not after
-        List<Integer> counts = sizes.stream().map(Sizes::count).toList();
+        List<Integer> counts = sizes.stream().map(RequestedSize::count).toList();
         List<SizeSweep.Point> points = SizeSweep.run(
                 state.experiment().analyses(split), choice, counts, ablation, reference.empty(), state.runOptions());
         FaithfulnessReference.Draws draws =
@@ -99,14 +100,14 @@ final class SweepSizes implements StatementHandler {
 
     /** A finished sweep. The points by signed scores come first, then, for the same sizes, those by absolute ones. */
     private record Swept(
-            List<Sizes> sizes,
+            List<RequestedSize> sizes,
             List<SizeSweep.Point> points,
             FaithfulnessReference reference,
             FaithfulnessReference.Draws draws) {
 
         /** An area of one half of the points, where all sizes are shares and there are two of them at least. */
         Optional<Area> area(boolean absolute, ToDoubleFunction<Curve> area) {
-            if (!sizes.stream().allMatch(Sizes::share)) return Optional.empty();
+            if (!sizes.stream().allMatch(RequestedSize::share)) return Optional.empty();
             int[] order = IntStream.range(0, sizes.size())
                     .boxed()
                     .sorted(Comparator.comparingDouble(i -> sizes.get(i).fraction()))
@@ -133,7 +134,7 @@ final class SweepSizes implements StatementHandler {
         List<Value> points = new ArrayList<>();
         for (int i = 0; i < swept.points().size(); i++) {
             SizeSweep.Point point = swept.points().get(i);
-            Sizes size = swept.sizes().get(i % swept.sizes().size());
+            RequestedSize size = swept.sizes().get(i % swept.sizes().size());
             ResultFields fields = ResultFields.entry()
                     .put("size", point.size())
                     .put("fraction", size.fraction())

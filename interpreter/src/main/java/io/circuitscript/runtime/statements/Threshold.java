@@ -17,7 +17,7 @@ final class Threshold implements StatementHandler {
     private static final Declaration DECLARATION = CircuitSize.declare(
                     "threshold", "keeps the edges, nodes or neurons whose score is at least so large", "threshold 0.01")
             .takes(required("score", Kind.NUMBER, "the least score that is kept"))
-            .options(Levels.options("chosen", true))
+            .options(SelectionOptions.declare("chosen", true))
             .needs(Need.GRAPH, Need.SCORES)
             .build();
 
@@ -34,7 +34,7 @@ final class Threshold implements StatementHandler {
 
     @Override
     public Value run(Arguments arguments, State state) {
-        state.setChosen(Levels.threshold(arguments, state, arguments.truth("abs")), Levels.of(arguments));
+        SelectionOptions.of(arguments).chooseAtLeast(arguments, state);
         return CircuitSize.of("threshold", state);
     }
 }

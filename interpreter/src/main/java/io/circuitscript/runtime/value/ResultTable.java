@@ -82,7 +82,7 @@ public record ResultTable(List<String> headings, List<List<String>> rows, int al
             Value.Fields signed = points.get(i);
             Value.Fields absolute = points.get(half + i);
             String share = signed.field("fraction")
-                    .map(it -> Rounded.of(100 * ((Value.Number) it).value()) + "%")
+                    .map(it -> RoundedText.of(100 * ((Value.Number) it).value()) + "%")
                     .orElse("");
             rows.add(List.of(
                     share,
@@ -113,7 +113,7 @@ public record ResultTable(List<String> headings, List<List<String>> rows, int al
 
     private static String cell(Value.Fields entry, String field) {
         Value value = entry.field(field).orElseThrow(() -> new IllegalStateException("an entry without " + field));
-        return value instanceof Value.Number number ? Rounded.of(number.value()) : value.display();
+        return value instanceof Value.Number number ? RoundedText.of(number.value()) : value.display();
     }
 
     /** A number with its interval, where there is one. */

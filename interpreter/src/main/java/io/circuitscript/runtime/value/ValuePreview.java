@@ -53,7 +53,7 @@ public final class ValuePreview {
     }
 
     private static String rounded(Value item) {
-        return item instanceof Value.Number number && !number.percent() ? Rounded.of(number.value()) : inside(item);
+        return item instanceof Value.Number number && !number.percent() ? RoundedText.of(number.value()) : inside(item);
     }
 
     private static String end(List<Value> items) {

@@ -96,10 +96,10 @@ final class HubTest {
     }
 
     private Hub hub(Optional<HubSettings.Token> token, boolean offline) {
-        return hub(token, offline, Pace.Least.USUAL);
+        return hub(token, offline, DownloadPace.Least.USUAL);
     }
 
-    private Hub hub(Optional<HubSettings.Token> token, boolean offline, Pace.Least least) {
+    private Hub hub(Optional<HubSettings.Token> token, boolean offline, DownloadPace.Least least) {
         Duration responseTimeout = Duration.ofSeconds(5);
         return new Hub(new HubSettings(
                 server.address(),
@@ -251,7 +251,8 @@ final class HubTest {
     @Test
     void whatComesTooSlowlyIsGivenUpAndKept() throws IOException {
         server.trickleMillis = 10;
-        UserError error = refused(hub(Optional.empty(), false, new Pace.Least(200_000, Duration.ofMillis(300))));
+        UserError error =
+                refused(hub(Optional.empty(), false, new DownloadPace.Least(200_000, Duration.ofMillis(300))));
         assertEquals("hub-unavailable", error.code());
         assertTrue(
                 error.getMessage()
