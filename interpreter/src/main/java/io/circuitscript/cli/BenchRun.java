@@ -27,7 +27,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/** One benchmark from the command line: a model and pairs, measured and shown. */
+/** Runs a benchmark of a model from the command line and shows it. */
 final class BenchRun {
     private final ProcessEnvironment environment;
     private final Map<String, String> variables;

@@ -13,7 +13,7 @@ import io.circuitscript.runtime.files.WritePermissions;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Shows every mistake of scripts, and runs none of them. */
+/** Checks scripts and shows every mistake, without running them. */
 final class CheckRun {
     private final RunFlags flags;
     private final ScriptFilesRun files;

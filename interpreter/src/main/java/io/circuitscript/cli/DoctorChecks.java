@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The things that {@code doctor} looks at, one after the other. Nothing here downloads anything or is left behind. */
+/** The checks of {@code doctor}. They download nothing and leave nothing behind. */
 final class DoctorChecks {
     /** Unpacked engine and a little room. */
     private static final long LEAST_FREE = 1L << 30;

@@ -3,7 +3,7 @@ package io.circuitscript.cli;
 import java.util.Locale;
 
 /**
- * What {@code doctor} found of one thing.
+ * The result of one check of {@code doctor}.
  *
  * @param mend what would make it better; empty where all is well
  */

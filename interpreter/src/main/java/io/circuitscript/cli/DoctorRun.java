@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
-/** Shows what works on this machine: a line for each thing, and below it what would mend it. */
+/** Runs the checks of {@code doctor}: a line for each, and below it what would help. */
 final class DoctorRun {
     private static final int NAME_WIDTH = 11;
     /** What is slow on a machine's first day is the unpacking of the engine. */
@@ -91,7 +91,7 @@ final class DoctorRun {
                 + Visible.line(finding.found());
     }
 
-    /** Whatever goes wrong is a finding too, and nothing is waited for without end. */
+    /** Runs a check with a time limit. Whatever goes wrong in it is a finding too. */
     private static DoctorFinding examined(String name, Supplier<DoctorFinding> look) {
         FutureTask<DoctorFinding> task = new FutureTask<>(look::get);
         Thread.ofPlatform().daemon().name("doctor-" + name).start(task);

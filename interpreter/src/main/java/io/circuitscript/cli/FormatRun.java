@@ -17,7 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Lays scripts out. A file is written only where that changes it, and whole; one with mistakes is left alone. */
+/** Formats scripts. A file is rewritten only where that changes it; a script with mistakes is left as it is. */
 final class FormatRun {
     private static final String STANDARD_INPUT = "<stdin>";
 

@@ -8,7 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 
-/** Asks whether the hub answers. Sends nothing but one request for a page's head, without a token. */
+/** Asks whether the hub answers, with one HEAD request and without a token. */
 final class HubCheck {
     private static final Duration LIMIT = Duration.ofSeconds(3);
     private static final String OFFLINE = "models that are on this machine work without it";

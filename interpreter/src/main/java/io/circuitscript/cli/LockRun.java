@@ -31,7 +31,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Writes down what a script's files and models are now, without running it, and says what has changed since the last time. */
+/**
+ * Writes the lock of a script: the hashes of its files and models as they are now, without running it. Says what
+ * changed since the last lock.
+ */
 final class LockRun {
     private final ProcessEnvironment environment;
     private final RunFlags flags;
@@ -82,7 +85,7 @@ final class LockRun {
         return ExitCode.OK;
     }
 
-    /** The lock until now; one that cannot be read is made anew. */
+    /** The lock that is there; one that cannot be read counts as none. */
     private ObjectNode before(Path target) {
         if (!Files.exists(target)) return JsonNodeFactory.instance.objectNode();
         try {
@@ -128,7 +131,7 @@ final class LockRun {
         return number + " " + what + (number == 1 ? "" : "s");
     }
 
-    /** Of a hash so much as tells it from another. */
+    /** The beginning of a hash, enough to tell it from another. */
     private static String cut(Optional<String> value) {
         return value.map(it -> it.length() <= 40 ? it : it.substring(0, 12) + "…")
                 .orElse("");

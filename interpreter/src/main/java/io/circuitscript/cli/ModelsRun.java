@@ -19,7 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Lists models: what is on this machine first, with where it is. */
+/** Lists models, those on this machine first. */
 final class ModelsRun {
     private static final String HOME =
             UserHome.of(System.getenv()).map(Path::toString).orElse("~");

@@ -28,7 +28,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** {@code circuit} where a person types: lends the prompt the command's streams and messages. */
+/** Starts the prompt, {@code circuit} at a terminal, with the command's streams and messages. */
 final class PromptRun {
     private final ProcessEnvironment environment;
     private final RunFlags flags;
@@ -169,7 +169,7 @@ final class PromptRun {
         }
     }
 
-    /** A file that was written, as a user in the working folder opens it. */
+    /** The path of a file that was written, from the working folder. */
     private String written(String name) {
         return flags.out == null || name.startsWith("~/")
                 ? name

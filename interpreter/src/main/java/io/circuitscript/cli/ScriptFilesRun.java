@@ -10,7 +10,10 @@ import io.circuitscript.engine.CancelToken;
 import io.circuitscript.source.Visible;
 import java.util.function.ToIntFunction;
 
-/** A command over several scripts, none of which is run: each gives an exit code, and a mistake in one keeps nobody from the next. */
+/**
+ * A command over several scripts that are not run, such as {@code check}. A mistake in one does not keep it from the
+ * next.
+ */
 final class ScriptFilesRun {
     private final ProcessEnvironment environment;
     private final Reporting reporting;
@@ -30,7 +33,7 @@ final class ScriptFilesRun {
         return reporting;
     }
 
-    /** Something that went well. */
+    /** Shows that a file is in order. */
     void note(String message) {
         if (!quiet) environment.err().println(Visible.line(message));
     }

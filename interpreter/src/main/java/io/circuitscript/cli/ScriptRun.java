@@ -32,7 +32,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** One run of a script from the command line: turns what happens into messages and an exit code. */
+/** Runs one script from the command line, and gives its exit code. */
 final class ScriptRun {
     private final ProcessEnvironment environment;
     private final RunFlags flags;
@@ -86,7 +86,7 @@ final class ScriptRun {
         WritePermissions writing = flags.writing(environment)
                 .withKept(ProtectedFiles.of(script, environment.folder(), out, recorder.isPresent()));
         Session.Options options = new Session.Options(environment.folder(), out, flags.parameters, writing);
-        // A night's run is not to end by this.
+        // Checked now, so that a long run does not fail at its end.
         if (recorder.isPresent()) AtomicFile.check(recordOf(script, out));
         Lock lock = LockFile.of(script, environment.folder());
         Optional<SavedRun> saved = SavedRun.of(script, out, flags, output, reporting);
@@ -101,7 +101,7 @@ final class ScriptRun {
         }
     }
 
-    /** Leaves a record of a run that came to its end; one that a mistake ended has nothing to compare with. */
+    /** Writes the record of a run that came to its end. A run that a mistake ended has no record. */
     private void record(Recorder results, ScriptText script, int code, RunDependencies used, Path out) {
         if (code != ExitCode.OK && code != ExitCode.DIFFERS) return;
         Path file = ScriptText.resolve(script.source().name(), environment.folder());
@@ -125,7 +125,7 @@ final class ScriptRun {
         return out;
     }
 
-    /** A file that the script wrote, as a user in the working folder opens it. */
+    /** The path of a file that the script wrote, from the working folder. */
     private String written(String name) {
         return flags.out == null || name.startsWith("~/")
                 ? name

@@ -10,7 +10,10 @@ import picocli.CommandLine.Help.IParamLabelRenderer;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** A help page with a space between an option and its value, as people type it: {@code -c CODE} where picocli would show {@code -c=CODE}. */
+/**
+ * The {@code --help} page. It shows an option as people type it, {@code -c CODE}, where picocli would show {@code
+ * -c=CODE}.
+ */
 final class UsageHelp extends Help {
     UsageHelp(CommandSpec command, ColorScheme colors) {
         super(command, colors);

@@ -15,7 +15,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Says in one message what is wrong with a command line, with the nearest word that there is. */
+/** Error messages for a wrong command line: one message, with the nearest option or command that exists. */
 final class UsageMistakes implements IParameterExceptionHandler {
     private final ProcessEnvironment environment;
 

@@ -43,12 +43,12 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
-/** Runs a recorded script again and says what differs. */
+/** Runs a recorded script again and shows what differs. */
 final class VerifyRun {
-    /** Of a longer value the beginning is shown. */
+    /** The longest text of a value that is shown in full. */
     private static final int LONGEST = 40;
 
-    /** So many items of a list have a row each. */
+    /** How many items of a list get a row each. */
     private static final int MOST_ITEMS = 3;
 
     private final ProcessEnvironment environment;
@@ -85,7 +85,7 @@ final class VerifyRun {
         });
     }
 
-    /** Ends the comparison where an input is another, or only says so. */
+    /** Ends the comparison where an input has changed, or only says so. */
     private void refuse(Optional<UserError> differs) {
         if (differs.isEmpty()) return;
         if (!anyway) throw differs.get();
@@ -126,7 +126,7 @@ final class VerifyRun {
                 out,
                 parameters,
                 flags.writing(environment).withTemporary(temporary));
-        // What the lock would refuse is told already.
+        // What the lock would refuse has been reported already.
         Lock lock = otherInputs ? Lock.NONE : LockFile.of(script, environment.folder());
         try (Session session = new Session(options, recorder, cancel, flags.variables(environment))) {
             int code = session.run(script.source(), script.folder(), lock == Lock.NONE ? inputs.versions() : lock);
@@ -171,7 +171,7 @@ final class VerifyRun {
         return files;
     }
 
-    /** What counts for nothing and may explain a difference. */
+    /** Facts that do not count as differences and may explain them. */
     private void tell(List<String> otherBytes, List<String> machine) {
         if (!otherBytes.isEmpty())
             reporting.messages().say("other bytes than recorded: " + String.join(", ", otherBytes));

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
-/** How well the order of scores agrees with other scores, or with a circuit that is known. Of edges, over every one that exists. */
+/**
+ * Rank statistics: how well scores agree with other scores, or with a known circuit. For edges, over every edge of the
+ * graph.
+ */
 public final class RankAgreement {
     private RankAgreement() {}
 

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * From numbers to places along an axis.
+ * Maps numbers to positions along an axis.
  *
  * @param low, high the numbers at its ends
  * @param from, to the places of these

@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** The Graphviz that comes with us: compiled to JavaScript, and run by V8. */
+/** The bundled Graphviz: compiled to JavaScript and run by V8. */
 record BundledGraphviz(Path cacheFolder, DrawingDeadline deadline) {
     private static final int MEMORY = 256 << 20;
 

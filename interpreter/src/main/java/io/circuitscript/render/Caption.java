@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 
 /**
- * What stands over a picture. Empty texts are left out.
+ * The title above a picture. Empty texts are left out.
  *
  * @param model its name, as {@code gpt2-small}
  * @param task the task or the data file

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** Graphviz's {@code dot} as installed on this machine. */
+/** The installed command {@code dot} of Graphviz. */
 record DotCommand(Path command, DrawingDeadline deadline) {
     private static final int DPI = 144;
 

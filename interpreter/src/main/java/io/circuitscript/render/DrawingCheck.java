@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** What pictures are drawn with on this machine, tried with a small one. */
+/** Tries out how pictures are drawn on this machine, with a small one. */
 public final class DrawingCheck {
     private static final String SMALL = "digraph { input -> logits }";
 

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * For how long a picture may be drawn.
+ * A time limit for drawing a picture.
  *
  * @param asked asked again and again meanwhile: what it throws ends the drawing
  */

@@ -14,8 +14,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A circuit as SVG with every node at its own place: a row for each layer from {@code input} at the bottom up to {@code logits}, a column for each head,
- * MLPs on the right. Two circuits of a model can so be laid side by side, and thousands of edges take seconds. Nodes that the circuit lacks are dots.
+ * A circuit as SVG in a grid: a row for each layer from {@code input} at the bottom up to {@code logits}, a column for
+ * each head, MLPs on the right. Every node has its own place, so that two circuits of a model can be compared side by
+ * side, and thousands of edges take seconds. Nodes outside the circuit are dots.
  */
 public final class GridPicture {
     /** A larger picture loads slowly, and shows no more. */

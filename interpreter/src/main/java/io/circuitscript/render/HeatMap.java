@@ -3,7 +3,7 @@ package io.circuitscript.render;
 import java.util.List;
 
 /**
- * A grid of numbers as colours: blue above 0, vermilion below, white at 0. Its rows go upwards, as layers do.
+ * A heat map: blue above 0, vermilion below, white at 0. Rows go upwards, as layers do.
  *
  * @param rowLabel, columnLabel what rows and columns are
  * @param rows, columns the name of each

@@ -3,7 +3,7 @@ package io.circuitscript.render;
 import java.util.Arrays;
 
 /**
- * How many of some numbers lie where: bars on a logarithmic scale, so that a single one is seen beside thousands.
+ * A histogram with a logarithmic count axis, so that a single value is visible beside thousands.
  *
  * @param all every number
  * @param chosen those of them that are marked

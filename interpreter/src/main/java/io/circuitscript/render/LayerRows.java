@@ -3,7 +3,10 @@ package io.circuitscript.render;
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.graph.Node;
 
-/** Which row of a picture a node stands in, counted from the bottom; heads and MLP of a layer share one where they run side by side. */
+/**
+ * The row of a picture in which a node stands, counted from the bottom. Heads and MLP of a parallel block share one
+ * row.
+ */
 final class LayerRows {
     private LayerRows() {}
 

@@ -4,7 +4,7 @@ import io.circuitscript.graph.Slot;
 import java.util.List;
 import java.util.Locale;
 
-/** Colours that also colour-blind eyes tell apart (Okabe and Ito's). */
+/** Colours that colour-blind people can tell apart (Okabe and Ito). */
 final class Palette {
     static final String POSITIVE = "#0072B2";
     static final String NEGATIVE = "#D55E00";

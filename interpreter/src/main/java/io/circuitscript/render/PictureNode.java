@@ -4,7 +4,7 @@ import io.circuitscript.graph.Node;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What stands at one place of a picture: a node, or several heads of a layer that are drawn as one. */
+/** A node of a picture: a node of the graph, or several heads of a layer that are drawn as one. */
 record PictureNode(String name, List<Node> nodes) {
     PictureNode {
         nodes = List.copyOf(nodes);

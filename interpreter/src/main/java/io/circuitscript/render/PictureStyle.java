@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a picture of a circuit shows.
+ * Options of the picture of a circuit.
  *
  * @param grouped whether the heads of a layer are drawn as one node
  * @param labelled whether each edge has its score written at it

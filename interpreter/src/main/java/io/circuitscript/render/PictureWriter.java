@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Writes a picture given as DOT to a file, in the format that the file's ending names. The {@code dot} command draws where there is one,
- * else a Graphviz of our own. The same text gives the same bytes on the same machine.
+ * Writes a picture given as DOT to a file, in the format of its extension. An installed {@code dot} draws it, else the
+ * bundled Graphviz. The same text gives the same bytes on the same machine.
  */
 public final class PictureWriter {
     private static final String ENDINGS = "end its name in .png, .svg, .dot or .pdf";

@@ -12,8 +12,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The circuit of a report, for the page's own script to draw: its edges, the strongest first, and after them the strongest that it lacks, so that
- * a reader can look a little further.
+ * The circuit of a report, as data for the page's own script: its strongest edges first, then the strongest edges
+ * outside it, so that a reader can add more.
  */
 public record ReportGraph(Circuit circuit, Optional<Scores> scores) {
     /** A page with more edges is slow, and no eye tells them apart. */

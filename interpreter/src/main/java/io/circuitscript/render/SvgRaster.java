@@ -20,7 +20,7 @@ import javax.imageio.ImageWriter;
 import javax.imageio.event.IIOWriteProgressListener;
 import javax.imageio.stream.ImageOutputStream;
 
-/** Turns an SVG of Graphviz's or ours into a PNG, at the same two pixels a point as the {@code dot} command's, and fewer where it would be large. */
+/** Turns SVG into PNG with two pixels a point, as {@code dot} does; with fewer for very large pictures. */
 final class SvgRaster {
     private static final double PIXELS_A_POINT = 2;
     /** In either direction. */

@@ -47,9 +47,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Walks a script before anything is loaded and finds what is wrong with it. It runs the script on what is known: values that are constant,
- * the graph of a model whose configuration can be read. Where the flow depends on what only a run gives, it reports what is wrong wherever
- * the flow goes, and nothing else: a script that may be right passes.
+ * Finds what is wrong with a script before anything is loaded. It walks the statements as a run would, with what is
+ * known: constants, and the graph of a model whose configuration can be read. Where the path depends on values that
+ * only a run gives, it reports only what is wrong on every path, so that a script that may be right passes.
  */
 final class Checker implements EvaluationContext {
     private static final int DEEPEST_CALL = 20;
@@ -85,7 +85,7 @@ final class Checker implements EvaluationContext {
         this.flow = new Flow(globals.copy(), facts);
     }
 
-    /** Each mistake once. */
+    /** All mistakes found, each once. */
     List<Mistake> check(List<Statement> script) {
         block(script);
         return reported.mistakes();
@@ -103,7 +103,7 @@ final class Checker implements EvaluationContext {
             return visit(statement);
         } catch (Mistake mistake) {
             report(mistake);
-            // What it would have given a name stays unknown, so that its other uses are no further mistakes.
+            // The names that it would have set become unknown, so that their uses are not mistakes as well.
             flow.forgetNames(AssignedNames.names(List.of(statement)));
             return Unknown.ANY;
         } catch (OutOfMemoryError e) {
@@ -138,7 +138,7 @@ final class Checker implements EvaluationContext {
             case Statement.CircuitDefinition circuit -> circuit(circuit);
             case Statement.ExpressionStatement alone -> evaluator.value(alone.expression());
             case Statement.Unknown unknown -> {
-                // Whatever it was meant to do may have been done.
+                // It may have done whatever it was meant to do.
                 for (Need need : Need.values()) flow.loosen(need);
                 facts().mayAddCircuits();
                 boolean mayWrite = Spelling.nearest(unknown.word().text(), Words.STATEMENTS, 3).stream()
@@ -157,7 +157,7 @@ final class Checker implements EvaluationContext {
         };
     }
 
-    /** The files that the script imports, as they were met. */
+    /** The imported files, in the order in which they were met. */
     Collection<Parsed> libraries() {
         return libraries.values();
     }
@@ -183,7 +183,7 @@ final class Checker implements EvaluationContext {
         return new Value.None();
     }
 
-    /** Where definitions could not be read, whatever is unknown may be one of them. */
+    /** Where definitions could not be read, an unknown name may be one of them. */
     private void mayBeAnything() {
         facts().tasks().mayDefineOthers();
         facts().mayAddCircuits();
@@ -193,7 +193,7 @@ final class Checker implements EvaluationContext {
     private AbstractValue task(Statement.TaskDefinition definition) {
         var task = new TaskSource(definition, Optional.of(facts().files().readFolder()), false);
         facts().tasks().define(task);
-        // By itself, since nobody knows when it is taken; and again where it is.
+        // Checked by itself, since it may never be taken; and again where it is taken.
         flow.speculatively(() -> {
             flow.forgetNames(assignedSomewhere);
             facts().invalidate();
@@ -242,7 +242,7 @@ final class Checker implements EvaluationContext {
     }
 
     private AbstractValue set(Statement.Name name, AbstractValue assigned) {
-        // The parser has said that such a name is taken: its other uses are right.
+        // The parser has reported that the name is taken; its uses are not mistakes as well.
         if (!NodeNotation.readsAsNode(name.text())) scope().set(name.text(), assigned);
         return assigned;
     }
@@ -300,7 +300,7 @@ final class Checker implements EvaluationContext {
         if (facts().met(Need.METRIC) == Facts.Known.NO) facts().set(Need.METRIC, Facts.Known.MAYBE);
     }
 
-    /** Goes on as if the statement were right, so that one mistake is reported once. */
+    /** Continues as if the statement were right, so that one mistake is reported once. */
     private void suppose(Declaration declaration, Mistake mistake) {
         if (mistake.diagnostic().code().equals(Need.TOO_EARLY))
             declaration.needs().forEach(flow::loosen);
@@ -343,7 +343,7 @@ final class Checker implements EvaluationContext {
         }
     }
 
-    /** One of several branches runs, or none; which is not known. The first condition is already checked. */
+    /** Walks branches of which one runs, or none; which one is not known. The first condition is already checked. */
     private AbstractValue either(List<Statement.Branch> branches, Statement.If choice) {
         List<Flow.Outcome> outcomes = new ArrayList<>();
         for (int i = 0; i < branches.size(); i++) {
@@ -384,7 +384,7 @@ final class Checker implements EvaluationContext {
         return block(loop.body().statements());
     }
 
-    /** A function is checked by itself, since nobody knows when it is called, and again at each call with what is then known. */
+    /** Checks a function by itself, since it may never be called. It is checked again at each call, with what is known there. */
     private AbstractValue define(Statement.Def def) {
         scope().set(def.name().text(), new Value.Function(def));
         flow.speculatively(() -> {

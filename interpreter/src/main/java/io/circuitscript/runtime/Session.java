@@ -40,10 +40,10 @@ import java.util.function.BiConsumer;
 public final class Session implements AutoCloseable {
     private static final int CANCELLED = 130;
 
-    /** Beyond so many mistakes more of them help nobody. */
+    /** The most mistakes that are shown of one run. */
     private static final int MOST_SHOWN = 10;
 
-    /** Of one file among several. */
+    /** The most mistakes that {@code check} shows of each file. */
     private static final int MOST_CHECKED = 10;
 
     /**
@@ -58,7 +58,7 @@ public final class Session implements AutoCloseable {
             parameters = Map.copyOf(parameters);
         }
 
-        /** Those of a script that may write to its folders. */
+        /** Options of a script that may write to its folders. */
         public Options(Path workingFolder, Path outFolder, Map<String, String> parameters) {
             this(workingFolder, outFolder, parameters, WritePermissions.USUAL);
         }
@@ -94,7 +94,7 @@ public final class Session implements AutoCloseable {
         return statements;
     }
 
-    /** What holds now, for completion: the model's graph, the circuits. A copy. */
+    /** What is known now, for completion: the graph of the model, the circuits. A copy. */
     public Facts facts() {
         return state.facts();
     }

@@ -13,8 +13,8 @@ import org.antlr.v4.runtime.CommonToken;
 import org.antlr.v4.runtime.Token;
 
 /**
- * Which bracket closes which, found before the parser runs: a string ends on its line, a closer without an opener is hidden from the
- * parser, and nesting is limited, since the parser recurses through brackets.
+ * Matches brackets before the parser runs. A string ends at its line end, a closing bracket without an opening one is
+ * hidden from the parser, and nesting is limited, since the parser is recursive.
  */
 final class Brackets {
     static final int MAX_DEPTH = 100;

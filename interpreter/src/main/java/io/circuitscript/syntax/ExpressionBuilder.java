@@ -29,7 +29,7 @@ import org.antlr.v4.runtime.ParserRuleContext;
 import org.antlr.v4.runtime.Token;
 import org.antlr.v4.runtime.tree.TerminalNode;
 
-/** Builds expressions from the parser's tree, and reports what the grammar lets through on purpose. */
+/** Builds expressions from the parse tree, and reports mistakes that the grammar accepts on purpose. */
 final class ExpressionBuilder {
     /** Longer chains would make trees too deep for those who walk them. */
     static final int LONGEST_CHAIN = 400;

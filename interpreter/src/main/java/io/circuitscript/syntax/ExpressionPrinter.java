@@ -25,7 +25,7 @@ import io.circuitscript.syntax.Statement.Option;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Writes expressions, with parentheses only where the operators' order asks for them. */
+/** Writes expressions as text, with parentheses only where precedence needs them. */
 final class ExpressionPrinter {
     // How tightly an expression holds together; the grammar's layers from the outside in.
     private static final int OR = 1;

@@ -3,7 +3,7 @@ package io.circuitscript.syntax;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One line of the layout while it is written: pieces between which it may be broken, each ending with a comma. */
+/** A line that the formatter is writing: pieces between which it may be broken, each ending with a comma. */
 final class LayoutLine {
     static final int WIDTH = 100;
     private static final String INDENT = "  ";

@@ -1,8 +1,8 @@
 package io.circuitscript.syntax;
 
 /**
- * The lines of the one layout while they are written. A statement is a line, filled from pieces that end after a list's comma; a comment
- * within a statement ends a line early.
+ * The formatter's lines while they are written. A statement is one line, broken after commas of lists where it is too
+ * long; a comment within a statement ends its line early.
  */
 final class LayoutLines {
     private static final String INDENT = "  ";

@@ -7,7 +7,7 @@ import org.antlr.v4.runtime.CommonToken;
 import org.antlr.v4.runtime.Token;
 
 /**
- * One piece of a text, as the language's own lexer sees it: for colours and completion, while the text need not be right yet.
+ * A token as the prompt uses it, for colours and completion. The text around it need not be correct.
  *
  * @param start, end half-open, in code points
  */

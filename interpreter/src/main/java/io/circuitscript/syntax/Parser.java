@@ -17,7 +17,7 @@ import org.antlr.v4.runtime.ListTokenSource;
 import org.antlr.v4.runtime.Token;
 import org.antlr.v4.runtime.misc.ParseCancellationException;
 
-/** Reads a script: text in, statements and everything that is wrong with them out. It never throws for what the text says. */
+/** Parses a script: text in, statements and all syntax errors out. It never throws because of the text. */
 public final class Parser {
     /** Longer scripts than anybody writes; a data file given by mistake is told so at once. */
     public static final int MOST_CHARACTERS = 1 << 21;

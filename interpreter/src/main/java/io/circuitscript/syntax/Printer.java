@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Writes statements in the one layout: a statement a line, two spaces of indentation, lists broken after commas past 100 columns. Reading
- * what it writes gives the same statements.
+ * Writes statements in the standard format: one statement a line, two spaces of indentation, lists broken after commas
+ * past 100 columns. Parsing what it writes gives the same statements.
  */
 public final class Printer {
     private final StringBuilder out = new StringBuilder();

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Builds statements from the parser's tree: with {@link ExpressionBuilder} the only reader of what the parser makes. */
+/** Builds statements from the parse tree. Only this class and {@link ExpressionBuilder} read it. */
 final class StatementBuilder {
     private static final Set<String> FILE_STATEMENTS = Set.of("render", "save", "open", "data", "plot", "report");
 

@@ -20,8 +20,8 @@ import org.antlr.v4.runtime.atn.ATNState;
 import org.antlr.v4.runtime.misc.ParseCancellationException;
 
 /**
- * Goes on after a mistake: nested rules hand it up, and only the statement skips what is left of it, to {@code ;}, its line's end or the
- * brace around it. Nothing is inserted or deleted by guess.
+ * Error recovery of the parser: after a mistake, the rest of the statement is skipped, up to {@code ;}, the line's end
+ * or the brace around it. No token is inserted or deleted by guess.
  */
 final class StatementRecovery extends DefaultErrorStrategy {
     static final int MOST_ERRORS = 10;

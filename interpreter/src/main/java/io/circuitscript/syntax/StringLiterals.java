@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/** Builds string literals: escapes resolved, holes as expressions. */
+/** Builds string literals: resolves escapes, and makes expressions of the holes. */
 final class StringLiterals {
     private static final Pattern FORMAT = Pattern.compile("(0[0-9]{1,2})?(\\.[0-9]{1,2})?");
 

@@ -19,7 +19,7 @@ import org.antlr.v4.runtime.RuleContext;
 import org.antlr.v4.runtime.Token;
 import org.antlr.v4.runtime.TokenStream;
 
-/** Says in our own words why a text is no statement, from the token at which reading it stopped. */
+/** Writes the messages for syntax errors, from the token at which the parser stopped. */
 final class SyntaxMistakes {
     private final Source source;
     private final List<Diagnostic> diagnostics = new ArrayList<>();

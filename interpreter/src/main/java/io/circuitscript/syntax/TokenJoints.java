@@ -17,7 +17,10 @@ import org.antlr.v4.runtime.Token;
 import org.antlr.v4.runtime.tree.ParseTree;
 import org.antlr.v4.runtime.tree.TerminalNode;
 
-/** What the layout asks of the tree: which tokens join their neighbours without a space, and which braces are a block's. */
+/**
+ * What the formatter asks of the parse tree: which tokens join their neighbours without a space, and which braces are
+ * those of a block.
+ */
 final class TokenJoints {
     private final Set<Token> tight = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<Token> openers = Collections.newSetFromMap(new IdentityHashMap<>());

@@ -11,7 +11,7 @@ import java.util.List;
 import org.antlr.v4.runtime.ParserRuleContext;
 import org.antlr.v4.runtime.Token;
 
-/** The names of a script: which may name a variable, and why another may not. */
+/** Checks the names of variables: which are allowed, and why another is not. */
 final class VariableNames {
     private final Source source;
     private final List<Diagnostic> diagnostics;

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** The words that have a meaning of their own, and what kind of word a text is. */
+/** The words with a meaning of their own, and tests of what a word looks like. */
 public final class Words {
     /** Words that can name nothing that an expression refers to. */
     public static final Set<String> RESERVED = words(CircuitLexer.PRINT, CircuitLexer.NONE);

@@ -4,7 +4,7 @@ import io.circuitscript.engine.CancelToken;
 import io.circuitscript.runtime.state.Output;
 import io.circuitscript.runtime.value.Result;
 
-/** Stops the run once its results can no longer be written, as after {@code | head}. */
+/** Cancels the run once nobody reads its results any more, as after {@code | head}. */
 public final class BrokenPipeOutput extends ForwardingOutput {
     private final ResultStream results;
     private final CancelToken cancel;

@@ -6,7 +6,7 @@ import io.circuitscript.runtime.value.Result;
 import io.circuitscript.source.Diagnostic;
 
 /**
- * Shows a session's mistakes and none of its results.
+ * An output that shows a session's mistakes and none of its results.
  *
  * @param notes whether warnings and notes are shown too
  */

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.IntSupplier;
 
-/** A command's work, from its beginning to its exit code: turns whatever ends it into a message and a number. */
+/** Runs the work of a command and turns however it ends, exceptions included, into a message and an exit code. */
 public record ExitCodeMapping(Reporting reporting, Interruption interruption) {
     /** @param cancel what an interrupt sets */
     public ExitCodeMapping(Reporting reporting, CancelToken cancel) {

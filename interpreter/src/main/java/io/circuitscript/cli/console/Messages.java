@@ -9,7 +9,7 @@ import io.circuitscript.source.UserError;
 import java.io.PrintStream;
 import java.util.List;
 
-/** What goes to standard error: mistakes, notes, defects. */
+/** Writes mistakes, notes and defects to standard error. */
 public final class Messages {
     /** What a defect of ours is listed under. */
     static final String DEFECT = "defect";
@@ -25,7 +25,7 @@ public final class Messages {
         this.progress = progress;
     }
 
-    /** What follows has nothing to do with what came before, so that no line need stand between. */
+    /** Forgets what was shown before, so that no blank line separates it from what follows. */
     public void beginAnew() {
         several = false;
     }
@@ -48,7 +48,7 @@ public final class Messages {
         return ExitCode.USAGE;
     }
 
-    /** A mistake that has no place in a script, as that there is no script. */
+    /** Shows a mistake without a position in a script, such as a missing script. */
     public int mistake(UserError mistake) {
         unplaced(
                 "error[" + ErrorPages.number(mistake.code()) + "]",
@@ -58,7 +58,7 @@ public final class Messages {
         return mistake.kind().exitCode();
     }
 
-    /** Something that CircuitScript did wrong; the trace is what its makers need. */
+    /** Shows a defect of the program with its stack trace. */
     public int defect(Throwable defect) {
         progress.clear();
         err.println(paint(Ansi.ERROR, "error[" + ErrorPages.number(DEFECT) + "]")

@@ -5,7 +5,7 @@ import io.circuitscript.source.UserError;
 import java.util.Optional;
 
 /**
- * How a command says what it has to say: notes and mistakes in words, results in words or as lines, and how far long work is to a person who watches.
+ * How a command reports: notes and mistakes as text, results as text or JSON lines, progress to a person who watches.
  *
  * @param json where results and mistakes go as lines, where that was asked for
  */

@@ -14,7 +14,10 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
-/** A result's fields as a few lines for a person. Each kind of result has its own; one without is a list of its fields. */
+/**
+ * Writes the fields of a result as a few lines of text. Known kinds of result have a layout of their own; others are
+ * lists of fields.
+ */
 final class ResultLines {
     /** More rows than these are cut where nobody asked for a number of them. */
     private static final int EDGE_ROWS = 20;
@@ -109,7 +112,7 @@ final class ResultLines {
                                 .collect(Collectors.joining(", ")));
     }
 
-    /** What more there is to say of the rows: how many are not another's copy, and how they are split. */
+    /** More on the rows: how many are distinct, and how they are split. */
     private static String parts(Value.Fields value) {
         List<String> parts = new ArrayList<>();
         if (number(value, "distinct") < number(value, "examples")) parts.add(text(value, "distinct") + " distinct");
@@ -223,7 +226,7 @@ final class ResultLines {
         return lines;
     }
 
-    /** How rows of which not all are shown are ordered, and how to see others. */
+    /** The order of rows that are not all shown, and how to see more. */
     private static String order(String what, boolean scored) {
         if (what.equals("node")) return " (in the graph's order)";
         return " (in the graph's order; top=N " + (scored ? "sorts by the size of the score)" : "sets how many)");

@@ -10,7 +10,7 @@ import java.util.Map;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The options that say how a script runs and how its results are shown; given before or after the command's name. */
+/** The options on how a script runs and how results are shown. They may stand before or after the command's name. */
 public final class RunFlags {
     @Option(
             names = "--json",
@@ -77,7 +77,7 @@ public final class RunFlags {
                     "let a script write to this folder too, beside the working folder and that of --out; may be repeated")
     private List<String> allowWrite = new ArrayList<>();
 
-    /** The environment as the options change it. */
+    /** The environment variables, as the options change them. */
     public Map<String, String> variables(ProcessEnvironment environment) {
         Map<String, String> variables = new HashMap<>(environment.variables());
         if (offline) variables.put(HubSettings.OFFLINE, "1");

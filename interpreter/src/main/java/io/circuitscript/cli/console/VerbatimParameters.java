@@ -8,7 +8,7 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
-/** Takes {@code NAME=VALUE} as it is. The library, left to itself, takes quotes in it for its own: it drops them, and warns of one that stands alone. */
+/** Takes {@code NAME=VALUE} exactly as it was typed. picocli would drop quotes in it. */
 final class VerbatimParameters implements IParameterConsumer {
     @Override
     public void consumeParameters(Stack<String> words, ArgSpec option, CommandSpec command) {

@@ -1,6 +1,6 @@
 package io.circuitscript.cli.repl;
 
-/** What was said to the prompt and means nothing to it. */
+/** Thrown for a command to the prompt that does not exist or has wrong arguments. */
 final class BadMetaCommand extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

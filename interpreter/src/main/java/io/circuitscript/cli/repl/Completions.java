@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** What may be typed at a place of a text, by the language's grammar, its declarations, and what the session holds. */
+/** Suggests what may be typed at the cursor, from the grammar, the declarations, and what the session holds. */
 final class Completions {
     private static final Set<String> TABLES = Set.of("csv", "tsv");
     private static final Set<String> SCRIPTS = Set.of("circuit");
@@ -28,7 +28,7 @@ final class Completions {
         this.nodes = new NodeSuggestions(knowledge);
     }
 
-    /** In the order in which they are to be shown; not all need begin with what is typed. */
+    /** Suggestions in the order in which they are shown. Not all of them begin with what is typed. */
     List<Suggestion> at(CursorContext cursor) {
         return switch (cursor.frame().shape()) {
             case COMMENT -> List.of();
@@ -108,7 +108,7 @@ final class Completions {
         return byNeighbour(cursor).orElseGet(() -> join(nodes.all(), variables(Type.NODES), variables(Type.EDGES)));
     }
 
-    /** Inside brackets that belong to a place of a statement, that place decides. */
+    /** Suggestions inside brackets: those of the argument that the brackets belong to. */
     private List<Suggestion> inside(CursorContext cursor) {
         Optional<List<Suggestion>> near = byNeighbour(cursor);
         if (near.isPresent()) return near.get();
@@ -125,7 +125,7 @@ final class Completions {
         return own.isEmpty() ? join(expression(), statements(true)) : expression();
     }
 
-    /** What the piece before the cursor settles, whatever the statement: an edge's end, a result's field. */
+    /** Suggestions that depend only on the piece before the cursor: the end of an edge, a field of a result. */
     private Optional<List<Suggestion>> byNeighbour(CursorContext cursor) {
         List<Lexeme> pieces = cursor.frame().pieces();
         int size = pieces.size();
@@ -152,7 +152,7 @@ final class Completions {
         };
     }
 
-    /** Of a statement in parentheses: {@code (evaluate with=zero)}. */
+    /** The fields of a statement in parentheses: {@code (evaluate with=zero)}. */
     private Collection<String> fieldsOf(String closed) {
         if (!closed.startsWith("(")) return List.of();
         String word = closed.substring(1).strip().split("[\\s)]")[0];
@@ -251,7 +251,7 @@ final class Completions {
                 .toList();
     }
 
-    /** The statements that no declaration tells of, as {@code let}. */
+    /** The statements without a declaration, such as {@code let}. */
     private List<Suggestion> keywords() {
         HelpPages pages = knowledge.pages();
         List<Suggestion> offers = new ArrayList<>();
@@ -271,7 +271,7 @@ final class Completions {
         return join(statements(false), keywords(), words(knowledge.pages().words()));
     }
 
-    /** The variables that may be of a type, a function with its bracket. */
+    /** The variables that may have a type, and functions with their opening bracket. */
     private List<Suggestion> variables(Type type) {
         List<Suggestion> offers = new ArrayList<>();
         knowledge.variables().forEach((name, variable) -> {

@@ -20,7 +20,7 @@ import org.jline.utils.AttributedString;
 import org.jline.utils.AttributedStyle;
 import org.jline.utils.InfoCmp;
 
-/** Lines with an editor: history, completion, colours, and how a statement is written while it is typed. */
+/** Reads inputs with a line editor: history, completion, colours, and a tip on the statement being typed. */
 final class EditingInputReader implements InputReader {
     private static final AttributedStyle PROMPT = AttributedStyle.DEFAULT.bold().foreground(AttributedStyle.GREEN);
 
@@ -95,7 +95,7 @@ final class EditingInputReader implements InputReader {
         try {
             editor.getHistory().save();
         } catch (IOException unwritable) {
-            // A history that cannot be kept is no reason to say anything at the end.
+            // A history that cannot be saved is not worth a message at the end.
             return;
         }
     }

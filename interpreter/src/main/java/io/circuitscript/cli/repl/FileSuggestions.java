@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** The files of a folder as they may be typed, and what the first line of a table names. */
+/** Suggests files of a folder, and the column names of a table. */
 final class FileSuggestions {
     /** Of a folder of more entries the rest is not offered. */
     private static final int MOST = 2000;

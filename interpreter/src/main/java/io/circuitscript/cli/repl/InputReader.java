@@ -2,7 +2,7 @@ package io.circuitscript.cli.repl;
 
 import java.util.Optional;
 
-/** Where the inputs of a person come from, one at a time, each finished by the language's own rules. */
+/** Reads a person's inputs, one at a time, each complete by the language's own rules. */
 interface InputReader extends AutoCloseable {
     String PROMPT = "circuit> ";
     String CONTINUED = "     ... ";

@@ -4,7 +4,7 @@ import io.circuitscript.source.Spelling;
 import java.util.Arrays;
 import java.util.List;
 
-/** What is said to the prompt and not to the language: a word after a colon. */
+/** A command to the prompt itself: a word after a colon, such as {@code :help}. */
 enum MetaCommand {
     HELP("help", "", "this list"),
     LIST("list", "", "the statements of this session that ran"),

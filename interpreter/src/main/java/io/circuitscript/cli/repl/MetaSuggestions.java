@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
-/** What may be typed of a command to the prompt. */
+/** Suggests what may be typed in a command to the prompt. */
 final class MetaSuggestions {
     private MetaSuggestions() {}
 

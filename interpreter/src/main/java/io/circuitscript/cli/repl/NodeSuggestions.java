@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/** The nodes of a model as they may be typed, and those that an edge can lead to. */
+/** Suggests nodes of the model, and those that an edge can lead to. */
 final class NodeSuggestions {
     /** Beyond so many, the ports of heads are offered only once a head is named. */
     private static final int MOST_SLOTS = 60;

@@ -8,7 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** Lines as the terminal itself hands them over: for terminals on which nothing can be drawn, as an editor's shell window. */
+/** Reads inputs without a line editor, for terminals that cannot draw, such as an editor's shell window. */
 final class PlainInputReader implements InputReader {
     private final BufferedReader in;
     private final PrintStream out;

@@ -1,6 +1,6 @@
 package io.circuitscript.cli.repl;
 
-/** Something that is put back, without a word. */
+/** Something to close that throws no checked exception. */
 public interface QuietCloseable extends AutoCloseable {
     @Override
     void close();

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The prompt: reads an input, runs it, and goes on, whatever comes of it. */
+/** The prompt: reads an input, runs it, and goes on, whatever happens. */
 public final class Repl {
     private static final Set<String> FAREWELLS = Set.of("exit", "quit", "exit()", "quit()");
 
@@ -48,7 +48,7 @@ public final class Repl {
         this.session = new ReplSession(options.session(), options.environment(), host);
     }
 
-    /** Goes on until the person leaves. */
+    /** Reads and runs inputs until the user leaves. */
     public void run() {
         if (options.welcome()) {
             host.screen()
@@ -97,7 +97,7 @@ public final class Repl {
         session.enter(source, session.folder());
     }
 
-    /** Whether a statement has one result at most: what was typed just above needs no repeating. */
+    /** Whether an input has at most one result. Its statement, typed just above, is then not repeated. */
     private static boolean speaksOnce(Statement statement) {
         return switch (statement) {
             case Statement.Command _,

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** One session at the prompt, from its beginning or a reset on: what was entered, and what it came to. */
+/** One session at the prompt, from its start or the last reset: what was entered and what it gave. */
 final class ReplSession implements SessionKnowledge, AutoCloseable {
     private final Session session;
     private final ReplHost host;
@@ -47,7 +47,7 @@ final class ReplSession implements SessionKnowledge, AutoCloseable {
         return log;
     }
 
-    /** Checks and runs a text. Whatever is wrong with it is shown, and everything else stays. */
+    /** Checks and runs a text, and shows what is wrong with it. The session goes on in any case. */
     void enter(Source source, Path folder) {
         cancel.renew();
         try (QuietCloseable cancelling = host.cancelling(cancel)) {

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What completion and tips know of the session: asked anew for each use. */
+/** What completion and tips know of the session. It is asked anew each time. */
 interface SessionKnowledge {
     List<Declaration> declarations();
 

@@ -10,7 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The statements of a session that ran to their end, as a script. */
+/** The statements of a session that ran to their end, to be saved as a script. */
 final class StatementLog {
     /** What a file's name in quotes stands after where it is read. */
     private static final Set<String> READERS = Set.of("data", "open", "import", "load", "over");

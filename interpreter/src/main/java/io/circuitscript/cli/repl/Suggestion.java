@@ -1,7 +1,7 @@
 package io.circuitscript.cli.repl;
 
 /**
- * One thing that may be typed at the cursor.
+ * One completion at the cursor.
  *
  * @param doc a few words on it, or empty
  * @param finished whether nothing more belongs to it: a space may follow

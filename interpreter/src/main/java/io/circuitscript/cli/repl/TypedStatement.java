@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A statement that is being typed, with how far it has come.
+ * A statement that is being typed at the prompt, and how much of it there is.
  *
  * @param option the option whose value stands at the cursor
  * @param given the keys of the options before the cursor

@@ -6,7 +6,7 @@ import io.circuitscript.syntax.Lexeme;
 import java.util.List;
 import java.util.Optional;
 
-/** How statements are written, in a line, while one is typed. */
+/** One-line tips on how a statement is written, shown while it is typed. */
 final class UsageTips {
     private final SessionKnowledge knowledge;
 

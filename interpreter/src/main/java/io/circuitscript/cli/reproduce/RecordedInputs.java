@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Compares what a record's results follow from with what is there now. */
+/** Compares the inputs in a record (script, files, models) with those that are there now. */
 public final class RecordedInputs {
     private final Path file;
     private final ObjectNode record;

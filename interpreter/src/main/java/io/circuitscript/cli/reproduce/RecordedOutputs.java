@@ -20,8 +20,9 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * What a run wrote, as a record holds it: the hash of each file, and of JSON besides what stays when numbers move within the tolerance. A picture
- * is told from another by its hash alone, and one number that is rounded otherwise gives other bytes: those are told, and are no difference.
+ * The files that a run wrote, as a record keeps them: the hash of each, and for JSON also a hash that ignores changes
+ * of numbers within the tolerance. A picture has only the hash of its bytes, which one differently rounded number
+ * changes: such a change is told and is not counted as a difference.
  */
 public final class RecordedOutputs {
     private static final JsonFactory JSON = new JsonFactory();

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** The saved state of one run of a script, from the command's side: what a user is told of it, and when it goes. */
+/** The saved state of one run as the command sees it: what the user is told, and when it is removed. */
 public final class SavedRun implements AutoCloseable {
     /** Seconds between two savings, for tests. */
     private static final String SECONDS = "CIRCUIT_SAVE_SECONDS";
@@ -48,7 +48,7 @@ public final class SavedRun implements AutoCloseable {
         saver = new RunSaver(new SavedFolder(folder), inputs, interval(environment), output::say);
     }
 
-    /** That of a script in a file; none where nothing may be written. */
+    /** The saved state of a script in a file; empty where nothing may be written. */
     public static Optional<SavedRun> of(
             ScriptText script, Path out, RunFlags flags, Output output, Reporting reporting) {
         if (script.source().name().startsWith("<") || flags.readOnly && !flags.resume) return Optional.empty();
@@ -95,13 +95,13 @@ public final class SavedRun implements AutoCloseable {
         return code == ExitCode.INTERRUPTED ? ExitCode.RESUMABLE : code;
     }
 
-    /** Lets other runs have what is saved. */
+    /** Releases the saved state for other runs. */
     @Override
     public void close() {
         saver.close();
     }
 
-    /** The command that goes on. */
+    /** The command that resumes the run. */
     private String again() {
         List<String> words =
                 new ArrayList<>(List.of("circuit", "run", script.source().name()));

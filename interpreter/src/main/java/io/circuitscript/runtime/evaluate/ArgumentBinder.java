@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Matches what a statement is given with what its declaration says it takes. */
+/** Binds the arguments that a script writes to the parameters and options of a statement's declaration. */
 public final class ArgumentBinder {
     private final Evaluator evaluator;
     private final ArgumentCoercion coercion;

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Takes a value for a place of a statement, or says why the place does not take it. */
+/** Converts a value to what a parameter takes, or says why the parameter does not take it. */
 final class ArgumentCoercion {
     private static final Pattern BYTES =
             Pattern.compile("([0-9]+(?:\\.[0-9]+)?)\\s*([KMGT]?)(i?)B?", Pattern.CASE_INSENSITIVE);
@@ -28,7 +28,7 @@ final class ArgumentCoercion {
         this.session = session;
     }
 
-    /** @param literal whether the script says it right there, so that it is wrong wherever the flow goes */
+    /** @param literal whether the value is written there as a literal: a mistake is then one on every path */
     AbstractValue take(Declaration.Argument argument, AbstractValue given, Span span, boolean literal) {
         AbstractValue taken = switch (argument.kind()) {
             case VALUE -> given;
@@ -123,7 +123,7 @@ final class ArgumentCoercion {
         return new Value.Number(Math.floor(Double.parseDouble(parts.group(1)) * Math.pow(1024, power)));
     }
 
-    /** Of an option, {@code none} is a word like others: {@code bos=none}. */
+    /** For an option, {@code none} is a word like any other: {@code bos=none}. */
     private static AbstractValue text(Declaration.Argument argument, AbstractValue given, Span span, boolean literal) {
         if (given instanceof Value.None none && argument.byDefault().isPresent()) return new Value.Text(none.display());
         return typed(argument, given, span, literal, Type.TEXT);
@@ -225,7 +225,7 @@ final class ArgumentCoercion {
         return all;
     }
 
-    /** Of a model that is not known yet. */
+    /** The result where the model is not known yet. */
     Unknown later(Type type, Span span) {
         session.require(Need.GRAPH, "this", span);
         return Unknown.of(type);

@@ -13,7 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** What a statement was given: each word and option by its declared name, of the declared kind. In the check some are not known yet. */
+/**
+ * The arguments of one statement: the value of each parameter and option by its declared name, of the declared kind.
+ * In the check some values are not known yet.
+ */
 public final class Arguments {
     private final Statement.Command command;
     private final Map<String, AbstractValue> values;

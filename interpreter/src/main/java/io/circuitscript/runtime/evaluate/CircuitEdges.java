@@ -7,7 +7,7 @@ import io.circuitscript.syntax.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The edges of a circuit that is written out. */
+/** Finds the edges of a circuit that a script writes out. */
 public final class CircuitEdges {
     private CircuitEdges() {}
 

@@ -13,7 +13,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Everything that is to be said of a statement, once: the check, the run, its documentation, and later completion and help go by it.
+ * The one description of a statement: its parameters, options, result and documentation. The check, the run, help,
+ * completion and the reference read it.
  *
  * @param doc what it does, in a sentence
  * @param example a line that shows it
@@ -83,7 +84,7 @@ public record Declaration(
             return new Argument(name, kind, optional, byDefault, allowed, doc, largest);
         }
 
-        /** The same by another name. */
+        /** The same argument under another name. */
         Argument called(String other) {
             return new Argument(other, kind, optional, byDefault, allowed, doc, most);
         }
@@ -111,7 +112,7 @@ public record Declaration(
         return !result.isEmpty();
     }
 
-    /** What is known of the result before a run. */
+    /** The result as the check knows it: its fields and their types. */
     public AbstractValue resultShape() {
         SequencedMap<String, AbstractValue> fields = new LinkedHashMap<>();
         result.forEach((name, type) -> fields.put(name, Unknown.of(type)));
@@ -131,7 +132,7 @@ public record Declaration(
         return options.stream().map(option -> option.name() + "=").collect(Collectors.joining(", "));
     }
 
-    /** Puts a declaration together, part by part. */
+    /** Builds a declaration. */
     public static final class Builder {
         private final String word;
         private final String doc;

@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
-/** Gives expressions their values, in the check as far as they are known, and in a run: one code for both. */
+/** Evaluates expressions. The check uses the same code with values that may be unknown. */
 public final class Evaluator {
     private static final String CHOOSE = "choose";
 
@@ -188,7 +188,7 @@ public final class Evaluator {
         return coercion().nodes(node(expression), expression.span());
     }
 
-    /** A word that stands where nodes do. */
+    /** Evaluates an expression where nodes are wanted. */
     private AbstractValue node(Expression expression) {
         if (!(expression instanceof Expression.Word)) return value(expression);
         return helped(

@@ -8,7 +8,7 @@ import io.circuitscript.source.Span;
 import io.circuitscript.syntax.Expression;
 
 /**
- * What an {@code expect} compares.
+ * The comparison of an {@code expect}.
  *
  * @param operator that stands between the two
  * @param right what {@code left} is compared with; of a condition that compares nothing, {@code true}

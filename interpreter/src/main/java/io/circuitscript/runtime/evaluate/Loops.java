@@ -9,7 +9,7 @@ import io.circuitscript.source.Span;
 import io.circuitscript.syntax.Statement;
 import java.util.List;
 
-/** What {@code for} goes through, and how deep calls may go. */
+/** The items that {@code for} goes through, and the limit on nested calls. */
 public final class Loops {
     /** More than any script needs; a function that calls itself for ever is told so. */
     public static final int DEEPEST_CALL = 200;

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Reads bare words: the variable of that name if there is one, else what the place takes. */
+/** Gives bare words their meaning: a variable of that name if there is one, else a node, a name or whatever fits there. */
 final class WordReader {
     static final String IN_QUOTES = "text is written in quotes";
 

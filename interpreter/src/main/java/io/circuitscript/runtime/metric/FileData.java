@@ -17,7 +17,7 @@ import java.util.Random;
 import java.util.function.Consumer;
 
 /**
- * Pairs of a file.
+ * Pairs that are read from a file.
  *
  * @param name the file as the script names it
  * @param columns from a task's name for a column to the file's, in the order in which results list them

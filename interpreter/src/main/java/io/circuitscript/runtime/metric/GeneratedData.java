@@ -23,7 +23,8 @@ import java.util.SequencedMap;
 import java.util.function.Consumer;
 
 /**
- * Pairs that a {@code data generate} block makes: the same for a seed on every machine, as far as a model's tokens leave them in.
+ * Pairs that a {@code data generate} block makes. The same random seed gives the same rows on every machine, except
+ * for rows left out because of the tokens of a model.
  *
  * @param scope the variables that the block sees
  * @param choosy whether rows are left out whose labels are not one token of this model: so with the standard library's tasks, whose words

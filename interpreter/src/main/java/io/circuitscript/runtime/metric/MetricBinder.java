@@ -24,7 +24,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Turns a metric as it is written into a formula over the logits of a run: in the check without any rows, for its types alone. */
+/**
+ * Turns a written metric into a formula over the logits of a run. In the check there are no rows yet, and only types
+ * are checked.
+ */
 public final class MetricBinder {
     private static final Map<String, Formula.Quantity> QUANTITIES =
             Map.of("logit", Formula.Quantity.LOGIT, "prob", Formula.Quantity.PROB, "logprob", Formula.Quantity.LOGPROB);

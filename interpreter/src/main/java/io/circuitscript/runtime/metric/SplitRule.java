@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Parts the data into rows to find circuits on and rows to test them on. Rows of the same two texts stay together: a circuit is never tested on a row that it was
- * found on.
+ * Splits the data into rows to find circuits on and rows to test them on. Rows with the same two texts stay together,
+ * so that a circuit is never tested on a row that it was found on.
  *
  * @param share how much is for training, above 0 and below 1; of the rows, rounded down, and fewer where rows that stay together leave no other way
  * @param seed shuffles the rows first

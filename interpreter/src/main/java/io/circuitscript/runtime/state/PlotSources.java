@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** What the statements so far have left for {@code plot} to draw. */
+/** Keeps the results that {@code plot} can draw. */
 public final class PlotSources {
 
     /** What there can be to draw. */

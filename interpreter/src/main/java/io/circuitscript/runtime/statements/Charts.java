@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Charts of what the session holds; each is empty where there is nothing of its kind. */
+/** Makes charts of what the session holds. Where there is nothing to draw, the result is empty. */
 final class Charts {
     private Charts() {}
 

@@ -10,7 +10,7 @@ import io.circuitscript.runtime.state.Facts;
 import java.util.List;
 import java.util.Locale;
 
-/** The option {@code on=}: over which part of the data. */
+/** The option {@code on=}: which part of the data a statement uses. */
 final class DataSplits {
     private DataSplits() {}
 

@@ -19,7 +19,8 @@ import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What circuits are measured against: the model, and the circuit without edges, on the same examples.
+ * The two ends of the faithfulness scale: the metric of the whole model and of the empty circuit, on the same
+ * examples.
  *
  * @param model, empty the metric of each example
  * @param seed where the bootstrap's draws begin

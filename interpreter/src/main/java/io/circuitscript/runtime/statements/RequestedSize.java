@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * How large the circuits of a sweep are to be.
+ * A size of circuit that {@code sweep} is asked for.
  *
  * @param count how many edges, nodes or neurons
  * @param fraction of all: the one asked for, or the one that the count comes to

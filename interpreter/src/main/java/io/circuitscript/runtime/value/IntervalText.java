@@ -4,7 +4,10 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
 
-/** A number with the interval that it lies in, {@code 0.899 [0.868, 0.931]}: as many decimals as the interval's width has meaning for. */
+/**
+ * Writes a number with its interval, {@code 0.899 [0.868, 0.931]}, with as many decimals as the interval's width
+ * justifies.
+ */
 public final class IntervalText {
     /** A narrower interval, as a share of the number, says no more than the number alone. */
     private static final double NARROW = 1e-5;

@@ -13,7 +13,7 @@ import io.circuitscript.syntax.Expression.Operator;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What an operator makes of its operands; of one that is not known yet, what its type allows. */
+/** Applies operators to values. For an unknown operand, the result is what its type allows. */
 public final class Operators {
     private Operators() {}
 

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The rows of a result under their headings, as a terminal and a report show them: tokens in quotes, numbers rounded.
+ * The rows of a result under headings, as a terminal and a report show them. Tokens are quoted and numbers rounded.
  *
  * @param all how many rows there are, of which these are the first
  */

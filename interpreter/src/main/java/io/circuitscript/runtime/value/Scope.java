@@ -6,7 +6,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Variables by name. A block has none of its own, as in a shell; the call of a function has, and sees those outside it. */
+/**
+ * Variables by name. A function call has a scope of its own and sees the one around it; a block has none of its own,
+ * as in a shell.
+ */
 public final class Scope {
     private final Scope outside;
     private final Map<String, AbstractValue> variables = new LinkedHashMap<>();

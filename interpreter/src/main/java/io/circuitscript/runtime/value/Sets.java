@@ -15,7 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The algebra of sets of nodes and of edges. */
+/** Operations on sets of nodes and of edges. */
 public final class Sets {
     private Sets() {}
 
