@@ -46,7 +46,7 @@ record BundledGraphviz(Path cacheFolder, DrawingDeadline deadline) {
         }
     }
 
-    /** V8 once it runs; where nobody waits any more by then, it is not let to begin. */
+    /** The running V8. If the drawing is stopped before V8 runs, V8 is ended as soon as it does. */
     private static final class Engine {
         private Optional<V8> v8 = Optional.empty();
         private boolean stopped;

@@ -31,12 +31,12 @@ public final class DrawingCheck {
         else new BundledGraphviz(cacheFolder.get(), deadline).svg(SMALL);
     }
 
-    /** The family that pictures are written in. */
+    /** The font family of pictures. */
     public static String font() {
         return CircuitPicture.FONT;
     }
 
-    /** Whether that family is installed. Where there are no fonts at all, the Java machine throws an Error, which is no too. */
+    /** Whether that font family is installed. Where there are no fonts at all, Java throws an Error, which means no as well. */
     public static boolean hasFont() {
         try {
             return List.of(GraphicsEnvironment.getLocalGraphicsEnvironment().getAvailableFontFamilyNames())

@@ -19,13 +19,13 @@ import java.util.stream.Stream;
  * side, and thousands of edges take seconds. Nodes outside the circuit are dots.
  */
 public final class GridPicture {
-    /** A larger picture loads slowly, and shows no more. */
+    /** The most edges of a picture. One with more loads slowly and shows nothing more. */
     static final int MOST = 3_000;
 
     private static final double ROW = 92;
     private static final double RIGHT = 110;
 
-    /** The legend is as wide: a small model's nodes stand in its middle. */
+    /** The width of the legend; the nodes of a small model are centred above it. */
     private static final double NARROWEST = 690;
 
     private static final double TOP = 108;
@@ -92,7 +92,7 @@ public final class GridPicture {
         return out.document(Math.max(width(), Math.max(wide, right)), height(), caption.title());
     }
 
-    /** The weakest first: what comes later is drawn over it. */
+    /** The weakest edges first, since later ones are drawn over earlier ones. */
     private List<Line> lines() {
         record Way(String from, String to, Slot.Port port, boolean negative) {}
         Map<Way, Line> lines = new LinkedHashMap<>();
@@ -137,7 +137,7 @@ public final class GridPicture {
         return bottom() - (layer + 0.8) * ROW;
     }
 
-    /** What is there in every picture of this model: names of rows and columns, and a dot for each node. */
+    /** Draws what every picture of this model has: names of rows and columns, and a dot for each node. */
     private void drawPlaces(SvgText out) {
         for (int layer = 0; layer < graph.layers(); layer++) {
             out.text(left - 20, level(layer) + 4, SvgText.SMALL, "#888888", SvgText.Anchor.END, "layer " + layer);
@@ -203,7 +203,8 @@ public final class GridPicture {
     }
 
     private void drawLine(SvgText out, Line line, int all) {
-        // Scores have long tails: by the root, small ones stay visible. Of many edges, the weak ones are a mist.
+        // Scores have long tails; their square root keeps small ones visible. Among many edges the weak ones are nearly
+        // transparent.
         double share = largest > 0 ? Math.sqrt(line.size() / largest) : 0.25;
         double mist = Math.clamp(6.0 / Math.sqrt(all), 0.03, 0.3);
         String dash = line.sum() < 0 && style.colour() == EdgeColour.PORT ? "6 4" : "";

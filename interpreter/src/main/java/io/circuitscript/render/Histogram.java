@@ -29,7 +29,7 @@ public record Histogram(
         ChartFrame.title(out, title, subtitle);
         double least = Arrays.stream(all).min().orElse(0);
         double most = Arrays.stream(all).max().orElse(0);
-        // Bars of one width, one of them around 0.
+        // Bars of equal width, one of them centred at 0.
         double width = Math.max(most - least, Math.max(1e-12, 1e-6 * Math.abs(most))) / (BARS - 1);
         long first = Math.round(least / width);
         int bars = (int) (Math.round(most / width) - first) + 1;

@@ -17,7 +17,7 @@ public record LineChart(String title, String subtitle, Axis x, Axis y, List<Line
     private static final double ROW = 22;
     private static final double SAMPLE = 34;
     private static final double BEFORE_LABEL = 8;
-    /** Of a line with more points they are not marked. */
+    /** A line with more points has no markers. */
     private static final int MARKED = 40;
 
     public LineChart {
@@ -135,7 +135,7 @@ public record LineChart(String title, String subtitle, Axis x, Axis y, List<Line
         for (Point point : points) mark(out, line, across.place(point.x()), up.place(point.y()));
     }
 
-    /** How much thicker than the last a line is: where lines run on one another, the first ones are seen on either side of the later. */
+    /** How much thicker a line is than the next one. Where lines coincide, the earlier ones stay visible on both sides. */
     private double stress(Line line) {
         int last = lines.stream().mapToInt(Line::hue).max().orElse(0);
         return last == 0 ? 1 : 1 + 0.6 * (last - line.hue()) / last;
@@ -145,7 +145,7 @@ public record LineChart(String title, String subtitle, Axis x, Axis y, List<Line
         return line.dashed() ? "7 4" : "";
     }
 
-    /** A shape for each hue, for eyes that colours do not tell apart. */
+    /** A marker shape for each hue, for readers who cannot tell colours apart. */
     private void mark(SvgText out, Line line, double x, double y) {
         String colour = Palette.line(line.hue());
         double size = 4 * (1 + 0.6 * (stress(line) - 1));

@@ -18,7 +18,7 @@ final class Palette {
 
     private Palette() {}
 
-    /** The colour of the so-manieth line of a chart, from 0; beyond the last they begin again. */
+    /** The colour of a line of a chart by its number from 0. After the last colour they begin again. */
     static String line(int number) {
         return LINES.get(number % LINES.size());
     }

@@ -21,12 +21,12 @@ public record PictureStyle(
         nodeScores = Map.copyOf(nodeScores);
     }
 
-    /** Without scores of nodes. */
+    /** A style without scores of nodes. */
     public PictureStyle(EdgeColour colour, boolean grouped, boolean labelled, Set<String> marked) {
         this(colour, grouped, labelled, marked, Map.of());
     }
 
-    /** What is written below a node's name: its score, where it has one and stands alone. */
+    /** The text below a node's name: its score, if it has one and is not a group. */
     Optional<String> below(PictureNode place) {
         return Optional.ofNullable(
                         place.nodes().size() == 1 ? nodeScores.get(place.first().name()) : null)

@@ -16,10 +16,10 @@ import java.util.stream.Stream;
  * outside it, so that a reader can add more.
  */
 public record ReportGraph(Circuit circuit, Optional<Scores> scores) {
-    /** A page with more edges is slow, and no eye tells them apart. */
+    /** The most edges of a page. With more, it is slow, and nobody can tell them apart. */
     static final int MOST = 1_500;
 
-    /** How many edges outside the circuit are there to look at. */
+    /** How many edges outside the circuit are added. */
     static final int MORE = 200;
 
     private static final String LOGITS = "logits";
@@ -45,7 +45,7 @@ public record ReportGraph(Circuit circuit, Optional<Scores> scores) {
         String nodes = graph.nodes().stream().map(this::node).collect(Collectors.joining(","));
         String lines = edges.stream().map(edge -> line(graph, edge)).collect(Collectors.joining(","));
         long inside = edges.stream().filter(circuit::contains).count();
-        // A large circuit is shown from its strongest edges on.
+        // Of a large circuit the strongest edges are shown first.
         return "{\"size\":" + Math.min(inside, 400) + ",\"nodes\":[" + nodes + "],\"edges\":[" + lines + "]}";
     }
 

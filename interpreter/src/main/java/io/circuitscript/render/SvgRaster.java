@@ -43,7 +43,7 @@ final class SvgRaster {
         }
     }
 
-    /** A picture as it is drawn: the library asks nobody meanwhile. */
+    /** A drawing in progress. The library cannot be interrupted by itself. */
     private static final class Drawing {
         private Optional<Graphics2D> graphics = Optional.empty();
         private boolean stopped;
@@ -80,7 +80,7 @@ final class SvgRaster {
             return on;
         }
 
-        /** What draws on graphics that are given back draws nothing, and is soon done. */
+        /** Stops the drawing: on disposed graphics nothing is drawn, and the library is soon done. */
         synchronized void stop() {
             stopped = true;
             graphics.ifPresent(Graphics2D::dispose);
@@ -118,7 +118,7 @@ final class SvgRaster {
                 "graphviz-failed", "the picture could not be made a PNG: " + reason, "write it as .svg");
     }
 
-    /** Asks while rows of pixels are packed. */
+    /** Checks the time limit while rows of pixels are packed. */
     private record AskingListener(Runnable asked) implements IIOWriteProgressListener {
         @Override
         public void imageProgress(ImageWriter source, float percentage) {

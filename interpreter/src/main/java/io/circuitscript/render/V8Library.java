@@ -41,7 +41,7 @@ final class V8Library {
         }
     }
 
-    /** Every byte is compared: the library is at hand, and a file that only looks like it is not to be loaded. */
+    /** Whether the file is exactly the library. Every byte is compared, so that no other file is loaded. */
     private static boolean isWhole(Path file, byte[] library) throws IOException {
         return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
                 && Files.size(file) == library.length

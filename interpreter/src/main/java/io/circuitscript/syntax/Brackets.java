@@ -52,12 +52,12 @@ final class Brackets {
         return tooDeep;
     }
 
-    /** Whether an opener waits for its closer at the end of the text: another line may bring it. */
+    /** Whether a bracket is still open at the end of the text. Another line may close it. */
     boolean unclosedAtEnd() {
         return unclosedAtEnd;
     }
 
-    /** The opener of a closer and the closer of an opener; null where there is none. */
+    /** The bracket that matches a bracket; null where there is none. */
     Token partner(Token bracket) {
         return partners.get(bracket);
     }

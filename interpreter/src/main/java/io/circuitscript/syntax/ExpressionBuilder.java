@@ -31,7 +31,7 @@ import org.antlr.v4.runtime.tree.TerminalNode;
 
 /** Builds expressions from the parse tree, and reports mistakes that the grammar accepts on purpose. */
 final class ExpressionBuilder {
-    /** Longer chains would make trees too deep for those who walk them. */
+    /** The longest chain of operators. A longer one would make a tree too deep for recursion. */
     static final int LONGEST_CHAIN = 400;
 
     private final VariableNames names;
@@ -106,7 +106,7 @@ final class ExpressionBuilder {
         return build(context);
     }
 
-    /** Most layers of most expressions hold one thing: those are passed over. */
+    /** Skips layers of the parse tree with a single child, as most layers have. */
     private Expression build(ParserRuleContext context) {
         ParserRuleContext at = context;
         while (at.getChildCount() == 1 && !(at instanceof PrimaryContext)) at = (ParserRuleContext) at.getChild(0);
@@ -305,7 +305,7 @@ final class ExpressionBuilder {
         Span span = names.span(token, token);
         if (Double.isInfinite(value)) {
             names.report("number-too-large", "this number is too large", span, "the largest is about 1.8e308");
-            value = Double.MAX_VALUE; // what checks the rest of the script counts on numbers being finite
+            value = Double.MAX_VALUE; // the check of the rest of the script relies on finite numbers
         }
         return new NumberLiteral(value, percent, text, span);
     }

@@ -43,11 +43,11 @@ public record Lexeme(Kind kind, String text, int start, int end) {
         HOLE,
         QUOTE,
         QUOTE_END,
-        /** What stands in a string. */
+        /** Text within a string. */
         TEXT,
         COMMENT,
         SPACE,
-        /** No sign of the language. */
+        /** A sign that the language does not have. */
         WRONG;
 
         public boolean isWordLike() {

@@ -110,7 +110,7 @@ final class StatementBuilder {
     }
 
     private Statement choice(IfStatementContext context, Span span) {
-        // The tree searches for its children anew at each question: ask once.
+        // The parse tree searches for its children at each call, so they are asked for once.
         List<ExpressionContext> conditions = context.expression();
         List<BlockContext> blocks = context.block();
         var branches = new ArrayList<Branch>();

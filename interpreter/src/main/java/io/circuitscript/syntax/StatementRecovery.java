@@ -73,7 +73,7 @@ final class StatementRecovery extends DefaultErrorStrategy {
     public void recover(Parser parser, RecognitionException e) {
         switch (parser.getContext()) {
             case StatementContext statement -> skip(parser, statement.getStart());
-            // Nothing is above it to go on with; what was read so far stays.
+            // There is no outer rule to continue with; what was read so far is kept.
             case ScriptContext _ -> {}
             default -> throw e;
         }

@@ -23,7 +23,7 @@ import org.antlr.v4.runtime.TokenStream;
 final class SyntaxMistakes {
     private final Source source;
     private final List<Diagnostic> diagnostics = new ArrayList<>();
-    /** Where something has been found wrong before parsing: what the parser stumbles over there is the same mistake. */
+    /** Where a mistake was found before parsing. A syntax error at the same place is the same mistake. */
     private final TreeSet<Integer> known = new TreeSet<>();
 
     SyntaxMistakes(Source source, List<Diagnostic> known) {
@@ -105,7 +105,7 @@ final class SyntaxMistakes {
         return misplaced(first, offending, before, items, items ? "items are separated by commas" : form);
     }
 
-    /** What is meant by an `=` behind something else than a name. */
+    /** What was meant by an `=` after something that is not a name. */
     private static String assignment(Token first, Token before) {
         boolean named = first.getType() == WORD && before != null;
         String name = first.getText();
