@@ -14,12 +14,16 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -90,6 +94,18 @@ final class ArchitectureTest {
                 .map(name -> name.substring(ROOT.length()))
                 .collect(Collectors.toCollection(TreeSet::new));
         assertEquals(new TreeSet<>(FLOORS), packages);
+    }
+
+    /** The page for who changes the program has a row for each package, in this order. */
+    @Test
+    void theArchitecturePageNamesEveryPackage() throws IOException {
+        String page = Files.readString(Path.of("../ARCHITECTURE.md"));
+        List<String> rows = Pattern.compile("^\\| `([a-z.]+)` \\|", Pattern.MULTILINE)
+                .matcher(page)
+                .results()
+                .map(row -> row.group(1))
+                .toList();
+        assertEquals(FLOORS, rows);
     }
 
     @Test

@@ -1,6 +1,6 @@
 package io.circuitscript.analysis;
 
-import io.circuitscript.task.Draws;
+import io.circuitscript.task.SeededRandom;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +41,7 @@ public final class Bootstrap {
         int examples = columns.getFirst().length;
         if (examples < FEWEST) return new Bootstrap(new double[0][], 1);
         double[][] means = new double[RESAMPLES][columns.size()];
-        Draws draws = new Draws(seed);
+        SeededRandom draws = new SeededRandom(seed);
         int[] drawn = new int[examples];
         for (double[] mean : means) {
             for (int i = 0; i < examples; i++) drawn[i] = draws.below(examples);

@@ -54,7 +54,7 @@ final class BenchCommand implements Callable<Integer> {
     public Integer call() {
         return invocation.withoutCode(
                 "bench",
-                () -> new BenchRun(invocation.surroundings(), invocation.flags())
+                () -> new BenchRun(invocation.environment(), invocation.flags())
                         .run(new BenchRun.Request(model, data, examples, memory)));
     }
 

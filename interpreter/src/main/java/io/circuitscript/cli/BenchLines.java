@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What a benchmark measured, as a table for a person and as fields for a program. */
+/** Shows the results of a benchmark, as a table and as JSON fields. */
 final class BenchLines {
     private static final double GIGA = 1e9;
     private static final double MEGA = 1e6;

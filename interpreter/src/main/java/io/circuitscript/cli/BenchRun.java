@@ -27,10 +27,10 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/** One benchmark from the command line: a model and pairs, measured and shown. */
+/** Runs a benchmark of a model from the command line and shows it. */
 final class BenchRun {
-    private final ProcessEnvironment surroundings;
-    private final Map<String, String> environment;
+    private final ProcessEnvironment environment;
+    private final Map<String, String> variables;
     private final Reporting reporting;
     private final CancelToken cancel = new CancelToken();
 
@@ -40,23 +40,23 @@ final class BenchRun {
      */
     record Request(String model, String data, int examples, long memory) {}
 
-    BenchRun(ProcessEnvironment surroundings, RunFlags flags) {
-        this.surroundings = surroundings;
-        environment = flags.environment(surroundings);
-        reporting = Reporting.of(surroundings, flags);
+    BenchRun(ProcessEnvironment environment, RunFlags flags) {
+        this.environment = environment;
+        variables = flags.variables(environment);
+        reporting = Reporting.of(environment, flags);
     }
 
     int run(Request request) {
-        ExitCodeMapping attempt = new ExitCodeMapping(reporting, cancel);
-        return attempt.run(() -> attempt.interruptible(() -> measure(request)));
+        ExitCodeMapping mapping = new ExitCodeMapping(reporting, cancel);
+        return mapping.run(() -> mapping.interruptible(() -> measure(request)));
     }
 
     private int measure(Request request) {
         RunOptions options =
                 new RunOptions(reporting.progress(), cancel, 0, request.memory(), reporting.messages()::say);
-        Path folder = surroundings.folder();
-        ModelLocator.Places places = ModelLocator.Places.of(Optional.empty(), folder, environment, folder);
-        ModelLocator.Found found = ModelLocator.find(request.model(), Optional.empty(), places);
+        Path folder = environment.folder();
+        ModelLocator.SearchPath searchPath = ModelLocator.SearchPath.of(Optional.empty(), folder, variables, folder);
+        ModelLocator.Found found = ModelLocator.find(request.model(), Optional.empty(), searchPath);
         ModelLocator.Located located = ModelFetch.of(found, "auto", Precision.FLOAT32, options);
         Checkpoint checkpoint = Checkpoint.open(located.name(), located.folder());
         Transformer model;
@@ -87,7 +87,7 @@ final class BenchRun {
             PairsReader.Options rows = new PairsReader.Options(Map.of(), request.examples());
             Pairs pairs = PairsReader.read(
                     request.data(),
-                    ScriptText.resolve(request.data(), surroundings.folder()),
+                    ScriptText.resolve(request.data(), environment.folder()),
                     rows,
                     tokenizer,
                     config.positions());
@@ -101,12 +101,12 @@ final class BenchRun {
             Benchmark.run(model, task.pairs(), task.metric(), options, speed -> {
                 reporting.json().ifPresent(it -> it.object(lines.fields(speed)));
                 lines.add(speed);
-                if (surroundings.out().failure().isPresent()) cancel.cancel();
+                if (environment.out().failure().isPresent()) cancel.cancel();
             });
         } finally {
             // Also where it was interrupted: what was measured till then.
             if (reporting.json().isEmpty())
-                lines.table().forEach(surroundings.out().text()::println);
+                lines.table().forEach(environment.out().text()::println);
         }
     }
 }

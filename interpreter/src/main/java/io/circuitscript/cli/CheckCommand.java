@@ -24,6 +24,6 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         return invocation.withoutCode(
-                "check", () -> new CheckRun(invocation.surroundings(), invocation.flags()).run(files));
+                "check", () -> new CheckRun(invocation.environment(), invocation.flags()).run(files));
     }
 }

@@ -1,7 +1,7 @@
 package io.circuitscript.cli;
 
+import io.circuitscript.cli.console.DiagnosticsOutput;
 import io.circuitscript.cli.console.ExitCode;
-import io.circuitscript.cli.console.MistakesOutput;
 import io.circuitscript.cli.console.ProcessEnvironment;
 import io.circuitscript.cli.console.RunFlags;
 import io.circuitscript.cli.console.ScriptText;
@@ -13,14 +13,14 @@ import io.circuitscript.runtime.files.WritePermissions;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Shows every mistake of scripts, and runs none of them. */
+/** Checks scripts and shows every mistake, without running them. */
 final class CheckRun {
     private final RunFlags flags;
     private final ScriptFilesRun files;
 
-    CheckRun(ProcessEnvironment surroundings, RunFlags flags) {
+    CheckRun(ProcessEnvironment environment, RunFlags flags) {
         this.flags = flags;
-        files = new ScriptFilesRun(surroundings, flags);
+        files = new ScriptFilesRun(environment, flags);
     }
 
     int run(List<String> names) {
@@ -28,19 +28,19 @@ final class CheckRun {
     }
 
     private int check(ScriptText script) {
-        Path folder = files.surroundings().folder();
+        Path folder = files.environment().folder();
         WritePermissions writing =
-                flags.writing(files.surroundings()).withKept(ProtectedFiles.of(script, folder, folder, false));
+                flags.writing(files.environment()).withKept(ProtectedFiles.of(script, folder, folder, false));
         Session.Options options = new Session.Options(folder, folder, flags.parameters, writing);
         try (Session session = new Session(
                 options,
-                new MistakesOutput(files.reporting(), true),
+                new DiagnosticsOutput(files.reporting(), true),
                 new CancelToken(),
-                flags.environment(files.surroundings()))) {
+                flags.variables(files.environment()))) {
             int code = session.check(
                     script.source(),
                     script.folder(),
-                    LockFile.of(script, files.surroundings().folder()));
+                    LockFile.of(script, files.environment().folder()));
             if (code == ExitCode.OK) files.note(script.source().name() + ": no mistakes");
             return code;
         }

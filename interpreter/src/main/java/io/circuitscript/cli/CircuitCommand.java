@@ -53,7 +53,7 @@ import picocli.CommandLine.ScopeType;
         sortOptions = false,
         usageHelpWidth = 110)
 public final class CircuitCommand implements Callable<Integer> {
-    private final ProcessEnvironment surroundings;
+    private final ProcessEnvironment environment;
 
     @Option(names = "-c", paramLabel = "CODE", description = "run this text")
     private String code;
@@ -77,22 +77,22 @@ public final class CircuitCommand implements Callable<Integer> {
 
     private final Invocation invocation;
 
-    private CircuitCommand(ProcessEnvironment surroundings) {
-        this.surroundings = surroundings;
-        this.invocation = new Invocation(surroundings, flags, () -> code);
+    private CircuitCommand(ProcessEnvironment environment) {
+        this.environment = environment;
+        this.invocation = new Invocation(environment, flags, () -> code);
     }
 
     /** Runs one command line and gives its exit code. Never throws and never exits. */
-    public static int run(String[] args, ProcessEnvironment surroundings) {
-        int code = commandLine(surroundings).execute(args);
-        Optional<IOException> failure = surroundings.out().failure();
+    public static int run(String[] args, ProcessEnvironment environment) {
+        int code = commandLine(environment).execute(args);
+        Optional<IOException> failure = environment.out().failure();
         if (code != ExitCode.OK) return code;
-        var messages = new Messages(surroundings, ColorMode.AUTO, ProgressLine.NONE);
+        var messages = new Messages(environment, ColorMode.AUTO, ProgressLine.NONE);
         return failure.map(lost -> ExitCodeMapping.lost(lost, messages)).orElse(code);
     }
 
-    private static CommandLine commandLine(ProcessEnvironment surroundings) {
-        CircuitCommand root = new CircuitCommand(surroundings);
+    private static CommandLine commandLine(ProcessEnvironment environment) {
+        CircuitCommand root = new CircuitCommand(environment);
         CommandLine commandLine = new CommandLine(root);
         commandLine.addSubcommand("run", new RunCommand(root.invocation));
         commandLine.addSubcommand("check", new CheckCommand(root.invocation));
@@ -106,15 +106,15 @@ public final class CircuitCommand implements Callable<Integer> {
         commandLine.addSubcommand("lock", new LockCommand(root.invocation));
         return commandLine
                 .setOverwrittenOptionsAllowed(true) // the last one counts, as an alias with options needs
-                .setHelpFactory(SpacedHelp::new)
+                .setHelpFactory(UsageHelp::new)
                 .setExpandAtFiles(false) // a node pattern or a code text may begin with @
-                .setOut(new PrintWriter(surroundings.out().exact(), true))
-                .setErr(new PrintWriter(surroundings.err(), true))
-                .setParameterExceptionHandler(new UsageMistakes(surroundings))
+                .setOut(new PrintWriter(environment.out().exact(), true))
+                .setErr(new PrintWriter(environment.err(), true))
+                .setParameterExceptionHandler(new UsageMistakes(environment))
                 .setExecutionExceptionHandler(
                         (defect, line, parsed) -> root.invocation.messages().defect(defect))
                 .setExecutionStrategy(parsed -> {
-                    boolean color = root.flags.color.on(surroundings.terminals().out(), surroundings.variables());
+                    boolean color = root.flags.color.on(environment.terminals().out(), environment.variables());
                     commandLine.setColorScheme(CommandLine.Help.defaultColorScheme(color ? Ansi.ON : Ansi.OFF));
                     return new CommandLine.RunLast().execute(parsed);
                 });
@@ -124,9 +124,9 @@ public final class CircuitCommand implements Callable<Integer> {
     public Integer call() {
         if (flags.record) return invocation.unrecorded();
         if (flags.resume) return invocation.unresumed();
-        if (code != null) return new ScriptRun(surroundings, flags).code(code);
-        if (surroundings.terminals().in()) return new PromptRun(surroundings, flags).run(ProgramVersion.number());
-        return new ScriptRun(surroundings, flags).pipe();
+        if (code != null) return new ScriptRun(environment, flags).code(code);
+        if (environment.terminals().in()) return new PromptRun(environment, flags).run(ProgramVersion.number());
+        return new ScriptRun(environment, flags).pipe();
     }
 
     static final class Version implements IVersionProvider {

@@ -41,7 +41,7 @@ final class CompletionCommand implements Callable<Integer> {
         Optional<String> script = CompletionScript.of(shell, spec.root().commandLine());
         if (script.isEmpty())
             return invocation.messages().usage("there is no completion for " + shell, "shells are bash, zsh and fish");
-        invocation.surroundings().out().exact().print(script.get());
+        invocation.environment().out().exact().print(script.get());
         return ExitCode.OK;
     }
 }

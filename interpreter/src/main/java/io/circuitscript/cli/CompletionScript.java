@@ -10,7 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/** The script by which a shell completes the command line, made from the commands' own declarations. */
+/** The script that completes the command line in a shell, made from the commands' declarations. */
 final class CompletionScript {
     private static final List<String> SHELLS = List.of("bash", "zsh", "fish");
 

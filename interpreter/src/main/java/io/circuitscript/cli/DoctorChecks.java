@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The things that {@code doctor} looks at, one after the other. Nothing here downloads anything or is left behind. */
+/** The checks of {@code doctor}. They download nothing and leave nothing behind. */
 final class DoctorChecks {
     /** Unpacked engine and a little room. */
     private static final long LEAST_FREE = 1L << 30;
@@ -27,55 +27,55 @@ final class DoctorChecks {
     private static final long LITTLE_MEMORY = 3L << 30;
     private static final Duration DRAWING = Duration.ofSeconds(20);
 
-    private final ProcessEnvironment surroundings;
+    private final ProcessEnvironment environment;
     private final Map<String, String> variables;
 
     /** @param variables the environment, as the command's options change it */
-    DoctorChecks(ProcessEnvironment surroundings, Map<String, String> variables) {
-        this.surroundings = surroundings;
+    DoctorChecks(ProcessEnvironment environment, Map<String, String> variables) {
+        this.environment = environment;
         this.variables = variables;
     }
 
     /** @throws UserError with the way out, where it does not start */
-    static Finding engine() {
+    static DoctorFinding engine() {
         EngineCheck engine = EngineCheck.start();
-        return Finding.ok(
+        return DoctorFinding.ok(
                 "engine",
                 engine.library() + " starts, and computes on " + engine.device() + " with " + engine.threads()
                         + " threads");
     }
 
-    static Finding gpu() {
+    static DoctorFinding gpu() {
         String found = EngineCheck.gpus();
-        if (!EngineCheck.hasDriver()) return Finding.ok("gpu", found + ": models run on the CPU");
+        if (!EngineCheck.hasDriver()) return DoctorFinding.ok("gpu", found + ": models run on the CPU");
         EngineCheck engine = EngineCheck.start();
-        if (!engine.device().equals("cpu")) return Finding.ok("gpu", found + "; used as " + engine.device());
-        return Finding.warn("gpu", found + ", and it is not used", String.join("; ", engine.notes()));
+        if (!engine.device().equals("cpu")) return DoctorFinding.ok("gpu", found + "; used as " + engine.device());
+        return DoctorFinding.warn("gpu", found + ", and it is not used", String.join("; ", engine.notes()));
     }
 
-    Finding memory() {
+    DoctorFinding memory() {
         long total =
                 ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
         long heap = Runtime.getRuntime().maxMemory();
         String found = size(total) + ", of which the Java machine may take " + size(heap) + "; "
                 + Runtime.getRuntime().availableProcessors() + " cores";
-        if (total >= LITTLE_MEMORY) return Finding.ok("memory", found);
-        return Finding.warn(
+        if (total >= LITTLE_MEMORY) return DoctorFinding.ok("memory", found);
+        return DoctorFinding.warn(
                 "memory", found, "little: take small models, and set memory=256MB, or fewer rows with limit=");
     }
 
-    Finding cache() {
+    DoctorFinding cache() {
         Path folder;
         try {
             folder = NativeCache.folder(variables);
         } catch (UserError none) {
-            return Finding.failed("cache", none.getMessage(), none.help());
+            return DoctorFinding.failed("cache", none.getMessage(), none.help());
         }
         Path there = folder.toAbsolutePath();
         while (there != null && !Files.exists(there)) there = there.getParent();
         String mend = "set CIRCUIT_CACHE to another folder";
         if (there == null || !Files.isDirectory(there) || !Files.isWritable(there)) {
-            return Finding.failed(
+            return DoctorFinding.failed(
                     "cache", folder + " cannot be written to, and native libraries are unpacked there", mend);
         }
         try {
@@ -84,72 +84,73 @@ final class DoctorChecks {
             List<String> notes = new ArrayList<>();
             NativeCache.open(variables, notes::add);
             boolean unpacked = Files.isDirectory(folder.resolve("pytorch"));
-            if (!notes.isEmpty()) return Finding.warn("cache", found + "; " + String.join("; ", notes), "");
-            if (unpacked || free >= LEAST_FREE) return Finding.ok("cache", found);
-            return Finding.failed("cache", found + ", and the engine takes 450 MB of it once", "make room, or " + mend);
+            if (!notes.isEmpty()) return DoctorFinding.warn("cache", found + "; " + String.join("; ", notes), "");
+            if (unpacked || free >= LEAST_FREE) return DoctorFinding.ok("cache", found);
+            return DoctorFinding.failed(
+                    "cache", found + ", and the engine takes 450 MB of it once", "make room, or " + mend);
         } catch (UserError e) {
-            return Finding.failed("cache", e.getMessage(), e.help());
+            return DoctorFinding.failed("cache", e.getMessage(), e.help());
         } catch (IOException e) {
-            return Finding.warn("cache", folder + ": its free space is not known (" + e.getMessage() + ")", "");
+            return DoctorFinding.warn("cache", folder + ": its free space is not known (" + e.getMessage() + ")", "");
         }
     }
 
-    Finding models() {
-        List<Path> folders = ModelLocator.Places.of(
-                        Optional.empty(), surroundings.folder(), variables, surroundings.folder())
+    DoctorFinding models() {
+        List<Path> folders = ModelLocator.SearchPath.of(
+                        Optional.empty(), environment.folder(), variables, environment.folder())
                 .folders();
         List<String> missing = folders.stream()
                 .filter(folder -> !Files.isDirectory(folder))
                 .map(Path::toString)
                 .toList();
         if (!missing.isEmpty()) {
-            return Finding.warn(
+            return DoctorFinding.warn(
                     "models",
                     "CIRCUIT_MODELS names " + String.join(", ", missing) + ", where there is no folder",
                     "make it, or name another");
         }
         List<String> names = ModelLocator.names(folders);
         if (folders.isEmpty())
-            return Finding.ok("models", "demo, which is bundled; CIRCUIT_MODELS names no folders of others");
-        return Finding.ok("models", String.join(", ", names) + " (CIRCUIT_MODELS)");
+            return DoctorFinding.ok("models", "demo, which is bundled; CIRCUIT_MODELS names no folders of others");
+        return DoctorFinding.ok("models", String.join(", ", names) + " (CIRCUIT_MODELS)");
     }
 
-    Finding hubCache() {
+    DoctorFinding hubCache() {
         Path folder = HubSettings.of(variables).cache();
         if (!Files.isDirectory(folder))
-            return Finding.ok("hub cache", folder + " does not exist yet: nothing has been fetched from the hub");
+            return DoctorFinding.ok("hub cache", folder + " does not exist yet: nothing has been fetched from the hub");
         try (Stream<Path> files = Files.list(folder)) {
             long models = files.filter(file -> file.getFileName().toString().startsWith("models--"))
                     .count();
             long free = Files.getFileStore(folder).getUsableSpace();
-            return Finding.ok(
+            return DoctorFinding.ok(
                     "hub cache",
                     folder + ", " + models + (models == 1 ? " model, " : " models, ") + size(free) + " free");
         } catch (IOException e) {
-            return Finding.warn(
+            return DoctorFinding.warn(
                     "hub cache",
                     folder + " cannot be read",
                     "check who may read it, or set HF_HUB_CACHE to another folder");
         }
     }
 
-    Finding hub() {
+    DoctorFinding hub() {
         return HubCheck.of(HubSettings.of(variables));
     }
 
-    Finding pictures() {
+    DoctorFinding pictures() {
         String found =
                 DrawingCheck.dotCommand().map(dot -> "Graphviz's " + dot).orElse("the bundled Graphviz") + " draws";
         DrawingCheck.draw(() -> NativeCache.open(variables, note -> {}), DRAWING);
         return DrawingCheck.dotCommand().isPresent()
-                ? Finding.ok("pictures", found)
-                : Finding.ok("pictures", found + "; the dot command, which is quicker, is not installed");
+                ? DoctorFinding.ok("pictures", found)
+                : DoctorFinding.ok("pictures", found + "; the dot command, which is quicker, is not installed");
     }
 
-    static Finding fonts() {
+    static DoctorFinding fonts() {
         String font = DrawingCheck.font();
-        if (DrawingCheck.hasFont()) return Finding.ok("fonts", font);
-        return Finding.warn(
+        if (DrawingCheck.hasFont()) return DoctorFinding.ok("fonts", font);
+        return DoctorFinding.warn(
                 "fonts",
                 font + " is not installed: text in pictures may not fit its boxes",
                 "install it, for example with 'apt install fonts-dejavu-core'");

@@ -19,6 +19,6 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         return invocation.withoutCode(
-                "doctor", () -> new DoctorRun(invocation.surroundings(), invocation.flags()).run());
+                "doctor", () -> new DoctorRun(invocation.environment(), invocation.flags()).run());
     }
 }

@@ -18,51 +18,51 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
-/** Shows what works on this machine: a line for each thing, and below it what would mend it. */
+/** Runs the checks of {@code doctor}: a line for each, and below it what would help. */
 final class DoctorRun {
     private static final int NAME_WIDTH = 11;
     /** What is slow on a machine's first day is the unpacking of the engine. */
     private static final int LIMIT_SECONDS = 60;
 
-    private final ProcessEnvironment surroundings;
-    private final Map<String, String> environment;
+    private final ProcessEnvironment environment;
+    private final Map<String, String> variables;
     private final Reporting reporting;
     private final boolean color;
     private boolean runs = true;
 
-    DoctorRun(ProcessEnvironment surroundings, RunFlags flags) {
-        this.surroundings = surroundings;
-        environment = flags.environment(surroundings);
-        reporting = Reporting.of(surroundings, flags);
-        color = flags.color.on(surroundings.terminals().out(), surroundings.variables());
+    DoctorRun(ProcessEnvironment environment, RunFlags flags) {
+        this.environment = environment;
+        variables = flags.variables(environment);
+        reporting = Reporting.of(environment, flags);
+        color = flags.color.on(environment.terminals().out(), environment.variables());
     }
 
     int run() {
         return new ExitCodeMapping(reporting, new CancelToken()).run(() -> {
-            DoctorChecks examination = new DoctorChecks(surroundings, environment);
+            DoctorChecks checks = new DoctorChecks(environment, variables);
             show(
                     "program",
-                    () -> Finding.ok(
+                    () -> DoctorFinding.ok(
                             "program",
                             ProgramVersion.text() + ", on Java "
                                     + Runtime.version().feature() + ", " + System.getProperty("os.name") + " "
                                     + System.getProperty("os.arch")));
-            show("cache", examination::cache);
+            show("cache", checks::cache);
             runs = show("engine", DoctorChecks::engine);
             if (runs) show("gpu", DoctorChecks::gpu);
-            show("memory", examination::memory);
-            show("models", examination::models);
-            show("hub cache", examination::hubCache);
-            show("hub", examination::hub);
-            show("pictures", examination::pictures);
+            show("memory", checks::memory);
+            show("models", checks::models);
+            show("hub cache", checks::hubCache);
+            show("hub", checks::hub);
+            show("pictures", checks::pictures);
             show("fonts", DoctorChecks::fonts);
             return runs ? ExitCode.OK : ExitCode.UNAVAILABLE;
         });
     }
 
     /** Shows one finding; whether it is no failure. */
-    private boolean show(String name, Supplier<Finding> look) {
-        Finding finding = examined(name, look);
+    private boolean show(String name, Supplier<DoctorFinding> look) {
+        DoctorFinding finding = examined(name, look);
         if (reporting.json().isPresent()) {
             reporting
                     .json()
@@ -74,16 +74,16 @@ final class DoctorRun {
                             .put("mend", finding.mend())
                             .done());
         } else {
-            surroundings.out().text().println(line(finding));
+            environment.out().text().println(line(finding));
             if (!finding.mend().isEmpty())
-                surroundings.out().text().println(" ".repeat(6 + NAME_WIDTH) + "mend: " + Visible.line(finding.mend()));
+                environment.out().text().println(" ".repeat(6 + NAME_WIDTH) + "mend: " + Visible.line(finding.mend()));
         }
-        return finding.health() != Finding.Health.FAIL;
+        return finding.health() != DoctorFinding.Health.FAIL;
     }
 
-    private String line(Finding finding) {
+    private String line(DoctorFinding finding) {
         String word = finding.health().word();
-        Ansi style = finding.health() == Finding.Health.OK ? Ansi.DIM : Ansi.ERROR;
+        Ansi style = finding.health() == DoctorFinding.Health.OK ? Ansi.DIM : Ansi.ERROR;
         String state = (color ? style.paint(word) : word) + " ".repeat(6 - word.length());
         return state
                 + finding.name()
@@ -91,24 +91,26 @@ final class DoctorRun {
                 + Visible.line(finding.found());
     }
 
-    /** Whatever goes wrong is a finding too, and nothing is waited for without end. */
-    private static Finding examined(String name, Supplier<Finding> look) {
-        FutureTask<Finding> task = new FutureTask<>(look::get);
+    /** Runs a check with a time limit. Whatever goes wrong in it is a finding too. */
+    private static DoctorFinding examined(String name, Supplier<DoctorFinding> look) {
+        FutureTask<DoctorFinding> task = new FutureTask<>(look::get);
         Thread.ofPlatform().daemon().name("doctor-" + name).start(task);
         try {
             return task.get(LIMIT_SECONDS, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
-            return Finding.failed(
+            return DoctorFinding.failed(
                     name,
                     "has not answered after " + LIMIT_SECONDS + " seconds",
                     "try again: its first use may take longer");
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
-            if (cause instanceof UserError mistake) return Finding.failed(name, mistake.getMessage(), mistake.help());
-            return Finding.failed(name, "fails: " + cause, "please report it, with what 'circuit --version' says");
+            if (cause instanceof UserError mistake)
+                return DoctorFinding.failed(name, mistake.getMessage(), mistake.help());
+            return DoctorFinding.failed(
+                    name, "fails: " + cause, "please report it, with what 'circuit --version' says");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return Finding.failed(name, "interrupted before it finished", "");
+            return DoctorFinding.failed(name, "interrupted before it finished", "");
         }
     }
 }

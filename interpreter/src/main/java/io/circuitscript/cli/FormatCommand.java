@@ -33,6 +33,6 @@ final class FormatCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         return invocation.withoutCode(
-                "fmt", () -> new FormatRun(invocation.surroundings(), invocation.flags(), check).run(files));
+                "fmt", () -> new FormatRun(invocation.environment(), invocation.flags(), check).run(files));
     }
 }

@@ -18,7 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Lays scripts out. A file is written only where that changes it, and whole; one with mistakes is left alone. */
+/** Formats scripts. A file is rewritten only where that changes it; a script with mistakes is left as it is. */
 final class FormatRun {
     private static final String STANDARD_INPUT = "<stdin>";
 
@@ -26,8 +26,8 @@ final class FormatRun {
     private final boolean check;
 
     /** @param check whether to say which files differ, and write none */
-    FormatRun(ProcessEnvironment surroundings, RunFlags flags, boolean check) {
-        files = new ScriptFilesRun(surroundings, flags);
+    FormatRun(ProcessEnvironment environment, RunFlags flags, boolean check) {
+        files = new ScriptFilesRun(environment, flags);
         this.check = check;
     }
 
@@ -45,11 +45,11 @@ final class FormatRun {
         String text = Formatter.format(parsed);
         boolean differs = !text.equals(source.text());
         if (check) {
-            if (differs) files.surroundings().out().text().println(Visible.line(source.name()));
+            if (differs) files.environment().out().text().println(Visible.line(source.name()));
             return differs ? ExitCode.DIFFERS : ExitCode.OK;
         }
         if (source.name().equals(STANDARD_INPUT)) {
-            files.surroundings().out().exact().print(text);
+            files.environment().out().exact().print(text);
         } else if (differs) {
             write(source.name(), text);
             files.note(source.name() + ": laid out");
@@ -60,7 +60,7 @@ final class FormatRun {
     /** Behind a symbolic link stands the file itself, which keeps its permissions. */
     private void write(String name, String text) {
         try {
-            Path file = ScriptText.resolve(name, files.surroundings().folder()).toRealPath();
+            Path file = ScriptText.resolve(name, files.environment().folder()).toRealPath();
             if (!Files.isWritable(file))
                 throw UserError.failure(
                         ErrorCode.CANNOT_WRITE, name + " may not be written to", "change its permissions");

@@ -27,6 +27,6 @@ final class HelpCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         return invocation.withoutCode(
-                "help", () -> new HelpRun(invocation.surroundings(), invocation.flags()).run(word));
+                "help", () -> new HelpRun(invocation.environment(), invocation.flags()).run(word));
     }
 }

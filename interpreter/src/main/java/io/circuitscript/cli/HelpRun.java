@@ -14,12 +14,12 @@ import java.util.Optional;
 
 /** Shows a page of help. */
 final class HelpRun {
-    private final ProcessEnvironment surroundings;
+    private final ProcessEnvironment environment;
     private final Reporting reporting;
 
-    HelpRun(ProcessEnvironment surroundings, RunFlags flags) {
-        this.surroundings = surroundings;
-        reporting = Reporting.of(surroundings, flags);
+    HelpRun(ProcessEnvironment environment, RunFlags flags) {
+        this.environment = environment;
+        reporting = Reporting.of(environment, flags);
     }
 
     /** Every word that there is help on, for completion. */
@@ -36,7 +36,7 @@ final class HelpRun {
 
     /** @param word null for an overview */
     int run(String word) {
-        HelpPages pages = pages(surroundings.variables(), surroundings.folder());
+        HelpPages pages = pages(environment.variables(), environment.folder());
         Optional<String> text = word == null ? Optional.of(pages.overview()) : pages.page(word);
         if (text.isEmpty())
             return reporting
@@ -49,7 +49,7 @@ final class HelpRun {
                 .ifPresentOrElse(
                         it -> it.object(
                                 ResultFields.of("help").put("text", text.get()).done()),
-                        () -> surroundings.out().text().print(text.get()));
+                        () -> environment.out().text().print(text.get()));
         return ExitCode.OK;
     }
 }

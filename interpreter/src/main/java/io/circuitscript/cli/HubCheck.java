@@ -8,15 +8,16 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 
-/** Asks whether the hub answers. Sends nothing but one request for a page's head, without a token. */
+/** Asks whether the hub answers, with one HEAD request and without a token. */
 final class HubCheck {
     private static final Duration LIMIT = Duration.ofSeconds(3);
     private static final String OFFLINE = "models that are on this machine work without it";
 
     private HubCheck() {}
 
-    static Finding of(HubSettings settings) {
-        if (settings.offline()) return Finding.ok("hub", "not checked, because of --offline or " + HubSettings.OFFLINE);
+    static DoctorFinding of(HubSettings settings) {
+        if (settings.offline())
+            return DoctorFinding.ok("hub", "not checked, because of --offline or " + HubSettings.OFFLINE);
         URI endpoint = settings.endpoint();
         try (HttpClient client = HttpClient.newBuilder()
                 .connectTimeout(LIMIT)
@@ -28,13 +29,15 @@ final class HubCheck {
                     .build();
             int status =
                     client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
-            if (status < 500) return Finding.ok("hub", endpoint + " answers");
-            return Finding.warn("hub", endpoint + " answers with its error " + status, "try again later; " + OFFLINE);
+            if (status < 500) return DoctorFinding.ok("hub", endpoint + " answers");
+            return DoctorFinding.warn(
+                    "hub", endpoint + " answers with its error " + status, "try again later; " + OFFLINE);
         } catch (IOException e) {
-            return Finding.warn("hub", endpoint + " does not answer", "check the network, or a proxy; " + OFFLINE);
+            return DoctorFinding.warn(
+                    "hub", endpoint + " does not answer", "check the network, or a proxy; " + OFFLINE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return Finding.warn("hub", endpoint + ": interrupted before it answered", "");
+            return DoctorFinding.warn("hub", endpoint + ": interrupted before it answered", "");
         }
     }
 }

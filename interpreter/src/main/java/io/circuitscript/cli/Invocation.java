@@ -7,21 +7,24 @@ import io.circuitscript.cli.console.RunFlags;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
-/** What every command of one command line shares: the process it runs in, and the options that may stand before the command's name. */
+/**
+ * What all commands of one command line share: the process environment, and the options that may stand before the
+ * command's name.
+ */
 final class Invocation {
-    private final ProcessEnvironment surroundings;
+    private final ProcessEnvironment environment;
     private final RunFlags flags;
     private final Supplier<String> code;
 
     /** @param code the text of {@code -c}, or null */
-    Invocation(ProcessEnvironment surroundings, RunFlags flags, Supplier<String> code) {
-        this.surroundings = surroundings;
+    Invocation(ProcessEnvironment environment, RunFlags flags, Supplier<String> code) {
+        this.environment = environment;
         this.flags = flags;
         this.code = code;
     }
 
-    ProcessEnvironment surroundings() {
-        return surroundings;
+    ProcessEnvironment environment() {
+        return environment;
     }
 
     RunFlags flags() {
@@ -33,10 +36,10 @@ final class Invocation {
     }
 
     Messages messages() {
-        return new Messages(surroundings, flags.color, ProgressLine.NONE);
+        return new Messages(environment, flags.color, ProgressLine.NONE);
     }
 
-    /** A record names a script that can be run again. */
+    /** Refuses {@code --record} for a text that is not in a file: a record names a script that can be run again. */
     int unrecorded() {
         return messages()
                 .usage(
@@ -44,7 +47,7 @@ final class Invocation {
                         "as in: circuit run examples/greater-than.circuit --record");
     }
 
-    /** What is saved belongs to a script in a file. */
+    /** Refuses to save or resume a text that is not in a file. */
     int unresumed() {
         return messages()
                 .usage(
@@ -52,7 +55,7 @@ final class Invocation {
                         "as in: circuit run examples/greater-than.circuit --resume");
     }
 
-    /** Does the work of a command that runs no text and records nothing. */
+    /** Runs a command that runs no script and records nothing. */
     int withoutCode(String command, IntSupplier work) {
         if (flags.record) return unrecorded();
         if (flags.resume) return unresumed();

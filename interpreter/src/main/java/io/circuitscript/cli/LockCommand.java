@@ -23,6 +23,6 @@ final class LockCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         return invocation.withoutCode(
-                "lock", () -> new LockRun(invocation.surroundings(), invocation.flags()).run(file));
+                "lock", () -> new LockRun(invocation.environment(), invocation.flags()).run(file));
     }
 }

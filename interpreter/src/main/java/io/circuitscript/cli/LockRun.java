@@ -2,9 +2,9 @@ package io.circuitscript.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.circuitscript.cli.console.DiagnosticsOutput;
 import io.circuitscript.cli.console.ExitCode;
 import io.circuitscript.cli.console.ExitCodeMapping;
-import io.circuitscript.cli.console.MistakesOutput;
 import io.circuitscript.cli.console.ProcessEnvironment;
 import io.circuitscript.cli.console.Reporting;
 import io.circuitscript.cli.console.RunFlags;
@@ -32,34 +32,37 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Writes down what a script's files and models are now, without running it, and says what has changed since the last time. */
+/**
+ * Writes the lock of a script: the hashes of its files and models as they are now, without running it. Says what
+ * changed since the last lock.
+ */
 final class LockRun {
-    private final ProcessEnvironment surroundings;
+    private final ProcessEnvironment environment;
     private final RunFlags flags;
     private final Reporting reporting;
     private final CancelToken cancel = new CancelToken();
 
-    LockRun(ProcessEnvironment surroundings, RunFlags flags) {
-        this.surroundings = surroundings;
+    LockRun(ProcessEnvironment environment, RunFlags flags) {
+        this.environment = environment;
         this.flags = flags;
-        reporting = Reporting.of(surroundings, flags);
+        reporting = Reporting.of(environment, flags);
     }
 
     int run(String name) {
-        ExitCodeMapping attempt = new ExitCodeMapping(reporting, cancel);
-        return attempt.run(() -> {
-            ScriptText script = ScriptText.ofFile(name, surroundings.folder());
-            return attempt.interruptible(() -> lock(script));
+        ExitCodeMapping mapping = new ExitCodeMapping(reporting, cancel);
+        return mapping.run(() -> {
+            ScriptText script = ScriptText.ofFile(name, environment.folder());
+            return mapping.interruptible(() -> lock(script));
         });
     }
 
     private int lock(ScriptText script) {
-        Path folder = surroundings.folder();
-        WritePermissions writing = flags.writing(surroundings).withKept(ProtectedFiles.ofLock(script, folder));
+        Path folder = environment.folder();
+        WritePermissions writing = flags.writing(environment).withKept(ProtectedFiles.ofLock(script, folder));
         Session.Options options = new Session.Options(folder, folder, flags.parameters, writing);
         Lock.Needs needs;
         try (Session session =
-                new Session(options, new MistakesOutput(reporting, true), cancel, flags.environment(surroundings))) {
+                new Session(options, new DiagnosticsOutput(reporting, true), cancel, flags.variables(environment))) {
             int code = session.check(script.source(), script.folder(), Lock.NONE);
             if (code != ExitCode.OK) return code;
             needs = session.needs();
@@ -83,7 +86,7 @@ final class LockRun {
         return ExitCode.OK;
     }
 
-    /** The lock until now; one that cannot be read is made anew. */
+    /** The lock that is there; one that cannot be read counts as none. */
     private ObjectNode before(Path target) {
         if (!Files.exists(target)) return JsonNodeFactory.instance.objectNode();
         try {
@@ -118,7 +121,7 @@ final class LockRun {
         String name = Visible.line(target);
         String what = count(needs.models().size(), "model") + " and "
                 + count(needs.files().size(), "file");
-        var out = surroundings.out().text();
+        var out = environment.out().text();
         if (!first && changes.isEmpty()) out.println(name + " is unchanged: " + what);
         else out.println("locked " + what + " in " + name);
         if (first) return;
@@ -131,7 +134,7 @@ final class LockRun {
         return number + " " + what + (number == 1 ? "" : "s");
     }
 
-    /** Of a hash so much as tells it from another. */
+    /** The beginning of a hash, enough to tell it from another. */
     private static String cut(Optional<String> value) {
         return value.map(it -> it.length() <= 40 ? it : it.substring(0, 12) + "…")
                 .orElse("");

@@ -7,7 +7,7 @@ import io.circuitscript.source.UserError;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Where the process begins and ends: the real streams, the one call of {@link System#exit}. */
+/** The main class: gives the real streams to {@link CircuitCommand} and calls {@link System#exit}. */
 public final class Main {
     private Main() {}
 
@@ -33,7 +33,7 @@ public final class Main {
             System.err.println("error: " + limit.map(Throwable::getMessage).orElse("the program cannot start"));
             limit.ifPresentOrElse(it -> System.err.println("  = help: " + it.help()), thrown::printStackTrace);
         } catch (LinkageError noFile) {
-            // Not even what would tell why can be read.
+            // Not even the classes that would report this can be loaded.
             System.err.println("error: the program's own files cannot be read: " + thrown);
             System.err.println("  = help: where 'ulimit -n' is small, raise it: ulimit -n 1024");
         }

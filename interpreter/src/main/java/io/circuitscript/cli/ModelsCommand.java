@@ -28,6 +28,6 @@ final class ModelsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         return invocation.withoutCode(
-                "models", () -> new ModelsRun(invocation.surroundings(), invocation.flags()).run(names));
+                "models", () -> new ModelsRun(invocation.environment(), invocation.flags()).run(names));
     }
 }

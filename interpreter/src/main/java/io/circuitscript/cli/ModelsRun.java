@@ -19,29 +19,30 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Lists models: what is on this machine first, with where it is. */
+/** Lists models, those on this machine first. */
 final class ModelsRun {
     private static final String HOME =
             UserHome.of(System.getenv()).map(Path::toString).orElse("~");
 
-    private final ProcessEnvironment surroundings;
-    private final Map<String, String> environment;
+    private final ProcessEnvironment environment;
+    private final Map<String, String> variables;
     private final Reporting reporting;
 
-    ModelsRun(ProcessEnvironment surroundings, RunFlags flags) {
-        this.surroundings = surroundings;
-        environment = flags.environment(surroundings);
-        reporting = Reporting.of(surroundings, flags);
+    ModelsRun(ProcessEnvironment environment, RunFlags flags) {
+        this.environment = environment;
+        variables = flags.variables(environment);
+        reporting = Reporting.of(environment, flags);
     }
 
     int run(List<String> names) {
         return new ExitCodeMapping(reporting, new CancelToken()).run(() -> {
-            Path folder = surroundings.folder();
-            ModelLocator.Places places = ModelLocator.Places.of(Optional.empty(), folder, environment, folder);
-            List<ModelList.Entry> entries = ModelList.matching(ModelList.of(places), names);
+            Path folder = environment.folder();
+            ModelLocator.SearchPath searchPath =
+                    ModelLocator.SearchPath.of(Optional.empty(), folder, variables, folder);
+            List<ModelList.Entry> entries = ModelList.matching(ModelList.of(searchPath), names);
             if (reporting.json().isPresent())
                 entries.forEach(entry -> reporting.json().get().object(fields(entry)));
-            else table(entries).forEach(surroundings.out().text()::println);
+            else table(entries).forEach(environment.out().text()::println);
             return ExitCode.OK;
         });
     }

@@ -15,7 +15,7 @@ import io.circuitscript.cli.console.RunFlags;
 import io.circuitscript.cli.console.ScriptText;
 import io.circuitscript.cli.console.Signals;
 import io.circuitscript.cli.console.TableOutput;
-import io.circuitscript.cli.repl.AutoClose;
+import io.circuitscript.cli.repl.QuietCloseable;
 import io.circuitscript.cli.repl.Repl;
 import io.circuitscript.cli.repl.ReplHost;
 import io.circuitscript.cli.repl.Screen;
@@ -28,28 +28,28 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** {@code circuit} where a person types: lends the prompt the command's streams and messages. */
+/** Starts the prompt, {@code circuit} at a terminal, with the command's streams and messages. */
 final class PromptRun {
-    private final ProcessEnvironment surroundings;
+    private final ProcessEnvironment environment;
     private final RunFlags flags;
 
-    PromptRun(ProcessEnvironment surroundings, RunFlags flags) {
-        this.surroundings = surroundings;
+    PromptRun(ProcessEnvironment environment, RunFlags flags) {
+        this.environment = environment;
         this.flags = flags;
     }
 
     int run(String version) {
-        var messages = new Messages(surroundings, flags.color, ProgressLine.NONE);
-        var attempt = new ExitCodeMapping(
-                new Reporting(surroundings, ProgressLine.NONE, messages, Optional.empty()), new CancelToken());
-        return attempt.run(() -> {
-            Path out = flags.out == null ? surroundings.folder() : ScriptText.resolve(flags.out, surroundings.folder());
-            try (Screen screen = Screen.open(surroundings.variables())) {
+        var messages = new Messages(environment, flags.color, ProgressLine.NONE);
+        var mapping = new ExitCodeMapping(
+                new Reporting(environment, ProgressLine.NONE, messages, Optional.empty()), new CancelToken());
+        return mapping.run(() -> {
+            Path out = flags.out == null ? environment.folder() : ScriptText.resolve(flags.out, environment.folder());
+            try (Screen screen = Screen.open(environment.variables())) {
                 var session =
-                        new Session.Options(surroundings.folder(), out, flags.parameters, flags.writing(surroundings));
-                boolean color = flags.color.on(surroundings.terminals().in(), surroundings.variables());
+                        new Session.Options(environment.folder(), out, flags.parameters, flags.writing(environment));
+                boolean color = flags.color.on(environment.terminals().in(), environment.variables());
                 var options = new Repl.Options(
-                        session, flags.environment(surroundings), surroundings.in(), color, !flags.quiet, version);
+                        session, flags.variables(environment), environment.in(), color, !flags.quiet, version);
                 new Repl(options, screen, new CommandDesk(screen)).run();
             }
             return ExitCode.OK;
@@ -66,13 +66,13 @@ final class PromptRun {
 
         CommandDesk(Screen screen) {
             this.screen = screen;
-            boolean watched = surroundings.terminals().err() && !flags.quiet && screen.draws();
-            ProgressLine progress = watched ? new ProgressLine(surroundings.err(), screen::width) : ProgressLine.NONE;
+            boolean watched = environment.terminals().err() && !flags.quiet && screen.draws();
+            ProgressLine progress = watched ? new ProgressLine(environment.err(), screen::width) : ProgressLine.NONE;
             // A terminal on which nothing can be drawn shows no colours either, unless they are asked for.
             ColorMode mode = flags.color == ColorMode.AUTO && !screen.draws() ? ColorMode.NEVER : flags.color;
-            messages = new Messages(surroundings, mode, progress);
-            PrintStream out = surroundings.out().text();
-            boolean color = mode.on(surroundings.terminals().out(), surroundings.variables());
+            messages = new Messages(environment, mode, progress);
+            PrintStream out = environment.out().text();
+            boolean color = mode.on(environment.terminals().out(), environment.variables());
             tables = flags.json
                     ? Optional.empty()
                     : Optional.of(new PromptOutput(
@@ -82,13 +82,13 @@ final class PromptRun {
                             stream -> new TableOutput(
                                     stream, PromptRun.this::written, color, timings, messages, progress)));
             Output format = tables.<Output>map(table -> table)
-                    .orElseGet(() -> new JsonOutput(surroundings.out().exact(), flags.timings, messages, progress));
+                    .orElseGet(() -> new JsonOutput(environment.out().exact(), flags.timings, messages, progress));
             output = flags.quiet ? new QuietOutput(format) : format;
         }
 
         /** Results that go to a file are never cut short. */
         private int height() {
-            return surroundings.terminals().out() ? screen.height() : Integer.MAX_VALUE;
+            return environment.terminals().out() ? screen.height() : Integer.MAX_VALUE;
         }
 
         @Override
@@ -98,7 +98,7 @@ final class PromptRun {
 
         @Override
         public PrintStream screen() {
-            return surroundings.terminals().out() ? surroundings.out().text() : surroundings.err();
+            return environment.terminals().out() ? environment.out().text() : environment.err();
         }
 
         @Override
@@ -144,24 +144,24 @@ final class PromptRun {
             boolean home = file.startsWith("~/");
             return home
                     ? ScriptText.resolve(file.substring(2), UserHome.ofProcess())
-                    : ScriptText.resolve(file, surroundings.folder());
+                    : ScriptText.resolve(file, environment.folder());
         }
 
         @Override
         public Text read(String file) {
             String path = file.startsWith("~/") ? resolve(file).toString() : file;
-            ScriptText script = ScriptText.ofFile(path, surroundings.folder());
+            ScriptText script = ScriptText.ofFile(path, environment.folder());
             return new Text(script.source(), script.folder());
         }
 
         @Override
-        public AutoClose onInterrupt(Runnable action) {
-            Signals.Registration registration = surroundings.signals().onInterrupt(action);
+        public QuietCloseable onInterrupt(Runnable action) {
+            Signals.Registration registration = environment.signals().onInterrupt(action);
             return registration::close;
         }
 
         @Override
-        public AutoClose cancelling(CancelToken cancel) {
+        public QuietCloseable cancelling(CancelToken cancel) {
             return onInterrupt(new PromptInterruption(cancel, messages, () -> {
                 screen.close(); // leaves the terminal as it was, whatever else hangs
                 Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
@@ -169,7 +169,7 @@ final class PromptRun {
         }
     }
 
-    /** A file that was written, as a user in the working folder opens it. */
+    /** The path of a file that was written, from the working folder. */
     private String written(String name) {
         return flags.out == null || name.startsWith("~/")
                 ? name

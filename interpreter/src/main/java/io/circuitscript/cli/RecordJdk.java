@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Writes the home of the JDK it runs on to a file. The build runs it, so that the launcher finds that JDK without a search. */
+/**
+ * Writes the home of the running JDK to a file. The build calls it, so that the launcher finds this JDK without a
+ * search.
+ */
 final class RecordJdk {
     private RecordJdk() {}
 

@@ -27,6 +27,6 @@ final class RunCommand implements Callable<Integer> {
             return invocation.messages().usage("-c runs a text and 'run' runs a file: give one of them", "");
         if (invocation.flags().record && file.equals("-")) return invocation.unrecorded();
         if (invocation.flags().resume && file.equals("-")) return invocation.unresumed();
-        return new ScriptRun(invocation.surroundings(), invocation.flags()).file(file);
+        return new ScriptRun(invocation.environment(), invocation.flags()).file(file);
     }
 }

@@ -10,29 +10,32 @@ import io.circuitscript.engine.CancelToken;
 import io.circuitscript.source.Visible;
 import java.util.function.ToIntFunction;
 
-/** A command over several scripts, none of which is run: each gives an exit code, and a mistake in one keeps nobody from the next. */
+/**
+ * A command over several scripts that are not run, such as {@code check}. A mistake in one does not keep it from the
+ * next.
+ */
 final class ScriptFilesRun {
-    private final ProcessEnvironment surroundings;
+    private final ProcessEnvironment environment;
     private final Reporting reporting;
     private final boolean quiet;
 
-    ScriptFilesRun(ProcessEnvironment surroundings, RunFlags flags) {
-        this.surroundings = surroundings;
-        reporting = Reporting.of(surroundings, flags);
+    ScriptFilesRun(ProcessEnvironment environment, RunFlags flags) {
+        this.environment = environment;
+        reporting = Reporting.of(environment, flags);
         quiet = flags.quiet;
     }
 
-    ProcessEnvironment surroundings() {
-        return surroundings;
+    ProcessEnvironment environment() {
+        return environment;
     }
 
     Reporting reporting() {
         return reporting;
     }
 
-    /** Something that went well. */
+    /** Shows that a file is in order. */
     void note(String message) {
-        if (!quiet) surroundings.err().println(Visible.line(message));
+        if (!quiet) environment.err().println(Visible.line(message));
     }
 
     /** The exit code of them all: a failure before a mistake, a mistake before what is missing, and that before what only differs. */
@@ -48,8 +51,8 @@ final class ScriptFilesRun {
 
     private ScriptText read(String file) {
         return file.equals("-")
-                ? ScriptText.ofPipe(surroundings.in(), surroundings.folder())
-                : ScriptText.ofFile(file, surroundings.folder());
+                ? ScriptText.ofPipe(environment.in(), environment.folder())
+                : ScriptText.ofFile(file, environment.folder());
     }
 
     private static int rank(int code) {

@@ -1,5 +1,6 @@
 package io.circuitscript.cli;
 
+import io.circuitscript.cli.console.BrokenPipeOutput;
 import io.circuitscript.cli.console.ExitCode;
 import io.circuitscript.cli.console.ExitCodeMapping;
 import io.circuitscript.cli.console.Interruption;
@@ -9,7 +10,6 @@ import io.circuitscript.cli.console.Reporting;
 import io.circuitscript.cli.console.RunFlags;
 import io.circuitscript.cli.console.ScriptText;
 import io.circuitscript.cli.console.TableOutput;
-import io.circuitscript.cli.console.WatchedOutput;
 import io.circuitscript.cli.reproduce.LockFile;
 import io.circuitscript.cli.reproduce.ProtectedFiles;
 import io.circuitscript.cli.reproduce.RecordFile;
@@ -33,66 +33,66 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** One run of a script from the command line: turns what happens into messages and an exit code. */
+/** Runs one script from the command line, and gives its exit code. */
 final class ScriptRun {
-    private final ProcessEnvironment surroundings;
+    private final ProcessEnvironment environment;
     private final RunFlags flags;
     private final Reporting reporting;
     private final Output output;
     private final Optional<Recorder> recorder;
     private final CancelToken cancel = new CancelToken();
 
-    ScriptRun(ProcessEnvironment surroundings, RunFlags flags) {
-        this.surroundings = surroundings;
+    ScriptRun(ProcessEnvironment environment, RunFlags flags) {
+        this.environment = environment;
         this.flags = flags;
-        reporting = Reporting.of(surroundings, flags);
-        boolean color = flags.color.on(surroundings.terminals().out(), surroundings.variables());
+        reporting = Reporting.of(environment, flags);
+        boolean color = flags.color.on(environment.terminals().out(), environment.variables());
         Output format = reporting
                 .json()
                 .<Output>map(it -> it)
                 .orElseGet(() -> new TableOutput(
-                        surroundings.out().text(),
+                        environment.out().text(),
                         this::written,
                         color,
                         flags.timings,
                         reporting.messages(),
                         reporting.progress()));
-        Output shown = new WatchedOutput(flags.quiet ? new QuietOutput(format) : format, surroundings.out(), cancel);
+        Output shown = new BrokenPipeOutput(flags.quiet ? new QuietOutput(format) : format, environment.out(), cancel);
         recorder = flags.record ? Optional.of(new Recorder(shown)) : Optional.empty();
         output = recorder.<Output>map(it -> it).orElse(shown);
     }
 
     int code(String code) {
-        return run(() -> ScriptText.ofCode(code, surroundings.folder()));
+        return run(() -> ScriptText.ofCode(code, environment.folder()));
     }
 
     int pipe() {
-        return run(() -> ScriptText.ofPipe(surroundings.in(), surroundings.folder()));
+        return run(() -> ScriptText.ofPipe(environment.in(), environment.folder()));
     }
 
     int file(String file) {
-        return file.equals("-") ? pipe() : run(() -> ScriptText.ofFile(file, surroundings.folder()));
+        return file.equals("-") ? pipe() : run(() -> ScriptText.ofFile(file, environment.folder()));
     }
 
     private int run(Supplier<ScriptText> script) {
-        ExitCodeMapping attempt = new ExitCodeMapping(reporting, cancel);
-        return attempt.run(() -> {
+        ExitCodeMapping mapping = new ExitCodeMapping(reporting, cancel);
+        return mapping.run(() -> {
             ScriptText text = script.get();
             Path out = outFolder();
-            return attempt.interruptible(() -> run(text, out, attempt.interruption()));
+            return mapping.interruptible(() -> run(text, out, mapping.interruption()));
         });
     }
 
     private int run(ScriptText script, Path out, Interruption interruption) {
-        WritePermissions writing = flags.writing(surroundings)
-                .withKept(ProtectedFiles.of(script, surroundings.folder(), out, recorder.isPresent()));
-        Session.Options options = new Session.Options(surroundings.folder(), out, flags.parameters, writing);
-        // A night's run is not to end by this.
+        WritePermissions writing = flags.writing(environment)
+                .withKept(ProtectedFiles.of(script, environment.folder(), out, recorder.isPresent()));
+        Session.Options options = new Session.Options(environment.folder(), out, flags.parameters, writing);
+        // Checked now, so that a long run does not fail at its end.
         if (recorder.isPresent()) AtomicFile.check(recordOf(script, out));
-        Lock lock = LockFile.of(script, surroundings.folder());
+        Lock lock = LockFile.of(script, environment.folder());
         Optional<SavedRun> saved = SavedRun.of(script, out, flags, output, reporting);
         CheckpointStore saving = saved.<CheckpointStore>map(SavedRun::saver).orElse(CheckpointStore.NONE);
-        try (Session session = new Session(options, output, cancel, flags.environment(surroundings), saving)) {
+        try (Session session = new Session(options, output, cancel, flags.variables(environment), saving)) {
             saved.ifPresent(it -> it.begin(session::used));
             int code = session.run(script.source(), script.folder(), lock);
             recorder.ifPresent(it -> record(it, script, code, session.used(), out));
@@ -102,23 +102,23 @@ final class ScriptRun {
         }
     }
 
-    /** Leaves a record of a run that came to its end; one that a mistake ended has nothing to compare with. */
+    /** Writes the record of a run that came to its end. A run that a mistake ended has no record. */
     private void record(Recorder results, ScriptText script, int code, RunDependencies used, Path out) {
         if (code != ExitCode.OK && code != ExitCode.DIFFERS) return;
-        Path file = ScriptText.resolve(script.source().name(), surroundings.folder());
+        Path file = ScriptText.resolve(script.source().name(), environment.folder());
         Path target = recordOf(script, out);
         RunRecord.Run run = new RunRecord.Run(file, script.source().text(), flags.parameters, code, used);
         VersionedJson.write(target, RunRecord.of(run, results, target, new FileHashes()));
-        output.say("recorded in " + surroundings.folder().toAbsolutePath().relativize(target.toAbsolutePath()));
+        output.say("recorded in " + environment.folder().toAbsolutePath().relativize(target.toAbsolutePath()));
     }
 
     private Path recordOf(ScriptText script, Path out) {
-        return RecordFile.of(ScriptText.resolve(script.source().name(), surroundings.folder()), out);
+        return RecordFile.of(ScriptText.resolve(script.source().name(), environment.folder()), out);
     }
 
     private Path outFolder() {
-        if (flags.out == null) return surroundings.folder();
-        Path out = ScriptText.resolve(flags.out, surroundings.folder());
+        if (flags.out == null) return environment.folder();
+        Path out = ScriptText.resolve(flags.out, environment.folder());
         if (Files.exists(out) && !Files.isDirectory(out)) {
             throw UserError.input(
                     ErrorCode.OUT_IS_NO_FOLDER,
@@ -128,7 +128,7 @@ final class ScriptRun {
         return out;
     }
 
-    /** A file that the script wrote, as a user in the working folder opens it. */
+    /** The path of a file that the script wrote, from the working folder. */
     private String written(String name) {
         return flags.out == null || name.startsWith("~/")
                 ? name

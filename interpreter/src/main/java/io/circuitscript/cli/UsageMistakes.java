@@ -15,17 +15,17 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Says in one message what is wrong with a command line, with the nearest word that there is. */
+/** Error messages for a wrong command line: one message, with the nearest option or command that exists. */
 final class UsageMistakes implements IParameterExceptionHandler {
-    private final ProcessEnvironment surroundings;
+    private final ProcessEnvironment environment;
 
-    UsageMistakes(ProcessEnvironment surroundings) {
-        this.surroundings = surroundings;
+    UsageMistakes(ProcessEnvironment environment) {
+        this.environment = environment;
     }
 
     @Override
     public int handleParseException(ParameterException mistake, String[] args) {
-        Messages messages = new Messages(surroundings, colorOf(args), ProgressLine.NONE);
+        Messages messages = new Messages(environment, colorOf(args), ProgressLine.NONE);
         CommandSpec command = mistake.getCommandLine().getCommandSpec();
         return switch (mistake) {
             case UnmatchedArgumentException unmatched ->

@@ -30,7 +30,7 @@ final class VerifyCommand implements Callable<Integer> {
     public Integer call() {
         return invocation.withoutCode("verify", () -> {
             if (invocation.flags().parameters.isEmpty())
-                return new VerifyRun(invocation.surroundings(), invocation.flags(), anyway).run(file);
+                return new VerifyRun(invocation.environment(), invocation.flags(), anyway).run(file);
             return invocation.messages().usage("verify takes the parameters of the record: leave -D out", "");
         });
     }

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.circuitscript.cli.console.DiagnosticsOutput;
 import io.circuitscript.cli.console.ExitCode;
 import io.circuitscript.cli.console.ExitCodeMapping;
-import io.circuitscript.cli.console.MistakesOutput;
 import io.circuitscript.cli.console.ProcessEnvironment;
 import io.circuitscript.cli.console.Reporting;
 import io.circuitscript.cli.console.RunFlags;
@@ -16,18 +16,18 @@ import io.circuitscript.cli.reproduce.LockFile;
 import io.circuitscript.cli.reproduce.RecordFile;
 import io.circuitscript.cli.reproduce.RecordedInputs;
 import io.circuitscript.cli.reproduce.RecordedMachine;
+import io.circuitscript.cli.reproduce.RecordedOutputs;
 import io.circuitscript.cli.reproduce.RecordedResults;
 import io.circuitscript.cli.reproduce.Recorder;
 import io.circuitscript.cli.reproduce.RunRecord;
 import io.circuitscript.cli.reproduce.VersionedJson;
-import io.circuitscript.cli.reproduce.WrittenFiles;
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.io.FileHashes;
 import io.circuitscript.runtime.Session;
 import io.circuitscript.runtime.files.Lock;
 import io.circuitscript.runtime.state.RunDependencies;
 import io.circuitscript.runtime.value.ResultFields;
-import io.circuitscript.runtime.value.Rounded;
+import io.circuitscript.runtime.value.RoundedText;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
@@ -44,15 +44,15 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
-/** Runs a recorded script again and says what differs. */
+/** Runs a recorded script again and shows what differs. */
 final class VerifyRun {
-    /** Of a longer value the beginning is shown. */
+    /** The longest text of a value that is shown in full. */
     private static final int LONGEST = 40;
 
-    /** So many items of a list have a row each. */
+    /** How many items of a list get a row each. */
     private static final int MOST_ITEMS = 3;
 
-    private final ProcessEnvironment surroundings;
+    private final ProcessEnvironment environment;
     private final RunFlags flags;
     private final Reporting reporting;
     private final CancelToken cancel = new CancelToken();
@@ -60,33 +60,33 @@ final class VerifyRun {
     private boolean otherInputs;
 
     /** @param anyway whether results are compared also where an input is another */
-    VerifyRun(ProcessEnvironment surroundings, RunFlags flags, boolean anyway) {
+    VerifyRun(ProcessEnvironment environment, RunFlags flags, boolean anyway) {
         this.anyway = anyway;
-        this.surroundings = surroundings;
+        this.environment = environment;
         this.flags = flags;
-        reporting = Reporting.of(surroundings, flags);
+        reporting = Reporting.of(environment, flags);
     }
 
     int run(String name) {
-        ExitCodeMapping attempt = new ExitCodeMapping(reporting, cancel);
-        return attempt.run(() -> {
+        ExitCodeMapping mapping = new ExitCodeMapping(reporting, cancel);
+        return mapping.run(() -> {
             Path file = recordOf(name);
             ObjectNode record = RecordFile.read(file);
-            String script = surroundings
+            String script = environment
                     .folder()
                     .toAbsolutePath()
                     .normalize()
                     .relativize(RecordFile.named(
                             file, record.path("script").path("file").asText()))
                     .toString();
-            ScriptText text = ScriptText.ofFile(script, surroundings.folder());
+            ScriptText text = ScriptText.ofFile(script, environment.folder());
             RecordedInputs inputs = new RecordedInputs(file, record, new FileHashes());
-            refuse(inputs.compare(text, flags.environment(surroundings), surroundings.folder()));
-            return attempt.interruptible(() -> again(file, record, text, inputs));
+            refuse(inputs.compare(text, flags.variables(environment), environment.folder()));
+            return mapping.interruptible(() -> again(file, record, text, inputs));
         });
     }
 
-    /** Ends the comparison where an input is another, or only says so. */
+    /** Ends the comparison where an input has changed, or only says so. */
     private void refuse(Optional<UserError> differs) {
         if (differs.isEmpty()) return;
         if (!anyway) throw differs.get();
@@ -96,9 +96,9 @@ final class VerifyRun {
 
     /** The record that is named, or that of the script that is. */
     private Path recordOf(String name) {
-        Path given = ScriptText.resolve(name, surroundings.folder());
+        Path given = ScriptText.resolve(name, environment.folder());
         if (name.endsWith(".json") && Files.isRegularFile(given)) return given;
-        Path out = flags.out == null ? surroundings.folder() : ScriptText.resolve(flags.out, surroundings.folder());
+        Path out = flags.out == null ? environment.folder() : ScriptText.resolve(flags.out, environment.folder());
         if (!Files.isRegularFile(given)) {
             throw UserError.missing(
                     ErrorCode.NO_SUCH_FILE, "there is no file " + name, "give a script, or the record of its run");
@@ -119,17 +119,17 @@ final class VerifyRun {
         Map<String, String> parameters = new HashMap<>();
         for (var parameter : record.path("parameters").properties())
             parameters.put(parameter.getKey(), parameter.getValue().asText());
-        Recorder recorder = new Recorder(new MistakesOutput(reporting, false));
+        Recorder recorder = new Recorder(new DiagnosticsOutput(reporting, false));
         Path temporary = temporary();
         Path out = within(temporary, file.toAbsolutePath().normalize().getParent());
         Session.Options options = new Session.Options(
-                surroundings.folder(),
+                environment.folder(),
                 out,
                 parameters,
-                flags.writing(surroundings).withTemporary(temporary));
-        // What the lock would refuse is told already.
-        Lock lock = otherInputs ? Lock.NONE : LockFile.of(script, surroundings.folder());
-        try (Session session = new Session(options, recorder, cancel, flags.environment(surroundings))) {
+                flags.writing(environment).withTemporary(temporary));
+        // What the lock would refuse has been reported already.
+        Lock lock = otherInputs ? Lock.NONE : LockFile.of(script, environment.folder());
+        try (Session session = new Session(options, recorder, cancel, flags.variables(environment))) {
             int code = session.run(script.source(), script.folder(), lock == Lock.NONE ? inputs.versions() : lock);
             if (code != ExitCode.OK && code != ExitCode.DIFFERS) return code;
             refuse(inputs.compareModels(session.used().models().stream()
@@ -143,7 +143,7 @@ final class VerifyRun {
                 differences.add(new RecordedResults.Difference(
                         "", 0, "exit code", recorded, String.valueOf(code), OptionalDouble.empty()));
             }
-            WrittenFiles files = new WrittenFiles(record.path("tolerance"));
+            RecordedOutputs files = new RecordedOutputs(record.path("tolerance"));
             differences.addAll(files.compare(record.path("written"), written(session.used(), temporary, file)));
             show(differences, now.size(), record.path("tolerance"));
             if (!flags.quiet) tell(files.otherBytes(), RecordedMachine.differences(record, session.used()));
@@ -172,7 +172,7 @@ final class VerifyRun {
         return files;
     }
 
-    /** What counts for nothing and may explain a difference. */
+    /** Facts that do not count as differences and may explain them. */
     private void tell(List<String> otherBytes, List<String> machine) {
         if (!otherBytes.isEmpty())
             reporting.messages().say("the bytes differ from those recorded: " + String.join(", ", otherBytes));
@@ -193,11 +193,11 @@ final class VerifyRun {
                             .done());
             return;
         }
-        String within = "within " + Rounded.of(tolerance.path("relative").asDouble()) + " of the larger number and "
-                + Rounded.of(tolerance.path("absolute").asDouble());
+        String within = "within " + RoundedText.of(tolerance.path("relative").asDouble()) + " of the larger number and "
+                + RoundedText.of(tolerance.path("absolute").asDouble());
         if (differences.isEmpty()) {
             if (!flags.quiet)
-                surroundings.out().text().println("verified: " + results + " results are as recorded, " + within);
+                environment.out().text().println("verified: " + results + " results are as recorded, " + within);
             return;
         }
         Table table = new Table("statement", "line", "field", "recorded", "now", "difference");
@@ -210,8 +210,8 @@ final class VerifyRun {
                     cut(it.now()),
                     by(it.by()));
         }
-        table.lines().forEach(surroundings.out().text()::println);
-        surroundings.out().text().println(differences.size() + " not as recorded, " + within);
+        table.lines().forEach(environment.out().text()::println);
+        environment.out().text().println(differences.size() + " not as recorded, " + within);
     }
 
     /** The same for a person: the items of a list that differ, where they are many, are one row with the largest difference. */
@@ -264,7 +264,7 @@ final class VerifyRun {
     }
 
     private static String by(OptionalDouble difference) {
-        return difference.isPresent() ? Rounded.of(difference.getAsDouble()) : "";
+        return difference.isPresent() ? RoundedText.of(difference.getAsDouble()) : "";
     }
 
     private static String cut(String value) {

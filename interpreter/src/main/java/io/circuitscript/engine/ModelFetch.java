@@ -3,7 +3,7 @@ package io.circuitscript.engine;
 import io.circuitscript.engine.torch.Precision;
 import io.circuitscript.model.ModelConfig;
 import io.circuitscript.model.ModelSize;
-import io.circuitscript.model.hub.Bytes;
+import io.circuitscript.model.hub.ByteSize;
 import io.circuitscript.model.hub.Hub;
 import io.circuitscript.model.hub.HubListener;
 import io.circuitscript.model.hub.HubName;
@@ -42,7 +42,8 @@ public final class ModelFetch {
             long rest = fetching.rest();
             String from = " from " + wanted.hub().settings().endpoint() + " into "
                     + wanted.hub().settings().cache();
-            if (rest > 0) options.notes().accept("fetching " + Bytes.text(rest) + " of " + wanted.repository() + from);
+            if (rest > 0)
+                options.notes().accept("fetching " + ByteSize.text(rest) + " of " + wanted.repository() + from);
             Hub.Snapshot snapshot = fetching.finish();
             return new ModelLocator.Located(wanted.name(), snapshot.folder(), Optional.of(snapshot.commit()));
         } catch (UserError e) {
@@ -61,8 +62,8 @@ public final class ModelFetch {
         throw new UserError(
                 UserError.Kind.INPUT,
                 ErrorCode.HUB_TOO_LARGE,
-                "the weights of " + repository + " would be " + Bytes.text(fetching.announced())
-                        + ", but a model with its config.json has " + Bytes.text(most)
+                "the weights of " + repository + " would be " + ByteSize.text(fetching.announced())
+                        + ", but a model with its config.json has " + ByteSize.text(most)
                         + " at most: they are not fetched",
                 List.of(),
                 "config.json and the weights are not of the same model: take another revision, or another model");

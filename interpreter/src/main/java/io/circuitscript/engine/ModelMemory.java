@@ -5,7 +5,7 @@ import io.circuitscript.engine.torch.Precision;
 import io.circuitscript.model.Checkpoint;
 import io.circuitscript.model.ModelConfig;
 import io.circuitscript.model.ModelSize;
-import io.circuitscript.model.hub.Bytes;
+import io.circuitscript.model.hub.ByteSize;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.util.List;
@@ -21,7 +21,7 @@ final class ModelMemory {
     /** Of the blocks' matrices in the precision asked for, of all else in what streams are in. */
     static long bytes(ModelSize size, Precision precision) {
         return size.inBlocks() * precision.size()
-                + size.elsewhere() * precision.wide().size();
+                + size.outsideBlocks() * precision.wide().size();
     }
 
     /**
@@ -35,8 +35,8 @@ final class ModelMemory {
         String name = checkpoint.config().name();
         require(name, wanted, there, device, precision);
         if (wanted < WORTH_SAYING) return;
-        String what = name + ": weights of " + Bytes.text(wanted) + " in " + precision.word();
-        options.notes().accept(what + "; " + device + " has " + Bytes.text(there));
+        String what = name + ": weights of " + ByteSize.text(wanted) + " in " + precision.word();
+        options.notes().accept(what + "; " + device + " has " + ByteSize.text(there));
     }
 
     /**
@@ -64,8 +64,8 @@ final class ModelMemory {
         throw new UserError(
                 UserError.Kind.FAILURE,
                 ErrorCode.MODEL_TOO_LARGE,
-                name + " takes " + Bytes.text(wanted) + " for its weights in " + precision.word() + ", and " + device
-                        + " has " + Bytes.text(there),
+                name + " takes " + ByteSize.text(wanted) + " for its weights in " + precision.word() + ", and " + device
+                        + " has " + ByteSize.text(there),
                 List.of(),
                 full
                         ? "dtype=bfloat16 takes about half of float32's; else take a smaller model, or a larger machine"

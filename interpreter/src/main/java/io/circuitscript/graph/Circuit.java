@@ -7,7 +7,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** A set of edges of one graph; with a choice of neurons, of which those left out are ablated along every edge. Immutable. */
+/**
+ * A circuit: a set of edges of a graph and, where neurons were chosen, the neurons that it keeps. Neurons outside it
+ * are ablated along every edge. Immutable.
+ */
 public final class Circuit {
     private final ModelGraph graph;
     private final BitSet edges;

@@ -14,7 +14,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.DoubleStream;
 
-/** A circuit with its scores in EAP-IG's files: the JSON of its {@code to_json}, and the tensors of its {@code to_pt}. */
+/**
+ * Reads and writes circuits with their scores in the two formats of EAP-IG: JSON ({@code to_json}) and tensors ({@code
+ * to_pt}).
+ */
 public final class CircuitFile {
     private static final String TENSORS = ".pt";
 

@@ -22,7 +22,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Reads one file of EAP-IG's JSON, in one pass for its configuration and one for all else, so that keys may come in any order. */
+/**
+ * Reads a circuit from EAP-IG's JSON. It reads the file twice, first the configuration and then everything else, so
+ * that keys may come in any order.
+ */
 final class CircuitFileReader {
     // Every edge is a field's name: a table of them all would gain nothing. EAP-IG, whose writer is Python's, writes
     // NaN and Infinity.

@@ -10,7 +10,7 @@ import java.io.OutputStream;
 import java.util.BitSet;
 import java.util.Optional;
 
-/** Writes a circuit as EAP-IG does: nodes and edges by name, in the order in which EAP-IG creates them. */
+/** Writes a circuit as EAP-IG's JSON: nodes and edges by name, in the order in which EAP-IG creates them. */
 final class CircuitFileWriter {
     private final ModelGraph graph;
     private final Circuit circuit;

@@ -1,5 +1,6 @@
 package io.circuitscript.graph;
 
+import io.circuitscript.source.NodeNotation;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashSet;
@@ -34,10 +35,9 @@ public final class EdgeNames {
         if (from instanceof NodeNames.Match.Nothing(UnresolvedName why)) return new Match.Nothing(why);
         NodeNames.Match to = NodeNames.match(graph, right.nodes());
         if (to instanceof NodeNames.Match.Nothing(UnresolvedName why)) return new Match.Nothing(why);
-        if (!right.ports().matches("q?k?v?") || right.ports().isEmpty() && right.marked()) {
+        if (right.marked() && !NodeNotation.readsAsPorts(right.ports())) {
             return nothing(
-                    text + " is not a valid edge: a head's ports are <q>, <k>, <v>, or several in that order as <qk>",
-                    List.of());
+                    text + " is not a valid edge: a head's ports are <q>, <k>, <v>, or several as <qk>", List.of());
         }
         List<Node> sources = ((NodeNames.Match.Found) from).nodes();
         List<Node> targets = ((NodeNames.Match.Found) to).nodes();

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Guesses which node a word that is none was meant to be. */
+/** Guesses the nodes that a misspelt name was meant to be. */
 final class NearestNames {
     private static final int LIMIT = 3;
     private static final Pattern MLP = Pattern.compile("(?:mlp|m)[._]?0*([0-9]{1,5})(?:[._](?:in|out))?");

@@ -4,7 +4,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 
-/** What a circuit's file says of nodes and their neurons, as it is read. */
+/** Collects what a circuit file says of nodes and neurons while it is read. */
 final class NodeFields {
     private final ModelGraph graph;
     private final double[] scores;

@@ -1,24 +1,17 @@
 package io.circuitscript.graph;
 
+import io.circuitscript.source.NodeNotation;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.regex.Pattern;
 
 /** Finds the nodes of a model that a word means, or says why it means none. */
 public final class NodeNames {
-    private static final Pattern RESERVED = Pattern.compile("input|logits|m[0-9]+|a[0-9]+(\\.h[0-9]+)?");
-
     private NodeNames() {}
-
-    /** Whether a word reads as a node ({@code input}, {@code m3}, {@code a1}, {@code a1.h2}), in whatever model: no variable may be called so. */
-    public static boolean readsAsNode(String word) {
-        return RESERVED.matcher(word).matches();
-    }
 
     /** Whether a word reads as a node or a pattern of nodes, in whatever model. */
     public static boolean readsAsPattern(String word) {
-        return readsAsNode(word) || NodePattern.read(word).isPresent();
+        return NodeNotation.readsAsNode(word) || NodePattern.read(word).isPresent();
     }
 
     /** What a word means in a model. */

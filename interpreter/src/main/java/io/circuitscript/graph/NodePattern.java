@@ -5,7 +5,7 @@ import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** One or more nodes written as one word, before it is known whether a model has them. */
+/** A word that names one or more nodes, such as {@code a8.h*}, whether or not a model has them. */
 public sealed interface NodePattern {
     /** {@code *}: every node, {@code input} and {@code logits} too. */
     record Every() implements NodePattern {}

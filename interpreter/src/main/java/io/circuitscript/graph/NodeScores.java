@@ -3,8 +3,8 @@ package io.circuitscript.graph;
 import java.util.Arrays;
 
 /**
- * A score for every source of a graph, and, where they were made, for every neuron: every dimension of a source's output. Positive: ablating it hurts.
- * Immutable.
+ * A score for every source of a graph and, where computed, for every neuron (a dimension of a source's output).
+ * Positive means that ablating it hurts. Immutable.
  */
 public final class NodeScores {
     private final ModelGraph graph;

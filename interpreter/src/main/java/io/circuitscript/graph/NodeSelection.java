@@ -5,9 +5,9 @@ import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * Ways to choose a circuit by scores of nodes or neurons: the chosen, and every edge that exists among them and into {@code logits}. Ties go to the
- * earlier, always, and nothing here prunes. Every node has an edge into {@code logits}, so that growing from there has all of them to choose from
- * at once, and comes to taking the highest: there is no greedy selection of its own.
+ * Chooses circuits by scores of nodes or neurons. The circuit has every edge among the chosen nodes and into {@code
+ * logits}. Ties go to the earlier node; nothing here prunes. There is no greedy selection: every node has an edge into
+ * {@code logits}, so it would choose the same as {@code top}.
  */
 public final class NodeSelection {
     private NodeSelection() {}

@@ -3,7 +3,7 @@ package io.circuitscript.graph;
 import java.util.BitSet;
 import java.util.OptionalDouble;
 
-/** What two circuits of one graph have in common, and what each has alone. */
+/** The edges that two circuits of a graph share, and those that only one of them has. */
 public record Overlap(BitSet common, BitSet onlyFirst, BitSet onlySecond) {
 
     public static Overlap of(Circuit first, Circuit second) {

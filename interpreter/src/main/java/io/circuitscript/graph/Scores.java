@@ -3,7 +3,8 @@ package io.circuitscript.graph;
 import java.util.Arrays;
 
 /**
- * A score for every edge of a graph, and how it was made. Positive: ablating the edge hurts. Immutable; {@code of(edge)} by edge number.
+ * A score for every edge of a graph, by edge number, and how it was computed. Positive means that ablating the edge
+ * hurts. Immutable.
  */
 public final class Scores {
     private final ModelGraph graph;

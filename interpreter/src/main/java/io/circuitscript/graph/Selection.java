@@ -7,8 +7,8 @@ import java.util.BitSet;
 import java.util.PriorityQueue;
 
 /**
- * Ways to choose a circuit by scores. Ties go to the earlier edge in the fixed order, always, and nothing here prunes. {@code absolute} takes
- * the size of a score, else its sign counts.
+ * Chooses circuits by scores of edges. Ties go to the earlier edge in the fixed order; nothing here prunes. With
+ * {@code absolute} the size of a score counts, otherwise its sign too.
  */
 public final class Selection {
     private Selection() {}

@@ -2,7 +2,7 @@ package io.circuitscript.graph;
 
 import java.util.List;
 
-/** Where an edge ends: a node, and for a head the port it enters by. */
+/** The place where an edge enters a node: a port of a head, or the one input of an MLP or of {@code logits}. */
 public record Slot(Node node, Port port) {
     /** The way into a node: query, key or value of a head, or the one way into anything else. */
     public enum Port {

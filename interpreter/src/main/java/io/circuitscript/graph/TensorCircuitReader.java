@@ -18,7 +18,10 @@ import java.util.OptionalInt;
 import java.util.function.IntFunction;
 import java.util.stream.DoubleStream;
 
-/** Reads one file of EAP-IG's {@code to_pt}: matrices of scores and of truth values, {@code [source, slot]}, in our own order of both. */
+/**
+ * Reads a circuit from EAP-IG's {@code to_pt}: matrices {@code [source, slot]} of scores and of truth values, in our
+ * own order of both.
+ */
 final class TensorCircuitReader {
     private static final String MADE_BY =
             "a graph that EAP-IG's to_pt wrote has cfg, src_nodes, dst_nodes, edges_in_graph and edges_scores";

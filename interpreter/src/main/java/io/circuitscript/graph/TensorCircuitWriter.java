@@ -18,8 +18,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Writes a circuit as EAP-IG's {@code to_pt} does, in PyTorch's archive: the same keys in the same order, scores in float64, so that none is lost. The same
- * circuit gives the same bytes.
+ * Writes a circuit as EAP-IG's {@code to_pt} does, in PyTorch's archive format: the same keys in the same order,
+ * scores in float64, so that no digit is lost. The same circuit gives the same bytes.
  */
 final class TensorCircuitWriter {
     private static final String FOLDER = "graph";

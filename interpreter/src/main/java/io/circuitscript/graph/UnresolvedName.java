@@ -5,7 +5,7 @@ import io.circuitscript.source.UserError;
 import java.util.List;
 
 /**
- * Why a node or an edge written by name cannot be.
+ * Explains why a name means no node or edge of a model.
  *
  * @param code {@code UNKNOWN_NODE}, {@code IMPOSSIBLE_EDGE}
  * @param message what is wrong and the reason, one sentence without a full stop

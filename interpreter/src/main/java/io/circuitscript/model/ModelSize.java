@@ -6,9 +6,9 @@ import java.util.Collection;
  * How many numbers a model's weights are.
  *
  * @param inBlocks of the layers
- * @param elsewhere of embeddings, the unembedding and the last norm
+ * @param outsideBlocks of embeddings, the unembedding and the last norm
  */
-public record ModelSize(long inBlocks, long elsewhere) {
+public record ModelSize(long inBlocks, long outsideBlocks) {
     private static final long HEADER = 1_000_000;
     private static final long HEADER_LINE = 1_000;
 
@@ -18,13 +18,13 @@ public record ModelSize(long inBlocks, long elsewhere) {
     /** By a configuration alone; an unembedding of its own is not counted, since only the weights show whether there is one. */
     public static ModelSize of(ModelConfig config) {
         long inBlocks = 0;
-        long elsewhere = 0;
+        long outsideBlocks = 0;
         for (ModelConfig.Needed tensor : config.needed()) {
             long elements = product(tensor.shape());
             if (isInBlock(tensor.name())) inBlocks += elements;
-            else elsewhere += elements;
+            else outsideBlocks += elements;
         }
-        return new ModelSize(inBlocks, elsewhere);
+        return new ModelSize(inBlocks, outsideBlocks);
     }
 
     /**
@@ -37,7 +37,7 @@ public record ModelSize(long inBlocks, long elsewhere) {
         long positions = Math.min(config.positions(), LONGEST_MASKED);
         long saved = config.layers() * positions * (positions + 2L * config.dHead()) * Float.BYTES;
         long header = HEADER + config.needed().size() * HEADER_LINE;
-        return (size.inBlocks() + size.elsewhere() + unembedding) * Double.BYTES + saved + header;
+        return (size.inBlocks() + size.outsideBlocks() + unembedding) * Double.BYTES + saved + header;
     }
 
     /** By the weights themselves: those of a layer have its number among their names' parts. */

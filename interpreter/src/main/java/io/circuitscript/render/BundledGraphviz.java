@@ -18,8 +18,8 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** The Graphviz that comes with us: compiled to JavaScript, and run by V8. */
-record BundledGraphviz(Path cacheFolder, DrawingDeadline patience) {
+/** The bundled Graphviz: compiled to JavaScript and run by V8. */
+record BundledGraphviz(Path cacheFolder, DrawingDeadline deadline) {
     private static final int MEMORY = 256 << 20;
 
     String svg(String dot) {
@@ -35,8 +35,8 @@ record BundledGraphviz(Path cacheFolder, DrawingDeadline patience) {
         }
         Engine running = new Engine();
         try {
-            return patience.of("graphviz", () -> draw(dot, running), running::stop)
-                    .orElseThrow(() -> failure(patience.failure()));
+            return deadline.of("graphviz", () -> draw(dot, running), running::stop)
+                    .orElseThrow(() -> failure(deadline.failure()));
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
             if (cause instanceof OutOfMemoryError full) throw full;
@@ -48,7 +48,7 @@ record BundledGraphviz(Path cacheFolder, DrawingDeadline patience) {
         }
     }
 
-    /** V8 once it runs; where nobody waits any more by then, it is not let to begin. */
+    /** The running V8. If the drawing is stopped before V8 runs, V8 is ended as soon as it does. */
     private static final class Engine {
         private Optional<V8> v8 = Optional.empty();
         private boolean stopped;

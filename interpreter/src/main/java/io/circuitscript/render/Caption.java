@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 
 /**
- * What stands over a picture. Empty texts are left out.
+ * The title above a picture. Empty texts are left out.
  *
  * @param model its name, as {@code gpt2-small}
  * @param task the task or the data file
@@ -15,7 +15,7 @@ import java.util.OptionalDouble;
  */
 public record Caption(
         String model, String task, int edges, int nodes, OptionalDouble faithfulness, String method, String part) {
-    /** Of a picture of a whole circuit. */
+    /** The caption of a picture of a whole circuit. */
     public Caption(String model, String task, int edges, int nodes, OptionalDouble faithfulness, String method) {
         this(model, task, edges, nodes, faithfulness, method, "");
     }
@@ -31,7 +31,7 @@ public record Caption(
         if (!method.isBlank()) parts.add(method);
         parts.add(part.isBlank() ? String.format(Locale.ROOT, "%,d %s", edges, edges == 1 ? "edge" : "edges") : part);
         parts.add(String.format(Locale.ROOT, "%,d %s", nodes, nodes == 1 ? "node" : "nodes"));
-        // Rounded first: what is less than nothing by rounding alone is nothing.
+        // Rounded first, so that a tiny negative number does not show as -0.
         faithfulness.ifPresent(f ->
                 parts.add("faithfulness " + Legend.number("%.3f", Math.rint(f * 1000) / 1000 + 0.0)));
         return String.join(" · ", parts);

@@ -77,7 +77,7 @@ public final class CircuitPicture {
         // Long edges take a place in every row they pass: many of them need narrow places, and more height between the
         // rows.
         double between = Math.clamp(12.0 / Math.max(1, bundles.size()), 0.07, 0.25);
-        // A large picture is looked at from further away.
+        // A large picture is viewed from further away, so that everything is drawn larger.
         double enlarged = Math.clamp(Math.sqrt(bundles.size() / 60.0), 1, 2);
         double above = Math.clamp(0.4 + bundles.size() / 500.0, 0.4, 1.2);
         line("digraph circuit {");
@@ -98,19 +98,19 @@ public final class CircuitPicture {
     private void drawRows(double enlarged) {
         TreeMap<Integer, List<Node>> rows = new TreeMap<>();
         boolean whole = style.marked().isEmpty();
-        if (whole || touches(Node.INPUT)) rows.put(Rows.of(graph, Node.INPUT), List.of(Node.INPUT));
+        if (whole || touches(Node.INPUT)) rows.put(LayerRows.of(graph, Node.INPUT), List.of(Node.INPUT));
         for (Node node : circuit.nodes()) {
             if (node.kind() != Node.Kind.INPUT)
-                rows.computeIfAbsent(Rows.of(graph, node), r -> new ArrayList<>())
+                rows.computeIfAbsent(LayerRows.of(graph, node), r -> new ArrayList<>())
                         .add(node);
         }
-        if (whole || touches(Node.LOGITS)) rows.put(Rows.of(graph, Node.LOGITS), List.of(Node.LOGITS));
+        if (whole || touches(Node.LOGITS)) rows.put(LayerRows.of(graph, Node.LOGITS), List.of(Node.LOGITS));
         int labelled = -1;
         for (var row : rows.entrySet()) {
             Node first = row.getValue().getFirst();
             String label = first.layer() > labelled ? "layer " + first.layer() : ""; // once, where a layer has two rows
             labelled = Math.max(labelled, first.layer());
-            List<Place> places = Place.of(row.getValue(), style.grouped());
+            List<PictureNode> places = PictureNode.of(row.getValue(), style.grouped());
             String nodes = places.stream()
                     .map(it -> quoted(it.name()) + look(it) + ";")
                     .collect(Collectors.joining(" "));
@@ -118,19 +118,19 @@ public final class CircuitPicture {
                     + Math.round(10 * enlarged) + ", fontcolor=\"#888888\", label=\"" + label + "\"]; " + nodes + " }");
             inOrder(row.getKey(), places);
         }
-        // A chain that cannot be seen holds the rows in order, whatever edges the circuit has.
+        // An invisible chain of edges keeps the rows in order, whatever edges the circuit has.
         String chain = rows.keySet().stream().map(r -> quoted("row" + r)).collect(Collectors.joining(" -> "));
         line("  " + chain + " [style=invis, weight=100];");
     }
 
-    /** Another chain that cannot be seen: from the row's label to its nodes, from the left to the right by number. */
-    private void inOrder(int row, List<Place> places) {
+    /** Another invisible chain keeps a row in order: its label, then its nodes by number from left to right. */
+    private void inOrder(int row, List<PictureNode> places) {
         if (places.size() < 2) return;
         String chain = places.stream().map(it -> quoted(it.name())).collect(Collectors.joining(" -> "));
         line("  " + quoted("row" + row) + " -> " + chain + " [style=invis];");
     }
 
-    private String look(Place place) {
+    private String look(PictureNode place) {
         String look = switch (place.first().kind()) {
             case INPUT, LOGITS -> "shape=box, style=\"filled,rounded\", fillcolor=\"#E4E4E4\", width=0.9";
             case HEAD ->
@@ -156,7 +156,7 @@ public final class CircuitPicture {
         line("  " + quoted(bundle.from()) + " -> " + quoted(bundle.to()) + " [" + attributes(bundle) + "];");
     }
 
-    /** The weakest first: what comes later is drawn over it. */
+    /** The weakest edges first, since later ones are drawn over earlier ones. */
     private List<Bundle> bundles() {
         record Pair(String source, String target, boolean negative) {}
         Map<Pair, List<Integer>> edges = new LinkedHashMap<>();
@@ -182,11 +182,11 @@ public final class CircuitPicture {
     }
 
     private String from(int edge) {
-        return Place.name(graph.sourceNode(graph.sourceOf(edge)), style.grouped());
+        return PictureNode.name(graph.sourceNode(graph.sourceOf(edge)), style.grouped());
     }
 
     private String to(int edge) {
-        return Place.name(graph.slotAt(graph.slotOf(edge)).node(), style.grouped());
+        return PictureNode.name(graph.slotAt(graph.slotOf(edge)).node(), style.grouped());
     }
 
     /** The score; of several edges, the sum for each port. */
@@ -212,7 +212,7 @@ public final class CircuitPicture {
     }
 
     private String attributes(Bundle bundle) {
-        // Scores have long tails: by the root, small ones stay visible.
+        // Scores have long tails; their square root keeps small ones visible.
         double share = largest > 0 ? Math.sqrt(bundle.size() / largest) : 0.25;
         double width = 0.5 + 4 * share;
         String alpha = String.format(Locale.ROOT, "%02X", Math.round(255 * (0.35 + 0.6 * share)));

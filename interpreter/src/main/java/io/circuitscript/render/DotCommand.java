@@ -12,14 +12,14 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** Graphviz's {@code dot} as installed on this machine. */
-record DotCommand(Path command, DrawingDeadline patience) {
+/** The installed command {@code dot} of Graphviz. */
+record DotCommand(Path command, DrawingDeadline deadline) {
     private static final int DPI = 144;
 
-    /** The time that a pdf says that it was made at, in seconds since 1970: else Graphviz writes the present one, and no two pdfs are the same bytes. */
+    /** The creation time in a PDF, in seconds since 1970. Graphviz would write the present time, and no two PDFs would be the same bytes. */
     private static final String NO_TIME = "0";
 
-    /** The one that a shell would find. */
+    /** The command that a shell would find. */
     static Optional<Path> find() {
         String path = System.getenv("PATH");
         if (path == null) return Optional.empty();
@@ -57,8 +57,8 @@ record DotCommand(Path command, DrawingDeadline patience) {
         builder.redirectError(folder.resolve("err").toFile());
         Process process = builder.start();
         try {
-            if (!patience.until(millis -> process.waitFor(millis, TimeUnit.MILLISECONDS)))
-                throw failure(patience.failure());
+            if (!deadline.until(millis -> process.waitFor(millis, TimeUnit.MILLISECONDS)))
+                throw failure(deadline.failure());
         } finally {
             process.destroyForcibly();
         }

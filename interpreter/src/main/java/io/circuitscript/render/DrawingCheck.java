@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** What pictures are drawn with on this machine, tried with a small one. */
+/** Tries out how pictures are drawn on this machine, with a small one. */
 public final class DrawingCheck {
     private static final String SMALL = "digraph { input -> logits }";
 
@@ -25,18 +25,18 @@ public final class DrawingCheck {
      * @throws io.circuitscript.source.UserError where that fails, or takes longer than the limit
      */
     public static void draw(Supplier<Path> cacheFolder, Duration limit) {
-        DrawingDeadline patience = new DrawingDeadline(limit, () -> {});
+        DrawingDeadline deadline = new DrawingDeadline(limit, () -> {});
         Optional<Path> dot = DotCommand.find();
-        if (dot.isPresent()) new DotCommand(dot.get(), patience).draw(SMALL, "svg");
-        else new BundledGraphviz(cacheFolder.get(), patience).svg(SMALL);
+        if (dot.isPresent()) new DotCommand(dot.get(), deadline).draw(SMALL, "svg");
+        else new BundledGraphviz(cacheFolder.get(), deadline).svg(SMALL);
     }
 
-    /** The family that pictures are written in. */
+    /** The font family of pictures. */
     public static String font() {
         return CircuitPicture.FONT;
     }
 
-    /** Whether that family is installed. Where there are no fonts at all, the Java machine throws an Error, which is no too. */
+    /** Whether that font family is installed. Where there are no fonts at all, Java throws an Error, which means no as well. */
     public static boolean hasFont() {
         try {
             return List.of(GraphicsEnvironment.getLocalGraphicsEnvironment().getAvailableFontFamilyNames())

@@ -10,19 +10,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * For how long a picture may be drawn.
+ * A time limit for drawing a picture.
  *
  * @param asked asked again and again meanwhile: what it throws ends the drawing
  */
 record DrawingDeadline(Duration limit, Runnable asked) {
     private static final long ASK_EVERY_MILLIS = 50;
 
-    /** As long as a picture of a script's may take. */
+    /** The time limit for a picture of a script. */
     static DrawingDeadline usual(Runnable asked) {
         return new DrawingDeadline(Duration.ofMinutes(2), asked);
     }
 
-    /** Something that may be done within a time. */
+    /** Something that is waited for with a time limit. */
     interface Work {
         /** @return whether it was done within so many milliseconds */
         boolean isDone(long millis) throws InterruptedException;
@@ -45,7 +45,7 @@ record DrawingDeadline(Duration limit, Runnable asked) {
     }
 
     /**
-     * Does work that cannot ask by itself in a thread of its own.
+     * Does work that cannot check the limit itself, in a thread of its own.
      *
      * @param stop makes the work end soon, where nobody waits for it any more
      * @return what it gave; empty where it took longer than the limit
@@ -64,7 +64,7 @@ record DrawingDeadline(Duration limit, Runnable asked) {
         try {
             return done ? Optional.of(task.get()) : Optional.empty();
         } catch (InterruptedException e) {
-            throw new IllegalStateException(e); // it is done: nobody waits
+            throw new IllegalStateException(e); // cannot happen: the work is done
         }
     }
 
@@ -75,7 +75,7 @@ record DrawingDeadline(Duration limit, Runnable asked) {
         } catch (TimeoutException e) {
             return false;
         } catch (ExecutionException e) {
-            return true; // told of where its result is taken
+            return true; // its exception is reported where the result is taken
         }
     }
 

@@ -14,17 +14,18 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A circuit as SVG with every node at its own place: a row for each layer from {@code input} at the bottom up to {@code logits}, a column for each head,
- * MLPs on the right. Two circuits of a model can so be laid side by side, and thousands of edges take seconds. Nodes that the circuit lacks are dots.
+ * A circuit as SVG in a grid: a row for each layer from {@code input} at the bottom up to {@code logits}, a column for
+ * each head, MLPs on the right. Every node has its own place, so that two circuits of a model can be compared side by
+ * side, and thousands of edges take seconds. Nodes outside the circuit are dots.
  */
 public final class GridPicture {
-    /** A larger picture loads slowly, and shows no more. */
+    /** The most edges of a picture. One with more loads slowly and shows nothing more. */
     static final int MOST = 3_000;
 
     private static final double ROW = 92;
     private static final double RIGHT = 110;
 
-    /** The legend is as wide: a small model's nodes stand in its middle. */
+    /** The width of the legend; the nodes of a small model are centred above it. */
     private static final double NARROWEST = 690;
 
     private static final double TOP = 108;
@@ -44,7 +45,7 @@ public final class GridPicture {
     private final double left;
     private final double largest;
 
-    private record Spot(double x, double y) {}
+    private record Point(double x, double y) {}
 
     /** What is drawn as one: an edge, or those between two nodes of a picture by one port and of one sign. @param sum of their scores */
     private record Line(int edge, double size, double sum) {
@@ -91,14 +92,14 @@ public final class GridPicture {
         return out.document(Math.max(width(), Math.max(wide, right)), height(), caption.title());
     }
 
-    /** The weakest first: what comes later is drawn over it. */
+    /** The weakest edges first, since later ones are drawn over earlier ones. */
     private List<Line> lines() {
         record Way(String from, String to, Slot.Port port, boolean negative) {}
         Map<Way, Line> lines = new LinkedHashMap<>();
         circuit.edges().stream().forEach(edge -> {
             Way way = new Way(
-                    Place.name(source(edge), style.grouped()),
-                    Place.name(target(edge), style.grouped()),
+                    PictureNode.name(source(edge), style.grouped()),
+                    PictureNode.name(target(edge), style.grouped()),
                     port(edge),
                     score(edge) < 0);
             lines.merge(way, new Line(edge, Math.abs(score(edge)), score(edge)), Line::and);
@@ -121,14 +122,14 @@ public final class GridPicture {
         return TOP + (graph.layers() + 1.2) * ROW;
     }
 
-    private Spot spot(Node node) {
+    private Point center(Node node) {
         double middle = left + (columns + 1) * cell / 2;
         return switch (node.kind()) {
-            case INPUT -> new Spot(middle, bottom());
-            case LOGITS -> new Spot(middle, TOP);
-            case HEAD -> new Spot(left + ((style.grouped() ? 0 : node.head()) + 0.5) * cell, level(node.layer()));
+            case INPUT -> new Point(middle, bottom());
+            case LOGITS -> new Point(middle, TOP);
+            case HEAD -> new Point(left + ((style.grouped() ? 0 : node.head()) + 0.5) * cell, level(node.layer()));
             case MLP ->
-                new Spot(left + (columns + 0.5) * cell, level(node.layer()) - (graph.parallel() ? 0 : 0.45 * ROW));
+                new Point(left + (columns + 0.5) * cell, level(node.layer()) - (graph.parallel() ? 0 : 0.45 * ROW));
         };
     }
 
@@ -136,7 +137,7 @@ public final class GridPicture {
         return bottom() - (layer + 0.8) * ROW;
     }
 
-    /** What is there in every picture of this model: names of rows and columns, and a dot for each node. */
+    /** Draws what every picture of this model has: names of rows and columns, and a dot for each node. */
     private void drawPlaces(SvgText out) {
         for (int layer = 0; layer < graph.layers(); layer++) {
             out.text(left - 20, level(layer) + 4, SvgText.SMALL, "#888888", SvgText.Anchor.END, "layer " + layer);
@@ -158,7 +159,7 @@ public final class GridPicture {
                     "#888888",
                     SvgText.Anchor.MIDDLE,
                     "MLP");
-        graph.nodes().stream().map(this::spot).distinct().forEach(it -> out.circle(it.x(), it.y(), 2.5, "#D0D0D0"));
+        graph.nodes().stream().map(this::center).distinct().forEach(it -> out.circle(it.x(), it.y(), 2.5, "#D0D0D0"));
     }
 
     private void drawNodes(SvgText out) {
@@ -171,9 +172,9 @@ public final class GridPicture {
                         .filter(Node.LOGITS::equals)
                         .limit(1);
         Stream.concat(circuit.nodes().stream(), ends)
-                .forEach(node -> drawn.putIfAbsent(Place.name(node, style.grouped()), node));
+                .forEach(node -> drawn.putIfAbsent(PictureNode.name(node, style.grouped()), node));
         drawn.forEach((name, node) -> {
-            Spot spot = spot(node);
+            Point center = center(node);
             boolean marked = style.marked().contains(node.name());
             String fill = switch (node.kind()) {
                 case INPUT, LOGITS -> END;
@@ -181,27 +182,29 @@ public final class GridPicture {
                 case MLP -> MLP;
             };
             out.box(
-                    spot.x() - HALF_WIDTH,
-                    spot.y() - HALF_HEIGHT,
+                    center.x() - HALF_WIDTH,
+                    center.y() - HALF_HEIGHT,
                     2 * HALF_WIDTH,
                     2 * HALF_HEIGHT,
                     node.kind() == Node.Kind.HEAD ? HALF_HEIGHT : 3,
                     fill,
                     marked ? 3 : 1);
-            Optional<String> score = style.grouped() ? Optional.empty() : style.below(new Place(name, List.of(node)));
+            Optional<String> score =
+                    style.grouped() ? Optional.empty() : style.below(new PictureNode(name, List.of(node)));
             out.text(
-                    spot.x(),
-                    spot.y() + (score.isPresent() ? 0 : 4),
+                    center.x(),
+                    center.y() + (score.isPresent() ? 0 : 4),
                     name.length() > 6 ? 11 : SvgText.SMALL,
                     "#000000",
                     SvgText.Anchor.MIDDLE,
                     name);
-            score.ifPresent(it -> out.text(spot.x(), spot.y() + 9, 8, SvgText.INK, SvgText.Anchor.MIDDLE, it));
+            score.ifPresent(it -> out.text(center.x(), center.y() + 9, 8, SvgText.INK, SvgText.Anchor.MIDDLE, it));
         });
     }
 
     private void drawLine(SvgText out, Line line, int all) {
-        // Scores have long tails: by the root, small ones stay visible. Of many edges, the weak ones are a mist.
+        // Scores have long tails; their square root keeps small ones visible. Among many edges the weak ones are nearly
+        // transparent.
         double share = largest > 0 ? Math.sqrt(line.size() / largest) : 0.25;
         double mist = Math.clamp(6.0 / Math.sqrt(all), 0.03, 0.3);
         String dash = line.sum() < 0 && style.colour() == EdgeColour.PORT ? "6 4" : "";
@@ -222,8 +225,8 @@ public final class GridPicture {
 
     /** Up from the source, and up into the target: q on its left, k in the middle, v on its right. */
     private String way(int edge) {
-        Spot from = spot(source(edge));
-        Spot to = spot(target(edge));
+        Point from = center(source(edge));
+        Point to = center(target(edge));
         double side = side(edge);
         double high = from.y() - to.y();
         double reach = Math.clamp(high / 2, 18, 150);
@@ -250,7 +253,7 @@ public final class GridPicture {
     }
 
     /** In one column an edge goes around what stands between: through the gap beside it, or further out where there is room. */
-    private double bulge(int edge, Spot from, Spot to) {
+    private double bulge(int edge, Point from, Point to) {
         double high = from.y() - to.y();
         if (from.x() != to.x() || high < 1.5 * ROW) return 0;
         double far = Math.min(30 + 7 * high / ROW, 98);
@@ -263,8 +266,8 @@ public final class GridPicture {
 
     /** The score, at the middle of the edge's way. */
     private void label(SvgText out, Line line) {
-        Spot from = spot(source(line.edge()));
-        Spot to = spot(target(line.edge()));
+        Point from = center(source(line.edge()));
+        Point to = center(target(line.edge()));
         String text = Legend.shortNumber(line.sum());
         double x = (from.x() + to.x()) / 2 + bulge(line.edge(), from, to);
         double y = (from.y() + to.y()) / 2

@@ -3,7 +3,7 @@ package io.circuitscript.render;
 import java.util.List;
 
 /**
- * A grid of numbers as colours: blue above 0, vermilion below, white at 0. Its rows go upwards, as layers do.
+ * A heat map: blue above 0, vermilion below, white at 0. Rows go upwards, as layers do.
  *
  * @param rowLabel, columnLabel what rows and columns are
  * @param rows, columns the name of each
@@ -22,10 +22,10 @@ public record HeatMap(
         implements Chart {
     private static final double BAR = 16;
 
-    /** What the colours mean stands on the right, in so much room. */
+    /** The width of the colour scale on the right. */
     private static final double KEY = 150;
 
-    /** How wide a cell is that a number fits into. */
+    /** The width that a cell needs to hold a number. */
     private static final double ROOM = 38;
 
     public HeatMap {
@@ -39,7 +39,7 @@ public record HeatMap(
     @Override
     public String svg() {
         SvgText out = new SvgText();
-        Frame.title(out, title, subtitle);
+        ChartFrame.title(out, title, subtitle);
         double longest = columns.stream()
                 .mapToDouble(name -> SvgText.width(name, SvgText.SMALL))
                 .max()
@@ -94,7 +94,7 @@ public record HeatMap(
             out.line(left, bottom - row * height, right, bottom - row * height, SvgText.GRID, 0.6, "");
     }
 
-    /** In cells that have room for them: what is not zero by rounding. */
+    /** Writes the numbers in cells that have room for them, except those that round to zero. */
     private void numbers(SvgText out, double left, double bottom, double cell, double height, double largest) {
         for (int row = 0; row < rows.size(); row++) {
             for (int column = 0; column < columns.size(); column++) {
@@ -128,7 +128,7 @@ public record HeatMap(
         out.line(right, top, right, bottom, SvgText.INK, 1, "");
     }
 
-    /** What the colours mean. */
+    /** The colour scale. */
     private void key(SvgText out, double left, double top, double bottom, double largest) {
         int steps = 60;
         double step = (bottom - top) / steps;
@@ -136,7 +136,7 @@ public record HeatMap(
             out.rectangle(left, top + i * step, BAR, step + 0.5, Palette.diverging(1 - 2 * (i + 0.5) / steps));
         }
         outline(out, left, top, left + BAR, bottom);
-        Scale ends = new Scale(-largest, largest, false, bottom, top);
+        AxisScale ends = new AxisScale(-largest, largest, false, bottom, top);
         for (double tick : ends.ticks()) {
             out.text(
                     left + BAR + 6,

@@ -3,7 +3,7 @@ package io.circuitscript.render;
 import java.util.Arrays;
 
 /**
- * How many of some numbers lie where: bars on a logarithmic scale, so that a single one is seen beside thousands.
+ * A histogram with a logarithmic count axis, so that a single value is visible beside thousands.
  *
  * @param all every number
  * @param chosen those of them that are marked
@@ -25,17 +25,19 @@ public record Histogram(
     @Override
     public String svg() {
         SvgText out = new SvgText();
-        Frame frame = Frame.of(HEIGHT);
-        Frame.title(out, title, subtitle);
+        ChartFrame frame = ChartFrame.of(HEIGHT);
+        ChartFrame.title(out, title, subtitle);
         double least = Arrays.stream(all).min().orElse(0);
         double most = Arrays.stream(all).max().orElse(0);
-        // Bars of one width, one of them around 0.
+        // Bars of equal width, one of them centred at 0.
         double width = Math.max(most - least, Math.max(1e-12, 1e-6 * Math.abs(most))) / (BARS - 1);
         long first = Math.round(least / width);
         int bars = (int) (Math.round(most / width) - first) + 1;
         int[] counts = counts(all, width, first, bars);
-        Scale across = new Scale((first - 1) * width, (first + bars) * width, false, frame.left(), frame.right());
-        Scale up = new Scale(GROUND, 1.3 * Arrays.stream(counts).max().orElse(1), true, frame.bottom(), frame.top());
+        AxisScale across =
+                new AxisScale((first - 1) * width, (first + bars) * width, false, frame.left(), frame.right());
+        AxisScale up =
+                new AxisScale(GROUND, 1.3 * Arrays.stream(counts).max().orElse(1), true, frame.bottom(), frame.top());
         frame.x(out, across, label);
         frame.y(out, up, "number of edges (log scale)");
         bars(out, counts, across, up, width, first, "#B0B0B0");
@@ -49,7 +51,7 @@ public record Histogram(
             out.rectangle(x, y - 11, 14, 14, Palette.line(0));
             out.text(x + 22, y, SvgText.SMALL, SvgText.INK, SvgText.Anchor.START, chosenLabel);
         }
-        return out.document(Frame.WIDTH, y + 22, title);
+        return out.document(ChartFrame.WIDTH, y + 22, title);
     }
 
     private static int[] counts(double[] numbers, double width, long first, int bars) {
@@ -59,7 +61,7 @@ public record Histogram(
     }
 
     private static void bars(
-            SvgText out, int[] counts, Scale across, Scale up, double width, long first, String colour) {
+            SvgText out, int[] counts, AxisScale across, AxisScale up, double width, long first, String colour) {
         for (int i = 0; i < counts.length; i++) {
             if (counts[i] == 0) continue;
             double left = across.place((first + i - 0.46) * width);

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * The title and the legend of a picture, as one of Graphviz's labels in its HTML-like form.
+ * The title and the legend of a picture, as a label in Graphviz's HTML-like form.
  *
  * @param scored, nodesScored whether edges have scores, and whether nodes do
  * @param largest the largest |score| drawn

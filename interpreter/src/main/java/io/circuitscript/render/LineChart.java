@@ -17,7 +17,7 @@ public record LineChart(String title, String subtitle, Axis x, Axis y, List<Line
     private static final double ROW = 22;
     private static final double SAMPLE = 34;
     private static final double BEFORE_LABEL = 8;
-    /** Of a line with more points they are not marked. */
+    /** A line with more points has no markers. */
     private static final int MARKED = 40;
 
     public LineChart {
@@ -36,8 +36,8 @@ public record LineChart(String title, String subtitle, Axis x, Axis y, List<Line
             marks = List.copyOf(marks);
         }
 
-        DoubleFunction<String> text(Scale scale) {
-            return percent ? tick -> Scale.text(100 * tick) + "%" : scale::label;
+        DoubleFunction<String> text(AxisScale scale) {
+            return percent ? tick -> AxisScale.text(100 * tick) + "%" : scale::label;
         }
     }
 
@@ -53,10 +53,10 @@ public record LineChart(String title, String subtitle, Axis x, Axis y, List<Line
     @Override
     public String svg() {
         SvgText out = new SvgText();
-        Frame frame = Frame.of(HEIGHT);
-        Frame.title(out, title, subtitle);
-        Scale across = across(frame);
-        Scale up = up(frame);
+        ChartFrame frame = ChartFrame.of(HEIGHT);
+        ChartFrame.title(out, title, subtitle);
+        AxisScale across = across(frame);
+        AxisScale up = up(frame);
         frame.x(out, across, x.label(), x.text(across));
         frame.y(out, up, y.label(), y.text(up));
         for (double mark : y.marks())
@@ -74,7 +74,7 @@ public record LineChart(String title, String subtitle, Axis x, Axis y, List<Line
         for (int i = 0; i < lines.size(); i++) {
             key(out, lines.get(i), frame.left() + i % columns * column, top + i / columns * ROW);
         }
-        return out.document(Frame.WIDTH, top + Math.ceilDiv(lines.size(), columns) * ROW, title);
+        return out.document(ChartFrame.WIDTH, top + Math.ceilDiv(lines.size(), columns) * ROW, title);
     }
 
     private List<Point> shown(Line line) {
@@ -83,7 +83,7 @@ public record LineChart(String title, String subtitle, Axis x, Axis y, List<Line
                 .toList();
     }
 
-    private Scale across(Frame frame) {
+    private AxisScale across(ChartFrame frame) {
         double[] all = DoubleStream.concat(
                         lines.stream().flatMap(line -> shown(line).stream()).mapToDouble(Point::x),
                         x.marks().stream().mapToDouble(it -> it))
@@ -91,16 +91,16 @@ public record LineChart(String title, String subtitle, Axis x, Axis y, List<Line
         double least = DoubleStream.of(all).min().orElse(x.logarithmic() ? 0.001 : 0);
         double most = DoubleStream.of(all).max().orElse(1);
         return x.logarithmic()
-                ? Scale.logarithmic(least, most, frame.left(), frame.right())
-                : Scale.linear(least, most, frame.left(), frame.right());
+                ? AxisScale.logarithmic(least, most, frame.left(), frame.right())
+                : AxisScale.linear(least, most, frame.left(), frame.right());
     }
 
-    private Scale up(Frame frame) {
+    private AxisScale up(ChartFrame frame) {
         double[] all = DoubleStream.concat(
                         lines.stream().flatMap(line -> shown(line).stream()).flatMapToDouble(LineChart::extent),
                         y.marks().stream().mapToDouble(it -> it))
                 .toArray();
-        return Scale.linear(
+        return AxisScale.linear(
                 DoubleStream.of(all).min().orElse(0),
                 DoubleStream.of(all).max().orElse(1),
                 frame.bottom(),
@@ -112,7 +112,7 @@ public record LineChart(String title, String subtitle, Axis x, Axis y, List<Line
                 point.y(), point.low().orElse(point.y()), point.high().orElse(point.y()));
     }
 
-    private void draw(SvgText out, Line line, Scale across, Scale up) {
+    private void draw(SvgText out, Line line, AxisScale across, AxisScale up) {
         String colour = Palette.line(line.hue());
         List<Point> points = shown(line);
         for (Point point : points) {
@@ -135,7 +135,7 @@ public record LineChart(String title, String subtitle, Axis x, Axis y, List<Line
         for (Point point : points) mark(out, line, across.place(point.x()), up.place(point.y()));
     }
 
-    /** How much thicker than the last a line is: where lines run on one another, the first ones are seen on either side of the later. */
+    /** How much thicker a line is than the next one. Where lines coincide, the earlier ones stay visible on both sides. */
     private double stress(Line line) {
         int last = lines.stream().mapToInt(Line::hue).max().orElse(0);
         return last == 0 ? 1 : 1 + 0.6 * (last - line.hue()) / last;
@@ -145,7 +145,7 @@ public record LineChart(String title, String subtitle, Axis x, Axis y, List<Line
         return line.dashed() ? "7 4" : "";
     }
 
-    /** A shape for each hue, for eyes that colours do not tell apart. */
+    /** A marker shape for each hue, for readers who cannot tell colours apart. */
     private void mark(SvgText out, Line line, double x, double y) {
         String colour = Palette.line(line.hue());
         double size = 4 * (1 + 0.6 * (stress(line) - 1));

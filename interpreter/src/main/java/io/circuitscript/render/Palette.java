@@ -4,7 +4,7 @@ import io.circuitscript.graph.Slot;
 import java.util.List;
 import java.util.Locale;
 
-/** Colours that also colour-blind eyes tell apart (Okabe and Ito's). */
+/** Colours that colour-blind people can tell apart (Okabe and Ito). */
 final class Palette {
     static final String POSITIVE = "#0072B2";
     static final String NEGATIVE = "#D55E00";
@@ -18,7 +18,7 @@ final class Palette {
 
     private Palette() {}
 
-    /** The colour of the so-manieth line of a chart, from 0; beyond the last they begin again. */
+    /** The colour of a line of a chart by its number from 0. After the last colour they begin again. */
     static String line(int number) {
         return LINES.get(number % LINES.size());
     }

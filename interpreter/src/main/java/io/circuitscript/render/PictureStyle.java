@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a picture of a circuit shows.
+ * Options of the picture of a circuit.
  *
  * @param grouped whether the heads of a layer are drawn as one node
  * @param labelled whether each edge has its score written at it
@@ -21,13 +21,13 @@ public record PictureStyle(
         nodeScores = Map.copyOf(nodeScores);
     }
 
-    /** Without scores of nodes. */
+    /** A style without scores of nodes. */
     public PictureStyle(EdgeColour colour, boolean grouped, boolean labelled, Set<String> marked) {
         this(colour, grouped, labelled, marked, Map.of());
     }
 
-    /** What is written below a node's name: its score, where it has one and stands alone. */
-    Optional<String> below(Place place) {
+    /** The text below a node's name: its score, if it has one and is not a group. */
+    Optional<String> below(PictureNode place) {
         return Optional.ofNullable(
                         place.nodes().size() == 1 ? nodeScores.get(place.first().name()) : null)
                 .map(Legend::shortNumber);

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Writes a picture given as DOT to a file, in the format that the file's ending names. The {@code dot} command draws where there is one,
- * else a Graphviz of our own. The same text gives the same bytes on the same machine.
+ * Writes a picture given as DOT to a file, in the format of its extension. An installed {@code dot} draws it, else the
+ * bundled Graphviz. The same text gives the same bytes on the same machine.
  */
 public final class PictureWriter {
     private static final String ENDINGS = "end its name in .png, .svg, .dot or .pdf";
@@ -21,7 +21,7 @@ public final class PictureWriter {
 
     private final Optional<Path> dotCommand;
     private final Supplier<Path> cacheFolder;
-    private final DrawingDeadline patience;
+    private final DrawingDeadline deadline;
 
     /**
      * @param cacheFolder where the bundled Graphviz unpacks its library: a folder that nobody else can write to
@@ -31,14 +31,14 @@ public final class PictureWriter {
         this(cacheFolder, DotCommand.find(), DrawingDeadline.usual(asked));
     }
 
-    PictureWriter(Path cacheFolder, Optional<Path> dotCommand, DrawingDeadline patience) {
-        this(() -> cacheFolder, dotCommand, patience);
+    PictureWriter(Path cacheFolder, Optional<Path> dotCommand, DrawingDeadline deadline) {
+        this(() -> cacheFolder, dotCommand, deadline);
     }
 
-    private PictureWriter(Supplier<Path> cacheFolder, Optional<Path> dotCommand, DrawingDeadline patience) {
+    private PictureWriter(Supplier<Path> cacheFolder, Optional<Path> dotCommand, DrawingDeadline deadline) {
         this.cacheFolder = cacheFolder;
         this.dotCommand = dotCommand;
-        this.patience = patience;
+        this.deadline = deadline;
     }
 
     private enum Format {
@@ -63,7 +63,7 @@ public final class PictureWriter {
             case DOT -> dot.getBytes(StandardCharsets.UTF_8);
             case SVG -> svg(dot);
             case PNG -> png(dot);
-            case PDF -> new DotCommand(dotCommand.orElseThrow(() -> noPdf(file)), patience).draw(dot, "pdf");
+            case PDF -> new DotCommand(dotCommand.orElseThrow(() -> noPdf(file)), deadline).draw(dot, "pdf");
         };
         AtomicFile.write(file, out -> out.write(picture));
     }
@@ -92,18 +92,18 @@ public final class PictureWriter {
 
     private byte[] svg(String dot) {
         return dotCommand.isPresent()
-                ? new DotCommand(dotCommand.get(), patience).draw(dot, "svg")
+                ? new DotCommand(dotCommand.get(), deadline).draw(dot, "svg")
                 : bundled(dot).getBytes(StandardCharsets.UTF_8);
     }
 
     private byte[] png(String dot) {
         return dotCommand.isPresent()
-                ? new DotCommand(dotCommand.get(), patience).draw(dot, "png")
-                : SvgRaster.png(bundled(dot), patience);
+                ? new DotCommand(dotCommand.get(), deadline).draw(dot, "png")
+                : SvgRaster.png(bundled(dot), deadline);
     }
 
     private String bundled(String dot) {
-        return new BundledGraphviz(cacheFolder.get(), patience).svg(dot);
+        return new BundledGraphviz(cacheFolder.get(), deadline).svg(dot);
     }
 
     private static UserError noPdf(Path file) {

@@ -12,14 +12,14 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The circuit of a report, for the page's own script to draw: its edges, the strongest first, and after them the strongest that it lacks, so that
- * a reader can look a little further.
+ * The circuit of a report, as data for the page's own script: its strongest edges first, then the strongest edges
+ * outside it, so that a reader can add more.
  */
 public record ReportGraph(Circuit circuit, Optional<Scores> scores) {
-    /** A page with more edges is slow, and no eye tells them apart. */
+    /** The most edges of a page. With more, it is slow, and nobody can tell them apart. */
     static final int MOST = 1_500;
 
-    /** How many edges outside the circuit are there to look at. */
+    /** How many edges outside the circuit are added. */
     static final int MORE = 200;
 
     private static final String LOGITS = "logits";
@@ -45,7 +45,7 @@ public record ReportGraph(Circuit circuit, Optional<Scores> scores) {
         String nodes = graph.nodes().stream().map(this::node).collect(Collectors.joining(","));
         String lines = edges.stream().map(edge -> line(graph, edge)).collect(Collectors.joining(","));
         long inside = edges.stream().filter(circuit::contains).count();
-        // A large circuit is shown from its strongest edges on.
+        // Of a large circuit the strongest edges are shown first.
         return "{\"size\":" + Math.min(inside, 400) + ",\"nodes\":[" + nodes + "],\"edges\":[" + lines + "]}";
     }
 
@@ -57,7 +57,7 @@ public record ReportGraph(Circuit circuit, Optional<Scores> scores) {
             case LOGITS -> LOGITS;
         };
         return "{\"name\":\"" + node.name() + "\",\"kind\":\"" + kind + "\",\"layer\":" + layer(node) + ",\"row\":"
-                + Rows.of(circuit.graph(), node) + "}";
+                + LayerRows.of(circuit.graph(), node) + "}";
     }
 
     /** The layer that the page's margin names: none for the two ends. */

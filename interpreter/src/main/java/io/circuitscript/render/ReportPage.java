@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A run as one page of HTML that needs nothing beside it: no network, no other file. The same run gives the same bytes.
+ * A run as one HTML page that needs no network and no other file. The same run gives the same bytes.
  *
  * @param caption what stands over it
  * @param script the text that ran

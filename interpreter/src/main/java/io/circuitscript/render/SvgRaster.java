@@ -21,7 +21,7 @@ import javax.imageio.ImageWriter;
 import javax.imageio.event.IIOWriteProgressListener;
 import javax.imageio.stream.ImageOutputStream;
 
-/** Turns an SVG of Graphviz's or ours into a PNG, at the same two pixels a point as the {@code dot} command's, and fewer where it would be large. */
+/** Turns SVG into PNG with two pixels a point, as {@code dot} does; with fewer for very large pictures. */
 final class SvgRaster {
     private static final double PIXELS_A_POINT = 2;
     /** In either direction. */
@@ -29,13 +29,13 @@ final class SvgRaster {
 
     private SvgRaster() {}
 
-    static byte[] png(String svg, DrawingDeadline patience) {
+    static byte[] png(String svg, DrawingDeadline deadline) {
         Drawing drawing = new Drawing();
         try {
-            return patience.of("picture", () -> drawing.draw(svg), drawing::stop)
-                    .map(image -> encoded(image, patience.asked()))
+            return deadline.of("picture", () -> drawing.draw(svg), drawing::stop)
+                    .map(image -> encoded(image, deadline.asked()))
                     .orElseThrow(() ->
-                            failure("it takes longer than " + patience.limit().toSeconds() + " seconds"));
+                            failure("it takes longer than " + deadline.limit().toSeconds() + " seconds"));
         } catch (ExecutionException e) {
             if (e.getCause() instanceof SVGException wrong) throw failure(wrong.getMessage());
             if (e.getCause() instanceof UserError told) throw told;
@@ -44,7 +44,7 @@ final class SvgRaster {
         }
     }
 
-    /** A picture as it is drawn: the library asks nobody meanwhile. */
+    /** A drawing in progress. The library cannot be interrupted by itself. */
     private static final class Drawing {
         private Optional<Graphics2D> graphics = Optional.empty();
         private boolean stopped;
@@ -81,7 +81,7 @@ final class SvgRaster {
             return on;
         }
 
-        /** What draws on graphics that are given back draws nothing, and is soon done. */
+        /** Stops the drawing: on disposed graphics nothing is drawn, and the library is soon done. */
         synchronized void stop() {
             stopped = true;
             graphics.ifPresent(Graphics2D::dispose);
@@ -119,7 +119,7 @@ final class SvgRaster {
                 ErrorCode.GRAPHVIZ_FAILED, "the picture could not be converted to PNG: " + reason, "write it as .svg");
     }
 
-    /** Asks while rows of pixels are packed. */
+    /** Checks the time limit while rows of pixels are packed. */
     private record AskingListener(Runnable asked) implements IIOWriteProgressListener {
         @Override
         public void imageProgress(ImageWriter source, float percentage) {

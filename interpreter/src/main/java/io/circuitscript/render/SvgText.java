@@ -175,7 +175,7 @@ final class SvgText {
         return at(x) + "," + at(y);
     }
 
-    /** What draws a PNG reads text from one entity to the next and drops the spaces at its ends: beside an entity they are of the kind that stays. */
+    /** The library that makes PNGs drops spaces beside an entity; there, non-breaking spaces are written. */
     private static String escaped(String text) {
         StringBuilder safe = new StringBuilder();
         text.replaceAll(" (?=[&<>])|(?<=[&<>]) ", "\u00A0").codePoints().forEach(c -> {

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** Writes a picture that is drawn as SVG to a file, in the format that the file's ending names. */
+/** Writes an SVG picture to a file, in the format of its extension. */
 public final class SvgWriter {
     private SvgWriter() {}
 

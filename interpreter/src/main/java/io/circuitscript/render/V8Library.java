@@ -13,8 +13,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * Loads V8's library from a copy whose mark for an executable stack is cleared, and tells V8 that it is loaded. V8's own way would unpack it
- * anew each time, with the mark: the JVM warns about that, and newer systems refuse such a library.
+ * Loads the native library of V8. The library asks for an executable stack, which newer systems refuse; a copy without
+ * that mark is loaded instead, and V8 is told that it is loaded.
  */
 final class V8Library {
     private static final String NAME = "libj2v8_linux_x86_64.so";
@@ -41,7 +41,7 @@ final class V8Library {
         }
     }
 
-    /** Every byte is compared: the library is at hand, and a file that only looks like it is not to be loaded. */
+    /** Whether the file is exactly the library. Every byte is compared, so that no other file is loaded. */
     private static boolean isWhole(Path file, byte[] library) throws IOException {
         return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
                 && Files.size(file) == library.length

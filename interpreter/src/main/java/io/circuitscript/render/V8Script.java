@@ -8,7 +8,7 @@ import guru.nidi.graphviz.engine.GraphvizException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
-/** A V8 that runs scripts in the thread that made it, and that another thread can stop. */
+/** A V8 engine that one thread runs scripts in and another thread can stop. */
 final class V8Script extends AbstractJavascriptEngine {
     private final V8 v8;
     private String result;

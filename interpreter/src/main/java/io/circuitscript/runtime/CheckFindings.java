@@ -28,13 +28,13 @@ import java.util.Set;
 record CheckFindings(List<Diagnostic> diagnostics, int exitCode) {
     private static final int WRONG = 65;
 
-    /** Mistakes of an imported file that is no script. */
+    /** How many mistakes are shown of an imported file that is not a script. */
     private static final int SHOWN_OF_ANOTHER_FILE = 2;
 
     private static final Set<ErrorCode> NAMES = Set.of(
             ErrorCode.UNKNOWN_NAME, ErrorCode.UNKNOWN_FUNCTION, ErrorCode.UNKNOWN_CIRCUIT, ErrorCode.UNKNOWN_PARAMETER);
 
-    /** Of a text that stands in no file. */
+    /** Checks a text that is not in a file. */
     static CheckFindings of(
             Parsed parsed, Statements statements, Map<String, String> parameters, Scope globals, Facts facts) {
         return of(
@@ -60,7 +60,7 @@ record CheckFindings(List<Diagnostic> diagnostics, int exitCode) {
         List<Diagnostic> found = new ArrayList<>(parsed.diagnostics());
         List<String> lost = lostStretches(parsed);
         if (!lost.isEmpty()) {
-            // What the unreadable text would have done is not known.
+            // Nobody knows what the unreadable text would have done.
             for (Need need : Need.values()) {
                 if (facts.met(need) == Facts.Known.NO) facts.set(need, Facts.Known.MAYBE);
             }
@@ -91,7 +91,7 @@ record CheckFindings(List<Diagnostic> diagnostics, int exitCode) {
         return new CheckFindings(found, exitCode(unreadable, mistakes));
     }
 
-    /** Whether more of a file can be read than cannot: else it is something else, and each of its lines would be a mistake. */
+    /** Whether at least as many statements of a file can be read as there are mistakes in it. Otherwise it is not a script, and every line would be a mistake. */
     private static boolean isScript(Parsed file) {
         long read = file.statements().stream()
                 .filter(it -> !(it instanceof Statement.Unknown))
@@ -100,7 +100,7 @@ record CheckFindings(List<Diagnostic> diagnostics, int exitCode) {
                 || file.diagnostics().size() <= read;
     }
 
-    /** Leaves two of the statements of an imported file that are no definitions: of a script that was never meant to be imported every one is. */
+    /** Shows only two of an imported file's statements that are not definitions: in a script that was never meant to be imported there are many. */
     private static void shorten(List<Mistake> mistakes, Parsed file) {
         List<Mistake> statements = mistakes.stream()
                 .filter(it -> it.diagnostic().code() == ErrorCode.NOT_A_DEFINITION
@@ -124,7 +124,7 @@ record CheckFindings(List<Diagnostic> diagnostics, int exitCode) {
         return shown;
     }
 
-    /** Whether nothing that ends a statement stands between them: what the parser has said of a statement is enough. */
+    /** Whether both are in one statement: if the parser has reported a mistake there, that is enough. */
     private static boolean sameStatement(Span said, Span found) {
         if (said.source() != found.source()) return false;
         Span first = said.start() <= found.start() ? said : found;
@@ -136,7 +136,7 @@ record CheckFindings(List<Diagnostic> diagnostics, int exitCode) {
                 .noneMatch(c -> c == '\n' || c == '\r' || c == ';' || c == '{' || c == '}');
     }
 
-    /** The stretches of which the parser could not make statements: from the end of the one before to the next, or to the end of the line. */
+    /** The texts that the parser could not read: each from the end of the statement before to the next one, or to the end of the line. */
     private static List<String> lostStretches(Parsed parsed) {
         Source source = parsed.source();
         List<String> lost = new ArrayList<>();
@@ -159,7 +159,7 @@ record CheckFindings(List<Diagnostic> diagnostics, int exitCode) {
         return lost;
     }
 
-    /** Whether a name that is said to be missing stands where the text could not be read: it may well be defined there. */
+    /** Whether a name that seems to be missing occurs in text that could not be read: it may be defined there. */
     private static boolean named(Diagnostic diagnostic, List<String> lost) {
         if (!NAMES.contains(diagnostic.code())) return false;
         Span span = diagnostic.span();
@@ -168,7 +168,7 @@ record CheckFindings(List<Diagnostic> diagnostics, int exitCode) {
         return lost.stream().anyMatch(stretch -> stretch.contains(text));
     }
 
-    /** A script of which only files or models are missing says so. */
+    /** The exit code: another one where only files or models are missing. */
     private static int exitCode(boolean unreadable, List<Mistake> mistakes) {
         if (unreadable) return WRONG;
         Set<Integer> codes = Set.copyOf(mistakes.stream().map(Mistake::exitCode).toList());

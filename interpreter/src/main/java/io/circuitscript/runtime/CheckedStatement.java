@@ -19,22 +19,23 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A statement of which all that can be checked is checked: in the check of a script, and again before it runs, by the same code.
+ * A statement that has been checked: its arguments are bound and nothing in them is wrong. The check and the run use
+ * the same code.
  *
  * @param result what is known of its result
  */
 record CheckedStatement(Declaration declaration, Arguments arguments, AbstractValue result) {
 
     static CheckedStatement of(
-            Statement.Command command, StatementHandler handler, EvaluationContext around, Facts facts) {
+            Statement.Command command, StatementHandler handler, EvaluationContext context, Facts facts) {
         Declaration declaration = handler.declaration();
         List<Mistake> wrong = ArgumentBinder.checkShape(command, declaration);
         checkNeeds(command, declaration, wrong, facts);
-        Arguments arguments = new ArgumentBinder(new Evaluator(around), facts).bind(command, declaration, wrong);
+        Arguments arguments = new ArgumentBinder(new Evaluator(context), facts).bind(command, declaration, wrong);
         return new CheckedStatement(declaration, arguments, handler.check(arguments, facts));
     }
 
-    /** Without what must be there before it, little can be said of the values that it is given. */
+    /** Where something is missing that the statement needs, its arguments are not checked further. */
     private static void checkNeeds(
             Statement.Command command, Declaration declaration, List<Mistake> wrong, Facts facts) {
         try {
@@ -50,7 +51,7 @@ record CheckedStatement(Declaration declaration, Arguments arguments, AbstractVa
         }
     }
 
-    /** What is known of the result of every statement that changes the circuit. */
+    /** The shape of the result of statements that change the circuit. */
     static AbstractValue circuitShape() {
         var fields = new java.util.LinkedHashMap<String, AbstractValue>();
         fields.put("edges", Unknown.of(Type.NUMBER));

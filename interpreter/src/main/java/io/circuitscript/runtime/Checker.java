@@ -1,6 +1,5 @@
 package io.circuitscript.runtime;
 
-import io.circuitscript.graph.NodeNames;
 import io.circuitscript.runtime.evaluate.ArgumentBinder;
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.AssignedNames;
@@ -30,6 +29,7 @@ import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Unknown;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.ErrorCode;
+import io.circuitscript.source.NodeNotation;
 import io.circuitscript.source.Span;
 import io.circuitscript.source.Spelling;
 import io.circuitscript.syntax.Expression;
@@ -47,9 +47,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Walks a script before anything is loaded and finds what is wrong with it. It runs the script on what is known: values that are constant,
- * the graph of a model whose configuration can be read. Where the flow depends on what only a run gives, it reports what is wrong wherever
- * the flow goes, and nothing else: a script that may be right passes.
+ * Finds what is wrong with a script before anything is loaded. It walks the statements as a run would, with what is
+ * known: constants, and the graph of a model whose configuration can be read. Where the path depends on values that
+ * only a run gives, it reports only what is wrong on every path, so that a script that may be right passes.
  */
 final class Checker implements EvaluationContext {
     private static final int DEEPEST_CALL = 20;
@@ -82,7 +82,7 @@ final class Checker implements EvaluationContext {
         this.flow = new Flow(globals.copy(), facts);
     }
 
-    /** Each mistake once. */
+    /** All mistakes found, each once. */
     List<Mistake> check(List<Statement> script) {
         block(script);
         return reported.mistakes();
@@ -100,7 +100,7 @@ final class Checker implements EvaluationContext {
             return visit(statement);
         } catch (Mistake mistake) {
             report(mistake);
-            // What it would have given a name stays unknown, so that its other uses are no further mistakes.
+            // The names that it would have set become unknown, so that their uses are not mistakes as well.
             flow.forgetNames(AssignedNames.names(List.of(statement)));
             return Unknown.ANY;
         } catch (OutOfMemoryError e) {
@@ -135,7 +135,7 @@ final class Checker implements EvaluationContext {
             case Statement.CircuitDefinition circuit -> circuit(circuit);
             case Statement.ExpressionStatement alone -> evaluator.value(alone.expression());
             case Statement.Unknown unknown -> {
-                // Whatever it was meant to do may have been done.
+                // It may have done whatever it was meant to do.
                 for (Need need : Need.values()) flow.loosen(need);
                 facts().mayAddCircuits();
                 boolean mayWrite = Spelling.nearest(unknown.word().text(), Words.STATEMENTS, 3).stream()
@@ -155,7 +155,7 @@ final class Checker implements EvaluationContext {
         };
     }
 
-    /** The files that the script imports, as they were met. */
+    /** The imported files, in the order in which they were met. */
     Collection<Parsed> libraries() {
         return libraries.values();
     }
@@ -181,7 +181,7 @@ final class Checker implements EvaluationContext {
         return new Value.None();
     }
 
-    /** Where definitions could not be read, whatever is unknown may be one of them. */
+    /** Where definitions could not be read, an unknown name may be one of them. */
     private void mayBeAnything() {
         facts().tasks().mayDefineOthers();
         facts().mayAddCircuits();
@@ -191,10 +191,10 @@ final class Checker implements EvaluationContext {
     private AbstractValue task(Statement.TaskDefinition definition) {
         var task = new TaskSource(definition, Optional.of(facts().files().readFolder()), false);
         facts().tasks().define(task);
-        // By itself, since nobody knows when it is taken; and again where it is.
-        flow.elsewhere(() -> {
+        // Checked by itself, since it may never be taken; and again where it is taken.
+        flow.speculatively(() -> {
             flow.forgetNames(assignedSomewhere);
-            facts().blur();
+            facts().invalidate();
             return body(task);
         });
         return new Value.None();
@@ -239,10 +239,10 @@ final class Checker implements EvaluationContext {
         return result;
     }
 
-    private AbstractValue set(Statement.Name name, AbstractValue held) {
-        // The parser has said that such a name is taken: its other uses are right.
-        if (!NodeNames.readsAsNode(name.text())) scope().set(name.text(), held);
-        return held;
+    private AbstractValue set(Statement.Name name, AbstractValue assigned) {
+        // The parser has reported that the name is taken; its uses are not mistakes as well.
+        if (!NodeNotation.readsAsNode(name.text())) scope().set(name.text(), assigned);
+        return assigned;
     }
 
     private AbstractValue circuit(Statement.CircuitDefinition definition) {
@@ -300,7 +300,7 @@ final class Checker implements EvaluationContext {
         if (facts().met(Need.METRIC) == Facts.Known.NO) facts().set(Need.METRIC, Facts.Known.MAYBE);
     }
 
-    /** Goes on as if the statement were right, so that one mistake is reported once. */
+    /** Continues as if the statement were right, so that one mistake is reported once. */
     private void suppose(Declaration declaration, Mistake mistake) {
         if (mistake.diagnostic().code() == ErrorCode.TOO_EARLY)
             declaration.needs().forEach(flow::loosen);
@@ -318,16 +318,16 @@ final class Checker implements EvaluationContext {
             if (!(condition instanceof Value.Bool(boolean holds)))
                 return either(branches.subList(i, branches.size()), choice);
             if (!holds) {
-                flow.elsewhere(() -> block(branch.body().statements()));
+                flow.speculatively(() -> block(branch.body().statements()));
                 continue;
             }
             for (Statement.Branch other : branches.subList(i + 1, branches.size())) {
-                flow.elsewhere(() -> {
+                flow.speculatively(() -> {
                     condition(other.condition());
                     return block(other.body().statements());
                 });
             }
-            choice.otherwise().ifPresent(other -> flow.elsewhere(() -> block(other.statements())));
+            choice.otherwise().ifPresent(other -> flow.speculatively(() -> block(other.statements())));
             return block(branch.body().statements());
         }
         return choice.otherwise().map(other -> block(other.statements())).orElse(new Value.None());
@@ -342,18 +342,18 @@ final class Checker implements EvaluationContext {
         }
     }
 
-    /** One of several branches runs, or none; which is not known. The first condition is already checked. */
+    /** Walks branches of which one runs, or none; which one is not known. The first condition is already checked. */
     private AbstractValue either(List<Statement.Branch> branches, Statement.If choice) {
         List<Flow.Outcome> outcomes = new ArrayList<>();
         for (int i = 0; i < branches.size(); i++) {
             Statement.Branch branch = branches.get(i);
             boolean first = i == 0;
-            outcomes.add(flow.elsewhere(() -> {
+            outcomes.add(flow.speculatively(() -> {
                 if (!first) condition(branch.condition());
                 return block(branch.body().statements());
             }));
         }
-        outcomes.add(flow.elsewhere(
+        outcomes.add(flow.speculatively(
                 () -> choice.otherwise().map(other -> block(other.statements())).orElse(new Value.None())));
         flow.join(outcomes);
         return Unknown.ANY;
@@ -365,7 +365,7 @@ final class Checker implements EvaluationContext {
         if (list instanceof Value value) {
             List<Value> items = Loops.items(value, loop.list().span());
             if (flow.affords((long) items.size() * AssignedNames.size(body))) {
-                if (items.isEmpty()) flow.elsewhere(() -> iteration(loop, Unknown.ANY));
+                if (items.isEmpty()) flow.speculatively(() -> iteration(loop, Unknown.ANY));
                 items.forEach(item -> iteration(loop, item));
                 return new Value.None();
             }
@@ -373,7 +373,7 @@ final class Checker implements EvaluationContext {
             throw Loops.noList(list, loop.list().span());
         }
         flow.forget(body);
-        flow.elsewhere(() -> iteration(loop, Unknown.ANY));
+        flow.speculatively(() -> iteration(loop, Unknown.ANY));
         scope().set(loop.variable().text(), Unknown.ANY);
         return new Value.None();
     }
@@ -383,15 +383,15 @@ final class Checker implements EvaluationContext {
         return block(loop.body().statements());
     }
 
-    /** A function is checked by itself, since nobody knows when it is called, and again at each call with what is then known. */
+    /** Checks a function by itself, since it may never be called. It is checked again at each call, with what is known there. */
     private AbstractValue define(Statement.Def def) {
         scope().set(def.name().text(), new Value.Function(def));
-        flow.elsewhere(() -> {
+        flow.speculatively(() -> {
             def.parameters().forEach(p -> p.byDefault().ifPresent(evaluator::value));
             flow.forgetNames(assignedSomewhere.stream()
                     .filter(name -> !name.equals(def.name().text()))
                     .toList());
-            facts().blur();
+            facts().invalidate();
             return flow.in(scope().inside(), () -> {
                 flow.forgetNames(
                         def.parameters().stream().map(p -> p.name().text()).toList());
@@ -405,7 +405,7 @@ final class Checker implements EvaluationContext {
     public AbstractValue call(Statement.Def function, Map<String, AbstractValue> arguments, Span span) {
         List<Statement> body = function.body().statements();
         if (depth >= DEEPEST_CALL || !flow.affords(AssignedNames.size(body))) {
-            facts().blur();
+            facts().invalidate();
             return Unknown.ANY;
         }
         depth++;

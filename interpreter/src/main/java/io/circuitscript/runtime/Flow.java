@@ -10,9 +10,9 @@ import io.circuitscript.syntax.Statement;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Where the check of a script is: the variables and facts that hold there, and whether a run is sure to get there. */
+/** The position of the check in a script: which variables and facts hold there, and whether a run is sure to get there. */
 final class Flow {
-    /** How many statements of loops and calls are followed one by one; beyond, they are checked once for all. */
+    /** How many statements in loops and calls the check follows one by one. Beyond that, a body is checked once for all rounds. */
     private static final int BUDGET = 20_000;
 
     private Scope scope;
@@ -20,7 +20,7 @@ final class Flow {
     private boolean sure = true;
     private int budget = BUDGET;
 
-    /** Where a path of which nobody knows whether it is taken has led. */
+    /** Variables and facts at the end of a path that may or may not be taken. */
     record Outcome(Scope scope, Facts facts) {}
 
     Flow(Scope scope, Facts facts) {
@@ -36,12 +36,12 @@ final class Flow {
         return facts;
     }
 
-    /** Whether what stands here runs. */
+    /** Whether a run is sure to get here. */
     boolean isSure() {
         return sure;
     }
 
-    /** Walks with other variables. */
+    /** Walks statements with another scope. */
     AbstractValue in(Scope inner, Supplier<AbstractValue> walk) {
         Scope outside = scope;
         scope = inner;
@@ -52,8 +52,8 @@ final class Flow {
         }
     }
 
-    /** Walks what may not run: what it changes is forgotten, and only what is wrong anyway is reported. */
-    Outcome elsewhere(Supplier<AbstractValue> walk) {
+    /** Walks statements that may not run. Their changes are dropped, and only mistakes that are wrong on every path are reported. */
+    Outcome speculatively(Supplier<AbstractValue> walk) {
         Scope scopeBefore = scope;
         Facts factsBefore = facts;
         boolean sureBefore = sure;
@@ -70,7 +70,7 @@ final class Flow {
         }
     }
 
-    /** Goes on after paths of which one is taken. */
+    /** Continues after several paths, of which a run takes one. */
     void join(List<Outcome> outcomes) {
         scope.become(outcomes.getFirst().scope());
         facts = outcomes.getFirst().facts();
@@ -80,25 +80,25 @@ final class Flow {
         }
     }
 
-    /** Whether so many more statements are followed one by one. */
+    /** Takes so many statements from the budget; false where they are too many. */
     boolean affords(long steps) {
         if (steps > budget) return false;
         budget -= (int) steps;
         return true;
     }
 
-    /** Takes note that a statement was wrong: what it was to see to may hold all the same, so that one mistake is reported once. */
+    /** After a wrong statement: what it should have provided may be there, so that one mistake is reported once. */
     void loosen(Need need) {
         if (facts.met(need) == Facts.Known.NO) facts.set(need, Facts.Known.MAYBE);
     }
 
-    /** Keeps nothing that these statements, run any number of times, may change. */
+    /** Drops everything that these statements may change, run any number of times. */
     void forget(List<Statement> body) {
         forgetNames(AssignedNames.names(body));
-        facts.blur();
+        facts.invalidate();
     }
 
-    /** Keeps nothing that variables of these names hold. */
+    /** Makes the variables of these names unknown. */
     void forgetNames(Iterable<String> names) {
         names.forEach(name -> scope.set(name, Unknown.ANY));
     }

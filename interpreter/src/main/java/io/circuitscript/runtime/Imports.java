@@ -26,7 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The files whose definitions a script takes in, each read once for a text that is checked and run. */
+/** Reads imported files. Each file is read once, though the check and the run both use it. */
 final class Imports {
     private static final String ENDING = ".circuit";
 

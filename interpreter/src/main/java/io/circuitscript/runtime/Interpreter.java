@@ -54,9 +54,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Runs statements, one after the other, as they stand in the tree. */
+/** Runs the statements of a script one after the other. */
 final class Interpreter implements EvaluationContext {
-    /** A longer value is not shown in place of its variable. */
+    /** The longest value, as text, that is shown in place of its variable. */
     private static final int LONGEST_VALUE = 40;
 
     private final State state;
@@ -69,10 +69,10 @@ final class Interpreter implements EvaluationContext {
     private Scope scope;
     private int depth;
 
-    /** The variables of the loops, or of the function, that run: each is another value in the next round or call. */
+    /** The variables of the running loops or function. Their values differ in each round or call. */
     private Set<String> turns = new HashSet<>();
 
-    /** How many tasks and imports are being taken, whose own statements show nothing. */
+    /** How many tasks and imports are running now, one within the other. Their own statements show nothing. */
     private int silent;
 
     private int importing;
@@ -179,7 +179,7 @@ final class Interpreter implements EvaluationContext {
         return new Value.None();
     }
 
-    /** What defines a metric chooses it too, but where another script is to take it. */
+    /** A definition of a metric also chooses it, except in an imported script. */
     private Value metric(Statement.MetricDefinition definition) {
         long start = System.nanoTime();
         MetricSource source = MetricSource.own(definition, scope);
@@ -203,7 +203,7 @@ final class Interpreter implements EvaluationContext {
                         taking.map(TaskSource::standard).orElse(false)));
     }
 
-    /** Runs what a task consists of: data, and a metric where its columns do not mean one. */
+    /** Runs the statements of a task: its data, and its metric where the columns do not imply one. */
     private void take(TaskSource task, RowChoice rows, Span span) {
         Scope outside = scope;
         Optional<TaskSource> before = taking;
@@ -409,7 +409,7 @@ final class Interpreter implements EvaluationContext {
         Span all = command.span();
         StringBuilder text = new StringBuilder();
         int at = all.start();
-        for (Expression expression : held(given)) {
+        for (Expression expression : substitutable(given)) {
             if (expression.span().start() < at) continue;
             Value value = value(expression);
             boolean plain = value instanceof Value.Number || value instanceof Value.Text || value instanceof Value.Bool;
@@ -424,14 +424,14 @@ final class Interpreter implements EvaluationContext {
         return text.append(all.source().text(at, all.end())).toString();
     }
 
-    /** The variables, and the texts with holes, that expressions are made of, in their order. */
-    private List<Expression> held(List<Expression> expressions) {
+    /** The variables and the strings with holes in expressions, in their order. */
+    private List<Expression> substitutable(List<Expression> expressions) {
         List<Expression> found = new ArrayList<>();
         for (Expression expression : expressions) {
             switch (expression) {
                 case Expression.Word word when evaluator.isVariable(word) -> found.add(word);
                 case Expression.StringLiteral string when string.constant().isEmpty() -> found.add(string);
-                default -> found.addAll(held(Subexpressions.of(expression)));
+                default -> found.addAll(substitutable(Subexpressions.of(expression)));
             }
         }
         return found;

@@ -8,7 +8,10 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/** What a check has found so far, each mistake once; where the flow is not known, only what is wrong wherever it goes. */
+/**
+ * Collects the mistakes that a check finds, each once. Where it is not known whether a statement runs, it keeps only
+ * mistakes that are wrong on every path.
+ */
 final class ReportedMistakes {
     /** That a name stands for nothing: an import may define it. */
     private static final Set<ErrorCode> UNKNOWN = EnumSet.of(
@@ -61,7 +64,7 @@ final class ReportedMistakes {
         if (!known) mistakes.add(mistake);
     }
 
-    /** Where two blocks may both run or both not, the one may define what the other uses. */
+    /** Where two blocks may both run or both not, one may define what the other uses. */
     private boolean mayBeDefined(String name) {
         return assignedSomewhere.stream()
                 .anyMatch(assigned -> name.equals(assigned) || name.startsWith(assigned + "."));

@@ -38,14 +38,14 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.BiConsumer;
 
-/** One run of a script, or one sitting at the prompt: the model, the data, the circuit, the variables. Close it. */
+/** One run of a script, or one session at the prompt: the model, the data, the circuit, the variables. Close it. */
 public final class Session implements AutoCloseable {
     private static final int CANCELLED = 130;
 
-    /** Beyond so many mistakes more of them help nobody. */
+    /** The most mistakes that are shown of one run. */
     private static final int MOST_SHOWN = 10;
 
-    /** Of one file among several. */
+    /** The most mistakes that {@code check} shows of each file. */
     private static final int MOST_CHECKED = 10;
 
     /**
@@ -60,7 +60,7 @@ public final class Session implements AutoCloseable {
             parameters = Map.copyOf(parameters);
         }
 
-        /** Those of a script that may write to its folders. */
+        /** Options of a script that may write to its folders. */
         public Options(Path workingFolder, Path outFolder, Map<String, String> parameters) {
             this(workingFolder, outFolder, parameters, WritePermissions.USUAL);
         }
@@ -101,7 +101,7 @@ public final class Session implements AutoCloseable {
         return statements;
     }
 
-    /** What holds now, for completion: the model's graph, the circuits. A copy. */
+    /** What is known now, for completion: the graph of the model, the circuits. A copy. */
     public Facts facts() {
         return state.facts();
     }
@@ -118,7 +118,7 @@ public final class Session implements AutoCloseable {
     /** The variables by name, for completion. A copy. */
     public Map<String, AbstractValue> variables() {
         Map<String, AbstractValue> variables = new LinkedHashMap<>();
-        for (String name : globals.names()) globals.find(name).ifPresent(held -> variables.put(name, held));
+        for (String name : globals.names()) globals.find(name).ifPresent(value -> variables.put(name, value));
         return variables;
     }
 

@@ -14,8 +14,8 @@ import org.antlr.v4.runtime.CommonToken;
 import org.antlr.v4.runtime.Token;
 
 /**
- * Which bracket closes which, found before the parser runs: a string ends on its line, a closer without an opener is hidden from the
- * parser, and nesting is limited, since the parser recurses through brackets.
+ * Matches brackets before the parser runs. A string ends at its line end, a closing bracket without an opening one is
+ * hidden from the parser, and nesting is limited, since the parser is recursive.
  */
 final class Brackets {
     static final int MAX_DEPTH = 100;
@@ -53,12 +53,12 @@ final class Brackets {
         return tooDeep;
     }
 
-    /** Whether an opener waits for its closer at the end of the text: another line may bring it. */
+    /** Whether a bracket is still open at the end of the text. Another line may close it. */
     boolean unclosedAtEnd() {
         return unclosedAtEnd;
     }
 
-    /** The opener of a closer and the closer of an opener; null where there is none. */
+    /** The bracket that matches a bracket; null where there is none. */
     Token partner(Token bracket) {
         return partners.get(bracket);
     }

@@ -4,7 +4,7 @@ import io.circuitscript.source.Span;
 import java.util.List;
 import java.util.Optional;
 
-/** What has a value. Every expression knows its span; lists are copies. */
+/** An expression: something that has a value. Every expression has a span; lists are copies. */
 public sealed interface Expression {
     Span span();
 

@@ -3,6 +3,7 @@ package io.circuitscript.syntax;
 import static io.circuitscript.grammar.CircuitParser.*;
 
 import io.circuitscript.source.ErrorCode;
+import io.circuitscript.source.NodeNotation;
 import io.circuitscript.source.Span;
 import io.circuitscript.syntax.Expression.Binary;
 import io.circuitscript.syntax.Expression.BooleanLiteral;
@@ -29,17 +30,17 @@ import org.antlr.v4.runtime.ParserRuleContext;
 import org.antlr.v4.runtime.Token;
 import org.antlr.v4.runtime.tree.TerminalNode;
 
-/** Builds expressions from the parser's tree, and reports what the grammar lets through on purpose. */
+/** Builds expressions from the parse tree, and reports mistakes that the grammar accepts on purpose. */
 final class ExpressionBuilder {
-    /** Longer chains would make trees too deep for those who walk them. */
+    /** The longest chain of operators. A longer one would make a tree too deep for recursion. */
     static final int LONGEST_CHAIN = 400;
 
-    private final Names names;
-    private final Strings strings;
+    private final VariableNames names;
+    private final StringLiterals strings;
 
-    ExpressionBuilder(Names names) {
+    ExpressionBuilder(VariableNames names) {
         this.names = names;
-        this.strings = new Strings(names, this::expression);
+        this.strings = new StringLiterals(names, this::expression);
     }
 
     Expression value(ValueContext context) {
@@ -109,7 +110,7 @@ final class ExpressionBuilder {
         return build(context);
     }
 
-    /** Most layers of most expressions hold one thing: those are passed over. */
+    /** Skips layers of the parse tree with a single child, as most layers have. */
     private Expression build(ParserRuleContext context) {
         ParserRuleContext at = context;
         while (at.getChildCount() == 1 && !(at instanceof PrimaryContext)) at = (ParserRuleContext) at.getChild(0);
@@ -271,9 +272,7 @@ final class ExpressionBuilder {
     private String ports(PortContext context) {
         String text = context.getText();
         String ports = text.substring(1, text.length() - 1);
-        boolean known = ports.chars().allMatch(c -> "qkv".indexOf(c) >= 0)
-                && ports.chars().distinct().count() == ports.length();
-        if (!known) {
+        if (!NodeNotation.readsAsPorts(ports)) {
             names.report(
                     ErrorCode.UNKNOWN_PORT,
                     "`" + text + "` is not a port",
@@ -310,7 +309,7 @@ final class ExpressionBuilder {
         Span span = names.span(token, token);
         if (Double.isInfinite(value)) {
             names.report(ErrorCode.NUMBER_TOO_LARGE, "this number is too large", span, "the largest is about 1.8e308");
-            value = Double.MAX_VALUE; // what checks the rest of the script counts on numbers being finite
+            value = Double.MAX_VALUE; // the check of the rest of the script relies on finite numbers
         }
         return new NumberLiteral(value, percent, text, span);
     }

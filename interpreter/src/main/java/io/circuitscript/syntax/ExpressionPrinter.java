@@ -25,7 +25,7 @@ import io.circuitscript.syntax.Statement.Option;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Writes expressions, with parentheses only where the operators' order asks for them. */
+/** Writes expressions as text, with parentheses only where precedence needs them. */
 final class ExpressionPrinter {
     // How tightly an expression holds together; the grammar's layers from the outside in.
     private static final int OR = 1;
@@ -41,9 +41,9 @@ final class ExpressionPrinter {
     private static final int SIGN = 11;
     private static final int POSTFIX = 12;
 
-    private final Line line;
+    private final LayoutLine line;
 
-    ExpressionPrinter(Line line) {
+    ExpressionPrinter(LayoutLine line) {
         this.line = line;
     }
 
@@ -66,7 +66,7 @@ final class ExpressionPrinter {
 
     /** After another argument, a sign or a lone star would read as an operator between the two. */
     private void argument(Expression argument, boolean first) {
-        var alone = new Line();
+        var alone = new LayoutLine();
         new ExpressionPrinter(alone).expression(argument);
         String text = alone.flat();
         boolean operator =
@@ -233,7 +233,7 @@ final class ExpressionPrinter {
 
     /** A string ends on its line, so nothing in it may break. */
     private void hole(Hole hole) {
-        var inside = new Line();
+        var inside = new LayoutLine();
         new ExpressionPrinter(inside).expression(hole.value());
         String text = inside.flat();
         // `{{` would be a brace.

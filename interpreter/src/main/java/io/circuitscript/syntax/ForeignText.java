@@ -5,7 +5,7 @@ import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Span;
 import java.util.Locale;
 
-/** What to write instead of a sign that other languages have and this one has not. */
+/** Suggestions for signs of other languages that this one lacks. */
 final class ForeignText {
     private ForeignText() {}
 

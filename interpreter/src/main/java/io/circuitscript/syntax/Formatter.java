@@ -9,8 +9,8 @@ import org.antlr.v4.runtime.CommonToken;
 import org.antlr.v4.runtime.Token;
 
 /**
- * Lays a script out in the one layout: a statement a line, two spaces of indentation, two before a trailing comment, at most one blank line,
- * lists filled to 100 columns. It changes the space between tokens and nothing else, but for the comma before a closing bracket, so that
+ * Formats a script: one statement a line, two spaces of indentation, two before a trailing comment, at most one blank
+ * line, lists filled to 100 columns. Only the space between tokens changes, and the comma before a closing bracket;
  * every comment and every parenthesis stays. A text with Windows line ends keeps them.
  */
 public final class Formatter {
@@ -20,7 +20,7 @@ public final class Formatter {
     private final int[] next;
 
     private final Brackets brackets;
-    private final Joints joints;
+    private final TokenJoints joints;
     private final LayoutLines lines = new LayoutLines();
 
     private int depth;
@@ -36,7 +36,7 @@ public final class Formatter {
 
     private CommonToken previous;
 
-    private Formatter(Source source, List<CommonToken> tokens, Brackets brackets, Joints joints) {
+    private Formatter(Source source, List<CommonToken> tokens, Brackets brackets, TokenJoints joints) {
         this.source = source;
         this.tokens = tokens;
         this.next = TokenLayout.next(tokens);
@@ -68,7 +68,7 @@ public final class Formatter {
                         source,
                         tokens,
                         brackets,
-                        Joints.of(Parser.parser(tokens).script()))
+                        TokenJoints.of(Parser.parser(tokens).script()))
                 .run();
     }
 

@@ -1,8 +1,8 @@
 package io.circuitscript.syntax;
 
 /**
- * The lines of the one layout while they are written. A statement is a line, filled from pieces that end after a list's comma; a comment
- * within a statement ends a line early.
+ * The formatter's lines while they are written. A statement is one line, broken after commas of lists where it is too
+ * long; a comment within a statement ends its line early.
  */
 final class LayoutLines {
     private static final String INDENT = "  ";
@@ -54,7 +54,7 @@ final class LayoutLines {
         if (piece.isEmpty()) return;
         if (fresh) {
             line.append(piece);
-        } else if (width(line) + 1 + width(piece) > Line.WIDTH) {
+        } else if (width(line) + 1 + width(piece) > LayoutLine.WIDTH) {
             out.append(line).append('\n');
             line = new StringBuilder(indent).append(piece);
         } else {

@@ -7,7 +7,7 @@ import org.antlr.v4.runtime.CommonToken;
 import org.antlr.v4.runtime.Token;
 
 /**
- * One piece of a text, as the language's own lexer sees it: for colours and completion, while the text need not be right yet.
+ * A token as the prompt uses it, for colours and completion. The text around it need not be correct.
  *
  * @param start, end half-open, in code points
  */
@@ -43,11 +43,11 @@ public record Lexeme(Kind kind, String text, int start, int end) {
         HOLE,
         QUOTE,
         QUOTE_END,
-        /** What stands in a string. */
+        /** Text within a string. */
         TEXT,
         COMMENT,
         SPACE,
-        /** No sign of the language. */
+        /** A sign that the language does not have. */
         WRONG;
 
         public boolean isWordLike() {

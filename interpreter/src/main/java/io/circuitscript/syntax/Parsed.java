@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What reading a text gave: its statements and what is wrong with it.
+ * The result of parsing a text: its statements and its mistakes.
  *
  * @param incomplete whether more text could make it right: an unmatched bracket, or an end after an operator
  * @param unsureNames names that statements with mistakes would have defined: no reader should call them unknown

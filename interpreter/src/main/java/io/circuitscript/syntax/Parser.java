@@ -18,9 +18,9 @@ import org.antlr.v4.runtime.ListTokenSource;
 import org.antlr.v4.runtime.Token;
 import org.antlr.v4.runtime.misc.ParseCancellationException;
 
-/** Reads a script: text in, statements and everything that is wrong with them out. It never throws for what the text says. */
+/** Parses a script: text in, statements and all syntax errors out. It never throws because of the text. */
 public final class Parser {
-    /** Longer scripts than anybody writes; a data file given by mistake is told so at once. */
+    /** The longest script. A data file that is given by mistake is refused at once. */
     public static final int MOST_CHARACTERS = 1 << 21;
 
     private final Source source;
@@ -49,7 +49,7 @@ public final class Parser {
         if (brackets.tooDeep()) return result(List.of(), false, Set.of());
         diagnostics.addAll(TokenLayout.arrange(source, tokens, brackets));
 
-        var mistakes = new Mistakes(source, diagnostics);
+        var mistakes = new SyntaxMistakes(source, diagnostics);
         var recovery = new StatementRecovery(brackets, mistakes);
         CircuitParser parser = parser(tokens);
         parser.setErrorHandler(recovery);
@@ -59,7 +59,7 @@ public final class Parser {
             List<Statement> statements = new StatementBuilder(source, diagnostics).script(tree);
             return result(statements, goesOn(tokens, brackets), recovery.unsureNames());
         } catch (ParseCancellationException e) {
-            // Ten mistakes are enough to show; what follows them is a guess.
+            // Ten mistakes are enough; later ones are mostly consequences of earlier ones.
             diagnostics.addAll(mistakes.diagnostics());
             return result(List.of(), false, recovery.unsureNames());
         }
@@ -67,7 +67,8 @@ public final class Parser {
 
     /** The tokens as the language's own lexer sees them, hidden ones too, ending with the end of the text. */
     static List<CommonToken> tokens(Source source) {
-        // A lone half of a surrogate pair is no character for the stream; it keeps its place as one that no rule wants.
+        // Half of a surrogate pair alone is not a character. It is replaced by one that no rule accepts, so that
+        // positions stay.
         int[] codePoints = source.text()
                 .codePoints()
                 .map(c -> c >= 0xD800 && c <= 0xDFFF ? 0xFFFD : c)
@@ -93,7 +94,7 @@ public final class Parser {
         return parser;
     }
 
-    /** Whether another line could make it right: everything else is a mistake that had better be shown now. */
+    /** Whether another line could complete the text. Any other mistake is shown at once. */
     private boolean goesOn(List<CommonToken> tokens, Brackets brackets) {
         if (brackets.unclosedAtEnd()) return diagnostics.stream().allMatch(d -> d.code() == ErrorCode.UNCLOSED_BRACKET);
         if (diagnostics.size() != 1) return false;

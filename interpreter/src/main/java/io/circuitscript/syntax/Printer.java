@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Writes statements in the one layout: a statement a line, two spaces of indentation, lists broken after commas past 100 columns. Reading
- * what it writes gives the same statements.
+ * Writes statements in the standard format: one statement a line, two spaces of indentation, lists broken after commas
+ * past 100 columns. Parsing what it writes gives the same statements.
  */
 public final class Printer {
     private final StringBuilder out = new StringBuilder();
@@ -29,13 +29,13 @@ public final class Printer {
 
     /** An expression on one line, however long. */
     public static String print(Expression expression) {
-        var line = new Line();
+        var line = new LayoutLine();
         new ExpressionPrinter(line).value(expression);
         return line.flat();
     }
 
     private void statement(Statement statement) {
-        var line = new Line();
+        var line = new LayoutLine();
         var expressions = new ExpressionPrinter(line);
         switch (statement) {
             case Statement.Command command -> expressions.command(command);
@@ -89,12 +89,12 @@ public final class Printer {
         if (!line.isEmpty()) end(line);
     }
 
-    private void definition(Line line, Name name, Expression value) {
+    private void definition(LayoutLine line, Name name, Expression value) {
         line.add(name + " = ");
         new ExpressionPrinter(line).value(value);
     }
 
-    private void parameter(Line line, Parameter parameter) {
+    private void parameter(LayoutLine line, Parameter parameter) {
         line.add(parameter.name().text());
         parameter.byDefault().ifPresent(value -> {
             line.add("=");
@@ -103,23 +103,23 @@ public final class Printer {
     }
 
     private void choice(Statement.If choice) {
-        var line = new Line();
+        var line = new LayoutLine();
         boolean first = true;
         for (Branch branch : choice.branches()) {
             line.add(first ? "if " : "else if ");
             first = false;
             new ExpressionPrinter(line).expression(branch.condition());
             opened(line, branch.body());
-            line = new Line().add("} ");
+            line = new LayoutLine().add("} ");
         }
         Optional<Block> otherwise = choice.otherwise();
         if (otherwise.isPresent()) {
             opened(line.add("else"), otherwise.get());
         }
-        end(new Line().add("}"));
+        end(new LayoutLine().add("}"));
     }
 
-    private void metric(Line line, Statement.MetricDefinition metric) {
+    private void metric(LayoutLine line, Statement.MetricDefinition metric) {
         var expressions = new ExpressionPrinter(line);
         line.add((metric.loss() ? "loss " : "metric ") + metric.name() + "(");
         expressions.separated(metric.columns(), true, column -> line.add(column.text()));
@@ -134,27 +134,27 @@ public final class Printer {
     }
 
     private void edges(Expression edges) {
-        var line = new Line();
+        var line = new LayoutLine();
         look(line, edges);
         end(line);
     }
 
     private void condition(Expression condition) {
-        var line = new Line();
+        var line = new LayoutLine();
         line.add("where ");
         new ExpressionPrinter(line).expression(condition);
         end(line);
     }
 
     private void column(Binding column) {
-        var line = new Line();
+        var line = new LayoutLine();
         definition(line, column.name(), column.value());
         end(line);
     }
 
     /** An expression by itself must not read as a statement: a variable may be called {@code seed}. */
-    private void look(Line line, Expression expression) {
-        var flat = new Line();
+    private void look(LayoutLine line, Expression expression) {
+        var flat = new LayoutLine();
         new ExpressionPrinter(flat).expression(expression);
         String first = flat.flat().split("[^\\p{L}\\p{M}\\p{Nd}_-]", 2)[0];
         boolean bare = !Words.STATEMENTS.contains(first) || expression instanceof StatementValue;
@@ -163,13 +163,13 @@ public final class Printer {
         if (!bare) line.add(")");
     }
 
-    private void block(Line line, Block block) {
+    private void block(LayoutLine line, Block block) {
         opened(line, block);
         end(line.clear().add("}"));
         line.clear();
     }
 
-    private void braces(Line line, Runnable inside) {
+    private void braces(LayoutLine line, Runnable inside) {
         end(line.add(" {"));
         depth++;
         inside.run();
@@ -178,14 +178,14 @@ public final class Printer {
         line.clear();
     }
 
-    private void opened(Line line, Block block) {
+    private void opened(LayoutLine line, Block block) {
         end(line.add(" {"));
         depth++;
         block.statements().forEach(this::statement);
         depth--;
     }
 
-    private void end(Line line) {
+    private void end(LayoutLine line) {
         line.writeTo(out, depth);
     }
 }

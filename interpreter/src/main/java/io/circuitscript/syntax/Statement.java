@@ -4,7 +4,7 @@ import io.circuitscript.source.Span;
 import java.util.List;
 import java.util.Optional;
 
-/** What a script is made of. Every statement knows its span; lists are copies. */
+/** A statement of a script. Every statement has a span; lists are copies. */
 public sealed interface Statement {
     Span span();
 

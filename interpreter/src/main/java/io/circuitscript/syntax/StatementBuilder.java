@@ -19,15 +19,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Builds statements from the parser's tree: with {@link ExpressionBuilder} the only reader of what the parser makes. */
+/** Builds statements from the parse tree. Only this class and {@link ExpressionBuilder} read it. */
 final class StatementBuilder {
-    private final Names names;
+    private final VariableNames names;
     private final ExpressionBuilder expressions;
     private final List<Diagnostic> diagnostics;
 
     StatementBuilder(Source source, List<Diagnostic> diagnostics) {
         this.diagnostics = diagnostics;
-        this.names = new Names(source, diagnostics);
+        this.names = new VariableNames(source, diagnostics);
         this.expressions = new ExpressionBuilder(names);
     }
 
@@ -108,7 +108,7 @@ final class StatementBuilder {
     }
 
     private Statement choice(IfStatementContext context, Span span) {
-        // The tree searches for its children anew at each question: ask once.
+        // The parse tree searches for its children at each call, so they are asked for once.
         List<ExpressionContext> conditions = context.expression();
         List<BlockContext> blocks = context.block();
         var branches = new ArrayList<Branch>();

@@ -20,18 +20,18 @@ import org.antlr.v4.runtime.atn.ATNState;
 import org.antlr.v4.runtime.misc.ParseCancellationException;
 
 /**
- * Goes on after a mistake: nested rules hand it up, and only the statement skips what is left of it, to {@code ;}, its line's end or the
- * brace around it. Nothing is inserted or deleted by guess.
+ * Error recovery of the parser: after a mistake, the rest of the statement is skipped, up to {@code ;}, the line's end
+ * or the brace around it. No token is inserted or deleted by guess.
  */
 final class StatementRecovery extends DefaultErrorStrategy {
     static final int MOST_ERRORS = 10;
 
     private final Brackets brackets;
-    private final Mistakes mistakes;
+    private final SyntaxMistakes mistakes;
     private final Set<String> unsureNames = new HashSet<>();
     private int reported;
 
-    StatementRecovery(Brackets brackets, Mistakes mistakes) {
+    StatementRecovery(Brackets brackets, SyntaxMistakes mistakes) {
         this.brackets = brackets;
         this.mistakes = mistakes;
     }
@@ -73,7 +73,7 @@ final class StatementRecovery extends DefaultErrorStrategy {
     public void recover(Parser parser, RecognitionException e) {
         switch (parser.getContext()) {
             case StatementContext statement -> skip(parser, statement.getStart());
-            // Nothing is above it to go on with; what was read so far stays.
+            // There is no outer rule to continue with; what was read so far is kept.
             case ScriptContext _ -> {}
             default -> throw e;
         }

@@ -13,8 +13,9 @@ import org.antlr.v4.runtime.CommonToken;
 import org.antlr.v4.runtime.Token;
 
 /**
- * What the place of a token decides, settled before the parser runs so that its grammar needs no predicates: whether a line end
- * separates, whether {@code -} is a sign, whether {@code *} is a pattern, whether {@code (} calls.
+ * Decides, before the parser runs, what depends on a token's position: whether a line end separates statements,
+ * whether {@code -} is a sign, whether {@code *} is a pattern, whether {@code (} calls. The grammar needs no
+ * predicates then.
  */
 final class TokenLayout {
     private final Source source;

@@ -1,6 +1,7 @@
 package io.circuitscript.syntax;
 
 import io.circuitscript.grammar.CircuitLexer;
+import io.circuitscript.source.NodeNotation;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -10,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** The words that have a meaning of their own, and what kind of word a text is. */
+/** The words with a meaning of their own, and tests of what a word looks like. */
 public final class Words {
     /** Words that can name nothing that an expression refers to. */
     public static final Set<String> RESERVED = words("PRINT", "NONE");
@@ -21,7 +22,6 @@ public final class Words {
     /** Every word that begins a statement, in the order of the reference. */
     public static final Set<String> STATEMENTS = statements();
 
-    private static final Pattern NODE = Pattern.compile("input|logits|m[0-9]+|a[0-9]+(\\.h[0-9]+)?");
     private static final Pattern ARITHMETIC = Pattern.compile("[0-9.]+([-*/][0-9.]+)+");
     private static final Pattern JOINED = Pattern.compile("[\\p{L}\\p{M}\\p{Nd}_.]+([-*/][\\p{L}\\p{M}\\p{Nd}_.]+)+");
     private static final Pattern FILE = Pattern.compile(
@@ -29,14 +29,9 @@ public final class Words {
 
     private Words() {}
 
-    /** Whether a word reads as a node: {@code input}, {@code logits}, {@code m3}, {@code a1}, {@code a9.h1}. */
-    public static boolean readsAsNode(String word) {
-        return NODE.matcher(word).matches();
-    }
-
     /** Whether a word is nodes whatever variables there are: a node, a pattern such as {@code a8.h*}, a range such as {@code m0..m3}. */
     static boolean readsAsNodes(String word) {
-        return readsAsNode(word) || word.contains("*") || word.contains("..");
+        return NodeNotation.readsAsNode(word) || word.contains("*") || word.contains("..");
     }
 
     /** Whether a word reads as a file's name, as {@code g.png} does: files are quoted. */

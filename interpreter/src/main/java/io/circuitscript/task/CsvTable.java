@@ -94,7 +94,7 @@ record CsvTable(List<String> columns, List<Map<String, String>> rows) {
     private static String text(String name, Path file) {
         Unreadable.refuse(name, file);
         try {
-            OtherFormats.refuse(name, file);
+            ForeignFormats.refuse(name, file);
             if (Files.size(file) > MOST_BYTES) {
                 String why = name + " is longer than " + (MOST_BYTES >> 20) + " MB, more than data takes";
                 throw UserError.input(

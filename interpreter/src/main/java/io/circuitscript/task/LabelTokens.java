@@ -111,7 +111,7 @@ public final class LabelTokens {
     }
 
     /** What in columns of tokens is likely not meant, for the user to read; empty where all is as it should be. */
-    public static List<String> doubts(Collection<String> columns, Pairs pairs, Tokenizer tokenizer) {
+    public static List<String> warnings(Collection<String> columns, Pairs pairs, Tokenizer tokenizer) {
         return columns.stream()
                 .flatMap(column -> withoutSpace(pairs, column, tokenizer).stream()
                         .map(pair -> "the column " + column + " holds "

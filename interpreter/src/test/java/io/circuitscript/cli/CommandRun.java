@@ -30,7 +30,7 @@ public record CommandRun(int exitCode, String out, String err) {
             String... args) {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
-        var surroundings = new ProcessEnvironment(
+        var environment = new ProcessEnvironment(
                 new ByteArrayInputStream(in),
                 new ResultStream(out),
                 ScreenStream.over(err),
@@ -38,7 +38,7 @@ public record CommandRun(int exitCode, String out, String err) {
                 folder,
                 variables,
                 Signals.NONE);
-        int exitCode = CircuitCommand.run(args, surroundings);
+        int exitCode = CircuitCommand.run(args, environment);
         return new CommandRun(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 }

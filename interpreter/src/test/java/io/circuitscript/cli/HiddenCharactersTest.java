@@ -254,7 +254,7 @@ final class HiddenCharactersTest {
     @Test
     void aDefectAndItsTrace() {
         var bytes = new ByteArrayOutputStream();
-        var surroundings = new ProcessEnvironment(
+        var environment = new ProcessEnvironment(
                 InputStream.nullInputStream(),
                 new ResultStream(new ByteArrayOutputStream()),
                 ScreenStream.over(bytes),
@@ -262,7 +262,7 @@ final class HiddenCharactersTest {
                 folder,
                 Map.of(),
                 Signals.NONE);
-        new Messages(surroundings, ColorMode.NEVER, ProgressLine.NONE).defect(new IllegalStateException("at " + EVIL));
+        new Messages(environment, ColorMode.NEVER, ProgressLine.NONE).defect(new IllegalStateException("at " + EVIL));
         clean(new CommandRun(0, "", bytes.toString(StandardCharsets.UTF_8)), true);
     }
 

@@ -18,7 +18,7 @@ import java.util.Timer;
 import java.util.TimerTask;
 
 /**
- * A sitting at the prompt that goes on for long, in a process of its own: types the same statements again and again, interrupts some of them, and prints after
+ * A long session at the prompt, in a process of its own: types the same statements again and again, interrupts some of them, and prints after
  * each round how much memory there is in use. By hand, with a thousand statements and more:
  * {@code java -cp <the tests' class path> io.circuitscript.cli.LongSession FOLDER 1000}.
  */
@@ -155,7 +155,7 @@ final class LongSession extends InputStream implements Signals {
         Files.write(folder.resolve("gt.csv"), Files.readAllBytes(Path.of("..", "examples", "greater-than.csv")));
         var session = new LongSession(Integer.parseInt(arguments[1]), System.out);
         var said = new Tail();
-        var surroundings = new ProcessEnvironment(
+        var environment = new ProcessEnvironment(
                 session,
                 new ResultStream(said),
                 ScreenStream.over(said),
@@ -163,7 +163,7 @@ final class LongSession extends InputStream implements Signals {
                 folder,
                 Map.of("TERM", "dumb"),
                 session);
-        int code = CircuitCommand.run(new String[0], surroundings);
+        int code = CircuitCommand.run(new String[0], environment);
         if (code != 0 || said.toString(StandardCharsets.UTF_8).contains("defect"))
             System.out.println(said.toString(StandardCharsets.UTF_8));
         System.exit(code);

@@ -96,7 +96,7 @@ final class SavedRunTest extends ScriptFolder {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
         Fingers fingers = new Fingers(statement, instead);
-        var surroundings = new ProcessEnvironment(
+        var environment = new ProcessEnvironment(
                 new ByteArrayInputStream(new byte[0]),
                 fingers.watching(out),
                 ScreenStream.over(err),
@@ -104,7 +104,7 @@ final class SavedRunTest extends ScriptFolder {
                 folder,
                 variables,
                 fingers);
-        int code = CircuitCommand.run(line.split(" "), surroundings);
+        int code = CircuitCommand.run(line.split(" "), environment);
         return new CommandRun(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 

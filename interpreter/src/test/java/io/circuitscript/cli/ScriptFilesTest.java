@@ -156,8 +156,8 @@ final class ScriptFilesTest {
     @Test
     void aHubThatDoesNotAnswerIsSaidWithinSeconds() {
         long start = System.nanoTime();
-        Finding closed = HubCheck.of(HubSettings.of(Map.of("HF_ENDPOINT", "http://127.0.0.1:9")));
-        assertEquals(Finding.Health.WARN, closed.health());
+        DoctorFinding closed = HubCheck.of(HubSettings.of(Map.of("HF_ENDPOINT", "http://127.0.0.1:9")));
+        assertEquals(DoctorFinding.Health.WARN, closed.health());
         assertTrue(System.nanoTime() - start < 8_000_000_000L);
     }
 }

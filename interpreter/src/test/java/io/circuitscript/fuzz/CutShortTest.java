@@ -19,14 +19,14 @@ class CutShortTest {
             for (Path file : files.toList()) Files.copy(file, model.resolve(file.getFileName()));
         }
         String predict = "let p = (predict \"The war lasted\" top=3).top";
-        try (Sitting sitting = new Sitting(folder)) {
-            assertEquals(0, sitting.run("load \"./model\"\n" + predict + "\nlet before = \"{p}\""));
+        try (FuzzSession session = new FuzzSession(folder)) {
+            assertEquals(0, session.run("load \"./model\"\n" + predict + "\nlet before = \"{p}\""));
             try (RandomAccessFile file =
                     new RandomAccessFile(model.resolve("model.safetensors").toFile(), "rw")) {
                 file.setLength(0);
             }
-            assertEquals(0, sitting.run(predict + "\nexpect \"{p}\" == before"));
-            assertEquals(65, sitting.run("load \"./model\""));
+            assertEquals(0, session.run(predict + "\nexpect \"{p}\" == before"));
+            assertEquals(65, session.run("load \"./model\""));
         }
     }
 }

@@ -46,12 +46,12 @@ final class FileFuzzer extends Fuzzer {
                 originals,
                 (mutation, bytes, _) -> mutation.bytes(bytes),
                 "data \"fuzz.csv\" limit=3\nbaseline");
-        fuzzer.sitting.prepare("load demo");
+        fuzzer.session.prepare("load demo");
         return fuzzer;
     }
 
     static FileFuzzer graph(Path folder) throws IOException {
-        Sitting maker = new Sitting(folder);
+        FuzzSession maker = new FuzzSession(folder);
         maker.prepare("load demo\nempty\nadd {m0..m3} -> logits\nsave \"whole.json\"");
         maker.close();
         byte[] small = Files.readAllBytes(RESOURCES.resolve("fixtures/small-circuit.json"));
@@ -62,13 +62,13 @@ final class FileFuzzer extends Fuzzer {
                 originals,
                 (mutation, bytes, _) -> mutation.json(bytes),
                 "open \"fuzz.json\"\nprune\nedges top=2");
-        fuzzer.sitting.prepare("load demo");
+        fuzzer.session.prepare("load demo");
         return fuzzer;
     }
 
     /** What PyTorch saves: a zip of a pickle and of numbers, neither compressed. */
     static FileFuzzer pt(Path folder) throws IOException {
-        Sitting maker = new Sitting(folder);
+        FuzzSession maker = new FuzzSession(folder);
         maker.prepare("load demo\nempty\nadd {m0..m3} -> logits\nsave \"whole.pt\"");
         maker.close();
         List<byte[]> originals = List.of(Files.readAllBytes(folder.resolve("out/whole.pt")));
@@ -78,7 +78,7 @@ final class FileFuzzer extends Fuzzer {
                 originals,
                 (mutation, bytes, _) -> mutation.bytes(bytes),
                 "open \"fuzz.pt\"\nprune\nedges top=2");
-        fuzzer.sitting.prepare("load demo");
+        fuzzer.session.prepare("load demo");
         return fuzzer;
     }
 
@@ -137,6 +137,6 @@ final class FileFuzzer extends Fuzzer {
     void once(Random random) throws IOException {
         byte[] original = originals.get(random.nextInt(originals.size()));
         write(name, damage.of(new Mutation(random), original, random));
-        sitting.run(script);
+        session.run(script);
     }
 }

@@ -33,11 +33,11 @@ abstract class Fuzzer implements AutoCloseable {
     }
 
     final Path folder;
-    final Sitting sitting;
+    final FuzzSession session;
 
     Fuzzer(Path folder) {
         this.folder = folder;
-        this.sitting = new Sitting(folder);
+        this.session = new FuzzSession(folder);
     }
 
     /** Makes one input and tries it. What was tried lies in the folder, also where the process dies of it. */
@@ -60,6 +60,6 @@ abstract class Fuzzer implements AutoCloseable {
 
     @Override
     public void close() {
-        sitting.close();
+        session.close();
     }
 }

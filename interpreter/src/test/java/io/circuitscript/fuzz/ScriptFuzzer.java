@@ -115,8 +115,8 @@ final class ScriptFuzzer extends Fuzzer {
     void once(Random random) throws IOException {
         String script = mutant(random);
         write("fuzz.circuit", script.getBytes(StandardCharsets.UTF_8));
-        if (runs) sitting.run(script);
-        else sitting.check(script);
+        if (runs) session.run(script);
+        else session.check(script);
     }
 
     private String mutant(Random random) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.circuitscript.source.ErrorCode;
+import io.circuitscript.source.NodeNotation;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -77,14 +78,26 @@ class NamesTest {
     @ParameterizedTest
     @ValueSource(strings = {"input", "logits", "m3", "a1", "a1.h2", "m99"})
     void wordsThatReadAsANodeAreTaken(String word) {
-        assertTrue(NodeNames.readsAsNode(word));
+        assertTrue(NodeNotation.readsAsNode(word));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"low", "m", "mid", "a", "a1.h", "naive.faithfulness", "a1b", "inputs"})
     void otherWordsAreFree(String word) {
-        assertFalse(NodeNames.readsAsNode(word));
+        assertFalse(NodeNotation.readsAsNode(word));
         assertFalse(NodeNames.readsAsPattern(word));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"q", "v", "qk", "vq", "kvq"})
+    void portsAreNamedInAnyOrder(String letters) {
+        assertTrue(NodeNotation.readsAsPorts(letters));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "x", "qq", "Q", "q k"})
+    void otherLettersAreNoPorts(String letters) {
+        assertFalse(NodeNotation.readsAsPorts(letters));
     }
 
     @ParameterizedTest
@@ -102,7 +115,7 @@ class NamesTest {
                 "m3->m3 | m3->m3 is not a valid edge: an edge runs from a node to a later one | m3->m4,m2->m3,input->m3",
                 "m3->m12 | m12 is not in this model: it has 12 layers, m0 … m11 | m11",
                 "m*->a0.h0 | m*->a0.h0 contains no edges: none runs from m* to a0.h0 | ''",
-                "m0->a1.h2<x> | m0->a1.h2<x> is not a valid edge: a head's ports are <q>, <k>, <v>, or several in that order as <qk> | ''",
+                "m0->a1.h2<x> | m0->a1.h2<x> is not a valid edge: a head's ports are <q>, <k>, <v>, or several as <qk> | ''",
                 "m0 | m0 is not a valid edge: an edge is written m0->logits | ''"
             })
     void anEdgeThatCannotBeSaysWhyAndWhatIsNear(String edge, String message, String nearest) {
@@ -131,6 +144,7 @@ class NamesTest {
                 "m0->a2.h1<v> | m0->a2.h1<v>",
                 "m0->a2.h1 | m0->a2.h1<q> m0->a2.h1<k> m0->a2.h1<v>",
                 "m0->a2.h1<qk> | m0->a2.h1<q> m0->a2.h1<k>",
+                "m0->a2.h1<vq> | m0->a2.h1<q> m0->a2.h1<v>",
                 "m2..m3->m* | m2->m3",
                 "*->a0.h1<v> | input->a0.h1<v>"
             })

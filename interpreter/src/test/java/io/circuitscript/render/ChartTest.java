@@ -112,24 +112,24 @@ class ChartTest {
     void ticksAreRoundNumbers() {
         assertEquals(
                 List.of(0.0, 0.2, 0.4, 0.6, 0.8, 1.0),
-                Scale.linear(0, 1, 0, 100).ticks());
+                AxisScale.linear(0, 1, 0, 100).ticks());
         assertEquals(
                 List.of(.001, .002, .005, .01, .02, .05, .1, .2, .5, 1.0),
-                Scale.logarithmic(.001, 1, 0, 100).ticks());
-        assertEquals("−0.05", Scale.text(-0.05));
+                AxisScale.logarithmic(.001, 1, 0, 100).ticks());
+        assertEquals("−0.05", AxisScale.text(-0.05));
     }
 
     @Test
     void ticksOfSmallAndOfLargeNumbersAreShort() {
-        assertEquals(List.of("−2e−6", "−1e−6", "0", "1e−6", "2e−6"), labels(Scale.linear(-2e-6, 2e-6, 0, 100), 1));
-        assertEquals(List.of("0", "1e−4", "2e−4", "3e−4"), labels(Scale.linear(0, 3e-4, 0, 100), 2));
-        assertEquals(List.of("0", "4e6", "8e6"), labels(Scale.linear(0, 1e7, 0, 100), 2));
-        assertEquals("1.25e−7", Scale.text(1.25e-7));
-        assertEquals("0.0005", Scale.text(5e-4));
+        assertEquals(List.of("−2e−6", "−1e−6", "0", "1e−6", "2e−6"), labels(AxisScale.linear(-2e-6, 2e-6, 0, 100), 1));
+        assertEquals(List.of("0", "1e−4", "2e−4", "3e−4"), labels(AxisScale.linear(0, 3e-4, 0, 100), 2));
+        assertEquals(List.of("0", "4e6", "8e6"), labels(AxisScale.linear(0, 1e7, 0, 100), 2));
+        assertEquals("1.25e−7", AxisScale.text(1.25e-7));
+        assertEquals("0.0005", AxisScale.text(5e-4));
     }
 
     /** Of every so many ticks. */
-    private static List<String> labels(Scale scale, int every) {
+    private static List<String> labels(AxisScale scale, int every) {
         List<Double> ticks = scale.ticks();
         return IntStream.range(0, ticks.size())
                 .filter(i -> i % every == 0)

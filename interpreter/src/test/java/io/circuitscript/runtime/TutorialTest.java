@@ -465,12 +465,12 @@ class TutorialTest {
         ScriptRun run =
                 run("load demo\ndata \"greater-than.csv\" limit=4 clean=corrupted corrupted=clean\nbaseline\nevaluate");
         assertEquals(0, run.exitCode(), run.mistakes()::toString);
-        List<String> doubts = run.said().stream()
+        List<String> warnings = run.said().stream()
                 .filter(note -> note.startsWith("the model is no better on clean inputs: "))
                 .toList();
-        assertEquals(1, doubts.size(), run.said()::toString);
+        assertEquals(1, warnings.size(), run.said()::toString);
         assertTrue(
-                doubts.getFirst().endsWith(" on corrupted ones; faithfulness means little with this data and metric"),
-                doubts.getFirst());
+                warnings.getFirst().endsWith(" on corrupted ones; faithfulness means little with this data and metric"),
+                warnings.getFirst());
     }
 }

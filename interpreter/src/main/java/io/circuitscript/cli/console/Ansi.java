@@ -2,7 +2,7 @@ package io.circuitscript.cli.console;
 
 import io.circuitscript.source.Visible;
 
-/** How a piece of text stands out on a terminal. */
+/** Colours and styles of text on a terminal. */
 public enum Ansi {
     BOLD("1"),
     DIM("2"),

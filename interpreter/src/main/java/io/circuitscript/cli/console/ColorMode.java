@@ -7,7 +7,7 @@ import java.util.Map;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** What {@code --color} says. */
+/** The values of {@code --color}. */
 public enum ColorMode {
     AUTO,
     ALWAYS,

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.IntSupplier;
 
-/** A command's work, from its beginning to its exit code: turns whatever ends it into a message and a number. */
+/** Runs the work of a command and turns however it ends, exceptions included, into a message and an exit code. */
 public record ExitCodeMapping(Reporting reporting, Interruption interruption) {
     /** @param cancel what an interrupt sets */
     public ExitCodeMapping(Reporting reporting, CancelToken cancel) {
@@ -44,7 +44,7 @@ public record ExitCodeMapping(Reporting reporting, Interruption interruption) {
     /** The part of the work that asks whether it shall stop: all else is ended by Ctrl-C there and then, as a wait for a script from a pipe. */
     public int interruptible(IntSupplier part) {
         Signals.Registration registration =
-                reporting.surroundings().signals().onInterruptOrEnd(interruption::interrupt, interruption::end);
+                reporting.environment().signals().onInterruptOrEnd(interruption::interrupt, interruption::end);
         try (registration) {
             return part.getAsInt();
         }
@@ -52,7 +52,7 @@ public record ExitCodeMapping(Reporting reporting, Interruption interruption) {
 
     /** The exit code where results could not be written: that counts for more than what the work itself came to. */
     private Optional<Integer> written() {
-        return reporting.surroundings().out().failure().map(failure -> lost(failure, reporting.messages()));
+        return reporting.environment().out().failure().map(failure -> lost(failure, reporting.messages()));
     }
 
     /** Says that results are lost, where anybody is left to read them. @return the exit code */

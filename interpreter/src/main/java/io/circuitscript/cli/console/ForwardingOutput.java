@@ -5,7 +5,7 @@ import io.circuitscript.runtime.state.Output;
 import io.circuitscript.runtime.value.Result;
 import io.circuitscript.source.Diagnostic;
 
-/** Passes all that it is told on to another output; what extends it does something besides, or keeps something back. */
+/** An output that passes everything on to another one. Subclasses add something or keep something back. */
 public abstract class ForwardingOutput implements Output {
     private final Output inner;
 

@@ -4,8 +4,8 @@ import io.circuitscript.engine.CancelToken;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * What signals do while a script runs. The first asks the work to stop; Ctrl-C after that ends the process there and then. Further requests to end do
- * not: a terminal that is closed sends several.
+ * What signals do while a script runs. The first one cancels the work; Ctrl-C after that ends the process at once.
+ * Further requests to end do not: a terminal that is closed sends several.
  */
 public final class Interruption {
     private final CancelToken cancel;

@@ -15,7 +15,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 
-/** Results as JSON lines: one object a result, one an error; the same script gives the same bytes. */
+/** Results as JSON lines: one object for each result and each error. The same script gives the same bytes. */
 public final class JsonOutput implements Output {
     private static final JsonFactory FACTORY = new JsonFactory();
 
@@ -44,7 +44,7 @@ public final class JsonOutput implements Output {
         });
     }
 
-    /** What a command found that runs no script. */
+    /** Writes the result of a command that runs no script. */
     public void object(Value.Fields value) {
         line(json -> fields(json, value));
     }
@@ -65,7 +65,7 @@ public final class JsonOutput implements Output {
         });
     }
 
-    /** A mistake that has no place in a script. */
+    /** Writes a mistake without a position in a script. */
     void mistake(ErrorCode code, String message, List<String> notes, String help) {
         line(json -> {
             json.writeObjectFieldStart("error");
@@ -76,7 +76,7 @@ public final class JsonOutput implements Output {
         });
     }
 
-    /** By its number, which people look up, and its word, which says something by itself. */
+    /** Both the number of an error, which people look up, and its word, which explains itself. */
     private static void name(JsonGenerator json, ErrorCode code) throws IOException {
         json.writeStringField("code", code.number());
         json.writeStringField("name", code.word());

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** Tells what the machine refuses from a defect of ours: no more open files, no more memory or threads. */
+/** Recognises exceptions that mean a limit of the machine, not a defect: open files, memory, threads. */
 public final class MachineLimits {
     private static final String FILES = "oo many open files";
 
@@ -34,7 +34,7 @@ public final class MachineLimits {
                 "raise the limit: ulimit -n 1024");
     }
 
-    /** What the system says where not even one more file can be opened. */
+    /** The system's message where no more files can be opened. */
     private static Optional<String> fileRefused() {
         try (FileInputStream one = new FileInputStream("/dev/null")) {
             return one.getFD().valid() ? Optional.empty() : Optional.of("no file");

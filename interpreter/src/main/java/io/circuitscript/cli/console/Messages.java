@@ -9,20 +9,20 @@ import io.circuitscript.source.UserError;
 import java.io.PrintStream;
 import java.util.List;
 
-/** What goes to standard error: mistakes, notes, defects. */
+/** Writes mistakes, notes and defects to standard error. */
 public final class Messages {
     private final PrintStream err;
     private final boolean color;
     private final ProgressLine progress;
     private boolean several;
 
-    public Messages(ProcessEnvironment surroundings, ColorMode color, ProgressLine progress) {
-        this.err = surroundings.err();
-        this.color = color.on(surroundings.terminals().err(), surroundings.variables());
+    public Messages(ProcessEnvironment environment, ColorMode color, ProgressLine progress) {
+        this.err = environment.err();
+        this.color = color.on(environment.terminals().err(), environment.variables());
         this.progress = progress;
     }
 
-    /** What follows has nothing to do with what came before, so that no line need stand between. */
+    /** Forgets what was shown before, so that no blank line separates it from what follows. */
     public void beginAnew() {
         several = false;
     }
@@ -45,13 +45,13 @@ public final class Messages {
         return ExitCode.USAGE;
     }
 
-    /** A mistake that has no place in a script, as that there is no script. */
+    /** Shows a mistake without a position in a script, such as a missing script. */
     public int mistake(UserError mistake) {
         unplaced("error[" + mistake.code().number() + "]", mistake.getMessage(), mistake.notes(), mistake.help());
         return mistake.kind().exitCode();
     }
 
-    /** Something that CircuitScript did wrong; the trace is what its makers need. */
+    /** Shows a defect of the program with its stack trace. */
     public int defect(Throwable defect) {
         progress.clear();
         err.println(paint(Ansi.ERROR, "error[" + ErrorCode.DEFECT.number() + "]")

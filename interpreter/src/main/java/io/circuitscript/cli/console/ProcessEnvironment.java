@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * What surrounds a command: its streams, its folder, its environment. A test gives its own.
+ * The environment of a command: its streams, its folder, its variables. Tests give their own.
  *
  * @param out where results go
  * @param err where all else goes
@@ -27,7 +27,7 @@ public record ProcessEnvironment(
         Map<String, String> variables,
         Signals signals) {
 
-    /** Which of the three streams a person sits at. */
+    /** Which of the three standard streams are terminals. */
     public record Terminals(boolean in, boolean out, boolean err) {
         public static final Terminals NONE = new Terminals(false, false, false);
 

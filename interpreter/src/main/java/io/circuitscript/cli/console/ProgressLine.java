@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.function.IntSupplier;
 
 /**
- * One line on a terminal that says how far long work has come, how fast it goes and how long it will take. Nothing appears in the first second.
- * A clock thread redraws it, so that a slow first batch does not look like a hang.
+ * The progress line on a terminal: how far, how fast, how long still. It appears after one second. A thread of its own
+ * redraws it, so that a slow first batch does not look like a hang.
  */
 public final class ProgressLine implements Progress {
     /** Draws nothing: no terminal, or nobody wants it. */

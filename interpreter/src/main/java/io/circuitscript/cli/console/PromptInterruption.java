@@ -3,8 +3,8 @@ package io.circuitscript.cli.console;
 import io.circuitscript.engine.CancelToken;
 
 /**
- * What Ctrl-C does while something runs at the prompt: the first asks it to stop and leaves the rest of the session alone; what does not listen
- * is ended, with the session, by the third.
+ * What Ctrl-C does while a statement runs at the prompt. The first one cancels the statement and keeps the session;
+ * the third ends the session, for work that does not listen.
  */
 public final class PromptInterruption implements Runnable {
     private final CancelToken cancel;

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
 
-/** Results at the prompt: one that would run off the screen is cut short, and kept in full. */
+/** Output at the prompt. A result that would run off the screen is shortened, and kept in full. */
 public final class PromptOutput implements Output {
     /** A result is not cut to fewer lines than these, however low the screen. */
     private static final int LEAST = 10;
@@ -59,7 +59,7 @@ public final class PromptOutput implements Output {
     private void showBeginning(Result result, List<String> lines) {
         int most = Math.max(height.getAsInt() - 4, LEAST);
         List<String> brief =
-                glance(result, (long) (most - 1) * width.getAsInt()).orElse(lines);
+                preview(result, (long) (most - 1) * width.getAsInt()).orElse(lines);
         List<String> shown = rows(brief) <= most ? brief : beginning(brief, most - 1);
         shown.forEach(out::println);
         if (shown.equals(lines)) return;
@@ -71,8 +71,8 @@ public final class PromptOutput implements Output {
         whole = lines;
     }
 
-    /** A value that is looked at, with its long lists cut short. */
-    private static Optional<List<String>> glance(Result result, long characters) {
+    /** A value with its long lists shortened. */
+    private static Optional<List<String>> preview(Result result, long characters) {
         if (!result.statement().equals("print")) return Optional.empty();
         return result.value()
                 .field("value")
@@ -80,7 +80,7 @@ public final class PromptOutput implements Output {
                 .map(it -> ValuePreview.of(it, characters).lines().toList());
     }
 
-    /** As much as so many rows of the screen hold; a line that is longer than they are is cut. */
+    /** As many lines as fit into so many rows of the screen; a line that is too long is cut. */
     private List<String> beginning(List<String> lines, int most) {
         List<String> shown = new ArrayList<>();
         int left = most;

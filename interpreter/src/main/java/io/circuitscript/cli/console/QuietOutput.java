@@ -5,7 +5,7 @@ import io.circuitscript.runtime.state.Output;
 import io.circuitscript.runtime.value.Result;
 import io.circuitscript.source.Diagnostic;
 
-/** Lets through only errors and what the script prints, or asks help on. */
+/** The output of {@code --quiet}: only errors, and what the script prints or asks help on. */
 public final class QuietOutput extends ForwardingOutput {
     public QuietOutput(Output inner) {
         super(inner);

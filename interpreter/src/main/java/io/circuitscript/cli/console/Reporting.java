@@ -5,21 +5,21 @@ import io.circuitscript.source.UserError;
 import java.util.Optional;
 
 /**
- * How a command says what it has to say: notes and mistakes in words, results in words or as lines, and how far long work is to a person who watches.
+ * How a command reports: notes and mistakes as text, results as text or JSON lines, progress to a person who watches.
  *
  * @param json where results and mistakes go as lines, where that was asked for
  */
 public record Reporting(
-        ProcessEnvironment surroundings, ProgressLine progress, Messages messages, Optional<JsonOutput> json) {
+        ProcessEnvironment environment, ProgressLine progress, Messages messages, Optional<JsonOutput> json) {
 
-    public static Reporting of(ProcessEnvironment surroundings, RunFlags flags) {
-        boolean watched = surroundings.terminals().err() && !flags.quiet;
-        ProgressLine progress = watched ? new ProgressLine(surroundings.err()) : ProgressLine.NONE;
-        Messages messages = new Messages(surroundings, flags.color, progress);
+    public static Reporting of(ProcessEnvironment environment, RunFlags flags) {
+        boolean watched = environment.terminals().err() && !flags.quiet;
+        ProgressLine progress = watched ? new ProgressLine(environment.err()) : ProgressLine.NONE;
+        Messages messages = new Messages(environment, flags.color, progress);
         Optional<JsonOutput> json = flags.json
-                ? Optional.of(new JsonOutput(surroundings.out().exact(), flags.timings, messages, progress))
+                ? Optional.of(new JsonOutput(environment.out().exact(), flags.timings, messages, progress))
                 : Optional.empty();
-        return new Reporting(surroundings, progress, messages, json);
+        return new Reporting(environment, progress, messages, json);
     }
 
     /** Tells a mistake, in words and as a line. @return its exit code */

@@ -7,8 +7,8 @@ import java.io.PrintStream;
 import java.util.Optional;
 
 /**
- * Standard output. It remembers why a write failed, which a {@link PrintStream} forgets: a reader that left ({@code | head}) ends the run
- * quietly, a full disk does not.
+ * Standard output. It remembers why a write failed, which a {@link PrintStream} forgets: when the reader has left
+ * ({@code | head}), the run ends quietly; when the disk is full, it does not.
  */
 public final class ResultStream {
     private final Remembering bytes;
@@ -26,20 +26,20 @@ public final class ResultStream {
         return text;
     }
 
-    /** For what a program reads, byte for byte: JSON, a script that was laid out, a shell's. */
+    /** The stream for output that programs read: JSON, formatted scripts, completion scripts. Not a byte is changed. */
     public PrintStream exact() {
         text.flush();
         return exact;
     }
 
-    /** Why nothing can be written any more, if so. */
+    /** Why nothing can be written any more; empty while it can. */
     public Optional<IOException> failure() {
         text.flush();
         exact.flush();
         return Optional.ofNullable(bytes.failure);
     }
 
-    /** Whether the failure is that nobody reads any more. */
+    /** Whether a write failed because nobody reads any more. */
     public static boolean isReaderGone(IOException failure) {
         return String.valueOf(failure.getMessage()).contains("roken pipe");
     }

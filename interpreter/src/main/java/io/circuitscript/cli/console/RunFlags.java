@@ -10,7 +10,7 @@ import java.util.Map;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The options that say how a script runs and how its results are shown; given before or after the command's name. */
+/** The options on how a script runs and how results are shown. They may stand before or after the command's name. */
 public final class RunFlags {
     @Option(
             names = "--json",
@@ -35,7 +35,7 @@ public final class RunFlags {
             names = "-D",
             paramLabel = "NAME=VALUE",
             scope = ScopeType.INHERIT,
-            parameterConsumer = ParameterWords.class,
+            parameterConsumer = VerbatimParameters.class,
             description = "give a 'param' of the script another value; may be repeated")
     public Map<String, String> parameters = new LinkedHashMap<>();
 
@@ -74,19 +74,19 @@ public final class RunFlags {
                     "let a script write to this folder too, besides the working folder and that of --out; may be repeated")
     private List<String> allowWrite = new ArrayList<>();
 
-    /** The environment as the options change it. */
-    public Map<String, String> environment(ProcessEnvironment surroundings) {
-        Map<String, String> environment = new HashMap<>(surroundings.variables());
-        if (offline) environment.put(HubSettings.OFFLINE, "1");
-        return environment;
+    /** The environment variables, as the options change them. */
+    public Map<String, String> variables(ProcessEnvironment environment) {
+        Map<String, String> variables = new HashMap<>(environment.variables());
+        if (offline) variables.put(HubSettings.OFFLINE, "1");
+        return variables;
     }
 
     /** What a script may write. */
-    public WritePermissions writing(ProcessEnvironment surroundings) {
+    public WritePermissions writing(ProcessEnvironment environment) {
         return new WritePermissions(
                 readOnly,
                 allowWrite.stream()
-                        .map(it -> ScriptText.resolve(it, surroundings.folder()))
+                        .map(it -> ScriptText.resolve(it, environment.folder()))
                         .toList());
     }
 }

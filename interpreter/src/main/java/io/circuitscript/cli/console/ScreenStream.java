@@ -8,8 +8,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The one way by which text reaches a person, on standard output and on standard error: what could change the terminal is shown as an escape sequence, and only
- * our own colours stay. A line goes on when it ends, and what is no whole line when it is flushed.
+ * Writes text to the terminal safely: characters that could change the terminal are shown as escape sequences, and
+ * only our own colours pass. A line goes on when it ends, and what is no whole line when it is flushed.
  */
 public final class ScreenStream extends OutputStream {
     private final OutputStream to;

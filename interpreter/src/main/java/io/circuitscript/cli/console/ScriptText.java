@@ -78,7 +78,7 @@ public record ScriptText(Source source, Path folder) {
     }
 
     private static UserError isMissing(String file, Path path) {
-        if (file.contains(ParameterWords.NOT_UTF_8)) {
+        if (file.contains(VerbatimParameters.NOT_UTF_8)) {
             return UserError.missing(
                     ErrorCode.NO_SUCH_FILE,
                     "the name of " + file + " is not UTF-8, so the file cannot be opened",

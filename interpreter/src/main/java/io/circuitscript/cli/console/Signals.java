@@ -1,6 +1,6 @@
 package io.circuitscript.cli.console;
 
-/** Where a person's Ctrl-C arrives. */
+/** Registers what happens at Ctrl-C and at requests to end. */
 public interface Signals {
     /** No signals come: somebody else's process. */
     Signals NONE = action -> () -> {};

@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Rows of text under headings, in columns: numbers by their points, all else to the left. */
+/**
+ * Lays out rows of text in columns under headings: numbers aligned at their decimal points, everything else to the
+ * left.
+ */
 public final class Table {
     private final List<String[]> rows = new ArrayList<>();
 

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
 
-/** Results for a person: the statement as it was written on the left, what it gave on the right, numbers rounded. */
+/** Results as text for a person: the statement on the left, its result on the right, numbers rounded. */
 public final class TableOutput implements Output {
     /** Where the right side begins. A statement that reaches further has its result on the lines below it. */
     private static final int LABEL_WIDTH = 28;

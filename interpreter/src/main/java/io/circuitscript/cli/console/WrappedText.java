@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Lines of help for a narrow screen: broken between words, and going on below the text that they belong to. */
+/** Breaks lines of help between words for a narrow screen, and indents what follows. */
 public final class WrappedText {
     /** A word and its meaning, in two columns. */
     private static final Pattern COLUMNS = Pattern.compile("( *\\S+(?: \\S+)* {2,})\\S.*");

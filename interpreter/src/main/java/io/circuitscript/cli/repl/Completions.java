@@ -16,40 +16,40 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** What may be typed at a place of a text, by the language's grammar, its declarations, and what the session holds. */
+/** Suggests what may be typed at the cursor, from the grammar, the declarations, and what the session holds. */
 final class Completions {
     private static final Set<String> SCRIPTS = Set.of("circuit");
 
-    private final Knowledge knowledge;
-    private final NodeOffers nodes;
+    private final SessionKnowledge knowledge;
+    private final NodeSuggestions nodes;
 
-    Completions(Knowledge knowledge) {
+    Completions(SessionKnowledge knowledge) {
         this.knowledge = knowledge;
-        this.nodes = new NodeOffers(knowledge);
+        this.nodes = new NodeSuggestions(knowledge);
     }
 
-    /** In the order in which they are to be shown; not all need begin with what is typed. */
-    List<Offer> at(CursorContext spot) {
-        return switch (spot.frame().shape()) {
+    /** Suggestions in the order in which they are shown. Not all of them begin with what is typed. */
+    List<Suggestion> at(CursorContext cursor) {
+        return switch (cursor.frame().shape()) {
             case COMMENT -> List.of();
-            case STRING -> inString(spot);
-            case STATEMENTS -> statement(spot, spot.frame().pieces());
-            case EDGES -> edges(spot);
-            case SET, ROUND -> inside(spot);
+            case STRING -> inString(cursor);
+            case STATEMENTS -> statement(cursor, cursor.frame().pieces());
+            case EDGES -> edges(cursor);
+            case SET, ROUND -> inside(cursor);
         };
     }
 
-    private List<Offer> inString(CursorContext spot) {
-        Optional<Lexeme> before = spot.outer().flatMap(CursorContext.Frame::last);
+    private List<Suggestion> inString(CursorContext cursor) {
+        Optional<Lexeme> before = cursor.outer().flatMap(CursorContext.Frame::last);
         Optional<Declaration.Argument> place =
-                spot.outer().flatMap(outer -> call(outer.pieces())).flatMap(Completions::place);
+                cursor.outer().flatMap(outer -> call(outer.pieces())).flatMap(Completions::place);
         if (before.map(piece -> piece.text().equals("import")).orElse(false))
-            return new FileOffers(knowledge.folder()).files(spot.prefix(), SCRIPTS);
+            return new FileSuggestions(knowledge.folder()).files(cursor.prefix(), SCRIPTS);
         if (place.isEmpty()) return List.of();
-        FileOffers files = new FileOffers(knowledge.folder());
-        if (place.get().offers() == Offers.MODELS) return files.folders(spot.prefix());
+        FileSuggestions files = new FileSuggestions(knowledge.folder());
+        if (place.get().offers() == Offers.MODELS) return files.folders(cursor.prefix());
         return isFile(place.get().kind())
-                ? files.files(spot.prefix(), place.get().offers().endings())
+                ? files.files(cursor.prefix(), place.get().offers().endings())
                 : List.of();
     }
 
@@ -57,86 +57,86 @@ final class Completions {
         return kind == Kind.INPUT_FILE || kind == Kind.OUTPUT_FILE;
     }
 
-    private static Optional<Declaration.Argument> place(Call call) {
+    private static Optional<Declaration.Argument> place(TypedStatement call) {
         return call.option().or(call::positional);
     }
 
-    private Optional<Call> call(List<Lexeme> pieces) {
-        List<Lexeme> value = Call.value(pieces);
+    private Optional<TypedStatement> call(List<Lexeme> pieces) {
+        List<Lexeme> value = TypedStatement.value(pieces);
         if (value.isEmpty()) return Optional.empty();
         return knowledge
                 .declaration(value.getFirst().text())
-                .map(declaration -> Call.of(declaration, value.subList(1, value.size())));
+                .map(declaration -> TypedStatement.of(declaration, value.subList(1, value.size())));
     }
 
-    private List<Offer> statement(CursorContext spot, List<Lexeme> pieces) {
-        Optional<List<Offer>> near = byNeighbour(spot);
+    private List<Suggestion> statement(CursorContext cursor, List<Lexeme> pieces) {
+        Optional<List<Suggestion>> near = byNeighbour(cursor);
         if (near.isPresent()) return near.get();
         if (pieces.isEmpty()) return startOfStatement();
         String head = pieces.getFirst().text();
-        List<Lexeme> value = Call.value(pieces);
+        List<Lexeme> value = TypedStatement.value(pieces);
         boolean named = head.equals("let") || head.equals("param");
         if (named && value == pieces) return List.of(); // a name of the user's choice, then `=`
         if (value.isEmpty()) return join(variables(Type.ANY), functions(), statements(true));
-        Optional<Call> call = call(pieces);
-        if (call.isPresent()) return argument(spot, call.get());
+        Optional<TypedStatement> call = call(pieces);
+        if (call.isPresent()) return argument(cursor, call.get());
         return switch (head) {
             case "help" -> topics();
-            case "for" -> pieces.size() == 2 ? List.of(Offer.of("in", "")) : expression();
+            case "for" -> pieces.size() == 2 ? List.of(Suggestion.of("in", "")) : expression();
             case "def", "task", "import", "metric", "loss" -> List.of();
             default -> expression();
         };
     }
 
-    private List<Offer> edges(CursorContext spot) {
-        return byNeighbour(spot).orElseGet(() -> join(nodes.all(), variables(Type.NODES), variables(Type.EDGES)));
+    private List<Suggestion> edges(CursorContext cursor) {
+        return byNeighbour(cursor).orElseGet(() -> join(nodes.all(), variables(Type.NODES), variables(Type.EDGES)));
     }
 
-    /** Inside brackets that belong to a place of a statement, that place decides. */
-    private List<Offer> inside(CursorContext spot) {
-        Optional<List<Offer>> near = byNeighbour(spot);
+    /** Suggestions inside brackets: those of the argument that the brackets belong to. */
+    private List<Suggestion> inside(CursorContext cursor) {
+        Optional<List<Suggestion>> near = byNeighbour(cursor);
         if (near.isPresent()) return near.get();
-        List<Lexeme> own = spot.frame().pieces();
-        Optional<Call> inner = call(own);
-        if (inner.isPresent()) return argument(spot, inner.get());
-        if (spot.frame().shape() == CursorContext.Shape.SET)
+        List<Lexeme> own = cursor.frame().pieces();
+        Optional<TypedStatement> inner = call(own);
+        if (inner.isPresent()) return argument(cursor, inner.get());
+        if (cursor.frame().shape() == CursorContext.Shape.SET)
             return join(nodes.all(), variables(Type.NODES), variables(Type.EDGES));
         Optional<Declaration.Argument> place =
-                spot.outer().flatMap(outer -> call(outer.pieces())).flatMap(Completions::place);
+                cursor.outer().flatMap(outer -> call(outer.pieces())).flatMap(Completions::place);
         if (place.isPresent()
                 && (place.get().kind() == Kind.EDGES || place.get().kind() == Kind.NODES))
             return join(nodes.all(), variables(Type.ANY));
         return own.isEmpty() ? join(expression(), statements(true)) : expression();
     }
 
-    /** What the piece before the cursor settles, whatever the statement: an edge's end, a result's field. */
-    private Optional<List<Offer>> byNeighbour(CursorContext spot) {
-        List<Lexeme> pieces = spot.frame().pieces();
+    /** Suggestions that depend only on the piece before the cursor: the end of an edge, a field of a result. */
+    private Optional<List<Suggestion>> byNeighbour(CursorContext cursor) {
+        List<Lexeme> pieces = cursor.frame().pieces();
         int size = pieces.size();
         if (size >= 2 && pieces.getLast().kind() == Lexeme.Kind.ARROW) {
-            return Optional.of(join(nodes.targets(pieces.get(size - 2), spot.prefix()), variables(Type.NODES)));
+            return Optional.of(join(nodes.targets(pieces.get(size - 2), cursor.prefix()), variables(Type.NODES)));
         }
-        int point = spot.prefix().lastIndexOf('.');
+        int point = cursor.prefix().lastIndexOf('.');
         if (point < 0) return Optional.empty();
-        String owner = spot.prefix().substring(0, point);
+        String owner = cursor.prefix().substring(0, point);
         Collection<String> fields = owner.isEmpty() && size > 0
                 ? fieldsOf(pieces.getLast().text())
                 : fieldsOf(knowledge.variables().get(owner));
         if (fields.isEmpty()) return Optional.empty();
         return Optional.of(fields.stream()
-                .map(field -> Offer.open(owner + "." + field, ""))
+                .map(field -> Suggestion.open(owner + "." + field, ""))
                 .toList());
     }
 
-    private static Collection<String> fieldsOf(AbstractValue held) {
-        return switch (held) {
+    private static Collection<String> fieldsOf(AbstractValue member) {
+        return switch (member) {
             case Value.Fields fields -> fields.fields().keySet();
             case Unknown unknown -> unknown.fields().keySet();
             case null, default -> List.of();
         };
     }
 
-    /** Of a statement in parentheses: {@code (evaluate with=zero)}. */
+    /** The fields of a statement in parentheses: {@code (evaluate with=zero)}. */
     private Collection<String> fieldsOf(String closed) {
         if (!closed.startsWith("(")) return List.of();
         String word = closed.substring(1).strip().split("[\\s)]")[0];
@@ -146,31 +146,31 @@ final class Completions {
                 .orElse(List.of());
     }
 
-    private List<Offer> argument(CursorContext spot, Call call) {
-        if (call.option().isPresent()) return values(spot, call, call.option().get());
-        List<Offer> offers = new ArrayList<>();
-        call.positional().ifPresent(argument -> offers.addAll(values(spot, call, argument)));
+    private List<Suggestion> argument(CursorContext cursor, TypedStatement call) {
+        if (call.option().isPresent()) return values(cursor, call, call.option().get());
+        List<Suggestion> offers = new ArrayList<>();
+        call.positional().ifPresent(argument -> offers.addAll(values(cursor, call, argument)));
         boolean due = call.positional().map(argument -> !argument.optional()).orElse(false);
         if (call.awaitsOperand() || due) return offers;
         for (Declaration.Argument option : call.declaration().options()) {
-            if (!call.given().contains(option.name())) offers.add(Offer.open(option.name() + "=", option.doc()));
+            if (!call.given().contains(option.name())) offers.add(Suggestion.open(option.name() + "=", option.doc()));
         }
         return offers;
     }
 
-    private List<Offer> values(CursorContext spot, Call call, Declaration.Argument argument) {
-        List<Offer> own = switch (argument.kind()) {
+    private List<Suggestion> values(CursorContext cursor, TypedStatement call, Declaration.Argument argument) {
+        List<Suggestion> own = switch (argument.kind()) {
             case EDGES, NODES -> nodes.all();
             case TRUTH -> words(List.of("true", "false"));
             case CHOICE -> words(argument.allowed());
             case INPUT_FILE, OUTPUT_FILE ->
-                quoted(new FileOffers(knowledge.folder())
+                quoted(new FileSuggestions(knowledge.folder())
                         .files("", argument.offers().endings()));
             case NAME -> names(call, argument);
-            case TEXT -> texts(spot, argument);
+            case TEXT -> texts(cursor, argument);
             case PROSE, NUMBER, COUNT, WHOLE, SIZE, SHARE, BYTES, LIST, VALUE ->
                 argument.byDefault()
-                        .map(value -> List.of(Offer.of(value.repr(), "where nothing is said")))
+                        .map(value -> List.of(Suggestion.of(value.repr(), "where nothing is said")))
                         .orElse(List.of());
         };
         return join(own, variables(type(argument.kind())));
@@ -188,7 +188,7 @@ final class Completions {
         };
     }
 
-    private List<Offer> names(Call call, Declaration.Argument argument) {
+    private List<Suggestion> names(TypedStatement call, Declaration.Argument argument) {
         return switch (argument.offers()) {
             case CIRCUITS -> words(knowledge.circuits());
             case METRICS -> words(knowledge.metrics());
@@ -197,94 +197,95 @@ final class Completions {
                 words(call.pieces().stream()
                         .filter(piece -> piece.kind() == Lexeme.Kind.QUOTE_END)
                         .findFirst()
-                        .map(file -> new FileOffers(knowledge.folder())
+                        .map(file -> new FileSuggestions(knowledge.folder())
                                 .columns(file.text().substring(1, file.text().length() - 1)))
                         .orElse(List.of()));
             case NOTHING_MORE, MODELS, DEVICES, TABLES, CIRCUIT_FILES -> words(argument.allowed());
         };
     }
 
-    private List<Offer> texts(CursorContext spot, Declaration.Argument argument) {
+    private List<Suggestion> texts(CursorContext cursor, Declaration.Argument argument) {
         if (argument.offers() == Offers.DEVICES) return words(List.of("auto", "cpu", "cuda"));
         if (argument.offers() != Offers.MODELS)
             return argument.byDefault()
                     .map(value -> words(List.of(value.display())))
                     .orElse(List.of());
-        boolean path = spot.prefix().matches("(\\.{0,2}|~)/.*|\\.{1,2}");
-        List<Offer> folders =
-                spot.prefix().isEmpty() ? List.of() : new FileOffers(knowledge.folder()).folders(spot.prefix());
+        boolean path = cursor.prefix().matches("(\\.{0,2}|~)/.*|\\.{1,2}");
+        List<Suggestion> folders = cursor.prefix().isEmpty()
+                ? List.of()
+                : new FileSuggestions(knowledge.folder()).folders(cursor.prefix());
         return path ? folders : join(words(knowledge.models()), folders);
     }
 
-    private List<Offer> startOfStatement() {
+    private List<Suggestion> startOfStatement() {
         return join(statements(false), keywords(), variables(Type.ANY));
     }
 
-    private List<Offer> expression() {
+    private List<Suggestion> expression() {
         return join(variables(Type.ANY), functions());
     }
 
-    private List<Offer> statements(boolean withResult) {
+    private List<Suggestion> statements(boolean withResult) {
         return knowledge.declarations().stream()
                 .filter(declaration -> !withResult || declaration.hasResult())
-                .map(declaration -> Offer.of(declaration.word(), declaration.doc()))
+                .map(declaration -> Suggestion.of(declaration.word(), declaration.doc()))
                 .toList();
     }
 
-    /** The statements that no declaration tells of, as {@code let}. */
-    private List<Offer> keywords() {
+    /** The statements without a declaration, such as {@code let}. */
+    private List<Suggestion> keywords() {
         HelpPages pages = knowledge.pages();
-        List<Offer> offers = new ArrayList<>();
+        List<Suggestion> offers = new ArrayList<>();
         for (HelpPages.Group group : pages.groups()) {
             for (String word : group.words()) {
                 if (pages.declaration(word).isEmpty())
-                    offers.add(Offer.of(
+                    offers.add(Suggestion.of(
                             word,
                             pages.languagePage(word).map(LanguagePage::doc).orElse("")));
             }
         }
-        offers.add(Offer.of("help", "shows these pages"));
+        offers.add(Suggestion.of("help", "shows these pages"));
         return offers;
     }
 
-    private List<Offer> topics() {
+    private List<Suggestion> topics() {
         return join(statements(false), keywords(), words(knowledge.pages().words()));
     }
 
-    /** The variables that may be of a type, a function with its bracket. */
-    private List<Offer> variables(Type type) {
-        List<Offer> offers = new ArrayList<>();
-        knowledge.variables().forEach((name, held) -> {
-            boolean ofField = held.type() == Type.RESULT && (type == Type.NUMBER || type == Type.LIST);
-            boolean fits = held.type().mayBe(type) || type == Type.EDGES && held.type() == Type.NODES;
+    /** The variables that may have a type, and functions with their opening bracket. */
+    private List<Suggestion> variables(Type type) {
+        List<Suggestion> offers = new ArrayList<>();
+        knowledge.variables().forEach((name, variable) -> {
+            boolean ofField = variable.type() == Type.RESULT && (type == Type.NUMBER || type == Type.LIST);
+            boolean fits = variable.type().mayBe(type) || type == Type.EDGES && variable.type() == Type.NODES;
             if (name.equals(LastResult.NAME)) return; // shorter typed than chosen
-            if (held.type() == Type.FUNCTION) offers.add(Offer.open(name + "(", held.phrase()));
-            else if (fits || ofField) offers.add(Offer.open(name, held.phrase()));
+            if (variable.type() == Type.FUNCTION) offers.add(Suggestion.open(name + "(", variable.phrase()));
+            else if (fits || ofField) offers.add(Suggestion.open(name, variable.phrase()));
         });
         return offers;
     }
 
-    private List<Offer> functions() {
+    private List<Suggestion> functions() {
         return knowledge.functions().stream()
-                .map(function -> Offer.open(function.word() + "(", function.doc()))
+                .map(function -> Suggestion.open(function.word() + "(", function.doc()))
                 .toList();
     }
 
-    private static List<Offer> words(Collection<String> words) {
-        return words.stream().map(word -> Offer.of(word, "")).toList();
+    private static List<Suggestion> words(Collection<String> words) {
+        return words.stream().map(word -> Suggestion.of(word, "")).toList();
     }
 
-    private static List<Offer> quoted(List<Offer> files) {
+    private static List<Suggestion> quoted(List<Suggestion> files) {
         return files.stream()
-                .map(file -> new Offer('"' + file.text() + (file.finished() ? "\"" : ""), "", file.finished()))
+                .map(file -> new Suggestion('"' + file.text() + (file.finished() ? "\"" : ""), "", file.finished()))
                 .toList();
     }
 
     @SafeVarargs
-    private static List<Offer> join(List<Offer>... lists) {
-        List<Offer> all = new ArrayList<>();
-        for (List<Offer> list : lists) {
-            for (Offer offer : list)
+    private static List<Suggestion> join(List<Suggestion>... lists) {
+        List<Suggestion> all = new ArrayList<>();
+        for (List<Suggestion> list : lists) {
+            for (Suggestion offer : list)
                 if (all.stream().noneMatch(known -> known.text().equals(offer.text()))) all.add(offer);
         }
         return all;

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The place of the cursor in a text: what is being typed there, and what stands before it.
+ * What surrounds the cursor in a text: the word that is being typed, and what stands before it.
  *
  * @param prefix the word that is being typed, as far as it goes
  * @param start where it begins, in code points
@@ -58,7 +58,7 @@ record CursorContext(String prefix, int start, List<Frame> frames) {
     static CursorContext of(String text, int cursor) {
         String before =
                 text.substring(0, text.offsetByCodePoints(0, Math.min(cursor, text.codePointCount(0, text.length()))));
-        return new Reader(before).spot();
+        return new Reader(before).context();
     }
 
     /** Walks the pieces before the cursor. */
@@ -73,7 +73,7 @@ record CursorContext(String prefix, int start, List<Frame> frames) {
             this.lexemes = Lexeme.of(text);
         }
 
-        CursorContext spot() {
+        CursorContext context() {
             int end = lexemes.size();
             boolean inString = isInString();
             int first = inString ? end : firstOfWord();
@@ -103,7 +103,7 @@ record CursorContext(String prefix, int start, List<Frame> frames) {
         private int firstOfWord() {
             int at = lexemes.size();
             while (at > 0 && isPartOfWord(lexemes.get(at - 1))) at--;
-            // An operator that begins it is none of it.
+            // An operator at its beginning does not belong to it.
             while (at < lexemes.size()
                     && lexemes.get(at).kind() == Kind.OPERATOR
                     && !lexemes.get(at).text().equals("~")) at++;
@@ -166,7 +166,7 @@ record CursorContext(String prefix, int start, List<Frame> frames) {
             return block ? Shape.STATEMENTS : Shape.SET;
         }
 
-        /** What is closed becomes one piece of what it stands in. */
+        /** A closed bracket and its content become one piece of the frame around it. */
         private void close(Lexeme closer) {
             if (open.size() == 1) return;
             int start = openedAt.getLast();

@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.jline.reader.LineReader;
 import org.jline.reader.impl.LineReaderImpl;
 
-/** Where inputs are kept from one sitting to the next: a file that only its owner reads. */
+/** The file with the history of the prompt. Only its owner can read it. */
 final class HistoryFile {
     private static final int MOST = 5000;
 

@@ -8,7 +8,7 @@ import org.jline.utils.AttributedString;
 import org.jline.utils.AttributedStringBuilder;
 import org.jline.utils.AttributedStyle;
 
-/** Colours what is typed by the language's own lexer. */
+/** Colours the input with the language's own lexer. */
 final class InputHighlighter implements Highlighter {
     /** A longer text is pasted, and colouring it again with each key would be slow. */
     private static final int LONGEST = 20_000;

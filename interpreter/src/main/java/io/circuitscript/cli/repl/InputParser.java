@@ -17,8 +17,13 @@ final class InputParser implements org.jline.reader.Parser {
             return new Line(text, cursor, "", cursor, false);
         }
         if (MetaCommand.is(text)) return meta(text, cursor);
-        CursorContext spot = CursorContext.of(text, cursor);
-        return new Line(text, cursor, spot.prefix(), spot.start(), spot.frame().shape() == CursorContext.Shape.STRING);
+        CursorContext cursorContext = CursorContext.of(text, cursor);
+        return new Line(
+                text,
+                cursor,
+                cursorContext.prefix(),
+                cursorContext.start(),
+                cursorContext.frame().shape() == CursorContext.Shape.STRING);
     }
 
     static boolean isUnfinished(String text) {

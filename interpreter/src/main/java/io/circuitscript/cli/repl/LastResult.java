@@ -3,7 +3,7 @@ package io.circuitscript.cli.repl;
 import io.circuitscript.syntax.Expression;
 import io.circuitscript.syntax.Statement;
 
-/** The variable {@code _}, which holds the last result, and what sets it. */
+/** The variable {@code _} at the prompt, which holds the last result, and the statements that set it. */
 final class LastResult {
     static final String NAME = "_";
 

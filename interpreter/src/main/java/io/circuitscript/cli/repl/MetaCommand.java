@@ -4,7 +4,7 @@ import io.circuitscript.source.Spelling;
 import java.util.Arrays;
 import java.util.List;
 
-/** What is said to the prompt and not to the language: a word after a colon. */
+/** A command to the prompt itself: a word after a colon, such as {@code :help}. */
 enum MetaCommand {
     HELP("help", "", "this list"),
     LIST("list", "", "the statements of this session that ran"),
@@ -64,10 +64,10 @@ enum MetaCommand {
         String message = command.takesFile()
                 ? command.word() + " needs a file's name"
                 : command.word() + " takes nothing after it";
-        throw new NotUnderstood(message, "write " + command.usage());
+        throw new BadMetaCommand(message, "write " + command.usage());
     }
 
-    private static NotUnderstood unknown(String name) {
+    private static BadMetaCommand unknown(String name) {
         List<String> words = Arrays.stream(values()).map(one -> one.word).toList();
         List<String> near = Spelling.nearest(name, words, 2).stream()
                 .map(word -> ":" + word)
@@ -77,6 +77,6 @@ enum MetaCommand {
                         + String.join(
                                 ", ", words.stream().map(word -> ":" + word).toList())
                 : Spelling.question(near);
-        return new NotUnderstood("there is no :" + name, help);
+        return new BadMetaCommand("there is no :" + name, help);
     }
 }

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The prompt: reads an input, runs it, and goes on, whatever comes of it. */
+/** The prompt: reads an input, runs it, and goes on, whatever happens. */
 public final class Repl {
     private static final Set<String> FAREWELLS = Set.of("exit", "quit", "exit()", "quit()");
 
@@ -38,54 +38,54 @@ public final class Repl {
 
     private final Options options;
     private final Screen screen;
-    private final ReplHost desk;
-    private ReplSession sitting;
+    private final ReplHost host;
+    private ReplSession session;
     private int inputs;
 
-    public Repl(Options options, Screen screen, ReplHost desk) {
+    public Repl(Options options, Screen screen, ReplHost host) {
         this.options = options;
         this.screen = screen;
-        this.desk = desk;
-        this.sitting = new ReplSession(options.session(), options.environment(), desk);
+        this.host = host;
+        this.session = new ReplSession(options.session(), options.environment(), host);
     }
 
-    /** Goes on until the person leaves. */
+    /** Reads and runs inputs until the user leaves. */
     public void run() {
         if (options.welcome()) {
-            desk.screen()
+            host.screen()
                     .println("CircuitScript " + options.version() + ". Try `load demo`; Tab completes, Ctrl-D leaves.");
             tell("`help` lists the statements, `help greedy` explains one, `:help` the prompt.");
         }
-        try (Lines lines = lines()) {
+        try (InputReader lines = lines()) {
             boolean stays = true;
             while (stays) {
                 Optional<String> input = lines.next();
                 stays = input.isPresent() && take(input.get());
             }
         } finally {
-            sitting.close();
+            session.close();
         }
     }
 
-    private Lines lines() {
+    private InputReader lines() {
         return screen.terminal()
-                .<Lines>map(terminal -> new EditedLines(
-                        terminal, () -> sitting, options.color(), HistoryFile.of(options.environment())))
-                .orElseGet(() -> new PlainLines(options.in(), desk.screen(), desk));
+                .<InputReader>map(terminal -> new EditingInputReader(
+                        terminal, () -> session, options.color(), HistoryFile.of(options.environment())))
+                .orElseGet(() -> new PlainInputReader(options.in(), host.screen(), host));
     }
 
     /** @return whether the person stays */
     private boolean take(String input) {
         String text = input.strip();
         if (text.isEmpty()) return true;
-        if (FAREWELLS.contains(text) && !sitting.variables().containsKey(text)) return false;
+        if (FAREWELLS.contains(text) && !session.variables().containsKey(text)) return false;
         try {
             if (MetaCommand.is(text)) return obey(MetaCommand.read(text));
             enter(text.startsWith("?") ? "help " + text.substring(1).strip() : input);
         } catch (UserError mistake) {
-            desk.mistake(mistake);
-        } catch (NotUnderstood said) {
-            desk.notUnderstood(said.getMessage(), said.help());
+            host.mistake(mistake);
+        } catch (BadMetaCommand said) {
+            host.notUnderstood(said.getMessage(), said.help());
         }
         return true;
     }
@@ -93,12 +93,12 @@ public final class Repl {
     private void enter(String input) {
         Source source = new Source("<repl:" + ++inputs + ">", input);
         Parsed parsed = Parser.parse(source);
-        desk.setLabelled(parsed.statements().size() != 1
+        host.setLabelled(parsed.statements().size() != 1
                 || !speaksOnce(parsed.statements().getFirst()));
-        sitting.enter(source, sitting.folder());
+        session.enter(source, session.folder());
     }
 
-    /** Whether a statement has one result at most: what was typed just above needs no repeating. */
+    /** Whether an input has at most one result. Its statement, typed just above, is then not repeated. */
     private static boolean speaksOnce(Statement statement) {
         return switch (statement) {
             case Statement.Command _,
@@ -127,12 +127,12 @@ public final class Repl {
             case SAVE -> save(given.operand(), given.forced());
             case LOAD -> load(given.operand());
             case ALL -> {
-                if (!desk.showAll())
-                    desk.say("nothing was cut short; for a list that ends with `… and N more`, give top=N");
+                if (!host.showAll())
+                    host.say("nothing was cut short; for a list that ends with `… and N more`, give top=N");
             }
             case TIME ->
-                desk.say(
-                        desk.toggleTimings()
+                host.say(
+                        host.toggleTimings()
                                 ? "statements show how long they took; :time again turns that off"
                                 : "times are no longer shown");
             case RESET -> reset();
@@ -154,44 +154,43 @@ public final class Repl {
     }
 
     private void tell(String line) {
-        WrappedText.of(line, screen.width()).forEach(desk.screen()::println);
+        WrappedText.of(line, screen.width()).forEach(host.screen()::println);
     }
 
     private void list() {
-        List<String> statements = sitting.ledger().statements();
-        if (statements.isEmpty()) desk.say("nothing has run yet");
+        List<String> statements = session.log().statements();
+        if (statements.isEmpty()) host.say("nothing has run yet");
         for (int i = 0; i < statements.size(); i++) {
             String number = String.format(Locale.ROOT, "%4d  ", i + 1);
-            desk.screen().println(number + statements.get(i).replace("\n", "\n" + " ".repeat(number.length())));
+            host.screen().println(number + statements.get(i).replace("\n", "\n" + " ".repeat(number.length())));
         }
     }
 
     private void save(String name, boolean forced) {
-        if (sitting.ledger().isEmpty())
-            throw new NotUnderstood("nothing has run yet", "a script is made of statements that ran");
-        Path file = desk.resolve(name);
+        if (session.log().isEmpty())
+            throw new BadMetaCommand("nothing has run yet", "a script is made of statements that ran");
+        Path file = host.resolve(name);
         if (Files.exists(file) && !forced) {
             throw UserError.input(
                     ErrorCode.WOULD_OVERWRITE,
                     "there is a file " + name + " already",
                     "give another name, or :save! " + name + " to write over it");
         }
-        sitting.checkKept(name, file.toAbsolutePath().normalize());
-        byte[] script =
-                sitting.ledger().script(file.toAbsolutePath().getParent()).getBytes(StandardCharsets.UTF_8);
+        session.checkKept(name, file.toAbsolutePath().normalize());
+        byte[] script = session.log().script(file.toAbsolutePath().getParent()).getBytes(StandardCharsets.UTF_8);
         AtomicFile.write(file, out -> out.write(script));
-        desk.say("wrote " + name + "; it runs with `circuit run " + name + "`");
+        host.say("wrote " + name + "; it runs with `circuit run " + name + "`");
     }
 
     private void load(String name) {
-        ReplHost.Text script = desk.read(name);
-        desk.setLabelled(true);
-        sitting.enter(script.source(), script.folder());
+        ReplHost.Text script = host.read(name);
+        host.setLabelled(true);
+        session.enter(script.source(), script.folder());
     }
 
     private void reset() {
-        sitting.close();
-        sitting = new ReplSession(options.session(), options.environment(), desk);
-        desk.say("everything is forgotten");
+        session.close();
+        session = new ReplSession(options.session(), options.environment(), host);
+        host.say("everything is forgotten");
     }
 }

@@ -7,7 +7,7 @@ import io.circuitscript.source.UserError;
 import java.io.PrintStream;
 import java.nio.file.Path;
 
-/** What the command lends the prompt: where results and messages go, and Ctrl-C while something runs. */
+/** What the command gives the prompt: where results and messages go, and what Ctrl-C does while a statement runs. */
 public interface ReplHost {
     /** A script's text, and where the files are that it names. */
     record Text(Source source, Path folder) {}
@@ -43,8 +43,8 @@ public interface ReplHost {
     Text read(String file);
 
     /** Calls the action at each Ctrl-C until closed. */
-    AutoClose onInterrupt(Runnable action);
+    QuietCloseable onInterrupt(Runnable action);
 
     /** Lets Ctrl-C cancel, until closed. */
-    AutoClose cancelling(CancelToken cancel);
+    QuietCloseable cancelling(CancelToken cancel);
 }

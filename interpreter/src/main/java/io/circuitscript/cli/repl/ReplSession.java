@@ -21,22 +21,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** One session at the prompt, from its beginning or a reset on: what was entered, and what it came to. */
-final class ReplSession implements Knowledge, AutoCloseable {
+/** One session at the prompt, from its start or the last reset: what was entered and what it gave. */
+final class ReplSession implements SessionKnowledge, AutoCloseable {
     private final Session session;
-    private final ReplHost desk;
+    private final ReplHost host;
     private final CancelToken cancel;
     private final Session.Options options;
     private final Map<String, String> environment;
-    private final StatementLog ledger = new StatementLog(this::declarations);
+    private final StatementLog log = new StatementLog(this::declarations);
     private HelpPages pages;
 
-    ReplSession(Session.Options options, Map<String, String> environment, ReplHost desk) {
+    ReplSession(Session.Options options, Map<String, String> environment, ReplHost host) {
         this.options = options;
         this.environment = environment;
-        this.desk = desk;
+        this.host = host;
         this.cancel = new CancelToken();
-        this.session = new Session(options, desk.output(), cancel, environment);
+        this.session = new Session(options, host.output(), cancel, environment);
     }
 
     /** @throws UserError where the session reads the file */
@@ -44,19 +44,19 @@ final class ReplSession implements Knowledge, AutoCloseable {
         session.checkKept(name, file);
     }
 
-    StatementLog ledger() {
-        return ledger;
+    StatementLog log() {
+        return log;
     }
 
-    /** Checks and runs a text. Whatever is wrong with it is shown, and everything else stays. */
+    /** Checks and runs a text, and shows what is wrong with it. The session goes on in any case. */
     void enter(Source source, Path folder) {
         cancel.renew();
-        try (AutoClose cancelling = desk.cancelling(cancel)) {
+        try (QuietCloseable cancelling = host.cancelling(cancel)) {
             session.enter(source, folder, (statement, value) -> note(statement, value, folder));
         } catch (OutOfMemoryError full) {
-            desk.mistake(HeapFull.error(full));
+            host.mistake(HeapFull.error(full));
         } catch (RuntimeException | Error defect) {
-            desk.defect(defect);
+            host.defect(defect);
         }
     }
 
@@ -64,7 +64,7 @@ final class ReplSession implements Knowledge, AutoCloseable {
         if (statement instanceof Statement.Help) return;
         boolean last =
                 LastResult.isSetBy(statement) && !(value instanceof Value.None) && !(value instanceof Value.Function);
-        ledger.add(statement, folder, last);
+        log.add(statement, folder, last);
         if (last) session.setVariable(LastResult.NAME, value);
     }
 
@@ -102,8 +102,8 @@ final class ReplSession implements Knowledge, AutoCloseable {
     @Override
     public List<String> models() {
         Path folder = options.workingFolder();
-        var places = ModelLocator.Places.of(session.facts().settings().models(), folder, environment, folder);
-        Set<String> names = new LinkedHashSet<>(ModelLocator.names(places.folders()));
+        var searchPath = ModelLocator.SearchPath.of(session.facts().settings().models(), folder, environment, folder);
+        Set<String> names = new LinkedHashSet<>(ModelLocator.names(searchPath.folders()));
         KnownModels.all().forEach(model -> names.add(model.name()));
         return List.copyOf(names);
     }

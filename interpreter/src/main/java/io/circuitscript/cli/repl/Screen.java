@@ -12,7 +12,7 @@ import org.jline.terminal.Attributes;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 
-/** The terminal that a person sits at. Closing it leaves it as it was. */
+/** The user's terminal. Closing it restores its settings. */
 public final class Screen implements AutoCloseable {
     /** Ways to the terminal, the best first: the second unpacks a library, the third starts a process for each question. */
     private static final String PROVIDERS = "ffm,jni,exec";

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** The statements of a session that ran to their end, as a script. */
+/** The statements of a session that ran to their end, to be saved as a script. */
 final class StatementLog {
     /** What a script calls the last result, where the session has no such name. */
     private static final String RESULT = "result";

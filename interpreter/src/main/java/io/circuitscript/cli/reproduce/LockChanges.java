@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a new lock has otherwise than the one before it. */
+/** Describes the differences between a new lock and the one before it. */
 public final class LockChanges {
     /** @param before none where it is new, as there is no {@code now} where it is gone */
     public record Change(String what, Optional<String> before, Optional<String> now) {

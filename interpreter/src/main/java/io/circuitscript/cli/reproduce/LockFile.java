@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 
-/** The file beside a script that says what its files and models have to be. */
+/** The lock file beside a script: the hashes that its files and models must have. */
 public final class LockFile {
     static final List<String> PARTS = List.of("configuration", "weights", "tokenizer");
 

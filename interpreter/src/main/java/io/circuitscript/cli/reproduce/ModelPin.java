@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 
-/** What a model has to be from now on: what it is. */
+/** Makes the entry of a lock that fixes a model: its commit, and the hashes of its files. */
 public final class ModelPin {
     private ModelPin() {}
 

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The files beside a script that the command itself reads or writes, and the script must not. */
+/** The files that a script must not overwrite, because the command itself reads or writes them. */
 public final class ProtectedFiles {
     private static final String LOCK = "is this script's lock, and writing it would destroy it";
 

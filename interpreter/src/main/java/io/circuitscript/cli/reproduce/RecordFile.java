@@ -7,7 +7,7 @@ import io.circuitscript.source.UserError;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** A record's file. */
+/** Names and reads the file of a record, {@code NAME.record.json}. */
 public final class RecordFile {
     static final String ENDING = ".record.json";
 

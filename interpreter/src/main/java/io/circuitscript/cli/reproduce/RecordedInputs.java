@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Compares what a record's results follow from with what is there now. */
+/** Compares the inputs in a record (script, files, models) with those that are there now. */
 public final class RecordedInputs {
     private final Path file;
     private final ObjectNode record;
@@ -52,9 +52,9 @@ public final class RecordedInputs {
         }
         for (JsonNode model : record.path("models")) {
             Lock.Asked asked = LockFile.asked(model);
-            var places = ModelLocator.Places.of(asked.folders(), script.folder(), environment, workingFolder);
+            var searchPath = ModelLocator.SearchPath.of(asked.folders(), script.folder(), environment, workingFolder);
             // One that is to be fetched is compared once it was.
-            if (ModelLocator.find(asked.name(), commit(model), places) instanceof ModelLocator.Located here)
+            if (ModelLocator.find(asked.name(), commit(model), searchPath) instanceof ModelLocator.Located here)
                 compare(model, here.folder());
         }
         return differing();

@@ -6,7 +6,10 @@ import io.circuitscript.runtime.state.RunDependencies;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a record says of the program and the machine, against what runs now: it counts for nothing, and explains much. */
+/**
+ * Compares the program and the machine of a record with this one. Differences are told and count for nothing; they
+ * explain other differences.
+ */
 public final class RecordedMachine {
     private RecordedMachine() {}
 

@@ -6,7 +6,7 @@ import io.circuitscript.runtime.value.Result;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Keeps every result besides. */
+/** An output that also keeps every result, for the record. */
 public final class Recorder extends ForwardingOutput {
     private final List<Result> results = new ArrayList<>();
 

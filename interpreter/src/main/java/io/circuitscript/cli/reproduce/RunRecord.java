@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** What a run's record holds: what its results follow from, the results, and, in a block of their own, the times. */
+/** Writes a run's record: its inputs, its results, and, in a block of their own, the times. */
 public final class RunRecord {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -31,12 +31,12 @@ public final class RunRecord {
     public record Run(Path script, String text, Map<String, String> parameters, int exitCode, RunDependencies used) {}
 
     /**
-     * How far numbers may differ that mean the same.
+     * How far two numbers may differ and still count as equal.
      *
      * @param ranks of a rank correlation, besides: scores next to zero are many, and change places with the last bit
      */
     private record Tolerance(double relative, double absolute, double ranks) {
-        /** Of the coarsest type that a model computed in: what another batch size, thread count or machine moves. */
+        /** The tolerance for the coarsest type that a model computed in: how far another batch size, thread count or machine moves numbers. */
         public static Tolerance of(List<RunDependencies.Model> models) {
             List<String> dtypes =
                     models.stream().map(RunDependencies.Model::dtype).toList();
@@ -82,7 +82,7 @@ public final class RunRecord {
 
     /** @param name what the record calls a file */
     public static void written(ArrayNode into, RunDependencies used, Function<Path, String> name, FileHashes hashes) {
-        WrittenFiles.describe(
+        RecordedOutputs.describe(
                 into, used.written().stream().filter(Files::isRegularFile).toList(), name, hashes);
     }
 
@@ -111,13 +111,13 @@ public final class RunRecord {
         return node.put("processors", Runtime.getRuntime().availableProcessors());
     }
 
-    /** Zero, as in a script: what the machine gives. */
+    /** Zero stands for the default of the machine, as in a script. */
     private static void settings(ObjectNode node, Settings settings) {
         node.put("device", settings.device()).put("dtype", settings.dtype()).put("threads", settings.threads());
         node.put("batch", settings.batch()).put("memory", settings.memory()).put("seed", settings.seed());
     }
 
-    /** Results as they read back from a file. */
+    /** Results as they are after reading them from a file. */
     public static ArrayNode results(List<Result> results) {
         ArrayNode nodes = MAPPER.createArrayNode();
         for (Result result : results) {

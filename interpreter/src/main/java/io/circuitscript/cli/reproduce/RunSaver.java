@@ -20,18 +20,18 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Saves a run's work from time to time, and when it is interrupted; gives it back to a run that goes on. Nothing is written in the first seconds. From then
- * on a thread beside the work saves each piece that came to its end, and the work itself saves how far the piece on hand is. Hashes of what the run depends
- * on are taken beside the work too, when it is first to be saved.
+ * Saves unfinished work from time to time and at an interrupt, and gives it back to a run that resumes. It writes
+ * nothing in the first seconds. After that a thread of its own saves each finished piece of work, and the work itself
+ * saves how far the current piece is. Hashes of the inputs are computed beside the work too, when it is first saved.
  */
 public final class RunSaver implements CheckpointStore, AutoCloseable {
-    /** A large result is kept where it took longer to make than this to write, in bytes a second: others are sooner made again. */
+    /** A large result is saved only if computing it took longer than writing it at so many bytes a second. Others are computed again. */
     private static final double BYTES_A_SECOND = 256e3;
 
-    /** The bytes up to which a result is kept however short it took, so that what a run keeps does not depend on how fast it is. */
+    /** Results of up to so many bytes are always saved, so that what is saved does not depend on the speed of the run. */
     private static final int SMALL = 1 << 16;
 
-    /** What saving may take of the run's time, as one part of so many. */
+    /** Saving may take one part in so many of the run's time. */
     private static final int SHARE = 100;
 
     private static final long SECOND = 1_000_000_000L;
@@ -44,30 +44,30 @@ public final class RunSaver implements CheckpointStore, AutoCloseable {
         throw new IllegalStateException("no session");
     };
 
-    /** The saved run that this one goes on with. */
+    /** The saved run that this one resumes. */
     private Optional<ObjectNode> resumed = Optional.empty();
 
     private boolean comparedModels;
 
-    /** Whether what is in the folder is of this run. */
+    /** Whether the folder holds this run. */
     private boolean ours;
 
-    /** Whether what is in the folder is of no run that anybody could go on with. */
+    /** Whether the folder holds a run that cannot be resumed. */
     private boolean useless;
 
     private boolean readsOnly;
     private boolean failed;
     private boolean closed;
 
-    /** When pieces that came to their end are next to be saved. */
+    /** When finished pieces are saved next. */
     private long dueDone;
 
-    /** When the piece on hand is next to be saved. */
+    /** When the current piece is saved next. */
     private long dueReached;
 
     private Optional<Thread> beside = Optional.empty();
 
-    /** What the run had read when the last piece came to its end, or to a place to go on from. */
+    /** What the run had read when its last piece ended, or reached a point to resume from. */
     private Optional<RunDependencies> latest = Optional.empty();
 
     private long pieces = -1;
@@ -79,7 +79,7 @@ public final class RunSaver implements CheckpointStore, AutoCloseable {
     private CompletableFuture<ObjectNode> header =
             CompletableFuture.failedFuture(new IllegalStateException("nothing asked for"));
 
-    /** A piece that came to its end and is not saved yet. */
+    /** A finished piece that is not saved yet. */
     private record Done(long number, byte[] identity, byte[] content) {}
 
     /** @param interval the time before the first saving, and the least between two savings of the piece on hand */
@@ -97,7 +97,7 @@ public final class RunSaver implements CheckpointStore, AutoCloseable {
         used = current;
     }
 
-    /** Reads what is saved and writes nothing. */
+    /** Only reads what is saved. */
     void leaveAsItIs() {
         readsOnly = true;
         failed = true;
@@ -141,7 +141,7 @@ public final class RunSaver implements CheckpointStore, AutoCloseable {
         }
     }
 
-    /** Whether something is saved that this run could go on with, by all but the hashes of models, which take long. */
+    /** Whether this run could resume what is saved. Hashes of models, which take long, are not compared here. */
     boolean fits() {
         return folder.exists()
                 && !folder.isTaken()
@@ -157,7 +157,7 @@ public final class RunSaver implements CheckpointStore, AutoCloseable {
         reached = Optional.empty();
         long started = System.nanoTime();
         return new Piece() {
-            /** Whether an earlier run worked on it too, so that nobody knows how long it took. */
+            /** Whether an earlier run worked on it too. Its time is then not known. */
             private boolean goneOn;
 
             @Override
@@ -200,7 +200,7 @@ public final class RunSaver implements CheckpointStore, AutoCloseable {
         notifyAll();
     }
 
-    /** Saves pieces that came to their end, each soon after it is due and what the run depends on is hashed. */
+    /** Saves finished pieces, each soon after it is due and the inputs are hashed. */
     private synchronized void saveBeside() {
         try {
             while (!closed && !failed) {
@@ -262,7 +262,7 @@ public final class RunSaver implements CheckpointStore, AutoCloseable {
         notifyAll();
     }
 
-    /** Saves what there is, and gives up where it cannot be written: the run itself can go on. */
+    /** Saves what there is. Where it cannot be written, saving ends and the run goes on. */
     private void save(Optional<Content> onHand) {
         long start = System.nanoTime();
         try {
@@ -306,7 +306,7 @@ public final class RunSaver implements CheckpointStore, AutoCloseable {
         notes.accept("this run goes on, but cannot be saved: " + reason);
     }
 
-    /** Whether the run has come to where it is to be saved from time to time. */
+    /** Whether the run has lasted long enough to be saved from time to time. */
     synchronized boolean isLong() {
         return hashed.isPresent();
     }
@@ -322,7 +322,7 @@ public final class RunSaver implements CheckpointStore, AutoCloseable {
         return ours && !failed;
     }
 
-    /** Takes away what was saved: the run came to its end. */
+    /** Removes what was saved, at the end of the run. */
     synchronized void ended() {
         done.clear(); // what is not saved yet is not needed any more
         try {

@@ -36,7 +36,7 @@ final class SavedFolder implements AutoCloseable {
 
     private static final int VERSION = 1;
 
-    /** Says what a file is. */
+    /** The first bytes of each file. */
     private static final long MAGIC = 0x43697263_75697400L + VERSION;
 
     private static final int HASH = 32;
@@ -48,10 +48,10 @@ final class SavedFolder implements AutoCloseable {
     private static final String LOCK = "lock";
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    /** A piece of work: the how-manieth of the run it is, the hash of what it is, and what it came to. */
+    /** A piece of work: its number in the run, the hash of what it computes, and its result. */
     record Entry(long number, byte[] identity, boolean whole, byte[] content) {}
 
-    /** Where an entry stands. */
+    /** The position of an entry in its file. */
     private record Place(Path file, long offset, int length, byte[] identity, boolean whole) {}
 
     private final Path folder;
@@ -59,7 +59,7 @@ final class SavedFolder implements AutoCloseable {
     private final List<String> damaged = new ArrayList<>();
     private UUID run = UUID.randomUUID();
     private int last;
-    private Optional<FileChannel> held = Optional.empty();
+    private Optional<FileChannel> lock = Optional.empty();
 
     SavedFolder(Path folder) {
         this.folder = folder;
@@ -81,13 +81,13 @@ final class SavedFolder implements AutoCloseable {
      * @return whether no other run has it
      */
     boolean claim() throws IOException {
-        if (held.isPresent()) return true;
+        if (lock.isPresent()) return true;
         Path file = folder.resolve(LOCK);
         AtomicFile.check(file);
         Files.createDirectories(folder);
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (isFree(channel)) {
-            held = Optional.of(channel);
+            lock = Optional.of(channel);
             return true;
         }
         channel.close();
@@ -104,9 +104,9 @@ final class SavedFolder implements AutoCloseable {
         }
     }
 
-    /** Whether another run has the folder, and lives. */
+    /** Whether another running process has the folder. */
     boolean isTaken() {
-        if (held.isPresent() || !Files.exists(folder.resolve(LOCK))) return false;
+        if (lock.isPresent() || !Files.exists(folder.resolve(LOCK))) return false;
         try (FileChannel channel = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.WRITE)) {
             return !isFree(channel);
         } catch (IOException e) {
@@ -114,15 +114,15 @@ final class SavedFolder implements AutoCloseable {
         }
     }
 
-    /** Lets other runs have the folder. */
+    /** Releases the folder for other runs. */
     @Override
     public void close() {
         try {
-            if (held.isPresent()) held.get().close();
+            if (lock.isPresent()) lock.get().close();
         } catch (IOException e) {
             return; // it goes with the process
         }
-        held = Optional.empty();
+        lock = Optional.empty();
     }
 
     /** What the saved run depends on; empty where nothing can be read. */
@@ -182,7 +182,7 @@ final class SavedFolder implements AutoCloseable {
         return true;
     }
 
-    /** What there is of a piece. */
+    /** The saved entry of a piece. */
     Optional<Entry> entry(long number) {
         Place place = places.get(number);
         if (place == null) return Optional.empty();
@@ -196,12 +196,12 @@ final class SavedFolder implements AutoCloseable {
         return Optional.of(new Entry(number, place.identity, place.whole, content));
     }
 
-    /** Forgets the entries from a piece on. */
+    /** Drops the entries from a piece on. */
     void forget(long from) {
         places.keySet().removeIf(number -> number >= from);
     }
 
-    /** Begins a run of its own, in place of the one that is there. */
+    /** Starts a new run in place of the saved one. */
     void begin() throws IOException {
         run = UUID.randomUUID();
         clear();
@@ -256,7 +256,7 @@ final class SavedFolder implements AutoCloseable {
         return digest.digest();
     }
 
-    /** Takes all that is saved away, first what makes the rest count. */
+    /** Removes everything that is saved, the header first, without which the rest is ignored. */
     private void clear() throws IOException {
         Files.deleteIfExists(folder.resolve(HEADER));
         if (!Files.isDirectory(folder)) return;
@@ -267,7 +267,7 @@ final class SavedFolder implements AutoCloseable {
         }
     }
 
-    /** Takes everything away. */
+    /** Removes all files. */
     void delete() throws IOException {
         clear();
         Files.deleteIfExists(folder.resolve(LOCK));
@@ -278,7 +278,7 @@ final class SavedFolder implements AutoCloseable {
         Files.deleteIfExists(folder);
     }
 
-    /** One of the files, or what a kill left of the writing of one. */
+    /** Whether this is one of the files, or the rest of one whose writing was killed. */
     private static boolean isOurs(String name) {
         return name.equals(HEADER)
                 || name.equals(REACHED)

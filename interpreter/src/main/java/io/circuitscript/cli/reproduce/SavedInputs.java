@@ -25,11 +25,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What a saved run depends on: the script, its parameters, the files that it read, its models and the program, by their hashes. What is the same in all of
- * this computes the same bytes.
+ * The inputs of a saved run by their hashes: the script, its parameters, files, models, and the program. Equal inputs
+ * compute the same bytes.
  */
 final class SavedInputs {
-    /** Variables by which a thread library is told how many threads to use. */
+    /** Environment variables that set the number of threads of a library. */
     private static final List<String> THREADS = List.of("OMP_NUM_THREADS", "MKL_NUM_THREADS");
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -54,7 +54,7 @@ final class SavedInputs {
         this.hashes = hashes;
     }
 
-    /** What is read takes its time where models are large. */
+    /** Hashing takes long where models are large. */
     ObjectNode of(RunDependencies used) {
         ObjectNode node = MAPPER.createObjectNode();
         node.put("script", FileHashes.ofText(script.source().text()));

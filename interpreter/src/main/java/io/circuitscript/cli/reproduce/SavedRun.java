@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** The saved state of one run of a script, from the command's side: what a user is told of it, and when it goes. */
+/** The saved state of one run as the command sees it: what the user is told, and when it is removed. */
 public final class SavedRun implements AutoCloseable {
     /** Seconds between two savings, for tests. */
     private static final String SECONDS = "CIRCUIT_SAVE_SECONDS";
@@ -36,19 +36,19 @@ public final class SavedRun implements AutoCloseable {
         this.flags = flags;
         this.output = output;
         this.reporting = reporting;
-        ProcessEnvironment surroundings = reporting.surroundings();
-        name = surroundings
+        ProcessEnvironment environment = reporting.environment();
+        name = environment
                 .folder()
                 .toAbsolutePath()
                 .normalize()
                 .relativize(folder)
                 .toString();
         SavedInputs inputs = new SavedInputs(
-                script, flags.parameters, surroundings.variables(), folder.getParent(), new FileHashes());
-        saver = new RunSaver(new SavedFolder(folder), inputs, interval(surroundings), output::say);
+                script, flags.parameters, environment.variables(), folder.getParent(), new FileHashes());
+        saver = new RunSaver(new SavedFolder(folder), inputs, interval(environment), output::say);
     }
 
-    /** That of a script in a file; none where nothing may be written. */
+    /** The saved state of a script in a file; empty where nothing may be written. */
     public static Optional<SavedRun> of(
             ScriptText script, Path out, RunFlags flags, Output output, Reporting reporting) {
         if (script.source().name().startsWith("<") || flags.readOnly && !flags.resume) return Optional.empty();
@@ -57,8 +57,8 @@ public final class SavedRun implements AutoCloseable {
         return Optional.of(new SavedRun(script, folder, flags, output, reporting));
     }
 
-    private static Duration interval(ProcessEnvironment surroundings) {
-        String seconds = surroundings.variables().get(SECONDS);
+    private static Duration interval(ProcessEnvironment environment) {
+        String seconds = environment.variables().get(SECONDS);
         boolean given = seconds != null && seconds.matches("[0-9]{1,6}([.][0-9]{1,3})?");
         return given ? Duration.ofMillis(Math.round(1000 * Double.parseDouble(seconds))) : USUAL;
     }
@@ -85,7 +85,7 @@ public final class SavedRun implements AutoCloseable {
         // Whoever asked for the first lines only, as by "| head", is not waiting for the rest.
         boolean unread = !asked
                 && reporting
-                        .surroundings()
+                        .environment()
                         .out()
                         .failure()
                         .filter(ResultStream::isReaderGone)
@@ -95,13 +95,13 @@ public final class SavedRun implements AutoCloseable {
         return code == ExitCode.INTERRUPTED ? ExitCode.RESUMABLE : code;
     }
 
-    /** Lets other runs have what is saved. */
+    /** Releases the saved state for other runs. */
     @Override
     public void close() {
         saver.close();
     }
 
-    /** The command that goes on. */
+    /** The command that resumes the run. */
     private String again() {
         List<String> words =
                 new ArrayList<>(List.of("circuit", "run", script.source().name()));

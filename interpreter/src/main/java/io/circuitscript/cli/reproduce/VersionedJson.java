@@ -20,8 +20,8 @@ import java.nio.file.Path;
 import java.util.function.Function;
 
 /**
- * A kind of JSON file of ours: it says what it is and of which version, with one value a line and keys in a fixed order, so that two of them read
- * well in a diff.
+ * Reads and writes a JSON file of ours that names its format and version. One value a line and keys in a fixed order,
+ * so that a diff of two files reads well.
  *
  * @param format what it says that it is
  * @param bad what is said of a file that is none, and why
@@ -32,7 +32,7 @@ public record VersionedJson(String format, int version, Function<String, UserErr
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-    /** An object of this kind, with nothing in it yet. */
+    /** An empty object of this kind. */
     ObjectNode begin() {
         return MAPPER.createObjectNode().put("format", format).put("version", version);
     }
@@ -74,14 +74,14 @@ public record VersionedJson(String format, int version, Function<String, UserErr
         }
     }
 
-    /** A file as another one names it: from its folder, with the same separator on every system. */
+    /** The path of a file from the folder of another one, with the same separator on every system. */
     public static String name(Path file, Path folder) {
         Path absolute = file.toAbsolutePath().normalize();
         boolean related = absolute.getRoot() != null && absolute.getRoot().equals(folder.getRoot());
         return (related ? folder.relativize(absolute) : absolute).toString().replace('\\', '/');
     }
 
-    /** The file that one in a folder names so. */
+    /** The file that such a path means. */
     Path named(Path folder, String name) {
         try {
             return folder.toAbsolutePath().resolve(name).normalize();

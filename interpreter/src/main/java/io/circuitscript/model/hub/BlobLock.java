@@ -55,7 +55,7 @@ final class BlobLock implements AutoCloseable {
     }
 
     /** Tries once. Close what comes back, whatever it came to. */
-    static BlobLock attempt(Path file) throws IOException {
+    static BlobLock tryLock(Path file) throws IOException {
         Files.createDirectories(file.getParent());
         if (!Files.exists(file))
             FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)

@@ -22,11 +22,11 @@ final class FileDownload {
     private final HubClient client;
     private final HubCache cache;
     private final HubListener listener;
-    private final Refusals refusals;
+    private final HubRefusals refusals;
     private final HubName name;
     private final String commit;
 
-    FileDownload(HubClient client, HubCache cache, HubListener listener, Refusals refusals, String commit) {
+    FileDownload(HubClient client, HubCache cache, HubListener listener, HubRefusals refusals, String commit) {
         this.client = client;
         this.cache = cache;
         this.listener = listener;
@@ -60,7 +60,7 @@ final class FileDownload {
                 .or(() -> header(answer, "Content-Length"))
                 .orElse("");
         if (!etag.matches("[\\w.-]{1,200}") || etag.startsWith(".") || !size.matches("\\d{1,18}")) {
-            throw Refusals.unavailable(
+            throw HubRefusals.unavailable(
                     refusals.settings().endpoint() + " does not say the size and hash of " + file,
                     "HF_ENDPOINT must be the address of a hub");
         }
@@ -120,7 +120,7 @@ final class FileDownload {
         long start = System.nanoTime();
         boolean told = false;
         while (true) {
-            BlobLock lock = BlobLock.attempt(cache.lock(name, file.etag()));
+            BlobLock lock = BlobLock.tryLock(cache.lock(name, file.etag()));
             if (lock.outcome() != BlobLock.Outcome.TAKEN) return lock;
             listener.check();
             if (!told && System.nanoTime() - start > 1_000_000_000L) {
@@ -167,19 +167,19 @@ final class FileDownload {
     }
 
     /** As long as bytes come, a line that is often cut is still a line: only an attempt that brought next to nothing counts as one. */
-    private FileBody further(RemoteFile file, FileBody body) throws Transient {
+    private FileBody further(RemoteFile file, FileBody body) throws TransientFailure {
         long before = body.length();
         try {
             once(file, body);
-            if (body.length() < file.size()) throw new Transient("the connection was cut", Optional.empty());
-        } catch (Transient cut) {
+            if (body.length() < file.size()) throw new TransientFailure("the connection was cut", Optional.empty());
+        } catch (TransientFailure cut) {
             if (body.length() - before < SMALL) throw cut;
-            listener.say(cut.getMessage() + "; going on from " + Bytes.text(body.length()));
+            listener.say(cut.getMessage() + "; going on from " + ByteSize.text(body.length()));
         }
         return body;
     }
 
-    private void once(RemoteFile file, FileBody body) throws Transient {
+    private void once(RemoteFile file, FileBody body) throws TransientFailure {
         HttpRequest.Builder request = HttpRequest.newBuilder().GET().setHeader("Accept-Encoding", "identity");
         if (body.length() > 0) request.setHeader("Range", "bytes=" + body.length() + "-");
         HttpResponse<Void> answer = client.send(request, address(file.name()), redirect -> true, body, () -> {
@@ -195,6 +195,6 @@ final class FileDownload {
         long free = Files.getFileStore(cache.root()).getUsableSpace();
         if (wanted + SPARE <= free) return;
         throw DiskFailure.full(
-                cache.root(), ": " + Bytes.text(wanted) + " are needed, and " + Bytes.text(free) + " are free");
+                cache.root(), ": " + ByteSize.text(wanted) + " are needed, and " + ByteSize.text(free) + " are free");
     }
 }

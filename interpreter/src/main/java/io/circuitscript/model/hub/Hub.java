@@ -96,7 +96,7 @@ public final class Hub {
             this.name = name;
             this.revision = revision;
             this.listener = listener;
-            Refusals refusals = new Refusals(settings, name, revision);
+            HubRefusals refusals = new HubRefusals(settings, name, revision);
             client = new HubClient(settings, listener);
             try {
                 Listing listing = listing(client, refusals);
@@ -133,8 +133,8 @@ public final class Hub {
             return new UserError(
                     UserError.Kind.INPUT,
                     ErrorCode.HUB_TOO_LARGE,
-                    file.name() + " of " + name + " would be " + Bytes.text(file.size()) + ", but such a file has "
-                            + Bytes.text(JsonFile.MOST_BYTES) + " at most: it is not fetched",
+                    file.name() + " of " + name + " would be " + ByteSize.text(file.size()) + ", but such a file has "
+                            + ByteSize.text(JsonFile.MOST_BYTES) + " at most: it is not fetched",
                     List.of(),
                     "take another revision of the model, or another model");
         }
@@ -184,7 +184,7 @@ public final class Hub {
             Set<String> wanted = weights.stream().map(RemoteFile::etag).collect(Collectors.toSet());
             long removed = new UnfinishedDownloads(cache, Instant.now()).remove(wanted);
             if (removed == 0) return;
-            listener.say("removed " + Bytes.text(removed) + " of old unfinished downloads from " + settings.cache());
+            listener.say("removed " + ByteSize.text(removed) + " of old unfinished downloads from " + settings.cache());
         }
 
         @Override
@@ -201,7 +201,7 @@ public final class Hub {
 
     private record Listing(String commit, Set<String> files) {}
 
-    private Listing listing(HubClient client, Refusals refusals) {
+    private Listing listing(HubClient client, HubRefusals refusals) {
         URI address = URI.create(settings.endpoint() + "/api/models/" + refusals.name() + "/revision/"
                 + refusals.revision().encoded());
         MemoryBody body = new MemoryBody("a list of a model's files", LARGEST_LISTING);
@@ -221,7 +221,7 @@ public final class Hub {
         } catch (IOException notJson) {
             // as little a hub as one that says no commit
         }
-        throw Refusals.unavailable(
+        throw HubRefusals.unavailable(
                 settings.endpoint() + " does not answer as a hub does", "HF_ENDPOINT must be the address of a hub");
     }
 }

@@ -48,14 +48,14 @@ final class HubClient implements AutoCloseable {
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(settings.patience())
+                .connectTimeout(settings.responseTimeout())
                 .proxy(settings.proxies())
                 .build();
     }
 
     /** Something that may work at the next attempt. */
     interface Attempt<T> {
-        T run() throws Transient;
+        T run() throws TransientFailure;
     }
 
     /** Whether a redirect is followed, or is itself the answer. */
@@ -70,12 +70,13 @@ final class HubClient implements AutoCloseable {
             listener.check();
             try {
                 return attempt.run();
-            } catch (Transient failure) {
+            } catch (TransientFailure failure) {
                 String what = failure.getMessage();
-                if (tried == MOST_ATTEMPTS) throw Refusals.unavailable(what + ", " + tried + " times", KEPT);
+                if (tried == MOST_ATTEMPTS) throw HubRefusals.unavailable(what + ", " + tried + " times", KEPT);
                 Duration wait = failure.after().orElse(backoff);
                 if (wait.compareTo(LONGEST_WAIT) > 0) {
-                    throw Refusals.unavailable(what + ", and asks to wait for " + wait.toMinutes() + " minutes", KEPT);
+                    throw HubRefusals.unavailable(
+                            what + ", and asks to wait for " + wait.toMinutes() + " minutes", KEPT);
                 }
                 listener.say(what + "; trying again" + (wait.toSeconds() > 0 ? " in " + wait.toSeconds() + " s" : ""));
                 sleep(wait);
@@ -113,10 +114,10 @@ final class HubClient implements AutoCloseable {
             Follow follow,
             HttpResponse.BodyHandler<T> body,
             LongSupplier arrived)
-            throws Transient {
+            throws TransientFailure {
         URI at = address;
         for (int hop = 0; hop <= MOST_REDIRECTS; hop++) {
-            HttpRequest.Builder one = request.copy().uri(at).timeout(settings.patience());
+            HttpRequest.Builder one = request.copy().uri(at).timeout(settings.responseTimeout());
             if (isHub(at))
                 settings.token().ifPresent(token -> one.setHeader("Authorization", "Bearer " + token.text()));
             HttpResponse<T> answer = await(http.sendAsync(one.build(), body), at, arrived);
@@ -125,7 +126,7 @@ final class HubClient implements AutoCloseable {
             if (!follow.further(answer)) return answer;
             at = next(at, answer);
         }
-        throw Refusals.unavailable(settings.endpoint() + " redirects in a circle", "try again later");
+        throw HubRefusals.unavailable(settings.endpoint() + " redirects in a circle", "try again later");
     }
 
     private URI next(URI at, HttpResponse<?> redirect) {
@@ -137,7 +138,7 @@ final class HubClient implements AutoCloseable {
         } catch (IllegalArgumentException nowhere) {
             // as bad as an address of another kind
         }
-        throw Refusals.unavailable(
+        throw HubRefusals.unavailable(
                 host(at) + " redirects to an address from which nothing is fetched", "try again later");
     }
 
@@ -154,10 +155,10 @@ final class HubClient implements AutoCloseable {
     }
 
     private <T> HttpResponse<T> await(CompletableFuture<HttpResponse<T>> answer, URI at, LongSupplier arrived)
-            throws Transient {
+            throws TransientFailure {
         // The library's own limit is on the answer's beginning; this one also holds where it stops in the middle.
-        Pace pace =
-                new Pace(settings.patience().multipliedBy(2), settings.least(), arrived.getAsLong(), System.nanoTime());
+        DownloadPace pace = new DownloadPace(
+                settings.responseTimeout().multipliedBy(2), settings.least(), arrived.getAsLong(), System.nanoTime());
         try {
             while (true) {
                 try {
@@ -165,7 +166,8 @@ final class HubClient implements AutoCloseable {
                 } catch (TimeoutException notYet) {
                     listener.check();
                     Optional<String> complaint = pace.complaint(arrived.getAsLong(), System.nanoTime());
-                    if (complaint.isPresent()) throw new Transient(host(at) + " " + complaint.get(), Optional.empty());
+                    if (complaint.isPresent())
+                        throw new TransientFailure(host(at) + " " + complaint.get(), Optional.empty());
                 }
             }
         } catch (ExecutionException e) {
@@ -178,28 +180,28 @@ final class HubClient implements AutoCloseable {
         }
     }
 
-    private Transient failure(Throwable failure, URI at) {
+    private TransientFailure failure(Throwable failure, URI at) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             switch (cause) {
                 case UserError known -> throw known;
                 case DiskFailure disk -> throw disk.error();
                 case WrongAnswer wrong -> {
                     String message = host(at) + " " + wrong.getMessage();
-                    if (wrong.passing()) return new Transient(message, Optional.empty());
-                    throw Refusals.unavailable(message, "HF_ENDPOINT must be the address of a hub");
+                    if (wrong.passing()) return new TransientFailure(message, Optional.empty());
+                    throw HubRefusals.unavailable(message, "HF_ENDPOINT must be the address of a hub");
                 }
                 case UnresolvedAddressException unknown -> {
                     return unreachable(at, "no such host is known here");
                 }
                 case SSLException insecure ->
-                    throw Refusals.unavailable(
+                    throw HubRefusals.unavailable(
                             "no secure connection to " + host(at) + ": " + insecure.getMessage(),
                             "if a proxy has its own certificate, Java must know it: CIRCUIT_JAVA_OPTIONS=-Djavax.net.ssl.trustStore=FILE");
                 case HttpConnectTimeoutException late -> {
                     return unreachable(at, "it does not answer");
                 }
                 case HttpTimeoutException late -> {
-                    return new Transient(host(at) + " does not answer", Optional.empty());
+                    return new TransientFailure(host(at) + " does not answer", Optional.empty());
                 }
                 default -> {
                     // perhaps what caused it says more
@@ -208,17 +210,17 @@ final class HubClient implements AutoCloseable {
         }
         if (failure instanceof ConnectException) return unreachable(at, "the connection is refused");
         if (failure instanceof IOException)
-            return new Transient("the connection to " + host(at) + " was cut", Optional.empty());
+            return new TransientFailure("the connection to " + host(at) + " was cut", Optional.empty());
         throw new IllegalStateException(failure);
     }
 
     /** Where the hub never answered there is no network; where it did, the network may come back. */
-    private Transient unreachable(URI at, String why) {
+    private TransientFailure unreachable(URI at, String why) {
         String message = "cannot reach " + host(at) + ": " + why;
-        if (answered) return new Transient(message, Optional.empty());
+        if (answered) return new TransientFailure(message, Optional.empty());
         String help =
                 "check the network (and https_proxy, where there is a proxy); --offline uses only what is on this machine";
-        throw Refusals.unavailable(message, help);
+        throw HubRefusals.unavailable(message, help);
     }
 
     private static String host(URI address) {
@@ -226,11 +228,11 @@ final class HubClient implements AutoCloseable {
     }
 
     /** Turns an answer that is neither a success nor a redirect into what is to be done about it. */
-    RuntimeException refused(HttpResponse<?> answer, Refusals refusals, String file) throws Transient {
+    RuntimeException refused(HttpResponse<?> answer, HubRefusals refusals, String file) throws TransientFailure {
         int status = answer.statusCode();
         if (!PASSING.contains(status)) return refusals.of(status, answer.headers(), file);
         String what = status == 429 ? " has received too many requests" : " answers with status " + status;
-        throw new Transient(
+        throw new TransientFailure(
                 host(answer.uri()) + what,
                 answer.headers().firstValue("Retry-After").flatMap(HubClient::wait));
     }

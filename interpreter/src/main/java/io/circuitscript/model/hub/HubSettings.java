@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  *
  * @param endpoint without a slash at its end
  * @param token what a gated or private model takes
- * @param patience how long a server may say nothing
+ * @param responseTimeout how long a server may say nothing
  * @param least how much of a file must arrive to go on with it
  * @param backoff how long to wait before the second attempt; doubled before each further one
  */
@@ -32,14 +32,14 @@ public record HubSettings(
         Path cache,
         Optional<Token> token,
         boolean offline,
-        Duration patience,
-        Pace.Least least,
+        Duration responseTimeout,
+        DownloadPace.Least least,
         Duration backoff,
         ProxySelector proxies) {
     public static final String OFFLINE = "HF_HUB_OFFLINE";
 
     private static final String ENDPOINT = "https://huggingface.co";
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration BACKOFF = Duration.ofSeconds(1);
     private static final Pattern VARIABLE = Pattern.compile("\\$(\\w+)|\\$\\{([^}]+)}");
 
@@ -62,17 +62,17 @@ public record HubSettings(
                 .or(() -> given(environment, "HUGGINGFACE_HUB_CACHE"))
                 .map(text -> path(text, environment))
                 .orElse(home.resolve("hub"));
-        Duration patience = given(environment, "HF_HUB_DOWNLOAD_TIMEOUT")
+        Duration responseTimeout = given(environment, "HF_HUB_DOWNLOAD_TIMEOUT")
                 .filter(text -> text.matches("[1-9][0-9]{0,4}"))
                 .map(text -> Duration.ofSeconds(Long.parseLong(text)))
-                .orElse(PATIENCE);
+                .orElse(RESPONSE_TIMEOUT);
         return new HubSettings(
                 endpoint(environment),
                 cache,
                 token(environment, home),
                 offline,
-                patience,
-                Pace.Least.USUAL,
+                responseTimeout,
+                DownloadPace.Least.USUAL,
                 BACKOFF,
                 EnvironmentProxies.of(environment));
     }

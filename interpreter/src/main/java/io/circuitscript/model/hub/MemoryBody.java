@@ -44,7 +44,7 @@ record MemoryBody(String what, long most) implements HttpResponse.BodyHandler<by
             }
             subscription.cancel();
             done.completeExceptionally(new WrongAnswer(
-                    "sends " + what + " of more than " + Bytes.text(most) + ", which no hub does", false));
+                    "sends " + what + " of more than " + ByteSize.text(most) + ", which no hub does", false));
         }
 
         @Override

@@ -45,7 +45,7 @@ record UnfinishedDownloads(HubCache cache, Instant now) {
     private long remove(HubName name, Path part, String etag, boolean ofAProcess) {
         Duration kept = ofAProcess ? KEPT_OF_A_PROCESS : KEPT;
         if (!hasRested(part, kept)) return 0;
-        try (BlobLock lock = BlobLock.attempt(cache.lock(name, etag))) {
+        try (BlobLock lock = BlobLock.tryLock(cache.lock(name, etag))) {
             if (lock.outcome() == BlobLock.Outcome.TAKEN) return 0;
             // Whoever had the lock until now may have gone on with it.
             return hasRested(part, kept) ? delete(part) : 0;

@@ -59,21 +59,21 @@ public final class ModelList {
             Optional<String> obstacle) {}
 
     /** All of them: the bundled one, then those on this machine, then the others. */
-    public static List<Entry> of(ModelLocator.Places places) {
+    public static List<Entry> of(ModelLocator.SearchPath searchPath) {
         List<Entry> entries = new ArrayList<>();
         entries.add(onDisk(
                 "demo",
                 Optional.empty(),
                 Place.BUNDLED,
-                ModelLocator.resolve("demo", List.of(), places.base()).folder()));
+                ModelLocator.resolve("demo", List.of(), searchPath.base()).folder()));
         Set<String> names = new HashSet<>(Set.of("demo"));
         for (Map.Entry<String, Path> folder :
-                ModelLocator.inFolders(places.folders()).entrySet()) {
+                ModelLocator.inFolders(searchPath.folders()).entrySet()) {
             if (!names.add(folder.getKey())) continue;
             Optional<HubName> repository = KnownModels.named(folder.getKey()).map(KnownModel::repository);
             entries.add(onDisk(folder.getKey(), repository, Place.FOLDER, folder.getValue()));
         }
-        Hub hub = places.hub();
+        Hub hub = searchPath.hub();
         for (HubName repository : hub.here()) {
             String name = KnownModels.named(repository.repository())
                     .map(KnownModel::name)
@@ -92,7 +92,7 @@ public final class ModelList {
     private static Entry onDisk(String name, Optional<HubName> repository, Place place, Path folder) {
         try (Checkpoint checkpoint = Checkpoint.open(name, folder)) {
             ModelConfig config = checkpoint.config();
-            long parameters = checkpoint.size().inBlocks() + checkpoint.size().elsewhere();
+            long parameters = checkpoint.size().inBlocks() + checkpoint.size().outsideBlocks();
             Shape shape = new Shape(
                     config.family().name(),
                     config.layers(),

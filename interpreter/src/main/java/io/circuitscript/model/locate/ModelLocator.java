@@ -2,7 +2,7 @@ package io.circuitscript.model.locate;
 
 import io.circuitscript.io.Unreadable;
 import io.circuitscript.io.UserHome;
-import io.circuitscript.model.Bundled;
+import io.circuitscript.model.BundledFiles;
 import io.circuitscript.model.Gguf;
 import io.circuitscript.model.ModelConfig;
 import io.circuitscript.model.hub.Hub;
@@ -74,8 +74,8 @@ public final class ModelLocator {
      * @param base the folder that paths are relative to
      * @param environment the process's variables, by which the hub and its cache are known
      */
-    public record Places(List<Path> folders, Path base, Map<String, String> environment) {
-        public Places {
+    public record SearchPath(List<Path> folders, Path base, Map<String, String> environment) {
+        public SearchPath {
             folders = List.copyOf(folders);
             environment = Map.copyOf(environment);
         }
@@ -86,11 +86,11 @@ public final class ModelLocator {
          * @param setting the folders that the script set, relative to its own
          * @param workingFolder what those of CIRCUIT_MODELS are relative to, as a shell's names are
          */
-        public static Places of(
+        public static SearchPath of(
                 Optional<String> setting, Path scriptFolder, Map<String, String> environment, Path workingFolder) {
             List<Path> folders = new ArrayList<>(paths(setting, scriptFolder));
             folders.addAll(paths(Optional.ofNullable(environment.get(VARIABLE)), workingFolder));
-            return new Places(folders, scriptFolder, environment);
+            return new SearchPath(folders, scriptFolder, environment);
         }
 
         private static List<Path> paths(Optional<String> list, Path base) {
@@ -113,16 +113,16 @@ public final class ModelLocator {
      *
      * @throws UserError where there is none, with the ways to get one; also where it would have to be fetched, and nothing is to be
      */
-    public static Found find(String nameOrPath, Optional<Revision> revision, Places places) {
-        Optional<HubName> hubName = hubName(nameOrPath, places.base());
+    public static Found find(String nameOrPath, Optional<Revision> revision, SearchPath searchPath) {
+        Optional<HubName> hubName = hubName(nameOrPath, searchPath.base());
         if (revision.isEmpty() || hubName.isEmpty()) {
-            Optional<Located> local = local(nameOrPath, places.folders(), places.base());
+            Optional<Located> local = local(nameOrPath, searchPath.folders(), searchPath.base());
             if (local.isPresent() && revision.isPresent()) throw noRevisions(nameOrPath);
             if (local.isPresent()) return local.get();
         }
-        HubName name = hubName.orElseThrow(() -> noModel(nameOrPath, places.folders(), places.base()));
+        HubName name = hubName.orElseThrow(() -> noModel(nameOrPath, searchPath.folders(), searchPath.base()));
         Revision wanted = revision.orElse(Revision.MAIN);
-        Hub hub = places.hub();
+        Hub hub = searchPath.hub();
         Optional<Hub.Snapshot> here = hub.cached(name, wanted);
         if (here.isPresent())
             return new Located(
@@ -164,19 +164,19 @@ public final class ModelLocator {
             Path folder = asPath.filter(Files::isDirectory).orElseThrow(() -> noFolder(nameOrPath, asPath));
             return Optional.of(named(folder));
         }
-        List<Path> places = new ArrayList<>();
-        asPath.ifPresent(places::add);
+        List<Path> candidates = new ArrayList<>();
+        asPath.ifPresent(candidates::add);
         for (Path folder : modelFolders) {
-            path(nameOrPath, folder).ifPresent(places::add);
-            if (folder.endsWith(nameOrPath)) places.add(folder);
+            path(nameOrPath, folder).ifPresent(candidates::add);
+            if (folder.endsWith(nameOrPath)) candidates.add(folder);
         }
         // A folder of that name may be something else, such as a run's output: one that holds a model comes first.
-        return places.stream()
+        return candidates.stream()
                 .filter(ModelLocator::isModel)
                 .findFirst()
                 .or(() -> KnownModels.named(nameOrPath).isPresent()
                         ? Optional.empty()
-                        : places.stream().filter(Files::isDirectory).findFirst())
+                        : candidates.stream().filter(Files::isDirectory).findFirst())
                 .map(folder -> new Located(nameOrPath, folder));
     }
 
@@ -234,7 +234,7 @@ public final class ModelLocator {
     }
 
     private static Path bundled() {
-        return Bundled.file(BUNDLED_CONFIG)
+        return BundledFiles.file(BUNDLED_CONFIG)
                 .orElseThrow(() -> new IllegalStateException(
                         "the standard library, which has the bundled model, is not on the class path"))
                 .getParent();

@@ -65,7 +65,7 @@ public final class TokenizerProcess implements TokenizerLibrary {
     private static final Set<Integer> NO_START = Set.of(1, 126, 127);
 
     /** So many seconds for a process that says no more to end, and for its last words. */
-    private static final int PATIENCE = 5;
+    private static final int SECONDS_TO_END = 5;
 
     private final byte[] json;
     private final String file;
@@ -231,9 +231,9 @@ public final class TokenizerProcess implements TokenizerLibrary {
         int code = -1;
         String said = "";
         try {
-            if (!process.process().waitFor(PATIENCE, TimeUnit.SECONDS)) process.end();
+            if (!process.process().waitFor(SECONDS_TO_END, TimeUnit.SECONDS)) process.end();
             code = process.process().waitFor();
-            said = process.lastWords().get(PATIENCE, TimeUnit.SECONDS);
+            said = process.lastWords().get(SECONDS_TO_END, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             process.end();
             Thread.currentThread().interrupt();

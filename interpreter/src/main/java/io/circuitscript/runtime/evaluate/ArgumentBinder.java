@@ -18,14 +18,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Matches what a statement is given with what its declaration says it takes. */
+/** Binds the arguments that a script writes to the parameters and options of a statement's declaration. */
 public final class ArgumentBinder {
     private final Evaluator evaluator;
-    private final ArgumentCoercion places;
+    private final ArgumentCoercion coercion;
 
     public ArgumentBinder(Evaluator evaluator, SessionView session) {
         this.evaluator = evaluator;
-        this.places = new ArgumentCoercion(session);
+        this.coercion = new ArgumentCoercion(session);
     }
 
     /**
@@ -82,8 +82,8 @@ public final class ArgumentBinder {
     private void take(
             String name, Place place, Expression written, Map<String, AbstractValue> values, Map<String, Span> spans) {
         try {
-            AbstractValue held = evaluator.forPlace(written, place.argument(), place.help());
-            values.put(name, places.take(place.argument(), held, written.span(), isLiteral(written)));
+            AbstractValue evaluated = evaluator.forPlace(written, place.argument(), place.help());
+            values.put(name, coercion.take(place.argument(), evaluated, written.span(), isLiteral(written)));
             spans.put(name, written.span());
         } catch (Mistake mistake) {
             boolean helpless = mistake.diagnostic().code() == ErrorCode.WRONG_VALUE

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Takes a value for a place of a statement, or says why the place does not take it. */
+/** Converts a value to what a parameter takes, or says why the parameter does not take it. */
 final class ArgumentCoercion {
     private static final Pattern BYTES =
             Pattern.compile("([0-9]+(?:\\.[0-9]+)?)\\s*([KMGT]?)(i?)B?", Pattern.CASE_INSENSITIVE);
@@ -29,40 +29,40 @@ final class ArgumentCoercion {
         this.session = session;
     }
 
-    /** @param literal whether the script says it right there, so that it is wrong wherever the flow goes */
-    AbstractValue take(Declaration.Argument argument, AbstractValue held, Span span, boolean literal) {
+    /** @param literal whether the value is written there as a literal: a mistake is then one on every path */
+    AbstractValue take(Declaration.Argument argument, AbstractValue given, Span span, boolean literal) {
         AbstractValue taken = switch (argument.kind()) {
-            case VALUE -> held;
-            case NUMBER -> number(argument, held, span, literal);
-            case COUNT -> whole(argument, held, span, literal, 1);
-            case WHOLE -> whole(argument, held, span, literal, 0);
-            case SIZE -> size(argument, held, span, literal);
-            case SHARE -> typed(argument, held, span, literal, Type.NUMBER);
-            case BYTES -> bytes(argument, held, span, literal);
-            case TRUTH -> typed(argument, held, span, literal, Type.TRUTH);
-            case TEXT, PROSE -> text(argument, held, span, literal);
-            case NAME, CHOICE -> name(argument, held, span, literal);
-            case INPUT_FILE -> file(argument, held, span, literal, true);
-            case OUTPUT_FILE -> file(argument, held, span, literal, false);
-            case NODES -> nodes(held, span);
-            case EDGES -> edges(held, span);
-            case LIST -> typed(argument, held, span, literal, Type.LIST);
+            case VALUE -> given;
+            case NUMBER -> number(argument, given, span, literal);
+            case COUNT -> whole(argument, given, span, literal, 1);
+            case WHOLE -> whole(argument, given, span, literal, 0);
+            case SIZE -> size(argument, given, span, literal);
+            case SHARE -> typed(argument, given, span, literal, Type.NUMBER);
+            case BYTES -> bytes(argument, given, span, literal);
+            case TRUTH -> typed(argument, given, span, literal, Type.TRUTH);
+            case TEXT, PROSE -> text(argument, given, span, literal);
+            case NAME, CHOICE -> name(argument, given, span, literal);
+            case INPUT_FILE -> file(argument, given, span, literal, true);
+            case OUTPUT_FILE -> file(argument, given, span, literal, false);
+            case NODES -> nodes(given, span);
+            case EDGES -> edges(given, span);
+            case LIST -> typed(argument, given, span, literal, Type.LIST);
         };
         if (taken instanceof Value value && !argument.allowed().isEmpty()) checkAllowed(argument, value, span, literal);
         return taken;
     }
 
-    private static Mistake wrong(Declaration.Argument argument, AbstractValue held, Span span, boolean literal) {
-        return wrong(argument, argument.kind().phrase(), held, span, literal);
+    private static Mistake wrong(Declaration.Argument argument, AbstractValue given, Span span, boolean literal) {
+        return wrong(argument, argument.kind().phrase(), given, span, literal);
     }
 
     private static Mistake wrong(
-            Declaration.Argument argument, String wanted, AbstractValue held, Span span, boolean literal) {
-        String is = held instanceof Value value && held.type() != Type.RESULT ? value.repr() : held.phrase();
-        if (is.length() > 60) is = held.phrase();
+            Declaration.Argument argument, String wanted, AbstractValue given, Span span, boolean literal) {
+        String is = given instanceof Value value && given.type() != Type.RESULT ? value.repr() : given.phrase();
+        if (is.length() > 60) is = given.phrase();
         String message = "`" + argument.name() + "` takes " + wanted + ", not " + is;
         String help = "";
-        if (held.type() == Type.RESULT && argument.kind().takesWords())
+        if (given.type() == Type.RESULT && argument.kind().takesWords())
             help = "`" + span.text() + "` is a variable here: in quotes it is a name";
         else if (argument.kind() == Kind.LIST && literal)
             help = "a list is written in brackets: " + argument.name() + "=[" + span.text() + "]";
@@ -72,67 +72,72 @@ final class ArgumentCoercion {
     }
 
     private static AbstractValue typed(
-            Declaration.Argument argument, AbstractValue held, Span span, boolean literal, Type type) {
-        if (!held.type().mayBe(type)) throw wrong(argument, held, span, literal);
-        return held instanceof Value ? held : Unknown.of(type);
+            Declaration.Argument argument, AbstractValue given, Span span, boolean literal, Type type) {
+        if (!given.type().mayBe(type)) throw wrong(argument, given, span, literal);
+        return given instanceof Value ? given : Unknown.of(type);
     }
 
-    private static AbstractValue number(Declaration.Argument argument, AbstractValue held, Span span, boolean literal) {
-        return typed(argument, held, span, literal, Type.NUMBER);
+    private static AbstractValue number(
+            Declaration.Argument argument, AbstractValue given, Span span, boolean literal) {
+        return typed(argument, given, span, literal, Type.NUMBER);
     }
 
     private static AbstractValue whole(
-            Declaration.Argument argument, AbstractValue held, Span span, boolean literal, int least) {
-        boolean tooLarge = held instanceof Value.Number number && number.value() > argument.most();
+            Declaration.Argument argument, AbstractValue given, Span span, boolean literal, int least) {
+        boolean tooLarge = given instanceof Value.Number number && number.value() > argument.most();
         String wanted = "a whole number from " + least
                 + (tooLarge || argument.most() < Integer.MAX_VALUE ? " to " + argument.most() : "");
-        if (!held.type().mayBe(Type.NUMBER)) throw wrong(argument, wanted, held, span, literal);
-        if (!(held instanceof Value.Number(double value, boolean percent))) return Unknown.of(Type.NUMBER);
+        if (!given.type().mayBe(Type.NUMBER)) throw wrong(argument, wanted, given, span, literal);
+        if (!(given instanceof Value.Number(double value, boolean percent))) return Unknown.of(Type.NUMBER);
         if (percent || value != Math.rint(value) || value < least || tooLarge)
-            throw wrong(argument, wanted, held, span, literal);
-        return held;
+            throw wrong(argument, wanted, given, span, literal);
+        return given;
     }
 
-    private AbstractValue size(Declaration.Argument argument, AbstractValue held, Span span, boolean literal) {
-        AbstractValue number = number(argument, held, span, literal);
+    private AbstractValue size(Declaration.Argument argument, AbstractValue given, Span span, boolean literal) {
+        AbstractValue number = number(argument, given, span, literal);
         if (!(number instanceof Value.Number(double value, boolean percent))) return number;
         boolean whole = !percent && value == Math.rint(value) && value >= 0 && value <= argument.most();
-        if (whole || percent && value >= 0 && value <= 1) return held;
+        if (whole || percent && value >= 0 && value <= 1) return given;
         String most = session.graph().map(graph -> graph.edgeCount() + "").orElse("all that the model has");
         Mistake wrong = wrong(
-                argument, "a whole number of edges from 0 to " + most + ", or 0% to 100% of them", held, span, literal);
+                argument,
+                "a whole number of edges from 0 to " + most + ", or 0% to 100% of them",
+                given,
+                span,
+                literal);
         boolean share = !percent && value > 0 && value < 1;
         throw share ? wrong.withHelp("a share of the edges is written with a percent sign: 5%") : wrong;
     }
 
-    private static AbstractValue bytes(Declaration.Argument argument, AbstractValue held, Span span, boolean literal) {
-        if (held instanceof Value.Number(double bytes, boolean percent)) {
-            if (percent || bytes < 1 || bytes >= 1L << 53) throw wrong(argument, held, span, literal);
-            return held;
+    private static AbstractValue bytes(Declaration.Argument argument, AbstractValue given, Span span, boolean literal) {
+        if (given instanceof Value.Number(double bytes, boolean percent)) {
+            if (percent || bytes < 1 || bytes >= 1L << 53) throw wrong(argument, given, span, literal);
+            return given;
         }
-        AbstractValue text = typed(argument, held, span, literal, Type.TEXT);
+        AbstractValue text = typed(argument, given, span, literal, Type.TEXT);
         if (!(text instanceof Value.Text(String size))) return Unknown.of(Type.NUMBER);
         Matcher parts = BYTES.matcher(size.strip());
-        if (!parts.matches()) throw wrong(argument, held, span, literal);
+        if (!parts.matches()) throw wrong(argument, given, span, literal);
         int power = POWERS.get(parts.group(2).toUpperCase(Locale.ROOT));
         // As memory is counted: 2GB and 2GiB are both 2 * 1024^3.
         return new Value.Number(Math.floor(Double.parseDouble(parts.group(1)) * Math.pow(1024, power)));
     }
 
-    /** Of an option, {@code none} is a word like others: {@code bos=none}. */
-    private static AbstractValue text(Declaration.Argument argument, AbstractValue held, Span span, boolean literal) {
-        if (held instanceof Value.None none && argument.byDefault().isPresent()) return new Value.Text(none.display());
-        return typed(argument, held, span, literal, Type.TEXT);
+    /** For an option, {@code none} is a word like any other: {@code bos=none}. */
+    private static AbstractValue text(Declaration.Argument argument, AbstractValue given, Span span, boolean literal) {
+        if (given instanceof Value.None none && argument.byDefault().isPresent()) return new Value.Text(none.display());
+        return typed(argument, given, span, literal, Type.TEXT);
     }
 
-    private static AbstractValue name(Declaration.Argument argument, AbstractValue held, Span span, boolean literal) {
-        if (held instanceof Value.None none) return new Value.Text(none.display());
+    private static AbstractValue name(Declaration.Argument argument, AbstractValue given, Span span, boolean literal) {
+        if (given instanceof Value.None none) return new Value.Text(none.display());
         // A name may look like a node.
-        if (held instanceof Value.Nodes && literal) return new Value.Text(span.text());
+        if (given instanceof Value.Nodes && literal) return new Value.Text(span.text());
         boolean choice = argument.allowed().size() > 1;
-        if (choice && !held.type().mayBe(Type.TEXT))
-            throw wrong(argument, "one of " + String.join(", ", argument.allowed()), held, span, literal);
-        return typed(argument, held, span, literal, Type.TEXT);
+        if (choice && !given.type().mayBe(Type.TEXT))
+            throw wrong(argument, "one of " + String.join(", ", argument.allowed()), given, span, literal);
+        return typed(argument, given, span, literal, Type.TEXT);
     }
 
     private static void checkAllowed(Declaration.Argument argument, Value value, Span span, boolean literal) {
@@ -149,8 +154,8 @@ final class ArgumentCoercion {
     }
 
     private AbstractValue file(
-            Declaration.Argument argument, AbstractValue held, Span span, boolean literal, boolean reads) {
-        AbstractValue name = typed(argument, held, span, literal, Type.TEXT);
+            Declaration.Argument argument, AbstractValue given, Span span, boolean literal, boolean reads) {
+        AbstractValue name = typed(argument, given, span, literal, Type.TEXT);
         if (!(name instanceof Value.Text(String text))) {
             if (reads) session.files().reads().unknown(span);
             return name;
@@ -165,8 +170,8 @@ final class ArgumentCoercion {
     }
 
     /** As a set of nodes: a set, a text that names some, or a list of such. */
-    AbstractValue nodes(AbstractValue held, Span span) {
-        return switch (held) {
+    AbstractValue nodes(AbstractValue given, Span span) {
+        return switch (given) {
             case Value.Nodes nodes -> nodes;
             case Value.Text(String text)
             when session.graph().isPresent() -> Sets.named(session.graph().get(), text, span);
@@ -180,13 +185,13 @@ final class ArgumentCoercion {
                     Value.None _,
                     Value.Fields _,
                     Value.EdgeSet _,
-                    Value.Function _ -> throw unwanted("nodes", "m3, a8.h*, {a0.h1, m2}", held, span);
+                    Value.Function _ -> throw unwanted("nodes", "m3, a8.h*, {a0.h1, m2}", given, span);
         };
     }
 
     /** As a set of edges: a set, nodes for all edges that leave them, a text that names some, or a list of such. */
-    AbstractValue edges(AbstractValue held, Span span) {
-        return switch (held) {
+    AbstractValue edges(AbstractValue given, Span span) {
+        return switch (given) {
             case Value.EdgeSet edges -> edges;
             case Value.Nodes nodes -> Sets.leaving(nodes, span);
             case Value.Text(String text)
@@ -197,12 +202,12 @@ final class ArgumentCoercion {
             case Unknown unknown
             when unknown.type().mayBe(Type.EDGES, Type.NODES, Type.TEXT, Type.LIST) -> Unknown.of(Type.EDGES);
             case Unknown _, Value.Number _, Value.Bool _, Value.None _, Value.Fields _, Value.Function _ ->
-                throw unwanted("edges", "m3->logits, or m* -> logits", held, span);
+                throw unwanted("edges", "m3->logits, or m* -> logits", given, span);
         };
     }
 
-    private static Mistake unwanted(String wanted, String examples, AbstractValue held, Span span) {
-        String message = wanted + " are expected here, and this is " + held.phrase();
+    private static Mistake unwanted(String wanted, String examples, AbstractValue given, Span span) {
+        String message = wanted + " are expected here, and this is " + given.phrase();
         return Mistake.value(ErrorCode.WRONG_TYPE, message, span, wanted + " are written " + examples);
     }
 
@@ -221,7 +226,7 @@ final class ArgumentCoercion {
         return all;
     }
 
-    /** Of a model that is not known yet. */
+    /** The result where the model is not known yet. */
     Unknown later(Type type, Span span) {
         session.require(Need.GRAPH, "this", span);
         return Unknown.of(type);

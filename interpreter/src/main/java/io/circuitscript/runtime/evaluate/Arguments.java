@@ -13,7 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** What a statement was given: each word and option by its declared name, of the declared kind. In the check some are not known yet. */
+/**
+ * The arguments of one statement: the value of each parameter and option by its declared name, of the declared kind.
+ * In the check some values are not known yet.
+ */
 public final class Arguments {
     private final Statement.Command command;
     private final Map<String, AbstractValue> values;
@@ -40,12 +43,12 @@ public final class Arguments {
     }
 
     /** What is known of it; empty where it was left out and has no default. */
-    public Optional<AbstractValue> held(String name) {
+    public Optional<AbstractValue> abstractValue(String name) {
         return Optional.ofNullable(values.get(name));
     }
 
     public Optional<Value> known(String name) {
-        return held(name).filter(Value.class::isInstance).map(Value.class::cast);
+        return abstractValue(name).filter(Value.class::isInstance).map(Value.class::cast);
     }
 
     public Optional<String> knownText(String name) {

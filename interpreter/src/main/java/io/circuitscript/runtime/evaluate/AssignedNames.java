@@ -6,7 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The names that statements give values to, without running them. */
+/** Finds the names that statements assign, without running them. */
 public final class AssignedNames {
     private AssignedNames() {}
 

@@ -7,15 +7,15 @@ import io.circuitscript.syntax.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The edges of a circuit that is written out. */
+/** Finds the edges of a circuit that a script writes out. */
 public final class CircuitEdges {
     private CircuitEdges() {}
 
-    public static AbstractValue of(Statement.CircuitDefinition definition, EvaluationContext around) {
-        around.facts().require(Need.GRAPH, "`circuit`", definition.name().span());
-        Evaluator evaluator = new Evaluator(around);
+    public static AbstractValue of(Statement.CircuitDefinition definition, EvaluationContext context) {
+        context.facts().require(Need.GRAPH, "`circuit`", definition.name().span());
+        Evaluator evaluator = new Evaluator(context);
         List<AbstractValue> sets = new ArrayList<>();
         for (Expression line : definition.edges()) sets.add(evaluator.edgesOf(line));
-        return new ArgumentCoercion(around.facts()).union(Type.EDGES, sets, definition.span());
+        return new ArgumentCoercion(context.facts()).union(Type.EDGES, sets, definition.span());
     }
 }

@@ -14,7 +14,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Everything that is to be said of a statement, once: the check, the run, its documentation, and later completion and help go by it.
+ * The one description of a statement: its parameters, options, result and documentation. The check, the run, help,
+ * completion and the reference read it.
  *
  * @param doc what it does, in a sentence
  * @param example a line that shows it
@@ -102,7 +103,7 @@ public record Declaration(
             return kind == Kind.INPUT_FILE || offers == Offers.MODELS;
         }
 
-        /** The same by another name. */
+        /** The same argument under another name. */
         Argument called(String other) {
             return new Argument(other, kind, optional, byDefault, allowed, doc, most, offers);
         }
@@ -131,7 +132,7 @@ public record Declaration(
         return !result.isEmpty();
     }
 
-    /** What is known of the result before a run. */
+    /** The result as the check knows it: its fields and their types. */
     public AbstractValue resultShape() {
         SequencedMap<String, AbstractValue> fields = new LinkedHashMap<>();
         result.forEach((name, type) -> fields.put(name, Unknown.of(type)));
@@ -156,7 +157,7 @@ public record Declaration(
         return options.stream().map(option -> option.name() + "=").collect(Collectors.joining(", "));
     }
 
-    /** Puts a declaration together, part by part. */
+    /** Builds a declaration. */
     public static final class Builder {
         private final String word;
         private final String doc;

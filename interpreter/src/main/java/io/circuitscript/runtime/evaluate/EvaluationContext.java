@@ -6,7 +6,10 @@ import io.circuitscript.source.Span;
 import io.circuitscript.syntax.Statement;
 import java.util.Map;
 
-/** What an expression is evaluated in: the check's walk of a script, or a run's. */
+/**
+ * What the evaluator needs around an expression: variables, the session, and a way to run statements and calls. The
+ * check, the run and rows of data each have their own.
+ */
 public interface EvaluationContext {
     SessionView facts();
 

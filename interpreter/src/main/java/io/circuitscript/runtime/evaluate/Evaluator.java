@@ -24,24 +24,24 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
-/** Gives expressions their values, in the check as far as they are known, and in a run: one code for both. */
+/** Evaluates expressions. The check uses the same code with values that may be unknown. */
 public final class Evaluator {
     private static final String CHOOSE = "choose";
 
-    private final EvaluationContext around;
+    private final EvaluationContext context;
     private final WordReader words;
     private final Optional<RandomChoice> chance;
     private int binding;
 
-    public Evaluator(EvaluationContext around) {
-        this(around, Optional.empty());
+    public Evaluator(EvaluationContext context) {
+        this(context, Optional.empty());
     }
 
     /** @param chance what {@code choose} does, where there is one */
-    public Evaluator(EvaluationContext around, Optional<RandomChoice> chance) {
-        this.around = around;
+    public Evaluator(EvaluationContext context, Optional<RandomChoice> chance) {
+        this.context = context;
         this.chance = chance;
-        this.words = new WordReader(around);
+        this.words = new WordReader(context);
     }
 
     /** Where any value will do. */
@@ -63,7 +63,7 @@ public final class Evaluator {
             case Expression.Index i -> index(i);
             case Expression.Field f ->
                 FieldAccess.of(value(f.target()), f.field().text(), f.field().span());
-            case Expression.StatementValue s -> around.statement(s.command());
+            case Expression.StatementValue s -> context.statement(s.command());
         };
     }
 
@@ -96,17 +96,17 @@ public final class Evaluator {
 
     /** As edges, where a circuit is written out. */
     AbstractValue edgesOf(Expression expression) {
-        return places().edges(value(expression), expression.span());
+        return coercion().edges(value(expression), expression.span());
     }
 
     /** A truth value, for {@code if}, {@code expect}, {@code and}. */
     public AbstractValue truth(Expression condition, String who) {
-        AbstractValue held = value(condition);
-        if (held.type().mayBe(Type.TRUTH)) return held instanceof Value ? held : Unknown.of(Type.TRUTH);
-        String help = held.type() == Type.NUMBER ? "compare it: x > 0" : "";
+        AbstractValue truth = value(condition);
+        if (truth.type().mayBe(Type.TRUTH)) return truth instanceof Value ? truth : Unknown.of(Type.TRUTH);
+        String help = truth.type() == Type.NUMBER ? "compare it: x > 0" : "";
         throw Mistake.value(
                 ErrorCode.WRONG_TYPE,
-                who + " takes a truth value, and this is " + held.phrase(),
+                who + " takes a truth value, and this is " + truth.phrase(),
                 condition.span(),
                 help);
     }
@@ -115,16 +115,16 @@ public final class Evaluator {
         return words.variable(word).isPresent();
     }
 
-    private ArgumentCoercion places() {
-        return new ArgumentCoercion(around.facts());
+    private ArgumentCoercion coercion() {
+        return new ArgumentCoercion(context.facts());
     }
 
     private AbstractValue list(Expression.ListLiteral list) {
         List<Value> items = new ArrayList<>();
         boolean known = true;
         for (Expression item : list.items()) {
-            AbstractValue held = value(item);
-            if (!(held instanceof Value value)) known = false;
+            AbstractValue element = value(item);
+            if (!(element instanceof Value value)) known = false;
             else if (item instanceof Expression.Range && value instanceof Value.ListOf(List<Value> spread))
                 items.addAll(spread);
             else items.add(value);
@@ -136,11 +136,13 @@ public final class Evaluator {
     private AbstractValue set(Expression.SetLiteral set) {
         List<AbstractValue> members = new ArrayList<>();
         for (Expression item : set.items()) {
-            AbstractValue held = node(item);
-            boolean edges = held.type() == Type.EDGES || held instanceof Value.Text(String text) && text.contains("->");
-            members.add(edges ? places().edges(held, item.span()) : places().nodes(held, item.span()));
+            AbstractValue element = node(item);
+            boolean edges =
+                    element.type() == Type.EDGES || element instanceof Value.Text(String text) && text.contains("->");
+            members.add(
+                    edges ? coercion().edges(element, item.span()) : coercion().nodes(element, item.span()));
         }
-        return places().union(Type.NODES, members, set.span());
+        return coercion().union(Type.NODES, members, set.span());
     }
 
     private AbstractValue range(Expression.Range range) {
@@ -187,10 +189,10 @@ public final class Evaluator {
     }
 
     private AbstractValue nodes(Expression expression) {
-        return places().nodes(node(expression), expression.span());
+        return coercion().nodes(node(expression), expression.span());
     }
 
-    /** A word that stands where nodes do. */
+    /** Evaluates an expression where nodes are wanted. */
     private AbstractValue node(Expression expression) {
         if (!(expression instanceof Expression.Word)) return value(expression);
         return helped(
@@ -223,9 +225,11 @@ public final class Evaluator {
     }
 
     /** A quoted string beside a set is a node, a pattern or an edge. */
-    private AbstractValue quotedNodes(AbstractValue held, Expression written) {
-        if (!(held instanceof Value.Text(String text))) return held;
-        return text.contains("->") ? places().edges(held, written.span()) : places().nodes(held, written.span());
+    private AbstractValue quotedNodes(AbstractValue quoted, Expression written) {
+        if (!(quoted instanceof Value.Text(String text))) return quoted;
+        return text.contains("->")
+                ? coercion().edges(quoted, written.span())
+                : coercion().nodes(quoted, written.span());
     }
 
     private AbstractValue logic(Expression.Binary binary) {
@@ -311,7 +315,7 @@ public final class Evaluator {
                     "take an item of a list: list[0]");
         }
         var known = new TreeSet<>(Functions.names());
-        known.addAll(around.scope().names());
+        known.addAll(context.scope().names());
         if (chance.isPresent()) known.add(CHOOSE);
         List<String> near = Spelling.nearest(name.text(), known, 2);
         String all = "functions are " + String.join(", ", Functions.names());
@@ -341,7 +345,7 @@ public final class Evaluator {
         } finally {
             binding--;
         }
-        return around.call(definition, arguments, call.span());
+        return context.call(definition, arguments, call.span());
     }
 
     private Map<String, AbstractValue> bound(Statement.Def definition, Expression.Call call) {
@@ -377,17 +381,17 @@ public final class Evaluator {
         Map<String, AbstractValue> complete = new LinkedHashMap<>();
         for (Statement.Parameter parameter : parameters) {
             String name = parameter.name().text();
-            AbstractValue held = given.containsKey(name)
+            AbstractValue argument = given.containsKey(name)
                     ? given.get(name)
                     : parameter.byDefault().map(this::value).orElse(null);
-            if (held == null) {
+            if (argument == null) {
                 throw Mistake.value(
                         ErrorCode.MISSING_ARGUMENT,
                         "`" + definition.name() + "` needs `" + name + "`",
                         call.span(),
                         signature(definition));
             }
-            complete.put(name, held);
+            complete.put(name, argument);
         }
         return complete;
     }

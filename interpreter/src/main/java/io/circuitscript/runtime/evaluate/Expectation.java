@@ -8,7 +8,7 @@ import io.circuitscript.source.Span;
 import io.circuitscript.syntax.Expression;
 
 /**
- * What an {@code expect} compares.
+ * The comparison of an {@code expect}.
  *
  * @param operator that stands between the two
  * @param right what {@code left} is compared with; of a condition that compares nothing, {@code true}
@@ -34,8 +34,8 @@ public record Expectation(String operator, AbstractValue left, AbstractValue rig
         return Mistake.unmet("this does not hold: " + shown(left) + " " + operator + " " + shown(right), span);
     }
 
-    private static String shown(AbstractValue held) {
-        return held instanceof Value.Text text ? text.repr() : ((Value) held).display();
+    private static String shown(AbstractValue value) {
+        return value instanceof Value.Text text ? text.repr() : ((Value) value).display();
     }
 
     private static boolean compares(Expression.Operator operator) {

@@ -3,7 +3,7 @@ package io.circuitscript.runtime.evaluate;
 import java.util.Map;
 import java.util.Optional;
 
-/** What to write instead of a value or a function that other languages have and this one has not. */
+/** Suggestions for values and functions of other languages that this one lacks. */
 final class ForeignWords {
     private static final String LEAVE = "a script ends with its last line; at the prompt, Ctrl-D leaves";
 

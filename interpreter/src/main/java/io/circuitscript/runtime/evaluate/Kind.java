@@ -1,6 +1,6 @@
 package io.circuitscript.runtime.evaluate;
 
-/** What a place of a statement takes. */
+/** The kinds of argument that a parameter or an option can take. */
 public enum Kind {
     NUMBER("a number", false),
     /** From 1. */

@@ -10,7 +10,7 @@ import io.circuitscript.source.Span;
 import io.circuitscript.syntax.Statement;
 import java.util.List;
 
-/** What {@code for} goes through, and how deep calls may go. */
+/** The items that {@code for} goes through, and the limit on nested calls. */
 public final class Loops {
     /** More than any script needs; a function that calls itself for ever is told so. */
     public static final int DEEPEST_CALL = 200;
@@ -27,10 +27,10 @@ public final class Loops {
         };
     }
 
-    public static Mistake noList(AbstractValue held, Span span) {
-        String help = held.type() == Type.NUMBER ? "write a range: 1..10" : "";
+    public static Mistake noList(AbstractValue given, Span span) {
+        String help = given.type() == Type.NUMBER ? "write a range: 1..10" : "";
         return Mistake.value(
-                ErrorCode.WRONG_TYPE, "`for` goes through a list or a set, and this is " + held.phrase(), span, help);
+                ErrorCode.WRONG_TYPE, "`for` goes through a list or a set, and this is " + given.phrase(), span, help);
     }
 
     public static Mistake tooDeep(Statement.Def function, Span span) {

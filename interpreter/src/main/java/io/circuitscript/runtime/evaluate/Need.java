@@ -4,7 +4,7 @@ import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Span;
 
-/** What a statement may need to be there before it. */
+/** Something that must exist before a statement can run, such as a model or scores. */
 public enum Need {
     MODEL("a model", "`load` one first: load demo"),
     GRAPH("a model", "`load` one first: load demo"),

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The values that the command line gives to {@code param}s. */
+/** Reads the values that the command line gives to a script's {@code param}s. */
 public final class ParameterText {
     private ParameterText() {}
 

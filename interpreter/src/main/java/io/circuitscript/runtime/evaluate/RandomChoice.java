@@ -9,7 +9,7 @@ import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Span;
 import java.util.List;
 
-/** What {@code choose} does where rows are generated. */
+/** Makes the choices of {@code choose} in generated data. */
 public interface RandomChoice {
     /** One of the items of a list, or of several values. */
     AbstractValue choose(List<AbstractValue> among, Span span);

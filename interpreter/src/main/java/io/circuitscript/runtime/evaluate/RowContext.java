@@ -13,7 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Where the expressions of a single row are evaluated: with variables, and without a session, statements or functions of the script's own. */
+/**
+ * The evaluation context of a single row of data: it has variables, but no session, no statements and none of the
+ * script's functions.
+ */
 public final class RowContext implements EvaluationContext {
     /**
      * What is said to whom tries more.

@@ -6,7 +6,7 @@ import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.source.Span;
 import java.util.Optional;
 
-/** What expressions may ask of a session: its model's graph, and where files are. */
+/** What an expression may ask of the session: the graph of the model, and where files are. */
 public interface SessionView {
     /** The graph that nodes and edges are of, where it is known. */
     Optional<ModelGraph> graph();

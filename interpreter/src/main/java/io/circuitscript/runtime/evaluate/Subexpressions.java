@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** What an expression is made of, for questions about all of its parts. */
+/** Lists the direct parts of an expression, for questions about all of its parts. */
 public final class Subexpressions {
     private Subexpressions() {}
 

@@ -11,6 +11,7 @@ import io.circuitscript.runtime.value.Unknown;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.runtime.value.ValueText;
 import io.circuitscript.source.ErrorCode;
+import io.circuitscript.source.NodeNotation;
 import io.circuitscript.source.Span;
 import io.circuitscript.source.Spelling;
 import io.circuitscript.syntax.Expression;
@@ -19,28 +20,28 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Reads bare words: the variable of that name if there is one, else what the place takes. */
+/** Gives bare words their meaning: a variable of that name if there is one, else a node, a name or whatever fits there. */
 final class WordReader {
     static final String IN_QUOTES = "text is written in quotes";
 
-    private final EvaluationContext around;
+    private final EvaluationContext context;
 
-    WordReader(EvaluationContext around) {
-        this.around = around;
+    WordReader(EvaluationContext context) {
+        this.context = context;
     }
 
     /** A variable, by the longest of its name that begins the word; the rest are fields. */
     Optional<AbstractValue> variable(Expression.Word word) {
         String text = word.text();
         for (int end = text.length(); end > 0; end = text.lastIndexOf('.', end - 1)) {
-            Optional<AbstractValue> held = around.scope().find(text.substring(0, end));
-            if (held.isPresent()) return Optional.of(fields(held.get(), word, end));
+            Optional<AbstractValue> value = context.scope().find(text.substring(0, end));
+            if (value.isPresent()) return Optional.of(fields(value.get(), word, end));
         }
         return Optional.empty();
     }
 
-    private static AbstractValue fields(AbstractValue held, Expression.Word word, int end) {
-        AbstractValue target = held;
+    private static AbstractValue fields(AbstractValue value, Expression.Word word, int end) {
+        AbstractValue target = value;
         int start = end + 1;
         while (start <= word.text().length()) {
             int dot = word.text().indexOf('.', start);
@@ -71,10 +72,10 @@ final class WordReader {
     AbstractValue valueOrText(Expression.Word word) {
         String text = word.text();
         for (int end = text.length(); end > 0; end = text.lastIndexOf('.', end - 1)) {
-            Optional<AbstractValue> held = around.scope().find(text.substring(0, end));
+            Optional<AbstractValue> value = context.scope().find(text.substring(0, end));
             // What has no fields does not begin a longer word: with a number gpt2, gpt2.small is a name.
-            if (held.isPresent() && (end == text.length() || held.get().type().mayBe(Type.RESULT)))
-                return fields(held.get(), word, end);
+            if (value.isPresent() && (end == text.length() || value.get().type().mayBe(Type.RESULT)))
+                return fields(value.get(), word, end);
         }
         return new Value.Text(text);
     }
@@ -91,22 +92,22 @@ final class WordReader {
 
     boolean readsAsNodes(Expression.Word from, Expression.Word to) {
         boolean variables = variable(from).isPresent() || variable(to).isPresent();
-        return !variables && NodeNames.readsAsNode(from.text()) && NodeNames.readsAsNode(to.text());
+        return !variables && NodeNotation.readsAsNode(from.text()) && NodeNotation.readsAsNode(to.text());
     }
 
     AbstractValue nodes(String text, Span span) {
-        Optional<ModelGraph> graph = around.facts().graph();
+        Optional<ModelGraph> graph = context.facts().graph();
         if (graph.isPresent()) return Sets.named(graph.get(), text, span);
-        around.facts().require(Need.GRAPH, "a node", span);
+        context.facts().require(Need.GRAPH, "a node", span);
         return Unknown.of(Type.NODES);
     }
 
     private Mistake unknown(Expression.Word written) {
         String text = written.text();
         String name = text.contains(".") && !text.contains("..") ? text.substring(0, text.indexOf('.')) : text;
-        List<String> near = Spelling.nearest(name, around.scope().names(), 3);
+        List<String> near = Spelling.nearest(name, context.scope().names(), 3);
         List<String> nodes =
-                around.facts().graph().map(graph -> nodesNear(graph, text)).orElse(List.of());
+                context.facts().graph().map(graph -> nodesNear(graph, text)).orElse(List.of());
         // A name is seldom a slip for a statement: only one that begins like it is worth a guess.
         List<String> alike = Words.VALUE_STATEMENTS.stream()
                 .filter(word -> !name.isEmpty() && word.charAt(0) == name.charAt(0))
@@ -137,7 +138,7 @@ final class WordReader {
         return Words.spaced(text)
                 .filter(spaced -> Stream.of(spaced.split(" [-*/] "))
                         .allMatch(part -> part.matches("[0-9.]+")
-                                || around.scope().find(part.split("\\.")[0]).isPresent()));
+                                || context.scope().find(part.split("\\.")[0]).isPresent()));
     }
 
     /** The edge that is meant by a word of two nodes and a hyphen between them: {@code m3-logits}. */

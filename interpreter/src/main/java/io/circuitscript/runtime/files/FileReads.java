@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
-/** What a text was found to read, by its check and its run, on whatever path; and whether it is what a lock says. */
+/** Records the files that the check and the run of a text read, and compares them with a lock. */
 public final class FileReads {
     private final Lock lock;
     private final Consumer<String> say;

@@ -10,7 +10,10 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What came through the pipes that a process was started with: a pipe gives it once, and a script's check and its run both read it. */
+/**
+ * Keeps what came through pipes that the process was started with: a pipe gives its content once, and both the check
+ * and the run read it.
+ */
 final class InheritedPipes {
     /** More than anything that is read takes. */
     private static final long MOST_BYTES = 1L << 30;

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 
 /**
- * What the files and models that a script uses have to be.
+ * The files and models that a script must find, by their hashes.
  *
  * @param name the lock's file, for messages
  * @param files the SHA-256 of each file that is read

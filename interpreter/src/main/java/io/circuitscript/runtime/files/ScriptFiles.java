@@ -23,9 +23,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Where the files that a script names are: those that it wrote, then those beside it. */
+/** Resolves the names of files in a script: first among the files that it wrote, then beside it. */
 public final class ScriptFiles {
-    /** A folder of more entries is not searched for similar names. */
+    /** A folder with more entries is not searched for similar names. */
     private static final int SEARCHED = 2000;
 
     private static final String DESTROYED = ", and writing it would destroy it";
@@ -43,12 +43,12 @@ public final class ScriptFiles {
     private boolean others;
     private FileReads reads = FileReads.free();
 
-    /** Those of a session before its first text: what it reads is in the working folder. */
+    /** The files of a session before its first text, in the working folder. */
     public ScriptFiles(Path workingFolder, Path writeFolder, Set<Path> written) {
         this(workingFolder, writeFolder, WritePermissions.USUAL, written);
     }
 
-    /** The same where more or less may be written than usual. */
+    /** The same, with other permissions to write. */
     public ScriptFiles(Path workingFolder, Path writeFolder, WritePermissions writing, Set<Path> written) {
         this(workingFolder, workingFolder, writeFolder, writing, written, new InheritedPipes());
     }
@@ -78,18 +78,18 @@ public final class ScriptFiles {
         return copy;
     }
 
-    /** The same, with an account of what is read. */
+    /** The same, and records what is read. */
     public ScriptFiles with(FileReads account) {
         reads = account;
         return this;
     }
 
-    /** What was found to be read. */
+    /** The record of what was read. */
     public FileReads reads() {
         return reads;
     }
 
-    /** Where the command was called, whatever script runs. */
+    /** The working folder of the command, whatever script runs. */
     public Path workingFolder() {
         return workingFolder;
     }
@@ -99,14 +99,14 @@ public final class ScriptFiles {
         return readFolder;
     }
 
-    /** Reads from another folder from here on, as where the text of a library begins. @return the folder until then */
+    /** Changes the folder that relative names start from, as at the beginning of an imported file. @return the folder before */
     public Path enter(Path folder) {
         Path before = readFolder;
         readFolder = folder;
         return before;
     }
 
-    /** These, as the next text of the same session begins with them: with what the script wrote and what it must not write over. */
+    /** The files for the next text of the same session: what was written, and what must not be overwritten, is kept. */
     public ScriptFiles forText(Path folder, Optional<Path> file) {
         var next = new ScriptFiles(workingFolder, folder, writeFolder, writing, written, pipes);
         next.inputs.addAll(inputs);
@@ -115,7 +115,7 @@ public final class ScriptFiles {
         return next;
     }
 
-    /** The file of that name to read; from here on it is not written over. @throws UserError where there is none, or a lock knows it as another */
+    /** The file of that name, to read. From here on it may not be overwritten. @throws UserError where there is none, or a lock has another hash for it */
     public Path toRead(String name) {
         Path own = target(name);
         if (written.contains(own)) return own;
@@ -134,14 +134,14 @@ public final class ScriptFiles {
         throw missing(name, beside);
     }
 
-    /** Whether there is something of exactly that name to read, even if it is no file: who reads it says so. */
+    /** Whether there is something of exactly that name, be it a file or not. */
     public boolean has(String name) {
         Path beside = resolve(readFolder, name);
         return written.contains(target(name))
                 || Files.exists(beside, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(beside);
     }
 
-    /** Where a file of that name is to be written. @throws UserError where it cannot be, or the script itself needs what is there */
+    /** Where a file of that name is written. @throws UserError where that is not possible, or the script needs the file that is there */
     public Path toWrite(String name) {
         Path file = target(name);
         if (name.endsWith("/") || Files.isDirectory(file)) {
@@ -169,14 +169,14 @@ public final class ScriptFiles {
         }
     }
 
-    /** The files of a model that is loaded: from here on they are not written over, and one that could be is not made. */
+    /** Protects the files of a loaded model from here on: none may be overwritten, and none that it would read may be created. */
     public void keepModel(Path folder) {
         if (!folder.getFileSystem().equals(FileSystems.getDefault())) return; // in the program's own archive
         ModelFiles.names(folder)
                 .forEach(name -> models.add(folder.toAbsolutePath().normalize().resolve(name)));
     }
 
-    /** Whether two names mean one file, also through links. */
+    /** Whether two names lead to the same file, also through links. */
     private static boolean same(Path a, Path b) {
         try {
             return a.equals(b)
@@ -187,22 +187,22 @@ public final class ScriptFiles {
         }
     }
 
-    /** Notes that the script writes, or will have written, a file. */
+    /** Notes that the script writes a file, or will have written it. */
     public void wrote(String name) {
         written.add(target(name));
     }
 
-    /** What was read so far and was not written by the script itself, imports among it, by name. */
+    /** The files read so far, imports included, without those that the script wrote itself; by name. */
     public List<Path> read() {
         return inputs.stream().filter(it -> !targets.contains(it)).sorted().toList();
     }
 
-    /** What a place to write was asked for, in that order. */
+    /** The files to write so far, in that order. */
     public List<Path> targets() {
         return List.copyOf(targets);
     }
 
-    /** Notes that files may have been written of which the check does not know the names. */
+    /** Notes that files may have been written whose names the check does not know. */
     public void mayWriteOthers() {
         others = true;
     }

@@ -1,6 +1,6 @@
 package io.circuitscript.runtime.files;
 
-import io.circuitscript.model.Bundled;
+import io.circuitscript.model.BundledFiles;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +17,6 @@ public final class StandardData {
 
     /** One of them; empty where there is none of that name. */
     static Optional<Path> file(String name) {
-        return NAMES.contains(name) ? Bundled.file(name.substring(PREFIX.length())) : Optional.empty();
+        return NAMES.contains(name) ? BundledFiles.file(name.substring(PREFIX.length())) : Optional.empty();
     }
 }

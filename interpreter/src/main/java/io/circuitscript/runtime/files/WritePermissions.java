@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where a script may write: nowhere, or in the folders of the command and those that were allowed, links followed.
+ * Where a script may write: nowhere, or in the folders of the command and others that were allowed. Links are
+ * followed.
  *
  * @param readOnly whether it may write nothing at all
  * @param allowed folders beside the working folder and that of {@code --out}

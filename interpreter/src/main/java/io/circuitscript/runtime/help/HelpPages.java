@@ -24,8 +24,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What {@code help} says, as plain text: an overview, and a page for each word. Statements are described by their declarations, the rest of the
- * language by pages of their own. Made anew from these, it has no state.
+ * The pages of {@code help} as plain text: an overview, and a page for each word. Statements are described by their
+ * declarations, everything else by a {@link LanguagePage}.
  */
 public final class HelpPages {
     /** A part of the overview. @param words statements, and titles of language pages */

@@ -10,7 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Puts one page of help into words. The reference takes the same words from here. */
+/** Writes one page of help as text. The reference page uses the same text. */
 public final class HelpText {
     private HelpText() {}
 

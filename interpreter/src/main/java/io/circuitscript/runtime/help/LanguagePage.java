@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What help says of a word that is no statement with a declaration: {@code let}, {@code sets}, {@code strings}.
+ * A page of help on something that is not a statement with a declaration: {@code let}, {@code sets}, {@code strings}.
  *
  * @param words what asks for it, its title first
  * @param usage how it is written

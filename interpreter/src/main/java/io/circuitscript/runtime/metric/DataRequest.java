@@ -5,7 +5,7 @@ import io.circuitscript.model.tokenizer.Tokenizer;
 import io.circuitscript.task.Pairs;
 import java.util.function.Consumer;
 
-/** Which pairs a script asked for, so that they can be had again as another model's tokens. */
+/** Which pairs a script asked for. They can be read again for another model, whose tokens differ. */
 public interface DataRequest {
     /** What messages and results call the data: a file as the script names it. */
     String name();

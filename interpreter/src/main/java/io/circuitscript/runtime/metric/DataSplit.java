@@ -2,7 +2,7 @@ package io.circuitscript.runtime.metric;
 
 import java.util.Locale;
 
-/** A part of the data. Without a split the first is everything and the second nothing. */
+/** A part of the data. Without a split, all rows are for training and none for testing. */
 public enum DataSplit {
     TRAIN,
     TEST,

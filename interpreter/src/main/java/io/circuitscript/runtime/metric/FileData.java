@@ -5,7 +5,7 @@ import io.circuitscript.model.tokenizer.Tokenizer;
 import io.circuitscript.task.Pair;
 import io.circuitscript.task.Pairs;
 import io.circuitscript.task.PairsReader;
-import io.circuitscript.task.SameRows;
+import io.circuitscript.task.UninformativeRows;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -17,7 +17,7 @@ import java.util.Random;
 import java.util.function.Consumer;
 
 /**
- * Pairs of a file.
+ * Pairs that are read from a file.
  *
  * @param name the file as the script names it
  * @param columns from a task's name for a column to the file's, in the order in which results list them
@@ -37,7 +37,7 @@ public record FileData(String name, Path file, Map<String, String> columns, int 
                 PairsReader.read(name, file, new PairsReader.Options(columns, rows), tokenizer, positions, cancel);
         Pairs taken = seed.isEmpty() ? pairs : pairs.with(shuffled(pairs.pairs()));
         boolean oneColumn = pairs.fileColumn("clean").equals(pairs.fileColumn("corrupted"));
-        SameRows.tell(taken, !oneColumn, say);
+        UninformativeRows.tell(taken, !oneColumn, say);
         return taken;
     }
 

@@ -11,10 +11,10 @@ import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import io.circuitscript.syntax.Statement;
-import io.circuitscript.task.Draws;
 import io.circuitscript.task.Pair;
 import io.circuitscript.task.Pairs;
-import io.circuitscript.task.SameRows;
+import io.circuitscript.task.SeededRandom;
+import io.circuitscript.task.UninformativeRows;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +24,8 @@ import java.util.SequencedMap;
 import java.util.function.Consumer;
 
 /**
- * Pairs that a {@code data generate} block makes: the same for a seed on every machine, as far as a model's tokens leave them in.
+ * Pairs that a {@code data generate} block makes. The same random seed gives the same rows on every machine, except
+ * for rows left out because of the tokens of a model.
  *
  * @param scope the variables that the block sees
  * @param choosy whether rows are left out whose labels are not one token of this model: so with the standard library's tasks, whose words
@@ -34,7 +35,7 @@ public record GeneratedData(
         String name, Statement.GenerateData definition, Scope scope, int count, long seed, boolean choosy)
         implements DataRequest {
     /** So many draws in a row without one that will do, and there is likely none. */
-    private static final int PATIENCE = 10_000;
+    private static final int MOST_REJECTED_IN_A_ROW = 10_000;
 
     /** The columns of a standard task that hold labels. */
     private static final List<String> LABELS = List.of("correct", "incorrect");
@@ -68,7 +69,7 @@ public record GeneratedData(
 
     @Override
     public Pairs read(Tokenizer tokenizer, int positions, Consumer<String> say, CancelToken cancel) {
-        Draws draws = new Draws(seed);
+        SeededRandom draws = new SeededRandom(seed);
         RowGenerator maker = new RowGenerator(definition, scope, (among, span) -> {
             List<Value> items = RandomChoice.items(among, span);
             return items.get(draws.below(items.size()));
@@ -83,14 +84,14 @@ public record GeneratedData(
             Optional<Pair> pair = row.flatMap(it -> pair(pairs.size() + 1, texts(it), tokenizer, positions, leftOut));
             pair.ifPresent(pairs::add);
             inVain = pair.isPresent() ? 0 : inVain + 1;
-            if (inVain == PATIENCE) throw tooRare(pairs.size(), leftOut, inVain);
+            if (inVain == MOST_REJECTED_IN_A_ROW) throw tooRare(pairs.size(), leftOut, inVain);
         }
         leftOut.says().forEach(say);
         List<String> columns = definition.columns().stream()
                 .map(column -> column.name().text())
                 .toList();
         Pairs made = new Pairs(name, columns, pairs);
-        SameRows.tell(made, true, say);
+        UninformativeRows.tell(made, true, say);
         return made;
     }
 

@@ -19,7 +19,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Turns a metric as it is written into a formula over the logits of a run: in the check without any rows, for its types alone. */
+/**
+ * Turns a written metric into a formula over the logits of a run. In the check there are no rows yet, and only types
+ * are checked.
+ */
 public final class MetricBinder {
     private final MetricSource source;
     private final MetricRows rows;

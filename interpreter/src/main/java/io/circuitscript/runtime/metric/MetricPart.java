@@ -5,7 +5,7 @@ import io.circuitscript.runtime.value.Value;
 import io.circuitscript.task.Formula;
 import java.util.List;
 
-/** What a part of a metric's expression comes to. */
+/** What a part of a metric's expression evaluates to. */
 sealed interface MetricPart {
     /** Of which nothing is known before a run. */
     MetricPart UNSURE = new Unsure();

@@ -25,7 +25,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Gives the parts of a metric that follow from a row alone their values, row by row; in the check, what is known of them. */
+/**
+ * Evaluates the parts of a metric that depend on a row of data but not on logits, once for each row. In the check
+ * there are no rows, and their values are unknown.
+ */
 final class MetricRows {
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,15}(\\.[0-9]{1,15})?([eE][-+]?[0-9]{1,2})?");
 

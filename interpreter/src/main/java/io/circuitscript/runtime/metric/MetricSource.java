@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * A metric as it is written, with the variables that its text sees.
+ * A metric as a script or the standard library defines it, with the variables that its text can see.
  *
  * @param columns for a column that it names, the data's own name for it where that is another
  * @param standard whether it comes from the standard library, whose text no mistake should point at

@@ -7,7 +7,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * Which rows a statement wants of its data. What it does not say is for the data to say.
+ * Which rows of the data a statement asks for. What it leaves out, the data decide.
  *
  * @param count at most so many of a file, so many where they are made
  * @param seed shuffles a file's rows, or makes others

@@ -18,7 +18,10 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 
-/** Makes rows of a {@code data generate} block, one after the other; in the check, finds what is wrong with any. */
+/**
+ * Makes the rows of a {@code data generate} block, one after the other. The check uses it to find mistakes that every
+ * row would have.
+ */
 public final class RowGenerator {
     private static final RowContext.Refusals REFUSALS = new RowContext.Refusals(
             ErrorCode.NOT_IN_DATA,

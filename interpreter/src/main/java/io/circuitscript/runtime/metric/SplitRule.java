@@ -3,9 +3,9 @@ package io.circuitscript.runtime.metric;
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
-import io.circuitscript.task.Draws;
 import io.circuitscript.task.Pair;
 import io.circuitscript.task.Pairs;
+import io.circuitscript.task.SeededRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Parts the data into rows to find circuits on and rows to test them on. Rows of the same two texts stay together: a circuit is never tested on a row that it was
- * found on.
+ * Splits the data into rows to find circuits on and rows to test them on. Rows with the same two texts stay together,
+ * so that a circuit is never tested on a row that it was found on.
  *
  * @param share how much is for training, above 0 and below 1; of the rows, rounded down, and fewer where rows that stay together leave no other way
  * @param seed shuffles the rows first
@@ -24,7 +24,7 @@ public record SplitRule(double share, long seed) {
 
     /** @throws UserError where a part would have no row */
     public void check(Pairs pairs) {
-        int train = part(pairs, DataSplit.TRAIN).size();
+        int train = rows(pairs, DataSplit.TRAIN).size();
         if (train > 0 && train < pairs.size()) return;
         String left = train == 0 ? "no row for training" : "no row for testing";
         String has = pairs.name() + " has " + pairs.size()
@@ -35,9 +35,9 @@ public record SplitRule(double share, long seed) {
                 "take another share, or data of more rows");
     }
 
-    public Pairs part(Pairs pairs, DataSplit part) {
-        List<Pair> shuffled = new Draws(seed).shuffled(pairs.pairs());
-        if (part == DataSplit.ALL) return pairs.with(shuffled);
+    public Pairs rows(Pairs pairs, DataSplit split) {
+        List<Pair> shuffled = new SeededRandom(seed).shuffled(pairs.pairs());
+        if (split == DataSplit.ALL) return pairs.with(shuffled);
         Map<Pair.Texts, Integer> copies = new HashMap<>();
         for (Pair pair : shuffled) copies.merge(pair.texts(), 1, Integer::sum);
         int most = Arguments.share(share, pairs.size());
@@ -50,7 +50,7 @@ public record SplitRule(double share, long seed) {
                 train.add(pair.texts());
                 taken += copies.get(pair.texts());
             }
-            if (train.contains(pair.texts()) == (part == DataSplit.TRAIN)) rows.add(pair);
+            if (train.contains(pair.texts()) == (split == DataSplit.TRAIN)) rows.add(pair);
         }
         return pairs.with(rows);
     }

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What needs no definition: the metrics and tasks of the scripts that come with the program. */
+/** The metrics and tasks that come with the program and need no definition. */
 public final class StandardLibrary {
     /** Its scripts, by the names that an import takes. */
     public static final List<String> SCRIPTS = List.of("metrics", "tasks", "gpt2-greater-than", "gpt2-ioi");

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Which metric of the standard library the columns of data mean, and by which names it then reads them. */
+/** Chooses the metric of the standard library that fits the columns of the data. */
 public final class StandardMetrics {
     private static final String START_YEAR = "start_year";
     private static final String LABEL = "label";

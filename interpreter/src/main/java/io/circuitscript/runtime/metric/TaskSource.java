@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A task as it is written.
+ * A task as a script or the standard library defines it.
  *
  * @param folder where the files that it names are looked for; empty: where those of the script are
  * @param standard whether it comes from the standard library, whose text no mistake should point at

@@ -29,12 +29,15 @@ import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.function.Supplier;
 
-/** The data, the metric, and what they gave on the model so far: which is forgotten as soon as one of the three is another. */
+/**
+ * The data, the metric, and what they gave on the model so far. Results are dropped as soon as one of the three
+ * changes.
+ */
 public final class Experiment {
     /** How gradient scores were made. */
     public record Scoring(Analyses.Method method, Ablation ablation, DataSplit part) {}
 
-    /** What is known of the model on one part of the data, as far as it was asked for. */
+    /** Results of the model on one part of the data, as far as they were needed. */
     private static final class Measured {
         private final Pairs pairs;
         private Optional<Metric> metric = Optional.empty();
@@ -46,14 +49,14 @@ public final class Experiment {
         }
     }
 
-    /** What means are over: a file, or the rows for training. */
+    /** The rows that means are taken over: those of a file, or the rows for training. */
     private record Averaged(boolean positional, Optional<Path> file) {}
 
     /** Means need no corrupted texts. */
     private static final PairsReader.Options CLEAN_ONLY =
             new PairsReader.Options(Map.of("corrupted", "clean"), Integer.MAX_VALUE);
 
-    /** Circuits of which it is noted how faithful they are; a loop that runs all night shall not fill the memory with it. */
+    /** For how many circuits the faithfulness is remembered. A loop that runs all night must not fill the memory. */
     private static final int MOST_NOTED = 1_000;
 
     private final State state;
@@ -76,7 +79,7 @@ public final class Experiment {
         this.state = state;
     }
 
-    /** What the check needs to know of it. */
+    /** What the check must know of it. */
     void tell(Facts facts) {
         if (request.isPresent()) {
             facts.set(Need.DATA, Facts.Known.YES);
@@ -89,23 +92,23 @@ public final class Experiment {
         if (isSplit()) facts.set(Need.TEST_PART, Facts.Known.YES);
     }
 
-    /** Takes note of another model, which reads the data anew. */
+    /** Takes another model. The data are tokenized anew for it. */
     void forgetModel() {
         pairs = Optional.empty();
         forgetRuns();
     }
 
-    /** Gives back what is held on the model's device. */
+    /** Frees the memory on the model's device. */
     void closeBatches() {
         batches.close();
     }
 
-    /** Notes how scores were made, which holds while model, data and metric stay. */
+    /** Remembers how scores were computed, until model, data or metric change. */
     public void noteScoring(Scores scores, Scoring scoring) {
         scorings.put(scores, scoring);
     }
 
-    /** How the current scores were made; empty where not by gradients, or of another model, data or metric than now. */
+    /** How the current scores were computed; empty where not by gradients, or with another model, data or metric. */
     public Optional<Scoring> scoring() {
         return Optional.ofNullable(scorings.get(state.scores()));
     }
@@ -158,7 +161,7 @@ public final class Experiment {
         metricOfTask = chosenMetric.isPresent();
     }
 
-    /** What the data is called: the task that it is of, or its file without the folder; empty where there is none. */
+    /** The name of the data: their task, or their file without its folder; empty where there are none. */
     public Optional<String> dataName() {
         if (task.isPresent()) return task;
         return request.map(it -> String.valueOf(Path.of(it.name()).getFileName()));
@@ -179,7 +182,7 @@ public final class Experiment {
         return split.isPresent();
     }
 
-    /** Which part is meant where one is named: all of the data where it has no parts. */
+    /** The part that is meant by a name. Without a split it is all of the data. */
     private DataSplit known(DataSplit part) {
         return isSplit() ? part : DataSplit.ALL;
     }
@@ -187,8 +190,7 @@ public final class Experiment {
     private Measured measured(DataSplit part) {
         return measured.computeIfAbsent(
                 known(part),
-                it -> new Measured(
-                        split.map(parts -> parts.part(allPairs(), it)).orElseGet(this::allPairs)));
+                it -> new Measured(split.map(rule -> rule.rows(allPairs(), it)).orElseGet(this::allPairs)));
     }
 
     public Pairs pairs(DataSplit part) {
@@ -236,14 +238,14 @@ public final class Experiment {
         if (doubted.filter(it -> it == allPairs()).isEmpty()) {
             doubted = Optional.of(allPairs());
             noted.clear();
-            LabelTokens.doubts(bound.tokenColumns(), allPairs(), state.model().tokenizer())
+            LabelTokens.warnings(bound.tokenColumns(), allPairs(), state.model().tokenizer())
                     .forEach(state::say);
         }
         List<String> labels = bound.spaceAdded().stream().filter(noted::add).toList();
         if (!labels.isEmpty()) state.say(LabelTokens.spaceAdded(labels));
     }
 
-    /** Takes a metric; it stays the metric when other data comes. Where there is data already, it must fit. */
+    /** Takes a metric. It stays when other data are read. It must fit the data that are there. */
     public void chooseMetric(MetricSource wanted) {
         boolean bindable = state.loadedModel().isPresent() && request.isPresent();
         Optional<MetricBinder.Bound> bound =
@@ -265,7 +267,7 @@ public final class Experiment {
                 .orElse(chosen);
     }
 
-    /** Lets the data's columns decide again. */
+    /** Lets the columns of the data imply the metric again. */
     public void forgetChoice() {
         chosenMetric = Optional.empty();
         metricOfTask = false;
@@ -329,7 +331,7 @@ public final class Experiment {
         faithfulness.put(state.current().circuit(), value);
     }
 
-    /** How faithful the current circuit was found to be when it was last evaluated, be it before others were. */
+    /** The faithfulness of the current circuit when it was last evaluated. */
     public OptionalDouble faithfulness() {
         Double value = faithfulness.get(state.current().circuit());
         return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);

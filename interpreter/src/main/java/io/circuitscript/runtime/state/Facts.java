@@ -12,9 +12,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What is known, at a place of a script, of the session there: while running everything, in the check what surely holds. */
+/**
+ * What is known of the session at a point of a script: whether there is a model, data, scores. In a run everything is
+ * known; in the check, what surely holds.
+ */
 public final class Facts implements SessionView {
-    /** Whether something is there. */
+    /** Whether something exists. */
     public enum Known {
         NO,
         MAYBE,
@@ -30,12 +33,12 @@ public final class Facts implements SessionView {
     private Settings settings;
     private final CancelToken cancel;
 
-    /** Where nobody cancels. */
+    /** Facts whose gathering nobody cancels. */
     public Facts(ScriptFiles files, Settings settings) {
         this(files, settings, new CancelToken());
     }
 
-    /** @param cancel asked where finding something out takes long */
+    /** @param cancel is asked where finding something out takes long */
     public Facts(ScriptFiles files, Settings settings, CancelToken cancel) {
         this.files = files;
         this.settings = settings;
@@ -136,7 +139,7 @@ public final class Facts implements SessionView {
         this.settings = settings;
     }
 
-    /** Becomes what is known where either of two flows may have led here: itself, or {@code other}. */
+    /** Keeps only what holds on both of two paths that may have led here: this one, and {@code other}. */
     public void join(Facts other) {
         for (Need need : Need.values()) {
             if (met(need) != other.met(need)) set(need, Known.MAYBE);
@@ -148,12 +151,12 @@ public final class Facts implements SessionView {
         files.join(other.files);
     }
 
-    /** Keeps nothing that a statement out of sight may have changed. */
-    public void blur() {
+    /** Drops everything that statements unknown to the check may have changed. */
+    public void invalidate() {
         for (Need need : Need.values()) set(need, Known.MAYBE);
         graph = Optional.empty();
         otherCircuits = true;
-        tasks.blur();
+        tasks.invalidate();
         files.mayWriteOthers();
     }
 }

@@ -1,6 +1,6 @@
 package io.circuitscript.runtime.state;
 
-/** What is scored and chosen. */
+/** What is scored and chosen: edges, nodes or neurons. */
 public enum Level {
     EDGE("edges"),
     NODE("nodes"),

@@ -2,13 +2,13 @@ package io.circuitscript.runtime.state;
 
 import io.circuitscript.graph.RankAgreement;
 import io.circuitscript.runtime.value.NumberText;
-import io.circuitscript.runtime.value.Rounded;
+import io.circuitscript.runtime.value.RoundedText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** What the statements so far have left for {@code plot} to draw. */
+/** Keeps the results that {@code plot} can draw. */
 public final class PlotSources {
 
     /** What there can be to draw. */
@@ -70,7 +70,7 @@ public final class PlotSources {
         public String sizes() {
             List<Double> shares = fractions().stream().sorted().toList();
             return NumberText.count(shares.size()) + (shares.size() == 1 ? " size" : " sizes") + " up to "
-                    + Rounded.of(100 * shares.getLast()) + "%";
+                    + RoundedText.of(100 * shares.getLast()) + "%";
         }
     }
 

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the results of a run follow from, and what it wrote.
+ * The inputs that the results of a run depend on, and the files that the run wrote.
  *
  * @param inputs the files that it read and did not write itself, imports among them, in the order of their names
  * @param written the files that it wrote, in that order

@@ -3,7 +3,7 @@ package io.circuitscript.runtime.state;
 import java.util.Optional;
 
 /**
- * What {@code set} and {@code seed} chose.
+ * The values that {@code set} and {@code seed} chose.
  *
  * @param device, dtype what {@code load} takes where it does not say
  * @param memory bytes that a batch may take; 0: what the machine's size gives

@@ -26,10 +26,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/** What a session holds while it runs: the model, the data, the circuit with its scores. The only thing here that changes. */
+/** Everything that a session holds while it runs: model, data, circuit, scores. All mutable state of a run is here. */
 public final class State implements AutoCloseable {
 
-    /** A model on its device. @param folder where its files are */
+    /** A loaded model. @param folder with its files */
     public record Model(String name, ModelConfig config, Transformer transformer, Tokenizer tokenizer, Path folder) {}
 
     /**
@@ -58,7 +58,7 @@ public final class State implements AutoCloseable {
     /** A note that was given, at a place or for the whole run. */
     private record Said(Optional<Span> place, String message) {}
 
-    /** Notes that are remembered; a loop that runs all night shall not fill the memory with it. */
+    /** How many notes are remembered. A loop that runs all night must not fill the memory. */
     private static final int MOST_NOTED = 1_000;
 
     private final Output output;
@@ -72,7 +72,7 @@ public final class State implements AutoCloseable {
     private final TaskFacts defined = new TaskFacts();
     private Optional<RowChoice> taking = Optional.empty();
     private boolean metricAhead;
-    private final PlotSources drawings = new PlotSources();
+    private final PlotSources plotSources = new PlotSources();
     private final Transcript transcript = new Transcript();
     private final Set<Said> said = new HashSet<>();
     private Settings settings = Settings.DEFAULT;
@@ -90,7 +90,7 @@ public final class State implements AutoCloseable {
         return scores.isPresent() ? Facts.Known.YES : Facts.Known.NO;
     }
 
-    /** What holds now, as the check needs to know it. A copy. */
+    /** The facts that hold now, for the check. A copy. */
     public Facts facts() {
         Facts facts = new Facts(files.copy(), settings, cancel);
         if (model.isPresent()) facts.set(Need.MODEL, Facts.Known.YES);
@@ -98,7 +98,7 @@ public final class State implements AutoCloseable {
         facts.setScores(known(current.flatMap(Scored::scores)), known(current.flatMap(Scored::nodeScores)));
         facts.setTasks(defined.copy());
         experiment.tell(facts);
-        if (drawings.any()) facts.set(Need.DRAWING, Facts.Known.YES);
+        if (plotSources.any()) facts.set(Need.DRAWING, Facts.Known.YES);
         named.keySet().forEach(facts::addCircuit);
         return facts;
     }
@@ -107,12 +107,12 @@ public final class State implements AutoCloseable {
         output.say(message);
     }
 
-    /** Says something of a place of the script, where it has not been said: a loop repeats no note. */
+    /** Shows a note on a position of the script, once: a loop does not repeat it. */
     public void sayOnce(Span place, String message) {
         sayOnce(Optional.of(place), message);
     }
 
-    /** Says something of the data or the model, where it has not been said at all. */
+    /** Shows a note on the data or the model, once. */
     public void sayOnce(String message) {
         sayOnce(Optional.empty(), message);
     }
@@ -150,7 +150,7 @@ public final class State implements AutoCloseable {
         return model;
     }
 
-    /** Takes a model: its circuit is full, and nothing of another model's stays but the data, which it reads anew. */
+    /** Takes a model. The circuit becomes the full one, and of what another model gave only the data stay, tokenized anew. */
     public void setModel(Model loaded) {
         closeModel();
         model = Optional.of(loaded);
@@ -164,7 +164,7 @@ public final class State implements AutoCloseable {
         if (!usedModels.contains(from)) usedModels.add(from);
     }
 
-    /** What the results so far follow from. A copy. */
+    /** What the results so far depend on. A copy. */
     public RunDependencies used() {
         return new RunDependencies(files.read(), files.targets(), usedModels, settings);
     }
@@ -197,7 +197,7 @@ public final class State implements AutoCloseable {
         setCurrent(current().with(circuit));
     }
 
-    /** Takes a circuit that was chosen by the current scores. @param by what of it was chosen */
+    /** Takes a circuit that was chosen by the current scores. @param by whether edges, nodes or neurons were chosen */
     public void setChosen(Circuit circuit, Level by) {
         setCurrent(current().chosen(circuit, by));
     }
@@ -246,7 +246,7 @@ public final class State implements AutoCloseable {
         openedWidth = width;
     }
 
-    /** Which rows the task is to have whose statements run; empty where none is being taken. */
+    /** The rows asked of the task that is running now; empty where none is. */
     public Optional<RowChoice> taking() {
         return taking;
     }
@@ -255,7 +255,7 @@ public final class State implements AutoCloseable {
         taking = rows;
     }
 
-    /** Whether the script chooses a metric further on: then nothing need be said of data that means none. */
+    /** Whether the script chooses a metric further on. Then there is no note on data whose columns imply none. */
     public boolean metricAhead() {
         return metricAhead;
     }
@@ -270,11 +270,11 @@ public final class State implements AutoCloseable {
     }
 
     /** What {@code plot} can draw. */
-    public PlotSources drawings() {
-        return drawings;
+    public PlotSources plotSources() {
+        return plotSources;
     }
 
-    /** What the statements so far gave. */
+    /** The results so far. */
     public Transcript transcript() {
         return transcript;
     }

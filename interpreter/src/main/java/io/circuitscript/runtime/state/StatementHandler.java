@@ -5,7 +5,7 @@ import io.circuitscript.runtime.evaluate.Declaration;
 import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.Value;
 
-/** One statement of the language: its declaration, what the check can say of it, and what it does. */
+/** One statement of the language: its declaration, its own part of the check, and what it does. */
 public interface StatementHandler {
     Declaration declaration();
 

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What is known, at a place of a script, of its tasks, its metrics and the data's columns. */
+/** What is known of tasks, metrics and the data's columns at a point of a script. */
 public final class TaskFacts {
     private final Map<String, MetricSource> metrics = new LinkedHashMap<>();
     private final Map<String, TaskSource> tasks = new LinkedHashMap<>();
@@ -141,7 +141,7 @@ public final class TaskFacts {
         ofTask &= other.ofTask;
     }
 
-    void blur() {
+    void invalidate() {
         others = true;
         columns = Optional.empty();
         chosen = Optional.empty();

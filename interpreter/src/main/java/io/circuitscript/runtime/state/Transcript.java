@@ -13,7 +13,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
-/** What the statements so far gave, as a report tells it: of each result its fields, and its table. */
+/** The results so far as a report shows them: each result's fields and its table. */
 public final class Transcript {
     /**
      * A statement as it was written, and its result.

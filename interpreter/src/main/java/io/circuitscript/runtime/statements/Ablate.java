@@ -27,7 +27,7 @@ final class Ablate implements StatementHandler {
     private static final Declaration DECLARATION = Declaration.of(
                     "ablate", "shows the metric with these edges ablated and all else intact", "ablate m3->logits")
             .takes(required("edges", Kind.EDGES, "what to ablate; a node stands for all edges that leave it"))
-            .options(Ablations.with(), Ablations.over(), Parts.on())
+            .options(Ablations.with(), Ablations.over(), DataSplits.on())
             .gives("edges", Type.NUMBER)
             .gives("metric", Type.NUMBER)
             .gives("baseline", Type.NUMBER)
@@ -50,7 +50,7 @@ final class Ablate implements StatementHandler {
     @Override
     public AbstractValue check(Arguments arguments, Facts facts) {
         Ablations.check(arguments);
-        Parts.check(arguments, facts);
+        DataSplits.check(arguments, facts);
         return DECLARATION.resultShape();
     }
 
@@ -58,11 +58,11 @@ final class Ablate implements StatementHandler {
     public Value run(Arguments arguments, State state) {
         BitSet edges = arguments.edges("edges");
         Circuit rest = Circuit.full(state.graph()).without(edges);
-        DataSplit part = Parts.of(arguments);
-        double[] intact = state.experiment().baseline(part).clean();
+        DataSplit split = DataSplits.of(arguments);
+        double[] intact = state.experiment().baseline(split).clean();
         double baseline = Means.of(intact);
         double[] values =
-                state.experiment().analyses(part).evaluate(rest, Ablations.of(arguments, state), state.runOptions());
+                state.experiment().analyses(split).evaluate(rest, Ablations.of(arguments, state), state.runOptions());
         double metric = Means.of(values);
         Bootstrap draws = Bootstrap.of(List.of(values, intact), state.settings().seed());
         return ResultFields.of("ablate")

@@ -13,7 +13,7 @@ import io.circuitscript.source.ErrorCode;
 import java.util.List;
 import java.util.Optional;
 
-/** The options {@code with=} and {@code over=}: what an ablated edge carries, and the rows that means are over. */
+/** The options {@code with=} and {@code over=}: what an ablated edge carries, and which rows means are taken over. */
 final class Ablations {
     private Ablations() {}
 

@@ -45,7 +45,7 @@ final class Attribute implements StatementHandler {
                     Ablations.over(),
                     Levels.level(
                             "what is scored: edges, nodes (their whole output), or neurons (one dimension of a node's output)"),
-                    Parts.on())
+                    DataSplits.on())
             .gives("method", Type.TEXT)
             .gives("steps", Type.NUMBER)
             .gives("edges", Type.NUMBER)
@@ -86,7 +86,7 @@ final class Attribute implements StatementHandler {
         checkLevel(arguments);
         checkGradient(arguments, facts);
         Ablations.check(arguments);
-        Parts.check(arguments, facts);
+        DataSplits.check(arguments, facts);
         Levels.noteScored(arguments, facts);
         return DECLARATION.resultShape();
     }
@@ -99,7 +99,7 @@ final class Attribute implements StatementHandler {
     public Value run(Arguments arguments, State state) {
         AttributionMethod method = AttributionMethods.named(arguments.text("method"));
         int steps = method.stepped() ? arguments.count("ig") : 0;
-        DataSplit part = Parts.of(arguments);
+        DataSplit part = DataSplits.of(arguments);
         State.Scored current = state.current();
         String level = arguments.text("level");
         Supplier<Ablation> ablation = () -> Ablations.of(arguments, state);
@@ -116,7 +116,7 @@ final class Attribute implements StatementHandler {
                                 Optional.of(method.nodes(analyses, steps, ablation, state.runOptions())),
                                 Levels.of(arguments),
                                 title(method, steps)));
-        state.drawings().noteScores();
+        state.plotSources().noteScores();
         return ResultFields.of("attribute")
                 .put("method", method.word())
                 .put("steps", steps)

@@ -21,7 +21,7 @@ import java.util.List;
 final class Baseline implements StatementHandler {
     private static final Declaration DECLARATION = Declaration.of(
                     "baseline", "shows the model's metric on clean and on corrupted inputs", "baseline")
-            .options(Parts.on())
+            .options(DataSplits.on())
             .gives("clean", Type.NUMBER)
             .gives("corrupted", Type.NUMBER)
             .gives("clean_values", Type.LIST)
@@ -41,13 +41,13 @@ final class Baseline implements StatementHandler {
 
     @Override
     public AbstractValue check(Arguments arguments, Facts facts) {
-        Parts.check(arguments, facts);
+        DataSplits.check(arguments, facts);
         return DECLARATION.resultShape();
     }
 
     @Override
     public Value run(Arguments arguments, State state) {
-        Analyses.Baseline baseline = state.experiment().baseline(Parts.of(arguments));
+        Analyses.Baseline baseline = state.experiment().baseline(DataSplits.of(arguments));
         long seed = state.settings().seed();
         double clean = Means.of(baseline.clean());
         double corrupted = Means.of(baseline.corrupted());

@@ -5,7 +5,7 @@ import io.circuitscript.render.Caption;
 import io.circuitscript.runtime.state.State;
 import java.util.OptionalDouble;
 
-/** What stands over a picture of a circuit, and over a report. */
+/** Titles of pictures and reports. */
 final class Captions {
     private Captions() {}
 

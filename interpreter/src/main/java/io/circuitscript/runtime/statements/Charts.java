@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Charts of what the session holds; each is empty where there is nothing of its kind. */
+/** Makes charts of what the session holds. Where there is nothing to draw, the result is empty. */
 final class Charts {
     private Charts() {}
 
@@ -49,7 +49,7 @@ final class Charts {
 
     /** Faithfulness of the last so many sweeps by the share of edges: a colour each (of one alone, two), its signed and its absolute selection a line each. */
     static Optional<Chart> sweeps(State state, int most) {
-        List<PlotSources.Sweep> all = state.drawings().sweeps();
+        List<PlotSources.Sweep> all = state.plotSources().sweeps();
         List<PlotSources.Sweep> sweeps = all.subList(Math.max(0, all.size() - most), all.size());
         if (sweeps.isEmpty()) return Optional.empty();
         List<Function<PlotSources.Sweep, String>> shared =
@@ -105,7 +105,7 @@ final class Charts {
 
     /** How well scores find the edges of a circuit. */
     static Optional<Chart> rocs(State state) {
-        List<PlotSources.Roc> rocs = state.drawings().rocs();
+        List<PlotSources.Roc> rocs = state.plotSources().rocs();
         if (rocs.isEmpty()) return Optional.empty();
         List<LineChart.Line> lines = new ArrayList<>();
         for (int i = 0; i < rocs.size(); i++) {
@@ -129,7 +129,7 @@ final class Charts {
 
     /** How much of an answer activations bring back, by layer and by position or head: a chart for each {@code patch}, the last one last. */
     static List<Chart> patches(State state) {
-        return state.drawings().patches().stream().map(Charts::patch).toList();
+        return state.plotSources().patches().stream().map(Charts::patch).toList();
     }
 
     private static Chart patch(PlotSources.Patch patch) {

@@ -29,7 +29,7 @@ import io.circuitscript.runtime.value.ResultView;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.ErrorCode;
-import io.circuitscript.task.Draws;
+import io.circuitscript.task.SeededRandom;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -103,7 +103,7 @@ final class CheckScores implements StatementHandler {
         int largest = (count + 1) / 2;
         BitSet sample = new BitSet();
         order.subList(0, largest).forEach(sample::set);
-        new Draws(seed)
+        new SeededRandom(seed)
                 .shuffled(order.subList(largest, order.size()))
                 .subList(0, count - largest)
                 .forEach(sample::set);

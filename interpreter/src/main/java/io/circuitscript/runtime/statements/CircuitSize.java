@@ -7,7 +7,7 @@ import io.circuitscript.runtime.value.ResultFields;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Value;
 
-/** How large a circuit is: the result of every statement that changes the circuit, and a part of others'. */
+/** The size of a circuit, as a result: every statement that changes the circuit returns it. */
 final class CircuitSize {
     static final String NEURONS = "neurons";
 

@@ -44,7 +44,7 @@ final class Compare implements StatementHandler {
                     required("a", Kind.NAME, "a named circuit").offering(Offers.CIRCUITS),
                     optional("b", Kind.NAME, "the other circuit; by default, the current one")
                             .offering(Offers.CIRCUITS))
-            .options(Ablations.with(), Ablations.over(), Parts.on())
+            .options(Ablations.with(), Ablations.over(), DataSplits.on())
             .gives("a_name", Type.TEXT)
             .gives("b_name", Type.TEXT)
             .gives("a", Type.NUMBER)
@@ -97,7 +97,7 @@ final class Compare implements StatementHandler {
         NamedCircuits.check("a", arguments, facts);
         NamedCircuits.check("b", arguments, facts);
         Ablations.check(arguments);
-        Parts.check(arguments, facts);
+        DataSplits.check(arguments, facts);
         if (facts.met(Need.DRAWING) == Facts.Known.NO)
             facts.set(Need.DRAWING, Facts.Known.MAYBE); // a ROC curve, where there are scores
         return DECLARATION.resultShape();
@@ -168,15 +168,15 @@ final class Compare implements StatementHandler {
 
     private static Measured measured(Side a, Side b, Arguments arguments, State state) {
         Ablation ablation = Ablations.of(arguments, state);
-        DataSplit part = Parts.of(arguments);
-        FaithfulnessReference yardstick = FaithfulnessReference.of(ablation, part, state);
+        DataSplit split = DataSplits.of(arguments);
+        FaithfulnessReference reference = FaithfulnessReference.of(ablation, split, state);
         List<Circuit> circuits = List.of(a.circuit().pruned(), b.circuit().pruned());
         List<double[]> values =
-                state.experiment().analyses(part).evaluate("compare", circuits, ablation, state.runOptions());
-        FaithfulnessReference.Draws draws = yardstick.draws(values);
+                state.experiment().analyses(split).evaluate("compare", circuits, ablation, state.runOptions());
+        FaithfulnessReference.Draws draws = reference.draws(values);
         return new Measured(
-                new Value.Number(yardstick.faithfulness(values.getFirst())),
-                new Value.Number(yardstick.faithfulness(values.getLast())),
+                new Value.Number(reference.faithfulness(values.getFirst())),
+                new Value.Number(reference.faithfulness(values.getLast())),
                 draws.faithfulness(0),
                 draws.faithfulness(1));
     }
@@ -201,7 +201,7 @@ final class Compare implements StatementHandler {
                 .put("level", level.<Value>map(it -> new Value.Text(it.word())).orElse(new Value.None()))
                 .put("a_auc", auc(ofA, ofB, a, b, rocs))
                 .put("b_auc", auc(ofB, ofA, b, a, rocs));
-        state.drawings().setRocs(rocs);
+        state.plotSources().setRocs(rocs);
     }
 
     /** How well the scores of the one find what the other has. */

@@ -97,7 +97,7 @@ final class Data implements StatementHandler {
     private static Optional<List<String>> header(Arguments arguments, Facts facts) {
         Optional<String> file = arguments.knownText("file");
         boolean renamed = COLUMNS.stream()
-                .anyMatch(name -> arguments.held(name).isPresent()
+                .anyMatch(name -> arguments.abstractValue(name).isPresent()
                         && arguments.knownText(name).isEmpty());
         if (file.isEmpty() || renamed) return Optional.empty();
         Map<String, String> names = new LinkedHashMap<>();

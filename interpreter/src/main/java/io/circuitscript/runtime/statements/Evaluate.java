@@ -20,7 +20,7 @@ import java.util.List;
 final class Evaluate implements StatementHandler {
     private static final Declaration DECLARATION = FaithfulnessReference.declare(Declaration.of(
                             "evaluate", "runs the circuit with every edge outside it ablated", "evaluate with=zero")
-                    .options(Ablations.with(), Ablations.over(), Parts.on()))
+                    .options(Ablations.with(), Ablations.over(), DataSplits.on()))
             .needs(Need.MODEL, Need.DATA, Need.METRIC)
             .in(HelpGroup.TESTING)
             .shown(Evaluate::lines)
@@ -34,23 +34,23 @@ final class Evaluate implements StatementHandler {
     @Override
     public AbstractValue check(Arguments arguments, Facts facts) {
         Ablations.check(arguments);
-        Parts.check(arguments, facts);
+        DataSplits.check(arguments, facts);
         return DECLARATION.resultShape();
     }
 
     @Override
     public Value run(Arguments arguments, State state) {
         Ablation ablation = Ablations.of(arguments, state);
-        DataSplit part = Parts.of(arguments);
+        DataSplit split = DataSplits.of(arguments);
         Circuit circuit = state.current().circuit();
         // As `prune` would leave it: under zero and mean a dead end would change the numbers.
         Circuit pruned = circuit.pruned();
         ResultWarnings.ofCircuit(circuit, pruned, arguments.span(), state);
-        FaithfulnessReference yardstick = FaithfulnessReference.of(ablation, part, state);
-        double[] values = state.experiment().analyses(part).evaluate(pruned, ablation, state.runOptions());
-        state.experiment().noteFaithfulness(yardstick.faithfulness(values));
-        return yardstick
-                .put(ResultFields.of("evaluate"), circuit, values, yardstick.draws(List.of(values)), 0)
+        FaithfulnessReference reference = FaithfulnessReference.of(ablation, split, state);
+        double[] values = state.experiment().analyses(split).evaluate(pruned, ablation, state.runOptions());
+        state.experiment().noteFaithfulness(reference.faithfulness(values));
+        return reference
+                .put(ResultFields.of("evaluate"), circuit, values, reference.draws(List.of(values)), 0)
                 .done();
     }
 

@@ -20,7 +20,8 @@ import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What circuits are measured against: the model, and the circuit without edges, on the same examples.
+ * The two ends of the faithfulness scale: the metric of the whole model and of the empty circuit, on the same
+ * examples.
  *
  * @param model, empty the metric of each example
  * @param seed where the bootstrap's draws begin
@@ -28,15 +29,15 @@ import java.util.function.ToDoubleFunction;
  */
 record FaithfulnessReference(double[] model, double[] empty, long seed, double rounding) {
 
-    static FaithfulnessReference of(Ablation ablation, DataSplit part, State state) {
-        FaithfulnessReference yardstick = new FaithfulnessReference(
-                state.experiment().baseline(part).clean(),
-                state.experiment().corrupted(ablation, part),
+    static FaithfulnessReference of(Ablation ablation, DataSplit split, State state) {
+        FaithfulnessReference reference = new FaithfulnessReference(
+                state.experiment().baseline(split).clean(),
+                state.experiment().corrupted(ablation, split),
                 state.settings().seed(),
                 state.model().transformer().precision().rounding());
         String where = ablation == Ablation.PATCHING ? "on corrupted ones" : "with every edge ablated";
-        ResultWarnings.ofBaseline(yardstick.model(), yardstick.empty(), where, state);
-        return yardstick;
+        ResultWarnings.ofBaseline(reference.model(), reference.empty(), where, state);
+        return reference;
     }
 
     double modelMean() {

@@ -4,7 +4,7 @@ import io.circuitscript.runtime.evaluate.Arguments;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
-/** The names of files that statements write. */
+/** The file extensions that statements write. */
 final class FileExtensions {
     private FileExtensions() {}
 

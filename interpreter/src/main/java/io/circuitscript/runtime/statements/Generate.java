@@ -25,7 +25,7 @@ import io.circuitscript.source.UserError;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@code generate}: what the model, or the circuit alone, goes on to say. */
+/** {@code generate}: the text that the model, or the circuit alone, continues with. */
 final class Generate implements StatementHandler {
     private static final Declaration DECLARATION = Declaration.of(
                     "generate",

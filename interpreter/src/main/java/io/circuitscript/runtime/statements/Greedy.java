@@ -21,7 +21,7 @@ final class Greedy implements StatementHandler {
                     "grows a circuit from logits, each time by the edge, node or neuron with the highest score",
                     "greedy 400")
             .takes(required("edges", Kind.SIZE, "how many edges, nodes or neurons"))
-            .options(Levels.options("counted", false))
+            .options(SelectionOptions.declare("counted", false))
             .needs(Need.GRAPH, Need.SCORES)
             .in(HelpGroup.FINDING)
             .build();
@@ -33,13 +33,13 @@ final class Greedy implements StatementHandler {
 
     @Override
     public AbstractValue check(Arguments arguments, Facts facts) {
-        Levels.checkSize(arguments, facts);
+        SelectionOptions.checkCount(arguments, facts);
         return DECLARATION.resultShape();
     }
 
     @Override
     public Value run(Arguments arguments, State state) {
-        state.setChosen(Levels.choose(arguments, state, SizeSweep.By.GREEDY), Levels.of(arguments));
+        SelectionOptions.of(arguments).chooseCount(arguments, state, SizeSweep.By.GREEDY);
         return CircuitSize.of("greedy", state);
     }
 }

@@ -1,12 +1,10 @@
 package io.circuitscript.runtime.statements;
 
 import io.circuitscript.analysis.SizeSweep;
-import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.graph.NodeScores;
 import io.circuitscript.graph.NodeSelection;
 import io.circuitscript.graph.Scores;
-import io.circuitscript.graph.Selection;
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.Declaration;
 import io.circuitscript.runtime.evaluate.Need;
@@ -14,8 +12,6 @@ import io.circuitscript.runtime.state.Facts;
 import io.circuitscript.runtime.state.Level;
 import io.circuitscript.runtime.state.State;
 import io.circuitscript.runtime.value.Mistake;
-import io.circuitscript.runtime.value.Value;
-import io.circuitscript.source.ErrorCode;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -29,14 +25,6 @@ final class Levels {
         return Declaration.Argument.choice("level", List.of("edge", "node", "neuron"), doc);
     }
 
-    /** What every statement takes that chooses by scores. @param done what is done to what is so many: counted, or chosen */
-    static Declaration.Argument[] options(String done, boolean abs) {
-        return new Declaration.Argument[] {
-            Declaration.Argument.truth("abs", abs, "true compares absolute scores, false signed ones"),
-            level("what is " + done + "; nodes and neurons come with all edges among them")
-        };
-    }
-
     static Level of(Arguments arguments) {
         return named(arguments.text("level"));
     }
@@ -45,10 +33,15 @@ final class Levels {
         return Level.valueOf(word.toUpperCase(Locale.ROOT));
     }
 
-    /** How many there are of what is chosen, as far as the check knows: how many neurons, the run alone does. */
+    /** The level, as far as the check knows it. */
+    static Optional<Level> known(Arguments arguments) {
+        return arguments.knownText("level").map(Levels::named);
+    }
+
+    /** How many edges or nodes the model has, as far as the check knows; how many neurons, only the run knows. */
     static OptionalInt known(Arguments arguments, Facts facts) {
         Optional<ModelGraph> graph = facts.graph();
-        Optional<Level> level = arguments.knownText("level").map(Levels::named);
+        Optional<Level> level = known(arguments);
         if (graph.isEmpty() || level.isEmpty()) return OptionalInt.empty();
         return switch (level.get()) {
             case EDGE -> OptionalInt.of(graph.get().edgeCount());
@@ -66,9 +59,9 @@ final class Levels {
         };
     }
 
-    /** Notes of what level the scores are that there will be. */
+    /** Tells the check whether there will be scores of edges or of nodes. */
     static void noteScored(Arguments arguments, Facts facts) {
-        Optional<Boolean> edges = arguments.knownText("level").map(word -> named(word) == Level.EDGE);
+        Optional<Boolean> edges = known(arguments).map(level -> level == Level.EDGE);
         Facts.Known ofEdges =
                 edges.map(it -> it ? Facts.Known.YES : Facts.Known.NO).orElse(Facts.Known.MAYBE);
         Facts.Known ofNodes =
@@ -76,32 +69,15 @@ final class Levels {
         facts.setScores(ofEdges, ofNodes);
     }
 
-    /** That what is chosen has scores, as far as it is known. */
+    /** Reports scores of another level than the statement asks for, as far as the check knows. */
     static void checkScored(Arguments arguments, Facts facts) {
-        Optional<Level> level = arguments.knownText("level").map(Levels::named);
+        Optional<Level> level = known(arguments);
         if (level.isEmpty() || facts.met(Need.SCORES) != Facts.Known.YES) return;
         boolean edges = level.get() == Level.EDGE;
         if (facts.met(edges ? Need.EDGE_SCORES : Need.NODE_SCORES) != Facts.Known.NO) return;
         throw Mistake.at(
                 arguments.given("level") ? arguments.spanOf("level") : arguments.span(),
                 State.otherLevel(level.get().plural(), level.get().name().toLowerCase(Locale.ROOT), !edges));
-    }
-
-    /** That no more are asked for than there are, as far as it is known, and that they have scores. */
-    static void checkSize(Arguments arguments, Facts facts) {
-        checkScored(arguments, facts);
-        OptionalInt all = known(arguments, facts);
-        Optional<Value> wanted = arguments.known("edges");
-        if (all.isPresent() && wanted.isPresent())
-            size(arguments, wanted.get(), named(arguments.knownText("level").orElseThrow()), all.getAsInt());
-    }
-
-    /** The circuit of so many, as the word {@code edges} says. */
-    static Circuit choose(Arguments arguments, State state, SizeSweep.By by) {
-        Level level = of(arguments);
-        SizeSweep.Choice choice = arguments.at("edges", () -> choice(level, by, state));
-        int size = size(arguments, arguments.value("edges"), level, all(level, state));
-        return choice.of(size, arguments.truth("abs"));
     }
 
     /** @throws io.circuitscript.source.UserError where the scores are of another level */
@@ -120,26 +96,5 @@ final class Levels {
                 yield (size, absolute) -> NodeSelection.topNeurons(scores, size, absolute);
             }
         };
-    }
-
-    static Circuit threshold(Arguments arguments, State state, boolean absolute) {
-        double least = arguments.number("score");
-        return arguments.at("score", () -> switch (of(arguments)) {
-            case NODE -> NodeSelection.thresholdNodes(state.nodeScores(false), least, absolute);
-            case NEURON -> NodeSelection.thresholdNeurons(state.nodeScores(true), least, absolute);
-            case EDGE -> Selection.threshold(state.scores(), least, absolute);
-        });
-    }
-
-    private static int size(Arguments arguments, Value value, Level level, int all) {
-        Value.Number wanted = (Value.Number) value;
-        if (wanted.percent()) return Arguments.share(wanted.value(), all);
-        if (wanted.value() <= all) return (int) wanted.value();
-        String message = wanted.display() + " " + level.plural() + " are asked for, and the model has " + all;
-        throw Mistake.value(
-                ErrorCode.TOO_MANY_EDGES,
-                message,
-                arguments.spanOf("edges"),
-                "give a number up to " + all + ", or a percentage: 5%");
     }
 }

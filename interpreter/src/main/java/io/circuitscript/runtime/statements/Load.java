@@ -149,13 +149,13 @@ final class Load implements StatementHandler {
     }
 
     private ModelLocator.Found find(Arguments arguments, Settings settings, ScriptFiles files) {
-        ModelLocator.Places places =
-                ModelLocator.Places.of(settings.models(), files.readFolder(), environment, files.workingFolder());
+        ModelLocator.SearchPath searchPath =
+                ModelLocator.SearchPath.of(settings.models(), files.readFolder(), environment, files.workingFolder());
         Lock.Asked asked = asked(arguments, settings);
         Optional<Revision> other = files.reads()
                 .pinned(asked)
                 .or(() -> Optional.of(asked.revision()).filter(it -> !it.equals(Revision.MAIN)));
-        ModelLocator.Found found = ModelLocator.find(asked.name(), other, places);
+        ModelLocator.Found found = ModelLocator.find(asked.name(), other, searchPath);
         files.reads().model(asked, found);
         if (found instanceof ModelLocator.Located here) files.keepModel(here.folder());
         return found;

@@ -8,7 +8,7 @@ import io.circuitscript.source.Spelling;
 import java.util.List;
 import java.util.Optional;
 
-/** Words of statements that are to be names of circuits. */
+/** Checks arguments that name a circuit. */
 final class NamedCircuits {
     private NamedCircuits() {}
 

@@ -8,7 +8,7 @@ import io.circuitscript.source.UserError;
 import io.circuitscript.task.LabelTokens;
 import java.util.List;
 
-/** Texts of statements that take a clean and a corrupted one themselves, as token ids. */
+/** Reads the clean and the corrupted text that a statement takes itself, as token ids. */
 final class PairedTexts {
     private PairedTexts() {}
 

@@ -100,7 +100,7 @@ final class Patch implements StatementHandler {
                         .toList()
                 : model.tokenizer().tokens(clean);
         String logits = "logit of " + QuotedText.of(words[0]) + " less that of " + QuotedText.of(words[1]);
-        state.drawings().add(new PlotSources.Patch(model.name(), arguments.text("over"), logits, columns, recovery));
+        state.plotSources().add(new PlotSources.Patch(model.name(), arguments.text("over"), logits, columns, recovery));
         return ResultFields.of("patch")
                 .put("over", arguments.text("over"))
                 .put("correct", words[0])

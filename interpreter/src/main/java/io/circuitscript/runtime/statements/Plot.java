@@ -73,7 +73,7 @@ final class Plot implements StatementHandler {
         String of = arguments.text("of");
         if (of.equals(AUTO) && arguments.given("last")) of = SWEEP;
         if (of.equals(AUTO))
-            of = state.drawings()
+            of = state.plotSources()
                     .last()
                     .map(kind -> kind.name().toLowerCase(Locale.ROOT))
                     .orElse("scores");

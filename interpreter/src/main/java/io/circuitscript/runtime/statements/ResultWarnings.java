@@ -8,7 +8,7 @@ import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.Span;
 import java.util.List;
 
-/** Says where a result is right and means little: an empty circuit, a baseline that the inputs hardly move. */
+/** Warns of results that are correct but mean little: an empty circuit, a metric that corrupting hardly changes. */
 final class ResultWarnings {
     /** A smaller difference, as a share of the larger number, is little to measure a circuit against. */
     private static final double LITTLE = 0.01;

@@ -10,7 +10,7 @@ import io.circuitscript.runtime.state.State;
 import io.circuitscript.runtime.state.StatementHandler;
 import io.circuitscript.runtime.value.Value;
 
-/** {@code seed}: where chance begins. */
+/** {@code seed}: sets the random seed. */
 final class Seed implements StatementHandler {
     private static final Declaration DECLARATION = Declaration.of("seed", "sets the random seed", "seed 7")
             .takes(required("seed", Kind.WHOLE, "any whole number"))

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Every statement that is declared by a handler of its own: the one list that the check, the run and the documentation go by. */
+/** The list of all statements that have a handler. The check, the run and the documentation use it. */
 public final class Statements {
     private final Map<String, StatementHandler> byWord = new LinkedHashMap<>();
 

@@ -23,7 +23,7 @@ import io.circuitscript.runtime.value.ResultFields;
 import io.circuitscript.runtime.value.ResultTable;
 import io.circuitscript.runtime.value.ResultText;
 import io.circuitscript.runtime.value.ResultView;
-import io.circuitscript.runtime.value.Rounded;
+import io.circuitscript.runtime.value.RoundedText;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Value;
 import java.util.ArrayList;
@@ -54,7 +54,7 @@ final class SweepSizes implements StatementHandler {
                     Levels.level("what is chosen; nodes and neurons come with all edges among them"),
                     Ablations.with(),
                     Ablations.over(),
-                    Parts.on())
+                    DataSplits.on())
             .gives("points", Type.LIST)
             .gives("cpr", Type.ANY)
             .gives("cmd", Type.ANY)
@@ -78,12 +78,12 @@ final class SweepSizes implements StatementHandler {
     @Override
     public AbstractValue check(Arguments arguments, Facts facts) {
         Levels.checkScored(arguments, facts);
-        Sizes.of(
+        RequestedSize.of(
                 arguments,
                 Levels.known(arguments, facts),
                 arguments.knownText("level").map(level -> level + "s").orElse("edges"));
         Ablations.check(arguments);
-        Parts.check(arguments, facts);
+        DataSplits.check(arguments, facts);
         facts.set(Need.DRAWING, Facts.Known.YES);
         return DECLARATION.resultShape();
     }
@@ -93,31 +93,32 @@ final class SweepSizes implements StatementHandler {
         Level level = Levels.of(arguments);
         SizeSweep.By by = SizeSweep.By.valueOf(arguments.text("by").toUpperCase(Locale.ROOT));
         SizeSweep.Choice choice = Levels.choice(level, by, state);
-        List<Sizes> sizes = Sizes.of(arguments, OptionalInt.of(Levels.all(level, state)), level.plural());
+        List<RequestedSize> sizes =
+                RequestedSize.of(arguments, OptionalInt.of(Levels.all(level, state)), level.plural());
         Ablation ablation = Ablations.of(arguments, state);
-        DataSplit part = Parts.of(arguments);
-        FaithfulnessReference yardstick = FaithfulnessReference.of(ablation, part, state);
-        yardstick.faithfulness(yardstick.model()); // says that there is none before the runs, not after
-        List<Integer> counts = sizes.stream().map(Sizes::count).toList();
+        DataSplit split = DataSplits.of(arguments);
+        FaithfulnessReference reference = FaithfulnessReference.of(ablation, split, state);
+        reference.faithfulness(reference.model()); // says that there is none before the runs, not after
+        List<Integer> counts = sizes.stream().map(RequestedSize::count).toList();
         List<SizeSweep.Point> points = SizeSweep.run(
-                state.experiment().analyses(part), choice, counts, ablation, yardstick.empty(), state.runOptions());
+                state.experiment().analyses(split), choice, counts, ablation, reference.empty(), state.runOptions());
         FaithfulnessReference.Draws draws =
-                yardstick.draws(points.stream().map(SizeSweep.Point::values).toList());
-        Swept swept = new Swept(sizes, points, yardstick, draws);
-        state.drawings().add(drawing(arguments, swept, state));
+                reference.draws(points.stream().map(SizeSweep.Point::values).toList());
+        Swept swept = new Swept(sizes, points, reference, draws);
+        state.plotSources().add(drawing(arguments, swept, state));
         return result(arguments, swept);
     }
 
     /** A finished sweep. The points by signed scores come first, then, for the same sizes, those by absolute ones. */
     private record Swept(
-            List<Sizes> sizes,
+            List<RequestedSize> sizes,
             List<SizeSweep.Point> points,
-            FaithfulnessReference yardstick,
+            FaithfulnessReference reference,
             FaithfulnessReference.Draws draws) {
 
         /** An area of one half of the points, where all sizes are shares and there are two of them at least. */
         Optional<Area> area(boolean absolute, ToDoubleFunction<Curve> area) {
-            if (!sizes.stream().allMatch(Sizes::share)) return Optional.empty();
+            if (!sizes.stream().allMatch(RequestedSize::share)) return Optional.empty();
             int[] order = IntStream.range(0, sizes.size())
                     .boxed()
                     .sorted(Comparator.comparingDouble(i -> sizes.get(i).fraction()))
@@ -132,7 +133,7 @@ final class SweepSizes implements StatementHandler {
                     fractions,
                     IntStream.of(order).mapToDouble(i -> all[from + i]).toArray()));
             double[] faithfulness = points.stream()
-                    .mapToDouble(point -> yardstick.faithfulness(point.values()))
+                    .mapToDouble(point -> reference.faithfulness(point.values()))
                     .toArray();
             return Optional.of(new Area(number.applyAsDouble(faithfulness), draws.ofAll(number)));
         }
@@ -144,12 +145,12 @@ final class SweepSizes implements StatementHandler {
         List<Value> points = new ArrayList<>();
         for (int i = 0; i < swept.points().size(); i++) {
             SizeSweep.Point point = swept.points().get(i);
-            Sizes size = swept.sizes().get(i % swept.sizes().size());
+            RequestedSize size = swept.sizes().get(i % swept.sizes().size());
             ResultFields fields = ResultFields.entry()
                     .put("size", point.size())
                     .put("fraction", size.fraction())
                     .put("abs", point.absolute());
-            swept.yardstick().put(fields, point.circuit(), point.values(), swept.draws(), i);
+            swept.reference().put(fields, point.circuit(), point.values(), swept.draws(), i);
             if (Levels.of(arguments) == Level.NEURON && !point.circuit().choosesNeurons())
                 fields.put(CircuitSize.NEURONS, 0); // it is empty
             points.add(fields.done());
@@ -164,7 +165,7 @@ final class SweepSizes implements StatementHandler {
                 .put("cmd_interval", FaithfulnessReference.shown(cmd.flatMap(Area::interval)))
                 .put("by", arguments.text("by"))
                 .put("level", arguments.text("level"))
-                .put("examples", swept.yardstick().model().length)
+                .put("examples", swept.reference().model().length)
                 .done();
     }
 
@@ -180,7 +181,7 @@ final class SweepSizes implements StatementHandler {
         List<PlotSources.Point> drawn = new ArrayList<>();
         for (int i = 0; i < swept.points().size(); i++) {
             double faithfulness =
-                    swept.yardstick().faithfulness(swept.points().get(i).values());
+                    swept.reference().faithfulness(swept.points().get(i).values());
             Optional<Interval> interval = swept.draws().faithfulness(i);
             drawn.add(new PlotSources.Point(
                     swept.sizes().get(i % swept.sizes().size()).fraction(),
@@ -219,7 +220,7 @@ final class SweepSizes implements StatementHandler {
             Value.Fields signed = points.get(i);
             Value.Fields absolute = points.get(half + i);
             String share = signed.field("fraction")
-                    .map(it -> Rounded.of(100 * ((Value.Number) it).value()) + "%")
+                    .map(it -> RoundedText.of(100 * ((Value.Number) it).value()) + "%")
                     .orElse("");
             rows.add(List.of(
                     share,

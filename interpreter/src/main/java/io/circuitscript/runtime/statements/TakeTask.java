@@ -20,7 +20,7 @@ import io.circuitscript.source.Spelling;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code task NAME}: what a task consists of has run, and this is what it gave. */
+/** {@code task NAME}: the result of a task. The interpreter has run its statements before. */
 public final class TakeTask implements StatementHandler {
     private static final Declaration DECLARATION = Data.givesRows(Declaration.of(
                             "task",

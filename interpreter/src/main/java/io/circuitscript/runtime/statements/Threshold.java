@@ -18,7 +18,7 @@ final class Threshold implements StatementHandler {
     private static final Declaration DECLARATION = CircuitSize.declare(
                     "threshold", "keeps the edges, nodes or neurons whose score is at least SCORE", "threshold 0.01")
             .takes(required("score", Kind.NUMBER, "the lowest score to keep"))
-            .options(Levels.options("chosen", true))
+            .options(SelectionOptions.declare("chosen", true))
             .needs(Need.GRAPH, Need.SCORES)
             .in(HelpGroup.FINDING)
             .build();
@@ -36,7 +36,7 @@ final class Threshold implements StatementHandler {
 
     @Override
     public Value run(Arguments arguments, State state) {
-        state.setChosen(Levels.threshold(arguments, state, arguments.truth("abs")), Levels.of(arguments));
+        SelectionOptions.of(arguments).chooseAtLeast(arguments, state);
         return CircuitSize.of("threshold", state);
     }
 }

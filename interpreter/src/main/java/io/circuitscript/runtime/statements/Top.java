@@ -19,7 +19,7 @@ final class Top implements StatementHandler {
     private static final Declaration DECLARATION = CircuitSize.declare(
                     "top", "keeps the edges, nodes or neurons with the largest scores", "top 400")
             .takes(required("edges", Kind.SIZE, "how many edges, nodes or neurons"))
-            .options(Levels.options("counted", true))
+            .options(SelectionOptions.declare("counted", true))
             .needs(Need.GRAPH, Need.SCORES)
             .in(HelpGroup.FINDING)
             .build();
@@ -31,13 +31,13 @@ final class Top implements StatementHandler {
 
     @Override
     public AbstractValue check(Arguments arguments, Facts facts) {
-        Levels.checkSize(arguments, facts);
+        SelectionOptions.checkCount(arguments, facts);
         return DECLARATION.resultShape();
     }
 
     @Override
     public Value run(Arguments arguments, State state) {
-        state.setChosen(Levels.choose(arguments, state, SizeSweep.By.TOP), Levels.of(arguments));
+        SelectionOptions.of(arguments).chooseCount(arguments, state, SizeSweep.By.TOP);
         return CircuitSize.of("top", state);
     }
 }

@@ -1,6 +1,6 @@
 package io.circuitscript.runtime.value;
 
-/** What a variable holds: a value, or, while a script is only being checked, what is known of one. */
+/** A value, or, in the check, what is known of a value that only a run gives. */
 public sealed interface AbstractValue permits Value, Unknown {
     Type type();
 

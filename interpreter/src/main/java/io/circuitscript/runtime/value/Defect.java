@@ -2,7 +2,7 @@ package io.circuitscript.runtime.value;
 
 import io.circuitscript.source.Span;
 
-/** A defect of ours, with the place of the script that was running when it showed. */
+/** A defect of the program, with the position in the script that was running when it showed. */
 public final class Defect extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -4,7 +4,7 @@ import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.util.List;
 
-/** What a user is told where Java has no memory left: the session is sound, and what ran is given up. */
+/** The error message for a full Java heap. The session goes on; only the running statement is given up. */
 public final class HeapFull {
     private HeapFull() {}
 

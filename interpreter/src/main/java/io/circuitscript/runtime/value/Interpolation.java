@@ -20,9 +20,9 @@ public final class Interpolation {
             switch (part) {
                 case Expression.Text(String piece) -> text.append(piece);
                 case Expression.Hole hole -> {
-                    AbstractValue held = evaluate.apply(hole.value());
-                    checkFormat(hole, held);
-                    if (held instanceof Value value) text.append(format(value, hole.format(), hole.span()));
+                    AbstractValue evaluated = evaluate.apply(hole.value());
+                    checkFormat(hole, evaluated);
+                    if (evaluated instanceof Value value) text.append(format(value, hole.format(), hole.span()));
                     else known = false;
                 }
             }
@@ -31,13 +31,13 @@ public final class Interpolation {
         return known ? new Value.Text(text.toString()) : Unknown.of(Type.TEXT);
     }
 
-    private static void checkFormat(Expression.Hole hole, AbstractValue held) {
+    private static void checkFormat(Expression.Hole hole, AbstractValue evaluated) {
         if (hole.format().isEmpty()) return;
         if (!FORMAT.matcher(hole.format()).matches()) {
             throw Mistake.form(ErrorCode.BAD_FORMAT, "`" + hole.format() + "` is not a format", hole.span(), FORMS);
         }
-        if (held.type().mayBe(Type.NUMBER)) return;
-        String message = "the format `" + hole.format() + "` is for numbers, and this is " + held.phrase();
+        if (evaluated.type().mayBe(Type.NUMBER)) return;
+        String message = "the format `" + hole.format() + "` is for numbers, and this is " + evaluated.phrase();
         throw Mistake.value(ErrorCode.WRONG_TYPE, message, hole.span(), "");
     }
 

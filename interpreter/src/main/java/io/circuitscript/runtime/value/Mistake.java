@@ -7,7 +7,7 @@ import io.circuitscript.source.Span;
 import io.circuitscript.source.UserError;
 import java.util.List;
 
-/** A mistake of the user's at a place of the script, on its way to the statement that reports it. */
+/** A user's mistake at a position in the script. Thrown, and reported by the statement that ran. */
 public final class Mistake extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -53,7 +53,7 @@ public final class Mistake extends RuntimeException {
     }
 
     /** Why a node or an edge cannot be, at a place. */
-    public static Mistake impossible(UnresolvedName why, Span span) {
+    public static Mistake unresolved(UnresolvedName why, Span span) {
         return value(why.code(), why.message(), span, why.help());
     }
 

@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 
-/** Numbers as text: the shortest that reads back as the same number. */
+/** Writes numbers as the shortest text that reads back as the same number. */
 public final class NumberText {
     /** From here on whole numbers are no longer exact, and are written with an exponent. */
     private static final double EXACT = 1L << 53;

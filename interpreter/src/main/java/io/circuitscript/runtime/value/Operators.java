@@ -14,7 +14,7 @@ import io.circuitscript.syntax.Expression.Operator;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What an operator makes of its operands; of one that is not known yet, what its type allows. */
+/** Applies operators to values. For an unknown operand, the result is what its type allows. */
 public final class Operators {
     private Operators() {}
 
@@ -146,8 +146,8 @@ public final class Operators {
         return Unknown.of(type);
     }
 
-    private static boolean isSet(AbstractValue held) {
-        return held instanceof Value.Nodes || held instanceof Value.EdgeSet;
+    private static boolean isSet(AbstractValue operand) {
+        return operand instanceof Value.Nodes || operand instanceof Value.EdgeSet;
     }
 
     /** The type of the result; null where the operands do not go together. */

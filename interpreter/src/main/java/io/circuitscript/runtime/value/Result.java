@@ -3,7 +3,7 @@ package io.circuitscript.runtime.value;
 import io.circuitscript.source.Span;
 
 /**
- * What a statement gave: a value first, a printout second.
+ * The result of a statement: a value first, a printout second.
  *
  * @param statement its word, as {@code evaluate}
  * @param value its fields by the names of the language's reference, in that order; numbers unrounded

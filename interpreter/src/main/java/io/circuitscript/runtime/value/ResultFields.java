@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.SequencedMap;
 import java.util.Set;
 
-/** Puts a result together, field by field, in the order it is shown. */
+/** Builds a result field by field, in the order in which it is shown. */
 public final class ResultFields {
     /** Fields with a number for each example: for a program, not for a person. */
     public static final Set<String> PER_EXAMPLE = Set.of("values", "clean_values", "corrupted_values");

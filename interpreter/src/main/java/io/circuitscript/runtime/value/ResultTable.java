@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * The rows of a result under their headings, as a terminal and a report show them: tokens in quotes, numbers rounded.
+ * The rows of a result under headings, as a terminal and a report show them. Tokens are quoted and numbers rounded.
  *
  * @param all how many rows there are, of which these are the first
  */
@@ -35,7 +35,7 @@ public record ResultTable(List<String> headings, List<List<String>> rows, int al
 
     public static String cell(Value.Fields entry, String field) {
         Value value = entry.field(field).orElseThrow(() -> new IllegalStateException("an entry without " + field));
-        return value instanceof Value.Number number ? Rounded.of(number.value()) : value.display();
+        return value instanceof Value.Number number ? RoundedText.of(number.value()) : value.display();
     }
 
     /** A number with its interval, where there is one. */

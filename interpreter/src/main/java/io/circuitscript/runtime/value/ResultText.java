@@ -119,7 +119,7 @@ public final class ResultText {
 
     public static String shown(Value value) {
         return switch (value) {
-            case Value.Number number -> Rounded.of(number.value());
+            case Value.Number number -> RoundedText.of(number.value());
             case Value.ListOf list ->
                 list.items().stream().map(ResultText::shown).collect(Collectors.joining(", ", "[", "]"));
             case Value.Fields fields -> fields(fields);

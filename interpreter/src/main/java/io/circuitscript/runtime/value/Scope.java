@@ -6,7 +6,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Variables by name. A block has none of its own, as in a shell; the call of a function has, and sees those outside it. */
+/**
+ * Variables by name. A function call has a scope of its own and sees the one around it; a block has none of its own,
+ * as in a shell.
+ */
 public final class Scope {
     private final Scope outside;
     private final Map<String, AbstractValue> variables = new LinkedHashMap<>();
@@ -35,13 +38,13 @@ public final class Scope {
     }
 
     public Optional<AbstractValue> find(String name) {
-        AbstractValue held = variables.get(name);
-        if (held != null || outside == null) return Optional.ofNullable(held);
+        AbstractValue value = variables.get(name);
+        if (value != null || outside == null) return Optional.ofNullable(value);
         return outside.find(name);
     }
 
-    public void set(String name, AbstractValue held) {
-        variables.put(name, held);
+    public void set(String name, AbstractValue value) {
+        variables.put(name, value);
     }
 
     public Set<String> names() {
@@ -76,7 +79,7 @@ public final class Scope {
                 : result ? widened(here) : Unknown.of(here.type());
     }
 
-    private static AbstractValue widened(AbstractValue held) {
-        return held instanceof Unknown unknown ? unknown : Unknown.ANY;
+    private static AbstractValue widened(AbstractValue value) {
+        return value instanceof Unknown unknown ? unknown : Unknown.ANY;
     }
 }

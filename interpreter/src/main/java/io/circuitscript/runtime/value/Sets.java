@@ -6,6 +6,7 @@ import io.circuitscript.graph.Node;
 import io.circuitscript.graph.NodeNames;
 import io.circuitscript.graph.Slot;
 import io.circuitscript.source.ErrorCode;
+import io.circuitscript.source.NodeNotation;
 import io.circuitscript.source.Span;
 import io.circuitscript.syntax.Expression.Operator;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The algebra of sets of nodes and of edges. */
+/** Operations on sets of nodes and of edges. */
 public final class Sets {
     private Sets() {}
 
@@ -35,12 +36,12 @@ public final class Sets {
         }
         return switch (NodeNames.match(graph, text)) {
             case NodeNames.Match.Found(List<Node> nodes) -> nodes(graph, nodes);
-            case NodeNames.Match.Nothing(var why) -> throw Mistake.impossible(why, span);
+            case NodeNames.Match.Nothing(var why) -> throw Mistake.unresolved(why, span);
         };
     }
 
     public static Value.Nodes withPorts(Value.Nodes nodes, String ports, Span span) {
-        if (!ports.matches("(?!(.*)(.).*\\2)[qkv]+")) {
+        if (!NodeNotation.readsAsPorts(ports)) {
             String help = "a head has the ports q, k and v: <v>, or several as <qk>";
             throw Mistake.form(ErrorCode.UNKNOWN_PORT, "<" + ports + "> names no ports", span, help);
         }
@@ -70,7 +71,7 @@ public final class Sets {
         if (from.nodes().size() == 1 && to.nodes().size() == 1) {
             var why = EdgeNames.why(
                     graph, from.nodes().iterator().next(), to.nodes().iterator().next(), ports(to));
-            if (why.isPresent()) throw Mistake.impossible(why.get(), span);
+            if (why.isPresent()) throw Mistake.unresolved(why.get(), span);
         }
         String message = "no edge runs from " + fromText + " to " + toText;
         throw Mistake.value(
@@ -91,7 +92,7 @@ public final class Sets {
         if (!text.contains("->")) return leaving(named(graph, text, span), span);
         return switch (EdgeNames.match(graph, text)) {
             case EdgeNames.Match.Found(BitSet edges) -> new Value.EdgeSet(graph, edges);
-            case EdgeNames.Match.Nothing(var why) -> throw Mistake.impossible(why, span);
+            case EdgeNames.Match.Nothing(var why) -> throw Mistake.unresolved(why, span);
         };
     }
 

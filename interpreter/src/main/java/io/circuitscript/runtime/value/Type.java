@@ -1,6 +1,6 @@
 package io.circuitscript.runtime.value;
 
-/** The kinds of value that the check tells apart before a value is known. */
+/** The types of value that the check tells apart. */
 public enum Type {
     NUMBER("a number"),
     TRUTH("a truth value"),

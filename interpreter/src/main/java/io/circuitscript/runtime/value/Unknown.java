@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 
 /**
- * What the check knows of a value that only a run can give. Never met while running.
+ * What the check knows of a value that only a run can give. There are none in a run.
  *
  * @param statement the word of the statement whose result it is, or empty
  * @param fields of a result: what is known of each field
@@ -29,9 +29,9 @@ public record Unknown(Type type, String statement, SequencedMap<String, Abstract
     }
 
     /** The same with one field known better. */
-    public Unknown with(String field, AbstractValue held) {
+    public Unknown with(String field, AbstractValue value) {
         var more = new LinkedHashMap<>(fields);
-        more.put(field, held);
+        more.put(field, value);
         return new Unknown(type, statement, more);
     }
 

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 
-/** What a variable holds and an expression gives. Immutable; no tensor is ever one. */
+/** A value of the language. Immutable; no value is a tensor. */
 public sealed interface Value extends AbstractValue {
     /** What a message calls it: {@code number}, {@code list}. */
     String typeName();

@@ -4,7 +4,7 @@ import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Span;
 import java.util.List;
 
-/** How large a value may be: more than any analysis needs, and less than fills the memory by a slip of the hand. */
+/** Maximum sizes of values: more than any analysis needs, and less than would fill the memory. */
 public final class ValueLimits {
     public static final int MOST_ITEMS = 1_000_000;
     static final int MOST_CHARACTERS = 10_000_000;

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** A value in little room, to look at: a long list shows how it begins, its numbers rounded, and says how many it holds. */
+/** Shortens a value for display: a long list shows its beginning, rounded, and its length. */
 public final class ValuePreview {
     /** A longer list inside another value is cut short. */
     private static final int FEW = 6;
@@ -53,7 +53,7 @@ public final class ValuePreview {
     }
 
     private static String rounded(Value item) {
-        return item instanceof Value.Number number && !number.percent() ? Rounded.of(number.value()) : inside(item);
+        return item instanceof Value.Number number && !number.percent() ? RoundedText.of(number.value()) : inside(item);
     }
 
     private static String end(List<Value> items) {

@@ -27,11 +27,11 @@ final class CompletionsTest {
 
     /** What begins with what is typed. */
     private List<String> at(String text) {
-        CursorContext spot = CursorContext.of(text, text.codePointCount(0, text.length()));
+        CursorContext cursor = CursorContext.of(text, text.codePointCount(0, text.length()));
         return new Completions(new Known(folder))
-                .at(spot).stream()
-                        .map(Offer::text)
-                        .filter(offer -> offer.startsWith(spot.prefix()))
+                .at(cursor).stream()
+                        .map(Suggestion::text)
+                        .filter(offer -> offer.startsWith(cursor.prefix()))
                         .toList();
     }
 
@@ -103,13 +103,13 @@ final class CompletionsTest {
         for (int end = 0; end <= script.length(); end++) {
             String text = script.substring(0, end);
             new Completions(known).at(CursorContext.of(text, end));
-            new Usage(known).tip(text, end);
+            new UsageTips(known).tip(text, end);
         }
     }
 
     @Test
     void saysHowTheStatementAtTheCursorIsWritten() {
-        var usage = new Usage(new Known(folder));
+        var usage = new UsageTips(new Known(folder));
         assertTrue(usage.tip("greedy", 6).startsWith("greedy EDGES [abs=false]"), usage.tip("greedy", 6));
         assertTrue(usage.tip("let x = evaluate ", 17).startsWith("evaluate "), usage.tip("let x = evaluate ", 17));
         assertTrue(usage.tip("attribute ig=", 13).contains("how many steps"), usage.tip("attribute ig=", 13));

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** A session as completion sees it: four layers of four heads, some variables, a folder. */
-record Known(Path folder) implements Knowledge {
+record Known(Path folder) implements SessionKnowledge {
     static final ModelGraph GRAPH = new ModelGraph(4, 4, false);
 
     @Override

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /** A real terminal with a shell in it, of tmux's making: types, and waits for what shows. */
 final class Pane implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final int LOOK_EVERY_MILLIS = 40;
 
     private final String server = "circuit-test-" + ProcessHandle.current().pid() + "-" + System.nanoTime();
@@ -107,7 +107,7 @@ final class Pane implements AutoCloseable {
     }
 
     private String waitFor(String what, Predicate<String> wanted) throws IOException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
+        long end = System.nanoTime() + TIMEOUT.toNanos();
         String screen = screen();
         while (!wanted.test(screen)) {
             if (System.nanoTime() > end) throw new AssertionError("waited for " + what + ", and there is\n" + screen);
@@ -151,7 +151,7 @@ final class Pane implements AutoCloseable {
         tmux("kill-server");
         // What still runs writes its history when its terminal goes.
         processes.forEach(process -> process.onExit()
-                .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                .orTimeout(TIMEOUT.toSeconds(), TimeUnit.SECONDS)
                 .join());
     }
 }

@@ -97,17 +97,17 @@ final class HubTest {
     }
 
     private Hub hub(Optional<HubSettings.Token> token, boolean offline) {
-        return hub(token, offline, Pace.Least.USUAL);
+        return hub(token, offline, DownloadPace.Least.USUAL);
     }
 
-    private Hub hub(Optional<HubSettings.Token> token, boolean offline, Pace.Least least) {
-        Duration patience = Duration.ofSeconds(5);
+    private Hub hub(Optional<HubSettings.Token> token, boolean offline, DownloadPace.Least least) {
+        Duration responseTimeout = Duration.ofSeconds(5);
         return new Hub(new HubSettings(
                 server.address(),
                 folder,
                 token,
                 offline,
-                patience,
+                responseTimeout,
                 least,
                 Duration.ofMillis(5),
                 ProxySelector.of(null)));
@@ -252,7 +252,8 @@ final class HubTest {
     @Test
     void whatComesTooSlowlyIsGivenUpAndKept() throws IOException {
         server.trickleMillis = 10;
-        UserError error = refused(hub(Optional.empty(), false, new Pace.Least(200_000, Duration.ofMillis(300))));
+        UserError error =
+                refused(hub(Optional.empty(), false, new DownloadPace.Least(200_000, Duration.ofMillis(300))));
         assertEquals(ErrorCode.HUB_UNAVAILABLE, error.code());
         assertTrue(
                 error.getMessage()
@@ -497,7 +498,7 @@ final class HubTest {
         Files.writeString(reference, "x");
         Files.setLastModifiedTime(reference, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
         try (BlobLock lock =
-                BlobLock.attempt(folder.resolve(".locks/models--acme--other/" + "c".repeat(64) + ".lock"))) {
+                BlobLock.tryLock(folder.resolve(".locks/models--acme--other/" + "c".repeat(64) + ".lock"))) {
             assertEquals(BlobLock.Outcome.HELD, lock.outcome());
             fetch(hub(), "main");
         }
@@ -550,13 +551,13 @@ final class HubTest {
     @Test
     void aLockThatSomebodyHasIsTaken() throws IOException {
         Path file = folder.resolve("locks/one.lock");
-        try (BlobLock held = BlobLock.attempt(file)) {
+        try (BlobLock held = BlobLock.tryLock(file)) {
             assertEquals(BlobLock.Outcome.HELD, held.outcome());
-            try (BlobLock other = BlobLock.attempt(file)) {
+            try (BlobLock other = BlobLock.tryLock(file)) {
                 assertEquals(BlobLock.Outcome.TAKEN, other.outcome());
             }
         }
-        try (BlobLock again = BlobLock.attempt(file)) {
+        try (BlobLock again = BlobLock.tryLock(file)) {
             assertEquals(BlobLock.Outcome.HELD, again.outcome());
         }
     }

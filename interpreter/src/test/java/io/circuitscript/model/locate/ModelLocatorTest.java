@@ -54,7 +54,7 @@ class ModelLocatorTest {
     void aNameIsLookedForInTheModelFoldersInOrder() throws IOException {
         Path first = Files.createDirectories(base.resolve("first"));
         Path model = model(base.resolve("second/gpt2-small"));
-        List<Path> folders = ModelLocator.Places.of(
+        List<Path> folders = ModelLocator.SearchPath.of(
                         Optional.of("first" + File.pathSeparator + model.getParent()), base, Map.of(), Path.of("/"))
                 .folders();
         assertEquals(List.of(first, model.getParent()), folders);
@@ -68,7 +68,7 @@ class ModelLocatorTest {
     @Test
     void aModelFolderThatIsItselfAModelAnswersToItsName() throws IOException {
         Path model = model(base.resolve("gpt2-small"));
-        List<Path> folders = ModelLocator.Places.of(
+        List<Path> folders = ModelLocator.SearchPath.of(
                         Optional.empty(), Path.of("/"), Map.of("CIRCUIT_MODELS", "gpt2-small"), base)
                 .folders();
         assertEquals(List.of(model), folders, "the environment's are relative to the working folder");
@@ -115,7 +115,7 @@ class ModelLocatorTest {
                 ? Map.of("HF_HOME", base.resolve("hf").toString())
                 : Map.of("HF_HOME", base.resolve("hf").toString(), "HF_HUB_OFFLINE", offline[0]);
         return ModelLocator.find(
-                name, revision, new ModelLocator.Places(List.of(base.resolve("models")), base, environment));
+                name, revision, new ModelLocator.SearchPath(List.of(base.resolve("models")), base, environment));
     }
 
     @Test

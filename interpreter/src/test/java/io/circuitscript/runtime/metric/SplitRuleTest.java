@@ -38,8 +38,8 @@ final class SplitRuleTest {
             int percent = random.nextInt(1, 100);
             Pairs all = rows(texts);
             SplitRule split = new SplitRule(percent / 100.0, 7);
-            Pairs train = split.part(all, DataSplit.TRAIN);
-            Pairs test = split.part(all, DataSplit.TEST);
+            Pairs train = split.rows(all, DataSplit.TRAIN);
+            Pairs test = split.rows(all, DataSplit.TEST);
             List<Integer> together = new ArrayList<>(numbers(train));
             together.addAll(numbers(test));
             Collections.sort(together);
@@ -58,7 +58,7 @@ final class SplitRuleTest {
             Pairs all = rows(IntStream.range(0, size).boxed().toList());
             assertEquals(
                     percent * size / 100,
-                    new SplitRule(percent / 100.0, 7).part(all, DataSplit.TRAIN).size());
+                    new SplitRule(percent / 100.0, 7).rows(all, DataSplit.TRAIN).size());
         });
     }
 

@@ -1,0 +1,71 @@
+package io.circuitscript.cli.repl;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** Reads inputs without a line editor, for terminals that cannot draw, such as an editor's shell window. */
+final class PlainInputReader implements InputReader {
+    private final BufferedReader in;
+    private final PrintStream out;
+    private final ReplHost host;
+    private volatile boolean takenBack;
+
+    PlainInputReader(InputStream in, PrintStream out, ReplHost host) {
+        this.in = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+        this.out = out;
+        this.host = host;
+    }
+
+    @Override
+    public Optional<String> next() {
+        takenBack = false;
+        try (QuietCloseable interrupts = host.onInterrupt(this::takeBack)) {
+            return read();
+        }
+    }
+
+    private void takeBack() {
+        takenBack = true;
+        out.print("\n" + InputReader.PROMPT);
+        out.flush();
+    }
+
+    private Optional<String> read() {
+        var text = new StringBuilder();
+        prompt(InputReader.PROMPT);
+        while (true) {
+            String line = line();
+            if (line == null) {
+                out.println();
+                return Optional.empty();
+            }
+            if (takenBack) text.setLength(0); // what was typed before belongs to what Ctrl-C cleared
+            takenBack = false;
+            text.append(line);
+            if (!InputParser.isUnfinished(text.toString())) return Optional.of(text.toString());
+            text.append('\n');
+            prompt(InputReader.CONTINUED);
+        }
+    }
+
+    private String line() {
+        try {
+            return in.readLine();
+        } catch (IOException gone) {
+            return null;
+        }
+    }
+
+    private void prompt(String prompt) {
+        out.print(prompt);
+        out.flush();
+    }
+
+    @Override
+    public void close() {}
+}

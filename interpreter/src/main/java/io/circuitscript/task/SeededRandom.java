@@ -1,0 +1,41 @@
+package io.circuitscript.task;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Chance by a seed: Steele, Lea and Flood's SplitMix64, written out here, so that a seed means the same draws on every machine and with every
+ * version of Java.
+ */
+public final class SeededRandom {
+    private long state;
+
+    public SeededRandom(long seed) {
+        state = seed;
+    }
+
+    private long next() {
+        state += 0x9E3779B97F4A7C15L;
+        long mixed = (state ^ (state >>> 30)) * 0xBF58476D1CE4E5B9L;
+        mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
+        return mixed ^ (mixed >>> 31);
+    }
+
+    /** A whole number from 0 to {@code bound - 1}, each as likely as the others to one part in 2^32 / bound. */
+    public int below(int bound) {
+        if (bound < 1) throw new IllegalArgumentException("a draw from " + bound);
+        return (int) (((next() >>> 32) * bound) >>> 32);
+    }
+
+    /** The same items in an order of chance (Fisher and Yates). */
+    public <T> List<T> shuffled(List<T> items) {
+        List<T> order = new ArrayList<>(items);
+        for (int last = order.size() - 1; last > 0; last--) {
+            int other = below(last + 1);
+            T item = order.get(last);
+            order.set(last, order.get(other));
+            order.set(other, item);
+        }
+        return order;
+    }
+}
