@@ -216,17 +216,21 @@ class HostileTokenizerTest {
         assertFalse(TokenizerFile.read(folder).harmless());
     }
 
-    /** An ordinary tokenizer, which takes 40 s and 2 GB for this. */
+    /** An ordinary tokenizer, whose normalizer writes this character as 18: 150,000 of them take up to 40 s and 2 GB. */
     @Test
     void aTextThatItsNormalizerMakesLongRunsElsewhere() throws IOException {
         tokenizer(json -> json.putObject("normalizer").put("type", "NFKC"));
         assertTrue(TokenizerFile.read(folder).harmless());
-        try (Tokenizer tokenizer = NativeTokenizer.open(folder, new BosChoice.Without(), Duration.ofSeconds(10))) {
-            int[] ids = tokenizer.encode("\ufdfa");
+        try (Tokenizer tokenizer = Tokenizer.open(folder, new BosChoice.Without())) {
+            int[] once = tokenizer.encode("\ufdfa".repeat(5_000));
             assertEquals(0, children().count());
-            UserError error = assertThrows(UserError.class, () -> tokenizer.encode("\ufdfa".repeat(150_000)));
-            assertEquals(ErrorCode.TOKENIZER_FAILED, error.code());
-            assertArrayEquals(ids, tokenizer.encode("\ufdfa"));
+            int[] more = tokenizer.encode("\ufdfa".repeat(6_000));
+            assertEquals(1, children().count());
+            // The last word of the shorter text goes on in the longer one.
+            int same = once.length - 100;
+            assertArrayEquals(
+                    IntStream.of(once).limit(same).toArray(),
+                    IntStream.of(more).limit(same).toArray());
         }
         for (ProcessHandle child : children().toList()) child.onExit().join();
     }

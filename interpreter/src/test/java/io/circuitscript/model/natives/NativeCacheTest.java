@@ -242,7 +242,7 @@ final class NativeCacheTest {
     private static String reasonOf(UserError refusal, String before) {
         assertEquals(ErrorCode.LIBRARIES_NOT_UNPACKED, refusal.code(), refusal.getMessage());
         assertFalse((refusal.getMessage() + refusal.help()).contains("chmod"), refusal.getMessage());
-        assertEquals("name a folder that belongs to you in CIRCUIT_CACHE", refusal.help(), "room is not wanting");
+        assertEquals("set CIRCUIT_CACHE to a folder that belongs to you", refusal.help(), "room is not wanting");
         assertTrue(refusal.getMessage().contains(before), refusal.getMessage());
         return refusal.getMessage().substring(refusal.getMessage().indexOf(before) + before.length());
     }
@@ -392,7 +392,7 @@ final class NativeCacheTest {
                     UserError.class, () -> UnpackingLock.take(temporary, UnpackingWatch.NONE, Duration.ofMillis(200)));
             assertEquals(ErrorCode.LIBRARIES_NOT_UNPACKED, refusal.code());
             assertTrue(refusal.getMessage().contains("another start has been unpacking"), refusal.getMessage());
-            assertTrue(refusal.help().startsWith("end that process, or name a folder"), refusal.help());
+            assertTrue(refusal.help().startsWith("end that process, or set CIRCUIT_CACHE"), refusal.help());
         } finally {
             holder.destroyForcibly();
             holder.waitFor();
