@@ -19,8 +19,8 @@ import java.util.Locale;
 import java.util.function.BiFunction;
 
 /**
- * The sum over examples of scores by gradients: of every edge, by edge number, or of every neuron, {@code [source, dModel]}. Sums in float64 from one
- * batch to the next.
+ * Sums gradient scores over examples, in float64 across batches: the score of every edge, by edge number, or of every
+ * neuron, {@code [source, dModel]}.
  */
 final class AttributionFold implements SumFold {
     /** What is scored. */
@@ -65,7 +65,10 @@ final class AttributionFold implements SumFold {
         return scores;
     }
 
-    /** The sum over a batch's examples of what ablating should lower: {@code (scope, logits [batch, dVocab]) → a single number}. */
+    /**
+     * The metric, summed over a batch's examples, with the sign for which more is better:
+     * {@code (scope, logits [batch, dVocab]) → a single number}.
+     */
     private BiFunction<Scope, Tensor, Tensor> total(Batch batch, int[] examples, RunOptions options) {
         double sign = metric.lessIsBetter() ? -1 : 1;
         return (scope, logits) -> {
@@ -75,7 +78,7 @@ final class AttributionFold implements SumFold {
         };
     }
 
-    /** Finds the example that made a score NaN or infinite, by running each alone. */
+    /** Finds the example that made a score NaN or infinite, by running each example alone. */
     private UserError notFinite(int[] examples, RunOptions options) {
         int bad = examples[0];
         for (int i = 0; examples.length > 1 && i < examples.length; i++) {

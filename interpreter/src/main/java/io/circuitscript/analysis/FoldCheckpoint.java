@@ -14,16 +14,16 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * How far a fold has come: what it has so far, the batches that this is of, and the steps of the batch that it is at. Written down after each step, it
- * goes on in another process as if nothing had been.
+ * How far a fold has come: its result so far, the batches that are in it, and the finished steps of the current batch.
+ * It is offered for saving after each step, so that another process can continue as if nothing had happened.
  *
  * @param <P> what some of the batches give together
  */
 final class FoldCheckpoint<P> implements CheckpointStore.Content {
-    /** A batch that is done. @param changes what this changed in what the batch keeps */
+    /** A finished batch. @param changes what running it changed in the values that the batch keeps */
     record Cut(int examples, List<Batch.Change> changes) {}
 
-    /** A batch that is not. @param given what its first steps gave */
+    /** An unfinished batch. @param given the result of its first steps */
     private record Begun<P>(int examples, int steps, List<Batch.Change> changes, P given) {}
 
     private static final Batch.Change[] CHANGES = Batch.Change.values();
@@ -31,13 +31,13 @@ final class FoldCheckpoint<P> implements CheckpointStore.Content {
     private final Fold<P> fold;
     private final CheckpointStore.Piece piece;
 
-    /** How many there are in all. */
+    /** How many examples there are in all. */
     private final int examples;
 
     private P result;
     private final List<Cut> cuts = new ArrayList<>();
 
-    /** What an earlier run did, and this one has not come to yet. */
+    /** The batches that an earlier run finished and that this one has not reached yet. */
     private final Deque<Cut> left = new ArrayDeque<>();
 
     private Begun<P> begun;
@@ -56,7 +56,7 @@ final class FoldCheckpoint<P> implements CheckpointStore.Content {
             read(new DataInputStream(new ByteArrayInputStream(from.content())), from.whole());
             whole = from.whole();
         } catch (IOException | RuntimeException e) {
-            // Somebody wrote it who is not this program: as if it were not there.
+            // It was not written by this program: start as if it were not there.
             result = fold.zero();
             left.clear();
             begun = null;

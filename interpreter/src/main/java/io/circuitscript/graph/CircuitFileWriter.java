@@ -45,7 +45,8 @@ final class CircuitFileWriter {
             json.setPrettyPrinter(new LinePerEntry());
             json.writeStartObject();
             writeConfiguration(json);
-            // EAP-IG's reader wants a number for every score; this key, which it passes over, says that they are none.
+            // EAP-IG's reader needs a number for every score, so zeros are written; this key, which it ignores, says
+            // that there are no scores.
             if (scores.isEmpty()) json.writeBooleanField("scored", false);
             writeNodes(json);
             writeEdges(json);
@@ -82,8 +83,8 @@ final class CircuitFileWriter {
     }
 
     /**
-     * Which neurons are in, and their scores, where there are any. EAP-IG takes what a head has as rows of all heads of its layer: they stand at
-     * the first.
+     * Which neurons are in the circuit, and their scores, if there are any. For heads, EAP-IG reads one array with a
+     * row for each head of the layer: it is written with the layer's first head.
      */
     private void writeNeurons(JsonGenerator json, int source, BitSet kept) throws IOException {
         boolean scored = nodeScores.isPresent() && nodeScores.get().hasNeurons();
@@ -136,7 +137,7 @@ final class CircuitFileWriter {
         json.writeEndObject();
     }
 
-    /** A line for each node and each edge, so that two files compare line by line. */
+    /** A line for each node and each edge, so that two files can be compared line by line. */
     private static final class LinePerEntry extends MinimalPrettyPrinter {
         private static final long serialVersionUID = 1L;
         private int depth;

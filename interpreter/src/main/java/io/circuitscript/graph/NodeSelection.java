@@ -22,10 +22,12 @@ public final class NodeSelection {
         return ofNeurons(scores, top(scores.graph().sources() * scores.width(), n, key(scores::ofNeuron, absolute)));
     }
 
+    /** The nodes whose score, or its absolute value, is at least {@code x}. */
     public static Circuit thresholdNodes(NodeScores scores, double x, boolean absolute) {
         return ofNodes(scores.graph(), atLeast(scores.graph().sources(), x, key(scores::of, absolute)));
     }
 
+    /** The neurons whose score, or its absolute value, is at least {@code x}. */
     public static Circuit thresholdNeurons(NodeScores scores, double x, boolean absolute) {
         return ofNeurons(
                 scores, atLeast(scores.graph().sources() * scores.width(), x, key(scores::ofNeuron, absolute)));

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The files that a checkpoint has open, and the memory that holds what was read of them. Close it. */
+/** The files that a checkpoint has open, and the memory that holds what was read from them. Must be closed. */
 final class OpenWeights implements AutoCloseable {
     private final List<WeightFile> files = new ArrayList<>();
     private final Arena arena = Arena.ofShared();
@@ -16,12 +16,12 @@ final class OpenWeights implements AutoCloseable {
         return SafetensorsFile.of(file);
     }
 
-    /** Memory that is there until this is closed. */
+    /** Memory that stays valid until this object is closed. */
     Arena memory() {
         return arena;
     }
 
-    /** Once everything that is wanted was read. */
+    /** Closes the files but keeps the memory: for when everything that is needed has been read. */
     void closeFiles() {
         files.forEach(WeightFile::close);
         files.clear();

@@ -11,11 +11,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Weights that are stored in fewer bits, by programs that have tensors of their own for it: none is read. */
+/** Recognises quantized weights, by the configuration or by the names of their tensors, and refuses them. */
 final class Quantization {
     private static final String BITSANDBYTES = "bitsandbytes";
 
-    /** As their makers write them. */
+    /** The names of methods as their makers write them, by {@code quant_method} in config.json. */
     private static final Map<String, String> NAMES = Map.of(
             "gptq",
             "GPTQ",
@@ -32,7 +32,7 @@ final class Quantization {
             "hqq",
             "HQQ");
 
-    /** Where config.json says it: transformers' key, an older one, and MLX's. */
+    /** The keys of config.json that describe a quantization: transformers' own, an older one, and MLX's. */
     private static final List<String> KEYS = List.of("quantization_config", "compression_config", "quantization");
 
     private static final Pattern INTEGERS = Pattern.compile(".*\\.(qweight|qzeros)");
@@ -41,7 +41,7 @@ final class Quantization {
 
     private Quantization() {}
 
-    /** @throws UserError where a configuration says that its weights are quantized */
+    /** @throws UserError if a configuration says that its weights are quantized */
     static void refuse(ObjectNode config, Object file) {
         for (String key : KEYS) {
             JsonNode value = config.path(key);
@@ -58,7 +58,7 @@ final class Quantization {
         return NAMES.getOrDefault(method.toLowerCase(Locale.ROOT), method);
     }
 
-    /** @throws UserError where the names of tensors show it: older folders say nothing in their configuration */
+    /** @throws UserError if the tensors' names show it: the configuration in older folders does not mention it */
     static void refuse(Set<String> tensors, Object where) {
         first(tensors, INTEGERS).ifPresent(name -> {
             throw error("GPTQ or AWQ", "tensor " + name + " in " + where);

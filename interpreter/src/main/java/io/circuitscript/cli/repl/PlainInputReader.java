@@ -44,7 +44,7 @@ final class PlainInputReader implements InputReader {
                 out.println();
                 return Optional.empty();
             }
-            if (takenBack) text.setLength(0); // what was typed before belongs to what Ctrl-C cleared
+            if (takenBack) text.setLength(0); // the lines before belong to the input that Ctrl-C cancelled
             takenBack = false;
             text.append(line);
             if (!InputParser.isUnfinished(text.toString())) return Optional.of(text.toString());

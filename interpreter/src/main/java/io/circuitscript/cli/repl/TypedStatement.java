@@ -10,12 +10,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A statement that is being typed at the prompt, and how much of it there is.
+ * A statement that is being typed at the prompt: what has been written before the cursor, and what can come next.
  *
- * @param option the option whose value stands at the cursor
+ * @param option the option whose value is being written at the cursor
  * @param given the keys of the options before the cursor
- * @param current the positional argument that an operator before the cursor goes on with, counted from 0; or else -1
- * @param next the positional argument that would come next
+ * @param current the positional argument, counted from 0, that an operator before the cursor leaves unfinished; else -1
+ * @param next the positional argument that would come next, counted from 0
+ * @param pieces the lexemes after the statement's word, before the cursor
  */
 record TypedStatement(
         Declaration declaration,
@@ -25,7 +26,7 @@ record TypedStatement(
         int next,
         List<Lexeme> pieces) {
 
-    /** @param pieces those after the statement's word, before the cursor */
+    /** @param pieces the lexemes after the statement's word, before the cursor */
     static TypedStatement of(Declaration declaration, List<Lexeme> pieces) {
         Set<String> given = new HashSet<>();
         Optional<Declaration.Argument> option = Optional.empty();
@@ -73,12 +74,12 @@ record TypedStatement(
         return i;
     }
 
-    /** As the brackets of a call and its name, a field and its point. */
+    /** Whether no space stands between them, as between a function's name and its bracket, or a dot and a field. */
     private static boolean joined(Lexeme left, Lexeme right) {
         return left.end() == right.start();
     }
 
-    /** The positional argument at the cursor, where one is due there. */
+    /** The positional argument at the cursor, if one is expected there. */
     Optional<Declaration.Argument> positional() {
         int at = current >= 0 ? current : next;
         return at < declaration.parameters().size()
@@ -91,7 +92,10 @@ record TypedStatement(
         return current >= 0 || option.isPresent();
     }
 
-    /** The pieces of the statement in whose value, if any, the pieces end: without {@code let x =} and {@code print} in front. */
+    /**
+     * The lexemes of the value that is being typed: without {@code let x =} or {@code param x =} in front; after
+     * {@code print}, only what follows the last comma. Any other statement is returned whole.
+     */
     static List<Lexeme> value(List<Lexeme> pieces) {
         if (pieces.isEmpty()) return pieces;
         String head = pieces.getFirst().text();

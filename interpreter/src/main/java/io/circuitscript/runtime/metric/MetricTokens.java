@@ -18,7 +18,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads the tokens that a metric names: a text of exactly one, a whole number as an id, a column of either, or a list. */
+/**
+ * Reads the tokens that a metric names: a text that is exactly one token, a whole number that is taken as an id, or a
+ * column or list of these.
+ */
 final class MetricTokens {
     private final MetricSource source;
     private final MetricRows rows;
@@ -27,7 +30,7 @@ final class MetricTokens {
     private final Set<String> columns = new LinkedHashSet<>();
     private final Set<String> spaceAdded = new LinkedHashSet<>();
 
-    /** @param tokenizer empty in the check */
+    /** @param tokenizer empty during the check */
     MetricTokens(MetricSource source, MetricRows rows, Optional<Tokenizer> tokenizer) {
         this.source = source;
         this.rows = rows;
@@ -95,7 +98,7 @@ final class MetricTokens {
         int[] last = null;
         for (int i = 0; i < ids.length; i++) {
             boolean again = i > 0 && row.each().isEmpty();
-            last = again ? last : Arrays.copyOf(ids[i], lengths.width()); // token 0 beyond the end, which nobody reads
+            last = again ? last : Arrays.copyOf(ids[i], lengths.width()); // padded with token 0, which nobody reads
             ids[i] = last;
         }
         return new Formula.Tokens(quantity, run, ids, lengths);

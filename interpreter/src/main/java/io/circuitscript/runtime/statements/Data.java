@@ -35,11 +35,11 @@ import java.util.stream.Collectors;
 
 /** {@code data}: clean and corrupted pairs from a file. */
 final class Data implements StatementHandler {
-    /** What a task calls a column; the script may say which of the file's is meant. */
+    /** The names of columns that have a meaning here; the script may say which of the file's columns has which. */
     private static final List<String> COLUMNS = List.of(
             "clean", "corrupted", "label", "start_year", "correct", "incorrect", "correct_idx", "incorrect_idx");
 
-    /** Of every statement that takes data. */
+    /** The option {@code split} of every statement that takes data. */
     static final Declaration.Argument SPLIT = optional(
             "split", Kind.SHARE, "the share of rows for training, after a shuffle; the others are for `on=test`");
 
@@ -59,7 +59,7 @@ final class Data implements StatementHandler {
             .in(HelpGroup.MODELS_AND_DATA)
             .build();
 
-    /** Adds what every statement that takes data says of it. */
+    /** Adds the fields with which every statement that takes data describes it. */
     static Declaration.Builder givesRows(Declaration.Builder statement) {
         return statement
                 .gives("examples", Type.NUMBER)
@@ -93,7 +93,7 @@ final class Data implements StatementHandler {
         return DECLARATION.resultShape();
     }
 
-    /** The columns of the file, where it is there already. What is wrong with it is said before anything is loaded. */
+    /** The columns of the file, if it exists already. Mistakes in it are reported before anything is loaded. */
     private static Optional<List<String>> header(Arguments arguments, Facts facts) {
         Optional<String> file = arguments.knownText("file");
         boolean renamed = COLUMNS.stream()
@@ -112,7 +112,7 @@ final class Data implements StatementHandler {
         return Optional.of(arguments.at("file", () -> PairsReader.columns(file.get(), path, options, facts.cancel())));
     }
 
-    /** How many rows will surely be read. */
+    /** How many rows are certain to be read. */
     private static int rows(Arguments arguments) {
         boolean all = !arguments.given("limit") || arguments.given("seed");
         if (all) return Integer.MAX_VALUE;
@@ -121,7 +121,7 @@ final class Data implements StatementHandler {
                 : 1;
     }
 
-    /** Notes whether there is a part for testing. */
+    /** Checks the share, and notes whether there are rows for testing. */
     static void checkSplit(Arguments arguments, Facts facts) {
         facts.set(Need.TEST_PART, arguments.given("split") ? Facts.Known.YES : Facts.Known.NO);
         if (!(arguments.known("split").orElse(null) instanceof Value.Number(double share, boolean _))
@@ -149,7 +149,7 @@ final class Data implements StatementHandler {
                                 () -> result("data", state)));
     }
 
-    /** What there is to say of the data that was taken. @param statement which took it */
+    /** Describes the data that was taken. @param statement the statement that took it */
     static Value.Fields result(String statement, State state) {
         Pairs pairs = state.experiment().pairs(DataSplit.ALL);
         int train = state.experiment().pairs(DataSplit.TRAIN).size();
@@ -173,7 +173,7 @@ final class Data implements StatementHandler {
             return new Value.Text(state.experiment().metric().name());
         } catch (UserError e) {
             if (state.metricAhead())
-                return new Value.None(); // the columns are for another metric than the one that their names mean
+                return new Value.None(); // the columns serve a metric that the script names later
             if (e.code() != ErrorCode.NO_METRIC) throw e;
             state.say(e.getMessage());
             return new Value.None();
@@ -193,7 +193,7 @@ final class Data implements StatementHandler {
                                 .collect(Collectors.joining(", ")));
     }
 
-    /** What more there is to say of the rows: how many are not another's copy, and how they are split. */
+    /** How many rows are distinct, if some are copies, and how they are split. */
     private static String parts(Value.Fields value) {
         List<String> parts = new ArrayList<>();
         if (ResultText.number(value, "distinct") < ResultText.number(value, "examples"))
