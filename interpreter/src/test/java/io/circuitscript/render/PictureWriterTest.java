@@ -218,7 +218,7 @@ class PictureWriterTest {
                 .start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(70, process.waitFor(), said);
-        assertTrue(said.startsWith("graphviz-failed: the bundled Graphviz needs 1150000 kB of address space"), said);
+        assertTrue(said.startsWith("GRAPHVIZ_FAILED: the bundled Graphviz needs 1150000 kB of address space"), said);
         assertTrue(said.contains("are left of the limit of 2500000 kB (ulimit -v)"), said);
         assertTrue(said.contains("ends in .dot") && said.contains("install Graphviz"), said);
         assertFalse(Files.exists(folder.resolve("a.svg")));
