@@ -172,8 +172,7 @@ final class Data implements StatementHandler {
         try {
             return new Value.Text(state.experiment().metric().name());
         } catch (UserError e) {
-            if (state.metricAhead())
-                return new Value.None(); // the columns serve a metric that the script names later
+            if (state.metricAhead()) return new Value.None(); // the columns serve a metric that the script names later
             if (e.code() != ErrorCode.NO_METRIC) throw e;
             state.say(e.getMessage());
             return new Value.None();

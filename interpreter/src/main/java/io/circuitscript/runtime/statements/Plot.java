@@ -39,7 +39,7 @@ final class Plot implements StatementHandler {
                             "of",
                             List.of(AUTO, SWEEP, "scores", "roc", "patch"),
                             "what to draw; auto is what came last"),
-                    optional("last", Kind.COUNT, "only so many sweeps, those that came last"))
+                    optional("last", Kind.COUNT, "only so many sweeps, the last ones"))
             .gives("file", Type.TEXT)
             .gives("of", Type.TEXT)
             .in(HelpGroup.FILES)

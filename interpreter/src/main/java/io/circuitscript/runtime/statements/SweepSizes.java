@@ -239,7 +239,7 @@ final class SweepSizes implements StatementHandler {
                 ResultText.isNumber(value, "cpr")
                         ? text.prominent("CPR " + ResultText.sure(value, "cpr")) + " (signed), "
                                 + text.prominent("CMD " + ResultText.sure(value, "cmd")) + " (absolute)"
-                        : "no areas: they take two sizes at least, all as shares (5%, .05)");
+                        : "no areas: they need at least two sizes, all given as shares (5%, .05)");
         return lines;
     }
 }
