@@ -5,7 +5,7 @@
  */
 lexer grammar CircuitLexer;
 
-tokens { SIGN, TIMES, CALL_OPEN, INDEX_OPEN, COMMAND, FILE_COMMAND }
+tokens { SIGN, TIMES, CALL_OPEN, INDEX_OPEN, COMMAND, FILE_COMMAND, SOFT_COMMAND, SOFT_FILE_COMMAND }
 
 @members {
     /** A stray brace must cost one message, not an exception. */
@@ -85,6 +85,17 @@ PLOT : 'plot' -> type(FILE_COMMAND) ;
 REPORT : 'report' -> type(FILE_COMMAND) ;
 SAVE : 'save' -> type(FILE_COMMAND) ;
 OPEN : 'open' -> type(FILE_COMMAND) ;
+
+// Words that begin a statement only where one begins and no `=` or operator follows: anywhere else each is a name like any other. A new
+// statement whose form is only its word, then values and options, needs its line here, between WRITE and READ, and nothing in the parser.
+WRITE : 'write' -> type(SOFT_FILE_COMMAND) ;
+READ : 'read' -> type(SOFT_FILE_COMMAND) ;
+// The same for statements with a form of their own.
+QUIET : 'quiet' ;
+WHILE : 'while' ;
+BREAK : 'break' ;
+CONTINUE : 'continue' ;
+RETURN : 'return' ;
 
 // `1e-3`, `5-3` and `2GB` could all be words: the longest match wins, then the first rule.
 NUMBER : (DIGIT+ ('.' DIGIT+)? | '.' DIGIT+) ([eE] [+-]? DIGIT+)? '%'? ;

@@ -20,8 +20,10 @@ statement
     | PARAM variable ASSIGN value                                                   # paramStatement
     | PRINT value (COMMA value)*                                                    # printStatement
     | EXPECT expression                                                             # expectStatement
-    | FOR variable IN expression block                                              # forStatement
-    | IF expression block (ELSE IF expression block)* (ELSE block)?                 # ifStatement
+    | blockValue                                                                    # blockStatement
+    | WHILE expression block                                                        # whileStatement
+    | (BREAK | CONTINUE)                                                            # jumpStatement
+    | RETURN value?                                                                 # returnStatement
     | DEF variable open (parameter (COMMA parameter)* COMMA?)? RIGHT_PAREN block    # defStatement
     | IMPORT expression                                                             # importStatement
     | HELP name?                                                                    # helpStatement
@@ -37,6 +39,15 @@ statement
     | WORD unknownStart unknownRest*                                                # unknownStatement
     | expression                                                                    # lookStatement
     ;
+
+// Statements with a block, whose value is the block's: they may stand where a value does.
+blockValue
+    : FOR iteration (COMMA iteration)* block                           # forBlock
+    | IF expression block (ELSE IF expression block)* (ELSE block)?    # ifBlock
+    | QUIET block                                                      # quietBlock
+    ;
+
+iteration : variable IN expression ;
 
 open : LEFT_PAREN | CALL_OPEN ;
 
@@ -59,7 +70,7 @@ tail : (item | option)* ;
 
 option : name ASSIGN item ;
 
-value : command | expression ;
+value : command | blockValue | expression ;
 
 // A word that begins a statement is a plain word where it is all there is: `by=greedy`, `[top, greedy]`.
 item : expression | statementWord ;
@@ -106,7 +117,9 @@ suffix
     | PORT                                                          # port
     ;
 
-argument : option | item ;
+argument : name ASSIGN given | given ;
+
+given : item | blockValue ;
 
 primary
     : WORD                                                    # word
@@ -114,10 +127,15 @@ primary
     | string                                                  # text
     | (TRUE | FALSE)                                          # boolean
     | NONE                                                    # none
-    | LEFT_PAREN (command | expression) RIGHT_PAREN           # parentheses
+    | LEFT_PAREN value RIGHT_PAREN                            # parentheses
+    | LEFT_PAREN entry (COMMA entry)* COMMA? RIGHT_PAREN      # record
     | LEFT_BRACKET (item (COMMA item)* COMMA?)? RIGHT_BRACKET # list
+    | LEFT_BRACKET item FOR iteration (IF expression)? RIGHT_BRACKET # comprehension
     | LEFT_BRACE (item (COMMA item)* COMMA?)? RIGHT_BRACE     # set
     ;
+
+// A field of a record.
+entry : name ASSIGN given ;
 
 string : QUOTE part* QUOTE_END ;
 

@@ -8,6 +8,7 @@ import io.circuitscript.runtime.evaluate.Declaration;
 import io.circuitscript.runtime.evaluate.EvaluationContext;
 import io.circuitscript.runtime.evaluate.Evaluator;
 import io.circuitscript.runtime.evaluate.Expectation;
+import io.circuitscript.runtime.evaluate.InnerStatements;
 import io.circuitscript.runtime.evaluate.Loops;
 import io.circuitscript.runtime.evaluate.Need;
 import io.circuitscript.runtime.evaluate.ParameterText;
@@ -25,6 +26,7 @@ import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.HeapFull;
 import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.Scope;
+import io.circuitscript.runtime.value.Shapes;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Unknown;
 import io.circuitscript.runtime.value.Value;
@@ -45,6 +47,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 
 /**
  * Finds what is wrong with a script before anything is loaded. It walks the statements as a run would, with what is
@@ -61,6 +65,13 @@ final class Checker implements EvaluationContext {
     private final Evaluator evaluator = new Evaluator(this);
     private final Flow flow;
     private int depth;
+
+    /** How many loops are around the statement, in its function. */
+    private int looping;
+
+    /** What the functions around the statement return, the innermost last. */
+    private final List<List<AbstractValue>> returned = new ArrayList<>();
+
     private int importing;
     private Optional<TaskSource> taking = Optional.empty();
     private final Imports imports;
@@ -114,6 +125,9 @@ final class Checker implements EvaluationContext {
     }
 
     private AbstractValue visit(Statement statement) {
+        Optional<AbstractValue> variable =
+                statement.asName().flatMap(it -> scope().find(it.text()));
+        if (variable.isPresent()) return variable.get();
         return switch (statement) {
             case Statement.Command command -> statement(command);
             case Statement.Let let -> set(let.name(), evaluator.value(let.value()));
@@ -130,7 +144,19 @@ final class Checker implements EvaluationContext {
                 yield new Value.None();
             }
             case Statement.For loop -> loop(loop);
+            case Statement.While loop -> loop(loop);
             case Statement.If choice -> choose(choice);
+            case Statement.Quiet quiet -> block(quiet.body().statements());
+            case Statement.Jump jump -> {
+                if (looping == 0) throw outside(jump.word(), "a loop");
+                yield new Value.None();
+            }
+            case Statement.Return it -> {
+                if (returned.isEmpty()) throw outside(it.word(), "a function");
+                AbstractValue value = it.value().map(evaluator::value).orElse(new Value.None());
+                returned.getLast().add(value);
+                yield value;
+            }
             case Statement.Def def -> define(def);
             case Statement.CircuitDefinition circuit -> circuit(circuit);
             case Statement.ExpressionStatement alone -> evaluator.value(alone.expression());
@@ -310,6 +336,16 @@ final class Checker implements EvaluationContext {
         if (declaration.writesFile()) facts().files().mayWriteOthers();
     }
 
+    private static Mistake outside(Statement.Name word, String what) {
+        return Mistake.form(
+                ErrorCode.JUMP_OUTSIDE,
+                "`" + word + "` is outside of " + what,
+                word.span(),
+                what.equals("a loop")
+                        ? "it stands in the block of a `for` or a `while`"
+                        : "it stands in the block of a `def`; a script ends with its last line");
+    }
+
     private AbstractValue choose(Statement.If choice) {
         List<Statement.Branch> branches = choice.branches();
         for (int i = 0; i < branches.size(); i++) {
@@ -356,31 +392,131 @@ final class Checker implements EvaluationContext {
         outcomes.add(flow.speculatively(
                 () -> choice.otherwise().map(other -> block(other.statements())).orElse(new Value.None())));
         flow.join(outcomes);
-        return Unknown.ANY;
+        return outcomes.stream().map(Flow.Outcome::value).reduce(Shapes::join).orElse(Unknown.ANY);
     }
 
     private AbstractValue loop(Statement.For loop) {
-        AbstractValue list = evaluator.value(loop.list());
+        looping++;
+        try {
+            List<AbstractValue> rounds = new ArrayList<>();
+            boolean followed = turn(loop, 0, rounds);
+            return followed ? Shapes.list(rounds) : Unknown.listOf(Shapes.item(rounds));
+        } finally {
+            looping--;
+        }
+    }
+
+    /**
+     * Follows the rounds of one of the loop's variables, and within each those after it.
+     *
+     * @param rounds takes what is known of the value of each round
+     * @return whether there is one for each round
+     */
+    private boolean turn(Statement.For loop, int variable, List<AbstractValue> rounds) {
         List<Statement> body = loop.body().statements();
-        if (list instanceof Value value) {
-            List<Value> items = Loops.items(value, loop.list().span());
-            if (flow.affords((long) items.size() * AssignedNames.size(body))) {
-                if (items.isEmpty()) flow.speculatively(() -> iteration(loop, Unknown.ANY));
-                items.forEach(item -> iteration(loop, item));
-                return new Value.None();
+        if (variable == loop.iterations().size()) {
+            rounds.add(block(body));
+            return true;
+        }
+        Statement.Iteration iteration = loop.iterations().get(variable);
+        String name = iteration.variable().text();
+        AbstractValue list = evaluator.value(iteration.list());
+        if (list instanceof Value value && !leavesEarly(body)) {
+            List<Value> items = Loops.items(value, iteration.list().span());
+            if (flow.affords((long) items.size() * InnerStatements.size(body))) {
+                if (items.isEmpty()) {
+                    flow.speculatively(() -> {
+                        scope().set(name, Unknown.ANY);
+                        turn(loop, variable + 1, new ArrayList<>());
+                        return Unknown.ANY;
+                    });
+                }
+                boolean followed = true;
+                for (Value item : items) {
+                    scope().set(name, item);
+                    followed &= turn(loop, variable + 1, rounds);
+                }
+                return followed;
             }
         } else if (!list.type().mayBe(Type.LIST, Type.NODES, Type.EDGES)) {
-            throw Loops.noList(list, loop.list().span());
+            throw Loops.noList(list, iteration.list().span());
         }
         flow.forget(body);
-        flow.speculatively(() -> iteration(loop, Unknown.ANY));
-        scope().set(loop.variable().text(), Unknown.ANY);
+        List<String> later = loop.iterations().subList(variable, loop.iterations().size()).stream()
+                .map(it -> it.variable().text())
+                .toList();
+        flow.forgetNames(later);
+        flow.speculatively(() -> {
+            scope().set(name, Loops.itemOf(list));
+            turn(loop, variable + 1, rounds);
+            return Unknown.ANY;
+        });
+        return false;
+    }
+
+    /** Whether a round may end before its last statement: what follows is then not sure. */
+    private static boolean leavesEarly(List<Statement> body) {
+        return InnerStatements.any(body, it -> it instanceof Statement.Jump || it instanceof Statement.Return);
+    }
+
+    private AbstractValue loop(Statement.While loop) {
+        List<Statement> body = loop.body().statements();
+        evaluator.truth(loop.condition(), "`while`");
+        flow.forget(body);
+        looping++;
+        try {
+            flow.speculatively(() -> {
+                evaluator.truth(loop.condition(), "`while`");
+                return block(body);
+            });
+        } finally {
+            looping--;
+        }
         return new Value.None();
     }
 
-    private AbstractValue iteration(Statement.For loop, AbstractValue item) {
-        scope().set(loop.variable().text(), item);
-        return block(loop.body().statements());
+    @Override
+    public AbstractValue block(Statement block) {
+        return visit(block);
+    }
+
+    @Override
+    public AbstractValue within(Scope inner, Supplier<AbstractValue> work) {
+        return flow.in(inner, work);
+    }
+
+    @Override
+    public Optional<AbstractValue> circuit(String name, boolean wanted) {
+        boolean there = facts().circuits().contains(name) || wanted && facts().otherCircuits();
+        return there ? Optional.of(Unknown.of(Type.EDGES)) : Optional.empty();
+    }
+
+    @Override
+    public boolean follows(long items) {
+        return flow.affords(items);
+    }
+
+    @Override
+    public Optional<RandomGenerator> chance() {
+        return Optional.empty();
+    }
+
+    /** Walks the body of a function. @return what is known of its value */
+    private AbstractValue body(Statement.Def function) {
+        List<Statement> body = function.body().statements();
+        int loopsOutside = looping;
+        looping = 0;
+        returned.add(new ArrayList<>());
+        try {
+            if (!leavesEarly(body)) return block(body);
+            flow.forget(body);
+            AbstractValue[] last = new AbstractValue[1];
+            flow.speculatively(() -> last[0] = block(body));
+            return returned.getLast().stream().reduce(last[0], Shapes::join);
+        } finally {
+            returned.removeLast();
+            looping = loopsOutside;
+        }
     }
 
     /** Checks a function by itself, since it may never be called. It is checked again at each call, with what is known there. */
@@ -395,7 +531,7 @@ final class Checker implements EvaluationContext {
             return flow.in(scope().inside(), () -> {
                 flow.forgetNames(
                         def.parameters().stream().map(p -> p.name().text()).toList());
-                return block(def.body().statements());
+                return body(def);
             });
         });
         return new Value.None();
@@ -404,7 +540,7 @@ final class Checker implements EvaluationContext {
     @Override
     public AbstractValue call(Statement.Def function, Map<String, AbstractValue> arguments, Span span) {
         List<Statement> body = function.body().statements();
-        if (depth >= DEEPEST_CALL || !flow.affords(AssignedNames.size(body))) {
+        if (depth >= DEEPEST_CALL || !flow.affords(InnerStatements.size(body))) {
             facts().invalidate();
             return Unknown.ANY;
         }
@@ -412,7 +548,7 @@ final class Checker implements EvaluationContext {
         try {
             return flow.in(scope().root().inside(), () -> {
                 arguments.forEach(scope()::set);
-                return block(body);
+                return body(function);
             });
         } finally {
             depth--;

@@ -20,8 +20,8 @@ final class Flow {
     private boolean sure = true;
     private int budget = BUDGET;
 
-    /** Variables and facts at the end of a path that may or may not be taken. */
-    record Outcome(Scope scope, Facts facts) {}
+    /** Variables, facts and the value at the end of a path that may or may not be taken. */
+    record Outcome(Scope scope, Facts facts, AbstractValue value) {}
 
     Flow(Scope scope, Facts facts) {
         this.scope = scope;
@@ -61,8 +61,8 @@ final class Flow {
         facts = facts.copy();
         sure = false;
         try {
-            walk.get();
-            return new Outcome(scope, facts);
+            AbstractValue value = walk.get();
+            return new Outcome(scope, facts, value);
         } finally {
             scope = scopeBefore;
             facts = factsBefore;

@@ -37,6 +37,7 @@ import io.circuitscript.runtime.value.ResultText;
 import io.circuitscript.runtime.value.ResultView;
 import io.circuitscript.runtime.value.Scope;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.runtime.value.ValueLimits;
 import io.circuitscript.source.Span;
 import io.circuitscript.source.UserError;
 import io.circuitscript.syntax.Expression;
@@ -44,12 +45,17 @@ import io.circuitscript.syntax.Statement;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -58,6 +64,16 @@ import java.util.stream.Stream;
 final class Interpreter implements EvaluationContext {
     /** The longest value, as text, that is shown in place of its variable. */
     private static final int LONGEST_VALUE = 40;
+
+    /** What becomes of a statement's value. */
+    enum Use {
+        /** Nobody reads it: a loop does not keep its rounds' values. */
+        UNREAD,
+        /** It is the script's: it is shown as it would be anywhere, and kept. */
+        LAST,
+        /** It is part of a value, and not there to be looked at. */
+        READ
+    }
 
     private final State state;
     private final Statements statements;
@@ -72,8 +88,19 @@ final class Interpreter implements EvaluationContext {
     /** The variables of the running loops or function. Their values differ in each round or call. */
     private Set<String> turns = new HashSet<>();
 
+    /** The values of the {@code param}s and of the running loops' variables, for a program that reads the results. */
+    private final SequencedMap<String, Value> params = new LinkedHashMap<>();
+
+    private final SequencedMap<String, Value> rounds = new LinkedHashMap<>();
+
+    /** The call that stands alone as a statement and whose value nobody reads. */
+    private Optional<Span> unread = Optional.empty();
+
     /** How many tasks and imports are running now, one within the other. Their own statements show nothing. */
     private int silent;
+
+    /** How many {@code quiet} blocks are running now, one within the other. */
+    private int hushed;
 
     private int importing;
     private Optional<TaskSource> taking = Optional.empty();
@@ -97,11 +124,14 @@ final class Interpreter implements EvaluationContext {
 
     /** @return the value of the last statement */
     Value run(List<Statement> block) {
-        return run(block, (statement, value) -> {});
+        return run(block, Use.READ, (statement, value) -> {});
     }
 
-    /** @param done is told of each statement that ran to its end, with its value */
-    Value run(List<Statement> block, BiConsumer<Statement, Value> done) {
+    /**
+     * @param use what becomes of the value of the last statement
+     * @param done is told of each statement that ran to its end, with its value
+     */
+    Value run(List<Statement> block, Use use, BiConsumer<Statement, Value> done) {
         Value last = new Value.None();
         boolean aheadOutside = state.metricAhead();
         int lastChoice = block.size() - 1;
@@ -110,7 +140,7 @@ final class Interpreter implements EvaluationContext {
             for (int i = 0; i < block.size(); i++) {
                 cancel.check();
                 state.setMetricAhead(aheadOutside || i < lastChoice);
-                last = run(block.get(i));
+                last = run(block.get(i), i == block.size() - 1 ? use : Use.UNREAD);
                 done.accept(block.get(i), last);
             }
         } finally {
@@ -119,12 +149,12 @@ final class Interpreter implements EvaluationContext {
         return last;
     }
 
-    private Value run(Statement statement) {
+    private Value run(Statement statement, Use use) {
         try {
-            return visit(statement);
+            return visit(statement, use);
         } catch (UserError e) {
             throw Mistake.at(statement.span(), e);
-        } catch (Mistake | CancellationException | Defect e) {
+        } catch (Mistake | CancellationException | Defect | Leaving e) {
             throw e;
         } catch (OutOfDeviceMemory e) {
             throw Mistake.at(statement.span(), e.failure());
@@ -135,19 +165,38 @@ final class Interpreter implements EvaluationContext {
         }
     }
 
-    private Value visit(Statement statement) {
+    private Value visit(Statement statement, Use use) {
+        Optional<Statement.Name> variable =
+                statement.asName().filter(it -> scope.find(it.text()).isPresent());
+        if (variable.isPresent()) {
+            Statement.Name name = variable.get();
+            return expression(
+                    new Statement.ExpressionStatement(
+                            new Expression.Word(name.text(), name.span()), statement.span()),
+                    use);
+        }
         return switch (statement) {
             case Statement.Command command -> statement(command);
             case Statement.Let let -> set(let.name(), value(let.value()));
-            case Statement.Param param ->
-                set(param.name(), (Value) ParameterText.choose(param, parameters, value(param.value())));
+            case Statement.Param param -> {
+                Value chosen = (Value) ParameterText.choose(param, parameters, value(param.value()));
+                params.put(param.name().text(), chosen);
+                yield set(param.name(), chosen);
+            }
             case Statement.Print print -> print(print.values(), print.span());
             case Statement.Expect expect -> expect(expect);
-            case Statement.For loop -> loop(loop);
-            case Statement.If choice -> choose(choice);
+            case Statement.For loop -> loop(loop, use);
+            case Statement.While loop -> loop(loop);
+            case Statement.If choice -> choose(choice, use);
+            case Statement.Quiet quiet -> quietly(quiet, use);
+            case Statement.Jump jump ->
+                throw new Leaving(jump.leaves() ? Leaving.Kind.BREAK : Leaving.Kind.CONTINUE, new Value.None());
+            case Statement.Return it ->
+                throw new Leaving(
+                        Leaving.Kind.RETURN, it.value().map(this::value).orElse(new Value.None()));
             case Statement.Def def -> set(def.name(), new Value.Function(def));
             case Statement.CircuitDefinition circuit -> circuit(circuit);
-            case Statement.ExpressionStatement alone -> expression(alone);
+            case Statement.ExpressionStatement alone -> expression(alone, use);
             case Statement.Help help -> help(help);
             case Statement.Import it -> include(it);
             case Statement.TaskDefinition task -> {
@@ -169,7 +218,7 @@ final class Interpreter implements EvaluationContext {
         silent++;
         importing++;
         try {
-            imports.visit(library, state::files, this::run, wrong -> {
+            imports.visit(library, state::files, each -> run(each, Use.UNREAD), wrong -> {
                 throw wrong;
             });
         } finally {
@@ -228,10 +277,28 @@ final class Interpreter implements EvaluationContext {
         }
     }
 
-    private void show(Result result) {
+    private void show(Result shown) {
+        show(shown, Optional.empty());
+    }
+
+    /** @param with what the ablated edges of the statement carry */
+    private void show(Result shown, Optional<String> with) {
         if (silent > 0) return;
+        Result result = shown.within(variables(), state.context(with));
+        if (hushed > 0) {
+            output.hushed(result);
+            return;
+        }
         state.transcript().note(result);
         output.result(result);
+    }
+
+    /** The {@code param}s and loop variables in force, those that are numbers, texts and the like. */
+    private Value.Fields variables() {
+        SequencedMap<String, Value> variables = new LinkedHashMap<>(params);
+        variables.putAll(rounds);
+        variables.values().removeIf(it -> it instanceof Value.Function);
+        return Value.Fields.record(variables);
     }
 
     private Value value(Expression expression) {
@@ -285,27 +352,118 @@ final class Interpreter implements EvaluationContext {
         return statements.find(word).orElseThrow().declaration().view();
     }
 
-    private Value loop(Statement.For loop) {
-        List<Value> items =
-                Loops.items((Value) evaluator.value(loop.list()), loop.list().span());
-        boolean first = turns.add(loop.variable().text());
+    private Value loop(Statement.For loop, Use use) {
+        List<Value> kept = new ArrayList<>();
+        boolean wanted = use != Use.UNREAD;
+        try {
+            turn(loop, 0, use, wanted ? value -> keep(value, kept, loop) : value -> {});
+        } catch (Leaving leaving) {
+            if (leaving.kind() != Leaving.Kind.BREAK) throw leaving;
+        }
+        return wanted ? new Value.ListOf(ValueLimits.checked(kept, loop.span())) : new Value.None();
+    }
+
+    private static void keep(Value value, List<Value> kept, Statement.For loop) {
+        kept.add(value);
+        if (kept.size() > ValueLimits.MOST_ITEMS) ValueLimits.checked(kept, loop.span());
+    }
+
+    /** Turns one of the loop's variables, and within each of its rounds those after it. */
+    private void turn(Statement.For loop, int variable, Use use, Consumer<Value> value) {
+        if (variable == loop.iterations().size()) {
+            try {
+                value.accept(run(loop.body(), use));
+            } catch (Leaving leaving) {
+                if (leaving.kind() != Leaving.Kind.CONTINUE) throw leaving;
+            }
+            return;
+        }
+        Statement.Iteration iteration = loop.iterations().get(variable);
+        String name = iteration.variable().text();
+        List<Value> items = Loops.items(value(iteration.list()), iteration.list().span());
+        boolean first = turns.add(name);
+        Optional<Value> before = Optional.ofNullable(rounds.get(name));
         try {
             for (Value item : items) {
-                scope.set(loop.variable().text(), item);
-                run(loop.body().statements());
+                cancel.check();
+                scope.set(name, item);
+                rounds.put(name, item);
+                turn(loop, variable + 1, use, value);
             }
         } finally {
-            if (first) turns.remove(loop.variable().text());
+            if (first) turns.remove(name);
+            before.ifPresentOrElse(it -> rounds.put(name, it), () -> rounds.remove(name));
+        }
+    }
+
+    private Value loop(Statement.While loop) {
+        try {
+            while (((Value.Bool) evaluator.truth(loop.condition(), "`while`")).value()) {
+                cancel.check();
+                try {
+                    run(loop.body(), Use.UNREAD);
+                } catch (Leaving leaving) {
+                    if (leaving.kind() != Leaving.Kind.CONTINUE) throw leaving;
+                }
+            }
+        } catch (Leaving leaving) {
+            if (leaving.kind() != Leaving.Kind.BREAK) throw leaving;
         }
         return new Value.None();
     }
 
-    private Value choose(Statement.If choice) {
+    private Value choose(Statement.If choice, Use use) {
         for (Statement.Branch branch : choice.branches()) {
             if (((Value.Bool) evaluator.truth(branch.condition(), "`if`")).value())
-                return run(branch.body().statements());
+                return run(branch.body(), use);
         }
-        return choice.otherwise().map(block -> run(block.statements())).orElse(new Value.None());
+        return choice.otherwise().map(block -> run(block, use)).orElse(new Value.None());
+    }
+
+    private Value run(Statement.Block block, Use use) {
+        return run(block.statements(), use, (statement, value) -> {});
+    }
+
+    private Value quietly(Statement.Quiet quiet, Use use) {
+        hushed++;
+        try {
+            return run(quiet.body(), use);
+        } finally {
+            hushed--;
+        }
+    }
+
+    @Override
+    public Value block(Statement block) {
+        return visit(block, Use.READ);
+    }
+
+    @Override
+    public AbstractValue within(Scope inner, Supplier<AbstractValue> work) {
+        cancel.check();
+        Scope outside = scope;
+        scope = inner;
+        try {
+            return work.get();
+        } finally {
+            scope = outside;
+        }
+    }
+
+    @Override
+    public Optional<AbstractValue> circuit(String name, boolean wanted) {
+        return Optional.ofNullable(state.named().get(name))
+                .map(it -> new Value.EdgeSet(it.circuit().graph(), it.circuit().edges()));
+    }
+
+    @Override
+    public boolean follows(long items) {
+        return true;
+    }
+
+    @Override
+    public Optional<RandomGenerator> chance() {
+        return Optional.of(state.nextDraw());
     }
 
     private Value circuit(Statement.CircuitDefinition definition) {
@@ -328,14 +486,17 @@ final class Interpreter implements EvaluationContext {
      * A call speaks by what its statements show, and in a function an expression is there to be its value; any other is there to be looked
      * at.
      */
-    private Value expression(Statement.ExpressionStatement alone) {
+    private Value expression(Statement.ExpressionStatement alone, Use use) {
         Expression expression = alone.expression();
-        if (depth > 0) return value(expression);
+        if (use == Use.UNREAD && expression instanceof Expression.Call) unread = Optional.of(expression.span());
+        if (depth > 0 || use == Use.READ) return value(expression);
         boolean ownCall = expression instanceof Expression.Call call
                 && !(call.function() instanceof Expression.Word name
                         && Functions.has(name.text())
                         && !evaluator.isVariable(name));
-        if (ownCall || expression instanceof Expression.StatementValue) return value(expression);
+        if (ownCall
+                || expression instanceof Expression.StatementValue
+                || expression instanceof Expression.BlockValue) return value(expression);
         Value value = value(expression);
         show(new Result(
                 "print",
@@ -376,16 +537,19 @@ final class Interpreter implements EvaluationContext {
             }
             Value value = handler.run(prepared.arguments(), state);
             prepared.noteFiles(state.files());
-            if (value instanceof Value.Fields fields)
-                show(new Result(
-                        handler instanceof DataGenerate
-                                ? "data"
-                                : command.word().text(),
-                        command.span(),
-                        text,
-                        fields,
-                        seconds(start),
-                        handler.declaration().view()));
+            Optional<Value.Fields> shown = handler.shown(value, prepared.arguments());
+            if (shown.isPresent())
+                show(
+                        new Result(
+                                handler instanceof DataGenerate
+                                        ? "data"
+                                        : command.word().text(),
+                                command.span(),
+                                text,
+                                shown.get(),
+                                seconds(start),
+                                handler.declaration().view()),
+                        prepared.arguments().knownText("with"));
             return value;
         } catch (UserError e) {
             throw Mistake.at(command.span(), e);
@@ -430,11 +594,22 @@ final class Interpreter implements EvaluationContext {
         for (Expression expression : expressions) {
             switch (expression) {
                 case Expression.Word word when evaluator.isVariable(word) -> found.add(word);
-                case Expression.StringLiteral string when string.constant().isEmpty() -> found.add(string);
+                case Expression.StringLiteral string when string.constant().isEmpty() && !draws(string) ->
+                    found.add(string);
+                case Expression.Comprehension _, Expression.BlockValue _ -> {} // has variables of its own
                 default -> found.addAll(substitutable(Subexpressions.of(expression)));
             }
         }
         return found;
+    }
+
+    /** Whether evaluating it once more could give something else, or do something. */
+    private static boolean draws(Expression expression) {
+        return Subexpressions.any(
+                expression,
+                part -> part instanceof Expression.Call
+                        || part instanceof Expression.StatementValue
+                        || part instanceof Expression.BlockValue);
     }
 
     @Override
@@ -445,9 +620,14 @@ final class Interpreter implements EvaluationContext {
         scope = scope.root().inside();
         turns = new HashSet<>(arguments.keySet());
         arguments.forEach(scope::set);
+        Use use = unread.equals(Optional.of(span)) ? Use.UNREAD : Use.READ;
+        unread = Optional.empty();
         depth++;
         try {
-            return run(function.body().statements());
+            return run(function.body(), use);
+        } catch (Leaving leaving) {
+            if (leaving.kind() != Leaving.Kind.RETURN) throw leaving;
+            return leaving.value();
         } finally {
             depth--;
             turns = turnsOutside;

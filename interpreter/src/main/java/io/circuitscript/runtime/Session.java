@@ -170,7 +170,7 @@ public final class Session implements AutoCloseable {
             show(findings.diagnostics(), MOST_SHOWN);
             if (findings.exitCode() != 0) return findings.exitCode();
             new Interpreter(state, globals, statements, output, cancel, parameters, imports)
-                    .run(parsed.statements(), done);
+                    .run(parsed.statements(), Interpreter.Use.UNREAD, done);
             return 0;
         } catch (Mistake mistake) {
             output.diagnostic(mistake.diagnostic());

@@ -51,6 +51,7 @@ public enum ErrorCode {
     TOO_DEEP("E0140"),
     TOO_LONG("E0141"),
     WHERE_ALONE("E0150"),
+    JUMP_OUTSIDE("E0151"),
     UNKNOWN_NAME("E0201"),
     UNKNOWN_FUNCTION("E0202"),
     UNKNOWN_OPTION("E0203"),

@@ -87,7 +87,13 @@ final class Brackets {
     private boolean beginsStatement(Token token) {
         if (!lineStart || open.isEmpty() || !isRound(open.getLast())) return false;
         return switch (token.getType()) {
-            case PRINT, EXPECT, LET, FOR, IF, DEF, IMPORT -> true;
+            case PRINT, EXPECT, LET, DEF, IMPORT -> true;
+            // A comprehension's, or those of a value.
+            case FOR, IF ->
+                open.getLast().getType() == LEFT_PAREN
+                        && !isRound(previous)
+                        && previous.getType() != COMMA
+                        && previous.getType() != ASSIGN;
             default ->
                 Words.isValueStatement(token.getType())
                         && !isRound(previous)

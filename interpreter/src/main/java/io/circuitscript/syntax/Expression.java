@@ -94,6 +94,21 @@ public sealed interface Expression {
     /** {@code target.field}. */
     record Field(Expression target, Statement.Name field, Span span) implements Expression {}
 
+    /** {@code (seed=1, size=n)}: named fields in order. */
+    record RecordLiteral(List<Statement.Option> fields, Span span) implements Expression {
+        public RecordLiteral {
+            fields = List.copyOf(fields);
+        }
+    }
+
+    /** {@code [item for x in list if condition]}. */
+    record Comprehension(
+            Expression item, Statement.Iteration iteration, Optional<Expression> condition, Span span)
+            implements Expression {}
+
+    /** A statement with a block for its value: {@code for}, {@code if} or {@code quiet}. */
+    record BlockValue(Statement statement, Span span) implements Expression {}
+
     /** {@code (evaluate with=zero)}, or the whole value of let, param or print: a statement for its result. */
     record StatementValue(Statement.Command command, Span span) implements Expression {}
 

@@ -6,8 +6,10 @@ import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.NodeNotation;
 import io.circuitscript.source.Span;
 import io.circuitscript.syntax.Expression.Binary;
+import io.circuitscript.syntax.Expression.BlockValue;
 import io.circuitscript.syntax.Expression.BooleanLiteral;
 import io.circuitscript.syntax.Expression.Call;
+import io.circuitscript.syntax.Expression.Comprehension;
 import io.circuitscript.syntax.Expression.Edges;
 import io.circuitscript.syntax.Expression.Field;
 import io.circuitscript.syntax.Expression.Index;
@@ -17,15 +19,21 @@ import io.circuitscript.syntax.Expression.NumberLiteral;
 import io.circuitscript.syntax.Expression.Operator;
 import io.circuitscript.syntax.Expression.Port;
 import io.circuitscript.syntax.Expression.Range;
+import io.circuitscript.syntax.Expression.RecordLiteral;
 import io.circuitscript.syntax.Expression.SetLiteral;
 import io.circuitscript.syntax.Expression.StatementValue;
+import io.circuitscript.syntax.Expression.StringLiteral;
 import io.circuitscript.syntax.Expression.Unary;
 import io.circuitscript.syntax.Expression.Word;
 import io.circuitscript.syntax.Statement.Command;
+import io.circuitscript.syntax.Statement.Iteration;
 import io.circuitscript.syntax.Statement.Name;
 import io.circuitscript.syntax.Statement.Option;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import org.antlr.v4.runtime.ParserRuleContext;
 import org.antlr.v4.runtime.Token;
 import org.antlr.v4.runtime.tree.TerminalNode;
@@ -37,14 +45,31 @@ final class ExpressionBuilder {
 
     private final VariableNames names;
     private final StringLiterals strings;
+    private final Function<BlockValueContext, Statement> blocks;
 
-    ExpressionBuilder(VariableNames names) {
+    /** @param blocks builds a statement with a block that stands where a value does */
+    ExpressionBuilder(VariableNames names, Function<BlockValueContext, Statement> blocks) {
         this.names = names;
+        this.blocks = blocks;
         this.strings = new StringLiterals(names, this::expression);
     }
 
     Expression value(ValueContext context) {
-        return context.command() != null ? statementValue(context.command()) : expression(context.expression());
+        if (context.command() != null) return statementValue(context.command());
+        return context.blockValue() != null ? blockValue(context.blockValue()) : expression(context.expression());
+    }
+
+    private BlockValue blockValue(BlockValueContext context) {
+        return new BlockValue(blocks.apply(context), names.span(context));
+    }
+
+    private Expression given(GivenContext context) {
+        return context.blockValue() != null ? blockValue(context.blockValue()) : item(context.item());
+    }
+
+    Iteration iteration(IterationContext context) {
+        return new Iteration(
+                names.variable(context.variable()), expression(context.expression()), names.span(context));
     }
 
     private StatementValue statementValue(CommandContext context) {
@@ -75,7 +100,10 @@ final class ExpressionBuilder {
                 case OptionContext option -> options.add(option(option));
                 case ParserRuleContext value -> {
                     Expression argument = argument(value);
-                    if (!options.isEmpty()) positionAfterOption(argument.span(), options.getLast());
+                    boolean fileLast = argument instanceof StringLiteral
+                            && arguments.stream().noneMatch(StringLiteral.class::isInstance)
+                            && Words.isFileStatement(first(context));
+                    if (!options.isEmpty() && !fileLast) positionAfterOption(argument.span(), options.getLast());
                     arguments.add(argument);
                 }
                 case TerminalNode terminal -> {
@@ -87,6 +115,11 @@ final class ExpressionBuilder {
                             "child of a statement: " + context.getChild(i).getClass());
             }
         }
+    }
+
+    private static int first(ParserRuleContext context) {
+        ParserRuleContext command = context instanceof TailContext ? context.getParent() : context;
+        return command.getStart().getType();
     }
 
     private Expression argument(ParserRuleContext context) {
@@ -239,11 +272,11 @@ final class ExpressionBuilder {
         var arguments = new ArrayList<Expression>();
         var options = new ArrayList<Option>();
         for (ArgumentContext argument : context.argument()) {
-            if (argument.option() != null) {
-                options.add(option(argument.option()));
+            Expression value = given(argument.given());
+            if (argument.name() != null) {
+                options.add(new Option(names.any(argument.name()), value, names.span(argument)));
                 continue;
             }
-            Expression value = item(argument.item());
             if (!options.isEmpty()) positionAfterOption(value.span(), options.getLast());
             arguments.add(value);
         }
@@ -290,16 +323,45 @@ final class ExpressionBuilder {
             case TextContext text -> strings.literal(text.string());
             case BooleanContext truth -> new BooleanLiteral(truth.TRUE() != null, span);
             case NoneContext _ -> new NoneLiteral(span);
-            case ParenthesesContext inner ->
-                inner.command() != null
-                        ? new StatementValue(command(inner.command()), span)
-                        : expression(inner.expression());
+            case ParenthesesContext inner -> {
+                Expression value = value(inner.value());
+                // The brackets belong to a statement that stands in them, and not to an expression.
+                yield switch (value) {
+                    case StatementValue it -> new StatementValue(it.command(), span);
+                    case BlockValue it -> new BlockValue(it.statement(), span);
+                    default -> value;
+                };
+            }
+            case RecordContext fields -> fields(fields, span);
+            case ComprehensionContext of ->
+                new Comprehension(
+                        item(of.item()),
+                        iteration(of.iteration()),
+                        Optional.ofNullable(of.expression()).map(this::expression),
+                        span);
             case ListContext list ->
                 new ListLiteral(list.item().stream().map(this::item).toList(), span);
             case SetContext set ->
                 new SetLiteral(set.item().stream().map(this::item).toList(), span);
             default -> throw new IllegalStateException("primary: " + context.getClass());
         };
+    }
+
+    private RecordLiteral fields(RecordContext context, Span span) {
+        var fields = new ArrayList<Option>();
+        var seen = new HashSet<String>();
+        for (EntryContext entry : context.entry()) {
+            Name name = names.field(entry.name());
+            if (!seen.add(name.text())) {
+                names.report(
+                        ErrorCode.REPEATED_NAME,
+                        "the record has two fields named `" + name + "`",
+                        name.span(),
+                        "give each a name of its own");
+            }
+            fields.add(new Option(name, given(entry.given()), names.span(entry)));
+        }
+        return new RecordLiteral(fields, span);
     }
 
     private NumberLiteral number(Token token) {

@@ -1,8 +1,10 @@
 package io.circuitscript.syntax;
 
 import io.circuitscript.syntax.Expression.Binary;
+import io.circuitscript.syntax.Expression.BlockValue;
 import io.circuitscript.syntax.Expression.BooleanLiteral;
 import io.circuitscript.syntax.Expression.Call;
+import io.circuitscript.syntax.Expression.Comprehension;
 import io.circuitscript.syntax.Expression.Edges;
 import io.circuitscript.syntax.Expression.Field;
 import io.circuitscript.syntax.Expression.Hole;
@@ -14,6 +16,7 @@ import io.circuitscript.syntax.Expression.Operator;
 import io.circuitscript.syntax.Expression.Part;
 import io.circuitscript.syntax.Expression.Port;
 import io.circuitscript.syntax.Expression.Range;
+import io.circuitscript.syntax.Expression.RecordLiteral;
 import io.circuitscript.syntax.Expression.SetLiteral;
 import io.circuitscript.syntax.Expression.StatementValue;
 import io.circuitscript.syntax.Expression.StringLiteral;
@@ -21,6 +24,7 @@ import io.circuitscript.syntax.Expression.Text;
 import io.circuitscript.syntax.Expression.Unary;
 import io.circuitscript.syntax.Expression.Word;
 import io.circuitscript.syntax.Statement.Command;
+import io.circuitscript.syntax.Statement.Iteration;
 import io.circuitscript.syntax.Statement.Option;
 import java.util.List;
 import java.util.function.Consumer;
@@ -49,8 +53,11 @@ final class ExpressionPrinter {
 
     /** The whole value of {@code let}, {@code param} or {@code print}, where a statement needs no parentheses. */
     void value(Expression expression) {
-        if (expression instanceof StatementValue statement) command(statement.command());
-        else expression(expression);
+        switch (expression) {
+            case StatementValue statement -> command(statement.command());
+            case BlockValue block -> line.add(Printer.onOneLine(block.statement()));
+            default -> expression(expression);
+        }
     }
 
     void command(Command command) {
@@ -122,12 +129,34 @@ final class ExpressionPrinter {
                 operand(field.target(), isCallee(field.target()) && !(field.target() instanceof Word));
                 line.add("." + field.field());
             }
+            case RecordLiteral fields -> {
+                line.add("(");
+                separated(fields.fields(), true, this::pair);
+                line.add(")");
+            }
+            case Comprehension of -> {
+                line.add("[");
+                expression(of.item());
+                line.add(" for ");
+                iteration(of.iteration());
+                of.condition().ifPresent(condition -> {
+                    line.add(" if ");
+                    expression(condition);
+                });
+                line.add("]");
+            }
+            case BlockValue block -> line.add("(" + Printer.onOneLine(block.statement()) + ")");
             case StatementValue statement -> {
                 line.add("(");
                 command(statement.command());
                 line.add(")");
             }
         }
+    }
+
+    void iteration(Iteration iteration) {
+        line.add(iteration.variable() + " in ");
+        expression(iteration.list());
     }
 
     private void bracketed(String open, List<Expression> items, String close) {
@@ -191,7 +220,15 @@ final class ExpressionPrinter {
     /** What a tight {@code (} or {@code [} may follow. */
     private static boolean isCallee(Expression expression) {
         return switch (expression) {
-            case Word _, Call _, Index _, Field _, ListLiteral _, StatementValue _ -> true;
+            case Word _,
+                    Call _,
+                    Index _,
+                    Field _,
+                    ListLiteral _,
+                    RecordLiteral _,
+                    Comprehension _,
+                    BlockValue _,
+                    StatementValue _ -> true;
             default -> false;
         };
     }

@@ -1,5 +1,6 @@
 package io.circuitscript.syntax;
 
+import io.circuitscript.syntax.Expression.BlockValue;
 import io.circuitscript.syntax.Expression.StatementValue;
 import io.circuitscript.syntax.Statement.Binding;
 import io.circuitscript.syntax.Statement.Block;
@@ -34,6 +35,17 @@ public final class Printer {
         return line.flat();
     }
 
+    /** A statement with a block, between brackets of an expression. */
+    static String onOneLine(Statement statement) {
+        StringBuilder flat = new StringBuilder();
+        for (String written : print(List.of(statement)).lines().map(String::strip).toList()) {
+            boolean opened = flat.isEmpty() || flat.toString().endsWith("{") || flat.toString().endsWith(",");
+            if (!flat.isEmpty()) flat.append(opened || written.startsWith("}") ? " " : "; ");
+            flat.append(written);
+        }
+        return flat.toString();
+    }
+
     private void statement(Statement statement) {
         var line = new LayoutLine();
         var expressions = new ExpressionPrinter(line);
@@ -50,13 +62,21 @@ public final class Printer {
                 expressions.expression(expect.condition());
             }
             case Statement.For loop -> {
-                line.add("for " + loop.variable() + " in ");
-                expressions.expression(loop.list());
+                line.add("for ");
+                expressions.separated(loop.iterations(), false, expressions::iteration);
                 block(line, loop.body());
             }
-            case Statement.If choice -> {
-                choice(choice);
-                return;
+            case Statement.If choice -> choice(line, choice);
+            case Statement.Quiet quiet -> block(line.add("quiet"), quiet.body());
+            case Statement.While loop -> {
+                line.add("while ");
+                expressions.expression(loop.condition());
+                block(line, loop.body());
+            }
+            case Statement.Jump jump -> line.add(jump.word().text());
+            case Statement.Return it -> {
+                line.add(it.word().text());
+                it.value().ifPresent(value -> value(line.add(" "), value));
             }
             case Statement.Def def -> {
                 line.add("def " + def.name() + "(");
@@ -91,7 +111,26 @@ public final class Printer {
 
     private void definition(LayoutLine line, Name name, Expression value) {
         line.add(name + " = ");
-        new ExpressionPrinter(line).value(value);
+        value(line, value);
+    }
+
+    /** The whole value of a statement: a block keeps its lines. */
+    private void value(LayoutLine line, Expression value) {
+        if (!(value instanceof BlockValue block)) {
+            new ExpressionPrinter(line).value(value);
+            return;
+        }
+        switch (block.statement()) {
+            case Statement.For loop -> {
+                line.add("for ");
+                var expressions = new ExpressionPrinter(line);
+                expressions.separated(loop.iterations(), false, expressions::iteration);
+                block(line, loop.body());
+            }
+            case Statement.If choice -> choice(line, choice);
+            case Statement.Quiet quiet -> block(line.add("quiet"), quiet.body());
+            default -> throw new IllegalStateException("not a value: " + block.statement());
+        }
     }
 
     private void parameter(LayoutLine line, Parameter parameter) {
@@ -102,21 +141,19 @@ public final class Printer {
         });
     }
 
-    private void choice(Statement.If choice) {
-        var line = new LayoutLine();
+    private void choice(LayoutLine line, Statement.If choice) {
         boolean first = true;
         for (Branch branch : choice.branches()) {
             line.add(first ? "if " : "else if ");
             first = false;
             new ExpressionPrinter(line).expression(branch.condition());
             opened(line, branch.body());
-            line = new LayoutLine().add("} ");
+            line.clear().add("} ");
         }
         Optional<Block> otherwise = choice.otherwise();
-        if (otherwise.isPresent()) {
-            opened(line.add("else"), otherwise.get());
-        }
-        end(new LayoutLine().add("}"));
+        if (otherwise.isPresent()) opened(line.add("else"), otherwise.get());
+        end(line.clear().add("}"));
+        line.clear();
     }
 
     private void metric(LayoutLine line, Statement.MetricDefinition metric) {
@@ -157,7 +194,9 @@ public final class Printer {
         var flat = new LayoutLine();
         new ExpressionPrinter(flat).expression(expression);
         String first = flat.flat().split("[^\\p{L}\\p{M}\\p{Nd}_-]", 2)[0];
-        boolean bare = !Words.STATEMENTS.contains(first) || expression instanceof StatementValue;
+        boolean bare = !Words.STATEMENTS.contains(first)
+                || Words.SOFT_STATEMENTS.contains(first)
+                || expression instanceof StatementValue;
         if (!bare) line.add("(");
         new ExpressionPrinter(line).expression(expression);
         if (!bare) line.add(")");

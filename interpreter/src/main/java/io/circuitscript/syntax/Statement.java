@@ -9,6 +9,20 @@ public sealed interface Statement {
     Span span();
 
     /**
+     * The name that it is where a variable has that name: a statement of one soft word, as {@code rows} or {@code break}. Only its reader knows the
+     * variables.
+     */
+    default Optional<Name> asName() {
+        return switch (this) {
+            case Command command when command.isBare() && Words.SOFT_STATEMENTS.contains(command.word().text()) ->
+                Optional.of(command.word());
+            case Jump jump -> Optional.of(jump.word());
+            case Return alone when alone.value().isEmpty() -> Optional.of(alone.word());
+            default -> Optional.empty();
+        };
+    }
+
+    /**
      * A statement of the table in the language's reference: {@code load demo dtype=float32}, {@code evaluate}, {@code set memory=2GB}.
      * Words and options are checked by the statement's own declaration, not by the grammar.
      */
@@ -16,6 +30,11 @@ public sealed interface Statement {
         public Command {
             arguments = List.copyOf(arguments);
             options = List.copyOf(options);
+        }
+
+        /** Whether it is its word alone. */
+        public boolean isBare() {
+            return arguments.isEmpty() && options.isEmpty();
         }
     }
 
@@ -35,8 +54,31 @@ public sealed interface Statement {
     /** {@code expect condition}. */
     record Expect(Expression condition, Span span) implements Statement {}
 
-    /** {@code for x in list { … }}. */
-    record For(Name variable, Expression list, Block body, Span span) implements Statement {}
+    /** {@code for x in list, y in other { … }}: the body for each combination, the first variable the slowest. */
+    record For(List<Iteration> iterations, Block body, Span span) implements Statement {
+        public For {
+            iterations = List.copyOf(iterations);
+        }
+    }
+
+    /** {@code x in list}, of a loop or a comprehension. */
+    record Iteration(Name variable, Expression list, Span span) {}
+
+    /** {@code while c { … }}. */
+    record While(Expression condition, Block body, Span span) implements Statement {}
+
+    /** {@code quiet { … }}: the block, its results not shown. */
+    record Quiet(Block body, Span span) implements Statement {}
+
+    /** {@code break} or {@code continue}. */
+    record Jump(Name word, Span span) implements Statement {
+        public boolean leaves() {
+            return word.text().equals("break");
+        }
+    }
+
+    /** {@code return value}, or {@code return} alone. */
+    record Return(Name word, Optional<Expression> value, Span span) implements Statement {}
 
     /** {@code if c { … } else if d { … } else { … }}: the branches in order, then what {@code else} holds. */
     record If(List<Branch> branches, Optional<Block> otherwise, Span span) implements Statement {

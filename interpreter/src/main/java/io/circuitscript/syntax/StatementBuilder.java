@@ -28,7 +28,7 @@ final class StatementBuilder {
     StatementBuilder(Source source, List<Diagnostic> diagnostics) {
         this.diagnostics = diagnostics;
         this.names = new VariableNames(source, diagnostics);
-        this.expressions = new ExpressionBuilder(names);
+        this.expressions = new ExpressionBuilder(names, this::blockValue);
     }
 
     List<Statement> script(ScriptContext context) {
@@ -65,13 +65,13 @@ final class StatementBuilder {
                                 print.value().stream().map(expressions::value).toList(), span);
                     case ExpectStatementContext expect ->
                         new Statement.Expect(expressions.expression(expect.expression()), span);
-                    case ForStatementContext loop ->
-                        new Statement.For(
-                                names.variable(loop.variable()),
-                                expressions.expression(loop.expression()),
-                                block(loop.block()),
-                                span);
-                    case IfStatementContext choice -> choice(choice, span);
+                    case BlockStatementContext block -> blockValue(block.blockValue());
+                    case WhileStatementContext loop ->
+                        new Statement.While(expressions.expression(loop.expression()), block(loop.block()), span);
+                    case JumpStatementContext jump -> new Statement.Jump(firstWord(jump), span);
+                    case ReturnStatementContext it ->
+                        new Statement.Return(
+                                firstWord(it), Optional.ofNullable(it.value()).map(expressions::value), span);
                     case DefStatementContext def ->
                         new Statement.Def(
                                 names.variable(def.variable()),
@@ -107,7 +107,23 @@ final class StatementBuilder {
                 });
     }
 
-    private Statement choice(IfStatementContext context, Span span) {
+    private Name firstWord(StatementContext context) {
+        return new Name(context.getStart().getText(), names.span(context.getStart(), context.getStart()));
+    }
+
+    private Statement blockValue(BlockValueContext context) {
+        Span span = names.span(context);
+        return switch (context) {
+            case ForBlockContext loop ->
+                new Statement.For(
+                        loop.iteration().stream().map(expressions::iteration).toList(), block(loop.block()), span);
+            case IfBlockContext choice -> choice(choice, span);
+            case QuietBlockContext quiet -> new Statement.Quiet(block(quiet.block()), span);
+            default -> throw new IllegalStateException("block: " + context.getClass());
+        };
+    }
+
+    private Statement choice(IfBlockContext context, Span span) {
         // The parse tree searches for its children at each call, so they are asked for once.
         List<ExpressionContext> conditions = context.expression();
         List<BlockContext> blocks = context.block();
@@ -154,8 +170,13 @@ final class StatementBuilder {
     private Statement circuit(CircuitStatementContext context, Span span) {
         var edges = new ArrayList<Expression>();
         for (StatementContext child : whole(context.block().statements())) {
+            Optional<Name> name = child instanceof LookStatementContext
+                    ? Optional.empty()
+                    : statement(child).flatMap(Statement::asName);
             if (child instanceof LookStatementContext look) {
                 edges.add(expressions.expression(look.expression()));
+            } else if (name.isPresent()) {
+                edges.add(new Word(name.get().text(), name.get().span()));
             } else {
                 names.report(
                         ErrorCode.NOT_AN_EDGE,
@@ -246,11 +267,11 @@ final class StatementBuilder {
     private static String unknownHelp(Name word, List<String> nearest) {
         if (!nearest.isEmpty()) return Spelling.question(nearest);
         return switch (word.text()) {
-            case "while" -> "loops are written `for x in list { … }`";
+            case "while" -> "a loop is written `while condition { … }`";
+            case "break", "continue" -> "`" + word.text() + "` stands alone";
             case "var", "const", "auto" -> "variables are written `let name = value`";
             case "function", "func", "fn", "proc" -> "functions are written `def name(parameters) { … }`";
             case "elif", "elseif" -> "write `else if condition { … }` after the `}`";
-            case "return" -> "a function's value is that of its last statement";
             default -> "`help` lists the statements";
         };
     }

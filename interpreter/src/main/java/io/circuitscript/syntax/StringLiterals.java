@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 
 /** Builds string literals: resolves escapes, and makes expressions of the holes. */
 final class StringLiterals {
-    private static final Pattern FORMAT = Pattern.compile("(0[0-9]{1,2})?(\\.[0-9]{1,2})?");
+    private static final Pattern FORMAT = Pattern.compile("[<>^]?0?[0-9]{0,3}(\\.[0-9]{1,2})?");
 
     private final VariableNames names;
     private final Function<ExpressionContext, Expression> expressions;
@@ -86,7 +86,7 @@ final class StringLiterals {
                         ErrorCode.BAD_FORMAT,
                         "`:" + format + "` is not a format",
                         span,
-                        "write `:02` for two digits with zeros, `:.3` for three decimals");
+                        "write `:02` for two digits with zeros, `:.3` for three decimals, `:8.3` for eight places, `:<12` for text to the left");
             }
         }
         return new Hole(expressions.apply(context.expression()), format, names.span(context));

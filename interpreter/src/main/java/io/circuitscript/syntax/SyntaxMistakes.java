@@ -6,6 +6,7 @@ import io.circuitscript.grammar.CircuitParser.BlockContext;
 import io.circuitscript.grammar.CircuitParser.CallContext;
 import io.circuitscript.grammar.CircuitParser.ListContext;
 import io.circuitscript.grammar.CircuitParser.PrimaryContext;
+import io.circuitscript.grammar.CircuitParser.RecordContext;
 import io.circuitscript.grammar.CircuitParser.SetContext;
 import io.circuitscript.grammar.CircuitParser.StatementContext;
 import io.circuitscript.source.Diagnostic;
@@ -177,7 +178,7 @@ final class SyntaxMistakes {
 
     private Diagnostic colon(Token first, Token offending, String form) {
         boolean block = switch (first.getType()) {
-            case IF, FOR, DEF, ELSE -> true;
+            case IF, FOR, WHILE, QUIET, DEF, ELSE -> true;
             default -> false;
         };
         Span colon = new Span(source, offending.getStartIndex(), offending.getStartIndex() + 1);
@@ -210,7 +211,10 @@ final class SyntaxMistakes {
     /** Whether the place is between the brackets of a set, a list or a call. */
     private static boolean insideItems(RuleContext context) {
         for (RuleContext at = context; at != null && !(at instanceof StatementContext); at = at.parent) {
-            if (at instanceof SetContext || at instanceof ListContext || at instanceof CallContext) return true;
+            if (at instanceof SetContext
+                    || at instanceof ListContext
+                    || at instanceof RecordContext
+                    || at instanceof CallContext) return true;
         }
         return false;
     }
@@ -276,6 +280,9 @@ final class SyntaxMistakes {
             case EXPECT -> "expect CONDITION";
             case FOR -> "for NAME in LIST { … }";
             case IF -> "if CONDITION { … } else { … }";
+            case WHILE -> "while CONDITION { … }";
+            case QUIET -> "quiet { … }";
+            case RETURN -> "return VALUE";
             case DEF -> "def NAME(PARAMETER, PARAMETER=VALUE) { … }";
             case IMPORT -> "import \"FILE\"";
             case CIRCUIT -> "circuit NAME { EDGES }";

@@ -1,8 +1,10 @@
 package io.circuitscript.syntax;
 
 import io.circuitscript.grammar.CircuitLexer;
+import io.circuitscript.grammar.CircuitParser.ArgumentContext;
 import io.circuitscript.grammar.CircuitParser.ArrowContext;
 import io.circuitscript.grammar.CircuitParser.BlockContext;
+import io.circuitscript.grammar.CircuitParser.EntryContext;
 import io.circuitscript.grammar.CircuitParser.OpenContext;
 import io.circuitscript.grammar.CircuitParser.OptionContext;
 import io.circuitscript.grammar.CircuitParser.ParameterContext;
@@ -49,6 +51,10 @@ final class TokenJoints {
     private void visit(ParseTree node) {
         switch (node) {
             case OptionContext option -> tight.add(option.ASSIGN().getSymbol());
+            case EntryContext entry -> tight.add(entry.ASSIGN().getSymbol());
+            case ArgumentContext argument -> {
+                if (argument.ASSIGN() != null) tight.add(argument.ASSIGN().getSymbol());
+            }
             case ParameterContext parameter -> {
                 if (parameter.ASSIGN() != null) tight.add(parameter.ASSIGN().getSymbol());
             }

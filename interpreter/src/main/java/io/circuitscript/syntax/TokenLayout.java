@@ -22,9 +22,7 @@ final class TokenLayout {
     private final List<CommonToken> tokens;
     private final Brackets brackets;
     private final List<Diagnostic> diagnostics = new ArrayList<>();
-    private final List<Token> open = new ArrayList<>();
-    /** The heads of the statements around each open brace. */
-    private final List<Optional<Token>> heads = new ArrayList<>();
+    private final List<Opened> open = new ArrayList<>();
 
     private final int[] next;
 
@@ -32,8 +30,24 @@ final class TokenLayout {
     private Token previous;
 
     private Token head;
+
+    /** The `=` after which the value of a `let` or a `param` begins. */
+    private Token valueSign;
     /** The word that waits for a block's brace: {@code if}, {@code for}, … */
     private Token blockWord;
+
+    /**
+     * An open bracket.
+     *
+     * @param block whether it is the brace of a block, and not of a set
+     * @param head the first token of the statement around it
+     * @param blockWord the word that waits for its own block around it
+     */
+    private record Opened(Token token, boolean block, Optional<Token> head, Optional<Token> blockWord) {
+        boolean isRound() {
+            return token.getType() != LEFT_BRACE && token.getType() != HOLE;
+        }
+    }
 
     private TokenLayout(Source source, List<CommonToken> tokens, Brackets brackets) {
         this.source = source;
@@ -84,7 +98,8 @@ final class TokenLayout {
             }
             case ANY, FOREIGN -> diagnostics.add(ForeignText.explain(token.getText(), span(token)));
             default -> {
-                if (isWordLike(type)) word(token, type);
+                if (Words.isSoftStatement(type)) token.setType(soft(index));
+                else if (isWordLike(type)) word(token, type);
             }
         }
         track(token);
@@ -97,30 +112,40 @@ final class TokenLayout {
         if (head == null && type != LINE_END && type != SEMICOLON) head = token;
         switch (type) {
             case LEFT_PAREN, CALL_OPEN, LEFT_BRACKET, INDEX_OPEN, HOLE -> {
-                if (brackets.partner(token) != null) open.add(token);
+                if (brackets.partner(token) != null) {
+                    open.add(new Opened(token, false, Optional.ofNullable(head), Optional.ofNullable(blockWord)));
+                    blockWord = null;
+                }
             }
             case LEFT_BRACE -> {
+                boolean block = opensBlock();
                 if (brackets.partner(token) != null) {
-                    open.add(token);
-                    heads.add(Optional.ofNullable(head));
+                    Optional<Token> waiting = block ? Optional.empty() : Optional.ofNullable(blockWord);
+                    open.add(new Opened(token, block, Optional.ofNullable(head), waiting));
                 }
                 head = null;
                 blockWord = null;
             }
             case RIGHT_PAREN, RIGHT_BRACKET, RIGHT_BRACE -> {
                 Token opener = brackets.partner(token);
-                if (opener != null && !open.isEmpty() && open.getLast() == opener) {
-                    open.removeLast();
-                    if (opener.getType() == LEFT_BRACE)
-                        head = heads.removeLast().orElse(null);
+                if (opener != null && !open.isEmpty() && open.getLast().token() == opener) {
+                    Opened closed = open.removeLast();
+                    head = closed.head().orElse(null);
+                    blockWord = closed.blockWord().orElse(null);
                 }
             }
             case LINE_END, SEMICOLON -> {
                 head = null;
                 blockWord = null;
+                valueSign = null;
             }
-            case IF, FOR, DEF, ELSE, CIRCUIT, TASK -> {
-                if (head == token || type == ELSE || type == IF) blockWord = token;
+            case IF, FOR, WHILE, QUIET, DEF, ELSE, CIRCUIT, TASK -> {
+                boolean ofValue = (type == IF || type == FOR || type == QUIET) && !endsOperand(previous);
+                if (head == token || type == ELSE || type == IF || ofValue) blockWord = token;
+            }
+            case ASSIGN -> {
+                boolean first = previous != null && head != null && previous != head;
+                if (first && (head.getType() == LET || head.getType() == PARAM) && valueSign == null) valueSign = token;
             }
             case GENERATE -> {
                 if (head != null && head.getType() == DATA) blockWord = token;
@@ -133,7 +158,7 @@ final class TokenLayout {
         if (insideRound()) return true;
         if (previous == null) return false;
         if (awaitsMore(previous) || previous.getType() == LEFT_BRACE) return true;
-        boolean inSet = !open.isEmpty() && open.getLast().getType() == LEFT_BRACE;
+        boolean inSet = !open.isEmpty() && open.getLast().token().getType() == LEFT_BRACE;
         if (previous.getType() == COMMA) return inSet;
         Token next = nextVisible(index);
         int type = next.getType();
@@ -177,8 +202,89 @@ final class TokenLayout {
         };
     }
 
+    /** Whether a brace after the previous token would be that of a block: where a set may begin, an operand is still missing. */
+    private boolean opensBlock() {
+        if (blockWord == null) return false;
+        boolean wordOnly = previous == blockWord && (is(previous, ELSE) || is(previous, QUIET));
+        return wordOnly || endsOperand(previous);
+    }
+
+    /** Whether the innermost bracket that matters is a round or a square one: in a block inside it, lines end again. */
     private boolean insideRound() {
-        return open.stream().anyMatch(token -> token.getType() != LEFT_BRACE && token.getType() != HOLE);
+        for (Opened bracket : open.reversed()) {
+            if (bracket.block()) return false;
+            if (bracket.isRound()) return true;
+        }
+        return false;
+    }
+
+    private static boolean is(Token token, int type) {
+        return token != null && token.getType() == type;
+    }
+
+    /** What a soft word is at its place: the beginning of a statement, or a name like any other. */
+    private int soft(int index) {
+        CommonToken token = tokens.get(index);
+        Token next = nextOnLine(index);
+        boolean ends = switch (next.getType()) {
+            case LINE_END, SEMICOLON, RIGHT_BRACE, Token.EOF -> true;
+            default -> false;
+        };
+        boolean begins = startsStatement() && !operatorFollows(index, next);
+        return switch (token.getType()) {
+            case QUIET -> next.getType() == LEFT_BRACE && (startsStatement() || startsValue()) ? QUIET : WORD;
+            case WHILE -> begins && !ends || startsStatement() && bracketsThenBlock(next) ? WHILE : WORD;
+            case BREAK, CONTINUE -> startsStatement() && ends ? token.getType() : WORD;
+            case RETURN -> begins ? RETURN : WORD;
+            default -> {
+                boolean command = begins || startsValue() && !operatorFollows(index, next);
+                if (!command) yield WORD;
+                yield token.getType() == SOFT_COMMAND ? COMMAND : FILE_COMMAND;
+            }
+        };
+    }
+
+    /** Whether a value may begin here that is a statement's. */
+    private boolean startsValue() {
+        if (previous == null) return false;
+        return switch (previous.getType()) {
+            case PRINT, RETURN, LEFT_PAREN, CALL_OPEN -> true;
+            case ASSIGN -> previous == valueSign || insideRound();
+            case COMMA -> insideRound() || is(head, PRINT);
+            default -> false;
+        };
+    }
+
+    /** Whether what follows a word goes on with it as an operand. */
+    private boolean operatorFollows(int index, Token next) {
+        return switch (next.getType()) {
+            case ASSIGN, ARROW, RANGE, DOT, PORT, EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL,
+                    CARET, AMPERSAND, AND, OR, IN, COMMA -> true;
+            case PLUS, MINUS, STAR, SLASH -> spaced(indexOf(next, index));
+            case LEFT_PAREN, LEFT_BRACKET -> tokens.get(index + 1) == next;
+            default -> false;
+        };
+    }
+
+    private int indexOf(Token token, int from) {
+        int at = from;
+        while (tokens.get(at) != token) at++;
+        return at;
+    }
+
+    /** {@code while(x < 3) {}: what would be a call is a condition where a block follows it. */
+    private boolean bracketsThenBlock(Token next) {
+        Token closer = next.getType() == LEFT_PAREN ? brackets.partner(next) : null;
+        if (closer == null) return false;
+        int at = indexOf(closer, 0);
+        return nextOnLine(at).getType() == LEFT_BRACE;
+    }
+
+    /** The next token that the parser may see, a line end too. */
+    private Token nextOnLine(int index) {
+        int at = index + 1;
+        while (at < tokens.size() - 1 && tokens.get(at).getChannel() != Token.DEFAULT_CHANNEL) at++;
+        return tokens.get(Math.min(at, tokens.size() - 1));
     }
 
     private void sign(int index) {

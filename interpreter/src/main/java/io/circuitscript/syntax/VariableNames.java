@@ -27,6 +27,23 @@ final class VariableNames {
         return new Name(context.getText(), span(context));
     }
 
+    /** A field of a record: any word that can be read after a dot. */
+    Name field(NameContext context) {
+        var name = new Name(context.getText(), span(context));
+        if (holdsSigns(name.text())) {
+            report(
+                    ErrorCode.BAD_NAME,
+                    "`" + name + "` cannot name a field",
+                    name,
+                    "a field's name has letters, digits, `_` and `-`");
+        }
+        return name;
+    }
+
+    private static boolean holdsSigns(String text) {
+        return text.codePoints().anyMatch(c -> "./*:~".indexOf(c) >= 0);
+    }
+
     /** The name of a variable; a taken one is reported and kept. */
     Name variable(VariableContext context) {
         var name = new Name(context.getText(), span(context));
@@ -51,7 +68,7 @@ final class VariableNames {
                     "`" + text + "` reads as a node and cannot name a variable",
                     name,
                     "choose another, as `my-" + text + "`");
-        } else if (text.codePoints().anyMatch(c -> "./*:~".indexOf(c) >= 0)) {
+        } else if (holdsSigns(text)) {
             report(
                     ErrorCode.BAD_NAME,
                     "`" + text + "` cannot name a variable",

@@ -19,13 +19,16 @@ public final class Words {
     /** Words that begin a statement with a result: they cannot name a variable. */
     public static final Set<String> VALUE_STATEMENTS = words("LOAD", "OPEN");
 
+    /** Words that begin a statement where one begins, and are names like any other elsewhere. */
+    public static final Set<String> SOFT_STATEMENTS = words("WRITE", "RETURN");
+
     /** Every word that begins a statement, in the order of the reference. */
     public static final Set<String> STATEMENTS = statements();
 
     private static final Pattern ARITHMETIC = Pattern.compile("[0-9.]+([-*/][0-9.]+)+");
     private static final Pattern JOINED = Pattern.compile("[\\p{L}\\p{M}\\p{Nd}_.]+([-*/][\\p{L}\\p{M}\\p{Nd}_.]+)+");
     private static final Pattern FILE = Pattern.compile(
-            ".*\\.(png|svg|dot|gv|pdf|json|jsonl|csv|tsv|html|htm|txt|circuit|pt)", Pattern.CASE_INSENSITIVE);
+            ".*\\.(png|svg|dot|gv|pdf|json|jsonl|csv|tsv|parquet|html|htm|txt|circuit|pt)", Pattern.CASE_INSENSITIVE);
 
     private Words() {}
 
@@ -55,6 +58,13 @@ public final class Words {
 
     static boolean isSoft(int type) {
         return type >= CircuitLexer.PARAM && type <= CircuitLexer.WHERE;
+    }
+
+    /** Whether the token's position decides whether it begins a statement. */
+    static boolean isSoftStatement(int type) {
+        return type == CircuitLexer.SOFT_COMMAND
+                || type == CircuitLexer.SOFT_FILE_COMMAND
+                || type >= CircuitLexer.QUIET && type <= CircuitLexer.RETURN;
     }
 
     static boolean isValueStatement(int type) {
@@ -95,6 +105,7 @@ public final class Words {
         var words = new LinkedHashSet<>(VALUE_STATEMENTS);
         words.addAll(List.of(
                 "print", "expect", "let", "for", "if", "def", "import", "help", "param", "set", "seed", "loss"));
+        words.addAll(SOFT_STATEMENTS);
         return Collections.unmodifiableSet(words);
     }
 }

@@ -19,6 +19,11 @@ public abstract class ForwardingOutput implements Output {
     }
 
     @Override
+    public void hushed(Result result) {
+        inner.hushed(result);
+    }
+
+    @Override
     public void diagnostic(Diagnostic diagnostic) {
         inner.diagnostic(diagnostic);
     }

@@ -40,8 +40,16 @@ public final class JsonOutput implements Output {
             json.writeStringField("statement", result.statement());
             json.writeNumberField("line", result.span().line());
             fields(json, result.value());
+            part(json, "vars", result.vars());
+            part(json, "context", result.context());
             if (timings) json.writeNumberField("seconds", result.seconds());
         });
+    }
+
+    private static void part(JsonGenerator json, String name, Value.Fields fields) throws IOException {
+        if (fields.fields().isEmpty()) return;
+        json.writeFieldName(name);
+        value(json, fields);
     }
 
     /** Writes the result of a command that runs no script. */

@@ -112,6 +112,10 @@ public final class Repl {
                     Statement.Help _,
                     Statement.Unknown _ -> true;
             case Statement.For _,
+                    Statement.While _,
+                    Statement.Quiet _,
+                    Statement.Jump _,
+                    Statement.Return _,
                     Statement.If _,
                     Statement.Def _,
                     Statement.Import _,

@@ -19,6 +19,12 @@ public final class Recorder extends ForwardingOutput {
     }
 
     @Override
+    public void hushed(Result result) {
+        results.add(result);
+        super.hushed(result);
+    }
+
+    @Override
     public void result(Result result) {
         results.add(result);
         super.result(result);

@@ -18,23 +18,11 @@ public final class AssignedNames {
                 case Statement.Let let -> names.add(let.name().text());
                 case Statement.Param param -> names.add(param.name().text());
                 case Statement.Def def -> names.add(def.name().text());
-                case Statement.For loop -> {
-                    names.add(loop.variable().text());
-                    names.addAll(names(loop.body().statements()));
-                }
-                case Statement.If choice -> blocks(choice).forEach(block -> names.addAll(names(block.statements())));
-                case Statement.Command _,
-                        Statement.Print _,
-                        Statement.Expect _,
-                        Statement.Import _,
-                        Statement.CircuitDefinition _,
-                        Statement.TaskDefinition _,
-                        Statement.MetricDefinition _,
-                        Statement.GenerateData _,
-                        Statement.Help _,
-                        Statement.ExpressionStatement _,
-                        Statement.Unknown _ -> {}
+                case Statement.For loop ->
+                    loop.iterations().forEach(it -> names.add(it.variable().text()));
+                default -> {}
             }
+            names.addAll(names(InnerStatements.of(statement)));
         }
         return names;
     }
@@ -45,44 +33,11 @@ public final class AssignedNames {
         for (Statement statement : statements) {
             switch (statement) {
                 case Statement.Param param -> names.add(param.name().text());
-                case Statement.For loop -> names.addAll(params(loop.body().statements()));
                 case Statement.Def def -> names.addAll(params(def.body().statements()));
-                case Statement.If choice -> blocks(choice).forEach(block -> names.addAll(params(block.statements())));
-                case Statement.Let _,
-                        Statement.Command _,
-                        Statement.Print _,
-                        Statement.Expect _,
-                        Statement.Import _,
-                        Statement.CircuitDefinition _,
-                        Statement.TaskDefinition _,
-                        Statement.MetricDefinition _,
-                        Statement.GenerateData _,
-                        Statement.Help _,
-                        Statement.ExpressionStatement _,
-                        Statement.Unknown _ -> {}
+                default -> {}
             }
+            names.addAll(params(InnerStatements.of(statement)));
         }
         return names;
-    }
-
-    static List<Statement.Block> blocks(Statement.If choice) {
-        List<Statement.Block> blocks = new ArrayList<>();
-        choice.branches().forEach(branch -> blocks.add(branch.body()));
-        choice.otherwise().ifPresent(blocks::add);
-        return blocks;
-    }
-
-    /** How many statements there are, blocks within them included. */
-    public static int size(List<Statement> statements) {
-        int size = 0;
-        for (Statement statement : statements) {
-            size++;
-            if (statement instanceof Statement.For loop)
-                size += size(loop.body().statements());
-            if (statement instanceof Statement.If choice) {
-                for (Statement.Block block : blocks(choice)) size += size(block.statements());
-            }
-        }
-        return size;
     }
 }

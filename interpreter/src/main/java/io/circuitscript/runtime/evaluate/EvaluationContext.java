@@ -5,6 +5,9 @@ import io.circuitscript.runtime.value.Scope;
 import io.circuitscript.source.Span;
 import io.circuitscript.syntax.Statement;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 
 /**
  * What the evaluator needs around an expression: variables, the session, and a way to run statements and calls. The
@@ -17,6 +20,21 @@ public interface EvaluationContext {
 
     /** The result of a statement that stands where a value does. */
     AbstractValue statement(Statement.Command command);
+
+    /** The value of a statement with a block that stands where a value does. */
+    AbstractValue block(Statement block);
+
+    /** Evaluates with other variables, as a comprehension has them. */
+    AbstractValue within(Scope inner, Supplier<AbstractValue> work);
+
+    /** The edges of the circuit of that name. @param wanted whether edges are wanted: in the check, one that there may be will do then */
+    Optional<AbstractValue> circuit(String name, boolean wanted);
+
+    /** Whether so many items are evaluated one after the other; else once for all of them. */
+    boolean follows(long items);
+
+    /** What draws at random, as the seed says; empty in the check. */
+    Optional<RandomGenerator> chance();
 
     /** The value of a call of a function of the script's own. */
     AbstractValue call(Statement.Def function, Map<String, AbstractValue> arguments, Span span);

@@ -6,7 +6,9 @@ import io.circuitscript.runtime.value.Interpolation;
 import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.Operators;
 import io.circuitscript.runtime.value.Ranges;
+import io.circuitscript.runtime.value.Scope;
 import io.circuitscript.runtime.value.Sets;
+import io.circuitscript.runtime.value.Shapes;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Unknown;
 import io.circuitscript.runtime.value.Value;
@@ -16,11 +18,13 @@ import io.circuitscript.source.Span;
 import io.circuitscript.source.Spelling;
 import io.circuitscript.syntax.Expression;
 import io.circuitscript.syntax.Statement;
+import io.circuitscript.syntax.Words;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
@@ -63,8 +67,68 @@ public final class Evaluator {
             case Expression.Index i -> index(i);
             case Expression.Field f ->
                 FieldAccess.of(value(f.target()), f.field().text(), f.field().span());
-            case Expression.StatementValue s -> context.statement(s.command());
+            case Expression.RecordLiteral it -> record(it);
+            case Expression.Comprehension it -> comprehension(it);
+            case Expression.BlockValue it -> context.block(it.statement());
+            case Expression.StatementValue s -> statement(s.command());
         };
+    }
+
+    /** A statement for its result; a bare soft word is a variable where there is one of that name. */
+    private AbstractValue statement(Statement.Command command) {
+        Optional<AbstractValue> variable =
+                command.asName().flatMap(name -> context.scope().find(name.text()));
+        return variable.isPresent() ? variable.get() : context.statement(command);
+    }
+
+    private AbstractValue record(Expression.RecordLiteral literal) {
+        SequencedMap<String, AbstractValue> fields = new LinkedHashMap<>();
+        for (Statement.Option field : literal.fields()) fields.put(field.key().text(), value(field.value()));
+        if (!fields.values().stream().allMatch(Value.class::isInstance)) return Unknown.record(fields);
+        SequencedMap<String, Value> known = new LinkedHashMap<>();
+        fields.forEach((name, value) -> known.put(name, (Value) value));
+        Value.Fields record = Value.Fields.record(known);
+        ValueLimits.checked(List.of(record), literal.span());
+        return record;
+    }
+
+    private AbstractValue comprehension(Expression.Comprehension of) {
+        Span listed = of.iteration().list().span();
+        AbstractValue list = value(of.iteration().list());
+        if (!list.type().mayBe(Type.LIST, Type.NODES, Type.EDGES)) throw Loops.noList(list, listed);
+        if (list instanceof Value known) {
+            List<Value> items = Loops.items(known, listed);
+            if (context.follows(items.size())) return each(of, items);
+        }
+        return Unknown.listOf(one(of, Loops.itemOf(list)).orElse(Unknown.ANY));
+    }
+
+    private AbstractValue each(Expression.Comprehension of, List<Value> items) {
+        List<AbstractValue> kept = new ArrayList<>();
+        for (Value item : items) {
+            one(of, item).ifPresent(kept::add);
+            if (kept.size() > ValueLimits.MOST_ITEMS) break;
+        }
+        AbstractValue list = Shapes.list(kept);
+        if (list instanceof Value.ListOf(List<Value> all)) ValueLimits.checked(all, of.span());
+        return list;
+    }
+
+    /** What comes of one item; empty where its condition surely does not hold. */
+    private Optional<AbstractValue> one(Expression.Comprehension of, AbstractValue item) {
+        Scope inner = context.scope().inside();
+        inner.set(of.iteration().variable().text(), item);
+        AbstractValue[] made = new AbstractValue[1];
+        context.within(inner, () -> {
+            AbstractValue holds =
+                    of.condition().map(it -> truth(it, "`if`")).orElse(new Value.Bool(true));
+            if (holds instanceof Value.Bool(boolean kept) && !kept) return holds;
+            AbstractValue value = value(of.item());
+            // Whether it is there at all is not known either.
+            made[0] = holds instanceof Value || !(value instanceof Value) ? value : Shapes.loose(value);
+            return made[0];
+        });
+        return Optional.ofNullable(made[0]);
     }
 
     /** Where a statement takes a word, a number, nodes. @param help for whoever writes another word there */
@@ -89,6 +153,7 @@ public final class Evaluator {
 
     private AbstractValue forPlace(Expression expression, Kind kind) {
         if (expression instanceof Expression.Word word && kind.takesWords()) return words.valueOrText(word);
+        if (expression instanceof Expression.Word word && kind == Kind.EDGES) return words.edges(word);
         if (expression instanceof Expression.Word word && (kind == Kind.INPUT_FILE || kind == Kind.OUTPUT_FILE))
             return words.file(word);
         return value(expression);
@@ -96,7 +161,7 @@ public final class Evaluator {
 
     /** As edges, where a circuit is written out. */
     AbstractValue edgesOf(Expression expression) {
-        return coercion().edges(value(expression), expression.span());
+        return coercion().edges(forPlace(expression, Kind.EDGES), expression.span());
     }
 
     /** A truth value, for {@code if}, {@code expect}, {@code and}. */
@@ -120,23 +185,23 @@ public final class Evaluator {
     }
 
     private AbstractValue list(Expression.ListLiteral list) {
-        List<Value> items = new ArrayList<>();
-        boolean known = true;
+        List<AbstractValue> items = new ArrayList<>();
         for (Expression item : list.items()) {
             AbstractValue element = value(item);
-            if (!(element instanceof Value value)) known = false;
-            else if (item instanceof Expression.Range && value instanceof Value.ListOf(List<Value> spread))
-                items.addAll(spread);
-            else items.add(value);
+            if (!(item instanceof Expression.Range)) items.add(element);
+            else if (element instanceof Value.ListOf(List<Value> spread)) items.addAll(spread);
+            else items.add(Shapes.itemOf(element));
             if (items.size() > ValueLimits.MOST_ITEMS) break;
         }
-        return known ? new Value.ListOf(ValueLimits.checked(items, list.span())) : Unknown.of(Type.LIST);
+        AbstractValue all = Shapes.list(items);
+        if (all instanceof Value.ListOf(List<Value> known)) ValueLimits.checked(known, list.span());
+        return all;
     }
 
     private AbstractValue set(Expression.SetLiteral set) {
         List<AbstractValue> members = new ArrayList<>();
         for (Expression item : set.items()) {
-            AbstractValue element = node(item);
+            AbstractValue element = besideSet(node(item), item);
             boolean edges =
                     element.type() == Type.EDGES || element instanceof Value.Text(String text) && text.contains("->");
             members.add(
@@ -207,10 +272,16 @@ public final class Evaluator {
         boolean sets = left.type().mayBe(Type.NODES, Type.EDGES) && left.type() != Type.ANY
                 || right.type().mayBe(Type.NODES, Type.EDGES) && right.type() != Type.ANY;
         if (sets && operator != Expression.Operator.EQUAL && operator != Expression.Operator.NOT_EQUAL) {
-            left = quotedNodes(left, binary.left());
-            right = quotedNodes(right, binary.right());
+            left = quotedNodes(besideSet(left, binary.left()), binary.left());
+            right = quotedNodes(besideSet(right, binary.right()), binary.right());
         }
         return Operators.binary(operator, left, right, binary.span());
+    }
+
+    /** Beside a set a circuit's name means its edges, where a variable of that name holds none. */
+    private AbstractValue besideSet(AbstractValue operand, Expression written) {
+        boolean other = !operand.type().mayBe(Type.NODES, Type.EDGES, Type.TEXT);
+        return other && written instanceof Expression.Word word ? words.edges(word) : operand;
     }
 
     /** What an operator takes; most take no text. */
@@ -243,6 +314,11 @@ public final class Evaluator {
 
     private AbstractValue index(Expression.Index index) {
         AbstractValue target = value(index.target());
+        if (target.type() == Type.RESULT && !(index.index() instanceof Expression.Range)) {
+            AbstractValue field = indexed(index);
+            if (field instanceof Value.Text(String name)) return FieldAccess.of(target, name, index.index().span());
+            if (!(field instanceof Value) && field.type().mayBe(Type.TEXT)) return Unknown.ANY;
+        }
         if (!target.type().mayBe(Type.LIST)) {
             boolean field = target.type() == Type.RESULT && index.index() instanceof Expression.Word;
             String help = field
@@ -261,7 +337,7 @@ public final class Evaluator {
             if (!(target instanceof Value.ListOf(List<Value> items))
                     || !(from instanceof Value first)
                     || !(to instanceof Value last)) {
-                return Unknown.of(Type.LIST);
+                return Unknown.listOf(Shapes.itemOf(target));
             }
             int start = position(first, items.size(), slice.from().span(), true);
             int end = position(last, items.size(), slice.to().span(), true);
@@ -270,8 +346,18 @@ public final class Evaluator {
             return new Value.ListOf(items.subList(start, end + 1));
         }
         AbstractValue at = value(index.index());
-        if (!(target instanceof Value.ListOf(List<Value> items)) || !(at instanceof Value position)) return Unknown.ANY;
+        if (at.type() == Type.TEXT && target.type().mayBe(Type.RESULT) && !(target instanceof Value)) return Unknown.ANY;
+        if (at instanceof Value.Text(String name) && target.type() == Type.LIST)
+            return FieldAccess.of(target, name, index.index().span());
+        if (!(target instanceof Value.ListOf(List<Value> items)) || !(at instanceof Value position))
+            return Shapes.itemOf(target);
         return items.get(position(position, items.size(), index.index().span(), false));
+    }
+
+    /** What stands in the brackets after a record; a word that is no variable says nothing. */
+    private AbstractValue indexed(Expression.Index index) {
+        boolean bare = index.index() instanceof Expression.Word word && !isVariable(word);
+        return bare ? new Value.None() : value(index.index());
     }
 
     /** @param loose whether a bound of a slice that may turn out empty is meant: one before the first item or after the last will do */
@@ -294,19 +380,19 @@ public final class Evaluator {
         if (!(call.function() instanceof Expression.Word name)) return callValue(value(call.function()), call);
         Optional<AbstractValue> variable = words.variable(name);
         if (variable.isPresent()) return callValue(variable.get(), call);
-        boolean draws = chance.isPresent() && name.text().equals(CHOOSE);
-        if (draws || Functions.has(name.text())) {
+        if (chance.isPresent() && name.text().equals(CHOOSE)) {
             if (!call.options().isEmpty()) {
                 throw Mistake.form(
                         ErrorCode.UNKNOWN_OPTION,
-                        "`" + name.text() + "` takes no options",
+                        "`" + CHOOSE + "` takes no options",
                         call.options().getFirst().key().span(),
                         "");
             }
             List<AbstractValue> arguments = new ArrayList<>();
             for (Expression argument : call.arguments()) arguments.add(value(argument));
-            return draws ? chance.get().choose(arguments, call.span()) : Functions.call(name.text(), arguments, call);
+            return chance.get().choose(arguments, call.span());
         }
+        if (Functions.has(name.text())) return builtIn(Functions.named(name.text()), call);
         if (name.text().equals(CHOOSE)) {
             throw Mistake.form(
                     ErrorCode.UNKNOWN_FUNCTION,
@@ -320,8 +406,33 @@ public final class Evaluator {
         List<String> near = Spelling.nearest(name.text(), known, 2);
         String all = "functions are " + String.join(", ", Functions.names());
         String guess = near.isEmpty() ? all : "did you mean " + String.join(" or ", near) + "?";
-        String help = ForeignWords.help(name.text()).orElse(guess);
+        String help = Words.SOFT_STATEMENTS.contains(name.text())
+                ? "the statement `" + name.text() + "` has a space before its `(`"
+                : ForeignWords.help(name.text()).orElse(guess);
         throw Mistake.form(ErrorCode.UNKNOWN_FUNCTION, "there is no function `" + name.text() + "`", name.span(), help);
+    }
+
+    private AbstractValue builtIn(LanguageFunction function, Expression.Call call) {
+        List<FunctionCall.Argument> arguments = new ArrayList<>();
+        for (Expression argument : call.arguments())
+            arguments.add(new FunctionCall.Argument(value(argument), argument.span()));
+        Map<String, FunctionCall.Argument> options = new LinkedHashMap<>();
+        for (Statement.Option option : call.options()) {
+            String key = option.key().text();
+            function.checkOption(key, option.key().span());
+            // A column is mostly written as it is: `by=size`.
+            AbstractValue given = option.value() instanceof Expression.Word word && !isVariable(word)
+                    ? new Value.Text(word.text())
+                    : value(option.value());
+            if (options.put(key, new FunctionCall.Argument(given, option.value().span())) != null) {
+                throw Mistake.form(
+                        ErrorCode.REPEATED_OPTION,
+                        "`" + key + "` is given twice",
+                        option.key().span(),
+                        "");
+            }
+        }
+        return function.call(new FunctionCall(function, arguments, options, call.span(), context.chance()));
     }
 
     private AbstractValue callValue(AbstractValue function, Expression.Call call) {

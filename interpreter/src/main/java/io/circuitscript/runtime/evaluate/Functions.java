@@ -1,14 +1,12 @@
 package io.circuitscript.runtime.evaluate;
 
 import io.circuitscript.runtime.evaluate.LanguageFunction.Takes;
-import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.NumberText;
 import io.circuitscript.runtime.value.Operators;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Span;
-import io.circuitscript.syntax.Expression;
 import io.circuitscript.task.NumberFunction;
 import io.circuitscript.task.RunFunction;
 import io.circuitscript.task.TokenFunction;
@@ -51,7 +49,9 @@ public final class Functions {
     private static final Map<String, LanguageFunction> ALL = Stream.of(
                     Arrays.stream(VectorFunction.values()).map(Functions::overNumbers),
                     Arrays.stream(NumberFunction.values()).map(Functions::ofNumber),
-                    OTHERS.stream())
+                    OTHERS.stream(),
+                    ListFunctions.ALL.stream(),
+                    TextFunctions.ALL.stream())
             .flatMap(it -> it)
             .collect(Collectors.toMap(LanguageFunction::word, Function.identity(), (a, b) -> a, TreeMap::new));
 
@@ -84,8 +84,8 @@ public final class Functions {
         return OF_METRICS;
     }
 
-    static AbstractValue call(String name, List<AbstractValue> arguments, Expression.Call call) {
-        return ALL.get(name).call(arguments, call);
+    static LanguageFunction named(String name) {
+        return ALL.get(name);
     }
 
     private static LanguageFunction overNumbers(VectorFunction fold) {
@@ -162,7 +162,7 @@ public final class Functions {
             case Value.Nodes nodes -> nodes.nodes().size();
             case Value.EdgeSet edges -> edges.edges().cardinality();
             case Value.Number _, Value.Bool _, Value.None _, Value.Fields _, Value.Function _ ->
-                throw len.wrong(value, span);
+                throw len.wrong(value, span, "a list, a text or a set");
         };
     }
 }

@@ -7,8 +7,7 @@ import io.circuitscript.runtime.value.Unknown;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Span;
-import io.circuitscript.syntax.Expression;
-import java.util.ArrayList;
+import io.circuitscript.source.Spelling;
 import java.util.List;
 
 /**
@@ -18,16 +17,30 @@ import java.util.List;
  * @param doc what it gives, in a few words
  * @param example a line that shows it
  * @param most how many arguments it takes at most
- * @param body what it does; null for one that only metrics have
+ * @param options the names of its options: {@code by} of {@code sort(rows, by="size")}
+ * @param evaluation what it does; null for one that only metrics have
  */
 public record LanguageFunction(
-        String word, String usage, String doc, String example, int least, int most, Takes takes, Body body) {
-    /** What a function does with arguments that are of the right types, all of them known. */
+        String word,
+        String usage,
+        String doc,
+        String example,
+        int least,
+        int most,
+        List<String> options,
+        Evaluation evaluation) {
+
+    /** What a function makes of its arguments: a value, or, in the check, what is known of it. */
+    interface Evaluation {
+        AbstractValue of(FunctionCall call);
+    }
+
+    /** What a function of numbers does with arguments that are of the right types, all of them known. */
     interface Body {
         Value apply(LanguageFunction function, List<Value> arguments, Span span);
     }
 
-    /** What arguments a function takes. */
+    /** What arguments a function that gives a number takes. */
     public enum Takes {
         NUMBERS("numbers", Type.NUMBER),
         /** A list of numbers as the only argument, or numbers. */
@@ -47,39 +60,73 @@ public record LanguageFunction(
         }
     }
 
-    /** One that reads a run, in a metric alone. */
-    static LanguageFunction ofMetrics(String word, String argument, String doc, String example) {
-        return new LanguageFunction(word, word + "(" + argument + ")", doc, example, 1, 1, Takes.NUMBERS, null);
+    public LanguageFunction {
+        options = List.copyOf(options);
     }
 
-    AbstractValue call(List<AbstractValue> arguments, Expression.Call call) {
-        if (arguments.size() < least || arguments.size() > most) {
-            String several = most == 2 ? "one value or two" : "a list, or several numbers";
-            String wanted = least == most ? "one value" : several;
-            throw Mistake.form(ErrorCode.WRONG_ARGUMENTS, "`" + word + "` takes " + wanted, call.span(), "");
+    /** One that gives a number, or a list of numbers, and has no options. */
+    LanguageFunction(
+            String word, String usage, String doc, String example, int least, int most, Takes takes, Body body) {
+        this(word, usage, doc, example, least, most, List.of(), call -> call.function()
+                .ofNumbers(call, takes, body));
+    }
+
+    /** One that reads a run, in a metric alone. */
+    static LanguageFunction ofMetrics(String word, String argument, String doc, String example) {
+        return new LanguageFunction(word, word + "(" + argument + ")", doc, example, 1, 1, List.of(), null);
+    }
+
+    AbstractValue call(FunctionCall call) {
+        int given = call.arguments().size();
+        if (given < least || given > most) {
+            String message = "`" + word + "` takes " + wanted();
+            throw Mistake.form(ErrorCode.WRONG_ARGUMENTS, message, call.span(), "it is written " + usage);
         }
-        List<Value> known = new ArrayList<>();
-        for (int i = 0; i < arguments.size(); i++) {
-            AbstractValue argument = arguments.get(i);
-            if (!argument.type().mayBe(takes.types(arguments.size())))
-                throw wrong(argument, call.arguments().get(i).span());
-            if (argument instanceof Value value) known.add(value);
+        return evaluation.of(call);
+    }
+
+    private String wanted() {
+        if (most == Integer.MAX_VALUE) return "a list, or several numbers";
+        if (least == most) return least == 1 ? "one value" : least == 2 ? "two values" : least + " values";
+        return least == 1 && most == 2 ? "one value or two" : least + " to " + most + " values";
+    }
+
+    /** @throws Mistake where it has no such option */
+    void checkOption(String name, Span span) {
+        if (options.contains(name)) return;
+        if (options.isEmpty())
+            throw Mistake.form(ErrorCode.UNKNOWN_OPTION, "`" + word + "` takes no options", span, "");
+        List<String> near = Spelling.nearest(name, options, 1);
+        String all = "its options are " + String.join("=, ", options) + "=";
+        throw Mistake.form(
+                ErrorCode.UNKNOWN_OPTION,
+                "`" + word + "` has no option `" + name + "`",
+                span,
+                near.isEmpty() ? all : "did you mean " + near.getFirst() + "=? " + all);
+    }
+
+    private AbstractValue ofNumbers(FunctionCall call, Takes takes, Body body) {
+        for (FunctionCall.Argument argument : call.arguments()) {
+            if (!argument.value().type().mayBe(takes.types(call.arguments().size())))
+                throw wrong(argument.value(), argument.span(), takes.phrase);
         }
-        if (known.size() < arguments.size()) return Unknown.of(Type.NUMBER);
+        if (!call.isKnown()) return Unknown.of(Type.NUMBER);
+        List<Value> known =
+                call.arguments().stream().map(it -> (Value) it.value()).toList();
         return body.apply(this, known, call.span());
     }
 
-    Mistake wrong(AbstractValue argument, Span span) {
+    Mistake wrong(AbstractValue argument, Span span, String takes) {
         String help = argument.type() == Type.RESULT ? "name one of its fields, as r.metric" : "";
         return Mistake.value(
                 ErrorCode.WRONG_TYPE,
-                "`" + word + "` takes " + takes.phrase + ", and this is " + argument.phrase(),
+                "`" + word + "` takes " + takes + ", and this is " + argument.phrase(),
                 span,
                 help);
     }
 
     double number(Value value, Span span) {
         if (value instanceof Value.Number n) return n.value();
-        throw wrong(value, span);
+        throw wrong(value, span, Takes.NUMBERS.phrase);
     }
 }

@@ -3,7 +3,9 @@ package io.circuitscript.runtime.evaluate;
 import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.Sets;
+import io.circuitscript.runtime.value.Shapes;
 import io.circuitscript.runtime.value.Type;
+import io.circuitscript.runtime.value.Unknown;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Span;
@@ -24,6 +26,15 @@ public final class Loops {
             case Value.EdgeSet edges -> Sets.members(edges);
             case Value.Number _, Value.Bool _, Value.Text _, Value.None _, Value.Fields _, Value.Function _ ->
                 throw noList(value, span);
+        };
+    }
+
+    /** What is known of each item of what the check does not know as a whole. */
+    public static AbstractValue itemOf(AbstractValue list) {
+        return switch (list.type()) {
+            case NODES -> Unknown.of(Type.NODES);
+            case EDGES -> Unknown.of(Type.EDGES);
+            default -> Shapes.itemOf(list);
         };
     }
 

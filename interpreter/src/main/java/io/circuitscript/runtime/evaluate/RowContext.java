@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 
 /**
  * The evaluation context of a single row of data: it has variables, but no session, no statements and none of the
@@ -53,6 +55,37 @@ public final class RowContext implements EvaluationContext {
     @Override
     public AbstractValue statement(Statement.Command command) {
         throw Mistake.form(refusals.code(), refusals.statement(), command.span(), refusals.helpForStatement());
+    }
+
+    @Override
+    public AbstractValue block(Statement block) {
+        throw Mistake.form(refusals.code(), refusals.statement(), block.span(), refusals.helpForStatement());
+    }
+
+    @Override
+    public AbstractValue within(Scope inner, Supplier<AbstractValue> work) {
+        Scope outside = scope;
+        scope = inner;
+        try {
+            return work.get();
+        } finally {
+            scope = outside;
+        }
+    }
+
+    @Override
+    public Optional<AbstractValue> circuit(String name, boolean wanted) {
+        return Optional.empty();
+    }
+
+    @Override
+    public boolean follows(long items) {
+        return true;
+    }
+
+    @Override
+    public Optional<RandomGenerator> chance() {
+        return Optional.empty();
     }
 
     @Override

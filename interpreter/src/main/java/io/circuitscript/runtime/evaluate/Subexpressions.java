@@ -48,6 +48,15 @@ public final class Subexpressions {
             }
             case Expression.Index index -> List.of(index.target(), index.index());
             case Expression.Field field -> List.of(field.target());
+            case Expression.RecordLiteral it ->
+                it.fields().stream().map(Statement.Option::value).toList();
+            case Expression.Comprehension it -> {
+                List<Expression> parts = new ArrayList<>(List.of(it.item(), it.iteration().list()));
+                it.condition().ifPresent(parts::add);
+                yield parts;
+            }
+            // Its statements are no expressions.
+            case Expression.BlockValue _ -> List.of();
             case Expression.StatementValue value -> value.command().arguments();
         };
     }

@@ -6,6 +6,7 @@ import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.FieldAccess;
 import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.Sets;
+import io.circuitscript.runtime.value.Tables;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Unknown;
 import io.circuitscript.runtime.value.Value;
@@ -65,7 +66,16 @@ final class WordReader {
         Optional<AbstractValue> variable = variable(word);
         if (variable.isPresent()) return variable.get();
         if (NodeNames.readsAsPattern(word.text())) return nodes(word.text(), word.span());
-        throw unknown(word);
+        return context.circuit(word.text(), false).orElseThrow(() -> unknown(word));
+    }
+
+    /** Where edges are wanted: a variable that holds some, else the circuit of that name. */
+    AbstractValue edges(Expression.Word word) {
+        Optional<AbstractValue> variable = variable(word);
+        boolean holdsSome = variable.isPresent()
+                && variable.get().type().mayBe(Type.EDGES, Type.NODES, Type.TEXT, Type.LIST);
+        if (holdsSome) return variable.get();
+        return context.circuit(word.text(), true).orElseGet(() -> value(word));
     }
 
     /** Where a word is text that no variable takes the place of. */
@@ -74,10 +84,17 @@ final class WordReader {
         for (int end = text.length(); end > 0; end = text.lastIndexOf('.', end - 1)) {
             Optional<AbstractValue> value = context.scope().find(text.substring(0, end));
             // What has no fields does not begin a longer word: with a number gpt2, gpt2.small is a name.
-            if (value.isPresent() && (end == text.length() || value.get().type().mayBe(Type.RESULT)))
+            if (value.isPresent() && (end == text.length() || hasFields(value.get())))
                 return fields(value.get(), word, end);
         }
         return new Value.Text(text);
+    }
+
+    private static boolean hasFields(AbstractValue value) {
+        return value.type().mayBe(Type.RESULT)
+                || value instanceof Value list && Tables.isTable(list)
+                || value instanceof Unknown unknown
+                        && unknown.item().map(it -> it.type() == Type.RESULT).orElse(false);
     }
 
     /** Where a file's name is wanted, which has quotes. */

@@ -147,6 +147,9 @@ public final class MetricBinder {
                     Expression.Edges _,
                     Expression.Port _,
                     Expression.Field _,
+                    Expression.RecordLiteral _,
+                    Expression.Comprehension _,
+                    Expression.BlockValue _,
                     Expression.StatementValue _ ->
                 throw Mistake.form(
                         ErrorCode.WRONG_TYPE,

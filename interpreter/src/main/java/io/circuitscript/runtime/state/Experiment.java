@@ -227,6 +227,16 @@ public final class Experiment {
         return runs.metric.get();
     }
 
+    /** The name of the metric, as far as it is known yet: one that the columns imply is known once it was used. */
+    public Optional<String> metricName() {
+        return chosenMetric
+                .map(MetricSource::name)
+                .or(() -> measured.values().stream()
+                        .flatMap(it -> it.metric.stream())
+                        .map(Metric::name)
+                        .findFirst());
+    }
+
     private MetricBinder.Bound bound(MetricSource source, Pairs of) {
         MetricSource fitting =
                 StandardMetrics.fitting(source, of.columns(), of.named().keySet());

@@ -8,6 +8,9 @@ import io.circuitscript.source.Diagnostic;
 public interface Output {
     void result(Result result);
 
+    /** Takes a result of a {@code quiet} block, which is not shown: a record of the run has it. */
+    default void hushed(Result result) {}
+
     /** A mistake or a warning, as soon as it is known. */
     void diagnostic(Diagnostic diagnostic);
 

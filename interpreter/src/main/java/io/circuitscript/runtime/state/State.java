@@ -13,6 +13,7 @@ import io.circuitscript.model.tokenizer.Tokenizer;
 import io.circuitscript.runtime.evaluate.Need;
 import io.circuitscript.runtime.files.ScriptFiles;
 import io.circuitscript.runtime.metric.RowChoice;
+import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Span;
 import io.circuitscript.source.UserError;
@@ -24,7 +25,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SequencedMap;
 import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 
 /** Everything that a session holds while it runs: model, data, circuit, scores. All mutable state of a run is here. */
 public final class State implements AutoCloseable {
@@ -39,19 +43,50 @@ public final class State implements AutoCloseable {
      * @param nodeScores of nodes or neurons; where nodes were scored, their neurons may have scores too
      * @param level what the circuit was chosen by; before it was, what was scored
      * @param method how the scores were made, for a picture's title; empty where nobody knows
+     * @param origin the same in the language's words
      */
     public record Scored(
-            Circuit circuit, Optional<Scores> scores, Optional<NodeScores> nodeScores, Level level, String method) {
+            Circuit circuit,
+            Optional<Scores> scores,
+            Optional<NodeScores> nodeScores,
+            Level level,
+            String method,
+            Origin origin) {
         public Scored(Circuit circuit, Optional<Scores> scores, String method) {
-            this(circuit, scores, Optional.empty(), Level.EDGE, method);
+            this(circuit, scores, Optional.empty(), Level.EDGE, method, Origin.UNKNOWN);
         }
 
         public Scored with(Circuit other) {
-            return new Scored(other, scores, nodeScores, level, method);
+            return new Scored(other, scores, nodeScores, level, method, origin);
         }
 
-        private Scored chosen(Circuit other, Level by) {
-            return new Scored(other, scores, nodeScores, by, method);
+        /** The same with what {@code attribute} was asked for. */
+        public Scored from(String word, Optional<String> ablation) {
+            return new Scored(
+                    circuit,
+                    scores,
+                    nodeScores,
+                    level,
+                    method,
+                    new Origin(Optional.of(word), ablation, Optional.empty()));
+        }
+
+        private Scored chosen(Circuit other, Level by, Optional<Value.Number> size) {
+            return new Scored(other, scores, nodeScores, by, method, origin.of(size));
+        }
+    }
+
+    /**
+     * What a circuit and its scores were asked for with.
+     *
+     * @param method the word of {@code method=} @param with of {@code with=}
+     * @param size the edges, nodes or neurons that {@code greedy} or {@code top} was asked for
+     */
+    public record Origin(Optional<String> method, Optional<String> with, Optional<Value.Number> size) {
+        public static final Origin UNKNOWN = new Origin(Optional.empty(), Optional.empty(), Optional.empty());
+
+        private Origin of(Optional<Value.Number> asked) {
+            return new Origin(method, with, asked);
         }
     }
 
@@ -76,6 +111,7 @@ public final class State implements AutoCloseable {
     private final Transcript transcript = new Transcript();
     private final Set<Said> said = new HashSet<>();
     private Settings settings = Settings.DEFAULT;
+    private long draws;
     private ScriptFiles files;
     private final List<RunDependencies.Model> usedModels = new ArrayList<>();
 
@@ -194,12 +230,51 @@ public final class State implements AutoCloseable {
 
     /** Changes the current circuit and leaves its scores. */
     public void setCircuit(Circuit circuit) {
+        setChosen(circuit, current().level(), Optional.empty());
+    }
+
+    /** Takes what is left of the current circuit, which is still the one that was asked for. */
+    public void setPruned(Circuit circuit) {
         setCurrent(current().with(circuit));
     }
 
-    /** Takes a circuit that was chosen by the current scores. @param by whether edges, nodes or neurons were chosen */
-    public void setChosen(Circuit circuit, Level by) {
-        setCurrent(current().chosen(circuit, by));
+    /**
+     * Takes a circuit that was chosen by the current scores.
+     *
+     * @param by whether edges, nodes or neurons were chosen
+     * @param size how many were asked for
+     */
+    public void setChosen(Circuit circuit, Level by, Optional<Value.Number> size) {
+        setCurrent(current().chosen(circuit, by, size));
+    }
+
+    /** Model, data, metric and the like, where there are any. @param with what the statement's own ablated edges carry */
+    public Value.Fields context(Optional<String> with) {
+        SequencedMap<String, Value> context = new LinkedHashMap<>();
+        model.ifPresent(it -> context.put("model", new Value.Text(it.name())));
+        experiment.dataName().ifPresent(it -> context.put("data", new Value.Text(it)));
+        experiment.metricName().ifPresent(it -> context.put("metric", new Value.Text(it)));
+        Optional<Origin> origin = current.map(Scored::origin);
+        origin.flatMap(Origin::method).ifPresent(it -> context.put("method", new Value.Text(it)));
+        with.or(() -> origin.flatMap(Origin::with)).ifPresent(it -> context.put("with", new Value.Text(it)));
+        boolean scored = current.map(it -> it.scores().isPresent() || it.nodeScores().isPresent())
+                .orElse(false);
+        if (scored) {
+            context.put("level", new Value.Text(current.get().level().word()));
+            origin.flatMap(Origin::size).ifPresent(it -> context.put("size", it));
+        }
+        return Value.Fields.record(context);
+    }
+
+    /** What draws the next random numbers: one after the other, as the seed says. */
+    public RandomGenerator nextDraw() {
+        return new SplittableRandom(settings.seed() * 0x9E3779B97F4A7C15L + draws++);
+    }
+
+    /** Begins the draws anew, with another seed. */
+    public void setSeed(long seed) {
+        settings = settings.withSeed(seed);
+        draws = 0;
     }
 
     public Scores scores() {

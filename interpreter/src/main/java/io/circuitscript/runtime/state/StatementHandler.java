@@ -4,6 +4,7 @@ import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.Declaration;
 import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.Value;
+import java.util.Optional;
 
 /** One statement of the language: its declaration, its own part of the check, and what it does. */
 public interface StatementHandler {
@@ -21,4 +22,9 @@ public interface StatementHandler {
 
     /** @return its result; {@link Value.None} where it has none */
     Value run(Arguments arguments, State state);
+
+    /** What is shown of its value: the fields of a result; of a table or the like, what the statement says of it. */
+    default Optional<Value.Fields> shown(Value value, Arguments arguments) {
+        return value instanceof Value.Fields fields ? Optional.of(fields) : Optional.empty();
+    }
 }

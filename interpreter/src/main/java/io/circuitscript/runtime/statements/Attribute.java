@@ -104,8 +104,7 @@ final class Attribute implements StatementHandler {
         String level = arguments.text("level");
         Supplier<Ablation> ablation = () -> Ablations.of(arguments, state);
         Analyses analyses = state.experiment().analyses(part);
-        state.setCurrent(
-                level.equals("edge")
+        State.Scored scored = level.equals("edge")
                         ? new State.Scored(
                                 current.circuit(),
                                 Optional.of(scores(method, steps, part, ablation, state)),
@@ -115,7 +114,10 @@ final class Attribute implements StatementHandler {
                                 Optional.empty(),
                                 Optional.of(method.nodes(analyses, steps, ablation, state.runOptions())),
                                 Levels.of(arguments),
-                                title(method, steps)));
+                                title(method, steps),
+                                State.Origin.UNKNOWN);
+        Optional<String> with = method.ablates() ? Optional.of(arguments.text("with")) : Optional.empty();
+        state.setCurrent(scored.from(method.word(), with));
         state.plotSources().noteScores();
         return ResultFields.of("attribute")
                 .put("method", method.word())

@@ -51,7 +51,7 @@ final class Open implements StatementHandler {
             opened.notes().forEach(state::say);
             state.setOpenedWidth(opened.dModel());
             state.setCurrent(
-                    new State.Scored(opened.circuit(), opened.scores(), opened.nodeScores(), level(opened), ""));
+                    new State.Scored(opened.circuit(), opened.scores(), opened.nodeScores(), level(opened), "", State.Origin.UNKNOWN));
             return CircuitSize.of("open", state);
         });
     }

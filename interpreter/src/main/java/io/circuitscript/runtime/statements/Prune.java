@@ -30,7 +30,7 @@ final class Prune implements StatementHandler {
 
     @Override
     public Value run(Arguments arguments, State state) {
-        state.setCircuit(state.current().circuit().pruned(arguments.truth("childless"), arguments.truth("parentless")));
+        state.setPruned(state.current().circuit().pruned(arguments.truth("childless"), arguments.truth("parentless")));
         return CircuitSize.of("prune", state);
     }
 }

@@ -24,7 +24,7 @@ final class Seed implements StatementHandler {
 
     @Override
     public Value run(Arguments arguments, State state) {
-        state.setSettings(state.settings().withSeed(arguments.count("seed")));
+        state.setSeed(arguments.count("seed"));
         return new Value.None();
     }
 }

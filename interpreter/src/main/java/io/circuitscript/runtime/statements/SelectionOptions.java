@@ -46,7 +46,8 @@ record SelectionOptions(Level level, boolean absolute) {
     void chooseCount(Arguments arguments, State state, SizeSweep.By by) {
         SizeSweep.Choice choice = arguments.at("edges", () -> Levels.choice(level, by, state));
         int count = count(arguments, arguments.value("edges"), level, Levels.all(level, state));
-        state.setChosen(choice.of(count, absolute), level);
+        state.setChosen(
+                choice.of(count, absolute), level, Optional.of((Value.Number) arguments.value("edges")));
     }
 
     /** Takes the circuit of all whose score reaches what the word {@code score} says. */
@@ -57,7 +58,7 @@ record SelectionOptions(Level level, boolean absolute) {
             case NEURON -> NodeSelection.thresholdNeurons(state.nodeScores(true), least, absolute);
             case EDGE -> Selection.threshold(state.scores(), least, absolute);
         });
-        state.setChosen(chosen, level);
+        state.setChosen(chosen, level, Optional.empty());
     }
 
     private static int count(Arguments arguments, Value value, Level level, int all) {

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /** Puts values into strings: {@code "m{l}"}, {@code "{year:02}"}, {@code "{x:.3}"}. */
 public final class Interpolation {
-    private static final Pattern FORMAT = Pattern.compile("(0?)([0-9]{0,2})(?:\\.([0-9]{1,2}))?");
+    private static final Pattern FORMAT = Pattern.compile("([<>^]?)(0?)([0-9]{0,3})(?:\\.([0-9]{1,2}))?");
 
     private Interpolation() {}
 
@@ -37,31 +37,53 @@ public final class Interpolation {
             throw Mistake.form(ErrorCode.BAD_FORMAT, "`" + hole.format() + "` is not a format", hole.span(), FORMS);
         }
         if (evaluated.type().mayBe(Type.NUMBER)) return;
-        String message = "the format `" + hole.format() + "` is for numbers, and this is " + evaluated.phrase();
-        throw Mistake.value(ErrorCode.WRONG_TYPE, message, hole.span(), "");
+        Matcher parts = FORMAT.matcher(hole.format());
+        boolean aligned = parts.matches() && parts.group(2).isEmpty() && parts.group(4) == null;
+        boolean one = evaluated.type().mayBe(Type.TEXT, Type.TRUTH, Type.NONE, Type.NODES, Type.EDGES);
+        if (aligned && one) return;
+        String message = "the format `" + hole.format() + "` is for " + (aligned ? "numbers and texts" : "numbers")
+                + ", and this is " + evaluated.phrase();
+        throw Mistake.value(
+                ErrorCode.WRONG_TYPE, message, hole.span(), one ? "text takes a width, as in {name:<12}" : "");
     }
 
     private static final String FORMS =
-            "formats are {x:02} (two digits, with zeros), {x:.3} (three decimals) and both together, {x:08.3}";
+            "formats are {x:02} (two digits, with zeros), {x:.3} (three decimals), {x:8.3} (eight places) and {name:<12}, {name:>12}, {name:^12} (text in twelve places)";
 
     private static String format(Value value, String format, Span span) {
-        if (format.isEmpty() || !(value instanceof Value.Number(double number, boolean _))) return value.display();
+        if (format.isEmpty()) return value.display();
         Matcher parts = FORMAT.matcher(format);
         if (!parts.matches()) throw new IllegalStateException(format);
-        boolean decimals = parts.group(3) != null;
+        int width = parts.group(3).isEmpty() ? 0 : Integer.parseInt(parts.group(3));
+        if (!(value instanceof Value.Number(double number, boolean _)))
+            return aligned(value.display(), width, parts.group(1).isEmpty() ? "<" : parts.group(1));
+        boolean decimals = parts.group(4) != null;
+        boolean zeros = !parts.group(2).isEmpty();
+        String sign = parts.group(1).isEmpty() ? ">" : parts.group(1);
+        if (!decimals && !zeros && !parts.group(1).isEmpty()) return aligned(value.display(), width, sign);
         if (!decimals && number != Math.rint(number)) {
             String message =
                     NumberText.of(number) + " is not a whole number, and the format `" + format + "` needs one";
             throw Mistake.value(ErrorCode.WRONG_TYPE, message, span, "give the decimals, as {x:.3}");
         }
-        String digits = decimals ? NumberText.rounded(number, Integer.parseInt(parts.group(3))) : NumberText.of(number);
-        int width = parts.group(2).isEmpty() ? 0 : Integer.parseInt(parts.group(2));
-        return padded(digits, width, parts.group(1).isEmpty() ? " " : "0");
+        String digits = decimals ? NumberText.rounded(number, Integer.parseInt(parts.group(4))) : NumberText.of(number);
+        return zeros ? filled(digits, width) : aligned(digits, width, sign);
     }
 
-    private static String padded(String digits, int width, String with) {
-        String sign = digits.startsWith("-") && with.equals("0") ? "-" : "";
+    /** With zeros between the sign and the digits. */
+    private static String filled(String digits, int width) {
+        String sign = digits.startsWith("-") ? "-" : "";
         String rest = digits.substring(sign.length());
-        return sign + with.repeat(Math.max(0, width - sign.length() - rest.length())) + rest;
+        return sign + "0".repeat(Math.max(0, width - sign.length() - rest.length())) + rest;
+    }
+
+    private static String aligned(String text, int width, String side) {
+        int gap = Math.max(0, width - text.codePointCount(0, text.length()));
+        int left = switch (side) {
+            case "<" -> 0;
+            case "^" -> gap / 2;
+            default -> gap;
+        };
+        return " ".repeat(left) + text + " ".repeat(gap - left);
     }
 }

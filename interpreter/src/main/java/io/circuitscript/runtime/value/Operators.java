@@ -64,6 +64,12 @@ public final class Operators {
             }
             return true;
         }
+        if (a instanceof Value.Fields x && b instanceof Value.Fields y) {
+            return x.fields().keySet().equals(y.fields().keySet())
+                    && x.fields().entrySet().stream()
+                            .allMatch(field ->
+                                    equal(field.getValue(), y.fields().get(field.getKey())));
+        }
         return a.equals(b);
     }
 

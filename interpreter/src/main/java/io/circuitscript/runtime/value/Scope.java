@@ -67,19 +67,7 @@ public final class Scope {
             AbstractValue here = variables.get(name);
             AbstractValue there = other.variables.get(name);
             if (here == null || there == null) variables.put(name, Unknown.ANY);
-            else if (!here.equals(there))
-                variables.put(name, here.type() == there.type() ? loose(here, there) : Unknown.ANY);
+            else variables.put(name, Shapes.join(here, there));
         }
-    }
-
-    private static AbstractValue loose(AbstractValue here, AbstractValue there) {
-        boolean result = here.type() == Type.RESULT; // the results of two statements have other fields
-        return result && !here.phrase().equals(there.phrase())
-                ? Unknown.ANY
-                : result ? widened(here) : Unknown.of(here.type());
-    }
-
-    private static AbstractValue widened(AbstractValue value) {
-        return value instanceof Unknown unknown ? unknown : Unknown.ANY;
     }
 }

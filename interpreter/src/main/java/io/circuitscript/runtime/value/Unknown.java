@@ -8,10 +8,12 @@ import java.util.SequencedMap;
 /**
  * What the check knows of a value that only a run can give. There are none in a run.
  *
- * @param statement the word of the statement whose result it is, or empty
- * @param fields of a result: what is known of each field
+ * @param origin of a result or a record: what messages call it, with its article; or empty
+ * @param fields of a result or a record: what is known of each field
+ * @param item of a list: what is known of each of its items, where anything is
  */
-public record Unknown(Type type, String statement, SequencedMap<String, AbstractValue> fields)
+public record Unknown(
+        Type type, String origin, SequencedMap<String, AbstractValue> fields, Optional<AbstractValue> item)
         implements AbstractValue {
     /** Of which nothing is known. */
     public static final Unknown ANY = Unknown.of(Type.ANY);
@@ -21,18 +23,29 @@ public record Unknown(Type type, String statement, SequencedMap<String, Abstract
     }
 
     public static Unknown of(Type type) {
-        return new Unknown(type, "", new LinkedHashMap<>());
+        return new Unknown(type, "", new LinkedHashMap<>(), Optional.empty());
     }
 
+    /** @param statement the word of the statement whose result it is */
     public static Unknown result(String statement, SequencedMap<String, AbstractValue> fields) {
-        return new Unknown(Type.RESULT, statement, fields);
+        return new Unknown(Type.RESULT, "the result of " + statement, fields, Optional.empty());
+    }
+
+    public static Unknown record(SequencedMap<String, AbstractValue> fields) {
+        return new Unknown(Type.RESULT, "a record", fields, Optional.empty());
+    }
+
+    /** A list. @param item what is known of each of its items */
+    public static Unknown listOf(AbstractValue item) {
+        boolean known = !item.equals(ANY);
+        return new Unknown(Type.LIST, "", new LinkedHashMap<>(), known ? Optional.of(item) : Optional.empty());
     }
 
     /** The same with one field known better. */
     public Unknown with(String field, AbstractValue value) {
         var more = new LinkedHashMap<>(fields);
         more.put(field, value);
-        return new Unknown(type, statement, more);
+        return new Unknown(type, origin, more, item);
     }
 
     public Optional<AbstractValue> field(String name) {
@@ -41,6 +54,6 @@ public record Unknown(Type type, String statement, SequencedMap<String, Abstract
 
     @Override
     public String phrase() {
-        return statement.isEmpty() ? type.phrase() : "the result of " + statement;
+        return origin.isEmpty() ? type.phrase() : origin;
     }
 }

@@ -102,8 +102,10 @@ public sealed interface Value extends AbstractValue {
         }
     }
 
-    /** The result of a statement, or a part of one: fields by name, in the order they are shown. */
+    /** The result of a statement, a part of one, or a record: fields by name, in the order they are shown. */
     record Fields(String typeName, SequencedMap<String, Value> fields) implements Value {
+        private static final String RECORD = "record";
+
         public Fields {
             fields = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(fields));
         }
@@ -113,9 +115,18 @@ public sealed interface Value extends AbstractValue {
             return Type.RESULT;
         }
 
+        /** A record that a script wrote, or a row of a table that it read. */
+        public static Fields record(SequencedMap<String, Value> fields) {
+            return new Fields(RECORD, fields);
+        }
+
+        public boolean isRecord() {
+            return typeName.equals(RECORD);
+        }
+
         @Override
         public String phrase() {
-            return "the " + typeName;
+            return isRecord() ? "a record" : "the " + typeName;
         }
 
         public Optional<Value> field(String name) {

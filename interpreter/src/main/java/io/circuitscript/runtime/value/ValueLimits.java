@@ -2,6 +2,7 @@ package io.circuitscript.runtime.value;
 
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Span;
+import java.util.Collection;
 import java.util.List;
 
 /** Maximum sizes of values: more than any analysis needs, and less than would fill the memory. */
@@ -44,20 +45,28 @@ public final class ValueLimits {
         return items;
     }
 
-    private static boolean isDeeper(List<Value> items, int depth) {
-        return depth == 0
+    private static boolean isDeeper(Collection<Value> items, int depth) {
+        return depth == 0 && !items.isEmpty()
                 || items.stream()
-                        .anyMatch(
-                                item -> item instanceof Value.ListOf(List<Value> inner) && isDeeper(inner, depth - 1));
+                        .anyMatch(item -> isDeeper(inside(item), depth - 1));
+    }
+
+    /** What a list or a record holds. */
+    private static Collection<Value> inside(Value value) {
+        return switch (value) {
+            case Value.ListOf(List<Value> items) -> items;
+            case Value.Fields it -> it.fields().values();
+            default -> List.of();
+        };
     }
 
     /** Goes no further than it has to: the same list may be in there many times. */
-    private static long count(List<Value> items, long before) {
+    private static long count(Collection<Value> items, long before) {
         long count = before;
         for (Value item : items) {
             count++;
             if (item instanceof Value.Text(String text)) count += text.length() / CHARACTERS_AN_ITEM;
-            if (item instanceof Value.ListOf(List<Value> inner)) count = count(inner, count);
+            count = count(inside(item), count);
             if (count > MOST_ITEMS) break;
         }
         return count;

@@ -18,6 +18,10 @@ public final class ValueText {
             case Value.Text text -> quoted(text.value());
             case Value.ListOf list ->
                 list.items().stream().map(ValueText::repr).collect(Collectors.joining(", ", "[", "]"));
+            case Value.Fields it when it.isRecord() ->
+                it.fields().entrySet().stream()
+                        .map(e -> fieldName(e.getKey()) + "=" + repr(e.getValue()))
+                        .collect(Collectors.joining(", ", "(", ")"));
             case Value.Fields fields ->
                 fields.fields().entrySet().stream()
                         .map(e -> e.getKey() + ": " + repr(e.getValue()))
@@ -31,6 +35,10 @@ public final class ValueText {
             case Value.None _ -> "none";
             case Value.Function f -> "def " + f.definition().name();
         };
+    }
+
+    private static String fieldName(String name) {
+        return name.matches("[\\p{L}\\p{M}\\p{Nd}_-]+") ? name : quoted(name);
     }
 
     static String display(Value value) {
