@@ -48,7 +48,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 
 /**
  * Finds what is wrong with a script before anything is loaded. It walks the statements as a run would, with what is
@@ -494,11 +493,6 @@ final class Checker implements EvaluationContext {
     @Override
     public boolean follows(long items) {
         return flow.affords(items);
-    }
-
-    @Override
-    public Optional<RandomGenerator> chance() {
-        return Optional.empty();
     }
 
     /** Walks the body of a function. @return what is known of its value */

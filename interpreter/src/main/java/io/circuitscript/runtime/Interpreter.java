@@ -457,11 +457,6 @@ final class Interpreter implements EvaluationContext {
     }
 
     @Override
-    public boolean follows(long items) {
-        return true;
-    }
-
-    @Override
     public Optional<RandomGenerator> chance() {
         return Optional.of(state.nextDraw());
     }

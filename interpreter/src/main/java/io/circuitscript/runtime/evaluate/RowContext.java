@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 
 /**
  * The evaluation context of a single row of data: it has variables, but no session, no statements and none of the
@@ -71,21 +70,6 @@ public final class RowContext implements EvaluationContext {
         } finally {
             scope = outside;
         }
-    }
-
-    @Override
-    public Optional<AbstractValue> circuit(String name, boolean wanted) {
-        return Optional.empty();
-    }
-
-    @Override
-    public boolean follows(long items) {
-        return true;
-    }
-
-    @Override
-    public Optional<RandomGenerator> chance() {
-        return Optional.empty();
     }
 
     @Override

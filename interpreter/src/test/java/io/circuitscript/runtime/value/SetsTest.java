@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,6 +61,16 @@ class SetsTest {
 
         @Override
         public AbstractValue statement(Statement.Command command) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public AbstractValue block(Statement block) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public AbstractValue within(Scope inner, Supplier<AbstractValue> work) {
             throw new UnsupportedOperationException();
         }
 
