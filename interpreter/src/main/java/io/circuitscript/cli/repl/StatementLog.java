@@ -1,5 +1,6 @@
 package io.circuitscript.cli.repl;
 
+import io.circuitscript.io.UserHome;
 import io.circuitscript.runtime.evaluate.Declaration;
 import io.circuitscript.syntax.Lexeme;
 import io.circuitscript.syntax.Lexeme.Kind;
@@ -180,7 +181,7 @@ final class StatementLog {
     private static String moved(String name, Path from, Path to) {
         try {
             Path file = from.resolve(name);
-            if (Path.of(name).isAbsolute() || name.startsWith("~") || !Files.exists(file)) return name;
+            if (Path.of(name).isAbsolute() || UserHome.begins(name) || !Files.exists(file)) return name;
             return to.relativize(file.normalize()).toString();
         } catch (IllegalArgumentException noSuchPath) { // no file can have that name, or nothing leads there
             return name;
