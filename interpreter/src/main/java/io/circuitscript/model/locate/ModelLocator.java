@@ -206,10 +206,7 @@ public final class ModelLocator {
 
     private static boolean isExplicitPath(String text) {
         boolean relative = text.startsWith("./") || text.startsWith("../") || text.equals(".") || text.equals("..");
-        return relative
-                || UserHome.begins(text)
-                || text.startsWith("/")
-                || new File(text).isAbsolute();
+        return relative || UserHome.begins(text) || text.startsWith("/") || new File(text).isAbsolute();
     }
 
     private static Optional<Path> path(String text, Path base) {

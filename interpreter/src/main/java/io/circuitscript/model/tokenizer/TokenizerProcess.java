@@ -274,8 +274,9 @@ public final class TokenizerProcess implements TokenizerLibrary {
         }
         if (!late && NO_START.contains(code)) throw notStarted(said);
         List<String> notes = said.isEmpty() || late ? List.of() : List.of("reported: " + said);
-        String why =
-                late ? "it took longer than " + limit.longest().toSeconds() + " s" : "its process ended (exit code " + code + ")";
+        String why = late
+                ? "it took longer than " + limit.longest().toSeconds() + " s"
+                : "its process ended (exit code " + code + ")";
         return new UserError(
                 UserError.Kind.INPUT,
                 ErrorCode.TOKENIZER_FAILED,

@@ -157,7 +157,8 @@ public final class HelpPages {
     /** The page on what a statement is about, where that is named by the plural of its word: {@code metrics} of {@code metric}. */
     private Optional<String> concept(String word) {
         boolean statement = declaration(word).isPresent() && languagePage(word).isEmpty();
-        return Optional.of(word + "s").filter(it -> statement && languagePage(it).isPresent());
+        return Optional.of(word + "s")
+                .filter(it -> statement && languagePage(it).isPresent());
     }
 
     /** What a word means as an option, or as what an option may be: each meaning with the statements that have it so. */

@@ -12,6 +12,7 @@ import io.circuitscript.runtime.metric.MetricBinder;
 import io.circuitscript.runtime.metric.MetricSource;
 import io.circuitscript.runtime.metric.SplitRule;
 import io.circuitscript.runtime.metric.StandardMetrics;
+import io.circuitscript.source.UserError;
 import io.circuitscript.task.LabelTokens;
 import io.circuitscript.task.Metric;
 import io.circuitscript.task.Pairs;
@@ -165,6 +166,30 @@ public final class Experiment {
     public Optional<String> dataName() {
         if (task.isPresent()) return task;
         return request.map(it -> String.valueOf(Path.of(it.name()).getFileName()));
+    }
+
+    /** The parts of the data with their numbers of rows; empty where there is no data, or none was tokenized for this model yet. */
+    public Map<DataSplit, Integer> rows() {
+        Map<DataSplit, Integer> rows = new EnumMap<>(DataSplit.class);
+        pairs.ifPresent(all -> {
+            rows.put(DataSplit.ALL, all.size());
+            split.ifPresent(rule -> {
+                int train = rule.rows(all, DataSplit.TRAIN).size();
+                rows.put(DataSplit.TRAIN, train);
+                rows.put(DataSplit.TEST, all.size() - train);
+            });
+        });
+        return rows;
+    }
+
+    /** The name of the metric, be it chosen or implied by the columns; empty where it is neither, or the columns are not known yet. */
+    public Optional<String> metricName() {
+        if (chosenMetric.isPresent()) return chosenMetric.map(MetricSource::name);
+        try {
+            return pairs.map(all -> StandardMetrics.infer(all).source().name());
+        } catch (UserError impliesNone) {
+            return Optional.empty();
+        }
     }
 
     /** All pairs, as the current model's tokens. */
