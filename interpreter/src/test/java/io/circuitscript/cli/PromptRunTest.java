@@ -290,6 +290,15 @@ final class PromptRunTest {
         assertFalse(err.contains("_2 "), err);
     }
 
+    /** A function of the user's may do anything, also under a name of the language's. */
+    @Test
+    void savesCallsOfTheUsersFunctions() throws IOException {
+        typed("def show(x) { print x }\nshow(3)\nmax(1, 2)\ndef max(x) { print x }\nmax(4)\n:save calls.circuit\n");
+        assertEquals(
+                "def show(x) { print x }\nshow(3)\ndef max(x) { print x }\nmax(4)\n",
+                Files.readString(folder.resolve("calls.circuit")));
+    }
+
     /** A statement that reads what failed is not there, and neither is what failed. */
     @Test
     void savesNothingThatFailed() throws IOException {

@@ -6,6 +6,7 @@ import io.circuitscript.source.Span;
 import io.circuitscript.syntax.Expression;
 import io.circuitscript.syntax.Statement;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** The variable {@code _} at the prompt, which holds the last result, and the statements that set it. */
 final class LastResult {
@@ -40,16 +41,22 @@ final class LastResult {
         return statement instanceof Statement.ExpressionStatement alone && isPart(alone.expression());
     }
 
-    /** Whether it shows a value that was computed, as {@code _.edges * 2}, and changes nothing: no statement runs in it, and no function of the user's. */
-    static boolean computes(Statement statement) {
+    /**
+     * Whether it shows a value that was computed, as {@code _.edges * 2}, and changes nothing: no statement runs in it, and no function of the user's.
+     *
+     * @param isVariable whether a name is the user's, and no longer the language's
+     */
+    static boolean computes(Statement statement, Predicate<String> isVariable) {
         return statement instanceof Statement.ExpressionStatement alone
-                && !Subexpressions.any(alone.expression(), LastResult::mayChange);
+                && !Subexpressions.any(alone.expression(), part -> mayChange(part, isVariable));
     }
 
-    private static boolean mayChange(Expression part) {
+    private static boolean mayChange(Expression part, Predicate<String> isVariable) {
         return part instanceof Expression.StatementValue
                 || part instanceof Expression.Call call
-                        && !(call.function() instanceof Expression.Word word && Functions.has(word.text()));
+                        && !(call.function() instanceof Expression.Word(String name, Span _)
+                                && Functions.has(name)
+                                && !isVariable.test(name));
     }
 
     private static boolean isPart(Expression expression) {

@@ -6,8 +6,6 @@ import java.util.regex.Pattern;
 
 /** An input that asks what a word is: {@code ?greedy}, {@code greedy?}, or {@code ?} alone. */
 final class Question {
-    private static final Pattern BEFORE = Pattern.compile("\\s*\\?+\\s*(.*?)\\s*\\?*\\s*", Pattern.DOTALL);
-
     /** A word of the language alone: anything else in front of a question mark is a mistake in a statement. */
     private static final Pattern AFTER = Pattern.compile("\\s*([\\p{L}\\p{N}_.<>*-]+=?)\\s*\\?+\\s*");
 
@@ -19,8 +17,9 @@ final class Question {
 
     /** The word that is asked about; empty text for {@code ?} alone; nothing where the text asks nothing. */
     static Optional<String> word(String text) {
-        Matcher before = BEFORE.matcher(text);
-        if (before.matches()) return Optional.of(before.group(1));
+        String bare = text.strip();
+        if (bare.startsWith("?"))
+            return Optional.of(bare.replaceFirst("^\\?+", "").strip());
         Matcher after = AFTER.matcher(text);
         return after.matches() ? Optional.of(after.group(1)) : Optional.empty();
     }

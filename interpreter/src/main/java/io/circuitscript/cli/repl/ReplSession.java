@@ -92,7 +92,8 @@ final class ReplSession implements SessionKnowledge, AutoCloseable {
         boolean last =
                 LastResult.isSetBy(statement) && !(value instanceof Value.None) && !(value instanceof Value.Function);
         boolean numbered = last && LastResult.shown(statement).isPresent();
-        log.add(statement, folder, last, numbered ? results.last() + 1 : 0);
+        boolean looks = LastResult.looks(statement) || LastResult.computes(statement, session.variables()::containsKey);
+        log.add(statement, folder, last, numbered ? results.last() + 1 : 0, looks);
         if (last) session.setVariable(LastResult.NAME, value);
         if (!numbered) return;
         session.setVariable(results.nextName(), value);

@@ -26,15 +26,11 @@ final class StatementLog {
      * @param folder where the files are that it names
      * @param last whether it gave the last result
      * @param number of its result; 0 where that has none
+     * @param onlyLooks whether a script does the same without it
      */
-    private record Entry(Statement statement, Path folder, boolean last, int number) {
+    private record Entry(Statement statement, Path folder, boolean last, int number, boolean onlyLooks) {
         String text() {
             return statement.span().text().strip();
-        }
-
-        /** Whether a script does the same without it. */
-        boolean onlyLooks() {
-            return LastResult.looks(statement) || LastResult.computes(statement);
         }
 
         /** The results that it reads by their numbers. */
@@ -61,9 +57,12 @@ final class StatementLog {
         this.declarations = declarations;
     }
 
-    /** @param number of its result; 0 where that has none */
-    void add(Statement statement, Path folder, boolean last, int number) {
-        entries.add(new Entry(statement, folder, last, number));
+    /**
+     * @param number of its result; 0 where that has none
+     * @param onlyLooks whether it changes nothing, so that a script needs it only where its result is read
+     */
+    void add(Statement statement, Path folder, boolean last, int number, boolean onlyLooks) {
+        entries.add(new Entry(statement, folder, last, number, onlyLooks));
     }
 
     boolean isEmpty() {
