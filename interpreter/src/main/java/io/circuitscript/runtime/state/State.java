@@ -224,6 +224,11 @@ public final class State implements AutoCloseable {
         return current.orElseThrow(() -> new IllegalStateException("no circuit, and the check let it pass"));
     }
 
+    /** The current circuit, where there is one. */
+    public Optional<Scored> currentCircuit() {
+        return current;
+    }
+
     public void setCurrent(Scored circuit) {
         current = Optional.of(circuit);
     }
