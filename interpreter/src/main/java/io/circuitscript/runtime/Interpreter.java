@@ -9,7 +9,6 @@ import io.circuitscript.runtime.evaluate.EvaluationContext;
 import io.circuitscript.runtime.evaluate.Evaluator;
 import io.circuitscript.runtime.evaluate.Expectation;
 import io.circuitscript.runtime.evaluate.Functions;
-import io.circuitscript.runtime.evaluate.Kind;
 import io.circuitscript.runtime.evaluate.Loops;
 import io.circuitscript.runtime.evaluate.ParameterText;
 import io.circuitscript.runtime.help.HelpPages;
@@ -154,8 +153,7 @@ final class Interpreter implements EvaluationContext {
         if (variable.isPresent()) {
             Statement.Name name = variable.get();
             return expression(
-                    new Statement.ExpressionStatement(
-                            new Expression.Word(name.text(), name.span()), statement.span()),
+                    new Statement.ExpressionStatement(new Expression.Word(name.text(), name.span()), statement.span()),
                     use);
         }
         return switch (statement) {
@@ -329,8 +327,7 @@ final class Interpreter implements EvaluationContext {
 
     private Value choose(Statement.If choice, Use use) {
         for (Statement.Branch branch : choice.branches()) {
-            if (((Value.Bool) evaluator.truth(branch.condition(), "`if`")).value())
-                return run(branch.body(), use);
+            if (((Value.Bool) evaluator.truth(branch.condition(), "`if`")).value()) return run(branch.body(), use);
         }
         return choice.otherwise().map(block -> run(block, use)).orElse(new Value.None());
     }
@@ -418,9 +415,8 @@ final class Interpreter implements EvaluationContext {
                 && !(call.function() instanceof Expression.Word name
                         && Functions.has(name.text())
                         && !evaluator.isVariable(name));
-        if (ownCall
-                || expression instanceof Expression.StatementValue
-                || expression instanceof Expression.BlockValue) return value(expression);
+        if (ownCall || expression instanceof Expression.StatementValue || expression instanceof Expression.BlockValue)
+            return value(expression);
         Value value = value(expression);
         show(new Result(
                 "print",

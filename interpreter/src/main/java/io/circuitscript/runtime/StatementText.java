@@ -66,8 +66,8 @@ final class StatementText {
         for (Expression expression : expressions) {
             switch (expression) {
                 case Expression.Word word when evaluator.isVariable(word) -> found.add(word);
-                case Expression.StringLiteral string when string.constant().isEmpty() && !acts(string) ->
-                    found.add(string);
+                case Expression.StringLiteral string
+                when string.constant().isEmpty() && !acts(string) -> found.add(string);
                 case Expression.Comprehension _, Expression.BlockValue _ -> {} // they have variables of their own
                 default -> found.addAll(substitutable(Subexpressions.of(expression)));
             }

@@ -72,9 +72,8 @@ record FunctionCall(
     }
 
     Mistake wrong(String takes, AbstractValue value, Span at) {
-        String help = value.type() == Type.RESULT
-                ? "name one of its fields, as r.metric"
-                : "as in " + function.example();
+        String help =
+                value.type() == Type.RESULT ? "name one of its fields, as r.metric" : "as in " + function.example();
         return Mistake.value(
                 ErrorCode.WRONG_TYPE,
                 "`" + function.word() + "` takes " + takes + ", and this is " + value.phrase(),

@@ -67,8 +67,15 @@ public record LanguageFunction(
     /** One that gives a number, or a list of numbers, and has no options. */
     LanguageFunction(
             String word, String usage, String doc, String example, int least, int most, Takes takes, Body body) {
-        this(word, usage, doc, example, least, most, List.of(), call -> call.function()
-                .ofNumbers(call, takes, body));
+        this(
+                word,
+                usage,
+                doc,
+                example,
+                least,
+                most,
+                List.of(),
+                call -> call.function().ofNumbers(call, takes, body));
     }
 
     /** One that reads a run, in a metric alone. */

@@ -72,8 +72,8 @@ final class WordReader {
     /** Where edges are wanted: a variable that holds some, else the circuit of that name. */
     AbstractValue edges(Expression.Word word) {
         Optional<AbstractValue> variable = variable(word);
-        boolean holdsSome = variable.isPresent()
-                && variable.get().type().mayBe(Type.EDGES, Type.NODES, Type.TEXT, Type.LIST);
+        boolean holdsSome =
+                variable.isPresent() && variable.get().type().mayBe(Type.EDGES, Type.NODES, Type.TEXT, Type.LIST);
         if (holdsSome) return variable.get();
         return context.circuit(word.text(), true).orElseGet(() -> value(word));
     }

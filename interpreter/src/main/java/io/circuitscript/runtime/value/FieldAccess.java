@@ -42,8 +42,11 @@ public final class FieldAccess {
             }
             int at = i;
             column.add(row.field(field)
-                    .orElseThrow(() ->
-                            unknown(table.isEmpty() ? "item " + at + " of the list" : table, field, row.fields().keySet(), span)));
+                    .orElseThrow(() -> unknown(
+                            table.isEmpty() ? "item " + at + " of the list" : table,
+                            field,
+                            row.fields().keySet(),
+                            span)));
         }
         return new Value.ListOf(column);
     }
@@ -61,9 +64,8 @@ public final class FieldAccess {
 
     private static Mistake noFields(String message, AbstractValue target, Span span) {
         boolean counted = target.type() == Type.LIST || target.type() == Type.NODES || target.type() == Type.EDGES;
-        String help = counted
-                ? "len(…) is the number of its items"
-                : "results of statements have fields: let r = evaluate";
+        String help =
+                counted ? "len(…) is the number of its items" : "results of statements have fields: let r = evaluate";
         return Mistake.value(ErrorCode.NO_FIELDS, message, span, help);
     }
 
