@@ -9,6 +9,7 @@ import io.circuitscript.cli.console.QuietOutput;
 import io.circuitscript.cli.console.Reporting;
 import io.circuitscript.cli.console.RunFlags;
 import io.circuitscript.cli.console.ScriptText;
+import io.circuitscript.cli.console.ScreenWidth;
 import io.circuitscript.cli.console.TableOutput;
 import io.circuitscript.cli.reproduce.LockFile;
 import io.circuitscript.cli.reproduce.ProtectedFiles;
@@ -55,8 +56,9 @@ final class ScriptRun {
                         this::written,
                         color,
                         flags.timings,
-                        reporting.messages(),
-                        reporting.progress()));
+                                reporting.messages(),
+                                reporting.progress())
+                        .within(ScreenWidth.of(environment)));
         Output shown = new BrokenPipeOutput(flags.quiet ? new QuietOutput(format) : format, environment.out(), cancel);
         recorder = flags.record ? Optional.of(new Recorder(shown)) : Optional.empty();
         output = recorder.<Output>map(it -> it).orElse(shown);

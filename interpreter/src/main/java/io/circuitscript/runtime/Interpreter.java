@@ -38,6 +38,7 @@ import io.circuitscript.runtime.value.ResultView;
 import io.circuitscript.runtime.value.Scope;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.runtime.value.ValueLimits;
+import io.circuitscript.runtime.value.ValueView;
 import io.circuitscript.source.Span;
 import io.circuitscript.source.UserError;
 import io.circuitscript.syntax.Expression;
@@ -316,7 +317,11 @@ final class Interpreter implements EvaluationContext {
                 ? values.getFirst()
                 : new Value.Text(values.stream().map(Value::display).collect(Collectors.joining(" ")));
         show(new Result(
-                "print", span, ResultFields.of("print").put("value", shown).done(), 0));
+                "print",
+                span,
+                ResultFields.of("print").put("value", shown).done(),
+                0,
+                ValueView.PRINTED));
         return new Value.None();
     }
 
@@ -502,7 +507,8 @@ final class Interpreter implements EvaluationContext {
                 "print",
                 alone.span(),
                 ResultFields.of("print").put("value", value).done(),
-                0));
+                0,
+                ValueView.LOOKED_AT));
         return value;
     }
 
