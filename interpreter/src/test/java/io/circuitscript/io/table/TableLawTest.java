@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is written reads back as the same, in every format. */
 final class TableLawTest {
-    private static final int TRIES = 3_000;
+    private static final int TRIES = 1_000;
 
     @ParameterizedTest
     @EnumSource(TableFormat.class)
