@@ -112,6 +112,32 @@ final class SvgText {
                 .append("\"/>\n");
     }
 
+    /** @param opacity from 0 to 1 */
+    void area(String points, String colour, double opacity) {
+        out.append("<polygon points=\"")
+                .append(points)
+                .append("\" fill=\"")
+                .append(colour)
+                .append("\" fill-opacity=\"")
+                .append(at(opacity))
+                .append("\"/>\n");
+    }
+
+    /** @param opacity from 0 to 1 */
+    void dot(double x, double y, double radius, String colour, double opacity) {
+        out.append("<circle cx=\"")
+                .append(at(x))
+                .append("\" cy=\"")
+                .append(at(y))
+                .append("\" r=\"")
+                .append(at(radius))
+                .append("\" fill=\"")
+                .append(colour)
+                .append("\" fill-opacity=\"")
+                .append(at(opacity))
+                .append("\"/>\n");
+    }
+
     void circle(double x, double y, double radius, String colour) {
         out.append("<circle cx=\"")
                 .append(at(x))

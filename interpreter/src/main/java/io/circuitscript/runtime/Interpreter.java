@@ -513,6 +513,11 @@ final class Interpreter implements EvaluationContext {
     }
 
     @Override
+    public Optional<Declaration> declaration(String word) {
+        return statements.find(word).map(StatementHandler::declaration);
+    }
+
+    @Override
     public Facts facts() {
         return state.facts();
     }
@@ -568,11 +573,17 @@ final class Interpreter implements EvaluationContext {
      */
     private String withValues(Statement.Command command, StatementHandler handler) {
         List<Expression> given = Stream.concat(
-                        command.arguments().stream(), command.options().stream().map(Statement.Option::value))
+                        command.arguments().stream(),
+                        command.options().stream()
+                                .filter(it -> handler.declaration()
+                                        .option(it.key().text())
+                                        .filter(option -> option.kind() == Kind.FIELD)
+                                        .isEmpty())
+                                .map(Statement.Option::value))
                 .toList();
-        List<Declaration.Argument> parameters = handler.declaration().parameters();
-        Set<Expression> names = IntStream.range(
-                        0, Math.min(parameters.size(), command.arguments().size()))
+        List<Declaration.Argument> parameters =
+                handler.declaration().filled(command.arguments().size());
+        Set<Expression> names = IntStream.range(0, parameters.size())
                 .filter(i -> parameters.get(i).kind() == Kind.NAME)
                 .mapToObj(command.arguments()::get)
                 .collect(Collectors.toSet());
