@@ -237,22 +237,26 @@ public record TableChart(
     private void points(SvgText out, int hue, List<Place> places, AxisScale across, AxisScale up) {
         long rows = places.stream().mapToLong(it -> it.values().size()).sum();
         double size = rows > 1000 ? 2 : rows > 200 ? 2.5 : 3;
-        boolean crowded = rows > 200;
         double aside = 0;
         if (!categories.isEmpty()) {
             double room = BARS * (across.place(1) - across.place(0)) / series.size();
             aside = (hue - (series.size() - 1) / 2.0) * Math.min(APART, room);
         }
+        List<Double> single = new ArrayList<>();
+        List<Double> shared = new ArrayList<>();
+        for (Place place : places) {
+            List<Double> dots = place.values().size() == 1 ? single : shared;
+            for (double value : place.values()) dots.addAll(List.of(across.place(place.x()) + aside, up.place(value)));
+        }
+        boolean crowded = rows > 200;
+        out.dots(shared, size, Palette.line(hue), 0.3);
+        if (crowded) out.dots(single, size, Palette.line(hue), 0.6);
         for (Place place : places) {
             double at = across.place(place.x()) + aside;
-            if (place.values().size() == 1) {
-                if (crowded) out.dot(at, up.place(place.mean()), size, Palette.line(hue), 0.5);
-                else Marker.draw(out, hue, at, up.place(place.mean()), 3.5);
-                continue;
-            }
-            for (double value : place.values()) out.dot(at, up.place(value), size, Palette.line(hue), 0.3);
+            boolean alone = place.values().size() == 1;
+            if (alone && crowded) continue;
             whisker(out, at, place, up, Palette.line(hue));
-            Marker.draw(out, hue, at, up.place(place.mean()), 4);
+            Marker.draw(out, hue, at, up.place(place.mean()), alone ? 3.5 : 4);
         }
     }
 
