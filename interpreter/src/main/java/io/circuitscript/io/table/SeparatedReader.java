@@ -64,7 +64,9 @@ final class SeparatedReader {
             throw malformed(quote ? "text follows a closing quote" : e.getMessage(), at.find() ? at.group(1) : "");
         }
         Line last = lines.removeLast();
-        if (last.cells().length != 1 || !last.cells()[0].equals(END) || last.quoted().get(0))
+        if (last.cells().length != 1
+                || !last.cells()[0].equals(END)
+                || last.quoted().get(0))
             throw malformed("a quote opens and does not close", Long.toString(last.number()));
         if (lines.isEmpty()) return new TableData(List.of(), List.of());
         List<String> columns = Columns.names(Arrays.asList(lines.removeFirst().cells()), fault);

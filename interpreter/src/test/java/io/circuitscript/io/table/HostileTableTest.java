@@ -39,7 +39,8 @@ final class HostileTableTest {
         for (int depth : List.of(11, 1_000, 100_000)) {
             String deep = "[".repeat(depth) + "]".repeat(depth);
             assertEquals(ErrorCode.TABLE_TOO_LARGE, refused("{\"a\":" + deep + "}", TableFormat.JSONL));
-            if (depth < 100_000) assertEquals(ErrorCode.TABLE_TOO_LARGE, refused("a\n\"" + deep + "\"\n", TableFormat.CSV));
+            if (depth < 100_000)
+                assertEquals(ErrorCode.TABLE_TOO_LARGE, refused("a\n\"" + deep + "\"\n", TableFormat.CSV));
         }
         // Brackets that never close are a text.
         TableData open = TableReader.read(
@@ -55,7 +56,8 @@ final class HostileTableTest {
         assertEquals(ErrorCode.DATA_RAGGED_ROW, refused("a,b\n1,2,3\n", TableFormat.CSV));
         assertEquals(ErrorCode.DATA_DUPLICATE_COLUMN, refused("a,a\n1,2\n", TableFormat.CSV));
         assertEquals(ErrorCode.DATA_DUPLICATE_COLUMN, refused(",Unnamed: 0\n1,2\n", TableFormat.CSV));
-        for (String text : List.of("{", "{\"a\":1", "[1]", "1", "{\"a\":1}]", "{\"a\":1,\"a\":2}", "{}", "{\"a\":}", "{\"a\":01}"))
+        for (String text :
+                List.of("{", "{\"a\":1", "[1]", "1", "{\"a\":1}]", "{\"a\":1,\"a\":2}", "{}", "{\"a\":}", "{\"a\":01}"))
             assertEquals(ErrorCode.TABLE_MALFORMED, refused(text, TableFormat.JSONL), text);
         for (String text : List.of("", "{\"a\":1}", "[{\"a\":1}", "[{\"a\":1}] x", "[1]", "[{\"a\":1},]", "]"))
             assertEquals(ErrorCode.TABLE_MALFORMED, refused(text, TableFormat.JSON), text);
@@ -190,27 +192,42 @@ final class HostileTableTest {
         byte[] bytes() throws IOException {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             out.write(ParquetFormat.MAGIC);
-            ThriftWriter.struct(out, head -> head.int32(1, 0)
-                    .int32(2, pageSize)
-                    .int32(3, packedSize)
-                    .struct(5, data -> data.int32(1, pageValues)
-                            .int32(2, 0)
-                            .int32(3, 3)
-                            .int32(4, 3)));
+            ThriftWriter.struct(
+                    out,
+                    head -> head.int32(1, 0)
+                            .int32(2, pageSize)
+                            .int32(3, packedSize)
+                            .struct(
+                                    5,
+                                    data -> data.int32(1, pageValues)
+                                            .int32(2, 0)
+                                            .int32(3, 3)
+                                            .int32(4, 3)));
             out.write(page);
             int start = out.size();
             List<Consumer<ThriftWriter>> schema = new ArrayList<>();
             schema.add(root -> root.text(4, "schema").int32(5, children));
-            schema.add(column -> column.int32(1, ParquetFormat.INT64).int32(3, 0).text(4, "a"));
-            ThriftWriter.struct(out, footer -> footer.int32(1, 1)
-                    .structs(2, schema, (writer, element) -> element.accept(writer))
-                    .int64(3, rows)
-                    .structs(4, List.of(1), (group, _) -> group.structs(1, List.of(1), (chunk, _) -> chunk.int64(2, 0)
-                                    .struct(3, about -> about.int32(1, ParquetFormat.INT64)
-                                            .int32(4, codec)
-                                            .int64(5, values)
-                                            .int64(9, offset)))
-                            .int64(3, rows)));
+            schema.add(
+                    column -> column.int32(1, ParquetFormat.INT64).int32(3, 0).text(4, "a"));
+            ThriftWriter.struct(
+                    out,
+                    footer -> footer.int32(1, 1)
+                            .structs(2, schema, (writer, element) -> element.accept(writer))
+                            .int64(3, rows)
+                            .structs(
+                                    4,
+                                    List.of(1),
+                                    (group, _) -> group.structs(
+                                                    1,
+                                                    List.of(1),
+                                                    (chunk, _) -> chunk.int64(2, 0)
+                                                            .struct(
+                                                                    3,
+                                                                    about -> about.int32(1, ParquetFormat.INT64)
+                                                                            .int32(4, codec)
+                                                                            .int64(5, values)
+                                                                            .int64(9, offset)))
+                                            .int64(3, rows)));
             int length = out.size() - start;
             out.write(new byte[] {(byte) length, (byte) (length >> 8), 0, 0});
             out.write(ParquetFormat.MAGIC);

@@ -52,7 +52,8 @@ final class TableReaderTest {
         assertEquals("row 2, column a of t: the number is minus infinity", error.getMessage());
         assertEquals(
                 "row 1, column a of t: the number is infinity",
-                assertThrows(UserError.class, () -> json("{\"a\":[1e999],\"b\":1}")).getMessage());
+                assertThrows(UserError.class, () -> json("{\"a\":[1e999],\"b\":1}"))
+                        .getMessage());
         assertEquals(column("inf", "x"), csv("a,b\ninf,1\nx,1\n"));
     }
 
@@ -69,15 +70,23 @@ final class TableReaderTest {
                 "t is not a valid CSV file: text follows a closing quote in the row that begins on line 3",
                 after.getMessage());
         UserError json = assertThrows(UserError.class, () -> json("{\"a\":1}\n{\"a\":x}\n"));
-        assertEquals("t is not a valid JSON Lines file: row 2 (line 2, column 6): "
-                + "Unrecognized token 'x': was expecting (JSON String, Number (or 'NaN'/'+INF'/'-INF'), Array, Object or token 'null', 'true' or 'false')",
+        assertEquals(
+                "t is not a valid JSON Lines file: row 2 (line 2, column 6): "
+                        + "Unrecognized token 'x': was expecting (JSON String, Number (or 'NaN'/'+INF'/'-INF'), Array, Object or token 'null', 'true' or 'false')",
                 json.getMessage());
     }
 
     @ParameterizedTest
     @CsvSource({
-        "a.csv, CSV", "a.CSV, CSV", "a.tsv, TSV", "a.tab, TSV", "a.jsonl, JSONL", "a.ndjson, JSONL", "a.json, JSON",
-        "a.parquet, PARQUET", "a.pq, PARQUET"
+        "a.csv, CSV",
+        "a.CSV, CSV",
+        "a.tsv, TSV",
+        "a.tab, TSV",
+        "a.jsonl, JSONL",
+        "a.ndjson, JSONL",
+        "a.json, JSON",
+        "a.parquet, PARQUET",
+        "a.pq, PARQUET"
     })
     void endingsSayTheFormat(String name, TableFormat format) {
         assertEquals(Optional.of(format), TableFormat.ofEnding(Path.of("folder.csv", name)));
@@ -112,8 +121,7 @@ final class TableReaderTest {
     }
 
     private static List<Object> first(String text, TableFormat format) {
-        TableData table =
-                TableReader.read("t", text.getBytes(StandardCharsets.UTF_8), format, TableLimits.DEFAULT);
+        TableData table = TableReader.read("t", text.getBytes(StandardCharsets.UTF_8), format, TableLimits.DEFAULT);
         return table.rows().stream().map(List::getFirst).toList();
     }
 

@@ -26,27 +26,22 @@ final class TableWriterTest {
 
     @Test
     void looksAsPandasWritesIt() {
-        assertEquals(
-                """
+        assertEquals("""
                 method,size,faithfulness,kept,edges
                 eap,10,0.5,true,"[""m0->m1"",""a,b""]"
                 "007",20,,false,[]
-                """,
-                text(TABLE, TableFormat.CSV));
-        assertEquals(
-                """
+                """, text(TABLE, TableFormat.CSV));
+        assertEquals("""
                 {"method":"eap","size":10,"faithfulness":0.5,"kept":true,"edges":["m0->m1","a,b"]}
                 {"method":"007","size":20,"faithfulness":null,"kept":false,"edges":[]}
-                """,
-                text(TABLE, TableFormat.JSONL));
+                """, text(TABLE, TableFormat.JSONL));
     }
 
     @Test
     void aColumnOfParquetHasOneType() {
         UserError mixed = refused(Arrays.asList(1.0, null, "x"));
         assertEquals(ErrorCode.TABLE_CELL, mixed.code());
-        assertEquals(
-                "column a cannot be written to t: row 1 has a number, row 3 has a text", mixed.getMessage());
+        assertEquals("column a cannot be written to t: row 1 has a number, row 3 has a text", mixed.getMessage());
         assertEquals(
                 "column a cannot be written to t: row 2 has a list with a number and a text",
                 refused(Arrays.asList(null, List.of(1.0, "x"))).getMessage());
@@ -65,16 +60,24 @@ final class TableWriterTest {
     }
 
     private static UserError refused(List<Object> cells) {
-        TableData table = new TableData(
-                List.of("a"), cells.stream().map(Arrays::asList).toList());
+        TableData table =
+                new TableData(List.of("a"), cells.stream().map(Arrays::asList).toList());
         return assertThrows(UserError.class, () -> TableWriter.bytes("t", table, TableFormat.PARQUET));
     }
 
     @Test
     void rowsAreAddedByTheNamesOfTheirColumns(@TempDir Path folder) {
         Path file = folder.resolve("t.csv");
-        TableWriter.append(new TableData(List.of("a", "b"), List.of(List.of(1.0, "x"))), file, TableFormat.CSV, TableLimits.DEFAULT);
-        TableWriter.append(new TableData(List.of("b", "a"), List.of(List.of("y", 2.0))), file, TableFormat.CSV, TableLimits.DEFAULT);
+        TableWriter.append(
+                new TableData(List.of("a", "b"), List.of(List.of(1.0, "x"))),
+                file,
+                TableFormat.CSV,
+                TableLimits.DEFAULT);
+        TableWriter.append(
+                new TableData(List.of("b", "a"), List.of(List.of("y", 2.0))),
+                file,
+                TableFormat.CSV,
+                TableLimits.DEFAULT);
         assertEquals(
                 new TableData(List.of("a", "b"), List.of(List.of(1.0, "x"), List.of(2.0, "y"))),
                 TableReader.read("t", file, TableLimits.DEFAULT));
@@ -98,9 +101,9 @@ final class TableWriterTest {
         TableWriter.write(new TableData(List.of("a"), List.of(List.of(1.0))), file, TableFormat.PARQUET);
         byte[] before = Files.readAllBytes(file);
         TableData texts = new TableData(List.of("a"), List.of(List.of("x")));
-        assertThrows(
-                UserError.class, () -> TableWriter.append(texts, file, TableFormat.PARQUET, TableLimits.DEFAULT));
-        assertEquals(new String(before, StandardCharsets.ISO_8859_1), Files.readString(file, StandardCharsets.ISO_8859_1));
+        assertThrows(UserError.class, () -> TableWriter.append(texts, file, TableFormat.PARQUET, TableLimits.DEFAULT));
+        assertEquals(
+                new String(before, StandardCharsets.ISO_8859_1), Files.readString(file, StandardCharsets.ISO_8859_1));
         try (var files = Files.list(folder)) {
             assertEquals(1, files.count());
         }

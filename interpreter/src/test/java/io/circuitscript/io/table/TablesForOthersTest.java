@@ -19,8 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Files of ours, read by pandas and pyarrow where there are any: {@code CIRCUIT_TEST_PYTHON}, or else python3. */
 final class TablesForOthersTest {
-    private static final String PYTHON =
-            Objects.requireNonNullElse(System.getenv("CIRCUIT_TEST_PYTHON"), "python3");
+    private static final String PYTHON = Objects.requireNonNullElse(System.getenv("CIRCUIT_TEST_PYTHON"), "python3");
 
     private static final Path CHECK = Path.of("../tools/tables/check_tables.py").toAbsolutePath();
 
@@ -49,10 +48,16 @@ final class TablesForOthersTest {
         // An empty text is missing to pandas' reader of CSV.
         TableData noEmpty = new TableData(columns, flat.rows().subList(0, 2));
         for (String ending : List.of("csv", "tsv")) put(folder, "flat." + ending, noEmpty, types);
-        put(folder, "nones.parquet", new TableData(List.of("size", "none"), List.of(
-                Arrays.asList(1.0, null), Arrays.asList(null, null))), types(List.of("size", "none"), "float64", "object"));
-        put(folder, "alone.csv", new TableData(List.of("x"), List.of(
-                List.of(0.5), Arrays.asList((Object) null), List.of(2.0))), Map.of("x", "float64"));
+        put(
+                folder,
+                "nones.parquet",
+                new TableData(List.of("size", "none"), List.of(Arrays.asList(1.0, null), Arrays.asList(null, null))),
+                types(List.of("size", "none"), "float64", "object"));
+        put(
+                folder,
+                "alone.csv",
+                new TableData(List.of("x"), List.of(List.of(0.5), Arrays.asList((Object) null), List.of(2.0))),
+                Map.of("x", "float64"));
         List<String> deep = List.of("answers", "numbers", "nested", "record", "records");
         TableData nested = new TableData(
                 deep,
@@ -74,9 +79,21 @@ final class TablesForOthersTest {
         put(folder, "nested.jsonl", nested, types(deep, "list", "list", "list", "dict", "list"));
         List<List<Object>> many = new ArrayList<>();
         for (int i = 0; i < 100_500; i++) many.add(List.of((double) i, i % 2 == 0, "t" + i % 10));
-        put(folder, "many.parquet", new TableData(List.of("n", "even", "t"), many), types(List.of("n", "even", "t"), "int64", "bool", "str"));
-        put(folder, "no-rows.csv", new TableData(List.of("a", "b"), List.of()), types(List.of("a", "b"), "object", "object"));
-        put(folder, "no-rows.parquet", new TableData(List.of("a", "b"), List.of()), types(List.of("a", "b"), "object", "object"));
+        put(
+                folder,
+                "many.parquet",
+                new TableData(List.of("n", "even", "t"), many),
+                types(List.of("n", "even", "t"), "int64", "bool", "str"));
+        put(
+                folder,
+                "no-rows.csv",
+                new TableData(List.of("a", "b"), List.of()),
+                types(List.of("a", "b"), "object", "object"));
+        put(
+                folder,
+                "no-rows.parquet",
+                new TableData(List.of("a", "b"), List.of()),
+                types(List.of("a", "b"), "object", "object"));
     }
 
     private static SequencedMap<String, Object> record(String first, Object one, String second, Object other) {
@@ -104,7 +121,8 @@ final class TablesForOthersTest {
         List<String> command = new ArrayList<>(List.of(PYTHON));
         command.addAll(List.of(arguments));
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return new Run(process.waitFor(), output);
         } catch (IOException none) {
