@@ -21,9 +21,7 @@ final class CellNumbers {
 
     /** That a whole number of a file can hold it; minus zero is none. */
     static boolean isWhole(double number) {
-        return number == Math.rint(number)
-                && Math.abs(number) <= LARGEST_WHOLE
-                && (number != 0 || 1 / number > 0);
+        return number == Math.rint(number) && Math.abs(number) <= LARGEST_WHOLE && (number != 0 || 1 / number > 0);
     }
 
     /** Without spaces around it, unlike what pandas takes: " 5" is a token of many tokenizers. */

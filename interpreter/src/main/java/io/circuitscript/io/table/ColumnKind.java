@@ -107,8 +107,9 @@ sealed interface ColumnKind {
                 ColumnKind item = merged(one, other);
                 return item == null ? null : new ListOf(item);
             }
-            if (!(a instanceof Fields one) || !(b instanceof Fields other) || !one.names().equals(other.names()))
-                return null;
+            if (!(a instanceof Fields one)
+                    || !(b instanceof Fields other)
+                    || !one.names().equals(other.names())) return null;
             List<Field> fields = new ArrayList<>();
             for (int i = 0; i < one.fields().size(); i++) {
                 Field field = one.fields().get(i);

@@ -26,7 +26,8 @@ final class ItemBudget {
     void take(long more) {
         items += more;
         if (more < 0 || items > limits.items()) {
-            throw fault.tooLarge("too many cells", TableFault.count(limits.items()) + ", texts and lists counted by length");
+            throw fault.tooLarge(
+                    "too many cells", TableFault.count(limits.items()) + ", texts and lists counted by length");
         }
     }
 
@@ -37,7 +38,8 @@ final class ItemBudget {
     void unpack(long bytes) {
         unpacked += bytes;
         if (bytes < 0 || unpacked > limits.unpacked())
-            throw fault.tooLarge("too much in it once it is decompressed", TableFault.count(limits.unpacked()) + " bytes");
+            throw fault.tooLarge(
+                    "too much in it once it is decompressed", TableFault.count(limits.unpacked()) + " bytes");
     }
 
     RuntimeException tooDeep() {

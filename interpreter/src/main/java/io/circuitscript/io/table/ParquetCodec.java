@@ -24,7 +24,8 @@ final class ParquetCodec {
         if (codec >= 0 && codec < NAMES.size() && codec != 3 && codec != 4 && codec != 5) return;
         String name = codec >= 0 && codec < NAMES.size() ? NAMES.get((int) codec) : "a way with number " + codec;
         throw fault.malformed(
-                "it is compressed by " + name, "write it with snappy, zstd, gzip or LZ4, as compression=\"zstd\" in pandas");
+                "it is compressed by " + name,
+                "write it with snappy, zstd, gzip or LZ4, as compression=\"zstd\" in pandas");
     }
 
     /** @param size of the result, which the caller has found small enough */
@@ -32,14 +33,13 @@ final class ParquetCodec {
         int length = in.left();
         int start = in.skip(length);
         byte[] out = new byte[size];
-        int got =
-                switch (codec) {
-                    case ParquetFormat.UNCOMPRESSED -> copy(in.bytes, start, length, out);
-                    case ParquetFormat.GZIP -> unzip(in.bytes, start, length, out);
-                    case ParquetFormat.SNAPPY -> unpack(new SnappyDecompressor(), in.bytes, start, length, out);
-                    case ParquetFormat.ZSTD -> unpack(new ZstdDecompressor(), in.bytes, start, length, out);
-                    default -> unpack(new Lz4Decompressor(), in.bytes, start, length, out);
-                };
+        int got = switch (codec) {
+            case ParquetFormat.UNCOMPRESSED -> copy(in.bytes, start, length, out);
+            case ParquetFormat.GZIP -> unzip(in.bytes, start, length, out);
+            case ParquetFormat.SNAPPY -> unpack(new SnappyDecompressor(), in.bytes, start, length, out);
+            case ParquetFormat.ZSTD -> unpack(new ZstdDecompressor(), in.bytes, start, length, out);
+            default -> unpack(new Lz4Decompressor(), in.bytes, start, length, out);
+        };
         if (got != size) throw new Damaged("a page has " + got + " bytes where it says " + size);
         return out;
     }

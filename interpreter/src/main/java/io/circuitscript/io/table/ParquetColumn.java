@@ -32,11 +32,14 @@ final class ParquetColumn {
     static ParquetColumn read(byte[] file, int end, ThriftStruct chunk, ParquetNode leaf, ItemBudget budget) {
         if (!chunk.text(1).isEmpty()) {
             throw budget.fault()
-                    .malformed("its column " + leaf.name() + " is in another file", "write one file that has all in it");
+                    .malformed(
+                            "its column " + leaf.name() + " is in another file", "write one file that has all in it");
         }
-        if (chunk.has(8)) throw budget.fault().malformed("its column " + leaf.name() + " is encrypted", "write it without");
+        if (chunk.has(8))
+            throw budget.fault().malformed("its column " + leaf.name() + " is encrypted", "write it without");
         ThriftStruct about = chunk.struct(3);
-        if (about.number(1) != leaf.type().physical()) throw new Damaged("a column has another type than its schema says");
+        if (about.number(1) != leaf.type().physical())
+            throw new Damaged("a column has another type than its schema says");
         long codec = about.number(4);
         ParquetCodec.check(codec, budget.fault());
         long start = about.number(9);
@@ -138,7 +141,9 @@ final class ParquetColumn {
         if (valueCount == 0) {
             values = more;
         } else {
-            values = values.length < valueCount + present ? Arrays.copyOf(values, Math.max(valueCount + present, values.length * 2)) : values;
+            values = values.length < valueCount + present
+                    ? Arrays.copyOf(values, Math.max(valueCount + present, values.length * 2))
+                    : values;
             System.arraycopy(more, 0, values, valueCount, present);
         }
         entries += count;

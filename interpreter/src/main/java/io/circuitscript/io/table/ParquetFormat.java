@@ -1,5 +1,7 @@
 package io.circuitscript.io.table;
 
+import java.util.Arrays;
+
 /** The numbers of Parquet's specification. */
 final class ParquetFormat {
     static final byte[] MAGIC = {'P', 'A', 'R', '1'};
@@ -28,4 +30,13 @@ final class ParquetFormat {
     static final int UNCOMPRESSED = 0, SNAPPY = 1, GZIP = 2, LZ4_RAW = 7, ZSTD = 6;
 
     private ParquetFormat() {}
+
+    /** That a file begins as a Parquet file does, whatever follows. */
+    static boolean isParquet(byte[] head) {
+        return startsWith(head, MAGIC) || startsWith(head, ENCRYPTED);
+    }
+
+    static boolean startsWith(byte[] bytes, byte[] start) {
+        return bytes.length >= start.length && Arrays.equals(bytes, 0, start.length, start, 0, start.length);
+    }
 }

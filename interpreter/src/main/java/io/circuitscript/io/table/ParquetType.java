@@ -47,7 +47,8 @@ record ParquetType(int physical, int length, Meaning meaning, int scale, long un
     static ParquetType of(ThriftStruct element) {
         int physical = (int) element.number(1);
         int length = physical == ParquetFormat.FIXED ? element.size(2) : 0;
-        if (physical < 0 || physical > ParquetFormat.FIXED) throw new Damaged("a column has the unknown type " + physical);
+        if (physical < 0 || physical > ParquetFormat.FIXED)
+            throw new Damaged("a column has the unknown type " + physical);
         ThriftStruct logical = element.struct(10);
         int converted = (int) element.number(6, -1);
         if (logical.has(5) || converted == 5) return decimal(element, physical, length, logical.struct(5));
@@ -77,7 +78,8 @@ record ParquetType(int physical, int length, Meaning meaning, int scale, long un
 
     private static ParquetType decimal(ThriftStruct element, int physical, int length, ThriftStruct logical) {
         long scale = logical.number(1, element.number(7, 0));
-        if (Math.abs(scale) > LARGEST_SCALE) throw new Damaged("a decimal number has " + scale + " digits after the point");
+        if (Math.abs(scale) > LARGEST_SCALE)
+            throw new Damaged("a decimal number has " + scale + " digits after the point");
         return new ParquetType(physical, length, Meaning.DECIMAL, (int) scale, 1, false);
     }
 
@@ -99,9 +101,7 @@ record ParquetType(int physical, int length, Meaning meaning, int scale, long un
     Object ofLong(long value) {
         return switch (meaning) {
             case UNSIGNED ->
-                value >= 0
-                        ? UnsettledCell.of(value)
-                        : new UnsettledCell.Wide(Long.toUnsignedString(value));
+                value >= 0 ? UnsettledCell.of(value) : new UnsettledCell.Wide(Long.toUnsignedString(value));
             case DECIMAL -> BigDecimal.valueOf(value, scale).doubleValue();
             case TIME -> timeOfDay(value);
             case TIMESTAMP -> timestamp(Math.floorDiv(value, unit), Math.floorMod(value, unit) * (NANOS / unit));
@@ -113,7 +113,9 @@ record ParquetType(int physical, int length, Meaning meaning, int scale, long un
         long seconds = Math.floorDiv(value, unit);
         if (seconds < 0 || seconds > 86_400) return new UnsettledCell.Unusable("it is no time of a day", "");
         long nanos = seconds * NANOS + Math.floorMod(value, unit) * (NANOS / unit);
-        return nanos >= 86_400 * NANOS ? "24:00:00" : DateTimeFormatter.ISO_LOCAL_TIME.format(LocalTime.ofNanoOfDay(nanos));
+        return nanos >= 86_400 * NANOS
+                ? "24:00:00"
+                : DateTimeFormatter.ISO_LOCAL_TIME.format(LocalTime.ofNanoOfDay(nanos));
     }
 
     private Object timestamp(long seconds, long nanos) {
@@ -136,8 +138,8 @@ record ParquetType(int physical, int length, Meaning meaning, int scale, long un
                 ByteBuffer id = ByteBuffer.wrap(bytes, start, size).order(ByteOrder.BIG_ENDIAN);
                 yield new java.util.UUID(id.getLong(), id.getLong()).toString();
             }
-            case HALF -> UnsettledCell.of(
-                    (double) Float.float16ToFloat((short) (bytes[start] & 0xFF | bytes[start + 1] << 8)));
+            case HALF ->
+                UnsettledCell.of((double) Float.float16ToFloat((short) (bytes[start] & 0xFF | bytes[start + 1] << 8)));
             case INTERVAL -> HexFormat.of().formatHex(bytes, start, start + size);
             default -> text(bytes, start, size);
         };

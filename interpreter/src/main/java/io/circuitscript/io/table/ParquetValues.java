@@ -138,13 +138,12 @@ final class ParquetValues {
 
     /** Of all values the first bytes, then of all values the second ones: as plain values again. */
     private ByteCursor joined(ByteCursor in, int count) {
-        int size =
-                switch (type.physical()) {
-                    case ParquetFormat.INT32, ParquetFormat.FLOAT -> 4;
-                    case ParquetFormat.INT64, ParquetFormat.DOUBLE -> 8;
-                    case ParquetFormat.FIXED -> type.length();
-                    default -> throw wrongEncoding();
-                };
+        int size = switch (type.physical()) {
+            case ParquetFormat.INT32, ParquetFormat.FLOAT -> 4;
+            case ParquetFormat.INT64, ParquetFormat.DOUBLE -> 8;
+            case ParquetFormat.FIXED -> type.length();
+            default -> throw wrongEncoding();
+        };
         int start = in.skip((long) size * count);
         byte[] plain = new byte[size * count];
         for (int stream = 0; stream < size; stream++)

@@ -98,13 +98,17 @@ final class ParquetWriter {
         byte[] page = chunk.page();
         byte[] packed = ParquetCodec.snappy(page);
         ByteArrayOutputStream head = new ByteArrayOutputStream();
-        ThriftWriter.struct(head, writer -> writer.int32(1, ParquetFormat.DATA_PAGE)
-                .int32(2, page.length)
-                .int32(3, packed.length)
-                .struct(5, data -> data.int32(1, chunk.entries())
-                        .int32(2, ParquetFormat.PLAIN)
-                        .int32(3, ParquetFormat.RLE)
-                        .int32(4, ParquetFormat.RLE)));
+        ThriftWriter.struct(
+                head,
+                writer -> writer.int32(1, ParquetFormat.DATA_PAGE)
+                        .int32(2, page.length)
+                        .int32(3, packed.length)
+                        .struct(
+                                5,
+                                data -> data.int32(1, chunk.entries())
+                                        .int32(2, ParquetFormat.PLAIN)
+                                        .int32(3, ParquetFormat.RLE)
+                                        .int32(4, ParquetFormat.RLE)));
         long offset = position;
         put(head.toByteArray());
         put(packed);
@@ -214,7 +218,8 @@ final class ParquetWriter {
                 addElements(new Field("element", item), elements);
             }
             case Fields fields -> {
-                elements.add(new Element(field.name(), optional, -1, fields.fields().size(), null));
+                elements.add(
+                        new Element(field.name(), optional, -1, fields.fields().size(), null));
                 for (Field inner : fields.fields()) addElements(inner, elements);
             }
             case Nothing(), Whole(), Number(), Truth(), Text() ->
@@ -233,7 +238,10 @@ final class ParquetWriter {
             case ListOf list -> writer.int32(6, 3).struct(10, type -> type.struct(3, none -> {}));
             case Whole() ->
                 writer.int32(6, 18)
-                        .struct(10, type -> type.struct(10, whole -> whole.int8(1, 64).truth(2, true)));
+                        .struct(
+                                10,
+                                type -> type.struct(
+                                        10, whole -> whole.int8(1, 64).truth(2, true)));
             case Nothing() -> writer.struct(10, type -> type.struct(11, none -> {}));
             case null, default -> {}
         }
@@ -246,13 +254,16 @@ final class ParquetWriter {
     }
 
     private static void describe(ThriftWriter writer, Placed chunk) {
-        writer.int64(2, 0).struct(3, about -> about.int32(1, chunk.physical())
-                .int32s(2, List.of(ParquetFormat.PLAIN, ParquetFormat.RLE))
-                .texts(3, chunk.path())
-                .int32(4, ParquetFormat.SNAPPY)
-                .int64(5, chunk.entries())
-                .int64(6, chunk.size())
-                .int64(7, chunk.packed())
-                .int64(9, chunk.offset()));
+        writer.int64(2, 0)
+                .struct(
+                        3,
+                        about -> about.int32(1, chunk.physical())
+                                .int32s(2, List.of(ParquetFormat.PLAIN, ParquetFormat.RLE))
+                                .texts(3, chunk.path())
+                                .int32(4, ParquetFormat.SNAPPY)
+                                .int64(5, chunk.entries())
+                                .int64(6, chunk.size())
+                                .int64(7, chunk.packed())
+                                .int64(9, chunk.offset()));
     }
 }

@@ -20,6 +20,9 @@ final class SeparatedReader {
     /** Where the parser's complaints have the line. */
     private static final Pattern LINE = Pattern.compile("line (\\d+)");
 
+    /** A last line for the parser, which takes an open quote at the end of a file for a closed one: then this line is inside it. */
+    private static final String END = "end";
+
     private final TableFault fault;
     private final ItemBudget budget;
 
@@ -47,17 +50,24 @@ final class SeparatedReader {
                 .skipEmptyLines(false)
                 .allowExtraFields(true)
                 .allowMissingFields(true)
-                .allowExtraCharsAfterClosingQuote(false)
                 .maxBufferSize(Math.max(1 << 16, text.length() + 16))
-                .build(new LineMaker(), text);
+                .build(new LineMaker(), text + "\n" + END);
         try {
             for (Iterator<Line> all = reader.iterator(); all.hasNext(); ) {
                 Line line = all.next();
                 if (!line.isBlank()) lines.add(line);
             }
         } catch (CsvParseException e) {
-            throw malformed(e, text);
+            if (e.getCause() instanceof UserError tooLarge) throw tooLarge;
+            Matcher at = LINE.matcher(e.getMessage());
+            boolean quote = e.getMessage().contains("closing quote");
+            throw malformed(quote ? "text follows a closing quote" : e.getMessage(), at.find() ? at.group(1) : "");
         }
+        Line last = lines.removeLast();
+        if (last.cells().length != 1
+                || !last.cells()[0].equals(END)
+                || last.quoted().get(0))
+            throw malformed("a quote opens and does not close", Long.toString(last.number()));
         if (lines.isEmpty()) return new TableData(List.of(), List.of());
         List<String> columns = Columns.names(Arrays.asList(lines.removeFirst().cells()), fault);
         checkWidths(lines, columns.size());
@@ -123,13 +133,8 @@ final class SeparatedReader {
         return CellNumbers.isWide(text) ? new UnsettledCell.Wide(text) : (Object) Double.parseDouble(text);
     }
 
-    private UserError malformed(CsvParseException e, String text) {
-        String said = e.getMessage() + (e.getCause() == null ? "" : " " + e.getCause().getMessage());
-        Matcher at = LINE.matcher(said);
-        String line = at.find() ? at.group(1) : "";
-        String why = said.contains("closing quote") || said.contains("after")
-                ? "text follows a closing quote"
-                : "a quote opens and does not close";
+    /** @param line that the row begins on, or empty */
+    private UserError malformed(String why, String line) {
         return fault.malformed(
                 why + (line.isEmpty() ? "" : " in the row that begins on line " + line),
                 "a value in double quotes ends with a quote before a "

@@ -51,10 +51,11 @@ record TableFault(String name, TableFormat format) {
         return new UserError(
                 UserError.Kind.INPUT,
                 ErrorCode.DATA_RAGGED_ROW,
-                "row " + row + " of " + name + " (line " + line + ") has " + plural(cells, "value") + "; the header has "
-                        + plural(columns, "column"),
+                "row " + row + " of " + name + " (line " + line + ") has " + plural(cells, "value")
+                        + "; the header has " + plural(columns, "column"),
                 List.of("its values: " + String.join(" | ", values)),
-                "a value that contains a " + (format == TableFormat.TSV ? "tab" : "comma") + " is written in double quotes");
+                "a value that contains a " + (format == TableFormat.TSV ? "tab" : "comma")
+                        + " is written in double quotes");
     }
 
     UserError duplicate(String column) {

@@ -53,7 +53,7 @@ public enum TableFormat {
      * @return empty where it is no text
      */
     public static Optional<TableFormat> detect(byte[] head) {
-        if (ParquetReader.isParquet(head)) return Optional.of(PARQUET);
+        if (ParquetFormat.isParquet(head)) return Optional.of(PARQUET);
         for (byte b : head) if (b == 0) return Optional.empty();
         String text = new String(head, StandardCharsets.UTF_8);
         if (text.startsWith("\uFEFF")) text = text.substring(1);

@@ -68,7 +68,9 @@ public final class TableReader {
             throw UserError.missing(ErrorCode.MISSING_FILE, "there is no file " + name, "looked for " + file);
         } catch (IOException e) {
             throw UserError.input(
-                    ErrorCode.FILE_UNREADABLE, "cannot read " + name + ": " + Unreadable.why(e), Unreadable.help(e, ""));
+                    ErrorCode.FILE_UNREADABLE,
+                    "cannot read " + name + ": " + Unreadable.why(e),
+                    Unreadable.help(e, ""));
         }
     }
 
@@ -77,18 +79,22 @@ public final class TableReader {
     }
 
     private static void refuseForeign(byte[] bytes, TableFault fault) {
-        if (fault.format() != TableFormat.PARQUET && ParquetReader.isParquet(bytes))
+        if (fault.format() != TableFormat.PARQUET && ParquetFormat.isParquet(bytes))
             throw fault.malformed("it is a Parquet file", "rename it so that it ends in .parquet");
         String start = new String(bytes, 0, Math.min(bytes.length, 16), StandardCharsets.ISO_8859_1);
         FOREIGN.forEach((magic, what) -> {
             if (start.startsWith(magic))
-                throw fault.malformed("it is " + what, "unpack or convert it to one of .csv, .tsv, .jsonl, .json, .parquet");
+                throw fault.malformed(
+                        "it is " + what, "unpack or convert it to one of .csv, .tsv, .jsonl, .json, .parquet");
         });
     }
 
     private static String text(byte[] bytes, TableFault fault) {
         try {
-            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
             return text.startsWith("\uFEFF") ? text.substring(1) : text;
         } catch (CharacterCodingException e) {
             throw UserError.input(

@@ -57,7 +57,8 @@ public final class TableWriter {
     private static TableData joined(TableData before, TableData after, Path file) {
         if (before.columns().isEmpty()) return after;
         if (after.columns().isEmpty()) return before;
-        if (!new HashSet<>(before.columns()).equals(new HashSet<>(after.columns()))) throw otherColumns(before, after, file);
+        if (!new HashSet<>(before.columns()).equals(new HashSet<>(after.columns())))
+            throw otherColumns(before, after, file);
         List<Integer> places =
                 before.columns().stream().map(after.columns()::indexOf).toList();
         List<List<Object>> rows = new ArrayList<>(before.rows());

@@ -130,9 +130,10 @@ final class ThriftStruct {
 
     List<ThriftStruct> structs(int field) {
         return switch (fields.get(field)) {
-            case List<?> list -> list.stream()
-                    .map(item -> item instanceof ThriftStruct struct ? struct : new ThriftStruct())
-                    .toList();
+            case List<?> list ->
+                list.stream()
+                        .map(item -> item instanceof ThriftStruct struct ? struct : new ThriftStruct())
+                        .toList();
             case null -> List.of();
             default -> throw wrong(field);
         };

@@ -11,18 +11,118 @@ import java.util.function.Function;
 /** Tables made at random, full of what is easily mistaken for something else. */
 final class RandomTables {
     private static final List<String> TEXTS = List.of(
-            "", " ", "007", "7", "1e3", "-0", "true", "True", "false", "null", "NaN", "nan", "NA", "None", "inf", "-Infinity",
-            "1,5", "1 000", " 5", "5 ", "x", " x", "The war lasted", "a,b", "a\tb", "a\nb", "a\r\nb", "\r", "\n", "\"", "\"\"", "\"x\"",
-            "say \"x\"", "[1,2]", "[1, 2]", "[MASK]", "[]", "{}", "{\"a\":1}", "{a}", "\"[1]\"", "\"\\\"[1]\\\"\"", "\"[x]\"", "'", "#",
-            "emoji 🎲", "héllo", "\uFEFF", "\uFEFFx", "▁L", "\u0001\u001F", "\u007F", "\u2028", "-", "+", ".", "1.", ".5", "0x10", "1_000",
-            "9007199254740993", "123456789012345678901234567890", "2024-01-31", "2024-01-31T12:00:00Z", "\\", "\\n", ",", ";", "|");
+            "",
+            " ",
+            "007",
+            "7",
+            "1e3",
+            "-0",
+            "true",
+            "True",
+            "false",
+            "null",
+            "NaN",
+            "nan",
+            "NA",
+            "None",
+            "inf",
+            "-Infinity",
+            "1,5",
+            "1 000",
+            " 5",
+            "5 ",
+            "x",
+            " x",
+            "The war lasted",
+            "a,b",
+            "a\tb",
+            "a\nb",
+            "a\r\nb",
+            "\r",
+            "\n",
+            "\"",
+            "\"\"",
+            "\"x\"",
+            "say \"x\"",
+            "[1,2]",
+            "[1, 2]",
+            "[MASK]",
+            "[]",
+            "{}",
+            "{\"a\":1}",
+            "{a}",
+            "\"[1]\"",
+            "\"\\\"[1]\\\"\"",
+            "\"[x]\"",
+            "'",
+            "#",
+            "emoji 🎲",
+            "héllo",
+            "\uFEFF",
+            "\uFEFFx",
+            "▁L",
+            "\u0001\u001F",
+            "\u007F",
+            "\u2028",
+            "-",
+            "+",
+            ".",
+            "1.",
+            ".5",
+            "0x10",
+            "1_000",
+            "9007199254740993",
+            "123456789012345678901234567890",
+            "2024-01-31",
+            "2024-01-31T12:00:00Z",
+            "\\",
+            "\\n",
+            ",",
+            ";",
+            "|");
 
     private static final List<Double> NUMBERS = List.of(
-            0.0, -0.0, 1.0, -1.0, 0.5, 0.1, 1.0 / 3, 1e-300, 1e300, Double.MIN_VALUE, Double.MAX_VALUE, -Double.MAX_VALUE, 9007199254740992.0,
-            -9007199254740992.0, 9007199254740994.0, 1e15, 1e16, 1e17, 1e22, 123456789.0, 0.984, 2.5e-8);
+            0.0,
+            -0.0,
+            1.0,
+            -1.0,
+            0.5,
+            0.1,
+            1.0 / 3,
+            1e-300,
+            1e300,
+            Double.MIN_VALUE,
+            Double.MAX_VALUE,
+            -Double.MAX_VALUE,
+            9007199254740992.0,
+            -9007199254740992.0,
+            9007199254740994.0,
+            1e15,
+            1e16,
+            1e17,
+            1e22,
+            123456789.0,
+            0.984,
+            2.5e-8);
 
-    private static final List<String> NAMES =
-            List.of("clean", "a", "b", "x y", "a,b", "say \"x\"", "1", "true", " lead", "null", "line\nend", "é", "[1]", "\uFEFF", "\t", "Unnamed: 3", "NaN");
+    private static final List<String> NAMES = List.of(
+            "clean",
+            "a",
+            "b",
+            "x y",
+            "a,b",
+            "say \"x\"",
+            "1",
+            "true",
+            " lead",
+            "null",
+            "line\nend",
+            "é",
+            "[1]",
+            "\uFEFF",
+            "\t",
+            "Unnamed: 3",
+            "NaN");
 
     private RandomTables() {}
 
@@ -99,7 +199,10 @@ final class RandomTables {
         if (random.nextInt(4) > 0) return Randomly.oneOf(random, TEXTS);
         StringBuilder text = new StringBuilder();
         for (int i = random.nextInt(6); i >= 0; i--) {
-            text.append(random.nextBoolean() ? Randomly.oneOf(random, TEXTS) : Character.toString(1 + random.nextInt(0xD000)));
+            text.append(
+                    random.nextBoolean()
+                            ? Randomly.oneOf(random, TEXTS)
+                            : Character.toString(1 + random.nextInt(0xD000)));
         }
         return text.toString();
     }

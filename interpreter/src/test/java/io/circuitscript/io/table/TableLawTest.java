@@ -42,8 +42,7 @@ final class TableLawTest {
                     table.columns(), table.rows().subList(half, table.rows().size()));
             TableWriter.write(first, file, format);
             TableWriter.append(rest, file, format, TableLimits.DEFAULT);
-            assertEquals(
-                    shown(kept(table, format)), shown(TableReader.read("t", file, format, TableLimits.DEFAULT)));
+            assertEquals(shown(kept(table, format)), shown(TableReader.read("t", file, format, TableLimits.DEFAULT)));
         });
     }
 

@@ -30,7 +30,9 @@ final class TablesOfOthersTest {
                     TableData read = TableReader.read(name, FOLDER.resolve(name), TableLimits.DEFAULT);
                     TableData wanted = table(expected.get(name));
                     assertEquals(wanted.columns(), read.columns());
-                    for (int row = 0; row < Math.min(wanted.rows().size(), read.rows().size()); row++)
+                    for (int row = 0;
+                            row < Math.min(wanted.rows().size(), read.rows().size());
+                            row++)
                         for (int column = 0; column < wanted.columns().size(); column++)
                             assertEquals(
                                     wanted.rows().get(row).get(column),
