@@ -8,8 +8,8 @@ import io.circuitscript.cli.console.ProcessEnvironment;
 import io.circuitscript.cli.console.QuietOutput;
 import io.circuitscript.cli.console.Reporting;
 import io.circuitscript.cli.console.RunFlags;
-import io.circuitscript.cli.console.ScriptText;
 import io.circuitscript.cli.console.ScreenWidth;
+import io.circuitscript.cli.console.ScriptText;
 import io.circuitscript.cli.console.TableOutput;
 import io.circuitscript.cli.reproduce.LockFile;
 import io.circuitscript.cli.reproduce.ProtectedFiles;
@@ -52,10 +52,10 @@ final class ScriptRun {
                 .json()
                 .<Output>map(it -> it)
                 .orElseGet(() -> new TableOutput(
-                        environment.out().text(),
-                        this::written,
-                        color,
-                        flags.timings,
+                                environment.out().text(),
+                                this::written,
+                                color,
+                                flags.timings,
                                 reporting.messages(),
                                 reporting.progress())
                         .within(ScreenWidth.of(environment)));

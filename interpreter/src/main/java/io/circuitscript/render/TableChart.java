@@ -15,7 +15,14 @@ import java.util.stream.Stream;
  * @param by what the groups are; empty where there is one
  */
 public record TableChart(
-        String title, String subtitle, Kind kind, Axis x, List<String> categories, Axis y, String by, List<Series> series)
+        String title,
+        String subtitle,
+        Kind kind,
+        Axis x,
+        List<String> categories,
+        Axis y,
+        String by,
+        List<Series> series)
         implements Chart {
     /** More groups than colours and dashes can tell apart. */
     public static final int MOST_SERIES = 2 * Palette.size();
@@ -142,8 +149,7 @@ public record TableChart(
     /** The labels of the categories: turned where they are too wide for their room, and some of them where there are many. @return the room that they need more */
     private double categories(SvgText out, ChartFrame frame, AxisScale across) {
         double room = (frame.right() - frame.left()) / categories.size();
-        List<String> labels =
-                categories.stream().map(TableChart::shortened).toList();
+        List<String> labels = categories.stream().map(TableChart::shortened).toList();
         double widest = labels.stream()
                 .mapToDouble(it -> SvgText.width(it, SvgText.SMALL))
                 .max()
@@ -153,21 +159,8 @@ public record TableChart(
         for (int i = 0; i < labels.size(); i += every) {
             double at = across.place(i);
             if (turned)
-                out.turned(
-                        at + 4,
-                        frame.bottom() + 8,
-                        SvgText.SMALL,
-                        SvgText.INK,
-                        SvgText.Anchor.END,
-                        labels.get(i));
-            else
-                out.text(
-                        at,
-                        frame.bottom() + 18,
-                        SvgText.SMALL,
-                        SvgText.INK,
-                        SvgText.Anchor.MIDDLE,
-                        labels.get(i));
+                out.turned(at + 4, frame.bottom() + 8, SvgText.SMALL, SvgText.INK, SvgText.Anchor.END, labels.get(i));
+            else out.text(at, frame.bottom() + 18, SvgText.SMALL, SvgText.INK, SvgText.Anchor.MIDDLE, labels.get(i));
         }
         double below = turned ? 0.9 * widest - 4 : 0;
         out.text(
@@ -220,7 +213,8 @@ public record TableChart(
             return;
         }
         Stream<String> above = run.stream().map(it -> SvgText.point(across.place(it.x()), up.place(it.high())));
-        Stream<String> below = run.reversed().stream().map(it -> SvgText.point(across.place(it.x()), up.place(it.low())));
+        Stream<String> below =
+                run.reversed().stream().map(it -> SvgText.point(across.place(it.x()), up.place(it.low())));
         out.area(Stream.concat(above, below).collect(Collectors.joining(" ")), Palette.line(hue), BAND);
     }
 
@@ -297,12 +291,7 @@ public record TableChart(
         int columns = (int) Math.clamp(field / widest, 1, 4);
         int rows = Math.ceilDiv(labels.size(), columns);
         for (int i = 0; i < labels.size(); i++)
-            key(
-                    out,
-                    i,
-                    labels.get(i),
-                    frame.left() + i / rows * (field / columns),
-                    top + (i % rows + 1) * ROW);
+            key(out, i, labels.get(i), frame.left() + i / rows * (field / columns), top + (i % rows + 1) * ROW);
         return top + (rows + 1) * ROW;
     }
 

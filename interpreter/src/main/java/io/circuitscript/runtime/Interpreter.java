@@ -317,11 +317,7 @@ final class Interpreter implements EvaluationContext {
                 ? values.getFirst()
                 : new Value.Text(values.stream().map(Value::display).collect(Collectors.joining(" ")));
         show(new Result(
-                "print",
-                span,
-                ResultFields.of("print").put("value", shown).done(),
-                0,
-                ValueView.PRINTED));
+                "print", span, ResultFields.of("print").put("value", shown).done(), 0, ValueView.PRINTED));
         return new Value.None();
     }
 

@@ -27,8 +27,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class TableFilesLawTest {
     private static final List<String> NAMES = List.of("seed", "method", "odd name", "in", "a,b", "1", "ä", "say \"x\"");
     private static final List<String> TEXTS = List.of(
-            "", " Rosa", "1", "-2.50", "true", "none", "nan", "a,b", "two\nlines", "\"q\"", "[1, 2]", "{x}", "日本", "x\t");
-    private static final List<Double> NUMBERS = List.of(0.0, 1.0, -3.0, 0.1, 1 / 3.0, 1e-30, -2.5e300, 123456789012.0, 9e15);
+            "",
+            " Rosa",
+            "1",
+            "-2.50",
+            "true",
+            "none",
+            "nan",
+            "a,b",
+            "two\nlines",
+            "\"q\"",
+            "[1, 2]",
+            "{x}",
+            "日本",
+            "x\t");
+    private static final List<Double> NUMBERS =
+            List.of(0.0, 1.0, -3.0, 0.1, 1 / 3.0, 1e-30, -2.5e300, 123456789012.0, 9e15);
 
     private static final Output SILENT = new Output() {
         @Override
@@ -67,8 +81,10 @@ final class TableFilesLawTest {
             Map<String, AbstractValue> after = run(
                     folder,
                     Map.of("a", table(random, kinds), "b", table(random, kinds)),
-                    "write a \"added." + ending + "\"\nwrite b append=true \"added." + ending + "\"\nwrite a + b \"whole."
-                            + ending + "\"\nlet added = read \"added." + ending + "\"\nlet whole = read \"whole." + ending
+                    "write a \"added." + ending + "\"\nwrite b append=true \"added." + ending
+                            + "\"\nwrite a + b \"whole."
+                            + ending + "\"\nlet added = read \"added." + ending + "\"\nlet whole = read \"whole."
+                            + ending
                             + "\"");
             assertEquals(((Value) after.get("whole")).repr(), ((Value) after.get("added")).repr());
         });

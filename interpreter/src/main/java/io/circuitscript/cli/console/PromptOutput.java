@@ -4,7 +4,6 @@ import io.circuitscript.engine.Progress;
 import io.circuitscript.runtime.state.Output;
 import io.circuitscript.runtime.value.NumberText;
 import io.circuitscript.runtime.value.Result;
-import io.circuitscript.runtime.value.ResultText;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.runtime.value.ValuePreview;
 import io.circuitscript.runtime.value.ValueView;
@@ -94,7 +93,8 @@ public final class PromptOutput implements Output {
             shown = table(result, view, rows);
         }
         beginning(shown, most - 1).forEach(out::println);
-        String which = all > ValueView.PRINTED.rows() ? "the first " + NumberText.count(ValueView.PRINTED.rows()) : "them";
+        String which =
+                all > ValueView.PRINTED.rows() ? "the first " + NumberText.count(ValueView.PRINTED.rows()) : "them";
         out.println("… " + NumberText.count(all) + " rows in all: :all shows " + which);
         whole = ValueView.PRINTED.lines(result.value(), table.text());
     }

@@ -4,6 +4,7 @@ import io.circuitscript.engine.Progress;
 import io.circuitscript.runtime.state.Output;
 import io.circuitscript.runtime.value.Result;
 import io.circuitscript.runtime.value.ResultText;
+import io.circuitscript.runtime.value.ResultView;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.runtime.value.ValueView;
 import io.circuitscript.source.Diagnostic;
@@ -70,7 +71,8 @@ public final class TableOutput implements Output {
 
     @Override
     public void result(Result result) {
-        if (result.view() instanceof ValueView view) {
+        if (result.statement().equals("print")) {
+            ResultView view = result.view() instanceof ValueView own ? own : ValueView.PRINTED;
             view.lines(result.value(), text()).forEach(out::println);
         } else if (result.statement().equals("help")) {
             out.print(result.value().field("text").map(Value::display).orElse(""));

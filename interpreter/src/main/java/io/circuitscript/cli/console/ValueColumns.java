@@ -93,7 +93,8 @@ final class ValueColumns {
         for (int line = 0; line < lines; line++) {
             StringBuilder whole = new StringBuilder();
             for (int column : shown)
-                whole.append(whole.isEmpty() ? "" : GAP).append(columns.get(column).get(line));
+                whole.append(whole.isEmpty() ? "" : GAP)
+                        .append(columns.get(column).get(line));
             text.add(whole.toString().stripTrailing());
         }
         return text;

@@ -132,7 +132,8 @@ final class Completions {
     private static Collection<String> fieldsOf(AbstractValue member) {
         return switch (member) {
             case Value.Fields fields -> fields.fields().keySet();
-            case Value.ListOf list -> Tables.columns(list.items()).<Collection<String>>map(it -> it).orElse(List.of());
+            case Value.ListOf list ->
+                Tables.columns(list.items()).<Collection<String>>map(it -> it).orElse(List.of());
             case Unknown unknown -> unknown.fields().keySet();
             case null, default -> List.of();
         };

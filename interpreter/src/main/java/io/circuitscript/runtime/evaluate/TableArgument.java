@@ -21,7 +21,8 @@ final class TableArgument {
     /** The column of a list of numbers or texts. */
     private static final String COLUMN = "value";
 
-    private static final String HELP = "a table is a list of records: [(size=10, method=\"eap\"), (size=20, method=\"eap\")]";
+    private static final String HELP =
+            "a table is a list of records: [(size=10, method=\"eap\"), (size=20, method=\"eap\")]";
 
     private TableArgument() {}
 
@@ -31,8 +32,8 @@ final class TableArgument {
             case Value.ListOf list -> rows(argument, list, span);
             case Value.Fields record -> new Value.ListOf(List.of(record));
             case Unknown unknown when unknown.type() == Type.RESULT -> Unknown.listOf(unknown);
-            case Unknown unknown when unknown.type().mayBe(Type.LIST) ->
-                unknown.type() == Type.LIST ? unknown : Unknown.of(Type.LIST);
+            case Unknown unknown
+            when unknown.type().mayBe(Type.LIST) -> unknown.type() == Type.LIST ? unknown : Unknown.of(Type.LIST);
             default -> throw wrong(argument, given.phrase(), span);
         };
     }
@@ -74,10 +75,14 @@ final class TableArgument {
 
     private static Mistake other(Declaration.Argument argument, List<Value> items, int at, Span span) {
         if (!(items.getFirst() instanceof Value.Fields first) || first.fields().isEmpty())
-            return wrong(argument, "a list whose item " + at + " is " + items.get(at).phrase(), span);
+            return wrong(
+                    argument, "a list whose item " + at + " is " + items.get(at).phrase(), span);
         for (int i = 1; i < items.size(); i++) {
             if (!(items.get(i) instanceof Value.Fields row))
-                return wrong(argument, "a list whose item " + i + " is " + items.get(i).phrase(), span);
+                return wrong(
+                        argument,
+                        "a list whose item " + i + " is " + items.get(i).phrase(),
+                        span);
             Set<String> different = new LinkedHashSet<>(first.fields().keySet());
             different.removeAll(row.fields().keySet());
             if (different.isEmpty()) {

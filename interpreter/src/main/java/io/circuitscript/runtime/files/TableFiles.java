@@ -101,7 +101,7 @@ public final class TableFiles {
         for (int row = 0; row < rows.size(); row++) {
             Object[] of = new Object[columns.size()];
             for (int i = 0; i < of.length; i++) {
-                of[i] = cell(rows.get(row).field(columns.get(i)).orElseThrow(), columns.get(i), row);
+                of[i] = cell(rows.get(row).field(columns.get(i)).orElseThrow(), columns.get(i), row + 1);
             }
             cells.add(Arrays.asList(of));
         }
@@ -129,10 +129,11 @@ public final class TableFiles {
                 yield map;
             }
             case Value.Nodes _, Value.EdgeSet _ -> value.repr();
-            case Value.Function _ -> throw UserError.input(
-                    ErrorCode.TABLE_CELL,
-                    "row " + row + " has a function in `" + column + "`, which no file can hold",
-                    "leave the field out");
+            case Value.Function _ ->
+                throw UserError.input(
+                        ErrorCode.TABLE_CELL,
+                        "row " + row + " has a function in `" + column + "`, which no file can hold",
+                        "leave the field out");
         };
     }
 

@@ -150,9 +150,7 @@ final class Plot implements StatementHandler {
         String name = arguments.text("file");
         return arguments.at("file", () -> {
             SvgWriter.write(
-                    chart.svg(),
-                    state.files().toWrite(name),
-                    state.runOptions().cancel()::check);
+                    chart.svg(), state.files().toWrite(name), state.runOptions().cancel()::check);
             return ResultFields.of("plot").put("file", name).put("of", of).done();
         });
     }

@@ -69,7 +69,9 @@ final class ReadTable implements StatementHandler {
         } catch (UserError | IOException notYetThere) {
             return Unknown.of(Type.LIST);
         }
-        if (last.isEmpty() || !last.get().file().equals(file) || !last.get().time().equals(time)) {
+        if (last.isEmpty()
+                || !last.get().file().equals(file)
+                || !last.get().time().equals(time)) {
             Value.ListOf table = arguments.at("file", () -> TableFiles.read(name.get(), file));
             last = Optional.of(new Looked(file, time, Unknown.listOf(Shapes.itemOf(table))));
         }

@@ -46,7 +46,8 @@ final class TablePlot {
 
     TableChart chart() {
         List<Row> rows = rows();
-        boolean numeric = kind != TableChart.Kind.BARS && rows.stream().allMatch(it -> number(it.x()).isPresent());
+        boolean numeric = kind != TableChart.Kind.BARS
+                && rows.stream().allMatch(it -> number(it.x()).isPresent());
         List<Value> categories = numeric ? List.of() : categories(rows);
         List<Value> groups = ordered(rows.stream().map(Row::by).distinct().toList());
         if (groups.size() > TableChart.MOST_SERIES) {
@@ -59,7 +60,8 @@ final class TablePlot {
         }
         List<TableChart.Series> series = groups.stream()
                 .map(group -> new TableChart.Series(
-                        label(group), places(rows.stream().filter(it -> it.by().equals(group)).toList(), categories)))
+                        label(group),
+                        places(rows.stream().filter(it -> it.by().equals(group)).toList(), categories)))
                 .toList();
         return new TableChart(
                 y + " by " + x,
@@ -82,9 +84,8 @@ final class TablePlot {
     }
 
     private static boolean percent(List<Value> values) {
-        List<Value> there = values.stream()
-                .filter(it -> !(it instanceof Value.None))
-                .toList();
+        List<Value> there =
+                values.stream().filter(it -> !(it instanceof Value.None)).toList();
         return !there.isEmpty() && there.stream().allMatch(it -> it instanceof Value.Number number && number.percent());
     }
 
@@ -100,12 +101,17 @@ final class TablePlot {
                     || across instanceof Value.Number && number(across).isEmpty();
             if (up.isEmpty()) continue;
             if (nowhere) withoutX++;
-            else rows.add(new Row(across, up.getAsDouble(), by.map(it -> row.field(it).orElseThrow()).orElse(ALL)));
+            else
+                rows.add(new Row(
+                        across,
+                        up.getAsDouble(),
+                        by.map(it -> row.field(it).orElseThrow()).orElse(ALL)));
         }
         if (rows.isEmpty()) {
             String why = table.isEmpty()
                     ? "the table has no rows"
-                    : "no row of the table has a number in `" + y + "`" + (withoutX > 0 ? " and a value in `" + x + "`" : "");
+                    : "no row of the table has a number in `" + y + "`"
+                            + (withoutX > 0 ? " and a value in `" + x + "`" : "");
             throw Mistake.value(ErrorCode.WRONG_VALUE, why, arguments.spanOf(table.isEmpty() ? "table" : "y"), "");
         }
         int withoutY = table.size() - rows.size() - withoutX;
@@ -131,8 +137,8 @@ final class TablePlot {
         if (all.size() <= MOST_CATEGORIES) return all;
         throw Mistake.value(
                 ErrorCode.WRONG_VALUE,
-                "`" + x + "` has " + NumberText.count(all.size()) + " different values, and "
-                        + MOST_CATEGORIES + " fit beside one another on a chart",
+                "`" + x + "` has " + NumberText.count(all.size()) + " different values, and " + MOST_CATEGORIES
+                        + " fit beside one another on a chart",
                 arguments.spanOf("x"),
                 kind == TableChart.Kind.BARS ? "take fewer rows, or draw lines: kind=line" : "take fewer rows");
     }
@@ -169,7 +175,8 @@ final class TablePlot {
 
     private static TableChart.Place place(double at, List<Double> values) {
         double mean = values.stream().mapToDouble(it -> it).sum() / values.size();
-        double squares = values.stream().mapToDouble(it -> (it - mean) * (it - mean)).sum();
+        double squares =
+                values.stream().mapToDouble(it -> (it - mean) * (it - mean)).sum();
         OptionalDouble deviation = values.size() > 1
                 ? OptionalDouble.of(Math.sqrt(squares / (values.size() - 1)))
                 : OptionalDouble.empty();
@@ -180,7 +187,8 @@ final class TablePlot {
         boolean means = series.stream()
                 .flatMap(it -> it.places().stream())
                 .anyMatch(it -> it.deviation().isPresent());
-        return NumberText.count(rows) + (rows == 1 ? " row" : " rows")
+        return NumberText.count(rows)
+                + (rows == 1 ? " row" : " rows")
                 + (means ? " \u00B7 mean \u00B1 standard deviation where several share a place" : "");
     }
 }

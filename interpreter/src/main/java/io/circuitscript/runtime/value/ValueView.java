@@ -38,7 +38,8 @@ public enum ValueView implements ResultView {
     @Override
     public List<String> lines(Value.Fields result, ResultText text) {
         Optional<ResultTable> table = table(result, rows);
-        if (table.isEmpty()) return List.of(result.field(VALUE).map(Value::display).orElse(""));
+        if (table.isEmpty())
+            return List.of(result.field(VALUE).map(Value::display).orElse(""));
         List<String> lines = new ArrayList<>(text.table(table.get()));
         int all = table.get().all();
         if (all > rows) lines.add(more(all));
@@ -76,8 +77,8 @@ public enum ValueView implements ResultView {
             case Value.Text(String text) -> text(text);
             case Value.ListOf(List<Value> items)
             when items.size() > FEW ->
-                items.stream().limit(FEW).map(it -> cell(it) + ", ").collect(Collectors.joining("", "[", ""))
-                        + "… " + NumberText.count(items.size()) + " in all]";
+                items.stream().limit(FEW).map(it -> cell(it) + ", ").collect(Collectors.joining("", "[", "")) + "… "
+                        + NumberText.count(items.size()) + " in all]";
             case Value.ListOf(List<Value> items) ->
                 items.stream().map(ValueView::cell).collect(Collectors.joining(", ", "[", "]"));
             case Value.Fields fields ->

@@ -25,9 +25,9 @@ final class ValueColumnsTest {
                 String.join(
                         "\n",
                         "seed  method  faithfulness      p",
-                        "   1  eap        0.984       5%",
-                        "  10  eap-ig    -1.4e-11    12.5%",
-                        " 100  none          none     1%"),
+                        "   1  eap          0.984     5%",
+                        "  10  eap-ig      -1.4e-11  12.5%",
+                        " 100  none            none   1%"),
                 String.join("\n", ValueColumns.lines(TABLE, Integer.MAX_VALUE)));
     }
 
@@ -42,8 +42,8 @@ final class ValueColumnsTest {
                         " 100  none",
                         "",
                         "seed  faithfulness",
-                        "   1     0.984",
-                        "  10    -1.4e-11",
+                        "   1       0.984",
+                        "  10      -1.4e-11",
                         " 100          none",
                         "",
                         "seed      p",
@@ -67,7 +67,9 @@ final class ValueColumnsTest {
                                     row,
                                     columns,
                                     columns,
-                                    it -> it.nextBoolean() ? it.nextInt(100000) / 8.0 + "" : "y".repeat(it.nextInt(60)))),
+                                    it -> it.nextBoolean()
+                                            ? it.nextInt(100000) / 8.0 + ""
+                                            : "y".repeat(it.nextInt(60)))),
                     4,
                     true);
             int width = random.nextInt(20, 120);
