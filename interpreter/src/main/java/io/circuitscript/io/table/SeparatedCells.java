@@ -18,6 +18,8 @@ final class SeparatedCells {
 
     private static final Set<String> INFINITE = Set.of("inf", "-inf", "+inf", "Infinity", "-Infinity", "Inf", "-Inf");
 
+    private static final int LONGEST_WORD = "-Infinity".length();
+
     /** The only cell of its row: an empty line would be no row to pandas. */
     static final String NONE_ALONE = "null";
 
@@ -37,8 +39,8 @@ final class SeparatedCells {
         if (text.isEmpty()) return quoted ? Kind.TEXT : Kind.EMPTY;
         if (JsonCells.isComposite(text)) return Kind.COMPOSITE;
         if (quoted) return Kind.TEXT;
-        if (CellNumbers.isNumber(text))
-            return Double.isInfinite(Double.parseDouble(text)) ? Kind.INFINITE : Kind.NUMBER;
+        if (CellNumbers.isNumber(text)) return CellNumbers.isInfinite(text) ? Kind.INFINITE : Kind.NUMBER;
+        if (text.length() > LONGEST_WORD) return Kind.TEXT;
         if (isTruth(text)) return Kind.TRUTH;
         if (NONE.contains(text)) return Kind.MISSING;
         return INFINITE.contains(text) ? Kind.INFINITE : Kind.TEXT;

@@ -11,8 +11,8 @@ package io.circuitscript.io.table;
 public record TableLimits(long bytes, long unpacked, long items, int depth) {
     public static final int DEEPEST = 200;
 
-    /** Room for 100,000 rows of 20 columns with texts in them. */
-    public static final TableLimits DEFAULT = new TableLimits(256L << 20, 1L << 30, 10_000_000, DEEPEST);
+    /** Room for 100,000 rows of 20 columns with short texts in them, and no more than fits into 2 GB of memory. */
+    public static final TableLimits DEFAULT = new TableLimits(128L << 20, 512L << 20, 4_000_000, DEEPEST);
 
     public TableLimits {
         if (bytes < 0 || bytes > Integer.MAX_VALUE - 16) throw new IllegalArgumentException("bytes: " + bytes);
