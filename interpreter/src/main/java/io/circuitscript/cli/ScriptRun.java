@@ -8,6 +8,7 @@ import io.circuitscript.cli.console.ProcessEnvironment;
 import io.circuitscript.cli.console.QuietOutput;
 import io.circuitscript.cli.console.Reporting;
 import io.circuitscript.cli.console.RunFlags;
+import io.circuitscript.cli.console.ScreenWidth;
 import io.circuitscript.cli.console.ScriptText;
 import io.circuitscript.cli.console.TableOutput;
 import io.circuitscript.cli.reproduce.LockFile;
@@ -52,12 +53,13 @@ final class ScriptRun {
                 .json()
                 .<Output>map(it -> it)
                 .orElseGet(() -> new TableOutput(
-                        environment.out().text(),
-                        this::written,
-                        color,
-                        flags.timings,
-                        reporting.messages(),
-                        reporting.progress()));
+                                environment.out().text(),
+                                this::written,
+                                color,
+                                flags.timings,
+                                reporting.messages(),
+                                reporting.progress())
+                        .within(ScreenWidth.of(environment)));
         Output shown = new BrokenPipeOutput(flags.quiet ? new QuietOutput(format) : format, environment.out(), cancel);
         recorder = flags.record ? Optional.of(new Recorder(shown)) : Optional.empty();
         output = recorder.<Output>map(it -> it).orElse(shown);

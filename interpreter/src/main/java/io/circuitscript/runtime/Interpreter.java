@@ -5,6 +5,7 @@ import io.circuitscript.engine.torch.OutOfDeviceMemory;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.CircuitEdges;
+import io.circuitscript.runtime.evaluate.Declaration;
 import io.circuitscript.runtime.evaluate.EvaluationContext;
 import io.circuitscript.runtime.evaluate.Evaluator;
 import io.circuitscript.runtime.evaluate.Expectation;
@@ -34,6 +35,7 @@ import io.circuitscript.runtime.value.ResultText;
 import io.circuitscript.runtime.value.ResultView;
 import io.circuitscript.runtime.value.Scope;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.runtime.value.ValueView;
 import io.circuitscript.source.Span;
 import io.circuitscript.source.UserError;
 import io.circuitscript.syntax.Expression;
@@ -289,7 +291,7 @@ final class Interpreter implements EvaluationContext {
                 ? values.getFirst()
                 : new Value.Text(values.stream().map(Value::display).collect(Collectors.joining(" ")));
         show(new Result(
-                "print", span, ResultFields.of("print").put("value", shown).done(), 0));
+                "print", span, ResultFields.of("print").put("value", shown).done(), 0, ValueView.PRINTED));
         return new Value.None();
     }
 
@@ -422,8 +424,14 @@ final class Interpreter implements EvaluationContext {
                 "print",
                 alone.span(),
                 ResultFields.of("print").put("value", value).done(),
-                0));
+                0,
+                ValueView.LOOKED_AT));
         return value;
+    }
+
+    @Override
+    public Optional<Declaration> declaration(String word) {
+        return statements.find(word).map(StatementHandler::declaration);
     }
 
     @Override

@@ -197,6 +197,11 @@ public final class ScriptFiles {
         }
     }
 
+    /** Whether the script writes that file, or may: what is there in the check may be of another run. */
+    public boolean isWritten(String name) {
+        return others || written.contains(target(name));
+    }
+
     /** Notes that the script writes a file, or will have written it. */
     public void wrote(String name) {
         written.add(target(name));
