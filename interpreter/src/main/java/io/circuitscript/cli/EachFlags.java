@@ -29,7 +29,7 @@ final class EachFlags {
         @Override
         public Integer convert(String value) {
             if (value.matches("[1-9][0-9]{0,3}")) return Integer.valueOf(value);
-            throw new TypeConversionException("a whole number from 1 to 9999 is needed, not '" + value + "'");
+            throw new TypeConversionException("needs a whole number from 1 to 9999, not '" + value + "'");
         }
     }
 }

@@ -42,11 +42,11 @@ public final class EachRun {
     }
 
     private int run(GridSetup setup) {
-        CellTable.check(setup.table(), setup.grid().names());
         CellCheck check = new CellCheck(setup, environment, flags, cancel);
         int wrong = check.run(reporting);
         if (wrong != 0) return wrong;
         refuseInput(setup, check);
+        CellTable.check(setup.table(), setup.grid().names());
         try (FileLock lock = new FileLock(setup.out().resolve(LOCK))) {
             claim(lock, setup);
             boolean there = setup.header().matches(true);

@@ -26,12 +26,14 @@ final class GridHeader {
     private static final String NAME = "each.json";
 
     private final Path file;
+    private final String shown;
     private final ObjectNode now;
 
-    /** @param script its path */
-    GridHeader(Path out, Path script, ScriptText text, Grid grid, MachineShare share) {
+    /** @param shown the folder as the user named it @param script its path */
+    GridHeader(Path out, String shown, Path script, ScriptText text, Grid grid, MachineShare share) {
+        this.shown = shown;
         file = out.resolve(NAME);
-        now = kind().begin();
+        now = kind(file).begin();
         now.put("name", script.getFileName().toString());
         now.put("script", FileHashes.ofText(text.source().text()));
         ObjectNode parameters = now.putObject("parameters");
@@ -42,7 +44,7 @@ final class GridHeader {
         now.put("threads", share.threads()).put("memory", share.memory()).put("runs", share.runs());
     }
 
-    private VersionedJson kind() {
+    private static VersionedJson kind(Path file) {
         return new VersionedJson(
                 FORMAT,
                 VERSION,
@@ -53,7 +55,18 @@ final class GridHeader {
     }
 
     private Optional<ObjectNode> there() {
-        return Files.exists(file) ? Optional.of(kind().read(file)) : Optional.empty();
+        return Files.exists(file) ? Optional.of(kind(file).read(file)) : Optional.empty();
+    }
+
+    /** What the cells in a folder were given; empty where there are none, or their file cannot be read. */
+    static Optional<MachineShare> shareIn(Path out) {
+        Path file = out.resolve(NAME);
+        if (!Files.isRegularFile(file)) return Optional.empty();
+        ObjectNode there = kind(file).read(file);
+        return Optional.of(new MachineShare(
+                Math.max(1, there.path("threads").asInt()),
+                Math.max(0, there.path("memory").asLong()),
+                Math.max(1, there.path("runs").asInt())));
     }
 
     /** Whether cells of this grid are there. @throws UserError where they are those of another one */
@@ -64,7 +77,7 @@ final class GridHeader {
         if (changes.isEmpty()) return true;
         throw UserError.input(
                 ErrorCode.CELLS_DIFFER,
-                file.getParent() + " holds the cells of another run: " + String.join("; ", changes),
+                shown + " holds the cells of another run: " + String.join("; ", changes),
                 "give another folder with --out DIR, or remove this one to start over");
     }
 

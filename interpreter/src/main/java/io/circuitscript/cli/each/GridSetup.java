@@ -47,8 +47,8 @@ public final class GridSetup {
                     ErrorCode.OUT_IS_NO_FOLDER,
                     "the cells' folders go into the folder " + outName() + ", and that is a file",
                     "give another folder with --out DIR");
-        share = Shares.of(options.jobs(), options.threads(), options.memory());
-        header = new GridHeader(out, script, text, grid, share);
+        share = share(options);
+        header = new GridHeader(out, outName(), script, text, grid, share);
         AtomicFile.check(header.file());
     }
 
@@ -72,6 +72,13 @@ public final class GridSetup {
     /** The same as it was given. */
     String outName() {
         return flags.out == null ? OUT : flags.out;
+    }
+
+    /** As the options say; a run that is resumed goes on as it began. */
+    private MachineShare share(EachOptions given) {
+        boolean said = given.jobs() > 0 || given.threads() > 0 || given.memory() > 0;
+        Optional<MachineShare> before = said || !flags.resume ? Optional.empty() : GridHeader.shareIn(out);
+        return before.orElseGet(() -> Shares.of(given.jobs(), given.threads(), given.memory()));
     }
 
     MachineShare share() {

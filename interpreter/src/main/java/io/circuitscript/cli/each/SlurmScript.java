@@ -59,9 +59,9 @@ public final class SlurmScript {
     public int print(String file, List<String> each, Optional<String> table) {
         EachOptions options = new EachOptions(each, 1, job.cpus(), megabytes().orElse(0L) << 20, table);
         GridSetup setup = new GridSetup(environment, flags, options, file);
-        CellTable.check(setup.table(), setup.grid().names());
         int wrong = new CellCheck(setup, environment, flags, new CancelToken()).run(reporting);
         if (wrong != 0) return wrong;
+        CellTable.check(setup.table(), setup.grid().names());
         setup.header().matches(true);
         String text = text(setup);
         makeFolder(setup);
