@@ -29,6 +29,7 @@ public final class CellRun implements AutoCloseable {
     private final MachineShare share;
     private final FileLock lock;
     private final FirstError errors = new FirstError();
+    private boolean ours;
     private Value last = new Value.None();
     private boolean ofStatement;
 
@@ -77,6 +78,7 @@ public final class CellRun implements AutoCloseable {
                 if (System.nanoTime() > until) throw taken();
                 Thread.sleep(STEP_MILLIS);
             }
+            ours = true;
             Files.deleteIfExists(files.result());
         } catch (IOException e) {
             throw UserError.failure(
@@ -115,7 +117,7 @@ public final class CellRun implements AutoCloseable {
 
     /** Hands over a run that failed. One that was interrupted has no result. */
     public void ended(int code) {
-        if (code == ExitCode.OK || code == ExitCode.INTERRUPTED || code == ExitCode.RESUMABLE) return;
+        if (!ours || code == ExitCode.OK || code == ExitCode.INTERRUPTED || code == ExitCode.RESUMABLE) return;
         ObjectNode node = CellResult.begin(files, cell);
         CellResult.put(node, code, errors.text());
         try {
