@@ -83,7 +83,7 @@ public final class CellRun implements AutoCloseable {
         } catch (IOException e) {
             throw UserError.failure(
                     ErrorCode.CANNOT_WRITE,
-                    files.folder() + " cannot be written to: " + e.getMessage(),
+                    "the folder " + files.folder() + " cannot be made, or not be written to",
                     "give another folder with --out DIR");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

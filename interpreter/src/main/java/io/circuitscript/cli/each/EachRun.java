@@ -78,7 +78,7 @@ public final class EachRun {
         } catch (IOException e) {
             throw UserError.failure(
                     ErrorCode.CANNOT_WRITE,
-                    setup.outName() + " cannot be written to: " + e.getMessage(),
+                    "the folder " + setup.outName() + " cannot be made, or not be written to",
                     "give another folder with --out DIR");
         }
         throw UserError.failure(

@@ -1,6 +1,7 @@
 package io.circuitscript.cli.each;
 
 import io.circuitscript.cli.console.ExitCode;
+import io.circuitscript.io.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,7 +33,8 @@ record Outcome(Cell cell, int exitCode, String message, Optional<CellResult> res
         String how = exitCode > SIGNALS
                 ? "the process was ended by signal " + (exitCode - SIGNALS)
                 : "the process ended with exit code " + exitCode + " and gave no result";
-        String message = lastError(files).orElse(how);
+        String why = AtomicFile.isFull(files.folder()) ? "; the disk is full" : "";
+        String message = lastError(files).orElse(how) + why;
         return new Outcome(cell, ours ? exitCode : ExitCode.FAILURE, message, Optional.empty());
     }
 
