@@ -61,6 +61,7 @@ final class ArchitectureTest {
             "runtime",
             "cli.console",
             "cli.reproduce",
+            "cli.each",
             "cli.repl",
             "cli");
 

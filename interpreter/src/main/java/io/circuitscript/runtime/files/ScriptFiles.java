@@ -159,7 +159,7 @@ public final class ScriptFiles {
             throw UserError.input(ErrorCode.NOT_A_FILE, name + " is a folder", "give the file a name: " + example);
         }
         checkKept(name, file);
-        writing.check(name, file, List.of(workingFolder, writeFolder));
+        writing.check(name, file, workingFolder, writeFolder);
         AtomicFile.check(file);
         targets.add(file);
         return file;
