@@ -173,12 +173,18 @@ public final class Session implements AutoCloseable {
 
     /** The same with files and models that have to be those of a lock. */
     public int run(Source source, Path folder, Lock lock) {
-        return run(source, folder, lock, (statement, value) -> {});
+        return run(
+                Parser.parse(source),
+                folder,
+                options.parameters(),
+                lock,
+                Interpreter.Use.UNREAD,
+                (statement, value) -> {});
     }
 
-    /** The same. @param done is told of each statement of the script that ran to its end, with its value */
+    /** The same for a script whose value is wanted. @param done is told of each statement of the script that ran to its end, with its value */
     public int run(Source source, Path folder, Lock lock, BiConsumer<Statement, Value> done) {
-        return run(Parser.parse(source), folder, options.parameters(), lock, done);
+        return run(Parser.parse(source), folder, options.parameters(), lock, Interpreter.Use.LAST, done);
     }
 
     /**
@@ -190,11 +196,16 @@ public final class Session implements AutoCloseable {
         Parsed parsed = Parser.parse(source);
         Map<String, String> parameters = new LinkedHashMap<>(options.parameters());
         parameters.keySet().retainAll(AssignedNames.params(parsed.statements()));
-        return run(parsed, folder, parameters, Lock.NONE, done);
+        return run(parsed, folder, parameters, Lock.NONE, Interpreter.Use.UNREAD, done);
     }
 
     private int run(
-            Parsed parsed, Path folder, Map<String, String> parameters, Lock lock, BiConsumer<Statement, Value> done) {
+            Parsed parsed,
+            Path folder,
+            Map<String, String> parameters,
+            Lock lock,
+            Interpreter.Use use,
+            BiConsumer<Statement, Value> done) {
         Source source = parsed.source();
         try {
             setFiles(source, folder, lock);
@@ -204,7 +215,7 @@ public final class Session implements AutoCloseable {
             show(findings.diagnostics(), MOST_SHOWN);
             if (findings.exitCode() != 0) return findings.exitCode();
             new Interpreter(state, globals, statements, output, cancel, parameters, imports)
-                    .run(parsed.statements(), Interpreter.Use.UNREAD, done);
+                    .run(parsed.statements(), use, done);
             return 0;
         } catch (Mistake mistake) {
             output.diagnostic(mistake.diagnostic());
