@@ -497,7 +497,7 @@ final class Checker implements EvaluationContext {
     }
 
     @Override
-    public Optional<RandomGenerator> chance() {
+    public Optional<RandomGenerator> chance(Span span) {
         return Optional.empty();
     }
 

@@ -462,7 +462,7 @@ final class Interpreter implements EvaluationContext {
     }
 
     @Override
-    public Optional<RandomGenerator> chance() {
+    public Optional<RandomGenerator> chance(Span span) {
         return Optional.of(state.nextDraw());
     }
 

@@ -33,8 +33,8 @@ public interface EvaluationContext {
     /** Whether so many items are evaluated one after the other; else once for all of them. */
     boolean follows(long items);
 
-    /** What draws at random, as the seed says; empty in the check. */
-    Optional<RandomGenerator> chance();
+    /** What draws at random, as the seed says, a new one each time; empty in the check. @throws Mistake where nothing may be drawn */
+    Optional<RandomGenerator> chance(Span span);
 
     /** The value of a call of a function of the script's own. */
     AbstractValue call(Statement.Def function, Map<String, AbstractValue> arguments, Span span);

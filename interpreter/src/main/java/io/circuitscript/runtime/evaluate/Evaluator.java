@@ -120,8 +120,7 @@ public final class Evaluator {
         inner.set(of.iteration().variable().text(), item);
         AbstractValue[] made = new AbstractValue[1];
         context.within(inner, () -> {
-            AbstractValue holds =
-                    of.condition().map(it -> truth(it, "`if`")).orElse(new Value.Bool(true));
+            AbstractValue holds = of.condition().map(it -> truth(it, "`if`")).orElse(new Value.Bool(true));
             if (holds instanceof Value.Bool(boolean kept) && !kept) return holds;
             AbstractValue value = value(of.item());
             // Whether it is there at all is not known either.
@@ -316,7 +315,8 @@ public final class Evaluator {
         AbstractValue target = value(index.target());
         if (target.type() == Type.RESULT && !(index.index() instanceof Expression.Range)) {
             AbstractValue field = indexed(index);
-            if (field instanceof Value.Text(String name)) return FieldAccess.of(target, name, index.index().span());
+            if (field instanceof Value.Text(String name))
+                return FieldAccess.of(target, name, index.index().span());
             if (!(field instanceof Value) && field.type().mayBe(Type.TEXT)) return Unknown.ANY;
         }
         if (!target.type().mayBe(Type.LIST)) {
@@ -346,7 +346,8 @@ public final class Evaluator {
             return new Value.ListOf(items.subList(start, end + 1));
         }
         AbstractValue at = value(index.index());
-        if (at.type() == Type.TEXT && target.type().mayBe(Type.RESULT) && !(target instanceof Value)) return Unknown.ANY;
+        if (at.type() == Type.TEXT && target.type().mayBe(Type.RESULT) && !(target instanceof Value))
+            return Unknown.ANY;
         if (at instanceof Value.Text(String name) && target.type() == Type.LIST)
             return FieldAccess.of(target, name, index.index().span());
         if (!(target instanceof Value.ListOf(List<Value> items)) || !(at instanceof Value position))
@@ -378,7 +379,7 @@ public final class Evaluator {
 
     private AbstractValue call(Expression.Call call) {
         if (!(call.function() instanceof Expression.Word name)) return callValue(value(call.function()), call);
-        Optional<AbstractValue> variable = words.variable(name);
+        Optional<AbstractValue> variable = called(name, call);
         if (variable.isPresent()) return callValue(variable.get(), call);
         if (chance.isPresent() && name.text().equals(CHOOSE)) {
             if (!call.options().isEmpty()) {
@@ -412,6 +413,21 @@ public final class Evaluator {
         throw Mistake.form(ErrorCode.UNKNOWN_FUNCTION, "there is no function `" + name.text() + "`", name.span(), help);
     }
 
+    /** A variable that is called; who calls a method of one, as other languages have them, is told the function. */
+    private Optional<AbstractValue> called(Expression.Word name, Expression.Call call) {
+        try {
+            return words.variable(name);
+        } catch (Mistake mistake) {
+            int dot = name.text().lastIndexOf('.');
+            String method = name.text().substring(dot + 1);
+            String more = call.arguments().isEmpty() && call.options().isEmpty() ? ")" : ", …)";
+            Optional<String> help = Functions.has(method)
+                    ? Optional.of("write " + method + "(" + name.text().substring(0, dot) + more)
+                    : ForeignWords.help(method);
+            throw help.map(mistake::withHelp).orElse(mistake);
+        }
+    }
+
     private AbstractValue builtIn(LanguageFunction function, Expression.Call call) {
         List<FunctionCall.Argument> arguments = new ArrayList<>();
         for (Expression argument : call.arguments())
@@ -432,7 +448,8 @@ public final class Evaluator {
                         "");
             }
         }
-        return function.call(new FunctionCall(function, arguments, options, call.span(), context.chance()));
+        return function.call(
+                new FunctionCall(function, arguments, options, call.span(), () -> context.chance(call.span())));
     }
 
     private AbstractValue callValue(AbstractValue function, Expression.Call call) {

@@ -72,8 +72,8 @@ final class WordReader {
     /** Where edges are wanted: a variable that holds some, else the circuit of that name. */
     AbstractValue edges(Expression.Word word) {
         Optional<AbstractValue> variable = variable(word);
-        boolean holdsSome = variable.isPresent()
-                && variable.get().type().mayBe(Type.EDGES, Type.NODES, Type.TEXT, Type.LIST);
+        boolean holdsSome =
+                variable.isPresent() && variable.get().type().mayBe(Type.EDGES, Type.NODES, Type.TEXT, Type.LIST);
         if (holdsSome) return variable.get();
         return context.circuit(word.text(), true).orElseGet(() -> value(word));
     }
@@ -139,6 +139,8 @@ final class WordReader {
         if (name.equals("_"))
             help = "`_` is the last result at the prompt; in a script, `let r = evaluate` gives a result a name";
         else if (name.equals("none")) help = "`none` is a value without fields";
+        else if (Functions.has(text))
+            help = "it is a function: " + Functions.named(text).usage();
         else if (ForeignWords.help(text).isPresent())
             help = ForeignWords.help(text).get();
         else if (edge.isPresent()) help = "an edge is written " + edge.get();
