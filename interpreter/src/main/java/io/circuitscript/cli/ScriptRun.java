@@ -21,6 +21,7 @@ import io.circuitscript.engine.CancelToken;
 import io.circuitscript.engine.CheckpointStore;
 import io.circuitscript.io.AtomicFile;
 import io.circuitscript.io.FileHashes;
+import io.circuitscript.io.UserHome;
 import io.circuitscript.runtime.Session;
 import io.circuitscript.runtime.files.Lock;
 import io.circuitscript.runtime.files.WritePermissions;
@@ -130,7 +131,7 @@ final class ScriptRun {
 
     /** The path of a file that the script wrote, from the working folder. */
     private String written(String name) {
-        return flags.out == null || name.startsWith("~/")
+        return flags.out == null || UserHome.begins(name)
                 ? name
                 : Path.of(flags.out).resolve(name).normalize().toString();
     }

@@ -66,7 +66,7 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    private final Options options;
+    private Options options;
     private final Output output;
     private final CancelToken cancel;
     private final Statements statements;
@@ -124,6 +124,23 @@ public final class Session implements AutoCloseable {
 
     public void setVariable(String name, Value value) {
         globals.set(name, value);
+    }
+
+    public void removeVariable(String name) {
+        globals.remove(name);
+    }
+
+    /** The folder that relative names of files start from. */
+    public Path workingFolder() {
+        return options.workingFolder();
+    }
+
+    /** Changes the folder that relative names of files start from, and into which files are written unless another was asked for. */
+    public void setWorkingFolder(Path folder) {
+        boolean own = options.outFolder().equals(options.workingFolder());
+        Path out = own ? folder : options.outFolder().toAbsolutePath();
+        options = new Options(folder, out, options.parameters(), options.writing());
+        state.setFiles(state.files().movedTo(folder, out));
     }
 
     /** The language's functions. */

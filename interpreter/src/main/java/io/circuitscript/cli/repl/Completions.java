@@ -264,7 +264,7 @@ final class Completions {
         knowledge.variables().forEach((name, variable) -> {
             boolean ofField = variable.type() == Type.RESULT && (type == Type.NUMBER || type == Type.LIST);
             boolean fits = variable.type().mayBe(type) || type == Type.EDGES && variable.type() == Type.NODES;
-            if (name.equals(LastResult.NAME)) return; // shorter typed than chosen
+            if (name.equals(LastResult.NAME) || NumberedResults.isName(name)) return; // shorter typed than chosen
             if (variable.type() == Type.FUNCTION) offers.add(Suggestion.open(name + "(", variable.phrase()));
             else if (fits || ofField) offers.add(Suggestion.open(name, variable.phrase()));
         });

@@ -16,7 +16,7 @@ final class UsageTips {
 
     /** What to say while a text is typed; empty where there is nothing to say. */
     String tip(String text, int cursor) {
-        if (text.isBlank() || text.startsWith(":") || text.startsWith("?")) return "";
+        if (text.isBlank() || InputParser.isLine(text)) return "";
         CursorContext context = CursorContext.of(text, cursor);
         for (CursorContext.Frame frame : context.frames().reversed()) {
             if (frame.shape() == CursorContext.Shape.COMMENT) return "";

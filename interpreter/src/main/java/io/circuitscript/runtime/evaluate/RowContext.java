@@ -81,16 +81,6 @@ public final class RowContext implements EvaluationContext {
     }
 
     @Override
-    public Optional<AbstractValue> circuit(String name, boolean wanted) {
-        return Optional.empty();
-    }
-
-    @Override
-    public boolean follows(long items) {
-        return true;
-    }
-
-    @Override
     public Optional<RandomGenerator> chance(Span span) {
         throw Mistake.form(refusals.code(), refusals.draw(), span, refusals.helpForDraw());
     }

@@ -224,6 +224,11 @@ public final class State implements AutoCloseable {
         return current.orElseThrow(() -> new IllegalStateException("no circuit, and the check let it pass"));
     }
 
+    /** The current circuit, where there is one. */
+    public Optional<Scored> currentCircuit() {
+        return current;
+    }
+
     public void setCurrent(Scored circuit) {
         current = Optional.of(circuit);
     }
@@ -257,7 +262,8 @@ public final class State implements AutoCloseable {
         Optional<Origin> origin = current.map(Scored::origin);
         origin.flatMap(Origin::method).ifPresent(it -> context.put("method", new Value.Text(it)));
         with.or(() -> origin.flatMap(Origin::with)).ifPresent(it -> context.put("with", new Value.Text(it)));
-        boolean scored = current.map(it -> it.scores().isPresent() || it.nodeScores().isPresent())
+        boolean scored = current.map(
+                        it -> it.scores().isPresent() || it.nodeScores().isPresent())
                 .orElse(false);
         if (scored) {
             context.put("level", new Value.Text(current.get().level().word()));

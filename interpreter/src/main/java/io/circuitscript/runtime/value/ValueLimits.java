@@ -46,9 +46,7 @@ public final class ValueLimits {
     }
 
     private static boolean isDeeper(Collection<Value> items, int depth) {
-        return depth == 0 && !items.isEmpty()
-                || items.stream()
-                        .anyMatch(item -> isDeeper(inside(item), depth - 1));
+        return depth == 0 && !items.isEmpty() || items.stream().anyMatch(item -> isDeeper(inside(item), depth - 1));
     }
 
     /** What a list or a record holds. */

@@ -122,7 +122,9 @@ final class CompletionsTest {
         assertTrue(usage.tip("greedy", 6).startsWith("greedy EDGES [abs=false]"), usage.tip("greedy", 6));
         assertTrue(usage.tip("let x = evaluate ", 17).startsWith("evaluate "), usage.tip("let x = evaluate ", 17));
         assertTrue(usage.tip("attribute ig=", 13).contains("how many steps"), usage.tip("attribute ig=", 13));
-        assertTrue(usage.tip("print sort(rows, by=", 20).startsWith("sort(LIST, by="), usage.tip("print sort(rows, by=", 20));
+        assertTrue(
+                usage.tip("print sort(rows, by=", 20).startsWith("sort(LIST, by="),
+                usage.tip("print sort(rows, by=", 20));
         assertEquals("", usage.tip("", 0));
         assertEquals("", usage.tip("# greedy", 8));
     }
