@@ -115,11 +115,9 @@ final class ScriptRun {
         CheckpointStore saving = saved.<CheckpointStore>map(SavedRun::saver).orElse(CheckpointStore.NONE);
         try (Session session = new Session(options, output, cancel, flags.variables(environment), saving)) {
             saved.ifPresent(it -> it.begin(session::used));
-            int code = session.run(
-                    script.source(),
-                    script.folder(),
-                    lock,
-                    (statement, value) -> cell.ifPresent(it -> it.done(statement, value)));
+            int code = cell.isPresent()
+                    ? session.run(script.source(), script.folder(), lock, cell.get()::done)
+                    : session.run(script.source(), script.folder(), lock);
             recorder.ifPresent(it -> record(it, script, code, session.used(), out));
             cell.ifPresent(it -> it.finished(code, session.used()));
             return saved.map(it -> it.end(code, interruption.asked())).orElse(code);

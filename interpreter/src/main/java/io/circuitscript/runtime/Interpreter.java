@@ -376,17 +376,8 @@ final class Interpreter implements EvaluationContext {
     }
 
     @Override
-    public Optional<RandomGenerator> chance() {
-        // Only a function that draws at random takes the next draw.
-        return Optional.of(new RandomGenerator() {
-            private RandomGenerator draw;
-
-            @Override
-            public long nextLong() {
-                if (draw == null) draw = state.nextDraw();
-                return draw.nextLong();
-            }
-        });
+    public Optional<RandomGenerator> chance(Span span) {
+        return Optional.of(state.nextDraw());
     }
 
     private Value circuit(Statement.CircuitDefinition definition) {

@@ -44,6 +44,8 @@ final class Completions {
         Optional<Lexeme> before = cursor.outer().flatMap(CursorContext.Frame::last);
         Optional<Declaration.Argument> place =
                 cursor.outer().flatMap(outer -> call(outer.pieces())).flatMap(Completions::place);
+        Optional<FunctionSuggestions> function = FunctionSuggestions.around(cursor, knowledge);
+        if (function.isPresent()) return function.get().values(true);
         if (before.map(piece -> piece.text().equals("import")).orElse(false))
             return new FileSuggestions(knowledge.folder()).files(cursor.prefix(), SCRIPTS);
         if (place.isEmpty()) return List.of();
@@ -107,7 +109,11 @@ final class Completions {
         if (place.isPresent()
                 && (place.get().kind() == Kind.EDGES || place.get().kind() == Kind.NODES))
             return join(nodes.all(), variables(Type.ANY));
-        return own.isEmpty() ? join(expression(), statements(true)) : expression();
+        List<Suggestion> any = own.isEmpty() ? join(expression(), statements(true)) : expression();
+        Optional<FunctionSuggestions> function = FunctionSuggestions.around(cursor, knowledge);
+        if (function.isEmpty()) return any;
+        List<Suggestion> values = function.get().values(false);
+        return values.isEmpty() ? join(function.get().options(), any) : values;
     }
 
     /** Suggestions that depend only on the piece before the cursor: the end of an edge, a field of a result. */

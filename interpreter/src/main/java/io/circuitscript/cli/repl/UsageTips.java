@@ -22,6 +22,9 @@ final class UsageTips {
             if (frame.shape() == CursorContext.Shape.COMMENT) return "";
             Optional<String> tip = tip(frame, context);
             if (tip.isPresent()) return tip.get();
+            Optional<String> function = FunctionSuggestions.function(context.frames(), frame, knowledge)
+                    .map(it -> it.usage() + " – " + it.doc());
+            if (function.isPresent()) return function.get();
         }
         return "";
     }

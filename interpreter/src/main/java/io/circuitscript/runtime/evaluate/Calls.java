@@ -40,7 +40,7 @@ final class Calls {
     AbstractValue call(Expression.Call call) {
         if (!(call.function() instanceof Expression.Word name))
             return callValue(evaluator.value(call.function()), call);
-        Optional<AbstractValue> variable = words.variable(name);
+        Optional<AbstractValue> variable = called(name, call);
         if (variable.isPresent()) return callValue(variable.get(), call);
         if (chance.isPresent() && name.text().equals(CHOOSE)) {
             if (!call.options().isEmpty()) {
@@ -74,6 +74,21 @@ final class Calls {
         throw Mistake.form(ErrorCode.UNKNOWN_FUNCTION, "there is no function `" + name.text() + "`", name.span(), help);
     }
 
+    /** A variable that is called; who calls a method of one, as other languages have them, is told the function. */
+    private Optional<AbstractValue> called(Expression.Word name, Expression.Call call) {
+        try {
+            return words.variable(name);
+        } catch (Mistake mistake) {
+            int dot = name.text().lastIndexOf('.');
+            String method = name.text().substring(dot + 1);
+            String more = call.arguments().isEmpty() && call.options().isEmpty() ? ")" : ", …)";
+            Optional<String> help = Functions.has(method)
+                    ? Optional.of("write " + method + "(" + name.text().substring(0, dot) + more)
+                    : ForeignWords.help(method);
+            throw help.map(mistake::withHelp).orElse(mistake);
+        }
+    }
+
     private AbstractValue builtIn(LanguageFunction function, Expression.Call call) {
         List<FunctionCall.Argument> arguments = new ArrayList<>();
         for (Expression argument : call.arguments())
@@ -94,7 +109,8 @@ final class Calls {
                         "");
             }
         }
-        return function.call(new FunctionCall(function, arguments, options, call.span(), context.chance()));
+        return function.call(
+                new FunctionCall(function, arguments, options, call.span(), () -> context.chance(call.span())));
     }
 
     private AbstractValue callValue(AbstractValue function, Expression.Call call) {

@@ -42,8 +42,8 @@ public interface EvaluationContext {
         return true;
     }
 
-    /** What draws at random, as the seed says; empty in the check. */
-    default Optional<RandomGenerator> chance() {
+    /** What draws at random, as the seed says, a new one each time; empty in the check. @throws Mistake where nothing may be drawn */
+    default Optional<RandomGenerator> chance(Span span) {
         return Optional.empty();
     }
 

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 
 /**
  * The evaluation context of a single row of data: it has variables, but no session, no statements and none of the
@@ -25,9 +26,16 @@ public final class RowContext implements EvaluationContext {
      * @param code of the mistake
      * @param helpForStatement what to do in place of a statement
      * @param helpForCall what to do in place of a call
+     * @param helpForDraw what to do in place of {@code sample} and {@code shuffle}
      */
     public record Refusals(
-            ErrorCode code, String statement, String helpForStatement, String call, String helpForCall) {}
+            ErrorCode code,
+            String statement,
+            String helpForStatement,
+            String call,
+            String helpForCall,
+            String draw,
+            String helpForDraw) {}
 
     private final Refusals refusals;
     private Scope scope;
@@ -70,6 +78,11 @@ public final class RowContext implements EvaluationContext {
         } finally {
             scope = outside;
         }
+    }
+
+    @Override
+    public Optional<RandomGenerator> chance(Span span) {
+        throw Mistake.form(refusals.code(), refusals.draw(), span, refusals.helpForDraw());
     }
 
     @Override

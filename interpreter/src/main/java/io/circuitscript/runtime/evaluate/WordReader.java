@@ -151,6 +151,8 @@ final class WordReader {
         if (name.equals("_"))
             help = "`_` is the last result at the prompt; in a script, `let r = evaluate` gives a result a name";
         else if (name.equals("none")) help = "`none` is a value without fields";
+        else if (Functions.has(text))
+            help = "it is a function: " + Functions.named(text).usage();
         else if (ForeignWords.help(text).isPresent())
             help = ForeignWords.help(text).get();
         else if (edge.isPresent()) help = "an edge is written " + edge.get();

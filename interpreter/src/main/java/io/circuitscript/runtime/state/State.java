@@ -282,7 +282,8 @@ public final class State implements AutoCloseable {
 
     /** What draws the next random numbers: one after the other, as the seed says. */
     public RandomGenerator nextDraw() {
-        return new SplittableRandom(settings.seed() * 0x9E3779B97F4A7C15L + draws++);
+        // Neighbouring seeds must not give one sequence, shifted: a generator's own numbers keep them apart.
+        return new SplittableRandom(new SplittableRandom(settings.seed()).nextLong() + draws++);
     }
 
     /** Begins the draws anew, with another seed. */

@@ -19,7 +19,7 @@ public final class ValueLimits {
     private ValueLimits() {}
 
     /** @throws Mistake where a text has grown too long */
-    static void check(CharSequence text, Span span) {
+    public static void check(CharSequence text, Span span) {
         if (text.length() <= MOST_CHARACTERS) return;
         throw Mistake.value(
                 ErrorCode.VALUE_TOO_LARGE,
