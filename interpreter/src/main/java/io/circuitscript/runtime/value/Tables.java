@@ -10,8 +10,9 @@ public final class Tables {
 
     /** The names of the columns; empty where the list is no table, as an empty one is none. */
     public static Optional<SequencedCollection<String>> columns(List<Value> items) {
-        if (items.isEmpty() || !(items.getFirst() instanceof Value.Fields first) || first.fields().isEmpty())
-            return Optional.empty();
+        if (items.isEmpty()
+                || !(items.getFirst() instanceof Value.Fields first)
+                || first.fields().isEmpty()) return Optional.empty();
         for (Value item : items) {
             boolean same = item instanceof Value.Fields it
                     && it.fields().keySet().equals(first.fields().keySet());
@@ -21,7 +22,14 @@ public final class Tables {
     }
 
     public static boolean isTable(Value value) {
-        return value instanceof Value.ListOf(List<Value> items) && columns(items).isPresent();
+        return value instanceof Value.ListOf(List<Value> items)
+                && columns(items).isPresent();
+    }
+
+    /** As a message names it: {@code a table of 15 rows}. */
+    public static String phrase(Value.ListOf table) {
+        int rows = table.items().size();
+        return "a table of " + NumberText.count(rows) + (rows == 1 ? " row" : " rows");
     }
 
     /** The rows of a list that is a table. */
