@@ -34,6 +34,7 @@ import io.circuitscript.runtime.value.ResultFields;
 import io.circuitscript.runtime.value.ResultText;
 import io.circuitscript.runtime.value.ResultView;
 import io.circuitscript.runtime.value.Scope;
+import io.circuitscript.runtime.value.Tables;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.runtime.value.ValueView;
 import io.circuitscript.source.Span;
@@ -319,7 +320,13 @@ final class Interpreter implements EvaluationContext {
 
     private static List<String> outcome(Value.Fields expected, ResultText text) {
         return List.of((ResultText.holds(expected, "holds") ? "holds: " : "does not hold: ")
-                + ResultText.text(expected, "left") + ", " + ResultText.text(expected, "right"));
+                + compared(expected, "left") + ", " + compared(expected, "right"));
+    }
+
+    private static String compared(Value.Fields expected, String side) {
+        return expected.field(side).orElseThrow() instanceof Value.ListOf list && Tables.isTable(list)
+                ? Tables.phrase(list)
+                : ResultText.text(expected, side);
     }
 
     /** How a statement shows its result. */

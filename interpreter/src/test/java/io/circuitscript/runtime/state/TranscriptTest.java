@@ -72,7 +72,8 @@ class TranscriptTest {
             var lines = session.state().transcript().lines();
             for (var line : lines.subList(0, 2)) {
                 assertTrue(line.values().isEmpty());
-                assertEquals(List.of("seed", "third"), line.table().orElseThrow().headings());
+                assertEquals(
+                        List.of("seed", "third"), line.table().orElseThrow().headings());
                 assertEquals(List.of("1", "0.33333"), line.table().get().rows().getFirst());
                 assertEquals(500, line.table().get().all());
             }
