@@ -21,6 +21,10 @@ final class CellProcess {
 
     private static final String SPINS_ALONE = "30000";
     private static final String SPINS_AMONG_OTHERS = "1000";
+
+    /** Java's second compiler takes a second of another core for each cell, which it does not give back: the work is done by native code. */
+    private static final String FIRST_COMPILER_ONLY = "-XX:TieredStopAtLevel=1";
+
     private static final String MAIN = "io.circuitscript.cli.Main";
 
     private final Path folder;
@@ -38,6 +42,7 @@ final class CellProcess {
     Process start(CellFiles files, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        if (!alone) command.add(FIRST_COMPILER_ONLY); // an option of the user's own comes later, and counts
         for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments())
             if (OWN.stream().noneMatch(option::startsWith)) command.add(option);
         command.add("-Dcircuit.terminals=");
