@@ -38,6 +38,7 @@ final class ArchitectureTest {
     private static final List<String> FLOORS = List.of(
             "source",
             "io",
+            "io.table",
             "syntax",
             "graph",
             "model.natives",
@@ -61,6 +62,7 @@ final class ArchitectureTest {
             "runtime",
             "cli.console",
             "cli.reproduce",
+            "cli.each",
             "cli.repl",
             "cli");
 
@@ -151,7 +153,9 @@ final class ArchitectureTest {
                 onlyIn("ai.djl..", ours("model"), ours("engine"), ours("task"), ours("analysis")),
                 onlyIn("ai.djl.huggingface..", ours("model")),
                 onlyIn("ai.djl.pytorch..", ours("engine")),
-                onlyIn("com.fasterxml.jackson..", ours("graph"), ours("model"), ours("cli")),
+                onlyIn("com.fasterxml.jackson..", ours("io.table"), ours("graph"), ours("model"), ours("cli")),
+                onlyIn("de.siegmar.fastcsv..", ours("io.table")),
+                onlyIn("io.airlift..", ours("io.table")),
                 onlyIn("org.apache.commons.csv..", ours("task")),
                 onlyIn("guru.nidi..", ours("render")),
                 onlyIn("org.jline..", "io.circuitscript.cli.repl.."),

@@ -145,25 +145,8 @@ public record LineChart(String title, String subtitle, Axis x, Axis y, List<Line
         return line.dashed() ? "7 4" : "";
     }
 
-    /** A marker shape for each hue, for readers who cannot tell colours apart. */
     private void mark(SvgText out, Line line, double x, double y) {
-        String colour = Palette.line(line.hue());
-        double size = 4 * (1 + 0.6 * (stress(line) - 1));
-        switch (line.hue() % 4) {
-            case 0 -> out.circle(x, y, size, colour);
-            case 1 -> out.rectangle(x - 0.9 * size, y - 0.9 * size, 1.8 * size, 1.8 * size, colour);
-            case 2 -> out.polygon(shape(x, y, size, 0, -1.2, 1.1, 0.9, -1.1, 0.9), colour);
-            default -> out.polygon(shape(x, y, size, 0, -1.2, 1.2, 0, 0, 1.2, -1.2, 0), colour);
-        }
-    }
-
-    /** @param corners by turns to the right and down, in sizes */
-    private static String shape(double x, double y, double size, double... corners) {
-        StringBuilder points = new StringBuilder();
-        for (int i = 0; i < corners.length; i += 2) {
-            points.append(i == 0 ? "" : " ").append(SvgText.point(x + size * corners[i], y + size * corners[i + 1]));
-        }
-        return points.toString();
+        Marker.draw(out, line.hue(), x, y, 4 * (1 + 0.6 * (stress(line) - 1)));
     }
 
     private void key(SvgText out, Line line, double x, double y) {

@@ -23,6 +23,20 @@ final class Palette {
         return LINES.get(number % LINES.size());
     }
 
+    /** The same with much white in it. */
+    static String pale(int number) {
+        int rgb = Integer.parseInt(line(number).substring(1), 16);
+        StringBuilder colour = new StringBuilder("#");
+        for (int shift = 16; shift >= 0; shift -= 8)
+            colour.append(String.format(Locale.ROOT, "%02X", Math.round(255 - 0.45 * (255 - (rgb >> shift & 255)))));
+        return colour.toString();
+    }
+
+    /** How many colours there are before they begin again. */
+    static int size() {
+        return LINES.size();
+    }
+
     /** From vermilion at -1 over white at 0 to blue at 1; grey for what is no number. */
     static String diverging(double number) {
         if (Double.isNaN(number)) return "#BBBBBB";

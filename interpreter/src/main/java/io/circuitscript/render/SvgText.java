@@ -1,5 +1,6 @@
 package io.circuitscript.render;
 
+import java.util.List;
 import java.util.Locale;
 
 /** Writes SVG, element by element, on white. */
@@ -109,6 +110,44 @@ final class SvgText {
                 .append(points)
                 .append("\" fill=\"")
                 .append(colour)
+                .append("\"/>\n");
+    }
+
+    /** @param opacity from 0 to 1 */
+    void area(String points, String colour, double opacity) {
+        out.append("<polygon points=\"")
+                .append(points)
+                .append("\" fill=\"")
+                .append(colour)
+                .append("\" fill-opacity=\"")
+                .append(at(opacity))
+                .append("\"/>\n");
+    }
+
+    /**
+     * Many circles as one shape: thousands that are drawn one by one take seconds.
+     *
+     * @param centres their places by turns to the right and down
+     * @param opacity from 0 to 1
+     */
+    void dots(List<Double> centres, double radius, String colour, double opacity) {
+        if (centres.isEmpty()) return;
+        String arc = "a" + at(radius) + "," + at(radius) + " 0 1,0 ";
+        out.append("<path d=\"");
+        for (int i = 0; i < centres.size(); i += 2) {
+            out.append('M')
+                    .append(point(centres.get(i) - radius, centres.get(i + 1)))
+                    .append(arc)
+                    .append(at(2 * radius))
+                    .append(",0")
+                    .append(arc)
+                    .append(at(-2 * radius))
+                    .append(",0z");
+        }
+        out.append("\" fill=\"")
+                .append(colour)
+                .append("\" fill-opacity=\"")
+                .append(at(opacity))
                 .append("\"/>\n");
     }
 

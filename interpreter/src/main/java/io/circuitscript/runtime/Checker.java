@@ -282,6 +282,11 @@ final class Checker implements EvaluationContext {
     }
 
     @Override
+    public Optional<Declaration> declaration(String word) {
+        return statements.find(word).map(StatementHandler::declaration);
+    }
+
+    @Override
     public Facts facts() {
         return flow.facts();
     }

@@ -5,6 +5,7 @@ import io.circuitscript.engine.torch.OutOfDeviceMemory;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.CircuitEdges;
+import io.circuitscript.runtime.evaluate.Declaration;
 import io.circuitscript.runtime.evaluate.EvaluationContext;
 import io.circuitscript.runtime.evaluate.Evaluator;
 import io.circuitscript.runtime.evaluate.Expectation;
@@ -33,7 +34,9 @@ import io.circuitscript.runtime.value.ResultFields;
 import io.circuitscript.runtime.value.ResultText;
 import io.circuitscript.runtime.value.ResultView;
 import io.circuitscript.runtime.value.Scope;
+import io.circuitscript.runtime.value.Tables;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.runtime.value.ValueView;
 import io.circuitscript.source.Span;
 import io.circuitscript.source.UserError;
 import io.circuitscript.syntax.Expression;
@@ -289,7 +292,7 @@ final class Interpreter implements EvaluationContext {
                 ? values.getFirst()
                 : new Value.Text(values.stream().map(Value::display).collect(Collectors.joining(" ")));
         show(new Result(
-                "print", span, ResultFields.of("print").put("value", shown).done(), 0));
+                "print", span, ResultFields.of("print").put("value", shown).done(), 0, ValueView.PRINTED));
         return new Value.None();
     }
 
@@ -317,7 +320,13 @@ final class Interpreter implements EvaluationContext {
 
     private static List<String> outcome(Value.Fields expected, ResultText text) {
         return List.of((ResultText.holds(expected, "holds") ? "holds: " : "does not hold: ")
-                + ResultText.text(expected, "left") + ", " + ResultText.text(expected, "right"));
+                + compared(expected, "left") + ", " + compared(expected, "right"));
+    }
+
+    private static String compared(Value.Fields expected, String side) {
+        return expected.field(side).orElseThrow() instanceof Value.ListOf list && Tables.isTable(list)
+                ? Tables.phrase(list)
+                : ResultText.text(expected, side);
     }
 
     /** How a statement shows its result. */
@@ -413,8 +422,14 @@ final class Interpreter implements EvaluationContext {
                 "print",
                 alone.span(),
                 ResultFields.of("print").put("value", value).done(),
-                0));
+                0,
+                ValueView.LOOKED_AT));
         return value;
+    }
+
+    @Override
+    public Optional<Declaration> declaration(String word) {
+        return statements.find(word).map(StatementHandler::declaration);
     }
 
     @Override

@@ -34,11 +34,17 @@ final class StatementText {
      */
     String of(Statement.Command command, Declaration declaration) {
         List<Expression> given = Stream.concat(
-                        command.arguments().stream(), command.options().stream().map(Statement.Option::value))
+                        command.arguments().stream(),
+                        command.options().stream()
+                                .filter(it -> declaration
+                                        .option(it.key().text())
+                                        .filter(option -> option.kind() == Kind.FIELD)
+                                        .isEmpty())
+                                .map(Statement.Option::value))
                 .toList();
-        List<Declaration.Argument> parameters = declaration.parameters();
-        Set<Expression> names = IntStream.range(
-                        0, Math.min(parameters.size(), command.arguments().size()))
+        List<Declaration.Argument> parameters =
+                declaration.filled(command.arguments().size());
+        Set<Expression> names = IntStream.range(0, parameters.size())
                 .filter(i -> parameters.get(i).kind() == Kind.NAME)
                 .mapToObj(command.arguments()::get)
                 .collect(Collectors.toSet());

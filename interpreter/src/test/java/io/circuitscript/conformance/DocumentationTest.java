@@ -40,6 +40,7 @@ final class DocumentationTest {
                 "README.md",
                 "docs/tutorial.md",
                 "docs/language.md",
+                "docs/tables.md",
                 "docs/reference.md",
                 "docs/tasks/greater-than.md",
                 "docs/tasks/ioi.md",

@@ -45,6 +45,10 @@ final class ErrorPagesTest {
             Map.entry(ErrorCode.DATA_TOO_LARGE, "cli/HostileInputTest"),
             Map.entry(ErrorCode.LIMIT_WRONG, "task/PairsReaderTest"),
             Map.entry(ErrorCode.FILE_UNREADABLE, "task/PairsReaderTest"),
+            Map.entry(ErrorCode.TABLE_MALFORMED, "io/table/HostileTableTest"),
+            Map.entry(ErrorCode.TABLE_CELL, "io/table/TableReaderTest"),
+            Map.entry(ErrorCode.TABLE_TOO_LARGE, "io/table/HostileTableTest"),
+            Map.entry(ErrorCode.TABLE_COLUMNS_DIFFER, "io/table/TableWriterTest"),
             Map.entry(ErrorCode.NOT_UTF_8, "cli/CommandLineTest"),
             Map.entry(ErrorCode.RESULTS_NOT_WRITTEN, "cli/ProcessTest"),
             Map.entry(ErrorCode.IS_A_FOLDER, "cli/CommandLineTest"),
@@ -73,6 +77,9 @@ final class ErrorPagesTest {
             Map.entry(ErrorCode.BAD_LOCK, "cli/LockTest"),
             Map.entry(ErrorCode.RESUME_DIFFERS, "cli/SavedRunTest"),
             Map.entry(ErrorCode.SAVED_RUN_IN_USE, "cli/SavedRunTest"),
+            Map.entry(ErrorCode.CELLS_DIFFER, "cli/EachTest"),
+            Map.entry(ErrorCode.CELLS_FAILED, "cli/EachTest"),
+            Map.entry(ErrorCode.CELLS_MISSING, "cli/EachTest"),
             Map.entry(ErrorCode.DEFECT, "cli/ResultsTest"));
 
     /** What only a broken or a small machine gives, or what another check forestalls. */

@@ -1,5 +1,6 @@
 package io.circuitscript.fuzz;
 
+import io.circuitscript.io.table.TableFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,9 @@ abstract class Fuzzer implements AutoCloseable {
         all.put("check", folder -> new ScriptFuzzer(folder, false));
         all.put("run", folder -> new ScriptFuzzer(folder, true));
         all.put("csv", FileFuzzer::csv);
+        all.put("table-csv", folder -> new TableFuzzer(folder, TableFormat.CSV));
+        all.put("table-jsonl", folder -> new TableFuzzer(folder, TableFormat.JSONL));
+        all.put("table-parquet", folder -> new TableFuzzer(folder, TableFormat.PARQUET));
         all.put("graph", FileFuzzer::graph);
         all.put("pt", FileFuzzer::pt);
         all.put("weights", FileFuzzer::weights);

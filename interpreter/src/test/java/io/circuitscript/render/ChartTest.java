@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -47,6 +48,29 @@ class ChartTest {
                 "Heat", "sub", "layer", "position", List.of("0", "1"), List.of("The", "war", "<x>"), values, "change");
     }
 
+    private static TableChart.Place place(double x, double... values) {
+        double mean = DoubleStream.of(values).average().orElseThrow();
+        return new TableChart.Place(
+                x,
+                mean,
+                values.length > 1 ? OptionalDouble.of(0.5) : OptionalDouble.empty(),
+                DoubleStream.of(values).boxed().toList());
+    }
+
+    private static TableChart table(TableChart.Kind kind, List<String> categories) {
+        return new TableChart(
+                "f by size",
+                "sub",
+                kind,
+                new TableChart.Axis("size", false),
+                categories,
+                new TableChart.Axis("f", true),
+                "method",
+                List.of(
+                        new TableChart.Series("eap", List.of(place(0, -1, 1), place(1, 0.5))),
+                        new TableChart.Series("a & b", List.of(place(0, 3), place(1, 2, 2.5, 3)))));
+    }
+
     static Stream<Chart> charts() {
         double[] scores = {-.1, 0, 0, 0, .001, .2};
         return Stream.of(
@@ -62,6 +86,27 @@ class ChartTest {
                 new Histogram("Nothing", "", "score", new double[0], new double[0], "all", "chosen"),
                 new Histogram("All the same", "", "score", new double[] {3, 3, 3}, new double[0], "all", "chosen"),
                 heat(),
+                table(TableChart.Kind.LINE, List.of()),
+                table(TableChart.Kind.POINTS, List.of("a", "a text that is longer than its room on the axis")),
+                table(TableChart.Kind.BARS, List.of("a", "<b>")),
+                new TableChart(
+                        "One point",
+                        "",
+                        TableChart.Kind.LINE,
+                        new TableChart.Axis("x", true),
+                        List.of(),
+                        new TableChart.Axis("y", false),
+                        "",
+                        List.of(new TableChart.Series("", List.of(place(0, 0))))),
+                new TableChart(
+                        "Nothing",
+                        "",
+                        TableChart.Kind.BARS,
+                        new TableChart.Axis("x", false),
+                        List.of("a"),
+                        new TableChart.Axis("y", false),
+                        "by",
+                        List.of()),
                 new HeatMap("Zeros", "", "layer", "position", List.of("0"), List.of("a"), new double[1][1], "change"));
     }
 

@@ -2,9 +2,11 @@ package io.circuitscript.cli.console;
 
 import io.circuitscript.engine.Progress;
 import io.circuitscript.runtime.state.Output;
+import io.circuitscript.runtime.value.NumberText;
 import io.circuitscript.runtime.value.Result;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.runtime.value.ValuePreview;
+import io.circuitscript.runtime.value.ValueView;
 import io.circuitscript.source.Diagnostic;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -52,6 +54,7 @@ public final class PromptOutput implements Output {
     @Override
     public void result(Result result) {
         table.setNarrow(width.getAsInt() < NARROW);
+        table.within(height.getAsInt() == Integer.MAX_VALUE ? () -> Integer.MAX_VALUE : width);
         table.result(result);
         List<String> lines = written.toString(StandardCharsets.UTF_8).lines().toList();
         written.reset();
@@ -64,6 +67,11 @@ public final class PromptOutput implements Output {
 
     private void showBeginning(Result result, List<String> lines) {
         int most = Math.max(height.getAsInt() - 4, LEAST);
+        if (result.view() instanceof ValueView view
+                && view.table(result.value(), 0).isPresent()) {
+            showRows(result, view, most);
+            return;
+        }
         List<String> brief =
                 preview(result, (long) (most - 1) * width.getAsInt()).orElse(lines);
         List<String> shown = rows(brief) <= most ? brief : beginning(brief, most - 1);
@@ -92,6 +100,30 @@ public final class PromptOutput implements Output {
     private static int columns(String line) {
         String plain = Ansi.plain(line);
         return plain.codePointCount(0, plain.length());
+    }
+
+    /** As many rows of a table as fit, with all their columns. */
+    private void showRows(Result result, ValueView view, int most) {
+        int all = view.table(result.value(), 0).orElseThrow().all();
+        int rows = Math.min(view.rows(), all);
+        List<String> shown = table(result, view, rows);
+        if (rows == all && rows(shown) <= most) {
+            shown.forEach(out::println);
+            return;
+        }
+        while (rows(shown) > most - 1 && rows > 1) {
+            rows -= Math.max(1, rows / 10);
+            shown = table(result, view, rows);
+        }
+        beginning(shown, most - 1).forEach(out::println);
+        String which =
+                all > ValueView.PRINTED.rows() ? "the first " + NumberText.count(ValueView.PRINTED.rows()) : "them";
+        out.println("… " + NumberText.count(all) + " rows in all: :all shows " + which);
+        whole = ValueView.PRINTED.lines(result.value(), table.text());
+    }
+
+    private List<String> table(Result result, ValueView view, int rows) {
+        return table.text().table(view.table(result.value(), rows).orElseThrow());
     }
 
     /** A value with its long lists shortened. */

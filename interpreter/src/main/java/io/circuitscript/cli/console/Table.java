@@ -4,6 +4,7 @@ import io.circuitscript.runtime.value.ResultTable;
 import io.circuitscript.source.Visible;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -11,6 +12,8 @@ import java.util.stream.Stream;
  * left.
  */
 public final class Table {
+    private static final Pattern NUMBER = Pattern.compile("-?[0-9.]+(e-?[0-9]+)?");
+
     private final List<String[]> rows = new ArrayList<>();
 
     public Table(String... headings) {
@@ -18,7 +21,7 @@ public final class Table {
     }
 
     static Table of(ResultTable table) {
-        Table shown = new Table(table.headings().toArray(String[]::new));
+        Table shown = new Table(table.headings().stream().map(Visible::line).toArray(String[]::new));
         table.rows().forEach(row -> shown.row(row.toArray(String[]::new)));
         return shown;
     }
@@ -57,7 +60,7 @@ public final class Table {
     }
 
     private static boolean isNumber(String cell) {
-        return cell.matches("-?[0-9.]+(e-?[0-9]+)?");
+        return NUMBER.matcher(cell).matches();
     }
 
     /** Where the part after the point begins. */

@@ -4,12 +4,15 @@ import io.circuitscript.engine.Progress;
 import io.circuitscript.runtime.state.Output;
 import io.circuitscript.runtime.value.Result;
 import io.circuitscript.runtime.value.ResultText;
+import io.circuitscript.runtime.value.ResultView;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.runtime.value.ValueView;
 import io.circuitscript.source.Diagnostic;
 import io.circuitscript.source.Visible;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntSupplier;
 import java.util.function.UnaryOperator;
 
 /** Results as text for a person: the statement on the left, its result on the right, numbers rounded. */
@@ -24,6 +27,7 @@ public final class TableOutput implements Output {
     private boolean timings;
     private boolean labelled = true;
     private int indent = LABEL_WIDTH;
+    private IntSupplier width = () -> Integer.MAX_VALUE;
     private final Messages messages;
     private final Progress progress;
     private final UnaryOperator<String> written;
@@ -59,20 +63,21 @@ public final class TableOutput implements Output {
         indent = narrow ? 2 : LABEL_WIDTH;
     }
 
+    /** A table of a script's own that is wider is shown in parts. @param screen how wide it is now */
+    public TableOutput within(IntSupplier screen) {
+        width = screen;
+        return this;
+    }
+
     @Override
     public void result(Result result) {
         if (result.statement().equals("print")) {
-            out.println(printed(result.value()));
+            ResultView view = result.view() instanceof ValueView own ? own : ValueView.PRINTED;
+            view.lines(result.value(), text()).forEach(out::println);
         } else if (result.statement().equals("help")) {
             out.print(result.value().field("text").map(Value::display).orElse(""));
         } else {
-            List<String> lines = result.view()
-                    .lines(
-                            result.value(),
-                            new ResultText(
-                                    this::bold,
-                                    written,
-                                    table -> Table.of(table).lines()));
+            List<String> lines = result.view().lines(result.value(), text());
             List<String> shown = timings ? timed(lines, result.seconds()) : lines;
             if (labelled) block(label(result), shown);
             else shown.forEach(out::println);
@@ -80,8 +85,14 @@ public final class TableOutput implements Output {
         out.flush();
     }
 
-    private static String printed(Value.Fields fields) {
-        return fields.field("value").map(Value::display).orElse("");
+    /** How results are put into words here. */
+    ResultText text() {
+        return new ResultText(
+                this::bold,
+                written,
+                table -> table.ofValues()
+                        ? ValueColumns.lines(table, width.getAsInt())
+                        : Table.of(table).lines());
     }
 
     private void block(String label, List<String> lines) {

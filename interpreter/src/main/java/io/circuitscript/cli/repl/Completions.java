@@ -6,6 +6,7 @@ import io.circuitscript.runtime.evaluate.Offers;
 import io.circuitscript.runtime.help.HelpPages;
 import io.circuitscript.runtime.help.LanguagePage;
 import io.circuitscript.runtime.value.AbstractValue;
+import io.circuitscript.runtime.value.Tables;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Unknown;
 import io.circuitscript.runtime.value.Value;
@@ -137,6 +138,8 @@ final class Completions {
     private static Collection<String> fieldsOf(AbstractValue member) {
         return switch (member) {
             case Value.Fields fields -> fields.fields().keySet();
+            case Value.ListOf list ->
+                Tables.columns(list.items()).<Collection<String>>map(it -> it).orElse(List.of());
             case Unknown unknown -> unknown.fields().keySet();
             case null, default -> List.of();
         };
@@ -173,6 +176,13 @@ final class Completions {
                 quoted(new FileSuggestions(knowledge.folder())
                         .files("", argument.offers().endings()));
             case NAME -> names(call, argument);
+            case TABLE -> statements(true);
+            case FIELD ->
+                call.pieces().isEmpty()
+                        ? List.of()
+                        : words(fieldsOf(knowledge
+                                .variables()
+                                .get(call.pieces().getFirst().text())));
             case TEXT -> texts(cursor, argument);
             case PROSE, NUMBER, COUNT, WHOLE, SIZE, SHARE, BYTES, LIST, VALUE ->
                 argument.byDefault()
@@ -186,10 +196,10 @@ final class Completions {
         return switch (kind) {
             case NUMBER, COUNT, WHOLE, SIZE, SHARE, BYTES -> Type.NUMBER;
             case TRUTH -> Type.TRUTH;
-            case TEXT, PROSE, CHOICE, NAME, INPUT_FILE, OUTPUT_FILE -> Type.TEXT;
+            case TEXT, PROSE, CHOICE, NAME, FIELD, INPUT_FILE, OUTPUT_FILE -> Type.TEXT;
             case NODES -> Type.NODES;
             case EDGES -> Type.EDGES;
-            case LIST -> Type.LIST;
+            case LIST, TABLE -> Type.LIST;
             case VALUE -> Type.ANY;
         };
     }

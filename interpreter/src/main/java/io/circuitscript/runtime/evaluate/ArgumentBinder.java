@@ -2,6 +2,7 @@ package io.circuitscript.runtime.evaluate;
 
 import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.Mistake;
+import io.circuitscript.runtime.value.Unknown;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Span;
@@ -14,6 +15,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -38,9 +40,11 @@ public final class ArgumentBinder {
         Map<String, AbstractValue> values = new LinkedHashMap<>();
         Map<String, Span> spans = new LinkedHashMap<>();
         List<Mistake> wrong = new ArrayList<>(shape);
-        for (int i = 0; i < declaration.parameters().size(); i++) {
-            Declaration.Argument parameter = declaration.parameters().get(i);
-            if (i < command.arguments().size()) {
+        List<Declaration.Argument> filled =
+                declaration.filled(command.arguments().size());
+        for (Declaration.Argument parameter : declaration.parameters()) {
+            int i = filled.indexOf(parameter);
+            if (i >= 0) {
                 Expression written = command.arguments().get(i);
                 var place = new Place(parameter.called(declaration.word()), "as in " + declaration.example());
                 gather(wrong, () -> take(parameter.name(), place, written, values, spans));
@@ -56,7 +60,10 @@ public final class ArgumentBinder {
                     .map(value -> "; default " + value.display())
                     .orElse("");
             var place = new Place(option, option.name() + "=: " + option.doc() + byDefault);
-            gather(wrong, () -> take(option.name(), place, given.value(), values, spans));
+            gather(wrong, () -> {
+                if (option.kind() == Kind.FIELD) field(declaration, place, given.value(), values, spans);
+                else take(option.name(), place, given.value(), values, spans);
+            });
         }
         Mistake.throwAll(wrong);
         return new Arguments(command, values, spans);
@@ -92,6 +99,23 @@ public final class ArgumentBinder {
         }
     }
 
+    private void field(
+            Declaration declaration,
+            Place place,
+            Expression written,
+            Map<String, AbstractValue> values,
+            Map<String, Span> spans) {
+        AbstractValue table = declaration.parameters().stream()
+                .filter(it -> it.kind() == Kind.TABLE)
+                .map(it -> values.get(it.name()))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(Unknown.ANY);
+        String name = place.argument().name();
+        values.put(name, new TableFields(evaluator, table).named(name, written));
+        spans.put(name, written.span());
+    }
+
     /** Whether the script says it right there: what is wrong with it is wrong whatever happens before. */
     private boolean isLiteral(Expression written) {
         return switch (written) {
@@ -113,8 +137,10 @@ public final class ArgumentBinder {
         List<Declaration.Argument> parameters = declaration.parameters();
         int given = command.arguments().size();
         if (given > parameters.size()) throw tooMany(command, declaration);
-        if (given < parameters.size() && !parameters.get(given).optional()) {
-            Declaration.Argument missing = parameters.get(given);
+        List<Declaration.Argument> needed =
+                parameters.stream().filter(it -> !it.optional()).toList();
+        if (given < needed.size()) {
+            Declaration.Argument missing = needed.get(given);
             for (Statement.Option option : command.options()) {
                 if (declaration.option(option.key().text()).isEmpty()) {
                     String help = "its value is written without a key, as in " + declaration.example();

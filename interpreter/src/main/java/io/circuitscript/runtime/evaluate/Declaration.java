@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  *
  * @param doc what it does, in a sentence
  * @param example a line that shows it
- * @param parameters its positional words, those that may be left out last
+ * @param parameters its positional words
  * @param options its {@code key=value}
  * @param result the fields of its result, in order; empty where it has none
  * @param needs what must be there before it
@@ -27,6 +27,7 @@ import java.util.stream.Collectors;
  * @param group where help lists it
  * @param view how its result is shown to a person
  * @param items of each list in its result that has entries of its own: what help calls it, and the entries' fields
+ * @param table the field of its result whose entries are its table; empty: its fields are a row
  * @param namesCircuit whether it gives the current circuit a name
  * @param neededOption where it is nothing without an option: what it then lacks
  */
@@ -42,6 +43,7 @@ public record Declaration(
         HelpGroup group,
         ResultView view,
         SequencedMap<String, List<String>> items,
+        Optional<String> table,
         boolean namesCircuit,
         Optional<String> neededOption) {
 
@@ -139,6 +141,20 @@ public record Declaration(
         return hasResult() ? Unknown.result(word, fields) : new Value.None();
     }
 
+    /**
+     * Which of its words so many written ones are, in their order. One that may be left out is left out where the words are needed for those that must be
+     * there.
+     */
+    public List<Argument> filled(int written) {
+        List<Argument> filled = new ArrayList<>();
+        long needed = parameters.stream().filter(it -> !it.optional()).count();
+        for (Argument parameter : parameters) {
+            if (!parameter.optional()) needed--;
+            if (filled.size() + (parameter.optional() ? needed : 0) < written) filled.add(parameter);
+        }
+        return filled;
+    }
+
     /** Whether it writes a file, which a later statement may read. */
     public boolean writesFile() {
         return parameters.stream().anyMatch(parameter -> parameter.kind() == Kind.OUTPUT_FILE);
@@ -170,6 +186,7 @@ public record Declaration(
         private HelpGroup group = HelpGroup.OTHER;
         private ResultView view = ResultView.FIELDS;
         private final SequencedMap<String, List<String>> items = new LinkedHashMap<>();
+        private Optional<String> table = Optional.empty();
         private boolean namesCircuit;
         private Optional<String> neededOption = Optional.empty();
 
@@ -220,6 +237,12 @@ public record Declaration(
             return this;
         }
 
+        /** @param field the one of the result whose entries are its table */
+        public Builder table(String field) {
+            table = Optional.of(field);
+            return this;
+        }
+
         public Builder namesCircuit() {
             namesCircuit = true;
             return this;
@@ -244,6 +267,7 @@ public record Declaration(
                     group,
                     view,
                     items,
+                    table,
                     namesCircuit,
                     neededOption);
         }

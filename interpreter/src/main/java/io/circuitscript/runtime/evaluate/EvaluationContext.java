@@ -21,6 +21,11 @@ public interface EvaluationContext {
     /** The result of a statement that stands where a value does. */
     AbstractValue statement(Statement.Command command);
 
+    /** The declaration of the statement of that word, if there is one. */
+    default Optional<Declaration> declaration(String word) {
+        return Optional.empty();
+    }
+
     /** The value of a statement with a block that stands where a value does. */
     AbstractValue block(Statement block);
 

@@ -145,6 +145,10 @@ public final class Evaluator {
     }
 
     private AbstractValue forPlace(Expression expression, Kind kind) {
+        if (kind == Kind.TABLE) {
+            AbstractValue value = expression instanceof Expression.Word word ? words.table(word) : value(expression);
+            return TableArgument.ofResult(value, context);
+        }
         if (expression instanceof Expression.Word word && kind.takesWords()) return words.valueOrText(word);
         if (expression instanceof Expression.Word word && kind == Kind.EDGES) return words.edges(word);
         if (expression instanceof Expression.Word word && (kind == Kind.INPUT_FILE || kind == Kind.OUTPUT_FILE))

@@ -3,6 +3,7 @@ package io.circuitscript.runtime.evaluate;
 import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.Operators;
+import io.circuitscript.runtime.value.Tables;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.Span;
 import io.circuitscript.syntax.Expression;
@@ -35,6 +36,7 @@ public record Expectation(String operator, AbstractValue left, AbstractValue rig
     }
 
     private static String shown(AbstractValue value) {
+        if (value instanceof Value.ListOf list && Tables.isTable(list)) return Tables.phrase(list);
         return value instanceof Value.Text text ? text.repr() : ((Value) value).display();
     }
 

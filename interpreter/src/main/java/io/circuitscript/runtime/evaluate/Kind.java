@@ -26,6 +26,10 @@ public enum Kind {
     NODES("nodes", false),
     EDGES("edges", false),
     LIST("a list", false),
+    /** A list of records, or the result of a statement that has one; a bare word that is no variable is that statement. */
+    TABLE("a table", false),
+    /** A field of the statement's table; a bare word is one before it is a variable. */
+    FIELD("a field of the table", true),
     VALUE("a value", false);
 
     private final String phrase;

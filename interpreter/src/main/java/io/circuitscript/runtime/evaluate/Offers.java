@@ -13,7 +13,7 @@ public enum Offers {
     /** Models by name, and folders. */
     MODELS,
     DEVICES,
-    TABLES("csv", "tsv"),
+    TABLES("csv", "tsv", "jsonl", "parquet"),
     CIRCUIT_FILES("json");
 
     private final Set<String> endings;

@@ -18,6 +18,7 @@ import io.circuitscript.source.NodeNotation;
 import io.circuitscript.source.Span;
 import io.circuitscript.source.Spelling;
 import io.circuitscript.syntax.Expression;
+import io.circuitscript.syntax.Statement;
 import io.circuitscript.syntax.Words;
 import java.util.List;
 import java.util.Optional;
@@ -97,6 +98,17 @@ final class WordReader {
                 || value instanceof Value list && Tables.isTable(list)
                 || value instanceof Unknown unknown
                         && unknown.item().map(it -> it.type() == Type.RESULT).orElse(false);
+    }
+
+    /** Where a table is wanted: a variable, else the result of the statement of that name. */
+    AbstractValue table(Expression.Word word) {
+        Optional<AbstractValue> variable = variable(word);
+        if (variable.isPresent()) return variable.get();
+        boolean statement =
+                context.declaration(word.text()).filter(Declaration::hasResult).isPresent();
+        if (!statement) return value(word);
+        Statement.Name name = new Statement.Name(word.text(), word.span());
+        return context.statement(new Statement.Command(name, List.of(), List.of(), word.span()));
     }
 
     /** Where a file's name is wanted, which has quotes. */

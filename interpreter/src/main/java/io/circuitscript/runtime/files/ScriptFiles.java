@@ -159,7 +159,7 @@ public final class ScriptFiles {
             throw UserError.input(ErrorCode.NOT_A_FILE, name + " is a folder", "give the file a name: " + example);
         }
         checkKept(name, file);
-        writing.check(name, file, List.of(workingFolder, writeFolder));
+        writing.check(name, file, workingFolder, writeFolder);
         AtomicFile.check(file);
         targets.add(file);
         return file;
@@ -195,6 +195,11 @@ public final class ScriptFiles {
         } catch (IOException e) {
             return false; // one of them is gone, and nothing can be lost
         }
+    }
+
+    /** Whether the script writes that file, or may: what is there in the check may be of another run. */
+    public boolean isWritten(String name) {
+        return others || written.contains(target(name));
     }
 
     /** Notes that the script writes a file, or will have written it. */

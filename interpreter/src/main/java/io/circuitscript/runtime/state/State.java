@@ -112,6 +112,7 @@ public final class State implements AutoCloseable {
     private final Set<Said> said = new HashSet<>();
     private Settings settings = Settings.DEFAULT;
     private long draws;
+    private int share = 1;
     private ScriptFiles files;
     private final List<RunDependencies.Model> usedModels = new ArrayList<>();
 
@@ -159,11 +160,18 @@ public final class State implements AutoCloseable {
     }
 
     public RunOptions runOptions() {
-        return new RunOptions(output.progress(), cancel, settings.batch(), settings.memory(), output::say, saving);
+        return new RunOptions(
+                output.progress(), cancel, settings.batch(), settings.memory(), output::say, saving, share);
     }
 
     public Settings settings() {
         return settings;
+    }
+
+    /** Gives the run its share of the machine; {@code set} may give it more. */
+    public void setShare(MachineShare given) {
+        settings = settings.withThreads(given.threads()).withMemory(given.memory());
+        share = given.runs();
     }
 
     public void setSettings(Settings settings) {

@@ -7,6 +7,7 @@ import io.circuitscript.runtime.value.ResultFields;
 import io.circuitscript.runtime.value.ResultTable;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.runtime.value.ValuePreview;
+import io.circuitscript.runtime.value.ValueView;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -63,6 +64,7 @@ public final class Transcript {
         List<Field> values = new ArrayList<>();
         result.value().fields().forEach((name, value) -> {
             if (name.endsWith("_interval") || ResultFields.PER_EXAMPLE.contains(name)) return;
+            if (result.view() instanceof ValueView && table.isPresent()) return;
             Value interval = result.value().field(name + "_interval").orElse(new Value.None());
             Field field = field(name, value, interval, result.statement().equals("print"));
             if (!field.text().isEmpty()) values.add(field);

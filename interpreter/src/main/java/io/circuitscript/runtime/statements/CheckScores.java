@@ -59,6 +59,7 @@ final class CheckScores implements StatementHandler {
             .needs(Need.MODEL, Need.DATA, Need.METRIC, Need.SCORES)
             .in(HelpGroup.FINDING)
             .shown(ResultView.ofTable(CheckScores::table, CheckScores::lines))
+            .table("items")
             .items("`items` of check-scores", "edge", "score", "difference", "exact")
             .build();
 

@@ -44,6 +44,7 @@ final class Generate implements StatementHandler {
             .needs(Need.MODEL)
             .in(HelpGroup.MODELS_AND_DATA)
             .shown(ResultView.ofTable(Generate::table, Generate::lines))
+            .table("tokens")
             .items("`tokens` of generate", "token", "id", "prob")
             .build();
 

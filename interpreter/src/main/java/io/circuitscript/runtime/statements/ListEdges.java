@@ -38,6 +38,7 @@ final class ListEdges implements StatementHandler {
                     MOST_ROWS,
                     "in the graph's order; top=N sets how many",
                     "in the graph's order; top=N sorts by the size of the score"))
+            .table("items")
             .items("`items` of edges", "edge", "score", "in_circuit")
             .build();
 

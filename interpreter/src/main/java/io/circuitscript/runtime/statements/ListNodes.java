@@ -35,6 +35,7 @@ final class ListNodes implements StatementHandler {
             .needs(Need.GRAPH)
             .in(HelpGroup.LOOKING)
             .shown(ListedItems.view("node", MOST_ROWS, "in the graph's order", "in the graph's order"))
+            .table("items")
             .items("`items` of nodes", "node", "score", "in_circuit")
             .build();
 

@@ -32,6 +32,7 @@ final class Predict implements StatementHandler {
             .needs(Need.MODEL)
             .in(HelpGroup.MODELS_AND_DATA)
             .shown(ResultView.ofTable((result, most) -> tokenTable(ResultTable.entries(result, "top"), most)))
+            .table("top")
             .items("`top` of predict", "token", "id", "prob")
             .build();
 

@@ -57,6 +57,8 @@ public final class Statements {
                 new Report(),
                 new Save(),
                 new Open(),
+                new WriteTable(),
+                new ReadTable(),
                 new SetSettings(),
                 new Seed());
         available.forEach(this::put);

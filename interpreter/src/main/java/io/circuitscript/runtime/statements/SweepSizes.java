@@ -67,6 +67,7 @@ final class SweepSizes implements StatementHandler {
             .provides(Need.DRAWING)
             .in(HelpGroup.TESTING)
             .shown(ResultView.ofTable(SweepSizes::table, SweepSizes::lines))
+            .table("points")
             .items("`points` of sweep, beside those of evaluate", "size", "fraction", "abs")
             .build();
 

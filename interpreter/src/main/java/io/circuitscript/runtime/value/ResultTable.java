@@ -8,11 +8,17 @@ import java.util.function.Function;
  * The rows of a result under headings, as a terminal and a report show them. Tokens are quoted and numbers rounded.
  *
  * @param all how many rows there are, of which these are the first
+ * @param ofValues whether it is a table of a script's own, of which nobody knows the columns: numbers stand to the right, and where it is too wide it is
+ *     shown in parts
  */
-public record ResultTable(List<String> headings, List<List<String>> rows, int all) {
+public record ResultTable(List<String> headings, List<List<String>> rows, int all, boolean ofValues) {
     public ResultTable {
         headings = List.copyOf(headings);
         rows = rows.stream().map(List::copyOf).toList();
+    }
+
+    public ResultTable(List<String> headings, List<List<String>> rows, int all) {
+        this(headings, rows, all, false);
     }
 
     /** @param most how many rows are wanted @param row the cells of an entry */

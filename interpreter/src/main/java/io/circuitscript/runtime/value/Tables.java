@@ -26,6 +26,12 @@ public final class Tables {
                 && columns(items).isPresent();
     }
 
+    /** As a message names it: {@code a table of 15 rows}. */
+    public static String phrase(Value.ListOf table) {
+        int rows = table.items().size();
+        return "a table of " + NumberText.count(rows) + (rows == 1 ? " row" : " rows");
+    }
+
     /** The rows of a list that is a table. */
     public static List<Value.Fields> rows(Value.ListOf table) {
         return table.items().stream().map(Value.Fields.class::cast).toList();

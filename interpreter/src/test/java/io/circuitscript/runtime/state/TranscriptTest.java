@@ -10,6 +10,7 @@ import io.circuitscript.runtime.value.Result;
 import io.circuitscript.source.Diagnostic;
 import io.circuitscript.source.Source;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +60,24 @@ class TranscriptTest {
             assertTrue(shown.length() < 2_000 && shown.endsWith("…"), () -> "" + shown.length());
             assertEquals(0, session.run(new Source("<repl:3>", "for i in 1..9000 { print x }"), folder));
             assertTrue(session.state().transcript().lines().size() < 9_000);
+        }
+    }
+
+    @Test
+    void aTableThatIsPrintedIsATableOfTheReport() {
+        try (Session session =
+                new Session(new Session.Options(folder, folder, Map.of()), NOWHERE, new CancelToken(), Map.of())) {
+            String script = "let rows = [(seed=i, third=i / 3) for i in 1..500]\nprint rows\nrows\nprint [1, 2]";
+            assertEquals(0, session.run(new Source("<repl:1>", script), folder));
+            var lines = session.state().transcript().lines();
+            for (var line : lines.subList(0, 2)) {
+                assertTrue(line.values().isEmpty());
+                assertEquals(
+                        List.of("seed", "third"), line.table().orElseThrow().headings());
+                assertEquals(List.of("1", "0.33333"), line.table().get().rows().getFirst());
+                assertEquals(500, line.table().get().all());
+            }
+            assertTrue(lines.getLast().table().isEmpty());
         }
     }
 }

@@ -1,0 +1,80 @@
+package io.circuitscript.io.table;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.Set;
+
+/** Makes a table of what was read: column names are checked, and unsettled cells are settled. */
+final class Columns {
+    private Columns() {}
+
+    /** A column without a name, as the index that pandas writes first, gets the name that pandas gives it. */
+    static List<String> names(List<String> written, TableFault fault) {
+        List<String> names = new ArrayList<>(written.size());
+        Set<String> seen = new HashSet<>();
+        for (String name : written) {
+            String given = name.isEmpty() ? "Unnamed: " + names.size() : name;
+            if (!seen.add(given)) throw fault.duplicate(given);
+            names.add(given);
+        }
+        return names;
+    }
+
+    static TableData table(List<String> names, List<Object[]> rows, TableFault fault) {
+        for (int column = 0; column < names.size(); column++) settle(names.get(column), rows, column, fault);
+        List<List<Object>> lists = new ArrayList<>(rows.size());
+        for (Object[] row : rows) lists.add(Arrays.asList(row));
+        return new TableData(names, lists);
+    }
+
+    private static void settle(String name, List<Object[]> rows, int column, TableFault fault) {
+        boolean wide = false;
+        boolean fraction = false;
+        for (int row = 0; row < rows.size(); row++) {
+            Object cell = rows.get(row)[column];
+            wide |= cell instanceof UnsettledCell.Wide;
+            fraction |= cell instanceof Double number && !CellNumbers.isWhole(number);
+            if (cell instanceof UnsettledCell.Unusable(String why, String help))
+                throw fault.cell(row + 1, name, why, help);
+            if (cell instanceof List<?> || cell instanceof SequencedMap<?, ?>)
+                rows.get(row)[column] = inside(cell, row, name, fault);
+        }
+        if (!wide) return;
+        for (Object[] row : rows) row[column] = fraction ? asNumber(row[column]) : asText(row[column]);
+    }
+
+    private static Object asText(Object cell) {
+        return switch (cell) {
+            case UnsettledCell.Wide(String digits) -> digits;
+            case Double number -> CellNumbers.text(number);
+            case null, default -> cell;
+        };
+    }
+
+    private static Object asNumber(Object cell) {
+        return cell instanceof UnsettledCell.Wide(String digits) ? (Object) Double.parseDouble(digits) : cell;
+    }
+
+    /** In a list or a record a whole number that is too large becomes a text by itself. */
+    private static Object inside(Object cell, int row, String name, TableFault fault) {
+        return switch (cell) {
+            case UnsettledCell.Wide(String digits) -> digits;
+            case UnsettledCell.Unusable(String why, String help) -> throw fault.cell(row + 1, name, why, help);
+            case List<?> list -> {
+                List<Object> settled = new ArrayList<>(list.size());
+                for (Object item : list) settled.add(inside(item, row, name, fault));
+                yield settled;
+            }
+            case SequencedMap<?, ?> map -> {
+                SequencedMap<String, Object> settled = new LinkedHashMap<>();
+                map.forEach((field, value) -> settled.put((String) field, inside(value, row, name, fault)));
+                yield settled;
+            }
+            case null, default -> cell;
+        };
+    }
+}

@@ -1,0 +1,48 @@
+package io.circuitscript.io.table;
+
+/** Counts what is read, so that a file cannot fill the memory. */
+final class ItemBudget {
+    private static final int CHARACTERS_AN_ITEM = 16;
+
+    private final TableFault fault;
+    private final TableLimits limits;
+    private long items;
+    private long unpacked;
+
+    ItemBudget(TableFault fault, TableLimits limits) {
+        this.fault = fault;
+        this.limits = limits;
+    }
+
+    TableFault fault() {
+        return fault;
+    }
+
+    int depth() {
+        return limits.depth();
+    }
+
+    /** Before they are made. */
+    void take(long more) {
+        items += more;
+        if (more < 0 || items > limits.items()) {
+            throw fault.tooLarge(
+                    "too many cells", TableFault.count(limits.items()) + ", texts and lists counted by length");
+        }
+    }
+
+    void takeText(long characters) {
+        take(characters / CHARACTERS_AN_ITEM);
+    }
+
+    void unpack(long bytes) {
+        unpacked += bytes;
+        if (bytes < 0 || unpacked > limits.unpacked())
+            throw fault.tooLarge(
+                    "too much in it once it is decompressed", TableFault.count(limits.unpacked()) + " bytes");
+    }
+
+    RuntimeException tooDeep() {
+        return fault.tooLarge("lists or records deep in one another", limits.depth() + " levels");
+    }
+}
