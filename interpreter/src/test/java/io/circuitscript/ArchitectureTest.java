@@ -53,6 +53,7 @@ final class ArchitectureTest {
             "render",
             "runtime.value",
             "runtime.files",
+            "runtime.functions",
             "runtime.evaluate",
             "runtime.metric",
             "runtime.state",

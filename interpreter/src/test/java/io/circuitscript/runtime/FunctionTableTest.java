@@ -2,8 +2,8 @@ package io.circuitscript.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.circuitscript.runtime.evaluate.Functions;
-import io.circuitscript.runtime.evaluate.LanguageFunction;
+import io.circuitscript.runtime.functions.Functions;
+import io.circuitscript.runtime.functions.LanguageFunction;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.circuitscript.cli.repl;
 
-import io.circuitscript.runtime.evaluate.LanguageFunction;
+import io.circuitscript.runtime.functions.LanguageFunction;
 import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.Shapes;
 import io.circuitscript.runtime.value.Type;
@@ -15,9 +15,11 @@ import java.util.Set;
 /**
  * Suggests options of a function and their values, where the cursor stands in a call: {@code sort(rows, by=size)}.
  *
- * @param pieces what stands in the brackets before the cursor
+ * @param earlier what stands in the brackets before the last comma
+ * @param pieces what stands between that and the cursor
  */
-record FunctionSuggestions(LanguageFunction function, List<Lexeme> pieces, SessionKnowledge knowledge) {
+record FunctionSuggestions(
+        LanguageFunction function, List<Lexeme> earlier, List<Lexeme> pieces, SessionKnowledge knowledge) {
 
     /** The call that the cursor stands in, directly or in a string that is the value of an option. */
     static Optional<FunctionSuggestions> around(CursorContext cursor, SessionKnowledge knowledge) {
@@ -26,7 +28,8 @@ record FunctionSuggestions(LanguageFunction function, List<Lexeme> pieces, Sessi
         if (inString && frames.size() < 2) return Optional.empty();
         CursorContext.Frame frame = inString ? frames.get(frames.size() - 2) : cursor.frame();
         if (inString && !endsWithAssign(frame.pieces())) return Optional.empty();
-        return function(frames, frame, knowledge).map(it -> new FunctionSuggestions(it, frame.pieces(), knowledge));
+        return function(frames, frame, knowledge)
+                .map(it -> new FunctionSuggestions(it, frame.earlier(), frame.pieces(), knowledge));
     }
 
     /** The function whose brackets a frame is. */
@@ -55,8 +58,8 @@ record FunctionSuggestions(LanguageFunction function, List<Lexeme> pieces, Sessi
 
     /** The options that are not given yet, after the comma that follows the first argument. */
     List<Suggestion> options() {
-        if (pieces.isEmpty() || pieces.getLast().kind() != Lexeme.Kind.COMMA) return List.of();
-        List<String> given = pieces.stream().map(Lexeme::text).toList();
+        if (earlier.isEmpty() || !pieces.isEmpty()) return List.of();
+        List<String> given = earlier.stream().map(Lexeme::text).toList();
         return function.options().stream()
                 .filter(option -> !given.contains(option.name()))
                 .map(option -> Suggestion.open(option.name() + "=", option.doc()))
@@ -65,13 +68,13 @@ record FunctionSuggestions(LanguageFunction function, List<Lexeme> pieces, Sessi
 
     /** What the option before the cursor takes: fields of the table that the call begins with, or a truth value. */
     List<Suggestion> values(boolean inString) {
-        if (pieces.size() < 2 || !endsWithAssign(pieces)) return List.of();
+        if (earlier.isEmpty() || pieces.size() < 2 || !endsWithAssign(pieces)) return List.of();
         String option = pieces.get(pieces.size() - 2).text();
         if (function.options().stream().noneMatch(it -> it.name().equals(option))) return List.of();
         if (!option.equals("by"))
             return inString ? List.of() : List.of(Suggestion.of("true", ""), Suggestion.of("false", ""));
         Set<String> variables = knowledge.variables().keySet();
-        return fields(knowledge.variables().get(pieces.getFirst().text())).stream()
+        return fields(knowledge.variables().get(earlier.getFirst().text())).stream()
                 .map(field -> inString
                         ? Suggestion.open(field, "")
                         : Suggestion.of(variables.contains(field) ? '"' + field + '"' : field, ""))

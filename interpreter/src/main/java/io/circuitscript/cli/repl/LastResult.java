@@ -1,7 +1,7 @@
 package io.circuitscript.cli.repl;
 
-import io.circuitscript.runtime.evaluate.Functions;
 import io.circuitscript.runtime.evaluate.Subexpressions;
+import io.circuitscript.runtime.functions.Functions;
 import io.circuitscript.source.Span;
 import io.circuitscript.syntax.Expression;
 import io.circuitscript.syntax.Statement;

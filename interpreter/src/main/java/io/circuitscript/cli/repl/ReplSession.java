@@ -7,7 +7,7 @@ import io.circuitscript.model.locate.ModelLocator;
 import io.circuitscript.runtime.Session;
 import io.circuitscript.runtime.evaluate.AssignedNames;
 import io.circuitscript.runtime.evaluate.Declaration;
-import io.circuitscript.runtime.evaluate.LanguageFunction;
+import io.circuitscript.runtime.functions.LanguageFunction;
 import io.circuitscript.runtime.help.HelpPages;
 import io.circuitscript.runtime.state.State;
 import io.circuitscript.runtime.value.AbstractValue;

@@ -1,5 +1,9 @@
 package io.circuitscript.runtime.evaluate;
 
+import io.circuitscript.runtime.functions.ForeignWords;
+import io.circuitscript.runtime.functions.FunctionCall;
+import io.circuitscript.runtime.functions.Functions;
+import io.circuitscript.runtime.functions.LanguageFunction;
 import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.Type;

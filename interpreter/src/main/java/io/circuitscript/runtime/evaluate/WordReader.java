@@ -2,6 +2,8 @@ package io.circuitscript.runtime.evaluate;
 
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.graph.NodeNames;
+import io.circuitscript.runtime.functions.ForeignWords;
+import io.circuitscript.runtime.functions.Functions;
 import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.FieldAccess;
 import io.circuitscript.runtime.value.Mistake;

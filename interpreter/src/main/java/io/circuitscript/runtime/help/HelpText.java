@@ -1,8 +1,8 @@
 package io.circuitscript.runtime.help;
 
 import io.circuitscript.runtime.evaluate.Declaration;
-import io.circuitscript.runtime.evaluate.LanguageFunction;
 import io.circuitscript.runtime.evaluate.Need;
+import io.circuitscript.runtime.functions.LanguageFunction;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Value;
 import java.util.ArrayList;

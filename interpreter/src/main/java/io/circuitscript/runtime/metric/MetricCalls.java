@@ -1,7 +1,7 @@
 package io.circuitscript.runtime.metric;
 
-import io.circuitscript.runtime.evaluate.Functions;
 import io.circuitscript.runtime.evaluate.Subexpressions;
+import io.circuitscript.runtime.functions.Functions;
 import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Spelling;

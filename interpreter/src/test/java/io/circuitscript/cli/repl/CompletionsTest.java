@@ -73,13 +73,13 @@ final class CompletionsTest {
                 "help gre | greedy",
                 "print so | sort(",
                 "print sort(ro | rows",
-                "print sort(rows, b | better by=",
+                "print sort(rows, b | by= better baseline",
                 "print sort(rows, by= | faithfulness edges",
                 "print sort(rows, by=\"e | edges",
-                "print sort(rows, by=edges, re | reverse=",
+                "print sort(rows, by=edges, re | reverse= remove render report",
                 "print sort(rows, reverse= | true false",
-                "print sort(rows, by=edges, b | better",
-                "print mean(rows, b | better",
+                "print sort(rows, by=edges, b | better baseline",
+                "print mean(rows, b | better baseline",
                 "# att | ",
             })
     void offersWhatThePlaceTakes(String text, String offers) {

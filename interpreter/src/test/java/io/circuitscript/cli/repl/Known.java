@@ -2,8 +2,8 @@ package io.circuitscript.cli.repl;
 
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.runtime.evaluate.Declaration;
-import io.circuitscript.runtime.evaluate.Functions;
-import io.circuitscript.runtime.evaluate.LanguageFunction;
+import io.circuitscript.runtime.functions.Functions;
+import io.circuitscript.runtime.functions.LanguageFunction;
 import io.circuitscript.runtime.help.HelpPages;
 import io.circuitscript.runtime.statements.Statements;
 import io.circuitscript.runtime.value.AbstractValue;

@@ -1,6 +1,6 @@
-package io.circuitscript.runtime.evaluate;
+package io.circuitscript.runtime.functions;
 
-import io.circuitscript.runtime.evaluate.LanguageFunction.Takes;
+import io.circuitscript.runtime.functions.LanguageFunction.Takes;
 import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.NumberText;

@@ -1,4 +1,4 @@
-package io.circuitscript.runtime.evaluate;
+package io.circuitscript.runtime.functions;
 
 import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.Mistake;
@@ -37,7 +37,7 @@ public record LanguageFunction(
     public record Option(String name, String doc) {}
 
     /** What a function makes of its arguments: a value, or, in the check, what is known of it. */
-    interface Evaluation {
+    public interface Evaluation {
         AbstractValue of(FunctionCall call);
     }
 
@@ -89,7 +89,7 @@ public record LanguageFunction(
         return new LanguageFunction(word, word + "(" + argument + ")", doc, example, 1, 1, List.of(), null);
     }
 
-    AbstractValue call(FunctionCall call) {
+    public AbstractValue call(FunctionCall call) {
         int given = call.arguments().size();
         if (given < least || given > most) {
             String message = "`" + word + "` takes " + wanted();
@@ -110,7 +110,7 @@ public record LanguageFunction(
     }
 
     /** @throws Mistake where it has no such option */
-    void checkOption(String name, Span span) {
+    public void checkOption(String name, Span span) {
         List<String> names = optionNames();
         if (names.contains(name)) return;
         if (names.isEmpty())

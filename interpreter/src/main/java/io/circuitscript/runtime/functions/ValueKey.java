@@ -1,4 +1,4 @@
-package io.circuitscript.runtime.evaluate;
+package io.circuitscript.runtime.functions;
 
 import io.circuitscript.runtime.value.Value;
 import java.util.HashMap;

@@ -1,4 +1,4 @@
-package io.circuitscript.runtime.evaluate;
+package io.circuitscript.runtime.functions;
 
 import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.Mistake;
@@ -20,7 +20,7 @@ import java.util.random.RandomGenerator;
  * @param options by name, those that are written
  * @param chance gives what draws at random, a new one each time; nothing in the check
  */
-record FunctionCall(
+public record FunctionCall(
         LanguageFunction function,
         List<Argument> arguments,
         Map<String, Argument> options,
@@ -28,9 +28,9 @@ record FunctionCall(
         Supplier<Optional<RandomGenerator>> chance) {
 
     /** A value and where it is written. */
-    record Argument(AbstractValue value, Span span) {}
+    public record Argument(AbstractValue value, Span span) {}
 
-    FunctionCall {
+    public FunctionCall {
         arguments = List.copyOf(arguments);
         options = new LinkedHashMap<>(options);
     }

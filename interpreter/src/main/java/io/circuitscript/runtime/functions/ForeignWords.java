@@ -1,10 +1,10 @@
-package io.circuitscript.runtime.evaluate;
+package io.circuitscript.runtime.functions;
 
 import java.util.Map;
 import java.util.Optional;
 
 /** Suggestions for values and functions of other languages that this one lacks. */
-final class ForeignWords {
+public final class ForeignWords {
     private static final String LEAVE = "a script ends with its last line; at the prompt, Ctrl-D leaves";
 
     private static final Map<String, String> MEANT = Map.ofEntries(
@@ -28,7 +28,7 @@ final class ForeignWords {
 
     private ForeignWords() {}
 
-    static Optional<String> help(String word) {
+    public static Optional<String> help(String word) {
         return Optional.ofNullable(MEANT.get(word));
     }
 }

@@ -1,4 +1,4 @@
-package io.circuitscript.runtime.evaluate;
+package io.circuitscript.runtime.functions;
 
 import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.Type;

@@ -1,6 +1,6 @@
-package io.circuitscript.runtime.evaluate;
+package io.circuitscript.runtime.functions;
 
-import io.circuitscript.runtime.evaluate.LanguageFunction.Takes;
+import io.circuitscript.runtime.functions.LanguageFunction.Takes;
 import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.NumberText;
@@ -86,7 +86,7 @@ public final class Functions {
         return OF_METRICS;
     }
 
-    static LanguageFunction named(String name) {
+    public static LanguageFunction named(String name) {
         return ALL.get(name);
     }
 
