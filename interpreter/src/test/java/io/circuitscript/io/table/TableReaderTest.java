@@ -54,6 +54,10 @@ final class TableReaderTest {
                 "row 1, column a of t: the number is infinity",
                 assertThrows(UserError.class, () -> json("{\"a\":[1e999],\"b\":1}"))
                         .getMessage());
+        String huge = "{\"a\":0.5,\"b\":1}\n{\"a\":" + "7".repeat(400) + ",\"b\":1}";
+        assertEquals(
+                "row 2, column a of t: the number is infinity",
+                assertThrows(UserError.class, () -> json(huge)).getMessage());
         assertEquals(column("inf", "x"), csv("a,b\ninf,1\nx,1\n"));
     }
 
