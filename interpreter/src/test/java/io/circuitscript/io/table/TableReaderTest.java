@@ -106,7 +106,11 @@ final class TableReaderTest {
             assertEquals(table, TableReader.read("t", file, TableLimits.DEFAULT), format.title());
             assertEquals(Optional.of(format), TableFormat.detect(Files.readAllBytes(file)));
         }
-        assertEquals(Optional.empty(), TableFormat.detect(new byte[] {1, 0, 2}));
+        Path binary = Files.write(folder.resolve("binary.data"), new byte[] {1, 0, 2});
+        assertEquals(
+                "t is not a valid CSV file: it is not text",
+                assertThrows(UserError.class, () -> TableReader.read("t", binary, TableLimits.DEFAULT))
+                        .getMessage());
     }
 
     @Test
