@@ -44,7 +44,13 @@ final class Columns {
                 rows.get(row)[column] = inside(cell, row, name, fault);
         }
         if (!wide) return;
-        for (Object[] row : rows) row[column] = fraction ? asNumber(row[column]) : asText(row[column]);
+        for (int row = 0; row < rows.size(); row++) {
+            Object cell = rows.get(row)[column];
+            Object settled = fraction ? asNumber(cell) : asText(cell);
+            if (settled instanceof UnsettledCell.Unusable(String why, String help))
+                throw fault.cell(row + 1, name, why, help);
+            rows.get(row)[column] = settled;
+        }
     }
 
     private static Object asText(Object cell) {
@@ -56,7 +62,7 @@ final class Columns {
     }
 
     private static Object asNumber(Object cell) {
-        return cell instanceof UnsettledCell.Wide(String digits) ? (Object) Double.parseDouble(digits) : cell;
+        return cell instanceof UnsettledCell.Wide(String digits) ? UnsettledCell.of(Double.parseDouble(digits)) : cell;
     }
 
     /** In a list or a record a whole number that is too large becomes a text by itself. */

@@ -35,7 +35,8 @@ public final class TableReader {
         byte[] bytes = bytes(name, file, limits);
         TableFormat format = TableFormat.ofEnding(file)
                 .or(() -> TableFormat.detect(Arrays.copyOf(bytes, Math.min(bytes.length, TableFormat.HEAD))))
-                .orElse(TableFormat.CSV);
+                .orElseThrow(() -> new TableFault(name, TableFormat.CSV)
+                        .malformed("it is not text", "a table is one of .csv, .tsv, .jsonl, .json, .parquet"));
         return read(name, bytes, format, limits);
     }
 

@@ -17,10 +17,12 @@ import java.util.Optional;
 /** The fields of the table that a statement is given, by name. */
 final class TableFields {
     private final Evaluator evaluator;
+    private final AbstractValue table;
     private final Optional<Collection<String>> fields;
 
     TableFields(Evaluator evaluator, AbstractValue table) {
         this.evaluator = evaluator;
+        this.table = table;
         this.fields = of(table);
     }
 
@@ -39,20 +41,25 @@ final class TableFields {
 
     /** A bare word is a field, else a variable that holds a text; anything else is a text. @param option that names the field */
     AbstractValue named(String option, Expression written) {
-        boolean own = written instanceof Expression.Word word
-                && (fields.isPresent() ? fields.get().contains(word.text()) : !evaluator.isVariable(word));
-        if (own) return new Value.Text(written.span().text());
-        boolean bare = written instanceof Expression.Word word && !evaluator.isVariable(word);
-        AbstractValue name = bare ? new Value.Text(written.span().text()) : evaluator.value(written);
-        if (!name.type().mayBe(Type.TEXT))
+        boolean word = written instanceof Expression.Word;
+        // Of a table that only a run has nobody knows whether the word is a field or a variable.
+        if (word && fields.isEmpty())
+            return table instanceof Value
+                    ? new Value.Text(written.span().text())
+                    : Unknown.of(Type.TEXT);
+        if (word && fields.get().contains(written.span().text()))
+            return new Value.Text(written.span().text());
+        boolean bare = written instanceof Expression.Word name && !evaluator.isVariable(name);
+        AbstractValue named = bare ? new Value.Text(written.span().text()) : evaluator.value(written);
+        if (!named.type().mayBe(Type.TEXT))
             throw Mistake.value(
                     ErrorCode.WRONG_VALUE,
-                    "`" + option + "` takes a field of the table, not " + name.phrase(),
+                    "`" + option + "` takes a field of the table, not " + named.phrase(),
                     written.span(),
                     fields.map(TableFields::all).orElse(""));
-        if (!(name instanceof Value.Text(String text))) return Unknown.of(Type.TEXT);
+        if (!(named instanceof Value.Text(String text))) return Unknown.of(Type.TEXT);
         if (fields.isPresent() && !fields.get().contains(text)) throw unknown(text, written.span());
-        return name;
+        return named;
     }
 
     private Mistake unknown(String name, Span span) {

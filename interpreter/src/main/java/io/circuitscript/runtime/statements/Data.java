@@ -99,7 +99,7 @@ final class Data implements StatementHandler {
         boolean renamed = COLUMNS.stream()
                 .anyMatch(name -> arguments.abstractValue(name).isPresent()
                         && arguments.knownText(name).isEmpty());
-        if (file.isEmpty() || renamed) return Optional.empty();
+        if (file.isEmpty() || renamed || facts.files().isWritten(file.get())) return Optional.empty();
         Map<String, String> names = new LinkedHashMap<>();
         COLUMNS.forEach(name -> arguments.knownText(name).ifPresent(column -> names.put(name, column)));
         Path path;

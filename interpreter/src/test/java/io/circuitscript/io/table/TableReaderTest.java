@@ -54,6 +54,10 @@ final class TableReaderTest {
                 "row 1, column a of t: the number is infinity",
                 assertThrows(UserError.class, () -> json("{\"a\":[1e999],\"b\":1}"))
                         .getMessage());
+        String huge = "{\"a\":0.5,\"b\":1}\n{\"a\":" + "7".repeat(400) + ",\"b\":1}";
+        assertEquals(
+                "row 2, column a of t: the number is infinity",
+                assertThrows(UserError.class, () -> json(huge)).getMessage());
         assertEquals(column("inf", "x"), csv("a,b\ninf,1\nx,1\n"));
     }
 
@@ -102,7 +106,11 @@ final class TableReaderTest {
             assertEquals(table, TableReader.read("t", file, TableLimits.DEFAULT), format.title());
             assertEquals(Optional.of(format), TableFormat.detect(Files.readAllBytes(file)));
         }
-        assertEquals(Optional.empty(), TableFormat.detect(new byte[] {1, 0, 2}));
+        Path binary = Files.write(folder.resolve("binary.data"), new byte[] {1, 0, 2});
+        assertEquals(
+                "t is not a valid CSV file: it is not text",
+                assertThrows(UserError.class, () -> TableReader.read("t", binary, TableLimits.DEFAULT))
+                        .getMessage());
     }
 
     @Test
