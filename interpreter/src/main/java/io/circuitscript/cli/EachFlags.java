@@ -21,7 +21,7 @@ final class EachFlags {
             names = "--table",
             paramLabel = "FILE",
             description =
-                    "collect the cells' last values in this .csv or .jsonl; by default, NAME.csv beside the script")
+                    "collect the cells' last values in this .csv, .tsv, .jsonl or .parquet; by default, NAME.csv beside the script")
     String table;
 
     /** A whole number that is not zero. */

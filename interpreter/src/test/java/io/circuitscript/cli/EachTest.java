@@ -70,7 +70,8 @@ final class EachTest extends ScriptFolder {
         assertEquals(3, rest.out().lines().count(), rest.out());
         assertTrue(rest.out().endsWith("{\"cells\":4,\"finished\":4,\"rows\":4,\"table\":\"x.csv\"}\n"), rest.out());
         assertEquals(TABLE, text("x.csv"));
-        assertTrue(text("out/n=1,word=b/x.jsonl").contains("{\"statement\":\"print\",\"line\":4,\"value\":\"b\"}"));
+        assertTrue(text("out/n=1,word=b/x.jsonl")
+                .contains("{\"statement\":\"print\",\"line\":4,\"value\":\"b\",\"vars\":{\"n\":1,\"word\":\"b\"}"));
 
         // A longer list keeps what is there; a folder of cells takes nothing else.
         CommandRun more =
@@ -125,7 +126,7 @@ final class EachTest extends ScriptFolder {
             n=1..2           | --each n=3..4      | 64 | error: --each n is given twice
             n=1..2           | -D n=3             | 64 | error: both --each and -D give n
             n=1..20000       |                    | 64 | error: these lists make 20,000 cells, and 10,000 is the most
-            n=1..2           | --table t.xls      | 65 | t.xls cannot be the table of the cells
+            n=1..2           | --table t.xls      | 65 | the name t.xls does not say which format the table has
             n=1..2           | --jobs 0           | 64 | error: --jobs needs a whole number from 1 to 9999, not '0'
             n=1..2           | --cell 2           | 64 | error: there is no cell 2: the last one of 2 is 1
             n=1..2           | --collect          | 66 | error[E0672]: there are no cells of this script in out

@@ -16,14 +16,7 @@ class PrefixRunTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "records",
-                "comprehensions",
-                "loops",
-                "block-values",
-                "new-words-as-names",
-                "string-formats"
-            })
+            strings = {"records", "comprehensions", "loops", "block-values", "new-words-as-names", "string-formats"})
     void everyPrefixEnds(String name, @TempDir Path folder) throws IOException {
         String text = Files.readString(CASES.resolve(name + ".circuit")).split("load demo")[0];
         List<Integer> usual = List.of(0, 1, 65);

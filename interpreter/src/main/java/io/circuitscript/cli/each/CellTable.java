@@ -5,6 +5,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.circuitscript.cli.console.JsonOutput;
 import io.circuitscript.io.AtomicFile;
+import io.circuitscript.io.table.TableData;
+import io.circuitscript.io.table.TableFormat;
+import io.circuitscript.io.table.TableLimits;
+import io.circuitscript.io.table.TableReader;
+import io.circuitscript.io.table.TableWriter;
+import io.circuitscript.runtime.files.TableFiles;
 import io.circuitscript.runtime.value.ResultFields;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.ErrorCode;
@@ -18,14 +24,8 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SequencedMap;
-import io.circuitscript.runtime.files.TableFiles;
-import io.circuitscript.io.table.TableWriter;
-import io.circuitscript.io.table.TableReader;
-import io.circuitscript.io.table.TableLimits;
-import io.circuitscript.io.table.TableFormat;
-import io.circuitscript.io.table.TableData;
+import java.util.Set;
 
 /** The last values of all cells as one table: the parameters first, then the fields. */
 final class CellTable {
@@ -64,7 +64,7 @@ final class CellTable {
 
     /** @throws UserError where no table can be written under that name, or something else would be lost */
     static void check(Path file, List<String> parameters) {
-        TableFiles.checkEnding(file);
+        TableFiles.checkEnding(file.getFileName());
         try {
             AtomicFile.check(file);
         } catch (UserError closed) {
@@ -79,7 +79,8 @@ final class CellTable {
 
     private static boolean isOfThese(Path file, List<String> parameters) {
         try {
-            List<String> columns = TableReader.read(file.toString(), file, TableLimits.DEFAULT).columns();
+            List<String> columns =
+                    TableReader.read(file.toString(), file, TableLimits.DEFAULT).columns();
             return columns.size() >= parameters.size()
                     && columns.subList(0, parameters.size()).equals(parameters);
         } catch (UserError noTable) {

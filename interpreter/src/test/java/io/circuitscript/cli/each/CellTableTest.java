@@ -45,7 +45,7 @@ final class CellTableTest {
     @Test
     void aStatementGivesItsSingleValues() throws Exception {
         assertEquals(
-                "n,edges,faithfulness,name\n1,40,0.1234567890123456789,\n2,20,1e-7,\"a,\"\"b\"\"\"\n"
+                "n,edges,faithfulness,name\n1,40,0.1234567890123456789,\n2,20,1E-7,\"a,\"\"b\"\"\"\n"
                         .replace("0.1234567890123456789", "0.12345678901234568"),
                 table(
                         "a.csv",
@@ -65,7 +65,7 @@ final class CellTableTest {
     @Test
     void anyOtherValueIsOneColumnAndNoneIsNoColumn() throws Exception {
         assertEquals(
-                "n,value\n1,2.5\n2,a b\n3,\"[1,2]\"\n4,\n",
+                "n,value\n1,2.5\n2,\"a b\"\n3,\"[1,2]\"\n4,\n",
                 table("a.csv", grid("n=1..5"), false, "2.5", "\"a b\"", "[1,2]", "null", null));
         assertEquals("n\n1\n", table("b.csv", grid("n=1..1"), false, "null"));
     }
