@@ -53,6 +53,7 @@ final class ArchitectureTest {
             "render",
             "runtime.value",
             "runtime.files",
+            "runtime.functions",
             "runtime.evaluate",
             "runtime.metric",
             "runtime.state",
@@ -61,6 +62,7 @@ final class ArchitectureTest {
             "runtime",
             "cli.console",
             "cli.reproduce",
+            "cli.each",
             "cli.repl",
             "cli");
 

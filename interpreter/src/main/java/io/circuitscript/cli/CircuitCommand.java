@@ -29,6 +29,7 @@ import picocli.CommandLine.ScopeType;
             "circuit                open the prompt",
             "       circuit run FILE [-D NAME=VALUE…] [--out DIR] [--json] [--timings] [--quiet] [--record]",
             "                        [--resume]",
+            "       circuit run FILE --each NAME=LIST…   run the script once for each combination",
             "       circuit -c \"CODE\"      run the text",
             "       … | circuit            run a script from a pipe",
             "       circuit COMMAND --help explain a command; 'circuit help' explains the language"
@@ -95,6 +96,7 @@ public final class CircuitCommand implements Callable<Integer> {
         CircuitCommand root = new CircuitCommand(environment);
         CommandLine commandLine = new CommandLine(root);
         commandLine.addSubcommand("run", new RunCommand(root.invocation));
+        commandLine.addSubcommand("slurm", new SlurmCommand(root.invocation));
         commandLine.addSubcommand("check", new CheckCommand(root.invocation));
         commandLine.addSubcommand("fmt", new FormatCommand(root.invocation));
         commandLine.addSubcommand("bench", new BenchCommand(root.invocation));

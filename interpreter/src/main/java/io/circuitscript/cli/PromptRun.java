@@ -1,5 +1,6 @@
 package io.circuitscript.cli;
 
+import io.circuitscript.cli.console.Ansi;
 import io.circuitscript.cli.console.ColorMode;
 import io.circuitscript.cli.console.ExitCode;
 import io.circuitscript.cli.console.ExitCodeMapping;
@@ -23,13 +24,22 @@ import io.circuitscript.engine.CancelToken;
 import io.circuitscript.io.UserHome;
 import io.circuitscript.runtime.Session;
 import io.circuitscript.runtime.state.Output;
+import io.circuitscript.runtime.value.Result;
 import io.circuitscript.source.UserError;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /** Starts the prompt, {@code circuit} at a terminal, with the command's streams and messages. */
 final class PromptRun {
+    /** How much later than a program that it ended an interrupt may come to this process. */
+    private static final int LATE_MILLIS = 300;
+
     private final ProcessEnvironment environment;
     private final RunFlags flags;
 
@@ -62,6 +72,7 @@ final class PromptRun {
         private final Messages messages;
         private final Optional<PromptOutput> tables;
         private final Output output;
+        private final boolean color;
         private boolean timings = flags.timings;
 
         CommandDesk(Screen screen) {
@@ -72,7 +83,7 @@ final class PromptRun {
             ColorMode mode = flags.color == ColorMode.AUTO && !screen.draws() ? ColorMode.NEVER : flags.color;
             messages = new Messages(environment, mode, progress);
             PrintStream out = environment.out().text();
-            boolean color = mode.on(environment.terminals().out(), environment.variables());
+            color = mode.on(environment.terminals().out(), environment.variables());
             tables = flags.json
                     ? Optional.empty()
                     : Optional.of(new PromptOutput(
@@ -140,18 +151,41 @@ final class PromptRun {
         }
 
         @Override
-        public Path resolve(String file) {
-            boolean home = file.startsWith("~/");
-            return home
-                    ? ScriptText.resolve(file.substring(2), UserHome.ofProcess())
-                    : ScriptText.resolve(file, environment.folder());
+        public void nameResults(Function<Result, Optional<String>> name) {
+            if (!screen.draws()) return; // line by line they would be in the way
+            tables.ifPresent(it ->
+                    it.setNames(result -> name.apply(result).map(text -> color ? Ansi.DIM.paint(text) : text)));
         }
 
         @Override
-        public Text read(String file) {
-            String path = file.startsWith("~/") ? resolve(file).toString() : file;
-            ScriptText script = ScriptText.ofFile(path, environment.folder());
+        public Path resolve(String file, Path folder) {
+            return UserHome.begins(file)
+                    ? ScriptText.resolve(file.replaceFirst("^~/*", ""), UserHome.ofProcess())
+                    : ScriptText.resolve(file, folder);
+        }
+
+        @Override
+        public Text read(String file, Path folder) {
+            String path = UserHome.begins(file) ? resolve(file, folder).toString() : file;
+            ScriptText script = ScriptText.ofFile(path, folder);
             return new Text(script.source(), script.folder());
+        }
+
+        @Override
+        public int runInTerminal(List<String> command, Path folder) throws IOException {
+            var interrupted = new CountDownLatch(1);
+            // A signal that this process handles ends the program; one that it ignores would be ignored there too.
+            try (QuietCloseable interrupts = onInterrupt(interrupted::countDown)) {
+                environment.out().text().flush();
+                int status = screen.lend(new ProcessBuilder(command)
+                        .directory(folder.toAbsolutePath().toFile()));
+                // The interrupt came to both, and must not come to the next input.
+                if (status == ExitCode.INTERRUPTED) interrupted.await(LATE_MILLIS, TimeUnit.MILLISECONDS);
+                return status;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException(e);
+            }
         }
 
         @Override
@@ -171,7 +205,7 @@ final class PromptRun {
 
     /** The path of a file that was written, from the working folder. */
     private String written(String name) {
-        return flags.out == null || name.startsWith("~/")
+        return flags.out == null || UserHome.begins(name)
                 ? name
                 : Path.of(flags.out).resolve(name).normalize().toString();
     }

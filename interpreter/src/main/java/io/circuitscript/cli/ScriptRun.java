@@ -11,6 +11,7 @@ import io.circuitscript.cli.console.RunFlags;
 import io.circuitscript.cli.console.ScreenWidth;
 import io.circuitscript.cli.console.ScriptText;
 import io.circuitscript.cli.console.TableOutput;
+import io.circuitscript.cli.each.CellRun;
 import io.circuitscript.cli.reproduce.LockFile;
 import io.circuitscript.cli.reproduce.ProtectedFiles;
 import io.circuitscript.cli.reproduce.RecordFile;
@@ -22,15 +23,18 @@ import io.circuitscript.engine.CancelToken;
 import io.circuitscript.engine.CheckpointStore;
 import io.circuitscript.io.AtomicFile;
 import io.circuitscript.io.FileHashes;
+import io.circuitscript.io.UserHome;
 import io.circuitscript.runtime.Session;
 import io.circuitscript.runtime.files.Lock;
 import io.circuitscript.runtime.files.WritePermissions;
+import io.circuitscript.runtime.state.MachineShare;
 import io.circuitscript.runtime.state.Output;
 import io.circuitscript.runtime.state.RunDependencies;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -41,9 +45,20 @@ final class ScriptRun {
     private final Reporting reporting;
     private final Output output;
     private final Optional<Recorder> recorder;
+    private final Optional<CellRun> cell;
     private final CancelToken cancel = new CancelToken();
 
     ScriptRun(ProcessEnvironment environment, RunFlags flags) {
+        this(environment, flags, Optional.empty());
+    }
+
+    /** Of one cell of a grid. */
+    ScriptRun(ProcessEnvironment environment, RunFlags flags, CellRun cell) {
+        this(cell.environment(environment), flags, Optional.of(cell));
+    }
+
+    private ScriptRun(ProcessEnvironment environment, RunFlags flags, Optional<CellRun> cell) {
+        this.cell = cell;
         this.environment = environment;
         this.flags = flags;
         reporting = Reporting.of(environment, flags);
@@ -78,17 +93,21 @@ final class ScriptRun {
 
     private int run(Supplier<ScriptText> script) {
         ExitCodeMapping mapping = new ExitCodeMapping(reporting, cancel);
-        return mapping.run(() -> {
+        int code = mapping.run(() -> {
             ScriptText text = script.get();
             Path out = outFolder();
+            cell.ifPresent(it -> it.begin(mapping.interruption()::end));
             return mapping.interruptible(() -> run(text, out, mapping.interruption()));
         });
+        cell.ifPresent(it -> it.ended(code));
+        return code;
     }
 
     private int run(ScriptText script, Path out, Interruption interruption) {
-        WritePermissions writing = flags.writing(environment)
-                .withKept(ProtectedFiles.of(script, environment.folder(), out, recorder.isPresent()));
-        Session.Options options = new Session.Options(environment.folder(), out, flags.parameters, writing);
+        List<WritePermissions.Kept> kept = ProtectedFiles.of(script, environment.folder(), out, recorder.isPresent());
+        WritePermissions writing = cell.map(it -> it.writing(flags.writing(environment), kept))
+                .orElseGet(() -> flags.writing(environment).withKept(kept));
+        Session.Options options = new Session.Options(environment.folder(), out, flags.parameters, writing, share());
         // Checked now, so that a long run does not fail at its end.
         if (recorder.isPresent()) AtomicFile.check(recordOf(script, out));
         Lock lock = LockFile.of(script, environment.folder());
@@ -96,12 +115,19 @@ final class ScriptRun {
         CheckpointStore saving = saved.<CheckpointStore>map(SavedRun::saver).orElse(CheckpointStore.NONE);
         try (Session session = new Session(options, output, cancel, flags.variables(environment), saving)) {
             saved.ifPresent(it -> it.begin(session::used));
-            int code = session.run(script.source(), script.folder(), lock);
+            int code = cell.isPresent()
+                    ? session.run(script.source(), script.folder(), lock, cell.get()::done)
+                    : session.run(script.source(), script.folder(), lock);
             recorder.ifPresent(it -> record(it, script, code, session.used(), out));
+            cell.ifPresent(it -> it.finished(code, session.used()));
             return saved.map(it -> it.end(code, interruption.asked())).orElse(code);
         } finally {
             saved.ifPresent(SavedRun::close);
         }
+    }
+
+    private MachineShare share() {
+        return cell.map(CellRun::share).orElse(MachineShare.WHOLE);
     }
 
     /** Writes the record of a run that came to its end. A run that a mistake ended has no record. */
@@ -109,7 +135,7 @@ final class ScriptRun {
         if (code != ExitCode.OK && code != ExitCode.DIFFERS) return;
         Path file = ScriptText.resolve(script.source().name(), environment.folder());
         Path target = recordOf(script, out);
-        RunRecord.Run run = new RunRecord.Run(file, script.source().text(), flags.parameters, code, used);
+        RunRecord.Run run = new RunRecord.Run(file, script.source().text(), flags.parameters, code, used, share());
         VersionedJson.write(target, RunRecord.of(run, results, target, new FileHashes()));
         output.say("recorded in " + environment.folder().toAbsolutePath().relativize(target.toAbsolutePath()));
     }
@@ -132,7 +158,7 @@ final class ScriptRun {
 
     /** The path of a file that the script wrote, from the working folder. */
     private String written(String name) {
-        return flags.out == null || name.startsWith("~/")
+        return flags.out == null || UserHome.begins(name)
                 ? name
                 : Path.of(flags.out).resolve(name).normalize().toString();
     }

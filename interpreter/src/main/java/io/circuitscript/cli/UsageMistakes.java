@@ -69,7 +69,13 @@ final class UsageMistakes implements IParameterExceptionHandler {
     }
 
     private static int conversion(ParameterException mistake, Messages messages) {
-        if (mistake.getCause() instanceof TypeConversionException ours) return messages.usage(ours.getMessage(), "");
+        if (mistake.getCause() instanceof TypeConversionException ours) {
+            // A converter of several options does not know whose value it reads.
+            boolean unnamed = ours.getMessage().startsWith("needs ");
+            String name =
+                    unnamed && mistake.getArgSpec() instanceof OptionSpec option ? option.longestName() + " " : "";
+            return messages.usage(name + ours.getMessage(), "");
+        }
         if (mistake.getArgSpec() instanceof OptionSpec option
                 && option.typeInfo().isMap()) {
             return messages.usage(

@@ -126,7 +126,8 @@ final class VerifyRun {
                 environment.folder(),
                 out,
                 parameters,
-                flags.writing(environment).withTemporary(temporary));
+                flags.writing(environment).withTemporary(temporary),
+                RunRecord.share(record));
         // What the lock would refuse has been reported already.
         Lock lock = otherInputs ? Lock.NONE : LockFile.of(script, environment.folder());
         try (Session session = new Session(options, recorder, cancel, flags.variables(environment))) {

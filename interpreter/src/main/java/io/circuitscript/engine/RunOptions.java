@@ -10,6 +10,7 @@ import java.util.function.Consumer;
  * @param notes takes what a user should know of how it went, as that a batch was halved
  * @param memory bytes that a batch may take; 0: an eighth of the device's memory, at least 1 GB
  * @param checkpoints keep what folds have so far
+ * @param share how many runs share the device: the default memory is divided by it
  */
 public record RunOptions(
         Progress progress,
@@ -17,7 +18,18 @@ public record RunOptions(
         int batch,
         long memory,
         Consumer<String> notes,
-        CheckpointStore checkpoints) {
+        CheckpointStore checkpoints,
+        int share) {
+    public RunOptions(
+            Progress progress,
+            CancelToken cancel,
+            int batch,
+            long memory,
+            Consumer<String> notes,
+            CheckpointStore checkpoints) {
+        this(progress, cancel, batch, memory, notes, checkpoints, 1);
+    }
+
     public RunOptions(Progress progress, CancelToken cancel, int batch, long memory, Consumer<String> notes) {
         this(progress, cancel, batch, memory, notes, CheckpointStore.NONE);
     }

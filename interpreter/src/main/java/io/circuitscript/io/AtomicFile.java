@@ -149,8 +149,8 @@ public final class AtomicFile {
         return said;
     }
 
-    /** What the system says of it is in the language of its user. */
-    private static boolean isFull(Path folder) {
+    /** Whether there is no room left on a folder's disk. What the system says of it is in the language of its user. */
+    public static boolean isFull(Path folder) {
         try {
             FileStore disk = Files.getFileStore(folder);
             return disk.getTotalSpace() > 0 && disk.getUsableSpace() == 0 && !disk.isReadOnly();

@@ -9,7 +9,6 @@ import io.circuitscript.runtime.evaluate.EvaluationContext;
 import io.circuitscript.runtime.evaluate.Evaluator;
 import io.circuitscript.runtime.evaluate.Expectation;
 import io.circuitscript.runtime.evaluate.InnerStatements;
-import io.circuitscript.runtime.evaluate.Loops;
 import io.circuitscript.runtime.evaluate.Need;
 import io.circuitscript.runtime.evaluate.ParameterText;
 import io.circuitscript.runtime.help.HelpPages;
@@ -48,7 +47,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 
 /**
  * Finds what is wrong with a script before anything is loaded. It walks the statements as a run would, with what is
@@ -65,9 +63,9 @@ final class Checker implements EvaluationContext {
     private final Evaluator evaluator = new Evaluator(this);
     private final Flow flow;
     private int depth;
+    private final LoopCheck loops;
 
-    /** How many loops are around the statement, in its function. */
-    private int looping;
+    private final BranchCheck branches;
 
     /** What the functions around the statement return, the innermost last. */
     private final List<List<AbstractValue>> returned = new ArrayList<>();
@@ -91,6 +89,8 @@ final class Checker implements EvaluationContext {
         this.assignedSomewhere = new HashSet<>(AssignedNames.names(script));
         this.reported = new ReportedMistakes(assignedSomewhere);
         this.flow = new Flow(globals.copy(), facts);
+        this.loops = new LoopCheck(flow, evaluator, this::block);
+        this.branches = new BranchCheck(flow, evaluator, this::block, this::report);
     }
 
     /** All mistakes found, each once. */
@@ -125,8 +125,7 @@ final class Checker implements EvaluationContext {
     }
 
     private AbstractValue visit(Statement statement) {
-        Optional<AbstractValue> variable =
-                statement.asName().flatMap(it -> scope().find(it.text()));
+        Optional<AbstractValue> variable = statement.asName().flatMap(it -> scope().find(it.text()));
         if (variable.isPresent()) return variable.get();
         return switch (statement) {
             case Statement.Command command -> statement(command);
@@ -143,12 +142,12 @@ final class Checker implements EvaluationContext {
                 Expectation.of(expect.condition(), evaluator);
                 yield new Value.None();
             }
-            case Statement.For loop -> loop(loop);
-            case Statement.While loop -> loop(loop);
-            case Statement.If choice -> choose(choice);
+            case Statement.For loop -> loops.check(loop);
+            case Statement.While loop -> loops.check(loop);
+            case Statement.If choice -> branches.check(choice);
             case Statement.Quiet quiet -> block(quiet.body().statements());
             case Statement.Jump jump -> {
-                if (looping == 0) throw outside(jump.word(), "a loop");
+                if (!loops.isInside()) throw outside(jump.word(), "a loop");
                 yield new Value.None();
             }
             case Statement.Return it -> {
@@ -351,135 +350,6 @@ final class Checker implements EvaluationContext {
                         : "it stands in the block of a `def`; a script ends with its last line");
     }
 
-    private AbstractValue choose(Statement.If choice) {
-        List<Statement.Branch> branches = choice.branches();
-        for (int i = 0; i < branches.size(); i++) {
-            Statement.Branch branch = branches.get(i);
-            AbstractValue condition = condition(branch.condition());
-            if (!(condition instanceof Value.Bool(boolean holds)))
-                return either(branches.subList(i, branches.size()), choice);
-            if (!holds) {
-                flow.speculatively(() -> block(branch.body().statements()));
-                continue;
-            }
-            for (Statement.Branch other : branches.subList(i + 1, branches.size())) {
-                flow.speculatively(() -> {
-                    condition(other.condition());
-                    return block(other.body().statements());
-                });
-            }
-            choice.otherwise().ifPresent(other -> flow.speculatively(() -> block(other.statements())));
-            return block(branch.body().statements());
-        }
-        return choice.otherwise().map(other -> block(other.statements())).orElse(new Value.None());
-    }
-
-    private AbstractValue condition(Expression condition) {
-        try {
-            return evaluator.truth(condition, "`if`");
-        } catch (Mistake mistake) {
-            report(mistake);
-            return Unknown.of(Type.TRUTH);
-        }
-    }
-
-    /** Walks branches of which one runs, or none; which one is not known. The first condition is already checked. */
-    private AbstractValue either(List<Statement.Branch> branches, Statement.If choice) {
-        List<Flow.Outcome> outcomes = new ArrayList<>();
-        for (int i = 0; i < branches.size(); i++) {
-            Statement.Branch branch = branches.get(i);
-            boolean first = i == 0;
-            outcomes.add(flow.speculatively(() -> {
-                if (!first) condition(branch.condition());
-                return block(branch.body().statements());
-            }));
-        }
-        outcomes.add(flow.speculatively(
-                () -> choice.otherwise().map(other -> block(other.statements())).orElse(new Value.None())));
-        flow.join(outcomes);
-        return outcomes.stream().map(Flow.Outcome::value).reduce(Shapes::join).orElse(Unknown.ANY);
-    }
-
-    private AbstractValue loop(Statement.For loop) {
-        looping++;
-        try {
-            List<AbstractValue> rounds = new ArrayList<>();
-            boolean followed = turn(loop, 0, rounds);
-            return followed ? Shapes.list(rounds) : Unknown.listOf(Shapes.item(rounds));
-        } finally {
-            looping--;
-        }
-    }
-
-    /**
-     * Follows the rounds of one of the loop's variables, and within each those after it.
-     *
-     * @param rounds takes what is known of the value of each round
-     * @return whether there is one for each round
-     */
-    private boolean turn(Statement.For loop, int variable, List<AbstractValue> rounds) {
-        List<Statement> body = loop.body().statements();
-        if (variable == loop.iterations().size()) {
-            rounds.add(block(body));
-            return true;
-        }
-        Statement.Iteration iteration = loop.iterations().get(variable);
-        String name = iteration.variable().text();
-        AbstractValue list = evaluator.value(iteration.list());
-        if (list instanceof Value value && !leavesEarly(body)) {
-            List<Value> items = Loops.items(value, iteration.list().span());
-            if (flow.affords((long) items.size() * InnerStatements.size(body))) {
-                if (items.isEmpty()) {
-                    flow.speculatively(() -> {
-                        scope().set(name, Unknown.ANY);
-                        turn(loop, variable + 1, new ArrayList<>());
-                        return Unknown.ANY;
-                    });
-                }
-                boolean followed = true;
-                for (Value item : items) {
-                    scope().set(name, item);
-                    followed &= turn(loop, variable + 1, rounds);
-                }
-                return followed;
-            }
-        } else if (!list.type().mayBe(Type.LIST, Type.NODES, Type.EDGES)) {
-            throw Loops.noList(list, iteration.list().span());
-        }
-        flow.forget(body);
-        List<String> later = loop.iterations().subList(variable, loop.iterations().size()).stream()
-                .map(it -> it.variable().text())
-                .toList();
-        flow.forgetNames(later);
-        flow.speculatively(() -> {
-            scope().set(name, Loops.itemOf(list));
-            turn(loop, variable + 1, rounds);
-            return Unknown.ANY;
-        });
-        return false;
-    }
-
-    /** Whether a round may end before its last statement: what follows is then not sure. */
-    private static boolean leavesEarly(List<Statement> body) {
-        return InnerStatements.any(body, it -> it instanceof Statement.Jump || it instanceof Statement.Return);
-    }
-
-    private AbstractValue loop(Statement.While loop) {
-        List<Statement> body = loop.body().statements();
-        evaluator.truth(loop.condition(), "`while`");
-        flow.forget(body);
-        looping++;
-        try {
-            flow.speculatively(() -> {
-                evaluator.truth(loop.condition(), "`while`");
-                return block(body);
-            });
-        } finally {
-            looping--;
-        }
-        return new Value.None();
-    }
-
     @Override
     public AbstractValue block(Statement block) {
         return visit(block);
@@ -501,26 +371,20 @@ final class Checker implements EvaluationContext {
         return flow.affords(items);
     }
 
-    @Override
-    public Optional<RandomGenerator> chance() {
-        return Optional.empty();
-    }
-
     /** Walks the body of a function. @return what is known of its value */
     private AbstractValue body(Statement.Def function) {
         List<Statement> body = function.body().statements();
-        int loopsOutside = looping;
-        looping = 0;
+        int outside = loops.enterFunction();
         returned.add(new ArrayList<>());
         try {
-            if (!leavesEarly(body)) return block(body);
+            if (!LoopCheck.leavesEarly(body)) return block(body);
             flow.forget(body);
             AbstractValue[] last = new AbstractValue[1];
             flow.speculatively(() -> last[0] = block(body));
             return returned.getLast().stream().reduce(last[0], Shapes::join);
         } finally {
             returned.removeLast();
-            looping = loopsOutside;
+            loops.leaveFunction(outside);
         }
     }
 

@@ -9,11 +9,9 @@ import io.circuitscript.runtime.evaluate.Declaration;
 import io.circuitscript.runtime.evaluate.EvaluationContext;
 import io.circuitscript.runtime.evaluate.Evaluator;
 import io.circuitscript.runtime.evaluate.Expectation;
-import io.circuitscript.runtime.evaluate.Functions;
-import io.circuitscript.runtime.evaluate.Kind;
 import io.circuitscript.runtime.evaluate.Loops;
 import io.circuitscript.runtime.evaluate.ParameterText;
-import io.circuitscript.runtime.evaluate.Subexpressions;
+import io.circuitscript.runtime.functions.Functions;
 import io.circuitscript.runtime.help.HelpPages;
 import io.circuitscript.runtime.metric.MetricBinder;
 import io.circuitscript.runtime.metric.MetricChoices;
@@ -38,35 +36,24 @@ import io.circuitscript.runtime.value.ResultView;
 import io.circuitscript.runtime.value.Scope;
 import io.circuitscript.runtime.value.Tables;
 import io.circuitscript.runtime.value.Value;
-import io.circuitscript.runtime.value.ValueLimits;
 import io.circuitscript.runtime.value.ValueView;
 import io.circuitscript.source.Span;
 import io.circuitscript.source.UserError;
 import io.circuitscript.syntax.Expression;
 import io.circuitscript.syntax.Statement;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** Runs the statements of a script one after the other. */
 final class Interpreter implements EvaluationContext {
-    /** The longest value, as text, that is shown in place of its variable. */
-    private static final int LONGEST_VALUE = 40;
-
     /** What becomes of a statement's value. */
     enum Use {
         /** Nobody reads it: a loop does not keep its rounds' values. */
@@ -87,13 +74,9 @@ final class Interpreter implements EvaluationContext {
     private Scope scope;
     private int depth;
 
-    /** The variables of the running loops or function. Their values differ in each round or call. */
-    private Set<String> turns = new HashSet<>();
-
-    /** The values of the {@code param}s and of the running loops' variables, for a program that reads the results. */
-    private final SequencedMap<String, Value> params = new LinkedHashMap<>();
-
-    private final SequencedMap<String, Value> rounds = new LinkedHashMap<>();
+    private final LoopVariables variables = new LoopVariables();
+    private final StatementText texts = new StatementText(evaluator, variables);
+    private final LoopRunner loops = new LoopRunner(this, evaluator, variables);
 
     /** The call that stands alone as a statement and whose value nobody reads. */
     private Optional<Span> unread = Optional.empty();
@@ -173,8 +156,7 @@ final class Interpreter implements EvaluationContext {
         if (variable.isPresent()) {
             Statement.Name name = variable.get();
             return expression(
-                    new Statement.ExpressionStatement(
-                            new Expression.Word(name.text(), name.span()), statement.span()),
+                    new Statement.ExpressionStatement(new Expression.Word(name.text(), name.span()), statement.span()),
                     use);
         }
         return switch (statement) {
@@ -182,13 +164,13 @@ final class Interpreter implements EvaluationContext {
             case Statement.Let let -> set(let.name(), value(let.value()));
             case Statement.Param param -> {
                 Value chosen = (Value) ParameterText.choose(param, parameters, value(param.value()));
-                params.put(param.name().text(), chosen);
+                variables.setParam(param.name().text(), chosen);
                 yield set(param.name(), chosen);
             }
             case Statement.Print print -> print(print.values(), print.span());
             case Statement.Expect expect -> expect(expect);
-            case Statement.For loop -> loop(loop, use);
-            case Statement.While loop -> loop(loop);
+            case Statement.For loop -> loops.run(loop, use);
+            case Statement.While loop -> loops.run(loop);
             case Statement.If choice -> choose(choice, use);
             case Statement.Quiet quiet -> quietly(quiet, use);
             case Statement.Jump jump ->
@@ -286,21 +268,13 @@ final class Interpreter implements EvaluationContext {
     /** @param with what the ablated edges of the statement carry */
     private void show(Result shown, Optional<String> with) {
         if (silent > 0) return;
-        Result result = shown.within(variables(), state.context(with));
+        Result result = shown.within(variables.values(), state.context(with));
         if (hushed > 0) {
             output.hushed(result);
             return;
         }
         state.transcript().note(result);
         output.result(result);
-    }
-
-    /** The {@code param}s and loop variables in force, those that are numbers, texts and the like. */
-    private Value.Fields variables() {
-        SequencedMap<String, Value> variables = new LinkedHashMap<>(params);
-        variables.putAll(rounds);
-        variables.values().removeIf(it -> it instanceof Value.Function);
-        return Value.Fields.record(variables);
     }
 
     private Value value(Expression expression) {
@@ -360,75 +334,14 @@ final class Interpreter implements EvaluationContext {
         return statements.find(word).orElseThrow().declaration().view();
     }
 
-    private Value loop(Statement.For loop, Use use) {
-        List<Value> kept = new ArrayList<>();
-        boolean wanted = use != Use.UNREAD;
-        try {
-            turn(loop, 0, use, wanted ? value -> keep(value, kept, loop) : value -> {});
-        } catch (Leaving leaving) {
-            if (leaving.kind() != Leaving.Kind.BREAK) throw leaving;
-        }
-        return wanted ? new Value.ListOf(ValueLimits.checked(kept, loop.span())) : new Value.None();
-    }
-
-    private static void keep(Value value, List<Value> kept, Statement.For loop) {
-        kept.add(value);
-        if (kept.size() > ValueLimits.MOST_ITEMS) ValueLimits.checked(kept, loop.span());
-    }
-
-    /** Turns one of the loop's variables, and within each of its rounds those after it. */
-    private void turn(Statement.For loop, int variable, Use use, Consumer<Value> value) {
-        if (variable == loop.iterations().size()) {
-            try {
-                value.accept(run(loop.body(), use));
-            } catch (Leaving leaving) {
-                if (leaving.kind() != Leaving.Kind.CONTINUE) throw leaving;
-            }
-            return;
-        }
-        Statement.Iteration iteration = loop.iterations().get(variable);
-        String name = iteration.variable().text();
-        List<Value> items = Loops.items(value(iteration.list()), iteration.list().span());
-        boolean first = turns.add(name);
-        Optional<Value> before = Optional.ofNullable(rounds.get(name));
-        try {
-            for (Value item : items) {
-                cancel.check();
-                scope.set(name, item);
-                rounds.put(name, item);
-                turn(loop, variable + 1, use, value);
-            }
-        } finally {
-            if (first) turns.remove(name);
-            before.ifPresentOrElse(it -> rounds.put(name, it), () -> rounds.remove(name));
-        }
-    }
-
-    private Value loop(Statement.While loop) {
-        try {
-            while (((Value.Bool) evaluator.truth(loop.condition(), "`while`")).value()) {
-                cancel.check();
-                try {
-                    run(loop.body(), Use.UNREAD);
-                } catch (Leaving leaving) {
-                    if (leaving.kind() != Leaving.Kind.CONTINUE) throw leaving;
-                }
-            }
-        } catch (Leaving leaving) {
-            if (leaving.kind() != Leaving.Kind.BREAK) throw leaving;
-        }
-        return new Value.None();
-    }
-
     private Value choose(Statement.If choice, Use use) {
         for (Statement.Branch branch : choice.branches()) {
-            if (((Value.Bool) evaluator.truth(branch.condition(), "`if`")).value())
-                return run(branch.body(), use);
+            if (((Value.Bool) evaluator.truth(branch.condition(), "`if`")).value()) return run(branch.body(), use);
         }
         return choice.otherwise().map(block -> run(block, use)).orElse(new Value.None());
     }
 
-    private Value run(Statement.Block block, Use use) {
+    Value run(Statement.Block block, Use use) {
         return run(block.statements(), use, (statement, value) -> {});
     }
 
@@ -448,7 +361,7 @@ final class Interpreter implements EvaluationContext {
 
     @Override
     public AbstractValue within(Scope inner, Supplier<AbstractValue> work) {
-        cancel.check();
+        checkCancelled();
         Scope outside = scope;
         scope = inner;
         try {
@@ -458,6 +371,11 @@ final class Interpreter implements EvaluationContext {
         }
     }
 
+    /** @throws CancellationException where the user wants no more of it */
+    void checkCancelled() {
+        cancel.check();
+    }
+
     @Override
     public Optional<AbstractValue> circuit(String name, boolean wanted) {
         return Optional.ofNullable(state.named().get(name))
@@ -465,12 +383,7 @@ final class Interpreter implements EvaluationContext {
     }
 
     @Override
-    public boolean follows(long items) {
-        return true;
-    }
-
-    @Override
-    public Optional<RandomGenerator> chance() {
+    public Optional<RandomGenerator> chance(Span span) {
         return Optional.of(state.nextDraw());
     }
 
@@ -502,9 +415,8 @@ final class Interpreter implements EvaluationContext {
                 && !(call.function() instanceof Expression.Word name
                         && Functions.has(name.text())
                         && !evaluator.isVariable(name));
-        if (ownCall
-                || expression instanceof Expression.StatementValue
-                || expression instanceof Expression.BlockValue) return value(expression);
+        if (ownCall || expression instanceof Expression.StatementValue || expression instanceof Expression.BlockValue)
+            return value(expression);
         Value value = value(expression);
         show(new Result(
                 "print",
@@ -541,7 +453,7 @@ final class Interpreter implements EvaluationContext {
         long start = System.nanoTime();
         try {
             CheckedStatement prepared = CheckedStatement.of(command, handler, this, facts());
-            String text = withValues(command, handler);
+            String text = texts.of(command, handler.declaration());
             if (handler instanceof TakeTask) {
                 Arguments arguments = prepared.arguments();
                 take(
@@ -570,75 +482,12 @@ final class Interpreter implements EvaluationContext {
         }
     }
 
-    /**
-     * The statement's text, with each variable that it is given replaced by what it holds, where that is short. Sets keep the names that the script gives
-     * them, but where they are another one in each round of a loop, or in each call.
-     */
-    private String withValues(Statement.Command command, StatementHandler handler) {
-        List<Expression> given = Stream.concat(
-                        command.arguments().stream(),
-                        command.options().stream()
-                                .filter(it -> handler.declaration()
-                                        .option(it.key().text())
-                                        .filter(option -> option.kind() == Kind.FIELD)
-                                        .isEmpty())
-                                .map(Statement.Option::value))
-                .toList();
-        List<Declaration.Argument> parameters =
-                handler.declaration().filled(command.arguments().size());
-        Set<Expression> names = IntStream.range(0, parameters.size())
-                .filter(i -> parameters.get(i).kind() == Kind.NAME)
-                .mapToObj(command.arguments()::get)
-                .collect(Collectors.toSet());
-        Span all = command.span();
-        StringBuilder text = new StringBuilder();
-        int at = all.start();
-        for (Expression expression : substitutable(given)) {
-            if (expression.span().start() < at) continue;
-            Value value = value(expression);
-            boolean plain = value instanceof Value.Number || value instanceof Value.Text || value instanceof Value.Bool;
-            boolean turning = expression instanceof Expression.Word(String name, Span _)
-                    && turns.contains(name)
-                    && !(value instanceof Value.Function);
-            boolean ownName = names.contains(expression) && !(value instanceof Value.Text); // it stands for itself
-            if (!plain && !turning || ownName || value.repr().length() > LONGEST_VALUE) continue;
-            text.append(all.source().text(at, expression.span().start())).append(value.repr());
-            at = expression.span().end();
-        }
-        return text.append(all.source().text(at, all.end())).toString();
-    }
-
-    /** The variables and the strings with holes in expressions, in their order. */
-    private List<Expression> substitutable(List<Expression> expressions) {
-        List<Expression> found = new ArrayList<>();
-        for (Expression expression : expressions) {
-            switch (expression) {
-                case Expression.Word word when evaluator.isVariable(word) -> found.add(word);
-                case Expression.StringLiteral string when string.constant().isEmpty() && !draws(string) ->
-                    found.add(string);
-                case Expression.Comprehension _, Expression.BlockValue _ -> {} // has variables of its own
-                default -> found.addAll(substitutable(Subexpressions.of(expression)));
-            }
-        }
-        return found;
-    }
-
-    /** Whether evaluating it once more could give something else, or do something. */
-    private static boolean draws(Expression expression) {
-        return Subexpressions.any(
-                expression,
-                part -> part instanceof Expression.Call
-                        || part instanceof Expression.StatementValue
-                        || part instanceof Expression.BlockValue);
-    }
-
     @Override
     public Value call(Statement.Def function, Map<String, AbstractValue> arguments, Span span) {
         if (depth == Loops.DEEPEST_CALL) throw Loops.tooDeep(function, span);
         Scope outside = scope;
-        Set<String> turnsOutside = turns;
         scope = scope.root().inside();
-        turns = new HashSet<>(arguments.keySet());
+        Set<String> turningOutside = variables.enterCall(arguments.keySet());
         arguments.forEach(scope::set);
         Use use = unread.equals(Optional.of(span)) ? Use.UNREAD : Use.READ;
         unread = Optional.empty();
@@ -650,7 +499,7 @@ final class Interpreter implements EvaluationContext {
             return leaving.value();
         } finally {
             depth--;
-            turns = turnsOutside;
+            variables.leaveCall(turningOutside);
             scope = outside;
         }
     }

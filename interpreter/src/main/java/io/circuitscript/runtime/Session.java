@@ -4,13 +4,14 @@ import io.circuitscript.engine.CancelToken;
 import io.circuitscript.engine.CheckpointStore;
 import io.circuitscript.model.natives.NativeCache;
 import io.circuitscript.runtime.evaluate.AssignedNames;
-import io.circuitscript.runtime.evaluate.Functions;
-import io.circuitscript.runtime.evaluate.LanguageFunction;
 import io.circuitscript.runtime.files.FileReads;
 import io.circuitscript.runtime.files.Lock;
 import io.circuitscript.runtime.files.ScriptFiles;
 import io.circuitscript.runtime.files.WritePermissions;
+import io.circuitscript.runtime.functions.Functions;
+import io.circuitscript.runtime.functions.LanguageFunction;
 import io.circuitscript.runtime.state.Facts;
+import io.circuitscript.runtime.state.MachineShare;
 import io.circuitscript.runtime.state.Output;
 import io.circuitscript.runtime.state.RunDependencies;
 import io.circuitscript.runtime.state.State;
@@ -53,11 +54,21 @@ public final class Session implements AutoCloseable {
      * @param outFolder where files are written; made where it is missing, and only when something is written
      * @param parameters values for {@code param} by name, as text of the language
      * @param writing what a script may write
+     * @param share of the machine
      */
     public record Options(
-            Path workingFolder, Path outFolder, Map<String, String> parameters, WritePermissions writing) {
+            Path workingFolder,
+            Path outFolder,
+            Map<String, String> parameters,
+            WritePermissions writing,
+            MachineShare share) {
         public Options {
             parameters = Map.copyOf(parameters);
+        }
+
+        /** Options of a script that has the whole machine. */
+        public Options(Path workingFolder, Path outFolder, Map<String, String> parameters, WritePermissions writing) {
+            this(workingFolder, outFolder, parameters, writing, MachineShare.WHOLE);
         }
 
         /** Options of a script that may write to its folders. */
@@ -66,7 +77,7 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    private final Options options;
+    private Options options;
     private final Output output;
     private final CancelToken cancel;
     private final Statements statements;
@@ -94,6 +105,7 @@ public final class Session implements AutoCloseable {
                 output,
                 cancel,
                 saving);
+        state.setShare(options.share());
     }
 
     /** Every statement of the language, for help and completion. */
@@ -126,6 +138,23 @@ public final class Session implements AutoCloseable {
         globals.set(name, value);
     }
 
+    public void removeVariable(String name) {
+        globals.remove(name);
+    }
+
+    /** The folder that relative names of files start from. */
+    public Path workingFolder() {
+        return options.workingFolder();
+    }
+
+    /** Changes the folder that relative names of files start from, and into which files are written unless another was asked for. */
+    public void setWorkingFolder(Path folder) {
+        boolean own = options.outFolder().equals(options.workingFolder());
+        Path out = own ? folder : options.outFolder().toAbsolutePath();
+        options = new Options(folder, out, options.parameters(), options.writing());
+        state.setFiles(state.files().movedTo(folder, out));
+    }
+
     /** The language's functions. */
     public List<LanguageFunction> functions() {
         return Functions.all();
@@ -144,7 +173,18 @@ public final class Session implements AutoCloseable {
 
     /** The same with files and models that have to be those of a lock. */
     public int run(Source source, Path folder, Lock lock) {
-        return run(Parser.parse(source), folder, options.parameters(), lock, (statement, value) -> {});
+        return run(
+                Parser.parse(source),
+                folder,
+                options.parameters(),
+                lock,
+                Interpreter.Use.UNREAD,
+                (statement, value) -> {});
+    }
+
+    /** The same for a script whose value is wanted. @param done is told of each statement of the script that ran to its end, with its value */
+    public int run(Source source, Path folder, Lock lock, BiConsumer<Statement, Value> done) {
+        return run(Parser.parse(source), folder, options.parameters(), lock, Interpreter.Use.LAST, done);
     }
 
     /**
@@ -156,11 +196,16 @@ public final class Session implements AutoCloseable {
         Parsed parsed = Parser.parse(source);
         Map<String, String> parameters = new LinkedHashMap<>(options.parameters());
         parameters.keySet().retainAll(AssignedNames.params(parsed.statements()));
-        return run(parsed, folder, parameters, Lock.NONE, done);
+        return run(parsed, folder, parameters, Lock.NONE, Interpreter.Use.UNREAD, done);
     }
 
     private int run(
-            Parsed parsed, Path folder, Map<String, String> parameters, Lock lock, BiConsumer<Statement, Value> done) {
+            Parsed parsed,
+            Path folder,
+            Map<String, String> parameters,
+            Lock lock,
+            Interpreter.Use use,
+            BiConsumer<Statement, Value> done) {
         Source source = parsed.source();
         try {
             setFiles(source, folder, lock);
@@ -170,7 +215,7 @@ public final class Session implements AutoCloseable {
             show(findings.diagnostics(), MOST_SHOWN);
             if (findings.exitCode() != 0) return findings.exitCode();
             new Interpreter(state, globals, statements, output, cancel, parameters, imports)
-                    .run(parsed.statements(), Interpreter.Use.UNREAD, done);
+                    .run(parsed.statements(), use, done);
             return 0;
         } catch (Mistake mistake) {
             output.diagnostic(mistake.diagnostic());

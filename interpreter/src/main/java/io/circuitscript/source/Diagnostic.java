@@ -49,6 +49,10 @@ public record Diagnostic(
         return new Diagnostic(severity, code, message, span, text, secondary, notes, help);
     }
 
+    public Diagnostic withMessage(String text) {
+        return new Diagnostic(severity, code, text, span, label, secondary, notes, help);
+    }
+
     public Diagnostic withHelp(String text) {
         return new Diagnostic(severity, code, message, span, label, secondary, notes, text);
     }

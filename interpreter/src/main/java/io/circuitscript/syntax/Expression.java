@@ -102,8 +102,7 @@ public sealed interface Expression {
     }
 
     /** {@code [item for x in list if condition]}. */
-    record Comprehension(
-            Expression item, Statement.Iteration iteration, Optional<Expression> condition, Span span)
+    record Comprehension(Expression item, Statement.Iteration iteration, Optional<Expression> condition, Span span)
             implements Expression {}
 
     /** A statement with a block for its value: {@code for}, {@code if} or {@code quiet}. */

@@ -68,8 +68,7 @@ final class ExpressionBuilder {
     }
 
     Iteration iteration(IterationContext context) {
-        return new Iteration(
-                names.variable(context.variable()), expression(context.expression()), names.span(context));
+        return new Iteration(names.variable(context.variable()), expression(context.expression()), names.span(context));
     }
 
     private StatementValue statementValue(CommandContext context) {

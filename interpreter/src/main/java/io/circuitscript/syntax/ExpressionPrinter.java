@@ -54,6 +54,8 @@ final class ExpressionPrinter {
     /** The whole value of {@code let}, {@code param} or {@code print}, where a statement needs no parentheses. */
     void value(Expression expression) {
         switch (expression) {
+            // Alone before a comma a soft word would be a name.
+            case StatementValue statement when statement.command().asName().isPresent() -> expression(statement);
             case StatementValue statement -> command(statement.command());
             case BlockValue block -> line.add(Printer.onOneLine(block.statement()));
             default -> expression(expression);

@@ -38,8 +38,11 @@ public final class Printer {
     /** A statement with a block, between brackets of an expression. */
     static String onOneLine(Statement statement) {
         StringBuilder flat = new StringBuilder();
-        for (String written : print(List.of(statement)).lines().map(String::strip).toList()) {
-            boolean opened = flat.isEmpty() || flat.toString().endsWith("{") || flat.toString().endsWith(",");
+        for (String written :
+                print(List.of(statement)).lines().map(String::strip).toList()) {
+            boolean opened = flat.isEmpty()
+                    || flat.toString().endsWith("{")
+                    || flat.toString().endsWith(",");
             if (!flat.isEmpty()) flat.append(opened || written.startsWith("}") ? " " : "; ");
             flat.append(written);
         }

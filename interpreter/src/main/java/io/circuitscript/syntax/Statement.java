@@ -14,8 +14,9 @@ public sealed interface Statement {
      */
     default Optional<Name> asName() {
         return switch (this) {
-            case Command command when command.isBare() && Words.SOFT_STATEMENTS.contains(command.word().text()) ->
-                Optional.of(command.word());
+            case Command command
+            when command.isBare()
+                    && Words.SOFT_STATEMENTS.contains(command.word().text()) -> Optional.of(command.word());
             case Jump jump -> Optional.of(jump.word());
             case Return alone when alone.value().isEmpty() -> Optional.of(alone.word());
             default -> Optional.empty();

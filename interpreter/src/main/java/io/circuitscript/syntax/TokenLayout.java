@@ -258,8 +258,23 @@ final class TokenLayout {
     /** Whether what follows a word goes on with it as an operand. */
     private boolean operatorFollows(int index, Token next) {
         return switch (next.getType()) {
-            case ASSIGN, ARROW, RANGE, DOT, PORT, EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL,
-                    CARET, AMPERSAND, AND, OR, IN, COMMA -> true;
+            case ASSIGN,
+                    ARROW,
+                    RANGE,
+                    DOT,
+                    PORT,
+                    EQUAL,
+                    NOT_EQUAL,
+                    LESS,
+                    LESS_OR_EQUAL,
+                    GREATER,
+                    GREATER_OR_EQUAL,
+                    CARET,
+                    AMPERSAND,
+                    AND,
+                    OR,
+                    IN,
+                    COMMA -> true;
             case PLUS, MINUS, STAR, SLASH -> spaced(indexOf(next, index));
             case LEFT_PAREN, LEFT_BRACKET -> tokens.get(index + 1) == next;
             default -> false;

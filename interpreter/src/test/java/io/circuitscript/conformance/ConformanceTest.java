@@ -19,10 +19,11 @@ import org.junit.jupiter.api.TestFactory;
  * error, which ends with the exit code where that is not 0. A file that is missing stands for an empty one. Each case runs in a copy of its
  * area's folder. A first line {@code # circuit run --json} gives the case other arguments than {@code run <case>.circuit}.
  *
- * <p>{@code mvn test -Dconformance.update=true} writes what the scripts print now; look at the difference before you commit it.
+ * <p>{@code -Dconformance.only='language/sort.*'} runs the cases of matching names alone. {@code mvn test -Dconformance.update=true} writes what the scripts print now; look at the difference before you commit it.
  */
 final class ConformanceTest {
     private static final Path CASES = Path.of("src/test/resources/conformance");
+    private static final String ONLY = System.getProperty("conformance.only", ".*");
     private static final boolean UPDATE = Boolean.getBoolean("conformance.update");
 
     @TestFactory
@@ -30,6 +31,7 @@ final class ConformanceTest {
         assertFalse(UPDATE && System.getenv("CI") != null, "goldens are not updated in continuous integration");
         try (Stream<Path> files = Files.walk(CASES)) {
             List<Path> scripts = files.filter(f -> f.toString().endsWith(".circuit"))
+                    .filter(f -> CASES.relativize(f).toString().matches(ONLY))
                     .sorted()
                     .toList();
             assertFalse(scripts.isEmpty(), "no cases in " + CASES.toAbsolutePath());

@@ -77,6 +77,9 @@ final class ErrorPagesTest {
             Map.entry(ErrorCode.BAD_LOCK, "cli/LockTest"),
             Map.entry(ErrorCode.RESUME_DIFFERS, "cli/SavedRunTest"),
             Map.entry(ErrorCode.SAVED_RUN_IN_USE, "cli/SavedRunTest"),
+            Map.entry(ErrorCode.CELLS_DIFFER, "cli/EachTest"),
+            Map.entry(ErrorCode.CELLS_FAILED, "cli/EachTest"),
+            Map.entry(ErrorCode.CELLS_MISSING, "cli/EachTest"),
             Map.entry(ErrorCode.DEFECT, "cli/ResultsTest"));
 
     /** What only a broken or a small machine gives, or what another check forestalls. */

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.circuitscript.analysis.AttributionMethods;
 import io.circuitscript.runtime.evaluate.Declaration;
-import io.circuitscript.runtime.evaluate.Functions;
 import io.circuitscript.runtime.evaluate.HelpGroup;
 import io.circuitscript.runtime.evaluate.Kind;
-import io.circuitscript.runtime.evaluate.LanguageFunction;
+import io.circuitscript.runtime.functions.Functions;
+import io.circuitscript.runtime.functions.LanguageFunction;
 import io.circuitscript.runtime.help.HelpPages;
 import io.circuitscript.runtime.statements.Statements;
 import io.circuitscript.source.ErrorCode;
@@ -32,7 +32,7 @@ final class RecipesTest {
 
     /** Packages that work with every statement, and so must know none by name. */
     private static final List<String> GENERAL = List.of(
-            "runtime/evaluate", "runtime/help", "runtime/value", "runtime/state", "syntax", "cli/console", "cli/repl");
+            "runtime/functions", "runtime/evaluate", "runtime/help", "runtime/value", "runtime/state", "syntax", "cli/console", "cli/repl");
 
     /** Words with a form of their own in the grammar, and words that also name a kind of value or a field. */
     private static final Set<String> ALSO_OTHERS =

@@ -26,6 +26,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
@@ -277,6 +280,35 @@ class HostileTokenizerTest {
                     error.getMessage().contains("a text of 1000000 characters, which begins \"aaa"),
                     error.getMessage());
             assertArrayEquals(ids, tokenizer.encode("a war"));
+        }
+    }
+
+    @Test
+    void aCallThatIsCancelledEndsSoonAndTheNextStartsAnew() throws IOException {
+        pattern("a+(?!a|$)");
+        var cancelled = new AtomicBoolean();
+        Runnable asked = () -> {
+            if (cancelled.get()) throw new CancellationException("cancelled");
+        };
+        try (Tokenizer tokenizer = Tokenizer.open(folder, new BosChoice.Without(), asked)) {
+            int[] ids = tokenizer.encode("a war");
+            var at = new AtomicLong();
+            Thread user = Thread.ofVirtual().start(() -> {
+                try {
+                    Thread.sleep(1000);
+                } catch (InterruptedException ended) {
+                    return;
+                }
+                at.set(System.nanoTime());
+                cancelled.set(true);
+            });
+            assertThrows(CancellationException.class, () -> tokenizer.encode("a".repeat(1_000_000)));
+            double seconds = (System.nanoTime() - at.get()) / 1e9;
+            user.interrupt();
+            assertTrue(seconds < 1, seconds + " s after it was cancelled");
+            cancelled.set(false);
+            assertArrayEquals(ids, tokenizer.encode("a war"));
+            assertEquals(1, children().count());
         }
     }
 

@@ -25,7 +25,7 @@ public final class Interruption {
     }
 
     /** At a request to end. */
-    void end() {
+    public void end() {
         if (asked.getAndSet(true)) return;
         cancel.cancel();
         messages.say("asked to end; stopping after this batch");

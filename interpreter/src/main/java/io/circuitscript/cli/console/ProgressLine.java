@@ -16,6 +16,9 @@ public final class ProgressLine implements Progress {
 
     private static final long PATIENCE_NANOS = 1_000_000_000L;
     private static final long REDRAW_MILLIS = 200;
+    /** A rate below this would be shown as 0.0. */
+    private static final double SLOW = 0.05;
+
     private static final String ERASE = Visible.RETURN + Visible.ESCAPE + "[K";
 
     private final PrintStream err;
@@ -50,6 +53,11 @@ public final class ProgressLine implements Progress {
         working = true;
         if (clock == null) clock = Thread.ofPlatform().daemon().name("progress").start(this::tick);
         notifyAll();
+    }
+
+    /** Says what is being done from here on. */
+    public synchronized void rename(String now) {
+        what = now;
     }
 
     @Override
@@ -103,12 +111,17 @@ public final class ProgressLine implements Progress {
             line.append("  ").append(100 * Math.min(done, total) / total).append('%');
         if (done == 0 || seconds <= 0) return line.toString();
         double rate = done / seconds;
+        if (rate < SLOW) return left(line, total - done, rate);
         // A rate of bytes is nothing without its unit; examples are named beside it already.
         String of = unit.equals("MB") ? " MB/s" : "/s";
         line.append("  ")
                 .append(String.format(Locale.ROOT, rate < 10 ? "%.1f" : "%.0f", rate))
                 .append(of);
-        if (total > done) line.append("  ").append(clock((total - done) / rate)).append(" left");
+        return left(line, total - done, rate);
+    }
+
+    private static String left(StringBuilder line, long rest, double rate) {
+        if (rest > 0) line.append("  ").append(clock(rest / rate)).append(" left");
         return line.toString();
     }
 

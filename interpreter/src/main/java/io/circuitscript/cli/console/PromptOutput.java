@@ -30,6 +30,7 @@ public final class PromptOutput implements Output {
     private final IntSupplier height;
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
     private final TableOutput table;
+    private Function<Result, Optional<String>> names = result -> Optional.empty();
     private List<String> whole = List.of();
 
     /** @param table makes what shows results as text on a stream */
@@ -39,6 +40,11 @@ public final class PromptOutput implements Output {
         this.width = width;
         this.height = height;
         this.table = table.apply(ProcessEnvironment.utf8(written));
+    }
+
+    /** @param shown the name of each result, shown at the right of its first line that has room for it */
+    public void setNames(Function<Result, Optional<String>> shown) {
+        names = shown;
     }
 
     public TableOutput table() {
@@ -69,7 +75,7 @@ public final class PromptOutput implements Output {
         List<String> brief =
                 preview(result, (long) (most - 1) * width.getAsInt()).orElse(lines);
         List<String> shown = rows(brief) <= most ? brief : beginning(brief, most - 1);
-        shown.forEach(out::println);
+        named(shown, names.apply(result)).forEach(out::println);
         if (shown.equals(lines)) return;
         int more = lines.size() - shown.size();
         out.println(
@@ -77,6 +83,23 @@ public final class PromptOutput implements Output {
                         ? "… and " + more + " more " + (more == 1 ? "line" : "lines") + ": :all shows them"
                         : "… shortened: :all shows it in full");
         whole = lines;
+    }
+
+    private List<String> named(List<String> lines, Optional<String> name) {
+        if (name.isEmpty()) return lines;
+        List<String> named = new ArrayList<>(lines);
+        for (int i = 0; i < named.size(); i++) {
+            int gap = width.getAsInt() - 1 - columns(named.get(i)) - columns(name.get());
+            if (gap < 2) continue;
+            named.set(i, named.get(i) + " ".repeat(gap) + name.get());
+            break;
+        }
+        return named;
+    }
+
+    private static int columns(String line) {
+        String plain = Ansi.plain(line);
+        return plain.codePointCount(0, plain.length());
     }
 
     /** As many rows of a table as fit, with all their columns. */
@@ -134,8 +157,7 @@ public final class PromptOutput implements Output {
 
     /** How many rows of the screen a line takes. */
     private int rows(String line) {
-        String plain = Ansi.plain(line);
-        return Math.max(1, Math.ceilDiv(plain.codePointCount(0, plain.length()), width.getAsInt()));
+        return Math.max(1, Math.ceilDiv(columns(line), width.getAsInt()));
     }
 
     /** Shows the last result that was cut short; false where there is none. */

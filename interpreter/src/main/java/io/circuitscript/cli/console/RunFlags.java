@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
@@ -74,11 +75,47 @@ public final class RunFlags {
                     "let a script write to this folder too, besides the working folder and that of --out; may be repeated")
     private List<String> allowWrite = new ArrayList<>();
 
+    /** The command that goes on with this run, where it is not the one that these options make. */
+    public Optional<String> again = Optional.empty();
+
     /** The environment variables, as the options change them. */
     public Map<String, String> variables(ProcessEnvironment environment) {
         Map<String, String> variables = new HashMap<>(environment.variables());
         if (offline) variables.put(HubSettings.OFFLINE, "1");
         return variables;
+    }
+
+    /** These options once more, for a process that runs the same script; without {@code --resume}. */
+    public List<String> words() {
+        List<String> words = new ArrayList<>();
+        parameters.forEach((name, value) -> words.addAll(List.of("-D", name + "=" + value)));
+        if (out != null) words.addAll(List.of("--out", out));
+        if (json) words.add("--json");
+        if (timings) words.add("--timings");
+        if (quiet) words.add("--quiet");
+        if (record) words.add("--record");
+        if (offline) words.add("--offline");
+        if (readOnly) words.add("--read-only");
+        allowWrite.forEach(folder -> words.add("--allow-write=" + folder));
+        return words;
+    }
+
+    /** The same options for a run whose files go elsewhere, and that has values of its own for parameters. */
+    public RunFlags with(String folder, Map<String, String> values, String command) {
+        RunFlags copy = new RunFlags();
+        copy.json = json;
+        copy.timings = timings;
+        copy.quiet = quiet;
+        copy.color = color;
+        copy.record = record;
+        copy.resume = resume;
+        copy.offline = offline;
+        copy.readOnly = readOnly;
+        copy.allowWrite = allowWrite;
+        copy.out = folder;
+        copy.parameters = new LinkedHashMap<>(values);
+        copy.again = Optional.of(command);
+        return copy;
     }
 
     /** What a script may write. */

@@ -44,6 +44,8 @@ final class Completions {
         Optional<Lexeme> before = cursor.outer().flatMap(CursorContext.Frame::last);
         Optional<Declaration.Argument> place =
                 cursor.outer().flatMap(outer -> call(outer.pieces())).flatMap(Completions::place);
+        Optional<FunctionSuggestions> function = FunctionSuggestions.around(cursor, knowledge);
+        if (function.isPresent()) return function.get().values(true);
         if (before.map(piece -> piece.text().equals("import")).orElse(false))
             return new FileSuggestions(knowledge.folder()).files(cursor.prefix(), SCRIPTS);
         if (place.isEmpty()) return List.of();
@@ -107,7 +109,11 @@ final class Completions {
         if (place.isPresent()
                 && (place.get().kind() == Kind.EDGES || place.get().kind() == Kind.NODES))
             return join(nodes.all(), variables(Type.ANY));
-        return own.isEmpty() ? join(expression(), statements(true)) : expression();
+        List<Suggestion> any = own.isEmpty() ? join(expression(), statements(true)) : expression();
+        Optional<FunctionSuggestions> function = FunctionSuggestions.around(cursor, knowledge);
+        if (function.isEmpty()) return any;
+        List<Suggestion> values = function.get().values(false);
+        return values.isEmpty() ? join(function.get().options(), any) : values;
     }
 
     /** Suggestions that depend only on the piece before the cursor: the end of an edge, a field of a result. */
@@ -268,7 +274,7 @@ final class Completions {
         knowledge.variables().forEach((name, variable) -> {
             boolean ofField = variable.type() == Type.RESULT && (type == Type.NUMBER || type == Type.LIST);
             boolean fits = variable.type().mayBe(type) || type == Type.EDGES && variable.type() == Type.NODES;
-            if (name.equals(LastResult.NAME)) return; // shorter typed than chosen
+            if (name.equals(LastResult.NAME) || NumberedResults.isName(name)) return; // shorter typed than chosen
             if (variable.type() == Type.FUNCTION) offers.add(Suggestion.open(name + "(", variable.phrase()));
             else if (fits || ofField) offers.add(Suggestion.open(name, variable.phrase()));
         });

@@ -33,8 +33,9 @@ record CursorContext(String prefix, int start, List<Frame> frames) {
      *
      * @param pieces the visible pieces of its last statement or item, before the word that is being typed; what was opened and closed again
      *     is one piece of kind {@link Kind#CLOSE_ROUND} or {@link Kind#CLOSE_BRACE} with its whole text, a string one {@link Kind#QUOTE_END}
+     * @param earlier the pieces of the items before, with their commas
      */
-    record Frame(Shape shape, List<Lexeme> pieces) {
+    record Frame(Shape shape, List<Lexeme> pieces, List<Lexeme> earlier) {
         Optional<Lexeme> last() {
             return pieces.isEmpty() ? Optional.empty() : Optional.of(pieces.getLast());
         }
@@ -118,7 +119,7 @@ record CursorContext(String prefix, int start, List<Frame> frames) {
         }
 
         private void push(Shape shape, int at) {
-            open.add(new Frame(shape, new ArrayList<>()));
+            open.add(new Frame(shape, new ArrayList<>(), new ArrayList<>()));
             openedAt.add(at);
         }
 
@@ -149,8 +150,15 @@ record CursorContext(String prefix, int start, List<Frame> frames) {
 
         private void separate(Lexeme lexeme) {
             boolean statements = shape() == Shape.STATEMENTS || shape() == Shape.EDGES;
-            if (statements == (lexeme.kind() == Kind.SEMICOLON)) pieces().clear();
-            else pieces().add(lexeme);
+            if (statements != (lexeme.kind() == Kind.SEMICOLON)) {
+                pieces().add(lexeme);
+                return;
+            }
+            if (!statements) {
+                open.getLast().earlier().addAll(pieces());
+                open.getLast().earlier().add(lexeme);
+            }
+            pieces().clear();
         }
 
         private Shape brace() {

@@ -63,9 +63,8 @@ final class EditingInputReader implements InputReader {
 
     private static Completer completer(Supplier<SessionKnowledge> knowledge) {
         return (LineReader reader, ParsedLine line, List<Candidate> candidates) -> {
-            List<Suggestion> offers = MetaCommand.is(line.line())
-                    ? MetaSuggestions.at(
-                            line.line(), line.word(), knowledge.get().folder())
+            List<Suggestion> offers = InputParser.isLine(line.line())
+                    ? MetaSuggestions.at(line.line(), line.word(), knowledge.get())
                     : new Completions(knowledge.get()).at(CursorContext.of(line.line(), line.cursor()));
             int place = 1;
             for (Suggestion offer : offers) {
@@ -88,6 +87,11 @@ final class EditingInputReader implements InputReader {
         } catch (EndOfFileException leaves) {
             return Optional.empty();
         }
+    }
+
+    @Override
+    public void remember(String input) {
+        editor.getHistory().add(input);
     }
 
     @Override

@@ -58,9 +58,7 @@ final class FileSuggestions {
     }
 
     private Path resolve(String name) {
-        return name.startsWith("~/")
-                ? UserHome.of(System.getenv()).orElse(folder).resolve(name.substring(2))
-                : folder.resolve(name);
+        return UserHome.resolve(name, folder, () -> UserHome.of(System.getenv()).orElse(folder));
     }
 
     private static String ending(String name) {

@@ -26,7 +26,14 @@ final class InputHighlighter implements Highlighter {
     public AttributedString highlight(LineReader reader, String text) {
         if (text.length() > LONGEST) return new AttributedString(text);
         var styled = new AttributedStringBuilder();
-        if (MetaCommand.is(text)) return styled.styled(KEYWORD, text).toAttributedString();
+        if (MetaCommand.is(text) || Question.is(text))
+            return styled.styled(KEYWORD, text).toAttributedString();
+        if (ShellCommand.is(text)) {
+            int after = text.indexOf('!') + 1;
+            return styled.styled(KEYWORD, text.substring(0, after))
+                    .styled(PLAIN, text.substring(after))
+                    .toAttributedString();
+        }
         List<Lexeme> lexemes = Lexeme.of(text);
         boolean begins = true;
         for (int i = 0; i < lexemes.size(); i++) {

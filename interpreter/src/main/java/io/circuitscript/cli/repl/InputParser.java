@@ -16,7 +16,7 @@ final class InputParser implements org.jline.reader.Parser {
             if (isUnfinished(text)) throw new EOFError(-1, -1, "more is to come");
             return new Line(text, cursor, "", cursor, false);
         }
-        if (MetaCommand.is(text)) return meta(text, cursor);
+        if (isLine(text)) return meta(text, cursor);
         CursorContext cursorContext = CursorContext.of(text, cursor);
         return new Line(
                 text,
@@ -26,8 +26,16 @@ final class InputParser implements org.jline.reader.Parser {
                 cursorContext.frame().shape() == CursorContext.Shape.STRING);
     }
 
+    /** Whether a text is for the prompt or the shell from its first character on. */
+    static boolean isLine(String text) {
+        String start = text.stripLeading();
+        return MetaCommand.is(text) || ShellCommand.is(text) || start.startsWith("?");
+    }
+
     static boolean isUnfinished(String text) {
-        return !MetaCommand.is(text) && Parser.parse(new Source("<repl>", text)).incomplete();
+        return !isLine(text)
+                && !Question.is(text)
+                && Parser.parse(new Source("<repl>", text)).incomplete();
     }
 
     private static Line meta(String text, int cursor) {

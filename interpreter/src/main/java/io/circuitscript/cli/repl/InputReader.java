@@ -10,6 +10,9 @@ interface InputReader extends AutoCloseable {
     /** The next input; empty where the person leaves. An input that was taken back is empty text. */
     Optional<String> next();
 
+    /** Puts an input that was written elsewhere among the earlier ones. */
+    void remember(String input);
+
     @Override
     void close();
 }

@@ -67,5 +67,8 @@ final class PlainInputReader implements InputReader {
     }
 
     @Override
+    public void remember(String input) {}
+
+    @Override
     public void close() {}
 }

@@ -1,11 +1,14 @@
 package io.circuitscript.cli.repl;
 
+import io.circuitscript.cli.console.Ansi;
 import io.circuitscript.cli.console.WrappedText;
 import io.circuitscript.io.AtomicFile;
 import io.circuitscript.runtime.Session;
+import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Source;
 import io.circuitscript.source.UserError;
+import io.circuitscript.source.Visible;
 import io.circuitscript.syntax.Parsed;
 import io.circuitscript.syntax.Parser;
 import io.circuitscript.syntax.Statement;
@@ -40,6 +43,8 @@ public final class Repl {
     private final Screen screen;
     private final ReplHost host;
     private ReplSession session;
+    private InputReader lines;
+    private String lastInput = "";
     private int inputs;
 
     public Repl(Options options, Screen screen, ReplHost host) {
@@ -56,10 +61,11 @@ public final class Repl {
                     .println("CircuitScript " + options.version() + ". Try `load demo`; Tab completes, Ctrl-D leaves.");
             tell("`help` lists the statements, `help greedy` explains one, `:help` the prompt.");
         }
-        try (InputReader lines = lines()) {
+        try (InputReader reader = reader()) {
+            lines = reader;
             boolean stays = true;
             while (stays) {
-                Optional<String> input = lines.next();
+                Optional<String> input = reader.next();
                 stays = input.isPresent() && take(input.get());
             }
         } finally {
@@ -67,7 +73,7 @@ public final class Repl {
         }
     }
 
-    private InputReader lines() {
+    private InputReader reader() {
         return screen.terminal()
                 .<InputReader>map(terminal -> new EditingInputReader(
                         terminal, () -> session, options.color(), HistoryFile.of(options.environment())))
@@ -80,14 +86,29 @@ public final class Repl {
         if (text.isEmpty()) return true;
         if (FAREWELLS.contains(text) && !session.variables().containsKey(text)) return false;
         try {
+            Optional<String> asked = Question.word(text);
             if (MetaCommand.is(text)) return obey(MetaCommand.read(text));
-            enter(text.startsWith("?") ? "help " + text.substring(1).strip() : input);
+            if (ShellCommand.is(text)) ShellCommand.run(text, session.folder(), host);
+            else if (asked.isPresent()) explain(asked.get());
+            else {
+                lastInput = input;
+                enter(input);
+            }
         } catch (UserError mistake) {
             host.mistake(mistake);
         } catch (BadMetaCommand said) {
             host.notUnderstood(said.getMessage(), said.help());
         }
         return true;
+    }
+
+    /** Shows what a word is: a variable, a circuit, or else what {@code help} has on it. */
+    private void explain(String word) {
+        Optional<List<String>> own = VariableTables.find(word, session.variables())
+                .map(value -> new VariableTables(screen.width()).description(word, value))
+                .or(() -> new StateLines(session.state()).circuit(word));
+        if (own.isPresent()) own.get().forEach(this::tell);
+        else enter("help " + word);
     }
 
     private void enter(String input) {
@@ -127,9 +148,19 @@ public final class Repl {
     private boolean obey(MetaCommand.Given given) {
         switch (given.command()) {
             case HELP -> metaHelp();
+            case STATE -> new StateLines(session.state()).all().forEach(this::tell);
+            case VARS ->
+                table(
+                        new VariableTables(screen.width()).variables(session.variables()),
+                        "no variables yet: let NAME = VALUE");
+            case RESULTS -> results();
+            case CIRCUITS ->
+                table(new StateLines(session.state()).circuits(), "no circuit yet: load MODEL gives the full one");
             case LIST -> list();
+            case EDIT -> edit(given.operand());
             case SAVE -> save(given.operand(), given.forced());
             case LOAD -> load(given.operand());
+            case CD -> changeFolder(given.operand());
             case ALL -> {
                 if (!host.showAll())
                     host.say("nothing was cut short; for a list that ends with `… and N more`, give top=N");
@@ -149,12 +180,55 @@ public final class Repl {
 
     private void metaHelp() {
         for (MetaCommand command : MetaCommand.values())
-            tell(String.format(Locale.ROOT, "  %-12s%s", command.usage(), command.doc()));
+            tell(String.format(Locale.ROOT, "  %-18s%s", command.usage(), command.doc()));
+        tell(String.format(Locale.ROOT, "  %-18s%s", "!COMMAND", "runs a command of the shell"));
+        tell(String.format(
+                Locale.ROOT, "  %-18s%s", "WORD?", "explains a statement, a variable, a circuit; also ?WORD"));
         tell("");
         tell(
                 "Tab completes, Ctrl-R searches what was typed before, Ctrl-C clears the line or stops what runs, Ctrl-D leaves.");
         tell(
-                "_ is the last result; looking at its fields, as in `_.faithfulness`, does not change that. Files are looked for in the folder in which circuit was started.");
+                "_ is the last result, _1, _2, … are the results by the numbers at the right; looking at a field, as in `_.faithfulness`, does not change them.");
+    }
+
+    /** Shows a table with its headings, or where it is empty what to do. */
+    private void table(List<String> lines, String none) {
+        if (lines.isEmpty()) host.say(none);
+        for (int i = 0; i < lines.size(); i++) {
+            String line = VariableTables.cut(lines.get(i), screen.width());
+            host.screen().println(i == 0 && options.color() && screen.draws() ? Ansi.DIM.paint(line) : line);
+        }
+    }
+
+    private void results() {
+        List<NumberedResults.Entry> kept = session.results().kept();
+        table(
+                kept.isEmpty() ? List.of() : new VariableTables(screen.width()).results(kept),
+                "no results yet: a statement such as evaluate gives one");
+        if (session.results().last() > kept.size())
+            host.say("the prompt keeps the last " + NumberedResults.KEPT + " results");
+    }
+
+    private void changeFolder(String name) {
+        if (!name.isEmpty()) session.setFolder(WorkingFolder.of(name, session.folder()));
+        host.screen().println(Visible.line(session.folder().toAbsolutePath().toString()));
+    }
+
+    private void edit(String function) {
+        String before = function.isEmpty() ? lastInput : definition(function);
+        Optional<String> saved = new TextEditor(options.environment(), host).edit(before, session.folder());
+        if (saved.isEmpty()) return;
+        lines.remember(saved.get());
+        lastInput = saved.get();
+        host.screen()
+                .println(InputReader.PROMPT + Visible.text(saved.get()).replace("\n", "\n" + InputReader.CONTINUED));
+        enter(saved.get());
+    }
+
+    private String definition(String name) {
+        if (session.variables().get(name) instanceof Value.Function(Statement.Def definition))
+            return definition.span().text();
+        throw new BadMetaCommand("there is no function " + name + " of yours", ":edit alone opens the last input");
     }
 
     private void tell(String line) {
@@ -173,7 +247,7 @@ public final class Repl {
     private void save(String name, boolean forced) {
         if (session.log().isEmpty())
             throw new BadMetaCommand("nothing has run yet", "a script is made of statements that ran");
-        Path file = host.resolve(name);
+        Path file = host.resolve(name, session.folder());
         if (Files.exists(file) && !forced) {
             throw UserError.input(
                     ErrorCode.WOULD_OVERWRITE,
@@ -181,20 +255,26 @@ public final class Repl {
                     "give another name, or :save! " + name + " to write over it");
         }
         session.checkKept(name, file.toAbsolutePath().normalize());
-        byte[] script = session.log().script(file.toAbsolutePath().getParent()).getBytes(StandardCharsets.UTF_8);
+        String text = session.log().script(file.toAbsolutePath().getParent());
+        if (text.isEmpty())
+            throw new BadMetaCommand("nothing has run that a script needs", "values that were looked at are left out");
+        byte[] script = text.getBytes(StandardCharsets.UTF_8);
         AtomicFile.write(file, out -> out.write(script));
         host.say("wrote " + name + "; it runs with `circuit run " + name + "`");
     }
 
     private void load(String name) {
-        ReplHost.Text script = host.read(name);
+        ReplHost.Text script = host.read(name, session.folder());
         host.setLabelled(true);
         session.enter(script.source(), script.folder());
     }
 
     private void reset() {
+        Path folder = session.folder();
         session.close();
         session = new ReplSession(options.session(), options.environment(), host);
+        session.setFolder(folder);
+        lastInput = "";
         host.say("everything is forgotten");
     }
 }

@@ -2,10 +2,15 @@ package io.circuitscript.cli.repl;
 
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.runtime.state.Output;
+import io.circuitscript.runtime.value.Result;
 import io.circuitscript.source.Source;
 import io.circuitscript.source.UserError;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** What the command gives the prompt: where results and messages go, and what Ctrl-C does while a statement runs. */
 public interface ReplHost {
@@ -36,11 +41,17 @@ public interface ReplHost {
 
     void defect(Throwable defect);
 
-    /** The file of a name, from the working folder. @throws UserError where no file can have that name */
-    Path resolve(String file);
+    /** @param name the name that the prompt will give to a result, as it is to be shown beside it; empty where it gets none */
+    void nameResults(Function<Result, Optional<String>> name);
+
+    /** The file of a name, from a folder. @throws UserError where no file can have that name */
+    Path resolve(String file, Path folder);
 
     /** @throws UserError where it cannot be read */
-    Text read(String file);
+    Text read(String file, Path folder);
+
+    /** Runs a program in the terminal, as a shell does, with Ctrl-C for it alone. @return its exit status */
+    int runInTerminal(List<String> command, Path folder) throws IOException;
 
     /** Calls the action at each Ctrl-C until closed. */
     QuietCloseable onInterrupt(Runnable action);

@@ -5,14 +5,18 @@ import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.model.locate.KnownModels;
 import io.circuitscript.model.locate.ModelLocator;
 import io.circuitscript.runtime.Session;
+import io.circuitscript.runtime.evaluate.AssignedNames;
 import io.circuitscript.runtime.evaluate.Declaration;
-import io.circuitscript.runtime.evaluate.LanguageFunction;
+import io.circuitscript.runtime.functions.LanguageFunction;
 import io.circuitscript.runtime.help.HelpPages;
+import io.circuitscript.runtime.state.State;
 import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.HeapFull;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.Source;
+import io.circuitscript.source.Span;
 import io.circuitscript.source.UserError;
+import io.circuitscript.syntax.Parser;
 import io.circuitscript.syntax.Statement;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -20,19 +24,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** One session at the prompt, from its start or the last reset: what was entered and what it gave. */
 final class ReplSession implements SessionKnowledge, AutoCloseable {
     private final Session session;
     private final ReplHost host;
     private final CancelToken cancel;
-    private final Session.Options options;
     private final Map<String, String> environment;
     private final StatementLog log = new StatementLog(this::declarations);
+    private final NumberedResults results = new NumberedResults();
     private HelpPages pages;
 
     ReplSession(Session.Options options, Map<String, String> environment, ReplHost host) {
-        this.options = options;
         this.environment = environment;
         this.host = host;
         this.cancel = new CancelToken();
@@ -48,8 +52,31 @@ final class ReplSession implements SessionKnowledge, AutoCloseable {
         return log;
     }
 
-    /** Checks and runs a text, and shows what is wrong with it. The session goes on in any case. */
+    NumberedResults results() {
+        return results;
+    }
+
+    State state() {
+        return session.state();
+    }
+
+    void setFolder(Path folder) {
+        session.setWorkingFolder(folder);
+    }
+
+    /**
+     * Checks and runs a text, and shows what is wrong with it. The session goes on in any case.
+     *
+     * @throws BadMetaCommand where it has a name of a result that it may not set, or that holds nothing
+     */
     void enter(Source source, Path folder) {
+        List<Statement> statements = Parser.parse(source).statements();
+        results.check(source.text(), AssignedNames.names(statements));
+        Set<Span> named = statements.stream()
+                .filter(LastResult::isSetBy)
+                .flatMap(it -> LastResult.shown(it).stream())
+                .collect(Collectors.toSet());
+        host.nameResults(result -> Optional.of(results.nextName()).filter(it -> named.contains(result.span())));
         cancel.renew();
         try (QuietCloseable cancelling = host.cancelling(cancel)) {
             session.enter(source, folder, (statement, value) -> note(statement, value, folder));
@@ -64,8 +91,13 @@ final class ReplSession implements SessionKnowledge, AutoCloseable {
         if (statement instanceof Statement.Help) return;
         boolean last =
                 LastResult.isSetBy(statement) && !(value instanceof Value.None) && !(value instanceof Value.Function);
-        log.add(statement, folder, last);
+        boolean numbered = last && LastResult.shown(statement).isPresent();
+        boolean looks = LastResult.looks(statement) || LastResult.computes(statement, session.variables()::containsKey);
+        log.add(statement, folder, last, numbered ? results.last() + 1 : 0, looks);
         if (last) session.setVariable(LastResult.NAME, value);
+        if (!numbered) return;
+        session.setVariable(results.nextName(), value);
+        results.add(statement.span().text().strip(), value).ifPresent(old -> session.removeVariable(old.name()));
     }
 
     @Override
@@ -101,7 +133,7 @@ final class ReplSession implements SessionKnowledge, AutoCloseable {
 
     @Override
     public List<String> models() {
-        Path folder = options.workingFolder();
+        Path folder = session.workingFolder();
         var searchPath = ModelLocator.SearchPath.of(session.facts().settings().models(), folder, environment, folder);
         Set<String> names = new LinkedHashSet<>(ModelLocator.names(searchPath.folders()));
         KnownModels.all().forEach(model -> names.add(model.name()));
@@ -120,7 +152,7 @@ final class ReplSession implements SessionKnowledge, AutoCloseable {
 
     @Override
     public Path folder() {
-        return options.workingFolder();
+        return session.workingFolder();
     }
 
     @Override

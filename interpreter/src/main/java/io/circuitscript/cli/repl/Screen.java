@@ -24,11 +24,14 @@ public final class Screen implements AutoCloseable {
     private static final Logger LIBRARY = Logger.getLogger("org.jline");
 
     private final Optional<Terminal> terminal;
+    /** How the terminal was for the program that started this one. */
+    private final Optional<Attributes> usual;
     /** As {@code stty} writes it down; the library's own record of a terminal lacks its speed. */
     private final Optional<String> before;
 
-    private Screen(Optional<Terminal> terminal, Optional<String> before) {
+    private Screen(Optional<Terminal> terminal, Optional<Attributes> usual, Optional<String> before) {
         this.terminal = terminal;
+        this.usual = usual;
         this.before = before;
     }
 
@@ -36,7 +39,8 @@ public final class Screen implements AutoCloseable {
     public static Screen open(Map<String, String> variables) {
         LIBRARY.setLevel(Level.OFF); // what is wrong with a terminal shows in what we do instead
         String type = variables.getOrDefault("TERM", "");
-        if (type.isBlank() || type.equals("dumb")) return new Screen(Optional.empty(), Optional.empty());
+        if (type.isBlank() || type.equals("dumb"))
+            return new Screen(Optional.empty(), Optional.empty(), Optional.empty());
         Optional<String> before = stty("-g");
         try {
             // JLine unpacks a library and loads it: not from a folder that others may write to.
@@ -52,7 +56,7 @@ public final class Screen implements AutoCloseable {
             terminal.handle(
                     Terminal.Signal.INT,
                     Terminal.SignalHandler.SIG_IGN); // between inputs; each input and each run takes it for itself
-            var screen = new Screen(Optional.of(terminal), before);
+            var screen = new Screen(Optional.of(terminal), Optional.of(terminal.getAttributes()), before);
             Attributes quiet = terminal.getAttributes();
             // What is typed while a statement runs shows once the prompt is there, and not in the line that shows
             // progress; Ctrl-C leaves it.
@@ -61,7 +65,7 @@ public final class Screen implements AutoCloseable {
             terminal.setAttributes(quiet);
             return screen;
         } catch (IOException | IllegalStateException nothingToDrawOn) {
-            return new Screen(Optional.empty(), Optional.empty());
+            return new Screen(Optional.empty(), Optional.empty(), Optional.empty());
         }
     }
 
@@ -82,6 +86,24 @@ public final class Screen implements AutoCloseable {
 
     public int height() {
         return terminal.map(Terminal::getHeight).filter(height -> height > 0).orElse(HEIGHT);
+    }
+
+    /** Lends the terminal to a program, as it was before this one took it, and takes it back as it is now. @return the program's exit status */
+    public int lend(ProcessBuilder program) throws IOException {
+        Optional<Attributes> own = terminal.map(Terminal::getAttributes);
+        terminal.ifPresent(open -> {
+            open.flush();
+            if (before.isEmpty()) usual.ifPresent(open::setAttributes);
+            before.ifPresent(Screen::stty);
+        });
+        try {
+            return program.inheritIO().start().waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        } finally {
+            terminal.ifPresent(open -> own.ifPresent(open::setAttributes));
+        }
     }
 
     @Override

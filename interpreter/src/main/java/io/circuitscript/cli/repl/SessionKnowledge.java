@@ -2,7 +2,7 @@ package io.circuitscript.cli.repl;
 
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.runtime.evaluate.Declaration;
-import io.circuitscript.runtime.evaluate.LanguageFunction;
+import io.circuitscript.runtime.functions.LanguageFunction;
 import io.circuitscript.runtime.help.HelpPages;
 import io.circuitscript.runtime.value.AbstractValue;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.circuitscript.cli.repl;
 
+import io.circuitscript.io.UserHome;
 import io.circuitscript.runtime.evaluate.Declaration;
 import io.circuitscript.syntax.Lexeme;
 import io.circuitscript.syntax.Lexeme.Kind;
@@ -7,25 +8,38 @@ import io.circuitscript.syntax.Statement;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The statements of a session that ran to their end, to be saved as a script. */
 final class StatementLog {
     /** What a script calls the last result, where the session has no such name. */
     private static final String RESULT = "result";
 
-    /** @param folder where the files are that it names @param last whether it gave the last result */
-    private record Entry(Statement statement, Path folder, boolean last) {
+    /**
+     * @param folder where the files are that it names
+     * @param last whether it gave the last result
+     * @param number of its result; 0 where that has none
+     * @param onlyLooks whether a script does the same without it
+     */
+    private record Entry(Statement statement, Path folder, boolean last, int number, boolean onlyLooks) {
         String text() {
             return statement.span().text().strip();
         }
 
-        boolean onlyLooks() {
-            return LastResult.looks(statement);
+        /** The results that it reads by their numbers. */
+        List<String> numbers() {
+            return Lexeme.of(text()).stream()
+                    .filter(piece -> piece.kind() == Kind.WORD)
+                    .map(StatementLog::variable)
+                    .filter(NumberedResults::isName)
+                    .toList();
         }
 
         boolean reads(String variable) {
@@ -43,8 +57,12 @@ final class StatementLog {
         this.declarations = declarations;
     }
 
-    void add(Statement statement, Path folder, boolean last) {
-        entries.add(new Entry(statement, folder, last));
+    /**
+     * @param number of its result; 0 where that has none
+     * @param onlyLooks whether it changes nothing, so that a script needs it only where its result is read
+     */
+    void add(Statement statement, Path folder, boolean last, int number, boolean onlyLooks) {
+        entries.add(new Entry(statement, folder, last, number, onlyLooks));
     }
 
     boolean isEmpty() {
@@ -57,45 +75,61 @@ final class StatementLog {
     }
 
     /**
-     * A script for a folder: what the prompt alone knows, the last result as {@code _}, becomes a variable, files are found from there, and variables
-     * and fields that were only looked at are left out.
+     * A script for a folder. Results that only the prompt names, as {@code _} and {@code _3}, become variables, files are found from there, and what was
+     * only looked at is left out.
      */
     String script(Path folder) {
-        Set<Integer> named = named();
-        String name = resultName();
+        List<List<String>> named = named();
+        Map<String, String> names = names(named);
         var script = new StringBuilder();
         Set<String> written = new HashSet<>();
         for (int i = 0; i < entries.size(); i++) {
             Entry entry = entries.get(i);
-            if (entry.onlyLooks()) continue;
-            String text = moved(entry, folder, written, name);
-            script.append(named.contains(i) ? naming(entry.statement(), text, name) : text)
+            List<String> own = named.get(i).stream().map(names::get).toList();
+            if (entry.onlyLooks() && own.isEmpty()) continue;
+            script.append(naming(entry.statement(), moved(entry, folder, written, names), own, names))
                     .append('\n');
         }
         return script.toString();
     }
 
-    /** The entries whose result a later one reads as {@code _}, before it changes again. What a function reads, any later call may. */
-    private Set<Integer> named() {
-        Set<Integer> named = new HashSet<>();
+    /**
+     * For each entry the names by which later ones read its result: {@code _}, before that changes again, and its number. What a function reads, any
+     * later call may.
+     */
+    private List<List<String>> named() {
+        List<List<String>> named = new ArrayList<>();
         int function = 0;
         while (function < entries.size()
                 && !(entries.get(function).statement() instanceof Statement.Def
                         && entries.get(function).reads(LastResult.NAME))) function++;
         boolean read = false;
+        Set<String> numbers = new HashSet<>();
         for (int i = entries.size() - 1; i >= 0; i--) {
             Entry entry = entries.get(i);
-            if (entry.last() && (read || i > function)) named.add(i);
-            read = read && !entry.last() || !entry.onlyLooks() && entry.reads(LastResult.NAME);
+            List<String> names = new ArrayList<>();
+            if (entry.last() && (read || i > function)) names.add(LastResult.NAME);
+            if (numbers.contains(NumberedResults.name(entry.number()))) names.add(NumberedResults.name(entry.number()));
+            boolean runs = !entry.onlyLooks() || !names.isEmpty();
+            read = read && !entry.last() || runs && entry.reads(LastResult.NAME);
+            if (runs) numbers.addAll(entry.numbers());
+            named.add(names);
         }
-        return named;
+        return named.reversed();
     }
 
-    /** A name for the last result that the session does not use. */
-    private String resultName() {
-        String name = RESULT;
-        for (int i = 2; isUsed(name); i++) name = RESULT + i;
-        return name;
+    /** What a script calls the results that only the prompt names: {@code result}, {@code result3}, or what is free. */
+    private Map<String, String> names(List<List<String>> named) {
+        Map<String, String> names = new HashMap<>();
+        Stream<String> numbered = named.stream().flatMap(List::stream).filter(NumberedResults::isName);
+        Stream.concat(numbered, Stream.of(LastResult.NAME)).distinct().forEach(name -> {
+            String wanted = RESULT + name.substring(LastResult.NAME.length());
+            String free = wanted;
+            for (int i = 2; isUsed(free) || names.containsValue(free); i++)
+                free = wanted + (wanted.equals(RESULT) ? "" : "_") + i;
+            names.put(name, free);
+        });
+        return names;
     }
 
     private boolean isUsed(String name) {
@@ -106,33 +140,21 @@ final class StatementLog {
         return word.text().split("\\.", 2)[0];
     }
 
-    /** The statement's text, with a variable set to its result. */
-    private static String naming(Statement statement, String text, String name) {
-        return switch (statement) {
-            case Statement.Command _, Statement.ExpressionStatement _ -> "let " + name + " = " + text;
-            case Statement.Let let -> text + "\nlet " + name + " = " + let.name();
-            case Statement.Param _,
-                    Statement.Print _,
-                    Statement.Expect _,
-                    Statement.For _,
-                    Statement.While _,
-                    Statement.Quiet _,
-                    Statement.Jump _,
-                    Statement.Return _,
-                    Statement.If _,
-                    Statement.Def _,
-                    Statement.Import _,
-                    Statement.CircuitDefinition _,
-                    Statement.TaskDefinition _,
-                    Statement.MetricDefinition _,
-                    Statement.GenerateData _,
-                    Statement.Help _,
-                    Statement.Unknown _ -> text;
-        };
+    /** The statement's text, with variables set to its result. */
+    private static String naming(Statement statement, String text, List<String> own, Map<String, String> names) {
+        if (own.isEmpty()) return text;
+        String first = statement instanceof Statement.Let let
+                ? names.getOrDefault(let.name().text(), let.name().text())
+                : own.getFirst();
+        var all = new StringBuilder(statement instanceof Statement.Let ? text : "let " + first + " = " + text);
+        for (String name : own)
+            if (!name.equals(first))
+                all.append("\nlet ").append(name).append(" = ").append(first);
+        return all.toString();
     }
 
-    /** The text with the names of the files that it reads as they are found from another folder, and with the last result's name. */
-    private String moved(Entry entry, Path folder, Set<String> written, String result) {
+    /** The text with the names of the files that it reads as they are found from another folder, and with the names that a script has for results. */
+    private String moved(Entry entry, Path folder, Set<String> written, Map<String, String> names) {
         Set<String> readers = readers();
         Set<String> writers = writers();
         Path from = entry.folder().toAbsolutePath().normalize();
@@ -148,8 +170,9 @@ final class StatementLog {
             String before = whole ? wordBefore(pieces, i - 1) : "";
             if (writers.contains(before)) written.add(piece.text());
             boolean moves = !from.equals(to) && readers.contains(before) && !written.contains(piece.text());
-            boolean last = piece.kind() == Kind.WORD && variable(piece).equals(LastResult.NAME);
-            if (last) text.append(result).append(piece.text().substring(LastResult.NAME.length()));
+            String variable = variable(piece);
+            boolean result = piece.kind() == Kind.WORD && names.containsKey(variable);
+            if (result) text.append(names.get(variable)).append(piece.text().substring(variable.length()));
             else text.append(moves ? moved(piece.text(), from, to) : piece.text());
         }
         return text.toString();
@@ -184,7 +207,7 @@ final class StatementLog {
     private static String moved(String name, Path from, Path to) {
         try {
             Path file = from.resolve(name);
-            if (Path.of(name).isAbsolute() || name.startsWith("~") || !Files.exists(file)) return name;
+            if (Path.of(name).isAbsolute() || UserHome.begins(name) || !Files.exists(file)) return name;
             return to.relativize(file.normalize()).toString();
         } catch (IllegalArgumentException noSuchPath) { // no file can have that name, or nothing leads there
             return name;

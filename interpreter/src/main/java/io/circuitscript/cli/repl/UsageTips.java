@@ -16,12 +16,15 @@ final class UsageTips {
 
     /** What to say while a text is typed; empty where there is nothing to say. */
     String tip(String text, int cursor) {
-        if (text.isBlank() || text.startsWith(":") || text.startsWith("?")) return "";
+        if (text.isBlank() || InputParser.isLine(text)) return "";
         CursorContext context = CursorContext.of(text, cursor);
         for (CursorContext.Frame frame : context.frames().reversed()) {
             if (frame.shape() == CursorContext.Shape.COMMENT) return "";
             Optional<String> tip = tip(frame, context);
             if (tip.isPresent()) return tip.get();
+            Optional<String> function = FunctionSuggestions.function(context.frames(), frame, knowledge)
+                    .map(it -> it.usage() + " – " + it.doc());
+            if (function.isPresent()) return function.get();
         }
         return "";
     }

@@ -23,7 +23,7 @@ public final class RecordFile {
     }
 
     /** A script's name without its ending. */
-    static String plain(Path script) {
+    public static String plain(Path script) {
         String name = script.getFileName().toString();
         return name.endsWith(SCRIPT_ENDING) ? name.substring(0, name.length() - SCRIPT_ENDING.length()) : name;
     }

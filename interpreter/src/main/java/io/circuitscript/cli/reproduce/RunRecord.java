@@ -1,6 +1,7 @@
 package io.circuitscript.cli.reproduce;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -9,6 +10,7 @@ import io.circuitscript.cli.console.ProgramVersion;
 import io.circuitscript.engine.EngineVersions;
 import io.circuitscript.io.FileHashes;
 import io.circuitscript.model.ModelFiles;
+import io.circuitscript.runtime.state.MachineShare;
 import io.circuitscript.runtime.state.RunDependencies;
 import io.circuitscript.runtime.state.Settings;
 import io.circuitscript.runtime.value.Result;
@@ -27,8 +29,15 @@ public final class RunRecord {
      * A run that came to its end.
      *
      * @param text the script's
+     * @param share of the machine that the run had
      */
-    public record Run(Path script, String text, Map<String, String> parameters, int exitCode, RunDependencies used) {}
+    public record Run(
+            Path script,
+            String text,
+            Map<String, String> parameters,
+            int exitCode,
+            RunDependencies used,
+            MachineShare share) {}
 
     /**
      * How far two numbers may differ and still count as equal.
@@ -62,6 +71,7 @@ public final class RunRecord {
         for (RunDependencies.Model model : run.used().models()) models.add(model(model, hashes));
         record.set("program", program(!run.used().models().isEmpty()));
         settings(record.putObject("settings"), run.used().settings());
+        if (!run.share().equals(MachineShare.WHOLE)) share(record.putObject("share"), run.share());
         Tolerance tolerance = Tolerance.of(run.used().models());
         record.putObject("tolerance")
                 .put("relative", tolerance.relative())
@@ -115,6 +125,20 @@ public final class RunRecord {
     private static void settings(ObjectNode node, Settings settings) {
         node.put("device", settings.device()).put("dtype", settings.dtype()).put("threads", settings.threads());
         node.put("batch", settings.batch()).put("memory", settings.memory()).put("seed", settings.seed());
+    }
+
+    private static void share(ObjectNode node, MachineShare share) {
+        node.put("threads", share.threads()).put("memory", share.memory()).put("runs", share.runs());
+    }
+
+    /** The part of the machine that the recorded run had: whoever runs it again takes the same. */
+    public static MachineShare share(ObjectNode record) {
+        JsonNode share = record.path("share");
+        if (share.isMissingNode()) return MachineShare.WHOLE;
+        return new MachineShare(
+                Math.max(0, share.path("threads").asInt()),
+                Math.max(0, share.path("memory").asLong()),
+                Math.max(1, share.path("runs").asInt()));
     }
 
     /** Results as they are after reading them from a file. */

@@ -10,11 +10,8 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -59,10 +56,11 @@ final class SavedFolder implements AutoCloseable {
     private final List<String> damaged = new ArrayList<>();
     private UUID run = UUID.randomUUID();
     private int last;
-    private Optional<FileChannel> lock = Optional.empty();
+    private final FileLock lock;
 
     SavedFolder(Path folder) {
         this.folder = folder;
+        lock = new FileLock(folder.resolve(LOCK));
     }
 
     static Path of(Path script, Path out) {
@@ -81,48 +79,18 @@ final class SavedFolder implements AutoCloseable {
      * @return whether no other run has it
      */
     boolean claim() throws IOException {
-        if (lock.isPresent()) return true;
-        Path file = folder.resolve(LOCK);
-        AtomicFile.check(file);
-        Files.createDirectories(folder);
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        if (isFree(channel)) {
-            lock = Optional.of(channel);
-            return true;
-        }
-        channel.close();
-        return false;
-    }
-
-    private static boolean isFree(FileChannel channel) {
-        try {
-            return channel.tryLock() != null;
-        } catch (OverlappingFileLockException e) {
-            return false; // a run of this very process
-        } catch (IOException e) {
-            return true; // a disk without locks: nobody can tell
-        }
+        return lock.claim();
     }
 
     /** Whether another running process has the folder. */
     boolean isTaken() {
-        if (lock.isPresent() || !Files.exists(folder.resolve(LOCK))) return false;
-        try (FileChannel channel = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.WRITE)) {
-            return !isFree(channel);
-        } catch (IOException e) {
-            return false; // it may not be written, or is gone meanwhile
-        }
+        return lock.isTaken();
     }
 
     /** Releases the folder for other runs. */
     @Override
     public void close() {
-        try {
-            if (lock.isPresent()) lock.get().close();
-        } catch (IOException e) {
-            return; // it goes with the process
-        }
-        lock = Optional.empty();
+        lock.close();
     }
 
     /** What the saved run depends on; empty where nothing can be read. */

@@ -28,7 +28,7 @@ import java.util.TreeSet;
  * The inputs of a saved run by their hashes: the script, its parameters, files, models, and the program. Equal inputs
  * compute the same bytes.
  */
-final class SavedInputs {
+public final class SavedInputs {
     /** Environment variables that set the number of threads of a library. */
     private static final List<String> THREADS = List.of("OMP_NUM_THREADS", "MKL_NUM_THREADS");
 
@@ -94,6 +94,11 @@ final class SavedInputs {
         node.put("processors", Runtime.getRuntime().availableProcessors());
         for (String name : THREADS) node.put(name, environment.getOrDefault(name, ""));
         return node;
+    }
+
+    /** The SHA-256 of the archive that this program runs from; empty where it runs from none. */
+    public static String programHash() {
+        return archive().map(new FileHashes()::of).orElse("");
     }
 
     /** The archive that this program runs from, where it does. */

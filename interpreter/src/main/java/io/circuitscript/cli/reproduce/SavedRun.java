@@ -6,6 +6,7 @@ import io.circuitscript.cli.console.Reporting;
 import io.circuitscript.cli.console.ResultStream;
 import io.circuitscript.cli.console.RunFlags;
 import io.circuitscript.cli.console.ScriptText;
+import io.circuitscript.cli.console.ShellWord;
 import io.circuitscript.io.FileHashes;
 import io.circuitscript.runtime.state.Output;
 import io.circuitscript.runtime.state.RunDependencies;
@@ -103,6 +104,7 @@ public final class SavedRun implements AutoCloseable {
 
     /** The command that resumes the run. */
     private String again() {
+        if (flags.again.isPresent()) return flags.again.get();
         List<String> words =
                 new ArrayList<>(List.of("circuit", "run", script.source().name()));
         for (Map.Entry<String, String> parameter : flags.parameters.entrySet())
@@ -111,11 +113,6 @@ public final class SavedRun implements AutoCloseable {
         if (flags.json) words.add("--json");
         if (flags.record) words.add("--record");
         words.add("--resume");
-        return String.join(" ", words.stream().map(SavedRun::quoted).toList());
-    }
-
-    /** As a shell takes it for one word. */
-    private static String quoted(String word) {
-        return word.matches("[A-Za-z0-9_./:=,+%@-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+        return ShellWord.joined(words);
     }
 }

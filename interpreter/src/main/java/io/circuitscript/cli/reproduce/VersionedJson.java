@@ -33,7 +33,7 @@ public record VersionedJson(String format, int version, Function<String, UserErr
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     /** An empty object of this kind. */
-    ObjectNode begin() {
+    public ObjectNode begin() {
         return MAPPER.createObjectNode().put("format", format).put("version", version);
     }
 
@@ -53,7 +53,7 @@ public record VersionedJson(String format, int version, Function<String, UserErr
     }
 
     /** @throws UserError where it is not of this kind */
-    ObjectNode read(Path file) {
+    public ObjectNode read(Path file) {
         Unreadable.refuse(file.toString(), file);
         try {
             if (Files.size(file) > MOST_BYTES) throw bad.apply("it is longer than " + (MOST_BYTES >> 20) + " MB");
@@ -82,7 +82,7 @@ public record VersionedJson(String format, int version, Function<String, UserErr
     }
 
     /** The file that such a path means. */
-    Path named(Path folder, String name) {
+    public Path named(Path folder, String name) {
         try {
             return folder.toAbsolutePath().resolve(name).normalize();
         } catch (InvalidPathException e) {

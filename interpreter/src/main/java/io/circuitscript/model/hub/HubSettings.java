@@ -112,8 +112,7 @@ public record HubSettings(
             return Matcher.quoteReplacement(environment.getOrDefault(name, found.group()));
         });
         try {
-            if (filled.equals("~")) return userHome(environment);
-            Path path = filled.startsWith("~/") ? userHome(environment).resolve(filled.substring(2)) : Path.of(filled);
+            Path path = UserHome.resolve(filled, Path.of(""), () -> userHome(environment));
             return path.toAbsolutePath().normalize();
         } catch (InvalidPathException e) {
             throw UserError.input(

@@ -206,19 +206,12 @@ public final class ModelLocator {
 
     private static boolean isExplicitPath(String text) {
         boolean relative = text.startsWith("./") || text.startsWith("../") || text.equals(".") || text.equals("..");
-        return relative
-                || text.startsWith("~/")
-                || text.equals("~")
-                || text.startsWith("/")
-                || new File(text).isAbsolute();
+        return relative || UserHome.begins(text) || text.startsWith("/") || new File(text).isAbsolute();
     }
 
     private static Optional<Path> path(String text, Path base) {
         try {
-            Path path = text.equals("~")
-                    ? UserHome.ofProcess()
-                    : text.startsWith("~/") ? UserHome.ofProcess().resolve(text.substring(2)) : base.resolve(text);
-            return Optional.of(path.normalize());
+            return Optional.of(UserHome.resolve(text, base).normalize());
         } catch (InvalidPathException notAPath) {
             return Optional.empty();
         }

@@ -24,13 +24,13 @@ public final class NativeTokenizer implements Tokenizer {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final TokenizerFile file;
-    private final Duration limit;
+    private final CallLimit limit;
     private final TokenizerLibrary library;
     private Optional<TokenizerLibrary> inWord = Optional.empty();
     private final OptionalInt bosId;
     private final Optional<String> bos;
 
-    private NativeTokenizer(TokenizerFile file, Duration limit, Path folder, BosChoice choice) {
+    private NativeTokenizer(TokenizerFile file, CallLimit limit, Path folder, BosChoice choice) {
         this.file = file;
         this.limit = limit;
         this.library = library(file.text());
@@ -43,11 +43,16 @@ public final class NativeTokenizer implements Tokenizer {
         }
     }
 
-    public static NativeTokenizer open(Path folder, BosChoice choice) {
-        return open(folder, choice, LIMIT);
+    /** @param asked throws where the user has cancelled; it is asked during long calls */
+    public static NativeTokenizer open(Path folder, BosChoice choice, Runnable asked) {
+        return open(folder, choice, new CallLimit(LIMIT, asked));
     }
 
     public static NativeTokenizer open(Path folder, BosChoice choice, Duration limit) {
+        return open(folder, choice, CallLimit.of(limit));
+    }
+
+    private static NativeTokenizer open(Path folder, BosChoice choice, CallLimit limit) {
         return new NativeTokenizer(TokenizerFile.read(folder), limit, folder, choice);
     }
 

@@ -16,7 +16,12 @@ public interface Tokenizer extends AutoCloseable {
      * @throws UserError where the file is missing or malformed, or the given token is none
      */
     static Tokenizer open(Path folder, BosChoice bos) {
-        return NativeTokenizer.open(folder, bos);
+        return open(folder, bos, () -> {});
+    }
+
+    /** The same. @param asked throws where the user has cancelled; it is asked during long calls, which then end */
+    static Tokenizer open(Path folder, BosChoice bos, Runnable asked) {
+        return NativeTokenizer.open(folder, bos, asked);
     }
 
     /** The ids of a text as a model reads it: exactly one beginning-of-sequence token in front, where the model has one. */

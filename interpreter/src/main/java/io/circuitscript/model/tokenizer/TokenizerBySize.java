@@ -1,7 +1,6 @@
 package io.circuitscript.model.tokenizer;
 
 import java.text.Normalizer;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -17,11 +16,11 @@ final class TokenizerBySize implements TokenizerLibrary {
 
     private final byte[] json;
     private final String file;
-    private final Duration limit;
+    private final CallLimit limit;
     private final DirectTokenizer here;
     private Optional<TokenizerProcess> there = Optional.empty();
 
-    private TokenizerBySize(byte[] json, String file, Duration limit) {
+    private TokenizerBySize(byte[] json, String file, CallLimit limit) {
         this.json = json;
         this.file = file;
         this.limit = limit;
@@ -33,7 +32,7 @@ final class TokenizerBySize implements TokenizerLibrary {
      * @param file it comes from, for messages
      * @param limit for each call of the other process
      */
-    static TokenizerBySize open(byte[] json, String file, Duration limit) {
+    static TokenizerBySize open(byte[] json, String file, CallLimit limit) {
         return new TokenizerBySize(json, file, limit);
     }
 

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -64,17 +65,20 @@ public final class TokenizerProcess implements TokenizerLibrary {
     /** What Java, and a shell that finds no Java, end with. */
     private static final Set<Integer> NO_START = Set.of(1, 126, 127);
 
+    /** How often the user is asked for during a call, so that Ctrl-C ends it soon. */
+    private static final int ASK_EVERY_MILLIS = 100;
+
     /** So many seconds for a process that says no more to end, and for its last words. */
     private static final int SECONDS_TO_END = 5;
 
     private final byte[] json;
     private final String file;
-    private final Duration limit;
+    private final CallLimit limit;
     private final ScheduledExecutorService alarms = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("tokenizer-limit").factory());
     private Optional<Running> running = Optional.empty();
 
-    private TokenizerProcess(byte[] json, String file, Duration limit) {
+    private TokenizerProcess(byte[] json, String file, CallLimit limit) {
         this.json = json;
         this.file = file;
         this.limit = limit;
@@ -86,6 +90,11 @@ public final class TokenizerProcess implements TokenizerLibrary {
      * @param limit for each call
      */
     public static TokenizerProcess open(byte[] json, String file, Duration limit) {
+        return open(json, file, CallLimit.of(limit));
+    }
+
+    /** The same with a question that ends a call. */
+    static TokenizerProcess open(byte[] json, String file, CallLimit limit) {
         var library = new TokenizerProcess(json, file, limit);
         try {
             library.ready();
@@ -202,13 +211,24 @@ public final class TokenizerProcess implements TokenizerLibrary {
 
     /** @param what the tokenizer is asked about, for messages */
     private <T> Optional<T> call(Running process, String what, Question question, Answer<T> answer) {
+        limit.asked().run();
         var late = new AtomicBoolean();
         var alarm = alarms.schedule(
                 () -> {
                     late.set(true);
                     process.end();
                 },
-                limit.toMillis(),
+                limit.longest().toMillis(),
+                TimeUnit.MILLISECONDS);
+        var cancelled = new AtomicBoolean();
+        var asking = alarms.scheduleWithFixedDelay(
+                () -> {
+                    if (!isCancelled()) return;
+                    cancelled.set(true);
+                    process.end(); // the call ends with it, and the next one starts another
+                },
+                ASK_EVERY_MILLIS,
+                ASK_EVERY_MILLIS,
                 TimeUnit.MILLISECONDS);
         try {
             question.ask(process.to());
@@ -220,9 +240,21 @@ public final class TokenizerProcess implements TokenizerLibrary {
                 default -> throw new IOException("not an answer");
             };
         } catch (IOException ended) {
-            throw failed(process, what, late.get());
+            if (!cancelled.get()) throw failed(process, what, late.get());
+            throw new CancellationException("cancelled");
         } finally {
             alarm.cancel(false);
+            asking.cancel(false);
+            if (cancelled.get()) running = Optional.empty(); // it may have answered just before its end
+        }
+    }
+
+    private boolean isCancelled() {
+        try {
+            limit.asked().run();
+            return false;
+        } catch (CancellationException cancelled) {
+            return true;
         }
     }
 
@@ -242,8 +274,9 @@ public final class TokenizerProcess implements TokenizerLibrary {
         }
         if (!late && NO_START.contains(code)) throw notStarted(said);
         List<String> notes = said.isEmpty() || late ? List.of() : List.of("reported: " + said);
-        String why =
-                late ? "it took longer than " + limit.toSeconds() + " s" : "its process ended (exit code " + code + ")";
+        String why = late
+                ? "it took longer than " + limit.longest().toSeconds() + " s"
+                : "its process ended (exit code " + code + ")";
         return new UserError(
                 UserError.Kind.INPUT,
                 ErrorCode.TOKENIZER_FAILED,

@@ -33,13 +33,19 @@ public interface EvaluationContext {
     AbstractValue within(Scope inner, Supplier<AbstractValue> work);
 
     /** The edges of the circuit of that name. @param wanted whether edges are wanted: in the check, one that there may be will do then */
-    Optional<AbstractValue> circuit(String name, boolean wanted);
+    default Optional<AbstractValue> circuit(String name, boolean wanted) {
+        return Optional.empty();
+    }
 
     /** Whether so many items are evaluated one after the other; else once for all of them. */
-    boolean follows(long items);
+    default boolean follows(long items) {
+        return true;
+    }
 
-    /** What draws at random, as the seed says; empty in the check. */
-    Optional<RandomGenerator> chance();
+    /** What draws at random, as the seed says, a new one each time; empty in the check. @throws Mistake where nothing may be drawn */
+    default Optional<RandomGenerator> chance(Span span) {
+        return Optional.empty();
+    }
 
     /** The value of a call of a function of the script's own. */
     AbstractValue call(Statement.Def function, Map<String, AbstractValue> arguments, Span span);

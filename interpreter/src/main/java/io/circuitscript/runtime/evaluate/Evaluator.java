@@ -15,27 +15,21 @@ import io.circuitscript.runtime.value.Value;
 import io.circuitscript.runtime.value.ValueLimits;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Span;
-import io.circuitscript.source.Spelling;
 import io.circuitscript.syntax.Expression;
 import io.circuitscript.syntax.Statement;
-import io.circuitscript.syntax.Words;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /** Evaluates expressions. The check uses the same code with values that may be unknown. */
 public final class Evaluator {
-    private static final String CHOOSE = "choose";
-
     private final EvaluationContext context;
     private final WordReader words;
-    private final Optional<RandomChoice> chance;
-    private int binding;
+    private final Calls calls;
+    private final ItemAccess items = new ItemAccess(this);
 
     public Evaluator(EvaluationContext context) {
         this(context, Optional.empty());
@@ -44,8 +38,8 @@ public final class Evaluator {
     /** @param chance what {@code choose} does, where there is one */
     public Evaluator(EvaluationContext context, Optional<RandomChoice> chance) {
         this.context = context;
-        this.chance = chance;
         this.words = new WordReader(context);
+        this.calls = new Calls(this, context, words, chance);
     }
 
     /** Where any value will do. */
@@ -63,8 +57,8 @@ public final class Evaluator {
             case Expression.Port p -> port(p);
             case Expression.Unary u -> Operators.unary(u.operator(), value(u.operand()), u.span());
             case Expression.Binary b -> binary(b);
-            case Expression.Call c -> call(c);
-            case Expression.Index i -> index(i);
+            case Expression.Call c -> calls.call(c);
+            case Expression.Index i -> items.at(i);
             case Expression.Field f ->
                 FieldAccess.of(value(f.target()), f.field().text(), f.field().span());
             case Expression.RecordLiteral it -> record(it);
@@ -120,8 +114,7 @@ public final class Evaluator {
         inner.set(of.iteration().variable().text(), item);
         AbstractValue[] made = new AbstractValue[1];
         context.within(inner, () -> {
-            AbstractValue holds =
-                    of.condition().map(it -> truth(it, "`if`")).orElse(new Value.Bool(true));
+            AbstractValue holds = of.condition().map(it -> truth(it, "`if`")).orElse(new Value.Bool(true));
             if (holds instanceof Value.Bool(boolean kept) && !kept) return holds;
             AbstractValue value = value(of.item());
             // Whether it is there at all is not known either.
@@ -314,208 +307,5 @@ public final class Evaluator {
         if (left instanceof Value.Bool(boolean decided) && decided != and) return left;
         AbstractValue right = truth(binary.right(), who);
         return left instanceof Value.Bool ? right : Unknown.of(Type.TRUTH);
-    }
-
-    private AbstractValue index(Expression.Index index) {
-        AbstractValue target = value(index.target());
-        if (target.type() == Type.RESULT && !(index.index() instanceof Expression.Range)) {
-            AbstractValue field = indexed(index);
-            if (field instanceof Value.Text(String name)) return FieldAccess.of(target, name, index.index().span());
-            if (!(field instanceof Value) && field.type().mayBe(Type.TEXT)) return Unknown.ANY;
-        }
-        if (!target.type().mayBe(Type.LIST)) {
-            boolean field = target.type() == Type.RESULT && index.index() instanceof Expression.Word;
-            String help = field
-                    ? "a field follows a dot: " + index.target().span().text() + "."
-                            + index.index().span().text()
-                    : "";
-            throw Mistake.value(
-                    ErrorCode.WRONG_TYPE,
-                    "only a list has items by number, and this is " + target.phrase(),
-                    index.target().span(),
-                    help);
-        }
-        if (index.index() instanceof Expression.Range slice) {
-            AbstractValue from = value(slice.from());
-            AbstractValue to = value(slice.to());
-            if (!(target instanceof Value.ListOf(List<Value> items))
-                    || !(from instanceof Value first)
-                    || !(to instanceof Value last)) {
-                return Unknown.listOf(Shapes.itemOf(target));
-            }
-            int start = position(first, items.size(), slice.from().span(), true);
-            int end = position(last, items.size(), slice.to().span(), true);
-            if (end < start) return new Value.ListOf(List.of());
-            position(last, items.size(), slice.to().span(), false);
-            return new Value.ListOf(items.subList(start, end + 1));
-        }
-        AbstractValue at = value(index.index());
-        if (at.type() == Type.TEXT && target.type().mayBe(Type.RESULT) && !(target instanceof Value)) return Unknown.ANY;
-        if (at instanceof Value.Text(String name) && target.type() == Type.LIST)
-            return FieldAccess.of(target, name, index.index().span());
-        if (!(target instanceof Value.ListOf(List<Value> items)) || !(at instanceof Value position))
-            return Shapes.itemOf(target);
-        return items.get(position(position, items.size(), index.index().span(), false));
-    }
-
-    /** What stands in the brackets after a record; a word that is no variable says nothing. */
-    private AbstractValue indexed(Expression.Index index) {
-        boolean bare = index.index() instanceof Expression.Word word && !isVariable(word);
-        return bare ? new Value.None() : value(index.index());
-    }
-
-    /** @param loose whether a bound of a slice that may turn out empty is meant: one before the first item or after the last will do */
-    private static int position(Value value, int size, Span span, boolean loose) {
-        boolean whole = value instanceof Value.Number(double at, boolean _) && at == Math.rint(at);
-        if (!whole)
-            throw Mistake.value(
-                    ErrorCode.WRONG_TYPE,
-                    "an item's number is a whole number from 0, not " + value.display(),
-                    span,
-                    "");
-        double at = ((Value.Number) value).value();
-        if (at >= (loose ? -1 : 0) && at <= (loose ? size : size - 1)) return (int) at;
-        String has = size == 0 ? "the list is empty" : "the list has the items 0 to " + (size - 1);
-        String help = at < 0 ? "items are counted from 0; the last of x is x[len(x) - 1]" : "items are counted from 0";
-        throw Mistake.value(ErrorCode.NO_SUCH_ITEM, "there is no item " + value.display() + ": " + has, span, help);
-    }
-
-    private AbstractValue call(Expression.Call call) {
-        if (!(call.function() instanceof Expression.Word name)) return callValue(value(call.function()), call);
-        Optional<AbstractValue> variable = words.variable(name);
-        if (variable.isPresent()) return callValue(variable.get(), call);
-        if (chance.isPresent() && name.text().equals(CHOOSE)) {
-            if (!call.options().isEmpty()) {
-                throw Mistake.form(
-                        ErrorCode.UNKNOWN_OPTION,
-                        "`" + CHOOSE + "` takes no options",
-                        call.options().getFirst().key().span(),
-                        "");
-            }
-            List<AbstractValue> arguments = new ArrayList<>();
-            for (Expression argument : call.arguments()) arguments.add(value(argument));
-            return chance.get().choose(arguments, call.span());
-        }
-        if (Functions.has(name.text())) return builtIn(Functions.named(name.text()), call);
-        if (name.text().equals(CHOOSE)) {
-            throw Mistake.form(
-                    ErrorCode.UNKNOWN_FUNCTION,
-                    "`choose` is for the rows of `data generate { … }`",
-                    name.span(),
-                    "take an item of a list: list[0]");
-        }
-        var known = new TreeSet<>(Functions.names());
-        known.addAll(context.scope().names());
-        if (chance.isPresent()) known.add(CHOOSE);
-        List<String> near = Spelling.nearest(name.text(), known, 2);
-        String all = "functions are " + String.join(", ", Functions.names());
-        String guess = near.isEmpty() ? all : "did you mean " + String.join(" or ", near) + "?";
-        String help = Words.SOFT_STATEMENTS.contains(name.text())
-                ? "the statement `" + name.text() + "` has a space before its `(`"
-                : ForeignWords.help(name.text()).orElse(guess);
-        throw Mistake.form(ErrorCode.UNKNOWN_FUNCTION, "there is no function `" + name.text() + "`", name.span(), help);
-    }
-
-    private AbstractValue builtIn(LanguageFunction function, Expression.Call call) {
-        List<FunctionCall.Argument> arguments = new ArrayList<>();
-        for (Expression argument : call.arguments())
-            arguments.add(new FunctionCall.Argument(value(argument), argument.span()));
-        Map<String, FunctionCall.Argument> options = new LinkedHashMap<>();
-        for (Statement.Option option : call.options()) {
-            String key = option.key().text();
-            function.checkOption(key, option.key().span());
-            // A column is mostly written as it is: `by=size`.
-            AbstractValue given = option.value() instanceof Expression.Word word && !isVariable(word)
-                    ? new Value.Text(word.text())
-                    : value(option.value());
-            if (options.put(key, new FunctionCall.Argument(given, option.value().span())) != null) {
-                throw Mistake.form(
-                        ErrorCode.REPEATED_OPTION,
-                        "`" + key + "` is given twice",
-                        option.key().span(),
-                        "");
-            }
-        }
-        return function.call(new FunctionCall(function, arguments, options, call.span(), context.chance()));
-    }
-
-    private AbstractValue callValue(AbstractValue function, Expression.Call call) {
-        if (function instanceof Unknown unknown && unknown.type().mayBe(Type.FUNCTION)) {
-            call.arguments().forEach(this::value);
-            call.options().forEach(option -> value(option.value()));
-            return Unknown.ANY;
-        }
-        if (!(function instanceof Value.Function(Statement.Def definition))) {
-            throw Mistake.value(
-                    ErrorCode.WRONG_TYPE,
-                    "this is " + function.phrase() + ", not a function",
-                    call.function().span(),
-                    "");
-        }
-        if (binding == Loops.DEEPEST_CALL) throw Loops.tooDeep(definition, call.span());
-        binding++; // a default may call the very function that it is of
-        Map<String, AbstractValue> arguments;
-        try {
-            arguments = bound(definition, call);
-        } finally {
-            binding--;
-        }
-        return context.call(definition, arguments, call.span());
-    }
-
-    private Map<String, AbstractValue> bound(Statement.Def definition, Expression.Call call) {
-        List<Statement.Parameter> parameters = definition.parameters();
-        List<String> names = parameters.stream().map(p -> p.name().text()).toList();
-        Map<String, AbstractValue> given = new LinkedHashMap<>();
-        for (int i = 0; i < call.arguments().size(); i++) {
-            Expression argument = call.arguments().get(i);
-            if (i == names.size()) {
-                String message = "`" + definition.name() + "` takes "
-                        + (i == 0 ? "no values" : "only " + String.join(", ", names));
-                throw Mistake.value(ErrorCode.WRONG_ARGUMENTS, message, argument.span(), signature(definition));
-            }
-            given.put(names.get(i), value(argument));
-        }
-        for (Statement.Option option : call.options()) {
-            String key = option.key().text();
-            if (!names.contains(key)) {
-                List<String> near = Spelling.nearest(key, names, 1);
-                String help = near.isEmpty() ? signature(definition) : Spelling.question(near);
-                String message = "`" + definition.name() + "` has no parameter `" + key + "`";
-                throw Mistake.value(
-                        ErrorCode.UNKNOWN_OPTION, message, option.key().span(), help);
-            }
-            if (given.put(key, value(option.value())) != null) {
-                throw Mistake.value(
-                        ErrorCode.REPEATED_OPTION,
-                        "`" + key + "` is given twice",
-                        option.key().span(),
-                        "");
-            }
-        }
-        Map<String, AbstractValue> complete = new LinkedHashMap<>();
-        for (Statement.Parameter parameter : parameters) {
-            String name = parameter.name().text();
-            AbstractValue argument = given.containsKey(name)
-                    ? given.get(name)
-                    : parameter.byDefault().map(this::value).orElse(null);
-            if (argument == null) {
-                throw Mistake.value(
-                        ErrorCode.MISSING_ARGUMENT,
-                        "`" + definition.name() + "` needs `" + name + "`",
-                        call.span(),
-                        signature(definition));
-            }
-            complete.put(name, argument);
-        }
-        return complete;
-    }
-
-    private static String signature(Statement.Def definition) {
-        List<String> parameters = definition.parameters().stream()
-                .map(p -> p.name()
-                        + p.byDefault().map(value -> "=" + value.span().text()).orElse(""))
-                .toList();
-        return "it is defined as " + definition.name() + "(" + String.join(", ", parameters) + ")";
     }
 }

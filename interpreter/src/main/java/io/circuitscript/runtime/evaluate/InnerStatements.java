@@ -40,9 +40,7 @@ public final class InnerStatements {
             case Statement.While loop -> List.of(loop.body());
             case Statement.Quiet quiet -> List.of(quiet.body());
             case Statement.If choice ->
-                Stream.concat(
-                                choice.branches().stream().map(Statement.Branch::body),
-                                choice.otherwise().stream())
+                Stream.concat(choice.branches().stream().map(Statement.Branch::body), choice.otherwise().stream())
                         .toList();
             case Statement.Let _,
                     Statement.Param _,

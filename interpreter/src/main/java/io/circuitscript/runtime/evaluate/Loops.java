@@ -10,7 +10,12 @@ import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Span;
 import io.circuitscript.syntax.Statement;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.stream.Collectors;
 
 /** The items that {@code for} goes through, and the limit on nested calls. */
 public final class Loops {
@@ -39,9 +44,32 @@ public final class Loops {
     }
 
     public static Mistake noList(AbstractValue given, Span span) {
-        String help = given.type() == Type.NUMBER ? "write a range: 1..10" : "";
+        String help = switch (given.type()) {
+            case NUMBER -> "write a range: 1..10";
+            case TEXT -> "split makes a list of a text: split(text, \",\")";
+            case RESULT -> ofFields(given, span.text());
+            default -> "";
+        };
         return Mistake.value(
                 ErrorCode.WRONG_TYPE, "`for` goes through a list or a set, and this is " + given.phrase(), span, help);
+    }
+
+    private static String ofFields(AbstractValue given, String written) {
+        SequencedMap<String, ? extends AbstractValue> fields = switch (given) {
+            case Value.Fields it -> it.fields();
+            case Unknown it -> it.fields();
+            default -> new LinkedHashMap<>();
+        };
+        String name = written.matches("[\\p{L}_][\\p{L}\\p{N}_-]*") ? written : "r";
+        Optional<String> list = fields.entrySet().stream()
+                .filter(it -> it.getValue().type() == Type.LIST)
+                .map(Map.Entry::getKey)
+                .findFirst();
+        if (list.isPresent()) return "its field " + list.get() + " is a list: for x in " + name + "." + list.get();
+        if (fields.isEmpty()) return "name a field that is a list: for x in " + name + ".values";
+        String some =
+                fields.keySet().stream().limit(2).map(it -> name + "." + it).collect(Collectors.joining(", "));
+        return "make a list of its fields: for x in [" + some + "]";
     }
 
     public static Mistake tooDeep(Statement.Def function, Span span) {

@@ -25,7 +25,7 @@ public final class ParameterText {
     private ParameterText() {}
 
     /** A literal of the language where the text is one; else the text itself. */
-    static Value value(String text) {
+    public static Value value(String text) {
         if (text.contains("\n") || text.contains("\r")) return new Value.Text(text);
         Parsed parsed = Parser.parse(new Source("<-D>", "let value = " + text));
         boolean one = !parsed.hasErrors() && parsed.statements().size() == 1;

@@ -26,9 +26,16 @@ public final class RowContext implements EvaluationContext {
      * @param code of the mistake
      * @param helpForStatement what to do in place of a statement
      * @param helpForCall what to do in place of a call
+     * @param helpForDraw what to do in place of {@code sample} and {@code shuffle}
      */
     public record Refusals(
-            ErrorCode code, String statement, String helpForStatement, String call, String helpForCall) {}
+            ErrorCode code,
+            String statement,
+            String helpForStatement,
+            String call,
+            String helpForCall,
+            String draw,
+            String helpForDraw) {}
 
     private final Refusals refusals;
     private Scope scope;
@@ -74,18 +81,8 @@ public final class RowContext implements EvaluationContext {
     }
 
     @Override
-    public Optional<AbstractValue> circuit(String name, boolean wanted) {
-        return Optional.empty();
-    }
-
-    @Override
-    public boolean follows(long items) {
-        return true;
-    }
-
-    @Override
-    public Optional<RandomGenerator> chance() {
-        return Optional.empty();
+    public Optional<RandomGenerator> chance(Span span) {
+        throw Mistake.form(refusals.code(), refusals.draw(), span, refusals.helpForDraw());
     }
 
     @Override

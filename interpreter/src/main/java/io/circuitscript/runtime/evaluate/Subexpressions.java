@@ -51,7 +51,8 @@ public final class Subexpressions {
             case Expression.RecordLiteral it ->
                 it.fields().stream().map(Statement.Option::value).toList();
             case Expression.Comprehension it -> {
-                List<Expression> parts = new ArrayList<>(List.of(it.item(), it.iteration().list()));
+                List<Expression> parts =
+                        new ArrayList<>(List.of(it.item(), it.iteration().list()));
                 it.condition().ifPresent(parts::add);
                 yield parts;
             }

@@ -2,6 +2,8 @@ package io.circuitscript.runtime.evaluate;
 
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.graph.NodeNames;
+import io.circuitscript.runtime.functions.ForeignWords;
+import io.circuitscript.runtime.functions.Functions;
 import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.FieldAccess;
 import io.circuitscript.runtime.value.Mistake;
@@ -73,8 +75,8 @@ final class WordReader {
     /** Where edges are wanted: a variable that holds some, else the circuit of that name. */
     AbstractValue edges(Expression.Word word) {
         Optional<AbstractValue> variable = variable(word);
-        boolean holdsSome = variable.isPresent()
-                && variable.get().type().mayBe(Type.EDGES, Type.NODES, Type.TEXT, Type.LIST);
+        boolean holdsSome =
+                variable.isPresent() && variable.get().type().mayBe(Type.EDGES, Type.NODES, Type.TEXT, Type.LIST);
         if (holdsSome) return variable.get();
         return context.circuit(word.text(), true).orElseGet(() -> value(word));
     }
@@ -151,6 +153,8 @@ final class WordReader {
         if (name.equals("_"))
             help = "`_` is the last result at the prompt; in a script, `let r = evaluate` gives a result a name";
         else if (name.equals("none")) help = "`none` is a value without fields";
+        else if (Functions.has(text))
+            help = "it is a function: " + Functions.named(text).usage();
         else if (ForeignWords.help(text).isPresent())
             help = ForeignWords.help(text).get();
         else if (edge.isPresent()) help = "an edge is written " + edge.get();

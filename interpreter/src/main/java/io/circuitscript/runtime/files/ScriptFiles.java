@@ -115,6 +115,16 @@ public final class ScriptFiles {
         return next;
     }
 
+    /** The files of the same session from another working folder: what was written, and what must not be overwritten, is kept. */
+    public ScriptFiles movedTo(Path working, Path write) {
+        var moved = new ScriptFiles(working, working, write, writing, written, pipes);
+        moved.inputs.addAll(inputs);
+        moved.models.addAll(models);
+        moved.targets.addAll(targets);
+        moved.reads = reads;
+        return moved;
+    }
+
     /** The file of that name, to read. From here on it may not be overwritten. @throws UserError where there is none, or a lock has another hash for it */
     public Path toRead(String name) {
         Path own = target(name);
@@ -149,7 +159,7 @@ public final class ScriptFiles {
             throw UserError.input(ErrorCode.NOT_A_FILE, name + " is a folder", "give the file a name: " + example);
         }
         checkKept(name, file);
-        writing.check(name, file, List.of(workingFolder, writeFolder));
+        writing.check(name, file, workingFolder, writeFolder);
         AtomicFile.check(file);
         targets.add(file);
         return file;
@@ -232,8 +242,7 @@ public final class ScriptFiles {
     private static Path resolve(Path folder, String name) {
         if (name.isBlank()) throw UserError.input(ErrorCode.NOT_A_FILE, "a file's name is empty", "");
         try {
-            Path path = name.startsWith("~/") ? UserHome.ofProcess().resolve(name.substring(2)) : folder.resolve(name);
-            return path.toAbsolutePath().normalize();
+            return UserHome.resolve(name, folder).toAbsolutePath().normalize();
         } catch (InvalidPathException e) {
             throw UserError.input(
                     ErrorCode.NOT_A_FILE, ValueText.quoted(name) + " cannot be a file name: " + e.getReason(), "");

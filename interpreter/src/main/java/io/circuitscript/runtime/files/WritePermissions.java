@@ -16,13 +16,15 @@ import java.util.Optional;
  * @param allowed folders beside the working folder and that of {@code --out}
  * @param kept what the command itself reads or writes, wherever else it may write
  * @param temporary a folder that the command made and will remove, and that stands for the whole disk: all is written there, and is always allowed
+ * @param confined whether only the folder of output is the command's, as of one of several runs that must not write over each other's files
  */
-public record WritePermissions(boolean readOnly, List<Path> allowed, List<Kept> kept, Optional<Path> temporary) {
+public record WritePermissions(
+        boolean readOnly, List<Path> allowed, List<Kept> kept, Optional<Path> temporary, boolean confined) {
     /** In the folders of the command alone. */
     public static final WritePermissions USUAL = new WritePermissions(false, List.of());
 
     public WritePermissions(boolean readOnly, List<Path> allowed) {
-        this(readOnly, allowed, List.of(), Optional.empty());
+        this(readOnly, allowed, List.of(), Optional.empty(), false);
     }
 
     public WritePermissions {
@@ -43,15 +45,21 @@ public record WritePermissions(boolean readOnly, List<Path> allowed, List<Kept> 
     }
 
     public WritePermissions withKept(List<Kept> files) {
-        return new WritePermissions(readOnly, allowed, files, temporary);
+        return new WritePermissions(readOnly, allowed, files, temporary, confined);
     }
 
     public WritePermissions withTemporary(Path folder) {
-        return new WritePermissions(readOnly, allowed, kept, Optional.of(folder));
+        return new WritePermissions(readOnly, allowed, kept, Optional.of(folder), confined);
+    }
+
+    /** The same for a run that may write in its folder of output only, and in folders that were allowed. */
+    public WritePermissions inOutFolderOnly() {
+        return new WritePermissions(readOnly, allowed, kept, temporary, true);
     }
 
     /** @throws UserError where the file may not be written */
-    void check(String name, Path file, List<Path> usual) {
+    void check(String name, Path file, Path workingFolder, Path out) {
+        List<Path> usual = confined ? List.of(out) : List.of(workingFolder, out);
         Path there = real(file.getParent() == null ? file : file.getParent());
         kept.stream()
                 .filter(it -> real(file).startsWith(real(it.path())))
@@ -69,8 +77,11 @@ public record WritePermissions(boolean readOnly, List<Path> allowed, List<Kept> 
         if (usual.stream().anyMatch(it -> there.startsWith(real(it)))
                 || allowed.stream().anyMatch(it -> there.startsWith(real(it)))) return;
         String message = name + " lies outside the folders that a script may write to";
-        List<String> notes =
-                List.of("it would be written to " + there, "these are the working folder and the one of --out DIR");
+        List<String> notes = List.of(
+                "it would be written to " + there,
+                confined
+                        ? "with --each, each run has a folder of its own: " + out
+                        : "these are the working folder and the one of --out DIR");
         throw new UserError(
                 UserError.Kind.INPUT,
                 ErrorCode.WRITE_OUTSIDE,

@@ -1,10 +1,10 @@
 package io.circuitscript.runtime.help;
 
 import io.circuitscript.runtime.evaluate.Declaration;
-import io.circuitscript.runtime.evaluate.Functions;
 import io.circuitscript.runtime.evaluate.HelpGroup;
 import io.circuitscript.runtime.evaluate.Kind;
-import io.circuitscript.runtime.evaluate.LanguageFunction;
+import io.circuitscript.runtime.functions.Functions;
+import io.circuitscript.runtime.functions.LanguageFunction;
 import io.circuitscript.runtime.metric.StandardLibrary;
 import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.Type;
@@ -140,6 +140,7 @@ public final class HelpPages {
         declaration(word).map(HelpText::of).ifPresent(parts::add);
         languagePage(word).map(HelpText::of).ifPresent(parts::add);
         function(word).map(HelpText::of).ifPresent(parts::add);
+        concept(word).map(it -> "'help " + it + "' explains them\n").ifPresent(parts::add);
         ErrorPages.find(word).map(ErrorPage::text).ifPresent(parts::add);
         if (word.equals(MISTAKES)) parts.add(mistakes());
         if (declaration(word).isEmpty()) {
@@ -151,6 +152,13 @@ public final class HelpPages {
                         + "\n  Data and metric together; 'help task' explains tasks. This is its definition in the standard library:\n\n"
                         + task.definition().span().text().indent(2)));
         return parts.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", parts));
+    }
+
+    /** The page on what a statement is about, where that is named by the plural of its word: {@code metrics} of {@code metric}. */
+    private Optional<String> concept(String word) {
+        boolean statement = declaration(word).isPresent() && languagePage(word).isEmpty();
+        return Optional.of(word + "s")
+                .filter(it -> statement && languagePage(it).isPresent());
     }
 
     /** What a word means as an option, or as what an option may be: each meaning with the statements that have it so. */

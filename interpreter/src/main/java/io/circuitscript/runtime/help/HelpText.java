@@ -1,8 +1,8 @@
 package io.circuitscript.runtime.help;
 
 import io.circuitscript.runtime.evaluate.Declaration;
-import io.circuitscript.runtime.evaluate.LanguageFunction;
 import io.circuitscript.runtime.evaluate.Need;
+import io.circuitscript.runtime.functions.LanguageFunction;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Value;
 import java.util.ArrayList;
@@ -53,8 +53,20 @@ public final class HelpText {
 
     /** A function's page. */
     static String of(LanguageFunction function) {
-        return function.usage() + "\n" + indented(sentence(function.doc())) + "\n  example\n"
-                + indented(indented(function.example()));
+        StringBuilder text = new StringBuilder(function.usage()).append('\n');
+        text.append(indented(sentence(function.doc())));
+        int width = function.options().stream()
+                .mapToInt(it -> it.name().length())
+                .max()
+                .orElse(0);
+        if (width > 0) text.append('\n');
+        for (LanguageFunction.Option option : function.options()) {
+            String padding = " ".repeat(width - option.name().length());
+            text.append(indented(option.name() + "=" + padding + "  " + option.doc()));
+        }
+        return text.append("\n  example\n")
+                .append(indented(indented(function.example())))
+                .toString();
     }
 
     /** {@code attribute [method=eap-ig] [ig=5]}. */

@@ -1,6 +1,6 @@
 package io.circuitscript.runtime.help;
 
-import io.circuitscript.runtime.evaluate.Functions;
+import io.circuitscript.runtime.functions.Functions;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

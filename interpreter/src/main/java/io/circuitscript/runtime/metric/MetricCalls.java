@@ -1,7 +1,7 @@
 package io.circuitscript.runtime.metric;
 
-import io.circuitscript.runtime.evaluate.Functions;
 import io.circuitscript.runtime.evaluate.Subexpressions;
+import io.circuitscript.runtime.functions.Functions;
 import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Spelling;
@@ -12,12 +12,15 @@ import io.circuitscript.task.RunFunction;
 import io.circuitscript.task.TokenFunction;
 import io.circuitscript.task.VectorFunction;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Calls in a metric: of what reads a run, and of functions of what a run gives. */
 final class MetricCalls {
@@ -38,7 +41,11 @@ final class MetricCalls {
 
     static boolean readsRun(Expression.Call call) {
         if (!(call.function() instanceof Expression.Word word)) return false;
-        String name = word.text().substring(word.text().lastIndexOf('.') + 1);
+        return readsRun(word.text());
+    }
+
+    private static boolean readsRun(String function) {
+        String name = function.substring(function.lastIndexOf('.') + 1);
         return TokenFunction.named(name).isPresent() || RunFunction.named(name).isPresent();
     }
 
@@ -51,7 +58,7 @@ final class MetricCalls {
     }
 
     private void checkFunction(Expression.Word word) {
-        if (Functions.has(word.text()) || rows.knows(word.text())) return;
+        if (Functions.has(word.text()) || readsRun(word.text()) || rows.knows(word.text())) return;
         Set<String> known = new TreeSet<>(Functions.names());
         Functions.ofMetrics().forEach(it -> known.add(it.word()));
         List<String> near = Spelling.nearest(word.text(), known, 2);
@@ -69,6 +76,8 @@ final class MetricCalls {
                     call.function().span(),
                     "");
         }
+        checkFunction(word);
+        if (!readsRun(call)) checkOfVectors(word.text(), call);
         if (!call.options().isEmpty()) {
             throw Mistake.form(
                     ErrorCode.UNKNOWN_OPTION,
@@ -76,9 +85,7 @@ final class MetricCalls {
                     call.options().getFirst().key().span(),
                     "");
         }
-        if (readsRun(call)) return reading(word, call);
-        checkFunction(word);
-        return function(word.text(), call);
+        return readsRun(call) ? reading(word, call) : function(word.text(), call);
     }
 
     /** {@code prob(t)}, {@code clean.prob(t)}, {@code kl(clean)}. */
@@ -121,13 +128,22 @@ final class MetricCalls {
         return new MetricPart.OfRun(new Formula.Divergence(function, from));
     }
 
+    /** @throws Mistake where it is no function of what a run gives */
+    private static void checkOfVectors(String name, Expression.Call call) {
+        if (VectorFunction.named(name).isPresent() || NumberFunction.named(name).isPresent()) return;
+        Stream<String> words = Stream.concat(
+                Arrays.stream(VectorFunction.values()).map(VectorFunction::word),
+                Arrays.stream(NumberFunction.values()).map(NumberFunction::word));
+        throw Mistake.form(
+                ErrorCode.NOT_IN_A_METRIC,
+                "`" + name + "` cannot be used on the output of a run",
+                call.span(),
+                "functions of it are " + words.collect(Collectors.joining(", ")));
+    }
+
     private MetricPart function(String name, Expression.Call call) {
         Optional<VectorFunction> reduction = VectorFunction.named(name);
         Optional<NumberFunction> function = NumberFunction.named(name);
-        if (reduction.isEmpty() && function.isEmpty()) {
-            throw Mistake.form(
-                    ErrorCode.NOT_IN_A_METRIC, "`" + name + "` cannot be used on the output of a run", call.span(), "");
-        }
         int count = call.arguments().size();
         if (count == 0 || function.isPresent() && count > 1) {
             throw Mistake.form(

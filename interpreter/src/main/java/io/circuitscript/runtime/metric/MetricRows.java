@@ -37,7 +37,9 @@ final class MetricRows {
             "a metric cannot contain statements",
             "give its result a name with `let` before the metric",
             "a metric cannot call functions of the script",
-            "write out what it does, or give parts of the metric names with `where`");
+            "write out what it does, or give parts of the metric names with `where`",
+            "a metric cannot draw at random",
+            "draw before the metric: `let drawn = sample(…)`");
 
     private final MetricSource source;
     private final Scope scope;

@@ -28,7 +28,9 @@ public final class RowGenerator {
             "generated rows cannot contain statements",
             "give its result a name with `let` before",
             "generated rows cannot call functions of the script",
-            "write out what it does");
+            "write out what it does",
+            "generated rows draw at random with `choose` alone",
+            "choose(list) is one item of a list");
 
     private final Statement.GenerateData definition;
     private final Scope outside;

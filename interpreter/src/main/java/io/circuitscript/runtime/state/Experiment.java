@@ -12,6 +12,7 @@ import io.circuitscript.runtime.metric.MetricBinder;
 import io.circuitscript.runtime.metric.MetricSource;
 import io.circuitscript.runtime.metric.SplitRule;
 import io.circuitscript.runtime.metric.StandardMetrics;
+import io.circuitscript.source.UserError;
 import io.circuitscript.task.LabelTokens;
 import io.circuitscript.task.Metric;
 import io.circuitscript.task.Pairs;
@@ -167,6 +168,35 @@ public final class Experiment {
         return request.map(it -> String.valueOf(Path.of(it.name()).getFileName()));
     }
 
+    /** The parts of the data with their numbers of rows; empty where there is no data, or none was tokenized for this model yet. */
+    public Map<DataSplit, Integer> rows() {
+        Map<DataSplit, Integer> rows = new EnumMap<>(DataSplit.class);
+        pairs.ifPresent(all -> {
+            rows.put(DataSplit.ALL, all.size());
+            split.ifPresent(rule -> {
+                int train = rule.rows(all, DataSplit.TRAIN).size();
+                rows.put(DataSplit.TRAIN, train);
+                rows.put(DataSplit.TEST, all.size() - train);
+            });
+        });
+        return rows;
+    }
+
+    /** The name of the metric, be it chosen or implied by the columns; empty where it is neither, or the columns are not known yet. */
+    public Optional<String> metricName() {
+        if (chosenMetric.isPresent()) return chosenMetric.map(MetricSource::name);
+        Optional<String> used = measured.values().stream()
+                .flatMap(it -> it.metric.stream())
+                .map(Metric::name)
+                .findFirst();
+        if (used.isPresent()) return used;
+        try {
+            return pairs.map(all -> StandardMetrics.infer(all).source().name());
+        } catch (UserError impliesNone) {
+            return Optional.empty();
+        }
+    }
+
     /** All pairs, as the current model's tokens. */
     private Pairs allPairs() {
         if (pairs.isEmpty()) {
@@ -225,16 +255,6 @@ public final class Experiment {
             doubt(bound);
         }
         return runs.metric.get();
-    }
-
-    /** The name of the metric, as far as it is known yet: one that the columns imply is known once it was used. */
-    public Optional<String> metricName() {
-        return chosenMetric
-                .map(MetricSource::name)
-                .or(() -> measured.values().stream()
-                        .flatMap(it -> it.metric.stream())
-                        .map(Metric::name)
-                        .findFirst());
     }
 
     private MetricBinder.Bound bound(MetricSource source, Pairs of) {

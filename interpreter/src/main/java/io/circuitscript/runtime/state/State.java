@@ -112,6 +112,7 @@ public final class State implements AutoCloseable {
     private final Set<Said> said = new HashSet<>();
     private Settings settings = Settings.DEFAULT;
     private long draws;
+    private int share = 1;
     private ScriptFiles files;
     private final List<RunDependencies.Model> usedModels = new ArrayList<>();
 
@@ -159,11 +160,18 @@ public final class State implements AutoCloseable {
     }
 
     public RunOptions runOptions() {
-        return new RunOptions(output.progress(), cancel, settings.batch(), settings.memory(), output::say, saving);
+        return new RunOptions(
+                output.progress(), cancel, settings.batch(), settings.memory(), output::say, saving, share);
     }
 
     public Settings settings() {
         return settings;
+    }
+
+    /** Gives the run its share of the machine; {@code set} may give it more. */
+    public void setShare(MachineShare given) {
+        settings = settings.withThreads(given.threads()).withMemory(given.memory());
+        share = given.runs();
     }
 
     public void setSettings(Settings settings) {
@@ -224,6 +232,11 @@ public final class State implements AutoCloseable {
         return current.orElseThrow(() -> new IllegalStateException("no circuit, and the check let it pass"));
     }
 
+    /** The current circuit, where there is one. */
+    public Optional<Scored> currentCircuit() {
+        return current;
+    }
+
     public void setCurrent(Scored circuit) {
         current = Optional.of(circuit);
     }
@@ -257,7 +270,8 @@ public final class State implements AutoCloseable {
         Optional<Origin> origin = current.map(Scored::origin);
         origin.flatMap(Origin::method).ifPresent(it -> context.put("method", new Value.Text(it)));
         with.or(() -> origin.flatMap(Origin::with)).ifPresent(it -> context.put("with", new Value.Text(it)));
-        boolean scored = current.map(it -> it.scores().isPresent() || it.nodeScores().isPresent())
+        boolean scored = current.map(
+                        it -> it.scores().isPresent() || it.nodeScores().isPresent())
                 .orElse(false);
         if (scored) {
             context.put("level", new Value.Text(current.get().level().word()));
@@ -268,7 +282,8 @@ public final class State implements AutoCloseable {
 
     /** What draws the next random numbers: one after the other, as the seed says. */
     public RandomGenerator nextDraw() {
-        return new SplittableRandom(settings.seed() * 0x9E3779B97F4A7C15L + draws++);
+        // Neighbouring seeds must not give one sequence, shifted: a generator's own numbers keep them apart.
+        return new SplittableRandom(new SplittableRandom(settings.seed()).nextLong() + draws++);
     }
 
     /** Begins the draws anew, with another seed. */

@@ -105,17 +105,17 @@ final class Attribute implements StatementHandler {
         Supplier<Ablation> ablation = () -> Ablations.of(arguments, state);
         Analyses analyses = state.experiment().analyses(part);
         State.Scored scored = level.equals("edge")
-                        ? new State.Scored(
-                                current.circuit(),
-                                Optional.of(scores(method, steps, part, ablation, state)),
-                                title(method, steps))
-                        : new State.Scored(
-                                current.circuit(),
-                                Optional.empty(),
-                                Optional.of(method.nodes(analyses, steps, ablation, state.runOptions())),
-                                Levels.of(arguments),
-                                title(method, steps),
-                                State.Origin.UNKNOWN);
+                ? new State.Scored(
+                        current.circuit(),
+                        Optional.of(scores(method, steps, part, ablation, state)),
+                        title(method, steps))
+                : new State.Scored(
+                        current.circuit(),
+                        Optional.empty(),
+                        Optional.of(method.nodes(analyses, steps, ablation, state.runOptions())),
+                        Levels.of(arguments),
+                        title(method, steps),
+                        State.Origin.UNKNOWN);
         Optional<String> with = method.ablates() ? Optional.of(arguments.text("with")) : Optional.empty();
         state.setCurrent(scored.from(method.word(), with));
         state.plotSources().noteScores();

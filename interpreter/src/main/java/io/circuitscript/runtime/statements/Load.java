@@ -226,7 +226,8 @@ final class Load implements StatementHandler {
         UnpackingWatch unpacking = state.runOptions().unpacking();
         try (EngineStart engine = EngineStart.begin(device, unpacking)) {
             NativeLibraries.prepareTokenizers(unpacking);
-            Tokenizer tokenizer = Tokenizer.open(located.folder(), BosChoice.of(bos));
+            Tokenizer tokenizer = Tokenizer.open(
+                    located.folder(), BosChoice.of(bos), state.runOptions().cancel()::check);
             try {
                 tokenizer.requireFits(checkpoint.config());
                 checkpoint.checkFinite();

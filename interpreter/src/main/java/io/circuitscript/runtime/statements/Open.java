@@ -50,8 +50,8 @@ final class Open implements StatementHandler {
             state.loadedModel().ifPresent(model -> checkFits(opened.graph(), model));
             opened.notes().forEach(state::say);
             state.setOpenedWidth(opened.dModel());
-            state.setCurrent(
-                    new State.Scored(opened.circuit(), opened.scores(), opened.nodeScores(), level(opened), "", State.Origin.UNKNOWN));
+            state.setCurrent(new State.Scored(
+                    opened.circuit(), opened.scores(), opened.nodeScores(), level(opened), "", State.Origin.UNKNOWN));
             return CircuitSize.of("open", state);
         });
     }

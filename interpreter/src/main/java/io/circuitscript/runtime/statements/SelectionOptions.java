@@ -46,8 +46,7 @@ record SelectionOptions(Level level, boolean absolute) {
     void chooseCount(Arguments arguments, State state, SizeSweep.By by) {
         SizeSweep.Choice choice = arguments.at("edges", () -> Levels.choice(level, by, state));
         int count = count(arguments, arguments.value("edges"), level, Levels.all(level, state));
-        state.setChosen(
-                choice.of(count, absolute), level, Optional.of((Value.Number) arguments.value("edges")));
+        state.setChosen(choice.of(count, absolute), level, Optional.of((Value.Number) arguments.value("edges")));
     }
 
     /** Takes the circuit of all whose score reaches what the word {@code score} says. */

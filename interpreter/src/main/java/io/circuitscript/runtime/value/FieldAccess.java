@@ -30,19 +30,23 @@ public final class FieldAccess {
     }
 
     private static AbstractValue column(List<Value> items, String field, Span span) {
+        String table = Tables.columns(items).isPresent() ? "the table" : "";
         List<Value> column = new ArrayList<>(items.size());
         for (int i = 0; i < items.size(); i++) {
             if (!(items.get(i) instanceof Value.Fields row)) {
                 throw noFields(
-                        "a column is that of a list of records, and item " + i + " is "
+                        "only a list of records has columns, and item " + i + " is "
                                 + items.get(i).phrase(),
                         Unknown.of(Type.LIST),
                         span);
             }
             int at = i;
             column.add(row.field(field)
-                    .orElseThrow(() ->
-                            unknown("item " + at + " of the table", field, row.fields().keySet(), span)));
+                    .orElseThrow(() -> unknown(
+                            table.isEmpty() ? "item " + at + " of the list" : table,
+                            field,
+                            row.fields().keySet(),
+                            span)));
         }
         return new Value.ListOf(column);
     }
@@ -51,7 +55,7 @@ public final class FieldAccess {
         AbstractValue item = list.item().orElse(Unknown.ANY);
         if (!item.type().mayBe(Type.RESULT)) {
             throw noFields(
-                    "a column is that of a list of records, and an item of this one is " + item.phrase(), list, span);
+                    "only a list of records has columns, and an item of this one is " + item.phrase(), list, span);
         }
         if (!(item instanceof Unknown row) || row.fields().isEmpty()) return Unknown.of(Type.LIST);
         return Unknown.listOf(row.field(field)
@@ -60,9 +64,8 @@ public final class FieldAccess {
 
     private static Mistake noFields(String message, AbstractValue target, Span span) {
         boolean counted = target.type() == Type.LIST || target.type() == Type.NODES || target.type() == Type.EDGES;
-        String help = counted
-                ? "len(…) is the number of its items"
-                : "results of statements have fields: let r = evaluate";
+        String help =
+                counted ? "len(…) is the number of its items" : "results of statements have fields: let r = evaluate";
         return Mistake.value(ErrorCode.NO_FIELDS, message, span, help);
     }
 

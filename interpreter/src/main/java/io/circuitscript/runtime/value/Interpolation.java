@@ -60,7 +60,7 @@ public final class Interpolation {
         boolean decimals = parts.group(4) != null;
         boolean zeros = !parts.group(2).isEmpty();
         String sign = parts.group(1).isEmpty() ? ">" : parts.group(1);
-        if (!decimals && !zeros && !parts.group(1).isEmpty()) return aligned(value.display(), width, sign);
+        if (!decimals && !zeros) return aligned(value.display(), width, sign);
         if (!decimals && number != Math.rint(number)) {
             String message =
                     NumberText.of(number) + " is not a whole number, and the format `" + format + "` needs one";

@@ -67,8 +67,8 @@ public final class Operators {
         if (a instanceof Value.Fields x && b instanceof Value.Fields y) {
             return x.fields().keySet().equals(y.fields().keySet())
                     && x.fields().entrySet().stream()
-                            .allMatch(field ->
-                                    equal(field.getValue(), y.fields().get(field.getKey())));
+                            .allMatch(
+                                    field -> equal(field.getValue(), y.fields().get(field.getKey())));
         }
         return a.equals(b);
     }

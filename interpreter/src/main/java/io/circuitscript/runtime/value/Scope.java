@@ -47,6 +47,11 @@ public final class Scope {
         variables.put(name, value);
     }
 
+    /** Forgets a variable of this scope, and not of one around it. */
+    public void remove(String name) {
+        variables.remove(name);
+    }
+
     public Set<String> names() {
         Set<String> names = new LinkedHashSet<>(variables.keySet());
         if (outside != null) names.addAll(outside.names());

@@ -26,9 +26,12 @@ public final class Shapes {
     }
 
     private static AbstractValue joined(Unknown a, Unknown b) {
-        if (!a.origin().equals(b.origin()) || !a.fields().keySet().equals(b.fields().keySet())) return Unknown.ANY;
+        if (!a.origin().equals(b.origin())
+                || !a.fields().keySet().equals(b.fields().keySet())) return Unknown.ANY;
         SequencedMap<String, AbstractValue> fields = new LinkedHashMap<>();
-        a.fields().forEach((name, value) -> fields.put(name, join(value, b.fields().get(name))));
+        a.fields()
+                .forEach(
+                        (name, value) -> fields.put(name, join(value, b.fields().get(name))));
         return new Unknown(Type.RESULT, a.origin(), fields, Optional.empty());
     }
 
@@ -40,9 +43,7 @@ public final class Shapes {
     /** A list of which items are known in part. */
     public static AbstractValue list(List<? extends AbstractValue> items) {
         boolean known = items.stream().allMatch(Value.class::isInstance);
-        return known
-                ? new Value.ListOf(items.stream().map(Value.class::cast).toList())
-                : Unknown.listOf(item(items));
+        return known ? new Value.ListOf(items.stream().map(Value.class::cast).toList()) : Unknown.listOf(item(items));
     }
 
     /** What is known of an item of a list. */

@@ -19,7 +19,7 @@ public final class ValueLimits {
     private ValueLimits() {}
 
     /** @throws Mistake where a text has grown too long */
-    static void check(CharSequence text, Span span) {
+    public static void check(CharSequence text, Span span) {
         if (text.length() <= MOST_CHARACTERS) return;
         throw Mistake.value(
                 ErrorCode.VALUE_TOO_LARGE,
@@ -46,9 +46,7 @@ public final class ValueLimits {
     }
 
     private static boolean isDeeper(Collection<Value> items, int depth) {
-        return depth == 0 && !items.isEmpty()
-                || items.stream()
-                        .anyMatch(item -> isDeeper(inside(item), depth - 1));
+        return depth == 0 && !items.isEmpty() || items.stream().anyMatch(item -> isDeeper(inside(item), depth - 1));
     }
 
     /** What a list or a record holds. */

@@ -18,7 +18,8 @@ public final class ValueText {
             case Value.Text text -> quoted(text.value());
             case Value.ListOf list ->
                 list.items().stream().map(ValueText::repr).collect(Collectors.joining(", ", "[", "]"));
-            case Value.Fields it when it.isRecord() ->
+            case Value.Fields it
+            when it.isRecord() ->
                 it.fields().entrySet().stream()
                         .map(e -> fieldName(e.getKey()) + "=" + repr(e.getValue()))
                         .collect(Collectors.joining(", ", "(", ")"));

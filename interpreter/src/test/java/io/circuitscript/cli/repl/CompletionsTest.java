@@ -71,6 +71,15 @@ final class CompletionsTest {
                 "data \"pairs.csv\" clean= | clean corrupted year",
                 "predict \"wo | ",
                 "help gre | greedy",
+                "print so | sort(",
+                "print sort(ro | rows",
+                "print sort(rows, b | by= better baseline",
+                "print sort(rows, by= | faithfulness edges",
+                "print sort(rows, by=\"e | edges",
+                "print sort(rows, by=edges, re | reverse= remove render report",
+                "print sort(rows, reverse= | true false",
+                "print sort(rows, by=edges, b | better baseline",
+                "print mean(rows, b | better baseline",
                 "# att | ",
             })
     void offersWhatThePlaceTakes(String text, String offers) {
@@ -98,7 +107,7 @@ final class CompletionsTest {
     @Test
     void answersEveryPrefix() {
         String script =
-                "let r = (evaluate with=zero).edges\ncircuit c { {m0, a1.h0<v>} -> \"m{1 + 1}\" + m3 }\ndata \"a{b}.csv\" clean=x # so\nif a[1] { } else { }";
+                "let r = (evaluate with=zero).edges\ncircuit c { {m0, a1.h0<v>} -> \"m{1 + 1}\" + m3 }\ndata \"a{b}.csv\" clean=x # so\nif a[1] { } else { }\nprint sort(rows, by=\"edges\", reverse=true)";
         var known = new Known(folder);
         for (int end = 0; end <= script.length(); end++) {
             String text = script.substring(0, end);
@@ -113,6 +122,9 @@ final class CompletionsTest {
         assertTrue(usage.tip("greedy", 6).startsWith("greedy EDGES [abs=false]"), usage.tip("greedy", 6));
         assertTrue(usage.tip("let x = evaluate ", 17).startsWith("evaluate "), usage.tip("let x = evaluate ", 17));
         assertTrue(usage.tip("attribute ig=", 13).contains("how many steps"), usage.tip("attribute ig=", 13));
+        assertTrue(
+                usage.tip("print sort(rows, by=", 20).startsWith("sort(LIST, by="),
+                usage.tip("print sort(rows, by=", 20));
         assertEquals("", usage.tip("", 0));
         assertEquals("", usage.tip("# greedy", 8));
     }

@@ -2,8 +2,8 @@ package io.circuitscript.cli.repl;
 
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.runtime.evaluate.Declaration;
-import io.circuitscript.runtime.evaluate.Functions;
-import io.circuitscript.runtime.evaluate.LanguageFunction;
+import io.circuitscript.runtime.functions.Functions;
+import io.circuitscript.runtime.functions.LanguageFunction;
 import io.circuitscript.runtime.help.HelpPages;
 import io.circuitscript.runtime.statements.Statements;
 import io.circuitscript.runtime.value.AbstractValue;
@@ -34,8 +34,16 @@ record Known(Path folder) implements SessionKnowledge {
         var fields = new LinkedHashMap<String, Value>();
         fields.put("faithfulness", new Value.Number(0.9));
         fields.put("edges", new Value.Number(40));
+        Value rows = new Value.ListOf(List.of(Value.Fields.record(fields)));
         return Map.of(
-                "better", new Value.Fields("evaluate", fields), "low-heads", nodes(), "steps", new Value.Number(3));
+                "better",
+                new Value.Fields("evaluate", fields),
+                "low-heads",
+                nodes(),
+                "steps",
+                new Value.Number(3),
+                "rows",
+                rows);
     }
 
     private static Value nodes() {
@@ -44,7 +52,9 @@ record Known(Path folder) implements SessionKnowledge {
 
     @Override
     public List<LanguageFunction> functions() {
-        return Functions.all().stream().filter(it -> it.word().equals("mean")).toList();
+        return Functions.all().stream()
+                .filter(it -> it.word().equals("mean") || it.word().equals("sort"))
+                .toList();
     }
 
     @Override

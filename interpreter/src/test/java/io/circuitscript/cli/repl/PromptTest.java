@@ -182,4 +182,72 @@ final class PromptTest {
             pane.press("C-d").endsWith("$");
         }
     }
+
+    private String program(String name, String... lines) throws IOException {
+        Path program = folder.resolve(name);
+        Files.writeString(program, "#!/bin/sh\n" + String.join("\n", lines) + "\n");
+        assertTrue(program.toFile().setExecutable(true));
+        return program.toString();
+    }
+
+    /** The editor reads a line as a program in a shell does: what is typed shows, Backspace erases, Enter ends it. */
+    @Test
+    void lendsTheTerminalToAnEditorAndTakesItBack() throws IOException {
+        String editor = program("editor", "printf 'how much? '", "read answer", "echo \"print $answer\" >> \"$1\"");
+        try (Pane pane = shell(Map.of("EDITOR", editor))) {
+            pane.line("stty -a | cksum > before; echo noted").shows("\nnoted");
+            start(pane);
+            pane.line("print 5").shows("\n5\n");
+            pane.line(":edit").endsWith("how much?");
+            pane.type("68").press("BSpace").type(" * 7").shows("how much? 6 * 7");
+            pane.press("Enter").shows("circuit> print 5\n     ... print 6 * 7\n");
+            pane.shows("\n42\n");
+            pane.prompt();
+            pane.press("Up").type("0").shows("     ... print 6 * 70");
+            pane.press("C-c");
+            pane.prompt();
+            pane.line("!stty -a | cksum > during; cmp before during && echo as in a shell")
+                    .shows("\nas in a shell\n");
+            pane.prompt();
+            pane.line("prin 3").shows("did you mean print?");
+            pane.line(":quit").endsWith("$");
+            pane.line("stty -a | cksum > after; cmp before after && echo same").shows("\nsame");
+        }
+    }
+
+    @Test
+    void anInterruptEndsACommandOfTheShellAndNotThePrompt() throws IOException {
+        try (Pane pane = shell(Map.of())) {
+            start(pane);
+            pane.line("let a = 3").prompt();
+            pane.line("!echo begun; sleep 60; echo never").shows("\nbegun");
+            pane.press("C-c").shows("interrupted");
+            pane.prompt();
+            pane.line("!echo reading; cat").shows("\nreading\n");
+            pane.line("typed").shows("typed\ntyped");
+            pane.press("C-d");
+            pane.prompt();
+            assertFalse(pane.line("print a + 38").shows("\n41\n").contains("\nnever"));
+        }
+    }
+
+    @Test
+    void completesItsOwnCommandsAndShowsTheNumbersOfResults() throws IOException {
+        Files.createDirectories(folder.resolve("inner/deep"));
+        try (Pane pane = shell(Map.of())) {
+            start(pane);
+            pane.type(":c").press("Tab").shows("the circuits that have a name, and the current one");
+            pane.type("d in").press("Tab").shows(":cd inner/");
+            pane.press("Tab").shows(":cd inner/deep/").lines();
+            pane.press("Enter").shows("/inner/deep\n");
+            assertTrue(pane.line("1 + 2").shows("\n3").matches("(?s).*\n3 {95,}_1\n.*"));
+            pane.line("let a = _1").prompt();
+            assertTrue(pane.line("_1 * 14").shows("\n42").matches("(?s).*\n42 {95,}_2\n.*"));
+            pane.type("base").press("Tab").shows("circuit> baseline");
+            pane.type("?").press("Enter").shows("baseline [");
+            pane.prompt();
+            pane.type("?gree").press("Tab").shows("?greedy");
+            pane.press("Enter").shows("greedy ");
+        }
+    }
 }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.circuitscript.runtime.ScriptRun;
 import io.circuitscript.runtime.evaluate.Declaration;
-import io.circuitscript.runtime.evaluate.Functions;
+import io.circuitscript.runtime.functions.Functions;
 import io.circuitscript.runtime.metric.StandardLibrary;
 import io.circuitscript.runtime.statements.Statements;
 import io.circuitscript.runtime.value.Value;

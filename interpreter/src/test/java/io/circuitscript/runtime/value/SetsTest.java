@@ -24,7 +24,6 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -73,21 +72,6 @@ class SetsTest {
         @Override
         public AbstractValue within(Scope inner, Supplier<AbstractValue> work) {
             throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Optional<AbstractValue> circuit(String name, boolean wanted) {
-            return Optional.empty();
-        }
-
-        @Override
-        public boolean follows(long items) {
-            return true;
-        }
-
-        @Override
-        public Optional<RandomGenerator> chance() {
-            return Optional.empty();
         }
 
         @Override

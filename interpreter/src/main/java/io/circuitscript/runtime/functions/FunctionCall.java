@@ -1,8 +1,9 @@
-package io.circuitscript.runtime.evaluate;
+package io.circuitscript.runtime.functions;
 
 import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.Type;
+import io.circuitscript.runtime.value.Unknown;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Span;
@@ -10,25 +11,26 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
  * A call of a function of the language, its arguments evaluated. In the check some are not known yet.
  *
  * @param options by name, those that are written
- * @param chance what draws at random; empty in the check
+ * @param chance gives what draws at random, a new one each time; nothing in the check
  */
-record FunctionCall(
+public record FunctionCall(
         LanguageFunction function,
         List<Argument> arguments,
         Map<String, Argument> options,
         Span span,
-        Optional<RandomGenerator> chance) {
+        Supplier<Optional<RandomGenerator>> chance) {
 
     /** A value and where it is written. */
-    record Argument(AbstractValue value, Span span) {}
+    public record Argument(AbstractValue value, Span span) {}
 
-    FunctionCall {
+    public FunctionCall {
         arguments = List.copyOf(arguments);
         options = new LinkedHashMap<>(options);
     }
@@ -58,7 +60,9 @@ record FunctionCall(
             if (it.value().type().mayBe(type)) return it.value();
             String message = "`" + name + "` of `" + function.word() + "` takes " + type.phrase() + ", and this is "
                     + it.value().phrase();
-            throw Mistake.value(ErrorCode.WRONG_TYPE, message, it.span(), "as in " + function.example());
+            String written = it.value() instanceof Value.Text(String text) ? text : "";
+            String help = ForeignWords.help(written).orElse("it is written " + function.usage());
+            throw Mistake.value(ErrorCode.WRONG_TYPE, message, it.span(), help);
         });
     }
 
@@ -74,7 +78,7 @@ record FunctionCall(
     Mistake wrong(String takes, AbstractValue value, Span at) {
         String help = value.type() == Type.RESULT
                 ? "name one of its fields, as r.metric"
-                : "as in " + function.example();
+                : "it is written " + function.usage();
         return Mistake.value(
                 ErrorCode.WRONG_TYPE,
                 "`" + function.word() + "` takes " + takes + ", and this is " + value.phrase(),
@@ -95,20 +99,45 @@ record FunctionCall(
         return ((Value.Number) of(argument, Type.NUMBER)).value();
     }
 
-    /** A whole number from 0 to a largest. */
-    int count(int argument, int most) {
-        double number = number(argument);
-        if (number == Math.rint(number) && number >= 0 && number <= most) return (int) number;
-        String message = "`" + function.word() + "` takes a whole number from 0 to " + most + ", not "
-                + ((Value) at(argument).value()).display();
-        throw Mistake.value(ErrorCode.WRONG_ARGUMENTS, message, at(argument).span(), "");
-    }
-
     boolean truth(String option, boolean byDefault) {
-        return option(option, Type.TRUTH).map(it -> ((Value.Bool) it).value()).orElse(byDefault);
+        return option(option, Type.TRUTH)
+                .map(it -> it instanceof Value.Bool(boolean truth) ? truth : byDefault)
+                .orElse(byDefault);
     }
 
-    Optional<String> text(String option) {
-        return option(option, Type.TEXT).map(it -> ((Value.Text) it).value());
+    /** Where an option is written, or else the call. */
+    Span placeOf(String option) {
+        return options.containsKey(option) ? options.get(option).span() : span;
+    }
+
+    /** The fields that an option names, one or a list of them; empty where that is not known. @throws Mistake where it is something else */
+    Optional<List<String>> fields(String option) {
+        Argument given = options.get(option);
+        List<AbstractValue> names = switch (given.value()) {
+            case Value.ListOf(List<Value> items) -> List.copyOf(items);
+            case AbstractValue one -> List.of(one);
+        };
+        for (AbstractValue name : names) {
+            if (name.type().mayBe(Type.TEXT) || name instanceof Unknown it && it.type() == Type.LIST) continue;
+            String message = "`" + option + "` of `" + function.word()
+                    + "` takes the name of a field, or a list of names, and this is " + name.phrase();
+            throw Mistake.value(ErrorCode.WRONG_TYPE, message, given.span(), quoted(given, name));
+        }
+        if (names.isEmpty()) {
+            String message = "`" + option + "` of `" + function.word() + "` needs the name of a field";
+            throw Mistake.value(ErrorCode.WRONG_VALUE, message, given.span(), "it is written " + function.usage());
+        }
+        if (!(given.value() instanceof Value)) return Optional.empty();
+        return Optional.of(
+                names.stream().map(name -> ((Value.Text) name).value()).toList());
+    }
+
+    /** A word that is also a variable is read as that. */
+    private String quoted(Argument given, AbstractValue value) {
+        String written = given.span().text();
+        boolean variable = written.matches("[\\p{L}_][\\p{L}\\p{N}_-]*") && value.type() != Type.TRUTH;
+        return variable
+                ? "`" + written + "` is a variable here; for the field write \"" + written + "\""
+                : "it is written " + function.usage();
     }
 }

@@ -1,9 +1,12 @@
-package io.circuitscript.runtime.evaluate;
+package io.circuitscript.runtime.functions;
 
-import io.circuitscript.runtime.evaluate.LanguageFunction.Takes;
+import io.circuitscript.runtime.functions.LanguageFunction.Takes;
+import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.NumberText;
 import io.circuitscript.runtime.value.Operators;
+import io.circuitscript.runtime.value.Type;
+import io.circuitscript.runtime.value.Unknown;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Span;
@@ -11,7 +14,6 @@ import io.circuitscript.task.NumberFunction;
 import io.circuitscript.task.RunFunction;
 import io.circuitscript.task.TokenFunction;
 import io.circuitscript.task.VectorFunction;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -30,26 +32,26 @@ public final class Functions {
             new LanguageFunction(
                     "round",
                     "round(X, 2)",
-                    "the number rounded, to so many decimals where a second number says how many",
-                    "print round(2.345, 1)",
+                    "the number rounded, to so many decimals where a second number says how many; each item where X is a list",
+                    "print round(2.345, 1), round([0.126, 3.5])",
                     1,
                     2,
-                    Takes.NUMBERS,
+                    Takes.EACH,
                     Functions::round),
             new LanguageFunction(
                     "len",
                     "len(LIST)",
-                    "how many items a list has, characters a text, nodes or edges a set",
+                    "how many items a list has, rows a table, characters a text, nodes or edges a set, fields a record",
                     "print len([4, 9]), len({m0..m2})",
                     1,
                     1,
-                    Takes.WHAT_HAS_ITEMS,
-                    (len, arguments, span) -> new Value.Number(length(len, arguments.getFirst(), span))));
+                    Functions::length));
 
     private static final Map<String, LanguageFunction> ALL = Stream.of(
                     Arrays.stream(VectorFunction.values()).map(Functions::overNumbers),
                     Arrays.stream(NumberFunction.values()).map(Functions::ofNumber),
                     OTHERS.stream(),
+                    Statistics.ALL.stream(),
                     ListFunctions.ALL.stream(),
                     TextFunctions.ALL.stream())
             .flatMap(it -> it)
@@ -84,7 +86,7 @@ public final class Functions {
         return OF_METRICS;
     }
 
-    static LanguageFunction named(String name) {
+    public static LanguageFunction named(String name) {
         return ALL.get(name);
     }
 
@@ -99,21 +101,10 @@ public final class Functions {
                 Integer.MAX_VALUE,
                 Takes.NUMBERS_OR_A_LIST,
                 (function, arguments, span) -> {
-                    List<Double> numbers = numbers(function, arguments, span);
-                    if (numbers.isEmpty() && !fold.ofNothing()) {
-                        throw Mistake.value(ErrorCode.EMPTY_LIST, "an empty list has no " + word, span, "");
-                    }
-                    double folded = fold.of(numbers.stream().mapToDouble(d -> d));
-                    return Operators.finite(folded, word, span);
+                    double[] numbers = function.numbers(arguments, span);
+                    if (numbers.length == 0 && !fold.ofNothing()) throw function.ofNothing(span);
+                    return Operators.finite(fold.of(Arrays.stream(numbers)), word, span);
                 });
-    }
-
-    private static List<Double> numbers(LanguageFunction function, List<Value> arguments, Span span) {
-        List<Value> items = arguments;
-        if (arguments.size() == 1 && arguments.getFirst() instanceof Value.ListOf(List<Value> listed)) items = listed;
-        List<Double> numbers = new ArrayList<>();
-        for (Value item : items) numbers.add(function.number(item, span));
-        return numbers;
     }
 
     private static LanguageFunction ofNumber(NumberFunction each) {
@@ -125,44 +116,50 @@ public final class Functions {
                 "print " + word + "([4, 9])",
                 1,
                 1,
-                Takes.NUMBERS_OR_A_LIST,
-                (function, arguments, span) -> eachNumber(function, arguments.getFirst(), each, span));
-    }
-
-    private static Value eachNumber(LanguageFunction function, Value value, NumberFunction each, Span span) {
-        if (value instanceof Value.ListOf(List<Value> items)) {
-            return new Value.ListOf(items.stream()
-                    .map(item -> eachNumber(function, item, each, span))
-                    .toList());
-        }
-        return Operators.finite(each.of(function.number(value, span)), function.word(), span);
+                Takes.EACH,
+                (function, arguments, span) -> function.each(arguments.getFirst(), each::of, span));
     }
 
     private static Value round(LanguageFunction round, List<Value> arguments, Span span) {
-        double value = round.number(arguments.getFirst(), span);
-        int decimals = 0;
-        if (arguments.size() == 2) {
-            double wanted = round.number(arguments.getLast(), span);
-            if (wanted != Math.rint(wanted) || wanted < 0 || wanted > 17) {
-                throw Mistake.value(
-                        ErrorCode.WRONG_ARGUMENTS,
-                        "`round` takes 0 to 17 decimals, not " + NumberText.of(wanted),
-                        span,
-                        "");
-            }
-            decimals = (int) wanted;
+        double wanted = arguments.size() == 2 ? round.number(arguments.getLast(), span) : 0;
+        if (wanted != Math.rint(wanted) || wanted < 0 || wanted > 17) {
+            throw Mistake.value(
+                    ErrorCode.WRONG_ARGUMENTS,
+                    "`round` takes 0 to 17 decimals, not " + NumberText.of(wanted),
+                    span,
+                    "");
         }
-        return new Value.Number(Double.parseDouble(NumberText.rounded(value, decimals)));
+        int decimals = (int) wanted;
+        return round.each(arguments.getFirst(), value -> Double.parseDouble(NumberText.rounded(value, decimals)), span);
     }
 
-    private static double length(LanguageFunction len, Value value, Span span) {
+    private static AbstractValue length(FunctionCall call) {
+        AbstractValue given = call.at(0).value();
+        boolean counted = given.type() == Type.RESULT
+                ? isRecord(given)
+                : given.type().mayBe(Type.LIST, Type.TEXT, Type.NODES, Type.EDGES);
+        if (!counted) throw call.function().wrong(given, call.span(), "a list, a text, a set or a record");
+        return given instanceof Value known ? new Value.Number(length(known)) : Unknown.of(Type.NUMBER);
+    }
+
+    /** A statement's result is none: who counts its fields mostly means one of them. */
+    private static boolean isRecord(AbstractValue given) {
+        return switch (given) {
+            case Value.Fields it -> it.isRecord();
+            case Unknown it -> !it.origin().startsWith("the ");
+            default -> false;
+        };
+    }
+
+    private static double length(Value value) {
         return switch (value) {
             case Value.ListOf(List<Value> items) -> items.size();
             case Value.Text(String text) -> text.codePointCount(0, text.length());
             case Value.Nodes nodes -> nodes.nodes().size();
             case Value.EdgeSet edges -> edges.edges().cardinality();
-            case Value.Number _, Value.Bool _, Value.None _, Value.Fields _, Value.Function _ ->
-                throw len.wrong(value, span, "a list, a text or a set");
+            case Value.Fields it -> it.fields().size();
+            case Value.Number _, Value.Bool _, Value.None _, Value.Function _ ->
+                throw new IllegalArgumentException(value.typeName());
         };
     }
 }
