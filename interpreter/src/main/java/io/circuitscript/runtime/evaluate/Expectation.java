@@ -35,18 +35,22 @@ public record Expectation(String operator, AbstractValue left, AbstractValue rig
 
     /** That it does not hold, with both values. */
     public Mistake unmet(Span span) {
-        return Mistake.unmet("this does not hold: " + shown(left) + " " + operator + " " + shown(right) + difference(), span);
+        return Mistake.unmet(
+                "this does not hold: " + shown(left) + " " + operator + " " + shown(right) + difference(), span);
     }
 
     /** Where two tables of one length differ first: their lengths say nothing then. */
     private String difference() {
         if (!(left instanceof Value.ListOf a) || !Tables.isTable(a)) return "";
-        if (!(right instanceof Value.ListOf b) || !Tables.isTable(b) || a.items().size() != b.items().size()) return "";
+        if (!(right instanceof Value.ListOf b)
+                || !Tables.isTable(b)
+                || a.items().size() != b.items().size()) return "";
         for (int i = 0; i < a.items().size(); i++) {
             Value first = a.items().get(i);
             Value second = b.items().get(i);
             if (!first.equals(second))
-                return "; item " + i + " is " + ValuePreview.of(first, LONGEST) + ", " + ValuePreview.of(second, LONGEST);
+                return "; item " + i + " is " + ValuePreview.of(first, LONGEST) + ", "
+                        + ValuePreview.of(second, LONGEST);
         }
         return "";
     }

@@ -44,9 +44,7 @@ final class TableFields {
         boolean word = written instanceof Expression.Word;
         // Of a table that only a run has nobody knows whether the word is a field or a variable.
         if (word && fields.isEmpty())
-            return table instanceof Value
-                    ? new Value.Text(written.span().text())
-                    : Unknown.of(Type.TEXT);
+            return table instanceof Value ? new Value.Text(written.span().text()) : Unknown.of(Type.TEXT);
         if (word && fields.get().contains(written.span().text()))
             return new Value.Text(written.span().text());
         boolean bare = written instanceof Expression.Word name && !evaluator.isVariable(name);
