@@ -32,7 +32,14 @@ final class RecipesTest {
 
     /** Packages that work with every statement, and so must know none by name. */
     private static final List<String> GENERAL = List.of(
-            "runtime/functions", "runtime/evaluate", "runtime/help", "runtime/value", "runtime/state", "syntax", "cli/console", "cli/repl");
+            "runtime/functions",
+            "runtime/evaluate",
+            "runtime/help",
+            "runtime/value",
+            "runtime/state",
+            "syntax",
+            "cli/console",
+            "cli/repl");
 
     /** Words with a form of their own in the grammar, and words that also name a kind of value or a field. */
     private static final Set<String> ALSO_OTHERS =

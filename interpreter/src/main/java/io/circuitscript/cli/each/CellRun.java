@@ -11,7 +11,6 @@ import io.circuitscript.runtime.state.RunDependencies;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
-import io.circuitscript.syntax.Expression;
 import io.circuitscript.syntax.Statement;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -101,8 +100,7 @@ public final class CellRun implements AutoCloseable {
     /** Takes the value of a statement that ran to its end; the last one counts. */
     public void done(Statement statement, Value value) {
         last = value;
-        ofStatement = statement instanceof Statement.Command
-                || statement instanceof Statement.Let let && let.value() instanceof Expression.StatementValue;
+        ofStatement = value instanceof Value.Fields it && !it.isRecord();
     }
 
     /** Hands over a run that came to its end. */

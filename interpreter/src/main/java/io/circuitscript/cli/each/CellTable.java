@@ -2,7 +2,6 @@ package io.circuitscript.cli.each;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.circuitscript.cli.console.JsonOutput;
 import io.circuitscript.io.AtomicFile;
@@ -12,7 +11,6 @@ import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,7 +19,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.SequencedMap;
+import io.circuitscript.runtime.files.TableFiles;
+import io.circuitscript.io.table.TableWriter;
+import io.circuitscript.io.table.TableReader;
+import io.circuitscript.io.table.TableLimits;
+import io.circuitscript.io.table.TableFormat;
+import io.circuitscript.io.table.TableData;
 
 /** The last values of all cells as one table: the parameters first, then the fields. */
 final class CellTable {
@@ -60,48 +64,61 @@ final class CellTable {
 
     /** @throws UserError where no table can be written under that name, or something else would be lost */
     static void check(Path file, List<String> parameters) {
-        if (!isCsv(file) && !isLines(file))
-            throw UserError.input(
-                    ErrorCode.NOT_A_FILE,
-                    file.getFileName() + " cannot be the table of the cells: it would be neither .csv nor .jsonl",
-                    "name it with --table, as in: --table cells.csv");
+        TableFiles.checkEnding(file);
         try {
             AtomicFile.check(file);
         } catch (UserError closed) {
             throw UserError.failure(closed.code(), closed.getMessage(), "name another place for it: --table cells.csv");
         }
-        if (!Files.isRegularFile(file)) return;
-        String expected = isCsv(file)
-                ? parameters.stream().map(CellTable::quoted).collect(Collectors.joining(","))
-                : "{" + MAPPER.getNodeFactory().textNode(parameters.getFirst()) + ":";
-        if (!beginning(file, expected.length()).equals(expected))
-            throw UserError.input(
-                    ErrorCode.WOULD_OVERWRITE,
-                    file.getFileName() + " exists and is not a table of these parameters, and would be overwritten",
-                    "name another place for the table: --table cells.csv");
+        if (!Files.isRegularFile(file) || isOfThese(file, parameters)) return;
+        throw UserError.input(
+                ErrorCode.WOULD_OVERWRITE,
+                file.getFileName() + " exists and is not a table of these parameters, and would be overwritten",
+                "name another place for the table: --table cells.csv");
     }
 
-    private static String beginning(Path file, int characters) {
-        try (var in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(4 * characters);
-            String text = new String(bytes, StandardCharsets.UTF_8);
-            return text.substring(0, Math.min(characters, text.length()));
-        } catch (IOException e) {
-            return "";
+    private static boolean isOfThese(Path file, List<String> parameters) {
+        try {
+            List<String> columns = TableReader.read(file.toString(), file, TableLimits.DEFAULT).columns();
+            return columns.size() >= parameters.size()
+                    && columns.subList(0, parameters.size()).equals(parameters);
+        } catch (UserError noTable) {
+            return false;
         }
     }
 
-    private static boolean isCsv(Path file) {
-        return file.toString().endsWith(".csv");
-    }
-
-    private static boolean isLines(Path file) {
-        return file.toString().endsWith(".jsonl");
-    }
-
     void write(Path file) {
-        String text = isCsv(file) ? csv() : lines();
-        AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+        Map<String, String> fields = fields();
+        List<String> columns = new ArrayList<>(parameters);
+        columns.addAll(fields.values());
+        List<List<Object>> cells = new ArrayList<>();
+        for (Row row : rows) {
+            List<Object> line = new ArrayList<>();
+            for (String name : parameters) line.add(cell(row.parameters().get(name)));
+            for (String name : fields.keySet()) line.add(cell(row.fields().path(name)));
+            cells.add(line);
+        }
+        TableWriter.write(
+                new TableData(columns, cells), file, TableFormat.ofEnding(file).orElseThrow());
+    }
+
+    private static Object cell(JsonNode value) {
+        return switch (value.getNodeType()) {
+            case NUMBER -> value.doubleValue();
+            case BOOLEAN -> value.booleanValue();
+            case STRING -> value.textValue();
+            case ARRAY -> {
+                List<Object> items = new ArrayList<>();
+                value.forEach(item -> items.add(cell(item)));
+                yield items;
+            }
+            case OBJECT -> {
+                SequencedMap<String, Object> fields = new LinkedHashMap<>();
+                value.properties().forEach(field -> fields.put(field.getKey(), cell(field.getValue())));
+                yield fields;
+            }
+            default -> null;
+        };
     }
 
     /** The columns after the parameters: each field's name in the table, by its own name. */
@@ -127,51 +144,5 @@ final class CellTable {
         String free = name + ".result";
         while (taken.contains(free) || parameters.contains(free)) free += ".result";
         return free;
-    }
-
-    private String csv() {
-        Map<String, String> fields = fields();
-        StringBuilder text = new StringBuilder();
-        List<String> head = new ArrayList<>(parameters);
-        head.addAll(fields.values());
-        line(text, head);
-        for (Row row : rows) {
-            List<String> cells = new ArrayList<>();
-            for (String name : parameters) cells.add(cell(row.parameters().get(name)));
-            for (String name : fields.keySet()) cells.add(cell(row.fields().path(name)));
-            line(text, cells);
-        }
-        return text.toString();
-    }
-
-    private static void line(StringBuilder text, List<String> cells) {
-        text.append(cells.stream().map(CellTable::quoted).collect(Collectors.joining(",")))
-                .append('\n');
-    }
-
-    private static String cell(JsonNode value) {
-        if (value.isNull() || value.isMissingNode()) return "";
-        return value.isValueNode() ? value.asText() : value.toString();
-    }
-
-    private static String quoted(String cell) {
-        boolean plain = cell.chars().noneMatch(c -> c == '"' || c == ',' || c == '\n' || c == '\r')
-                && cell.equals(cell.strip());
-        return plain ? cell : "\"" + cell.replace("\"", "\"\"") + "\"";
-    }
-
-    private String lines() {
-        Map<String, String> fields = fields();
-        StringBuilder text = new StringBuilder();
-        for (Row row : rows) {
-            ObjectNode line = MAPPER.createObjectNode();
-            row.parameters().forEach(line::set);
-            fields.forEach((name, column) -> {
-                JsonNode value = row.fields().path(name);
-                line.set(column, value.isMissingNode() ? NullNode.instance : value);
-            });
-            text.append(line).append('\n');
-        }
-        return text.toString();
     }
 }

@@ -45,7 +45,7 @@ final class CellTableTest {
     @Test
     void aStatementGivesItsSingleValues() throws Exception {
         assertEquals(
-                "n,edges,faithfulness,name\n1,40,0.1234567890123456789,\n2,20,1.0E-7,\"a,\"\"b\"\"\"\n"
+                "n,edges,faithfulness,name\n1,40,0.1234567890123456789,\n2,20,1e-7,\"a,\"\"b\"\"\"\n"
                         .replace("0.1234567890123456789", "0.12345678901234568"),
                 table(
                         "a.csv",
@@ -138,6 +138,6 @@ final class CellTableTest {
         assertThrows(UserError.class, () -> CellTable.check(data, List.of("n")));
         CellTable.check(Files.writeString(folder.resolve("old.csv"), "n,value\n1,2\n"), List.of("n"));
         CellTable.check(Files.writeString(folder.resolve("old.jsonl"), "{\"n\":1}\n"), List.of("n"));
-        assertThrows(UserError.class, () -> CellTable.check(folder.resolve("x.parquet"), List.of("n")));
+        assertThrows(UserError.class, () -> CellTable.check(folder.resolve("x.txt"), List.of("n")));
     }
 }

@@ -76,7 +76,7 @@ final class CompletionsTest {
                 "print sort(rows, b | by= better baseline",
                 "print sort(rows, by= | faithfulness edges",
                 "print sort(rows, by=\"e | edges",
-                "print sort(rows, by=edges, re | reverse= remove render report",
+                "print sort(rows, by=edges, rev | reverse=",
                 "print sort(rows, reverse= | true false",
                 "print sort(rows, by=edges, b | better baseline",
                 "print mean(rows, b | better baseline",
