@@ -75,6 +75,9 @@ public enum ValueView implements ResultView {
         return switch (value) {
             case Value.Number number -> number(number);
             case Value.Text(String text) -> text(text);
+            case Value.ListOf list
+            when list.items().size() > 1 && Tables.isTable(list) ->
+                "[" + NumberText.count(list.items().size()) + " rows]";
             case Value.ListOf(List<Value> items)
             when items.size() > FEW ->
                 items.stream().limit(FEW).map(it -> cell(it) + ", ").collect(Collectors.joining("", "[", "")) + "… "
