@@ -4,6 +4,7 @@ import io.circuitscript.runtime.evaluate.Declaration;
 import io.circuitscript.runtime.evaluate.Evaluator;
 import io.circuitscript.runtime.evaluate.Kind;
 import io.circuitscript.runtime.evaluate.Subexpressions;
+import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.Span;
 import io.circuitscript.syntax.Expression;
@@ -48,6 +49,10 @@ final class StatementText {
                 .filter(i -> parameters.get(i).kind() == Kind.NAME)
                 .mapToObj(command.arguments()::get)
                 .collect(Collectors.toSet());
+        List<Span> edges = IntStream.range(0, parameters.size())
+                .filter(i -> parameters.get(i).kind() == Kind.EDGES)
+                .mapToObj(i -> command.arguments().get(i).span())
+                .toList();
         Span all = command.span();
         StringBuilder text = new StringBuilder();
         int at = all.start();
@@ -58,12 +63,20 @@ final class StatementText {
             boolean turning = expression instanceof Expression.Word(String name, Span _)
                     && variables.isTurning(name)
                     && !(value instanceof Value.Function);
-            boolean ownName = names.contains(expression) && !(value instanceof Value.Text); // it stands for itself
+            boolean ownName = names.contains(expression) && !(value instanceof Value.Text) // it stands for itself
+                    || isCircuit(expression, value, edges);
             if (!plain && !turning || ownName || value.repr().length() > LONGEST_VALUE) continue;
             text.append(all.source().text(at, expression.span().start())).append(value.repr());
             at = expression.span().end();
         }
         return text.append(all.source().text(at, all.end())).toString();
+    }
+
+    /** Where edges are wanted, a name whose variable holds something else is that of a circuit. */
+    private static boolean isCircuit(Expression expression, Value value, List<Span> edges) {
+        boolean set = value.type().mayBe(Type.EDGES, Type.NODES, Type.TEXT, Type.LIST);
+        int at = expression.span().start();
+        return !set && edges.stream().anyMatch(it -> it.start() <= at && at < it.end());
     }
 
     /** The variables and the strings with holes in expressions, in their order. */
