@@ -80,7 +80,7 @@ final class Completions {
         List<Lexeme> value = TypedStatement.value(pieces);
         boolean named = head.equals("let") || head.equals("param");
         if (named && value == pieces) return List.of(); // a name of the user's choice, then `=`
-        if (value.isEmpty()) return join(variables(Type.ANY), functions(), statements(true));
+        if (value.isEmpty()) return join(variables(Type.ANY), functions(), statements(true), blocks());
         Optional<TypedStatement> call = call(pieces);
         if (call.isPresent()) return argument(cursor, call.get());
         return switch (head) {
@@ -245,6 +245,13 @@ final class Completions {
         return knowledge.declarations().stream()
                 .filter(declaration -> !withResult || declaration.hasResult())
                 .map(declaration -> Suggestion.of(declaration.word(), declaration.doc()))
+                .toList();
+    }
+
+    /** The statements with a block whose value may stand here. */
+    private List<Suggestion> blocks() {
+        return keywords().stream()
+                .filter(it -> List.of("for", "if", "quiet").contains(it.text()))
                 .toList();
     }
 

@@ -41,7 +41,7 @@ record CursorContext(String prefix, int start, List<Frame> frames) {
         }
     }
 
-    private static final Set<String> BLOCKS = Set.of("if", "for", "def", "task", "else");
+    private static final Set<String> BLOCKS = Set.of("if", "for", "while", "quiet", "def", "task", "else");
 
     /** Pieces that may stand within a word that is not finished yet: {@code better.}, {@code a2.h1<}, {@code low-}, {@code models/}. */
     private static final Set<String> JOINTS = Set.of("<", "-", "/", "*", ".", "..", "~");

@@ -2,7 +2,9 @@ package io.circuitscript.cli.repl;
 
 import io.circuitscript.cli.console.Table;
 import io.circuitscript.runtime.value.AbstractValue;
+import io.circuitscript.runtime.value.NumberText;
 import io.circuitscript.runtime.value.RoundedText;
+import io.circuitscript.runtime.value.Tables;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.runtime.value.ValuePreview;
 import io.circuitscript.syntax.Statement;
@@ -88,7 +90,8 @@ final class VariableTables {
     }
 
     private static String type(Value value) {
-        return value instanceof Value.Fields result ? result.phrase() : value.typeName();
+        if (value instanceof Value.Fields result) return result.phrase();
+        return Tables.isTable(value) ? "table" : value.typeName();
     }
 
     private String brief(Value value) {
@@ -99,7 +102,10 @@ final class VariableTables {
     /** In a result, numbers are rounded: its fields show them in full. */
     private String text(Value value) {
         return switch (value) {
-            case Value.Fields result ->
+            case Value.ListOf(List<Value> items) when Tables.isTable(value) ->
+                NumberText.count(items.size()) + (items.size() == 1 ? " row: " : " rows: ")
+                        + String.join(", ", Tables.columns(items).orElseThrow());
+            case Value.Fields result when !result.isRecord() ->
                 result.fields().entrySet().stream()
                         .map(field -> field.getKey() + ": " + text(field.getValue()))
                         .collect(Collectors.joining(", ", "{", "}"));

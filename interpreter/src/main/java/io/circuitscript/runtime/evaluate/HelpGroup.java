@@ -10,7 +10,12 @@ public enum HelpGroup {
     BY_HAND("Circuits by hand", List.of(), List.of("circuit")),
     TESTING("Testing a circuit", List.of(), List.of("expect")),
     FILES("Pictures and files"),
-    PROGRAMS("Programs", List.of("let", "for", "if", "def", "import", "param", "print"), List.of("help")),
+    PROGRAMS(
+            "Programs",
+            List.of(
+                    "let", "for", "while", "break", "continue", "if", "quiet", "def", "return", "import", "param",
+                    "print"),
+            List.of("help")),
     OTHER("Other statements");
 
     private final String title;

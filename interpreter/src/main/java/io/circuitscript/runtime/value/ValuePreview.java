@@ -38,6 +38,10 @@ public final class ValuePreview {
                         .collect(Collectors.joining("", "[", end(items)));
             case Value.ListOf(List<Value> items) ->
                 items.stream().map(ValuePreview::inside).collect(Collectors.joining(", ", "[", "]"));
+            case Value.Fields it when it.isRecord() ->
+                it.fields().entrySet().stream()
+                        .map(field -> ValueText.fieldName(field.getKey()) + "=" + inside(field.getValue()))
+                        .collect(Collectors.joining(", ", "(", ")"));
             case Value.Fields fields ->
                 fields.fields().entrySet().stream()
                         .map(ValuePreview::named)

@@ -38,7 +38,7 @@ public final class ValueText {
         };
     }
 
-    private static String fieldName(String name) {
+    static String fieldName(String name) {
         return name.matches("[\\p{L}\\p{M}\\p{Nd}_-]+") ? name : quoted(name);
     }
 
