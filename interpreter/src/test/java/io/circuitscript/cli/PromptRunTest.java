@@ -89,7 +89,7 @@ final class PromptRunTest {
     void helpsWithAStatement() {
         String help = out("help greedy\n? greedy\n?prune\n");
         assertTrue(help.contains("greedy ") && help.contains("prune "), help);
-        assertTrue(typed("? gredy\n").err().contains("did you mean greedy?"));
+        assertTrue(typed("? gredy\n").err().contains("did you mean greedy"));
     }
 
     @Test
