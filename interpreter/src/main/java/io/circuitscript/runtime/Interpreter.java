@@ -8,11 +8,9 @@ import io.circuitscript.runtime.evaluate.CircuitEdges;
 import io.circuitscript.runtime.evaluate.Declaration;
 import io.circuitscript.runtime.evaluate.EvaluationContext;
 import io.circuitscript.runtime.evaluate.Evaluator;
-import io.circuitscript.runtime.evaluate.Expectation;
 import io.circuitscript.runtime.evaluate.Loops;
 import io.circuitscript.runtime.evaluate.ParameterText;
 import io.circuitscript.runtime.functions.Functions;
-import io.circuitscript.runtime.help.HelpPages;
 import io.circuitscript.runtime.metric.MetricBinder;
 import io.circuitscript.runtime.metric.MetricChoices;
 import io.circuitscript.runtime.metric.MetricSource;
@@ -31,10 +29,8 @@ import io.circuitscript.runtime.value.HeapFull;
 import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.runtime.value.Result;
 import io.circuitscript.runtime.value.ResultFields;
-import io.circuitscript.runtime.value.ResultText;
 import io.circuitscript.runtime.value.ResultView;
 import io.circuitscript.runtime.value.Scope;
-import io.circuitscript.runtime.value.Tables;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.runtime.value.ValueView;
 import io.circuitscript.source.Span;
@@ -50,7 +46,6 @@ import java.util.concurrent.CancellationException;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 
 /** Runs the statements of a script one after the other. */
 final class Interpreter implements EvaluationContext {
@@ -66,7 +61,6 @@ final class Interpreter implements EvaluationContext {
 
     private final State state;
     private final Statements statements;
-    private final Output output;
     private final CancelToken cancel;
     private final Map<String, String> parameters;
     private final Imports imports;
@@ -81,12 +75,7 @@ final class Interpreter implements EvaluationContext {
     /** The call that stands alone as a statement and whose value nobody reads. */
     private Optional<Span> unread = Optional.empty();
 
-    /** How many tasks and imports are running now, one within the other. Their own statements show nothing. */
-    private int silent;
-
-    /** How many {@code quiet} blocks are running now, one within the other. */
-    private int hushed;
-
+    private final ResultReporter results;
     private int importing;
     private Optional<TaskSource> taking = Optional.empty();
 
@@ -101,10 +90,10 @@ final class Interpreter implements EvaluationContext {
         this.imports = imports;
         this.state = state;
         this.statements = statements;
-        this.output = output;
         this.cancel = cancel;
         this.parameters = parameters;
         this.scope = globals;
+        this.results = new ResultReporter(state, output, evaluator, variables);
     }
 
     /** @return the value of the last statement */
@@ -167,8 +156,8 @@ final class Interpreter implements EvaluationContext {
                 variables.setParam(param.name().text(), chosen);
                 yield set(param.name(), chosen);
             }
-            case Statement.Print print -> print(print.values(), print.span());
-            case Statement.Expect expect -> expect(expect);
+            case Statement.Print print -> results.print(print.values(), print.span());
+            case Statement.Expect expect -> results.expect(expect);
             case Statement.For loop -> loops.run(loop, use);
             case Statement.While loop -> loops.run(loop);
             case Statement.If choice -> choose(choice, use);
@@ -181,7 +170,7 @@ final class Interpreter implements EvaluationContext {
             case Statement.Def def -> set(def.name(), new Value.Function(def));
             case Statement.CircuitDefinition circuit -> circuit(circuit);
             case Statement.ExpressionStatement alone -> expression(alone, use);
-            case Statement.Help help -> help(help);
+            case Statement.Help help -> results.help(help, statements.declarations());
             case Statement.Import it -> include(it);
             case Statement.TaskDefinition task -> {
                 state.defined()
@@ -199,7 +188,7 @@ final class Interpreter implements EvaluationContext {
     private Value include(Statement.Import it) {
         Imports.Library library = imports.open(value(it.path()), it.path().span(), state.files());
         if (!state.defined().noteImport(library.key())) return new Value.None();
-        silent++;
+        results.beginSilence();
         importing++;
         try {
             imports.visit(library, state::files, each -> run(each, Use.UNREAD), wrong -> {
@@ -207,7 +196,7 @@ final class Interpreter implements EvaluationContext {
             });
         } finally {
             importing--;
-            silent--;
+            results.endSilence();
         }
         return new Value.None();
     }
@@ -221,7 +210,7 @@ final class Interpreter implements EvaluationContext {
         if (importing > 0) return new Value.None();
         state.experiment().chooseMetric(source);
         Value.Fields fields = source.fields();
-        show(new Result("metric", definition.span(), fields, seconds(start), view("metric")));
+        results.show(new Result("metric", definition.span(), fields, seconds(start), view("metric")));
         return fields;
     }
 
@@ -244,7 +233,7 @@ final class Interpreter implements EvaluationContext {
         Optional<Path> folder = task.folder().map(state.files()::enter);
         scope = scope.root().inside();
         taking = Optional.of(task);
-        silent++;
+        results.beginSilence();
         try {
             state.experiment().forgetChoice();
             state.setTaking(Optional.of(rows));
@@ -253,28 +242,12 @@ final class Interpreter implements EvaluationContext {
         } catch (Mistake mistake) {
             throw task.standard() ? mistake.movedTo(span) : mistake;
         } finally {
-            silent--;
+            results.endSilence();
             taking = before;
             state.setTaking(rowsBefore);
             scope = outside;
             folder.ifPresent(state.files()::enter);
         }
-    }
-
-    private void show(Result shown) {
-        show(shown, Optional.empty());
-    }
-
-    /** @param with what the ablated edges of the statement carry */
-    private void show(Result shown, Optional<String> with) {
-        if (silent > 0) return;
-        Result result = shown.within(variables.values(), state.context(with));
-        if (hushed > 0) {
-            output.hushed(result);
-            return;
-        }
-        state.transcript().note(result);
-        output.result(result);
     }
 
     private Value value(Expression expression) {
@@ -284,49 +257,6 @@ final class Interpreter implements EvaluationContext {
     private Value set(Statement.Name name, Value value) {
         scope.set(name.text(), value);
         return value;
-    }
-
-    private Value print(List<Expression> expressions, Span span) {
-        List<Value> values = expressions.stream().map(this::value).toList();
-        Value shown = values.size() == 1
-                ? values.getFirst()
-                : new Value.Text(values.stream().map(Value::display).collect(Collectors.joining(" ")));
-        show(new Result(
-                "print", span, ResultFields.of("print").put("value", shown).done(), 0, ValueView.PRINTED));
-        return new Value.None();
-    }
-
-    private Value help(Statement.Help help) {
-        HelpPages pages = new HelpPages(statements.declarations());
-        String text = help.topic().flatMap(pages::page).orElseGet(pages::overview);
-        output.result(new Result(
-                "help", help.span(), ResultFields.of("help").put("text", text).done(), 0));
-        return new Value.None();
-    }
-
-    private Value expect(Statement.Expect expect) {
-        long start = System.nanoTime();
-        Expectation outcome = Expectation.of(expect.condition(), evaluator);
-        boolean holds = ((Value.Bool) outcome.holds()).value();
-        Value.Fields fields = ResultFields.of("expect")
-                .put("left", (Value) outcome.left())
-                .put("right", (Value) outcome.right())
-                .put("holds", holds)
-                .done();
-        show(new Result("expect", expect.span(), fields, seconds(start), Interpreter::outcome));
-        if (!holds) throw outcome.unmet(expect.condition().span());
-        return new Value.None();
-    }
-
-    private static List<String> outcome(Value.Fields expected, ResultText text) {
-        return List.of((ResultText.holds(expected, "holds") ? "holds: " : "does not hold: ")
-                + compared(expected, "left") + ", " + compared(expected, "right"));
-    }
-
-    private static String compared(Value.Fields expected, String side) {
-        return expected.field(side).orElseThrow() instanceof Value.ListOf list && Tables.isTable(list)
-                ? Tables.phrase(list)
-                : ResultText.text(expected, side);
     }
 
     /** How a statement shows its result. */
@@ -346,11 +276,11 @@ final class Interpreter implements EvaluationContext {
     }
 
     private Value quietly(Statement.Quiet quiet, Use use) {
-        hushed++;
+        results.beginQuiet();
         try {
             return run(quiet.body(), use);
         } finally {
-            hushed--;
+            results.endQuiet();
         }
     }
 
@@ -399,7 +329,7 @@ final class Interpreter implements EvaluationContext {
                 .put("edges", circuit.edgeCount())
                 .put("nodes", circuit.nodeCount())
                 .done();
-        show(new Result("circuit", definition.span(), fields, seconds(start)));
+        results.show(new Result("circuit", definition.span(), fields, seconds(start)));
         return fields;
     }
 
@@ -418,7 +348,7 @@ final class Interpreter implements EvaluationContext {
         if (ownCall || expression instanceof Expression.StatementValue || expression instanceof Expression.BlockValue)
             return value(expression);
         Value value = value(expression);
-        show(new Result(
+        results.show(new Result(
                 "print",
                 alone.span(),
                 ResultFields.of("print").put("value", value).done(),
@@ -465,7 +395,7 @@ final class Interpreter implements EvaluationContext {
             prepared.noteFiles(state.files());
             Optional<Value.Fields> shown = handler.shown(value, prepared.arguments());
             if (shown.isPresent())
-                show(
+                results.show(
                         new Result(
                                 handler instanceof DataGenerate
                                         ? "data"

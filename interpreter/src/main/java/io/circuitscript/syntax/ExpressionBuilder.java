@@ -5,25 +5,20 @@ import static io.circuitscript.grammar.CircuitParser.*;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.NodeNotation;
 import io.circuitscript.source.Span;
-import io.circuitscript.syntax.Expression.Binary;
 import io.circuitscript.syntax.Expression.BlockValue;
 import io.circuitscript.syntax.Expression.BooleanLiteral;
 import io.circuitscript.syntax.Expression.Call;
 import io.circuitscript.syntax.Expression.Comprehension;
-import io.circuitscript.syntax.Expression.Edges;
 import io.circuitscript.syntax.Expression.Field;
 import io.circuitscript.syntax.Expression.Index;
 import io.circuitscript.syntax.Expression.ListLiteral;
 import io.circuitscript.syntax.Expression.NoneLiteral;
 import io.circuitscript.syntax.Expression.NumberLiteral;
-import io.circuitscript.syntax.Expression.Operator;
 import io.circuitscript.syntax.Expression.Port;
-import io.circuitscript.syntax.Expression.Range;
 import io.circuitscript.syntax.Expression.RecordLiteral;
 import io.circuitscript.syntax.Expression.SetLiteral;
 import io.circuitscript.syntax.Expression.StatementValue;
 import io.circuitscript.syntax.Expression.StringLiteral;
-import io.circuitscript.syntax.Expression.Unary;
 import io.circuitscript.syntax.Expression.Word;
 import io.circuitscript.syntax.Statement.Command;
 import io.circuitscript.syntax.Statement.Iteration;
@@ -40,11 +35,9 @@ import org.antlr.v4.runtime.tree.TerminalNode;
 
 /** Builds expressions from the parse tree, and reports mistakes that the grammar accepts on purpose. */
 final class ExpressionBuilder {
-    /** The longest chain of operators. A longer one would make a tree too deep for recursion. */
-    static final int LONGEST_CHAIN = 400;
-
     private final VariableNames names;
     private final StringLiterals strings;
+    private final OperatorBuilder operators;
     private final Function<BlockValueContext, Statement> blocks;
 
     /** @param blocks builds a statement with a block that stands where a value does */
@@ -52,6 +45,7 @@ final class ExpressionBuilder {
         this.names = names;
         this.blocks = blocks;
         this.strings = new StringLiterals(names, this::expression);
+        this.operators = new OperatorBuilder(names, this::build, this::word);
     }
 
     Expression value(ValueContext context) {
@@ -147,114 +141,26 @@ final class ExpressionBuilder {
         ParserRuleContext at = context;
         while (at.getChildCount() == 1 && !(at instanceof PrimaryContext)) at = (ParserRuleContext) at.getChild(0);
         return switch (at) {
-            case ExpressionContext or -> fold(or, or.conjunction());
-            case ConjunctionContext and -> fold(and, and.negation());
-            case NegationContext negation -> negation(negation);
-            case ComparisonContext comparison -> comparison(comparison);
-            case ArrowContext arrow -> arrow(arrow);
-            case RangeContext range -> range(range);
-            case SumContext sum -> fold(sum, sum.intersection());
-            case IntersectionContext intersection -> fold(intersection, intersection.product());
-            case ProductContext product -> fold(product, product.power());
-            case PowerContext power -> power(power);
-            case SignedContext signed -> signed(signed);
+            case ExpressionContext or -> operators.fold(or, or.conjunction());
+            case ConjunctionContext and -> operators.fold(and, and.negation());
+            case NegationContext negation -> operators.negation(negation);
+            case ComparisonContext comparison -> operators.comparison(comparison);
+            case ArrowContext arrow -> operators.arrow(arrow);
+            case RangeContext range -> operators.range(range);
+            case SumContext sum -> operators.fold(sum, sum.intersection());
+            case IntersectionContext intersection -> operators.fold(intersection, intersection.product());
+            case ProductContext product -> operators.fold(product, product.power());
+            case PowerContext power -> operators.power(power);
+            case SignedContext signed -> operators.signed(signed);
             case PostfixContext postfix -> postfix(postfix);
             case PrimaryContext primary -> primary(primary);
             default -> throw new IllegalStateException("expression: " + at.getClass());
         };
     }
 
-    private Expression negation(NegationContext context) {
-        List<Token> signs = context.NOT().stream().map(TerminalNode::getSymbol).toList();
-        return prefixed(context, signs, build(context.comparison()));
-    }
-
-    private Expression comparison(ComparisonContext context) {
-        Expression left = build(context.arrow());
-        List<ComparedContext> right = context.compared();
-        Token operator = terminal(context, 1);
-        if (right.size() > 1) {
-            String first = left.span().text() + " " + operator.getText() + " "
-                    + names.span(right.get(0)).text();
-            String second =
-                    names.span(right.get(0)).text() + " " + terminal(context, 3).getText() + " "
-                            + names.span(right.get(1)).text();
-            Token again = terminal(context, 3);
-            names.report(
-                    ErrorCode.COMPARISON_CHAIN,
-                    "comparisons do not chain",
-                    names.span(again, again),
-                    "write `" + first + " and " + second + "`");
-        }
-        return new Binary(operator(operator), left, compared(right.getFirst()), names.span(context));
-    }
-
-    private Expression compared(ComparedContext context) {
-        return context.arrow() != null ? build(context.arrow()) : word(context);
-    }
-
-    private Expression arrow(ArrowContext context) {
-        List<RangeContext> sides = context.range();
-        Expression left = build(sides.getFirst());
-        Expression right = build(sides.get(1));
-        if (sides.size() > 2) {
-            Token again = context.ARROW(1).getSymbol();
-            names.report(
-                    ErrorCode.ARROW_CHAIN,
-                    "`->` does not chain",
-                    names.span(again, again),
-                    "write the edges one by one: `{" + left.span().text() + " -> "
-                            + right.span().text() + ", " + right.span().text() + " -> "
-                            + names.span(sides.get(2)).text() + "}`");
-        }
-        return new Edges(left, right, names.span(context));
-    }
-
-    private Expression range(RangeContext context) {
-        List<SumContext> ends = context.sum();
-        if (ends.size() > 2) {
-            Token again = context.RANGE(1).getSymbol();
-            names.report(
-                    ErrorCode.RANGE_CHAIN,
-                    "a range has two ends",
-                    names.span(again, again),
-                    "several ranges are written as a list: `[1..3, 7..9]`");
-        }
-        return new Range(build(ends.getFirst()), build(ends.get(1)), names.span(context));
-    }
-
-    /** Powers group to the right. */
-    private Expression power(PowerContext context) {
-        List<SignedContext> parts = limited(context, context.signed());
-        Expression result = build(parts.getLast());
-        for (int i = parts.size() - 2; i >= 0; i--) {
-            Span span = names.span(parts.get(i)).to(result.span());
-            result = new Binary(Operator.POWER, build(parts.get(i)), result, span);
-        }
-        return result;
-    }
-
-    private Expression signed(SignedContext context) {
-        List<Token> signs = context.SIGN().stream().map(TerminalNode::getSymbol).toList();
-        return prefixed(context, signs, build(context.postfix()));
-    }
-
-    private Expression prefixed(ParserRuleContext context, List<Token> signs, Expression operand) {
-        Expression result = operand;
-        for (Token sign : limited(context, signs).reversed()) {
-            Operator operator = switch (sign.getText()) {
-                case "-" -> Operator.NEGATE;
-                case "+" -> Operator.PLUS;
-                default -> Operator.NOT;
-            };
-            result = new Unary(operator, result, names.span(sign, context.getStop()));
-        }
-        return result;
-    }
-
     private Expression postfix(PostfixContext context) {
         Expression result = primary(context.primary());
-        for (SuffixContext suffix : limited(context, context.suffix())) {
+        for (SuffixContext suffix : operators.limited(context, context.suffix())) {
             Span span = names.span(context.getStart(), suffix.getStop());
             result = switch (suffix) {
                 case CallContext call -> call(result, call, span);
@@ -406,49 +312,5 @@ final class ExpressionBuilder {
         return at.getParent() instanceof TailContext
                 || at.getParent() instanceof OptionContext
                 || at.getParent() instanceof CommandContext;
-    }
-
-    private Expression fold(ParserRuleContext context, List<? extends ParserRuleContext> parts) {
-        List<? extends ParserRuleContext> operands = limited(context, parts);
-        Expression result = build(operands.getFirst());
-        for (int i = 1; i < operands.size(); i++) {
-            Span span = names.span(context.getStart(), operands.get(i).getStop());
-            result = new Binary(operator(terminal(context, 2 * i - 1)), result, build(operands.get(i)), span);
-        }
-        return result;
-    }
-
-    private <T> List<T> limited(ParserRuleContext context, List<T> parts) {
-        if (parts.size() <= LONGEST_CHAIN) return parts;
-        names.report(
-                ErrorCode.TOO_LONG,
-                "an expression chains more than " + LONGEST_CHAIN + " operators",
-                names.span(context),
-                "give parts of it names with `let`, or sum a list");
-        return parts.subList(0, LONGEST_CHAIN);
-    }
-
-    private static Token terminal(ParserRuleContext context, int child) {
-        return ((TerminalNode) context.getChild(child)).getSymbol();
-    }
-
-    private static Operator operator(Token token) {
-        return switch (token.getText()) {
-            case "*" -> Operator.MULTIPLY;
-            case "/" -> Operator.DIVIDE;
-            case "&" -> Operator.INTERSECT;
-            case "+" -> Operator.ADD;
-            case "-" -> Operator.SUBTRACT;
-            case "==" -> Operator.EQUAL;
-            case "!=" -> Operator.NOT_EQUAL;
-            case "<" -> Operator.LESS;
-            case "<=" -> Operator.LESS_OR_EQUAL;
-            case ">" -> Operator.GREATER;
-            case ">=" -> Operator.GREATER_OR_EQUAL;
-            case "in" -> Operator.IN;
-            case "and" -> Operator.AND;
-            case "or" -> Operator.OR;
-            default -> throw new IllegalStateException("operator " + token.getText());
-        };
     }
 }

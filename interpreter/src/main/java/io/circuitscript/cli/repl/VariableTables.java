@@ -102,10 +102,13 @@ final class VariableTables {
     /** In a result, numbers are rounded: its fields show them in full. */
     private String text(Value value) {
         return switch (value) {
-            case Value.ListOf(List<Value> items) when Tables.isTable(value) ->
-                NumberText.count(items.size()) + (items.size() == 1 ? " row: " : " rows: ")
+            case Value.ListOf(List<Value> items)
+            when Tables.isTable(value) ->
+                NumberText.count(items.size())
+                        + (items.size() == 1 ? " row: " : " rows: ")
                         + String.join(", ", Tables.columns(items).orElseThrow());
-            case Value.Fields result when !result.isRecord() ->
+            case Value.Fields result
+            when !result.isRecord() ->
                 result.fields().entrySet().stream()
                         .map(field -> field.getKey() + ": " + text(field.getValue()))
                         .collect(Collectors.joining(", ", "{", "}"));

@@ -13,7 +13,17 @@ public enum HelpGroup {
     PROGRAMS(
             "Programs",
             List.of(
-                    "let", "for", "while", "break", "continue", "if", "quiet", "def", "return", "import", "param",
+                    "let",
+                    "for",
+                    "while",
+                    "break",
+                    "continue",
+                    "if",
+                    "quiet",
+                    "def",
+                    "return",
+                    "import",
+                    "param",
                     "print"),
             List.of("help")),
     OTHER("Other statements");

@@ -38,7 +38,8 @@ public final class ValuePreview {
                         .collect(Collectors.joining("", "[", end(items)));
             case Value.ListOf(List<Value> items) ->
                 items.stream().map(ValuePreview::inside).collect(Collectors.joining(", ", "[", "]"));
-            case Value.Fields it when it.isRecord() ->
+            case Value.Fields it
+            when it.isRecord() ->
                 it.fields().entrySet().stream()
                         .map(field -> ValueText.fieldName(field.getKey()) + "=" + inside(field.getValue()))
                         .collect(Collectors.joining(", ", "(", ")"));
