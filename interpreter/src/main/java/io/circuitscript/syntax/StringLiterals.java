@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 
 /** Builds string literals: resolves escapes, and makes expressions of the holes. */
 final class StringLiterals {
-    private static final Pattern FORMAT = Pattern.compile("[<>^]?0?[0-9]{0,3}(\\.[0-9]{1,2})?");
+    private static final Pattern FORMAT = Pattern.compile("(?:[<>^]|0)?[0-9]{0,3}(\\.[0-9]{1,2})?");
 
     private final VariableNames names;
     private final Function<ExpressionContext, Expression> expressions;

@@ -23,6 +23,8 @@ import org.antlr.v4.runtime.TokenStream;
 
 /** Writes the messages for syntax errors, from the token at which the parser stopped. */
 final class SyntaxMistakes {
+    private static final String ITEMS = "items are separated by commas";
+
     private final Source source;
     private final List<Diagnostic> diagnostics = new ArrayList<>();
     /** Where a mistake was found before parsing. A syntax error at the same place is the same mistake. */
@@ -42,8 +44,32 @@ final class SyntaxMistakes {
         int end = Math.max(offending.getStartIndex(), offending.getStopIndex());
         Integer found = known.ceiling(first.getStartIndex());
         if (found != null && found <= end) return false;
-        diagnostics.add(explain(parser, first, offending, previous(parser.getInputStream(), offending)));
+        Diagnostic mistake = explain(parser, first, offending, previous(parser.getInputStream(), offending));
+        boolean vague = mistake.help().isEmpty() || mistake.help().equals(ITEMS);
+        diagnostics.add(vague && inComprehension(parser.getInputStream(), offending)
+                ? mistake.withHelp("a comprehension reads `[ITEM for NAME in LIST if CONDITION]`")
+                : mistake);
         return true;
+    }
+
+    /** Whether a `for` stands before it in the same square brackets. */
+    private static boolean inComprehension(TokenStream tokens, Token offending) {
+        int depth = 0;
+        boolean loop = false;
+        for (int i = offending.getTokenIndex() - 1; i >= 0; i--) {
+            switch (tokens.get(i).getType()) {
+                case RIGHT_PAREN, RIGHT_BRACKET, RIGHT_BRACE -> depth++;
+                case LEFT_PAREN, CALL_OPEN, LEFT_BRACE, INDEX_OPEN, HOLE -> {
+                    if (depth-- == 0) return false;
+                }
+                case LEFT_BRACKET -> {
+                    if (depth-- == 0) return loop;
+                }
+                case FOR -> loop |= depth == 0;
+                default -> {}
+            }
+        }
+        return false;
     }
 
     private static Token previous(TokenStream tokens, Token token) {
@@ -62,6 +88,16 @@ final class SyntaxMistakes {
                             "this `else` has no `if` before it",
                             type == ELSE ? offending : first)
                     .withHelp("`else` comes after the `}` of an `if`; at the prompt on the same line");
+        }
+        if (before != null
+                && before.getType() == WORD
+                && Words.SOFT_STATEMENTS.contains(before.getText())
+                && beginsOperand(type)) {
+            return error(
+                            ErrorCode.STATEMENT_AS_VALUE,
+                            "the value of `" + before.getText() + "` is meant here, and must be in parentheses",
+                            before)
+                    .withHelp("write `(" + before.getText() + " …)`");
         }
         if (before != null && endsOperand(before)) {
             Diagnostic glued = gluedOperator(offending, before);
@@ -110,7 +146,7 @@ final class SyntaxMistakes {
                     before == null ? "something is missing here" : "something is missing after " + shown(before);
             return after(ErrorCode.UNFINISHED, message, before, offending).withHelp(form);
         }
-        return misplaced(first, offending, before, items, items ? "items are separated by commas" : form);
+        return misplaced(first, offending, before, items, items ? ITEMS : form);
     }
 
     /** What was meant by an `=` after something that is not a name. */
@@ -278,7 +314,7 @@ final class SyntaxMistakes {
             case PARAM -> "param NAME = VALUE";
             case PRINT -> "print VALUE, VALUE";
             case EXPECT -> "expect CONDITION";
-            case FOR -> "for NAME in LIST { … }";
+            case FOR -> "for NAME in LIST { … }` or `for NAME in LIST, NAME in LIST { … }";
             case IF -> "if CONDITION { … } else { … }";
             case WHILE -> "while CONDITION { … }";
             case QUIET -> "quiet { … }";

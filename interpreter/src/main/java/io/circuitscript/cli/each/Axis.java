@@ -46,7 +46,10 @@ record Axis(String name, List<Value> values, List<String> texts) {
                 throw new WrongGrid(
                         "--each " + name + " has " + values.get(i).repr() + " twice", "each value is run once");
         }
-        return new Axis(name, values, texts);
+        // The script gets texts, and so the table has them.
+        List<Value> given =
+                takesText ? texts.stream().<Value>map(Value.Text::new).toList() : values;
+        return new Axis(name, given, texts);
     }
 
     /** Whether the script's own value is a text: then what the command line gives is taken as it is. */

@@ -8,6 +8,8 @@ import io.circuitscript.runtime.value.NumberText;
 import io.circuitscript.runtime.value.ResultFields;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -57,10 +59,24 @@ final class CellReport {
             else lacking.add(outcome.map(this::failure).orElse(cell.name() + " has not run to its end"));
         }
         int finished = outcomes.size() - lacking.size();
+        // The file that is there is an earlier table of these cells: it does not stay where none is left.
         if (finished > 0) table.write(setup.table());
+        else removeTable();
+        setup.header().noteTable(setup.table());
         if (!lacking.isEmpty()) tell(lacking, missing, outcomes.size());
         summary(table, finished, outcomes.size());
         return codes.size() == 1 ? codes.iterator().next() : ExitCode.FAILURE;
+    }
+
+    private void removeTable() {
+        try {
+            Files.deleteIfExists(setup.table());
+        } catch (IOException e) {
+            throw UserError.failure(
+                    ErrorCode.CANNOT_WRITE,
+                    "the earlier table " + setup.shown(setup.table()) + " cannot be removed",
+                    "remove it: its cells failed since");
+        }
     }
 
     private String failure(Outcome outcome) {
@@ -80,7 +96,7 @@ final class CellReport {
         reporting.mistake(new UserError(
                 UserError.Kind.FAILURE,
                 failed == 0 ? ErrorCode.CELLS_MISSING : ErrorCode.CELLS_FAILED,
-                message + "; the table is without them",
+                message + (failed + missing == all ? "; there is no table" : "; the table is without them"),
                 notes,
                 "to run them again: " + setup.again("--resume")));
     }

@@ -7,8 +7,6 @@ import io.circuitscript.cli.console.JsonOutput;
 import io.circuitscript.io.AtomicFile;
 import io.circuitscript.io.table.TableData;
 import io.circuitscript.io.table.TableFormat;
-import io.circuitscript.io.table.TableLimits;
-import io.circuitscript.io.table.TableReader;
 import io.circuitscript.io.table.TableWriter;
 import io.circuitscript.runtime.files.TableFiles;
 import io.circuitscript.runtime.value.ResultFields;
@@ -63,29 +61,18 @@ final class CellTable {
     }
 
     /** @throws UserError where no table can be written under that name, or something else would be lost */
-    static void check(Path file, List<String> parameters) {
+    static void check(Path file, GridHeader header) {
         TableFiles.checkEnding(file.getFileName());
         try {
             AtomicFile.check(file);
         } catch (UserError closed) {
             throw UserError.failure(closed.code(), closed.getMessage(), "name another place for it: --table cells.csv");
         }
-        if (!Files.isRegularFile(file) || isOfThese(file, parameters)) return;
+        if (!Files.isRegularFile(file) || header.isTable(file)) return;
         throw UserError.input(
                 ErrorCode.WOULD_OVERWRITE,
-                file.getFileName() + " exists and is not a table of these parameters, and would be overwritten",
-                "name another place for the table: --table cells.csv");
-    }
-
-    private static boolean isOfThese(Path file, List<String> parameters) {
-        try {
-            List<String> columns =
-                    TableReader.read(file.toString(), file, TableLimits.DEFAULT).columns();
-            return columns.size() >= parameters.size()
-                    && columns.subList(0, parameters.size()).equals(parameters);
-        } catch (UserError noTable) {
-            return false;
-        }
+                file.getFileName() + " exists and is not the table that these cells left there, and would be overwritten",
+                "name another place for the table, as in --table cells.csv, or remove the file");
     }
 
     void write(Path file) {

@@ -46,7 +46,7 @@ public final class EachRun {
         int wrong = check.run(reporting);
         if (wrong != 0) return wrong;
         refuseInput(setup, check);
-        CellTable.check(setup.table(), setup.grid().names());
+        CellTable.check(setup.table(), setup.header());
         try (FileLock lock = new FileLock(setup.out().resolve(LOCK))) {
             claim(lock, setup);
             boolean there = setup.header().matches(true);
@@ -109,8 +109,8 @@ public final class EachRun {
         else if (finished > 0)
             reporting
                     .messages()
-                    .say(setup.outName() + " holds " + finished
-                            + " cells of an earlier run, which start over; --resume keeps those that are finished");
+                    .say(setup.outName() + " holds " + finished + (finished == 1 ? " cell" : " cells")
+                            + " of an earlier run, starting over; --resume keeps what is finished");
         return known;
     }
 
@@ -132,7 +132,7 @@ public final class EachRun {
         ExitCodeMapping mapping = new ExitCodeMapping(reporting, cancel);
         return mapping.run(() -> WrongGrid.told(reporting.messages(), () -> {
             GridSetup setup = new GridSetup(environment, flags, options, file);
-            CellTable.check(setup.table(), setup.grid().names());
+            CellTable.check(setup.table(), setup.header());
             if (!setup.header().matches(false))
                 throw UserError.missing(
                         ErrorCode.CELLS_MISSING,

@@ -116,6 +116,21 @@ final class GridHeader {
         return file;
     }
 
+    /** Whether a file is the table of these cells, as they left it. */
+    boolean isTable(Path table) {
+        return there().map(it -> it.path("table").asText())
+                .filter(hash -> hash.equals(new FileHashes().of(table)))
+                .isPresent();
+    }
+
+    /** Takes note of the table that was written, or of none. */
+    void noteTable(Path table) {
+        ObjectNode node = there().orElse(now);
+        if (Files.isRegularFile(table)) node.put("table", new FileHashes().of(table));
+        else node.remove("table");
+        VersionedJson.write(file, node);
+    }
+
     void write() {
         VersionedJson.write(file, now);
     }

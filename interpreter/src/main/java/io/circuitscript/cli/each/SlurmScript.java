@@ -61,7 +61,7 @@ public final class SlurmScript {
         GridSetup setup = new GridSetup(environment, flags, options, file);
         int wrong = new CellCheck(setup, environment, flags, new CancelToken()).run(reporting);
         if (wrong != 0) return wrong;
-        CellTable.check(setup.table(), setup.grid().names());
+        CellTable.check(setup.table(), setup.header());
         setup.header().matches(true);
         String text = text(setup);
         makeFolder(setup);

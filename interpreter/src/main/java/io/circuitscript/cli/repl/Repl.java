@@ -1,6 +1,7 @@
 package io.circuitscript.cli.repl;
 
 import io.circuitscript.cli.console.Ansi;
+import io.circuitscript.cli.console.ShellWord;
 import io.circuitscript.cli.console.WrappedText;
 import io.circuitscript.io.AtomicFile;
 import io.circuitscript.runtime.Session;
@@ -260,7 +261,7 @@ public final class Repl {
             throw new BadMetaCommand("nothing has run that a script needs", "values that were looked at are left out");
         byte[] script = text.getBytes(StandardCharsets.UTF_8);
         AtomicFile.write(file, out -> out.write(script));
-        host.say("wrote " + name + "; it runs with `circuit run " + name + "`");
+        host.say("wrote " + name + "; it runs with `circuit run " + ShellWord.quoted(name) + "`");
     }
 
     private void load(String name) {

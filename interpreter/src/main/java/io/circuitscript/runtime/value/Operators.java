@@ -194,7 +194,9 @@ public final class Operators {
     /** A number, where it is one. */
     public static Value finite(double value, String what, Span span) {
         if (Double.isFinite(value)) return new Value.Number(value);
-        String reason = Double.isNaN(value) ? "has no value here" : "is too large for a number here";
+        String reason = Double.isNaN(value)
+                ? "has no value here"
+                : value < 0 ? "is minus infinity here, or beyond it" : "is too large for a number here";
         throw Mistake.value(ErrorCode.NOT_A_NUMBER, "`" + what + "` " + reason, span, "");
     }
 }
