@@ -104,6 +104,16 @@ final class HostileTableTest {
         assertEquals(List.of(List.of(1.0), List.of(2.0)), right.rows());
     }
 
+    /** Levels that say to be a thousand million in a page of eight bytes, and work that does not end. */
+    @Test
+    void parquetThatIsWorkWithoutEnd() throws IOException {
+        byte[] levels = {5, 0, 0, 0, -1, -1, -1, -1, 1, 0, 0, 0, 0, 0, 0, 0, 0};
+        refusedParquet(new Parts().optional().page(levels).pageSize(levels.length));
+        ItemBudget late = new ItemBudget(new TableFault("t", TableFormat.PARQUET), SMALL);
+        late.checkTime(Duration.ofDays(1));
+        assertThrows(UserError.class, () -> late.checkTime(Duration.ZERO));
+    }
+
     /** 100 MB of zeros in 100 kB. */
     @Test
     void parquetThatUnpacksToTooMuch() throws IOException {
@@ -151,8 +161,14 @@ final class HostileTableTest {
         private int pageSize = 16;
         private int packedSize = 16;
         private int children = 1;
+        private FieldRepetitionType repetition = FieldRepetitionType.REQUIRED;
         private CompressionCodec codec = CompressionCodec.UNCOMPRESSED;
         private byte[] page = {1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0};
+
+        Parts optional() {
+            repetition = FieldRepetitionType.OPTIONAL;
+            return this;
+        }
 
         Parts rows(long number) {
             rows = number;
@@ -209,8 +225,7 @@ final class HostileTableTest {
             out.write(page);
             int start = out.size();
             SchemaElement root = new SchemaElement("schema").setNum_children(children);
-            SchemaElement column =
-                    new SchemaElement("a").setType(Type.INT64).setRepetition_type(FieldRepetitionType.REQUIRED);
+            SchemaElement column = new SchemaElement("a").setType(Type.INT64).setRepetition_type(repetition);
             ColumnMetaData about = new ColumnMetaData(
                     Type.INT64, List.of(Encoding.PLAIN), List.of("a"), codec, values, 0, start - 4, offset);
             ColumnChunk chunk = new ColumnChunk(0).setMeta_data(about);
