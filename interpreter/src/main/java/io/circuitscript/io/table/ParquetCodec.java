@@ -53,6 +53,10 @@ final class ParquetCodec implements CompressionCodecFactory {
     @Override
     public void release() {}
 
+    private static byte[] bytes(BytesInput page) throws IOException {
+        return page.toInputStream().readNBytes(Math.toIntExact(page.size()));
+    }
+
     private final class Unpacking implements BytesInputDecompressor {
         private final CompressionCodecName codec;
 
@@ -64,7 +68,7 @@ final class ParquetCodec implements CompressionCodecFactory {
         public BytesInput decompress(BytesInput packed, int size) throws IOException {
             budget.unpack(size);
             if (codec == CompressionCodecName.UNCOMPRESSED) return checked(packed, packed.size(), size);
-            byte[] in = packed.toByteArray();
+            byte[] in = bytes(packed);
             byte[] out = new byte[size];
             // A page without a value may have nothing in it, which no decompression takes.
             if (in.length == 0 && size == 0) return BytesInput.empty();
@@ -116,7 +120,7 @@ final class ParquetCodec implements CompressionCodecFactory {
 
         @Override
         public BytesInput compress(BytesInput page) throws IOException {
-            byte[] in = page.toByteArray();
+            byte[] in = bytes(page);
             byte[] out = new byte[snappy.maxCompressedLength(in.length)];
             return BytesInput.from(out, 0, snappy.compress(in, 0, in.length, out, 0, out.length));
         }

@@ -42,7 +42,8 @@ final class ParquetWriter {
     /** What the library asks for, and nothing here follows: parts are made by their number of rows. */
     private static final long BYTES_OF_A_GROUP = 128 << 20;
 
-    private static final int COLUMN_INDEX_LENGTH = 64;
+    private static final ParquetProperties PROPERTIES =
+            ParquetProperties.builder().build();
 
     private final TableData table;
     private final List<Field> columns = new ArrayList<>();
@@ -75,8 +76,15 @@ final class ParquetWriter {
     private void write(OutputFile out) throws IOException {
         MessageType schema = new MessageType(
                 "schema", columns.stream().map(ParquetWriter::type).toList());
-        try (ParquetFileWriter file =
-                new ParquetFileWriter(out, schema, ParquetFileWriter.Mode.CREATE, BYTES_OF_A_GROUP, 0)) {
+        try (ParquetFileWriter file = new ParquetFileWriter(
+                out,
+                schema,
+                ParquetFileWriter.Mode.CREATE,
+                BYTES_OF_A_GROUP,
+                0,
+                PROPERTIES.getColumnIndexTruncateLength(),
+                PROPERTIES.getStatisticsTruncateLength(),
+                PROPERTIES.getPageWriteChecksumEnabled())) {
             file.start();
             int count = table.rows().size();
             for (int row = 0; row < count; row += ROWS_OF_A_GROUP)
@@ -86,11 +94,13 @@ final class ParquetWriter {
     }
 
     private void writeGroup(ParquetFileWriter file, MessageType schema, List<List<Object>> rows) throws IOException {
-        ParquetProperties properties = ParquetProperties.builder().build();
         MessageColumnIO columnsOfSchema = new ColumnIOFactory().getColumnIO(schema);
         try (ColumnChunkPageWriteStore pages = new ColumnChunkPageWriteStore(
-                        new ParquetCodec.Packing(), schema, properties.getAllocator(), COLUMN_INDEX_LENGTH);
-                ColumnWriteStore store = properties.newColumnWriteStore(schema, pages, pages)) {
+                        new ParquetCodec.Packing(),
+                        schema,
+                        PROPERTIES.getAllocator(),
+                        PROPERTIES.getColumnIndexTruncateLength());
+                ColumnWriteStore store = PROPERTIES.newColumnWriteStore(schema, pages, pages)) {
             RecordConsumer out = columnsOfSchema.getRecordWriter(store);
             for (List<Object> row : rows) {
                 out.startMessage();
