@@ -160,7 +160,7 @@ class Maker:
         self.text("crlf-no-end.csv", "a,b\r\n1,x\r\n2,y", rows_of(rows))
         self.text("blank-lines.csv", "\na,b\n1,x\n\n2,y\n\n", rows_of(rows))
         self.text("r.csv", '"a","b"\n1,"x"\nNA,"y"\n', rows_of({"a": [1, None], "b": ["x", "y"]}))
-        self.text("all-quoted.csv", '"a","b"\n"1","x"\n"2","y"\n', rows_of({"a": ["1", "2"], "b": ["x", "y"]}))
+        self.text("all-quoted.csv", '"a","b"\n"1","x"\n"2","y"\n', rows_of({"a": [1, 2], "b": ["x", "y"]}))
         self.text("codes.csv", "code,n\n007,1e3\nx,.5\n", rows_of({"code": ["007", "x"], "n": [1000, 0.5]}))
         self.text("missing.jsonl", '{"a": 1}\n\n{"b": "y", "a": NaN}\n', rows_of({"a": [1, None], "b": [None, "y"]}))
 

@@ -72,7 +72,7 @@ final class ArchitectureTest {
     private static final int MOST_FILES = 50;
     private static final int MOST_FILES_OF_THE_RUNTIME = 30;
 
-    /** {@code ai.djl..}: one class of ours lies in there too, where the engine's binding has what it does not publish. */
+    /** In {@code ai.djl..} and {@code org.apache.parquet} one class of ours lies too, where the library has what it does not publish. */
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("io.circuitscript");
@@ -156,6 +156,7 @@ final class ArchitectureTest {
                 onlyIn("com.fasterxml.jackson..", ours("io.table"), ours("graph"), ours("model"), ours("cli")),
                 onlyIn("de.siegmar.fastcsv..", ours("io.table")),
                 onlyIn("io.airlift..", ours("io.table")),
+                onlyIn("org.apache.parquet..", ours("io.table")),
                 onlyIn("org.apache.commons.csv..", ours("task")),
                 onlyIn("guru.nidi..", ours("render")),
                 onlyIn("org.jline..", "io.circuitscript.cli.repl.."),

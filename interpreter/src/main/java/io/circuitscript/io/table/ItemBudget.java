@@ -1,11 +1,14 @@
 package io.circuitscript.io.table;
 
+import java.time.Duration;
+
 /** Counts what is read, so that a file cannot fill the memory. */
 final class ItemBudget {
     private static final int CHARACTERS_AN_ITEM = 16;
 
     private final TableFault fault;
     private final TableLimits limits;
+    private final long start = System.nanoTime();
     private long items;
     private long unpacked;
 
@@ -40,6 +43,12 @@ final class ItemBudget {
         if (bytes < 0 || unpacked > limits.unpacked())
             throw fault.tooLarge(
                     "too much in it once it is decompressed", TableFault.count(limits.unpacked()) + " bytes");
+    }
+
+    /** Where a file can make the work longer than its size, as by stating large numbers again and again. */
+    void checkTime(Duration most) {
+        if (System.nanoTime() - start > most.toNanos())
+            throw fault.tooLarge("too much work in it", TableFault.count(most.toSeconds()) + " seconds");
     }
 
     RuntimeException tooDeep() {

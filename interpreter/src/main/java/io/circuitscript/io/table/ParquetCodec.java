@@ -8,70 +8,129 @@ import io.airlift.compress.zstd.ZstdDecompressor;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
-import java.util.List;
-import java.util.zip.GZIPInputStream;
+import java.nio.ByteBuffer;
+import org.apache.parquet.bytes.BytesInput;
+import org.apache.parquet.compression.CompressionCodecFactory;
+import org.apache.parquet.format.CompressionCodec;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
-/** Compression of pages. */
-final class ParquetCodec {
-    private static final List<String> NAMES =
-            List.of("none", "snappy", "gzip", "LZO", "Brotli", "Hadoop's LZ4", "zstd", "LZ4");
+/** Compression of pages, in Java: the library's own needs native code or Hadoop. */
+final class ParquetCodec implements CompressionCodecFactory {
+    private final ItemBudget budget;
 
-    private ParquetCodec() {}
+    ParquetCodec(ItemBudget budget) {
+        this.budget = budget;
+    }
 
-    /** @throws io.circuitscript.source.UserError for a compression that is not known */
-    static void check(long codec, TableFault fault) {
-        if (codec >= 0 && codec < NAMES.size() && codec != 3 && codec != 4 && codec != 5) return;
-        String name = codec >= 0 && codec < NAMES.size() ? NAMES.get((int) codec) : "a way with number " + codec;
+    /**
+     * @param codec null for one that the library does not know
+     * @throws io.circuitscript.source.UserError for a compression that cannot be read
+     */
+    static void check(CompressionCodec codec, TableFault fault) {
+        String name = switch (codec) {
+            case UNCOMPRESSED, SNAPPY, GZIP, ZSTD, LZ4_RAW -> "";
+            case LZO -> "LZO";
+            case BROTLI -> "Brotli";
+            case LZ4 -> "Hadoop's LZ4";
+            case null -> "a way that is not known";
+        };
+        if (name.isEmpty()) return;
         throw fault.malformed(
                 "it is compressed by " + name,
                 "write it with snappy, zstd, gzip or LZ4, as compression=\"zstd\" in pandas");
     }
 
-    /** @param size of the result, which the caller has found small enough */
-    static byte[] decompress(int codec, ByteCursor in, int size) {
-        int length = in.left();
-        int start = in.skip(length);
-        byte[] out = new byte[size];
-        int got = switch (codec) {
-            case ParquetFormat.UNCOMPRESSED -> copy(in.bytes, start, length, out);
-            case ParquetFormat.GZIP -> unzip(in.bytes, start, length, out);
-            case ParquetFormat.SNAPPY -> unpack(new SnappyDecompressor(), in.bytes, start, length, out);
-            case ParquetFormat.ZSTD -> unpack(new ZstdDecompressor(), in.bytes, start, length, out);
-            default -> unpack(new Lz4Decompressor(), in.bytes, start, length, out);
-        };
-        if (got != size) throw new Damaged("a page has " + got + " bytes where it says " + size);
-        return out;
+    @Override
+    public BytesInputDecompressor getDecompressor(CompressionCodecName codec) {
+        return new Unpacking(codec);
     }
 
-    private static int copy(byte[] in, int start, int length, byte[] out) {
-        if (length != out.length) return length;
-        System.arraycopy(in, start, out, 0, length);
-        return length;
+    @Override
+    public BytesInputCompressor getCompressor(CompressionCodecName codec) {
+        throw new UnsupportedOperationException("only for reading");
     }
 
-    /** Damaged pages end these in exceptions of many classes. */
-    private static int unpack(Decompressor by, byte[] in, int start, int length, byte[] out) {
-        if (length == 0 && out.length == 0) return 0;
-        try {
-            return by.decompress(in, start, length, out, 0, out.length);
-        } catch (RuntimeException e) {
-            throw new Damaged("a page cannot be decompressed");
+    @Override
+    public void release() {}
+
+    private static byte[] bytes(BytesInput page) throws IOException {
+        return page.toInputStream().readNBytes(Math.toIntExact(page.size()));
+    }
+
+    private final class Unpacking implements BytesInputDecompressor {
+        private final CompressionCodecName codec;
+
+        Unpacking(CompressionCodecName codec) {
+            this.codec = codec;
         }
-    }
 
-    private static int unzip(byte[] in, int start, int length, byte[] out) {
-        try (InputStream unzip = new GZIPInputStream(new ByteArrayInputStream(in, start, length))) {
-            int got = unzip.readNBytes(out, 0, out.length);
-            return unzip.read() < 0 ? got : got + 1;
-        } catch (IOException e) {
-            throw new Damaged("a page cannot be decompressed");
+        @Override
+        public BytesInput decompress(BytesInput packed, int size) throws IOException {
+            budget.unpack(size);
+            if (codec == CompressionCodecName.UNCOMPRESSED) return checked(packed, packed.size(), size);
+            byte[] in = bytes(packed);
+            byte[] out = new byte[size];
+            // A page without a value may have nothing in it, which no decompression takes.
+            if (in.length == 0 && size == 0) return BytesInput.empty();
+            int got = switch (codec) {
+                case GZIP -> unzip(in, out);
+                case SNAPPY -> unpack(new SnappyDecompressor(), in, out);
+                case ZSTD -> unpack(new ZstdDecompressor(), in, out);
+                case LZ4_RAW -> unpack(new Lz4Decompressor(), in, out);
+                default -> throw new IllegalStateException("compression " + codec);
+            };
+            return checked(BytesInput.from(out), got, size);
         }
+
+        private static BytesInput checked(BytesInput page, long got, int size) {
+            if (got != size) throw new Damaged("a page has " + got + " bytes where it says " + size);
+            return page;
+        }
+
+        /** Damaged pages end these in exceptions of many classes. */
+        private static int unpack(Decompressor by, byte[] in, byte[] out) {
+            try {
+                return by.decompress(in, 0, in.length, out, 0, out.length);
+            } catch (RuntimeException e) {
+                throw new Damaged("a page cannot be decompressed");
+            }
+        }
+
+        private static int unzip(byte[] in, byte[] out) {
+            try (InputStream unzip = new java.util.zip.GZIPInputStream(new ByteArrayInputStream(in))) {
+                int got = unzip.readNBytes(out, 0, out.length);
+                return unzip.read() < 0 ? got : got + 1;
+            } catch (IOException e) {
+                throw new Damaged("a page cannot be decompressed");
+            }
+        }
+
+        @Override
+        public void decompress(ByteBuffer in, int packedSize, ByteBuffer out, int size) {
+            throw new UnsupportedOperationException("only for memory outside the heap");
+        }
+
+        @Override
+        public void release() {}
     }
 
-    static byte[] snappy(byte[] bytes) {
-        SnappyCompressor compressor = new SnappyCompressor();
-        byte[] out = new byte[compressor.maxCompressedLength(bytes.length)];
-        return Arrays.copyOf(out, compressor.compress(bytes, 0, bytes.length, out, 0, out.length));
+    /** Packs pages by Snappy. */
+    static final class Packing implements BytesInputCompressor {
+        private final SnappyCompressor snappy = new SnappyCompressor();
+
+        @Override
+        public BytesInput compress(BytesInput page) throws IOException {
+            byte[] in = bytes(page);
+            byte[] out = new byte[snappy.maxCompressedLength(in.length)];
+            return BytesInput.from(out, 0, snappy.compress(in, 0, in.length, out, 0, out.length));
+        }
+
+        @Override
+        public CompressionCodecName getCodecName() {
+            return CompressionCodecName.SNAPPY;
+        }
+
+        @Override
+        public void release() {}
     }
 }

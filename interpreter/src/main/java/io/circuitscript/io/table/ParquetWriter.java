@@ -13,257 +13,228 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
+import org.apache.parquet.column.ColumnWriteStore;
+import org.apache.parquet.column.ParquetProperties;
+import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.format.SchemaElement;
+import org.apache.parquet.format.Util;
+import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
+import org.apache.parquet.hadoop.ParquetFileWriter;
+import org.apache.parquet.io.ColumnIOFactory;
+import org.apache.parquet.io.MessageColumnIO;
+import org.apache.parquet.io.OutputFile;
+import org.apache.parquet.io.PositionOutputStream;
+import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.io.api.RecordConsumer;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.apache.parquet.schema.Type;
+import org.apache.parquet.schema.Types;
 
-/**
- * Writes Parquet: plain values in pages compressed by Snappy, which everything reads. Every field is optional, as pyarrow writes it. The same table gives the same
- * bytes.
- */
+/** Writes Parquet by Apache's parquet-java, without Hadoop. Every field is optional, as pyarrow writes it. The same table gives the same bytes. */
 final class ParquetWriter {
-    private static final String CREATED_BY = "CircuitScript";
-
-    /** Rows are written in groups, so that a page stays far below what its 32-bit size can say. */
+    /** Their values are in memory until they are written. */
     private static final int ROWS_OF_A_GROUP = 100_000;
 
-    private static final int LONGEST_PAGE = 1 << 30;
+    /** What the library asks for, and nothing here follows: parts are made by their number of rows. */
+    private static final long BYTES_OF_A_GROUP = 128 << 20;
+
+    private static final ParquetProperties PROPERTIES =
+            ParquetProperties.builder().build();
 
     private final TableData table;
-    private final TableFault fault;
-    private final OutputStream out;
     private final List<Field> columns = new ArrayList<>();
-    private final List<Group> groups = new ArrayList<>();
-    private long position;
 
-    private ParquetWriter(TableData table, TableFault fault, OutputStream out) {
+    private ParquetWriter(TableData table, TableFault fault) {
         this.table = table;
-        this.fault = fault;
-        this.out = out;
-    }
-
-    private record Group(List<Placed> chunks, int rows, long size) {}
-
-    /** A chunk that has been written. */
-    private record Placed(List<String> path, int physical, int entries, long offset, long size, long packed) {}
-
-    /** An element of the schema. @param children below 0 for a value */
-    private record Element(String name, int repetition, int physical, int children, ColumnKind kind) {}
-
-    static void write(TableData table, TableFault fault, OutputStream out) throws IOException {
-        new ParquetWriter(table, fault, out).write();
-    }
-
-    private void write() throws IOException {
         for (int i = 0; i < table.columns().size(); i++) {
             String name = table.columns().get(i);
             columns.add(new Field(name, new ColumnKind.Finder(name, fault).find(table, i)));
         }
-        put(ParquetFormat.MAGIC);
-        for (int row = 0; row < table.rows().size(); row += ROWS_OF_A_GROUP) {
-            writeGroup(table.rows()
-                    .subList(row, Math.min(row + ROWS_OF_A_GROUP, table.rows().size())));
-        }
+    }
+
+    static void write(TableData table, TableFault fault, OutputStream out) throws IOException {
+        ParquetWriter writer = new ParquetWriter(table, fault);
+        if (table.columns().isEmpty()) writeNothing(out);
+        else writer.write(new Output(out));
+    }
+
+    /** The library does not write files without columns. */
+    private static void writeNothing(OutputStream out) throws IOException {
         ByteArrayOutputStream footer = new ByteArrayOutputStream();
-        ThriftWriter.struct(footer, this::describe);
-        put(footer.toByteArray());
-        int length = footer.size();
-        put(new byte[] {(byte) length, (byte) (length >> 8), (byte) (length >> 16), (byte) (length >> 24)});
-        put(ParquetFormat.MAGIC);
+        SchemaElement root = new SchemaElement("schema").setNum_children(0);
+        Util.writeFileMetaData(new FileMetaData(1, List.of(root), 0, List.of()), footer);
+        out.write(ParquetFormat.MAGIC);
+        footer.writeTo(out);
+        out.write(new byte[] {(byte) footer.size(), 0, 0, 0});
+        out.write(ParquetFormat.MAGIC);
     }
 
-    private void put(byte[] bytes) throws IOException {
-        out.write(bytes);
-        position += bytes.length;
-    }
-
-    private void writeGroup(List<List<Object>> rows) throws IOException {
-        List<Placed> placed = new ArrayList<>();
-        long size = 0;
-        for (int i = 0; i < columns.size(); i++) {
-            Field column = columns.get(i);
-            List<ParquetChunk> chunks = new ArrayList<>();
-            makeChunks(column, new ArrayList<>(), 0, 0, chunks);
-            for (List<Object> row : rows) new Shredder(chunks).add(column.kind(), row.get(i), 0, 0, 0);
-            for (ParquetChunk chunk : chunks) {
-                Placed written = writeChunk(chunk, column.name());
-                size += written.size();
-                placed.add(written);
-            }
-        }
-        groups.add(new Group(placed, rows.size(), size));
-    }
-
-    private Placed writeChunk(ParquetChunk chunk, String column) throws IOException {
-        if (chunk.size() > LONGEST_PAGE)
-            throw fault.tooLarge("too much in column " + column, TableFault.count(LONGEST_PAGE) + " bytes");
-        byte[] page = chunk.page();
-        byte[] packed = ParquetCodec.snappy(page);
-        ByteArrayOutputStream head = new ByteArrayOutputStream();
-        ThriftWriter.struct(
-                head,
-                writer -> writer.int32(1, ParquetFormat.DATA_PAGE)
-                        .int32(2, page.length)
-                        .int32(3, packed.length)
-                        .struct(
-                                5,
-                                data -> data.int32(1, chunk.entries())
-                                        .int32(2, ParquetFormat.PLAIN)
-                                        .int32(3, ParquetFormat.RLE)
-                                        .int32(4, ParquetFormat.RLE)));
-        long offset = position;
-        put(head.toByteArray());
-        put(packed);
-        long size = head.size() + (long) page.length;
-        return new Placed(chunk.path(), chunk.physical(), chunk.entries(), offset, size, position - offset);
-    }
-
-    private static void makeChunks(
-            Field field, List<String> around, int repetition, int definition, List<ParquetChunk> chunks) {
-        List<String> path = new ArrayList<>(around);
-        path.add(field.name());
-        switch (field.kind()) {
-            case ListOf(ColumnKind item) -> {
-                path.add("list");
-                makeChunks(new Field("element", item), path, repetition + 1, definition + 2, chunks);
-            }
-            case Fields fields -> {
-                for (Field inner : fields.fields()) makeChunks(inner, path, repetition, definition + 1, chunks);
-            }
-            case Nothing(), Whole(), Number(), Truth(), Text() ->
-                chunks.add(new ParquetChunk(path, physical(field.kind()), repetition, definition + 1));
+    private void write(OutputFile out) throws IOException {
+        MessageType schema = new MessageType(
+                "schema", columns.stream().map(ParquetWriter::type).toList());
+        try (ParquetFileWriter file = new ParquetFileWriter(
+                out,
+                schema,
+                ParquetFileWriter.Mode.CREATE,
+                BYTES_OF_A_GROUP,
+                0,
+                PROPERTIES.getColumnIndexTruncateLength(),
+                PROPERTIES.getStatisticsTruncateLength(),
+                PROPERTIES.getPageWriteChecksumEnabled())) {
+            file.start();
+            int count = table.rows().size();
+            for (int row = 0; row < count; row += ROWS_OF_A_GROUP)
+                writeGroup(file, schema, table.rows().subList(row, Math.min(row + ROWS_OF_A_GROUP, count)));
+            file.end(Map.of());
         }
     }
 
-    private static int physical(ColumnKind kind) {
-        return switch (kind) {
-            case Nothing() -> ParquetFormat.INT32;
-            case Whole() -> ParquetFormat.INT64;
-            case Number() -> ParquetFormat.DOUBLE;
-            case Truth() -> ParquetFormat.BOOLEAN;
-            case Text() -> ParquetFormat.BYTES;
-            case ListOf list -> -1;
-            case Fields fields -> -1;
+    private void writeGroup(ParquetFileWriter file, MessageType schema, List<List<Object>> rows) throws IOException {
+        MessageColumnIO columnsOfSchema = new ColumnIOFactory().getColumnIO(schema);
+        try (ColumnChunkPageWriteStore pages = new ColumnChunkPageWriteStore(
+                        new ParquetCodec.Packing(),
+                        schema,
+                        PROPERTIES.getAllocator(),
+                        PROPERTIES.getColumnIndexTruncateLength());
+                ColumnWriteStore store = PROPERTIES.newColumnWriteStore(schema, pages, pages)) {
+            RecordConsumer out = columnsOfSchema.getRecordWriter(store);
+            for (List<Object> row : rows) {
+                out.startMessage();
+                for (int i = 0; i < row.size(); i++) addField(out, i, columns.get(i), row.get(i));
+                out.endMessage();
+            }
+            out.flush();
+            file.startBlock(rows.size());
+            store.flush();
+            pages.flushToFileWriter(file);
+            file.endBlock();
+        }
+    }
+
+    private static Type type(Field field) {
+        String name = field.name();
+        return switch (field.kind()) {
+            case Nothing() ->
+                Types.optional(PrimitiveTypeName.INT32)
+                        .as(LogicalTypeAnnotation.unknownType())
+                        .named(name);
+            case Whole() ->
+                Types.optional(PrimitiveTypeName.INT64)
+                        .as(LogicalTypeAnnotation.intType(64, true))
+                        .named(name);
+            case Number() -> Types.optional(PrimitiveTypeName.DOUBLE).named(name);
+            case Truth() -> Types.optional(PrimitiveTypeName.BOOLEAN).named(name);
+            case Text() ->
+                Types.optional(PrimitiveTypeName.BINARY)
+                        .as(LogicalTypeAnnotation.stringType())
+                        .named(name);
+            case ListOf(ColumnKind item) ->
+                Types.optionalGroup()
+                        .as(LogicalTypeAnnotation.listType())
+                        .repeatedGroup()
+                        .addField(type(new Field("element", item)))
+                        .named("list")
+                        .named(name);
+            case Fields fields ->
+                Types.optionalGroup()
+                        .addFields(fields.fields().stream()
+                                .map(ParquetWriter::type)
+                                .toArray(Type[]::new))
+                        .named(name);
         };
     }
 
-    /** Takes a cell apart into entries of its chunks. */
-    private static final class Shredder {
-        private final List<ParquetChunk> chunks;
-        private int next;
+    /** A field that is none is left out. */
+    private static void addField(RecordConsumer out, int index, Field field, Object cell) {
+        if (cell == null) return;
+        out.startField(field.name(), index);
+        addValue(out, field.kind(), cell);
+        out.endField(field.name(), index);
+    }
 
-        Shredder(List<ParquetChunk> chunks) {
-            this.chunks = chunks;
-        }
-
-        /**
-         * @param repetition the list that this goes on, counted from the outermost as 1; 0 for a new row
-         * @param lists around the cell
-         * @param definition of what is around the cell
-         */
-        void add(ColumnKind kind, Object cell, int repetition, int lists, int definition) {
-            switch (kind) {
-                case ListOf(ColumnKind item) -> {
-                    if (!(cell instanceof List<?> list) || list.isEmpty()) {
-                        addNone(item, repetition, cell == null ? definition : definition + 1);
-                        return;
-                    }
-                    int start = next;
-                    for (int i = 0; i < list.size(); i++) {
-                        next = start;
-                        add(item, list.get(i), i == 0 ? repetition : lists + 1, lists + 1, definition + 2);
-                    }
-                }
-                case Fields fields -> {
-                    if (!(cell instanceof SequencedMap<?, ?> map)) {
-                        addNone(kind, repetition, definition);
-                        return;
-                    }
-                    for (Field field : fields.fields())
-                        add(field.kind(), map.get(field.name()), repetition, lists, definition + 1);
-                }
-                case Nothing(), Whole(), Number(), Truth(), Text() ->
-                    chunks.get(next++).add(repetition, cell == null ? definition : definition + 1, cell);
+    private static void addValue(RecordConsumer out, ColumnKind kind, Object cell) {
+        switch (cell) {
+            case Double number when kind instanceof Whole -> out.addLong(number.longValue());
+            case Double number -> out.addDouble(number);
+            case Boolean truth -> out.addBoolean(truth);
+            case String text -> out.addBinary(Binary.fromString(text));
+            case List<?> list -> addList(out, ((ListOf) kind).item(), list);
+            case SequencedMap<?, ?> map -> {
+                out.startGroup();
+                List<Field> fields = ((Fields) kind).fields();
+                for (int i = 0; i < fields.size(); i++)
+                    addField(out, i, fields.get(i), map.get(fields.get(i).name()));
+                out.endGroup();
             }
+            default -> throw new IllegalArgumentException("a cell of class " + cell.getClass());
         }
+    }
 
-        /** An entry without a value in each chunk of this kind. */
-        private void addNone(ColumnKind kind, int repetition, int definition) {
-            switch (kind) {
-                case ListOf(ColumnKind item) -> addNone(item, repetition, definition);
-                case Fields fields -> {
-                    for (Field field : fields.fields()) addNone(field.kind(), repetition, definition);
-                }
-                case Nothing(), Whole(), Number(), Truth(), Text() ->
-                    chunks.get(next++).add(repetition, definition, null);
+    private static void addList(RecordConsumer out, ColumnKind kind, List<?> items) {
+        Field element = new Field("element", kind);
+        out.startGroup();
+        if (!items.isEmpty()) {
+            out.startField("list", 0);
+            for (Object item : items) {
+                out.startGroup();
+                addField(out, 0, element, item);
+                out.endGroup();
             }
+            out.endField("list", 0);
+        }
+        out.endGroup();
+    }
+
+    private record Output(OutputStream out) implements OutputFile {
+        @Override
+        public PositionOutputStream create(long blockSize) {
+            return new Counted(out);
+        }
+
+        @Override
+        public PositionOutputStream createOrOverwrite(long blockSize) {
+            return create(blockSize);
+        }
+
+        @Override
+        public boolean supportsBlockSize() {
+            return false;
+        }
+
+        @Override
+        public long defaultBlockSize() {
+            return 0;
         }
     }
 
-    private void describe(ThriftWriter footer) {
-        List<Element> elements = new ArrayList<>();
-        elements.add(new Element("schema", -1, -1, columns.size(), null));
-        for (Field column : columns) addElements(column, elements);
-        footer.int32(1, 1)
-                .structs(2, elements, ParquetWriter::describe)
-                .int64(3, table.rows().size())
-                .structs(4, groups, ParquetWriter::describe)
-                .text(6, CREATED_BY);
-    }
+    /** Leaves the stream open, which is not the library's. */
+    private static final class Counted extends PositionOutputStream {
+        private final OutputStream out;
+        private long position;
 
-    private static void addElements(Field field, List<Element> elements) {
-        int optional = ParquetFormat.OPTIONAL;
-        switch (field.kind()) {
-            case ListOf(ColumnKind item) -> {
-                elements.add(new Element(field.name(), optional, -1, 1, field.kind()));
-                elements.add(new Element("list", ParquetFormat.REPEATED, -1, 1, null));
-                addElements(new Field("element", item), elements);
-            }
-            case Fields fields -> {
-                elements.add(
-                        new Element(field.name(), optional, -1, fields.fields().size(), null));
-                for (Field inner : fields.fields()) addElements(inner, elements);
-            }
-            case Nothing(), Whole(), Number(), Truth(), Text() ->
-                elements.add(new Element(field.name(), optional, physical(field.kind()), -1, field.kind()));
+        Counted(OutputStream out) {
+            this.out = out;
         }
-    }
 
-    private static void describe(ThriftWriter writer, Element element) {
-        if (element.physical() >= 0) writer.int32(1, element.physical());
-        if (element.repetition() >= 0) writer.int32(3, element.repetition());
-        writer.text(4, element.name());
-        if (element.children() >= 0) writer.int32(5, element.children());
-        // Both the old and the new way to say what a field means.
-        switch (element.kind()) {
-            case Text() -> writer.int32(6, 0).struct(10, type -> type.struct(1, string -> {}));
-            case ListOf list -> writer.int32(6, 3).struct(10, type -> type.struct(3, none -> {}));
-            case Whole() ->
-                writer.int32(6, 18)
-                        .struct(
-                                10,
-                                type -> type.struct(
-                                        10, whole -> whole.int8(1, 64).truth(2, true)));
-            case Nothing() -> writer.struct(10, type -> type.struct(11, none -> {}));
-            case null, default -> {}
+        @Override
+        public long getPos() {
+            return position;
         }
-    }
 
-    private static void describe(ThriftWriter writer, Group group) {
-        writer.structs(1, group.chunks(), ParquetWriter::describe)
-                .int64(2, group.size())
-                .int64(3, group.rows());
-    }
+        @Override
+        public void write(int value) throws IOException {
+            out.write(value);
+            position++;
+        }
 
-    private static void describe(ThriftWriter writer, Placed chunk) {
-        writer.int64(2, 0)
-                .struct(
-                        3,
-                        about -> about.int32(1, chunk.physical())
-                                .int32s(2, List.of(ParquetFormat.PLAIN, ParquetFormat.RLE))
-                                .texts(3, chunk.path())
-                                .int32(4, ParquetFormat.SNAPPY)
-                                .int64(5, chunk.entries())
-                                .int64(6, chunk.size())
-                                .int64(7, chunk.packed())
-                                .int64(9, chunk.offset()));
+        @Override
+        public void write(byte[] bytes, int start, int length) throws IOException {
+            out.write(bytes, start, length);
+            position += length;
+        }
     }
 }

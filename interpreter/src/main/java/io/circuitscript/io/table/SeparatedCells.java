@@ -54,35 +54,48 @@ final class SeparatedCells {
         return TRUE.contains(text);
     }
 
-    /** A text that is a list or a record in JSON, and yet a text, is written as a JSON string; so is one that is such a string. */
-    private static boolean needsEscape(String text) {
-        if (JsonCells.isComposite(text)) return true;
+    /**
+     * A text that is a list or a record in JSON, and yet a text, is written as a JSON string; so is one that is such a string.
+     *
+     * @param allQuoted where quotes say nothing, since everything in the file is in quotes: then so is a text that is a number without them, or the like
+     */
+    private static boolean needsEscape(String text, boolean allQuoted) {
+        if (allQuoted ? kind(text, false) != Kind.TEXT : JsonCells.isComposite(text)) return true;
         String inner = JsonCells.string(text);
-        return inner != null && needsEscape(inner);
+        return inner != null && needsEscape(inner, allQuoted);
     }
 
-    /** The text that a cell in quotes means. */
-    static String text(String written) {
+    /** That a cell is written as a JSON string because it is a text. */
+    static boolean isEscape(String written, boolean allQuoted) {
         String inner = JsonCells.string(written);
-        return inner != null && needsEscape(inner) ? inner : written;
+        return inner != null && needsEscape(inner, allQuoted);
     }
 
-    /** @param quoteTexts where unquoted texts would make texts of the column's numbers */
-    static void write(StringBuilder out, Object cell, char separator, boolean quoteTexts) {
+    /** The text that a cell means which is no number, and nothing else but a text. */
+    static String text(String written, boolean allQuoted) {
+        return isEscape(written, allQuoted) ? JsonCells.string(written) : written;
+    }
+
+    /**
+     * @param quoteTexts where unquoted texts would make texts of the column's numbers
+     * @param allQuoted where everything in the file is in quotes
+     */
+    static void write(StringBuilder out, Object cell, char separator, boolean quoteTexts, boolean allQuoted) {
         switch (cell) {
             case null -> {}
             case Double number -> out.append(CellNumbers.text(number));
             case Boolean truth -> out.append(truth);
-            case String text -> writeText(out, text, separator, quoteTexts);
+            case String text -> writeText(out, text, separator, quoteTexts, allQuoted);
             case List<?> list -> quote(out, JsonCells.text(list), separator, false);
             default -> quote(out, JsonCells.text(cell), separator, false);
         }
     }
 
-    private static void writeText(StringBuilder out, String text, char separator, boolean quoteTexts) {
+    private static void writeText(
+            StringBuilder out, String text, char separator, boolean quoteTexts, boolean allQuoted) {
         char first = text.isEmpty() ? '"' : text.charAt(0);
         boolean bracket = first == '[' || first == '{' || first == '"';
-        String written = bracket && needsEscape(text) ? JsonCells.text(text) : text;
+        String written = (bracket || allQuoted) && needsEscape(text, allQuoted) ? JsonCells.text(text) : text;
         boolean quoted = quoteTexts || bracket || first == '\uFEFF' || kind(text, false) != Kind.TEXT;
         quote(out, written, separator, quoted);
     }

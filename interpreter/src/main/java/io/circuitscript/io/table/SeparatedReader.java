@@ -26,6 +26,9 @@ final class SeparatedReader {
     private final TableFault fault;
     private final ItemBudget budget;
 
+    /** That everything is in quotes, which therefore say nothing: some programs are told to write so, and others only know that way. */
+    private boolean allQuoted;
+
     private SeparatedReader(ItemBudget budget) {
         this.fault = budget.fault();
         this.budget = budget;
@@ -35,6 +38,12 @@ final class SeparatedReader {
     private record Line(long number, String[] cells, BitSet quoted) {
         boolean isBlank() {
             return cells.length == 0 || cells.length == 1 && cells[0].isEmpty() && !quoted.get(0);
+        }
+
+        /** But for what is empty. */
+        boolean isQuoted() {
+            for (int i = 0; i < cells.length; i++) if (!quoted.get(i) && !cells[i].isEmpty()) return false;
+            return true;
         }
     }
 
@@ -69,6 +78,7 @@ final class SeparatedReader {
                 || last.quoted().get(0))
             throw malformed("a quote opens and does not close", Long.toString(last.number()));
         if (lines.isEmpty()) return new TableData(List.of(), List.of());
+        allQuoted = lines.stream().allMatch(Line::isQuoted);
         List<String> columns = Columns.names(Arrays.asList(lines.removeFirst().cells()), fault);
         checkWidths(lines, columns.size());
         return table(columns, lines);
@@ -104,24 +114,22 @@ final class SeparatedReader {
         for (int row = 0; row < kinds.length; row++) {
             Line line = lines.get(row);
             boolean quoted = line.quoted().get(column);
-            String text = line.cells()[column];
-            kinds[row] = kind(text, quoted, alone);
-            texts |= kinds[row] == Kind.TEXT && !quoted;
+            String written = line.cells()[column];
+            boolean text = allQuoted ? SeparatedCells.isEscape(written, true) : quoted;
+            kinds[row] = alone && !quoted && written.equals(SeparatedCells.NONE_ALONE)
+                    ? Kind.EMPTY
+                    : SeparatedCells.kind(written, text);
+            texts |= kinds[row] == Kind.TEXT && !text;
         }
         for (int row = 0; row < kinds.length; row++)
             rows.get(row)[column] = cell(lines.get(row).cells()[column], kinds[row], texts);
-    }
-
-    private static Kind kind(String text, boolean quoted, boolean alone) {
-        if (alone && !quoted && text.equals(SeparatedCells.NONE_ALONE)) return Kind.EMPTY;
-        return SeparatedCells.kind(text, quoted);
     }
 
     private Object cell(String text, Kind kind, boolean texts) {
         return switch (kind) {
             case EMPTY -> null;
             case COMPOSITE -> JsonCells.composite(text, budget);
-            case TEXT -> SeparatedCells.text(text);
+            case TEXT -> SeparatedCells.text(text, allQuoted);
             case MISSING -> texts ? text : null;
             case TRUTH -> texts ? (Object) text : (Object) SeparatedCells.truth(text);
             case INFINITE -> texts ? text : UnsettledCell.infinite(text.startsWith("-") ? -1 : 1);

@@ -12,11 +12,22 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.zip.GZIPOutputStream;
+import org.apache.parquet.format.ColumnChunk;
+import org.apache.parquet.format.ColumnMetaData;
+import org.apache.parquet.format.CompressionCodec;
+import org.apache.parquet.format.DataPageHeader;
+import org.apache.parquet.format.Encoding;
+import org.apache.parquet.format.FieldRepetitionType;
+import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.format.PageHeader;
+import org.apache.parquet.format.PageType;
+import org.apache.parquet.format.RowGroup;
+import org.apache.parquet.format.SchemaElement;
+import org.apache.parquet.format.Type;
+import org.apache.parquet.format.Util;
 import org.junit.jupiter.api.Test;
 
 /** Files that were made to fill the memory, or to confuse. */
@@ -93,6 +104,16 @@ final class HostileTableTest {
         assertEquals(List.of(List.of(1.0), List.of(2.0)), right.rows());
     }
 
+    /** Levels that say to be a thousand million in a page of eight bytes, and work that does not end. */
+    @Test
+    void parquetThatIsWorkWithoutEnd() throws IOException {
+        byte[] levels = {5, 0, 0, 0, -1, -1, -1, -1, 1, 0, 0, 0, 0, 0, 0, 0, 0};
+        refusedParquet(new Parts().optional().page(levels).pageSize(levels.length));
+        ItemBudget late = new ItemBudget(new TableFault("t", TableFormat.PARQUET), SMALL);
+        late.checkTime(Duration.ofDays(1));
+        assertThrows(UserError.class, () -> late.checkTime(Duration.ZERO));
+    }
+
     /** 100 MB of zeros in 100 kB. */
     @Test
     void parquetThatUnpacksToTooMuch() throws IOException {
@@ -100,7 +121,7 @@ final class HostileTableTest {
         try (GZIPOutputStream zip = new GZIPOutputStream(packed)) {
             zip.write(new byte[100 << 20]);
         }
-        Parts parts = new Parts().page(packed.toByteArray()).pageSize(100 << 20).codec(ParquetFormat.GZIP);
+        Parts parts = new Parts().page(packed.toByteArray()).pageSize(100 << 20).codec(CompressionCodec.GZIP);
         assertEquals(ErrorCode.TABLE_TOO_LARGE, refused(parts.bytes(), TableFormat.PARQUET));
         // It says that it is small.
         parts.pageSize(16);
@@ -140,8 +161,14 @@ final class HostileTableTest {
         private int pageSize = 16;
         private int packedSize = 16;
         private int children = 1;
-        private int codec = ParquetFormat.UNCOMPRESSED;
+        private FieldRepetitionType repetition = FieldRepetitionType.REQUIRED;
+        private CompressionCodec codec = CompressionCodec.UNCOMPRESSED;
         private byte[] page = {1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0};
+
+        Parts optional() {
+            repetition = FieldRepetitionType.OPTIONAL;
+            return this;
+        }
 
         Parts rows(long number) {
             rows = number;
@@ -178,8 +205,8 @@ final class HostileTableTest {
             return this;
         }
 
-        Parts codec(int number) {
-            codec = number;
+        Parts codec(CompressionCodec other) {
+            codec = other;
             return this;
         }
 
@@ -192,42 +219,18 @@ final class HostileTableTest {
         byte[] bytes() throws IOException {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             out.write(ParquetFormat.MAGIC);
-            ThriftWriter.struct(
-                    out,
-                    head -> head.int32(1, 0)
-                            .int32(2, pageSize)
-                            .int32(3, packedSize)
-                            .struct(
-                                    5,
-                                    data -> data.int32(1, pageValues)
-                                            .int32(2, 0)
-                                            .int32(3, 3)
-                                            .int32(4, 3)));
+            PageHeader head = new PageHeader(PageType.DATA_PAGE, pageSize, packedSize);
+            head.setData_page_header(new DataPageHeader(pageValues, Encoding.PLAIN, Encoding.RLE, Encoding.RLE));
+            Util.writePageHeader(head, out);
             out.write(page);
             int start = out.size();
-            List<Consumer<ThriftWriter>> schema = new ArrayList<>();
-            schema.add(root -> root.text(4, "schema").int32(5, children));
-            schema.add(
-                    column -> column.int32(1, ParquetFormat.INT64).int32(3, 0).text(4, "a"));
-            ThriftWriter.struct(
-                    out,
-                    footer -> footer.int32(1, 1)
-                            .structs(2, schema, (writer, element) -> element.accept(writer))
-                            .int64(3, rows)
-                            .structs(
-                                    4,
-                                    List.of(1),
-                                    (group, _) -> group.structs(
-                                                    1,
-                                                    List.of(1),
-                                                    (chunk, _) -> chunk.int64(2, 0)
-                                                            .struct(
-                                                                    3,
-                                                                    about -> about.int32(1, ParquetFormat.INT64)
-                                                                            .int32(4, codec)
-                                                                            .int64(5, values)
-                                                                            .int64(9, offset)))
-                                            .int64(3, rows)));
+            SchemaElement root = new SchemaElement("schema").setNum_children(children);
+            SchemaElement column = new SchemaElement("a").setType(Type.INT64).setRepetition_type(repetition);
+            ColumnMetaData about = new ColumnMetaData(
+                    Type.INT64, List.of(Encoding.PLAIN), List.of("a"), codec, values, 0, start - 4, offset);
+            ColumnChunk chunk = new ColumnChunk(0).setMeta_data(about);
+            RowGroup group = new RowGroup(List.of(chunk), 0, rows);
+            Util.writeFileMetaData(new FileMetaData(1, List.of(root, column), rows, List.of(group)), out);
             int length = out.size() - start;
             out.write(new byte[] {(byte) length, (byte) (length >> 8), 0, 0});
             out.write(ParquetFormat.MAGIC);

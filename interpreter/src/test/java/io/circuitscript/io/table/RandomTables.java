@@ -195,7 +195,7 @@ final class RandomTables {
         };
     }
 
-    private static Object text(Random random) {
+    static Object text(Random random) {
         if (random.nextInt(4) > 0) return Randomly.oneOf(random, TEXTS);
         StringBuilder text = new StringBuilder();
         for (int i = random.nextInt(6); i >= 0; i--) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.circuitscript.Randomly;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SequencedMap;
 import org.junit.jupiter.api.Test;
@@ -71,6 +72,37 @@ final class TableLawTest {
             case null -> "none";
             default -> cell.toString();
         };
+    }
+
+    /** All names and cells are in quotes: then texts that look like numbers need more than quotes. */
+    @ParameterizedTest
+    @EnumSource(
+            value = TableFormat.class,
+            names = {"CSV", "TSV"})
+    void textsThatLookLikeNumbersStayTexts(TableFormat format) {
+        Randomly.check(TRIES, random -> {
+            List<List<Object>> rows = Randomly.list(
+                    random,
+                    0,
+                    4,
+                    r -> Arrays.asList(RandomTables.text(r), r.nextInt(4) > 0 ? RandomTables.text(r) : null));
+            for (List<String> columns : List.of(List.of("a,\tb", " c"), List.of("a", "b"))) {
+                TableData two = new TableData(columns, rows);
+                assertEquals(shown(two), shown(again(two, format)));
+                for (int column = 0; column < 2; column++) {
+                    int kept = column;
+                    List<List<Object>> cells = rows.stream()
+                            .map(row -> Arrays.asList(row.get(kept)))
+                            .toList();
+                    TableData one = new TableData(columns.subList(column, column + 1), cells);
+                    assertEquals(shown(one), shown(again(one, format)));
+                }
+            }
+        });
+    }
+
+    private static TableData again(TableData table, TableFormat format) {
+        return TableReader.read("t", TableWriter.bytes("t", table, format), format, TableLimits.DEFAULT);
     }
 
     @Test

@@ -31,6 +31,17 @@ final class TableReaderTest {
         assertEquals(column("007", 7.0, "", null), csv("a,b\n\"007\",1\n007,1\n\"\",1\n,1\n"));
     }
 
+    /** As pandas writes with QUOTE_ALL. */
+    @Test
+    void quotesSayNothingWhereEverythingIsInQuotes() {
+        assertEquals(column(7.0, null, 1000.0), csv("\"a\",\"b\"\n\"007\",\"x\"\n\"\",\"y\"\n\"1e3\",\n"));
+        assertEquals(column("007", "x"), csv("\"a\",\"b\"\n\"007\",\"1\"\n\"x\",\"2\"\n"));
+        assertEquals(column(true, null), csv("\"a\"\n\"True\"\n\"NaN\"\n"));
+        // One cell or one name without them is enough.
+        assertEquals(column("007", "1"), csv("\"a\",\"b\"\n\"007\",\"x\"\n\"1\",y\n"));
+        assertEquals(column("007"), csv("\"a\",b\n\"007\",\"x\"\n"));
+    }
+
     /** They are tokens more often than numbers. */
     @Test
     void spacesBelongToTheText() {

@@ -38,6 +38,16 @@ final class TableWriterTest {
     }
 
     @Test
+    void aNumberAsTextIsJsonWhereEverythingIsInQuotes() {
+        TableData table = new TableData(List.of("a,b"), List.of(List.of("007"), List.of("x,y")));
+        assertEquals("""
+                "a,b"
+                \"""007\"""
+                "x,y"
+                """, text(table, TableFormat.CSV));
+    }
+
+    @Test
     void aColumnOfParquetHasOneType() {
         UserError mixed = refused(Arrays.asList(1.0, null, "x"));
         assertEquals(ErrorCode.TABLE_CELL, mixed.code());
