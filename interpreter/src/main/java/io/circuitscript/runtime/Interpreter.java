@@ -320,7 +320,7 @@ final class Interpreter implements EvaluationContext {
     private Value circuit(Statement.CircuitDefinition definition) {
         long start = System.nanoTime();
         Value.EdgeSet edges = (Value.EdgeSet) CircuitEdges.of(definition, this);
-        State.Scored written = state.current().with(new Circuit(edges.graph(), edges.edges()));
+        State.Scored written = state.current().withOwn(new Circuit(edges.graph(), edges.edges()));
         state.named().put(definition.name().text(), written);
         if (importing > 0) return new Value.None();
         state.setCurrent(written);
@@ -405,7 +405,8 @@ final class Interpreter implements EvaluationContext {
                                 shown.get(),
                                 seconds(start),
                                 handler.declaration().view()),
-                        prepared.arguments().knownText("with"));
+                        prepared.arguments().knownText("with"),
+                        prepared.arguments().knownText("on"));
             return value;
         } catch (UserError e) {
             throw Mistake.at(command.span(), e);

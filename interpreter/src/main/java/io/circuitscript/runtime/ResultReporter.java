@@ -56,13 +56,13 @@ final class ResultReporter {
     }
 
     void show(Result shown) {
-        show(shown, Optional.empty());
+        show(shown, Optional.empty(), Optional.empty());
     }
 
-    /** @param with what the ablated edges of the statement carry */
-    void show(Result shown, Optional<String> with) {
+    /** @param with what the ablated edges of the statement carry @param on the rows that it is of */
+    void show(Result shown, Optional<String> with, Optional<String> on) {
         if (silent > 0) return;
-        Result result = shown.within(variables.values(), state.context(with));
+        Result result = shown.within(variables.values(), state.context(with, on));
         if (hushed > 0) {
             output.hushed(result);
             return;

@@ -23,7 +23,7 @@ final class ForeignText {
             case "≤" -> sign(text, span, "write `<=`");
             case "≥" -> sign(text, span, "write `>=`");
             case "≠" -> sign(text, span, "write `!=`");
-            case "%" -> sign(text, span, "a percentage has no space: `5%`");
+            case "%" -> sign(text, span, "a percentage has no space: `5%`; a remainder is mod(7, 2)");
             case "\\" -> sign(text, span, "a line continues inside brackets and after an operator");
             default -> otherwise(text, span);
         };

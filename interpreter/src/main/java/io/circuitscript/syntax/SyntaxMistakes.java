@@ -4,10 +4,8 @@ import static io.circuitscript.grammar.CircuitLexer.*;
 
 import io.circuitscript.grammar.CircuitParser.BlockContext;
 import io.circuitscript.grammar.CircuitParser.CallContext;
-import io.circuitscript.grammar.CircuitParser.ListContext;
 import io.circuitscript.grammar.CircuitParser.PrimaryContext;
 import io.circuitscript.grammar.CircuitParser.RecordContext;
-import io.circuitscript.grammar.CircuitParser.SetContext;
 import io.circuitscript.grammar.CircuitParser.StatementContext;
 import io.circuitscript.source.Diagnostic;
 import io.circuitscript.source.ErrorCode;
@@ -46,9 +44,10 @@ final class SyntaxMistakes {
         if (found != null && found <= end) return false;
         Diagnostic mistake = explain(parser, first, offending, previous(parser.getInputStream(), offending));
         boolean vague = mistake.help().isEmpty() || mistake.help().equals(ITEMS);
-        diagnostics.add(vague && inComprehension(parser.getInputStream(), offending)
-                ? mistake.withHelp("a comprehension reads `[ITEM for NAME in LIST if CONDITION]`")
-                : mistake);
+        diagnostics.add(
+                vague && inComprehension(parser.getInputStream(), offending)
+                        ? mistake.withHelp("a comprehension reads `[ITEM for NAME in LIST if CONDITION]`")
+                        : mistake);
         return true;
     }
 
@@ -247,10 +246,11 @@ final class SyntaxMistakes {
     /** Whether the place is between the brackets of a set, a list or a call. */
     private static boolean insideItems(RuleContext context) {
         for (RuleContext at = context; at != null && !(at instanceof StatementContext); at = at.parent) {
-            if (at instanceof SetContext
-                    || at instanceof ListContext
-                    || at instanceof RecordContext
-                    || at instanceof CallContext) return true;
+            if (at instanceof RecordContext || at instanceof CallContext) return true;
+            // A list is told from a comprehension only further on.
+            if (at instanceof PrimaryContext brackets
+                    && (brackets.getStart().getType() == LEFT_BRACKET
+                            || brackets.getStart().getType() == LEFT_BRACE)) return true;
         }
         return false;
     }

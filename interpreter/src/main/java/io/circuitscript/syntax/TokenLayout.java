@@ -232,27 +232,33 @@ final class TokenLayout {
         };
         boolean begins = startsStatement() && !operatorFollows(index, next);
         return switch (token.getType()) {
-            case QUIET -> next.getType() == LEFT_BRACE && (startsStatement() || startsValue()) ? QUIET : WORD;
+            case QUIET -> next.getType() == LEFT_BRACE && (startsStatement() || startsBlockValue()) ? QUIET : WORD;
             case WHILE -> begins && !ends || startsStatement() && bracketsThenBlock(next) ? WHILE : WORD;
             case BREAK, CONTINUE -> startsStatement() && ends ? token.getType() : WORD;
             case RETURN -> begins ? RETURN : WORD;
             default -> {
-                boolean command = begins || startsValue() && !operatorFollows(index, next);
+                boolean command = begins || startsStatementValue() && !operatorFollows(index, next);
                 if (!command) yield WORD;
                 yield token.getType() == SOFT_COMMAND ? COMMAND : FILE_COMMAND;
             }
         };
     }
 
-    /** Whether a value may begin here that is a statement's. */
-    private boolean startsValue() {
+    /** Whether a value may begin here that is a statement's, without parentheses around it. */
+    private boolean startsStatementValue() {
         if (previous == null) return false;
         return switch (previous.getType()) {
-            case PRINT, RETURN, LEFT_PAREN, CALL_OPEN -> true;
-            case ASSIGN -> previous == valueSign || insideRound();
-            case COMMA -> insideRound() || is(head, PRINT);
+            case PRINT, RETURN, LEFT_PAREN -> true;
+            case ASSIGN -> previous == valueSign;
+            case COMMA -> is(head, PRINT) && !insideRound();
             default -> false;
         };
+    }
+
+    /** Whether a value may begin here that is a block's. */
+    private boolean startsBlockValue() {
+        if (startsStatementValue() || is(previous, CALL_OPEN)) return true;
+        return (is(previous, ASSIGN) || is(previous, COMMA)) && insideRound();
     }
 
     /** Whether what follows a word goes on with it as an operand. */

@@ -161,7 +161,10 @@ final class EachTest extends ScriptFolder {
     @Test
     void whatIsThereIsNotLost() throws IOException {
         file("x.csv", "clean,corrupted\n");
-        refused(run("x.circuit", "--each", "n=1..2"), "E0605", "x.csv exists and is not a table of these parameters");
+        refused(
+                run("x.circuit", "--each", "n=1..2"),
+                "E0605",
+                "x.csv exists and is not the table that these cells left there");
         Files.createDirectories(folder.resolve("elsewhere"));
         Files.createDirectories(folder.resolve("out"));
         Files.createSymbolicLink(folder.resolve("out/n=1"), folder.resolve("elsewhere"));

@@ -15,7 +15,10 @@ class SyntaxMistakesTest {
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
             abalte m10->logits                    | 1:1 unknown-statement       | did you mean ablate?
             circut foo { m0->m1; m1->m2 }         | 1:1 unknown-statement       | did you mean circuit?
-            while x { prune }                     | 1:1 unknown-statement       | loops are written `for x in list { … }`
+            [x for x in]                          | 1:12 unexpected             | [ITEM for NAME in LIST if CONDITION]
+            [x for x in y, z in w]                | 1:14 unexpected             | [ITEM for NAME in LIST if CONDITION]
+            print len(read "x.csv")               | 1:11 statement-as-value     | write `(read …)`
+            while x                               | 1:8 missing-block           | while CONDITION
             render g.png                          | 1:8 unquoted-file           | write "g.png"
             data ./gt.csv limit=5                 | 1:6 unquoted-file           | write "./gt.csv"
             import lib                            | 1:8 unquoted-file           | write "lib"

@@ -71,7 +71,8 @@ final class CellTable {
         if (!Files.isRegularFile(file) || header.isTable(file)) return;
         throw UserError.input(
                 ErrorCode.WOULD_OVERWRITE,
-                file.getFileName() + " exists and is not the table that these cells left there, and would be overwritten",
+                file.getFileName()
+                        + " exists and is not the table that these cells left there, and would be overwritten",
                 "name another place for the table, as in --table cells.csv, or remove the file");
     }
 

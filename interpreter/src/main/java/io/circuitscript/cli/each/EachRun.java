@@ -46,6 +46,7 @@ public final class EachRun {
         int wrong = check.run(reporting);
         if (wrong != 0) return wrong;
         refuseInput(setup, check);
+        setup.header().matches(true);
         CellTable.check(setup.table(), setup.header());
         try (FileLock lock = new FileLock(setup.out().resolve(LOCK))) {
             claim(lock, setup);
@@ -132,12 +133,12 @@ public final class EachRun {
         ExitCodeMapping mapping = new ExitCodeMapping(reporting, cancel);
         return mapping.run(() -> WrongGrid.told(reporting.messages(), () -> {
             GridSetup setup = new GridSetup(environment, flags, options, file);
-            CellTable.check(setup.table(), setup.header());
             if (!setup.header().matches(false))
                 throw UserError.missing(
                         ErrorCode.CELLS_MISSING,
                         "there are no cells of this script in " + setup.outName(),
                         "run them first, or name their folder with --out DIR");
+            CellTable.check(setup.table(), setup.header());
             FinishedCells earlier = new FinishedCells(setup);
             List<Optional<Outcome>> known = setup.grid().cells().stream()
                     .map(cell -> earlier.of(cell).map(it -> Outcome.of(cell, it)))

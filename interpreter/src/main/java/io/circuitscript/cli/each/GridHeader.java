@@ -24,6 +24,7 @@ final class GridHeader {
     private static final String FORMAT = "circuitscript-each";
     private static final int VERSION = 1;
     private static final String NAME = "each.json";
+    private static final String TABLES = "tables";
 
     private final Path file;
     private final String shown;
@@ -118,16 +119,24 @@ final class GridHeader {
 
     /** Whether a file is the table of these cells, as they left it. */
     boolean isTable(Path table) {
-        return there().map(it -> it.path("table").asText())
+        return there().map(it -> it.path(TABLES).path(key(table)).asText())
                 .filter(hash -> hash.equals(new FileHashes().of(table)))
                 .isPresent();
+    }
+
+    /** Where the table lies, from the folder of the cells. */
+    private String key(Path table) {
+        return VersionedJson.name(
+                table.toAbsolutePath().normalize(),
+                file.toAbsolutePath().normalize().getParent());
     }
 
     /** Takes note of the table that was written, or of none. */
     void noteTable(Path table) {
         ObjectNode node = there().orElse(now);
-        if (Files.isRegularFile(table)) node.put("table", new FileHashes().of(table));
-        else node.remove("table");
+        ObjectNode tables = node.path(TABLES) instanceof ObjectNode object ? object : node.putObject(TABLES);
+        if (Files.isRegularFile(table)) tables.put(key(table), new FileHashes().of(table));
+        else tables.remove(key(table));
         VersionedJson.write(file, node);
     }
 

@@ -92,7 +92,9 @@ final class Completions {
     }
 
     private List<Suggestion> edges(CursorContext cursor) {
-        return byNeighbour(cursor).orElseGet(() -> join(nodes.all(), variables(Type.NODES), variables(Type.EDGES)));
+        return byNeighbour(cursor)
+                .orElseGet(() ->
+                        join(nodes.all(), variables(Type.NODES), variables(Type.EDGES), words(knowledge.circuits())));
     }
 
     /** Suggestions inside brackets: those of the argument that the brackets belong to. */

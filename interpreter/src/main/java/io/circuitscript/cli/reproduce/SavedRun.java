@@ -91,7 +91,15 @@ public final class SavedRun implements AutoCloseable {
                         .failure()
                         .filter(ResultStream::isReaderGone)
                         .isPresent();
-        if (!stopped || unread || !saver.interrupted()) return code;
+        if (!stopped || unread) return code;
+        if (!saver.interrupted()) {
+            if (saver.isLong() && !flags.readOnly)
+                reporting
+                        .messages()
+                        .say(
+                                "nothing was saved: a pass is saved between its batches; `set batch=N` makes them smaller");
+            return code;
+        }
         reporting.messages().say("saved in " + name + "; to go on: " + again());
         return code == ExitCode.INTERRUPTED ? ExitCode.RESUMABLE : code;
     }

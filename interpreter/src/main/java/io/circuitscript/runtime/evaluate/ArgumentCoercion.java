@@ -210,7 +210,10 @@ final class ArgumentCoercion {
 
     private static Mistake unwanted(String wanted, String examples, AbstractValue given, Span span) {
         String message = wanted + " are expected here, and this is " + given.phrase();
-        return Mistake.value(ErrorCode.WRONG_TYPE, message, span, wanted + " are written " + examples);
+        String help = wanted.equals("nodes") && given.type() == Type.EDGES
+                ? "`->` binds less tightly than `&`, `+` and `-`: put it in parentheses, as in found & (m0 -> *)"
+                : wanted + " are written " + examples;
+        return Mistake.value(ErrorCode.WRONG_TYPE, message, span, help);
     }
 
     /** One set of several; of nodes and edges together, edges. */

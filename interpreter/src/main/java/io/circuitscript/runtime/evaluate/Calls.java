@@ -6,6 +6,7 @@ import io.circuitscript.runtime.functions.Functions;
 import io.circuitscript.runtime.functions.LanguageFunction;
 import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.Mistake;
+import io.circuitscript.runtime.value.Shapes;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Unknown;
 import io.circuitscript.runtime.value.Value;
@@ -101,8 +102,10 @@ final class Calls {
         for (Statement.Option option : call.options()) {
             String key = option.key().text();
             function.checkOption(key, option.key().span());
-            // A column is mostly written as it is: `by=size`.
-            AbstractValue given = option.value() instanceof Expression.Word word && !evaluator.isVariable(word)
+            // A column is mostly written as it is: `by=size`. It wins over a variable of its name, as it does in
+            // `plot`.
+            AbstractValue given = option.value() instanceof Expression.Word word
+                            && (isField(word.text(), arguments) || !evaluator.isVariable(word))
                     ? new Value.Text(word.text())
                     : evaluator.value(option.value());
             if (options.put(key, new FunctionCall.Argument(given, option.value().span())) != null) {
@@ -115,6 +118,16 @@ final class Calls {
         }
         return function.call(
                 new FunctionCall(function, arguments, options, call.span(), () -> context.chance(call.span())));
+    }
+
+    /** Whether the first argument is a table with that field. */
+    private static boolean isField(String word, List<FunctionCall.Argument> arguments) {
+        if (arguments.isEmpty()) return false;
+        return switch (Shapes.itemOf(arguments.getFirst().value())) {
+            case Value.Fields row -> row.field(word).isPresent();
+            case Unknown row -> row.field(word).isPresent();
+            default -> false;
+        };
     }
 
     private AbstractValue callValue(AbstractValue function, Expression.Call call) {

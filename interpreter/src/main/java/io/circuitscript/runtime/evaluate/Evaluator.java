@@ -1,5 +1,6 @@
 package io.circuitscript.runtime.evaluate;
 
+import io.circuitscript.graph.NodeNames;
 import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.FieldAccess;
 import io.circuitscript.runtime.value.Interpolation;
@@ -151,9 +152,16 @@ public final class Evaluator {
         }
         if (expression instanceof Expression.Word word && kind.takesWords()) return words.valueOrText(word);
         if (expression instanceof Expression.Word word && kind == Kind.EDGES) return words.edges(word);
+        if (kind == Kind.EDGES) return named(value(expression));
         if (expression instanceof Expression.Word word && (kind == Kind.INPUT_FILE || kind == Kind.OUTPUT_FILE))
             return words.file(word);
         return value(expression);
+    }
+
+    /** Where edges are wanted, a text may name a circuit. */
+    private AbstractValue named(AbstractValue value) {
+        if (!(value instanceof Value.Text(String text)) || NodeNames.readsAsPattern(text)) return value;
+        return context.circuit(text, false).orElse(value);
     }
 
     /** As edges, where a circuit is written out. */

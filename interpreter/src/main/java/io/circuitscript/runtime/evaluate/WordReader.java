@@ -152,6 +152,8 @@ final class WordReader {
                 : IN_QUOTES + ": " + ValueText.quoted(text);
         if (name.equals("_"))
             help = "`_` is the last result at the prompt; in a script, `let r = evaluate` gives a result a name";
+        else if (context.circuit(name, false).isPresent())
+            help = "`" + name + "` is a circuit, which stands for its edges: len(" + name + "), ablate " + name;
         else if (Words.SOFT_STATEMENTS.contains(name))
             help = "as a statement, `" + name + "` begins a line, and no operator follows it: " + name + " (…)";
         else if (name.equals("none")) help = "`none` is a value without fields";

@@ -60,6 +60,11 @@ public final class State implements AutoCloseable {
             return new Scored(other, scores, nodeScores, level, method, origin);
         }
 
+        /** The same scores with a circuit that was not chosen by them. */
+        public Scored withOwn(Circuit other) {
+            return chosen(other, level, Optional.empty());
+        }
+
         /** The same with what {@code attribute} was asked for. */
         public Scored from(String word, Optional<String> ablation) {
             return new Scored(
@@ -261,12 +266,17 @@ public final class State implements AutoCloseable {
         setCurrent(current().chosen(circuit, by, size));
     }
 
-    /** Model, data, metric and the like, where there are any. @param with what the statement's own ablated edges carry */
-    public Value.Fields context(Optional<String> with) {
+    /**
+     * Model, data, metric and the like, where there are any.
+     *
+     * @param with what the statement's own ablated edges carry @param on the rows that it is of
+     */
+    public Value.Fields context(Optional<String> with, Optional<String> on) {
         SequencedMap<String, Value> context = new LinkedHashMap<>();
         model.ifPresent(it -> context.put("model", new Value.Text(it.name())));
         experiment.dataName().ifPresent(it -> context.put("data", new Value.Text(it)));
         experiment.metricName().ifPresent(it -> context.put("metric", new Value.Text(it)));
+        on.ifPresent(it -> context.put("on", new Value.Text(it)));
         Optional<Origin> origin = current.map(Scored::origin);
         origin.flatMap(Origin::method).ifPresent(it -> context.put("method", new Value.Text(it)));
         with.or(() -> origin.flatMap(Origin::with)).ifPresent(it -> context.put("with", new Value.Text(it)));

@@ -20,6 +20,8 @@ import java.util.SequencedMap;
 
 /** Makes a chart of a table: rows that share a place and a group are their mean and their standard deviation. */
 final class TablePlot {
+    private static final double LARGEST = 1e100;
+
     /** More texts than fit beside one another along an axis. */
     private static final int MOST_CATEGORIES = 200;
 
@@ -100,6 +102,8 @@ final class TablePlot {
             boolean nowhere = across instanceof Value.None
                     || across instanceof Value.Number && number(across).isEmpty();
             if (up.isEmpty()) continue;
+            checkSize(up.getAsDouble(), "y", y);
+            if (across instanceof Value.Number) checkSize(number(across).orElse(0), "x", x);
             if (nowhere) withoutX++;
             else
                 rows.add(new Row(
@@ -118,6 +122,17 @@ final class TablePlot {
         leftOut(withoutY, table.size(), "no number in `" + y + "`");
         leftOut(withoutX, table.size(), "nothing in `" + x + "`");
         return rows;
+    }
+
+    /** Beyond this, differences and squares are too large for a number. */
+    private void checkSize(double number, String option, String field) {
+        if (Math.abs(number) <= LARGEST) return;
+        throw Mistake.value(
+                ErrorCode.WRONG_VALUE,
+                "`" + field + "` holds " + RoundedText.of(number) + ", and a chart draws numbers up to "
+                        + RoundedText.of(LARGEST),
+                arguments.spanOf(option),
+                "draw its logarithm, or leave such rows out");
     }
 
     private void leftOut(int count, int all, String why) {

@@ -49,6 +49,8 @@ final class WriteTable implements StatementHandler {
     public Value run(Arguments arguments, State state) {
         Value.ListOf table = (Value.ListOf) arguments.value("table");
         String name = arguments.text("file");
+        if (table.items().isEmpty())
+            state.say("the table for " + name + " has no rows, and so no columns: the file has none either");
         return arguments.at("file", () -> {
             TableFiles.write(table, name, state.files().toWrite(name), arguments.truth("append"));
             return ResultFields.of("write")

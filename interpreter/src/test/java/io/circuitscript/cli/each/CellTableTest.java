@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.circuitscript.cli.console.ScriptText;
+import io.circuitscript.runtime.state.MachineShare;
 import io.circuitscript.source.Source;
 import io.circuitscript.source.UserError;
 import java.nio.file.Files;
@@ -134,10 +135,22 @@ final class CellTableTest {
 
     @Test
     void anotherFileIsNotOverwritten() throws Exception {
-        Path data = Files.writeString(folder.resolve("data.csv"), "clean,corrupted\n");
-        assertThrows(UserError.class, () -> CellTable.check(data, List.of("n")));
-        CellTable.check(Files.writeString(folder.resolve("old.csv"), "n,value\n1,2\n"), List.of("n"));
-        CellTable.check(Files.writeString(folder.resolve("old.jsonl"), "{\"n\":1}\n"), List.of("n"));
-        assertThrows(UserError.class, () -> CellTable.check(folder.resolve("x.txt"), List.of("n")));
+        Source script = new Source("x.circuit", "param n = 1\n");
+        GridHeader header = new GridHeader(
+                folder,
+                "out",
+                Path.of("x.circuit"),
+                new ScriptText(script, Path.of("")),
+                grid("n=1..2"),
+                MachineShare.WHOLE);
+        header.write();
+        Path data = Files.writeString(folder.resolve("data.csv"), "n,value\n1,2\n");
+        assertThrows(UserError.class, () -> CellTable.check(data, header));
+        header.noteTable(data);
+        CellTable.check(data, header);
+        Files.writeString(data, "n,value\n1,3\n");
+        assertThrows(UserError.class, () -> CellTable.check(data, header));
+        assertThrows(UserError.class, () -> CellTable.check(folder.resolve("x.txt"), header));
+        CellTable.check(folder.resolve("new.parquet"), header);
     }
 }
