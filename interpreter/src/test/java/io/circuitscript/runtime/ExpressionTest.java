@@ -78,7 +78,7 @@ class ExpressionTest {
                 "not 3 | 1:7 wrong-type: `not` takes a truth value, and this is a number",
                 "true and 3 | 1:16 wrong-type: `and` takes a truth value, and this is a number",
                 "1 / 0 | 1:7 division-by-zero: this divides by zero",
-                "log(0) | 1:7 not-a-number: `log` is too large for a number here",
+                "log(0) | 1:7 not-a-number: `log` is minus infinity here, or beyond it",
                 "mean([]) | 1:7 empty-list: an empty list has no mean",
                 "[1, 2][2] | 1:14 no-such-item: there is no item 2: the list has the items 0 to 1",
                 "`{1.5:02}` | 1:8 wrong-type: 1.5 is not a whole number, and the format `02` needs one",

@@ -71,6 +71,8 @@ class WatchdogTest {
     /** No work to speak of, on whatever model; a fetch that is cancelled is the hub's tests' matter. */
     private static final Set<String> QUICK = Set.of(
             "load",
+            "read",
+            "write",
             "predict",
             "tokens",
             "task",

@@ -39,7 +39,9 @@ final class SeparatedCells {
         if (text.isEmpty()) return quoted ? Kind.TEXT : Kind.EMPTY;
         if (JsonCells.isComposite(text)) return Kind.COMPOSITE;
         if (quoted) return Kind.TEXT;
-        if (CellNumbers.isNumber(text)) return CellNumbers.isInfinite(text) ? Kind.INFINITE : Kind.NUMBER;
+        // A whole number of any length may be an id: its column becomes text.
+        boolean whole = text.chars().skip(text.startsWith("-") ? 1 : 0).allMatch(c -> c >= '0' && c <= '9');
+        if (CellNumbers.isNumber(text)) return !whole && CellNumbers.isInfinite(text) ? Kind.INFINITE : Kind.NUMBER;
         if (text.length() > LONGEST_WORD) return Kind.TEXT;
         if (isTruth(text)) return Kind.TRUTH;
         if (NONE.contains(text)) return Kind.MISSING;
