@@ -227,15 +227,22 @@ public record TableChart(
         out.line(at - 3, low, at + 3, low, colour, 1.4, "");
     }
 
+    /** How far the places of several series are apart, so that they may stand beside one another; 0 where they need not. */
+    private double gap(AxisScale across) {
+        if (!categories.isEmpty()) return across.place(1) - across.place(0);
+        double[] places = places().mapToDouble(it -> across.place(it.x())).distinct().sorted().toArray();
+        boolean together = places.length < places().count() && places().anyMatch(it -> it.values().size() > 1);
+        if (!together) return 0;
+        double least = Double.POSITIVE_INFINITY;
+        for (int i = 1; i < places.length; i++) least = Math.min(least, places[i] - places[i - 1]);
+        return least;
+    }
+
     /** Every row, paler where several share a place: their mean is then the marker. */
     private void points(SvgText out, int hue, List<Place> places, AxisScale across, AxisScale up) {
         long rows = places.stream().mapToLong(it -> it.values().size()).sum();
         double size = rows > 1000 ? 2 : rows > 200 ? 2.5 : 3;
-        double aside = 0;
-        if (!categories.isEmpty()) {
-            double room = BARS * (across.place(1) - across.place(0)) / series.size();
-            aside = (hue - (series.size() - 1) / 2.0) * Math.min(APART, room);
-        }
+        double aside = (hue - (series.size() - 1) / 2.0) * Math.min(APART, BARS * gap(across) / series.size());
         List<Double> single = new ArrayList<>();
         List<Double> shared = new ArrayList<>();
         for (Place place : places) {

@@ -177,6 +177,11 @@ final class SyntaxMistakes {
         boolean word = Words.isValueStatement(type) || Words.isReserved(type) || Words.isSoft(type);
         boolean afterStatementWord =
                 before != null && Words.isValueStatement(before.getType()) && Words.isReserved(type);
+        boolean ofValue = items || first.getType() == LET || first.getType() == PRINT || first.getType() == RETURN;
+        if (type == IF && afterOperand && ofValue) {
+            return error(ErrorCode.UNEXPECTED, "a condition stands before the values that it chooses from", offending)
+                    .withHelp("write `if CONDITION { A } else { B }`");
+        }
         if (!items && word && (afterOperand || afterStatementWord)) {
             return error(ErrorCode.MISSING_SEPARATOR, "a statement ends before " + shown(offending), offending)
                     .withHelp("separate statements by `;` or a line end");

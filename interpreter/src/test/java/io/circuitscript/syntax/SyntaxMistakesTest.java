@@ -18,6 +18,7 @@ class SyntaxMistakesTest {
             [x for x in]                          | 1:12 unexpected             | [ITEM for NAME in LIST if CONDITION]
             [x for x in y, z in w]                | 1:14 unexpected             | [ITEM for NAME in LIST if CONDITION]
             print len(read "x.csv")               | 1:11 statement-as-value     | write `(read …)`
+            print "a" if x else "b"               | 1:11 unexpected             | if CONDITION { A } else { B }
             while x                               | 1:8 missing-block           | while CONDITION
             render g.png                          | 1:8 unquoted-file           | write "g.png"
             data ./gt.csv limit=5                 | 1:6 unquoted-file           | write "./gt.csv"
