@@ -64,7 +64,7 @@ final class CommandLineTest {
                 assertEquals("", run.err());
                 String value = run.out().lines().toList().getLast();
                 String expected = text.replace("\\", "\\\\").replace("\"", "\\\"");
-                assertTrue(value.endsWith("\"value\":\"" + expected + "\"}"), value);
+                assertTrue(value.contains("\"value\":\"" + expected + "\",\"vars\""), value);
             }
         } finally {
             System.setErr(before);
