@@ -64,13 +64,24 @@ final class ExpressionPrinter {
 
     void command(Command command) {
         line.add(command.word().text());
-        boolean first = true;
-        for (Expression argument : command.arguments()) {
+        List<Expression> arguments = command.arguments();
+        int before = arguments.size() - (isFileLast(command) ? 1 : 0);
+        for (int i = 0; i < before; i++) {
             line.add(" ");
-            argument(argument, first);
-            first = false;
+            argument(arguments.get(i), i == 0);
         }
         for (Option option : command.options()) option(option);
+        if (before == arguments.size()) return;
+        line.add(" ");
+        expression(arguments.getLast());
+    }
+
+    /** Whether its file is written behind its options. */
+    private static boolean isFileLast(Command command) {
+        if (command.arguments().isEmpty() || command.options().isEmpty()) return false;
+        Expression last = command.arguments().getLast();
+        return last instanceof StringLiteral
+                && last.span().start() > command.options().getFirst().span().start();
     }
 
     /** After another argument, a sign or a lone star would read as an operator between the two. */
