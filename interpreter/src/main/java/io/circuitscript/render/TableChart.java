@@ -230,8 +230,12 @@ public record TableChart(
     /** How far the places of several series are apart, so that they may stand beside one another; 0 where they need not. */
     private double gap(AxisScale across) {
         if (!categories.isEmpty()) return across.place(1) - across.place(0);
-        double[] places = places().mapToDouble(it -> across.place(it.x())).distinct().sorted().toArray();
-        boolean together = places.length < places().count() && places().anyMatch(it -> it.values().size() > 1);
+        double[] places = places().mapToDouble(it -> across.place(it.x()))
+                .distinct()
+                .sorted()
+                .toArray();
+        boolean together = places.length < places().count()
+                && places().anyMatch(it -> it.values().size() > 1);
         if (!together) return 0;
         double least = Double.POSITIVE_INFINITY;
         for (int i = 1; i < places.length; i++) least = Math.min(least, places[i] - places[i - 1]);
