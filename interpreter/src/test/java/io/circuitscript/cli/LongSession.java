@@ -124,7 +124,15 @@ final class LongSession extends InputStream implements Signals {
     }
 
     private void measure() {
-        System.gc();
+        // What is cleaned up by a thread of Java's own is gone only after it ran, and after another collection.
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+            try {
+                Thread.sleep(50);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
         long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() >> 10;
         report.println(typed + " " + heap + " " + resident());
     }
