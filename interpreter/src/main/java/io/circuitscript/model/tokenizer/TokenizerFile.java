@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.circuitscript.io.Unreadable;
 import io.circuitscript.model.JsonFile;
+import io.circuitscript.model.ModelFiles;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +48,7 @@ public record TokenizerFile(
     private static final Pattern LETTERS = Pattern.compile("▁?[A-Za-z]+");
 
     public static TokenizerFile read(Path folder) {
-        Path file = folder.resolve(NAME);
+        Path file = ModelFiles.file(folder, NAME);
         Unreadable.refuse(file.toString(), file);
         if (!Files.isRegularFile(file)) {
             throw UserError.missing(
