@@ -56,7 +56,14 @@ public record TokenizerFile(
                     folder + " has no " + NAME,
                     "make it with transformers' AutoTokenizer.from_pretrained(…).save_pretrained(folder)");
         }
-        ObjectNode json = JsonFile.read(file, ErrorCode.TOKENIZER_MALFORMED);
+        return of(file, JsonFile.read(file, ErrorCode.TOKENIZER_MALFORMED));
+    }
+
+    /**
+     * @param file that the tokenizer comes from, for messages
+     * @param json what a tokenizer.json says; it is changed
+     */
+    static TokenizerFile of(Path file, ObjectNode json) {
         refusedId(json).ifPresent(why -> {
             throw malformed("cannot use " + file + ": " + why);
         });
