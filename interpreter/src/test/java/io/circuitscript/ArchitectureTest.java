@@ -42,6 +42,7 @@ final class ArchitectureTest {
             "syntax",
             "graph",
             "model.natives",
+            "model.gguf",
             "model",
             "model.tokenizer",
             "model.hub",

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.circuitscript.model.JsonFile;
 import io.circuitscript.model.ModelConfig;
+import io.circuitscript.model.ModelFiles;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.QuotedText;
 import io.circuitscript.source.UserError;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
@@ -30,12 +32,17 @@ public final class NativeTokenizer implements Tokenizer {
     private final OptionalInt bosId;
     private final Optional<String> bos;
 
-    private NativeTokenizer(TokenizerFile file, CallLimit limit, Path folder, BosChoice choice) {
+    /** Which token begins a sequence by what the model's own files say. */
+    private interface OwnBos {
+        OptionalInt id(NativeTokenizer tokenizer);
+    }
+
+    private NativeTokenizer(TokenizerFile file, CallLimit limit, BosChoice choice, OwnBos own) {
         this.file = file;
         this.limit = limit;
         this.library = library(file.text());
         try {
-            this.bosId = bosId(folder, choice);
+            this.bosId = bosId(choice, own);
             this.bos = bosId.isPresent() ? Optional.of(token(bosId.getAsInt())) : Optional.empty();
         } catch (RuntimeException e) {
             library.close();
@@ -53,7 +60,18 @@ public final class NativeTokenizer implements Tokenizer {
     }
 
     private static NativeTokenizer open(Path folder, BosChoice choice, CallLimit limit) {
-        return new NativeTokenizer(TokenizerFile.read(folder), limit, folder, choice);
+        return new NativeTokenizer(TokenizerFile.read(folder), limit, choice, it -> it.ownBosId(folder));
+    }
+
+    /**
+     * The tokenizer of a GGUF file.
+     *
+     * @param metadata by whole keys: texts, {@link Long}, {@link Double}, {@link Boolean}, {@code List}, {@code int[]} and {@code float[]}
+     */
+    static NativeTokenizer ofGguf(Path file, Map<String, Object> metadata, BosChoice choice, Runnable asked) {
+        var tokenizer = GgufTokenizer.of(new GgufMetadata(file.toString(), metadata));
+        var limit = new CallLimit(LIMIT, asked);
+        return new NativeTokenizer(TokenizerFile.of(file, tokenizer.json()), limit, choice, _ -> tokenizer.bos());
     }
 
     private TokenizerLibrary library(byte[] text) {
@@ -158,11 +176,11 @@ public final class NativeTokenizer implements Tokenizer {
         inWord.ifPresent(TokenizerLibrary::close);
     }
 
-    private OptionalInt bosId(Path folder, BosChoice choice) {
+    private OptionalInt bosId(BosChoice choice, OwnBos own) {
         return switch (choice) {
             case BosChoice.Without() -> OptionalInt.empty();
             case BosChoice.Given(String text) -> OptionalInt.of(single(text, "it is what bos= says"));
-            case BosChoice.Auto() -> ownBosId(folder);
+            case BosChoice.Auto() -> own.id(this);
         };
     }
 
@@ -172,7 +190,7 @@ public final class NativeTokenizer implements Tokenizer {
      */
     private OptionalInt ownBosId(Path folder) {
         for (String name : List.of("tokenizer_config.json", "special_tokens_map.json")) {
-            Path beside = folder.resolve(name);
+            Path beside = ModelFiles.file(folder, name);
             if (!Files.isRegularFile(beside)) continue;
             ObjectNode json = JsonFile.read(beside, ErrorCode.TOKENIZER_MALFORMED);
             if (!json.has("bos_token")) continue;

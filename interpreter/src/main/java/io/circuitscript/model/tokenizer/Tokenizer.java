@@ -5,9 +5,10 @@ import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** Text to token ids and back, by a model's own tokenizer.json. */
+/** Text to token ids and back, by a model's own tokenizer. */
 public interface Tokenizer extends AutoCloseable {
 
     /**
@@ -22,6 +23,18 @@ public interface Tokenizer extends AutoCloseable {
     /** The same. @param asked throws where the user has cancelled; it is asked during long calls, which then end */
     static Tokenizer open(Path folder, BosChoice bos, Runnable asked) {
         return NativeTokenizer.open(folder, bos, asked);
+    }
+
+    /**
+     * The tokenizer that a GGUF file's metadata describes.
+     *
+     * @param file for messages
+     * @param metadata by whole keys: texts, {@link Long}, {@link Double}, {@link Boolean}, {@code List}, {@code int[]} and {@code float[]}
+     * @param asked throws where the user has cancelled; it is asked during long calls, which then end
+     * @throws UserError where it has no tokenizer, one that is not supported, or a damaged one
+     */
+    static Tokenizer ofGguf(Path file, Map<String, Object> metadata, BosChoice bos, Runnable asked) {
+        return NativeTokenizer.ofGguf(file, metadata, bos, asked);
     }
 
     /** The ids of a text as a model reads it: exactly one beginning-of-sequence token in front, where the model has one. */

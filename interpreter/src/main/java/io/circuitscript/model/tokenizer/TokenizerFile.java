@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.circuitscript.io.Unreadable;
 import io.circuitscript.model.JsonFile;
+import io.circuitscript.model.ModelFiles;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +48,7 @@ public record TokenizerFile(
     private static final Pattern LETTERS = Pattern.compile("▁?[A-Za-z]+");
 
     public static TokenizerFile read(Path folder) {
-        Path file = folder.resolve(NAME);
+        Path file = ModelFiles.file(folder, NAME);
         Unreadable.refuse(file.toString(), file);
         if (!Files.isRegularFile(file)) {
             throw UserError.missing(
@@ -55,7 +56,14 @@ public record TokenizerFile(
                     folder + " has no " + NAME,
                     "make it with transformers' AutoTokenizer.from_pretrained(…).save_pretrained(folder)");
         }
-        ObjectNode json = JsonFile.read(file, ErrorCode.TOKENIZER_MALFORMED);
+        return of(file, JsonFile.read(file, ErrorCode.TOKENIZER_MALFORMED));
+    }
+
+    /**
+     * @param file that the tokenizer comes from, for messages
+     * @param json what a tokenizer.json says; it is changed
+     */
+    static TokenizerFile of(Path file, ObjectNode json) {
         refusedId(json).ifPresent(why -> {
             throw malformed("cannot use " + file + ": " + why);
         });
