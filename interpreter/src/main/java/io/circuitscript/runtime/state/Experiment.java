@@ -3,6 +3,7 @@ package io.circuitscript.runtime.state;
 import io.circuitscript.analysis.Analyses;
 import io.circuitscript.analysis.BatchStore;
 import io.circuitscript.engine.Ablation;
+import io.circuitscript.engine.Transformer;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.Scores;
 import io.circuitscript.runtime.evaluate.Need;
@@ -261,7 +262,9 @@ public final class Experiment {
         MetricSource fitting =
                 StandardMetrics.fitting(source, of.columns(), of.named().keySet());
         StandardMetrics.checkYears(fitting, of);
-        return MetricBinder.bind(fitting, of, state.model().tokenizer());
+        MetricBinder.Bound bound = MetricBinder.bind(fitting, of, state.model().tokenizer());
+        bound.metric().requireFits(of, state.model().config().positions());
+        return bound;
     }
 
     private void doubt(MetricBinder.Bound bound) {
@@ -338,8 +341,12 @@ public final class Experiment {
     public Ablation mean(boolean positional, Optional<String> over) {
         Optional<Path> file = over.map(state.files()::toRead);
         return means.computeIfAbsent(new Averaged(positional, file), it -> {
-            Pairs rows = file.isPresent() ? cleanOnly(over.get(), file.get()) : pairs(DataSplit.TRAIN);
-            return Analyses.mean(state.model().transformer(), rows, positional, state.runOptions());
+            Transformer model = state.model().transformer();
+            if (file.isPresent())
+                return Analyses.mean(model, cleanOnly(over.get(), file.get()), positional, state.runOptions());
+            Metric metric = metric();
+            return Analyses.mean(
+                    model, pairs(DataSplit.TRAIN), positional, metric::continuations, state.runOptions());
         });
     }
 
