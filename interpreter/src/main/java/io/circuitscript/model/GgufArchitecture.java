@@ -67,7 +67,8 @@ record GgufArchitecture(String name, String family, String activation, boolean p
             Map.entry(Setting.QUERY_SCALAR, "attention.query_scalar"),
             Map.entry(Setting.SCORE_CAP, "attn_logit_softcapping"),
             Map.entry(Setting.LOGIT_CAP, "final_logit_softcapping"),
-            Map.entry(Setting.WINDOW, "attention.sliding_window"));
+            Map.entry(Setting.WINDOW, "attention.sliding_window"),
+            Map.entry(Setting.WINDOW_PATTERN, "attention.sliding_window_pattern"));
 
     /** What a part's tensors are called, without {@code .weight} and {@code .bias}. */
     static final Map<Part, String> STEMS = Map.ofEntries(

@@ -77,15 +77,13 @@ final class GgufFamily {
             settings.put(Setting.ROPE_DIMENSIONS, Key.of(key(GgufArchitecture.KEYS.get(Setting.ROPE_DIMENSIONS))));
         // Every file may say it.
         settings.put(Setting.D_HEAD, Key.of(key(GgufArchitecture.KEYS.get(Setting.D_HEAD))));
-        if (family.settings().containsKey(Setting.WINDOW_PATTERN))
-            settings.put(Setting.WINDOW_PATTERN, family.settings().get(Setting.WINDOW_PATTERN));
         return settings;
     }
 
     private static Optional<String> otherwise(Setting setting, Key key) {
         return switch (setting) {
             case ROPE_BASE -> Optional.of("10000");
-            case LOCAL_ROPE_BASE -> key.otherwise();
+            case LOCAL_ROPE_BASE, WINDOW_PATTERN -> key.otherwise();
             default -> Optional.empty();
         };
     }

@@ -31,6 +31,7 @@ final class GgufModel implements TensorFile {
     private static final String SHORT_FACTORS = "rope_factors_short.weight";
     private static final String LONG_FACTORS = "rope_factors_long.weight";
     private static final int MOST_FACTORS = 1 << 16;
+    private static final int MOST_LAYERS = 1024;
 
     private final Path path;
     private final GgufFile file;
@@ -106,8 +107,8 @@ final class GgufModel implements TensorFile {
         return family;
     }
 
-    /** What its metadata says, as config.json would. */
-    ConfigFile config() {
+    /** What its metadata says, for {@link ConfigFile}: its own keys, and config.json's for how positions are stretched. */
+    ObjectNode settings() {
         String prefix = architecture.name() + ".";
         ObjectNode json = JsonFile.MAPPER.createObjectNode();
         file.metadata().forEach((key, value) -> {
@@ -119,10 +120,11 @@ final class GgufModel implements TensorFile {
         if (tokens.length == 2) json.put(prefix + GgufArchitecture.KEYS.get(Setting.D_VOCAB), tokens[0]);
         String window = prefix + GgufArchitecture.KEYS.get(Setting.WINDOW);
         if (json.path(window).asLong(1) == 0) json.remove(window);
+        windows(json, prefix + GgufArchitecture.KEYS.get(Setting.WINDOW_PATTERN));
         scaling(json, prefix);
         refuseSettings(json, prefix);
         scoresByWidth(json, prefix);
-        return ConfigFile.of(path, json, family);
+        return json;
     }
 
     private static void put(ObjectNode json, String key, Object value) {
@@ -140,12 +142,19 @@ final class GgufModel implements TensorFile {
             when numbers.length > 0 && Arrays.stream(numbers).allMatch(it -> it == numbers[0]) ->
                 json.put(key, numbers[0]);
             case int[] numbers
-            when numbers.length <= 1024 -> {
+            when numbers.length <= MOST_LAYERS -> {
                 ArrayNode list = json.putArray(key);
                 for (int number : numbers) list.add(number);
             }
             default -> {}
         }
+    }
+
+    /** Which layers have a window, where the file says it of each. */
+    private void windows(ObjectNode json, String key) {
+        if (!(file.metadata().get(key) instanceof List<?> layers) || layers.size() > MOST_LAYERS) return;
+        ArrayNode types = json.putArray("layer_types");
+        for (Object local : layers) types.add(Boolean.TRUE.equals(local) ? "sliding_attention" : "full_attention");
     }
 
     private void refuseSettings(ObjectNode json, String prefix) {
