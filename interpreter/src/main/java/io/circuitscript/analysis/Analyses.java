@@ -214,11 +214,7 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
      * @param then what follows each of the texts, by index; each distinct position of an example counts once
      */
     public static Ablation mean(
-            Transformer model,
-            Pairs pairs,
-            boolean positional,
-            IntFunction<Continuations> then,
-            RunOptions options) {
+            Transformer model, Pairs pairs, boolean positional, IntFunction<Continuations> then, RunOptions options) {
         try (BatchStore store = new BatchStore()) {
             return new Ablation.Mean(
                     new LocalRunner(model, pairs, store).run(new MeansFold(model, pairs, positional, then), options));

@@ -250,7 +250,8 @@ public final class Benchmark {
                 .mapToLong(group -> {
                     FlopCount count = new FlopCount(model.config(), group.length() - group.start(), group.start());
                     long rows = group.examples().stream()
-                            .mapToLong(it -> metric.continuations(it).sequences().size())
+                            .mapToLong(
+                                    it -> metric.continuations(it).sequences().size())
                             .sum();
                     return rows * each.applyAsLong(count);
                 })

@@ -45,9 +45,8 @@ record Group(List<Integer> examples, int length, int start) {
                     && firstDifference(pairs.pairs().get(order[end])) == start) end++;
             List<Integer> run = Arrays.stream(order, from, end).boxed().toList();
             Group last = groups.isEmpty() ? null : groups.getLast();
-            boolean joins = last != null
-                    && last.length == length
-                    && (run.size() < WORTH || last.examples.size() < WORTH);
+            boolean joins =
+                    last != null && last.length == length && (run.size() < WORTH || last.examples.size() < WORTH);
             if (joins) {
                 groups.removeLast();
                 List<Integer> both = new ArrayList<>(last.examples);

@@ -111,8 +111,8 @@ final class LocalRunner {
         long rows = then.stream().mapToLong(it -> it.sequences().size()).sum();
         // What is kept lies beside what a batch takes.
         long limit = MemoryBudget.bytes(options, model.device()) / 8;
-        try (BatchStore.Loan loan =
-                store.borrow(part, then, window.start, rows * keptBytes(window), limit, () -> make(part, then, window.start))) {
+        try (BatchStore.Loan loan = store.borrow(
+                part, then, window.start, rows * keptBytes(window), limit, () -> make(part, then, window.start))) {
             FoldCheckpoint.Cut done = checkpoint.next();
             if (done == null) run(fold, checkpoint, part, loan, options);
             else leave(fold, done, loan, options);

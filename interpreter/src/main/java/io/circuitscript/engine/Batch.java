@@ -68,8 +68,7 @@ public final class Batch implements AutoCloseable {
 
     private final List<Change> changes = new ArrayList<>();
 
-    private Batch(
-            Transformer model, BatchLayout layout, List<int[]> clean, List<int[]> corrupted, int start) {
+    private Batch(Transformer model, BatchLayout layout, List<int[]> clean, List<int[]> corrupted, int start) {
         this.model = model;
         this.layout = layout;
         this.texts = clean;

@@ -62,8 +62,9 @@ final class BatchLayout {
     List<int[]> extended(List<int[]> texts) {
         if (plain) return texts;
         return rows.stream()
-                .map(row -> IntStream.concat(IntStream.of(texts.get(row.example)), sequence(row).stream()
-                                .mapToInt(id -> id))
+                .map(row -> IntStream.concat(
+                                IntStream.of(texts.get(row.example)),
+                                sequence(row).stream().mapToInt(id -> id))
                         .toArray())
                 .toList();
     }

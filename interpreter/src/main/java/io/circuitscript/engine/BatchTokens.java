@@ -48,8 +48,7 @@ record BatchTokens(int size, int start, int width, Tensor clean, Tensor corrupte
     }
 
     /** @throws UserError where the model cannot read these tokens */
-    static void check(
-            ModelConfig config, BatchLayout layout, List<int[]> clean, List<int[]> corrupted, int start) {
+    static void check(ModelConfig config, BatchLayout layout, List<int[]> clean, List<int[]> corrupted, int start) {
         for (int[] ids : clean) {
             if (start >= ids.length)
                 throw new IllegalArgumentException("a window from " + start + " of " + ids.length + " tokens");

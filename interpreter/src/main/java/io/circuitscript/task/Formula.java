@@ -77,8 +77,7 @@ public sealed interface Formula {
      * @param texts of each example; the same array for all where they do not depend on it
      * @param lengths null where it is one text for each example
      */
-    record Texts(
-            TokenFunction quantity, Run run, AnswerPoints points, AnswerPoints.Answer[][] texts, Lengths lengths)
+    record Texts(TokenFunction quantity, Run run, AnswerPoints points, AnswerPoints.Answer[][] texts, Lengths lengths)
             implements Formula {
         /** How many texts an example has at most. */
         int width() {

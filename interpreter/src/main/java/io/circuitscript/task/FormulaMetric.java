@@ -22,8 +22,7 @@ public final class FormulaMetric implements Metric {
      * @param formula a number for each example
      * @param points where the formula's texts are read
      */
-    public FormulaMetric(
-            String name, String expression, boolean lessIsBetter, Formula formula, AnswerPoints points) {
+    public FormulaMetric(String name, String expression, boolean lessIsBetter, Formula formula, AnswerPoints points) {
         if (formula.vector()) throw new IllegalArgumentException(name + " is a vector");
         this.name = name;
         this.expression = expression;
@@ -41,7 +40,8 @@ public final class FormulaMetric implements Metric {
             if (added == 0 || pair.length() + added <= positions) continue;
             throw UserError.input(
                     ErrorCode.DATA_TOO_LONG,
-                    "the texts of row " + pair.row() + " of " + pairs.name() + " have " + pair.length() + " tokens, and "
+                    "the texts of row " + pair.row() + " of " + pairs.name() + " have " + pair.length()
+                            + " tokens, and "
                             + added + " of an answer that " + name + " reads stand behind them; the model takes "
                             + positions,
                     "shorten them, or load a model with more positions");

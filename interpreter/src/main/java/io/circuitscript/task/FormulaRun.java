@@ -49,10 +49,7 @@ final class FormulaRun {
             case Formula.Texts texts -> texts(texts); // [row] or [row, width]
             case Formula.Divergence(RunFunction function, Formula.Run from) ->
                 function.of(
-                        torch,
-                        scope,
-                        end(function.reads(), from),
-                        end(function.reads(), Formula.Run.CURRENT)); // [row]
+                        torch, scope, end(function.reads(), from), end(function.reads(), Formula.Run.CURRENT)); // [row]
             case Formula.Apply(NumberFunction function, Formula of) -> function.of(torch, scope, value(of));
             case Formula.Negate(Formula of) -> torch.scale(scope, value(of), -1.0);
             case Formula.Combine combine -> combine(combine);
@@ -147,9 +144,8 @@ final class FormulaRun {
         Tensor all = whole(quantity, run); // [variant * point, dVocab]
         if (logits.batch().plain()) return all;
         return ends.computeIfAbsent(new Whole(quantity, run), _ -> {
-            long[] first = IntStream.range(0, rows.length)
-                    .mapToLong(this::firstPoint)
-                    .toArray();
+            long[] first =
+                    IntStream.range(0, rows.length).mapToLong(this::firstPoint).toArray();
             return torch.pickRows(scope, all, torch.longs(scope, first, first.length));
         });
     }

@@ -124,9 +124,7 @@ public final class LabelTokens {
                 ErrorCode.NOT_ONE_TOKEN,
                 "this model's tokenizer splits numbers into digits: " + QuotedText.of(text) + " is " + ids.length
                         + " tokens (" + where + ")",
-                List.of(
-                        "its tokens: " + TokenList.show(tokenizer, ids),
-                        "logit(t) takes single tokens"),
+                List.of("its tokens: " + TokenList.show(tokenizer, ids), "logit(t) takes single tokens"),
                 "read the number with prob(t) or logprob(t), which take its digits one after the other, as prob_diff does");
     }
 

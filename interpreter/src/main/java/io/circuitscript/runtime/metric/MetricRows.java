@@ -98,9 +98,8 @@ final class MetricRows {
             Optional<List<Object>> items = ListCell.items(pair.columns().get(column));
             if (items.isEmpty()) return List.of();
             lists.add(new Value.ListOf(items.get().stream()
-                    .<Value>map(item -> item instanceof String text
-                            ? new Value.Text(text)
-                            : new Value.Number((Double) item))
+                    .<Value>map(item ->
+                            item instanceof String text ? new Value.Text(text) : new Value.Number((Double) item))
                     .toList()));
         }
         return lists;

@@ -345,8 +345,7 @@ public final class Experiment {
             if (file.isPresent())
                 return Analyses.mean(model, cleanOnly(over.get(), file.get()), positional, state.runOptions());
             Metric metric = metric();
-            return Analyses.mean(
-                    model, pairs(DataSplit.TRAIN), positional, metric::continuations, state.runOptions());
+            return Analyses.mean(model, pairs(DataSplit.TRAIN), positional, metric::continuations, state.runOptions());
         });
     }
 
