@@ -157,7 +157,6 @@ final class ArchitectureTest {
                 onlyIn("de.siegmar.fastcsv..", ours("io.table")),
                 onlyIn("io.airlift..", ours("io.table")),
                 onlyIn("org.apache.parquet..", ours("io.table")),
-                onlyIn("org.apache.commons.csv..", ours("task")),
                 onlyIn("guru.nidi..", ours("render")),
                 onlyIn("org.jline..", "io.circuitscript.cli.repl.."),
                 onlyIn("picocli..", ours("cli")));

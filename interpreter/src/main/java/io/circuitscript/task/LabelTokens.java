@@ -12,13 +12,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Turns what a metric calls a token into its id: a text, or a column's values. */
 public final class LabelTokens {
-    /** How pandas writes a value that is missing, by its version, its settings and the column's type. */
-    private static final Set<String> MISSING = Set.of("", "nan", "NaN", "None", "<NA>", "null", "NaT");
-
     private LabelTokens() {}
 
     /**
@@ -61,7 +57,7 @@ public final class LabelTokens {
         if (splitsIntoDigits(text, ids, tokenizer)) throw digits(text, ids, tokenizer, where);
         List<String> notes = new ArrayList<>();
         if (ids.length > 0) notes.add("its tokens: " + TokenList.show(tokenizer, ids));
-        if (MISSING.contains(text.strip()))
+        if (MissingValues.isMissing(text.strip()))
             notes.add("this is how pandas writes a missing value: fill in the row, or leave it out (df.dropna())");
         String spaced = " " + text;
         boolean mended = !text.isEmpty()
