@@ -27,7 +27,6 @@ import io.circuitscript.source.UserError;
 import io.circuitscript.task.DataFiles;
 import io.circuitscript.task.Pairs;
 import io.circuitscript.task.PairsReader;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,15 +51,16 @@ final class Data implements StatementHandler {
                             "data \"std/ioi.csv\" limit=100")
                     .takes(required(
                                     "file",
-                                    Kind.INPUT_FILE,
+                                    Kind.DATA_NAME,
                                     "a table with the columns clean and corrupted: .csv, .tsv, .jsonl, .json or .parquet")
                             .offering(Offers.TABLES))
                     .options(COLUMNS.stream().map(Data::column).toArray(Declaration.Argument[]::new))
                     .options(
                             optional("limit", Kind.COUNT, "how many rows to take"),
                             optional("seed", Kind.WHOLE, "shuffles the rows first, with this random seed"),
-                            SPLIT,
-                            truth("skip", false, "leaves out rows that cannot be used or show nothing, and says which"))
+                            SPLIT)
+                    .options(HubData.OPTIONS.toArray(Declaration.Argument[]::new))
+                    .options(truth("skip", false, "leaves out rows that cannot be used or show nothing, and says which"))
                     .needs(Need.MODEL)
                     .provides(Need.DATA, Need.METRIC, Need.TEST_PART))
             .gives("skipped", Type.LIST)
@@ -79,6 +79,12 @@ final class Data implements StatementHandler {
                 .gives("train", Type.NUMBER)
                 .gives("test", Type.NUMBER)
                 .shown(Data::lines);
+    }
+
+    private final HubData hub;
+
+    Data(Map<String, String> environment) {
+        hub = new HubData(environment);
     }
 
     private static Declaration.Argument column(String name) {
@@ -102,23 +108,30 @@ final class Data implements StatementHandler {
     }
 
     /** The columns of the file, if it exists already. Mistakes in it are reported before anything is loaded. */
-    private static Optional<List<String>> header(Arguments arguments, Facts facts) {
+    private Optional<List<String>> header(Arguments arguments, Facts facts) {
         Optional<String> file = arguments.knownText("file");
         boolean renamed = COLUMNS.stream()
                 .anyMatch(name -> arguments.abstractValue(name).isPresent()
                         && arguments.knownText(name).isEmpty());
-        if (file.isEmpty() || renamed || facts.files().isWritten(file.get())) return Optional.empty();
-        Map<String, String> names = new LinkedHashMap<>();
-        COLUMNS.forEach(name -> arguments.knownText(name).ifPresent(column -> names.put(name, column)));
-        Path path;
-        try {
-            path = facts.files().toRead(file.get());
-        } catch (UserError notYetThere) {
+        HubData.checkOptions(arguments);
+        Optional<Boolean> onHub = HubData.isAsked(arguments);
+        if (onHub.isEmpty() || file.isEmpty()) {
+            facts.files().reads().unknown(arguments.spanOf("file"));
             return Optional.empty();
         }
+        Optional<DataFiles> files = onHub.get()
+                ? hub.here(arguments, facts.files().reads())
+                : arguments.at("file", () -> inFile(file.get(), facts));
+        if (files.isEmpty() || renamed) return Optional.empty();
+        Map<String, String> names = new LinkedHashMap<>();
+        COLUMNS.forEach(name -> arguments.knownText(name).ifPresent(column -> names.put(name, column)));
         PairsReader.Options options = new PairsReader.Options(names, rows(arguments));
-        DataFiles files = DataFiles.of(file.get(), path);
-        return Optional.of(arguments.at("file", () -> PairsReader.columns(files, options, facts.cancel())));
+        return Optional.of(arguments.at("file", () -> PairsReader.columns(files.get(), options, facts.cancel())));
+    }
+
+    private static Optional<DataFiles> inFile(String name, Facts facts) {
+        DataFiles files = DataFiles.of(name, facts.files().toRead(name));
+        return facts.files().isWritten(name) ? Optional.empty() : Optional.of(files);
     }
 
     /** How many rows are certain to be read. */
@@ -154,7 +167,9 @@ final class Data implements StatementHandler {
                 () -> state.experiment()
                         .withData(
                                 new FileData(
-                                        DataFiles.of(name, state.files().toRead(name)),
+                                        arguments.truth("hub")
+                                                ? hub.fetched(arguments, state)
+                                                : DataFiles.of(name, state.files().toRead(name)),
                                         columns,
                                         limit,
                                         rows.seed(),
