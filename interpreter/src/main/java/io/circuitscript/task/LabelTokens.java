@@ -12,15 +12,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Turns what a metric calls a token into its id: a text, or a column's values. */
 public final class LabelTokens {
     private static final Pattern WHOLE = Pattern.compile("[0-9]+(\\.0+)?");
-
-    /** How pandas writes a value that is missing, by its version, its settings and the column's type. */
-    private static final Set<String> MISSING = Set.of("", "nan", "NaN", "None", "<NA>", "null", "NaT");
 
     private LabelTokens() {}
 
@@ -72,7 +68,7 @@ public final class LabelTokens {
     public static Tokenizer.Label answer(String text, Tokenizer tokenizer, String where) {
         Tokenizer.Label label = tokenizer.label(text);
         int count = label.ids().length;
-        if (count == 1 || count > 1 && !MISSING.contains(text.strip()) && !looksLikeList(text)) return label;
+        if (count == 1 || count > 1 && !MissingValues.isMissing(text) && !looksLikeList(text)) return label;
         throw notOne(text, label.ids(), tokenizer, where, false);
     }
 
@@ -85,7 +81,7 @@ public final class LabelTokens {
         if (single && splitsIntoDigits(text, ids, tokenizer)) return digits(text, ids, tokenizer, where);
         List<String> notes = new ArrayList<>();
         if (ids.length > 0) notes.add("its tokens: " + TokenList.show(tokenizer, ids));
-        if (MISSING.contains(text.strip()))
+        if (MissingValues.isMissing(text.strip()))
             notes.add("this is how pandas writes a missing value: fill in the row, or leave it out (df.dropna())");
         String spaced = " " + text;
         boolean mended = !text.isEmpty()

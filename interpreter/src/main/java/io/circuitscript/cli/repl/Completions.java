@@ -57,7 +57,7 @@ final class Completions {
     }
 
     private static boolean isFile(Kind kind) {
-        return kind == Kind.INPUT_FILE || kind == Kind.OUTPUT_FILE;
+        return kind == Kind.INPUT_FILE || kind == Kind.DATA_NAME || kind == Kind.OUTPUT_FILE;
     }
 
     private static Optional<Declaration.Argument> place(TypedStatement call) {
@@ -174,7 +174,7 @@ final class Completions {
             case EDGES, NODES -> nodes.all();
             case TRUTH -> words(List.of("true", "false"));
             case CHOICE -> words(argument.allowed());
-            case INPUT_FILE, OUTPUT_FILE ->
+            case INPUT_FILE, DATA_NAME, OUTPUT_FILE ->
                 quoted(new FileSuggestions(knowledge.folder())
                         .files("", argument.offers().endings()));
             case NAME -> names(call, argument);
@@ -198,7 +198,7 @@ final class Completions {
         return switch (kind) {
             case NUMBER, COUNT, WHOLE, SIZE, SHARE, BYTES -> Type.NUMBER;
             case TRUTH -> Type.TRUTH;
-            case TEXT, PROSE, CHOICE, NAME, FIELD, INPUT_FILE, OUTPUT_FILE -> Type.TEXT;
+            case TEXT, PROSE, CHOICE, NAME, FIELD, INPUT_FILE, DATA_NAME, OUTPUT_FILE -> Type.TEXT;
             case NODES -> Type.NODES;
             case EDGES -> Type.EDGES;
             case LIST, TABLE -> Type.LIST;

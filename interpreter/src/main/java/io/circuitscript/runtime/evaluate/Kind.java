@@ -22,6 +22,9 @@ public enum Kind {
     /** A name of a circuit, a metric, a column. */
     NAME("a name", true),
     INPUT_FILE("a file's name in quotes", false),
+
+    /** A file to read, or something else by its name; the statement looks for it. */
+    DATA_NAME("a file's name in quotes", false),
     OUTPUT_FILE("a file's name in quotes", false),
     NODES("nodes", false),
     EDGES("edges", false),

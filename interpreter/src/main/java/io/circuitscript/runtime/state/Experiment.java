@@ -14,6 +14,7 @@ import io.circuitscript.runtime.metric.MetricSource;
 import io.circuitscript.runtime.metric.SplitRule;
 import io.circuitscript.runtime.metric.StandardMetrics;
 import io.circuitscript.source.UserError;
+import io.circuitscript.task.DataFiles;
 import io.circuitscript.task.LabelTokens;
 import io.circuitscript.task.Metric;
 import io.circuitscript.task.Pairs;
@@ -232,6 +233,7 @@ public final class Experiment {
         return wanted.read(
                 state.model().tokenizer(),
                 state.model().config().positions(),
+                chosenMetric,
                 state::say,
                 state.runOptions().cancel());
     }
@@ -352,8 +354,7 @@ public final class Experiment {
     private Pairs cleanOnly(String name, Path file) {
         State.Model model = state.model();
         return PairsReader.read(
-                name,
-                file,
+                DataFiles.of(name, file),
                 CLEAN_ONLY,
                 model.tokenizer(),
                 model.config().positions(),

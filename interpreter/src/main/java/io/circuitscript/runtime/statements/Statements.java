@@ -28,7 +28,7 @@ public final class Statements {
                 new Predict(),
                 new Tokens(),
                 new Generate(),
-                new Data(),
+                new Data(environment),
                 new DataGenerate("", null, null, false),
                 new TakeTask(),
                 new ChooseMetric(),
