@@ -182,6 +182,10 @@ public final class Evaluator {
                 help);
     }
 
+    EvaluationContext context() {
+        return context;
+    }
+
     public boolean isVariable(Expression.Word word) {
         return words.variable(word).isPresent();
     }

@@ -33,6 +33,10 @@ public enum Kind {
     TABLE("a table", false),
     /** A field of the statement's table; a bare word is one before it is a variable. */
     FIELD("a field of the table", true),
+    /** A column of the data; a bare word is one before it is a variable. */
+    COLUMN("a column of the data", true),
+    /** What is evaluated for each row of the data, with its columns as variables. */
+    CONDITION("a condition", false),
     VALUE("a value", false);
 
     private final String phrase;

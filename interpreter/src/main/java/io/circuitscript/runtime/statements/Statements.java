@@ -32,6 +32,8 @@ public final class Statements {
                 new DataGenerate("", null, null, false),
                 new TakeTask(),
                 new ChooseMetric(),
+                new ShowRows(),
+                new FilterRows(),
                 new Baseline(),
                 new ListNodes(),
                 new ListEdges(),
