@@ -164,8 +164,12 @@ public abstract class Operations {
         return call(scope, "plus_number", x, y);
     }
 
-    public Tensor partByHead(Scope scope, Tensor w, long heads, long port) {
-        return call(scope, "part_by_head", w, heads, port);
+    public Tensor partByHead(Scope scope, Tensor w, long kvHeads, long each, long start, long end) {
+        return call(scope, "part_by_head", w, kvHeads, each, start, end);
+    }
+
+    public Tensor flat(Scope scope, Tensor x) {
+        return call(scope, "flat", x);
     }
 
     public Tensor spreadFlat(Scope scope, Tensor x, long kvHeads, long group) {
@@ -190,6 +194,10 @@ public abstract class Operations {
 
     public Tensor wholeNorm(Scope scope, Tensor x, Tensor weight, double epsilon) {
         return call(scope, "whole_norm", x, weight, epsilon);
+    }
+
+    public Tensor headLayerNorm(Scope scope, Tensor x, Tensor weight, Tensor bias, double epsilon) {
+        return call(scope, "head_layer_norm", x, weight, bias, epsilon);
     }
 
     public Tensor turnHalves(Scope scope, Tensor x, Tensor cos, Tensor sin) {
