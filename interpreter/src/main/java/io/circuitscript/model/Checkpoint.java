@@ -51,7 +51,7 @@ public final class Checkpoint implements AutoCloseable {
         try {
             Optional<GgufModel> gguf = Gguf.is(folder) ? Optional.of(GgufModel.open(folder, opened)) : Optional.empty();
             ConfigFile file =
-                    gguf.map(GgufModel::config).orElseGet(() -> ConfigFile.read(folder.resolve(ModelConfig.FILE)));
+                    gguf.map(it -> ConfigFile.of(folder, it.settings(), it.family())).orElseGet(() -> ConfigFile.read(folder.resolve(ModelConfig.FILE)));
             ModelConfig config = file.config(name);
             SequencedMap<String, ? extends TensorFile> tensors =
                     gguf.isPresent() ? gguf.get().tensors() : WeightFiles.open(folder, opened);

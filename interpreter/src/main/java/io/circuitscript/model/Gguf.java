@@ -1,10 +1,12 @@
 package io.circuitscript.model;
 
+import io.circuitscript.model.gguf.GgufFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -20,6 +22,13 @@ public final class Gguf {
     /** Whether a model is such a file and no folder. */
     public static boolean is(Path model) {
         return model.getFileName() != null && isNameOf(model.getFileName().toString()) && !Files.isDirectory(model);
+    }
+
+    /** What such a file says of its model and its tokenizer. */
+    public static Map<String, Object> metadata(Path file) {
+        try (OpenWeights opened = new OpenWeights()) {
+            return GgufFile.read(opened.file(file)).metadata();
+        }
     }
 
     /** Such files of a folder, by name. */

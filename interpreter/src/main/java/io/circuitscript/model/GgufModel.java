@@ -106,8 +106,8 @@ final class GgufModel implements TensorFile {
         return family;
     }
 
-    /** What its metadata says, as config.json would. */
-    ConfigFile config() {
+    /** What its metadata says, for {@link ConfigFile}: its own keys, and config.json's for how positions are stretched. */
+    ObjectNode settings() {
         String prefix = architecture.name() + ".";
         ObjectNode json = JsonFile.MAPPER.createObjectNode();
         file.metadata().forEach((key, value) -> {
@@ -122,7 +122,7 @@ final class GgufModel implements TensorFile {
         scaling(json, prefix);
         refuseSettings(json, prefix);
         scoresByWidth(json, prefix);
-        return ConfigFile.of(path, json, family);
+        return json;
     }
 
     private static void put(ObjectNode json, String key, Object value) {

@@ -59,7 +59,8 @@ public record ModelConfig(
     public static ModelConfig read(String name, Path folder) {
         if (!Gguf.is(folder)) return ConfigFile.read(folder.resolve(FILE)).config(name);
         try (OpenWeights opened = new OpenWeights()) {
-            return GgufModel.open(folder, opened).config().config(name);
+            GgufModel model = GgufModel.open(folder, opened);
+            return ConfigFile.of(folder, model.settings(), model.family()).config(name);
         }
     }
 

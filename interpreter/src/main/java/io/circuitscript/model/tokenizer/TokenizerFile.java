@@ -3,6 +3,7 @@ package io.circuitscript.model.tokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.circuitscript.io.Unreadable;
+import io.circuitscript.model.Gguf;
 import io.circuitscript.model.JsonFile;
 import io.circuitscript.model.ModelFiles;
 import io.circuitscript.source.ErrorCode;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What a tokenizer.json says, as far as we need to know it ourselves.
@@ -56,7 +58,26 @@ public record TokenizerFile(
                     folder + " has no " + NAME,
                     "make it with transformers' AutoTokenizer.from_pretrained(…).save_pretrained(folder)");
         }
-        return of(file, JsonFile.read(file, ErrorCode.TOKENIZER_MALFORMED));
+        TokenizerFile read = of(file, JsonFile.read(file, ErrorCode.TOKENIZER_MALFORMED));
+        return Gguf.is(folder) ? read.noting("the tokenizer in " + folder + " cannot be used: " + file + " is") : read;
+    }
+
+    /** Whether there is a tokenizer.json beside a model that is one file. */
+    static boolean isBeside(Path model) {
+        return Files.isRegularFile(ModelFiles.file(model, NAME));
+    }
+
+    private TokenizerFile noting(String note) {
+        return new TokenizerFile(
+                file,
+                text,
+                inWord,
+                vocabulary,
+                learnt,
+                unknown,
+                anchor,
+                harmless,
+                Stream.concat(Stream.of(note), notes.stream()).toList());
     }
 
     /**
