@@ -156,9 +156,9 @@ final class ArchitectureTest {
                 onlyIn("ai.djl.pytorch..", ours("engine")),
                 onlyIn("com.fasterxml.jackson..", ours("io.table"), ours("graph"), ours("model"), ours("cli")),
                 onlyIn("de.siegmar.fastcsv..", ours("io.table")),
+                onlyIn("org.snakeyaml..", ours("model.hub")),
                 onlyIn("io.airlift..", ours("io.table")),
                 onlyIn("org.apache.parquet..", ours("io.table")),
-                onlyIn("org.apache.commons.csv..", ours("task")),
                 onlyIn("guru.nidi..", ours("render")),
                 onlyIn("org.jline..", "io.circuitscript.cli.repl.."),
                 onlyIn("picocli..", ours("cli")));

@@ -5,7 +5,7 @@
  */
 lexer grammar CircuitLexer;
 
-tokens { SIGN, TIMES, CALL_OPEN, INDEX_OPEN, COMMAND, FILE_COMMAND, SOFT_COMMAND, SOFT_FILE_COMMAND }
+tokens { SIGN, TIMES, CALL_OPEN, INDEX_OPEN, COMMAND, FILE_COMMAND, SOFT_COMMAND, SOFT_FILE_COMMAND, SOFT_CONDITION }
 
 @members {
     /** A stray brace must cost one message, not an exception. */
@@ -89,6 +89,9 @@ OPEN : 'open' -> type(FILE_COMMAND) ;
 // Words that begin a statement only where one begins and no `=` or operator follows: anywhere else each is a name like any other. A new
 // statement whose form is only its word, then values and options, needs its line here, between WRITE and READ, and nothing in the parser.
 WRITE : 'write' -> type(SOFT_FILE_COMMAND) ;
+ROWS : 'rows' -> type(SOFT_COMMAND) ;
+// A condition on rows follows, in which every word is a name: a column may be called as a statement is.
+FILTER : 'filter' -> type(SOFT_CONDITION) ;
 READ : 'read' -> type(SOFT_FILE_COMMAND) ;
 // The same for statements with a form of their own.
 QUIET : 'quiet' ;

@@ -1,6 +1,7 @@
 package io.circuitscript.analysis;
 
 import io.circuitscript.engine.Ablation;
+import io.circuitscript.engine.Continuations;
 import io.circuitscript.engine.GradientPath;
 import io.circuitscript.engine.RunLogits;
 import io.circuitscript.engine.RunOptions;
@@ -19,6 +20,7 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
@@ -205,12 +207,23 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
         return new Scores(model.graph(), shares);
     }
 
-    /** What sources give on the clean texts of some data, as an edge ablated with a mean carries it. @param positional whether each position has its own */
-    public static Ablation mean(Transformer model, Pairs pairs, boolean positional, RunOptions options) {
+    /**
+     * What sources give on the clean texts of some data, as an edge ablated with a mean carries it.
+     *
+     * @param positional whether each position has its own
+     * @param then what follows each of the texts, by index; each distinct position of an example counts once
+     */
+    public static Ablation mean(
+            Transformer model, Pairs pairs, boolean positional, IntFunction<Continuations> then, RunOptions options) {
         try (BatchStore store = new BatchStore()) {
             return new Ablation.Mean(
-                    new LocalRunner(model, pairs, store).run(new MeansFold(model, pairs, positional), options));
+                    new LocalRunner(model, pairs, store).run(new MeansFold(model, pairs, positional, then), options));
         }
+    }
+
+    /** The same of the texts alone. */
+    public static Ablation mean(Transformer model, Pairs pairs, boolean positional, RunOptions options) {
+        return mean(model, pairs, positional, example -> Continuations.NONE, options);
     }
 
     private Scores scores(Fold<double[]> fold, RunOptions options) {

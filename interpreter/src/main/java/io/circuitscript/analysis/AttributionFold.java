@@ -2,6 +2,7 @@ package io.circuitscript.analysis;
 
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.Batch;
+import io.circuitscript.engine.Continuations;
 import io.circuitscript.engine.EdgeAttribution;
 import io.circuitscript.engine.GradientPath;
 import io.circuitscript.engine.NodeAttribution;
@@ -67,7 +68,7 @@ final class AttributionFold implements SumFold {
 
     /**
      * The metric, summed over a batch's examples, with the sign for which more is better:
-     * {@code (scope, logits [batch, dVocab]) → a single number}.
+     * {@code (scope, logits [point, dVocab]) → a single number}.
      */
     private BiFunction<Scope, Tensor, Tensor> total(Batch batch, int[] examples, RunOptions options) {
         double sign = metric.lessIsBetter() ? -1 : 1;
@@ -87,6 +88,7 @@ final class AttributionFold implements SumFold {
                     model,
                     List.of(pairs.pairs().get(one[0]).clean()),
                     List.of(pairs.pairs().get(one[0]).corrupted()),
+                    List.of(continuations(one[0])),
                     0)) {
                 run(alone, one, options);
             } catch (UserError e) {
@@ -103,6 +105,11 @@ final class AttributionFold implements SumFold {
                 .add(path.steps())
                 .add(ablation)
                 .add(metric);
+    }
+
+    @Override
+    public Continuations continuations(int example) {
+        return metric.continuations(example);
     }
 
     @Override

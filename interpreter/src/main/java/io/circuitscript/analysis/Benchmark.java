@@ -246,10 +246,14 @@ public final class Benchmark {
     }
 
     private long flop(Pairs of, ToLongFunction<FlopCount> each) {
-        return Group.of(of).stream()
+        return Group.of(of, metric::continuations).stream()
                 .mapToLong(group -> {
                     FlopCount count = new FlopCount(model.config(), group.length() - group.start(), group.start());
-                    return group.examples().size() * each.applyAsLong(count);
+                    long rows = group.examples().stream()
+                            .mapToLong(
+                                    it -> metric.continuations(it).sequences().size())
+                            .sum();
+                    return rows * each.applyAsLong(count);
                 })
                 .sum();
     }

@@ -2,6 +2,7 @@ package io.circuitscript.analysis;
 
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.Batch;
+import io.circuitscript.engine.Continuations;
 import io.circuitscript.engine.EdgeAblations;
 import io.circuitscript.engine.ResumableSteps;
 import io.circuitscript.engine.RunOptions;
@@ -62,6 +63,11 @@ final class ExactFold implements SumFold {
     @Override
     public Identity identify(Identity identity) {
         return identity.add("exact").add(slots).add(ablation).add(metric);
+    }
+
+    @Override
+    public Continuations continuations(int example) {
+        return metric.continuations(example);
     }
 
     @Override

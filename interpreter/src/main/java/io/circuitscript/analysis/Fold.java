@@ -2,6 +2,7 @@ package io.circuitscript.analysis;
 
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.Batch;
+import io.circuitscript.engine.Continuations;
 import io.circuitscript.engine.ResumableSteps;
 import io.circuitscript.engine.RunOptions;
 import java.io.DataInputStream;
@@ -37,6 +38,11 @@ interface Fold<P> {
 
     /** Says what this is, beside model and data, to whoever has a result and asks whose it is. */
     Identity identify(Identity identity);
+
+    /** What follows an example's texts in its runs. @param example which pair, by index */
+    default Continuations continuations(int example) {
+        return Continuations.NONE;
+    }
 
     /** What an ablated edge carries. */
     default Ablation ablation() {

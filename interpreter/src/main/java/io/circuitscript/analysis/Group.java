@@ -1,30 +1,35 @@
 package io.circuitscript.analysis;
 
+import io.circuitscript.engine.Continuations;
 import io.circuitscript.task.Pair;
 import io.circuitscript.task.Pairs;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
- * Pairs of equal length that are computed alike. Groups follow from the data alone, so that neither the size of a batch nor what shares it
+ * Pairs of equal length, with what follows them in their runs, that are computed alike. Groups follow from the data alone, so that neither the size of a batch nor what shares it
  * with an example changes how the example is computed.
  *
  * @param examples which pairs, by index
- * @param length tokens of each
+ * @param length tokens of each, with the longest that follows it
  * @param start the first position in which any of them differs from its corrupted counterpart; the last position at most
  */
 record Group(List<Integer> examples, int length, int start) {
     /** A group this large is worth a window of its own; fewer pairs join one that starts sooner. */
     private static final int WORTH = 16;
 
-    static List<Group> of(Pairs pairs) {
+    /** @param then what follows each pair's texts, by index */
+    static List<Group> of(Pairs pairs, IntFunction<Continuations> then) {
+        int[] lengths = IntStream.range(0, pairs.size())
+                .map(i -> pairs.pairs().get(i).length() + then.apply(i).longest())
+                .toArray();
         int[] order = IntStream.range(0, pairs.size())
                 .boxed()
-                .sorted(Comparator.<Integer>comparingInt(
-                                i -> pairs.pairs().get(i).length())
+                .sorted(Comparator.<Integer>comparingInt(i -> lengths[i])
                         .thenComparingInt(i -> firstDifference(pairs.pairs().get(i)))
                         .thenComparingInt(i -> i))
                 .mapToInt(i -> i)
@@ -32,29 +37,27 @@ record Group(List<Integer> examples, int length, int start) {
         List<Group> groups = new ArrayList<>();
         int from = 0;
         while (from < order.length) {
-            Pair first = pairs.pairs().get(order[from]);
+            int length = lengths[order[from]];
+            int start = firstDifference(pairs.pairs().get(order[from]));
             int end = from + 1;
-            while (end < order.length && alike(first, pairs.pairs().get(order[end]))) end++;
+            while (end < order.length
+                    && lengths[order[end]] == length
+                    && firstDifference(pairs.pairs().get(order[end])) == start) end++;
             List<Integer> run = Arrays.stream(order, from, end).boxed().toList();
             Group last = groups.isEmpty() ? null : groups.getLast();
-            boolean joins = last != null
-                    && last.length == first.length()
-                    && (run.size() < WORTH || last.examples.size() < WORTH);
+            boolean joins =
+                    last != null && last.length == length && (run.size() < WORTH || last.examples.size() < WORTH);
             if (joins) {
                 groups.removeLast();
                 List<Integer> both = new ArrayList<>(last.examples);
                 both.addAll(run);
                 groups.add(new Group(both, last.length, last.start));
             } else {
-                groups.add(new Group(run, first.length(), firstDifference(first)));
+                groups.add(new Group(run, length, start));
             }
             from = end;
         }
         return groups;
-    }
-
-    private static boolean alike(Pair a, Pair b) {
-        return a.length() == b.length() && firstDifference(a) == firstDifference(b);
     }
 
     private static int firstDifference(Pair pair) {

@@ -1,6 +1,7 @@
 package io.circuitscript.analysis;
 
 import io.circuitscript.engine.Ablation;
+import io.circuitscript.engine.Continuations;
 import io.circuitscript.engine.MemoryBudget;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.Transformer;
@@ -16,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -72,6 +74,13 @@ final class Identity {
                 .add(model.precision().word())
                 .add(options.batch())
                 .add(MemoryBudget.bytes(options, model.device()));
+    }
+
+    Identity add(Continuations of) {
+        add(of.sequences().size());
+        for (List<Integer> sequence : of.sequences())
+            add(sequence.stream().mapToInt(id -> id).toArray());
+        return this;
     }
 
     Identity add(Circuit circuit) {

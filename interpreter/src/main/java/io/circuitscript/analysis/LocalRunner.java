@@ -1,6 +1,7 @@
 package io.circuitscript.analysis;
 
 import io.circuitscript.engine.Batch;
+import io.circuitscript.engine.Continuations;
 import io.circuitscript.engine.EdgeAttribution;
 import io.circuitscript.engine.MemoryBudget;
 import io.circuitscript.engine.ResumableSteps;
@@ -24,6 +25,15 @@ final class LocalRunner {
     private final Pairs pairs;
     private final BatchStore store;
 
+    /**
+     * How a group is cut into batches.
+     *
+     * @param start the first position of the window
+     * @param width how many positions it has
+     * @param usual how many rows, or examples, there are at once where memory is not short
+     */
+    private record Window(int start, int width, int usual) {}
+
     /** What part of the usual number of examples at once the device has had memory for. */
     private double share = 1;
 
@@ -38,15 +48,13 @@ final class LocalRunner {
                 new FoldCheckpoint<>(fold, options.checkpoints().begin(() -> identity(fold, options)), pairs.size());
         options.progress().begin(fold.what(), pairs.size() * fold.units(), fold.unit());
         try {
-            for (Group group : Group.of(pairs)) {
+            for (Group group : Group.of(pairs, fold::continuations)) {
                 int start = fold.sharesPrefix() ? group.start() : 0;
-                int usual = size(group.length() - start, start, options);
+                Window window = new Window(start, group.length() - start, size(group.length() - start, start, options));
                 int to;
                 for (int from = 0; from < group.examples().size(); from = to) {
-                    to = Math.min(
-                            from + Math.max(1, (int) Math.round(usual * share)),
-                            group.examples().size());
-                    batch(fold, checkpoint, group.examples().subList(from, to), start, usual, options);
+                    to = end(fold, group.examples(), from, (int) Math.round(window.usual * share), options);
+                    batch(fold, checkpoint, group.examples().subList(from, to), window, options);
                 }
             }
         } finally {
@@ -55,34 +63,56 @@ final class LocalRunner {
         return checkpoint.result();
     }
 
+    /** Where the batch that begins with an example ends, which takes no more than so much. */
+    private static int end(Fold<?> fold, List<Integer> examples, int from, int most, RunOptions options) {
+        int taken = count(fold, examples.get(from), options);
+        int to = from + 1;
+        while (to < examples.size()) {
+            taken += count(fold, examples.get(to), options);
+            if (taken > most) break;
+            to++;
+        }
+        return to;
+    }
+
+    /** What an example counts in a batch: 1 where the script says how many examples there are, else its rows. */
+    private static int count(Fold<?> fold, int example, RunOptions options) {
+        return options.batch() > 0 ? 1 : fold.continuations(example).sequences().size();
+    }
+
+    private static int count(Fold<?> fold, List<Integer> examples, RunOptions options) {
+        return examples.stream().mapToInt(it -> count(fold, it, options)).sum();
+    }
+
     /** What a result follows from, beside the files that a run depends on. */
     private byte[] identity(Fold<?> fold, RunOptions options) {
         return fold.identify(new Identity().add(pairs).add(model, options)).bytes();
     }
 
-    /** @param usual how many examples at once there are where memory is not short */
     private <P> void batch(
-            Fold<P> fold, FoldCheckpoint<P> checkpoint, List<Integer> part, int start, int usual, RunOptions options) {
+            Fold<P> fold, FoldCheckpoint<P> checkpoint, List<Integer> part, Window window, RunOptions options) {
         options.cancel().check();
-        if (whole(fold, checkpoint, part, start, options)) return;
+        if (whole(fold, checkpoint, part, window, options)) return;
         int half = part.size() / 2;
-        share = Math.min(share, (double) half / usual); // of the batches that follow too
-        batch(fold, checkpoint, part.subList(0, half), start, usual, options);
-        batch(fold, checkpoint, part.subList(half, part.size()), start, usual, options);
+        List<Integer> first = part.subList(0, half);
+        share = Math.min(share, (double) count(fold, first, options) / window.usual); // of the batches that follow too
+        batch(fold, checkpoint, first, window, options);
+        batch(fold, checkpoint, part.subList(half, part.size()), window, options);
     }
 
     /** @return whether the device had memory for so many examples at once */
     private <P> boolean whole(
-            Fold<P> fold, FoldCheckpoint<P> checkpoint, List<Integer> part, int start, RunOptions options) {
+            Fold<P> fold, FoldCheckpoint<P> checkpoint, List<Integer> part, Window window, RunOptions options) {
         if (checkpoint.wasHalved(part.size())) {
             store.close();
             return false;
         }
-        int width = pairs.pairs().get(part.getFirst()).length() - start;
+        List<Continuations> then = part.stream().map(fold::continuations).toList();
+        long rows = then.stream().mapToLong(it -> it.sequences().size()).sum();
         // What is kept lies beside what a batch takes.
         long limit = MemoryBudget.bytes(options, model.device()) / 8;
-        try (BatchStore.Loan loan =
-                store.borrow(part, start, part.size() * keptBytes(width, start), limit, () -> make(part, start))) {
+        try (BatchStore.Loan loan = store.borrow(
+                part, then, window.start, rows * keptBytes(window), limit, () -> make(part, then, window.start))) {
             FoldCheckpoint.Cut done = checkpoint.next();
             if (done == null) run(fold, checkpoint, part, loan, options);
             else leave(fold, done, loan, options);
@@ -124,16 +154,17 @@ final class LocalRunner {
                 "use a smaller model, shorter texts, or a device with more memory");
     }
 
-    private Batch make(List<Integer> examples, int start) {
+    private Batch make(List<Integer> examples, List<Continuations> then, int start) {
         List<Pair> chosen = examples.stream().map(pairs.pairs()::get).toList();
         return Batch.of(
                 model,
                 chosen.stream().map(Pair::clean).toList(),
                 chosen.stream().map(Pair::corrupted).toList(),
+                then,
                 start);
     }
 
-    /** How many examples at once: follows from script, data, model, settings and machine, never from what happens to be free. */
+    /** How many rows at once, or examples where the script says how many: follows from script, data, model, settings and machine, never from what happens to be free. */
     private int size(int width, int prefix, RunOptions options) {
         if (options.batch() > 0) return options.batch();
         long fit = MemoryBudget.bytes(options, model.device()) / 2 / bytes(width, prefix);
@@ -141,7 +172,7 @@ final class LocalRunner {
     }
 
     /**
-     * About what an example takes in the hungriest analysis, attribution: the differences of all sources, some layers' slots, a pass with
+     * About what a row takes in the hungriest analysis, attribution: the differences of all sources, some layers' slots, a pass with
      * gradients, and what the steps gather. The same for all, so that they share batches.
      */
     private long bytes(int width, int prefix) {
@@ -166,10 +197,10 @@ final class LocalRunner {
         return config.attention().stream().anyMatch(shape -> shape.cap() > 0);
     }
 
-    /** What an example holds between analyses: keys and values of the prefix, and the run in which everything is ablated. */
-    private long keptBytes(int width, int prefix) {
+    /** What a row holds between analyses: keys and values of the prefix, and the run in which everything is ablated. */
+    private long keptBytes(Window window) {
         ModelConfig config = model.config();
-        long numbers = (2L * prefix + 8L * width)
+        long numbers = (2L * window.start + 8L * window.width)
                 * config.layers()
                 * Math.max(config.dModel(), config.heads() * config.dHead());
         return numbers * model.precision().bytes();

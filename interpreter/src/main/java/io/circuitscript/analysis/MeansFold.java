@@ -1,6 +1,7 @@
 package io.circuitscript.analysis;
 
 import io.circuitscript.engine.Batch;
+import io.circuitscript.engine.Continuations;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.SourceMeans;
 import io.circuitscript.engine.Transformer;
@@ -8,17 +9,26 @@ import io.circuitscript.task.Pairs;
 import java.io.DataInputStream;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.function.IntFunction;
 
 /** What each source gives on the clean texts, as means. */
 final class MeansFold implements Fold<SourceMeans> {
     private final Transformer model;
     private final Pairs pairs;
     private final boolean positional;
+    private final IntFunction<Continuations> then;
 
-    MeansFold(Transformer model, Pairs pairs, boolean positional) {
+    /** @param then what follows each example's text, by index */
+    MeansFold(Transformer model, Pairs pairs, boolean positional, IntFunction<Continuations> then) {
         this.model = model;
         this.pairs = pairs;
         this.positional = positional;
+        this.then = then;
+    }
+
+    @Override
+    public Continuations continuations(int example) {
+        return then.apply(example);
     }
 
     @Override
@@ -50,7 +60,12 @@ final class MeansFold implements Fold<SourceMeans> {
 
     @Override
     public Identity identify(Identity identity) {
-        return identity.add("means").add(positional ? 1 : 0);
+        identity.add("means").add(positional ? 1 : 0);
+        for (int i = 0; i < pairs.size(); i++) {
+            Continuations of = continuations(i);
+            if (of != Continuations.NONE) identity.add(i).add(of);
+        }
+        return identity;
     }
 
     @Override

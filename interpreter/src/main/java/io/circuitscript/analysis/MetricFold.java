@@ -3,6 +3,7 @@ package io.circuitscript.analysis;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.Batch;
 import io.circuitscript.engine.CircuitPass;
+import io.circuitscript.engine.Continuations;
 import io.circuitscript.engine.ResumableSteps;
 import io.circuitscript.engine.RunLogits;
 import io.circuitscript.engine.RunOptions;
@@ -23,7 +24,7 @@ import java.util.stream.IntStream;
 
 /** The metric of each example in some kinds of run that share a batch: values for each kind, in order. */
 final class MetricFold implements Fold<List<Values>> {
-    /** A kind of run: the logits at each example's last position, {@code [batch, dVocab]}. */
+    /** A kind of run: the logits at each point that is read, {@code [point, dVocab]}. */
     interface Run {
         Tensor logits(Scope scope, Batch batch, RunOptions options);
     }
@@ -149,6 +150,11 @@ final class MetricFold implements Fold<List<Values>> {
         identity.add(what).add(metric).add(ablation).add(circuits.size());
         circuits.forEach(identity::add);
         return identity;
+    }
+
+    @Override
+    public Continuations continuations(int example) {
+        return metric.continuations(example);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.circuitscript.analysis;
 
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.Batch;
+import io.circuitscript.engine.Continuations;
 import io.circuitscript.engine.EdgeAblations;
 import io.circuitscript.engine.ResumableSteps;
 import io.circuitscript.engine.RunOptions;
@@ -72,7 +73,7 @@ final class SampleFold implements SumFold {
         for (int i = 0; i < runs.size(); i++) {
             Run run = runs.get(i);
             if (steps.done() > (i + 1) * inRun) {
-                options.progress().advance((long) inRun * batch.size());
+                options.progress().advance((long) inRun * batch.examples());
                 continue;
             }
             double[] drops = EdgeAblations.drops(
@@ -114,6 +115,11 @@ final class SampleFold implements SumFold {
                     .add(run.setting().edgeAlpha())
                     .add(run.weight());
         return identity;
+    }
+
+    @Override
+    public Continuations continuations(int example) {
+        return of.metric().continuations(example);
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.circuitscript.cli.console.Reporting;
 import io.circuitscript.cli.console.RunFlags;
 import io.circuitscript.cli.console.ScriptText;
 import io.circuitscript.cli.console.Table;
+import io.circuitscript.cli.reproduce.DataSetPin;
 import io.circuitscript.cli.reproduce.LockChanges;
 import io.circuitscript.cli.reproduce.LockFile;
 import io.circuitscript.cli.reproduce.ModelPin;
@@ -71,12 +72,15 @@ final class LockRun {
         FileHashes hashes = new FileHashes();
         List<Lock.Model> pins = new ArrayList<>();
         for (Lock.Found model : needs.models()) pins.add(ModelPin.of(model, hashes, run));
+        List<Lock.DataSet> dataSets = new ArrayList<>();
+        for (Lock.AskedData asked : needs.dataSets())
+            dataSets.add(DataSetPin.of(asked, hashes, run, flags.variables(environment)));
         Path file = ScriptText.resolve(script.source().name(), folder)
                 .toAbsolutePath()
                 .normalize();
         Path target = LockFile.of(file);
         ObjectNode before = before(target);
-        ObjectNode now = LockFile.tree(target, file, flags.parameters, needs, pins, hashes);
+        ObjectNode now = LockFile.tree(target, file, flags.parameters, needs, pins, dataSets, hashes);
         if (!before.equals(now)) VersionedJson.write(target, now);
         show(
                 folder.toAbsolutePath().normalize().relativize(target).toString(),
@@ -119,7 +123,8 @@ final class LockRun {
         }
         if (flags.quiet) return;
         String name = Visible.line(target);
-        String what = count(needs.models().size(), "model") + " and "
+        int sets = needs.dataSets().size();
+        String what = count(needs.models().size(), "model") + (sets == 0 ? " and " : ", " + count(sets, "data set") + " and ")
                 + count(needs.files().size(), "file");
         var out = environment.out().text();
         if (!first && changes.isEmpty()) out.println(name + " is unchanged: " + what);

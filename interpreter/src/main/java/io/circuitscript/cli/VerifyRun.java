@@ -136,6 +136,7 @@ final class VerifyRun {
             refuse(inputs.compareModels(session.used().models().stream()
                     .map(RunDependencies.Model::folder)
                     .toList()));
+            refuse(inputs.compareDataSets(session.used().dataSets()));
             JsonNode now = RunRecord.results(recorder.results());
             List<RecordedResults.Difference> differences =
                     new RecordedResults(record.path("tolerance")).compare(record.path("results"), now);

@@ -186,7 +186,8 @@ public final class ActivationPatches {
     }
 
     private double[] measured(Scope pass, Tensor stream, int variants) {
-        Tensor last = torch.at(pass, stream, torch.repeatBatch(pass, batch.last(), variants)); // [row, dModel]
+        int n = batch.size() * batch.width();
+        Tensor last = batch.readPoints().repeated(torch, pass, variants, n).of(torch, pass, stream); // [row, dModel]
         Tensor logits = model.unembed(pass, model.norm(pass, last, model.finalNorm())); // [row, dVocab]
         double[] two = torch.toHost(torch.take(pass, logits, tokens)); // [row, 2]
         double[] values = new double[variants];

@@ -14,20 +14,20 @@ final class Attention {
     private final Torch torch;
     private final ModelConfig config;
 
-    /** Whether a head's query or key depends on those of other heads: they share a norm. */
+    /** Whether queries and keys are to be computed for all heads: heads share a norm, or each has a weight of its own in it. */
     private final boolean whole;
 
     Attention(Torch torch, ModelConfig config) {
         this.torch = torch;
         this.config = config;
-        this.whole = config.has(Family.Part.Q_NORM_WHOLE) || config.has(Family.Part.K_NORM_WHOLE);
+        this.whole = config.normsAllHeads();
     }
 
     boolean whole() {
         return whole;
     }
 
-    /** A query as scores take it: normed, then turned. Of some heads; of all in their order where they share a norm. The same tensor where nothing is done. */
+    /** A query as scores take it: normed, then turned. Of some heads; of all in their order where {@link #whole} says so. The same tensor where nothing is done. */
     Tensor query(Scope scope, LayerWeights w, int layer, Tensor q, AttentionPositions positions) {
         return turned(scope, layer, normed(scope, q, w.qNorm()), positions);
     }
@@ -37,11 +37,8 @@ final class Attention {
         return turned(scope, layer, normed(scope, k, w.kNorm()), positions);
     }
 
-    private Tensor normed(Scope scope, Tensor x, Tensor weight) {
-        if (weight == null) return x;
-        return whole
-                ? torch.wholeNorm(scope, x, weight, config.normEpsilon()) // [batch, pos, head, dHead]
-                : torch.headNorm(scope, x, weight, config.normEpsilon()); // [batch, pos, head, dHead]
+    private Tensor normed(Scope scope, Tensor x, HeadNorm norm) {
+        return norm == null ? x : norm.of(torch, scope, x); // [batch, pos, head, dHead]
     }
 
     private Tensor turned(Scope scope, int layer, Tensor x, AttentionPositions positions) {

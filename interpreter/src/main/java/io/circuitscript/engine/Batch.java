@@ -4,6 +4,7 @@ import io.circuitscript.engine.torch.Scope;
 import io.circuitscript.engine.torch.Tensor;
 import io.circuitscript.engine.torch.Torch;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +14,9 @@ import java.util.SequencedMap;
 /**
  * Some examples on the device, and what several analyses read of them: the shared prefix, the ablated runs, the logits of the clean and the
  * corrupted run. What was computed is kept for the next that asks. Close it with the work on it.
+ *
+ * <p>An example has a row for each text whose tokens a metric reads one after the other, and one row where only the next token is read. Logits are
+ * those of the points that are read: in the latter case, of each example's last position.
  */
 public final class Batch implements AutoCloseable {
     /** Positions of a pass that holds both runs, beyond which they are run one after the other. */
@@ -23,6 +27,8 @@ public final class Batch implements AutoCloseable {
 
     private final Transformer model;
     private final Scope scope;
+    private final BatchLayout layout;
+    private final List<int[]> texts;
     private final BatchTokens tokens;
     private final int size;
     private final int start;
@@ -37,7 +43,7 @@ public final class Batch implements AutoCloseable {
 
     /**
      * The logits of the clean and the corrupted run where they were computed together, until they are asked for; kept for good where a metric
-     * compares with them. {@code [batch, dVocab]}
+     * compares with them. {@code [point, dVocab]}
      */
     private Tensor cleanLogits;
 
@@ -62,11 +68,13 @@ public final class Batch implements AutoCloseable {
 
     private final List<Change> changes = new ArrayList<>();
 
-    private Batch(Transformer model, List<int[]> clean, List<int[]> corrupted, int start) {
+    private Batch(Transformer model, BatchLayout layout, List<int[]> clean, List<int[]> corrupted, int start) {
         this.model = model;
+        this.layout = layout;
+        this.texts = clean;
         this.scope = model.torch().scope();
         try {
-            tokens = BatchTokens.of(model.torch(), scope, clean, corrupted, start);
+            tokens = BatchTokens.of(model.torch(), scope, layout, clean, corrupted, start);
             size = tokens.size();
             this.start = start;
             width = tokens.width();
@@ -84,8 +92,19 @@ public final class Batch implements AutoCloseable {
      *     last position
      */
     public static Batch of(Transformer model, List<int[]> clean, List<int[]> corrupted, int start) {
-        BatchTokens.check(model.config(), clean, corrupted, start);
-        return new Batch(model, clean, corrupted, start);
+        return of(model, clean, corrupted, Collections.nCopies(clean.size(), Continuations.NONE), start);
+    }
+
+    /**
+     * The same where more than the next token is read.
+     *
+     * @param then what follows each example's texts
+     */
+    public static Batch of(
+            Transformer model, List<int[]> clean, List<int[]> corrupted, List<Continuations> then, int start) {
+        BatchLayout layout = new BatchLayout(then);
+        BatchTokens.check(model.config(), layout, clean, corrupted, start);
+        return new Batch(model, layout, clean, corrupted, start);
     }
 
     /** What changed in what is kept, in that order. A copy. */
@@ -124,8 +143,33 @@ public final class Batch implements AutoCloseable {
         return model;
     }
 
-    public int size() {
+    /** How many rows a pass has. */
+    int size() {
         return size;
+    }
+
+    public int examples() {
+        return layout.examples();
+    }
+
+    /** How many points of all examples logits are read at. */
+    public int points() {
+        return layout.points();
+    }
+
+    /** Which of them is an example's first, the end of its text. Its others follow in the order of its {@link Continuations}. */
+    public int firstPoint(int example) {
+        return layout.firstPoint(example);
+    }
+
+    /** Whether only the next token is read, so that points and examples are the same. */
+    public boolean plain() {
+        return layout.plain();
+    }
+
+    /** Which positions of the rows count in a mean, 1 or 0, {@code [batch, pos]}: those of {@link BatchLayout#counted}. Of a batch without a prefix. */
+    double[] counted() {
+        return layout.counted(texts, width);
     }
 
     /** The first position of the window. */
@@ -151,9 +195,9 @@ public final class Batch implements AutoCloseable {
         return positions;
     }
 
-    /** Each example's last real position, counted from the window's start. {@code [batch]} */
-    Tensor last() {
-        return tokens.last();
+    /** Where logits are read. */
+    ReadPoints readPoints() {
+        return tokens.points();
     }
 
     /** The shared prefix, computed where it is first asked for. */
@@ -209,17 +253,17 @@ public final class Batch implements AutoCloseable {
         return owner;
     }
 
-    /** The logits of the clean run at each last position. Known ones are moved to {@code result}, unless the batch keeps them. {@code [batch, dVocab]} */
+    /** The logits of the clean run at each point. Known ones are moved to {@code result}, unless the batch keeps them. {@code [point, dVocab]} */
     public Tensor takeCleanLogits(Scope result, CancelToken cancel) {
         if (cleanLogits == null) return plain(result, tokens.clean(), cancel);
-        if (keepsLogits) return model.torch().rows(result, cleanLogits, 0, size); // [batch, dVocab]
+        if (keepsLogits) return model.torch().rows(result, cleanLogits, 0, points()); // [point, dVocab]
         Tensor known = scope.moveTo(result, cleanLogits);
         cleanLogits = null;
         changes.add(Change.CLEAN_TAKEN);
         return known;
     }
 
-    /** The logits of the clean run, which stay with the batch. {@code [batch, dVocab]} */
+    /** The logits of the clean run, which stay with the batch. {@code [point, dVocab]} */
     public Tensor keptCleanLogits(CancelToken cancel) {
         keepLogits();
         if (cleanLogits == null) bothRuns(cancel);
@@ -242,7 +286,7 @@ public final class Batch implements AutoCloseable {
         changes.add(Change.CORRUPTED_LOGITS);
     }
 
-    /** The logits of the corrupted run, which stay with the batch. {@code [batch, dVocab]} */
+    /** The logits of the corrupted run, which stay with the batch. {@code [point, dVocab]} */
     public Tensor keptCorruptedLogits(CancelToken cancel) {
         keepLogits();
         if (corruptedLogits == null) bothRuns(cancel);
@@ -275,8 +319,8 @@ public final class Batch implements AutoCloseable {
             Tensor rows = torch.catRows(pass, List.of(clean, lastStream(pass, last))); // [2 * row, dModel]
             Tensor logits = model.unembed(pass, model.norm(pass, rows, model.finalNorm())); // [2 * row, dVocab]
             int row = Math.toIntExact(clean.size(0));
-            cleanLogits = torch.copyRows(scope, logits, 0, size);
-            corruptedLogits = torch.copyRows(scope, logits, row, row + size);
+            cleanLogits = torch.copyRows(scope, logits, 0, points());
+            corruptedLogits = torch.copyRows(scope, logits, row, row + points());
             keepCorrupted(pass, cache, embedded, last);
             changes.add(Change.BOTH_RUNS);
         }
@@ -297,10 +341,10 @@ public final class Batch implements AutoCloseable {
         ablated.put(Ablation.PATCHING, AblatedRun.of(embedded, cache, last));
     }
 
-    /** The logits of the corrupted run, in the same way. {@code [batch, dVocab]} */
+    /** The logits of the corrupted run, in the same way. {@code [point, dVocab]} */
     public Tensor takeCorruptedLogits(Scope result, CancelToken cancel) {
         if (corruptedLogits != null) {
-            if (keepsLogits) return model.torch().rows(result, corruptedLogits, 0, size); // [batch, dVocab]
+            if (keepsLogits) return model.torch().rows(result, corruptedLogits, 0, points()); // [point, dVocab]
             Tensor known = scope.moveTo(result, corruptedLogits);
             corruptedLogits = null;
             changes.add(Change.CORRUPTED_TAKEN);
@@ -308,7 +352,7 @@ public final class Batch implements AutoCloseable {
         }
         AblatedRun run = ablated(Ablation.PATCHING, cancel);
         try (Scope pass = model.torch().scope()) {
-            return pass.moveTo(result, logits(pass, run.last())); // [batch, dVocab]
+            return pass.moveTo(result, logits(pass, run.last())); // [point, dVocab]
         }
     }
 
@@ -316,34 +360,35 @@ public final class Batch implements AutoCloseable {
         try (Scope pass = model.torch().scope()) {
             Tensor x = model.withPositions(pass, model.embed(pass, ids), start); // [batch, pos, dModel]
             Tensor stream = model.blocks(pass, x, positions, prefix(cancel), null, cancel); // [batch, pos, dModel]
-            return pass.moveTo(result, logits(pass, stream)); // [batch, dVocab]
+            return pass.moveTo(result, logits(pass, stream)); // [point, dVocab]
         }
     }
 
-    /** Residual stream {@code [batch, pos, dModel]} → logits at each last position {@code [batch, dVocab]} */
+    /** Residual stream {@code [batch, pos, dModel]} → logits at each point {@code [point, dVocab]} */
     Tensor logits(Scope pass, Tensor stream) {
-        return unembed(pass, model.norm(pass, lastStream(pass, stream), model.finalNorm())); // [batch, dVocab]
+        return unembed(pass, model.norm(pass, lastStream(pass, stream), model.finalNorm())); // [point, dVocab]
     }
 
-    /**
-     * The stream at each last position, {@code [row, dModel]}. A single example stands there twice: a product with one row takes another path
-     * through the library, and would round differently from the same example in company.
-     */
+    /** The stream at each point, {@code [row, dModel]}; a single one stands there twice ({@link ReadPoints#of}). */
     Tensor lastStream(Scope pass, Tensor stream) {
-        return model.torch().at(pass, stream, tokens.last()); // [row, dModel]
+        return tokens.points().of(model.torch(), pass, stream); // [row, dModel]
     }
 
-    /** Normed rows of {@link #lastStream} → logits {@code [batch, dVocab]} */
+    /** Normed rows of {@link #lastStream} → logits {@code [point, dVocab]} */
     Tensor unembed(Scope pass, Tensor normed) {
-        return model.torch().rows(pass, model.unembed(pass, normed), 0, size); // [batch, dVocab]
+        return model.torch().rows(pass, model.unembed(pass, normed), 0, points()); // [point, dVocab]
     }
 
     /** For each example, whether all its logits are finite. */
     public boolean[] finite(Tensor logits) {
         try (Scope pass = model.torch().scope()) {
-            double[] flags = model.torch().toHost(model.torch().finiteRows(pass, logits)); // [batch]
-            boolean[] finite = new boolean[flags.length];
-            for (int i = 0; i < flags.length; i++) finite[i] = flags[i] != 0;
+            double[] flags = model.torch().toHost(model.torch().finiteRows(pass, logits)); // [point]
+            boolean[] finite = new boolean[examples()];
+            for (int i = 0; i < finite.length; i++) {
+                int end = i + 1 < finite.length ? firstPoint(i + 1) : points();
+                finite[i] = true;
+                for (int point = firstPoint(i); point < end; point++) finite[i] &= flags[point] != 0;
+            }
             return finite;
         }
     }

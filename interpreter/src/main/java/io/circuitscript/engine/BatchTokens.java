@@ -9,40 +9,60 @@ import io.circuitscript.source.UserError;
 import java.util.List;
 
 /**
- * Token ids of some examples on the device, padded to the right and cut into a shared prefix and the window that follows it.
+ * Token ids of a batch's rows on the device, padded to the right and cut into a shared prefix and the window that follows it.
  *
  * @param start the first position of the window
  * @param width how many positions the window has
  * @param clean of the window, {@code [batch, pos]}; corrupted alike
  * @param prefix {@code [batch, prefixPos]}
- * @param last each example's last real position, counted from the window's start. {@code [batch]}
+ * @param points where logits are read
  */
-record BatchTokens(int size, int start, int width, Tensor clean, Tensor corrupted, Tensor prefix, Tensor last) {
-    /** @param scope owns the tensors */
-    static BatchTokens of(Torch torch, Scope scope, List<int[]> clean, List<int[]> corrupted, int start) {
-        int width = clean.stream().mapToInt(ids -> ids.length).max().orElseThrow() - start;
-        long[] lasts = clean.stream().mapToLong(ids -> ids.length - 1L - start).toArray();
+record BatchTokens(int size, int start, int width, Tensor clean, Tensor corrupted, Tensor prefix, ReadPoints points) {
+    /**
+     * @param scope owns the tensors
+     * @param clean of each example, without what follows it; corrupted alike
+     */
+    static BatchTokens of(
+            Torch torch, Scope scope, BatchLayout layout, List<int[]> clean, List<int[]> corrupted, int start) {
+        List<int[]> cleanRows = layout.extended(clean);
+        int width = cleanRows.stream().mapToInt(ids -> ids.length).max().orElseThrow() - start;
         return new BatchTokens(
-                clean.size(),
+                layout.rows(),
                 start,
                 width,
-                ids(torch, scope, clean, start, width), // [batch, pos]
-                ids(torch, scope, corrupted, start, width), // [batch, pos]
-                ids(torch, scope, clean, 0, start), // [batch, prefixPos]
-                torch.longs(scope, lasts, clean.size())); // [batch]
+                ids(torch, scope, cleanRows, start, width), // [batch, pos]
+                ids(torch, scope, layout.extended(corrupted), start, width), // [batch, pos]
+                ids(torch, scope, cleanRows, 0, start), // [batch, prefixPos]
+                points(torch, scope, layout, clean, start, width));
+    }
+
+    private static ReadPoints points(
+            Torch torch, Scope scope, BatchLayout layout, List<int[]> clean, int start, int width) {
+        if (layout.plain()) {
+            long[] lasts =
+                    clean.stream().mapToLong(ids -> ids.length - 1L - start).toArray();
+            return new ReadPoints(lasts.length, torch.longs(scope, lasts, lasts.length), null);
+        }
+        long[] places = layout.places(clean, start, width);
+        return new ReadPoints(places.length, null, torch.longs(scope, places, places.length));
     }
 
     /** @throws UserError where the model cannot read these tokens */
-    static void check(ModelConfig config, List<int[]> clean, List<int[]> corrupted, int start) {
+    static void check(ModelConfig config, BatchLayout layout, List<int[]> clean, List<int[]> corrupted, int start) {
         for (int[] ids : clean) {
             if (start >= ids.length)
                 throw new IllegalArgumentException("a window from " + start + " of " + ids.length + " tokens");
-            if (ids.length > config.positions()) throw tooLong(config, ids.length);
         }
-        checkIds(config, clean);
-        checkIds(config, corrupted);
+        checkRows(config, layout.extended(clean));
+        checkRows(config, layout.extended(corrupted));
     }
 
+    private static void checkRows(ModelConfig config, List<int[]> rows) {
+        for (int[] ids : rows) {
+            if (ids.length > config.positions()) throw tooLong(config, ids.length);
+        }
+        checkIds(config, rows);
+    }
     /** A tokenizer may have tokens added that its model has no embedding for, as for pictures. */
     private static void checkIds(ModelConfig config, List<int[]> rows) {
         int known = config.dVocab();

@@ -49,7 +49,7 @@ public final class CircuitPass {
         });
     }
 
-    /** The logits at each example's last position. {@code [batch, dVocab]} */
+    /** The logits at each point that is read. {@code [point, dVocab]} */
     public static Tensor logits(Scope result, Batch batch, Circuit circuit, Ablation ablation, CancelToken cancel) {
         try (Scope pass = batch.model().torch().scope()) {
             return pass.moveTo(result, new CircuitPass(batch, circuit, pass, ablation, cancel).run());
@@ -67,7 +67,7 @@ public final class CircuitPass {
             mlp(layer);
         }
         Tensor stream = mix(scope, ablated.last(), new int[] {graph.slots() - 1}); // [1, n, dModel]
-        return batch.logits(scope, asBatch(scope, stream)); // [batch, dVocab]
+        return batch.logits(scope, asBatch(scope, stream)); // [point, dVocab]
     }
 
     private boolean feeds(int source) {

@@ -19,7 +19,7 @@ public final class EdgeAblations {
 
     /** The metric of each example of each variant. */
     public interface Measure {
-        /** @param logits {@code [variant * batch, dVocab]} @return a value a row, variant by variant */
+        /** @param logits {@code [variant * point, dVocab]} @return a value an example, variant by variant */
         double[] of(Scope scope, Tensor logits, int variants);
     }
 
@@ -52,10 +52,10 @@ public final class EdgeAblations {
     /** How many variants stand side by side. */
     private final int variants;
 
-    /** The batch's prefix and last positions, once for each variant. */
+    /** The batch's prefix and the points that are read, once for each variant. */
     private final Prefix prefix;
 
-    private final Tensor last;
+    private final ReadPoints points;
 
     private EdgeAblations(
             Batch batch, Scope scope, Ablation ablation, Setting setting, Measure measure, RunOptions options) {
@@ -83,7 +83,7 @@ public final class EdgeAblations {
         int n = batch.size() * batch.width();
         variants = Math.clamp(ENOUGH / ((long) n * model.config().dModel()), 1, graph.sources());
         prefix = batch.prefix(options.cancel()).repeated(torch, scope, variants);
-        last = torch.repeatBatch(scope, batch.last(), variants); // [variant * batch]
+        points = batch.readPoints().repeated(torch, scope, variants, n);
     }
 
     private Tensor run(Scope owner, Tensor embedded, ActivationCache cache) {
@@ -163,7 +163,7 @@ public final class EdgeAblations {
     }
 
     private void advance(int edges) {
-        options.progress().advance((long) edges * batch.size());
+        options.progress().advance((long) edges * batch.examples());
     }
 
     private void slot(int slot) {
@@ -180,8 +180,8 @@ public final class EdgeAblations {
                 double[] values = measure.of(pass, logits(pass, slot, moved, count), count);
                 for (int i = 0; i < count; i++) {
                     double sum = 0;
-                    for (int example = 0; example < batch.size(); example++)
-                        sum += cleanValues[example] - values[i * batch.size() + example];
+                    for (int example = 0; example < batch.examples(); example++)
+                        sum += cleanValues[example] - values[i * batch.examples() + example];
                     scores[graph.edge(from + i, slot)] = sum;
                 }
             }
@@ -189,7 +189,7 @@ public final class EdgeAblations {
         }
     }
 
-    /** Logits with a slot's input moved, {@code [variant * batch, dVocab]}. */
+    /** Logits with a slot's input moved, {@code [variant * point, dVocab]}. */
     private Tensor logits(Scope pass, int slot, Tensor moved, int count) {
         if (slot == graph.slots() - 1) return unembed(pass, torch.vary(pass, cleanLast, moved), count);
         Slot into = graph.slotAt(slot);
@@ -316,10 +316,9 @@ public final class EdgeAblations {
     }
 
     private Tensor unembed(Scope pass, Tensor stream, int count) {
-        int rows = count * batch.size();
-        Tensor at = torch.rows(pass, last, 0, rows); // [variant * batch]
-        Tensor lastStream = torch.at(pass, stream, at); // [row, dModel]
+        int read = count * batch.points();
+        Tensor lastStream = points.first(torch, pass, read).of(torch, pass, stream); // [row, dModel]
         Tensor logits = model.unembed(pass, model.norm(pass, lastStream, model.finalNorm())); // [row, dVocab]
-        return torch.rows(pass, logits, 0, rows); // [variant * batch, dVocab]
+        return torch.rows(pass, logits, 0, read); // [variant * point, dVocab]
     }
 }

@@ -42,7 +42,7 @@ public final class EdgeAttribution {
     /** Gradients at the MLPs' inputs, summed over steps: for each layer {@code [n, dModel]}. */
     private final Tensor[] mlpSums;
 
-    /** Gradient at the stream before the final norm, at each last position, summed over steps. {@code [row, dModel]} */
+    /** Gradient at the stream before the final norm, at each point that is read, summed over steps. {@code [row, dModel]} */
     private Tensor logitsSum;
 
     /** For each layer, the units of its attention norm at the last few steps, {@code [n, dModel]} each. */
@@ -74,8 +74,8 @@ public final class EdgeAttribution {
     }
 
     /**
-     * @param metric the sum over the batch of what ablating should lower: {@code (scope, logits [batch, dVocab]) → a single number}
-     * @param options whose progress advances by the batch's size for each run, where there are several, and once at the end
+     * @param metric the sum over the batch of what ablating should lower: {@code (scope, logits [point, dVocab]) → a single number}
+     * @param options whose progress advances by the batch's examples for each run, where there are several, and once at the end
      * @return for each edge number, the sum over the batch's examples
      */
     public static double[] scores(
@@ -108,7 +108,7 @@ public final class EdgeAttribution {
             countAlong(delta);
             products(delta);
         }
-        options.progress().advance(batch.size());
+        options.progress().advance(batch.examples());
         int runs = path.runs(graph.layers());
         for (int i = 0; i < scores.length; i++) scores[i] = -scores[i] / runs;
     }
@@ -247,9 +247,10 @@ public final class EdgeAttribution {
             }
         }
         try (Scope pass = torch.scope()) {
-            Tensor lastDelta = torch.atEach(pass, changes, batch.size(), batch.last()); // [source, batch, dModel]
-            Tensor slot = torch.flatOne(pass, torch.rows(pass, logitsSum, 0, batch.size())); // [1, batch, dModel]
-            addScores(1, torch.scores(pass, lastDelta, slot, batch.size()), graph.slots() - 1);
+            ReadPoints points = batch.readPoints();
+            Tensor lastDelta = points.ofChanges(torch, pass, changes); // [source, point, dModel]
+            Tensor slot = torch.flatOne(pass, torch.rows(pass, logitsSum, 0, points.count())); // [1, point, dModel]
+            addScores(1, torch.scores(pass, lastDelta, slot, points.count()), graph.slots() - 1);
         }
     }
 

@@ -69,9 +69,8 @@ public record FlopCount(ModelConfig config, int width, int prefix) {
         long head = product(width, config.dModel(), config.dHead())
                 + attention(width, prefix, 1)
                 + product(width, config.dHead(), config.dModel());
-        // Heads that share a norm change together.
-        boolean whole = config.has(Part.Q_NORM_WHOLE) || config.has(Part.K_NORM_WHOLE);
-        if (whole) {
+        // Heads that share a norm, or its tensor, are computed together.
+        if (config.normsAllHeads()) {
             head = product(width, config.dModel(), config.dHead())
                     + attention(width, prefix, config.heads())
                     + width * attentionOut();

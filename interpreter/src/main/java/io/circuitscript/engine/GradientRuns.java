@@ -45,7 +45,7 @@ final class GradientRuns {
     /**
      * @param scope outlives the runs
      * @param delta filled before the first gradient is taken: what ablating changes in each source's output. {@code [source, n, dModel]}
-     * @param options whose progress advances by the batch's size for each run, where there are several
+     * @param options whose progress advances by the batch's examples for each run, where there are several
      */
     static void each(
             Batch batch,
@@ -69,7 +69,7 @@ final class GradientRuns {
 
     void bothEnds() {
         clean();
-        options.progress().advance(batch.size());
+        options.progress().advance(batch.examples());
         take(ablated.input(), Intervention.NONE);
     }
 
@@ -137,7 +137,7 @@ final class GradientRuns {
         try (Scope pass = torch.scope()) {
             taker.take(pass, forward(pass, embedded, intervention));
         }
-        options.progress().advance(batch.size());
+        options.progress().advance(batch.examples());
     }
 
     private Forward forward(Scope pass, Tensor embedded, Intervention intervention) {

@@ -51,7 +51,7 @@ public final class InformationFlow {
             }
             put(graph, scores, graph.slots() - 1, parts(batch, outputs, last, graph.sources(), model.finalNorm()));
         }
-        options.progress().advance(batch.size());
+        options.progress().advance(batch.examples());
         return scores;
     }
 

@@ -11,7 +11,7 @@ import io.circuitscript.graph.Slot;
  * @param w W_Q {@code [dModel, head * dHead]}; W_K and W_V {@code [dModel, kvHead * dHead]}: heads of a group share them
  * @param b as long as the projections are wide; b_V takes the norm's bias through W_V away again: see above
  * @param constants what q, k and v of each head have whatever the stream: their bias, and the norm's bias through their projection. {@code [head * dHead]}
- * @param qNorm weights of a norm over queries, {@code [dHead]} or {@code [head * dHead]}; null where there is none. kNorm alike
+ * @param qNorm over queries; null where there is none. kNorm alike
  * @param wO {@code [head * dHead, dModel]}
  * @param attentionOutNorm over what attention adds to the stream
  * @param wGate {@code [dModel, dMlp]}; null where the MLP has no gate
@@ -24,8 +24,8 @@ record LayerWeights(
         PerPort<Tensor> w,
         PerPort<Tensor> b,
         PerPort<Tensor> constants,
-        Tensor qNorm,
-        Tensor kNorm,
+        HeadNorm qNorm,
+        HeadNorm kNorm,
         Tensor wO,
         Tensor bO,
         Norm attentionOutNorm,

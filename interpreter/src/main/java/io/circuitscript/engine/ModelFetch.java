@@ -5,7 +5,6 @@ import io.circuitscript.model.ModelConfig;
 import io.circuitscript.model.ModelSize;
 import io.circuitscript.model.hub.ByteSize;
 import io.circuitscript.model.hub.Hub;
-import io.circuitscript.model.hub.HubListener;
 import io.circuitscript.model.hub.HubName;
 import io.circuitscript.model.locate.KnownModels;
 import io.circuitscript.model.locate.ModelLocator;
@@ -19,8 +18,6 @@ import java.util.Optional;
 
 /** Brings a model of the hub to this machine; what cannot be loaded here is refused before its weights are fetched. */
 public final class ModelFetch {
-    private static final long MEGABYTE = 1_000_000;
-
     private ModelFetch() {}
 
     /** The folder of a model, fetched first where it is not here. @param device as a script names it */
@@ -35,7 +32,7 @@ public final class ModelFetch {
     private static ModelLocator.Located fetch(
             ModelLocator.OnHub wanted, String device, Precision precision, RunOptions options) {
         try (Hub.Fetching fetching =
-                wanted.hub().fetch(wanted.repository(), wanted.revision(), new Listener(options))) {
+                wanted.hub().fetch(wanted.repository(), wanted.revision(), new DownloadProgress(options))) {
             ModelConfig config = ModelConfig.read(wanted.name(), fetching.folder());
             ModelMemory.check(config, precision, device);
             requirePlausible(config, fetching, wanted.repository());
@@ -80,47 +77,9 @@ public final class ModelFetch {
     /** Asks the hub for a model; only its small files come, and such weights as the hub has no SHA-256 of. */
     public static Announced announced(ModelLocator.OnHub wanted, RunOptions options) {
         try (Hub.Fetching fetching =
-                wanted.hub().fetch(wanted.repository(), wanted.revision(), new Listener(options))) {
+                wanted.hub().fetch(wanted.repository(), wanted.revision(), new DownloadProgress(options))) {
             requirePlausible(ModelConfig.read(wanted.name(), fetching.folder()), fetching, wanted.repository());
             return new Announced(fetching.commit(), fetching.folder(), fetching.weightHashes());
-        }
-    }
-
-    /** A download as progress in whole megabytes. */
-    private static final class Listener implements HubListener {
-        private final RunOptions options;
-        private long shown;
-
-        Listener(RunOptions options) {
-            this.options = options;
-        }
-
-        @Override
-        public void begin(String what, long bytes) {
-            shown = 0;
-            options.progress().begin(what, bytes / MEGABYTE, "MB");
-        }
-
-        @Override
-        public void reached(long bytes) {
-            long now = bytes / MEGABYTE;
-            if (now != shown) options.progress().advance(now - shown);
-            shown = now;
-        }
-
-        @Override
-        public void end() {
-            options.progress().end();
-        }
-
-        @Override
-        public void say(String note) {
-            options.notes().accept(note);
-        }
-
-        @Override
-        public void check() {
-            options.cancel().check();
         }
     }
 }

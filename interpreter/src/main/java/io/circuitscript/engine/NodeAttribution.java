@@ -37,8 +37,8 @@ public final class NodeAttribution {
     }
 
     /**
-     * @param metric the sum over the batch of what ablating should lower: {@code (scope, logits [batch, dVocab]) → a single number}
-     * @param options whose progress advances by the batch's size for each run, where there are several, and once at the end
+     * @param metric the sum over the batch of what ablating should lower: {@code (scope, logits [point, dVocab]) → a single number}
+     * @param options whose progress advances by the batch's examples for each run, where there are several, and once at the end
      * @return {@code [source, dModel]}, the sum over the batch's examples
      */
     public static double[] scores(
@@ -54,7 +54,7 @@ public final class NodeAttribution {
             double[] scores = run.products(delta);
             int runs = path.runs(run.graph.layers());
             for (int i = 0; i < scores.length; i++) scores[i] = -scores[i] / runs;
-            options.progress().advance(batch.size());
+            options.progress().advance(batch.examples());
             return scores;
         }
     }

@@ -8,8 +8,8 @@ import java.util.List;
  * What a metric sees of a batch: the logits of the run that it measures, and those of the two plain runs for a metric that compares with
  * them.
  *
- * @param batch whose examples the rows are, once or several times over
- * @param logits of the run in question, at each example's last position. {@code [variant * batch, dVocab]}
+ * @param batch whose points the rows are, once or several times over
+ * @param logits of the run in question, at each point that is read. {@code [variant * point, dVocab]}
  */
 public record RunLogits(Batch batch, Tensor logits, CancelToken cancel) {
     /** The logits after the last of some tokens, on the host. */
@@ -20,12 +20,12 @@ public record RunLogits(Batch batch, Tensor logits, CancelToken cancel) {
         }
     }
 
-    /** The clean run, computed where it is first asked for. {@code [batch, dVocab]} */
+    /** The clean run, computed where it is first asked for. {@code [point, dVocab]} */
     public Tensor clean() {
         return batch.keptCleanLogits(cancel);
     }
 
-    /** The corrupted run, alike. {@code [batch, dVocab]} */
+    /** The corrupted run, alike. {@code [point, dVocab]} */
     public Tensor corrupted() {
         return batch.keptCorruptedLogits(cancel);
     }

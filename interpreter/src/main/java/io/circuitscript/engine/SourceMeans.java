@@ -56,25 +56,40 @@ public final class SourceMeans {
         Transformer model = batch.model();
         Torch torch = model.torch();
         try (Scope pass = torch.scope()) {
+            Tensor counted = batch.plain()
+                    ? null
+                    : torch.numbers(pass, batch.counted(), batch.size(), batch.width()); // [batch, pos]
             ActivationCache cache = new ActivationCache();
             Tensor embedded = model.embed(pass, batch.cleanIds()); // [batch, pos, dModel]
             model.blocks(pass, model.withPositions(pass, embedded, 0), batch.positions(), Prefix.NONE, cache, cancel);
-            long[] count = new long[positional ? batch.width() : 1];
-            Arrays.fill(count, positional ? batch.size() : (long) batch.size() * batch.width());
             return and(new SourceMeans(
                     name,
                     positional,
-                    count,
-                    sum(torch, embedded),
-                    cache.z.stream().map(z -> sum(torch, z)).toList(),
-                    cache.mlpOut.stream().map(out -> sum(torch, out)).toList()));
+                    count(batch),
+                    sum(torch, embedded, counted),
+                    cache.z.stream().map(z -> sum(torch, z, counted)).toList(),
+                    cache.mlpOut.stream().map(out -> sum(torch, out, counted)).toList()));
         }
     }
 
-    /** {@code [batch, pos, …]} → rows */
-    private double[] sum(Torch torch, Tensor x) {
+    private long[] count(Batch batch) {
+        long[] count = new long[positional ? batch.width() : 1];
+        if (batch.plain()) {
+            Arrays.fill(count, positional ? batch.size() : (long) batch.size() * batch.width());
+            return count;
+        }
+        double[] counted = batch.counted();
+        for (int i = 0; i < counted.length; i++) {
+            if (counted[i] != 0) count[positional ? i % batch.width() : 0]++;
+        }
+        return count;
+    }
+
+    /** {@code [batch, pos, …]} → rows, of the positions that count. @param counted null where all do */
+    private double[] sum(Torch torch, Tensor x, Tensor counted) {
         try (Scope pass = torch.scope()) {
-            return torch.toHost(torch.sumExamples(pass, x, positional));
+            Tensor kept = counted == null ? x : torch.keepPositions(pass, x, counted);
+            return torch.toHost(torch.sumExamples(pass, kept, positional));
         }
     }
 

@@ -40,14 +40,14 @@ public final class Transformer implements AutoCloseable {
         this.weights = torch.scope();
         try {
             WeightLoader loader = new WeightLoader(torch, weights, checkpoint);
-            tokenTable = loader.table(Part.TOKENS); // [dVocab, dModel]
+            Tensor tokens = loader.table(Part.TOKENS); // [dVocab, dEmbedding]
+            tokenTable = loader.embedding(tokens); // [dVocab, dModel]
             positionTable = config.has(Part.POSITIONS) ? loader.table(Part.POSITIONS) : null; // [position, dModel]
             embeddingNorm = loader.norm(Part.EMBEDDING_NORM, 0);
             layers = loader.layers(cancel);
             finalNorm = loader.norm(Part.FINAL_NORM, 0);
-            unembedding = checkpoint.unembedding().isPresent()
-                    ? loader.table(Part.UNEMBEDDING)
-                    : tokenTable; // [dVocab, dModel]
+            unembedding = loader.unembedding(
+                    checkpoint.unembedding().isPresent() ? loader.table(Part.UNEMBEDDING) : tokens); // [dVocab, dModel]
             unembeddingBias = loader.bias(Part.UNEMBEDDING); // [dVocab]
             attention = new Attention(torch, config);
             parameters = loader.parameters();
@@ -160,7 +160,8 @@ public final class Transformer implements AutoCloseable {
     /** What the source {@code input} gives. ids {@code [batch, pos]} → {@code [batch, pos, dModel]} */
     Tensor embed(Scope scope, Tensor ids) {
         Tensor embedded = torch.embed(scope, tokenTable, ids); // [batch, pos, dModel]
-        if (config.family().scaledEmbedding()) embedded = torch.scale(scope, embedded, Math.sqrt(config.dModel()));
+        double scale = config.scales().embedding();
+        if (scale != 1) embedded = torch.scale(scope, embedded, scale);
         return embeddingNorm.present() ? embeddingNorm.of(torch, scope, embedded) : embedded;
     }
 
@@ -202,6 +203,8 @@ public final class Transformer implements AutoCloseable {
         Tensor logits = unembeddingBias == null
                 ? torch.unembed(scope, normed, unembedding) // [batch, dVocab]
                 : torch.unembedBiased(scope, normed, unembedding, unembeddingBias);
+        double scale = config.scales().logits();
+        if (scale != 1) logits = torch.scale(scope, logits, scale);
         return config.logitCap() > 0 ? torch.cap(scope, logits, config.logitCap()) : logits;
     }
 

@@ -87,6 +87,19 @@ final class WeightLoader {
         return load(family.weight(part, 0));
     }
 
+    /** Token embeddings in the model's width. {@code [dVocab, dEmbedding]} → {@code [dVocab, dModel]} */
+    Tensor embedding(Tensor tokens) {
+        if (!config.has(Part.EMBEDDING_IN)) return tokens;
+        return torch.unembed(scope, tokens, load(family.weight(Part.EMBEDDING_IN, 0)));
+    }
+
+    /** What gives logits from the model's width. {@code [dVocab, dEmbedding]} → {@code [dVocab, dModel]} */
+    Tensor unembedding(Tensor table) {
+        if (!config.has(Part.EMBEDDING_OUT)) return table;
+        Tensor out = load(family.weight(Part.EMBEDDING_OUT, 0)); // [dEmbedding, dModel]
+        return torch.unembed(scope, table, torch.transposed(scope, out));
+    }
+
     /** A part's bias, in the type that streams have; null where the model has none. */
     Tensor bias(Part part) {
         return config.biased().contains(part) ? load(family.bias(part, 0)) : null;
@@ -99,6 +112,8 @@ final class WeightLoader {
         return switch (family.norm()) {
             case LAYER_NORM ->
                 new Norm(Norm.Kind.LAYER_NORM, weight, load(family.bias(part, layer)), config.normEpsilon());
+            case LAYER_NORM_UNBIASED ->
+                new Norm(Norm.Kind.LAYER_NORM, weight, asFactor(zeros(config.dModel()), weight), config.normEpsilon());
             case RMS, RMS_PLUS_ONE -> new Norm(Norm.Kind.RMS, weight, null, config.normEpsilon());
         };
     }
@@ -115,7 +130,7 @@ final class WeightLoader {
     private Tensor normWeight(Part part, int layer) {
         Tensor weight = load(family.weight(part, layer)); // [dModel], or of heads
         return switch (family.norm()) {
-            case LAYER_NORM, RMS -> weight;
+            case LAYER_NORM, LAYER_NORM_UNBIASED, RMS -> weight;
             case RMS_PLUS_ONE -> torch.plusNumber(scope, weight, 1.0);
         };
     }
@@ -150,8 +165,8 @@ final class WeightLoader {
                 w,
                 b,
                 constants,
-                headNorm(Part.Q_NORM, Part.Q_NORM_WHOLE, layer),
-                headNorm(Part.K_NORM, Part.K_NORM_WHOLE, layer),
+                headNorm(layer, Part.Q_NORM, Part.Q_NORM_BY_HEAD, Part.Q_NORM_WHOLE),
+                headNorm(layer, Part.K_NORM, Part.K_NORM_BY_HEAD, Part.K_NORM_WHOLE),
                 wO,
                 asFactor(bO, wO),
                 norm(Part.ATTENTION_OUT_NORM, layer),
@@ -163,6 +178,15 @@ final class WeightLoader {
                 wOut,
                 matrixBias(Part.MLP_OUT, layer, wOut),
                 norm(Part.MLP_OUT_NORM, layer));
+    }
+
+    /** What a source gives is what it adds to the stream, so that a model's multiplier of blocks belongs to their last matrix. */
+    private Tensor scaled(Part part, Tensor weight) {
+        double scale = config.scales().block();
+        if (scale == 1 || part != Part.O && part != Part.MLP_OUT) return weight;
+        Tensor scaled = torch.scale(scope, weight, scale);
+        scope.release(weight);
+        return scaled;
     }
 
     /** Where attention and MLP read the same stream through one norm. */
@@ -181,15 +205,24 @@ final class WeightLoader {
             PerPort<Tensor> w = PerPort.of(port -> matrix(parts.get(port), layer));
             return new Projections(w, PerPort.of(port -> matrixBias(parts.get(port), layer, w.get(port))));
         }
-        Tensor fused =
-                matrix(fusedPart, layer); // [dModel, (q, k, v) * head * dHead], or [dModel, head * (q, k, v) * dHead]
+        Tensor fused = matrix(
+                fusedPart, layer); // [dModel, (q, k, v) * head * dHead], or [dModel, kvHead * (q.., k, v) * dHead]
         Tensor bias = matrixBias(fusedPart, layer, fused);
         if (!byHead)
             return new Projections(PerPort.of(port -> block(fused, port)), PerPort.of(port -> block(bias, port)));
-        PerPort<Tensor> w = PerPort.of(port -> torch.partByHead(scope, fused, config.heads(), port.ordinal()));
-        PerPort<Tensor> b = PerPort.of(port -> torch.partByHead(scope, bias, config.heads(), port.ordinal()));
+        PerPort<Tensor> w = PerPort.of(port -> byHead(fused, port));
+        PerPort<Tensor> b = PerPort.of(port -> byHead(bias, port));
         scope.release(fused);
         return new Projections(w, b);
+    }
+
+    /** The columns of one port where those of a group of queries, their key and their value lie together. */
+    private Tensor byHead(Tensor fused, Slot.Port port) {
+        int group = config.heads() / config.kvHeads();
+        PerPort<Integer> starts = new PerPort<>(0, group, group + 1);
+        int start = starts.get(port);
+        return torch.partByHead(
+                scope, fused, config.kvHeads(), group + 2, start, start + (port == Slot.Port.Q ? group : 1));
     }
 
     /** The columns of one port where those of query, key and value lie one after the other. */
@@ -220,26 +253,55 @@ final class WeightLoader {
 
     /** {@code [in, out]}: a view of the file's memory, whichever way it lies there. */
     private Tensor matrix(Part part, int layer) {
-        Tensor stored = factor(family.weight(part, layer));
+        Tensor stored = scaled(part, factor(family.weight(part, layer)));
         return family.inputFirst() ? stored : torch.transposed(scope, stored);
     }
 
     /** Zeros where the model has none, as long as the matrix {@code [in, out]} is wide. */
     private Tensor matrixBias(Part part, int layer, Tensor matrix) {
-        if (config.biased().contains(part)) return factor(family.bias(part, layer));
+        if (config.biased().contains(part)) return scaled(part, factor(family.bias(part, layer)));
         return asFactor(zeros(Math.toIntExact(matrix.size(-1))), matrix);
     }
 
     /** The attention's output bias as the file has it: what is folded into it is added before it is rounded. */
     private Tensor outBias(int layer) {
-        return config.biased().contains(Part.O) ? load(family.bias(Part.O, layer)) : zeros(config.dModel()); // [dModel]
+        return config.biased().contains(Part.O)
+                ? scaled(Part.O, load(family.bias(Part.O, layer)))
+                : zeros(config.dModel()); // [dModel]
     }
 
-    private Tensor headNorm(Part each, Part whole, int layer) {
-        if (config.has(each)) return normWeight(each, layer); // [dHead]
+    /** @param each with one weight for all heads, {@code byHead} with one for each; {@code whole}: of all together */
+    private HeadNorm headNorm(int layer, Part each, Part byHead, Part whole) {
+        boolean centred = family.norm().centred();
+        if (config.has(each)) {
+            Tensor weight = normWeight(each, layer); // [dHead]
+            Tensor bias = config.biased().contains(each) ? load(family.bias(each, layer)) : null; // [dHead]
+            return headNorm(centred ? HeadNorm.Kind.LAYER_NORM : HeadNorm.Kind.RMS, weight, bias);
+        }
+        if (config.has(byHead)) {
+            Tensor weight = perHead(byHead, layer);
+            return headNorm(HeadNorm.Kind.LAYER_NORM, byHead == Part.K_NORM_BY_HEAD ? spread(weight) : weight, null);
+        }
         if (!config.has(whole)) return null;
         Tensor weight = normWeight(whole, layer);
-        return whole == Part.K_NORM_WHOLE ? spread(weight) : weight; // [head * dHead]
+        return headNorm(HeadNorm.Kind.RMS_TOGETHER, whole == Part.K_NORM_WHOLE ? spread(weight) : weight, null);
+    }
+
+    private HeadNorm headNorm(HeadNorm.Kind kind, Tensor weight, Tensor bias) {
+        Tensor zeros = bias == null && kind == HeadNorm.Kind.LAYER_NORM
+                ? asFactor(zeros(Math.toIntExact(weight.size(0))), weight)
+                : bias;
+        return new HeadNorm(kind, weight, zeros, config.normEpsilon());
+    }
+
+    /** The weights of all heads, one after the other. {@code [head * dHead]} */
+    private Tensor perHead(Part part, int layer) {
+        if (!family.perHead(part)) return torch.flat(scope, load(family.weight(part, layer)));
+        List<Tensor> heads = new ArrayList<>();
+        for (int head = 0; head < config.heads(part); head++) heads.add(load(family.weight(part, layer, head)));
+        Tensor all = torch.catLast(scope, heads);
+        heads.forEach(scope::release);
+        return all;
     }
 
     private Tensor asFactor(Tensor bias, Tensor weight) {

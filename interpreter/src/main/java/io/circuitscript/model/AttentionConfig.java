@@ -36,9 +36,15 @@ final class AttentionConfig {
     }
 
     List<AttentionShape> layers() {
-        double scale = 1 / Math.sqrt(file.number(family, Setting.QUERY_SCALAR).orElse((double) dHead));
+        double scale = file.number(family, Setting.SCORE_SCALE)
+                .orElseGet(() ->
+                        1 / Math.sqrt(file.number(family, Setting.QUERY_SCALAR).orElse((double) dHead)));
         double cap = file.number(family, Setting.SCORE_CAP).orElse(0.0);
-        boolean[] local = local();
+        boolean[] unturned = unturned();
+        boolean[] local = local(unturned);
+        if (family.turned() == Family.Turned.LAYERS_WITH_A_WINDOW) {
+            for (int layer = 0; layer < layers; layer++) unturned[layer] = !local[layer];
+        }
         int window = file.find(family, Setting.WINDOW)
                 .map(node -> file.size(family, Setting.WINDOW))
                 .orElse(0);
@@ -49,8 +55,8 @@ final class AttentionConfig {
         List<AttentionShape> shapes = new ArrayList<>(layers);
         for (int layer = 0; layer < layers; layer++) {
             double divided = byLayer ? scale / (layer + 1) : scale;
-            shapes.add(
-                    new AttentionShape(divided, cap, local[layer] ? window : 0, local[layer] ? localRotary : rotary));
+            Optional<Rotary> turned = unturned[layer] ? Optional.empty() : local[layer] ? localRotary : rotary;
+            shapes.add(new AttentionShape(divided, cap, local[layer] ? window : 0, turned));
         }
         return shapes;
     }
@@ -76,8 +82,35 @@ final class AttentionConfig {
         return dimensions;
     }
 
-    /** Which layers have a window. */
-    private boolean[] local() {
+    /** Which layers turn neither queries nor keys, as far as windows do not say. */
+    private boolean[] unturned() {
+        boolean[] unturned = new boolean[layers];
+        if (family.turned() != Family.Turned.BY_NO_ROPE_LAYERS) return unturned;
+        Optional<JsonNode> list = file.find("no_rope_layers");
+        if (list.isEmpty()) {
+            int interval = file.size(family, Setting.UNTURNED_INTERVAL);
+            for (int layer = 0; layer < layers; layer++) unturned[layer] = (layer + 1) % interval == 0;
+            return unturned;
+        }
+        if (!list.get().isArray() || list.get().size() != layers) {
+            throw file.wrong("no_rope_layers does not have an entry for each of " + layers + " layers");
+        }
+        for (int layer = 0; layer < layers; layer++) {
+            JsonNode turns = list.get().get(layer);
+            if (!turns.isIntegralNumber() || turns.longValue() < 0 || turns.longValue() > 1) {
+                throw file.wrong("no_rope_layers has " + turns + ", neither 1 (turned) nor 0 (not)");
+            }
+            unturned[layer] = turns.longValue() == 0;
+        }
+        return unturned;
+    }
+
+    /**
+     * Which layers have a window.
+     *
+     * @param unturned which layers turn neither queries nor keys
+     */
+    private boolean[] local(boolean[] unturned) {
         boolean[] local = new boolean[layers];
         Optional<JsonNode> types = file.find("layer_types");
         if (types.isPresent() && family.windows() != Family.Windows.NONE) return byLayerTypes(types.get(), local);
@@ -93,6 +126,9 @@ final class AttentionConfig {
             }
             case FROM_A_LAYER -> fromALayer(local);
             case BY_ATTENTION_TYPES -> byAttentionTypes(local);
+            case UNTURNED_LAYERS -> {
+                if (file.flag("use_sliding_window", false)) return unturned.clone();
+            }
         }
         return local;
     }

@@ -57,7 +57,9 @@ public final class Checkpoint implements AutoCloseable {
                     gguf.isPresent() ? gguf.get().tensors() : WeightFiles.open(folder, opened);
             if (gguf.isEmpty()) refuseForeign(folder, tensors.keySet());
             List<String> notes = new ArrayList<>();
-            TensorNames names = TensorNames.of(config.family(), tensors.keySet());
+            TensorNames names = TensorNames.of(config.family(), file.wrapper(), tensors.keySet());
+            file.wrapper()
+                    .ifPresent(wrapper -> notes.add(wrapper.note(config.family().name(), names.ofOtherParts())));
             names.note().ifPresent(notes::add);
             Map<String, Place> places = places(names, tensors);
             SequencedMap<String, Weight> weights = new LinkedHashMap<>();
@@ -164,7 +166,9 @@ public final class Checkpoint implements AutoCloseable {
     private static Map<String, Place> places(TensorNames names, Map<String, ? extends TensorFile> tensors) {
         Map<String, Place> places = new LinkedHashMap<>();
         tensors.forEach((name, file) -> {
-            Place other = places.put(names.of(name), new Place(file, name));
+            Optional<String> ours = names.of(name);
+            if (ours.isEmpty()) return;
+            Place other = places.put(ours.get(), new Place(file, name));
             if (other != null) {
                 throw UserError.input(
                         ErrorCode.WEIGHTS_MALFORMED,

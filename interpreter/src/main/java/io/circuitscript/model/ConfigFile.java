@@ -27,6 +27,9 @@ final class ConfigFile {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final int LARGEST = 1 << 28;
 
+    /** What JSON writes in letters and is no text. */
+    private static final Set<String> WORDS = Set.of("true", "false", "null");
+
     /** What a number may be at most where memory or time follow from it: several times what the largest models have. */
     private static final Map<Setting, Integer> LARGEST_OF = Map.of(
             Setting.LAYERS,
@@ -47,21 +50,32 @@ final class ConfigFile {
     /** Where the file's own words make it another one than {@code model_type} names. */
     private final Optional<Family> family;
 
-    private ConfigFile(Path file, ObjectNode json, Optional<Family> family) {
+    private final Optional<Wrapper> wrapper;
+
+    /** @param json of the text part, where it is of a model of several parts */
+    private ConfigFile(Path file, ObjectNode json, Optional<Family> family, Optional<Wrapper> wrapper) {
         this.file = file;
         this.json = json;
         this.family = family;
+        this.wrapper = wrapper;
     }
 
     /** @param json what a file of another kind says, by the keys of that family */
     static ConfigFile of(Path file, ObjectNode json, Family family) {
-        return new ConfigFile(file, json, Optional.of(family));
+        return new ConfigFile(file, json, Optional.of(family), Optional.empty());
     }
 
     static ConfigFile read(Path file) {
         Unreadable.refuse(file.toString(), file);
         if (!Files.isRegularFile(file)) throw absent(file);
-        return new ConfigFile(file, inOnePlace(JsonFile.read(file, ErrorCode.CONFIG_MALFORMED)), Optional.empty());
+        ObjectNode json = JsonFile.read(file, ErrorCode.CONFIG_MALFORMED);
+        Optional<Wrapper> wrapper = Wrapper.of(json);
+        return new ConfigFile(file, inOnePlace(wrapper.map(it -> it.text(json)).orElse(json)), Optional.empty(), wrapper);
+    }
+
+    /** What the model is the text part of. */
+    Optional<Wrapper> wrapper() {
+        return wrapper;
     }
 
     /** The newest files keep apart how each kind of layer turns queries and keys: put as the others have it. */
@@ -107,7 +121,9 @@ final class ConfigFile {
         }
         checkGraph(layers, heads);
         int dModel = size(family, Setting.D_MODEL);
-        checkEmbedding(family, dModel);
+        int dEmbedding = find(family, Setting.D_EMBEDDING)
+                .map(node -> size(family, Setting.D_EMBEDDING))
+                .orElse(dModel);
         int dHead = find(family, Setting.D_HEAD)
                 .map(node -> size(family, Setting.D_HEAD))
                 .orElseGet(() -> split(family, dModel, heads));
@@ -122,6 +138,7 @@ final class ConfigFile {
                 heads,
                 kvHeads,
                 dModel,
+                dEmbedding,
                 dHead,
                 dMlp,
                 size(family, Setting.D_VOCAB),
@@ -132,8 +149,9 @@ final class ConfigFile {
                 epsilon(family),
                 activation(family),
                 flag(family.parallel()),
-                parts(family),
+                parts(family, dEmbedding != dModel),
                 biased(family),
+                scales(family, dModel),
                 number(family, Setting.LOGIT_CAP).orElse(0.0),
                 attention.layers());
     }
@@ -150,7 +168,26 @@ final class ConfigFile {
         if (!type.isTextual()) {
             throw wrong("it does not say model_type, by which the model's family is known (supported: " + known + ")");
         }
-        return Families.named(type.textValue()).orElseThrow(() -> unsupported(type.textValue(), known));
+        Family family = Families.named(type.textValue()).orElseThrow(() -> unsupported(type.textValue(), known));
+        return chosen(family);
+    }
+
+    /** The family that a model's settings make of the one that its type names. */
+    private Family chosen(Family family) {
+        for (Family.Choice choice : family.choices()) {
+            Optional<JsonNode> value = find(choice.key());
+            if (value.isEmpty()) continue;
+            Family other = choice.families().get(value.get().toString());
+            if (other != null) return chosen(other);
+            if (!value.get().toString().equals(choice.own())) {
+                throw unsupported(
+                        choice.key() + " is " + value.get() + ", which is not supported (supported: "
+                                + String.join(", ", choice.values()) + ")",
+                        choice.key(),
+                        "compare it with the config.json that the model was published with");
+            }
+        }
+        return family;
     }
 
     private UserError unsupported(String type, String known) {
@@ -170,12 +207,13 @@ final class ConfigFile {
 
     private void refuse(Family family) {
         for (Family.Refused refused : family.refused()) {
-            if (flag(refused.key(), refused.computed()) != refused.computed()) {
-                throw unsupported(
-                        refused.key() + " is " + !refused.computed() + ", which is not supported: " + refused.reason(),
-                        refused.key(),
-                        "load a model with " + refused.key() + " " + refused.computed());
-            }
+            Optional<JsonNode> value = find(refused.key());
+            if (value.isEmpty() || value.get().equals(parsed(refused.computed()))) continue;
+            if (refused.isFlag()) flag(refused.key(), false);
+            throw unsupported(
+                    refused.key() + " is " + value.get() + ", which is not supported: " + refused.reason(),
+                    refused.key(),
+                    "load a model with " + refused.key() + " " + refused.computed());
         }
     }
 
@@ -185,33 +223,30 @@ final class ConfigFile {
                 UserError.Kind.INPUT, ErrorCode.UNSUPPORTED_CONFIG, message, List.of(key + " in " + file), help);
     }
 
-    /** Where the embeddings have another width, two matrices lead from theirs to the stream's and back. */
-    private void checkEmbedding(Family family, int dModel) {
-        if (find(family, Setting.D_EMBEDDING).isEmpty()) return;
-        int width = size(family, Setting.D_EMBEDDING);
-        if (width == dModel) return;
-        String key = key(family, Setting.D_EMBEDDING);
-        String model = key(family, Setting.D_MODEL);
-        throw unsupported(
-                key + " is " + width + " and " + model + " is " + dModel
-                        + ", which is not supported: two further matrices would stand between the "
-                        + "embeddings and the residual stream",
-                key,
-                "load a model in which the two are the same");
-    }
-
     private int split(Family family, int dModel, int heads) {
         if (dModel % heads == 0) return dModel / heads;
         throw wrong(key(family, Setting.D_MODEL) + " is " + dModel + ", which " + key(family, Setting.HEADS) + " "
                 + heads + " does not divide");
     }
 
-    private Set<Part> parts(Family family) {
+    /** @param projected whether two matrices lead from the embeddings' width to the stream's and back */
+    private Set<Part> parts(Family family, boolean projected) {
         Set<Part> parts = EnumSet.noneOf(Part.class);
         family.parts().forEach((part, place) -> {
             if (flag(place.there())) parts.add(part);
         });
+        if (!projected) parts.removeAll(EnumSet.of(Part.EMBEDDING_IN, Part.EMBEDDING_OUT));
+        else if (!parts.contains(Part.EMBEDDING_IN)) throw new IllegalStateException(family.name());
         return parts;
+    }
+
+    private Scales scales(Family family, int dModel) {
+        double embedding = number(family, Setting.EMBEDDING_SCALE).orElse(1.0);
+        return new Scales(
+                family.scaledEmbedding() ? Math.sqrt(dModel) : embedding,
+                number(family, Setting.BLOCK_SCALE).orElse(1.0),
+                number(family, Setting.LOGIT_SCALE).orElse(1.0)
+                        / number(family, Setting.LOGIT_DIVISOR).orElse(1.0));
     }
 
     private Set<Part> biased(Family family) {
@@ -234,7 +269,8 @@ final class ConfigFile {
         Key key = family.settings().get(setting);
         if (key == null) return Optional.empty();
         for (String name : key.names()) {
-            if (json.hasNonNull(name)) return Optional.of(json.get(name));
+            Optional<JsonNode> value = find(name);
+            if (value.isPresent()) return value;
             // Newer files keep what turns queries and keys together.
             if (json.path("rope_parameters").hasNonNull(name))
                 return Optional.of(json.path("rope_parameters").get(name));
@@ -244,7 +280,7 @@ final class ConfigFile {
 
     private static JsonNode parsed(String value) {
         try {
-            return Character.isLetter(value.charAt(0))
+            return Character.isLetter(value.charAt(0)) && !WORDS.contains(value)
                     ? MAPPER.getNodeFactory().textNode(value)
                     : MAPPER.readTree(value);
         } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
@@ -254,7 +290,9 @@ final class ConfigFile {
 
     /** What the file has by a key, where it is there and not null. */
     Optional<JsonNode> find(String key) {
-        return json.hasNonNull(key) ? Optional.of(json.get(key)) : Optional.empty();
+        JsonNode at = json;
+        for (String name : key.split("\\.")) at = at.path(name);
+        return at.isMissingNode() || at.isNull() ? Optional.empty() : Optional.of(at);
     }
 
     boolean flag(Flag flag) {

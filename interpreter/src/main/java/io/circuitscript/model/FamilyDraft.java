@@ -1,5 +1,6 @@
 package io.circuitscript.model;
 
+import io.circuitscript.model.Family.Choice;
 import io.circuitscript.model.Family.Flag;
 import io.circuitscript.model.Family.Key;
 import io.circuitscript.model.Family.Norm;
@@ -8,6 +9,7 @@ import io.circuitscript.model.Family.Place;
 import io.circuitscript.model.Family.Positions;
 import io.circuitscript.model.Family.Refused;
 import io.circuitscript.model.Family.Setting;
+import io.circuitscript.model.Family.Turned;
 import io.circuitscript.model.Family.Windows;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -26,9 +28,11 @@ final class FamilyDraft {
     private Flag parallel = Flag.NEVER;
     private Flag tied = Flag.of("tie_word_embeddings", true);
     private boolean inputFirst;
+    private Turned turned = Turned.EVERY_LAYER;
     private boolean scaledEmbedding;
     private Flag scoresByLayer = Flag.NEVER;
     private final List<Refused> refused = new ArrayList<>();
+    private final List<Choice> choices = new ArrayList<>();
 
     FamilyDraft(String name, String prefix) {
         this.name = name;
@@ -58,9 +62,11 @@ final class FamilyDraft {
         parallel = like.parallel();
         tied = like.tied();
         inputFirst = like.inputFirst();
+        turned = like.turned();
         scaledEmbedding = like.scaledEmbedding();
         scoresByLayer = like.scoresByLayer();
         refused.addAll(like.refused());
+        choices.addAll(like.choices());
     }
 
     FamilyDraft norm(Norm norm) {
@@ -103,6 +109,11 @@ final class FamilyDraft {
         return this;
     }
 
+    FamilyDraft turned(Turned turned) {
+        this.turned = turned;
+        return this;
+    }
+
     FamilyDraft scaledEmbedding() {
         scaledEmbedding = true;
         return this;
@@ -114,7 +125,22 @@ final class FamilyDraft {
     }
 
     FamilyDraft refuse(String key, boolean computed, String reason) {
+        return refuse(key, Boolean.toString(computed), reason);
+    }
+
+    /** @param computed as JSON has it */
+    FamilyDraft refuse(String key, String computed, String reason) {
         refused.add(new Refused(key, computed, reason));
+        return this;
+    }
+
+    FamilyDraft choice(String key, String own, Map<String, Family> families) {
+        choices.add(new Choice(key, own, families));
+        return this;
+    }
+
+    FamilyDraft withoutRefused(String key) {
+        refused.removeIf(it -> it.key().equals(key));
         return this;
     }
 
@@ -154,8 +180,10 @@ final class FamilyDraft {
                 parallel,
                 tied,
                 inputFirst,
+                turned,
                 scaledEmbedding,
                 scoresByLayer,
-                refused);
+                refused,
+                choices);
     }
 }

@@ -2,19 +2,23 @@ package io.circuitscript.model;
 
 import static io.circuitscript.model.Family.Setting.ACTIVATION;
 import static io.circuitscript.model.Family.Setting.D_EMBEDDING;
+import static io.circuitscript.model.Family.Setting.D_HEAD;
 import static io.circuitscript.model.Family.Setting.D_MLP;
 import static io.circuitscript.model.Family.Setting.D_MODEL;
 import static io.circuitscript.model.Family.Setting.D_VOCAB;
 import static io.circuitscript.model.Family.Setting.HEADS;
 import static io.circuitscript.model.Family.Setting.KV_HEADS;
 import static io.circuitscript.model.Family.Setting.LAYERS;
+import static io.circuitscript.model.Family.Setting.LOGIT_SCALE;
 import static io.circuitscript.model.Family.Setting.NORM_EPSILON;
 import static io.circuitscript.model.Family.Setting.POSITION_OFFSET;
 import static io.circuitscript.model.Family.Setting.QUERY_SCALAR;
 import static io.circuitscript.model.Family.Setting.ROPE_BASE;
 import static io.circuitscript.model.Family.Setting.ROPE_DIMENSIONS;
 import static io.circuitscript.model.Family.Setting.ROPE_FRACTION;
+import static io.circuitscript.model.Family.Setting.SCORE_SCALE;
 import static io.circuitscript.model.Family.Setting.WINDOW;
+import static io.circuitscript.model.Family.Setting.WINDOW_PATTERN;
 
 import io.circuitscript.model.Family.Flag;
 import io.circuitscript.model.Family.Key;
@@ -22,6 +26,7 @@ import io.circuitscript.model.Family.Norm;
 import io.circuitscript.model.Family.Part;
 import io.circuitscript.model.Family.Positions;
 import io.circuitscript.model.Family.Setting;
+import io.circuitscript.model.Family.Turned;
 import io.circuitscript.model.Family.Windows;
 import java.util.List;
 
@@ -142,10 +147,14 @@ final class LayerNormFamilies {
             .setting(NORM_EPSILON, Key.fixed("1e-5"))
             .setting(ACTIVATION, Key.of("activation_function").or("relu"))
             .setting(POSITION_OFFSET, Key.fixed("2"))
-            .refuse("do_layer_norm_before", true, "norms would come after the blocks instead of before them")
+            .refuse(
+                    "do_layer_norm_before",
+                    true,
+                    "each norm would come after a block was added, and the stream would not be a sum of what the nodes give")
             .refuse("_remove_final_layer_norm", false, "there would be no norm before the logits")
             .refuse("layer_norm_elementwise_affine", true, "norms would have no weights")
             .part(Part.TOKENS, "embed_tokens")
+            .part(Part.EMBEDDING_IN, "project_in")
             .part(Part.POSITIONS, "embed_positions")
             .part(Part.ATTENTION_NORM, "layers.{l}.self_attn_layer_norm")
             .part(Part.Q, "layers.{l}.self_attn.q_proj", Flag.of("enable_bias", true))
@@ -156,6 +165,7 @@ final class LayerNormFamilies {
             .part(Part.MLP_IN, "layers.{l}.fc1", Flag.of("enable_bias", true))
             .part(Part.MLP_OUT, "layers.{l}.fc2", Flag.of("enable_bias", true))
             .part(Part.FINAL_NORM, "final_layer_norm")
+            .part(Part.EMBEDDING_OUT, "project_out")
             .part(Part.UNEMBEDDING, "lm_head")
             .family();
 
@@ -192,12 +202,13 @@ final class LayerNormFamilies {
             .setting(NORM_EPSILON, Key.of("layer_norm_eps").or("1e-5"))
             .setting(ROPE_BASE, Key.of("rope_theta").or("10000"))
             .setting(ROPE_FRACTION, Key.of("partial_rotary_factor").or("0.5"))
-            .refuse("qk_layernorm", false, "queries and keys would be normed")
             .part(Part.TOKENS, "embed_tokens")
             .part(Part.ATTENTION_NORM, "layers.{l}.input_layernorm")
             .part(Part.Q, "layers.{l}.self_attn.q_proj", Flag.ALWAYS)
             .part(Part.K, "layers.{l}.self_attn.k_proj", Flag.ALWAYS)
             .part(Part.V, "layers.{l}.self_attn.v_proj", Flag.ALWAYS)
+            .part(Part.Q_NORM, "layers.{l}.self_attn.q_layernorm", Flag.of("qk_layernorm", false), Flag.ALWAYS)
+            .part(Part.K_NORM, "layers.{l}.self_attn.k_layernorm", Flag.of("qk_layernorm", false), Flag.ALWAYS)
             .part(Part.O, "layers.{l}.self_attn.dense", Flag.ALWAYS)
             .part(Part.MLP_IN, "layers.{l}.mlp.fc1", Flag.ALWAYS)
             .part(Part.MLP_OUT, "layers.{l}.mlp.fc2", Flag.ALWAYS)
@@ -214,12 +225,21 @@ final class LayerNormFamilies {
             .setting(NORM_EPSILON, Key.of("layer_norm_eps", "norm_eps").or("1e-5"))
             .setting(ROPE_BASE, Key.of("rope_theta").or("10000"))
             .setting(ROPE_FRACTION, Key.of("partial_rotary_factor", "rope_pct").or("0.25"))
-            .refuse("qk_layernorm", false, "queries and keys would be normed")
             .part(Part.TOKENS, "embed_tokens")
             .part(Part.ATTENTION_NORM, "layers.{l}.input_layernorm")
             .part(Part.Q, "layers.{l}.self_attn.q_proj", Flag.of("use_qkv_bias", false))
             .part(Part.K, "layers.{l}.self_attn.k_proj", Flag.of("use_qkv_bias", false))
             .part(Part.V, "layers.{l}.self_attn.v_proj", Flag.of("use_qkv_bias", false))
+            .part(
+                    Part.Q_NORM_BY_HEAD,
+                    "layers.{l}.self_attn.q_layernorm.norms.{h}",
+                    Flag.of("qk_layernorm", false),
+                    Flag.NEVER)
+            .part(
+                    Part.K_NORM_BY_HEAD,
+                    "layers.{l}.self_attn.k_layernorm.norms.{h}",
+                    Flag.of("qk_layernorm", false),
+                    Flag.NEVER)
             .part(Part.O, "layers.{l}.self_attn.o_proj")
             .part(
                     Part.MLP_NORM,
@@ -233,8 +253,112 @@ final class LayerNormFamilies {
             .part(Part.UNEMBEDDING, "lm_head")
             .family();
 
+    /** Norms without biases; attention and MLP read one normed stream; neighbours are turned; logits are scaled. */
+    static final Family COHERE = FamilyDraft.usual("cohere", "model.")
+            .norm(Norm.LAYER_NORM_UNBIASED)
+            .positions(Positions.ROTARY_PAIRS)
+            .parallel(Flag.ALWAYS)
+            .tied(true)
+            .setting(KV_HEADS, "num_key_value_heads")
+            .setting(D_HEAD, "head_dim")
+            .setting(NORM_EPSILON, Key.of("layer_norm_eps").or("1e-5"))
+            .setting(ACTIVATION, Key.of("hidden_act").or("silu"))
+            .setting(LOGIT_SCALE, Key.of("logit_scale").or("0.0625"))
+            .setting(ROPE_BASE, Key.of("rope_theta").or("10000"))
+            .part(Part.TOKENS, "embed_tokens")
+            .part(Part.ATTENTION_NORM, "layers.{l}.input_layernorm")
+            .part(Part.Q, "layers.{l}.self_attn.q_proj", Flag.of("attention_bias", false))
+            .part(Part.K, "layers.{l}.self_attn.k_proj", Flag.of("attention_bias", false))
+            .part(Part.V, "layers.{l}.self_attn.v_proj", Flag.of("attention_bias", false))
+            .part(Part.Q_NORM_BY_HEAD, "layers.{l}.self_attn.q_norm", Flag.of("use_qk_norm", false), Flag.NEVER)
+            .part(Part.K_NORM_BY_HEAD, "layers.{l}.self_attn.k_norm", Flag.of("use_qk_norm", false), Flag.NEVER)
+            .part(Part.O, "layers.{l}.self_attn.o_proj", Flag.of("attention_bias", false))
+            .part(Part.MLP_GATE, "layers.{l}.mlp.gate_proj")
+            .part(Part.MLP_IN, "layers.{l}.mlp.up_proj")
+            .part(Part.MLP_OUT, "layers.{l}.mlp.down_proj")
+            .part(Part.FINAL_NORM, "norm")
+            .part(Part.UNEMBEDDING, "lm_head")
+            .family();
+
+    /** Layers with a window turn queries and keys; the others know positions by nothing but what is seen. */
+    static final Family COHERE2 = new FamilyDraft("cohere2", COHERE)
+            .windows(Windows.ALL_BUT_EVERY_NTH)
+            .turned(Turned.LAYERS_WITH_A_WINDOW)
+            .setting(WINDOW, Key.of("sliding_window").or("4096"))
+            .setting(
+                    WINDOW_PATTERN,
+                    Key.of("sliding_window_pattern", "_sliding_window_pattern").or("4"))
+            .without(Part.Q_NORM_BY_HEAD, Part.K_NORM_BY_HEAD)
+            .family();
+
+    /** Like Mistral, but with LayerNorms, biases everywhere and an MLP without a gate. */
+    static final Family STARCODER2 = FamilyDraft.usual("starcoder2", "model.")
+            .norm(Norm.LAYER_NORM)
+            .windows(Windows.EVERY_LAYER)
+            .setting(KV_HEADS, "num_key_value_heads")
+            .setting(D_HEAD, "head_dim")
+            .setting(NORM_EPSILON, Key.of("norm_epsilon").or("1e-5"))
+            .setting(ACTIVATION, Key.of("hidden_act").or("gelu_pytorch_tanh"))
+            .setting(ROPE_BASE, Key.of("rope_theta").or("10000"))
+            .setting(WINDOW, "sliding_window")
+            .part(Part.TOKENS, "embed_tokens")
+            .part(Part.ATTENTION_NORM, "layers.{l}.input_layernorm")
+            .part(Part.Q, "layers.{l}.self_attn.q_proj", Flag.of("use_bias", true))
+            .part(Part.K, "layers.{l}.self_attn.k_proj", Flag.of("use_bias", true))
+            .part(Part.V, "layers.{l}.self_attn.v_proj", Flag.of("use_bias", true))
+            .part(Part.O, "layers.{l}.self_attn.o_proj", Flag.of("use_bias", true))
+            .part(Part.MLP_NORM, "layers.{l}.post_attention_layernorm")
+            .part(Part.MLP_IN, "layers.{l}.mlp.c_fc", Flag.of("use_bias", true))
+            .part(Part.MLP_OUT, "layers.{l}.mlp.c_proj", Flag.of("use_bias", true))
+            .part(Part.FINAL_NORM, "norm")
+            .part(Part.UNEMBEDDING, "lm_head")
+            .family();
+
+    /** ALiBi, as BLOOM; no bias anywhere. */
+    static final Family MPT = new FamilyDraft("mpt", "transformer.")
+            .norm(Norm.LAYER_NORM_UNBIASED)
+            .positions(Positions.ALIBI)
+            .setting(LAYERS, "n_layers")
+            .setting(HEADS, "n_heads")
+            .setting(D_MODEL, "d_model")
+            .setting(D_VOCAB, "vocab_size")
+            .setting(Setting.POSITIONS, Key.of("max_seq_len").or("2048"))
+            .setting(NORM_EPSILON, Key.of("layer_norm_epsilon").or("1e-5"))
+            .setting(ACTIVATION, Key.fixed("gelu"))
+            .setting(SCORE_SCALE, "attn_config.softmax_scale")
+            .refuse("logit_scale", "null", "programs differ in whether logits are scaled")
+            .refuse("expansion_ratio", "4", "the MLP would have another width")
+            .refuse("attn_config.alibi", true, "positions would be learned")
+            .refuse("attn_config.alibi_bias_max", "8", "attention would fall with distance by other numbers")
+            .refuse("attn_config.clip_qkv", "null", "queries, keys and values would be clipped")
+            .refuse("attn_config.qk_ln", false, "queries and keys would be normed")
+            .refuse("attn_config.prefix_lm", false, "a position would see those after it")
+            .part(Part.TOKENS, "wte")
+            .part(Part.ATTENTION_NORM, "blocks.{l}.norm_1")
+            .part(Part.QKV, "blocks.{l}.attn.Wqkv")
+            .part(Part.O, "blocks.{l}.attn.out_proj")
+            .part(Part.MLP_NORM, "blocks.{l}.norm_2")
+            .part(Part.MLP_IN, "blocks.{l}.ffn.up_proj")
+            .part(Part.MLP_OUT, "blocks.{l}.ffn.down_proj")
+            .part(Part.FINAL_NORM, "norm_f")
+            .part(Part.UNEMBEDDING, "lm_head")
+            .family();
+
     /** In the order that a message lists them. */
-    static final List<Family> ALL = List.of(GPT2, GPT_NEO, GPTJ, GPT_NEOX, OPT, BLOOM, PHI, STABLELM);
+    static final List<Family> ALL = List.of(
+            GPT2,
+            GPT_NEO,
+            GPTJ,
+            GPT_NEOX,
+            OPT,
+            BLOOM,
+            PHI,
+            STABLELM,
+            COHERE,
+            COHERE2,
+            STARCODER2,
+            FalconFamilies.FALCON,
+            MPT);
 
     private LayerNormFamilies() {}
 }

@@ -11,6 +11,7 @@ import java.util.Set;
  *
  * @param name what the user called it: a short name, or the folder's
  * @param kvHeads keys and values that heads share, in groups of {@code heads / kvHeads} neighbours
+ * @param dEmbedding width of the token embeddings and of the unembedding
  * @param dMlp width of the MLP's hidden layer
  * @param positions the longest input, in tokens
  * @param positionOffset rows of the table of positions before the first one that is used
@@ -19,6 +20,7 @@ import java.util.Set;
  * @param parallel whether attention and MLP of a layer read the same residual stream
  * @param parts which parts of the family this model has
  * @param biased those of them that have a bias
+ * @param scales what embeddings, blocks and logits are multiplied by
  * @param logitCap what logits are held below, softly; 0: nothing
  * @param attention of each layer
  */
@@ -29,6 +31,7 @@ public record ModelConfig(
         int heads,
         int kvHeads,
         int dModel,
+        int dEmbedding,
         int dHead,
         int dMlp,
         int dVocab,
@@ -39,6 +42,7 @@ public record ModelConfig(
         boolean parallel,
         Set<Family.Part> parts,
         Set<Family.Part> biased,
+        Scales scales,
         double logitCap,
         List<AttentionShape> attention) {
 
@@ -72,6 +76,14 @@ public record ModelConfig(
         return parts.contains(part);
     }
 
+    /** Whether one tensor norms the queries or the keys of all heads: together, or each with weights of its own. */
+    public boolean normsAllHeads() {
+        return has(Family.Part.Q_NORM_WHOLE)
+                || has(Family.Part.K_NORM_WHOLE)
+                || has(Family.Part.Q_NORM_BY_HEAD)
+                || has(Family.Part.K_NORM_BY_HEAD);
+    }
+
     /**
      * A tensor that a checkpoint must have.
      *
@@ -86,27 +98,46 @@ public record ModelConfig(
         family.parts().forEach((part, place) -> {
             if (!has(part) || part == Family.Part.UNEMBEDDING) return;
             for (int layer = 0; layer < (place.perLayer() ? layers : 1); layer++) {
-                needed.add(weight(part, layer));
+                for (int head = 0; head < (place.perHead() ? heads(part) : 1); head++)
+                    needed.add(weight(part, layer, head));
                 if (biased.contains(part)) needed.add(new Needed(family.bias(part, layer), new long[] {outputs(part)}));
             }
         });
         return needed;
     }
 
+    /** How many heads have a norm, where each has one of its own. */
+    public int heads(Family.Part part) {
+        return part == Family.Part.K_NORM_BY_HEAD ? kvHeads : heads;
+    }
+
     /** A part's weight, layer 0's where it is of no layer. */
     Needed weight(Family.Part part, int layer) {
+        return weight(part, layer, 0);
+    }
+
+    private Needed weight(Family.Part part, int layer, int head) {
+        if (part == Family.Part.Q_NORM_BY_HEAD || part == Family.Part.K_NORM_BY_HEAD) {
+            long[] one = {dHead};
+            long[] all = {heads(part), dHead};
+            return new Needed(family.weight(part, layer, head), family.perHead(part) ? one : all);
+        }
         long out = outputs(part);
         long[] shape = switch (part.kind()) {
             case NORM, HEAD_NORM -> new long[] {out};
-            case TABLE -> new long[] {out, dModel};
+            case TABLE -> new long[] {out, part == Family.Part.POSITIONS ? dModel : dEmbedding};
             case MATRIX -> family.inputFirst() ? new long[] {inputs(part), out} : new long[] {out, inputs(part)};
         };
         return new Needed(family.weight(part, layer), shape);
     }
 
     private long inputs(Family.Part part) {
-        if (part == Family.Part.O) return (long) heads * dHead;
-        return part == Family.Part.MLP_OUT ? dMlp : dModel;
+        return switch (part) {
+            case O -> (long) heads * dHead;
+            case MLP_OUT -> dMlp;
+            case EMBEDDING_IN -> dEmbedding;
+            default -> dModel;
+        };
     }
 
     /** The length of a part's bias, of a norm, or the rows of a table. */
@@ -114,12 +145,20 @@ public record ModelConfig(
         return switch (part) {
             case TOKENS, UNEMBEDDING -> dVocab;
             case POSITIONS -> (long) positions + positionOffset;
-            case EMBEDDING_NORM, ATTENTION_NORM, ATTENTION_OUT_NORM, MLP_NORM, MLP_OUT_NORM, FINAL_NORM, O, MLP_OUT ->
-                dModel;
+            case EMBEDDING_NORM,
+                    ATTENTION_NORM,
+                    ATTENTION_OUT_NORM,
+                    MLP_NORM,
+                    MLP_OUT_NORM,
+                    FINAL_NORM,
+                    O,
+                    MLP_OUT,
+                    EMBEDDING_IN -> dModel;
+            case EMBEDDING_OUT -> dEmbedding;
             case Q, Q_NORM_WHOLE -> (long) heads * dHead;
             case K, V, K_NORM_WHOLE -> (long) kvHeads * dHead;
             case QKV, QKV_BY_HEAD -> (heads + 2L * kvHeads) * dHead;
-            case Q_NORM, K_NORM -> dHead;
+            case Q_NORM, K_NORM, Q_NORM_BY_HEAD, K_NORM_BY_HEAD -> dHead;
             case MLP_GATE, MLP_IN -> dMlp;
             case MLP_GATE_IN -> 2L * dMlp;
         };

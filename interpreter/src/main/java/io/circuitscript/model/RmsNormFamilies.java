@@ -1,16 +1,21 @@
 package io.circuitscript.model;
 
 import static io.circuitscript.model.Family.Setting.ACTIVATION;
+import static io.circuitscript.model.Family.Setting.BLOCK_SCALE;
 import static io.circuitscript.model.Family.Setting.D_HEAD;
+import static io.circuitscript.model.Family.Setting.EMBEDDING_SCALE;
 import static io.circuitscript.model.Family.Setting.KV_HEADS;
 import static io.circuitscript.model.Family.Setting.LOCAL_ROPE_BASE;
 import static io.circuitscript.model.Family.Setting.LOGIT_CAP;
+import static io.circuitscript.model.Family.Setting.LOGIT_DIVISOR;
 import static io.circuitscript.model.Family.Setting.NORM_EPSILON;
 import static io.circuitscript.model.Family.Setting.OLDER_ACTIVATION;
 import static io.circuitscript.model.Family.Setting.QUERY_SCALAR;
 import static io.circuitscript.model.Family.Setting.ROPE_BASE;
 import static io.circuitscript.model.Family.Setting.ROPE_FRACTION;
 import static io.circuitscript.model.Family.Setting.SCORE_CAP;
+import static io.circuitscript.model.Family.Setting.SCORE_SCALE;
+import static io.circuitscript.model.Family.Setting.UNTURNED_INTERVAL;
 import static io.circuitscript.model.Family.Setting.WINDOW;
 import static io.circuitscript.model.Family.Setting.WINDOW_FROM;
 import static io.circuitscript.model.Family.Setting.WINDOW_PATTERN;
@@ -19,6 +24,8 @@ import io.circuitscript.model.Family.Flag;
 import io.circuitscript.model.Family.Key;
 import io.circuitscript.model.Family.Norm;
 import io.circuitscript.model.Family.Part;
+import io.circuitscript.model.Family.Positions;
+import io.circuitscript.model.Family.Turned;
 import io.circuitscript.model.Family.Windows;
 import java.util.List;
 
@@ -133,8 +140,53 @@ final class RmsNormFamilies {
             .part(Part.MLP_OUT_NORM, "layers.{l}.post_feedforward_layernorm")
             .family();
 
+    /** As OLMo 2; three of four layers have a window, and turn without the stretching of the others. */
+    static final Family OLMO3 = new FamilyDraft("olmo3", OLMO2)
+            .windows(Windows.ALL_BUT_EVERY_NTH)
+            .setting(WINDOW, Key.of("sliding_window").or("4096"))
+            .setting(WINDOW_PATTERN, Key.fixed("4"))
+            .setting(
+                    LOCAL_ROPE_BASE,
+                    Key.of("rope_local_base_freq", "rope_theta").or("10000"))
+            .family();
+
+    /** As Llama, with multipliers of embeddings, blocks, attention scores and logits. */
+    static final Family GRANITE = new FamilyDraft("granite", LLAMA)
+            .setting(EMBEDDING_SCALE, "embedding_multiplier")
+            .setting(BLOCK_SCALE, "residual_multiplier")
+            .setting(SCORE_SCALE, Key.of("attention_multiplier").or("1"))
+            .setting(LOGIT_DIVISOR, "logits_scaling")
+            .family();
+
+    /** As Llama; every fourth layer turns neither queries nor keys. */
+    static final Family SMOLLM3 = new FamilyDraft("smollm3", LLAMA)
+            .tied(true)
+            .windows(Windows.UNTURNED_LAYERS)
+            .turned(Turned.BY_NO_ROPE_LAYERS)
+            .setting(WINDOW, "sliding_window")
+            .setting(UNTURNED_INTERVAL, Key.of("no_rope_layer_interval").or("4"))
+            .setting(ROPE_BASE, Key.of("rope_theta").or("2000000"))
+            .family();
+
+    /** Norms before and after each block; neighbours are turned, a part of each head. */
+    static final Family GLM4 = new FamilyDraft("glm4", LLAMA)
+            .positions(Positions.ROTARY_PAIRS)
+            .setting(D_HEAD, Key.of("head_dim").or("128"))
+            .setting(ROPE_FRACTION, Key.of("partial_rotary_factor").or("0.5"))
+            .without(Part.MLP_GATE, Part.MLP_IN)
+            .part(Part.Q, "layers.{l}.self_attn.q_proj", Flag.of("attention_bias", true))
+            .part(Part.K, "layers.{l}.self_attn.k_proj", Flag.of("attention_bias", true))
+            .part(Part.V, "layers.{l}.self_attn.v_proj", Flag.of("attention_bias", true))
+            .part(Part.O, "layers.{l}.self_attn.o_proj")
+            .part(Part.ATTENTION_OUT_NORM, "layers.{l}.post_self_attn_layernorm")
+            .part(Part.MLP_GATE_IN, "layers.{l}.mlp.gate_up_proj")
+            .part(Part.MLP_OUT, "layers.{l}.mlp.down_proj")
+            .part(Part.MLP_OUT_NORM, "layers.{l}.post_mlp_layernorm")
+            .family();
+
     /** In the order that a message lists them. */
-    static final List<Family> ALL = List.of(LLAMA, MISTRAL, QWEN2, QWEN3, PHI3, GEMMA, GEMMA2, GEMMA3_TEXT, OLMO2);
+    static final List<Family> ALL = List.of(
+            LLAMA, MISTRAL, QWEN2, QWEN3, PHI3, GEMMA, GEMMA2, GEMMA3_TEXT, OLMO2, OLMO3, GRANITE, SMOLLM3, GLM4);
 
     private RmsNormFamilies() {}
 }

@@ -23,21 +23,36 @@ final class TensorNames {
 
     private final Map<String, String> byFileName = new LinkedHashMap<>();
     private final SequencedSet<String> leftOut = new LinkedHashSet<>();
+    private int ofOtherParts;
 
     private TensorNames() {}
 
-    /** @param inFile as the files have them */
-    static TensorNames of(Family family, Set<String> inFile) {
+    /**
+     * @param wrapper what the model is the text part of
+     * @param inFile as the files have them
+     */
+    static TensorNames of(Family family, Optional<Wrapper> wrapper, Set<String> inFile) {
         TensorNames names = new TensorNames();
-        for (String name : inFile) names.byFileName.put(name, names.unwrapped(name));
+        for (String name : inFile) {
+            String unwrapped = names.unwrapped(name);
+            Optional<String> text =
+                    wrapper.isEmpty() ? Optional.of(unwrapped) : wrapper.get().textName(unwrapped);
+            text.ifPresentOrElse(it -> names.byFileName.put(name, it), () -> names.ofOtherParts++);
+        }
         String around = names.around(family);
         if (!around.isEmpty()) names.leftOut.add(around);
         names.byFileName.replaceAll((name, unwrapped) -> ours(family, unwrapped.substring(around.length())));
         return names;
     }
 
-    String of(String inFile) {
-        return byFileName.get(inFile);
+    /** Empty where the tensor is of another part than the text model. */
+    Optional<String> of(String inFile) {
+        return Optional.ofNullable(byFileName.get(inFile));
+    }
+
+    /** How many tensors are of other parts than the text model. */
+    int ofOtherParts() {
+        return ofOtherParts;
     }
 
     /** What a user should know of names that were changed. */

@@ -363,6 +363,11 @@ final class Interpreter implements EvaluationContext {
     }
 
     @Override
+    public boolean isRun() {
+        return true;
+    }
+
+    @Override
     public Facts facts() {
         return state.facts();
     }
@@ -393,7 +398,7 @@ final class Interpreter implements EvaluationContext {
             }
             Value value = handler.run(prepared.arguments(), state);
             prepared.noteFiles(state.files());
-            Optional<Value.Fields> shown = handler.shown(value, prepared.arguments());
+            Optional<Value.Fields> shown = handler.shown(value, prepared.arguments(), state);
             if (shown.isPresent())
                 results.show(
                         new Result(

@@ -34,17 +34,22 @@ final class StatementText {
      * them, but where they are another one in each round of a loop, or in each call.
      */
     String of(Statement.Command command, Declaration declaration) {
+        List<Declaration.Argument> parameters =
+                declaration.filled(command.arguments().size());
+        // The words of a condition are columns, and another value in each row.
+        Set<Expression> conditions = IntStream.range(0, parameters.size())
+                .filter(i -> parameters.get(i).kind() == Kind.CONDITION)
+                .mapToObj(command.arguments()::get)
+                .collect(Collectors.toSet());
         List<Expression> given = Stream.concat(
-                        command.arguments().stream(),
+                        command.arguments().stream().filter(it -> !conditions.contains(it)),
                         command.options().stream()
                                 .filter(it -> declaration
                                         .option(it.key().text())
-                                        .filter(option -> option.kind() == Kind.FIELD)
+                                        .filter(option -> option.kind() == Kind.FIELD || option.kind() == Kind.COLUMN)
                                         .isEmpty())
                                 .map(Statement.Option::value))
                 .toList();
-        List<Declaration.Argument> parameters =
-                declaration.filled(command.arguments().size());
         Set<Expression> names = IntStream.range(0, parameters.size())
                 .filter(i -> parameters.get(i).kind() == Kind.NAME)
                 .mapToObj(command.arguments()::get)

@@ -36,14 +36,23 @@ final class TokenLayout {
     /** The word that waits for a block's brace: {@code if}, {@code for}, … */
     private Token blockWord;
 
+    /** The word whose condition on rows goes on. */
+    private Token conditionWord;
+
     /**
      * An open bracket.
      *
      * @param block whether it is the brace of a block, and not of a set
      * @param head the first token of the statement around it
      * @param blockWord the word that waits for its own block around it
+     * @param conditionWord the word whose condition goes on around it
      */
-    private record Opened(Token token, boolean block, Optional<Token> head, Optional<Token> blockWord) {
+    private record Opened(
+            Token token,
+            boolean block,
+            Optional<Token> head,
+            Optional<Token> blockWord,
+            Optional<Token> conditionWord) {
         boolean isRound() {
             return token.getType() != LEFT_BRACE && token.getType() != HOLE;
         }
@@ -99,6 +108,8 @@ final class TokenLayout {
             case ANY, FOREIGN -> diagnostics.add(ForeignText.explain(token.getText(), span(token)));
             default -> {
                 if (Words.isSoftStatement(type)) token.setType(soft(index));
+                else if (conditionWord != null && Words.isValueStatement(type) && !startsStatementIn(index))
+                    token.setType(WORD);
                 else if (isWordLike(type)) word(token, type);
             }
         }
@@ -113,7 +124,7 @@ final class TokenLayout {
         switch (type) {
             case LEFT_PAREN, CALL_OPEN, LEFT_BRACKET, INDEX_OPEN, HOLE -> {
                 if (brackets.partner(token) != null) {
-                    open.add(new Opened(token, false, Optional.ofNullable(head), Optional.ofNullable(blockWord)));
+                    open.add(opened(token, false, Optional.ofNullable(blockWord)));
                     blockWord = null;
                 }
             }
@@ -121,8 +132,9 @@ final class TokenLayout {
                 boolean block = opensBlock();
                 if (brackets.partner(token) != null) {
                     Optional<Token> waiting = block ? Optional.empty() : Optional.ofNullable(blockWord);
-                    open.add(new Opened(token, block, Optional.ofNullable(head), waiting));
+                    open.add(opened(token, block, waiting));
                 }
+                if (block) conditionWord = null;
                 head = null;
                 blockWord = null;
             }
@@ -132,11 +144,13 @@ final class TokenLayout {
                     Opened closed = open.removeLast();
                     head = closed.head().orElse(null);
                     blockWord = closed.blockWord().orElse(null);
+                    conditionWord = closed.conditionWord().orElse(null);
                 }
             }
             case LINE_END, SEMICOLON -> {
                 head = null;
                 blockWord = null;
+                conditionWord = null;
                 valueSign = null;
             }
             case IF, FOR, WHILE, QUIET, DEF, ELSE, CIRCUIT, TASK -> {
@@ -152,6 +166,10 @@ final class TokenLayout {
             }
             default -> {}
         }
+    }
+
+    private Opened opened(Token token, boolean block, Optional<Token> waiting) {
+        return new Opened(token, block, Optional.ofNullable(head), waiting, Optional.ofNullable(conditionWord));
     }
 
     private boolean lineGoesOn(int index) {
@@ -239,9 +257,15 @@ final class TokenLayout {
             default -> {
                 boolean command = begins || startsStatementValue() && !operatorFollows(index, next);
                 if (!command) yield WORD;
-                yield token.getType() == SOFT_COMMAND ? COMMAND : FILE_COMMAND;
+                if (token.getType() == SOFT_CONDITION) conditionWord = token;
+                yield token.getType() == SOFT_FILE_COMMAND ? FILE_COMMAND : COMMAND;
             }
         };
+    }
+
+    /** Whether a statement's word in a condition is that statement: in parentheses, alone or with its own words. That is a mistake of its own. */
+    private boolean startsStatementIn(int index) {
+        return is(previous, LEFT_PAREN) && !operatorFollows(index, nextOnLine(index));
     }
 
     /** Whether a value may begin here that is a statement's, without parentheses around it. */

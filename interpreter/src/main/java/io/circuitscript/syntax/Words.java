@@ -64,6 +64,7 @@ public final class Words {
     static boolean isSoftStatement(int type) {
         return type == CircuitLexer.SOFT_COMMAND
                 || type == CircuitLexer.SOFT_FILE_COMMAND
+                || type == CircuitLexer.SOFT_CONDITION
                 || type >= CircuitLexer.QUIET && type <= CircuitLexer.RETURN;
     }
 

@@ -71,6 +71,20 @@ public sealed interface Formula {
      */
     record Tokens(TokenFunction quantity, Run run, int[][] ids, Lengths lengths) implements Formula {}
 
+    /**
+     * The probability or the like of texts, of which one at least has several tokens.
+     *
+     * @param texts of each example; the same array for all where they do not depend on it
+     * @param lengths null where it is one text for each example
+     */
+    record Texts(TokenFunction quantity, Run run, AnswerPoints points, AnswerPoints.Answer[][] texts, Lengths lengths)
+            implements Formula {
+        /** How many texts an example has at most. */
+        int width() {
+            return lengths == null ? 1 : lengths.width;
+        }
+    }
+
     /** How far the measured run is from a plain one. */
     record Divergence(RunFunction function, Run from) implements Formula {}
 
@@ -101,6 +115,7 @@ public sealed interface Formula {
             case Numbers _, Token _, Divergence _, Reduce _, Item _ -> null;
             case Rows rows -> rows.lengths;
             case Tokens tokens -> tokens.lengths;
+            case Texts texts -> texts.lengths;
             case Slice slice -> slice.lengths;
             case Stack stack -> stack.lengths;
             case Apply apply -> apply.of.lengths();
@@ -116,7 +131,7 @@ public sealed interface Formula {
     /** What it is made of. */
     default List<Formula> parts() {
         return switch (this) {
-            case Numbers _, Rows _, Token _, Tokens _, Divergence _ -> List.of();
+            case Numbers _, Rows _, Token _, Tokens _, Texts _, Divergence _ -> List.of();
             case Apply(NumberFunction _, Formula of) -> List.of(of);
             case Negate(Formula of) -> List.of(of);
             case Reduce(VectorFunction _, Formula of) -> List.of(of);

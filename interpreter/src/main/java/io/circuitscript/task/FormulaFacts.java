@@ -23,6 +23,7 @@ record FormulaFacts(boolean dependsOnRun, boolean readsPlainRuns, boolean differ
         FormulaFacts found = switch (formula) {
             case Formula.Token token -> reads(token.run());
             case Formula.Tokens tokens -> reads(tokens.run());
+            case Formula.Texts texts -> reads(texts.run());
             case Formula.Divergence divergence ->
                 new FormulaFacts(
                         true,

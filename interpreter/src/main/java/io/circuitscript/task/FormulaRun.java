@@ -4,6 +4,7 @@ import io.circuitscript.engine.RunLogits;
 import io.circuitscript.engine.torch.Scope;
 import io.circuitscript.engine.torch.Tensor;
 import io.circuitscript.engine.torch.Torch;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -17,8 +18,14 @@ final class FormulaRun {
     private final int[] rows;
     private final Map<Formula, Tensor> known = new IdentityHashMap<>();
 
-    /** What is made of a whole run's logits, {@code [row, dVocab]}. */
+    /** How often each of the batch's examples is among the rows. */
+    private final int variants;
+
+    /** What is made of a whole run's logits, at every point, {@code [variant * point, dVocab]}. */
     private final Map<Whole, Tensor> wholes = new HashMap<>();
+
+    /** Of those, what stands at each row's own text's end, {@code [row, dVocab]}. */
+    private final Map<Whole, Tensor> ends = new HashMap<>();
 
     private record Whole(TokenFunction quantity, Formula.Run run) {}
 
@@ -27,6 +34,7 @@ final class FormulaRun {
         this.torch = torch;
         this.logits = logits;
         this.rows = rows;
+        this.variants = rows.length / logits.batch().examples();
     }
 
     /** {@code [row]}, or of a vector {@code [row, width]} */
@@ -38,12 +46,10 @@ final class FormulaRun {
             case Formula.Rows table -> table(table.values(), table.lengths().width()); // [row, width]
             case Formula.Token token -> token(token); // [row]
             case Formula.Tokens tokens -> tokens(tokens); // [row, width]
+            case Formula.Texts texts -> texts(texts); // [row] or [row, width]
             case Formula.Divergence(RunFunction function, Formula.Run from) ->
                 function.of(
-                        torch,
-                        scope,
-                        whole(function.reads(), from),
-                        whole(function.reads(), Formula.Run.CURRENT)); // [row]
+                        torch, scope, end(function.reads(), from), end(function.reads(), Formula.Run.CURRENT)); // [row]
             case Formula.Apply(NumberFunction function, Formula of) -> function.of(torch, scope, value(of));
             case Formula.Negate(Formula of) -> torch.scale(scope, value(of), -1.0);
             case Formula.Combine combine -> combine(combine);
@@ -74,11 +80,11 @@ final class FormulaRun {
     }
 
     private Tensor token(Formula.Token token) {
-        return torch.takeEach(scope, whole(token.quantity(), token.run()), longs(token.ids())); // [row]
+        return torch.takeEach(scope, end(token.quantity(), token.run()), longs(token.ids())); // [row]
     }
 
     private Tensor tokens(Formula.Tokens tokens) {
-        Tensor all = whole(tokens.quantity(), tokens.run()); // [row, dVocab]
+        Tensor all = end(tokens.quantity(), tokens.run()); // [row, dVocab]
         int[][] ids = tokens.ids();
         boolean same = IntStream.of(rows).allMatch(row -> ids[row] == ids[rows[0]]);
         if (same) {
@@ -96,7 +102,55 @@ final class FormulaRun {
         return torch.longs(scope, flat, rows.length, width);
     }
 
-    /** The logits of a run, or their softmax or its logarithm. {@code [row, dVocab]} */
+    private Tensor texts(Formula.Texts texts) {
+        Tensor all = whole(TokenFunction.LOGPROB, texts.run()); // [variant * point, dVocab]
+        long vocabulary = all.size(1);
+        int width = texts.width();
+        int longest = IntStream.of(rows)
+                .flatMap(row -> Arrays.stream(texts.texts()[row]).mapToInt(answer -> answer.tokens().length))
+                .max()
+                .orElse(1);
+        long[] places = new long[rows.length * width * longest];
+        double[] keep = new double[places.length];
+        for (int i = 0; i < rows.length; i++) {
+            AnswerPoints.Answer[] answers = texts.texts()[rows[i]];
+            for (int j = 0; j < answers.length; j++) {
+                AnswerPoints.Answer answer = answers[j];
+                for (int k = 0; k < answer.tokens().length; k++) {
+                    int at = (i * width + j) * longest + k;
+                    int point = firstPoint(i) + texts.points().point(rows[i], answer.nodes()[k]);
+                    places[at] = point * vocabulary + answer.tokens()[k];
+                    keep[at] = 1;
+                }
+            }
+        }
+        Tensor sums = torch.sumTokens(
+                scope,
+                all,
+                torch.longs(scope, places, rows.length, width, longest),
+                torch.doubles(scope, keep, rows.length, width, longest)); // [row, width]
+        Tensor values = texts.quantity().ofSums(torch, scope, sums); // [row, width]
+        return texts.vector() ? values : torch.sumLast(scope, values); // [row, width] or, of one text, [row]
+    }
+
+    /** The point at a row's own text's end, among those of all variants. */
+    private int firstPoint(int row) {
+        int examples = logits.batch().examples();
+        return row / examples * logits.batch().points() + logits.batch().firstPoint(row % examples);
+    }
+
+    /** The logits of a run at each row's own text's end, or their softmax or its logarithm. {@code [row, dVocab]} */
+    private Tensor end(TokenFunction quantity, Formula.Run run) {
+        Tensor all = whole(quantity, run); // [variant * point, dVocab]
+        if (logits.batch().plain()) return all;
+        return ends.computeIfAbsent(new Whole(quantity, run), _ -> {
+            long[] first =
+                    IntStream.range(0, rows.length).mapToLong(this::firstPoint).toArray();
+            return torch.pickRows(scope, all, torch.longs(scope, first, first.length));
+        });
+    }
+
+    /** The logits of a run at every point, or their softmax or its logarithm. {@code [variant * point, dVocab]} */
     private Tensor whole(TokenFunction quantity, Formula.Run run) {
         Whole key = new Whole(quantity, run);
         Tensor before = wholes.get(key);
@@ -107,7 +161,6 @@ final class FormulaRun {
             case CORRUPTED -> logits.corrupted();
         };
         Tensor found = quantity.of(torch, scope, plain);
-        int variants = rows.length / logits.batch().size();
         if (run != Formula.Run.CURRENT && variants > 1) found = torch.repeatBatch(scope, found, variants);
         wholes.put(key, found);
         return found;

@@ -12,12 +12,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Turns what a metric calls a token into its id: a text, or a column's values. */
 public final class LabelTokens {
-    /** How pandas writes a value that is missing, by its version, its settings and the column's type. */
-    private static final Set<String> MISSING = Set.of("", "nan", "NaN", "None", "<NA>", "null", "NaT");
+    private static final Pattern WHOLE = Pattern.compile("[0-9]+(\\.0+)?");
 
     private LabelTokens() {}
 
@@ -56,19 +55,42 @@ public final class LabelTokens {
     /** The same as a label, whose ids are exactly one. */
     public static Tokenizer.Label label(String text, Tokenizer tokenizer, String where) {
         Tokenizer.Label label = tokenizer.label(text);
-        int[] ids = label.ids();
-        if (ids.length == 1) return label;
-        if (splitsIntoDigits(text, ids, tokenizer)) throw digits(text, ids, tokenizer, where);
+        if (label.ids().length == 1) return label;
+        throw notOne(text, label.ids(), tokenizer, where, true);
+    }
+
+    /**
+     * A text of one token or of several, which are read one after the other.
+     *
+     * @param where the text comes from, for the message
+     * @throws UserError where the tokenizer has none for it, or it is how a missing value is written
+     */
+    public static Tokenizer.Label answer(String text, Tokenizer tokenizer, String where) {
+        Tokenizer.Label label = tokenizer.label(text);
+        int count = label.ids().length;
+        if (count == 1 || count > 1 && !MissingValues.isMissing(text) && !looksLikeList(text)) return label;
+        throw notOne(text, label.ids(), tokenizer, where, false);
+    }
+
+    private static boolean looksLikeList(String text) {
+        return ListCell.items(text).isPresent();
+    }
+
+    /** @param single whether it must be a single token */
+    private static UserError notOne(String text, int[] ids, Tokenizer tokenizer, String where, boolean single) {
+        if (single && splitsIntoDigits(text, ids, tokenizer)) return digits(text, ids, tokenizer, where);
         List<String> notes = new ArrayList<>();
         if (ids.length > 0) notes.add("its tokens: " + TokenList.show(tokenizer, ids));
-        if (MISSING.contains(text.strip()))
+        if (MissingValues.isMissing(text.strip()))
             notes.add("this is how pandas writes a missing value: fill in the row, or leave it out (df.dropna())");
         String spaced = " " + text;
         boolean mended = !text.isEmpty()
                 && !text.startsWith(" ")
                 && tokenizer.label(spaced).ids().length == 1;
         if (mended) notes.add("with a space in front, " + QuotedText.of(spaced) + " is one token");
-        throw new UserError(
+        if (looksLikeList(text))
+            notes.add("it is written like a list; a column holds lists where every one of its cells is one");
+        return new UserError(
                 UserError.Kind.INPUT,
                 ErrorCode.NOT_ONE_TOKEN,
                 QuotedText.of(text)
@@ -77,7 +99,10 @@ public final class LabelTokens {
                                 : " is not one token but " + ids.length)
                         + " (" + where + ")",
                 notes,
-                "a label is a text that is exactly one token, or a whole number, which is taken as a token's id");
+                single && ids.length > 1
+                        ? "logprob(t) and prob(t) take texts of several tokens, as the metrics logprob_diff and answer_logprob do; logit(t) and"
+                                + " logit_diff take single tokens"
+                        : "a label is a text with tokens of its own, or a whole number, which is taken as a token's id");
     }
 
     /** Whether a text is a number of several digits, of which every one is a token of its own. */
@@ -95,10 +120,8 @@ public final class LabelTokens {
                 ErrorCode.NOT_ONE_TOKEN,
                 "this model's tokenizer splits numbers into digits: " + QuotedText.of(text) + " is " + ids.length
                         + " tokens (" + where + ")",
-                List.of(
-                        "its tokens: " + TokenList.show(tokenizer, ids),
-                        "prob_diff and the task greater-than need each of the years 00 … 99 as one token"),
-                "take a model whose tokenizer keeps two digits together, as GPT-2's does, or write a metric over single digits");
+                List.of("its tokens: " + TokenList.show(tokenizer, ids), "logit(t) takes single tokens"),
+                "read the number with prob(t) or logprob(t), which take its digits one after the other, as prob_diff does");
     }
 
     /** That labels were read with a space in front, for the user to read. */
@@ -113,39 +136,58 @@ public final class LabelTokens {
     /** What in columns of tokens is likely not meant, for the user to read; empty where all is as it should be. */
     public static List<String> warnings(Collection<String> columns, Pairs pairs, Tokenizer tokenizer) {
         return columns.stream()
-                .flatMap(column -> withoutSpace(pairs, column, tokenizer).stream()
-                        .map(pair -> "the column " + column + " holds "
-                                + QuotedText.of(pair.columns().get(column)) + " without a space in front, in row "
-                                + pair.row() + "; after a word the model says "
-                                + QuotedText.of(" " + pair.columns().get(column))
-                                + ", another token: begin the field with a space, right after the comma"))
+                .flatMap(column -> withoutSpace(pairs, column, tokenizer).stream())
                 .toList();
     }
 
+    /** What a cell names: its items where it is a list, else itself. */
+    private static List<String> texts(String cell) {
+        return ListCell.items(cell)
+                .map(items -> items.stream()
+                        .filter(String.class::isInstance)
+                        .map(String.class::cast)
+                        .toList())
+                .orElse(List.of(cell));
+    }
+
     /**
-     * The first row whose text lacks the space that the word it names begins with in running text; empty where the words would not be one token with it.
-     * Where other rows have the space, that is a slip; where none has, it must hold for all of them, since what is meant may be no word's beginning.
+     * That a text lacks the space that the word it names begins with in running text: the first one; empty where a single token would not be one with it.
+     * Where other texts have the space, that is a slip; where none has, it must hold for all of them, since what is meant may be no word's beginning.
      */
-    private static Optional<Pair> withoutSpace(Pairs pairs, String column, Tokenizer tokenizer) {
-        boolean afterWords = pairs.pairs().stream().allMatch(pair -> endsAWord(pair.cleanText()));
-        List<Pair> bare = pairs.pairs().stream()
-                .filter(pair -> isBare(pair.columns().get(column)))
+    private static Optional<String> withoutSpace(Pairs pairs, String column, Tokenizer tokenizer) {
+        if (!pairs.pairs().stream().allMatch(pair -> endsAWord(pair.cleanText()))) return Optional.empty();
+        List<String> all = pairs.pairs().stream()
+                .flatMap(pair -> texts(pair.columns().get(column)).stream())
                 .toList();
-        boolean mixed = bare.size() < pairs.size()
-                && pairs.pairs().stream()
-                        .allMatch(pair -> isBare(pair.columns().get(column))
-                                || pair.columns().get(column).startsWith(" "));
-        if (!afterWords || bare.size() < pairs.size() && !mixed) return Optional.empty();
+        List<String> bare = all.stream().filter(LabelTokens::isBare).toList();
+        boolean mixed = all.stream().allMatch(text -> isBare(text) || text.startsWith(" "));
+        if (bare.size() < all.size() && !mixed) return Optional.empty();
         boolean tokens = bare.stream()
-                .map(pair -> pair.columns().get(column))
                 .distinct()
-                .allMatch(text -> tokenizer.label(" " + text).ids().length == 1);
-        return tokens
-                ? bare.stream()
-                        .filter(pair ->
-                                !tokenizer.label(pair.columns().get(column)).spaceAdded())
-                        .findFirst()
-                : Optional.empty();
+                .allMatch(text -> tokenizer.label(" " + text).ids().length == 1
+                        || tokenizer.label(text).ids().length > 1);
+        if (!tokens) return Optional.empty();
+        return bare.stream()
+                .filter(text -> !tokenizer.label(text).spaceAdded())
+                .findFirst()
+                .map(text -> "the column " + column + " holds " + QuotedText.of(text)
+                        + " without a space in front, in row " + row(pairs, column, text)
+                        + "; after a word the model says " + QuotedText.of(" " + text) + ", "
+                        + (tokenizer.label(text).ids().length == 1 ? "another token" : "other tokens")
+                        + ": begin the " + (isList(pairs, column) ? "text" : "field") + " with a space"
+                        + (isList(pairs, column) ? "" : ", right after the comma"));
+    }
+
+    private static boolean isList(Pairs pairs, String column) {
+        return looksLikeList(pairs.pairs().getFirst().columns().get(column));
+    }
+
+    private static int row(Pairs pairs, String column, String text) {
+        return pairs.pairs().stream()
+                .filter(pair -> texts(pair.columns().get(column)).contains(text))
+                .findFirst()
+                .orElseThrow()
+                .row();
     }
 
     private static boolean isBare(String text) {
@@ -159,19 +201,21 @@ public final class LabelTokens {
         return Character.isLetter(last) || ",.;:!?".indexOf(last) >= 0;
     }
 
+    /** Whether a cell is an id: a whole number, or one as pandas writes it in a column of floats, {@code 300.0}. */
     private static boolean isWhole(String value) {
-        return !value.isEmpty() && value.chars().allMatch(c -> c >= '0' && c <= '9');
+        return WHOLE.matcher(value).matches();
     }
 
     /**
-     * The id that a text of digits is.
+     * The id that a text of digits is, with nothing but zeros behind a point.
      *
      * @param where it comes from, for the message
      * @throws UserError where the tokenizer has no token of that id
      */
     public static int byId(String value, Tokenizer tokenizer, String where) {
+        String whole = value.contains(".") ? value.substring(0, value.indexOf('.')) : value;
         // Longer than any id, and perhaps than an int.
-        int id = value.length() > 9 ? Integer.MAX_VALUE : Integer.parseInt(value);
+        int id = whole.length() > 9 ? Integer.MAX_VALUE : Integer.parseInt(whole);
         if (id < tokenizer.vocabulary()) return id;
         throw new UserError(
                 UserError.Kind.INPUT,

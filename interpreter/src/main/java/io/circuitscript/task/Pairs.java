@@ -11,12 +11,19 @@ import java.util.Map;
  * @param name the file they came from, as the script names it
  * @param columns the file's columns, in order; an unnamed first column (a pandas index) is left out
  * @param named the columns that the script named, from a task's name for one to the file's
+ * @param skipped the rows that were left out
  */
-public record Pairs(String name, List<String> columns, List<Pair> pairs, Map<String, String> named) {
+public record Pairs(
+        String name, List<String> columns, List<Pair> pairs, Map<String, String> named, RowFaults skipped) {
     public Pairs {
         columns = List.copyOf(columns);
         pairs = List.copyOf(pairs);
         named = Collections.unmodifiableMap(new LinkedHashMap<>(named));
+    }
+
+    /** The same where no row was left out. */
+    public Pairs(String name, List<String> columns, List<Pair> pairs, Map<String, String> named) {
+        this(name, columns, pairs, named, RowFaults.NONE);
     }
 
     /** The same where the script named no columns. */
@@ -35,7 +42,7 @@ public record Pairs(String name, List<String> columns, List<Pair> pairs, Map<Str
 
     /** The same data with other rows. */
     public Pairs with(List<Pair> rows) {
-        return new Pairs(name, columns, rows, named);
+        return new Pairs(name, columns, rows, named, skipped);
     }
 
     /** What the file calls a column, for messages. */

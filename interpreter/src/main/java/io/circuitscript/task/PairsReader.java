@@ -1,6 +1,7 @@
 package io.circuitscript.task;
 
 import io.circuitscript.engine.CancelToken;
+import io.circuitscript.io.table.TextTable;
 import io.circuitscript.model.tokenizer.TokenList;
 import io.circuitscript.model.tokenizer.Tokenizer;
 import io.circuitscript.source.ErrorCode;
@@ -8,143 +9,215 @@ import io.circuitscript.source.Spelling;
 import io.circuitscript.source.UserError;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Reads clean/corrupted pairs from a CSV file and checks every one, so that nothing runs on a file that has a wrong one. */
+/** Reads clean/corrupted pairs from a table in a file and checks every one, so that nothing runs on a file that has a wrong one. */
 public final class PairsReader {
+    private static final String SKIP = "; skip=true leaves such rows out";
     private static final String CLEAN = "clean";
     private static final String CORRUPTED = "corrupted";
 
     private PairsReader() {}
 
     /**
-     * Which columns of the file are meant.
+     * Which columns and rows of the file are meant.
      *
      * @param columns from a name that a task uses ({@code clean}, {@code corrupted}, {@code label}, …) to the file's own name for it; a
      *     name that is not here is the file's own
      * @param limit how many rows to take from the file's beginning
+     * @param skip whether rows whose texts cannot be used are left out, where otherwise the first of them is an error; the limit is then not looked at here,
+     *     since more rows may be left out for their answers
      */
-    public record Options(Map<String, String> columns, int limit) {
+    public record Options(Map<String, String> columns, int limit, boolean skip) {
         public Options {
-            columns = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(columns));
+            columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
+        }
+
+        /** The same with an error for the first row that cannot be used. */
+        public Options(Map<String, String> columns, int limit) {
+            this(columns, limit, false);
         }
 
         public static Options none() {
             return new Options(Map.of(), Integer.MAX_VALUE);
         }
-    }
 
-    /** A row as read and tokenized, before its lengths are compared. */
-    private record Tokenized(int row, int[] clean, int[] corrupted) {
-        boolean equalLength() {
-            return clean.length == corrupted.length;
+        /** Whether the script says that both texts are one column. */
+        boolean oneText() {
+            return columns.getOrDefault(CLEAN, CLEAN).equals(columns.getOrDefault(CORRUPTED, CORRUPTED));
         }
     }
 
-    /** The same where nobody cancels. */
+    /** A row as read and tokenized. */
+    private record Tokenized(int row, int[] clean, int[] corrupted, Map<String, String> columns) {
+        boolean equalLength() {
+            return clean.length == corrupted.length;
+        }
+
+        Pair pair() {
+            return new Pair(row, columns.get(CLEAN), columns.get(CORRUPTED), clean, corrupted, columns);
+        }
+    }
+
+    /** The same for a file where nobody cancels. */
     public static Pairs read(String name, Path file, Options options, Tokenizer tokenizer, int positions) {
-        return read(name, file, options, tokenizer, positions, new CancelToken());
+        return read(DataFiles.of(name, file), options, tokenizer, positions, new CancelToken());
     }
 
     /**
-     * @param name what messages and results call the file
      * @param positions the longest input that the model takes, in tokens
      * @param cancel asked between rows
      * @throws UserError naming the first row that is wrong, and why
      */
     public static Pairs read(
-            String name, Path file, Options options, Tokenizer tokenizer, int positions, CancelToken cancel) {
+            DataFiles data, Options options, Tokenizer tokenizer, int positions, CancelToken cancel) {
         if (options.limit() < 1)
             throw UserError.input(ErrorCode.LIMIT_WRONG, "limit is " + options.limit() + ", which leaves no rows", "");
-        CsvTable table = CsvTable.read(name, file, options.limit(), cancel);
-        List<String> columns = columns(name, table, options);
-        List<Map<String, String>> rows =
-                table.rows().stream().map(row -> renamed(row, options)).toList();
-        List<Tokenized> tokenized = new ArrayList<>();
-        for (Map<String, String> row : rows) {
+        TextTable table =
+                DataTable.read(data, options.skip() ? Integer.MAX_VALUE : options.limit(), cancel::check);
+        List<String> columns = columns(data.name(), table, options);
+        List<Tokenized> rows = tokenized(table, options, tokenizer, cancel);
+        Map<RowFault, List<Integer>> faults = new EnumMap<>(RowFault.class);
+        List<Pair> pairs = new ArrayList<>(rows.size());
+        for (Tokenized row : rows) {
+            Optional<RowFault> fault = fault(row, options, positions);
+            fault.ifPresent(
+                    it -> faults.computeIfAbsent(it, _ -> new ArrayList<>()).add(row.row()));
+            if (row.equalLength() && (fault.isEmpty() || !options.skip())) pairs.add(row.pair());
+        }
+        RowFaults found = new RowFaults(faults);
+        if (!options.skip()) checkLengths(data.name(), rows, found, tokenizer, positions);
+        return new Pairs(
+                data.name(), columns, pairs, options.columns(), options.skip() ? found : RowFaults.NONE);
+    }
+
+    private static List<Tokenized> tokenized(
+            TextTable table, Options options, Tokenizer tokenizer, CancelToken cancel) {
+        Map<String, int[]> known = new HashMap<>();
+        List<Tokenized> rows = new ArrayList<>(table.rows().size());
+        for (List<String> cells : table.rows()) {
             cancel.check();
-            int number = tokenized.size() + 1;
-            tokenized.add(
-                    new Tokenized(number, tokenizer.encode(row.get(CLEAN)), tokenizer.encode(row.get(CORRUPTED))));
+            Map<String, String> row = named(table.columns(), cells, options);
+            int[] clean = known.computeIfAbsent(row.get(CLEAN), tokenizer::encode);
+            int[] corrupted = known.computeIfAbsent(row.get(CORRUPTED), tokenizer::encode);
+            rows.add(new Tokenized(rows.size() + 1, clean, corrupted, row));
         }
-        checkLengths(name, tokenized, tokenizer, positions);
-        List<Pair> pairs = new ArrayList<>();
-        for (Tokenized it : tokenized) {
-            Map<String, String> row = rows.get(it.row() - 1);
-            pairs.add(new Pair(it.row(), row.get(CLEAN), row.get(CORRUPTED), it.clean(), it.corrupted(), row));
-        }
-        return new Pairs(name, columns, pairs, options.columns());
+        return rows;
+    }
+
+    /** Why a row's texts cannot be used, or show nothing. */
+    private static Optional<RowFault> fault(Tokenized row, Options options, int positions) {
+        boolean empty = row.columns().get(CLEAN).isEmpty()
+                || row.columns().get(CORRUPTED).isEmpty()
+                || row.clean().length == 0
+                || row.corrupted().length == 0;
+        if (empty) return Optional.of(RowFault.EMPTY_CELL);
+        if (!row.equalLength()) return Optional.of(RowFault.UNEQUAL_LENGTHS);
+        if (row.clean().length > positions) return Optional.of(RowFault.TOO_LONG);
+        boolean same = !options.oneText() && Arrays.equals(row.clean(), row.corrupted());
+        return same ? Optional.of(RowFault.SAME_TEXTS) : Optional.empty();
     }
 
     /**
      * The columns that {@link #read} would find.
      *
      * @param cancel asked between rows
-     * @throws UserError where anything is wrong with the file but the lengths of its texts
+     * @throws UserError where anything is wrong with the files but the lengths of their texts
      */
-    public static List<String> columns(String name, Path file, Options options, CancelToken cancel) {
-        return columns(name, CsvTable.read(name, file, options.limit(), cancel), options);
+    public static List<String> columns(DataFiles data, Options options, CancelToken cancel) {
+        int rows = options.skip() ? Integer.MAX_VALUE : options.limit();
+        return columns(data.name(), DataTable.read(data, rows, cancel::check), options);
     }
 
     /** The file's columns, then the names that the options add to them. */
-    private static List<String> columns(String name, CsvTable table, Options options) {
-        for (String needed : List.of(CLEAN, CORRUPTED)) {
-            if (!options.columns().containsKey(needed)) require(name, table, needed, needed);
-        }
-        List<String> columns = new ArrayList<>(table.columns());
-        options.columns().forEach((as, column) -> {
-            require(name, table, column, as);
-            if (!columns.contains(as)) columns.add(as);
+    private static List<String> columns(String name, TextTable table, Options options) {
+        Map<String, String> needed = new LinkedHashMap<>();
+        for (String column : List.of(CLEAN, CORRUPTED)) needed.put(column, column);
+        needed.putAll(options.columns());
+        Map<String, String> missing = new LinkedHashMap<>();
+        needed.forEach((as, column) -> {
+            if (!table.columns().contains(column)) missing.put(as, column);
         });
+        if (!missing.isEmpty()) throw missing(name, table.columns(), missing);
+        List<String> columns = new ArrayList<>(table.columns());
+        for (String as : options.columns().keySet()) if (!columns.contains(as)) columns.add(as);
         return columns;
     }
 
-    private static void require(String name, CsvTable table, String column, String as) {
-        if (table.columns().contains(column)) return;
+    /** @param missing from a task's name for a column to the file's, which it does not have */
+    private static UserError missing(String name, List<String> there, Map<String, String> missing) {
+        List<String> columns = missing.values().stream().distinct().toList();
         List<String> notes = new ArrayList<>();
-        notes.add("its columns: " + String.join(", ", table.columns()));
-        List<String> nearest = Spelling.nearest(column, table.columns(), 3);
-        if (!nearest.isEmpty()) notes.add("nearest: " + String.join(", ", nearest));
-        throw new UserError(
+        notes.add("its columns: " + String.join(", ", there));
+        for (String column : columns) {
+            List<String> nearest = Spelling.nearest(column, there, 3);
+            if (!nearest.isEmpty())
+                notes.add((columns.size() == 1 ? "nearest: " : "nearest to " + column + ": ")
+                        + String.join(", ", nearest));
+        }
+        String as = missing.keySet().stream().map(it -> it + "=COLUMN").collect(Collectors.joining(" "));
+        boolean one = columns.size() == 1;
+        return new UserError(
                 UserError.Kind.INPUT,
                 ErrorCode.DATA_MISSING_COLUMN,
-                name + " has no column " + column,
+                name + (one ? " has no column " : " has no columns ") + String.join(", ", columns),
                 notes,
-                "say which column is meant: " + as + "=COLUMN");
+                (missing.size() == 1 ? "say which column is meant: " : "say which columns are meant: ") + as);
     }
 
-    private static Map<String, String> renamed(Map<String, String> row, Options options) {
+    private static Map<String, String> named(List<String> columns, List<String> cells, Options options) {
+        Map<String, String> row = new LinkedHashMap<>();
+        for (int i = 0; i < columns.size(); i++) row.put(columns.get(i), cells.get(i));
         if (options.columns().isEmpty()) return row;
         Map<String, String> renamed = new LinkedHashMap<>(row);
         options.columns().forEach((as, column) -> renamed.put(as, row.get(column)));
         return renamed;
     }
 
-    private static void checkLengths(String name, List<Tokenized> rows, Tokenizer tokenizer, int positions) {
+    private static void checkLengths(
+            String name, List<Tokenized> rows, RowFaults faults, Tokenizer tokenizer, int positions) {
         List<Tokenized> unequal =
                 rows.stream().filter(row -> !row.equalLength()).toList();
-        if (!unequal.isEmpty()) throw unequalLengths(name, unequal, tokenizer);
+        if (!unequal.isEmpty()) throw unequalLengths(name, unequal, faults, tokenizer);
         for (Tokenized row : rows) {
             if (row.clean().length == 0) {
                 throw UserError.input(
                         ErrorCode.DATA_EMPTY_TEXT,
                         "the texts of row " + row.row() + " of " + name + " have no tokens",
-                        "give every row a text");
+                        "give every row a text" + SKIP);
             }
             if (row.clean().length > positions) {
-                throw UserError.input(
+                throw new UserError(
+                        UserError.Kind.INPUT,
                         ErrorCode.DATA_TOO_LONG,
                         "the texts of row " + row.row() + " of " + name + " have " + row.clean().length
                                 + " tokens; the model takes " + positions,
-                        "shorten them, or load a model with more positions");
+                        others(faults, RowFault.TOO_LONG),
+                        "shorten them, or load a model with more positions" + SKIP);
             }
         }
     }
 
-    private static UserError unequalLengths(String name, List<Tokenized> unequal, Tokenizer tokenizer) {
+    /** What else is wrong with the rows. @param told the fault that the message is about */
+    private static List<String> others(RowFaults faults, RowFault told) {
+        List<Integer> same = faults.rows().getOrDefault(told, List.of());
+        List<String> notes = new ArrayList<>();
+        if (same.size() > 1)
+            notes.add("so it is in " + (same.size() - 1) + " more: " + RowFaults.numbers(same.subList(1, same.size())));
+        for (String phrase : faults.without(told).phrases()) notes.add("besides: " + phrase);
+        return notes;
+    }
+
+    private static UserError unequalLengths(
+            String name, List<Tokenized> unequal, RowFaults faults, Tokenizer tokenizer) {
         Tokenized first = unequal.getFirst();
         List<String> notes = new ArrayList<>();
         notes.add("clean:     " + TokenList.show(tokenizer, first.clean()));
@@ -159,12 +232,16 @@ public final class PairsReader {
             notes.add(others + " more " + (others == 1 ? "row has" : "rows have") + " this too: " + which
                     + (others > 10 ? ", …" : ""));
         }
+        // A text that is empty has another length than the other one, and is among these.
+        for (String phrase : faults.without(RowFault.UNEQUAL_LENGTHS).without(RowFault.EMPTY_CELL).phrases())
+            notes.add("besides: " + phrase);
         return new UserError(
                 UserError.Kind.INPUT,
                 ErrorCode.DATA_UNEQUAL_LENGTHS,
                 "row " + first.row() + " of " + name + " has " + first.clean().length + " clean tokens and "
                         + first.corrupted().length + " corrupted ones",
                 notes,
-                "word both texts of a pair so that they have the same number of tokens; tokens \"…\" shows how a text is tokenized");
+                "word both texts of a pair so that they have the same number of tokens; tokens \"…\" shows how a text is tokenized"
+                        + SKIP);
     }
 }

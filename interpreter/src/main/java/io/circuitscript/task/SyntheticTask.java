@@ -44,7 +44,8 @@ public record SyntheticTask(Pairs pairs, Metric metric) {
                 Formula.Operator.SUBTRACT,
                 new Formula.Token(TokenFunction.LOGIT, Formula.Run.CURRENT, right),
                 new Formula.Token(TokenFunction.LOGIT, Formula.Run.CURRENT, wrong));
-        return new FormulaMetric("logit_diff", "logit(one token) - logit(another)", false, difference);
+        return new FormulaMetric(
+                "logit_diff", "logit(one token) - logit(another)", false, difference, new AnswerPoints(right.length));
     }
 
     /** Any token but one. */

@@ -6,14 +6,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /** Rows that can show nothing: those whose clean and corrupted texts are the same, and those whose correct and incorrect answers are, or are empty. */
 public final class UninformativeRows {
-    /** More row numbers than a note should list. */
-    private static final int SHOWN = 10;
-
-    private static final List<List<String>> ANSWERS =
+    /** Columns of right and wrong answers that belong together. */
+    public static final List<List<String>> ANSWERS =
             List.of(List.of("correct", "incorrect"), List.of("correct_idx", "incorrect_idx"));
 
     private UninformativeRows() {}
@@ -79,15 +76,6 @@ public final class UninformativeRows {
                     "the " + what + " of " + pairs.name() + " are " + how + " in every row: " + therefore,
                     help);
         }
-        say.accept("the " + what + " are " + how + " in " + numbers(rows) + " of " + pairs.name() + ": " + therefore);
-    }
-
-    /** As {@code rows 2, 5 and 9}. */
-    private static String numbers(List<Integer> rows) {
-        if (rows.size() == 1) return "row " + rows.getFirst();
-        boolean all = rows.size() <= SHOWN;
-        List<Integer> listed = all ? rows.subList(0, rows.size() - 1) : rows.subList(0, SHOWN);
-        String last = all ? String.valueOf(rows.getLast()) : (rows.size() - SHOWN) + " more";
-        return "rows " + listed.stream().map(String::valueOf).collect(Collectors.joining(", ")) + " and " + last;
+        say.accept("the " + what + " are " + how + " in " + RowFaults.numbers(rows) + " of " + pairs.name() + ": " + therefore);
     }
 }

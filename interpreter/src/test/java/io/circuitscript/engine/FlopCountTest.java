@@ -12,6 +12,7 @@ import io.circuitscript.model.AttentionShape;
 import io.circuitscript.model.Families;
 import io.circuitscript.model.Family;
 import io.circuitscript.model.ModelConfig;
+import io.circuitscript.model.Scales;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.Optional;
@@ -227,6 +228,7 @@ final class FlopCountTest {
                 heads,
                 kvHeads,
                 dModel,
+                dModel,
                 dHead,
                 dMlp,
                 dVocab,
@@ -237,6 +239,7 @@ final class FlopCountTest {
                 parallel,
                 family.parts().keySet(),
                 Set.of(),
+                Scales.NONE,
                 0,
                 attention);
     }

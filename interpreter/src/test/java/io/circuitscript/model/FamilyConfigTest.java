@@ -169,11 +169,19 @@ class FamilyConfigTest {
     @CsvSource({
         "opt, do_layer_norm_before, false",
         "bloom, apply_residual_connection_post_layernorm, true",
-        "phi, qk_layernorm, true",
-        "stablelm, qk_layernorm, true",
+        "falcon, alibi, true",
+        "falcon-two-norms, parallel_attn, false",
+        "mpt, attn_config.qk_ln, true",
+        "mpt, attn_config.alibi, false",
+        "mpt, logit_scale, 0.5",
+        "mpt, attn_config.clip_qkv, 6",
+        "mpt, attn_config.alibi_bias_max, 16",
+        "mpt, expansion_ratio, 2",
+        "falcon, num_ln_in_parallel_attn, 2",
+        "falcon-two-norms, num_ln_in_parallel_attn, 3",
     })
-    void whatIsNotComputedIsRefused(String family, String key, boolean value) {
-        UserError error = refused(family, config -> config.put(key, value));
+    void whatIsNotComputedIsRefused(String family, String key, String value) {
+        UserError error = refused(family, config -> put(config, key, value));
         assertEquals(ErrorCode.UNSUPPORTED_CONFIG, error.code());
         assertTrue(text(error).contains(key + " is " + value), text(error));
     }
@@ -212,15 +220,82 @@ class FamilyConfigTest {
     }
 
     @Test
-    void embeddingsOfAnotherWidthAreNamed() {
-        UserError error = refused("opt", config -> config.put("word_embed_proj_dim", 16));
-        assertEquals(ErrorCode.UNSUPPORTED_CONFIG, error.code());
-        assertTrue(
-                text(error)
-                        .startsWith(
-                                "word_embed_proj_dim is 16 and hidden_size is 24, which is not supported: two further matrices"),
-                text(error));
+    void embeddingsMayHaveAnotherWidth() {
+        ModelConfig projected = config("opt-projected", config -> {});
+        assertEquals(List.of(16, 12), List.of(projected.dModel(), projected.dEmbedding()));
+        assertTrue(projected.has(Family.Part.EMBEDDING_IN) && projected.has(Family.Part.EMBEDDING_OUT));
+        assertFalse(config("opt", config -> {}).has(Family.Part.EMBEDDING_IN));
         assertEquals(config("opt", config -> {}), config("opt", config -> config.remove("word_embed_proj_dim")));
+    }
+
+    @Test
+    void settingsTellTheFormsOfFalconApart() {
+        assertEquals(
+                List.of(1, 4, 2, 2),
+                Stream.of("falcon", "falcon-every-head", "falcon-two-norms", "falcon-one-norm")
+                        .map(family -> config(family, config -> {}).kvHeads())
+                        .toList());
+        assertEquals(
+                List.of(true, false, true, true),
+                Stream.of("falcon", "falcon-every-head", "falcon-two-norms", "falcon-one-norm")
+                        .map(family -> config(family, config -> {}).parallel())
+                        .toList());
+        // As Falcon 7B's own file has it: what the new architecture alone reads counts for nothing.
+        assertEquals(config("falcon", config -> {}), config("falcon", config -> config.put("num_kv_heads", 4)));
+        UserError error = refused("falcon", config -> config.put("new_decoder_architecture", "yes"));
+        assertTrue(text(error).contains("new_decoder_architecture is \"yes\""), text(error));
+    }
+
+    @Test
+    void someLayersTurnNeitherQueriesNorKeys() {
+        List<Boolean> every = List.of(true, false, true);
+        assertEquals(every, turned("smollm3", config -> {}));
+        assertEquals(every, turned("cohere2", config -> {}));
+        assertEquals(
+                every,
+                turned(
+                        "smollm3",
+                        config -> config.put("no_rope_layer_interval", 2).remove("no_rope_layers")));
+        assertEquals(List.of(true, true, true), turned("smollm3", config -> config.remove("no_rope_layers")));
+        assertEquals(List.of(0, 5, 0), windows("smollm3", config -> config.remove("layer_types")));
+        assertEquals(
+                List.of(0, 0, 0),
+                windows(
+                        "smollm3",
+                        config -> config.put("use_sliding_window", false).remove("layer_types")));
+        for (String list : List.of("[1, 0]", "[1, 0, 2]", "[1, 0, null]", "[1, 0, 0.5]", "7")) {
+            UserError error = refused("smollm3", config -> put(config, "no_rope_layers", list));
+            assertTrue(text(error).contains("no_rope_layers"), text(error));
+        }
+    }
+
+    @Test
+    void olmo3StretchesOnlyLayersWithoutAWindow() {
+        List<AttentionShape> layers = config("olmo3", config -> {}).attention();
+        assertEquals(
+                Math.pow(500, -0.5),
+                layers.get(0).rotary().orElseThrow().frequencies().get(1),
+                1e-15);
+        assertEquals(1, layers.get(0).rotary().orElseThrow().factor());
+        assertTrue(layers.get(1).rotary().orElseThrow().factor() > 1);
+        assertEquals(List.of(5, 0, 5), windows("olmo3", config -> {}));
+    }
+
+    private List<Boolean> turned(String family, Consumer<ObjectNode> change) {
+        return config(family, change).attention().stream()
+                .map(layer -> layer.rotary().isPresent())
+                .toList();
+    }
+
+    /** @param key with a point where it lies within another */
+    private static void put(ObjectNode config, String key, String value) {
+        int point = key.indexOf('.');
+        ObjectNode at = point < 0 ? config : (ObjectNode) config.get(key.substring(0, point));
+        try {
+            at.set(key.substring(point + 1), MAPPER.readTree(value));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -37,6 +37,8 @@ class WatchdogTest {
     private static final List<String> WITH_PROGRESS = List.of(
             "check-scores edges=400",
             "baseline",
+            "rows by=metric",
+            "filter metric > 0 and row > 3",
             "ablate m0->logits",
             "ablate m0->logits with=mean",
             "attribute ig=5",
@@ -60,6 +62,7 @@ class WatchdogTest {
     private static final List<String> WITHOUT = List.of(
             "render \"g.svg\"",
             "data \"many.csv\"",
+            "def slow(x) { sum(1..20000) > x }\nfilter slow(row) or row > 1",
             "evaluate with=mean over=\"many.csv\"",
             "data generate count=1000000 { y = choose(2..98); start_year = y; clean = \"the year 17{y:02}\"; corrupted = \"the year 1701\" }",
             "data generate count=1000000 { start_year = choose(1..100000); clean = \"a\"; corrupted = \"b\"; where start_year > 99999 }",

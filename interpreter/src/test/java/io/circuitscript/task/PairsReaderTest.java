@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.circuitscript.engine.CancelToken;
+import io.circuitscript.io.table.TableData;
+import io.circuitscript.io.table.TableFormat;
+import io.circuitscript.io.table.TableWriter;
 import io.circuitscript.model.Fixture;
 import io.circuitscript.model.tokenizer.BosChoice;
 import io.circuitscript.model.tokenizer.Tokenizer;
@@ -15,6 +18,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -135,45 +139,165 @@ class PairsReaderTest {
         assertEquals("say which column is meant: corrupted=COLUMN", error.help());
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            quoteCharacter = '|',
-            value = {"clean;corrupted, `;`", "\"clean\";\"corrupted\", `;`", "clean\tcorrupted, tabs"})
-    void anotherSeparatorIsTold(String header, String shown) {
-        UserError error = wrong(header + "\n\"a, b\";\"c\"\n", ErrorCode.DATA_SEPARATOR);
-        assertEquals("the columns of x.csv are separated by " + shown + ", but data needs commas", error.getMessage());
+    @Test
+    void allMissingColumnsAreNamedAtOnce() throws IOException {
+        var options = new PairsReader.Options(Map.of("correct", "anser"), Integer.MAX_VALUE);
+        Path file = csv("clean,corupted,answer\na,b,17\n");
+        UserError error = error(() -> PairsReader.read("x.csv", file, options, tokenizer, 64));
+        assertEquals("x.csv has no columns corrupted, anser", error.getMessage());
+        assertEquals(
+                List.of(
+                        "its columns: clean, corupted, answer",
+                        "nearest to corrupted: corupted",
+                        "nearest to anser: answer"),
+                error.notes());
+        assertEquals("say which columns are meant: corrupted=COLUMN correct=COLUMN", error.help());
     }
 
     @ParameterizedTest
     @CsvSource(
-            delimiter = '|',
+            quoteCharacter = '~',
             value = {
-                "mcqa.json | [{\"clean\": \"a\", \"corrupted\": \"b\"}] | JSON | read_json('mcqa.json')",
-                "a/mcqa.json | \uFEFF  {\"clean\": [\"a\"]} | JSON | read_json('a/mcqa.json')",
-                "mcqa.jsonl | {\"clean\": \"a\"} | JSON Lines, an object on each line | read_json('mcqa.jsonl', lines=True)",
-                "mcqa.csv | {\"clean\": \"a\"}~{\"clean\": \"b\"}~ | JSON Lines, an object on each line | read_json('mcqa.csv', lines=True)",
-                "one.csv | {\"clean\": \"a\"} | JSON Lines, an object on each line | read_json('one.csv', lines=True)",
-                "long.csv | {\"clean\": \"LONG\"}~{\"clean\": \"b\"}~ | JSON Lines, an object on each line | read_json('long.csv', lines=True)",
-                "columns.json | {\"clean\": {\"0\": \"a\"}} | JSON | read_json('columns.json')",
-                "pairs.csv | PAR1\u0015\u0004 | Parquet | read_parquet('pairs.csv')",
-                "zipped.csv | <gzip> | compressed by gzip | read_csv('zipped.csv', compression='gzip')",
-                "mcqa.parquet | PAR1\u0015\u0004 | Parquet | read_parquet('mcqa.parquet')",
-                "it's.feather | ARROW1\u0000 | Arrow | read_feather('it\\x27s.feather')",
-                "mcqa.xlsx | PK\u0003\u0004x | an Excel workbook or another zip archive | read_excel('mcqa.xlsx')",
-                "mcqa.csv.gz | <gzip> | compressed by gzip | read_csv('mcqa.csv.gz', compression='gzip')",
+                "x.csv, clean;corrupted, `;`, CSV has commas",
+                "x.csv, \"clean\";\"corrupted\", `;`, CSV has commas",
+                "x.csv, clean|corrupted, `|`, CSV has commas",
+                "x.tsv, ~clean,corrupted~, ~`,`~, TSV has tabs"
+            })
+    void anotherSeparatorIsTold(String name, String header, String shown, String needed) throws IOException {
+        UserError error = error(() -> readAs(name, header + "\n\"a, b\";\"c\"\n"));
+        assertEquals(ErrorCode.DATA_SEPARATOR, error.code());
+        assertEquals("the columns of " + name + " are separated by " + shown + ", but " + needed, error.getMessage());
+    }
+
+    private static final String ROW = "{\"clean\": \"a\", \"corrupted\": \" b\"}";
+
+    /** Each holds one row, whatever the name says. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '!',
+            quoteCharacter = '~',
+            value = {
+                "x.jsonl ! ROW",
+                "x.ndjson ! ROW",
+                "x.json ! [ROW]",
+                "x.json ! ROW",
+                "x.jsonl ! [ROW]",
+                "x.csv ! ROW",
+                "x.csv ! [ROW]",
+                "x ! ROW",
+                "x ! [ROW]",
+                "x.txt ! clean,corrupted|a, b",
+                "x ! clean\tcorrupted|a\t b",
+                "x.tsv ! clean\tcorrupted|a\t b",
+                "x.tab ! \"clean\"\tcorrupted|\"a\"\t b",
+                "x.csv ! clean\tcorrupted|a\t b",
+                "x.CSV ! clean,corrupted|a, b",
+            })
+    void everyFormatIsReadByItsContent(String name, String text) throws IOException {
+        Pairs pairs = readAs(name, "\uFEFF" + text.replace("ROW", ROW).replace('|', '\n').replace("\\t", "\t"));
+        assertEquals(List.of("clean", "corrupted"), pairs.columns());
+        assertEquals(
+                List.of(Map.of("clean", "a", "corrupted", " b")),
+                pairs.pairs().stream().map(Pair::columns).toList());
+    }
+
+    @Test
+    void cellsOfTypesBecomeTexts() throws IOException {
+        String row =
+                "{\"clean\": \"a\", \"corrupted\": \"b\", \"id\": 300, \"float\": 300.0, \"part\": 0.25, \"none\": null, \"nan\": NaN, "
+                        + "\"yes\": true, \"texts\": [\"flower\", \"flowers\"], \"ids\": [300, 301], \"fields\": {\"a\": 1}, "
+                        + "\"wide\": 12345678901234567890, \"spaces\": \" 007 \"}";
+        Map<String, String> columns = readAs("x.jsonl", row).pairs().getFirst().columns();
+        assertEquals(
+                List.of(
+                        "a",
+                        "b",
+                        "300",
+                        "300",
+                        "0.25",
+                        "",
+                        "",
+                        "true",
+                        "[\"flower\",\"flowers\"]",
+                        "[300,301]",
+                        "{\"a\":1}",
+                        "12345678901234567890",
+                        " 007 "),
+                List.copyOf(columns.values()));
+    }
+
+    /** What looks like something else stays what it is. */
+    @Test
+    void cellsOfCsvStayAsTheyStand() throws IOException {
+        Pairs pairs = read("clean,corrupted,a,b,c,d\na,b,007,300.0,nan,\"[\"\"x\"\", 1 ]\"\na,b, 7 ,1e3,TRUE,\n");
+        assertEquals(
+                List.of("007", "300.0", "nan", "[\"x\", 1 ]"),
+                List.copyOf(pairs.pairs().getFirst().columns().values()).subList(2, 6));
+        assertEquals(
+                List.of(" 7 ", "1e3", "TRUE", ""),
+                List.copyOf(pairs.pairs().getLast().columns().values()).subList(2, 6));
+    }
+
+    @Test
+    void parquetIsRead() throws IOException {
+        var table = new TableData(
+                List.of("__index_level_0__", "clean", "corrupted", "correct_idx", "answers"),
+                List.of(
+                        List.of(7.0, "a", " b", 300.0, List.of("x", "y")),
+                        Arrays.asList(8.0, "c", "d", null, List.of("z"))));
+        byte[] bytes = TableWriter.bytes("x", table, TableFormat.PARQUET);
+        for (String name : List.of("x.parquet", "x.csv", "x")) {
+            Path file = Files.write(folder.resolve(name), bytes);
+            Pairs pairs = PairsReader.read(name, file, PairsReader.Options.none(), tokenizer, 8);
+            assertEquals(List.of("clean", "corrupted", "correct_idx", "answers"), pairs.columns());
+            assertEquals(
+                    Map.of("clean", "a", "corrupted", " b", "correct_idx", "300", "answers", "[\"x\",\"y\"]"),
+                    pairs.pairs().getFirst().columns());
+            assertEquals("", pairs.pairs().getLast().columns().get("correct_idx"));
+            assertEquals(
+                    1,
+                    PairsReader.read(name, file, new PairsReader.Options(Map.of(), 1), tokenizer, 8)
+                            .size());
+        }
+    }
+
+    @Test
+    void severalFilesAreOneTable() throws IOException {
+        Path one = Files.writeString(folder.resolve("1.csv"), "clean,corrupted\na,b\nc,d\n");
+        Path two = Files.writeString(folder.resolve("2.jsonl"), "{\"corrupted\": \"f\", \"clean\": \"e\"}\n");
+        DataFiles both = new DataFiles("set", List.of(one, two));
+        Pairs pairs = PairsReader.read(both, PairsReader.Options.none(), tokenizer, 8, new CancelToken());
+        assertEquals(
+                List.of("a", "c", "e"), pairs.pairs().stream().map(Pair::cleanText).toList());
+        assertEquals(3, pairs.pairs().getLast().row());
+        Files.writeString(two, "{\"corrupted\": \"f\", \"other\": \"e\"}\n");
+        UserError error =
+                error(() -> PairsReader.read(both, PairsReader.Options.none(), tokenizer, 8, new CancelToken()));
+        assertEquals("set (2.jsonl) has other columns than set (1.csv)", error.getMessage());
+        assertEquals(
+                2,
+                PairsReader.read(both, new PairsReader.Options(Map.of(), 2), tokenizer, 8, new CancelToken())
+                        .size());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '!',
+            value = {
+                "it's.feather ! ARROW1\u0000 ! Arrow ! read_feather('it\\x27s.feather')",
+                "mcqa.xlsx ! PK\u0003\u0004x ! an Excel workbook or another zip archive ! read_excel('mcqa.xlsx')",
+                "mcqa.csv ! PK\u0003\u0004x ! an Excel workbook or another zip archive ! read_excel('mcqa.csv')",
+                "mcqa.csv.gz ! <gzip> ! compressed by gzip ! read_csv('mcqa.csv.gz', compression='gzip')",
             })
     void anotherFormatIsToldByHowItBegins(String name, String text, String format, String read) throws IOException {
         byte[] gzip = {0x1f, (byte) 0x8b, 8, 0};
         Path file = Files.write(
-                folder.resolve("data"),
-                text.equals("<gzip>")
-                        ? gzip
-                        : text.replace('~', '\n')
-                                .replace("LONG", "x".repeat(5000))
-                                .getBytes(StandardCharsets.UTF_8));
+                folder.resolve("data"), text.equals("<gzip>") ? gzip : text.getBytes(StandardCharsets.UTF_8));
         UserError error = error(() -> PairsReader.read(name, file, PairsReader.Options.none(), tokenizer, 8));
         assertEquals(ErrorCode.DATA_NOT_CSV, error.code());
-        assertEquals("\"" + name + "\" is " + format + ", and data reads CSV", error.getMessage());
+        assertEquals(
+                "\"" + name + "\" is " + format + ", and data reads CSV, TSV, JSON Lines, JSON and Parquet",
+                error.getMessage());
         String csv = name.endsWith(".csv")
                 ? name.replace(".csv", "-converted.csv")
                 : name.replace("'", "\\x27").replaceFirst("(\\.csv)?\\.[a-z]+$", ".csv");
@@ -200,8 +324,10 @@ class PairsReaderTest {
         "'clean,corrupted\na,b\n\nc\n', DATA_RAGGED_ROW, row 2 of x.csv (line 4) has 1 value; the header has 2 columns",
         "'clean,corrupted\n\"a\r\nb\",c\r\nd,e,f', DATA_RAGGED_ROW, row 2 of x.csv (line 4) has 3 values; the header has 2 columns",
         "'clean,corrupted,clean\na,b,c\n', DATA_DUPLICATE_COLUMN, x.csv has two columns named clean",
-        "'clean,corrupted\n\"a,b\n', DATA_MALFORMED, 'x.csv is not a valid CSV file: a quote opens on line 2 and does not close'",
-        "'clean,corrupted\n\"a\"b,c\n', DATA_MALFORMED, 'x.csv is not a valid CSV file: on line 2, text follows a closing quote'",
+        "'clean,corrupted\n\"a,b\n', DATA_MALFORMED, 'x.csv is not a valid CSV file: a quote opens and does not close in the row that begins on line 2'",
+        "'clean,corrupted\n\"a\"b,c\n', DATA_MALFORMED, 'x.csv is not a valid CSV file: text follows a closing quote in the row that begins on line 2'",
+        "'{\"clean\": {\"0\": \"a\"}, \"corrupted\": {\"0\": \"b\"}}', DATA_MALFORMED, 'x.csv is not a valid JSON Lines file: it is one object that holds columns'",
+        "'{\"clean\": \"a\"}\n{\"clean\": ', DATA_MALFORMED, 'x.csv is not a valid JSON Lines file: row 2 is incomplete'",
         "'clean,corrupted\na b a b a b a b a b,a b a b a b a b a b\n', DATA_TOO_LONG, the texts of row 1 of x.csv have 11 tokens; the model takes 8",
     })
     void wrongFilesAreSaidSo(String text, ErrorCode code, String message) {
@@ -216,7 +342,7 @@ class PairsReaderTest {
                 () -> PairsReader.read("x.csv", folder.resolve("x.csv"), PairsReader.Options.none(), tokenizer, 8));
         assertEquals(UserError.Kind.MISSING, missing.kind());
         assertEquals(
-                ErrorCode.FILE_UNREADABLE,
+                ErrorCode.NOT_A_FILE,
                 error(() -> PairsReader.read("x", folder, PairsReader.Options.none(), tokenizer, 8))
                         .code());
         Path utf16 =
@@ -281,8 +407,14 @@ class PairsReaderTest {
         CancelToken cancel = new CancelToken();
         cancel.cancel();
         PairsReader.Options all = PairsReader.Options.none();
-        assertThrows(CancellationException.class, () -> PairsReader.columns("x.csv", file, all, cancel));
-        assertThrows(CancellationException.class, () -> PairsReader.read("x.csv", file, all, tokenizer, 64, cancel));
+        DataFiles data = DataFiles.of("x.csv", file);
+        assertThrows(CancellationException.class, () -> PairsReader.columns(data, all, cancel));
+        assertThrows(CancellationException.class, () -> PairsReader.read(data, all, tokenizer, 64, cancel));
+    }
+
+    private Pairs readAs(String name, String text) throws IOException {
+        Path file = Files.writeString(folder.resolve(name), text);
+        return PairsReader.read(name, file, PairsReader.Options.none(), tokenizer, 64);
     }
 
     private Path csv(String text) {

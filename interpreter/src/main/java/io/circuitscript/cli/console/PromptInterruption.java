@@ -22,9 +22,14 @@ public final class PromptInterruption implements Runnable {
     @Override
     public synchronized void run() {
         times++;
-        cancel.cancel();
-        if (times == 1) messages.say("interrupted; stopping after this batch, the session stays");
-        else if (times == 2) messages.say("still stopping; Ctrl-C once more leaves circuit, and the session is lost");
-        else leave.run();
+        try {
+            // Before the work hears of it: the prompt that comes back then would stand in front of the note.
+            if (times == 1) messages.say("interrupted; stopping after this batch, the session stays");
+            else if (times == 2)
+                messages.say("still stopping; Ctrl-C once more leaves circuit, and the session is lost");
+            else leave.run();
+        } finally {
+            cancel.cancel();
+        }
     }
 }

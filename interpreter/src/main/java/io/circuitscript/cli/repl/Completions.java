@@ -3,6 +3,7 @@ package io.circuitscript.cli.repl;
 import io.circuitscript.runtime.evaluate.Declaration;
 import io.circuitscript.runtime.evaluate.Kind;
 import io.circuitscript.runtime.evaluate.Offers;
+import io.circuitscript.runtime.evaluate.RowNames;
 import io.circuitscript.runtime.help.HelpPages;
 import io.circuitscript.runtime.help.LanguagePage;
 import io.circuitscript.runtime.value.AbstractValue;
@@ -59,7 +60,7 @@ final class Completions {
     }
 
     private static boolean isFile(Kind kind) {
-        return kind == Kind.INPUT_FILE || kind == Kind.OUTPUT_FILE;
+        return kind == Kind.INPUT_FILE || kind == Kind.DATA_NAME || kind == Kind.OUTPUT_FILE;
     }
 
     private static Optional<Declaration.Argument> place(TypedStatement call) {
@@ -176,11 +177,13 @@ final class Completions {
             case EDGES, NODES -> nodes.all();
             case TRUTH -> words(List.of("true", "false"));
             case CHOICE -> words(argument.allowed());
-            case INPUT_FILE, OUTPUT_FILE ->
+            case INPUT_FILE, DATA_NAME, OUTPUT_FILE ->
                 quoted(new FileSuggestions(knowledge.folder())
                         .files("", argument.offers().endings()));
             case NAME -> names(call, argument);
             case TABLE -> statements(true);
+            case COLUMN -> columns(argument);
+            case CONDITION -> join(columns(argument), words(RowNames.NUMBERS), functions());
             case FIELD ->
                 call.pieces().isEmpty()
                         ? List.of()
@@ -200,12 +203,17 @@ final class Completions {
         return switch (kind) {
             case NUMBER, COUNT, WHOLE, SIZE, SHARE, BYTES -> Type.NUMBER;
             case TRUTH -> Type.TRUTH;
-            case TEXT, PROSE, CHOICE, NAME, FIELD, INPUT_FILE, OUTPUT_FILE -> Type.TEXT;
+            case TEXT, PROSE, CHOICE, NAME, FIELD, COLUMN, INPUT_FILE, DATA_NAME, OUTPUT_FILE -> Type.TEXT;
             case NODES -> Type.NODES;
             case EDGES -> Type.EDGES;
             case LIST, TABLE -> Type.LIST;
-            case VALUE -> Type.ANY;
+            case VALUE, CONDITION -> Type.ANY;
         };
+    }
+
+    private List<Suggestion> columns(Declaration.Argument argument) {
+        List<Suggestion> columns = words(knowledge.columns());
+        return argument.offers() == Offers.ROW_NUMBERS ? join(columns, words(RowNames.NUMBERS)) : columns;
     }
 
     private List<Suggestion> names(TypedStatement call, Declaration.Argument argument) {
@@ -220,7 +228,7 @@ final class Completions {
                         .map(file -> new FileSuggestions(knowledge.folder())
                                 .columns(file.text().substring(1, file.text().length() - 1)))
                         .orElse(List.of()));
-            case NOTHING_MORE, MODELS, DEVICES, TABLES, CIRCUIT_FILES -> words(argument.allowed());
+            case NOTHING_MORE, ROW_NUMBERS, MODELS, DEVICES, TABLES, CIRCUIT_FILES -> words(argument.allowed());
         };
     }
 

@@ -151,6 +151,11 @@ final class ReplSession implements SessionKnowledge, AutoCloseable {
     }
 
     @Override
+    public List<String> columns() {
+        return session.facts().columns().orElse(List.of());
+    }
+
+    @Override
     public Path folder() {
         return session.workingFolder();
     }

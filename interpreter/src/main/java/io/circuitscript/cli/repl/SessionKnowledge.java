@@ -34,6 +34,9 @@ interface SessionKnowledge {
     /** Tasks that there are, the standard library's among them. */
     List<String> tasks();
 
+    /** The columns of the data. */
+    List<String> columns();
+
     /** Where names of files begin. */
     Path folder();
 

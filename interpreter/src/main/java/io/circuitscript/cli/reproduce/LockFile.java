@@ -2,6 +2,7 @@ package io.circuitscript.cli.reproduce;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.circuitscript.cli.console.ScriptText;
 import io.circuitscript.io.FileHashes;
@@ -74,7 +75,41 @@ public final class LockFile {
             }
             models.add(new Lock.Model(asked(file, model), commit(file, model.path("commit")), hashes));
         }
-        return new Lock(file.getFileName().toString(), files, models, true);
+        List<Lock.DataSet> dataSets = new ArrayList<>();
+        for (JsonNode set : tree.path("datasets")) dataSets.add(dataSet(file, set));
+        return new Lock(file.getFileName().toString(), files, models, dataSets, true);
+    }
+
+    private static Lock.DataSet dataSet(Path file, JsonNode set) {
+        text(file, set.path("name"));
+        text(file, set.path("revision"));
+        Map<String, String> hashes = new TreeMap<>();
+        for (var it : set.path("files").properties()) hashes.put(it.getKey(), text(file, it.getValue()));
+        Revision commit = commit(file, set.path("commit")).orElseThrow(() -> bad(file, "a data set has no commit"));
+        return new Lock.DataSet(askedData(set), commit, hashes);
+    }
+
+    /** How a script asked for a data set, as {@link #put} wrote it. @throws UserError where there can be no such revision */
+    static Lock.AskedData askedData(JsonNode set) {
+        return new Lock.AskedData(
+                set.path("name").asText(),
+                new Revision(set.path("revision").asText()),
+                Optional.ofNullable(set.path("config").textValue()),
+                Optional.ofNullable(set.path("split").textValue()));
+    }
+
+    static ObjectNode put(ObjectNode node, Lock.AskedData asked) {
+        return node.put("name", asked.name())
+                .put("revision", asked.revision().text())
+                .put("config", asked.config().orElse(null))
+                .put("split", asked.split().orElse(null));
+    }
+
+    /** Hashes by the names of files. */
+    static ObjectNode tree(Map<String, String> hashes) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        new TreeMap<>(hashes).forEach(node::put);
+        return node;
     }
 
     private static String text(Path file, JsonNode value) {
@@ -117,13 +152,14 @@ public final class LockFile {
         });
     }
 
-    /** A lock's content. @param pins what each model was found to be, in the order of the needs */
+    /** A lock's content. @param pins what each model was found to be, in the order of the needs, as {@code dataSets} */
     public static ObjectNode tree(
             Path file,
             Path script,
             Map<String, String> parameters,
             Lock.Needs needs,
             List<Lock.Model> pins,
+            List<Lock.DataSet> dataSets,
             FileHashes hashes) {
         ObjectNode tree = begin(file).put("script", script.getFileName().toString());
         ObjectNode values = tree.putObject("parameters");
@@ -136,6 +172,12 @@ public final class LockFile {
                     .put("commit", pin.commit().map(Revision::text).orElse(null));
             put(node, pin.hashes());
         }
+        if (dataSets.isEmpty()) return tree;
+        ArrayNode sets = tree.putArray("datasets");
+        for (Lock.DataSet set : dataSets)
+            put(sets.addObject(), set.asked())
+                    .put("commit", set.commit().text())
+                    .set("files", tree(set.hashes()));
         return tree;
     }
 

@@ -7,7 +7,9 @@ import io.circuitscript.io.FileHashes;
 import io.circuitscript.model.ModelFiles;
 import io.circuitscript.model.hub.Revision;
 import io.circuitscript.model.locate.ModelLocator;
+import io.circuitscript.runtime.files.FileReads;
 import io.circuitscript.runtime.files.Lock;
+import io.circuitscript.runtime.state.RunDependencies;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.nio.file.Files;
@@ -69,7 +71,23 @@ public final class RecordedInputs {
         List<Lock.Model> models = new ArrayList<>();
         for (JsonNode model : record.path("models"))
             models.add(new Lock.Model(LockFile.asked(model), commit(model), new LinkedHashMap<>()));
-        return new Lock(file.toString(), Map.of(), models, false);
+        List<Lock.DataSet> dataSets = new ArrayList<>();
+        for (JsonNode set : record.path("datasets"))
+            commit(set).ifPresent(it -> dataSets.add(new Lock.DataSet(LockFile.askedData(set), it, Map.of())));
+        return new Lock(file.toString(), Map.of(), models, dataSets, false);
+    }
+
+    /** Compares the data sets that a run read, in that order. */
+    public Optional<UserError> compareDataSets(List<RunDependencies.DataSet> read) {
+        JsonNode sets = record.path("datasets");
+        for (int i = 0; i < Math.min(sets.size(), read.size()); i++) {
+            String name = sets.get(i).path("name").asText();
+            JsonNode recorded = sets.get(i).path("files");
+            FileReads.hashes(read.get(i).files(), hashes)
+                    .forEach((part, now) ->
+                            compare(name + ": " + part, recorded.path(part).asText("missing"), now));
+        }
+        return differing();
     }
 
     /** Compares the models that a run loaded, in that order. */

@@ -11,6 +11,7 @@ import io.circuitscript.engine.EngineVersions;
 import io.circuitscript.io.FileHashes;
 import io.circuitscript.model.ModelFiles;
 import io.circuitscript.runtime.state.MachineShare;
+import io.circuitscript.runtime.files.FileReads;
 import io.circuitscript.runtime.state.RunDependencies;
 import io.circuitscript.runtime.state.Settings;
 import io.circuitscript.runtime.value.Result;
@@ -69,6 +70,12 @@ public final class RunRecord {
         hashed(record.putArray("inputs"), run.used().inputs(), folder, hashes);
         ArrayNode models = record.putArray("models");
         for (RunDependencies.Model model : run.used().models()) models.add(model(model, hashes));
+        ArrayNode dataSets = record.putArray("datasets");
+        for (RunDependencies.DataSet it : run.used().dataSets()) {
+            LockFile.put(dataSets.addObject(), it.asked())
+                    .put("commit", it.commit())
+                    .set("files", LockFile.tree(FileReads.hashes(it.files(), hashes)));
+        }
         record.set("program", program(!run.used().models().isEmpty()));
         settings(record.putObject("settings"), run.used().settings());
         if (!run.share().equals(MachineShare.WHOLE)) share(record.putObject("share"), run.share());

@@ -62,7 +62,7 @@ public final class SavedInputs {
         new TreeMap<>(parameters).forEach(given::put);
         node.set("program", program());
         ArrayNode inputs = node.putArray("inputs");
-        for (Path input : used.inputs())
+        for (Path input : used.allInputs())
             inputs.addObject().put("file", name(input)).put("sha256", hashes.of(input));
         ArrayNode models = node.putArray("models");
         for (RunDependencies.Model model : used.models()) models.add(model(model));

@@ -110,6 +110,10 @@ public abstract class Operations {
         return call(scope, "subtract", x, y);
     }
 
+    public Tensor keepPositions(Scope scope, Tensor x, Tensor keep) {
+        return call(scope, "keep_positions", x, keep);
+    }
+
     public Tensor sumExamples(Scope scope, Tensor x, boolean positional) {
         return call(scope, "sum_examples", x, positional);
     }
@@ -160,8 +164,12 @@ public abstract class Operations {
         return call(scope, "plus_number", x, y);
     }
 
-    public Tensor partByHead(Scope scope, Tensor w, long heads, long port) {
-        return call(scope, "part_by_head", w, heads, port);
+    public Tensor partByHead(Scope scope, Tensor w, long kvHeads, long each, long start, long end) {
+        return call(scope, "part_by_head", w, kvHeads, each, start, end);
+    }
+
+    public Tensor flat(Scope scope, Tensor x) {
+        return call(scope, "flat", x);
     }
 
     public Tensor spreadFlat(Scope scope, Tensor x, long kvHeads, long group) {
@@ -186,6 +194,10 @@ public abstract class Operations {
 
     public Tensor wholeNorm(Scope scope, Tensor x, Tensor weight, double epsilon) {
         return call(scope, "whole_norm", x, weight, epsilon);
+    }
+
+    public Tensor headLayerNorm(Scope scope, Tensor x, Tensor weight, Tensor bias, double epsilon) {
+        return call(scope, "head_layer_norm", x, weight, bias, epsilon);
     }
 
     public Tensor turnHalves(Scope scope, Tensor x, Tensor cos, Tensor sin) {
@@ -255,6 +267,14 @@ public abstract class Operations {
 
     public Tensor at(Scope scope, Tensor x, Tensor index) {
         return call(scope, "at", x, index);
+    }
+
+    public Tensor atPlaces(Scope scope, Tensor x, Tensor places) {
+        return call(scope, "at_places", x, places);
+    }
+
+    public Tensor repeatPlaces(Scope scope, Tensor places, long variants, long n) {
+        return call(scope, "repeat_places", places, variants, n);
     }
 
     public Tensor unembed(Scope scope, Tensor x, Tensor table) {
@@ -333,6 +353,10 @@ public abstract class Operations {
 
     public Tensor atEach(Scope scope, Tensor x, long batch, Tensor index) {
         return call(scope, "at_each", x, batch, index);
+    }
+
+    public Tensor changesAt(Scope scope, Tensor x, Tensor places) {
+        return call(scope, "changes_at", x, places);
     }
 
     public Tensor neuronScores(Scope scope, Tensor delta, Tensor g, boolean centred) {
@@ -450,6 +474,14 @@ public abstract class Operations {
 
     public Tensor takeRows(Scope scope, Tensor x, Tensor ids) {
         return call(scope, "take_rows", x, ids);
+    }
+
+    public Tensor pickRows(Scope scope, Tensor x, Tensor points) {
+        return call(scope, "pick_rows", x, points);
+    }
+
+    public Tensor sumTokens(Scope scope, Tensor x, Tensor places, Tensor keep) {
+        return call(scope, "sum_tokens", x, places, keep);
     }
 
     public Tensor multiply(Scope scope, Tensor x, Tensor y) {

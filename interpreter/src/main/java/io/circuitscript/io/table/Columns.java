@@ -17,11 +17,16 @@ final class Columns {
         List<String> names = new ArrayList<>(written.size());
         Set<String> seen = new HashSet<>();
         for (String name : written) {
-            String given = name.isEmpty() ? "Unnamed: " + names.size() : name;
+            String given = name.isEmpty() ? unnamed(names.size()) : name;
             if (!seen.add(given)) throw fault.duplicate(given);
             names.add(given);
         }
         return names;
+    }
+
+    /** What a column without a name is called, by its place. */
+    static String unnamed(int place) {
+        return "Unnamed: " + place;
     }
 
     static TableData table(List<String> names, List<Object[]> rows, TableFault fault) {

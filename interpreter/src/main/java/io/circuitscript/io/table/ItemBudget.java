@@ -8,13 +8,31 @@ final class ItemBudget {
 
     private final TableFault fault;
     private final TableLimits limits;
+    private final int mostRows;
+    private final Runnable asked;
     private final long start = System.nanoTime();
     private long items;
     private long unpacked;
 
     ItemBudget(TableFault fault, TableLimits limits) {
+        this(fault, limits, Integer.MAX_VALUE, () -> {});
+    }
+
+    /**
+     * @param mostRows so many are wanted
+     * @param asked between rows; throws where the user has cancelled
+     */
+    ItemBudget(TableFault fault, TableLimits limits, int mostRows, Runnable asked) {
         this.fault = fault;
         this.limits = limits;
+        this.mostRows = mostRows;
+        this.asked = asked;
+    }
+
+    /** Whether another row is wanted where there are so many. */
+    boolean wantsMore(int rows) {
+        asked.run();
+        return rows < mostRows;
     }
 
     TableFault fault() {

@@ -55,6 +55,7 @@ final class JsonRows {
             token = json.nextToken();
         }
         while (token != null && token != JsonToken.END_ARRAY) {
+            if (!budget.wantsMore(rows.size())) return;
             if (token != JsonToken.START_OBJECT) {
                 throw fault.malformed(
                         "row " + (rows.size() + 1) + place(json.currentTokenLocation()) + " is not an object",

@@ -86,19 +86,20 @@ final class ParquetReader {
         MessageColumnIO columns = new ColumnIOFactory(footer.getFileMetaData().getCreatedBy()).getColumnIO(schema);
         GroupConverter converter = new ParquetCells(budget).rows(schema, rows::add);
         try (ParquetFileReader reader = ParquetFileReader.open(bytes, footer, options, bytes.newStream())) {
-            for (int i = 0; i < footer.getBlocks().size(); i++) {
+            for (int i = 0; i < footer.getBlocks().size() && budget.wantsMore(rows.size()); i++) {
                 // The library refuses to read a part without rows.
                 if (footer.getBlocks().get(i).getRowCount() == 0) reader.skipNextRowGroup();
-                else readGroup(reader, columns, converter);
+                else readGroup(reader, columns, converter, rows);
             }
         }
     }
 
-    private void readGroup(ParquetFileReader reader, MessageColumnIO columns, GroupConverter converter)
+    private void readGroup(
+            ParquetFileReader reader, MessageColumnIO columns, GroupConverter converter, List<Object[]> rows)
             throws IOException {
         try (PageReadStore pages = new ParquetPages(reader.readNextRowGroup(), budget)) {
             RecordReader<Boolean> records = columns.getRecordReader(pages, new Rows(converter));
-            for (long row = pages.getRowCount(); row > 0; row--) records.read();
+            for (long row = pages.getRowCount(); row > 0 && budget.wantsMore(rows.size()); row--) records.read();
         }
     }
 

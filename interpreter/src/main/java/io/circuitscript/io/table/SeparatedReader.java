@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads CSV and TSV. FastCSV finds the cells: unlike commons-csv, it says which of them were in quotes, and only that tells the text "007" from the number 7.
+ * Reads CSV and TSV. FastCSV finds the cells: it says which of them were in quotes, and only that tells the text "007" from the number 7.
  */
 final class SeparatedReader {
     /** Where the parser's complaints have the line. */
@@ -51,7 +51,42 @@ final class SeparatedReader {
         return new SeparatedReader(budget).read(text);
     }
 
+    /** Every cell as it stands. */
+    static TextTable readTexts(String text, ItemBudget budget) {
+        return new SeparatedReader(budget).readTexts(text);
+    }
+
+    private TextTable readTexts(String text) {
+        List<Line> lines = lines(text);
+        if (lines.isEmpty()) return new TextTable(List.of(), List.of());
+        List<String> header =
+                Arrays.stream(lines.removeFirst().cells()).map(String::strip).toList();
+        checkWidths(lines, header.size());
+        List<Integer> named = new ArrayList<>();
+        for (int i = 0; i < header.size(); i++) if (!header.get(i).isEmpty()) named.add(i);
+        List<String> columns = named.stream().map(header::get).toList();
+        Columns.names(columns, fault);
+        boolean all = named.size() == header.size();
+        List<List<String>> rows = new ArrayList<>(lines.size());
+        for (Line line : lines)
+            rows.add(
+                    all
+                            ? List.of(line.cells())
+                            : named.stream().map(i -> line.cells()[i]).toList());
+        return new TextTable(columns, rows);
+    }
+
     private TableData read(String text) {
+        List<Line> lines = lines(text);
+        if (lines.isEmpty()) return new TableData(List.of(), List.of());
+        allQuoted = lines.stream().allMatch(Line::isQuoted);
+        List<String> columns = Columns.names(Arrays.asList(lines.removeFirst().cells()), fault);
+        checkWidths(lines, columns.size());
+        return table(columns, lines);
+    }
+
+    /** The lines that are not blank: the header's, and as many others as are wanted. */
+    private List<Line> lines(String text) {
         List<Line> lines = new ArrayList<>();
         char separator = fault.format() == TableFormat.TSV ? '\t' : ',';
         CsvReader<Line> reader = CsvReader.builder()
@@ -64,7 +99,9 @@ final class SeparatedReader {
         try {
             for (Iterator<Line> all = reader.iterator(); all.hasNext(); ) {
                 Line line = all.next();
-                if (!line.isBlank()) lines.add(line);
+                if (line.isBlank()) continue;
+                lines.add(line);
+                if (!budget.wantsMore(lines.size() - 1) && !isEnd(line)) return lines;
             }
         } catch (CsvParseException e) {
             if (e.getCause() instanceof UserError tooLarge) throw tooLarge;
@@ -73,15 +110,14 @@ final class SeparatedReader {
             throw malformed(quote ? "text follows a closing quote" : e.getMessage(), at.find() ? at.group(1) : "");
         }
         Line last = lines.removeLast();
-        if (last.cells().length != 1
-                || !last.cells()[0].equals(END)
-                || last.quoted().get(0))
-            throw malformed("a quote opens and does not close", Long.toString(last.number()));
-        if (lines.isEmpty()) return new TableData(List.of(), List.of());
-        allQuoted = lines.stream().allMatch(Line::isQuoted);
-        List<String> columns = Columns.names(Arrays.asList(lines.removeFirst().cells()), fault);
-        checkWidths(lines, columns.size());
-        return table(columns, lines);
+        if (!isEnd(last)) throw malformed("a quote opens and does not close", Long.toString(last.number()));
+        return lines;
+    }
+
+    private static boolean isEnd(Line line) {
+        return line.cells().length == 1
+                && line.cells()[0].equals(END)
+                && !line.quoted().get(0);
     }
 
     private void checkWidths(List<Line> lines, int columns) {

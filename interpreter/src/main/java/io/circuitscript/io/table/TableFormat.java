@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** A format of tables in files. */
 public enum TableFormat {
@@ -18,6 +19,11 @@ public enum TableFormat {
 
     /** So many bytes are enough to tell a format by. */
     public static final int HEAD = 4096;
+
+    /** An object whose first name is in quotes. */
+    private static final Pattern OBJECT = Pattern.compile("\\A\\{\\s*\"[^\"]*\"\\s*:");
+
+    private static final Pattern LIST = Pattern.compile("\\A\\[\\s*\\{\\s*\"[^\"]*\"\\s*:");
 
     private final String title;
     private final List<String> endings;
@@ -63,6 +69,28 @@ public enum TableFormat {
         if (start.startsWith("[") && List.of("{", "]").contains(first(start.substring(1)))) return Optional.of(JSON);
         String line = start.lines().findFirst().orElse("");
         return Optional.of(count(line, '\t') > count(line, ',') ? TSV : CSV);
+    }
+
+    /**
+     * The format of a file of data: by its content, and where that does not say by its ending. JSON and JSON Lines begin as no header does; a header with tabs
+     * and no comma is one of TSV.
+     *
+     * @param bytes of the file, or its first {@link #HEAD}
+     * @return empty where it is no text
+     */
+    static Optional<TableFormat> ofContent(byte[] bytes, Optional<TableFormat> ending) {
+        byte[] head = Arrays.copyOf(bytes, Math.min(bytes.length, HEAD));
+        if (ending.equals(Optional.of(PARQUET)) || ParquetFormat.isParquet(head)) return Optional.of(PARQUET);
+        String text = new String(head, StandardCharsets.UTF_8);
+        if (text.startsWith("\uFEFF")) text = text.substring(1);
+        String start = text.stripLeading();
+        boolean said = ending.equals(Optional.of(JSON)) || ending.equals(Optional.of(JSONL));
+        if (said ? start.startsWith("{") : OBJECT.matcher(start).find()) return Optional.of(JSONL);
+        if (said ? start.startsWith("[") : LIST.matcher(start).find()) return Optional.of(JSON);
+        if (said || ending.equals(Optional.of(TSV))) return ending;
+        if (ending.isEmpty()) for (byte b : head) if (b == 0) return Optional.empty();
+        String header = text.lines().filter(it -> !it.isEmpty()).findFirst().orElse("");
+        return Optional.of(!header.contains(",") && header.contains("\t") ? TSV : CSV);
     }
 
     private static String first(String text) {

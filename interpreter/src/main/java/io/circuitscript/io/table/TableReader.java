@@ -58,7 +58,7 @@ public final class TableReader {
         };
     }
 
-    private static byte[] bytes(String name, Path file, TableLimits limits) {
+    static byte[] bytes(String name, Path file, TableLimits limits) {
         Unreadable.refuse(name, file);
         if (Files.isDirectory(file))
             throw UserError.input(ErrorCode.NOT_A_FILE, name + " is a folder", "name the file itself");
@@ -90,7 +90,7 @@ public final class TableReader {
         });
     }
 
-    private static String text(byte[] bytes, TableFault fault) {
+    static String text(byte[] bytes, TableFault fault) {
         try {
             String text = StandardCharsets.UTF_8
                     .newDecoder()

@@ -4,13 +4,17 @@ import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Brings files of one commit into the cache, each only when it is whole and its content is what the hub says. */
 final class FileDownload {
@@ -36,7 +40,10 @@ final class FileDownload {
     }
 
     private URI address(String file) {
-        return URI.create(refusals.settings().endpoint() + "/" + name + "/resolve/" + commit + "/" + file);
+        String path = Stream.of(file.split("/"))
+                .map(part -> URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20"))
+                .collect(Collectors.joining("/"));
+        return URI.create(refusals.settings().endpoint() + "/" + name.path() + "/resolve/" + commit + "/" + path);
     }
 
     /** What the hub says of a file, without the file. A redirect to the storage of large files says it itself. */

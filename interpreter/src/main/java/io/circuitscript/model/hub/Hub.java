@@ -1,20 +1,14 @@
 package io.circuitscript.model.hub;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.circuitscript.io.FileHashes;
 import io.circuitscript.model.JsonFile;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,8 +19,6 @@ import java.util.stream.Collectors;
 
 /** Hugging Face's hub, and its cache on this machine. What the cache has is taken as it is, and no network is asked. */
 public final class Hub {
-    private static final long LARGEST_LISTING = 64L << 20;
-
     private final HubSettings settings;
     private final HubCache cache;
 
@@ -59,6 +51,7 @@ public final class Hub {
     /** The models that are here at some revision, with all that they are loaded from. */
     public List<HubName> here() {
         return cache.repositories().stream()
+                .filter(name -> name.kind() == HubName.Kind.MODEL)
                 .filter(name -> cached(name, Revision.MAIN).isPresent())
                 .toList();
     }
@@ -99,7 +92,7 @@ public final class Hub {
             HubRefusals refusals = new HubRefusals(settings, name, revision);
             client = new HubClient(settings, listener);
             try {
-                Listing listing = listing(client, refusals);
+                HubListing listing = HubListing.ask(client, refusals);
                 commit = listing.commit();
                 download = new FileDownload(client, cache, listener, refusals, commit);
                 for (String file : NeededFiles.first(name, listing.files())) bring(file);
@@ -197,31 +190,5 @@ public final class Hub {
     public Fetching fetch(HubName name, Revision revision, HubListener listener) {
         if (settings.offline()) throw offline(name, revision);
         return new Fetching(name, revision, listener);
-    }
-
-    private record Listing(String commit, Set<String> files) {}
-
-    private Listing listing(HubClient client, HubRefusals refusals) {
-        URI address = URI.create(settings.endpoint() + "/api/models/" + refusals.name() + "/revision/"
-                + refusals.revision().encoded());
-        MemoryBody body = new MemoryBody("a list of a model's files", LARGEST_LISTING);
-        byte[] answer = client.retrying(() -> {
-            HttpResponse<byte[]> response =
-                    client.send(HttpRequest.newBuilder().GET(), address, redirect -> true, body, () -> 0);
-            if (response.statusCode() >= 300) throw client.refused(response, refusals, "");
-            return response.body();
-        });
-        try {
-            JsonNode json = new ObjectMapper().readTree(answer);
-            String commit = json.path("sha").asText();
-            Set<String> files = new HashSet<>();
-            for (JsonNode sibling : json.path("siblings"))
-                files.add(sibling.path("rfilename").asText());
-            if (Revision.isCommit(commit)) return new Listing(commit, files);
-        } catch (IOException notJson) {
-            // as little a hub as one that says no commit
-        }
-        throw HubRefusals.unavailable(
-                settings.endpoint() + " does not answer as a hub does", "HF_ENDPOINT must be the address of a hub");
     }
 }

@@ -29,7 +29,7 @@ record HubRefusals(HubSettings settings, HubName name, Revision revision) {
             case 407 ->
                 unavailable(
                         "the proxy asks for a name and a password, which is not supported",
-                        "use a proxy without them, or fetch the model elsewhere");
+                        "use a proxy without them, or fetch the " + name.kind().word() + " elsewhere");
             default -> {
                 String why = headers.firstValue("X-Error-Message")
                         .map(text -> ": " + firstLine(text))
@@ -40,7 +40,7 @@ record HubRefusals(HubSettings settings, HubName name, Revision revision) {
     }
 
     private UserError gated() {
-        String page = settings.endpoint() + "/" + name;
+        String page = settings.endpoint() + "/" + name.path();
         if (settings.token().isEmpty()) {
             String help = "accept its licence at " + page + ", then " + LOG_IN;
             return new UserError(
@@ -74,13 +74,13 @@ record HubRefusals(HubSettings settings, HubName name, Revision revision) {
                 ? "check the name; if it is private, " + LOG_IN
                 : "check the name; if it is private, its owner must let your account see it";
         return UserError.missing(
-                ErrorCode.MODEL_MISSING,
-                "there is no model " + name + " at " + settings.endpoint() + ", or it is private",
+                name.kind() == HubName.Kind.MODEL ? ErrorCode.MODEL_MISSING : ErrorCode.DATA_SET_MISSING,
+                "there is no " + name.kind().word() + " " + name + " at " + settings.endpoint() + ", or it is private",
                 help);
     }
 
     private UserError noRevision() {
-        String help = "see the branches and commits at " + settings.endpoint() + "/" + name
+        String help = "see the branches and commits at " + settings.endpoint() + "/" + name.path()
                 + "/tree/main; the default is main";
         return UserError.missing(ErrorCode.REVISION_MISSING, name + " has no revision " + revision, help);
     }

@@ -77,6 +77,14 @@ public record HubSettings(
                 EnvironmentProxies.of(environment));
     }
 
+    /** The same for data sets, of which nothing is fetched where HF_DATASETS_OFFLINE says so. */
+    public static HubSettings ofDataSets(Map<String, String> environment) {
+        HubSettings all = of(environment);
+        if (!isTrue(given(environment, "HF_DATASETS_OFFLINE"))) return all;
+        return new HubSettings(
+                all.endpoint, all.cache, all.token, true, all.responseTimeout, all.least, all.backoff, all.proxies);
+    }
+
     private static Optional<String> given(Map<String, String> environment, String name) {
         return Optional.ofNullable(environment.get(name)).map(String::strip).filter(text -> !text.isEmpty());
     }

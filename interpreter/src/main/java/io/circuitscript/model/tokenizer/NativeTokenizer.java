@@ -115,9 +115,9 @@ public final class NativeTokenizer implements Tokenizer {
 
     /** A token that stands for whatever is unknown is not what a label means, but where the label is that token's own text. */
     private Label label(String text, int[] ids, boolean spaceAdded) {
-        boolean unknown = ids.length == 1
-                && file.unknown().equals(OptionalInt.of(ids[0]))
-                && !token(ids[0]).strip().equals(text.strip());
+        boolean itself = ids.length == 1 && token(ids[0]).strip().equals(text.strip());
+        boolean unknown =
+                !itself && IntStream.of(ids).anyMatch(id -> file.unknown().equals(OptionalInt.of(id)));
         return unknown ? new Label(new int[0], false) : new Label(ids, spaceAdded);
     }
 

@@ -62,7 +62,8 @@ public interface Tokenizer extends AutoCloseable {
      * A label's ids: as the text would stand within another one, where ` L` begins a word and `L` does not. Some tokenizers put a space in front
      * of whatever they are given, so that this is not what {@link #encodePlain} says.
      *
-     * @param ids one where it is a label; none where the tokenizer only has a token for whatever it does not know
+     * @param ids one where it is a single token; several where it is a text of several; none where the tokenizer has only its token for the unknown
+     *     for a part of it
      * @param spaceAdded whether the text is no token but is one with a space in front, as this tokenizer reads it by itself
      */
     record Label(int[] ids, boolean spaceAdded) {}

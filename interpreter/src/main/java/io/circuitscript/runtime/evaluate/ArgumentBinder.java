@@ -11,6 +11,7 @@ import io.circuitscript.syntax.Expression;
 import io.circuitscript.syntax.Statement;
 import io.circuitscript.syntax.Words;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,10 +25,12 @@ import java.util.regex.Pattern;
 public final class ArgumentBinder {
     private final Evaluator evaluator;
     private final ArgumentCoercion coercion;
+    private final SessionView session;
 
     public ArgumentBinder(Evaluator evaluator, SessionView session) {
         this.evaluator = evaluator;
         this.coercion = new ArgumentCoercion(session);
+        this.session = session;
     }
 
     /**
@@ -39,6 +42,7 @@ public final class ArgumentBinder {
     public Arguments bind(Statement.Command command, Declaration declaration, List<Mistake> shape) {
         Map<String, AbstractValue> values = new LinkedHashMap<>();
         Map<String, Span> spans = new LinkedHashMap<>();
+        Map<String, RowCondition> conditions = new LinkedHashMap<>();
         List<Mistake> wrong = new ArrayList<>(shape);
         List<Declaration.Argument> filled =
                 declaration.filled(command.arguments().size());
@@ -46,6 +50,12 @@ public final class ArgumentBinder {
             int i = filled.indexOf(parameter);
             if (i >= 0) {
                 Expression written = command.arguments().get(i);
+                if (parameter.kind() == Kind.CONDITION) {
+                    conditions.put(
+                            parameter.name(), new RowCondition(written, declaration.word(), evaluator.context()));
+                    spans.put(parameter.name(), written.span());
+                    continue;
+                }
                 var place = new Place(parameter.called(declaration.word()), "as in " + declaration.example());
                 gather(wrong, () -> take(parameter.name(), place, written, values, spans));
             } else parameter.byDefault().ifPresent(value -> values.put(parameter.name(), value));
@@ -62,11 +72,12 @@ public final class ArgumentBinder {
             var place = new Place(option, option.name() + "=: " + option.doc() + byDefault);
             gather(wrong, () -> {
                 if (option.kind() == Kind.FIELD) field(declaration, place, given.value(), values, spans);
+                else if (option.kind() == Kind.COLUMN) column(option, given.value(), values, spans);
                 else take(option.name(), place, given.value(), values, spans);
             });
         }
         Mistake.throwAll(wrong);
-        return new Arguments(command, values, spans);
+        return new Arguments(command, values, spans, conditions);
     }
 
     /** One wrong value says nothing of the others. */
@@ -116,6 +127,20 @@ public final class ArgumentBinder {
         spans.put(name, written.span());
     }
 
+    private void column(
+            Declaration.Argument option,
+            Expression written,
+            Map<String, AbstractValue> values,
+            Map<String, Span> spans) {
+        Optional<Collection<String>> names = session.columns().map(columns -> {
+            List<String> all = new ArrayList<>(columns);
+            if (option.offers() == Offers.ROW_NUMBERS) all.addAll(RowNames.NUMBERS);
+            return all;
+        });
+        values.put(option.name(), new TableFields(evaluator, names).named(option.name(), written));
+        spans.put(option.name(), written.span());
+    }
+
     /** Whether the script says it right there: what is wrong with it is wrong whatever happens before. */
     private boolean isLiteral(Expression written) {
         return switch (written) {
@@ -143,7 +168,10 @@ public final class ArgumentBinder {
             Declaration.Argument missing = needed.get(given);
             for (Statement.Option option : command.options()) {
                 if (declaration.option(option.key().text()).isEmpty()) {
-                    String help = "its value is written without a key, as in " + declaration.example();
+                    String help = missing.kind() == Kind.CONDITION
+                            ? "`==` compares, as in " + option.key().text() + " == "
+                                    + option.value().span().text()
+                            : "its value is written without a key, as in " + declaration.example();
                     throw unknownOption(option, declaration).withHelp(help);
                 }
             }
@@ -204,6 +232,13 @@ public final class ArgumentBinder {
         }
         boolean unquoted = extra instanceof Expression.Word
                 && declaration.parameters().stream().anyMatch(it -> it.kind() == Kind.PROSE);
+        boolean condition = declaration.parameters().stream().anyMatch(it -> it.kind() == Kind.CONDITION);
+        if (condition)
+            return Mistake.form(
+                    ErrorCode.EXTRA_ARGUMENT,
+                    "the condition of `" + word + "` ends before this",
+                    extra.span(),
+                    "`and` and `or` join conditions, as in " + declaration.example());
         String help = unquoted || declaration.offeredOptions().isEmpty()
                 ? "as in " + declaration.example()
                 : "options are written key=value: " + declaration.offeredOptions();

@@ -42,7 +42,9 @@ final class ArgumentCoercion {
             case TRUTH -> typed(argument, given, span, literal, Type.TRUTH);
             case TEXT, PROSE -> text(argument, given, span, literal);
             case NAME, CHOICE -> name(argument, given, span, literal);
-            case FIELD -> typed(argument, given, span, literal, Type.TEXT);
+            case CONDITION ->
+                throw new IllegalStateException("a condition has no value of its own: " + argument.name());
+            case FIELD, COLUMN, DATA_NAME -> typed(argument, given, span, literal, Type.TEXT);
             case TABLE -> TableArgument.of(argument, given, span);
             case INPUT_FILE -> file(argument, given, span, literal, true);
             case OUTPUT_FILE -> file(argument, given, span, literal, false);

@@ -21,11 +21,17 @@ public final class Arguments {
     private final Statement.Command command;
     private final Map<String, AbstractValue> values;
     private final Map<String, Span> spans;
+    private final Map<String, RowCondition> conditions;
 
-    Arguments(Statement.Command command, Map<String, AbstractValue> values, Map<String, Span> spans) {
+    Arguments(
+            Statement.Command command,
+            Map<String, AbstractValue> values,
+            Map<String, Span> spans,
+            Map<String, RowCondition> conditions) {
         this.command = command;
         this.values = new LinkedHashMap<>(values);
         this.spans = Map.copyOf(spans);
+        this.conditions = Map.copyOf(conditions);
     }
 
     public Span span() {
@@ -81,6 +87,10 @@ public final class Arguments {
 
     public Value.Nodes nodes(String name) {
         return (Value.Nodes) value(name);
+    }
+
+    public RowCondition condition(String name) {
+        return conditions.get(name);
     }
 
     /** So many of all there are, rounded down. */

@@ -102,7 +102,7 @@ public record Declaration(
 
         /** Whether it names a file, or a folder, that is read. */
         public boolean isRead() {
-            return kind == Kind.INPUT_FILE || offers == Offers.MODELS;
+            return kind == Kind.INPUT_FILE || kind == Kind.DATA_NAME || offers == Offers.MODELS;
         }
 
         /** The same argument under another name. */

@@ -37,6 +37,11 @@ public interface EvaluationContext {
         return Optional.empty();
     }
 
+    /** Whether this is a run, in which every value is known. */
+    default boolean isRun() {
+        return false;
+    }
+
     /** Whether so many items are evaluated one after the other; else once for all of them. */
     default boolean follows(long items) {
         return true;

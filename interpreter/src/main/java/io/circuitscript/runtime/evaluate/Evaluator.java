@@ -153,7 +153,8 @@ public final class Evaluator {
         if (expression instanceof Expression.Word word && kind.takesWords()) return words.valueOrText(word);
         if (expression instanceof Expression.Word word && kind == Kind.EDGES) return words.edges(word);
         if (kind == Kind.EDGES) return named(value(expression));
-        if (expression instanceof Expression.Word word && (kind == Kind.INPUT_FILE || kind == Kind.OUTPUT_FILE))
+        boolean file = kind == Kind.INPUT_FILE || kind == Kind.DATA_NAME || kind == Kind.OUTPUT_FILE;
+        if (expression instanceof Expression.Word word && file)
             return words.file(word);
         return value(expression);
     }
@@ -179,6 +180,10 @@ public final class Evaluator {
                 who + " takes a truth value, and this is " + truth.phrase(),
                 condition.span(),
                 help);
+    }
+
+    EvaluationContext context() {
+        return context;
     }
 
     public boolean isVariable(Expression.Word word) {

@@ -22,6 +22,9 @@ public enum Kind {
     /** A name of a circuit, a metric, a column. */
     NAME("a name", true),
     INPUT_FILE("a file's name in quotes", false),
+
+    /** A file to read, or something else by its name; the statement looks for it. */
+    DATA_NAME("a file's name in quotes", false),
     OUTPUT_FILE("a file's name in quotes", false),
     NODES("nodes", false),
     EDGES("edges", false),
@@ -30,6 +33,10 @@ public enum Kind {
     TABLE("a table", false),
     /** A field of the statement's table; a bare word is one before it is a variable. */
     FIELD("a field of the table", true),
+    /** A column of the data; a bare word is one before it is a variable. */
+    COLUMN("a column of the data", true),
+    /** What is evaluated for each row of the data, with its columns as variables. */
+    CONDITION("a condition", false),
     VALUE("a value", false);
 
     private final String phrase;

@@ -10,6 +10,8 @@ public enum Offers {
     TASKS,
     /** The columns of the file that the statement names. */
     COLUMNS,
+    /** Besides the data's columns, what every row has: its number and its metric in the runs so far. */
+    ROW_NUMBERS,
     /** Models by name, and folders. */
     MODELS,
     DEVICES,

@@ -4,6 +4,7 @@ import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.runtime.files.ScriptFiles;
 import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.source.Span;
+import java.util.List;
 import java.util.Optional;
 
 /** What an expression may ask of the session: the graph of the model, and where files are. */
@@ -12,6 +13,11 @@ public interface SessionView {
     Optional<ModelGraph> graph();
 
     ScriptFiles files();
+
+    /** The columns of the data, where they are known. */
+    default Optional<List<String>> columns() {
+        return Optional.empty();
+    }
 
     /** @throws Mistake where it surely is not there */
     void require(Need need, String who, Span span);

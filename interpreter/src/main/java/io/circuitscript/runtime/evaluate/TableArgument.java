@@ -44,7 +44,7 @@ final class TableArgument {
         if (field.isEmpty()) return result;
         return switch (result) {
             case Value.Fields fields -> fields.field(field.get()).orElse(fields);
-            case Unknown unknown -> unknown.field(field.get()).orElse(Unknown.of(Type.LIST));
+            case Unknown unknown -> unknown.field(field.get()).orElse(result);
             default -> result;
         };
     }

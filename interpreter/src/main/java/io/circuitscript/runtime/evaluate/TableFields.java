@@ -14,16 +14,32 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/** The fields of the table that a statement is given, by name. */
+/** The fields of the table that a statement is given, or the columns of the data, by name. */
 final class TableFields {
     private final Evaluator evaluator;
-    private final AbstractValue table;
     private final Optional<Collection<String>> fields;
+
+    /** Whether a word is a field where nobody knows the fields. */
+    private final boolean ownNames;
+
+    private final String owner;
+    private final String what;
 
     TableFields(Evaluator evaluator, AbstractValue table) {
         this.evaluator = evaluator;
-        this.table = table;
         this.fields = of(table);
+        this.ownNames = table instanceof Value;
+        this.owner = "the table";
+        this.what = "field";
+    }
+
+    /** @param columns of the data, and what else a row has, where they are known */
+    TableFields(Evaluator evaluator, Optional<Collection<String>> columns) {
+        this.evaluator = evaluator;
+        this.fields = columns;
+        this.ownNames = false;
+        this.owner = "the data";
+        this.what = "column";
     }
 
     /** Those that are known. */
@@ -44,7 +60,7 @@ final class TableFields {
         boolean word = written instanceof Expression.Word;
         // Of a table that only a run has nobody knows whether the word is a field or a variable.
         if (word && fields.isEmpty())
-            return table instanceof Value ? new Value.Text(written.span().text()) : Unknown.of(Type.TEXT);
+            return ownNames ? new Value.Text(written.span().text()) : Unknown.of(Type.TEXT);
         if (word && fields.get().contains(written.span().text()))
             return new Value.Text(written.span().text());
         boolean bare = written instanceof Expression.Word name && !evaluator.isVariable(name);
@@ -52,9 +68,9 @@ final class TableFields {
         if (!named.type().mayBe(Type.TEXT))
             throw Mistake.value(
                     ErrorCode.WRONG_VALUE,
-                    "`" + option + "` takes a field of the table, not " + named.phrase(),
+                    "`" + option + "` takes a " + what + " of " + owner + ", not " + named.phrase(),
                     written.span(),
-                    fields.map(TableFields::all).orElse(""));
+                    fields.map(this::all).orElse(""));
         if (!(named instanceof Value.Text(String text))) return Unknown.of(Type.TEXT);
         if (fields.isPresent() && !fields.get().contains(text)) throw unknown(text, written.span());
         return named;
@@ -64,10 +80,10 @@ final class TableFields {
         List<String> near = Spelling.nearest(name, fields.orElseThrow(), 1);
         String all = all(fields.orElseThrow());
         String help = near.isEmpty() ? all : "did you mean " + near.getFirst() + "? " + all;
-        return Mistake.value(ErrorCode.UNKNOWN_FIELD, "the table has no field `" + name + "`", span, help);
+        return Mistake.value(ErrorCode.UNKNOWN_FIELD, owner + " has no " + what + " `" + name + "`", span, help);
     }
 
-    private static String all(Collection<String> fields) {
-        return "its fields are " + String.join(", ", fields);
+    private String all(Collection<String> fields) {
+        return "its " + what + "s are " + String.join(", ", fields);
     }
 }

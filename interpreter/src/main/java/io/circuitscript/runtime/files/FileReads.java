@@ -2,6 +2,7 @@ package io.circuitscript.runtime.files;
 
 import io.circuitscript.io.FileHashes;
 import io.circuitscript.model.ModelFiles;
+import io.circuitscript.model.hub.DataSets;
 import io.circuitscript.model.hub.Revision;
 import io.circuitscript.model.locate.ModelLocator;
 import io.circuitscript.source.ErrorCode;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
@@ -24,6 +26,7 @@ public final class FileReads {
     private final FileHashes hashes = new FileHashes();
     private final Set<Path> files = new TreeSet<>();
     private final List<Lock.Found> models = new ArrayList<>();
+    private final Set<Lock.AskedData> dataSets = new LinkedHashSet<>();
     private final Set<String> unknown = new LinkedHashSet<>();
     private final Set<String> told = new LinkedHashSet<>();
 
@@ -65,15 +68,37 @@ public final class FileReads {
                 && !locked.get().hashes().isEmpty()) compare(asked.name(), locked.get(), here.folder());
     }
 
+    /** The version that a lock gives a data set, where it does. */
+    public Optional<Revision> pinned(Lock.AskedData asked) {
+        return lock.dataSet(asked).map(Lock.DataSet::commit);
+    }
+
+    /** @param here its files, where they are on this machine @throws UserError where the lock knows it as another one */
+    public void dataSet(Lock.AskedData asked, Optional<DataSets.Here> here) {
+        dataSets.add(asked);
+        Optional<Lock.DataSet> locked = lock.dataSet(asked);
+        if (locked.isEmpty()) tell(asked.name());
+        else if (here.isPresent() && !locked.get().hashes().isEmpty())
+            compare(asked.name(), locked.get().hashes(), hashes(here.get().files(), hashes));
+    }
+
+    /** The SHA-256 of each file of a data set, by its name. */
+    public static Map<String, String> hashes(Map<String, Path> files, FileHashes hashes) {
+        Map<String, String> found = new TreeMap<>();
+        files.forEach((name, file) -> found.put(name, hashes.of(file)));
+        return found;
+    }
+
+    private void compare(String name, Map<String, String> locked, Map<String, String> here) {
+        Set<String> names = new TreeSet<>(locked.keySet());
+        names.addAll(here.keySet());
+        for (String file : names)
+            differ(name, List.of(file), locked.getOrDefault(file, "missing"), here.getOrDefault(file, "missing"));
+    }
+
     private void compare(String name, Lock.Model locked, Path folder) {
         Map<String, Map<String, String>> now = ModelFiles.hashes(folder, hashes);
-        locked.hashes().forEach((part, files) -> {
-            Map<String, String> here = now.getOrDefault(part, Map.of());
-            Set<String> names = new TreeSet<>(files.keySet());
-            names.addAll(here.keySet());
-            for (String file : names)
-                differ(name, List.of(file), files.getOrDefault(file, "missing"), here.getOrDefault(file, "missing"));
-        });
+        locked.hashes().forEach((part, files) -> compare(name, files, now.getOrDefault(part, Map.of())));
     }
 
     private void differ(String name, List<String> parts, String locked, String now) {
@@ -93,6 +118,6 @@ public final class FileReads {
     }
 
     public Lock.Needs needs() {
-        return new Lock.Needs(List.copyOf(files), models, List.copyOf(unknown));
+        return new Lock.Needs(List.copyOf(files), models, List.copyOf(dataSets), List.copyOf(unknown));
     }
 }

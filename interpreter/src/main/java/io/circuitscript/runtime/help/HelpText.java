@@ -128,7 +128,7 @@ public final class HelpText {
 
     private static String placeholder(Declaration.Argument argument) {
         return switch (argument.kind()) {
-            case PROSE, INPUT_FILE, OUTPUT_FILE -> "\"" + argument.name() + "\"";
+            case PROSE, INPUT_FILE, DATA_NAME, OUTPUT_FILE -> "\"" + argument.name() + "\"";
             default -> argument.name().toUpperCase(java.util.Locale.ROOT);
         };
     }

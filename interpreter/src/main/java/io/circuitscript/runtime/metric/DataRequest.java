@@ -3,6 +3,7 @@ package io.circuitscript.runtime.metric;
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.model.tokenizer.Tokenizer;
 import io.circuitscript.task.Pairs;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Which pairs a script asked for. They can be read again for another model, whose tokens differ. */
@@ -12,8 +13,14 @@ public interface DataRequest {
 
     /**
      * @param positions the longest input that the model takes, in tokens
+     * @param metric that the script has named, if any; rows may be left out that it cannot use
      * @param say takes what a user should know of how it went
      * @param cancel asked between rows
      */
-    Pairs read(Tokenizer tokenizer, int positions, Consumer<String> say, CancelToken cancel);
+    Pairs read(
+            Tokenizer tokenizer,
+            int positions,
+            Optional<MetricSource> metric,
+            Consumer<String> say,
+            CancelToken cancel);
 }

@@ -68,7 +68,12 @@ public record GeneratedData(
     }
 
     @Override
-    public Pairs read(Tokenizer tokenizer, int positions, Consumer<String> say, CancelToken cancel) {
+    public Pairs read(
+            Tokenizer tokenizer,
+            int positions,
+            Optional<MetricSource> metric,
+            Consumer<String> say,
+            CancelToken cancel) {
         SeededRandom draws = new SeededRandom(seed);
         RowGenerator maker = new RowGenerator(definition, scope, (among, span) -> {
             List<Value> items = RandomChoice.items(among, span);

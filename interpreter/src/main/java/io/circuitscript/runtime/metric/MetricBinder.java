@@ -58,7 +58,8 @@ public final class MetricBinder {
                     pairs.columns(), pairs.name(), source.definition().name().span());
             var binder = new MetricBinder(source, Optional.of(pairs), Optional.of(tokenizer));
             Formula formula = ((MetricPart.OfRun) binder.whole()).formula();
-            var metric = new FormulaMetric(source.name(), source.expression(), source.lessIsBetter(), formula);
+            var metric = new FormulaMetric(
+                    source.name(), source.expression(), source.lessIsBetter(), formula, binder.tokens.points());
             return new Bound(metric, binder.tokens.columns(), binder.tokens.spaceAdded());
         } catch (Mistake mistake) {
             if (!source.standard()) throw mistake;
@@ -71,10 +72,11 @@ public final class MetricBinder {
     /** The metric as far as its text alone tells, with no rows to be bound to; empty where that is not enough, or wrong. */
     public static Optional<Metric> sketch(MetricSource source) {
         try {
-            MetricPart whole = new MetricBinder(source, Optional.empty(), Optional.empty()).whole();
+            MetricBinder binder = new MetricBinder(source, Optional.empty(), Optional.empty());
+            MetricPart whole = binder.whole();
             if (!(whole instanceof MetricPart.OfRun run)) return Optional.empty();
-            return Optional.of(
-                    new FormulaMetric(source.name(), source.expression(), source.lessIsBetter(), run.formula()));
+            return Optional.of(new FormulaMetric(
+                    source.name(), source.expression(), source.lessIsBetter(), run.formula(), binder.tokens.points()));
         } catch (Mistake saidElsewhere) {
             return Optional.empty();
         }

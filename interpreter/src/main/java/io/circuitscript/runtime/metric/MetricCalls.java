@@ -157,8 +157,11 @@ final class MetricCalls {
         List<Formula> formulas = new ArrayList<>();
         for (int i = 0; i < count; i++)
             formulas.add(numbers.of(given.get(i), call.arguments().get(i)));
-        if (function.isPresent()) return new MetricPart.OfRun(new Formula.Apply(function.get(), formulas.getFirst()));
+        boolean open = given.getFirst().isOpen();
+        if (function.isPresent())
+            return new MetricPart.OfRun(new Formula.Apply(function.get(), formulas.getFirst()), open);
         if (count > 1) return several(reduction.get(), formulas, call);
+        if (open) return new MetricPart.OfRun(new Formula.Reduce(reduction.get(), formulas.getFirst()));
         if (!formulas.getFirst().vector()) {
             throw Mistake.form(
                     ErrorCode.WRONG_TYPE,

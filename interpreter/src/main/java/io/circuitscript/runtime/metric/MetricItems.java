@@ -24,7 +24,7 @@ final class MetricItems {
         MetricPart target = parts.apply(index.target());
         if (target instanceof MetricPart.Unsure) return target;
         Formula vector = numbers.of(target, index.target());
-        if (!vector.vector()) {
+        if (!vector.vector() && !target.isOpen()) {
             throw Mistake.form(
                     ErrorCode.WRONG_TYPE,
                     "only a vector has items by number, and this is a number",

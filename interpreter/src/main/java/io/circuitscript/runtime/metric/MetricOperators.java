@@ -30,7 +30,7 @@ final class MetricOperators {
         MetricPart operand = parts.apply(unary.operand());
         boolean negates = unary.operator() == Expression.Operator.NEGATE;
         if (operand instanceof MetricPart.Unsure || !negates) return operand;
-        return new MetricPart.OfRun(new Formula.Negate(numbers.of(operand, unary.operand())));
+        return new MetricPart.OfRun(new Formula.Negate(numbers.of(operand, unary.operand())), operand.isOpen());
     }
 
     MetricPart binary(Expression.Binary binary) {
@@ -63,7 +63,8 @@ final class MetricOperators {
                                 "`" + binary.operator().text() + "` cannot be used on the output of a run",
                                 binary.span(),
                                 "a comparison gives 1 or 0: x * y is both, max(x, y) one of them");
-                });
+                },
+                first.isOpen() || second.isOpen());
     }
 
     private double[] ones() {

@@ -26,8 +26,21 @@ sealed interface MetricPart {
         }
     }
 
-    /** What a run gives: a number or a vector for each example. */
-    record OfRun(Formula formula) implements MetricPart {}
+    /**
+     * What a run gives: a number or a vector for each example.
+     *
+     * @param open whether, in the check, what looks like a number may be a vector: a column's cells may be lists
+     */
+    record OfRun(Formula formula, boolean open) implements MetricPart {
+        OfRun(Formula formula) {
+            this(formula, false);
+        }
+    }
+
+    /** Whether this may turn out to be a vector, though it does not look like one. */
+    default boolean isOpen() {
+        return this instanceof OfRun(Formula formula, boolean open) && open && !formula.vector();
+    }
 
     record Unsure() implements MetricPart {}
 
@@ -35,7 +48,7 @@ sealed interface MetricPart {
     default String phrase() {
         return switch (this) {
             case OfRow row -> row.general.phrase();
-            case OfRun run -> run.formula.vector() ? "a vector" : "a number";
+            case OfRun run -> run.formula.vector() ? "a vector" : isOpen() ? "a value" : "a number";
             case Unsure _ -> "a value";
         };
     }

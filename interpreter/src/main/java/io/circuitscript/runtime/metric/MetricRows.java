@@ -13,6 +13,7 @@ import io.circuitscript.runtime.value.ValueText;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.syntax.Expression;
 import io.circuitscript.syntax.Statement;
+import io.circuitscript.task.ListCell;
 import io.circuitscript.task.Pair;
 import io.circuitscript.task.Pairs;
 import java.util.ArrayList;
@@ -69,8 +70,10 @@ final class MetricRows {
         }
     }
 
-    /** A column of numbers holds numbers, any other texts. */
+    /** A column whose cells are lists holds lists, one of numbers numbers, any other texts. */
     private MetricPart.OfRow column(Pairs data, String name, String column) {
+        List<Value> lists = lists(data, column);
+        if (!lists.isEmpty()) return new MetricPart.OfRow(Unknown.of(Type.LIST), lists);
         Optional<Pair> text = data.pairs().stream()
                 .filter(pair ->
                         !NUMBER.matcher(pair.columns().get(column).strip()).matches())
@@ -86,6 +89,20 @@ final class MetricRows {
                         it -> text.isPresent() ? new Value.Text(it) : new Value.Number(Double.parseDouble(it.strip())))
                 .toList();
         return new MetricPart.OfRow(Unknown.of(text.isPresent() ? Type.TEXT : Type.NUMBER), each);
+    }
+
+    /** The cells as lists; empty where one of them is none. */
+    private static List<Value> lists(Pairs data, String column) {
+        List<Value> lists = new ArrayList<>();
+        for (Pair pair : data.pairs()) {
+            Optional<List<Object>> items = ListCell.items(pair.columns().get(column));
+            if (items.isEmpty()) return List.of();
+            lists.add(new Value.ListOf(items.get().stream()
+                    .<Value>map(item ->
+                            item instanceof String text ? new Value.Text(text) : new Value.Number((Double) item))
+                    .toList()));
+        }
+        return lists;
     }
 
     /** Gives what a row has, or what a {@code where} names, its name. */

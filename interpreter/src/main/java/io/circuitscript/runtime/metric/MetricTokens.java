@@ -7,6 +7,7 @@ import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import io.circuitscript.syntax.Expression;
+import io.circuitscript.task.AnswerPoints;
 import io.circuitscript.task.Formula;
 import io.circuitscript.task.LabelTokens;
 import io.circuitscript.task.TokenFunction;
@@ -19,14 +20,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads the tokens that a metric names: a text that is exactly one token, a whole number that is taken as an id, or a
- * column or list of these.
+ * Reads the tokens that a metric names: a text of one token or several, a whole number that is taken as an id, or a column or list of these. A text of
+ * several tokens is read one after the other.
  */
 final class MetricTokens {
     private final MetricSource source;
     private final MetricRows rows;
     private final Optional<Tokenizer> tokenizer;
-    private final Map<Value, Integer> known = new HashMap<>();
+    private final Map<Value, AnswerPoints.Answer> known = new HashMap<>();
+    private final AnswerPoints points;
     private final Set<String> columns = new LinkedHashSet<>();
     private final Set<String> spaceAdded = new LinkedHashSet<>();
 
@@ -35,6 +37,12 @@ final class MetricTokens {
         this.source = source;
         this.rows = rows;
         this.tokenizer = tokenizer;
+        this.points = new AnswerPoints(rows.examples());
+    }
+
+    /** Where texts of several tokens are read. */
+    AnswerPoints points() {
+        return points;
     }
 
     /** The columns that tokens were read from. */
@@ -58,12 +66,30 @@ final class MetricTokens {
                     help);
         }
         if (rows.checking()) return checked(quantity, run, written, row);
-        if (type == Type.LIST) return new MetricPart.OfRun(several(quantity, run, written, row));
         if (rows.isColumn(written)) columns.add(column(written));
-        int[] ids = new int[rows.examples()];
-        for (int i = 0; i < ids.length; i++)
-            ids[i] = id(row.at(i), written, i, row.each().isEmpty());
+        if (type == Type.LIST) return new MetricPart.OfRun(several(quantity, run, written, row));
+        AnswerPoints.Answer[][] answers = new AnswerPoints.Answer[rows.examples()][];
+        boolean same = row.each().isEmpty();
+        for (int i = 0; i < answers.length; i++) {
+            answers[i] = i > 0 && same
+                    ? answers[0]
+                    : new AnswerPoints.Answer[] {answer(quantity, row.at(i), written, i, same)};
+        }
+        if (!single(answers)) return new MetricPart.OfRun(texts(quantity, run, answers, null));
+        int[] ids = Arrays.stream(answers).mapToInt(it -> it[0].tokens()[0]).toArray();
         return new MetricPart.OfRun(new Formula.Token(quantity, run, ids));
+    }
+
+    private static boolean single(AnswerPoints.Answer[][] answers) {
+        return Arrays.stream(answers).distinct().flatMap(Arrays::stream).allMatch(AnswerPoints.Answer::single);
+    }
+
+    private Formula texts(
+            TokenFunction quantity, Formula.Run run, AnswerPoints.Answer[][] answers, Formula.Lengths lengths) {
+        for (int i = 0; i < answers.length; i++) {
+            for (AnswerPoints.Answer answer : answers[i]) points.read(i, answer);
+        }
+        return new Formula.Texts(quantity, run, points, answers, lengths);
     }
 
     private String column(Expression written) {
@@ -76,47 +102,57 @@ final class MetricTokens {
             int length = row.general() instanceof Value.ListOf(List<Value> items) ? items.size() : 1;
             return new MetricPart.OfRun(new Formula.Tokens(quantity, run, new int[0][], Formula.Lengths.of(0, length)));
         }
-        if (row.general().type() == Type.ANY && !rows.isColumn(written)) return MetricPart.UNSURE;
-        return new MetricPart.OfRun(new Formula.Token(quantity, run, new int[0]));
+        boolean column = rows.isColumn(written);
+        if (row.general().type() == Type.ANY && !column) return MetricPart.UNSURE;
+        return new MetricPart.OfRun(new Formula.Token(quantity, run, new int[0]), column);
     }
 
     private Formula several(TokenFunction quantity, Formula.Run run, Expression written, MetricPart.OfRow row) {
-        int[][] ids = new int[rows.examples()][];
-        int[] each = new int[ids.length];
-        for (int i = 0; i < ids.length; i++) {
-            boolean same = row.each().isEmpty();
+        boolean same = row.each().isEmpty();
+        AnswerPoints.Answer[][] answers = new AnswerPoints.Answer[rows.examples()][];
+        int[] each = new int[answers.length];
+        for (int i = 0; i < answers.length; i++) {
             int example = i;
-            ids[i] = i > 0 && same
-                    ? ids[0]
+            answers[i] = i > 0 && same
+                    ? answers[0]
                     : ((Value.ListOf) row.at(i))
                             .items().stream()
-                                    .mapToInt(item -> id(item, written, example, same))
-                                    .toArray();
-            each[i] = ids[i].length;
+                                    .map(item -> answer(quantity, item, written, example, same))
+                                    .toArray(AnswerPoints.Answer[]::new);
+            each[i] = answers[i].length;
         }
         Formula.Lengths lengths = Formula.Lengths.of(each);
-        int[] last = null;
-        for (int i = 0; i < ids.length; i++) {
-            boolean again = i > 0 && row.each().isEmpty();
-            last = again ? last : Arrays.copyOf(ids[i], lengths.width()); // padded with token 0, which nobody reads
-            ids[i] = last;
-        }
+        if (!single(answers)) return texts(quantity, run, answers, lengths);
+        int[][] ids = new int[answers.length][];
+        for (int i = 0; i < ids.length; i++) ids[i] = i > 0 && same ? ids[0] : padded(answers[i], lengths.width());
         return new Formula.Tokens(quantity, run, ids, lengths);
     }
 
-    private int id(Value value, Expression written, int example, boolean same) {
-        Integer before = known.get(value);
-        if (before != null) return before;
+    /** Their tokens, then token 0, which nobody reads. */
+    private static int[] padded(AnswerPoints.Answer[] answers, int width) {
+        int[] ids = Arrays.stream(answers).mapToInt(it -> it.tokens()[0]).toArray();
+        return Arrays.copyOf(ids, width);
+    }
+
+    private AnswerPoints.Answer answer(
+            TokenFunction quantity, Value value, Expression written, int example, boolean same) {
+        AnswerPoints.Answer before = known.get(value);
+        if (before != null && (before.single() || quantity.takesTexts())) return before;
+        AnswerPoints.Answer found = points.answer(ids(quantity, value, written, example, same));
+        known.put(value, found);
+        return found;
+    }
+
+    private int[] ids(TokenFunction quantity, Value value, Expression written, int example, boolean same) {
         String where = rows.isColumn(written) && !same
                 ? rows.row(example) + ", column " + rows.fileColumn(column(written))
                 : "a token of the metric " + source.name() + (same ? "" : ", " + rows.row(example));
-        int id;
         try {
-            id = switch (value) {
-                case Value.Text(String text) -> labelled(text, where);
+            return switch (value) {
+                case Value.Text(String text) -> labelled(quantity, text, where);
                 case Value.Number number
                 when number.value() == Math.rint(number.value()) && number.value() >= 0 ->
-                    LabelTokens.byId(number.display(), tokenizer.orElseThrow(), where);
+                    new int[] {LabelTokens.byId(number.display(), tokenizer.orElseThrow(), where)};
                 default ->
                     throw UserError.input(
                             ErrorCode.NOT_A_TOKEN,
@@ -126,13 +162,13 @@ final class MetricTokens {
         } catch (UserError e) {
             throw Mistake.at(written.span(), e);
         }
-        known.put(value, id);
-        return id;
     }
 
-    private int labelled(String text, String where) {
-        Tokenizer.Label label = LabelTokens.label(text, tokenizer.orElseThrow(), where);
+    private int[] labelled(TokenFunction quantity, String text, String where) {
+        Tokenizer of = tokenizer.orElseThrow();
+        Tokenizer.Label label =
+                quantity.takesTexts() ? LabelTokens.answer(text, of, where) : LabelTokens.label(text, of, where);
         if (label.spaceAdded()) spaceAdded.add(text);
-        return label.ids()[0];
+        return label.ids();
     }
 }

@@ -19,7 +19,7 @@ public final class StandardMetrics {
     private static final String LABEL = "label";
 
     /** The columns that may mean a metric. */
-    private static final List<String> ANSWERS =
+    static final List<String> ANSWERS =
             List.of(START_YEAR, LABEL, "correct", "incorrect", "correct_idx", "incorrect_idx");
 
     /** A metric that may be meant by columns. @param by a column of the metric to the data's name for it */

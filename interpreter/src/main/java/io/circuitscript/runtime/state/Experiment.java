@@ -3,21 +3,28 @@ package io.circuitscript.runtime.state;
 import io.circuitscript.analysis.Analyses;
 import io.circuitscript.analysis.BatchStore;
 import io.circuitscript.engine.Ablation;
+import io.circuitscript.engine.Transformer;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.Scores;
 import io.circuitscript.runtime.evaluate.Need;
+import io.circuitscript.runtime.metric.ColumnValues;
 import io.circuitscript.runtime.metric.DataRequest;
 import io.circuitscript.runtime.metric.DataSplit;
+import io.circuitscript.runtime.metric.KeptRows;
 import io.circuitscript.runtime.metric.MetricBinder;
 import io.circuitscript.runtime.metric.MetricSource;
 import io.circuitscript.runtime.metric.SplitRule;
 import io.circuitscript.runtime.metric.StandardMetrics;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
+import io.circuitscript.task.DataFiles;
 import io.circuitscript.task.LabelTokens;
 import io.circuitscript.task.Metric;
+import io.circuitscript.task.Pair;
 import io.circuitscript.task.Pairs;
 import io.circuitscript.task.PairsReader;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,6 +36,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * The data, the metric, and what they gave on the model so far. Results are dropped as soon as one of the three
@@ -50,6 +58,9 @@ public final class Experiment {
         }
     }
 
+    /** What a circuit did on each row when it was last evaluated there, by the row's number. */
+    private record Evaluated(Circuit circuit, Ablation ablation, Map<Integer, Double> rows) {}
+
     /** The rows that means are taken over: those of a file, or the rows for training. */
     private record Averaged(boolean positional, Optional<Path> file) {}
 
@@ -64,9 +75,15 @@ public final class Experiment {
     private Optional<DataRequest> request = Optional.empty();
     private Optional<String> task = Optional.empty();
     private Optional<SplitRule> split = Optional.empty();
+    private Optional<KeptRows> kept = Optional.empty();
+    private Optional<List<String>> columns = Optional.empty();
     private Optional<Pairs> pairs = Optional.empty();
     private Optional<MetricSource> chosenMetric = Optional.empty();
     private boolean metricOfTask;
+
+    /** Whether a note has said which metric the columns imply, and rows were left out since. */
+    private boolean toldOfMetric;
+
     private final BatchStore batches = new BatchStore();
     private DataSplit batchesOf = DataSplit.TRAIN;
     private final Map<DataSplit, Measured> measured = new EnumMap<>(DataSplit.class);
@@ -74,6 +91,7 @@ public final class Experiment {
     private Optional<Pairs> doubted = Optional.empty();
     private final Set<String> noted = new HashSet<>();
     private final Map<Circuit, Double> faithfulness = new LinkedHashMap<>();
+    private Optional<Evaluated> evaluated = Optional.empty();
     private final Map<Scores, Scoring> scorings = new WeakHashMap<>();
 
     Experiment(State state) {
@@ -89,7 +107,7 @@ public final class Experiment {
         if (chosenMetric.isPresent()) facts.set(Need.METRIC, Facts.Known.YES);
         facts.tasks().choose(chosenMetric);
         if (metricOfTask) facts.tasks().setOfTask();
-        request.ifPresent(it -> facts.tasks().setColumns(it.name(), pairs.map(Pairs::columns)));
+        request.ifPresent(it -> facts.tasks().setColumns(it.name(), columns));
         if (isSplit()) facts.set(Need.TEST_PART, Facts.Known.YES);
     }
 
@@ -125,6 +143,8 @@ public final class Experiment {
         Optional<DataRequest> requestBefore = request;
         Optional<String> taskBefore = task;
         Optional<SplitRule> splitBefore = split;
+        Optional<KeptRows> keptBefore = kept;
+        Optional<List<String>> columnsBefore = columns;
         Optional<Pairs> pairsBefore = pairs;
         Optional<MetricSource> metricBefore = chosenMetric;
         boolean ofTaskBefore = metricOfTask;
@@ -135,6 +155,8 @@ public final class Experiment {
             request = requestBefore;
             task = taskBefore;
             split = splitBefore;
+            kept = keptBefore;
+            columns = columnsBefore;
             pairs = pairsBefore;
             chosenMetric = metricBefore;
             metricOfTask = ofTaskBefore;
@@ -148,12 +170,59 @@ public final class Experiment {
         request = Optional.of(wanted);
         task = Optional.empty();
         split = parts;
+        kept = Optional.empty();
+        columns = Optional.of(all.columns());
         forgetRuns();
         List<String> missing = metricOfTask ? chosenMetric().missing(all.columns()) : List.of();
         if (missing.isEmpty()) return;
         state.say("the task's metric " + chosenMetric().name() + " reads a column " + missing.getFirst() + ", which "
                 + all.name() + " does not have: the metric follows from its columns instead");
         forgetChoice();
+    }
+
+    /**
+     * Keeps some of the rows. Each stays in its part of the data.
+     *
+     * @throws UserError where a part would have no row; what was there then stays
+     */
+    public void keep(List<Pair> wanted) {
+        KeptRows rows = new KeptRows(wanted);
+        for (DataSplit part : isSplit() ? List.of(DataSplit.TRAIN, DataSplit.TEST) : List.of(DataSplit.ALL)) {
+            if (rows.of(pairs(part)).size() == 0) throw noneLeft(part);
+        }
+        Map<DataSplit, Measured> before = new EnumMap<>(measured);
+        ColumnValues columnsBefore = ColumnValues.of(pairs(DataSplit.ALL));
+        boolean told = measured.values().stream().anyMatch(it -> it.metric.isPresent());
+        kept = Optional.of(rows);
+        forgetRuns();
+        toldOfMetric = told;
+        // Where a column has become one of numbers, the metric may read it otherwise.
+        if (ColumnValues.of(pairs(DataSplit.ALL)).agrees(columnsBefore)) before.forEach(this::carryOver);
+    }
+
+    private static UserError noneLeft(DataSplit part) {
+        String which =
+                part == DataSplit.ALL ? "no row" : "no row for " + (part == DataSplit.TRAIN ? "training" : "testing");
+        return UserError.input(
+                ErrorCode.NO_ROWS_LEFT,
+                "the condition holds for " + which + ": nothing would be left"
+                        + (part == DataSplit.ALL ? "" : " there"),
+                "loosen it; `rows` shows the rows and their metric");
+    }
+
+    /** The plain runs of the rows that are left are known. */
+    private void carryOver(DataSplit part, Measured before) {
+        if (before.baseline.isEmpty()) return;
+        Map<Integer, Integer> places = new HashMap<>();
+        for (int i = 0; i < before.pairs.size(); i++)
+            places.put(before.pairs.pairs().get(i).row(), i);
+        Measured now = measured(part);
+        int[] left =
+                now.pairs.pairs().stream().mapToInt(it -> places.get(it.row())).toArray();
+        Analyses.Baseline known = before.baseline.get();
+        now.baseline = Optional.of(new Analyses.Baseline(
+                IntStream.of(left).mapToDouble(i -> known.clean()[i]).toArray(),
+                IntStream.of(left).mapToDouble(i -> known.corrupted()[i]).toArray()));
     }
 
     /** Notes that the data is a task's. */
@@ -172,11 +241,12 @@ public final class Experiment {
     public Map<DataSplit, Integer> rows() {
         Map<DataSplit, Integer> rows = new EnumMap<>(DataSplit.class);
         pairs.ifPresent(all -> {
-            rows.put(DataSplit.ALL, all.size());
+            int left = left(all).size();
+            rows.put(DataSplit.ALL, left);
             split.ifPresent(rule -> {
-                int train = rule.rows(all, DataSplit.TRAIN).size();
+                int train = left(rule.rows(all, DataSplit.TRAIN)).size();
                 rows.put(DataSplit.TRAIN, train);
-                rows.put(DataSplit.TEST, all.size() - train);
+                rows.put(DataSplit.TEST, left - train);
             });
         });
         return rows;
@@ -197,12 +267,19 @@ public final class Experiment {
         }
     }
 
-    /** All pairs, as the current model's tokens. */
+    /** Those rows of them that a {@code filter} has left. */
+    private Pairs left(Pairs rows) {
+        return kept.map(it -> it.of(rows)).orElse(rows);
+    }
+
+    /** All pairs, as the current model's tokens, those that a {@code filter} has left out among them. */
     private Pairs allPairs() {
         if (pairs.isEmpty()) {
             DataRequest wanted =
                     request.orElseThrow(() -> new IllegalStateException("no data, and the check let it pass"));
-            pairs = Optional.of(read(wanted));
+            Pairs read = read(wanted);
+            kept.ifPresent(it -> it.check(read, state::say));
+            pairs = Optional.of(read);
         }
         return pairs.get();
     }
@@ -220,7 +297,8 @@ public final class Experiment {
     private Measured measured(DataSplit part) {
         return measured.computeIfAbsent(
                 known(part),
-                it -> new Measured(split.map(rule -> rule.rows(allPairs(), it)).orElseGet(this::allPairs)));
+                it -> new Measured(
+                        left(split.map(rule -> rule.rows(allPairs(), it)).orElseGet(this::allPairs))));
     }
 
     public Pairs pairs(DataSplit part) {
@@ -231,6 +309,7 @@ public final class Experiment {
         return wanted.read(
                 state.model().tokenizer(),
                 state.model().config().positions(),
+                chosenMetric,
                 state::say,
                 state.runOptions().cancel());
     }
@@ -249,7 +328,7 @@ public final class Experiment {
             MetricBinder.Bound bound =
                     bound(chosenMetric.orElseGet(() -> inferred.orElseThrow().source()), runs.pairs);
             runs.metric = Optional.of(bound.metric());
-            if (first)
+            if (first && !toldOfMetric)
                 inferred.ifPresent(
                         it -> state.say("the metric is " + it.source().name() + ", since " + it.reason()));
             doubt(bound);
@@ -261,7 +340,9 @@ public final class Experiment {
         MetricSource fitting =
                 StandardMetrics.fitting(source, of.columns(), of.named().keySet());
         StandardMetrics.checkYears(fitting, of);
-        return MetricBinder.bind(fitting, of, state.model().tokenizer());
+        MetricBinder.Bound bound = MetricBinder.bind(fitting, of, state.model().tokenizer());
+        bound.metric().requireFits(of, state.model().config().positions());
+        return bound;
     }
 
     private void doubt(MetricBinder.Bound bound) {
@@ -338,16 +419,18 @@ public final class Experiment {
     public Ablation mean(boolean positional, Optional<String> over) {
         Optional<Path> file = over.map(state.files()::toRead);
         return means.computeIfAbsent(new Averaged(positional, file), it -> {
-            Pairs rows = file.isPresent() ? cleanOnly(over.get(), file.get()) : pairs(DataSplit.TRAIN);
-            return Analyses.mean(state.model().transformer(), rows, positional, state.runOptions());
+            Transformer model = state.model().transformer();
+            if (file.isPresent())
+                return Analyses.mean(model, cleanOnly(over.get(), file.get()), positional, state.runOptions());
+            Metric metric = metric();
+            return Analyses.mean(model, pairs(DataSplit.TRAIN), positional, metric::continuations, state.runOptions());
         });
     }
 
     private Pairs cleanOnly(String name, Path file) {
         State.Model model = state.model();
         return PairsReader.read(
-                name,
-                file,
+                DataFiles.of(name, file),
                 CLEAN_ONLY,
                 model.tokenizer(),
                 model.config().positions(),
@@ -367,7 +450,29 @@ public final class Experiment {
         return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
     }
 
+    /** Notes the metric of each example with the current circuit. What was noted of it on other rows with the same ablation stays. */
+    public void noteEvaluated(DataSplit part, Ablation ablation, double[] values) {
+        Circuit circuit = state.current().circuit();
+        boolean same = evaluated
+                .filter(it -> it.circuit().equals(circuit) && it.ablation().equals(ablation))
+                .isPresent();
+        if (!same) evaluated = Optional.of(new Evaluated(circuit, ablation, new HashMap<>()));
+        List<Pair> rows = pairs(part).pairs();
+        for (int i = 0; i < values.length; i++)
+            evaluated.get().rows().put(rows.get(i).row(), values[i]);
+    }
+
+    /** The metric of the current circuit by the numbers of the rows that it was evaluated on, if it was the last that was. */
+    public Map<Integer, Double> evaluated() {
+        return evaluated
+                .filter(it -> it.circuit().equals(state.current().circuit()))
+                .map(it -> Collections.unmodifiableMap(it.rows()))
+                .orElse(Map.of());
+    }
+
     private void forgetRuns() {
+        toldOfMetric = false;
+        evaluated = Optional.empty();
         batches.close();
         measured.clear();
         scorings.clear();

@@ -7,6 +7,7 @@ import io.circuitscript.runtime.evaluate.SessionView;
 import io.circuitscript.runtime.files.ScriptFiles;
 import io.circuitscript.source.Span;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -125,6 +126,11 @@ public final class Facts implements SessionView {
     @Override
     public ScriptFiles files() {
         return files;
+    }
+
+    @Override
+    public Optional<List<String>> columns() {
+        return tasks.columns();
     }
 
     public CancelToken cancel() {

@@ -131,6 +131,7 @@ public final class State implements AutoCloseable {
     private int share = 1;
     private ScriptFiles files;
     private final List<RunDependencies.Model> usedModels = new ArrayList<>();
+    private final List<RunDependencies.DataSet> usedDataSets = new ArrayList<>();
 
     public State(ScriptFiles files, Output output, CancelToken cancel, CheckpointStore saving) {
         this.files = files;
@@ -224,9 +225,14 @@ public final class State implements AutoCloseable {
         if (!usedModels.contains(from)) usedModels.add(from);
     }
 
+    /** Notes that a data set of the hub was read. */
+    public void noteUsed(RunDependencies.DataSet from) {
+        if (!usedDataSets.contains(from)) usedDataSets.add(from);
+    }
+
     /** What the results so far depend on. A copy. */
     public RunDependencies used() {
-        return new RunDependencies(files.read(), files.targets(), usedModels, settings);
+        return new RunDependencies(files.read(), files.targets(), usedModels, usedDataSets, settings);
     }
 
     /** Gives the model's memory back, before another takes its own. */

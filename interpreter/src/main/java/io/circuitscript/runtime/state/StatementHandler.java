@@ -24,7 +24,7 @@ public interface StatementHandler {
     Value run(Arguments arguments, State state);
 
     /** What is shown of its value: the fields of a result; of a table or the like, what the statement says of it. */
-    default Optional<Value.Fields> shown(Value value, Arguments arguments) {
+    default Optional<Value.Fields> shown(Value value, Arguments arguments, State state) {
         return value instanceof Value.Fields fields ? Optional.of(fields) : Optional.empty();
     }
 }

@@ -6,6 +6,7 @@ import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.Declaration;
 import io.circuitscript.runtime.evaluate.HelpGroup;
 import io.circuitscript.runtime.evaluate.Need;
+import io.circuitscript.runtime.metric.DataSplit;
 import io.circuitscript.runtime.state.Facts;
 import io.circuitscript.runtime.state.State;
 import io.circuitscript.runtime.state.StatementHandler;
@@ -16,22 +17,35 @@ import io.circuitscript.runtime.value.ResultText;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Value;
 import java.util.List;
+import java.util.Optional;
 
 /** {@code baseline}: the model's metric on clean and on corrupted inputs. */
 final class Baseline implements StatementHandler {
-    private static final Declaration DECLARATION = Declaration.of(
-                    "baseline", "shows the model's metric on clean and on corrupted inputs", "baseline")
-            .options(DataSplits.on())
-            .gives("clean", Type.NUMBER)
-            .gives("corrupted", Type.NUMBER)
-            .gives("clean_values", Type.LIST)
-            .gives("corrupted_values", Type.LIST)
-            .gives("examples", Type.NUMBER)
-            .gives("clean_interval", Type.ANY)
-            .gives("corrupted_interval", Type.ANY)
+    private static final Declaration DECLARATION = Groups.declare(
+                    Declaration.of("baseline", "shows the model's metric on clean and on corrupted inputs", "baseline")
+                            .options(DataSplits.on(), Groups.per())
+                            .gives("clean", Type.NUMBER)
+                            .gives("corrupted", Type.NUMBER)
+                            .gives("clean_values", Type.LIST)
+                            .gives("corrupted_values", Type.LIST)
+                            .gives("examples", Type.NUMBER)
+                            .gives("clean_interval", Type.ANY)
+                            .gives("corrupted_interval", Type.ANY))
             .needs(Need.MODEL, Need.DATA, Need.METRIC)
             .in(HelpGroup.MODELS_AND_DATA)
-            .shown(Baseline::lines)
+            .shown(Groups.view(
+                    Baseline::lines,
+                    result -> List.of("clean", "corrupted"),
+                    (part, result) -> List.of(Groups.cell(part, "clean"), Groups.cell(part, "corrupted"))))
+            .table(Groups.GROUPS)
+            .items(
+                    "`groups` of baseline",
+                    "group",
+                    "examples",
+                    "clean",
+                    "corrupted",
+                    "clean_interval",
+                    "corrupted_interval")
             .build();
 
     @Override
@@ -42,25 +56,33 @@ final class Baseline implements StatementHandler {
     @Override
     public AbstractValue check(Arguments arguments, Facts facts) {
         DataSplits.check(arguments, facts);
-        return DECLARATION.resultShape();
+        return Groups.shape(DECLARATION, arguments);
     }
 
     @Override
     public Value run(Arguments arguments, State state) {
-        Analyses.Baseline baseline = state.experiment().baseline(DataSplits.of(arguments));
+        DataSplit part = DataSplits.of(arguments);
+        Optional<Groups> groups = Groups.of(arguments, part, state);
+        Analyses.Baseline baseline = state.experiment().baseline(part);
         long seed = state.settings().seed();
-        double clean = Means.of(baseline.clean());
-        double corrupted = Means.of(baseline.corrupted());
         ResultWarnings.ofBaseline(baseline.clean(), baseline.corrupted(), "on corrupted ones", state);
-        return ResultFields.of("baseline")
-                .put("clean", clean)
-                .put("corrupted", corrupted)
+        ResultFields result = ResultFields.of("baseline")
+                .put("clean", Means.of(baseline.clean()))
+                .put("corrupted", Means.of(baseline.corrupted()))
                 .put("clean_values", baseline.clean())
                 .put("corrupted_values", baseline.corrupted())
                 .put("examples", baseline.clean().length)
                 .put("clean_interval", FaithfulnessReference.shown(Bootstrap.ofMean(baseline.clean(), seed)))
-                .put("corrupted_interval", FaithfulnessReference.shown(Bootstrap.ofMean(baseline.corrupted(), seed)))
-                .done();
+                .put("corrupted_interval", FaithfulnessReference.shown(Bootstrap.ofMean(baseline.corrupted(), seed)));
+        groups.ifPresent(it -> it.put(result, (group, fields) -> {
+            double[] clean = Groups.of(baseline.clean(), group.examples());
+            double[] corrupted = Groups.of(baseline.corrupted(), group.examples());
+            return fields.put("clean", Means.of(clean))
+                    .put("corrupted", Means.of(corrupted))
+                    .put("clean_interval", FaithfulnessReference.shown(Bootstrap.ofMean(clean, seed)))
+                    .put("corrupted_interval", FaithfulnessReference.shown(Bootstrap.ofMean(corrupted, seed)));
+        }));
+        return result.done();
     }
 
     private static List<String> lines(Value.Fields value, ResultText text) {

@@ -2,6 +2,7 @@ package io.circuitscript.runtime.statements;
 
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.optional;
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.required;
+import static io.circuitscript.runtime.evaluate.Declaration.Argument.truth;
 
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.Declaration;
@@ -23,14 +24,15 @@ import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
+import io.circuitscript.task.DataFiles;
 import io.circuitscript.task.Pairs;
 import io.circuitscript.task.PairsReader;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.stream.Collectors;
 
 /** {@code data}: clean and corrupted pairs from a file. */
@@ -47,15 +49,21 @@ final class Data implements StatementHandler {
                             "data",
                             "reads pairs of clean and corrupted texts, and checks each pair",
                             "data \"std/ioi.csv\" limit=100")
-                    .takes(required("file", Kind.INPUT_FILE, "a CSV file with the columns clean and corrupted")
+                    .takes(required(
+                                    "file",
+                                    Kind.DATA_NAME,
+                                    "a table with the columns clean and corrupted: .csv, .tsv, .jsonl, .json or .parquet")
                             .offering(Offers.TABLES))
                     .options(COLUMNS.stream().map(Data::column).toArray(Declaration.Argument[]::new))
                     .options(
                             optional("limit", Kind.COUNT, "how many rows to take"),
                             optional("seed", Kind.WHOLE, "shuffles the rows first, with this random seed"),
                             SPLIT)
+                    .options(HubData.OPTIONS.toArray(Declaration.Argument[]::new))
+                    .options(truth("skip", false, "leaves out rows that cannot be used or show nothing, and says which"))
                     .needs(Need.MODEL)
                     .provides(Need.DATA, Need.METRIC, Need.TEST_PART))
+            .gives("skipped", Type.LIST)
             .in(HelpGroup.MODELS_AND_DATA)
             .build();
 
@@ -71,6 +79,12 @@ final class Data implements StatementHandler {
                 .gives("train", Type.NUMBER)
                 .gives("test", Type.NUMBER)
                 .shown(Data::lines);
+    }
+
+    private final HubData hub;
+
+    Data(Map<String, String> environment) {
+        hub = new HubData(environment);
     }
 
     private static Declaration.Argument column(String name) {
@@ -94,27 +108,35 @@ final class Data implements StatementHandler {
     }
 
     /** The columns of the file, if it exists already. Mistakes in it are reported before anything is loaded. */
-    private static Optional<List<String>> header(Arguments arguments, Facts facts) {
+    private Optional<List<String>> header(Arguments arguments, Facts facts) {
         Optional<String> file = arguments.knownText("file");
         boolean renamed = COLUMNS.stream()
                 .anyMatch(name -> arguments.abstractValue(name).isPresent()
                         && arguments.knownText(name).isEmpty());
-        if (file.isEmpty() || renamed || facts.files().isWritten(file.get())) return Optional.empty();
-        Map<String, String> names = new LinkedHashMap<>();
-        COLUMNS.forEach(name -> arguments.knownText(name).ifPresent(column -> names.put(name, column)));
-        Path path;
-        try {
-            path = facts.files().toRead(file.get());
-        } catch (UserError notYetThere) {
+        HubData.checkOptions(arguments);
+        Optional<Boolean> onHub = HubData.isAsked(arguments);
+        if (onHub.isEmpty() || file.isEmpty()) {
+            facts.files().reads().unknown(arguments.spanOf("file"));
             return Optional.empty();
         }
+        Optional<DataFiles> files = onHub.get()
+                ? hub.here(arguments, facts.files().reads())
+                : arguments.at("file", () -> inFile(file.get(), facts));
+        if (files.isEmpty() || renamed) return Optional.empty();
+        Map<String, String> names = new LinkedHashMap<>();
+        COLUMNS.forEach(name -> arguments.knownText(name).ifPresent(column -> names.put(name, column)));
         PairsReader.Options options = new PairsReader.Options(names, rows(arguments));
-        return Optional.of(arguments.at("file", () -> PairsReader.columns(file.get(), path, options, facts.cancel())));
+        return Optional.of(arguments.at("file", () -> PairsReader.columns(files.get(), options, facts.cancel())));
+    }
+
+    private static Optional<DataFiles> inFile(String name, Facts facts) {
+        DataFiles files = DataFiles.of(name, facts.files().toRead(name));
+        return facts.files().isWritten(name) ? Optional.empty() : Optional.of(files);
     }
 
     /** How many rows are certain to be read. */
     private static int rows(Arguments arguments) {
-        boolean all = !arguments.given("limit") || arguments.given("seed");
+        boolean all = !arguments.given("limit") || arguments.given("seed") || arguments.given("skip");
         if (all) return Integer.MAX_VALUE;
         return arguments.known("limit").orElse(null) instanceof Value.Number(double limit, boolean _)
                 ? (int) Math.max(1, limit)
@@ -144,13 +166,43 @@ final class Data implements StatementHandler {
                 "file",
                 () -> state.experiment()
                         .withData(
-                                new FileData(name, state.files().toRead(name), columns, limit, rows.seed()),
+                                new FileData(
+                                        arguments.truth("hub")
+                                                ? hub.fetched(arguments, state)
+                                                : DataFiles.of(name, state.files().toRead(name)),
+                                        columns,
+                                        limit,
+                                        rows.seed(),
+                                        arguments.truth("skip")),
                                 rows.parts(state.settings().seed()),
-                                () -> result("data", state)));
+                                () -> described("data", state)
+                                        .put("skipped", skipped(state))
+                                        .done()));
+    }
+
+    /** A record for each kind of row that was left out. */
+    private static Value skipped(State state) {
+        List<Value> kinds = new ArrayList<>();
+        state.experiment().pairs(DataSplit.ALL).skipped().rows().forEach((fault, rows) -> {
+            SequencedMap<String, Value> kind = new LinkedHashMap<>();
+            kind.put("kind", new Value.Text(fault.kind()));
+            kind.put("count", new Value.Number(rows.size()));
+            kind.put(
+                    "rows",
+                    new Value.ListOf(rows.stream()
+                            .<Value>map(row -> new Value.Number(row))
+                            .toList()));
+            kinds.add(Value.Fields.record(kind));
+        });
+        return new Value.ListOf(kinds);
     }
 
     /** Describes the data that was taken. @param statement the statement that took it */
     static Value.Fields result(String statement, State state) {
+        return described(statement, state).done();
+    }
+
+    private static ResultFields described(String statement, State state) {
         Pairs pairs = state.experiment().pairs(DataSplit.ALL);
         int train = state.experiment().pairs(DataSplit.TRAIN).size();
         return ResultFields.of(statement)
@@ -161,8 +213,7 @@ final class Data implements StatementHandler {
                 .put("metric", metric(state))
                 .put("distinct", pairs.distinct())
                 .put("train", train)
-                .put("test", pairs.size() - train)
-                .done();
+                .put("test", pairs.size() - train);
     }
 
     /** Columns that imply no metric are a mistake only once one is needed: the script may name it next. */

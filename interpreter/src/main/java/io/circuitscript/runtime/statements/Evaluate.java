@@ -12,18 +12,40 @@ import io.circuitscript.runtime.state.State;
 import io.circuitscript.runtime.state.StatementHandler;
 import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.ResultFields;
+import io.circuitscript.runtime.value.ResultTable;
 import io.circuitscript.runtime.value.ResultText;
 import io.circuitscript.runtime.value.Value;
 import java.util.List;
+import java.util.Optional;
 
 /** {@code evaluate}: runs the circuit with every edge outside it ablated. */
 final class Evaluate implements StatementHandler {
-    private static final Declaration DECLARATION = FaithfulnessReference.declare(Declaration.of(
+    private static final Declaration DECLARATION = Groups.declare(FaithfulnessReference.declare(Declaration.of(
                             "evaluate", "runs the circuit with every edge outside it ablated", "evaluate with=zero")
-                    .options(Ablations.with(), Ablations.over(), DataSplits.on()))
+                    .options(Ablations.with(), Ablations.over(), DataSplits.on(), Groups.per())))
             .needs(Need.MODEL, Need.DATA, Need.METRIC)
             .in(HelpGroup.TESTING)
-            .shown(Evaluate::lines)
+            .shown(Groups.view(
+                    Evaluate::lines,
+                    result -> List.of("faithfulness", "metric", "baseline", "corrupted"),
+                    (part, result) -> List.of(
+                            Groups.cell(part, "faithfulness"),
+                            ResultTable.cell(part, "metric"),
+                            ResultTable.cell(part, "baseline"),
+                            ResultTable.cell(part, "corrupted"))))
+            .table(Groups.GROUPS)
+            .items(
+                    "`groups` of evaluate",
+                    "group",
+                    "examples",
+                    "metric",
+                    "baseline",
+                    "corrupted",
+                    "faithfulness",
+                    "metric_interval",
+                    "baseline_interval",
+                    "corrupted_interval",
+                    "faithfulness_interval")
             .build();
 
     @Override
@@ -35,13 +57,14 @@ final class Evaluate implements StatementHandler {
     public AbstractValue check(Arguments arguments, Facts facts) {
         Ablations.check(arguments);
         DataSplits.check(arguments, facts);
-        return DECLARATION.resultShape();
+        return Groups.shape(DECLARATION, arguments);
     }
 
     @Override
     public Value run(Arguments arguments, State state) {
         Ablation ablation = Ablations.of(arguments, state);
         DataSplit split = DataSplits.of(arguments);
+        Optional<Groups> groups = Groups.of(arguments, split, state);
         Circuit circuit = state.current().circuit();
         // As `prune` would leave it: under zero and mean a dead end would change the numbers.
         Circuit pruned = circuit.pruned();
@@ -49,9 +72,18 @@ final class Evaluate implements StatementHandler {
         FaithfulnessReference reference = FaithfulnessReference.of(ablation, split, state);
         double[] values = state.experiment().analyses(split).evaluate(pruned, ablation, state.runOptions());
         state.experiment().noteFaithfulness(reference.faithfulness(values));
-        return reference
-                .put(ResultFields.of("evaluate"), circuit, values, reference.draws(List.of(values)), 0)
-                .done();
+        state.experiment().noteEvaluated(split, ablation, values);
+        ResultFields result =
+                reference.put(ResultFields.of("evaluate"), circuit, values, reference.draws(List.of(values)), 0);
+        groups.ifPresent(it -> {
+            it.tell(reference, state);
+            it.put(result, (group, fields) -> {
+                FaithfulnessReference of = reference.over(group.examples());
+                double[] some = Groups.of(values, group.examples());
+                return of.putGroup(fields, some, of.draws(List.of(some)), 0);
+            });
+        });
+        return result.done();
     }
 
     private static List<String> lines(Value.Fields value, ResultText text) {

@@ -40,6 +40,18 @@ record FaithfulnessReference(double[] model, double[] empty, long seed, double r
         return reference;
     }
 
+    /** The same over some of the examples. */
+    FaithfulnessReference over(int[] examples) {
+        return new FaithfulnessReference(Groups.of(model, examples), Groups.of(empty, examples), seed, rounding);
+    }
+
+    /** Whether there is something to measure a circuit against: the model's metric and the empty circuit's differ. */
+    boolean differs() {
+        double model = modelMean();
+        double empty = emptyMean();
+        return Math.abs(model - empty) > rounding * Math.max(Math.abs(model), Math.abs(empty));
+    }
+
     double modelMean() {
         return Means.of(model);
     }
@@ -52,7 +64,7 @@ record FaithfulnessReference(double[] model, double[] empty, long seed, double r
     double faithfulness(double[] circuit) {
         double model = modelMean();
         double empty = emptyMean();
-        if (Math.abs(model - empty) <= rounding * Math.max(Math.abs(model), Math.abs(empty))) {
+        if (!differs()) {
             String same = model == empty ? "" : ", apart from rounding";
             throw UserError.failure(
                     ErrorCode.NO_FAITHFULNESS,
@@ -100,6 +112,19 @@ record FaithfulnessReference(double[] model, double[] empty, long seed, double r
         private static double faithfulness(double[] means, int circuit) {
             return Faithfulness.of(means[2 + circuit], means[0], means[1]);
         }
+    }
+
+    /** What is known of a circuit over a group of examples; its faithfulness is none where it has no value. */
+    ResultFields putGroup(ResultFields fields, double[] values, Draws draws, int index) {
+        boolean differs = differs();
+        return fields.put("metric", Means.of(values))
+                .put("baseline", modelMean())
+                .put("corrupted", emptyMean())
+                .put("faithfulness", differs ? new Value.Number(faithfulness(values)) : new Value.None())
+                .put("metric_interval", shown(draws.metric(index)))
+                .put("baseline_interval", shown(draws.model()))
+                .put("corrupted_interval", shown(draws.empty()))
+                .put("faithfulness_interval", shown(differs ? draws.faithfulness(index) : Optional.empty()));
     }
 
     /** Declares what {@link #put} puts. */

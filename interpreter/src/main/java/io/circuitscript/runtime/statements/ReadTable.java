@@ -85,7 +85,7 @@ final class ReadTable implements StatementHandler {
     }
 
     @Override
-    public Optional<Value.Fields> shown(Value value, Arguments arguments) {
+    public Optional<Value.Fields> shown(Value value, Arguments arguments, State state) {
         Value.ListOf table = (Value.ListOf) value;
         List<String> columns = Tables.columns(table.items()).map(List::copyOf).orElse(List.of());
         return Optional.of(ResultFields.of("read")

@@ -38,37 +38,41 @@ import java.util.stream.IntStream;
 
 /** {@code sweep}: circuits of several sizes, how faithful each is, and the areas of the curve. */
 final class SweepSizes implements StatementHandler {
-    private static final Declaration DECLARATION = Declaration.of(
-                    "sweep",
-                    "evaluates circuits of several sizes, chosen by signed and by absolute scores",
-                    "sweep sizes=[1%, 10%, 50%]")
-            .options(
-                    optional(
-                            "sizes",
-                            Kind.LIST,
-                            "counts or, with % or a decimal point, shares of all; by default, ten shares from .001 to 1"),
-                    choice(
-                            "by",
-                            List.of("greedy", "top"),
-                            "greedy grows from logits; top takes the largest scores, as MIB's program does"),
-                    Levels.level("what is chosen; nodes and neurons come with all edges among them"),
-                    Ablations.with(),
-                    Ablations.over(),
-                    DataSplits.on())
-            .gives("points", Type.LIST)
-            .gives("cpr", Type.ANY)
-            .gives("cmd", Type.ANY)
-            .gives("cpr_interval", Type.ANY)
-            .gives("cmd_interval", Type.ANY)
-            .gives("by", Type.TEXT)
-            .gives("level", Type.TEXT)
-            .gives("examples", Type.NUMBER)
+    private static final Declaration DECLARATION = Groups.declare(Declaration.of(
+                            "sweep",
+                            "evaluates circuits of several sizes, chosen by signed and by absolute scores",
+                            "sweep sizes=[1%, 10%, 50%]")
+                    .options(
+                            optional(
+                                    "sizes",
+                                    Kind.LIST,
+                                    "counts or, with % or a decimal point, shares of all; by default, ten shares from .001 to 1"),
+                            choice(
+                                    "by",
+                                    List.of("greedy", "top"),
+                                    "greedy grows from logits; top takes the largest scores, as MIB's program does"),
+                            Levels.level("what is chosen; nodes and neurons come with all edges among them"),
+                            Ablations.with(),
+                            Ablations.over(),
+                            DataSplits.on(),
+                            Groups.per())
+                    .gives("points", Type.LIST)
+                    .gives("cpr", Type.ANY)
+                    .gives("cmd", Type.ANY)
+                    .gives("cpr_interval", Type.ANY)
+                    .gives("cmd_interval", Type.ANY)
+                    .gives("by", Type.TEXT)
+                    .gives("level", Type.TEXT)
+                    .gives("examples", Type.NUMBER))
+            .gives(SweepGroups.POINTS, Type.ANY)
             .needs(Need.MODEL, Need.DATA, Need.METRIC, Need.SCORES)
             .provides(Need.DRAWING)
             .in(HelpGroup.TESTING)
             .shown(ResultView.ofTable(SweepSizes::table, SweepSizes::lines))
             .table("points")
             .items("`points` of sweep, beside those of evaluate", "size", "fraction", "abs")
+            .items("`groups` of sweep", SweepGroups.FIELDS)
+            .items("`" + SweepGroups.POINTS + "` of sweep", SweepGroups.POINT_FIELDS)
             .build();
 
     @Override
@@ -86,7 +90,7 @@ final class SweepSizes implements StatementHandler {
         Ablations.check(arguments);
         DataSplits.check(arguments, facts);
         facts.set(Need.DRAWING, Facts.Known.YES);
-        return DECLARATION.resultShape();
+        return Groups.shape(DECLARATION, arguments);
     }
 
     @Override
@@ -98,6 +102,7 @@ final class SweepSizes implements StatementHandler {
                 RequestedSize.of(arguments, OptionalInt.of(Levels.all(level, state)), level.plural());
         Ablation ablation = Ablations.of(arguments, state);
         DataSplit split = DataSplits.of(arguments);
+        Optional<Groups> groups = Groups.of(arguments, split, state);
         FaithfulnessReference reference = FaithfulnessReference.of(ablation, split, state);
         reference.faithfulness(reference.model()); // says that there is none before the runs, not after
         List<Integer> counts = sizes.stream().map(RequestedSize::count).toList();
@@ -107,15 +112,49 @@ final class SweepSizes implements StatementHandler {
                 reference.draws(points.stream().map(SizeSweep.Point::values).toList());
         Swept swept = new Swept(sizes, points, reference, draws);
         state.plotSources().add(drawing(arguments, swept, state));
-        return result(arguments, swept);
+        ResultFields result = result(arguments, swept);
+        groups.ifPresent(it -> {
+            it.tell(reference, state);
+            SweepGroups.put(result, it, swept);
+        });
+        return result.done();
     }
 
     /** A finished sweep. The points by signed scores come first, then, for the same sizes, those by absolute ones. */
-    private record Swept(
+    record Swept(
             List<RequestedSize> sizes,
             List<SizeSweep.Point> points,
             FaithfulnessReference reference,
             FaithfulnessReference.Draws draws) {
+
+        /** The same over some of the examples. */
+        Swept over(int[] examples) {
+            FaithfulnessReference some = reference.over(examples);
+            List<SizeSweep.Point> theirs = points.stream()
+                    .map(it -> new SizeSweep.Point(
+                            it.size(), it.absolute(), it.circuit(), Groups.of(it.values(), examples)))
+                    .toList();
+            return new Swept(
+                    sizes,
+                    theirs,
+                    some,
+                    some.draws(theirs.stream().map(SizeSweep.Point::values).toList()));
+        }
+
+        RequestedSize size(int point) {
+            return sizes.get(point % sizes.size());
+        }
+
+        /** The areas that are known, as fields. */
+        ResultFields putAreas(ResultFields fields) {
+            boolean differs = reference.differs();
+            Optional<Area> cpr = differs ? area(false, Curve::area) : Optional.empty();
+            Optional<Area> cmd = differs ? area(true, Curve::distance) : Optional.empty();
+            return fields.put("cpr", value(cpr))
+                    .put("cmd", value(cmd))
+                    .put("cpr_interval", FaithfulnessReference.shown(cpr.flatMap(Area::interval)))
+                    .put("cmd_interval", FaithfulnessReference.shown(cmd.flatMap(Area::interval)));
+        }
 
         /** An area of one half of the points, where all sizes are shares and there are two of them at least. */
         Optional<Area> area(boolean absolute, ToDoubleFunction<Curve> area) {
@@ -140,13 +179,13 @@ final class SweepSizes implements StatementHandler {
         }
     }
 
-    private record Area(double value, Optional<Interval> interval) {}
+    record Area(double value, Optional<Interval> interval) {}
 
-    private static Value.Fields result(Arguments arguments, Swept swept) {
+    private static ResultFields result(Arguments arguments, Swept swept) {
         List<Value> points = new ArrayList<>();
         for (int i = 0; i < swept.points().size(); i++) {
             SizeSweep.Point point = swept.points().get(i);
-            RequestedSize size = swept.sizes().get(i % swept.sizes().size());
+            RequestedSize size = swept.size(i);
             ResultFields fields = ResultFields.entry()
                     .put("size", point.size())
                     .put("fraction", size.fraction())
@@ -156,18 +195,10 @@ final class SweepSizes implements StatementHandler {
                 fields.put(CircuitSize.NEURONS, 0); // it is empty
             points.add(fields.done());
         }
-        Optional<Area> cpr = swept.area(false, Curve::area);
-        Optional<Area> cmd = swept.area(true, Curve::distance);
-        return ResultFields.of("sweep")
-                .put("points", new Value.ListOf(points))
-                .put("cpr", value(cpr))
-                .put("cmd", value(cmd))
-                .put("cpr_interval", FaithfulnessReference.shown(cpr.flatMap(Area::interval)))
-                .put("cmd_interval", FaithfulnessReference.shown(cmd.flatMap(Area::interval)))
+        return swept.putAreas(ResultFields.of("sweep").put("points", new Value.ListOf(points)))
                 .put("by", arguments.text("by"))
                 .put("level", arguments.text("level"))
-                .put("examples", swept.reference().model().length)
-                .done();
+                .put("examples", swept.reference().model().length);
     }
 
     private static Value value(Optional<Area> area) {
@@ -220,11 +251,8 @@ final class SweepSizes implements StatementHandler {
         for (int i = 0; i < Math.min(half, most); i++) {
             Value.Fields signed = points.get(i);
             Value.Fields absolute = points.get(half + i);
-            String share = signed.field("fraction")
-                    .map(it -> RoundedText.of(100 * ((Value.Number) it).value()) + "%")
-                    .orElse("");
             rows.add(List.of(
-                    share,
+                    share(signed),
                     ResultTable.cell(signed, "size"),
                     ResultTable.sure(signed, "faithfulness"),
                     ResultTable.cell(signed, what),
@@ -234,6 +262,13 @@ final class SweepSizes implements StatementHandler {
         return new ResultTable(headings, rows, half);
     }
 
+    /** The size that was asked for, as a share. */
+    static String share(Value.Fields point) {
+        return point.field("fraction")
+                .map(it -> RoundedText.of(100 * ((Value.Number) it).value()) + "%")
+                .orElse("");
+    }
+
     private static List<String> lines(Value.Fields value, ResultText text) {
         List<String> lines = new ArrayList<>(text.table(table(value, Integer.MAX_VALUE)));
         lines.add(
@@ -241,6 +276,7 @@ final class SweepSizes implements StatementHandler {
                         ? text.prominent("CPR " + ResultText.sure(value, "cpr")) + " (signed), "
                                 + text.prominent("CMD " + ResultText.sure(value, "cmd")) + " (absolute)"
                         : "no areas: they need at least two sizes, all given as shares (5%, .05)");
+        if (value.field(Groups.GROUPS).isPresent()) lines.addAll(SweepGroups.lines(value, text));
         return lines;
     }
 }

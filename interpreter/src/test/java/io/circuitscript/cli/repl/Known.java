@@ -78,6 +78,11 @@ record Known(Path folder) implements SessionKnowledge {
     }
 
     @Override
+    public List<String> columns() {
+        return List.of("clean", "corrupted", "place");
+    }
+
+    @Override
     public List<String> metrics() {
         return List.of("prob_diff");
     }

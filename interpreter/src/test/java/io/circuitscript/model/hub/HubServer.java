@@ -60,7 +60,13 @@ public final class HubServer implements AutoCloseable {
     /** The only token that sees the repository; empty: it is public. */
     volatile String onlyToken = "";
 
-    private HubServer() throws IOException {
+    private final String kind;
+    private final String place;
+
+    /** @param kind as the hub's addresses have it @param place of the repository */
+    private HubServer(String kind, String place) throws IOException {
+        this.kind = kind;
+        this.place = place;
         hub = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         storage = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         hub.createContext("/", exchange -> answer(exchange, false));
@@ -72,7 +78,14 @@ public final class HubServer implements AutoCloseable {
     }
 
     public static HubServer of(Map<String, byte[]> files) throws IOException {
-        HubServer server = new HubServer();
+        HubServer server = new HubServer("models", "/" + NAME);
+        server.files.putAll(files);
+        return server;
+    }
+
+    /** Of a data set. */
+    public static HubServer ofDataSet(Map<String, byte[]> files) throws IOException {
+        HubServer server = new HubServer("datasets", "/datasets/" + NAME);
         server.files.putAll(files);
         return server;
     }
@@ -90,12 +103,12 @@ public final class HubServer implements AutoCloseable {
     }
 
     /** The files whose content was asked for, in order. */
-    List<String> fetched() {
+    public List<String> fetched() {
         return seen.stream()
                 .filter(it -> it.method().equals("GET")
-                        && !it.path().startsWith("/api/models/")
+                        && !it.path().startsWith("/api/" + kind + "/")
                         && !it.path().contains("/resolve/"))
-                .map(it -> it.path().substring(it.path().lastIndexOf('/') + 1))
+                .map(it -> file(it.path()))
                 .toList();
     }
 
@@ -120,6 +133,7 @@ public final class HubServer implements AutoCloseable {
 
     private void answer(HttpExchange exchange, boolean atStorage) throws IOException {
         String path = exchange.getRequestURI().getPath();
+        if (path.contains("//") || path.contains("..")) throw new IOException("no such address: " + path);
         String token = header(exchange, "Authorization");
         seen.add(new Seen(
                 exchange.getRequestMethod(),
@@ -131,7 +145,7 @@ public final class HubServer implements AutoCloseable {
             if (atStorage) content(exchange, file(path), true);
             else if (refusing.getAndUpdate(left -> Math.max(0, left - 1)) > 0) refuse(exchange, refusal, errorCode);
             else if (!onlyToken.isEmpty() && !token.equals("Bearer " + onlyToken)) refuse(exchange, 401, errorCode);
-            else if (path.startsWith("/api/models/")) listing(exchange, path);
+            else if (path.startsWith("/api/" + kind + "/")) listing(exchange, path);
             else if (path.startsWith("/api/resolve-cache/")) content(exchange, file(path), false);
             else resolve(exchange, path);
         } catch (IOException clientIsGone) {
@@ -145,7 +159,7 @@ public final class HubServer implements AutoCloseable {
     }
 
     private static String file(String path) {
-        return path.substring(path.lastIndexOf('/') + 1);
+        return path.replaceFirst("^.*(/signed/|" + COMMIT + "/|/resolve/[^/]+/)", "");
     }
 
     private static void refuse(HttpExchange exchange, int status, String code) throws IOException {
@@ -155,11 +169,11 @@ public final class HubServer implements AutoCloseable {
     }
 
     private void listing(HttpExchange exchange, String path) throws IOException {
-        if (!path.startsWith("/api/models/" + NAME + "/revision/")) {
+        if (!path.startsWith("/api/" + kind + "/" + NAME + "/revision/")) {
             refuse(exchange, 401, "RepoNotFound");
             return;
         }
-        String revision = path.substring(("/api/models/" + NAME + "/revision/").length());
+        String revision = path.substring(("/api/" + kind + "/" + NAME + "/revision/").length());
         if (!List.of("main", "step1", "refs/pr/1", COMMIT).contains(revision)) {
             refuse(exchange, 404, "RevisionNotFound");
             return;
@@ -177,16 +191,16 @@ public final class HubServer implements AutoCloseable {
     private void resolve(HttpExchange exchange, String path) throws IOException {
         byte[] content = files.get(file(path));
         exchange.getResponseHeaders().set("X-Repo-Commit", COMMIT);
-        if (content == null || !path.startsWith("/" + NAME + "/resolve/")) {
+        if (content == null || !path.startsWith(place + "/resolve/")) {
             refuse(exchange, 404, "EntryNotFound");
-        } else if (path.endsWith(".safetensors")) {
+        } else if (path.endsWith(".safetensors") || path.endsWith(".parquet")) {
             exchange.getResponseHeaders().set("X-Linked-Etag", "\"" + sha256(content) + "\"");
             exchange.getResponseHeaders().set("X-Linked-Size", size(path, content));
             exchange.getResponseHeaders().set("Location", address(storage) + "/signed/" + file(path));
             exchange.sendResponseHeaders(302, -1);
         } else {
             exchange.getResponseHeaders()
-                    .set("Location", "/api/resolve-cache/models/" + NAME + "/" + COMMIT + "/" + file(path));
+                    .set("Location", "/api/resolve-cache/" + kind + "/" + NAME + "/" + COMMIT + "/" + file(path));
             exchange.sendResponseHeaders(307, -1);
         }
     }

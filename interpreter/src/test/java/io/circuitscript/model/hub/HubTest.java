@@ -493,7 +493,7 @@ final class HubTest {
         Path held = part("models--acme--other", "c".repeat(64) + ".incomplete", 30);
         Path ofAProcess = part("models--acme--other", "d".repeat(64) + ".12-34.incomplete", 2);
         Path whole = part("models--acme--other", "e".repeat(64), 30);
-        Path elsewhere = part("datasets--acme--other", "f".repeat(64) + ".incomplete", 30);
+        Path elsewhere = part("spaces--acme--other", "f".repeat(64) + ".incomplete", 30);
         Path reference = folder.resolve(".ref123.tmp");
         Files.writeString(reference, "x");
         Files.setLastModifiedTime(reference, FileTime.from(Instant.now().minus(Duration.ofDays(2))));

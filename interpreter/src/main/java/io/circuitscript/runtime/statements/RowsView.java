@@ -1,0 +1,150 @@
+package io.circuitscript.runtime.statements;
+
+import io.circuitscript.runtime.evaluate.RowNames;
+import io.circuitscript.runtime.value.ResultTable;
+import io.circuitscript.runtime.value.ResultText;
+import io.circuitscript.runtime.value.ResultView;
+import io.circuitscript.runtime.value.Value;
+import io.circuitscript.source.QuotedText;
+import io.circuitscript.source.Visible;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** How {@code rows} shows rows: the metric of each on a line, and below it the two texts and the labels. */
+enum RowsView implements ResultView {
+    INSTANCE;
+
+    private static final String CLEAN = "clean";
+    private static final String CORRUPTED = "corrupted";
+
+    /** The widest line. */
+    private static final int WIDTH = 96;
+
+    /** A longer label is cut. */
+    private static final int LONGEST_LABEL = 40;
+
+    private static final String INDENT = "  ";
+
+    @Override
+    public List<String> lines(Value.Fields result, ResultText text) {
+        List<Value.Fields> items = ResultTable.entries(result, "items");
+        int shown = (int) Math.min(ResultText.number(result, "top"), items.size());
+        List<String> lines = new ArrayList<>();
+        for (Value.Fields row : items.subList(0, shown)) add(lines, row, text);
+        double more = ResultText.number(result, "count") - shown;
+        if (more > 0)
+            lines.add("… and " + ResultText.grouped(more) + " more; top=N sets how many, by=COLUMN sorts them");
+        return lines;
+    }
+
+    private static void add(List<String> lines, Value.Fields row, ResultText text) {
+        lines.add(text.prominent("row " + ResultTable.cell(row, RowNames.ROW)) + numbers(row));
+        String clean = field(row, CLEAN);
+        String corrupted = field(row, CORRUPTED);
+        int room = WIDTH - INDENT.length() - CORRUPTED.length() - 2;
+        lines.add(INDENT + CLEAN + "      " + excerpt(clean, corrupted, room));
+        if (!corrupted.equals(clean)) lines.add(INDENT + CORRUPTED + "  " + excerpt(corrupted, clean, room));
+        lines.addAll(labels(row));
+    }
+
+    private static String field(Value.Fields row, String name) {
+        return row.field(name).map(Value::display).orElse("");
+    }
+
+    /** What is known of the row's metric. */
+    private static String numbers(Value.Fields row) {
+        List<String> numbers = new ArrayList<>();
+        number(row, RowNames.METRIC, "metric ").ifPresent(numbers::add);
+        number(row, RowNames.CORRUPTED_METRIC, "corrupted ").ifPresent(numbers::add);
+        number(row, RowNames.CIRCUIT, "circuit ").ifPresent(numbers::add);
+        return numbers.isEmpty() ? "" : ": " + String.join(", ", numbers);
+    }
+
+    private static Optional<String> number(Value.Fields row, String name, String before) {
+        return row.field(name).filter(Value.Number.class::isInstance).map(it -> before + ResultText.shown(it));
+    }
+
+    /** The other columns, as many on a line as fit. */
+    private static List<String> labels(Value.Fields row) {
+        List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder();
+        for (Map.Entry<String, Value> field : row.fields().entrySet()) {
+            if (!isLabel(field.getKey())) continue;
+            String label = Visible.line(field.getKey()) + " " + label(field.getValue());
+            if (!line.isEmpty() && length(line) + 2 + length(label) > WIDTH) {
+                lines.add(line + ",");
+                line.setLength(0);
+            }
+            line.append(line.isEmpty() ? INDENT : ", ").append(label);
+        }
+        if (!line.isEmpty()) lines.add(line.toString());
+        return lines;
+    }
+
+    private static boolean isLabel(String name) {
+        return switch (name) {
+            case CLEAN, CORRUPTED, RowNames.ROW, RowNames.METRIC, RowNames.CORRUPTED_METRIC, RowNames.CIRCUIT -> false;
+            default -> true;
+        };
+    }
+
+    /** In quotes where it is a text: tokens differ in their spaces. */
+    private static String label(Value value) {
+        if (!(value instanceof Value.Text(String text))) return ResultText.shown(value);
+        return text.codePointCount(0, text.length()) <= LONGEST_LABEL
+                ? QuotedText.of(text)
+                : QuotedText.of(text.substring(0, text.offsetByCodePoints(0, LONGEST_LABEL - 1)) + "…");
+    }
+
+    /** A text in so many characters: its beginning and its end, or, where they differ between them, what surrounds the first difference to another text. */
+    static String excerpt(String text, String other, int most) {
+        String line = Visible.line(text);
+        String beside = Visible.line(other);
+        int[] points = line.codePoints().toArray();
+        if (points.length <= most) return line;
+        int[] others = beside.codePoints().toArray();
+        int differs = 0;
+        while (differs < Math.min(points.length, others.length) && points[differs] == others[differs]) differs++;
+        int head = (most - 1) / 2;
+        int tail = most - 1 - head;
+        if (differs < head - 1 || differs >= points.length - tail)
+            return part(points, 0, head) + "…" + part(points, points.length - tail, points.length);
+        // The beginning is what tells rows apart least: the difference and the end are kept.
+        int from = Math.max(0, differs - head / 4);
+        int middle = head - 1;
+        return "…" + part(points, from, from + middle) + "…" + part(points, points.length - tail, points.length);
+    }
+
+    private static String part(int[] points, int from, int to) {
+        int end = Math.min(to, points.length);
+        return new String(points, from, end - from);
+    }
+
+    private static int length(CharSequence text) {
+        return Character.codePointCount(text, 0, text.length());
+    }
+
+    /** For a report: a row a row, its texts cut. */
+    @Override
+    public Optional<ResultTable> table(Value.Fields result, int most) {
+        List<Value.Fields> items = ResultTable.entries(result, "items");
+        if (items.isEmpty()) return Optional.empty();
+        List<String> columns = List.copyOf(items.getFirst().fields().keySet());
+        List<List<String>> rows = new ArrayList<>();
+        for (Value.Fields row :
+                items.subList(0, (int) Math.min(most, Math.min(ResultText.number(result, "top"), items.size())))) {
+            String clean = field(row, CLEAN);
+            String corrupted = field(row, CORRUPTED);
+            rows.add(columns.stream()
+                    .map(column -> switch (column) {
+                        case CLEAN -> excerpt(clean, corrupted, 2 * LONGEST_LABEL);
+                        case CORRUPTED -> excerpt(corrupted, clean, 2 * LONGEST_LABEL);
+                        default -> label(row.field(column).orElseThrow());
+                    })
+                    .toList());
+        }
+        return Optional.of(new ResultTable(columns, rows, (int) ResultText.number(result, "count")));
+    }
+}
