@@ -290,6 +290,7 @@ final class ConfigFile {
 
     /** What the file has by a key, where it is there and not null. */
     Optional<JsonNode> find(String key) {
+        if (json.hasNonNull(key)) return Optional.of(json.get(key));
         JsonNode at = json;
         for (String name : key.split("\\.")) at = at.path(name);
         return at.isMissingNode() || at.isNull() ? Optional.empty() : Optional.of(at);
