@@ -45,8 +45,10 @@ final class GgufFamily {
                 flag(family.parallel()),
                 present("output.weight") ? Flag.NEVER : Flag.ALWAYS,
                 false, // matrices that lay the other way were turned
+                family.turned(),
                 family.scaledEmbedding(),
                 Flag.NEVER,
+                List.of(),
                 List.of());
     }
 
