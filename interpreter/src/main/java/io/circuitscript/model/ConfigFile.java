@@ -70,7 +70,8 @@ final class ConfigFile {
         if (!Files.isRegularFile(file)) throw absent(file);
         ObjectNode json = JsonFile.read(file, ErrorCode.CONFIG_MALFORMED);
         Optional<Wrapper> wrapper = Wrapper.of(json);
-        return new ConfigFile(file, inOnePlace(wrapper.map(it -> it.text(json)).orElse(json)), Optional.empty(), wrapper);
+        return new ConfigFile(
+                file, inOnePlace(wrapper.map(it -> it.text(json)).orElse(json)), Optional.empty(), wrapper);
     }
 
     /** What the model is the text part of. */

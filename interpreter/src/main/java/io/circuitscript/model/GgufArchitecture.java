@@ -19,12 +19,7 @@ import java.util.OptionalInt;
  *     the head's own: no file says that either
  */
 record GgufArchitecture(
-        String name,
-        String family,
-        String windowed,
-        String activation,
-        boolean pairedRows,
-        OptionalInt scaledByWidth) {
+        String name, String family, String windowed, String activation, boolean pairedRows, OptionalInt scaledByWidth) {
 
     private GgufArchitecture(String name, String family, String activation) {
         this(name, family, family, activation, false, OptionalInt.empty());

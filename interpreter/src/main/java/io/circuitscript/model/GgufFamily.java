@@ -92,9 +92,7 @@ final class GgufFamily {
     private List<String> names(String suffix, Key key) {
         boolean shared = suffix.equals(GgufArchitecture.KEYS.get(Setting.LOCAL_ROPE_BASE))
                 && key.names().contains("rope_theta");
-        return shared
-                ? List.of(key(suffix), key(GgufArchitecture.KEYS.get(Setting.ROPE_BASE)))
-                : List.of(key(suffix));
+        return shared ? List.of(key(suffix), key(GgufArchitecture.KEYS.get(Setting.ROPE_BASE))) : List.of(key(suffix));
     }
 
     private static Optional<String> otherwise(Setting setting, Key key) {

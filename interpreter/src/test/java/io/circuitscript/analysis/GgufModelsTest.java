@@ -36,7 +36,7 @@ final class GgufModelsTest {
     @ParameterizedTest
     @MethodSource("names")
     void givesTheLogitsOfTheFolder(String name) throws IOException {
-        Path family = Fixture.resource("/").resolve("families").resolve(name);
+        Path family = Fixture.resource("/families").resolve(name);
         Path folder = Files.isDirectory(family) ? family : Fixture.resource("/fixtures/" + name);
         double[] expected = logits(TruncatedFolder.of(folder, temporary));
         double[] found = logits(Fixture.resource("/gguf/models/" + name + ".gguf"));

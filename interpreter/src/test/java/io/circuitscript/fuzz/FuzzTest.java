@@ -20,7 +20,7 @@ class FuzzTest {
         "graph, 100",
         "pt, 100",
         "weights, 100",
-        "gguf, 150",
+        "gguf, 60",
         "config, 150",
         "tokenizer, 100",
         "record, 60",

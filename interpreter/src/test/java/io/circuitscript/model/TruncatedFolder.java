@@ -5,6 +5,7 @@ import io.circuitscript.source.ErrorCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** A model's folder whose weights are cut off to what bfloat16 has, and whose configuration to what GGUF has. */
 public final class TruncatedFolder {
@@ -13,9 +14,12 @@ public final class TruncatedFolder {
     /** Writes it. */
     public static Path of(Path folder, Path to) throws IOException {
         ObjectNode config = JsonFile.read(folder.resolve("config.json"), ErrorCode.CONFIG_MALFORMED);
-        // What GGUF has no words for: gemma's scalar is the head's width, and llama has no window.
+        // What GGUF has no words for: gemma's scalar is the head's width, some have no window, and every fourth layer
+        // of SmolLM3 is not turned.
         if (config.has("query_pre_attn_scalar")) config.set("query_pre_attn_scalar", config.get("head_dim"));
-        if (config.path("model_type").asText().equals("mistral")) config.putNull("sliding_window");
+        if (List.of("mistral", "starcoder2", "smollm3")
+                .contains(config.path("model_type").asText()))
+            config.putNull("sliding_window").put("use_sliding_window", false).remove("no_rope_layers");
         Files.writeString(to.resolve("config.json"), config.toString());
         Safetensors.read(folder.resolve("model.safetensors"))
                 .changeAll(tensor -> tensor.type().equals("F32") ? tensor.narrowed("BF16") : tensor)
