@@ -70,7 +70,8 @@ final class ConfigFile {
         if (!Files.isRegularFile(file)) throw absent(file);
         ObjectNode json = JsonFile.read(file, ErrorCode.CONFIG_MALFORMED);
         Optional<Wrapper> wrapper = Wrapper.of(json);
-        return new ConfigFile(file, inOnePlace(wrapper.map(it -> it.text(json)).orElse(json)), Optional.empty(), wrapper);
+        return new ConfigFile(
+                file, inOnePlace(wrapper.map(it -> it.text(json)).orElse(json)), Optional.empty(), wrapper);
     }
 
     /** What the model is the text part of. */
@@ -288,10 +289,11 @@ final class ConfigFile {
         }
     }
 
-    /** What the file has by a key, where it is there and not null. */
+    /** What the file has by a key, where it is there and not null. A point in it leads into an object, unless the file has a key with a point. */
     Optional<JsonNode> find(String key) {
         JsonNode at = json;
-        for (String name : key.split("\\.")) at = at.path(name);
+        if (json.has(key)) at = json.get(key);
+        else for (String name : key.split("\\.")) at = at.path(name);
         return at.isMissingNode() || at.isNull() ? Optional.empty() : Optional.of(at);
     }
 
