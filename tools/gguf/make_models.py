@@ -30,12 +30,24 @@ MODELS = [
     ("families/phi3", "phi3"),
     ("families/phi3-longrope", "phi3"),
     ("families/olmo2", "olmo2"),
+    ("families/olmo3", "olmo2"),
+    ("families/granite", "granite"),
+    ("families/smollm3", "smollm3"),
+    ("families/glm4", "glm4"),
+    ("families/cohere", "command-r"),
+    ("families/cohere2", "cohere2"),
+    ("families/starcoder2", "starcoder2"),
+    ("families/mpt", "mpt"),
     ("families/stablelm", "stablelm"),
     ("families/stablelm-parallel", "stablelm"),
     ("fixtures/gpt2", "gpt2"),
     ("fixtures/gpt_neox", "gptneox"),
     ("families/bloom", "bloom"),
 ]
+
+
+# LlamaModel and what inherits from it.
+PAIRED = ("llama", "granite", "smollm3")
 
 
 def safetensors(path: pathlib.Path) -> dict[str, np.ndarray]:
@@ -82,7 +94,7 @@ class Model:
 
     @property
     def heads(self) -> int:
-        return self.get("num_attention_heads", "n_head")
+        return self.get("num_attention_heads", "n_head", "n_heads")
 
     @property
     def kv_heads(self) -> int:
@@ -90,7 +102,7 @@ class Model:
 
     @property
     def width(self) -> int:
-        return self.get("hidden_size", "n_embd", "n_embed")
+        return self.get("hidden_size", "n_embd", "n_embed", "d_model")
 
     @property
     def head_dim(self) -> int:
@@ -98,11 +110,11 @@ class Model:
 
     @property
     def layers(self) -> int:
-        return self.get("num_hidden_layers", "n_layer")
+        return self.get("num_hidden_layers", "n_layer", "n_layers")
 
     @property
     def positions(self) -> int:
-        return self.get("max_position_embeddings", "n_positions", "seq_length", default=2048)
+        return self.get("max_position_embeddings", "n_positions", "seq_length", "max_seq_len", default=2048)
 
     def metadata(self, w: gguf.GGUFWriter) -> None:
         arch = self.arch
@@ -116,8 +128,8 @@ class Model:
         if self.get("rms_norm_eps") is not None:
             w.add_layer_norm_rms_eps(self.get("rms_norm_eps"))
         else:
-            w.add_layer_norm_eps(self.get("layer_norm_epsilon", "layer_norm_eps"))
-        if arch not in ("gpt2", "bloom"):
+            w.add_layer_norm_eps(self.get("layer_norm_epsilon", "layer_norm_eps", "norm_epsilon", default=1e-5))
+        if arch not in ("gpt2", "bloom", "mpt"):
             self.rotary(w)
         if arch in ("gemma", "gemma2", "gemma3", "qwen3") or self.get("head_dim") is not None:
             w.add_key_length(self.head_dim)
@@ -126,6 +138,21 @@ class Model:
             w.add_parallel_residual(self.get("use_parallel_residual", default=arch == "gptneox"))
         if arch in ("gemma2", "gemma3", "phi3") and self.get("sliding_window"):
             w.add_sliding_window(self.get("sliding_window"))
+        if arch == "cohere2":
+            w.add_sliding_window(self.get("sliding_window"))
+            w.add_sliding_window_pattern([kind == "sliding_attention" for kind in self.get("layer_types")])
+        if arch == "olmo2" and self.get("sliding_window"):
+            w.add_sliding_window(self.get("sliding_window"))
+            w.add_sliding_window_pattern([kind == "sliding_attention" for kind in self.get("layer_types")])
+        if arch in ("command-r", "cohere2"):
+            w.add_logit_scale(self.get("logit_scale"))
+        if arch == "granite":
+            w.add_embedding_scale(self.get("embedding_multiplier"))
+            w.add_residual_scale(self.get("residual_multiplier"))
+            w.add_attention_scale(self.get("attention_multiplier"))
+            w.add_logit_scale(self.get("logits_scaling"))
+        if arch == "mpt":
+            w.add_max_alibi_bias(8)
         if arch == "gemma3":
             w.add_sliding_window_pattern(self.get("sliding_window_pattern"))
         if arch == "gemma2":
@@ -180,9 +207,9 @@ class Model:
 
     def changed(self, name: str, weights: np.ndarray) -> np.ndarray:
         arch = self.arch
-        if arch == "llama" and ".q_proj." in name:
+        if arch in PAIRED and ".q_proj." in name:
             return paired(weights, self.heads)
-        if arch == "llama" and ".k_proj." in name:
+        if arch in PAIRED and ".k_proj." in name:
             return paired(weights, self.kv_heads)
         if arch.startswith("gemma") and name.endswith("norm.weight"):
             return weights + np.float32(1)

@@ -50,8 +50,8 @@ public final class Checkpoint implements AutoCloseable {
         OpenWeights opened = new OpenWeights();
         try {
             Optional<GgufModel> gguf = Gguf.is(folder) ? Optional.of(GgufModel.open(folder, opened)) : Optional.empty();
-            ConfigFile file =
-                    gguf.map(it -> ConfigFile.of(folder, it.settings(), it.family())).orElseGet(() -> ConfigFile.read(folder.resolve(ModelConfig.FILE)));
+            ConfigFile file = gguf.map(it -> ConfigFile.of(folder, it.settings(), it.family()))
+                    .orElseGet(() -> ConfigFile.read(folder.resolve(ModelConfig.FILE)));
             ModelConfig config = file.config(name);
             SequencedMap<String, ? extends TensorFile> tensors =
                     gguf.isPresent() ? gguf.get().tensors() : WeightFiles.open(folder, opened);

@@ -291,6 +291,7 @@ final class ConfigFile {
 
     /** What the file has by a key, where it is there and not null. A point in it leads into an object, unless the file has a key with a point. */
     Optional<JsonNode> find(String key) {
+        if (json.hasNonNull(key)) return Optional.of(json.get(key));
         JsonNode at = json;
         if (json.has(key)) at = json.get(key);
         else for (String name : key.split("\\.")) at = at.path(name);

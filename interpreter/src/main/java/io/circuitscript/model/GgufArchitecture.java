@@ -13,27 +13,38 @@ import java.util.OptionalInt;
  * @param name {@code general.architecture} of a file's metadata
  * @param family the {@code model_type} that config.json has
  * @param activation of every MLP, which no file says
+ * @param windowed the {@code model_type} where the metadata has an attention window; the same where the family has one
  * @param pairedRows whether rows of query and key matrices lie so that numbers which are turned together are neighbours
  * @param scaledByWidth the number of layers of the model whose attention scores are divided by the root of its width for each head, and not of
  *     the head's own: no file says that either
  */
-record GgufArchitecture(String name, String family, String activation, boolean pairedRows, OptionalInt scaledByWidth) {
+record GgufArchitecture(
+        String name,
+        String family,
+        String windowed,
+        String activation,
+        boolean pairedRows,
+        OptionalInt scaledByWidth) {
 
     private GgufArchitecture(String name, String family, String activation) {
-        this(name, family, activation, false, OptionalInt.empty());
+        this(name, family, family, activation, false, OptionalInt.empty());
     }
 
     private GgufArchitecture withPairedRows() {
-        return new GgufArchitecture(name, family, activation, true, scaledByWidth);
+        return new GgufArchitecture(name, family, windowed, activation, true, scaledByWidth);
+    }
+
+    private GgufArchitecture windowed(String other) {
+        return new GgufArchitecture(name, family, other, activation, pairedRows, scaledByWidth);
     }
 
     private GgufArchitecture scaledByWidthAt(int layers) {
-        return new GgufArchitecture(name, family, activation, pairedRows, OptionalInt.of(layers));
+        return new GgufArchitecture(name, family, windowed, activation, pairedRows, OptionalInt.of(layers));
     }
 
     /** In the order that a message lists them. */
     static final List<GgufArchitecture> ALL = List.of(
-            new GgufArchitecture("llama", "llama", "silu").withPairedRows(),
+            new GgufArchitecture("llama", "llama", "silu").withPairedRows().windowed("mistral"),
             new GgufArchitecture("qwen2", "qwen2", "silu"),
             new GgufArchitecture("qwen3", "qwen3", "silu"),
             new GgufArchitecture("gemma", "gemma", "gelu_pytorch_tanh"),
@@ -41,11 +52,18 @@ record GgufArchitecture(String name, String family, String activation, boolean p
             new GgufArchitecture("gemma3", "gemma3_text", "gelu_pytorch_tanh").scaledByWidthAt(62),
             new GgufArchitecture("phi2", "phi", "gelu_new"),
             new GgufArchitecture("phi3", "phi3", "silu"),
-            new GgufArchitecture("olmo2", "olmo2", "silu"),
+            new GgufArchitecture("olmo2", "olmo2", "silu").windowed("olmo3"),
+            new GgufArchitecture("granite", "granite", "silu").withPairedRows(),
+            new GgufArchitecture("smollm3", "smollm3", "silu").withPairedRows(),
+            new GgufArchitecture("glm4", "glm4", "silu"),
+            new GgufArchitecture("command-r", "cohere", "silu"),
+            new GgufArchitecture("cohere2", "cohere2", "silu"),
+            new GgufArchitecture("starcoder2", "starcoder2", "gelu_pytorch_tanh"),
             new GgufArchitecture("stablelm", "stablelm", "silu"),
             new GgufArchitecture("gpt2", "gpt2", "gelu_new"),
             new GgufArchitecture("gptneox", "gpt_neox", "gelu"),
-            new GgufArchitecture("bloom", "bloom", "gelu_new"));
+            new GgufArchitecture("bloom", "bloom", "gelu_new"),
+            new GgufArchitecture("mpt", "mpt", "gelu"));
 
     static Optional<GgufArchitecture> named(String name) {
         return ALL.stream().filter(it -> it.name().equals(name)).findFirst();
@@ -67,6 +85,12 @@ record GgufArchitecture(String name, String family, String activation, boolean p
             Map.entry(Setting.QUERY_SCALAR, "attention.query_scalar"),
             Map.entry(Setting.SCORE_CAP, "attn_logit_softcapping"),
             Map.entry(Setting.LOGIT_CAP, "final_logit_softcapping"),
+            Map.entry(Setting.EMBEDDING_SCALE, "embedding_scale"),
+            Map.entry(Setting.BLOCK_SCALE, "residual_scale"),
+            Map.entry(Setting.SCORE_SCALE, "attention.scale"),
+            Map.entry(Setting.LOGIT_SCALE, "logit_scale"),
+            Map.entry(Setting.LOGIT_DIVISOR, "logit_scale"),
+            Map.entry(Setting.UNTURNED_INTERVAL, "no_rope_layer_interval"),
             Map.entry(Setting.WINDOW, "attention.sliding_window"),
             Map.entry(Setting.WINDOW_PATTERN, "attention.sliding_window_pattern"));
 
@@ -82,6 +106,8 @@ record GgufArchitecture(String name, String family, String activation, boolean p
             Map.entry(Part.QKV, "blk.{l}.attn_qkv"),
             Map.entry(Part.Q_NORM, "blk.{l}.attn_q_norm"),
             Map.entry(Part.K_NORM, "blk.{l}.attn_k_norm"),
+            Map.entry(Part.Q_NORM_BY_HEAD, "blk.{l}.attn_q_norm"),
+            Map.entry(Part.K_NORM_BY_HEAD, "blk.{l}.attn_k_norm"),
             Map.entry(Part.Q_NORM_WHOLE, "blk.{l}.attn_q_norm"),
             Map.entry(Part.K_NORM_WHOLE, "blk.{l}.attn_k_norm"),
             Map.entry(Part.O, "blk.{l}.attn_output"),

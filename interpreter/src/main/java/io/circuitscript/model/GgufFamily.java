@@ -24,11 +24,17 @@ final class GgufFamily {
     private GgufFamily(GgufArchitecture architecture, GgufFile file) {
         this.architecture = architecture;
         this.file = file;
-        this.family = Families.named(architecture.family()).orElseThrow();
+        this.family = Families.named(type(architecture, file)).orElseThrow();
     }
 
     static Family of(GgufArchitecture architecture, GgufFile file) {
         return new GgufFamily(architecture, file).family();
+    }
+
+    /** The {@code model_type}. */
+    private static String type(GgufArchitecture architecture, GgufFile file) {
+        String window = architecture.name() + "." + GgufArchitecture.KEYS.get(Setting.WINDOW);
+        return file.whole(window).orElse(0L) > 0 ? architecture.windowed() : architecture.family();
     }
 
     private Family family() {
@@ -69,7 +75,7 @@ final class GgufFamily {
         family.settings().forEach((setting, key) -> {
             String suffix = GgufArchitecture.KEYS.get(setting);
             if (key.names().isEmpty()) settings.put(setting, key);
-            else if (suffix != null) settings.put(setting, new Key(List.of(key(suffix)), otherwise(setting, key)));
+            else if (suffix != null) settings.put(setting, new Key(names(suffix, key), otherwise(setting, key)));
         });
         String epsilon = family.norm().centred() ? "attention.layer_norm_epsilon" : "attention.layer_norm_rms_epsilon";
         settings.put(Setting.NORM_EPSILON, Key.of(key(epsilon)));
@@ -82,10 +88,19 @@ final class GgufFamily {
         return settings;
     }
 
+    /** Where layers with a window turn as the others do unless a file says otherwise, it may not. */
+    private List<String> names(String suffix, Key key) {
+        boolean shared = suffix.equals(GgufArchitecture.KEYS.get(Setting.LOCAL_ROPE_BASE))
+                && key.names().contains("rope_theta");
+        return shared
+                ? List.of(key(suffix), key(GgufArchitecture.KEYS.get(Setting.ROPE_BASE)))
+                : List.of(key(suffix));
+    }
+
     private static Optional<String> otherwise(Setting setting, Key key) {
         return switch (setting) {
             case ROPE_BASE -> Optional.of("10000");
-            case LOCAL_ROPE_BASE, WINDOW_PATTERN -> key.otherwise();
+            case LOCAL_ROPE_BASE, WINDOW_PATTERN, UNTURNED_INTERVAL -> key.otherwise();
             default -> Optional.empty();
         };
     }

@@ -171,6 +171,8 @@ final class GgufModel implements TensorFile {
                 json,
                 alibi,
                 family.positions() != Family.Positions.ALIBI && json.path(alibi).asDouble() > 0);
+        String window = prefix + GgufArchitecture.KEYS.get(Setting.WINDOW);
+        refuse(json, window, family.windows() == Family.Windows.NONE && json.path(window).asLong() > 0);
         long values = json.path(prefix + "attention.value_length").asLong(0);
         refuse(
                 json,

@@ -49,12 +49,13 @@ final class GgufModelsTest {
 
     private static double[] logits(Path model) {
         Checkpoint checkpoint = Checkpoint.open("tiny", model);
-        assertEquals(model.toString().endsWith(".gguf"), checkpoint.quantization().isPresent());
+        assertEquals(
+                model.toString().endsWith(".gguf"), checkpoint.quantization().isPresent());
         checkpoint.checkFinite();
         int[] tokens = new int[Math.min(20, checkpoint.config().positions())];
-        for (int i = 0; i < tokens.length; i++) tokens[i] = (7 + 31 * i) % checkpoint.config().dVocab();
-        try (Transformer transformer =
-                Transformer.load(checkpoint, "cpu", Precision.FLOAT64, RunOptions.quiet())) {
+        for (int i = 0; i < tokens.length; i++)
+            tokens[i] = (7 + 31 * i) % checkpoint.config().dVocab();
+        try (Transformer transformer = Transformer.load(checkpoint, "cpu", Precision.FLOAT64, RunOptions.quiet())) {
             return RunLogits.afterLast(transformer, tokens, new CancelToken());
         }
     }

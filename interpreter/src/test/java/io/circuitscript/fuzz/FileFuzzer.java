@@ -1,5 +1,6 @@
 package io.circuitscript.fuzz;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -86,6 +87,26 @@ final class FileFuzzer extends Fuzzer {
         Damage damage = (mutation, bytes, random) ->
                 random.nextInt(3) == 0 ? mutation.bytes(bytes) : header(mutation, bytes, random);
         return ofModel(folder, "model.safetensors", List.of(), damage);
+    }
+
+    /** Mostly the header is changed: its names, counts, types and places. */
+    static FileFuzzer gguf(Path folder) throws IOException {
+        Path model = Files.createDirectories(folder.resolve("model"));
+        for (String name : List.of("tokenizer.json", "tokenizer_config.json"))
+            Files.copy(RESOURCES.resolve("families/qwen3").resolve(name), model.resolve(name));
+        List<byte[]> originals = new ArrayList<>();
+        for (String name : List.of("qwen3", "llama-llama3", "gemma", "phi3-longrope"))
+            originals.add(Files.readAllBytes(RESOURCES.resolve("gguf/models/" + name + ".gguf")));
+        Damage damage = (mutation, bytes, random) -> {
+            if (random.nextInt(4) == 0) return mutation.bytes(bytes);
+            int header = Math.min(bytes.length, 1 << (6 + random.nextInt(7)));
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            all.writeBytes(mutation.bytes(Arrays.copyOf(bytes, header)));
+            all.write(bytes, header, bytes.length - header);
+            return all.toByteArray();
+        };
+        return new FileFuzzer(
+                folder, "model/model.gguf", originals, damage, "load \"./model\"\npredict \"ab c\" top=2");
     }
 
     static FileFuzzer config(Path folder) throws IOException {

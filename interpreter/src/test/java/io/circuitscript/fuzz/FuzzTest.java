@@ -20,6 +20,7 @@ class FuzzTest {
         "graph, 100",
         "pt, 100",
         "weights, 100",
+        "gguf, 150",
         "config, 150",
         "tokenizer, 100",
         "record, 60",

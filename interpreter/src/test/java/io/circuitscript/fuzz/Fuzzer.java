@@ -28,6 +28,7 @@ abstract class Fuzzer implements AutoCloseable {
         all.put("graph", FileFuzzer::graph);
         all.put("pt", FileFuzzer::pt);
         all.put("weights", FileFuzzer::weights);
+        all.put("gguf", FileFuzzer::gguf);
         all.put("config", FileFuzzer::config);
         all.put("tokenizer", FileFuzzer::tokenizer);
         all.put("record", CommandFuzzer::ofRecord);

@@ -25,8 +25,9 @@ final class GgufWeightTest {
 
     /** A weight of the file, in the format that it comes in. */
     private static Weight weight(WeightFile file, GgufFile.Tensor tensor, Optional<GgufWeight.HeadRows> order) {
-        Weight.Format format =
-                GgufBlocks.decodes(tensor.type()) ? Weight.Format.F32 : Weight.Format.valueOf(tensor.type().name());
+        Weight.Format format = GgufBlocks.decodes(tensor.type())
+                ? Weight.Format.F32
+                : Weight.Format.valueOf(tensor.type().name());
         return new Weight(tensor.name(), format, tensor.shape(), new GgufWeight(file, tensor, order), 0);
     }
 
@@ -103,13 +104,18 @@ final class GgufWeightTest {
                     try (WeightFile file = WeightFile.open(copy)) {
                         Weight weight = weight(file, tensor, Optional.empty());
                         var found = FiniteScan.firstBad(List.of(weight)).orElseThrow();
-                        assertEquals(2L * tensor.type().block(), found.element() / tensor.type().block() * tensor.type().block());
+                        assertEquals(
+                                2L * tensor.type().block(),
+                                found.element()
+                                        / tensor.type().block()
+                                        * tensor.type().block());
                     }
                 }
             }
             try (WeightFile file = WeightFile.open(FOLDER.resolve("blocks.gguf"))) {
                 for (GgufFile.Tensor tensor : tensors)
-                    assertTrue(FiniteScan.firstBad(List.of(weight(file, tensor, Optional.empty()))).isEmpty());
+                    assertTrue(FiniteScan.firstBad(List.of(weight(file, tensor, Optional.empty())))
+                            .isEmpty());
             }
         } finally {
             Files.delete(copy);

@@ -21,6 +21,8 @@ import java.util.Set;
 /** Suggests what may be typed at the cursor, from the grammar, the declarations, and what the session holds. */
 final class Completions {
     private static final Set<String> SCRIPTS = Set.of("circuit");
+    /** A model that is one file; folders are offered as well. */
+    private static final Set<String> ONE_FILE = Set.of("gguf");
 
     private final SessionKnowledge knowledge;
     private final NodeSuggestions nodes;
@@ -51,7 +53,7 @@ final class Completions {
             return new FileSuggestions(knowledge.folder()).files(cursor.prefix(), SCRIPTS);
         if (place.isEmpty()) return List.of();
         FileSuggestions files = new FileSuggestions(knowledge.folder());
-        if (place.get().offers() == Offers.MODELS) return files.folders(cursor.prefix());
+        if (place.get().offers() == Offers.MODELS) return files.files(cursor.prefix(), ONE_FILE);
         return isFile(place.get().kind())
                 ? files.files(cursor.prefix(), place.get().offers().endings())
                 : List.of();
@@ -239,7 +241,7 @@ final class Completions {
         boolean path = cursor.prefix().matches("(\\.{0,2}|~)/.*|\\.{1,2}");
         List<Suggestion> folders = cursor.prefix().isEmpty()
                 ? List.of()
-                : new FileSuggestions(knowledge.folder()).folders(cursor.prefix());
+                : new FileSuggestions(knowledge.folder()).files(cursor.prefix(), ONE_FILE);
         return path ? folders : join(words(knowledge.models()), folders);
     }
 
