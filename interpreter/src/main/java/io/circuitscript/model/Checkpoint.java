@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
-/** A model's folder, read: its configuration and its named weights. It owns the memory of those that were read to be kept. */
+/** A model's folder or GGUF file, read: its configuration and its named weights. It owns the memory of those that were read to be kept. */
 public final class Checkpoint implements AutoCloseable {
     /** What Hugging Face's own models leave unread too. */
     private static final Pattern BUFFER = Pattern.compile(
@@ -28,28 +28,34 @@ public final class Checkpoint implements AutoCloseable {
     private final Map<String, Weight> weights;
     private final Optional<Weight> unembedding;
     private final List<String> notes;
+    private final Optional<String> quantization;
 
     private Checkpoint(
             ModelConfig config,
             OpenWeights opened,
             Map<String, Weight> weights,
             Optional<Weight> unembedding,
-            List<String> notes) {
+            List<String> notes,
+            Optional<String> quantization) {
         this.config = config;
         this.opened = opened;
         this.weights = weights;
         this.unembedding = unembedding;
         this.notes = List.copyOf(notes);
+        this.quantization = quantization;
     }
 
     /** Reads config.json and the headers of the weight files; checks that they agree. Nothing large is read. */
     public static Checkpoint open(String name, Path folder) {
-        ConfigFile file = ConfigFile.read(folder.resolve(ModelConfig.FILE));
-        ModelConfig config = file.config(name);
         OpenWeights opened = new OpenWeights();
         try {
-            SequencedMap<String, SafetensorsFile> tensors = WeightFiles.open(folder, opened);
-            refuseForeign(folder, tensors.keySet());
+            Optional<GgufModel> gguf = Gguf.is(folder) ? Optional.of(GgufModel.open(folder, opened)) : Optional.empty();
+            ConfigFile file =
+                    gguf.map(it -> ConfigFile.of(folder, it.settings(), it.family())).orElseGet(() -> ConfigFile.read(folder.resolve(ModelConfig.FILE)));
+            ModelConfig config = file.config(name);
+            SequencedMap<String, ? extends TensorFile> tensors =
+                    gguf.isPresent() ? gguf.get().tensors() : WeightFiles.open(folder, opened);
+            if (gguf.isEmpty()) refuseForeign(folder, tensors.keySet());
             List<String> notes = new ArrayList<>();
             TensorNames names = TensorNames.of(config.family(), tensors.keySet());
             names.note().ifPresent(notes::add);
@@ -65,8 +71,10 @@ public final class Checkpoint implements AutoCloseable {
             unembeddingBias(config)
                     .ifPresent(needed -> weights.put(needed.name(), checked(config, folder, places, needed)));
             refuseExtra(config, folder, places, weights.keySet());
-            Adapter.in(folder).ifPresent(adapter -> notes.add(adapter.beside()));
-            return new Checkpoint(config, opened, Collections.unmodifiableMap(weights), unembedding, notes);
+            if (gguf.isEmpty()) Adapter.in(folder).ifPresent(adapter -> notes.add(adapter.beside()));
+            Optional<String> quantization = gguf.map(GgufModel::quantization);
+            return new Checkpoint(
+                    config, opened, Collections.unmodifiableMap(weights), unembedding, notes, quantization);
         } catch (RuntimeException e) {
             opened.close();
             throw e;
@@ -80,6 +88,11 @@ public final class Checkpoint implements AutoCloseable {
     /** What a user should know of how the files were taken; each reads on after the model's name. */
     public List<String> notes() {
         return notes;
+    }
+
+    /** The type that most of a GGUF file's numbers have, such as {@code Q4_K}; empty for a folder. */
+    public Optional<String> quantization() {
+        return quantization;
     }
 
     /** How many numbers its weights are. */
@@ -138,7 +151,7 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /** Where a tensor lies. */
-    private record Place(SafetensorsFile file, String nameInFile) {}
+    private record Place(TensorFile file, String nameInFile) {}
 
     /** What is no plain model, said as what it is and not by the first tensor that is missing. */
     private static void refuseForeign(Path folder, Set<String> tensors) {
@@ -148,7 +161,7 @@ public final class Checkpoint implements AutoCloseable {
         });
     }
 
-    private static Map<String, Place> places(TensorNames names, Map<String, SafetensorsFile> tensors) {
+    private static Map<String, Place> places(TensorNames names, Map<String, ? extends TensorFile> tensors) {
         Map<String, Place> places = new LinkedHashMap<>();
         tensors.forEach((name, file) -> {
             Place other = places.put(names.of(name), new Place(file, name));
@@ -163,6 +176,11 @@ public final class Checkpoint implements AutoCloseable {
         return places;
     }
 
+    /** As messages name what the configuration was read from. */
+    private static String word(Path folder) {
+        return Gguf.is(folder) ? "its metadata" : ModelConfig.FILE;
+    }
+
     private static Weight checked(
             ModelConfig config, Path folder, Map<String, Place> places, ModelConfig.Needed needed) {
         String name = needed.name();
@@ -172,11 +190,10 @@ public final class Checkpoint implements AutoCloseable {
             throw new UserError(
                     UserError.Kind.INPUT,
                     ErrorCode.WEIGHTS_MISSING_TENSOR,
-                    "the weights in " + folder + " have no tensor " + name + ", which " + ModelConfig.FILE
-                            + " asks for",
+                    "the weights in " + folder + " have no tensor " + name + ", which " + word(folder) + " asks for",
                     List.of(config.family().name() + ", " + config.layers() + " layers; the weights have "
                             + places.size() + " tensors"),
-                    "config.json and the weights are not of the same model, or a part of the weights is missing");
+                    word(folder) + " and the weights are not of the same model, or a part of the weights is missing");
         }
         long[] there = place.file().shape(place.nameInFile());
         if (!Arrays.equals(there, shape)) {
@@ -184,9 +201,9 @@ public final class Checkpoint implements AutoCloseable {
                     UserError.Kind.INPUT,
                     ErrorCode.WEIGHTS_WRONG_SHAPE,
                     "tensor " + name + " of " + place.file().path() + " has shape " + Arrays.toString(there) + "; "
-                            + ModelConfig.FILE + " asks for " + Arrays.toString(shape),
+                            + word(folder) + " asks for " + Arrays.toString(shape),
                     List.of(),
-                    "config.json and the weights are not of the same model");
+                    word(folder) + " and the weights are not of the same model");
         }
         return place.file().weight(place.nameInFile(), name);
     }
@@ -233,10 +250,12 @@ public final class Checkpoint implements AutoCloseable {
                 UserError.Kind.INPUT,
                 ErrorCode.WEIGHTS_EXTRA_TENSOR,
                 "the weights in " + folder + " have tensor " + extra.getFirst() + more + ", which a "
-                        + config.family().name() + " of " + config.layers() + " layers by its " + ModelConfig.FILE
+                        + config.family().name() + " of " + config.layers() + " layers by "
+                        + (Gguf.is(folder) ? "its metadata" : "its " + ModelConfig.FILE)
                         + " does not use",
                 List.of(),
-                "config.json and the weights are not of the same model, or the model has parts that are not computed here");
+                word(folder)
+                        + " and the weights are not of the same model, or the model has parts that are not computed here");
     }
 
     private static String index(FiniteScan.Found found) {

@@ -44,16 +44,24 @@ final class ConfigFile {
 
     private final Path file;
     private final ObjectNode json;
+    /** Where the file's own words make it another one than {@code model_type} names. */
+    private final Optional<Family> family;
 
-    private ConfigFile(Path file, ObjectNode json) {
+    private ConfigFile(Path file, ObjectNode json, Optional<Family> family) {
         this.file = file;
         this.json = json;
+        this.family = family;
+    }
+
+    /** @param json what a file of another kind says, by the keys of that family */
+    static ConfigFile of(Path file, ObjectNode json, Family family) {
+        return new ConfigFile(file, json, Optional.of(family));
     }
 
     static ConfigFile read(Path file) {
         Unreadable.refuse(file.toString(), file);
         if (!Files.isRegularFile(file)) throw absent(file);
-        return new ConfigFile(file, inOnePlace(JsonFile.read(file, ErrorCode.CONFIG_MALFORMED)));
+        return new ConfigFile(file, inOnePlace(JsonFile.read(file, ErrorCode.CONFIG_MALFORMED)), Optional.empty());
     }
 
     /** The newest files keep apart how each kind of layer turns queries and keys: put as the others have it. */
@@ -78,8 +86,6 @@ final class ConfigFile {
         }
         Optional<Adapter> adapter = Adapter.in(folder);
         if (adapter.isPresent()) return adapter.get().alone(folder);
-        Optional<Path> gguf = Gguf.in(folder);
-        if (gguf.isPresent()) return Gguf.error(gguf.get().toString());
         return UserError.missing(
                 ErrorCode.CONFIG_MISSING,
                 folder + " is not a model's folder: it has no " + ModelConfig.FILE,
@@ -138,6 +144,7 @@ final class ConfigFile {
     }
 
     private Family family() {
+        if (family.isPresent()) return family.get();
         String known = Families.ALL.stream().map(Family::name).collect(Collectors.joining(", "));
         JsonNode type = json.path("model_type");
         if (!type.isTextual()) {

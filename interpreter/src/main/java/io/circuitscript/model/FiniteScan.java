@@ -65,6 +65,7 @@ final class FiniteScan {
     }
 
     private static boolean bad(Chunk chunk) {
+        if (chunk.weight().knownFinite(chunk.begin(), chunk.end() - chunk.begin())) return false;
         ByteBuffer bytes = chunk.read(BUFFERS.get());
         return switch (chunk.weight().format()) {
             case F64 -> badLongs(bytes);

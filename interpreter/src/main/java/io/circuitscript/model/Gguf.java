@@ -1,17 +1,16 @@
 package io.circuitscript.model;
 
-import io.circuitscript.source.ErrorCode;
-import io.circuitscript.source.PythonText;
-import io.circuitscript.source.UserError;
+import io.circuitscript.model.gguf.GgufFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** llama.cpp's format, in which a model is one file: not read yet. */
+/** Which paths are models in llama.cpp's format, where a model is one file. */
 public final class Gguf {
     private Gguf() {}
 
@@ -20,43 +19,34 @@ public final class Gguf {
         return file.toLowerCase(Locale.ROOT).endsWith(".gguf");
     }
 
-    /** The first such file of a folder. */
-    static Optional<Path> in(Path folder) {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> isNameOf(file.getFileName().toString()))
-                    .sorted()
-                    .findFirst();
-        } catch (IOException unreadable) {
-            return Optional.empty();
+    /** Whether a model is such a file and no folder. */
+    public static boolean is(Path model) {
+        return model.getFileName() != null && isNameOf(model.getFileName().toString()) && !Files.isDirectory(model);
+    }
+
+    /** What such a file says of its model and its tokenizer. */
+    public static Map<String, Object> metadata(Path file) {
+        try (OpenWeights opened = new OpenWeights()) {
+            return GgufFile.read(opened.file(file)).metadata();
         }
     }
 
-    /** That a file at a path is not read, and what to do instead. */
-    public static UserError error(String file) {
-        int slash = file.lastIndexOf('/');
-        String folder = slash < 0 ? "." : slash == 0 ? "/" : file.substring(0, slash);
-        return error(file, folder, file.substring(slash + 1));
+    /** Such files of a folder, by name. */
+    public static List<Path> in(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> isNameOf(file.getFileName().toString()))
+                    .filter(Files::isRegularFile)
+                    .sorted()
+                    .toList();
+        } catch (IOException unreadable) {
+            return List.of();
+        }
     }
 
-    /** The same of a file of the hub's. */
-    public static UserError onHub(String repository, String file) {
-        return error(file + " of " + repository, repository, file);
-    }
-
-    private static UserError error(String what, String folder, String file) {
-        String help = """
-                load the model that the file was made from; or write a folder of it where Python has transformers and gguf, and load "models/mine"
-                python3 -c 'import transformers as t; source = dict(pretrained_model_name_or_path="FOLDER", gguf_file="NAME"); out = "models/mine"; \\
-                t.AutoModelForCausalLM.from_pretrained(**source).save_pretrained(out, safe_serialization=True); \\
-                t.AutoTokenizer.from_pretrained(**source).save_pretrained(out)'""";
-        String named = help.replace("\"NAME\"", '"' + PythonText.escaped(file) + '"')
-                .replace("\"FOLDER\"", '"' + PythonText.escaped(folder) + '"');
-        return new UserError(
-                UserError.Kind.INPUT,
-                ErrorCode.GGUF,
-                what + " is a GGUF file, which cannot be loaded yet: GGUF is a later feature",
-                List.of(
-                        "what can be loaded: a folder with config.json, tokenizer.json and model.safetensors, or a model of the hub that has them"),
-                named);
+    /** The one such file of a folder that is the whole model: the folder has no configuration of its own. */
+    public static Optional<Path> only(Path folder) {
+        if (Files.isRegularFile(folder.resolve(ModelConfig.FILE))) return Optional.empty();
+        List<Path> files = in(folder);
+        return files.size() == 1 ? Optional.of(files.getFirst()) : Optional.empty();
     }
 }

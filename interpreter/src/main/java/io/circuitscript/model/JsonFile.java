@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 
 /** Reads the JSON files of a model's folder; a file that is none becomes one clear error. */
 public final class JsonFile {
-    private static final ObjectMapper MAPPER = new ObjectMapper()
+    static final ObjectMapper MAPPER = new ObjectMapper()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 

@@ -52,12 +52,16 @@ public record ModelConfig(
     }
 
     /**
-     * Reads a folder's config.json and nothing else, so that a script can be checked before any weight is touched.
+     * Reads a folder's config.json, or the header of a GGUF file, and nothing else, so that a script can be checked before any weight is touched.
      *
      * @throws io.circuitscript.source.UserError where the file is missing, malformed, or of a model that is not computed here
      */
     public static ModelConfig read(String name, Path folder) {
-        return ConfigFile.read(folder.resolve(FILE)).config(name);
+        if (!Gguf.is(folder)) return ConfigFile.read(folder.resolve(FILE)).config(name);
+        try (OpenWeights opened = new OpenWeights()) {
+            GgufModel model = GgufModel.open(folder, opened);
+            return ConfigFile.of(folder, model.settings(), model.family()).config(name);
+        }
     }
 
     public ModelGraph graph() {

@@ -10,7 +10,7 @@ import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** The files of a model's folder that results follow from: configuration, weights, tokenizer. */
+/** The files that a model's results follow from: configuration, weights, tokenizer. A GGUF file has all of them, but for a tokenizer beside it. */
 public final class ModelFiles {
     private static final List<String> CONFIGURATION = List.of("config.json");
     private static final List<String> TOKENIZER =
@@ -18,8 +18,15 @@ public final class ModelFiles {
 
     private ModelFiles() {}
 
+    /** A file of a model's folder, or beside a model that is one file. */
+    public static Path file(Path model, String name) {
+        return Gguf.is(model) ? model.resolveSibling(name) : model.resolve(name);
+    }
+
     /** The names of all that is read of a model in that folder, there or not: a file of such a name that is made later would be read too. */
     public static List<String> names(Path folder) {
+        if (Gguf.is(folder))
+            return Stream.concat(single(folder).stream(), TOKENIZER.stream()).toList();
         return Stream.of(CONFIGURATION, WeightFiles.names(folder), WeightFiles.ENTRANCES, TOKENIZER)
                 .flatMap(List::stream)
                 .distinct()
@@ -29,16 +36,21 @@ public final class ModelFiles {
     /** The hash of each by its name, for each part of a model. */
     public static SequencedMap<String, Map<String, String>> hashes(Path folder, FileHashes hashes) {
         var parts = new LinkedHashMap<String, Map<String, String>>();
-        parts.put("configuration", of(folder, CONFIGURATION, hashes));
-        parts.put("weights", of(folder, WeightFiles.names(folder), hashes));
+        boolean single = Gguf.is(folder);
+        parts.put("configuration", of(folder, single ? List.of() : CONFIGURATION, hashes));
+        parts.put("weights", of(folder, single ? single(folder) : WeightFiles.names(folder), hashes));
         parts.put("tokenizer", of(folder, TOKENIZER, hashes));
         return parts;
+    }
+
+    private static List<String> single(Path file) {
+        return List.of(file.getFileName().toString());
     }
 
     private static Map<String, String> of(Path folder, List<String> names, FileHashes hashes) {
         var found = new TreeMap<String, String>();
         for (String name : names) {
-            Path file = folder.resolve(name);
+            Path file = file(folder, name);
             if (Files.isRegularFile(file)) found.put(name, hashes.of(file));
         }
         return found;

@@ -11,9 +11,13 @@ final class OpenWeights implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
 
     SafetensorsFile open(Path path) {
+        return SafetensorsFile.of(file(path));
+    }
+
+    WeightFile file(Path path) {
         WeightFile file = WeightFile.open(path);
         files.add(file);
-        return SafetensorsFile.of(file);
+        return file;
     }
 
     /** Memory that stays valid until this object is closed. */

@@ -20,7 +20,7 @@ import java.util.SequencedMap;
  * One safetensors file: eight bytes with the header's length, a JSON header with each tensor's type, shape and place, then the tensors'
  * bytes. Opening checks that the header fits the file, and reads no more than it.
  */
-final class SafetensorsFile {
+final class SafetensorsFile implements TensorFile {
     /** What the format's own reader allows; a longer header is no header. */
     private static final long LONGEST_HEADER = 100_000_000;
 
@@ -68,7 +68,8 @@ final class SafetensorsFile {
         return new SafetensorsFile(file, 8 + header, entries);
     }
 
-    Path path() {
+    @Override
+    public Path path() {
         return path;
     }
 
@@ -81,15 +82,13 @@ final class SafetensorsFile {
         return entries.containsKey(name);
     }
 
-    long[] shape(String name) {
+    @Override
+    public long[] shape(String name) {
         return entries.get(name).shape().clone();
     }
 
-    /**
-     * @param name as the file has it
-     * @param as what the weight is called from then on
-     */
-    Weight weight(String name, String as) {
+    @Override
+    public Weight weight(String name, String as) {
         Entry entry = entries.get(name);
         Weight.Format format = format(name, entry.type());
         return new Weight(as, format, entry.shape().clone(), file, dataStart + entry.begin());

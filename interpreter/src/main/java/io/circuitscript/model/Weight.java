@@ -7,12 +7,12 @@ import java.nio.ByteOrder;
 import java.util.stream.LongStream;
 
 /**
- * One named tensor of a checkpoint, as it lies in its file: elements in row-major order, little-endian.
+ * One named tensor of a checkpoint, as it lies in its file or is decoded from it: elements in row-major order, little-endian.
  *
  * @param shape sizes of its axes, outermost first
  * @param file where it is, from the byte {@code begin} on
  */
-public record Weight(String name, Format format, long[] shape, WeightFile file, long begin) {
+public record Weight(String name, Format format, long[] shape, WeightBytes file, long begin) {
     /** What one thread reads at once: little enough that all threads share a layer's smallest matrix. */
     private static final int CHUNK = 1 << 19;
 
@@ -60,6 +60,11 @@ public record Weight(String name, Format format, long[] shape, WeightFile file, 
     /** Reads some of its bytes: as many as the buffer has room for. */
     void read(long from, ByteBuffer to) {
         file.read(begin + from, to);
+    }
+
+    /** Whether so many of its bytes are known to hold finite numbers only; they may be if not. */
+    boolean knownFinite(long from, long bytes) {
+        return file.knownFinite(begin + from, bytes);
     }
 
     /** The elements as 32-bit floats, a copy: for looking at, not for loading a large model. */

@@ -1,6 +1,7 @@
 package io.circuitscript.model;
 
 import io.circuitscript.io.Unreadable;
+import io.circuitscript.model.gguf.GgufFile;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
@@ -16,7 +17,7 @@ import java.util.Optional;
  * A file of weights, open for reading at any place by any thread. It is read, never mapped: a mapped file that another program cuts short while
  * native code reads it ends the process.
  */
-final class WeightFile implements AutoCloseable {
+final class WeightFile implements WeightBytes, GgufFile.Bytes, AutoCloseable {
     private final Path path;
     private final Optional<FileChannel> channel;
     private final byte[] bundled;
@@ -46,8 +47,14 @@ final class WeightFile implements AutoCloseable {
         return path;
     }
 
+    @Override
+    public String name() {
+        return path.toString();
+    }
+
     /** What it was when it was opened. */
-    long size() {
+    @Override
+    public long size() {
         return size;
     }
 
@@ -57,7 +64,8 @@ final class WeightFile implements AutoCloseable {
      * @param position the place of its first byte in the file
      * @throws UserError where the file has become shorter
      */
-    void read(long position, ByteBuffer to) {
+    @Override
+    public void read(long position, ByteBuffer to) {
         if (channel.isEmpty()) {
             to.put(bundled, Math.toIntExact(position), to.remaining());
             return;

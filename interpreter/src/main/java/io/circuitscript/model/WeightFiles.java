@@ -105,8 +105,6 @@ final class WeightFiles {
         }
         Optional<Adapter> adapter = Adapter.in(folder);
         if (adapter.isPresent()) return adapter.get().alone(folder);
-        Optional<Path> gguf = Gguf.in(folder);
-        if (gguf.isPresent()) return Gguf.error(gguf.get().toString());
         return UserError.missing(
                 ErrorCode.WEIGHTS_MISSING,
                 folder + " has no weights: neither " + SINGLE + " nor " + INDEX,

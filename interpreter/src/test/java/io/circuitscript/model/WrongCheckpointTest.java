@@ -266,17 +266,6 @@ final class WrongCheckpointTest extends TinyModelFolder {
     }
 
     @Test
-    void ggufIsSaidToBeALaterFeature() throws IOException {
-        Path file = folder.resolve("tiny.Q4_0.GGUF");
-        Files.move(weights, file);
-        assertContains(
-                error(UserError.Kind.INPUT, ErrorCode.GGUF),
-                file + " is a GGUF file, which cannot be loaded yet: GGUF is a later feature");
-        Files.delete(folder.resolve("config.json"));
-        assertContains(error(UserError.Kind.INPUT, ErrorCode.GGUF), "later feature");
-    }
-
-    @Test
     void aFolderWithoutWeightsIsMissingThem() throws IOException {
         Files.delete(weights);
         error(UserError.Kind.MISSING, ErrorCode.WEIGHTS_MISSING);

@@ -78,7 +78,7 @@ record CellResult(int exitCode, String message, JsonNode value, boolean ofStatem
         for (RunDependencies.Model model : used.models()) {
             if (!model.folder().getFileSystem().equals(FileSystems.getDefault())) continue; // in the program's archive
             for (String name : names(model.folder())) {
-                Path file = model.folder().resolve(name);
+                Path file = ModelFiles.file(model.folder(), name);
                 models.addObject()
                         .put("model", model.asked().name())
                         .put("file", VersionedJson.name(file, folder))
@@ -89,7 +89,7 @@ record CellResult(int exitCode, String message, JsonNode value, boolean ofStatem
 
     private static List<String> names(Path folder) {
         return ModelFiles.names(folder).stream()
-                .filter(name -> Files.isRegularFile(folder.resolve(name)))
+                .filter(name -> Files.isRegularFile(ModelFiles.file(folder, name)))
                 .sorted()
                 .toList();
     }

@@ -120,7 +120,11 @@ final class NeededFiles {
                 .filter(Gguf::isNameOf)
                 .sorted()
                 .findFirst()
-                .map(file -> Gguf.onHub(name.toString(), file));
+                .map(file -> UserError.input(
+                        ErrorCode.GGUF,
+                        name + " has its weights as GGUF files, which are not fetched from the hub",
+                        "download the file that you want, as " + file + ", and load its path: load \"./"
+                                + file.substring(file.lastIndexOf('/') + 1) + "\""));
     }
 
     private static UserError lacks(HubName name, String file) {

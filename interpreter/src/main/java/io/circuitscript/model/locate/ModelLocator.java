@@ -42,7 +42,7 @@ public final class ModelLocator {
     }
 
     /**
-     * A model's folder, perhaps within an archive.
+     * A model's folder, perhaps within an archive, or its GGUF file.
      *
      * @param commit the version of the hub's that it is, where it is from there
      */
@@ -134,7 +134,7 @@ public final class ModelLocator {
 
     /** What the hub calls a model; empty where the text rather is the path of a folder. */
     private static Optional<HubName> hubName(String text, Path base) {
-        if (text.equals(BUNDLED) || isExplicitPath(text)) return Optional.empty();
+        if (text.equals(BUNDLED) || isExplicitPath(text) || Gguf.isNameOf(text)) return Optional.empty();
         Optional<HubName> known = KnownModels.named(text).map(KnownModel::repository);
         if (known.isPresent()) return known;
         boolean path = text.contains("/")
@@ -161,8 +161,9 @@ public final class ModelLocator {
         if (nameOrPath.equals(BUNDLED)) return Optional.of(new Located(BUNDLED, bundled()));
         Optional<Path> asPath = path(nameOrPath, base);
         if (isExplicitPath(nameOrPath)) {
-            Path folder = asPath.filter(Files::isDirectory).orElseThrow(() -> noFolder(nameOrPath, asPath));
-            return Optional.of(named(folder));
+            Path model = asPath.filter(it -> Files.isDirectory(it) || isFile(it))
+                    .orElseThrow(() -> noFolder(nameOrPath, asPath));
+            return Optional.of(new Located(named(model), within(model)));
         }
         List<Path> candidates = new ArrayList<>();
         asPath.ifPresent(candidates::add);
@@ -177,18 +178,18 @@ public final class ModelLocator {
                 .or(() -> KnownModels.named(nameOrPath).isPresent()
                         ? Optional.empty()
                         : candidates.stream().filter(Files::isDirectory).findFirst())
-                .map(folder -> new Located(nameOrPath, folder));
+                .map(folder -> new Located(nameOrPath, within(folder)));
     }
 
     /** The models in the model folders, by name: those that come first. */
     public static SequencedMap<String, Path> inFolders(List<Path> modelFolders) {
         var found = new TreeMap<String, Path>();
         for (Path folder : modelFolders) {
-            if (isModel(folder)) found.putIfAbsent(folder.getFileName().toString(), folder);
+            if (hasConfiguration(folder)) found.putIfAbsent(folder.getFileName().toString(), folder);
             if (!Files.isDirectory(folder)) continue;
             try (Stream<Path> children = Files.list(folder)) {
                 children.filter(ModelLocator::isModel)
-                        .forEach(child -> found.putIfAbsent(child.getFileName().toString(), child));
+                        .forEach(child -> found.putIfAbsent(child.getFileName().toString(), within(child)));
             } catch (IOException unreadable) {
                 // A folder that cannot be listed has nothing to suggest.
                 continue;
@@ -217,13 +218,38 @@ public final class ModelLocator {
         }
     }
 
-    private static Located named(Path folder) {
-        Path last = folder.toAbsolutePath().normalize().getFileName();
-        return new Located(last == null ? folder.toString() : last.toString(), folder);
+    private static String named(Path model) {
+        Path last = model.toAbsolutePath().normalize().getFileName();
+        return last == null ? model.toString() : last.toString();
     }
 
-    private static boolean isModel(Path folder) {
+    private static boolean isModel(Path path) {
+        return hasConfiguration(path) || Gguf.only(path).isPresent() || isFile(path);
+    }
+
+    private static boolean hasConfiguration(Path folder) {
         return Files.isRegularFile(folder.resolve(ModelConfig.FILE));
+    }
+
+    private static boolean isFile(Path path) {
+        return Gguf.is(path) && Files.isRegularFile(path);
+    }
+
+    /** The model of a folder: its GGUF file, where it has one and is no model itself. */
+    private static Path within(Path folder) {
+        if (!Files.isDirectory(folder) || hasConfiguration(folder)) return folder;
+        return Gguf.only(folder).orElseGet(() -> {
+            List<Path> files = Gguf.in(folder);
+            if (files.isEmpty()) return folder;
+            throw UserError.input(
+                    ErrorCode.GGUF,
+                    folder + " has several GGUF files: "
+                            + files.stream()
+                                    .map(it -> it.getFileName().toString())
+                                    .collect(Collectors.joining(", ")),
+                    "load the one that is meant: load \""
+                            + folder.resolve(files.getFirst().getFileName()) + "\"");
+        });
     }
 
     private static Path bundled() {
@@ -234,14 +260,14 @@ public final class ModelLocator {
     }
 
     private static UserError noFolder(String text, Optional<Path> path) {
-        if (Gguf.isNameOf(text)) return Gguf.error(text);
         path.ifPresent(it -> Unreadable.refuse(text, it));
         boolean file = path.filter(Files::exists).isPresent();
-        String message = file ? text + " is a file, not a model's folder" : "there is no folder " + text;
+        String kind = Gguf.isNameOf(text) ? "file " : "folder ";
+        String message = file ? text + " is a file, not a model's folder" : "there is no " + kind + text;
         return UserError.missing(
                 ErrorCode.MODEL_MISSING,
                 message,
-                "give the folder that holds the model's config.json, or load " + BUNDLED);
+                "give the folder that holds the model's config.json, or a GGUF file; or load " + BUNDLED);
     }
 
     private static UserError noModel(String name, List<Path> modelFolders, Path base) {

@@ -84,6 +84,6 @@ record GgufMetadata(String file, Map<String, Object> values) {
         return UserError.input(
                 ErrorCode.TOKENIZER_MALFORMED,
                 "the tokenizer in " + file + " is not supported: " + why,
-                "load the model from a folder with its tokenizer.json");
+                "put the tokenizer.json of the model that it was made from beside it");
     }
 }

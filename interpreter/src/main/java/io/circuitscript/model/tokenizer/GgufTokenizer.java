@@ -91,8 +91,9 @@ record GgufTokenizer(ObjectNode json, OptionalInt bos) {
             case "llama" -> pieces(metadata, vocabulary);
             case "t5" -> unigram(metadata, vocabulary);
             default ->
-                throw metadata.unsupported(GgufMetadata.PREFIX + "model is \"" + model
-                        + "\" (supported: gpt2, llama and t5, which are byte-level BPE, SentencePiece BPE and Unigram)");
+                throw metadata.unsupported(
+                        GgufMetadata.PREFIX + "model is \"" + model
+                                + "\" (supported: gpt2, llama and t5, which are byte-level BPE, SentencePiece BPE and Unigram)");
         };
     }
 
@@ -185,8 +186,7 @@ record GgufTokenizer(ObjectNode json, OptionalInt bos) {
         float lowest = 0;
         for (int id = 0; id < scores.length; id++)
             if (vocabulary.types()[id] == Type.NORMAL) lowest = Math.min(lowest, scores[id]);
-        ObjectNode model =
-                json.putObject("model").put("type", "Unigram").put("byte_fallback", vocabulary.hasBytes());
+        ObjectNode model = json.putObject("model").put("type", "Unigram").put("byte_fallback", vocabulary.hasBytes());
         unknown(metadata, vocabulary, 2).ifPresent(id -> model.put("unk_id", id));
         ArrayNode list = model.putArray("vocab");
         for (int id = 0; id < vocabulary.size(); id++) {
@@ -232,7 +232,8 @@ record GgufTokenizer(ObjectNode json, OptionalInt bos) {
         decoders.add(replace("String", MARK, " "));
         decoders.add(part("ByteFallback"));
         decoders.add(part("Fuse"));
-        if (prefix) decoders.add(part("Strip").put("content", " ").put("start", 1).put("stop", 0));
+        if (prefix)
+            decoders.add(part("Strip").put("content", " ").put("start", 1).put("stop", 0));
         json.set("decoder", decoder);
     }
 

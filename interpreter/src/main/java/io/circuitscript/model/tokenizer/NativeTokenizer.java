@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.circuitscript.model.JsonFile;
 import io.circuitscript.model.ModelConfig;
+import io.circuitscript.model.ModelFiles;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.QuotedText;
 import io.circuitscript.source.UserError;
@@ -189,7 +190,7 @@ public final class NativeTokenizer implements Tokenizer {
      */
     private OptionalInt ownBosId(Path folder) {
         for (String name : List.of("tokenizer_config.json", "special_tokens_map.json")) {
-            Path beside = folder.resolve(name);
+            Path beside = ModelFiles.file(folder, name);
             if (!Files.isRegularFile(beside)) continue;
             ObjectNode json = JsonFile.read(beside, ErrorCode.TOKENIZER_MALFORMED);
             if (!json.has("bos_token")) continue;

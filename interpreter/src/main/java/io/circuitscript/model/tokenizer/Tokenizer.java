@@ -1,5 +1,6 @@
 package io.circuitscript.model.tokenizer;
 
+import io.circuitscript.model.Gguf;
 import io.circuitscript.model.ModelConfig;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
@@ -12,7 +13,7 @@ import java.util.Optional;
 public interface Tokenizer extends AutoCloseable {
 
     /**
-     * Reads a model's folder's tokenizer.json, and which token begins a sequence. Uses no network.
+     * Reads a model's folder's tokenizer.json, or the tokenizer in a GGUF file, and which token begins a sequence. Uses no network.
      *
      * @throws UserError where the file is missing or malformed, or the given token is none
      */
@@ -20,9 +21,20 @@ public interface Tokenizer extends AutoCloseable {
         return open(folder, bos, () -> {});
     }
 
-    /** The same. @param asked throws where the user has cancelled; it is asked during long calls, which then end */
+    /**
+     * The same. Where the tokenizer in a GGUF file cannot be used, a tokenizer.json beside it is.
+     *
+     * @param asked throws where the user has cancelled; it is asked during long calls, which then end
+     */
     static Tokenizer open(Path folder, BosChoice bos, Runnable asked) {
-        return NativeTokenizer.open(folder, bos, asked);
+        if (!Gguf.is(folder)) return NativeTokenizer.open(folder, bos, asked);
+        try {
+            return ofGguf(folder, Gguf.metadata(folder), bos, asked);
+        } catch (UserError e) {
+            boolean beside = e.code() == ErrorCode.TOKENIZER_MALFORMED && TokenizerFile.isBeside(folder);
+            if (!beside) throw e;
+            return NativeTokenizer.open(folder, bos, asked);
+        }
     }
 
     /**

@@ -3,7 +3,9 @@ package io.circuitscript.model.tokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.circuitscript.io.Unreadable;
+import io.circuitscript.model.Gguf;
 import io.circuitscript.model.JsonFile;
+import io.circuitscript.model.ModelFiles;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What a tokenizer.json says, as far as we need to know it ourselves.
@@ -47,7 +50,7 @@ public record TokenizerFile(
     private static final Pattern LETTERS = Pattern.compile("▁?[A-Za-z]+");
 
     public static TokenizerFile read(Path folder) {
-        Path file = folder.resolve(NAME);
+        Path file = ModelFiles.file(folder, NAME);
         Unreadable.refuse(file.toString(), file);
         if (!Files.isRegularFile(file)) {
             throw UserError.missing(
@@ -55,7 +58,26 @@ public record TokenizerFile(
                     folder + " has no " + NAME,
                     "make it with transformers' AutoTokenizer.from_pretrained(…).save_pretrained(folder)");
         }
-        return of(file, JsonFile.read(file, ErrorCode.TOKENIZER_MALFORMED));
+        TokenizerFile read = of(file, JsonFile.read(file, ErrorCode.TOKENIZER_MALFORMED));
+        return Gguf.is(folder) ? read.noting("the tokenizer in " + folder + " cannot be used: " + file + " is") : read;
+    }
+
+    /** Whether there is a tokenizer.json beside a model that is one file. */
+    static boolean isBeside(Path model) {
+        return Files.isRegularFile(ModelFiles.file(model, NAME));
+    }
+
+    private TokenizerFile noting(String note) {
+        return new TokenizerFile(
+                file,
+                text,
+                inWord,
+                vocabulary,
+                learnt,
+                unknown,
+                anchor,
+                harmless,
+                Stream.concat(Stream.of(note), notes.stream()).toList());
     }
 
     /**

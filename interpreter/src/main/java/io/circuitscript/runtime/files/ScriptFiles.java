@@ -183,7 +183,8 @@ public final class ScriptFiles {
     public void keepModel(Path folder) {
         if (!folder.getFileSystem().equals(FileSystems.getDefault())) return; // in the program's own archive
         ModelFiles.names(folder)
-                .forEach(name -> models.add(folder.toAbsolutePath().normalize().resolve(name)));
+                .forEach(name ->
+                        models.add(ModelFiles.file(folder.toAbsolutePath().normalize(), name)));
     }
 
     /** Whether two names lead to the same file, also through links. */

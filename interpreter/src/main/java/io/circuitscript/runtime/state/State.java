@@ -33,8 +33,19 @@ import java.util.random.RandomGenerator;
 /** Everything that a session holds while it runs: model, data, circuit, scores. All mutable state of a run is here. */
 public final class State implements AutoCloseable {
 
-    /** A loaded model. @param folder with its files */
-    public record Model(String name, ModelConfig config, Transformer transformer, Tokenizer tokenizer, Path folder) {}
+    /**
+     * A loaded model.
+     *
+     * @param quantization what its file keeps most weights in, where it is a GGUF file
+     * @param folder with its files, or its one file
+     */
+    public record Model(
+            String name,
+            ModelConfig config,
+            Optional<String> quantization,
+            Transformer transformer,
+            Tokenizer tokenizer,
+            Path folder) {}
 
     /**
      * A circuit with the scores it was chosen by.

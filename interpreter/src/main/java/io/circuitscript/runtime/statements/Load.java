@@ -57,7 +57,7 @@ final class Load implements StatementHandler {
 
     private static final Declaration DECLARATION = Declaration.of(
                     "load", "loads a model; the circuit is then the whole model, without scores", "load demo")
-            .takes(required("model", Kind.TEXT, "a short name, a name on the hub, or a folder")
+            .takes(required("model", Kind.TEXT, "a short name, a name on the hub, a folder, or a GGUF file")
                     .offering(Offers.MODELS))
             .options(
                     text("device", "auto", "auto, cpu, cuda, or cuda:1 for the second GPU")
@@ -78,6 +78,7 @@ final class Load implements StatementHandler {
             .gives("edges", Type.NUMBER)
             .gives("device", Type.TEXT)
             .gives("dtype", Type.TEXT)
+            .gives("quantization", Type.ANY)
             .gives("bos", Type.ANY)
             .provides(Need.MODEL, Need.GRAPH)
             .in(HelpGroup.MODELS_AND_DATA)
@@ -233,7 +234,13 @@ final class Load implements StatementHandler {
                 checkpoint.checkFinite();
                 state.closeModel();
                 Transformer transformer = Transformer.load(checkpoint, engine, precision, state.runOptions());
-                return new State.Model(located.name(), checkpoint.config(), transformer, tokenizer, located.folder());
+                return new State.Model(
+                        located.name(),
+                        checkpoint.config(),
+                        checkpoint.quantization(),
+                        transformer,
+                        tokenizer,
+                        located.folder());
             } catch (RuntimeException | Error e) {
                 tokenizer.close();
                 throw e;
@@ -257,6 +264,9 @@ final class Load implements StatementHandler {
                 .put("edges", config.graph().edgeCount())
                 .put("device", model.transformer().device())
                 .put("dtype", model.transformer().precision().word())
+                .put(
+                        "quantization",
+                        model.quantization().<Value>map(Value.Text::new).orElse(new Value.None()))
                 .put("bos", model.tokenizer().bos().<Value>map(Value.Text::new).orElse(new Value.None()))
                 .done();
     }
@@ -267,9 +277,18 @@ final class Load implements StatementHandler {
                         + ResultText.text(value, "heads")
                         + " heads, d_model " + ResultText.text(value, "d_model") + ", "
                         + grouped(number(value, "parameters"))
-                        + " parameters",
+                        + " parameters"
+                        + (from(value)),
                 counted(value, "nodes", "node") + ", " + counted(value, "edges", "edge") + "; on "
                         + ResultText.text(value, "device") + " in " + ResultText.text(value, "dtype") + "; begins with "
                         + ResultText.text(value, "bos"));
+    }
+
+    /** How a GGUF file has them. */
+    private static String from(Value.Fields value) {
+        return value.field("quantization")
+                .filter(Value.Text.class::isInstance)
+                .map(it -> " from " + it.display())
+                .orElse("");
     }
 }

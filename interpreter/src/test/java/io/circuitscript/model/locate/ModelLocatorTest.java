@@ -177,22 +177,37 @@ class ModelLocatorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"./tiny.gguf", "tiny.Q4_0.GGUF", "models/tiny.gguf", "not-here.gguf"})
-    void ggufIsALaterFeature(String name) throws IOException {
+    @ValueSource(strings = {"./tiny.gguf", "tiny.Q4_0.GGUF", "models/tiny.gguf"})
+    void aGgufFileIsAModel(String name) throws IOException {
         Files.createDirectories(base.resolve("models"));
-        if (!name.startsWith("not")) Files.writeString(base.resolve(name), "GGUF");
-        UserError error = assertThrows(UserError.class, () -> find(name, Optional.empty()));
+        Path file = base.resolve(name).normalize();
+        Files.writeString(file, "GGUF");
+        var found = (ModelLocator.Located) find(name, Optional.empty());
+        assertEquals(file, found.folder());
+        assertEquals(name.startsWith("./") ? "tiny.gguf" : name, found.name());
+    }
+
+    @Test
+    void aGgufFileThatIsNotThereIsNoNameOnTheHub() {
+        UserError error = assertThrows(UserError.class, () -> find("models/tiny.gguf", Optional.empty()));
+        assertEquals("there is no file models/tiny.gguf", error.getMessage());
+        assertEquals(ErrorCode.MODEL_MISSING, error.code());
+    }
+
+    /** A folder without config.json is the one GGUF file in it; of several, one has to be named. */
+    @Test
+    void aFolderMayHoldAGgufFile() throws IOException {
+        Path folder = Files.createDirectories(base.resolve("tiny"));
+        Path one = Files.writeString(folder.resolve("tiny.Q4_0.gguf"), "GGUF");
+        for (String name : new String[] {"./tiny", "tiny"})
+            assertEquals(one, ((ModelLocator.Located) find(name, Optional.empty())).folder());
+        Files.writeString(folder.resolve("tiny.Q8_0.gguf"), "GGUF");
+        UserError error = assertThrows(UserError.class, () -> find("./tiny", Optional.empty()));
         assertEquals(ErrorCode.GGUF, error.code());
-        assertTrue(
-                error.getMessage().startsWith(name + " is a GGUF file, which cannot be loaded yet"),
-                error.getMessage());
-        assertTrue(
-                error.notes().getFirst().contains("config.json, tokenizer.json and model.safetensors"),
-                error.notes().toString());
-        int slash = name.lastIndexOf('/');
-        String named = "pretrained_model_name_or_path=\"" + (slash < 0 ? "." : name.substring(0, slash))
-                + "\", gguf_file=\"" + name.substring(slash + 1) + "\"";
-        assertTrue(error.help().contains(named), error.help());
+        assertTrue(error.getMessage().endsWith("tiny.Q4_0.gguf, tiny.Q8_0.gguf"), error.getMessage());
+        assertTrue(error.help().contains("load \""), error.help());
+        Files.writeString(folder.resolve("config.json"), "{}");
+        assertEquals(folder, ((ModelLocator.Located) find("./tiny", Optional.empty())).folder());
     }
 
     @ParameterizedTest
