@@ -68,10 +68,16 @@ final class ConfigFile {
     static ConfigFile read(Path file) {
         Unreadable.refuse(file.toString(), file);
         if (!Files.isRegularFile(file)) throw absent(file);
-        ObjectNode json = JsonFile.read(file, ErrorCode.CONFIG_MALFORMED);
-        Optional<Wrapper> wrapper = Wrapper.of(json);
-        return new ConfigFile(
-                file, inOnePlace(wrapper.map(it -> it.text(json)).orElse(json)), Optional.empty(), wrapper);
+        ConfigFile whole = new ConfigFile(file, JsonFile.read(file, ErrorCode.CONFIG_MALFORMED), Optional.empty(), Optional.empty());
+        Optional<Wrapper> wrapper = Wrapper.of(whole.json);
+        ObjectNode text = wrapper.map(whole::textOf).orElse(whole.json);
+        return new ConfigFile(file, inOnePlace(text), Optional.empty(), wrapper);
+    }
+
+    private ObjectNode textOf(Wrapper wrapper) {
+        return wrapper.text(json)
+                .orElseThrow(() ->
+                        wrong("it has no text_config, which has the settings of a " + wrapper.type() + "'s text part"));
     }
 
     /** What the model is the text part of. */
