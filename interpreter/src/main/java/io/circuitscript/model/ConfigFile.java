@@ -68,10 +68,16 @@ final class ConfigFile {
     static ConfigFile read(Path file) {
         Unreadable.refuse(file.toString(), file);
         if (!Files.isRegularFile(file)) throw absent(file);
-        ObjectNode json = JsonFile.read(file, ErrorCode.CONFIG_MALFORMED);
-        Optional<Wrapper> wrapper = Wrapper.of(json);
-        return new ConfigFile(
-                file, inOnePlace(wrapper.map(it -> it.text(json)).orElse(json)), Optional.empty(), wrapper);
+        ConfigFile whole = new ConfigFile(file, JsonFile.read(file, ErrorCode.CONFIG_MALFORMED), Optional.empty(), Optional.empty());
+        Optional<Wrapper> wrapper = Wrapper.of(whole.json);
+        ObjectNode text = wrapper.map(whole::textOf).orElse(whole.json);
+        return new ConfigFile(file, inOnePlace(text), Optional.empty(), wrapper);
+    }
+
+    private ObjectNode textOf(Wrapper wrapper) {
+        return wrapper.text(json)
+                .orElseThrow(() ->
+                        wrong("it has no text_config, which has the settings of a " + wrapper.type() + "'s text part"));
     }
 
     /** What the model is the text part of. */
@@ -289,11 +295,12 @@ final class ConfigFile {
         }
     }
 
-    /** What the file has by a key, where it is there and not null. */
+    /** What the file has by a key, where it is there and not null. A point in it leads into an object, unless the file has a key with a point. */
     Optional<JsonNode> find(String key) {
         if (json.hasNonNull(key)) return Optional.of(json.get(key));
         JsonNode at = json;
-        for (String name : key.split("\\.")) at = at.path(name);
+        if (json.has(key)) at = json.get(key);
+        else for (String name : key.split("\\.")) at = at.path(name);
         return at.isMissingNode() || at.isNull() ? Optional.empty() : Optional.of(at);
     }
 

@@ -100,27 +100,28 @@ record Wrapper(String type) {
     /** What a configuration is of, where it holds a text model that is computed. */
     static Optional<Wrapper> of(ObjectNode json) {
         String type = json.path("model_type").asText("");
-        boolean holds = json.path("text_config").isObject() || FLAT.contains(type);
-        return holds && TEXT_TYPES.containsKey(type) ? Optional.of(new Wrapper(type)) : Optional.empty();
+        return TEXT_TYPES.containsKey(type) ? Optional.of(new Wrapper(type)) : Optional.empty();
     }
 
-    /** The text part's configuration as that of a model of its own. */
-    ObjectNode text(ObjectNode json) {
+    /** The text part's configuration as that of a model of its own; empty where there is none. */
+    Optional<ObjectNode> text(ObjectNode json) {
         ObjectNode text = json.deepCopy();
-        if (json.path("text_config").isObject()) {
-            text = json.path("text_config").deepCopy();
+        if (json.path("text_config") instanceof ObjectNode own) {
+            text = own.deepCopy();
             for (String outside : List.of("tie_word_embeddings", "quantization_config")) {
                 if (!text.hasNonNull(outside) && json.hasNonNull(outside)) text.set(outside, json.get(outside));
             }
-        } else {
+        } else if (FLAT.contains(type) && json.path("text_config").isMissingNode()) {
             text.put("model_type", TEXT_TYPES.get(type));
+        } else {
+            return Optional.empty();
         }
         String textType = text.path("model_type").asText(TEXT_TYPES.get(type));
         ObjectNode whole = defaults(textType);
         whole.setAll(text);
         whole.put("model_type", FAMILIES.getOrDefault(textType, textType));
         if (FAMILIES.containsKey(textType)) withOneAxis(whole);
-        return whole;
+        return Optional.of(whole);
     }
 
     private static ObjectNode defaults(String textType) {

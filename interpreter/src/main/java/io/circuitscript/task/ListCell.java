@@ -1,11 +1,14 @@
 package io.circuitscript.task;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +54,22 @@ public final class ListCell {
         } catch (IOException noList) {
             return Optional.empty();
         }
+    }
+
+    /** A cell of these items, which {@link #items} reads. */
+    public static String text(List<?> items) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = LISTS.createGenerator(text)) {
+            json.writeStartArray();
+            for (Object item : items) {
+                if (item instanceof Double number) json.writeNumber(number);
+                else json.writeString((String) item);
+            }
+            json.writeEndArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException("a text takes everything", e);
+        }
+        return text.toString();
     }
 
     /** In a replacement, where a backslash stands for itself only twice. */

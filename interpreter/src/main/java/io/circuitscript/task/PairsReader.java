@@ -21,7 +21,8 @@ import java.util.stream.Collectors;
 
 /** Reads clean/corrupted pairs from a table in a file and checks every one, so that nothing runs on a file that has a wrong one. */
 public final class PairsReader {
-    private static final String SKIP = "; skip=true leaves such rows out";
+    /** The end of a help where rows are wrong. */
+    public static final String SKIP = "; skip=true leaves such rows out";
     private static final String CLEAN = "clean";
     private static final String CORRUPTED = "corrupted";
 

@@ -86,7 +86,7 @@ class AnswersTest {
         assertArrayEquals(fixture.numbers(expected.get("baseline")), baseline.clean(), 1e-9);
         assertArrayEquals(fixture.numbers(expected.get("corrupted")), baseline.corrupted(), 1e-9);
         int[] edges = edges(fixture.model.graph());
-        Circuit circuit = Circuit.full(fixture.model.graph()).without(everyThird(edges));
+        Circuit circuit = Circuit.full(fixture.model.graph()).without(every(edges, 3));
         Map<String, Ablation> ablations = Map.of(
                 "patching",
                 Ablation.PATCHING,
@@ -129,9 +129,10 @@ class AnswersTest {
                 .toArray();
     }
 
-    private static BitSet everyThird(int[] edges) {
+    /** Every so many, from the first on. */
+    private static BitSet every(int[] edges, int step) {
         BitSet set = new BitSet();
-        for (int i = 0; i < edges.length; i += 3) set.set(edges[i]);
+        for (int i = 0; i < edges.length; i += step) set.set(edges[i]);
         return set;
     }
 
@@ -155,7 +156,7 @@ class AnswersTest {
                     it -> numbers(it.attribute(Analyses.Method.eapIg(2), Ablation.ZERO, batches(3))),
                     it -> it.attributeNodes(Analyses.Method.eapIg(2), Ablation.PATCHING, batches(3))
                             .neurons(),
-                    it -> numbers(it.exact(Ablation.PATCHING, batches(3))));
+                    it -> it.exact(Ablation.PATCHING, every(edges(it.model().graph()), 41), batches(3)));
             for (Function<Analyses, double[]> result : results) {
                 double[] expected = sum(fixture, whole.pairs(), result);
                 double[] found = result.apply(whole);
@@ -235,7 +236,7 @@ class AnswersTest {
             for (Ablation ablation : List.of(Ablation.PATCHING, Ablation.ZERO, mean(analyses, true, batches(2)))) {
                 double[] all = numbers(analyses.exact(ablation, batches(0)));
                 int[] edges = edges(graph);
-                for (int i = 5; i < edges.length; i += 61) {
+                for (int i = 0; i < edges.length; i += 61) {
                     BitSet one = new BitSet();
                     one.set(edges[i]);
                     List<double[]> values = analyses.evaluate(
@@ -259,8 +260,7 @@ class AnswersTest {
                 BatchStore store = new BatchStore()) {
             Analyses analyses = analyses(fixture, fixture.tokenizer, ANSWERS_DIFF, store);
             int[] edges = edges(fixture.model.graph());
-            BitSet some = new BitSet();
-            for (int i = 3; i < edges.length; i += 37) some.set(edges[i]);
+            BitSet some = every(edges, 37);
             Analyses.Method method = Analyses.Method.eapIg(2);
             double[] differences = analyses.differences(method, Ablation.PATCHING, some, batches(4));
             Scores scores = analyses.attribute(method, Ablation.PATCHING, batches(4));

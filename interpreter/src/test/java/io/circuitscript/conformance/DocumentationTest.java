@@ -41,6 +41,7 @@ final class DocumentationTest {
                 "docs/tutorial.md",
                 "docs/language.md",
                 "docs/tables.md",
+                "docs/data.md",
                 "docs/reference.md",
                 "docs/tasks/greater-than.md",
                 "docs/tasks/ioi.md",

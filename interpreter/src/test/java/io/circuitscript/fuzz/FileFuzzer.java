@@ -1,5 +1,11 @@
 package io.circuitscript.fuzz;
 
+import io.circuitscript.io.table.TableData;
+import io.circuitscript.io.table.TableFormat;
+import io.circuitscript.io.table.TableLimits;
+import io.circuitscript.io.table.TableWriter;
+import io.circuitscript.io.table.TextTable;
+import io.circuitscript.io.table.TextTableReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -47,6 +53,26 @@ final class FileFuzzer extends Fuzzer {
                 originals,
                 (mutation, bytes, _) -> mutation.bytes(bytes),
                 "data \"fuzz.csv\" limit=3\nbaseline");
+        fuzzer.session.prepare("load demo");
+        return fuzzer;
+    }
+
+    /** The same rows in the other formats, which are told by their content, and rows that cannot be used left out. */
+    static FileFuzzer pairs(Path folder) throws IOException {
+        TextTable rows = TextTableReader.read(
+                "ioi.csv", RESOURCES.resolve("fixtures/ioi.csv"), TableLimits.DEFAULT, 4, () -> {});
+        TableData table = new TableData(
+                rows.columns(), rows.rows().stream().map(List::<Object>copyOf).toList());
+        List<byte[]> originals = new ArrayList<>();
+        for (TableFormat format : List.of(TableFormat.TSV, TableFormat.JSONL, TableFormat.JSON, TableFormat.PARQUET))
+            originals.add(TableWriter.bytes("fuzz", table, format));
+        var fuzzer = new FileFuzzer(
+                folder,
+                "fuzz.csv",
+                originals,
+                (mutation, bytes, random) ->
+                        random.nextBoolean() && bytes[0] != 'P' ? mutation.json(bytes) : mutation.bytes(bytes),
+                "data \"fuzz.csv\" limit=3 skip=true\nbaseline");
         fuzzer.session.prepare("load demo");
         return fuzzer;
     }

@@ -14,6 +14,7 @@ class FuzzTest {
         "check, 150",
         "run, 30",
         "csv, 100",
+        "pairs, 100",
         "table-csv, 1000",
         "table-jsonl, 1000",
         "table-parquet, 1500",

@@ -22,6 +22,7 @@ abstract class Fuzzer implements AutoCloseable {
         all.put("check", folder -> new ScriptFuzzer(folder, false));
         all.put("run", folder -> new ScriptFuzzer(folder, true));
         all.put("csv", FileFuzzer::csv);
+        all.put("pairs", FileFuzzer::pairs);
         all.put("table-csv", folder -> new TableFuzzer(folder, TableFormat.CSV));
         all.put("table-jsonl", folder -> new TableFuzzer(folder, TableFormat.JSONL));
         all.put("table-parquet", folder -> new TableFuzzer(folder, TableFormat.PARQUET));

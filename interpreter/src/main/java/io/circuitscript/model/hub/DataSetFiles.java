@@ -3,6 +3,7 @@ package io.circuitscript.model.hub;
 import io.circuitscript.io.table.TableFormat;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -77,8 +78,13 @@ final class DataSetFiles {
     /** What comes from a network names a file inside its folder, and is no trap for a terminal. */
     static boolean isSafe(String file) {
         if (file.isEmpty() || file.length() > LONGEST_PATTERN || !file.matches("[^\\p{Cntrl}\\\\:]+")) return false;
-        for (String part : file.split("/", -1)) if (part.isEmpty() || part.equals(".") || part.equals("..")) return false;
-        return true;
+        for (String part : file.split("/", -1))
+            if (part.isEmpty() || part.equals(".") || part.equals("..")) return false;
+        try {
+            return !Path.of(file).isAbsolute();
+        } catch (InvalidPathException notOfThisMachine) {
+            return false;
+        }
     }
 
     private static boolean isData(String file) {

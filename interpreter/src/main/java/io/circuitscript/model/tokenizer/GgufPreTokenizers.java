@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * How each family's byte-level tokenizer cuts a text into words before it merges bytes. A GGUF file has only a name for that,
@@ -38,6 +39,18 @@ final class GgufPreTokenizers {
     /** Every name, in the table's order. */
     static Set<String> names() {
         return BY_NAME.keySet();
+    }
+
+    /** Every regular expression of the table. */
+    static Set<String> patterns() {
+        Set<String> patterns = new TreeSet<>();
+        for (Parts parts : BY_NAME.values()) {
+            for (JsonNode part : TokenizerFile.parts(parts.preTokenizer())) {
+                String pattern = part.path("pattern").path("Regex").asText("");
+                if (!pattern.isEmpty()) patterns.add(pattern);
+            }
+        }
+        return patterns;
     }
 
     private static Map<String, Parts> read() {

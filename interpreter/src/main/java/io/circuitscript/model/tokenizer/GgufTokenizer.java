@@ -3,6 +3,7 @@ package io.circuitscript.model.tokenizer;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -29,6 +30,9 @@ record GgufTokenizer(ObjectNode json, OptionalInt bos) {
     /** Those of Phi-3 before which a space is kept; after all others it is dropped. */
     private static final Set<String> PLAIN_OF_PHI = Set.of("<unk>", "<s>", "<|endoftext|>");
 
+    /** So many has a byte's name, such as {@code <0x0A>}, and one more: that name must not be likelier than its letters. */
+    private static final int LETTERS_OF_A_BYTE = 7;
+
     /** What kind a token is. */
     private static final class Type {
         static final int NORMAL = 1;
@@ -44,8 +48,9 @@ record GgufTokenizer(ObjectNode json, OptionalInt bos) {
     /**
      * @param tokens by their ids
      * @param types each one's {@link Type}
+     * @param marked whether pieces have ▁ for a space
      */
-    private record Vocabulary(List<String> tokens, int[] types) {
+    private record Vocabulary(List<String> tokens, int[] types, boolean marked) {
         int size() {
             return types.length;
         }
@@ -69,7 +74,7 @@ record GgufTokenizer(ObjectNode json, OptionalInt bos) {
         /** A user's piece of spaces, which converters write as spaces. */
         String piece(int id) {
             String token = tokens.get(id);
-            return types[id] == Type.USER_DEFINED && isBlank(id) ? token.replace(" ", MARK) : token;
+            return marked && types[id] == Type.USER_DEFINED && isBlank(id) ? token.replace(" ", MARK) : token;
         }
 
         boolean isBlank(int id) {
@@ -80,7 +85,7 @@ record GgufTokenizer(ObjectNode json, OptionalInt bos) {
     static GgufTokenizer of(GgufMetadata metadata) {
         String model = metadata.text("model")
                 .orElseThrow(() -> metadata.malformed("it has no " + GgufMetadata.PREFIX + "model"));
-        Vocabulary vocabulary = vocabulary(metadata);
+        Vocabulary vocabulary = vocabulary(metadata, !model.equals("gpt2"));
         return switch (model) {
             case "gpt2" -> byteLevel(metadata, vocabulary);
             case "llama" -> pieces(metadata, vocabulary);
@@ -92,19 +97,19 @@ record GgufTokenizer(ObjectNode json, OptionalInt bos) {
         };
     }
 
-    private static Vocabulary vocabulary(GgufMetadata metadata) {
+    private static Vocabulary vocabulary(GgufMetadata metadata, boolean marked) {
         List<String> tokens = metadata.texts("tokens").orElse(List.of());
         if (tokens.isEmpty()) throw metadata.malformed("it has no " + GgufMetadata.PREFIX + "tokens");
         int[] types = metadata.ints("token_type").orElseGet(() -> {
             int[] normal = new int[tokens.size()];
-            java.util.Arrays.fill(normal, Type.NORMAL);
+            Arrays.fill(normal, Type.NORMAL);
             return normal;
         });
         if (types.length != tokens.size()) {
             throw metadata.malformed(GgufMetadata.PREFIX + "token_type has " + types.length + " numbers for "
                     + tokens.size() + " tokens");
         }
-        return new Vocabulary(tokens, types);
+        return new Vocabulary(tokens, types, marked);
     }
 
     private static GgufTokenizer byteLevel(GgufMetadata metadata, Vocabulary vocabulary) {
@@ -187,9 +192,9 @@ record GgufTokenizer(ObjectNode json, OptionalInt bos) {
         unknown(metadata, vocabulary, 2).ifPresent(id -> model.put("unk_id", id));
         ArrayNode list = model.putArray("vocab");
         for (int id = 0; id < vocabulary.size(); id++) {
-            // What is no piece of text must not be likelier than what is, nor make what is unknown less likely.
+            // A text that is the name of a byte is the letters of that name.
             boolean normal = vocabulary.types()[id] == Type.NORMAL;
-            list.addArray().add(vocabulary.piece(id)).add(normal ? scores[id] : lowest);
+            list.addArray().add(vocabulary.piece(id)).add(normal ? scores[id] : LETTERS_OF_A_BYTE * lowest);
         }
         boolean adds = metadata.flag("add_bos_token").orElse(false);
         return new GgufTokenizer(json, adds ? metadata.id("bos_token_id", vocabulary.size()) : OptionalInt.empty());
@@ -217,7 +222,7 @@ record GgufTokenizer(ObjectNode json, OptionalInt bos) {
                 .ifPresent(bytes ->
                         normalizers.add(part("Precompiled").put("precompiled_charsmap", base64(metadata, bytes))));
         if (metadata.flag("remove_extra_whitespaces").orElse(false)) {
-            normalizers.add(part("Strip").put("strip_left", true).put("strip_right", true));
+            normalizers.add(replace("Regex", "\\A +| +\\z", ""));
             normalizers.add(replace("Regex", " {2,}", " "));
         }
         if (prefix) normalizers.add(part("Prepend").put("prepend", MARK));

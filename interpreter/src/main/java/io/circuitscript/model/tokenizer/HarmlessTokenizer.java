@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which tokenizers the native library runs without a way to panic, hang or take all memory: those made of nothing but the parts below, as the
@@ -25,13 +27,17 @@ public final class HarmlessTokenizer {
                     + "|$2| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
 
     /** Pieces of the families' patterns. Two digits are what the bundled model splits off. */
-    public static final Set<String> PATTERNS = Set.of(
-            LLAMA3,
-            LLAMA3.replace("{1,3}", ""), // Qwen 2 and 3, StableLM 2
-            CASED.replace("$1", "(?i:'s|'t|'re|'ve|'m|'ll|'d)?").replace("$2", "\\p{N}{1,3}"), // Phi-4-mini
-            CASED.replace("$1", "").replace("$2", "\\p{N}"), // Mistral Nemo
-            " ?[^(\\s|[.,!?…。，、।۔،])]+", // BLOOM
-            " ?\\d{2}");
+    public static final Set<String> PATTERNS = Stream.concat(
+                    Stream.of(
+                            LLAMA3,
+                            LLAMA3.replace("{1,3}", ""), // Qwen 2 and 3, StableLM 2
+                            CASED.replace("$1", "(?i:'s|'t|'re|'ve|'m|'ll|'d)?")
+                                    .replace("$2", "\\p{N}{1,3}"), // Phi-4-mini
+                            CASED.replace("$1", "").replace("$2", "\\p{N}"), // Mistral Nemo
+                            " ?[^(\\s|[.,!?…。，、।۔،])]+", // BLOOM
+                            " ?\\d{2}"),
+                    GgufPreTokenizers.patterns().stream())
+            .collect(Collectors.toUnmodifiableSet());
 
     private static final Set<String> NORMALIZERS = Set.of("NFC", "NFD", "NFKC", "NFKD", "Lowercase");
 

@@ -11,6 +11,7 @@ import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import io.circuitscript.syntax.Statement;
+import io.circuitscript.task.ListCell;
 import io.circuitscript.task.Pair;
 import io.circuitscript.task.Pairs;
 import io.circuitscript.task.SeededRandom;
@@ -102,8 +103,17 @@ public record GeneratedData(
 
     private static Map<String, String> texts(SequencedMap<String, AbstractValue> row) {
         Map<String, String> texts = new LinkedHashMap<>();
-        row.forEach((column, value) -> texts.put(column, ((Value) value).display()));
+        row.forEach((column, value) -> texts.put(column, cell((Value) value)));
         return texts;
+    }
+
+    /** As a file would have it. */
+    private static String cell(Value value) {
+        return value instanceof Value.ListOf(List<Value> items)
+                ? ListCell.text(items.stream()
+                        .map(item -> item instanceof Value.Number(double number, boolean _) ? number : item.display())
+                        .toList())
+                : value.display();
     }
 
     private Optional<Pair> pair(

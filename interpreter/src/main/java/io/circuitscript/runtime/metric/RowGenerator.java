@@ -89,9 +89,11 @@ public final class RowGenerator {
     private static void checkType(Statement.Binding column, AbstractValue value) {
         boolean text =
                 column.name().text().equals("clean") || column.name().text().equals("corrupted");
-        boolean right = text ? value.type().mayBe(Type.TEXT) : value.type().mayBe(Type.TEXT, Type.NUMBER, Type.TRUTH);
+        boolean right = text
+                ? value.type().mayBe(Type.TEXT)
+                : value.type().mayBe(Type.TEXT, Type.NUMBER, Type.TRUTH, Type.LIST);
         if (right) return;
-        String wanted = text ? "a text" : "a text or a number";
+        String wanted = text ? "a text" : "a text, a number or a list of these";
         throw Mistake.value(
                 ErrorCode.WRONG_TYPE,
                 "the column " + column.name() + " holds " + wanted + ", and this is " + value.phrase(),

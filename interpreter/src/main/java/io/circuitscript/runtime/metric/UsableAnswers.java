@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
  * Finds the rows whose answers a metric cannot use: one is missing, is not what the metric reads (as a text of two tokens where it reads a logit), or is the same
  * as the other one. What can be used is asked of the metric itself.
  */
-final class UsableAnswers {
+public final class UsableAnswers {
     /** What a metric says about one row, and no other. */
     private static final Set<ErrorCode> OF_A_ROW = Set.of(
             ErrorCode.NOT_ONE_TOKEN, ErrorCode.NO_SUCH_TOKEN, ErrorCode.NOT_A_TOKEN, ErrorCode.YEAR_OUT_OF_RANGE);
@@ -64,11 +64,16 @@ final class UsableAnswers {
      *
      * @param first what the metric says about the first row that it cannot use
      */
-    record Found(List<Pair> usable, RowFaults faults, Optional<String> first) {}
+    public record Found(List<Pair> usable, RowFaults faults, Optional<String> first) {}
 
     /** @param chosen the metric that the script named; where it reads columns that are not there, the columns decide, as they do without one */
-    static Found of(Pairs pairs, Optional<MetricSource> chosen, Tokenizer tokenizer, CancelToken cancel) {
+    public static Found of(Pairs pairs, Optional<MetricSource> chosen, Tokenizer tokenizer, CancelToken cancel) {
         return new UsableAnswers(pairs, chosen, tokenizer, cancel).find();
+    }
+
+    /** Whether an error says that a metric cannot use a row's answer. */
+    public static boolean isRefusal(ErrorCode code) {
+        return OF_A_ROW.contains(code);
     }
 
     /** The metric that the columns imply in the rows where no answer is missing. */

@@ -15,6 +15,7 @@ import io.circuitscript.runtime.metric.MetricBinder;
 import io.circuitscript.runtime.metric.MetricSource;
 import io.circuitscript.runtime.metric.SplitRule;
 import io.circuitscript.runtime.metric.StandardMetrics;
+import io.circuitscript.runtime.metric.UsableAnswers;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import io.circuitscript.task.DataFiles;
@@ -23,6 +24,7 @@ import io.circuitscript.task.Metric;
 import io.circuitscript.task.Pair;
 import io.circuitscript.task.Pairs;
 import io.circuitscript.task.PairsReader;
+import io.circuitscript.task.RowFaults;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -334,6 +336,16 @@ public final class Experiment {
             doubt(bound);
         }
         return runs.metric.get();
+    }
+
+    /** The rows whose answers the metric cannot use, or can show nothing with. */
+    public RowFaults faults() {
+        return UsableAnswers.of(
+                        allPairs(),
+                        chosenMetric,
+                        state.model().tokenizer(),
+                        state.runOptions().cancel())
+                .faults();
     }
 
     private MetricBinder.Bound bound(MetricSource source, Pairs of) {

@@ -29,7 +29,7 @@ final class ChooseMetric implements StatementHandler {
             .takes(required(
                             "metric",
                             Kind.NAME,
-                            "a metric of the script's own, or prob_diff, logit_diff, normalized_logit_diff, accuracy, kl")
+                            "a metric of the script's own, or prob_diff, logit_diff, logprob_diff, answer_logprob, normalized_logit_diff, accuracy, kl")
                     .offering(Offers.METRICS))
             .gives("metric", Type.TEXT)
             .gives("expression", Type.TEXT)

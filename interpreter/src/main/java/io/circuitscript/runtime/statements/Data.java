@@ -13,6 +13,7 @@ import io.circuitscript.runtime.evaluate.Offers;
 import io.circuitscript.runtime.metric.DataSplit;
 import io.circuitscript.runtime.metric.FileData;
 import io.circuitscript.runtime.metric.RowChoice;
+import io.circuitscript.runtime.metric.UsableAnswers;
 import io.circuitscript.runtime.state.Facts;
 import io.circuitscript.runtime.state.State;
 import io.circuitscript.runtime.state.StatementHandler;
@@ -175,9 +176,19 @@ final class Data implements StatementHandler {
                                         rows.seed(),
                                         arguments.truth("skip")),
                                 rows.parts(state.settings().seed()),
-                                () -> described("data", state)
-                                        .put("skipped", skipped(state))
-                                        .done()));
+                                () -> described(state)));
+    }
+
+    /** The result; an answer that the metric cannot use is reported with the other rows that have one. */
+    private static Value.Fields described(State state) {
+        try {
+            return described("data", state).put("skipped", skipped(state)).done();
+        } catch (UserError e) {
+            if (!UsableAnswers.isRefusal(e.code())) throw e;
+            List<String> notes = new ArrayList<>(e.notes());
+            state.experiment().faults().phrases().forEach(phrase -> notes.add("in all: " + phrase));
+            throw new UserError(e.kind(), e.code(), e.getMessage(), notes, e.help() + PairsReader.SKIP);
+        }
     }
 
     /** A record for each kind of row that was left out. */

@@ -80,6 +80,10 @@ final class CompletionsTest {
                 "print sort(rows, reverse= | true false",
                 "print sort(rows, by=edges, b | better baseline",
                 "print mean(rows, b | better baseline",
+                "filter pl | place",
+                "filter metric > 0 and pl | place",
+                "evaluate with=zero per= | clean corrupted place",
+                "rows by=m | metric",
                 "# att | ",
             })
     void offersWhatThePlaceTakes(String text, String offers) {

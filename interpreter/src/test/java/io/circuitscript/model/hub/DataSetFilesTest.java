@@ -9,6 +9,7 @@ import io.circuitscript.source.UserError;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -113,9 +114,26 @@ final class DataSetFilesTest {
             String stars = "---\nconfigs: [{config_name: x, data_files: \"" + "*a".repeat(100) + "\"}]\n---\n";
             assertEquals("a".repeat(240) + ".csv", chosen("a".repeat(240) + ".csv", stars, null, null));
         });
-        for (String file : List.of("../x.csv", "a/../../x", "/etc/x.csv", "a//b.csv", "a\\b.csv", "a\u001b.csv", "", "."))
+        for (String file : List.of("../x.csv", "a/../../x", "/etc/x.csv", "a//b.csv", "a\\b.csv", "a\u001b.csv", "a\uD800.csv", "", "."))
             assertFalse(DataSetFiles.isSafe(file), file);
         assertTrue(DataSetFiles.isSafe("data/train-00000-of-00002.parquet"));
+    }
+
+    /** Whatever a README says, files are chosen or a message is given. */
+    @Test
+    void readmesThatAreDamaged() {
+        String whole = "---\nconfigs:\n- config_name: a\n  data_files:\n  - {split: train, path: [\"d/*-[0-9].csv\", '**/{a,b}.csv']}\n"
+                + "- config_name: b\n  default: true\n  data_dir: \"d\"\n  data_files: &x !!str d/b.csv\n- *x\n---\n# Title\n";
+        for (int seed = 1; seed <= 3_000; seed++) {
+            Random random = new Random(seed);
+            StringBuilder readme = new StringBuilder(whole);
+            for (int i = random.nextInt(4); i >= 0; i--) {
+                int at = random.nextInt(readme.length());
+                if (random.nextBoolean()) readme.deleteCharAt(at);
+                else readme.insert(at, "\n -:[]{}*&!\"'\t\u0000\uD800|>?#%@`,".charAt(random.nextInt(24)));
+            }
+            assertFalse(chosen("d/a-1.csv d/b.csv d/a.csv", readme.toString(), null, null).isEmpty());
+        }
     }
 
     @Test
