@@ -126,7 +126,9 @@ record GgufTokenizer(ObjectNode json, OptionalInt bos) {
         ObjectNode json = file(added(vocabulary, Set.of()));
         json.set("normalizer", parts.normalizer());
         json.set("pre_tokenizer", parts.preTokenizer());
-        json.set("decoder", part("ByteLevel")
+        json.set(
+                "decoder",
+                part("ByteLevel")
                         .put("add_prefix_space", false)
                         .put("trim_offsets", true)
                         .put("use_regex", true));
