@@ -5,6 +5,7 @@ import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -20,6 +21,9 @@ public record Adapter(String type, String base) {
     /** The file beside an adapter's weights. */
     public static final String CONFIG = "adapter_config.json";
 
+    /** The one file of its numbers. */
+    public static final String WEIGHTS = "adapter_model.safetensors";
+
     private static final String LORA = "LORA";
 
     /** Those whose weights are a sum that can be written into the base model's own; the others add tokens or layers. */
@@ -33,13 +37,20 @@ public record Adapter(String type, String base) {
     private static final Pattern PLAIN = Pattern.compile("[\\w./-]+");
 
     /** The adapter in a folder, whether or not a model lies there too. */
-    static Optional<Adapter> in(Path folder) {
+    public static Optional<Adapter> in(Path folder) {
         Path file = folder.resolve(CONFIG);
         if (!Files.isRegularFile(file)) return Optional.empty();
         ObjectNode json = JsonFile.read(file, ErrorCode.CONFIG_MALFORMED);
         return Optional.of(new Adapter(
                 json.path("peft_type").asText("").strip(),
                 json.path("base_model_name_or_path").asText("").strip()));
+    }
+
+    /** The adapter in a folder that holds no model. */
+    public static Optional<Adapter> aloneIn(Path folder) {
+        boolean model = Files.exists(folder.resolve(ModelConfig.FILE))
+                || WeightFiles.ENTRANCES.stream().anyMatch(name -> Files.exists(folder.resolve(name)));
+        return model ? Optional.empty() : in(folder);
     }
 
     /** The first of some tensors that is of an adapter that was not merged. */
@@ -55,8 +66,13 @@ public record Adapter(String type, String base) {
                 folder.toString());
     }
 
+    /** Whether its numbers can be added to its base model's here. */
+    public boolean merges() {
+        return type.equals(LORA);
+    }
+
     /** That a folder holds this and no model. */
-    UserError alone(Path folder) {
+    public UserError alone(Path folder) {
         String what = folder + " holds an adapter" + word();
         List<String> notes =
                 base.isEmpty() ? List.of() : List.of("its base model is " + base + ", as " + CONFIG + " says");
@@ -68,6 +84,19 @@ public record Adapter(String type, String base) {
                 what + ", which cannot be merged into its base model and is not supported",
                 notes,
                 "load the base model" + (base.isEmpty() ? "" : ": load \"" + base + "\""));
+    }
+
+    /** That a folder holds this, and its base model cannot be had. @param folder as it was written */
+    public UserError without(String folder, UserError missing) {
+        List<String> notes = new ArrayList<>(
+                List.of("its base model is " + base + ", as " + CONFIG + " says", missing.getMessage()));
+        notes.addAll(missing.notes());
+        return new UserError(
+                missing.kind(),
+                ErrorCode.ADAPTER,
+                folder + " holds an adapter" + word() + ", and its base model is not on this machine",
+                notes,
+                "give the base model: load \"FOLDER-OF-THE-BASE\" adapter=\"" + folder + "\"");
     }
 
     /** That a repository of the hub holds one, and no model. */

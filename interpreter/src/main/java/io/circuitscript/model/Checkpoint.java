@@ -47,6 +47,11 @@ public final class Checkpoint implements AutoCloseable {
 
     /** Reads config.json and the headers of the weight files; checks that they agree. Nothing large is read. */
     public static Checkpoint open(String name, Path folder) {
+        return open(name, folder, Optional.empty());
+    }
+
+    /** The same with the adapter of a folder merged into the weights. */
+    public static Checkpoint open(String name, Path folder, Optional<Path> adapterFolder) {
         OpenWeights opened = new OpenWeights();
         try {
             Optional<GgufModel> gguf = Gguf.is(folder) ? Optional.of(GgufModel.open(folder, opened)) : Optional.empty();
@@ -73,7 +78,12 @@ public final class Checkpoint implements AutoCloseable {
             unembeddingBias(config)
                     .ifPresent(needed -> weights.put(needed.name(), checked(config, folder, places, needed)));
             refuseExtra(config, folder, places, weights.keySet());
-            if (gguf.isEmpty()) Adapter.in(folder).ifPresent(adapter -> notes.add(adapter.beside()));
+            if (adapterFolder.isPresent()) {
+                AdapterWeights.merge(adapterFolder.get(), opened, config, tied && unembedding.isEmpty(), weights);
+                unembedding = unembedding.map(weight -> weights.get(weight.name()));
+            } else if (gguf.isEmpty()) {
+                Adapter.in(folder).ifPresent(adapter -> notes.add(adapter.beside()));
+            }
             Optional<String> quantization = gguf.map(GgufModel::quantization);
             return new Checkpoint(
                     config, opened, Collections.unmodifiableMap(weights), unembedding, notes, quantization);

@@ -89,7 +89,7 @@ final class TensorNames {
     }
 
     /** Without the family's prefix, or what is left of it in a checkpoint that was saved from within the model. */
-    private static String ours(Family family, String name) {
+    static String ours(Family family, String name) {
         for (String prefix = family.prefix(); !prefix.isEmpty(); prefix = prefix.substring(prefix.indexOf('.') + 1)) {
             if (name.startsWith(prefix)) return name.substring(prefix.length());
         }

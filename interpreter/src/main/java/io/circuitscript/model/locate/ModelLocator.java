@@ -210,7 +210,7 @@ public final class ModelLocator {
         return relative || UserHome.begins(text) || text.startsWith("/") || new File(text).isAbsolute();
     }
 
-    private static Optional<Path> path(String text, Path base) {
+    public static Optional<Path> path(String text, Path base) {
         try {
             return Optional.of(UserHome.resolve(text, base).normalize());
         } catch (InvalidPathException notAPath) {

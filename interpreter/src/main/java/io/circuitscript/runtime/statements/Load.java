@@ -12,6 +12,7 @@ import io.circuitscript.engine.Transformer;
 import io.circuitscript.engine.torch.EngineStart;
 import io.circuitscript.engine.torch.Precision;
 import io.circuitscript.graph.ModelGraph;
+import io.circuitscript.model.Adapter;
 import io.circuitscript.model.Checkpoint;
 import io.circuitscript.model.ModelConfig;
 import io.circuitscript.model.hub.Revision;
@@ -43,6 +44,8 @@ import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Span;
 import io.circuitscript.source.UserError;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -63,6 +66,7 @@ final class Load implements StatementHandler {
                     text("device", "auto", "auto, cpu, cuda, or cuda:1 for the second GPU")
                             .offering(Offers.DEVICES),
                     choice("dtype", DTYPES, "what it computes in"),
+                    text("adapter", "none", "the folder of a LoRA adapter, which is merged into the model"),
                     text("revision", "main", "a branch, tag or commit of a model on the hub"),
                     text(
                             "bos",
@@ -79,6 +83,7 @@ final class Load implements StatementHandler {
             .gives("device", Type.TEXT)
             .gives("dtype", Type.TEXT)
             .gives("quantization", Type.ANY)
+            .gives("adapter", Type.ANY)
             .gives("bos", Type.ANY)
             .provides(Need.MODEL, Need.GRAPH)
             .in(HelpGroup.MODELS_AND_DATA)
@@ -110,7 +115,13 @@ final class Load implements StatementHandler {
             facts.files().reads().unknown(arguments.spanOf("model"));
             return shape;
         }
-        Optional<Shape> known = arguments.at("model", () -> shape(find(arguments, facts.settings(), facts.files())));
+        if (arguments.knownText("adapter").isEmpty()) {
+            facts.files().reads().unknown(arguments.spanOf("adapter"));
+            return shape;
+        }
+        Optional<Path> adapter = adapter(arguments, facts.files());
+        Optional<Shape> known =
+                arguments.at("model", () -> shape(find(arguments, facts.settings(), facts.files()), adapter));
         if (known.isEmpty()) return shape;
         ModelGraph graph = known.get().graph();
         facts.setGraph(Optional.of(graph));
@@ -129,10 +140,10 @@ final class Load implements StatementHandler {
     }
 
     /** Of a model that is still to be fetched, what its short name says, or its configuration where that is here. Nothing is fetched for it. */
-    private static Optional<Shape> shape(ModelLocator.Found found) {
+    private static Optional<Shape> shape(ModelLocator.Found found, Optional<Path> adapter) {
         return switch (found) {
             case ModelLocator.Located here -> {
-                try (Checkpoint checkpoint = Checkpoint.open(here.name(), here.folder())) {
+                try (Checkpoint checkpoint = Checkpoint.open(here.name(), here.folder(), adapter)) {
                     yield Optional.of(Shape.of(checkpoint.config()));
                 }
             }
@@ -152,11 +163,16 @@ final class Load implements StatementHandler {
     private ModelLocator.Found find(Arguments arguments, Settings settings, ScriptFiles files) {
         ModelLocator.SearchPath searchPath =
                 ModelLocator.SearchPath.of(settings.models(), files.readFolder(), environment, files.workingFolder());
-        Lock.Asked asked = asked(arguments, settings);
+        Lock.Asked asked = asked(arguments, settings, files);
         Optional<Revision> other = files.reads()
                 .pinned(asked)
                 .or(() -> Optional.of(asked.revision()).filter(it -> !it.equals(Revision.MAIN)));
-        ModelLocator.Found found = ModelLocator.find(asked.name(), other, searchPath);
+        ModelLocator.Found found;
+        try {
+            found = ModelLocator.find(asked.name(), other, searchPath);
+        } catch (UserError e) {
+            throw withoutBase(arguments, files, e);
+        }
         files.reads().model(asked, found);
         if (found instanceof ModelLocator.Located here) files.keepModel(here.folder());
         return found;
@@ -169,21 +185,70 @@ final class Load implements StatementHandler {
         try {
             here = ModelFetch.of(found, device, precision, state.runOptions());
         } catch (UserError e) {
-            String name = arguments.text("model");
+            if (alone(arguments, state.files()).isPresent()) throw withoutBase(arguments, state.files(), e);
+            String name = base(arguments, state.files());
             if (!(found instanceof ModelLocator.OnHub) || !name.contains("/")) throw e;
             List<String> notes = new ArrayList<>(e.notes());
             notes.addFirst("there is no folder " + name
                     + " beside the script or in a folder of models: it is taken as a name on the hub");
             throw new UserError(e.kind(), e.code(), e.getMessage(), notes, e.help());
         }
-        state.files().reads().model(asked(arguments, state.settings()), here);
+        state.files().reads().model(asked(arguments, state.settings(), state.files()), here);
         state.files().keepModel(here.folder());
         return here;
     }
 
-    private static Lock.Asked asked(Arguments arguments, Settings settings) {
+    /** The folder that is taken as an adapter's: the one that is given, or the model's where it holds one and no model. */
+    private static Optional<Path> adapter(Arguments arguments, ScriptFiles files) {
+        boolean given = arguments.given("adapter") && !arguments.text("adapter").equals("none");
+        Optional<String> name = given
+                ? Optional.of(arguments.text("adapter"))
+                : alone(arguments, files).map(_ -> arguments.text("model"));
+        if (name.isEmpty()) return Optional.empty();
+        return Optional.of(arguments.at(given ? "adapter" : "model", () -> {
+            Path folder = ModelLocator.path(name.get(), files.readFolder()).orElseThrow();
+            if (Adapter.in(folder).isEmpty()) {
+                throw UserError.missing(
+                        ErrorCode.ADAPTER,
+                        name.get() + " is not the folder of an adapter: it has no " + Adapter.CONFIG,
+                        "give the folder that peft's save_pretrained wrote");
+            }
+            // Its files are this run's as data are: records and locks hold their hashes.
+            for (String file : List.of(Adapter.CONFIG, Adapter.WEIGHTS)) {
+                if (Files.isRegularFile(folder.resolve(file))) files.toRead(name.get() + "/" + file);
+            }
+            return folder;
+        }));
+    }
+
+    /** The adapter where the model is a folder that holds one, and no model. */
+    private static Optional<Adapter> alone(Arguments arguments, ScriptFiles files) {
+        return ModelLocator.path(arguments.text("model"), files.readFolder())
+                .filter(Files::isDirectory)
+                .flatMap(Adapter::aloneIn);
+    }
+
+    /** That the model is missing; of an adapter, that its base is. */
+    private static UserError withoutBase(Arguments arguments, ScriptFiles files, UserError missing) {
+        String folder = arguments.text("model");
+        return alone(arguments, files)
+                .map(adapter -> adapter.without(folder, missing))
+                .orElse(missing);
+    }
+
+    /** The name of the model whose weights are loaded: what is given, or what the adapter that is given was trained on. */
+    private static String base(Arguments arguments, ScriptFiles files) {
+        Optional<Adapter> alone = alone(arguments, files);
+        if (alone.isEmpty()) return arguments.text("model");
+        if (arguments.given("adapter") || !alone.get().merges())
+            throw alone.get().alone(Path.of(arguments.text("model")));
+        if (alone.get().base().isEmpty()) throw alone.get().alone(Path.of(arguments.text("model")));
+        return alone.get().base();
+    }
+
+    private static Lock.Asked asked(Arguments arguments, Settings settings, ScriptFiles files) {
         return new Lock.Asked(
-                arguments.text("model"),
+                arguments.at("model", () -> base(arguments, files)),
                 arguments.at("revision", () -> new Revision(arguments.text("revision"))),
                 settings.models());
     }
@@ -194,10 +259,12 @@ final class Load implements StatementHandler {
         String device = arguments.given("device") ? arguments.text("device") : settings.device();
         String dtype = arguments.given("dtype") ? arguments.text("dtype") : settings.dtype();
         Precision precision = Precision.valueOf(dtype.toUpperCase(Locale.ROOT));
+        Optional<Path> adapter = adapter(arguments, state.files());
         ModelLocator.Located located = arguments.at("model", () -> fetch(arguments, state, device, precision));
-        State.Model model = opened(arguments, () -> open(located, device, precision, arguments.text("bos"), state));
+        State.Model model =
+                opened(arguments, () -> open(located, adapter, device, precision, arguments.text("bos"), state));
         state.setModel(model);
-        state.noteUsed(RunDependencies.Model.of(located, asked(arguments, settings), model));
+        state.noteUsed(RunDependencies.Model.of(located, asked(arguments, settings, state.files()), model));
         // Only now: which native library runs follows from the device.
         if (settings.threads() > 0) Transformer.threads(settings.threads());
         model.tokenizer().notes().forEach(state::say);
@@ -205,7 +272,7 @@ final class Load implements StatementHandler {
             state.say(model.name()
                     + " has no beginning-of-sequence token: nothing is put in front of texts (bos=\"…\" names one)");
         }
-        return result(model);
+        return result(model, adapter);
     }
 
     private static State.Model opened(Arguments arguments, Supplier<State.Model> open) {
@@ -221,8 +288,13 @@ final class Load implements StatementHandler {
     }
 
     private static State.Model open(
-            ModelLocator.Located located, String device, Precision precision, String bos, State state) {
-        Checkpoint checkpoint = Checkpoint.open(located.name(), located.folder());
+            ModelLocator.Located located,
+            Optional<Path> adapter,
+            String device,
+            Precision precision,
+            String bos,
+            State state) {
+        Checkpoint checkpoint = Checkpoint.open(located.name(), located.folder(), adapter);
         // The rest takes as long as the engine does to start.
         UnpackingWatch unpacking = state.runOptions().unpacking();
         try (EngineStart engine = EngineStart.begin(device, unpacking)) {
@@ -251,7 +323,7 @@ final class Load implements StatementHandler {
         }
     }
 
-    private static Value.Fields result(State.Model model) {
+    private static Value.Fields result(State.Model model, Optional<Path> adapter) {
         ModelConfig config = model.config();
         return ResultFields.of("load")
                 .put("model", model.name())
@@ -267,6 +339,9 @@ final class Load implements StatementHandler {
                 .put(
                         "quantization",
                         model.quantization().<Value>map(Value.Text::new).orElse(new Value.None()))
+                .put(
+                        "adapter",
+                        adapter.<Value>map(it -> new Value.Text(it.toString())).orElse(new Value.None()))
                 .put("bos", model.tokenizer().bos().<Value>map(Value.Text::new).orElse(new Value.None()))
                 .done();
     }
@@ -278,10 +353,17 @@ final class Load implements StatementHandler {
                         + " heads, d_model " + ResultText.text(value, "d_model") + ", "
                         + grouped(number(value, "parameters"))
                         + " parameters"
-                        + (from(value)),
+                        + from(value) + adapted(value),
                 counted(value, "nodes", "node") + ", " + counted(value, "edges", "edge") + "; on "
                         + ResultText.text(value, "device") + " in " + ResultText.text(value, "dtype") + "; begins with "
                         + ResultText.text(value, "bos"));
+    }
+
+    private static String adapted(Value.Fields value) {
+        return value.field("adapter")
+                .filter(Value.Text.class::isInstance)
+                .map(it -> " with " + it.display() + " merged into them")
+                .orElse("");
     }
 
     /** How a GGUF file has them. */

@@ -94,13 +94,15 @@ class GgufTokenizerTest {
     }
 
     private static void assertSameIds(String name, Tokenizer tokenizer) throws IOException {
-        List<String> expected =
-                new String(bytes(name + ".ids"), StandardCharsets.US_ASCII).lines().toList();
+        List<String> expected = new String(bytes(name + ".ids"), StandardCharsets.US_ASCII)
+                .lines()
+                .toList();
         assertEquals(1000, expected.size());
         List<String> wrong = new ArrayList<>();
         for (int i = 0; i < expected.size(); i++) {
             int[] ids = tokenizer.encodePlain(strings.get(i));
-            if (!expected.get(i).equals("*") && !List.of(expected.get(i).split(" ")).contains(digest(ids)))
+            if (!expected.get(i).equals("*")
+                    && !List.of(expected.get(i).split(" ")).contains(digest(ids)))
                 wrong.add(strings.get(i) + " -> " + TokenList.show(tokenizer, ids) + " " + Arrays.toString(ids));
         }
         assertEquals(List.of(), wrong, wrong.size() + " strings of " + name);
@@ -158,6 +160,8 @@ class GgufTokenizerTest {
 
     /** With the space that such a tokenizer puts in front of a text, and after special tokens. */
     private static String spaced(String text) {
-        return (" " + text).replaceAll("(?<=(<s>|</s>|<unk>))(?!<s>|</s>|<unk>|$)", " ").replaceAll("^ (?=<s>|</s>|<unk>)", "");
+        return (" " + text)
+                .replaceAll("(?<=(<s>|</s>|<unk>))(?!<s>|</s>|<unk>|$)", " ")
+                .replaceAll("^ (?=<s>|</s>|<unk>)", "");
     }
 }
