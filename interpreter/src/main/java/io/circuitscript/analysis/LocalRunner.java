@@ -110,7 +110,8 @@ final class LocalRunner {
         if (whole(fold, checkpoint, part, window, options)) return;
         int half = part.size() / 2;
         List<Integer> first = part.subList(0, half);
-        share = Math.min(share, (double) count(fold, first, window, options) / window.usual); // of the batches that follow too
+        share = Math.min(
+                share, (double) count(fold, first, window, options) / window.usual); // of the batches that follow too
         batch(fold, checkpoint, first, window, options);
         batch(fold, checkpoint, part.subList(half, part.size()), window, options);
     }

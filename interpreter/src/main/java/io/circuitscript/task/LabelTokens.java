@@ -1,5 +1,6 @@
 package io.circuitscript.task;
 
+import io.circuitscript.io.table.ListCell;
 import io.circuitscript.model.tokenizer.TokenList;
 import io.circuitscript.model.tokenizer.Tokenizer;
 import io.circuitscript.source.ErrorCode;

@@ -121,8 +121,8 @@ final class ResumeTest {
         BitSet sample = new BitSet();
         for (int edge = 0; edge < 60; edge += 7) if (analyses.model().graph().exists(edge)) sample.set(edge);
         found.add(analyses.differences(Analyses.Method.eapIg(2), Ablation.PATCHING, sample, options));
-        Ablation mean = Analyses.mean(
-                analyses.model(), analyses.pairs(), true, analyses.metric()::continuations, options);
+        Ablation mean =
+                Analyses.mean(analyses.model(), analyses.pairs(), true, analyses.metric()::continuations, options);
         found.addAll(analyses.evaluate("some", circuits, mean, options));
         found.add(analyses.attribute(Analyses.Method.eap(), Ablation.ZERO, options)
                 .toArray());

@@ -31,8 +31,7 @@ final class AnswersOfUsersTest extends ScriptFolder {
     /** Texts as Python's lists, of several tokens each; and ids. The two rows have the same texts, and each the other's answers. */
     @Test
     void severalAnswersInACell() throws IOException {
-        succeeds(
-                run("hyper.csv", """
+        succeeds(run("hyper.csv", """
                 metric texts(answers) = log(sum(prob(answers)))
                 let texts = baseline
                 metric written(answers) = log(sum([prob(answers[0]), prob(answers[1]), sum(prob(answers[2 .. count(answers) - 1]))]))
@@ -80,8 +79,7 @@ final class AnswersOfUsersTest extends ScriptFolder {
 
     @Test
     void idsThatPandasWroteAsFloats() throws IOException {
-        succeeds(
-                run("float.csv", """
+        succeeds(run("float.csv", """
                 let a = baseline
                 metric by-hand() = logit(300) - logit(301)
                 let b = baseline
