@@ -31,8 +31,15 @@ final class LocalRunner {
      * @param start the first position of the window
      * @param width how many positions it has
      * @param usual how many rows, or examples, there are at once where memory is not short
+     * @param point what part of a row's memory the logits of one point take
      */
-    private record Window(int start, int width, int usual) {}
+    private record Window(int start, int width, int usual, double point) {
+        /** What an example counts, in rows: a row's own memory is that of one point. */
+        int rows(Continuations then) {
+            int rows = then.sequences().size();
+            return rows + (int) Math.ceil(point * (then.points().size() - rows));
+        }
+    }
 
     /** What part of the usual number of examples at once the device has had memory for. */
     private double share = 1;
@@ -50,10 +57,10 @@ final class LocalRunner {
         try {
             for (Group group : Group.of(pairs, fold::continuations)) {
                 int start = fold.sharesPrefix() ? group.start() : 0;
-                Window window = new Window(start, group.length() - start, size(group.length() - start, start, options));
+                Window window = window(start, group.length() - start, options);
                 int to;
                 for (int from = 0; from < group.examples().size(); from = to) {
-                    to = end(fold, group.examples(), from, (int) Math.round(window.usual * share), options);
+                    to = end(fold, group.examples(), from, window, options);
                     batch(fold, checkpoint, group.examples().subList(from, to), window, options);
                 }
             }
@@ -63,12 +70,18 @@ final class LocalRunner {
         return checkpoint.result();
     }
 
+    private Window window(int start, int width, RunOptions options) {
+        double point = (double) logits() / bytes(width, start);
+        return new Window(start, width, size(width, start, options), point);
+    }
+
     /** Where the batch that begins with an example ends, which takes no more than so much. */
-    private static int end(Fold<?> fold, List<Integer> examples, int from, int most, RunOptions options) {
-        int taken = count(fold, examples.get(from), options);
+    private int end(Fold<?> fold, List<Integer> examples, int from, Window window, RunOptions options) {
+        long most = Math.round(window.usual * share);
+        int taken = count(fold, examples.get(from), window, options);
         int to = from + 1;
         while (to < examples.size()) {
-            taken += count(fold, examples.get(to), options);
+            taken += count(fold, examples.get(to), window, options);
             if (taken > most) break;
             to++;
         }
@@ -76,12 +89,14 @@ final class LocalRunner {
     }
 
     /** What an example counts in a batch: 1 where the script says how many examples there are, else its rows. */
-    private static int count(Fold<?> fold, int example, RunOptions options) {
-        return options.batch() > 0 ? 1 : fold.continuations(example).sequences().size();
+    private static int count(Fold<?> fold, int example, Window window, RunOptions options) {
+        return options.batch() > 0 ? 1 : window.rows(fold.continuations(example));
     }
 
-    private static int count(Fold<?> fold, List<Integer> examples, RunOptions options) {
-        return examples.stream().mapToInt(it -> count(fold, it, options)).sum();
+    private static int count(Fold<?> fold, List<Integer> examples, Window window, RunOptions options) {
+        return examples.stream()
+                .mapToInt(it -> count(fold, it, window, options))
+                .sum();
     }
 
     /** What a result follows from, beside the files that a run depends on. */
@@ -95,7 +110,8 @@ final class LocalRunner {
         if (whole(fold, checkpoint, part, window, options)) return;
         int half = part.size() / 2;
         List<Integer> first = part.subList(0, half);
-        share = Math.min(share, (double) count(fold, first, options) / window.usual); // of the batches that follow too
+        share = Math.min(
+                share, (double) count(fold, first, window, options) / window.usual); // of the batches that follow too
         batch(fold, checkpoint, first, window, options);
         batch(fold, checkpoint, part.subList(half, part.size()), window, options);
     }
@@ -191,6 +207,11 @@ final class LocalRunner {
                 + 8L * config.layers() * prefix * Math.max(config.dModel(), config.heads() * config.dHead())
                 + 8L * config.dVocab();
         return numbers * model.precision().bytes();
+    }
+
+    /** What the logits of one point take, with their gradients and what a metric makes of them. */
+    private long logits() {
+        return 8L * model.config().dVocab() * model.precision().bytes();
     }
 
     private static boolean capped(ModelConfig config) {

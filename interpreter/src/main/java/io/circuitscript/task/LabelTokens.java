@@ -1,5 +1,6 @@
 package io.circuitscript.task;
 
+import io.circuitscript.io.table.ListCell;
 import io.circuitscript.model.tokenizer.TokenList;
 import io.circuitscript.model.tokenizer.Tokenizer;
 import io.circuitscript.source.ErrorCode;
@@ -99,10 +100,12 @@ public final class LabelTokens {
                                 : " is not one token but " + ids.length)
                         + " (" + where + ")",
                 notes,
-                single && ids.length > 1 && !MissingValues.isMissing(text.strip())
+                single && ids.length > 1 && !MissingValues.isMissing(text.strip()) && !looksLikeList(text)
                         ? "logprob(t) and prob(t) take texts of several tokens, as the metrics logprob_diff and answer_logprob do; logit(t) and"
                                 + " logit_diff take single tokens"
-                        : "a label is a text that this tokenizer has tokens for, or a whole number, which is taken as a token's id");
+                        : single
+                                ? "a label is a text that is exactly one token, or a whole number, which is taken as a token's id"
+                                : "an answer is a text that this tokenizer has tokens for, or a whole number, which is taken as a token's id");
     }
 
     /** Whether a text is a number of several digits, of which every one is a token of its own. */

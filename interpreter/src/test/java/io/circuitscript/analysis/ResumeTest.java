@@ -121,7 +121,8 @@ final class ResumeTest {
         BitSet sample = new BitSet();
         for (int edge = 0; edge < 60; edge += 7) if (analyses.model().graph().exists(edge)) sample.set(edge);
         found.add(analyses.differences(Analyses.Method.eapIg(2), Ablation.PATCHING, sample, options));
-        Ablation mean = Analyses.mean(analyses.model(), analyses.pairs(), true, options);
+        Ablation mean =
+                Analyses.mean(analyses.model(), analyses.pairs(), true, analyses.metric()::continuations, options);
         found.addAll(analyses.evaluate("some", circuits, mean, options));
         found.add(analyses.attribute(Analyses.Method.eap(), Ablation.ZERO, options)
                 .toArray());
@@ -153,6 +154,22 @@ final class ResumeTest {
         try (Fixture fixture = name.equals("demo") ? Fixture.demo() : new Fixture(name, Precision.FLOAT32)) {
             Analyses analyses = some(fixture, comparing);
             assertSameBytes(analyses, batch, batch + name.hashCode(), ResumeTest::everything);
+        }
+    }
+
+    /** Rows whose runs go on with answers of several tokens. */
+    @Test
+    void soDoAnswersOfSeveralTokens() {
+        try (Fixture fixture = new Fixture("gpt2", Precision.FLOAT32)) {
+            Pairs few = some(fixture, false).pairs();
+            String metric =
+                    "metric m(correct, incorrect) = logprob(\"{correct} and\") - log(sum(prob([incorrect, \"{incorrect} and\"])))";
+            assertSameBytes(
+                    new Analyses(
+                            fixture.model, few, WrittenMetrics.of(metric, few, fixture.tokenizer), fixture.batches),
+                    2,
+                    23,
+                    ResumeTest::everything);
         }
     }
 

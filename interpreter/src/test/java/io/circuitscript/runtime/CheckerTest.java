@@ -112,7 +112,7 @@ class CheckerTest {
                 "save \"x.csv\" | unknown-format | a circuit is saved as JSON or as PyTorch's tensors, and the name x.csv does not say which | end its name in .json or .pt",
                 "save \"pairs.csv\" | would-overwrite | the script reads pairs.csv, and writing it would destroy it |",
                 "use manual | unknown-circuit | there is no circuit `manual` | none is named yet: `keep NAME` names the current one",
-                "metric logitdiff | unknown-metric | there is no metric `logitdiff` | did you mean logit_diff? metrics are prob_diff, logit_diff, normalized_logit_diff, accuracy, kl",
+                "metric logitdiff | unknown-metric | there is no metric `logitdiff` | did you mean logit_diff? metrics are prob_diff, logit_diff, logprob_diff, answer_logprob, normalized_logit_diff, accuracy, kl",
                 "metric logit_diff | metric-missing-column | the metric logit_diff reads a column correct, which pairs.csv does not have |",
                 "set memory=lots | wrong-value | `memory` takes a size such as 2GB, not \"lots\" |",
                 "set memory=63MB | wrong-value | `memory` is too little for a batch | write at least 64MB, with its unit; by default a batch may take an eighth of the device's memory",

@@ -1,6 +1,7 @@
 package io.circuitscript.runtime.metric;
 
 import io.circuitscript.engine.CancelToken;
+import io.circuitscript.io.table.ListCell;
 import io.circuitscript.model.tokenizer.TokenList;
 import io.circuitscript.model.tokenizer.Tokenizer;
 import io.circuitscript.runtime.evaluate.RandomChoice;
@@ -11,7 +12,6 @@ import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import io.circuitscript.syntax.Statement;
-import io.circuitscript.task.ListCell;
 import io.circuitscript.task.Pair;
 import io.circuitscript.task.Pairs;
 import io.circuitscript.task.SeededRandom;

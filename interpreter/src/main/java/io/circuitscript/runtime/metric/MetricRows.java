@@ -1,5 +1,6 @@
 package io.circuitscript.runtime.metric;
 
+import io.circuitscript.io.table.ListCell;
 import io.circuitscript.runtime.evaluate.Evaluator;
 import io.circuitscript.runtime.evaluate.RowContext;
 import io.circuitscript.runtime.evaluate.Subexpressions;
@@ -13,7 +14,6 @@ import io.circuitscript.runtime.value.ValueText;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.syntax.Expression;
 import io.circuitscript.syntax.Statement;
-import io.circuitscript.task.ListCell;
 import io.circuitscript.task.Pair;
 import io.circuitscript.task.Pairs;
 import java.util.ArrayList;

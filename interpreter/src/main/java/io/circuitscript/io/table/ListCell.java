@@ -1,4 +1,4 @@
-package io.circuitscript.task;
+package io.circuitscript.io.table;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.MatchResult;
@@ -79,7 +80,8 @@ public final class ListCell {
         int point = Integer.parseUnsignedInt(code, 16);
         if (!Character.isValidCodePoint(point)) return Matcher.quoteReplacement(escape.group());
         StringBuilder units = new StringBuilder();
-        for (char unit : Character.toChars(point)) units.append("\\\\u").append(String.format("%04x", (int) unit));
+        for (char unit : Character.toChars(point))
+            units.append("\\\\u").append(HexFormat.of().toHexDigits(unit));
         return units.toString();
     }
 }

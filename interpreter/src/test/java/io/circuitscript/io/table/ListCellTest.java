@@ -1,4 +1,4 @@
-package io.circuitscript.task;
+package io.circuitscript.io.table;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
