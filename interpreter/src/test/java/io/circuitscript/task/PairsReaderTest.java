@@ -194,7 +194,8 @@ class PairsReaderTest {
                 "x.CSV ! clean,corrupted|a, b",
             })
     void everyFormatIsReadByItsContent(String name, String text) throws IOException {
-        Pairs pairs = readAs(name, "\uFEFF" + text.replace("ROW", ROW).replace('|', '\n').replace("\\t", "\t"));
+        Pairs pairs = readAs(
+                name, "\uFEFF" + text.replace("ROW", ROW).replace('|', '\n').replace("\\t", "\t"));
         assertEquals(List.of("clean", "corrupted"), pairs.columns());
         assertEquals(
                 List.of(Map.of("clean", "a", "corrupted", " b")),
@@ -268,7 +269,8 @@ class PairsReaderTest {
         DataFiles both = new DataFiles("set", List.of(one, two));
         Pairs pairs = PairsReader.read(both, PairsReader.Options.none(), tokenizer, 8, new CancelToken());
         assertEquals(
-                List.of("a", "c", "e"), pairs.pairs().stream().map(Pair::cleanText).toList());
+                List.of("a", "c", "e"),
+                pairs.pairs().stream().map(Pair::cleanText).toList());
         assertEquals(3, pairs.pairs().getLast().row());
         Files.writeString(two, "{\"corrupted\": \"f\", \"other\": \"e\"}\n");
         UserError error =

@@ -61,7 +61,8 @@ final class Data implements StatementHandler {
                             optional("seed", Kind.WHOLE, "shuffles the rows first, with this random seed"),
                             SPLIT)
                     .options(HubData.OPTIONS.toArray(Declaration.Argument[]::new))
-                    .options(truth("skip", false, "leaves out rows that cannot be used or show nothing, and says which"))
+                    .options(
+                            truth("skip", false, "leaves out rows that cannot be used or show nothing, and says which"))
                     .needs(Need.MODEL)
                     .provides(Need.DATA, Need.METRIC, Need.TEST_PART))
             .gives("skipped", Type.LIST)
@@ -170,7 +171,8 @@ final class Data implements StatementHandler {
                                 new FileData(
                                         arguments.truth("hub")
                                                 ? hub.fetched(arguments, state)
-                                                : DataFiles.of(name, state.files().toRead(name)),
+                                                : DataFiles.of(
+                                                        name, state.files().toRead(name)),
                                         columns,
                                         limit,
                                         rows.seed(),
