@@ -25,6 +25,8 @@ import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -353,6 +355,15 @@ class PairsReaderTest {
                 ErrorCode.DATA_NOT_UTF8,
                 error(() -> PairsReader.read("u", utf16, PairsReader.Options.none(), tokenizer, 8))
                         .code());
+    }
+
+    /** On Linux, reading a process's memory from its beginning fails as a broken disk does. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aDiskThatFailsIsSaidSo() {
+        UserError error = error(() -> PairsReader.read(
+                "x.csv", Path.of("/proc/self/mem"), PairsReader.Options.none(), tokenizer, 8));
+        assertEquals(ErrorCode.FILE_UNREADABLE, error.code(), error.getMessage());
     }
 
     @Test

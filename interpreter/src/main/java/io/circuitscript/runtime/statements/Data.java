@@ -28,6 +28,7 @@ import io.circuitscript.source.UserError;
 import io.circuitscript.task.DataFiles;
 import io.circuitscript.task.Pairs;
 import io.circuitscript.task.PairsReader;
+import io.circuitscript.task.RowFaults;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -188,7 +189,8 @@ final class Data implements StatementHandler {
         } catch (UserError e) {
             if (!UsableAnswers.isRefusal(e.code())) throw e;
             List<String> notes = new ArrayList<>(e.notes());
-            state.experiment().faults().phrases().forEach(phrase -> notes.add("in all: " + phrase));
+            RowFaults faults = state.experiment().faults();
+            if (faults.count() > 1) faults.phrases().forEach(phrase -> notes.add("in all: " + phrase));
             throw new UserError(e.kind(), e.code(), e.getMessage(), notes, e.help() + PairsReader.SKIP);
         }
     }
