@@ -124,7 +124,8 @@ final class LockRun {
         if (flags.quiet) return;
         String name = Visible.line(target);
         int sets = needs.dataSets().size();
-        String what = count(needs.models().size(), "model") + (sets == 0 ? " and " : ", " + count(sets, "data set") + " and ")
+        String what = count(needs.models().size(), "model")
+                + (sets == 0 ? " and " : ", " + count(sets, "data set") + " and ")
                 + count(needs.files().size(), "file");
         var out = environment.out().text();
         if (!first && changes.isEmpty()) out.println(name + " is unchanged: " + what);

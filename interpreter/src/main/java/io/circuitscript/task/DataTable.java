@@ -14,8 +14,7 @@ import java.util.Optional;
 /** Reads the tables that pairs come from. */
 final class DataTable {
     /** A hundred thousand pairs of texts of 64 tokens, twice over; what is longer was not meant, and would fill the memory. */
-    private static final TableLimits LIMITS =
-            new TableLimits(128L << 20, 512L << 20, 12_000_000, TableLimits.DEEPEST);
+    private static final TableLimits LIMITS = new TableLimits(128L << 20, 512L << 20, 12_000_000, TableLimits.DEEPEST);
 
     private DataTable() {}
 
@@ -39,9 +38,7 @@ final class DataTable {
         if (columns.isEmpty()) throw empty(data, "is empty");
         if (rows.isEmpty()) {
             Optional<TableFormat> format = TableFormat.ofEnding(data.files().getFirst());
-            boolean header = format.isEmpty()
-                    || format.get() == TableFormat.CSV
-                    || format.get() == TableFormat.TSV;
+            boolean header = format.isEmpty() || format.get() == TableFormat.CSV || format.get() == TableFormat.TSV;
             throw empty(data, header ? "has a header and no rows" : "has no rows");
         }
         return new TextTable(columns, rows);

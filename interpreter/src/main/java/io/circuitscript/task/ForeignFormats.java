@@ -67,8 +67,7 @@ final class ForeignFormats {
         return new UserError(
                 UserError.Kind.INPUT,
                 ErrorCode.DATA_NOT_CSV,
-                QuotedText.of(name) + " is " + format
-                        + ", and data reads CSV, TSV, JSON Lines, JSON and Parquet",
+                QuotedText.of(name) + " is " + format + ", and data reads CSV, TSV, JSON Lines, JSON and Parquet",
                 List.of(),
                 "convert it: python3 -c \"import pandas; pandas." + read.replace("%s", from) + ".to_csv(" + to
                         + ", index=False)\"");

@@ -13,8 +13,7 @@ import java.util.Map;
  * @param named the columns that the script named, from a task's name for one to the file's
  * @param skipped the rows that were left out
  */
-public record Pairs(
-        String name, List<String> columns, List<Pair> pairs, Map<String, String> named, RowFaults skipped) {
+public record Pairs(String name, List<String> columns, List<Pair> pairs, Map<String, String> named, RowFaults skipped) {
     public Pairs {
         columns = List.copyOf(columns);
         pairs = List.copyOf(pairs);

@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
 public final class PairsReader {
     /** The end of a help where rows are wrong. */
     public static final String SKIP = "; skip=true leaves such rows out";
+
     private static final String CLEAN = "clean";
     private static final String CORRUPTED = "corrupted";
 
@@ -78,12 +79,10 @@ public final class PairsReader {
      * @param cancel asked between rows
      * @throws UserError naming the first row that is wrong, and why
      */
-    public static Pairs read(
-            DataFiles data, Options options, Tokenizer tokenizer, int positions, CancelToken cancel) {
+    public static Pairs read(DataFiles data, Options options, Tokenizer tokenizer, int positions, CancelToken cancel) {
         if (options.limit() < 1)
             throw UserError.input(ErrorCode.LIMIT_WRONG, "limit is " + options.limit() + ", which leaves no rows", "");
-        TextTable table =
-                DataTable.read(data, options.skip() ? Integer.MAX_VALUE : options.limit(), cancel::check);
+        TextTable table = DataTable.read(data, options.skip() ? Integer.MAX_VALUE : options.limit(), cancel::check);
         List<String> columns = columns(data.name(), table, options);
         List<Tokenized> rows = tokenized(table, options, tokenizer, cancel);
         Map<RowFault, List<Integer>> faults = new EnumMap<>(RowFault.class);
@@ -96,8 +95,7 @@ public final class PairsReader {
         }
         RowFaults found = new RowFaults(faults);
         if (!options.skip()) checkLengths(data.name(), rows, found, tokenizer, positions);
-        return new Pairs(
-                data.name(), columns, pairs, options.columns(), options.skip() ? found : RowFaults.NONE);
+        return new Pairs(data.name(), columns, pairs, options.columns(), options.skip() ? found : RowFaults.NONE);
     }
 
     private static List<Tokenized> tokenized(
@@ -234,8 +232,9 @@ public final class PairsReader {
                     + (others > 10 ? ", …" : ""));
         }
         // A text that is empty has another length than the other one, and is among these.
-        for (String phrase : faults.without(RowFault.UNEQUAL_LENGTHS).without(RowFault.EMPTY_CELL).phrases())
-            notes.add("besides: " + phrase);
+        for (String phrase : faults.without(RowFault.UNEQUAL_LENGTHS)
+                .without(RowFault.EMPTY_CELL)
+                .phrases()) notes.add("besides: " + phrase);
         return new UserError(
                 UserError.Kind.INPUT,
                 ErrorCode.DATA_UNEQUAL_LENGTHS,

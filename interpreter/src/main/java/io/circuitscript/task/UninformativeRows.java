@@ -76,6 +76,7 @@ public final class UninformativeRows {
                     "the " + what + " of " + pairs.name() + " are " + how + " in every row: " + therefore,
                     help);
         }
-        say.accept("the " + what + " are " + how + " in " + RowFaults.numbers(rows) + " of " + pairs.name() + ": " + therefore);
+        say.accept("the " + what + " are " + how + " in " + RowFaults.numbers(rows) + " of " + pairs.name() + ": "
+                + therefore);
     }
 }

@@ -41,11 +41,10 @@ final class DataCasesTest {
     void lineEndsInCells() throws IOException {
         for (String name : new String[] {"mcqa.csv", "mcqa.json", "mcqa.jsonl"}) {
             CommandRun run = run("--json", "-c", "load demo; data \"" + CASES + "/02/" + name + "\"");
-            assertEquals(name.equals("mcqa.csv") ? 1 : 2, last(run).get("examples").asInt(), name);
+            assertEquals(
+                    name.equals("mcqa.csv") ? 1 : 2, last(run).get("examples").asInt(), name);
         }
-        Files.writeString(
-                folder.resolve("same.csv"),
-                """
+        Files.writeString(folder.resolve("same.csv"), """
                 clean,corrupted,correct,incorrect
                 "Coal is black.
                 A. red
@@ -55,14 +54,14 @@ final class DataCasesTest {
                 2. black
                 Answer:",A,1
                 """);
-        Files.writeString(
-                folder.resolve("same.jsonl"),
-                """
+        Files.writeString(folder.resolve("same.jsonl"), """
                 {"clean": "Coal is black.\\nA. red\\nB. black\\nAnswer:", "corrupted": "Coal is black.\\n1. red\\n2. black\\nAnswer:", "correct": "A", "incorrect": "1"}
                 """);
         Files.writeString(
-                folder.resolve("same.json"), "[" + Files.readString(folder.resolve("same.jsonl")).strip() + "]");
-        String expected = last(run("--json", "-c", "load gpt2; data \"same.csv\"; baseline")).toString();
+                folder.resolve("same.json"),
+                "[" + Files.readString(folder.resolve("same.jsonl")).strip() + "]");
+        String expected = last(run("--json", "-c", "load gpt2; data \"same.csv\"; baseline"))
+                .toString();
         for (String format : new String[] {"jsonl", "json"})
             assertEquals(
                     expected,
@@ -146,9 +145,7 @@ final class DataCasesTest {
     /** What an answer must be is up to the metric. */
     @Test
     void answersThatTheMetricCannotUse() throws IOException {
-        Files.writeString(
-                folder.resolve("answers.csv"),
-                """
+        Files.writeString(folder.resolve("answers.csv"), """
                 clean,corrupted,correct,incorrect,other,place
                 The war,The year, war, year,17,a
                 The war,The year,the war, year,x,b

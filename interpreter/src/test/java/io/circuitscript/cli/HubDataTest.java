@@ -101,15 +101,15 @@ final class HubDataTest {
     void whatWasFetchedIsThereOffline() {
         assertEquals(0, data("split-name=test").exitCode());
         server.close();
-        CommandRun offline = circuit(
-                "--offline", "-c", "load demo; data \"acme/tiny\" hub=true split-name=test; print 1");
+        CommandRun offline =
+                circuit("--offline", "-c", "load demo; data \"acme/tiny\" hub=true split-name=test; print 1");
         assertSays(offline, 0, "");
         CommandRun other = circuit("--offline", "-c", "load demo; data \"acme/tiny\" hub=true split-name=train");
         assertSays(other, 69, "error[E0525]: the data set acme/tiny is not on this machine");
         Map<String, String> dataOffline = new HashMap<>(variables());
         dataOffline.put("HF_DATASETS_OFFLINE", "1");
-        CommandRun variable = CommandRun.of(
-                folder, "", dataOffline, "-c", "load demo; data \"acme/tiny\" hub=true split-name=train");
+        CommandRun variable =
+                CommandRun.of(folder, "", dataOffline, "-c", "load demo; data \"acme/tiny\" hub=true split-name=train");
         assertSays(variable, 69, "E0525");
     }
 
@@ -134,7 +134,8 @@ final class HubDataTest {
 
     @Test
     void theCheckFetchesNothing() throws IOException {
-        Files.writeString(folder.resolve("a.circuit"), "load demo\ndata \"acme/tiny\" hub=true split-name=train\nbaseline\n");
+        Files.writeString(
+                folder.resolve("a.circuit"), "load demo\ndata \"acme/tiny\" hub=true split-name=train\nbaseline\n");
         assertSays(circuit("check", "a.circuit"), 0, "");
         assertEquals(0, server.seen().size());
     }
@@ -145,7 +146,10 @@ final class HubDataTest {
                 circuit("-c", "load demo; data \"acme/other\" hub=true"),
                 66,
                 "error[E0423]: there is no data set acme/other at ");
-        assertSays(circuit("-c", "load demo; data \"pairs\" hub=true"), 65, "there can be no data set \"pairs\" on the hub");
+        assertSays(
+                circuit("-c", "load demo; data \"pairs\" hub=true"),
+                65,
+                "there can be no data set \"pairs\" on the hub");
         assertSays(data("split-name=train revision=v9"), 66, "has no revision v9");
         assertSays(
                 circuit("-c", "load demo; data \"std/ioi.csv\" config=a"), 65, "config= is for data sets on the hub");
@@ -193,9 +197,7 @@ final class HubDataTest {
     @Test
     void aReadmeNamesTheFiles() throws IOException {
         server.close();
-        files.put(
-                "README.md",
-                """
+        files.put("README.md", """
                 ---
                 license: mit
                 configs:
@@ -207,8 +209,7 @@ final class HubDataTest {
                   data_files: "data/test-*.parquet"
                 ---
                 # Pairs
-                """
-                        .getBytes(StandardCharsets.UTF_8));
+                """.getBytes(StandardCharsets.UTF_8));
         server = HubServer.ofDataSet(files);
         assertSays(data(""), 65, "acme/tiny has 2 configs: early, late");
         assertTrue(data("config=early").out().contains("\"examples\":3"));

@@ -58,6 +58,7 @@ final class ErrorPagesTest {
             Map.entry(ErrorCode.DTYPE_UNAVAILABLE, "analysis/PrecisionTest"),
             Map.entry(ErrorCode.NO_DOT, "render/PictureWriterTest"),
             Map.entry(ErrorCode.HUB_SETTINGS, "model/hub/HubSettingsTest"),
+            Map.entry(ErrorCode.DATA_SET_PART, "cli/HubDataTest"),
             Map.entry(ErrorCode.HUB_UNAVAILABLE, "model/hub/HubTest"),
             Map.entry(ErrorCode.HUB_GATED, "model/hub/HubTest"),
             Map.entry(ErrorCode.HUB_TOKEN, "model/hub/HubTest"),

@@ -25,6 +25,8 @@ import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -194,7 +196,8 @@ class PairsReaderTest {
                 "x.CSV ! clean,corrupted|a, b",
             })
     void everyFormatIsReadByItsContent(String name, String text) throws IOException {
-        Pairs pairs = readAs(name, "\uFEFF" + text.replace("ROW", ROW).replace('|', '\n').replace("\\t", "\t"));
+        Pairs pairs = readAs(
+                name, "\uFEFF" + text.replace("ROW", ROW).replace('|', '\n').replace("\\t", "\t"));
         assertEquals(List.of("clean", "corrupted"), pairs.columns());
         assertEquals(
                 List.of(Map.of("clean", "a", "corrupted", " b")),
@@ -268,7 +271,8 @@ class PairsReaderTest {
         DataFiles both = new DataFiles("set", List.of(one, two));
         Pairs pairs = PairsReader.read(both, PairsReader.Options.none(), tokenizer, 8, new CancelToken());
         assertEquals(
-                List.of("a", "c", "e"), pairs.pairs().stream().map(Pair::cleanText).toList());
+                List.of("a", "c", "e"),
+                pairs.pairs().stream().map(Pair::cleanText).toList());
         assertEquals(3, pairs.pairs().getLast().row());
         Files.writeString(two, "{\"corrupted\": \"f\", \"other\": \"e\"}\n");
         UserError error =
@@ -351,6 +355,15 @@ class PairsReaderTest {
                 ErrorCode.DATA_NOT_UTF8,
                 error(() -> PairsReader.read("u", utf16, PairsReader.Options.none(), tokenizer, 8))
                         .code());
+    }
+
+    /** On Linux, reading a process's memory from its beginning fails as a broken disk does. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aDiskThatFailsIsSaidSo() {
+        UserError error = error(() -> PairsReader.read(
+                "x.csv", Path.of("/proc/self/mem"), PairsReader.Options.none(), tokenizer, 8));
+        assertEquals(ErrorCode.FILE_UNREADABLE, error.code(), error.getMessage());
     }
 
     @Test

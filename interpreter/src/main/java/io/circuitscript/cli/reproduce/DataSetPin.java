@@ -19,8 +19,7 @@ public final class DataSetPin {
             Lock.AskedData asked, FileHashes hashes, RunOptions options, Map<String, String> environment) {
         DataSets sets = new DataSets(HubSettings.ofDataSets(environment));
         var wanted = new DataSets.Wanted(asked.repository(), asked.revision(), asked.config(), asked.split());
-        DataSets.Here here =
-                sets.cached(wanted).orElseGet(() -> sets.fetch(wanted, new DownloadProgress(options)));
+        DataSets.Here here = sets.cached(wanted).orElseGet(() -> sets.fetch(wanted, new DownloadProgress(options)));
         return new Lock.DataSet(asked, new Revision(here.commit()), FileReads.hashes(here.files(), hashes));
     }
 }

@@ -52,9 +52,11 @@ public final class LockChanges {
             asked.forEach((what, value) -> entries.put(name + ": " + what, value));
         }
         for (JsonNode set : lock.path("datasets")) {
-            String parts = set.path("config").asText("") + "/" + set.path("split").asText("");
+            String parts =
+                    set.path("config").asText("") + "/" + set.path("split").asText("");
             String revision = set.path("revision").asText();
-            String name = set.path("name").asText() + (revision.equals("main") ? "" : " revision=" + revision)
+            String name = set.path("name").asText()
+                    + (revision.equals("main") ? "" : " revision=" + revision)
                     + (parts.equals("/") ? "" : " (" + parts.replaceAll("^/|/$", "") + ")");
             entries.put(name + ": commit", set.path("commit").asText());
             for (var it : set.path("files").properties())

@@ -45,8 +45,7 @@ public final class TextTableReader {
 
     /** A header with another separator is told so before it is read: quotes and rows would then be wrong in ways that mislead. */
     private static void checkSeparator(String text, TableFault fault) {
-        String header =
-                text.lines().filter(line -> !line.isEmpty()).findFirst().orElse("");
+        String header = text.lines().filter(line -> !line.isEmpty()).findFirst().orElse("");
         boolean tabs = fault.format() == TableFormat.TSV;
         if (header.contains(tabs ? "\t" : ",")) return;
         for (String separator : tabs ? List.of(",", ";", "|") : List.of(";", "|")) {

@@ -18,7 +18,8 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 record DataSetCard(List<Config> configs) {
     static final DataSetCard NONE = new DataSetCard(List.of());
 
-    private static final Pattern FRONT = Pattern.compile("\\A\\uFEFF?---[ \\t]*\\r?\\n(.*?)\\n---[ \\t]*\\r?(\\n|\\z)", Pattern.DOTALL);
+    private static final Pattern FRONT =
+            Pattern.compile("\\A\\uFEFF?---[ \\t]*\\r?\\n(.*?)\\n---[ \\t]*\\r?(\\n|\\z)", Pattern.DOTALL);
     private static final int LONGEST = 1 << 20;
 
     /** So many of each are read: more would be a trap. */
@@ -82,7 +83,10 @@ record DataSetCard(List<Config> configs) {
 
     private static List<String> patterns(Object written) {
         if (written instanceof List<?> items)
-            return items.stream().flatMap(item -> text(item).stream()).limit(MOST).toList();
+            return items.stream()
+                    .flatMap(item -> text(item).stream())
+                    .limit(MOST)
+                    .toList();
         return text(written).map(List::of).orElse(List.of());
     }
 

@@ -67,11 +67,7 @@ final class DataSetFiles {
      * @throws UserError where they are not to be had, listing the configs or splits where there are several and none is named
      */
     static List<String> choose(
-            String name,
-            Collection<String> all,
-            DataSetCard card,
-            Optional<String> config,
-            Optional<String> split) {
+            String name, Collection<String> all, DataSetCard card, Optional<String> config, Optional<String> split) {
         return new DataSetFiles(name, all, card).choose(config, split);
     }
 
@@ -100,7 +96,8 @@ final class DataSetFiles {
         SequencedMap<String, List<String>> splits = configs.get(chosenConfig);
         String of = configs.size() > 1 ? " of config " + chosenConfig : "";
         if (splits.isEmpty()) throw none();
-        List<String> chosen = splits.get(one("split", "split-name", splits.sequencedKeySet(), split, Optional.empty(), of));
+        List<String> chosen =
+                splits.get(one("split", "split-name", splits.sequencedKeySet(), split, Optional.empty(), of));
         List<String> same = oneFormat(chosen);
         requireWhole(same);
         return same;
@@ -143,7 +140,9 @@ final class DataSetFiles {
         SequencedMap<String, SequencedMap<String, List<String>>> configs = new LinkedHashMap<>();
         for (DataSetCard.Config config : card.configs()) {
             SequencedMap<String, List<String>> splits = config.splits().isEmpty()
-                    ? byNames(config.folder().map(it -> it.replaceAll("^\\./|/+$", "")).orElse(""))
+                    ? byNames(config.folder()
+                            .map(it -> it.replaceAll("^\\./|/+$", ""))
+                            .orElse(""))
                     : byPatterns(config);
             if (!splits.isEmpty()) configs.put(config.name(), splits);
         }
@@ -152,7 +151,9 @@ final class DataSetFiles {
         Set<String> folders = new TreeSet<>();
         for (String file : files) folders.add(file.contains("/") ? file.substring(0, file.indexOf('/')) : "");
         boolean parts = folders.size() > 1
-                && folders.stream().noneMatch(it -> it.isEmpty() || it.equals("data") || keyword(it).isPresent());
+                && folders.stream()
+                        .noneMatch(it ->
+                                it.isEmpty() || it.equals("data") || keyword(it).isPresent());
         if (parts) for (String folder : folders) configs.put(folder, byNames(folder));
         else configs.put("default", byNames(""));
         return configs;
@@ -175,7 +176,10 @@ final class DataSetFiles {
         for (DataSetCard.Split split : config.splits()) {
             Set<String> found = new LinkedHashSet<>();
             for (String pattern : split.patterns()) {
-                String inFolder = config.folder().map(it -> it.replaceAll("/+$", "") + "/").orElse("") + pattern;
+                String inFolder = config.folder()
+                                .map(it -> it.replaceAll("/+$", "") + "/")
+                                .orElse("")
+                        + pattern;
                 Pattern glob = glob(inFolder.replaceFirst("^(\\./)+", ""));
                 files.stream().filter(file -> glob.matcher(file).matches()).forEach(found::add);
             }
@@ -187,7 +191,8 @@ final class DataSetFiles {
     /** By what files and folders are called. @param folder that they are in, or empty */
     private SequencedMap<String, List<String>> byNames(String folder) {
         String prefix = folder.isEmpty() ? "" : folder + "/";
-        List<String> inside = files.stream().filter(file -> file.startsWith(prefix)).toList();
+        List<String> inside =
+                files.stream().filter(file -> file.startsWith(prefix)).toList();
         SequencedMap<String, List<String>> shards = new LinkedHashMap<>();
         SequencedMap<String, List<String>> folders = new LinkedHashMap<>();
         SequencedMap<String, List<String>> names = new LinkedHashMap<>();
@@ -231,7 +236,8 @@ final class DataSetFiles {
                 .collect(Collectors.groupingBy(
                         file -> TableFormat.ofEnding(Path.of(file)).orElseThrow(), TreeMap::new, Collectors.toList()));
         return formats.entrySet().stream()
-                .max(Comparator.<Map.Entry<TableFormat, List<String>>>comparingInt(it -> it.getValue().size())
+                .max(Comparator.<Map.Entry<TableFormat, List<String>>>comparingInt(
+                                it -> it.getValue().size())
                         .thenComparing(Map.Entry::getKey))
                 .orElseThrow()
                 .getValue();
@@ -255,7 +261,8 @@ final class DataSetFiles {
     }
 
     private UserError none() {
-        Optional<String> script = all.stream().filter(it -> it.matches("[^/]+\\.py")).sorted().findFirst();
+        Optional<String> script =
+                all.stream().filter(it -> it.matches("[^/]+\\.py")).sorted().findFirst();
         if (script.isPresent())
             return UserError.input(
                     ErrorCode.DATA_SET_PART,
@@ -274,8 +281,8 @@ final class DataSetFiles {
 
     /** A shell's pattern: {@code *} within a folder, <code>**</code> across folders, {@code ?}, {@code [0-9]}, <code>{a,b}</code>. */
     static Pattern glob(String pattern) {
-        if (pattern.length() > LONGEST_PATTERN || pattern.chars().filter(c -> c == '*').count() > MOST_STARS)
-            return Pattern.compile("(?!)");
+        if (pattern.length() > LONGEST_PATTERN
+                || pattern.chars().filter(c -> c == '*').count() > MOST_STARS) return Pattern.compile("(?!)");
         StringBuilder regex = new StringBuilder();
         boolean inBraces = false;
         for (int i = 0; i < pattern.length(); i++) {

@@ -105,7 +105,8 @@ public final class DataSets {
         try (Stream<Path> files = Files.walk(folder, 10)) {
             files.filter(Files::isRegularFile)
                     .limit(MOST_FILES)
-                    .forEach(file -> names.add(folder.relativize(file).toString().replace('\\', '/')));
+                    .forEach(
+                            file -> names.add(folder.relativize(file).toString().replace('\\', '/')));
         } catch (IOException unreadable) {
             return names;
         }
@@ -175,8 +176,8 @@ public final class DataSets {
             note(name, commit, files);
             long rest = missing.stream().mapToLong(download::rest).sum();
             if (rest > 0)
-                listener.say("fetching " + ByteSize.text(rest) + " of " + name + " from " + settings.endpoint() + " into "
-                        + settings.cache());
+                listener.say("fetching " + ByteSize.text(rest) + " of " + name + " from " + settings.endpoint()
+                        + " into " + settings.cache());
             missing.forEach(download::bring);
             cache.note(name, wanted.revision(), commit);
             listener.check();

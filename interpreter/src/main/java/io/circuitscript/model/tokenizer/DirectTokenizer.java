@@ -63,7 +63,8 @@ public final class DirectTokenizer implements TokenizerLibrary {
      * for several at once runs in threads, and has ended the process where one expression was matched in two of them.
      */
     private long[] ids(String text) {
-        // The library adds its own special tokens by a rule of each tokenizer's; encode's one rule must be the only one.
+        // The library adds its own special tokens by a rule of each tokenizer's; encode's one rule must be the only
+        // one.
         long encoding = TokenizersLibrary.LIB.encode(library.getHandle(), text, false);
         try {
             return TokenizersLibrary.LIB.getTokenIds(encoding);

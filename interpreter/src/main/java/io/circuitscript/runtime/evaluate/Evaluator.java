@@ -154,8 +154,7 @@ public final class Evaluator {
         if (expression instanceof Expression.Word word && kind == Kind.EDGES) return words.edges(word);
         if (kind == Kind.EDGES) return named(value(expression));
         boolean file = kind == Kind.INPUT_FILE || kind == Kind.DATA_NAME || kind == Kind.OUTPUT_FILE;
-        if (expression instanceof Expression.Word word && file)
-            return words.file(word);
+        if (expression instanceof Expression.Word word && file) return words.file(word);
         return value(expression);
     }
 

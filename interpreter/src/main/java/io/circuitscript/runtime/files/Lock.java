@@ -19,8 +19,7 @@ import java.util.SequencedMap;
  * @param files the SHA-256 of each file that is read
  * @param listed whether what it does not name is worth a note
  */
-public record Lock(
-        String name, Map<Path, String> files, List<Model> models, List<DataSet> dataSets, boolean listed) {
+public record Lock(String name, Map<Path, String> files, List<Model> models, List<DataSet> dataSets, boolean listed) {
     /** Holds nobody to anything. */
     public static final Lock NONE = new Lock("", Map.of(), List.of(), List.of(), false);
 

@@ -49,7 +49,8 @@ public final class UsableAnswers {
                         it, pairs.columns(), pairs.named().keySet()))
                 .filter(it -> it.missing(pairs.columns()).isEmpty())
                 .or(this::implied);
-        this.reads = metric.map(MetricSource::reads)
+        this.reads = metric
+                .map(MetricSource::reads)
                 .orElseGet(() -> UninformativeRows.ANSWERS.stream()
                         .filter(pairs.columns()::containsAll)
                         .flatMap(List::stream)
@@ -92,7 +93,8 @@ public final class UsableAnswers {
     }
 
     private static boolean lacks(Pair row, List<String> columns) {
-        return columns.stream().anyMatch(column -> MissingValues.isMissing(row.columns().get(column)));
+        return columns.stream()
+                .anyMatch(column -> MissingValues.isMissing(row.columns().get(column)));
     }
 
     private Found find() {
@@ -100,9 +102,13 @@ public final class UsableAnswers {
         List<List<String>> answers = UninformativeRows.ANSWERS.stream()
                 .filter(both -> reads.containsAll(both))
                 .toList();
-        rows = without(rows, RowFault.SAME_ANSWERS, row -> answers.stream().anyMatch(both -> row.columns()
-                .get(both.getFirst())
-                .equals(row.columns().get(both.getLast()))));
+        rows = without(
+                rows,
+                RowFault.SAME_ANSWERS,
+                row -> answers.stream()
+                        .anyMatch(both -> row.columns()
+                                .get(both.getFirst())
+                                .equals(row.columns().get(both.getLast()))));
         Set<List<String>> unusable = metric.isPresent() && !reads.isEmpty() ? unusable(rows) : Set.of();
         rows = without(rows, RowFault.UNUSABLE_ANSWER, row -> unusable.contains(values(row)));
         return new Found(rows, new RowFaults(faults), first);
@@ -111,7 +117,8 @@ public final class UsableAnswers {
     private List<Pair> without(List<Pair> rows, RowFault fault, java.util.function.Predicate<Pair> has) {
         List<Pair> others = new ArrayList<>(rows.size());
         for (Pair row : rows) {
-            if (has.test(row)) faults.computeIfAbsent(fault, _ -> new ArrayList<>()).add(row.row());
+            if (has.test(row))
+                faults.computeIfAbsent(fault, _ -> new ArrayList<>()).add(row.row());
             else others.add(row);
         }
         return others;

@@ -28,6 +28,7 @@ import io.circuitscript.source.UserError;
 import io.circuitscript.task.DataFiles;
 import io.circuitscript.task.Pairs;
 import io.circuitscript.task.PairsReader;
+import io.circuitscript.task.RowFaults;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,7 +62,8 @@ final class Data implements StatementHandler {
                             optional("seed", Kind.WHOLE, "shuffles the rows first, with this random seed"),
                             SPLIT)
                     .options(HubData.OPTIONS.toArray(Declaration.Argument[]::new))
-                    .options(truth("skip", false, "leaves out rows that cannot be used or show nothing, and says which"))
+                    .options(
+                            truth("skip", false, "leaves out rows that cannot be used or show nothing, and says which"))
                     .needs(Need.MODEL)
                     .provides(Need.DATA, Need.METRIC, Need.TEST_PART))
             .gives("skipped", Type.LIST)
@@ -170,7 +172,8 @@ final class Data implements StatementHandler {
                                 new FileData(
                                         arguments.truth("hub")
                                                 ? hub.fetched(arguments, state)
-                                                : DataFiles.of(name, state.files().toRead(name)),
+                                                : DataFiles.of(
+                                                        name, state.files().toRead(name)),
                                         columns,
                                         limit,
                                         rows.seed(),
@@ -186,7 +189,8 @@ final class Data implements StatementHandler {
         } catch (UserError e) {
             if (!UsableAnswers.isRefusal(e.code())) throw e;
             List<String> notes = new ArrayList<>(e.notes());
-            state.experiment().faults().phrases().forEach(phrase -> notes.add("in all: " + phrase));
+            RowFaults faults = state.experiment().faults();
+            if (faults.count() > 1) faults.phrases().forEach(phrase -> notes.add("in all: " + phrase));
             throw new UserError(e.kind(), e.code(), e.getMessage(), notes, e.help() + PairsReader.SKIP);
         }
     }

@@ -6,7 +6,6 @@ import static io.circuitscript.runtime.evaluate.Declaration.Argument.truth;
 
 import io.circuitscript.engine.DownloadProgress;
 import io.circuitscript.model.hub.DataSets;
-import io.circuitscript.model.hub.HubName;
 import io.circuitscript.model.hub.HubSettings;
 import io.circuitscript.model.hub.Revision;
 import io.circuitscript.runtime.evaluate.Arguments;
@@ -113,8 +112,7 @@ final class HubData {
 
     private static Lock.AskedData asked(
             String name, Optional<String> revision, Optional<String> config, Optional<String> split) {
-        return new Lock.AskedData(
-                name, revision.map(Revision::new).orElse(Revision.MAIN), config, split);
+        return new Lock.AskedData(name, revision.map(Revision::new).orElse(Revision.MAIN), config, split);
     }
 
     /** @param pinned the version that a lock gives it */

@@ -65,8 +65,7 @@ final class DataSetFilesTest {
     @Test
     void byTheReadme() {
         String files = "x/a-1.csv x/a-2.csv x/b-1.csv y/deep/er/c.csv y/train.csv y/test.csv";
-        String readme =
-                """
+        String readme = """
                 ---
                 configs:
                 - config_name: first
@@ -114,7 +113,8 @@ final class DataSetFilesTest {
             String stars = "---\nconfigs: [{config_name: x, data_files: \"" + "*a".repeat(100) + "\"}]\n---\n";
             assertEquals("a".repeat(240) + ".csv", chosen("a".repeat(240) + ".csv", stars, null, null));
         });
-        for (String file : List.of("../x.csv", "a/../../x", "/etc/x.csv", "a//b.csv", "a\\b.csv", "a\u001b.csv", "a\uD800.csv", "", "."))
+        for (String file : List.of(
+                "../x.csv", "a/../../x", "/etc/x.csv", "a//b.csv", "a\\b.csv", "a\u001b.csv", "a\uD800.csv", "", "."))
             assertFalse(DataSetFiles.isSafe(file), file);
         assertTrue(DataSetFiles.isSafe("data/train-00000-of-00002.parquet"));
     }
@@ -122,8 +122,9 @@ final class DataSetFilesTest {
     /** Whatever a README says, files are chosen or a message is given. */
     @Test
     void readmesThatAreDamaged() {
-        String whole = "---\nconfigs:\n- config_name: a\n  data_files:\n  - {split: train, path: [\"d/*-[0-9].csv\", '**/{a,b}.csv']}\n"
-                + "- config_name: b\n  default: true\n  data_dir: \"d\"\n  data_files: &x !!str d/b.csv\n- *x\n---\n# Title\n";
+        String whole =
+                "---\nconfigs:\n- config_name: a\n  data_files:\n  - {split: train, path: [\"d/*-[0-9].csv\", '**/{a,b}.csv']}\n"
+                        + "- config_name: b\n  default: true\n  data_dir: \"d\"\n  data_files: &x !!str d/b.csv\n- *x\n---\n# Title\n";
         for (int seed = 1; seed <= 3_000; seed++) {
             Random random = new Random(seed);
             StringBuilder readme = new StringBuilder(whole);
@@ -132,13 +133,16 @@ final class DataSetFilesTest {
                 if (random.nextBoolean()) readme.deleteCharAt(at);
                 else readme.insert(at, "\n -:[]{}*&!\"'\t\u0000\uD800|>?#%@`,".charAt(random.nextInt(24)));
             }
-            assertFalse(chosen("d/a-1.csv d/b.csv d/a.csv", readme.toString(), null, null).isEmpty());
+            assertFalse(chosen("d/a-1.csv d/b.csv d/a.csv", readme.toString(), null, null)
+                    .isEmpty());
         }
     }
 
     @Test
     void patterns() {
-        assertTrue(DataSetFiles.glob("data/*-[0-9][0-9].{csv,tsv}").matcher("data/a-01.tsv").matches());
+        assertTrue(DataSetFiles.glob("data/*-[0-9][0-9].{csv,tsv}")
+                .matcher("data/a-01.tsv")
+                .matches());
         assertFalse(DataSetFiles.glob("data/*.csv").matcher("data/x/y.csv").matches());
         assertTrue(DataSetFiles.glob("**/x?.csv").matcher("x1.csv").matches());
         assertTrue(DataSetFiles.glob("a[!b].csv").matcher("ac.csv").matches());
