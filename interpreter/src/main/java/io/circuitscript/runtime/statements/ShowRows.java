@@ -132,7 +132,7 @@ final class ShowRows implements StatementHandler {
                     ErrorCode.TOO_EARLY,
                     "`" + by + "` is the current circuit's metric of a row, and it was not evaluated yet",
                     arguments.spanOf(BY),
-                    "`evaluate` first, on the same rows");
+                    "`evaluate` the same rows first: `on=` of both statements says which");
         int sign = arguments.truth("reverse") ? -1 : 1;
         record Keyed(Pair pair, Value key) {}
         // Stable: of equal rows the earlier comes first. Rows without a value come last in any case.
