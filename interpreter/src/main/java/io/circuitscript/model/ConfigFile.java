@@ -68,7 +68,8 @@ final class ConfigFile {
     static ConfigFile read(Path file) {
         Unreadable.refuse(file.toString(), file);
         if (!Files.isRegularFile(file)) throw absent(file);
-        ConfigFile whole = new ConfigFile(file, JsonFile.read(file, ErrorCode.CONFIG_MALFORMED), Optional.empty(), Optional.empty());
+        ConfigFile whole = new ConfigFile(
+                file, JsonFile.read(file, ErrorCode.CONFIG_MALFORMED), Optional.empty(), Optional.empty());
         Optional<Wrapper> wrapper = Wrapper.of(whole.json);
         ObjectNode text = wrapper.map(whole::textOf).orElse(whole.json);
         return new ConfigFile(file, inOnePlace(text), Optional.empty(), wrapper);

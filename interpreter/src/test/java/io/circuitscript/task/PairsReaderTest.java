@@ -361,8 +361,8 @@ class PairsReaderTest {
     @Test
     @EnabledOnOs(OS.LINUX)
     void aDiskThatFailsIsSaidSo() {
-        UserError error = error(() -> PairsReader.read(
-                "x.csv", Path.of("/proc/self/mem"), PairsReader.Options.none(), tokenizer, 8));
+        UserError error = error(
+                () -> PairsReader.read("x.csv", Path.of("/proc/self/mem"), PairsReader.Options.none(), tokenizer, 8));
         assertEquals(ErrorCode.FILE_UNREADABLE, error.code(), error.getMessage());
     }
 
