@@ -38,6 +38,7 @@ public final class State implements AutoCloseable {
      *
      * @param quantization what its file keeps most weights in, where it is a GGUF file
      * @param folder with its files, or its one file
+     * @param adapter the folder of what is merged into its weights
      */
     public record Model(
             String name,
@@ -45,7 +46,8 @@ public final class State implements AutoCloseable {
             Optional<String> quantization,
             Transformer transformer,
             Tokenizer tokenizer,
-            Path folder) {}
+            Path folder,
+            Optional<Path> adapter) {}
 
     /**
      * A circuit with the scores it was chosen by.

@@ -116,7 +116,7 @@ final class CheckScores implements StatementHandler {
         Analyses analyses = state.experiment().analyses(scoring.part());
         State.Model model = state.model();
         if (model.transformer().precision() == Precision.FLOAT64) return found(analyses, scoring, sample, state);
-        Checkpoint checkpoint = Checkpoint.open(model.name(), model.folder());
+        Checkpoint checkpoint = Checkpoint.open(model.name(), model.folder(), model.adapter());
         try (Transformer wide = wide(checkpoint, model, state);
                 BatchStore store = new BatchStore()) {
             return found(new Analyses(wide, analyses.pairs(), analyses.metric(), store), scoring, sample, state);

@@ -312,7 +312,8 @@ final class Load implements StatementHandler {
                         checkpoint.quantization(),
                         transformer,
                         tokenizer,
-                        located.folder());
+                        located.folder(),
+                        adapter);
             } catch (RuntimeException | Error e) {
                 tokenizer.close();
                 throw e;
