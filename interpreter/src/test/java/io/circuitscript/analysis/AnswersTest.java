@@ -147,7 +147,8 @@ class AnswersTest {
     void isTheSumOverItsTokens(String model) {
         try (Fixture fixture = new Fixture(model, Precision.FLOAT64);
                 BatchStore store = new BatchStore()) {
-            Pairs all = analyses(fixture, fixture.tokenizer, ANSWERS_DIFF, store).pairs();
+            Pairs all =
+                    analyses(fixture, fixture.tokenizer, ANSWERS_DIFF, store).pairs();
             Pairs few = all.with(all.pairs().subList(2, 4));
             Metric metric = WrittenMetrics.of("metric m(correct) = logprob(correct)", few, fixture.tokenizer);
             Analyses whole = new Analyses(fixture.model, few, metric, store);

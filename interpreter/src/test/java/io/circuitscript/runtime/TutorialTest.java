@@ -239,12 +239,23 @@ class TutorialTest {
                         "edges",
                         "device",
                         "dtype",
+                        "quantization",
+                        "adapter",
                         "bos"),
                 names(run, "load"));
         assertEquals(List.of("tokens"), names(run, "tokens"));
         assertEquals(List.of("tokens", "top"), names(run, "predict"));
         assertEquals(
-                List.of("examples", "columns", "tokens_min", "tokens_max", "metric", "distinct", "train", "test"),
+                List.of(
+                        "examples",
+                        "columns",
+                        "tokens_min",
+                        "tokens_max",
+                        "metric",
+                        "distinct",
+                        "train",
+                        "test",
+                        "skipped"),
                 names(run, "data"));
         assertEquals(List.of("metric", "expression", "better"), names(run, "metric"));
         assertEquals(
