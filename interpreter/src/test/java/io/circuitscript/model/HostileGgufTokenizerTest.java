@@ -138,7 +138,8 @@ final class HostileGgufTokenizerTest {
     /** What a list claims is held to the file's size before room is made for it. */
     @Test
     void tenMillionTokensThatAreNotThere() throws IOException {
-        GgufBytes bytes = GgufBytes.header(0, 1).text(PREFIX + "tokens").int32(9).int32(8).int64(10_000_000);
+        GgufBytes bytes =
+                GgufBytes.header(0, 1).text(PREFIX + "tokens").int32(9).int32(8).int64(10_000_000);
         Path file = Files.write(folder.resolve("tiny.gguf"), bytes.bytes());
         UserError error = assertThrows(UserError.class, () -> ids(file, "a"));
         assertTrue(error.getMessage().contains("10000000 elements in tokenizer.ggml.tokens"), error.getMessage());
