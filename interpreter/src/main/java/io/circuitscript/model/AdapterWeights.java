@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -49,8 +50,15 @@ final class AdapterWeights {
     private final SafetensorsFile file;
     private final ModelConfig model;
     private final Map<String, Weight> weights;
+    private final Optional<GgufBase> gguf;
 
-    private AdapterWeights(Path folder, SafetensorsFile file, ModelConfig model, Map<String, Weight> weights) {
+    private AdapterWeights(
+            Path folder,
+            SafetensorsFile file,
+            ModelConfig model,
+            Map<String, Weight> weights,
+            Optional<GgufBase> gguf) {
+        this.gguf = gguf;
         this.folder = folder;
         this.config = JsonFile.read(folder.resolve(Adapter.CONFIG), ErrorCode.CONFIG_MALFORMED);
         this.file = file;
@@ -62,12 +70,20 @@ final class AdapterWeights {
      * Reads an adapter's numbers and changes the weights that it changes.
      *
      * @param weights the base model's, by the family's names
+     * @param gguf whether these are llama.cpp's
      */
-    static void merge(Path folder, OpenWeights opened, ModelConfig model, boolean tied, Map<String, Weight> weights) {
+    static void merge(
+            Path folder,
+            OpenWeights opened,
+            ModelConfig model,
+            boolean tied,
+            Map<String, Weight> weights,
+            boolean gguf) {
         Path path = folder.resolve(Adapter.WEIGHTS);
         Unreadable.refuse(path.toString(), path);
         if (!Files.isRegularFile(path)) throw absent(folder);
-        var adapter = new AdapterWeights(folder, opened.open(path), model, weights);
+        var adapter = new AdapterWeights(
+                folder, opened.open(path), model, weights, gguf ? Optional.of(GgufBase.of(model)) : Optional.empty());
         adapter.refuseOthers();
         adapter.merge(tied);
     }
@@ -145,7 +161,7 @@ final class AdapterWeights {
 
     private void mergeOne(String module, String down, String up, boolean embedding, boolean tied) {
         String path = path(module);
-        Weight base = base(down, TensorNames.ours(model.family(), path + ".weight"));
+        Weight base = base(down, path + ".weight");
         refuseShared(down, base, tied);
         long[] a = file.shape(down);
         long[] b = file.shape(up);
@@ -160,8 +176,9 @@ final class AdapterWeights {
         int rank = (int) a[0];
         int said = (int) pattern("rank_pattern", path, config.path("r").asDouble(8));
         if (said != rank) throw wrong(down + " is of rank " + rank + "; " + Adapter.CONFIG + " says " + said);
-        // An embedding is [in, out], as GPT-2's matrices are.
-        boolean transposed = embedding || config.path("fan_in_fan_out").asBoolean();
+        // An embedding is [in, out], as GPT-2's matrices are but in GGUF files.
+        boolean transposed =
+                embedding || gguf.isEmpty() && config.path("fan_in_fan_out").asBoolean();
         long[] needed = transposed ? new long[] {a[1], b[0]} : new long[] {b[0], a[1]};
         if (!Arrays.equals(needed, base.shape())) {
             throw wrong(down + " and " + up + " change a matrix of the shape " + Arrays.toString(needed) + "; "
@@ -176,7 +193,10 @@ final class AdapterWeights {
 
     /** A tensor that the adapter has whole: a bias, or a module that was trained. */
     private void replace(String name, boolean tied) {
-        Weight base = base(name, TensorNames.ours(model.family(), path(name)));
+        Weight base = base(name, path(name));
+        if (gguf.isPresent() && gguf.get().keepsOtherwise(base)) {
+            throw unsupported(name + ", a module that was trained whole and that GGUF files keep in another way,");
+        }
         refuseShared(name, base, tied);
         if (!Arrays.equals(file.shape(name), base.shape())) {
             throw wrong(name + " has the shape " + Arrays.toString(file.shape(name)) + "; " + base.name()
@@ -185,8 +205,11 @@ final class AdapterWeights {
         weights.put(base.name(), file.weight(name, base.name()));
     }
 
-    private Weight base(String tensor, String name) {
-        Weight base = weights.get(name);
+    /** @param path of the tensor in the model as transformers has it */
+    private Weight base(String tensor, String path) {
+        Optional<String> name =
+                gguf.map(it -> it.name(path)).orElseGet(() -> Optional.of(TensorNames.ours(model.family(), path)));
+        Weight base = name.map(weights::get).orElse(null);
         if (base != null) return base;
         throw wrong("its tensor " + tensor + " has no place in the base model, a "
                 + model.family().name() + " of " + model.layers() + " layers");

@@ -79,7 +79,8 @@ public final class Checkpoint implements AutoCloseable {
                     .ifPresent(needed -> weights.put(needed.name(), checked(config, folder, places, needed)));
             refuseExtra(config, folder, places, weights.keySet());
             if (adapterFolder.isPresent()) {
-                AdapterWeights.merge(adapterFolder.get(), opened, config, tied && unembedding.isEmpty(), weights);
+                AdapterWeights.merge(
+                        adapterFolder.get(), opened, config, tied && unembedding.isEmpty(), weights, gguf.isPresent());
                 unembedding = unembedding.map(weight -> weights.get(weight.name()));
             } else if (gguf.isEmpty()) {
                 Adapter.in(folder).ifPresent(adapter -> notes.add(adapter.beside()));

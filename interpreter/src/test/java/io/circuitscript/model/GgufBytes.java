@@ -52,6 +52,28 @@ final class GgufBytes {
         return text(key).int32(4).int32(value);
     }
 
+    /** A key of metadata: a text, a whole number, or a list of bytes of texts, of whole numbers or of 32-bit floats. */
+    GgufBytes value(String key, Object value) {
+        switch (value) {
+            case String text -> text(key, text);
+            case Integer number -> whole(key, number);
+            case byte[][] texts -> {
+                text(key).int32(9).int32(8).int64(texts.length);
+                for (byte[] text : texts) int64(text.length).out.writeBytes(text);
+            }
+            case int[] numbers -> {
+                text(key).int32(9).int32(5).int64(numbers.length);
+                for (int number : numbers) int32(number);
+            }
+            case float[] numbers -> {
+                text(key).int32(9).int32(6).int64(numbers.length);
+                for (float number : numbers) int32(Float.floatToRawIntBits(number));
+            }
+            default -> throw new IllegalArgumentException(key);
+        }
+        return this;
+    }
+
     /** A tensor of one axis. */
     GgufBytes tensor(String name, long size, int type, long begin) {
         return text(name).int32(1).int64(size).int32(type).int64(begin);

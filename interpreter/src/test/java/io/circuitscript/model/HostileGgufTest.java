@@ -255,15 +255,18 @@ final class HostileGgufTest {
         says(code, part, with(key, value));
     }
 
-    @Test
-    void aTypeThatIsNotReadIsNamedWithThoseThatAre() throws IOException {
-        byte[] all = Files.readAllBytes(WHOLE);
-        String name = "blk.0.ffn_norm.weight"; // one axis of 32-bit floats
-        int at = find(all, name) + name.length() + 4 + 8;
-        all[at] = 26; // I32
+    @ParameterizedTest
+    @CsvSource({"26, I32", "40, NVFP4", "41, Q1_0"})
+    void aTypeThatIsNotReadIsNamedWithThoseThatAre(byte id, String type) throws IOException {
+        byte[] all = Files.readAllBytes(WHOLE.resolveSibling("gpt2.gguf"));
+        String name = type.equals("I32")
+                ? "blk.0.ffn_norm.weight"
+                : "blk.0.ffn_down.weight"; // of 32-bit floats, and of rows of 128
+        int axes = type.equals("I32") ? 1 : 2;
+        all[find(all, name) + name.length() + 4 + 8 * axes] = id;
         UserError error = error(all);
-        assertEquals(ErrorCode.WEIGHTS_UNSUPPORTED_TYPE, error.code());
-        assertTrue(error.getMessage().contains(name + " of " + file + " is of type I32"), error.getMessage());
+        assertEquals(ErrorCode.WEIGHTS_UNSUPPORTED_TYPE, error.code(), error.getMessage());
+        assertTrue(error.getMessage().contains(name + " of " + file + " is of type " + type), error.getMessage());
         assertTrue(error.getMessage().contains("Q4_K"), error.getMessage());
     }
 

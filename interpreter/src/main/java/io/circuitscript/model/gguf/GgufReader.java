@@ -77,16 +77,27 @@ final class GgufReader {
     String name(String what, int longest) {
         byte[] bytes = bytes(what);
         if (bytes.length == 0 || bytes.length > longest) throw malformed(what + " has " + bytes.length + " bytes");
+        String name = strict(bytes, what + " is not UTF-8");
+        if (name.chars().noneMatch(Character::isISOControl)) return name;
+        throw malformed(what + " has a control character");
+    }
+
+    /** A text of a list: tokens differ in their bytes, while a description may be in whatever encoding. */
+    private String token(String key) {
+        byte[] bytes = bytes(key);
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        return text.indexOf('\uFFFD') < 0 ? text : strict(bytes, key + " has a text in it that is not UTF-8");
+    }
+
+    private String strict(byte[] bytes, String otherwise) {
         try {
-            String name = StandardCharsets.UTF_8
+            return StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
-            if (name.chars().noneMatch(Character::isISOControl)) return name;
         } catch (CharacterCodingException notText) {
-            throw malformed(what + " is not UTF-8");
+            throw malformed(otherwise);
         }
-        throw malformed(what + " has a control character");
     }
 
     private byte[] bytes(String what) {
@@ -119,7 +130,7 @@ final class GgufReader {
             case 5 -> (long) int32();
             case 6 -> (double) need(4).getFloat();
             case 7 -> bool(key);
-            case 8 -> new String(bytes(key), StandardCharsets.UTF_8);
+            case 8 -> depth == 0 ? new String(bytes(key), StandardCharsets.UTF_8) : token(key);
             case 9 -> list(key, depth + 1);
             case 10 -> unsigned(key);
             case 11 -> int64();

@@ -1,11 +1,13 @@
 package io.circuitscript.model.tokenizer;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.circuitscript.source.QuotedText;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -109,6 +111,11 @@ record GgufTokenizer(ObjectNode json, OptionalInt bos) {
             throw metadata.malformed(GgufMetadata.PREFIX + "token_type has " + types.length + " numbers for "
                     + tokens.size() + " tokens");
         }
+        for (int id = 0; id < types.length; id++) {
+            if (types[id] < 0 || types[id] > Type.BYTE)
+                throw metadata.malformed(GgufMetadata.PREFIX + "token_type has " + types[id] + " in it, for token " + id
+                        + ", which is no kind of token");
+        }
         return new Vocabulary(tokens, types, marked);
     }
 
@@ -139,8 +146,7 @@ record GgufTokenizer(ObjectNode json, OptionalInt bos) {
                 .put("byte_fallback", false)
                 .put("ignore_merges", parts.ignoreMerges());
         putVocabulary(metadata, model, vocabulary);
-        ArrayNode list = model.putArray("merges");
-        merges.forEach(list::add);
+        putMerges(metadata, model, merges);
         boolean adds = metadata.flag("add_bos_token").orElse(false);
         OptionalInt bos = metadata.id("bos_token_id", vocabulary.size());
         return new GgufTokenizer(json, parts.begins() || adds ? bos : OptionalInt.empty());
@@ -158,9 +164,9 @@ record GgufTokenizer(ObjectNode json, OptionalInt bos) {
                 .put("byte_fallback", vocabulary.hasBytes())
                 .put("ignore_merges", false);
         putVocabulary(metadata, model, vocabulary);
-        ArrayNode merges = model.putArray("merges");
         Optional<List<String>> given = metadata.texts("merges");
-        (given.isPresent() ? given.get() : merges(metadata, vocabulary)).forEach(merges::add);
+        if (given.isPresent()) putMerges(metadata, model, given.get());
+        else merges(metadata, vocabulary).forEach(model.putArray("merges")::add);
         OptionalInt bos = metadata.id("bos_token_id", vocabulary.size());
         if (bos.isEmpty() && vocabulary.size() > 1 && vocabulary.types()[1] == Type.CONTROL) bos = OptionalInt.of(1);
         return new GgufTokenizer(json, bos);
@@ -291,12 +297,29 @@ record GgufTokenizer(ObjectNode json, OptionalInt bos) {
 
     private static void putVocabulary(GgufMetadata metadata, ObjectNode model, Vocabulary vocabulary) {
         ObjectNode ids = model.putObject("vocab");
-        Set<String> seen = new HashSet<>();
         for (int id = 0; id < vocabulary.size(); id++) {
             if (vocabulary.isNone(id)) continue;
             String piece = vocabulary.piece(id);
-            if (!seen.add(piece)) throw metadata.malformed("two of its tokens are \"" + piece + "\"");
-            ids.put(piece, id);
+            if (ids.putIfAbsent(piece, IntNode.valueOf(id)) != null)
+                throw metadata.malformed("two of its tokens are " + QuotedText.beginning(piece));
+        }
+    }
+
+    /** Each is two tokens of which a third is made. */
+    private static void putMerges(GgufMetadata metadata, ObjectNode model, List<String> merges) {
+        JsonNode ids = model.path("vocab");
+        ArrayNode list = model.putArray("merges");
+        for (String merge : merges) {
+            int space = merge.indexOf(' ');
+            boolean two = space > 0
+                    && ids.has(merge.substring(0, space))
+                    && ids.has(merge.substring(space + 1))
+                    && ids.has(merge.substring(0, space) + merge.substring(space + 1));
+            if (!two) {
+                throw metadata.malformed(GgufMetadata.PREFIX + "merges has " + QuotedText.beginning(merge)
+                        + " in it, which is not two tokens that make a third");
+            }
+            list.add(merge);
         }
     }
 }

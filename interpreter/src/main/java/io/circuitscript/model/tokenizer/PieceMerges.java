@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The merges of a SentencePiece BPE vocabulary, which has scores and no merges: two pieces are merged where what they make is a piece, the one of
@@ -13,19 +14,14 @@ final class PieceMerges {
     /** Each piece is tried at each of its places; real vocabularies take 20 million characters. */
     private static final long MOST_CHARACTERS = 500_000_000;
 
-    private record Merge(String left, String right, float score, int leftLength, int rightLength) {
-        static Merge of(String piece, int at, float score) {
+    private record Merge(String left, String right, int leftLength, int rightLength) {
+        static Merge of(String left, String right) {
             return new Merge(
-                    piece.substring(0, at),
-                    piece.substring(at),
-                    score,
-                    piece.codePointCount(0, at),
-                    piece.codePointCount(at, piece.length()));
+                    left, right, left.codePointCount(0, left.length()), right.codePointCount(0, right.length()));
         }
     }
 
-    private static final Comparator<Merge> ORDER = Comparator.comparingDouble(Merge::score)
-            .thenComparingInt(Merge::leftLength)
+    private static final Comparator<Merge> LONGEST = Comparator.comparingInt(Merge::leftLength)
             .thenComparingInt(Merge::rightLength)
             .reversed();
 
@@ -47,16 +43,29 @@ final class PieceMerges {
      * @param scores each piece's, in the order of their ids
      */
     static List<String> of(Map<String, Float> scores) {
-        List<Merge> merges = new ArrayList<>();
-        scores.forEach((piece, score) -> {
-            int at = piece.offsetByCodePoints(0, Math.min(1, piece.length()));
-            while (at < piece.length()) {
-                Merge merge = Merge.of(piece, at, score);
-                if (scores.containsKey(merge.left()) && scores.containsKey(merge.right())) merges.add(merge);
-                at = piece.offsetByCodePoints(at, 1);
-            }
-        });
-        merges.sort(ORDER); // stable: equal ones stay in the order of their pieces' ids
-        return merges.stream().map(it -> it.left() + " " + it.right()).toList();
+        List<Map.Entry<String, Float>> pieces = new ArrayList<>(scores.entrySet());
+        pieces.sort(Map.Entry.<String, Float>comparingByValue().reversed());
+        List<String> merges = new ArrayList<>(2 * pieces.size());
+        List<Merge> equal = new ArrayList<>();
+        for (int i = 0; i < pieces.size(); i++) {
+            addMerges(pieces.get(i).getKey(), scores.keySet(), equal);
+            boolean last = i + 1 == pieces.size()
+                    || !pieces.get(i + 1).getValue().equals(pieces.get(i).getValue());
+            if (!last) continue;
+            equal.sort(LONGEST); // stable: equal ones stay in the order of their pieces' ids
+            for (Merge merge : equal) merges.add(merge.left() + " " + merge.right());
+            equal.clear();
+        }
+        return merges;
+    }
+
+    private static void addMerges(String piece, Set<String> pieces, List<Merge> merges) {
+        int at = piece.offsetByCodePoints(0, Math.min(1, piece.length()));
+        while (at < piece.length()) {
+            String left = piece.substring(0, at);
+            if (pieces.contains(left) && pieces.contains(piece.substring(at)))
+                merges.add(Merge.of(left, piece.substring(at)));
+            at = piece.offsetByCodePoints(at, 1);
+        }
     }
 }
