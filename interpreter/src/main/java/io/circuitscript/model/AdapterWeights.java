@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,8 @@ final class AdapterWeights {
     /** Ways to begin that change the base model too. */
     private static final Pattern BEGINS_ELSEWHERE = Pattern.compile("(?i)(pissa.*|olora|corda|loftq)");
 
-    private static final long LARGEST_RANK = 1 << 16;
+    private static final int LARGEST_RANK = 1 << 16;
+    private static final int MOST_SHOWN = 60;
 
     private final Path folder;
     private final ObjectNode config;
@@ -52,7 +54,7 @@ final class AdapterWeights {
 
     private AdapterWeights(Path folder, SafetensorsFile file, ModelConfig model, Map<String, Weight> weights) {
         this.folder = folder;
-        this.config = JsonFile.read(folder.resolve(Adapter.CONFIG), ErrorCode.CONFIG_MALFORMED);
+        this.config = Adapter.config(folder);
         this.file = file;
         this.model = model;
         this.weights = weights;
@@ -69,6 +71,7 @@ final class AdapterWeights {
         if (!Files.isRegularFile(path)) throw absent(folder);
         var adapter = new AdapterWeights(folder, opened.open(path), model, weights);
         adapter.refuseOthers();
+        adapter.refuseWrongValues();
         adapter.merge(tied);
     }
 
@@ -88,23 +91,67 @@ final class AdapterWeights {
         if (!type.equalsIgnoreCase("LORA"))
             throw error(
                     folder + " holds an adapter of the type " + (type.isEmpty() ? "that it does not say" : type)
-                            + "; only LORA is merged here",
+                            + "; only LoRA is merged here",
                     "merge it in peft: model.merge_and_unload().save_pretrained(folder)");
         for (String key : REFUSED) {
             JsonNode value = config.path(key);
             boolean used = value.isBoolean()
                     ? value.booleanValue()
                     : value.isContainerNode() ? !value.isEmpty() : value.isValueNode() && !value.isNull();
-            if (used) throw unsupported(key + " (" + value + ")");
+            if (used) throw unsupported("sets " + key + " to " + shown(value));
         }
         JsonNode begins = config.path("init_lora_weights");
         if (begins.isTextual() && BEGINS_ELSEWHERE.matcher(begins.textValue()).matches())
-            throw unsupported("init_lora_weights=" + begins + ", which changes the base model too,");
+            throw unsupported("sets init_lora_weights to " + shown(begins) + ", which changes the base model too");
+    }
+
+    /** Nothing is taken for what it is not: another scaling would be another model. */
+    private void refuseWrongValues() {
+        for (String key : List.of("use_rslora", "use_dora", "fan_in_fan_out")) {
+            JsonNode value = config.path(key); // null is peft's false
+            if (!value.isBoolean() && !value.isNull() && !value.isMissingNode())
+                throw damaged(key + " is " + shown(value) + ", not true or false");
+        }
+        if (config.has("r")) requireRank("r", config.get("r"));
+        if (config.has("lora_alpha")) requireNumber("lora_alpha", config.get("lora_alpha"));
+        entries("rank_pattern", "whole numbers").forEach(this::requireRank);
+        entries("alpha_pattern", "numbers").forEach(this::requireNumber);
+    }
+
+    private Map<String, JsonNode> entries(String key, String of) {
+        JsonNode value = config.path(key);
+        if (value.isMissingNode()) return Map.of();
+        if (!value.isObject())
+            throw damaged(key + " is " + shown(value) + ", not an object of names of modules and " + of);
+        Map<String, JsonNode> entries = new LinkedHashMap<>();
+        value.properties().forEach(it -> entries.put(key + " of " + shortened(it.getKey()), it.getValue()));
+        return entries;
+    }
+
+    private void requireRank(String key, JsonNode value) {
+        if (value.isIntegralNumber() && value.canConvertToInt() && value.intValue() >= 1) {
+            if (value.intValue() <= LARGEST_RANK) return;
+            throw damaged(key + " is " + value + ", more than any adapter has (" + LARGEST_RANK + " at most)");
+        }
+        throw damaged(key + " is " + shown(value) + ", not a whole number from 1 on");
+    }
+
+    private void requireNumber(String key, JsonNode value) {
+        if (!value.isNumber() || !Double.isFinite(value.doubleValue()))
+            throw damaged(key + " is " + shown(value) + ", not a " + (value.isNumber() ? "finite " : "") + "number");
+    }
+
+    private static String shown(JsonNode value) {
+        return shortened(value.toString());
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "…";
     }
 
     private UserError unsupported(String what) {
         return error(
-                "the adapter in " + folder + " uses " + what + " which is not supported",
+                "the adapter in " + folder + " " + what + ", which is not supported",
                 "merge it in peft: model.merge_and_unload().save_pretrained(folder)");
     }
 
@@ -124,7 +171,7 @@ final class AdapterWeights {
             if (part.group("side").equals("B")) continue;
             String other = name.replace(
                     embedding ? ".lora_embedding_A" : ".lora_A", embedding ? ".lora_embedding_B" : ".lora_B");
-            if (!file.has(other)) throw wrong("it has " + name + " but not " + other);
+            if (!file.has(other)) throw damaged("it has " + name + " but not " + other);
             mergeOne(part.group("module"), name, other, embedding, tied);
         }
         for (String name : file.names()) {
@@ -132,7 +179,7 @@ final class AdapterWeights {
             if (part.matches() && part.group("side").equals("B")) {
                 String other =
                         name.replace(".lora_embedding_B", ".lora_embedding_A").replace(".lora_B", ".lora_A");
-                if (!file.has(other)) throw wrong("it has " + name + " but not " + other);
+                if (!file.has(other)) throw damaged("it has " + name + " but not " + other);
             }
         }
     }
@@ -153,23 +200,22 @@ final class AdapterWeights {
                 || b.length != 2
                 || a[0] != b[1]
                 || a[0] < 1
-                || a[0] > LARGEST_RANK
-                || base.shape().length != 2)
-            throw wrong(down + " and " + up + " have the shapes " + Arrays.toString(a) + " and " + Arrays.toString(b)
+                || a[0] > LARGEST_RANK)
+            throw damaged(down + " and " + up + " have the shapes " + Arrays.toString(a) + " and " + Arrays.toString(b)
                     + ", which are not those of a product");
         int rank = (int) a[0];
         int said = (int) pattern("rank_pattern", path, config.path("r").asDouble(8));
-        if (said != rank) throw wrong(down + " is of rank " + rank + "; " + Adapter.CONFIG + " says " + said);
-        // An embedding is [in, out], as GPT-2's matrices are.
-        boolean transposed = embedding || config.path("fan_in_fan_out").asBoolean();
+        if (said != rank) throw damaged(down + " is of rank " + rank + "; " + Adapter.CONFIG + " says " + said);
+        // An embedding is [in, out], as GPT-2's matrices are but for lm_head. peft goes by the base model too, whatever fan_in_fan_out says.
+        boolean head = base.name().equals(model.family().weight(Family.Part.UNEMBEDDING, 0));
+        boolean transposed = embedding || model.family().inputFirst() && !head;
         long[] needed = transposed ? new long[] {a[1], b[0]} : new long[] {b[0], a[1]};
         if (!Arrays.equals(needed, base.shape())) {
-            throw wrong(down + " and " + up + " change a matrix of the shape " + Arrays.toString(needed) + "; "
+            throw misfit(down + " and " + up + " change a matrix of the shape " + Arrays.toString(needed) + "; "
                     + base.name() + " of the base model has " + Arrays.toString(base.shape()));
         }
         double alpha = pattern("alpha_pattern", path, config.path("lora_alpha").asDouble(8));
         double scaling = alpha / (config.path("use_rslora").asBoolean() ? Math.sqrt(rank) : rank);
-        if (!Double.isFinite(scaling)) throw wrong("lora_alpha is " + alpha);
         var merged = new AdaptedWeight(base, scaling, numbers(down), numbers(up), rank, transposed);
         weights.put(base.name(), merged.weight());
     }
@@ -179,7 +225,7 @@ final class AdapterWeights {
         Weight base = base(name, TensorNames.ours(model.family(), path(name)));
         refuseShared(name, base, tied);
         if (!Arrays.equals(file.shape(name), base.shape())) {
-            throw wrong(name + " has the shape " + Arrays.toString(file.shape(name)) + "; " + base.name()
+            throw misfit(name + " has the shape " + Arrays.toString(file.shape(name)) + "; " + base.name()
                     + " of the base model has " + Arrays.toString(base.shape()));
         }
         weights.put(base.name(), file.weight(name, base.name()));
@@ -188,21 +234,21 @@ final class AdapterWeights {
     private Weight base(String tensor, String name) {
         Weight base = weights.get(name);
         if (base != null) return base;
-        throw wrong("its tensor " + tensor + " has no place in the base model, a "
+        throw misfit("its tensor " + tensor + " has no place in the base model, a "
                 + model.family().name() + " of " + model.layers() + " layers");
     }
 
     /** Whether the logits are to follow is not said by the adapter's files. */
     private void refuseShared(String tensor, Weight base, boolean tied) {
         if (tied && base.name().equals(model.family().weight(Family.Part.TOKENS, 0)))
-            throw unsupported(
-                    tensor + ", which changes the token embedding of a model that has the same matrix for its logits,");
+            throw unsupported("has " + tensor
+                    + ", which changes the token embedding of a model that has the same matrix for its logits");
     }
 
     private double pattern(String key, String path, double usual) {
         for (var entry : config.path(key).properties()) {
             String name = entry.getKey();
-            if (!MODULE.matcher(name).matches()) throw unsupported(key + " \"" + name + "\", a regular expression,");
+            if (!MODULE.matcher(name).matches()) throw unsupported("names modules by a regular expression in " + key + ", \"" + shortened(name) + "\"");
             String plain = name.replace("^", "").replace("$", "");
             boolean whole = name.startsWith("^");
             if (path.equals(plain) || !whole && path.endsWith("." + plain))
@@ -213,19 +259,23 @@ final class AdapterWeights {
 
     private double[] numbers(String name) {
         Weight weight = file.weight(name, name);
-        if (weight.elements() > 1 << 27) throw wrong(name + " has " + weight.elements() + " numbers");
+        if (weight.elements() > 1 << 27) throw damaged(name + " has " + weight.elements() + " numbers");
         double[] numbers = new double[(int) weight.elements()];
         ByteBuffer from = ByteBuffer.allocate(Math.toIntExact(weight.bytes())).order(ByteOrder.LITTLE_ENDIAN);
         weight.read(0, from);
         from.flip();
         for (int i = 0; i < numbers.length; i++) {
             numbers[i] = AdaptedWeight.next(from, weight.format());
-            if (!Double.isFinite(numbers[i])) throw wrong(name + " has " + numbers[i] + " in it");
+            if (!Double.isFinite(numbers[i])) throw damaged(name + " has " + numbers[i] + " in it");
         }
         return numbers;
     }
 
-    private UserError wrong(String why) {
+    private UserError damaged(String why) {
+        return error("wrong adapter in " + folder + ": " + why, JsonFile.againHelp("adapter"));
+    }
+
+    private UserError misfit(String why) {
         return error(
                 "the adapter in " + folder + " does not fit: " + why,
                 "give the base model that the adapter was trained on: load \"BASE\" adapter=\"" + folder + "\"");

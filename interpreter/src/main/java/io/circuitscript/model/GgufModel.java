@@ -79,6 +79,7 @@ final class GgufModel implements TensorFile {
     /** Files of this format that hold something else, or only a part of a model. */
     private void refuseOtherKinds() {
         String kind = file.text("general.type").orElse("model");
+        if (kind.equals("adapter")) throw Adapter.inGguf(path.toString());
         if (!kind.equals("model")) {
             throw file.unsupported(
                     "it is not a model but of the kind " + kind + " (general.type)",
