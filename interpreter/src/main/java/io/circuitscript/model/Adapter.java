@@ -134,14 +134,6 @@ public record Adapter(String type, String base) {
                 ErrorCode.ADAPTER, "an adapter cannot be its own base model: " + folder, nameTheBase(folder));
     }
 
-    /** That a GGUF file is one. @param file as it was written */
-    public static UserError inGguf(String file) {
-        return UserError.input(
-                ErrorCode.ADAPTER,
-                file + " is an adapter in GGUF form (general.type), and is not merged here",
-                "take the adapter's folder as peft saves it, load \"BASE\" adapter=\"FOLDER\", or merge it with llama.cpp: llama-export-lora -m BASE.gguf --lora ADAPTER.gguf -o merged.gguf");
-    }
-
     private static String nameTheBase(String folder) {
         return "name its base model: load \"BASE\" adapter=\"" + folder + "\"";
     }

@@ -10,7 +10,6 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -70,8 +69,9 @@ final class AdapterWeights {
         Unreadable.refuse(path.toString(), path);
         if (!Files.isRegularFile(path)) throw absent(folder);
         var adapter = new AdapterWeights(folder, opened.open(path), model, weights);
-        adapter.refuseOthers();
+        adapter.refuseOtherTypes();
         adapter.refuseWrongValues();
+        adapter.refuseOthers();
         adapter.merge(tied);
     }
 
@@ -86,23 +86,26 @@ final class AdapterWeights {
                 "load the adapter in peft and save it with model.save_pretrained(folder, safe_serialization=True)");
     }
 
-    private void refuseOthers() {
+    private void refuseOtherTypes() {
         String type = config.path("peft_type").asText("").strip();
         if (!type.equalsIgnoreCase("LORA"))
             throw error(
                     folder + " holds an adapter of the type " + (type.isEmpty() ? "that it does not say" : type)
                             + "; only LoRA is merged here",
                     "merge it in peft: model.merge_and_unload().save_pretrained(folder)");
+    }
+
+    private void refuseOthers() {
         for (String key : REFUSED) {
             JsonNode value = config.path(key);
             boolean used = value.isBoolean()
                     ? value.booleanValue()
                     : value.isContainerNode() ? !value.isEmpty() : value.isValueNode() && !value.isNull();
-            if (used) throw unsupported("sets " + key + " to " + shown(value));
+            if (used) throw unsupported(key + "=" + shown(value) + ",");
         }
         JsonNode begins = config.path("init_lora_weights");
         if (begins.isTextual() && BEGINS_ELSEWHERE.matcher(begins.textValue()).matches())
-            throw unsupported("sets init_lora_weights to " + shown(begins) + ", which changes the base model too");
+            throw unsupported("init_lora_weights=" + shown(begins) + " (it changes the base model too),");
     }
 
     /** Nothing is taken for what it is not: another scaling would be another model. */
@@ -110,39 +113,39 @@ final class AdapterWeights {
         for (String key : List.of("use_rslora", "use_dora", "fan_in_fan_out")) {
             JsonNode value = config.path(key); // null is peft's false
             if (!value.isBoolean() && !value.isNull() && !value.isMissingNode())
-                throw damaged(key + " is " + shown(value) + ", not true or false");
+                throw wrongConfig(key + " is " + shown(value) + ", not true or false");
         }
         if (config.has("r")) requireRank("r", config.get("r"));
         if (config.has("lora_alpha")) requireNumber("lora_alpha", config.get("lora_alpha"));
-        entries("rank_pattern", "whole numbers").forEach(this::requireRank);
-        entries("alpha_pattern", "numbers").forEach(this::requireNumber);
+        for (var entry : entries("rank_pattern", "whole numbers"))
+            requireRank("rank_pattern of " + shortened(entry.getKey()), entry.getValue());
+        for (var entry : entries("alpha_pattern", "numbers"))
+            requireNumber("alpha_pattern of " + shortened(entry.getKey()), entry.getValue());
     }
 
-    private Map<String, JsonNode> entries(String key, String of) {
+    private Set<Map.Entry<String, JsonNode>> entries(String key, String of) {
         JsonNode value = config.path(key);
-        if (value.isMissingNode()) return Map.of();
-        if (!value.isObject())
-            throw damaged(key + " is " + shown(value) + ", not an object of names of modules and " + of);
-        Map<String, JsonNode> entries = new LinkedHashMap<>();
-        value.properties().forEach(it -> entries.put(key + " of " + shortened(it.getKey()), it.getValue()));
-        return entries;
+        if (!value.isObject() && !value.isMissingNode())
+            throw wrongConfig(key + " is " + shown(value) + ", not an object of names of modules and " + of);
+        return value.properties();
     }
 
     private void requireRank(String key, JsonNode value) {
-        if (value.isIntegralNumber() && value.canConvertToInt() && value.intValue() >= 1) {
-            if (value.intValue() <= LARGEST_RANK) return;
-            throw damaged(key + " is " + value + ", more than any adapter has (" + LARGEST_RANK + " at most)");
-        }
-        throw damaged(key + " is " + shown(value) + ", not a whole number from 1 on");
+        if (!value.isIntegralNumber() || value.bigIntegerValue().signum() < 1)
+            throw wrongConfig(key + " is " + shown(value) + ", not a whole number from 1 on");
+        if (!value.canConvertToInt() || value.intValue() > LARGEST_RANK)
+            throw wrongConfig(
+                    key + " is " + shown(value) + ", more than any adapter has (" + LARGEST_RANK + " at most)");
     }
 
     private void requireNumber(String key, JsonNode value) {
         if (!value.isNumber() || !Double.isFinite(value.doubleValue()))
-            throw damaged(key + " is " + shown(value) + ", not a " + (value.isNumber() ? "finite " : "") + "number");
+            throw wrongConfig(
+                    key + " is " + shown(value) + ", not a " + (value.isNumber() ? "finite " : "") + "number");
     }
 
     private static String shown(JsonNode value) {
-        return shortened(value.toString());
+        return shortened(value.isNumber() ? value.asText() : value.toString()); // an infinity has quotes otherwise
     }
 
     private static String shortened(String text) {
@@ -151,7 +154,7 @@ final class AdapterWeights {
 
     private UserError unsupported(String what) {
         return error(
-                "the adapter in " + folder + " " + what + ", which is not supported",
+                "the adapter in " + folder + " has " + what + " which is not supported",
                 "merge it in peft: model.merge_and_unload().save_pretrained(folder)");
     }
 
@@ -196,22 +199,19 @@ final class AdapterWeights {
         refuseShared(down, base, tied);
         long[] a = file.shape(down);
         long[] b = file.shape(up);
-        if (a.length != 2
-                || b.length != 2
-                || a[0] != b[1]
-                || a[0] < 1
-                || a[0] > LARGEST_RANK)
+        if (a.length != 2 || b.length != 2 || a[0] != b[1] || a[0] < 1 || a[0] > LARGEST_RANK)
             throw damaged(down + " and " + up + " have the shapes " + Arrays.toString(a) + " and " + Arrays.toString(b)
                     + ", which are not those of a product");
         int rank = (int) a[0];
         int said = (int) pattern("rank_pattern", path, config.path("r").asDouble(8));
         if (said != rank) throw damaged(down + " is of rank " + rank + "; " + Adapter.CONFIG + " says " + said);
-        // An embedding is [in, out], as GPT-2's matrices are but for lm_head. peft goes by the base model too, whatever fan_in_fan_out says.
+        // An embedding is [in, out], as GPT-2's matrices are but for lm_head. peft goes by the base model too, whatever
+        // fan_in_fan_out says.
         boolean head = base.name().equals(model.family().weight(Family.Part.UNEMBEDDING, 0));
         boolean transposed = embedding || model.family().inputFirst() && !head;
         long[] needed = transposed ? new long[] {a[1], b[0]} : new long[] {b[0], a[1]};
         if (!Arrays.equals(needed, base.shape())) {
-            throw misfit(down + " and " + up + " change a matrix of the shape " + Arrays.toString(needed) + "; "
+            throw wrong(down + " and " + up + " change a matrix of the shape " + Arrays.toString(needed) + "; "
                     + base.name() + " of the base model has " + Arrays.toString(base.shape()));
         }
         double alpha = pattern("alpha_pattern", path, config.path("lora_alpha").asDouble(8));
@@ -225,7 +225,7 @@ final class AdapterWeights {
         Weight base = base(name, TensorNames.ours(model.family(), path(name)));
         refuseShared(name, base, tied);
         if (!Arrays.equals(file.shape(name), base.shape())) {
-            throw misfit(name + " has the shape " + Arrays.toString(file.shape(name)) + "; " + base.name()
+            throw wrong(name + " has the shape " + Arrays.toString(file.shape(name)) + "; " + base.name()
                     + " of the base model has " + Arrays.toString(base.shape()));
         }
         weights.put(base.name(), file.weight(name, base.name()));
@@ -234,21 +234,22 @@ final class AdapterWeights {
     private Weight base(String tensor, String name) {
         Weight base = weights.get(name);
         if (base != null) return base;
-        throw misfit("its tensor " + tensor + " has no place in the base model, a "
+        throw wrong("its tensor " + tensor + " has no place in the base model, a "
                 + model.family().name() + " of " + model.layers() + " layers");
     }
 
     /** Whether the logits are to follow is not said by the adapter's files. */
     private void refuseShared(String tensor, Weight base, boolean tied) {
         if (tied && base.name().equals(model.family().weight(Family.Part.TOKENS, 0)))
-            throw unsupported("has " + tensor
-                    + ", which changes the token embedding of a model that has the same matrix for its logits");
+            throw unsupported(
+                    tensor + ", which changes the token embedding of a model that has the same matrix for its logits,");
     }
 
     private double pattern(String key, String path, double usual) {
         for (var entry : config.path(key).properties()) {
             String name = entry.getKey();
-            if (!MODULE.matcher(name).matches()) throw unsupported("names modules by a regular expression in " + key + ", \"" + shortened(name) + "\"");
+            if (!MODULE.matcher(name).matches())
+                throw unsupported(key + " \"" + shortened(name) + "\", a regular expression,");
             String plain = name.replace("^", "").replace("$", "");
             boolean whole = name.startsWith("^");
             if (path.equals(plain) || !whole && path.endsWith("." + plain))
@@ -271,11 +272,16 @@ final class AdapterWeights {
         return numbers;
     }
 
+    /** Of a value of the configuration. */
+    private UserError wrongConfig(String what) {
+        return error("wrong " + folder.resolve(Adapter.CONFIG) + ": " + what, JsonFile.againHelp("adapter"));
+    }
+
     private UserError damaged(String why) {
         return error("wrong adapter in " + folder + ": " + why, JsonFile.againHelp("adapter"));
     }
 
-    private UserError misfit(String why) {
+    private UserError wrong(String why) {
         return error(
                 "the adapter in " + folder + " does not fit: " + why,
                 "give the base model that the adapter was trained on: load \"BASE\" adapter=\"" + folder + "\"");

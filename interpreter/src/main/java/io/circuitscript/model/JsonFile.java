@@ -45,9 +45,7 @@ public final class JsonFile {
             bytes = in.readNBytes((int) MOST_BYTES + 1); // what is no plain file may never end
             if (bytes.length > MOST_BYTES) {
                 throw UserError.input(
-                        code,
-                        file + " is longer than " + (MOST_BYTES >> 20) + " MB, more than such a file has",
-                        help);
+                        code, file + " is longer than " + (MOST_BYTES >> 20) + " MB, more than such a file has", help);
             }
         } catch (IOException e) {
             throw UserError.failure(

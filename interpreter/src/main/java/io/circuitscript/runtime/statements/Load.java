@@ -14,6 +14,7 @@ import io.circuitscript.engine.torch.Precision;
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.model.Adapter;
 import io.circuitscript.model.Checkpoint;
+import io.circuitscript.model.Gguf;
 import io.circuitscript.model.ModelConfig;
 import io.circuitscript.model.hub.Revision;
 import io.circuitscript.model.locate.ModelLocator;
@@ -207,14 +208,17 @@ final class Load implements StatementHandler {
         return Optional.of(arguments.at(given ? "adapter" : "model", () -> {
             if (name.get().isBlank()) {
                 throw UserError.missing(
-                        ErrorCode.ADAPTER, "the name of the adapter's folder is empty", "give it, or leave adapter= out");
+                        ErrorCode.ADAPTER,
+                        "the name of the adapter's folder is empty",
+                        "give it, or leave adapter= out");
             }
             Path folder = ModelLocator.path(name.get(), files.readFolder()).orElseThrow();
             if (Adapter.in(folder).isEmpty()) {
                 throw UserError.missing(
                         ErrorCode.ADAPTER,
                         name.get() + " is not the folder of an adapter: it has no " + Adapter.CONFIG,
-                        "give the folder that peft's save_pretrained wrote");
+                        (Gguf.is(folder) ? "adapters in GGUF form are not merged here: " : "")
+                                + "give the folder that peft's save_pretrained wrote");
             }
             // Its files are this run's as data are: records and locks hold their hashes.
             for (String file : List.of(Adapter.CONFIG, Adapter.WEIGHTS)) {
@@ -328,8 +332,8 @@ final class Load implements StatementHandler {
             Precision precision,
             String bos,
             State state) {
-        Checkpoint checkpoint = ofBase(
-                arguments, state.files(), () -> Checkpoint.open(located.name(), located.folder(), adapter));
+        Checkpoint checkpoint =
+                ofBase(arguments, state.files(), () -> Checkpoint.open(located.name(), located.folder(), adapter));
         // The rest takes as long as the engine does to start.
         UnpackingWatch unpacking = state.runOptions().unpacking();
         try (EngineStart engine = EngineStart.begin(device, unpacking)) {
