@@ -1,5 +1,6 @@
 package io.circuitscript.model;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
@@ -40,10 +41,15 @@ public record Adapter(String type, String base) {
     public static Optional<Adapter> in(Path folder) {
         Path file = folder.resolve(CONFIG);
         if (!Files.isRegularFile(file)) return Optional.empty();
-        ObjectNode json = JsonFile.read(file, ErrorCode.CONFIG_MALFORMED);
+        ObjectNode json = config(folder);
+        JsonNode base = json.path("base_model_name_or_path");
         return Optional.of(new Adapter(
                 json.path("peft_type").asText("").strip(),
-                json.path("base_model_name_or_path").asText("").strip()));
+                base.isTextual() ? base.textValue().strip() : ""));
+    }
+
+    static ObjectNode config(Path folder) {
+        return JsonFile.read(folder.resolve(CONFIG), ErrorCode.CONFIG_MALFORMED, JsonFile.againHelp("adapter"));
     }
 
     /** The adapter in a folder that holds no model. */
@@ -77,7 +83,10 @@ public record Adapter(String type, String base) {
         List<String> notes =
                 base.isEmpty() ? List.of() : List.of("its base model is " + base + ", as " + CONFIG + " says");
         if (MERGED.contains(type))
-            return error(what + ": merge it into its base model first", notes, folder.toString());
+            return error(
+                    what + (merges() ? "" : ", and only LoRA is merged here") + ": merge it into its base model first",
+                    notes,
+                    folder.toString());
         return new UserError(
                 UserError.Kind.INPUT,
                 ErrorCode.ADAPTER,
@@ -99,6 +108,36 @@ public record Adapter(String type, String base) {
                 "give the base model: load \"FOLDER-OF-THE-BASE\" adapter=\"" + folder + "\"");
     }
 
+    /** That no base model is named where this is loaded alone. @param folder as it was written */
+    public UserError baseless(String folder) {
+        return UserError.input(
+                ErrorCode.ADAPTER,
+                folder + " holds an adapter" + word() + ", and its " + CONFIG + " names no base model",
+                nameTheBase(folder));
+    }
+
+    /** That what it names as its base model is an adapter, itself or another. @param folder as it was written */
+    public UserError onAdapter(String folder, boolean itself) {
+        return new UserError(
+                UserError.Kind.INPUT,
+                ErrorCode.ADAPTER,
+                itself
+                        ? folder + " holds an adapter" + word() + ", which cannot be its own base model"
+                        : folder + " holds an adapter" + word() + ", and its base model is an adapter too",
+                List.of("its base model is " + base + ", as " + CONFIG + " says"),
+                nameTheBase(folder));
+    }
+
+    /** That it is given as its own base model. @param folder as it was written */
+    public static UserError ownBase(String folder) {
+        return UserError.input(
+                ErrorCode.ADAPTER, "an adapter cannot be its own base model: " + folder, nameTheBase(folder));
+    }
+
+    private static String nameTheBase(String folder) {
+        return "name its base model: load \"BASE\" adapter=\"" + folder + "\"";
+    }
+
     /** That a repository of the hub holds one, and no model. */
     public static UserError onHub(String name) {
         return error(name + " holds an adapter (such as LoRA): merge it into its base model first", List.of(), name);
@@ -111,7 +150,7 @@ public record Adapter(String type, String base) {
     }
 
     private String word() {
-        if (type.isEmpty()) return "";
+        if (type.isEmpty()) return " without a peft_type";
         return type.equals(LORA) ? " (LoRA)" : " (" + type + ")";
     }
 

@@ -43,7 +43,8 @@ final class AdapterWeights {
     /** Ways to begin that change the base model too. */
     private static final Pattern BEGINS_ELSEWHERE = Pattern.compile("(?i)(pissa.*|olora|corda|loftq)");
 
-    private static final long LARGEST_RANK = 1 << 16;
+    private static final int LARGEST_RANK = 1 << 16;
+    private static final int MOST_SHOWN = 60;
 
     private final Path folder;
     private final ObjectNode config;
@@ -60,7 +61,7 @@ final class AdapterWeights {
             Optional<GgufBase> gguf) {
         this.gguf = gguf;
         this.folder = folder;
-        this.config = JsonFile.read(folder.resolve(Adapter.CONFIG), ErrorCode.CONFIG_MALFORMED);
+        this.config = Adapter.config(folder);
         this.file = file;
         this.model = model;
         this.weights = weights;
@@ -84,6 +85,8 @@ final class AdapterWeights {
         if (!Files.isRegularFile(path)) throw absent(folder);
         var adapter = new AdapterWeights(
                 folder, opened.open(path), model, weights, gguf ? Optional.of(GgufBase.of(model)) : Optional.empty());
+        adapter.refuseOtherTypes();
+        adapter.refuseWrongValues();
         adapter.refuseOthers();
         adapter.merge(tied);
     }
@@ -99,28 +102,75 @@ final class AdapterWeights {
                 "load the adapter in peft and save it with model.save_pretrained(folder, safe_serialization=True)");
     }
 
-    private void refuseOthers() {
+    private void refuseOtherTypes() {
         String type = config.path("peft_type").asText("").strip();
         if (!type.equalsIgnoreCase("LORA"))
             throw error(
                     folder + " holds an adapter of the type " + (type.isEmpty() ? "that it does not say" : type)
-                            + "; only LORA is merged here",
+                            + "; only LoRA is merged here",
                     "merge it in peft: model.merge_and_unload().save_pretrained(folder)");
+    }
+
+    private void refuseOthers() {
         for (String key : REFUSED) {
             JsonNode value = config.path(key);
             boolean used = value.isBoolean()
                     ? value.booleanValue()
                     : value.isContainerNode() ? !value.isEmpty() : value.isValueNode() && !value.isNull();
-            if (used) throw unsupported(key + " (" + value + ")");
+            if (used) throw unsupported(key + "=" + shown(value) + ",");
         }
         JsonNode begins = config.path("init_lora_weights");
         if (begins.isTextual() && BEGINS_ELSEWHERE.matcher(begins.textValue()).matches())
-            throw unsupported("init_lora_weights=" + begins + ", which changes the base model too,");
+            throw unsupported("init_lora_weights=" + shown(begins) + " (it changes the base model too),");
+    }
+
+    /** Nothing is taken for what it is not: another scaling would be another model. */
+    private void refuseWrongValues() {
+        for (String key : List.of("use_rslora", "use_dora", "fan_in_fan_out")) {
+            JsonNode value = config.path(key); // null is peft's false
+            if (!value.isBoolean() && !value.isNull() && !value.isMissingNode())
+                throw wrongConfig(key + " is " + shown(value) + ", not true or false");
+        }
+        if (config.has("r")) requireRank("r", config.get("r"));
+        if (config.has("lora_alpha")) requireNumber("lora_alpha", config.get("lora_alpha"));
+        for (var entry : entries("rank_pattern", "whole numbers"))
+            requireRank("rank_pattern of " + shortened(entry.getKey()), entry.getValue());
+        for (var entry : entries("alpha_pattern", "numbers"))
+            requireNumber("alpha_pattern of " + shortened(entry.getKey()), entry.getValue());
+    }
+
+    private Set<Map.Entry<String, JsonNode>> entries(String key, String of) {
+        JsonNode value = config.path(key);
+        if (!value.isObject() && !value.isMissingNode())
+            throw wrongConfig(key + " is " + shown(value) + ", not an object of names of modules and " + of);
+        return value.properties();
+    }
+
+    private void requireRank(String key, JsonNode value) {
+        if (!value.isIntegralNumber() || value.bigIntegerValue().signum() < 1)
+            throw wrongConfig(key + " is " + shown(value) + ", not a whole number from 1 on");
+        if (!value.canConvertToInt() || value.intValue() > LARGEST_RANK)
+            throw wrongConfig(
+                    key + " is " + shown(value) + ", more than any adapter has (" + LARGEST_RANK + " at most)");
+    }
+
+    private void requireNumber(String key, JsonNode value) {
+        if (!value.isNumber() || !Double.isFinite(value.doubleValue()))
+            throw wrongConfig(
+                    key + " is " + shown(value) + ", not a " + (value.isNumber() ? "finite " : "") + "number");
+    }
+
+    private static String shown(JsonNode value) {
+        return shortened(value.isNumber() ? value.asText() : value.toString()); // an infinity has quotes otherwise
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "…";
     }
 
     private UserError unsupported(String what) {
         return error(
-                "the adapter in " + folder + " uses " + what + " which is not supported",
+                "the adapter in " + folder + " has " + what + " which is not supported",
                 "merge it in peft: model.merge_and_unload().save_pretrained(folder)");
     }
 
@@ -140,7 +190,7 @@ final class AdapterWeights {
             if (part.group("side").equals("B")) continue;
             String other = name.replace(
                     embedding ? ".lora_embedding_A" : ".lora_A", embedding ? ".lora_embedding_B" : ".lora_B");
-            if (!file.has(other)) throw wrong("it has " + name + " but not " + other);
+            if (!file.has(other)) throw damaged("it has " + name + " but not " + other);
             mergeOne(part.group("module"), name, other, embedding, tied);
         }
         for (String name : file.names()) {
@@ -148,7 +198,7 @@ final class AdapterWeights {
             if (part.matches() && part.group("side").equals("B")) {
                 String other =
                         name.replace(".lora_embedding_B", ".lora_embedding_A").replace(".lora_B", ".lora_A");
-                if (!file.has(other)) throw wrong("it has " + name + " but not " + other);
+                if (!file.has(other)) throw damaged("it has " + name + " but not " + other);
             }
         }
     }
@@ -165,20 +215,16 @@ final class AdapterWeights {
         refuseShared(down, base, tied);
         long[] a = file.shape(down);
         long[] b = file.shape(up);
-        if (a.length != 2
-                || b.length != 2
-                || a[0] != b[1]
-                || a[0] < 1
-                || a[0] > LARGEST_RANK
-                || base.shape().length != 2)
-            throw wrong(down + " and " + up + " have the shapes " + Arrays.toString(a) + " and " + Arrays.toString(b)
+        if (a.length != 2 || b.length != 2 || a[0] != b[1] || a[0] < 1 || a[0] > LARGEST_RANK)
+            throw damaged(down + " and " + up + " have the shapes " + Arrays.toString(a) + " and " + Arrays.toString(b)
                     + ", which are not those of a product");
         int rank = (int) a[0];
         int said = (int) pattern("rank_pattern", path, config.path("r").asDouble(8));
-        if (said != rank) throw wrong(down + " is of rank " + rank + "; " + Adapter.CONFIG + " says " + said);
-        // An embedding is [in, out], as GPT-2's matrices are but in GGUF files.
-        boolean transposed =
-                embedding || gguf.isEmpty() && config.path("fan_in_fan_out").asBoolean();
+        if (said != rank) throw damaged(down + " is of rank " + rank + "; " + Adapter.CONFIG + " says " + said);
+        // An embedding is [in, out], as GPT-2's matrices are but in GGUF files and for lm_head. peft goes by the base model too, whatever
+        // fan_in_fan_out says.
+        boolean head = base.name().equals(model.family().weight(Family.Part.UNEMBEDDING, 0));
+        boolean transposed = embedding || gguf.isEmpty() && model.family().inputFirst() && !head;
         long[] needed = transposed ? new long[] {a[1], b[0]} : new long[] {b[0], a[1]};
         if (!Arrays.equals(needed, base.shape())) {
             throw wrong(down + " and " + up + " change a matrix of the shape " + Arrays.toString(needed) + "; "
@@ -186,7 +232,6 @@ final class AdapterWeights {
         }
         double alpha = pattern("alpha_pattern", path, config.path("lora_alpha").asDouble(8));
         double scaling = alpha / (config.path("use_rslora").asBoolean() ? Math.sqrt(rank) : rank);
-        if (!Double.isFinite(scaling)) throw wrong("lora_alpha is " + alpha);
         var merged = new AdaptedWeight(base, scaling, numbers(down), numbers(up), rank, transposed);
         weights.put(base.name(), merged.weight());
     }
@@ -225,7 +270,8 @@ final class AdapterWeights {
     private double pattern(String key, String path, double usual) {
         for (var entry : config.path(key).properties()) {
             String name = entry.getKey();
-            if (!MODULE.matcher(name).matches()) throw unsupported(key + " \"" + name + "\", a regular expression,");
+            if (!MODULE.matcher(name).matches())
+                throw unsupported(key + " \"" + shortened(name) + "\", a regular expression,");
             String plain = name.replace("^", "").replace("$", "");
             boolean whole = name.startsWith("^");
             if (path.equals(plain) || !whole && path.endsWith("." + plain))
@@ -236,16 +282,25 @@ final class AdapterWeights {
 
     private double[] numbers(String name) {
         Weight weight = file.weight(name, name);
-        if (weight.elements() > 1 << 27) throw wrong(name + " has " + weight.elements() + " numbers");
+        if (weight.elements() > 1 << 27) throw damaged(name + " has " + weight.elements() + " numbers");
         double[] numbers = new double[(int) weight.elements()];
         ByteBuffer from = ByteBuffer.allocate(Math.toIntExact(weight.bytes())).order(ByteOrder.LITTLE_ENDIAN);
         weight.read(0, from);
         from.flip();
         for (int i = 0; i < numbers.length; i++) {
             numbers[i] = AdaptedWeight.next(from, weight.format());
-            if (!Double.isFinite(numbers[i])) throw wrong(name + " has " + numbers[i] + " in it");
+            if (!Double.isFinite(numbers[i])) throw damaged(name + " has " + numbers[i] + " in it");
         }
         return numbers;
+    }
+
+    /** Of a value of the configuration. */
+    private UserError wrongConfig(String what) {
+        return error("wrong " + folder.resolve(Adapter.CONFIG) + ": " + what, JsonFile.againHelp("adapter"));
+    }
+
+    private UserError damaged(String why) {
+        return error("wrong adapter in " + folder + ": " + why, JsonFile.againHelp("adapter"));
     }
 
     private UserError wrong(String why) {

@@ -99,7 +99,7 @@ final class ConfigFile {
     }
 
     private static UserError absent(Path file) {
-        Path folder = file.getParent();
+        Path folder = Optional.ofNullable(file.getParent()).orElse(Path.of("."));
         if (!Files.isDirectory(folder)) {
             return UserError.missing(
                     ErrorCode.MODEL_MISSING,

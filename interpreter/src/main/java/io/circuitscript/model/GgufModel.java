@@ -79,6 +79,11 @@ final class GgufModel implements TensorFile {
     /** Files of this format that hold something else, or only a part of a model. */
     private void refuseOtherKinds() {
         String kind = file.text("general.type").orElse("model");
+        if (kind.equals("adapter")) {
+            throw file.unsupported(
+                    "it is an adapter in GGUF form (general.type), which is not merged here",
+                    "take the adapter's folder as peft saves it, load \"BASE\" adapter=\"FOLDER\", or merge it with llama.cpp: llama-export-lora -m BASE.gguf --lora ADAPTER.gguf -o merged.gguf");
+        }
         if (!kind.equals("model")) {
             throw file.unsupported(
                     "it is not a model but of the kind " + kind + " (general.type)",

@@ -33,14 +33,19 @@ public final class JsonFile {
      * @param code of the error where the file is no JSON object
      */
     public static ObjectNode read(Path file, ErrorCode code) {
+        return read(file, code, againHelp("model"));
+    }
+
+    /**
+     * @param help what mends a file that is no JSON object
+     */
+    static ObjectNode read(Path file, ErrorCode code, String help) {
         byte[] bytes;
         try (InputStream in = Files.newInputStream(file)) {
             bytes = in.readNBytes((int) MOST_BYTES + 1); // what is no plain file may never end
             if (bytes.length > MOST_BYTES) {
                 throw UserError.input(
-                        code,
-                        file + " is longer than " + (MOST_BYTES >> 20) + " MB, more than such a file has",
-                        againHelp());
+                        code, file + " is longer than " + (MOST_BYTES >> 20) + " MB, more than such a file has", help);
             }
         } catch (IOException e) {
             throw UserError.failure(
@@ -48,24 +53,28 @@ public final class JsonFile {
                     "cannot read " + file + ": " + Unreadable.why(e),
                     Unreadable.help(e, ""));
         }
-        return parse(bytes, file.toString(), code);
+        return parse(bytes, file.toString(), code, help);
     }
 
     /**
      * @param what a message calls the text, as {@code /models/x/config.json}
      */
     static ObjectNode parse(byte[] bytes, String what, ErrorCode code) {
+        return parse(bytes, what, code, againHelp("model"));
+    }
+
+    private static ObjectNode parse(byte[] bytes, String what, ErrorCode code, String help) {
         try {
             if (MAPPER.readTree(bytes) instanceof ObjectNode object) return object;
-            throw UserError.input(code, what + " is not a JSON object", againHelp());
+            throw UserError.input(code, what + " is not a JSON object", help);
         } catch (JsonProcessingException e) {
             var at = e.getLocation();
             String where =
                     at == null || at.getLineNr() < 1 ? "" : ", line " + at.getLineNr() + ", column " + at.getColumnNr();
             throw UserError.input(
-                    code, what + " is not valid JSON" + where + ": " + firstLine(e.getOriginalMessage()), againHelp());
+                    code, what + " is not valid JSON" + where + ": " + firstLine(e.getOriginalMessage()), help);
         } catch (IOException e) {
-            throw UserError.input(code, what + " is not valid JSON: " + Unreadable.why(e), againHelp());
+            throw UserError.input(code, what + " is not valid JSON: " + Unreadable.why(e), help);
         }
     }
 
@@ -78,7 +87,8 @@ public final class JsonFile {
                         .replaceAll("");
     }
 
-    private static String againHelp() {
-        return "download or save the model again: the file is damaged";
+    /** @param what the file belongs to */
+    static String againHelp(String what) {
+        return "download or save the " + what + " again: the file is damaged";
     }
 }

@@ -219,7 +219,7 @@ final class HostileGgufTest {
                                 .whole("llama.expert_count", 8)),
                 Arguments.of(
                         "GGUF",
-                        "of the kind adapter",
+                        "an adapter in GGUF form",
                         GgufBytes.header(0, 2)
                                 .text("general.architecture", "llama")
                                 .text("general.type", "adapter")),

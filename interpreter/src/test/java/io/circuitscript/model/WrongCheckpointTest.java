@@ -250,9 +250,13 @@ final class WrongCheckpointTest extends TinyModelFolder {
         assertContains(prefix, "(PREFIX_TUNING), which cannot be merged");
         assertEquals("load the base model: load \"acme/base\"", prefix.help());
         Files.writeString(config, "{}");
-        assertContains(error(UserError.Kind.INPUT, ErrorCode.ADAPTER), "holds an adapter: merge it");
+        assertContains(
+                error(UserError.Kind.INPUT, ErrorCode.ADAPTER),
+                "holds an adapter without a peft_type, and only LoRA is merged here: merge it");
         Files.copy(Fixture.of("gpt2").resolve("config.json"), folder.resolve("config.json"));
-        assertContains(error(UserError.Kind.INPUT, ErrorCode.ADAPTER), "holds an adapter: merge it");
+        assertContains(
+                error(UserError.Kind.INPUT, ErrorCode.ADAPTER),
+                "holds an adapter without a peft_type, and only LoRA is merged here: merge it");
     }
 
     @Test

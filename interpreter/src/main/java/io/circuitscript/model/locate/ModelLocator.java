@@ -212,7 +212,9 @@ public final class ModelLocator {
 
     public static Optional<Path> path(String text, Path base) {
         try {
-            return Optional.of(UserHome.resolve(text, base).normalize());
+            Path path = UserHome.resolve(text, base).normalize();
+            // The empty path has no name that a message could show.
+            return Optional.of(path.toString().isEmpty() ? path.resolve(".") : path);
         } catch (InvalidPathException notAPath) {
             return Optional.empty();
         }

@@ -14,6 +14,7 @@ import io.circuitscript.engine.torch.Precision;
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.model.Adapter;
 import io.circuitscript.model.Checkpoint;
+import io.circuitscript.model.Gguf;
 import io.circuitscript.model.ModelConfig;
 import io.circuitscript.model.hub.Revision;
 import io.circuitscript.model.locate.ModelLocator;
@@ -120,8 +121,10 @@ final class Load implements StatementHandler {
             return shape;
         }
         Optional<Path> adapter = adapter(arguments, facts.files());
-        Optional<Shape> known =
-                arguments.at("model", () -> shape(find(arguments, facts.settings(), facts.files()), adapter));
+        Optional<Shape> known = arguments.at("model", () -> {
+            ModelLocator.Found found = find(arguments, facts.settings(), facts.files());
+            return ofBase(arguments, facts.files(), () -> shape(found, adapter));
+        });
         if (known.isEmpty()) return shape;
         ModelGraph graph = known.get().graph();
         facts.setGraph(Optional.of(graph));
@@ -167,12 +170,8 @@ final class Load implements StatementHandler {
         Optional<Revision> other = files.reads()
                 .pinned(asked)
                 .or(() -> Optional.of(asked.revision()).filter(it -> !it.equals(Revision.MAIN)));
-        ModelLocator.Found found;
-        try {
-            found = ModelLocator.find(asked.name(), other, searchPath);
-        } catch (UserError e) {
-            throw withoutBase(arguments, files, e);
-        }
+        ModelLocator.Found found = ofBase(arguments, files, () -> ModelLocator.find(asked.name(), other, searchPath));
+        if (found instanceof ModelLocator.Located here) refuseAdapterAsBase(arguments, files, here.folder());
         files.reads().model(asked, found);
         if (found instanceof ModelLocator.Located here) files.keepModel(here.folder());
         return found;
@@ -185,7 +184,8 @@ final class Load implements StatementHandler {
         try {
             here = ModelFetch.of(found, device, precision, state.runOptions());
         } catch (UserError e) {
-            if (alone(arguments, state.files()).isPresent()) throw withoutBase(arguments, state.files(), e);
+            Optional<Adapter> alone = alone(arguments, state.files());
+            if (alone.isPresent()) throw alone.get().without(arguments.text("model"), e);
             String name = base(arguments, state.files());
             if (!(found instanceof ModelLocator.OnHub) || !name.contains("/")) throw e;
             List<String> notes = new ArrayList<>(e.notes());
@@ -206,12 +206,19 @@ final class Load implements StatementHandler {
                 : alone(arguments, files).map(_ -> arguments.text("model"));
         if (name.isEmpty()) return Optional.empty();
         return Optional.of(arguments.at(given ? "adapter" : "model", () -> {
+            if (name.get().isBlank()) {
+                throw UserError.missing(
+                        ErrorCode.ADAPTER,
+                        "the name of the adapter's folder is empty",
+                        "give it, or leave adapter= out");
+            }
             Path folder = ModelLocator.path(name.get(), files.readFolder()).orElseThrow();
             if (Adapter.in(folder).isEmpty()) {
                 throw UserError.missing(
                         ErrorCode.ADAPTER,
                         name.get() + " is not the folder of an adapter: it has no " + Adapter.CONFIG,
-                        "give the folder that peft's save_pretrained wrote");
+                        (Gguf.is(folder) ? "adapters in GGUF form are not merged here: " : "")
+                                + "give the folder that peft's save_pretrained wrote");
             }
             // Its files are this run's as data are: records and locks hold their hashes.
             for (String file : List.of(Adapter.CONFIG, Adapter.WEIGHTS)) {
@@ -223,26 +230,56 @@ final class Load implements StatementHandler {
 
     /** The adapter where the model is a folder that holds one, and no model. */
     private static Optional<Adapter> alone(Arguments arguments, ScriptFiles files) {
-        return ModelLocator.path(arguments.text("model"), files.readFolder())
-                .filter(Files::isDirectory)
-                .flatMap(Adapter::aloneIn);
+        String model = arguments.text("model");
+        return arguments.at("model", () -> {
+            if (model.isBlank()) {
+                throw UserError.missing(
+                        ErrorCode.MODEL_MISSING, "the model's name is empty", "name a model, as in load demo");
+            }
+            return ModelLocator.path(model, files.readFolder())
+                    .filter(Files::isDirectory)
+                    .flatMap(Adapter::aloneIn);
+        });
     }
 
-    /** That the model is missing; of an adapter, that its base is. */
-    private static UserError withoutBase(Arguments arguments, ScriptFiles files, UserError missing) {
-        String folder = arguments.text("model");
-        return alone(arguments, files)
-                .map(adapter -> adapter.without(folder, missing))
-                .orElse(missing);
+    /** Does what takes a model: where an adapter alone is given, what is missing is missing of its base model. */
+    private static <T> T ofBase(Arguments arguments, ScriptFiles files, Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (UserError e) {
+            boolean missing = e.kind() == UserError.Kind.MISSING || e.kind() == UserError.Kind.UNAVAILABLE;
+            Optional<Adapter> alone = missing ? alone(arguments, files) : Optional.empty();
+            if (alone.isEmpty()) throw e;
+            throw alone.get().without(arguments.text("model"), e);
+        }
+    }
+
+    /** @param base the folder of the model that an adapter that is given alone names */
+    private static void refuseAdapterAsBase(Arguments arguments, ScriptFiles files, Path base) {
+        Optional<Adapter> alone = alone(arguments, files);
+        if (alone.isEmpty() || Adapter.aloneIn(base).isEmpty()) return;
+        String model = arguments.text("model");
+        throw alone.get().onAdapter(model, same(base, ModelLocator.path(model, files.readFolder())));
+    }
+
+    private static boolean same(Path folder, Optional<Path> other) {
+        Path whole = folder.toAbsolutePath().normalize();
+        return other.filter(it -> it.toAbsolutePath().normalize().equals(whole)).isPresent();
     }
 
     /** The name of the model whose weights are loaded: what is given, or what the adapter that is given was trained on. */
     private static String base(Arguments arguments, ScriptFiles files) {
         Optional<Adapter> alone = alone(arguments, files);
-        if (alone.isEmpty()) return arguments.text("model");
-        if (arguments.given("adapter") || !alone.get().merges())
-            throw alone.get().alone(Path.of(arguments.text("model")));
-        if (alone.get().base().isEmpty()) throw alone.get().alone(Path.of(arguments.text("model")));
+        String model = arguments.text("model");
+        if (alone.isEmpty()) return model;
+        if (arguments.given("adapter")) {
+            boolean itself = ModelLocator.path(model, files.readFolder())
+                    .filter(it -> same(it, ModelLocator.path(arguments.text("adapter"), files.readFolder())))
+                    .isPresent();
+            throw itself ? Adapter.ownBase(model) : alone.get().alone(Path.of(model));
+        }
+        if (!alone.get().merges()) throw alone.get().alone(Path.of(model));
+        if (alone.get().base().isEmpty()) throw alone.get().baseless(model);
         return alone.get().base();
     }
 
@@ -261,8 +298,8 @@ final class Load implements StatementHandler {
         Precision precision = Precision.valueOf(dtype.toUpperCase(Locale.ROOT));
         Optional<Path> adapter = adapter(arguments, state.files());
         ModelLocator.Located located = arguments.at("model", () -> fetch(arguments, state, device, precision));
-        State.Model model =
-                opened(arguments, () -> open(located, adapter, device, precision, arguments.text("bos"), state));
+        String bos = arguments.text("bos");
+        State.Model model = opened(arguments, () -> open(arguments, located, adapter, device, precision, bos, state));
         state.setModel(model);
         state.noteUsed(RunDependencies.Model.of(located, asked(arguments, settings, state.files()), model));
         // Only now: which native library runs follows from the device.
@@ -288,13 +325,15 @@ final class Load implements StatementHandler {
     }
 
     private static State.Model open(
+            Arguments arguments,
             ModelLocator.Located located,
             Optional<Path> adapter,
             String device,
             Precision precision,
             String bos,
             State state) {
-        Checkpoint checkpoint = Checkpoint.open(located.name(), located.folder(), adapter);
+        Checkpoint checkpoint =
+                ofBase(arguments, state.files(), () -> Checkpoint.open(located.name(), located.folder(), adapter));
         // The rest takes as long as the engine does to start.
         UnpackingWatch unpacking = state.runOptions().unpacking();
         try (EngineStart engine = EngineStart.begin(device, unpacking)) {
