@@ -78,9 +78,7 @@ final class FilterRows implements StatementHandler {
         more.put(RowNames.COLUMNS, record(facts));
         for (String text : ColumnValues.TEXTS) if (columns.contains(text)) more.put(text, Unknown.of(Type.TEXT));
         condition.check(
-                facts.columns()
-                        .map(it -> List.copyOf(RowNames.ofColumns(it).keySet())),
-                more);
+                facts.columns().map(it -> List.copyOf(RowNames.ofColumns(it).keySet())), more);
         return DECLARATION.resultShape();
     }
 
@@ -160,8 +158,10 @@ final class FilterRows implements StatementHandler {
         if (mistake.diagnostic().code() == ErrorCode.WRONG_TYPE)
             columns.inexact().stream()
                     .filter(it -> condition.reads(it) || condition.reads(RowNames.COLUMNS))
-                    .forEach(it -> notes.add(it
-                            + " is a column of texts, since its numbers are too large to be exact: above 2^53 two whole numbers may be the same double"));
+                    .forEach(
+                            it -> notes.add(
+                                    it
+                                            + " is a column of texts, since its numbers are too large to be exact: above 2^53 two whole numbers may be the same double"));
         return mistake.withNotes(notes);
     }
 

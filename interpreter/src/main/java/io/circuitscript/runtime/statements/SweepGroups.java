@@ -85,9 +85,7 @@ final class SweepGroups {
         for (int from = 0; from < points.size() && rows.size() < Groups.MOST_ROWS; from += whole.size()) {
             Value.Fields first = points.get(from);
             rows.add(row(
-                    names.get(rows.size()),
-                    ResultTable.cell(first, "examples"),
-                    points.subList(from, from + shown)));
+                    names.get(rows.size()), ResultTable.cell(first, "examples"), points.subList(from, from + shown)));
         }
         if (names.size() > rows.size()) rows.add(Groups.more(names.size() - rows.size(), headings.size()));
         rows.add(row("all", ResultTable.cell(result, "examples"), whole.subList(0, shown)));
