@@ -11,6 +11,7 @@ import io.circuitscript.runtime.evaluate.Expectation;
 import io.circuitscript.runtime.evaluate.InnerStatements;
 import io.circuitscript.runtime.evaluate.Need;
 import io.circuitscript.runtime.evaluate.ParameterText;
+import io.circuitscript.runtime.evaluate.RowCondition;
 import io.circuitscript.runtime.help.HelpPages;
 import io.circuitscript.runtime.metric.MetricBinder;
 import io.circuitscript.runtime.metric.MetricSource;
@@ -71,6 +72,10 @@ final class Checker implements EvaluationContext {
     private final List<List<AbstractValue>> returned = new ArrayList<>();
 
     private int importing;
+
+    /** Whether a condition on rows is evaluated: none of its functions may run a statement. */
+    private boolean inCondition;
+
     private Optional<TaskSource> taking = Optional.empty();
     private final Imports imports;
     private final Map<String, Parsed> libraries = new LinkedHashMap<>();
@@ -127,6 +132,7 @@ final class Checker implements EvaluationContext {
     private AbstractValue visit(Statement statement) {
         Optional<AbstractValue> variable = statement.asName().flatMap(it -> scope().find(it.text()));
         if (variable.isPresent()) return variable.get();
+        if (inCondition) RowCondition.requireHarmless(statement);
         return switch (statement) {
             case Statement.Command command -> statement(command);
             case Statement.Let let -> set(let.name(), evaluator.value(let.value()));
@@ -298,6 +304,7 @@ final class Checker implements EvaluationContext {
 
     @Override
     public AbstractValue statement(Statement.Command command) {
+        if (inCondition) throw RowCondition.inFunction(command.span());
         return statement(
                 command,
                 statements
@@ -353,6 +360,17 @@ final class Checker implements EvaluationContext {
     @Override
     public AbstractValue block(Statement block) {
         return visit(block);
+    }
+
+    @Override
+    public AbstractValue withoutStatements(Supplier<AbstractValue> work) {
+        boolean outside = inCondition;
+        inCondition = true;
+        try {
+            return work.get();
+        } finally {
+            inCondition = outside;
+        }
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.circuitscript.runtime.evaluate.EvaluationContext;
 import io.circuitscript.runtime.evaluate.Evaluator;
 import io.circuitscript.runtime.evaluate.Loops;
 import io.circuitscript.runtime.evaluate.ParameterText;
+import io.circuitscript.runtime.evaluate.RowCondition;
 import io.circuitscript.runtime.functions.Functions;
 import io.circuitscript.runtime.metric.MetricBinder;
 import io.circuitscript.runtime.metric.MetricChoices;
@@ -77,6 +78,10 @@ final class Interpreter implements EvaluationContext {
 
     private final ResultReporter results;
     private int importing;
+
+    /** Whether a condition on rows is evaluated: none of its functions may run a statement. */
+    private boolean inCondition;
+
     private Optional<TaskSource> taking = Optional.empty();
 
     Interpreter(
@@ -148,6 +153,7 @@ final class Interpreter implements EvaluationContext {
                     new Statement.ExpressionStatement(new Expression.Word(name.text(), name.span()), statement.span()),
                     use);
         }
+        if (inCondition) RowCondition.requireHarmless(statement);
         return switch (statement) {
             case Statement.Command command -> statement(command);
             case Statement.Let let -> set(let.name(), value(let.value()));
@@ -290,6 +296,17 @@ final class Interpreter implements EvaluationContext {
     }
 
     @Override
+    public AbstractValue withoutStatements(Supplier<AbstractValue> work) {
+        boolean outside = inCondition;
+        inCondition = true;
+        try {
+            return work.get();
+        } finally {
+            inCondition = outside;
+        }
+    }
+
+    @Override
     public AbstractValue within(Scope inner, Supplier<AbstractValue> work) {
         checkCancelled();
         Scope outside = scope;
@@ -379,6 +396,7 @@ final class Interpreter implements EvaluationContext {
 
     @Override
     public Value statement(Statement.Command command) {
+        if (inCondition) throw RowCondition.inFunction(command.span());
         String word = command.word().text();
         return statement(
                 command, statements.find(word).orElseThrow(() -> new IllegalStateException("no statement " + word)));

@@ -12,6 +12,14 @@ public final class QuotedText {
         return "\"" + Visible.line(text.replace("\\", "\\\\").replace("\"", "\\\"")) + "\"";
     }
 
+    /** The same of no more than how a text begins and ends. */
+    public static String middle(String text) {
+        int[] points = text.codePoints().toArray();
+        if (points.length <= LONGEST_SHOWN) return of(text);
+        int end = LONGEST_SHOWN / 2;
+        return of(new String(points, 0, LONGEST_SHOWN - end) + "…" + new String(points, points.length - end, end));
+    }
+
     /** The same of no more than how a text begins. */
     public static String beginning(String text) {
         if (text.length() <= LONGEST_SHOWN) return of(text);

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.ErrorCode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -172,6 +174,159 @@ class RowsTest {
         assertEquals(expected.stream().map(row -> clean.get(row - 1)).toList(), last);
     }
 
+    /** Rows and circuit are the same: what the circuit gave on the rows that are left is what it gives on them alone. */
+    @Test
+    void whatTheCircuitGaveStaysKnownOfTheRowsThatAreLeft() {
+        ScriptRun run = run(READY + "attribute method=eap; greedy 20; evaluate; filter circuit < 0.97 * metric; "
+                + "rows by=circuit; filter circuit < metric and row > 2; rows; evaluate");
+        List<Double> before = numbers(run.of("evaluate").getFirst(), "values");
+        List<Value.Fields> sorted = entries(run.of("rows").getFirst(), "items");
+        assertTrue(sorted.size() > 1 && sorted.size() < ROWS, sorted + "");
+        for (Value.Fields row : sorted)
+            assertEquals(before.get((int) number(row, "row") - 1), number(row, "circuit"), 0);
+        assertEquals(
+                numbers(run.of("evaluate").getLast(), "values").size(),
+                entries(run.of("rows").getLast(), "items").size());
+        for (int i = 0; i < entries(run.of("rows").getLast(), "items").size(); i++)
+            assertEquals(
+                    numbers(run.of("evaluate").getLast(), "values").get(i),
+                    number(entries(run.of("rows").getLast(), "items").get(i), "circuit"),
+                    CLOSE);
+    }
+
+    /** Of the whole data's faithfulness, which is of other rows, nothing is left. */
+    @Test
+    void theFaithfulnessOfAllRowsIsNotThatOfThoseThatAreLeft() {
+        run(READY + "attribute method=eap; greedy 20; evaluate; render \"a.svg\"; filter row > 3; render \"b.svg\"");
+        assertTrue(text("a.svg").contains("faithfulness"));
+        assertFalse(text("b.svg").contains("faithfulness"));
+    }
+
+    private String text(String file) {
+        try {
+            return Files.readString(folder.resolve("out").resolve(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aFunctionOfAConditionRunsNoStatement() {
+        List<String> bodies = List.of(
+                "(evaluate).faithfulness > n",
+                "load demo dtype=float32; true",
+                "filter row < 5; true",
+                "if n > 2 { filter row < 5 }; true",
+                "if n > 2 { metric logprob_diff }; n > 3",
+                "if n > 2 { metric own() = logit(\" a\") }; n > 3",
+                "let x = if n > 2 { seed 3; 1 } else { 2 }; n > x",
+                "for i in [n] { if i > 2 { circuit c { input -> logits } } }; n > 3");
+        for (String body : bodies) {
+            ScriptRun run = ScriptRun.of(READY + "def f(n) { " + body + " }\nfilter f(row)", folder);
+            assertEquals(List.of(ErrorCode.NOT_IN_A_CONDITION), run.codes(), body + run.mistakes());
+            for (String word : List.of("filter", "metric", "seed", "circuit", "evaluate"))
+                assertEquals(List.of(), run.of(word), body);
+        }
+        assertEquals(
+                number(
+                        run(READY
+                                        + "def f(n) { let a = [i for i in 1..n]; for i in a { if i > 3 { return true } }; false }\n"
+                                        + "filter f(row)")
+                                .of("filter")
+                                .getFirst(),
+                        "kept"),
+                ROWS - 3);
+    }
+
+    /** The names that every row has win over those of a file, in each of the statements. */
+    @Test
+    void aColumnOfATakenNameIsThatInTheFile() throws Exception {
+        List<String> lines = Files.readAllLines(folder.resolve("greater-than.csv"));
+        List<String> wider = new ArrayList<>(List.of(lines.getFirst() + ",row,metric,columns,row_in_file"));
+        for (int i = 1; i <= 6; i++) wider.add(lines.get(i) + "," + (100 - i) + "," + i % 2 + ",c" + i + "," + -i);
+        Files.write(folder.resolve("taken.csv"), wider);
+        String taken = MODEL + "data \"taken.csv\"; ";
+        ScriptRun run = run(
+                taken + "rows by=row_in_file_in_file; rows by=row; evaluate per=metric_in_file\n"
+                        + "filter row < 5 and row_in_file_in_file == 100 - row and columns[\"row\"] == 100 - row and row_in_file == 0 - row\n"
+                        + "filter columns_in_file in [\"c2\", \"c3\"] and columns[\"columns\"] == columns_in_file and metric < 1 and metric_in_file == 0\nrows");
+        List<Value.Fields> first = entries(run.of("rows").getFirst(), "items");
+        assertEquals(
+                List.of(
+                        "row",
+                        "clean",
+                        "corrupted",
+                        "start_year",
+                        "noun",
+                        "odd name",
+                        "row_in_file_in_file",
+                        "metric_in_file",
+                        "columns_in_file",
+                        "row_in_file",
+                        "metric",
+                        "corrupted_metric",
+                        "circuit"),
+                List.copyOf(first.getFirst().fields().keySet()));
+        assertEquals(1, number(first.getFirst(), "row"));
+        assertEquals(6, number(entries(run.of("rows").get(1), "items").getFirst(), "row"));
+        assertEquals(
+                "metric_in_file",
+                run.of("evaluate").getFirst().field("per").orElseThrow().display());
+        assertEquals(Set.of(2), rows(run.of("rows").getLast()));
+        for (String wrong : List.of("evaluate per=row", "rows by=columns", "rows by=metrik")) {
+            ScriptRun none = ScriptRun.of(taken + wrong, folder);
+            assertEquals(List.of(ErrorCode.UNKNOWN_FIELD), none.codes(), wrong);
+            List<String> named = List.of(none.diagnostics()
+                    .getFirst()
+                    .help()
+                    .replaceFirst(".*columns are ", "")
+                    .split(", "));
+            assertEquals(named.stream().distinct().toList(), named);
+        }
+    }
+
+    /** Truth values, lists and numbers that are no doubles. */
+    @Test
+    void cellsAreValuesOfTheirColumn() throws Exception {
+        List<String> lines = Files.readAllLines(folder.resolve("greater-than.csv"));
+        List<String> wider = new ArrayList<>(List.of(lines.getFirst() + ",ok,answers,id,mixed"));
+        for (int i = 1; i <= 6; i++)
+            wider.add(lines.get(i) + "," + List.of("true", "False", "").get(i % 3) + ","
+                    + (i == 6 ? "" : "\"[\"\" a\"\", \"\" b" + i % 2 + "\"\"]\"") + ",1234567890123456789" + i + ","
+                    + (i == 4 ? "yes" : "true"));
+        Files.write(folder.resolve("cells.csv"), wider);
+        String cells = MODEL + "data \"cells.csv\"; ";
+        ScriptRun run = run(
+                cells + "rows; evaluate per=ok; evaluate per=answers; write rows \"cells.jsonl\"\n"
+                        + "filter ok != none\nfilter not ok and answers != none and \" b0\" in answers and mixed == \"yes\"\nrows");
+        List<Value.Fields> all = entries(run.of("rows").getFirst(), "items");
+        assertEquals(
+                "[false, none, true, false, none, true]",
+                all.stream().map(it -> it.field("ok").orElseThrow().display()).toList() + "");
+        assertEquals(
+                new Value.ListOf(List.of(new Value.Text(" a"), new Value.Text(" b1"))),
+                all.getFirst().field("answers").orElseThrow());
+        assertEquals(new Value.None(), all.getLast().field("answers").orElseThrow());
+        assertEquals(new Value.Text("true"), all.getFirst().field("mixed").orElseThrow());
+        assertEquals(
+                "[false, true, none]",
+                entries(run.of("evaluate").getFirst(), "groups").stream()
+                                .map(it -> it.field("group").orElseThrow().display())
+                                .toList()
+                        + "");
+        assertEquals(3, entries(run.of("evaluate").getLast(), "groups").size());
+        String written = text("cells.jsonl").lines().findFirst().orElseThrow();
+        assertTrue(
+                written.contains("\"ok\":false,\"answers\":[\" a\",\" b1\"],\"id\":\"12345678901234567891\""), written);
+        assertEquals(Set.of(4), rows(run.of("rows").getLast()));
+        ScriptRun large = ScriptRun.of(cells + "filter id > 5", folder);
+        assertEquals(List.of(ErrorCode.WRONG_TYPE), large.codes());
+        assertTrue(large.diagnostics().getFirst().notes().getLast().contains("too large to be exact"));
+        ScriptRun text = ScriptRun.of(cells + "filter clean", folder);
+        assertEquals(List.of(ErrorCode.WRONG_TYPE), text.codes());
+        assertEquals(List.of(), text.results(), "the check says it, before anything is loaded");
+    }
+
     @Test
     void aRowKeepsItsSideOfASplit() {
         String split = MODEL + "data \"greater-than.csv\" limit=" + ROWS + " split=50%; ";
@@ -302,7 +457,7 @@ class RowsTest {
             assertEquals(new Value.None(), groups.get(1).field(field).orElseThrow());
         }
         assertTrue(
-                run.said().stream().anyMatch(it -> it.contains("faithfulness has no value for same \"true\"")),
+                run.said().stream().anyMatch(it -> it.contains("faithfulness has no value for same true")),
                 run.said() + "");
         assertFalse(run.results().toString().contains("NaN"));
     }

@@ -212,7 +212,8 @@ final class Completions {
     }
 
     private List<Suggestion> columns(Declaration.Argument argument) {
-        List<Suggestion> columns = words(knowledge.columns());
+        List<Suggestion> columns =
+                words(List.copyOf(RowNames.ofColumns(knowledge.columns()).keySet()));
         return argument.offers() == Offers.ROW_NUMBERS ? join(columns, words(RowNames.NUMBERS)) : columns;
     }
 

@@ -133,7 +133,7 @@ public final class ArgumentBinder {
             Map<String, AbstractValue> values,
             Map<String, Span> spans) {
         Optional<Collection<String>> names = session.columns().map(columns -> {
-            List<String> all = new ArrayList<>(columns);
+            List<String> all = new ArrayList<>(RowNames.ofColumns(columns).keySet());
             if (option.offers() == Offers.ROW_NUMBERS) all.addAll(RowNames.NUMBERS);
             return all;
         });

@@ -29,6 +29,11 @@ public interface EvaluationContext {
     /** The value of a statement with a block that stands where a value does. */
     AbstractValue block(Statement block);
 
+    /** Evaluates what may run no statement, not even in a function that it calls. */
+    default AbstractValue withoutStatements(Supplier<AbstractValue> work) {
+        return work.get();
+    }
+
     /** Evaluates with other variables, as a comprehension has them. */
     AbstractValue within(Scope inner, Supplier<AbstractValue> work);
 

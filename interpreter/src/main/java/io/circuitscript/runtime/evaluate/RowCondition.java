@@ -78,7 +78,8 @@ public final class RowCondition {
         Scope inner = context.scope().inside();
         row.forEach(inner::set);
         try {
-            return context.within(inner, () -> evaluator.truth(written, "`" + word + "`"));
+            return context.withoutStatements(
+                    () -> context.within(inner, () -> evaluator.truth(written, "`" + word + "`")));
         } catch (Mistake mistake) {
             throw named(mistake, known);
         }
@@ -99,6 +100,25 @@ public final class RowCondition {
         else if (said.startsWith("did you mean") && !all.isEmpty()) help = said + " " + all;
         else if (said.startsWith(WordReader.IN_QUOTES)) help = said + (all.isEmpty() ? "" : "; " + all);
         return Mistake.form(ErrorCode.UNKNOWN_NAME, "there is no column and no variable `" + name + "`", at, help);
+    }
+
+    /** That a statement of a function which a condition calls defines nothing for those that follow. Commands are asked where they run: they are values too. */
+    public static void requireHarmless(Statement statement) {
+        boolean defines = statement instanceof Statement.CircuitDefinition
+                || statement instanceof Statement.MetricDefinition
+                || statement instanceof Statement.TaskDefinition
+                || statement instanceof Statement.GenerateData
+                || statement instanceof Statement.Import;
+        if (defines) throw inFunction(statement.span());
+    }
+
+    /** What is said of a statement in a function which a condition calls. */
+    public static Mistake inFunction(Span statement) {
+        return Mistake.value(
+                ErrorCode.NOT_IN_A_CONDITION,
+                "a function that a condition on rows calls cannot run this: it would run for each row",
+                statement,
+                "run it before the `filter`; the function can take its result: let r = (evaluate).faithfulness");
     }
 
     /** The context around the condition, in which no statement runs. */

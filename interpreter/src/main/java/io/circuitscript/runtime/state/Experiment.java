@@ -38,6 +38,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -194,12 +195,17 @@ public final class Experiment {
         }
         Map<DataSplit, Measured> before = new EnumMap<>(measured);
         ColumnValues columnsBefore = ColumnValues.of(pairs(DataSplit.ALL));
+        Optional<Evaluated> evaluatedBefore = evaluated;
         boolean told = measured.values().stream().anyMatch(it -> it.metric.isPresent());
         kept = Optional.of(rows);
         forgetRuns();
         toldOfMetric = told;
         // Where a column has become one of numbers, the metric may read it otherwise.
-        if (ColumnValues.of(pairs(DataSplit.ALL)).agrees(columnsBefore)) before.forEach(this::carryOver);
+        if (!ColumnValues.of(pairs(DataSplit.ALL)).agrees(columnsBefore)) return;
+        before.forEach(this::carryOver);
+        evaluated = evaluatedBefore;
+        Set<Integer> left = wanted.stream().map(Pair::row).collect(Collectors.toSet());
+        evaluated.ifPresent(it -> it.rows().keySet().retainAll(left));
     }
 
     private static UserError noneLeft(DataSplit part) {
@@ -209,7 +215,7 @@ public final class Experiment {
                 ErrorCode.NO_ROWS_LEFT,
                 "the condition holds for " + which + ": nothing would be left"
                         + (part == DataSplit.ALL ? "" : " there"),
-                "loosen it; `rows` shows the rows and their metric");
+                "loosen it; `rows by=metric` shows the rows with the largest first, and with reverse=true the smallest");
     }
 
     /** The plain runs of the rows that are left are known. */

@@ -74,9 +74,11 @@ final class FilterRows implements StatementHandler {
             if (condition.reads(name)) facts.require(Need.METRIC, "`" + name + "`", condition.span());
         }
         List<String> columns = facts.columns().orElse(List.of());
-        if (!columns.contains(RowNames.ROW)) more.put(RowNames.ROW, Unknown.of(Type.NUMBER));
-        if (!columns.contains(RowNames.COLUMNS)) more.put(RowNames.COLUMNS, record(facts));
-        condition.check(facts.columns(), more);
+        more.put(RowNames.ROW, Unknown.of(Type.NUMBER));
+        more.put(RowNames.COLUMNS, record(facts));
+        for (String text : ColumnValues.TEXTS) if (columns.contains(text)) more.put(text, Unknown.of(Type.TEXT));
+        condition.check(
+                facts.columns().map(it -> List.copyOf(RowNames.ofColumns(it).keySet())), more);
         return DECLARATION.resultShape();
     }
 
@@ -101,12 +103,6 @@ final class FilterRows implements StatementHandler {
                     condition.span(),
                     "`evaluate` first, with on=all where the data is split");
         List<Pair> kept = kept(condition, pairs, metrics, state);
-        if (state.experiment().pairs(DataSplit.ALL) != pairs)
-            throw Mistake.value(
-                    ErrorCode.NOT_IN_A_CONDITION,
-                    "a function that the condition calls takes other data, or filters it",
-                    condition.span(),
-                    "do that before");
         int leftOut = pairs.size() - kept.size();
         if (leftOut == 0) state.say("the condition holds for every row: nothing is left out");
         else
@@ -133,14 +129,13 @@ final class FilterRows implements StatementHandler {
         for (Pair pair : ordered) {
             state.runOptions().cancel().check();
             SequencedMap<String, Value> row = columns.row(pair);
-            Value.Fields all = Value.Fields.record(row);
-            row.putIfAbsent(RowNames.ROW, metrics.of(pair, RowNames.ROW));
-            row.putIfAbsent(RowNames.COLUMNS, all);
+            row.put(RowNames.ROW, metrics.of(pair, RowNames.ROW));
+            row.put(RowNames.COLUMNS, Value.Fields.record(columns.ofFile(pair)));
             for (String name : MEASURED) row.put(name, metrics.of(pair, name));
             try {
                 if (condition.holds(row)) kept.add(pair);
             } catch (Mistake mistake) {
-                throw atRow(mistake, condition, pair, pairs, row);
+                throw atRow(mistake, condition, pair, pairs, columns, row);
             }
         }
         return kept;
@@ -148,13 +143,25 @@ final class FilterRows implements StatementHandler {
 
     /** The same mistake, with the row that it is about. */
     private static Mistake atRow(
-            Mistake mistake, RowCondition condition, Pair pair, Pairs pairs, Map<String, Value> row) {
+            Mistake mistake,
+            RowCondition condition,
+            Pair pair,
+            Pairs pairs,
+            ColumnValues columns,
+            Map<String, Value> row) {
         List<String> notes = new ArrayList<>(mistake.diagnostic().notes());
         String holds = row.entrySet().stream()
                 .filter(it -> condition.reads(it.getKey()) && !it.getKey().equals(RowNames.COLUMNS))
                 .map(it -> it.getKey() + " is " + shown(it.getValue()))
                 .collect(Collectors.joining(", "));
         notes.add("in row " + pair.row() + " of " + pairs.name() + (holds.isEmpty() ? "" : ", where " + holds));
+        if (mistake.diagnostic().code() == ErrorCode.WRONG_TYPE)
+            columns.inexact().stream()
+                    .filter(it -> condition.reads(it) || condition.reads(RowNames.COLUMNS))
+                    .forEach(
+                            it -> notes.add(
+                                    it
+                                            + " is a column of texts, since its numbers are too large to be exact: above 2^53 two whole numbers may be the same double"));
         return mistake.withNotes(notes);
     }
 

@@ -17,10 +17,12 @@ import io.circuitscript.runtime.value.ResultView;
 import io.circuitscript.runtime.value.Type;
 import io.circuitscript.runtime.value.Unknown;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.runtime.value.ValuePreview;
 import io.circuitscript.source.QuotedText;
 import io.circuitscript.task.Pair;
 import io.circuitscript.task.Pairs;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -44,6 +47,8 @@ record Groups(String column, List<Group> all) {
 
     /** A terminal shows no more of them. */
     static final int MOST_ROWS = 20;
+
+    private static final int LONGEST_LIST = 60;
 
     private static final Comparator<Value> ORDER =
             Comparator.comparingInt(Groups::kind).thenComparing(Groups::order);
@@ -102,8 +107,10 @@ record Groups(String column, List<Group> all) {
     private static int kind(Value value) {
         return switch (value) {
             case Value.Number _ -> 0;
-            case Value.Text _ -> 1;
-            default -> 2;
+            case Value.Bool _ -> 1;
+            case Value.Text _ -> 2;
+            case Value.None _ -> 4;
+            default -> 3;
         };
     }
 
@@ -143,7 +150,11 @@ record Groups(String column, List<Group> all) {
     }
 
     static String named(Value value) {
-        return value instanceof Value.Text(String text) ? QuotedText.beginning(text) : ResultText.shown(value);
+        return switch (value) {
+            case Value.Text(String text) -> QuotedText.middle(text);
+            case Value.ListOf list -> ValuePreview.of(list, LONGEST_LIST);
+            default -> ResultText.shown(value);
+        };
     }
 
     /**
@@ -161,9 +172,6 @@ record Groups(String column, List<Group> all) {
                 if (table.isEmpty()) return whole.lines(result, text);
                 List<String> lines = new ArrayList<>(whole.lines(result, text));
                 lines.addAll(text.table(table.get()));
-                int more = ResultText.list(result, GROUPS).size() - MOST_ROWS;
-                if (more > 0)
-                    lines.add("… and " + NumberText.count(more) + " more; `" + GROUPS + "` of the result has them all");
                 return lines;
             }
 
@@ -182,17 +190,37 @@ record Groups(String column, List<Group> all) {
         List<String> of(Value.Fields part, Value.Fields result);
     }
 
-    /** A row a group, and a last one for all examples. */
+    /** A row a group, one that says how many groups are not shown, and a last one for all examples. */
     static ResultTable table(
             Value.Fields result, int most, Function<Value.Fields, List<String>> headings, Cells cells) {
         List<Value.Fields> groups = ResultTable.entries(result, GROUPS);
         List<String> first = new ArrayList<>(List.of(ResultText.text(result, PER), "examples"));
         first.addAll(headings.apply(result));
         List<List<String>> rows = new ArrayList<>();
-        for (Value.Fields group : groups.subList(0, Math.min(most, groups.size())))
-            rows.add(row(named(group.field(GROUP).orElseThrow()), group, result, cells));
+        List<String> names = names(result);
+        for (int i = 0; i < Math.min(most, groups.size()); i++)
+            rows.add(row(names.get(i), groups.get(i), result, cells));
+        if (groups.size() > most) rows.add(more(groups.size() - most, first.size()));
         rows.add(row("all", result, result, cells));
-        return new ResultTable(first, rows, groups.size() + 1);
+        return new ResultTable(first, rows, rows.size());
+    }
+
+    /** A row that says how many groups are not shown. @param cells of a row */
+    static List<String> more(int groups, int cells) {
+        List<String> row = new ArrayList<>(Collections.nCopies(cells, ""));
+        row.set(0, "… and " + NumberText.count(groups) + " more");
+        return row;
+    }
+
+    /** The groups' names in a table. Of texts that would be cut to the same, each has its number before it. */
+    static List<String> names(Value.Fields result) {
+        List<String> cut = ResultTable.entries(result, GROUPS).stream()
+                .map(it -> named(it.field(GROUP).orElseThrow()))
+                .toList();
+        Map<String, Long> times = cut.stream().collect(Collectors.groupingBy(it -> it, Collectors.counting()));
+        return IntStream.range(0, cut.size())
+                .mapToObj(i -> times.get(cut.get(i)) == 1 ? cut.get(i) : (i + 1) + ": " + cut.get(i))
+                .toList();
     }
 
     private static List<String> row(String name, Value.Fields part, Value.Fields result, Cells cells) {

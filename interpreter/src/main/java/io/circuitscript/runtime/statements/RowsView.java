@@ -5,6 +5,7 @@ import io.circuitscript.runtime.value.ResultTable;
 import io.circuitscript.runtime.value.ResultText;
 import io.circuitscript.runtime.value.ResultView;
 import io.circuitscript.runtime.value.Value;
+import io.circuitscript.runtime.value.ValuePreview;
 import io.circuitscript.source.QuotedText;
 import io.circuitscript.source.Visible;
 import java.util.ArrayList;
@@ -92,7 +93,16 @@ enum RowsView implements ResultView {
 
     /** In quotes where it is a text: tokens differ in their spaces. */
     private static String label(Value value) {
-        if (!(value instanceof Value.Text(String text))) return ResultText.shown(value);
+        if (value instanceof Value.ListOf) return cut(ValuePreview.of(value, LONGEST_LABEL));
+        return value instanceof Value.Text(String text) ? quoted(text) : ResultText.shown(value);
+    }
+
+    private static String cut(String line) {
+        int[] points = line.codePoints().toArray();
+        return points.length <= LONGEST_LABEL ? line : part(points, 0, LONGEST_LABEL - 1) + "…";
+    }
+
+    private static String quoted(String text) {
         return text.codePointCount(0, text.length()) <= LONGEST_LABEL
                 ? QuotedText.of(text)
                 : QuotedText.of(text.substring(0, text.offsetByCodePoints(0, LONGEST_LABEL - 1)) + "…");

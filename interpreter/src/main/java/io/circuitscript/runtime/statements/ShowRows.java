@@ -83,14 +83,9 @@ final class ShowRows implements StatementHandler {
         if (facts.columns().isEmpty()) return Unknown.of(Type.LIST);
         SequencedMap<String, AbstractValue> fields = new LinkedHashMap<>();
         fields.put(RowNames.ROW, Unknown.of(Type.NUMBER));
-        for (String column : facts.columns().get()) fields.put(named(column), Unknown.ANY);
+        RowNames.ofColumns(facts.columns().get()).keySet().forEach(it -> fields.put(it, Unknown.ANY));
         LAST.forEach(it -> fields.put(it, Unknown.ANY));
         return Unknown.listOf(Unknown.record(fields));
-    }
-
-    /** A column that is called as what every row has: {@code metric} of the file is {@code metric_in_file}. */
-    static String named(String column) {
-        return FIRST.contains(column) || LAST.contains(column) ? named(column + "_in_file") : column;
     }
 
     @Override
@@ -125,8 +120,7 @@ final class ShowRows implements StatementHandler {
 
     private static List<Pair> sorted(List<Pair> rows, Arguments arguments, ColumnValues columns, RowMetrics metrics) {
         String by = arguments.text(BY);
-        boolean measured = LAST.contains(by)
-                || by.equals(RowNames.ROW) && !columns.columns().contains(by);
+        boolean measured = RowNames.NUMBERS.contains(by);
         if (by.equals(RowNames.CIRCUIT) && !metrics.anyOfCircuit())
             throw Mistake.value(
                     ErrorCode.TOO_EARLY,
@@ -152,7 +146,7 @@ final class ShowRows implements StatementHandler {
     private static Value row(Pair pair, ColumnValues columns, RowMetrics metrics) {
         SequencedMap<String, Value> fields = new LinkedHashMap<>();
         for (String name : FIRST) fields.put(name, metrics.of(pair, name));
-        columns.row(pair).forEach((column, value) -> fields.put(named(column), value));
+        fields.putAll(columns.row(pair));
         for (String name : LAST) fields.put(name, metrics.of(pair, name));
         return Value.Fields.record(fields);
     }

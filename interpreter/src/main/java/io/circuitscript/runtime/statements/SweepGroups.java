@@ -2,7 +2,6 @@ package io.circuitscript.runtime.statements;
 
 import io.circuitscript.analysis.SizeSweep;
 import io.circuitscript.runtime.value.Means;
-import io.circuitscript.runtime.value.NumberText;
 import io.circuitscript.runtime.value.ResultFields;
 import io.circuitscript.runtime.value.ResultTable;
 import io.circuitscript.runtime.value.ResultText;
@@ -70,9 +69,6 @@ final class SweepGroups {
                                 it -> List.of("CPR", "CMD"),
                                 (part, it) -> List.of(Groups.cell(part, "cpr"), Groups.cell(part, "cmd")))
                         : bySize(result)));
-        int more = ResultText.list(result, Groups.GROUPS).size() - Groups.MOST_ROWS;
-        if (more > 0)
-            lines.add("… and " + NumberText.count(more) + " more; `" + Groups.GROUPS + "` of the result has them all");
         return lines;
     }
 
@@ -85,15 +81,15 @@ final class SweepGroups {
         List<String> headings = new ArrayList<>(List.of(ResultText.text(result, Groups.PER), "examples"));
         for (int i = 0; i < shown; i++) headings.add("at " + ResultTable.cell(whole.get(i), "size"));
         List<List<String>> rows = new ArrayList<>();
+        List<String> names = Groups.names(result);
         for (int from = 0; from < points.size() && rows.size() < Groups.MOST_ROWS; from += whole.size()) {
             Value.Fields first = points.get(from);
             rows.add(row(
-                    Groups.named(first.field(Groups.GROUP).orElseThrow()),
-                    ResultTable.cell(first, "examples"),
-                    points.subList(from, from + shown)));
+                    names.get(rows.size()), ResultTable.cell(first, "examples"), points.subList(from, from + shown)));
         }
+        if (names.size() > rows.size()) rows.add(Groups.more(names.size() - rows.size(), headings.size()));
         rows.add(row("all", ResultTable.cell(result, "examples"), whole.subList(0, shown)));
-        return new ResultTable(headings, rows, points.size() / whole.size() + 1);
+        return new ResultTable(headings, rows, rows.size());
     }
 
     private static List<String> row(String name, String examples, List<Value.Fields> points) {
