@@ -73,6 +73,25 @@ public final class LabelTokens {
         throw notOne(text, label.ids(), tokenizer, where, false);
     }
 
+    /**
+     * The same of a cell, which is no answer if it is in brackets and not one token.
+     *
+     * @throws UserError as for a text, and where the cell is in brackets
+     */
+    public static Tokenizer.Label answerOfCell(String cell, Tokenizer tokenizer, String where) {
+        Optional<String> fault = ListCell.fault(cell);
+        if (fault.isPresent() && tokenizer.label(cell).ids().length != 1) throw notAList(cell, fault.get(), where);
+        return answer(cell, tokenizer, where);
+    }
+
+    /** That a cell is no list of answers. @param fault what is wrong with it */
+    public static UserError notAList(String cell, String fault, String where) {
+        return UserError.input(
+                ErrorCode.NOT_ONE_TOKEN,
+                QuotedText.of(cell) + " " + fault + " (" + where + ")",
+                "a list of answers holds texts alone, as [\" ship\", \" boat\"], or ids alone, as [300, 301]; leave out what is missing");
+    }
+
     private static boolean looksLikeList(String text) {
         return ListCell.items(text).isPresent();
     }

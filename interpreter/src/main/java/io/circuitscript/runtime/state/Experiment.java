@@ -311,7 +311,7 @@ public final class Experiment {
         return wanted.read(
                 state.model().tokenizer(),
                 state.model().config().positions(),
-                chosenMetric,
+                state.nextMetric().or(() -> chosenMetric),
                 state::say,
                 state.runOptions().cancel());
     }
@@ -342,7 +342,7 @@ public final class Experiment {
     public RowFaults faults() {
         return UsableAnswers.of(
                         allPairs(),
-                        chosenMetric,
+                        state.nextMetric().or(() -> chosenMetric),
                         state.model().tokenizer(),
                         state.runOptions().cancel())
                 .faults();
