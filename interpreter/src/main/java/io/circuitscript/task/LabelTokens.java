@@ -7,6 +7,7 @@ import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.QuotedText;
 import io.circuitscript.source.Spelling;
 import io.circuitscript.source.UserError;
+import io.circuitscript.source.Visible;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -249,7 +250,7 @@ public final class LabelTokens {
 
     private static UserError missing(Pairs pairs, String column) {
         List<String> notes = new ArrayList<>();
-        notes.add("its columns: " + String.join(", ", pairs.columns()));
+        notes.add("its columns: " + Visible.line(String.join(", ", pairs.columns())));
         List<String> nearest = Spelling.nearest(column, pairs.columns(), 3);
         if (!nearest.isEmpty()) notes.add("nearest: " + String.join(", ", nearest));
         return new UserError(

@@ -4,6 +4,7 @@ import io.circuitscript.io.table.ListCell;
 import io.circuitscript.model.tokenizer.Tokenizer;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
+import io.circuitscript.source.Visible;
 import io.circuitscript.syntax.Statement;
 import io.circuitscript.task.Metric;
 import io.circuitscript.task.MissingValues;
@@ -147,7 +148,7 @@ public final class StandardMetrics {
                 UserError.Kind.INPUT,
                 ErrorCode.NO_METRIC,
                 "no metric can be inferred from the columns of " + pairs.name() + ": "
-                        + String.join(", ", pairs.columns()) + why,
+                        + Visible.line(String.join(", ", pairs.columns())) + why,
                 List.of(
                         "start_year or label means prob_diff, over years",
                         "correct and incorrect, or correct_idx and incorrect_idx, mean logit_diff"),
