@@ -18,6 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Reads clean/corrupted pairs from a table in a file and checks every one, so that nothing runs on a file that has a wrong one. */
@@ -78,19 +80,32 @@ public final class PairsReader {
 
     /** The same for a file where nobody cancels. */
     public static Pairs read(String name, Path file, Options options, Tokenizer tokenizer, int positions) {
-        return read(DataFiles.of(name, file), options, tokenizer, positions, new CancelToken());
+        return read(DataFiles.of(name, file), options, tokenizer, positions, new CancelToken(), _ -> {});
+    }
+
+    /** The same where nobody is told of columns that are left out. */
+    public static Pairs read(DataFiles data, Options options, Tokenizer tokenizer, int positions, CancelToken cancel) {
+        return read(data, options, tokenizer, positions, cancel, _ -> {});
     }
 
     /**
      * @param positions the longest input that the model takes, in tokens
      * @param cancel asked between rows
+     * @param say takes what a user should know of how it went
      * @throws UserError naming the first row that is wrong, and why
      */
-    public static Pairs read(DataFiles data, Options options, Tokenizer tokenizer, int positions, CancelToken cancel) {
+    public static Pairs read(
+            DataFiles data,
+            Options options,
+            Tokenizer tokenizer,
+            int positions,
+            CancelToken cancel,
+            Consumer<String> say) {
         if (options.limit() < 1)
             throw UserError.input(ErrorCode.LIMIT_WRONG, "limit is " + options.limit() + ", which leaves no rows", "");
         TextTable table = DataTable.read(data, options.skip() ? Integer.MAX_VALUE : options.limit(), cancel::check);
         List<String> columns = columns(data.name(), table, options);
+        if (!table.leftOut().isEmpty()) say.accept(leftOut(table));
         List<Tokenized> rows = tokenized(table, options, tokenizer, cancel);
         Map<RowFault, List<Integer>> faults = new EnumMap<>(RowFault.class);
         List<Pair> pairs = new ArrayList<>(rows.size());
@@ -109,6 +124,16 @@ public final class PairsReader {
         RowFaults found = new RowFaults(faults);
         if (!options.skip()) checkLengths(data.name(), rows, found, tokenizer, positions);
         return new Pairs(data.name(), columns, pairs, options.columns(), options.skip() ? found : RowFaults.NONE);
+    }
+
+    private static String leftOut(TextTable table) {
+        int columns = table.leftOut().size();
+        String first = table.leftOut().firstEntry().getValue().getMessage();
+        if (columns == 1) return "left out a column that cannot be read: " + first;
+        boolean all = columns <= 10;
+        return "left out " + columns + " columns that cannot be read, "
+                + Visible.line(table.leftOut().keySet().stream().limit(10).collect(Collectors.joining(", ")))
+                + (all ? "" : ", …") + ": " + first;
     }
 
     private static List<Tokenized> tokenized(
@@ -156,10 +181,18 @@ public final class PairsReader {
      * @param cancel asked between rows
      * @throws UserError where anything is wrong with the files but the lengths of their texts
      */
-    public static List<String> columns(DataFiles data, Options options, CancelToken cancel) {
+    public static Header header(DataFiles data, Options options, CancelToken cancel) {
         int rows = options.skip() ? Integer.MAX_VALUE : options.limit();
-        return columns(data.name(), DataTable.read(data, rows, cancel::check), options);
+        TextTable table = DataTable.read(data, rows, cancel::check);
+        return new Header(columns(data.name(), table, options), table.leftOut());
     }
+
+    /**
+     * The columns of data.
+     *
+     * @param leftOut those that cannot be read, with what is wrong
+     */
+    public record Header(List<String> columns, SequencedMap<String, UserError> leftOut) {}
 
     /** The file's columns, then the names that the options add to them. */
     private static List<String> columns(String name, TextTable table, Options options) {
@@ -170,6 +203,8 @@ public final class PairsReader {
         needed.forEach((as, column) -> {
             if (!table.columns().contains(column)) missing.put(as, column);
         });
+        for (String column : missing.values())
+            if (table.leftOut().containsKey(column)) throw table.leftOut().get(column);
         if (!missing.isEmpty()) throw missing(name, table.columns(), missing);
         List<String> columns = new ArrayList<>(table.columns());
         for (String as : options.columns().keySet()) if (!columns.contains(as)) columns.add(as);

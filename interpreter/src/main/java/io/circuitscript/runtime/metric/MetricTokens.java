@@ -152,7 +152,7 @@ final class MetricTokens {
                 : "a token of the metric " + source.name() + (same ? "" : ", " + rows.row(example));
         try {
             return switch (value) {
-                case Value.Text(String text) -> labelled(quantity, text, where, ofColumn && whole);
+                case Value.Text(String text) -> labelled(quantity, text, where, ofColumn, whole);
                 case Value.Number number
                 when number.value() == Math.rint(number.value()) && number.value() >= 0 ->
                     new int[] {LabelTokens.byId(number.display(), tokenizer.orElseThrow(), where)};
@@ -167,11 +167,13 @@ final class MetricTokens {
         }
     }
 
-    private int[] labelled(TokenFunction quantity, String text, String where, boolean cell) {
+    private int[] labelled(TokenFunction quantity, String text, String where, boolean ofColumn, boolean whole) {
         Tokenizer of = tokenizer.orElseThrow();
         Tokenizer.Label label = !quantity.takesTexts()
-                ? LabelTokens.label(text, of, where)
-                : cell ? LabelTokens.answerOfCell(text, of, where) : LabelTokens.answer(text, of, where);
+                ? LabelTokens.label(text, of, where, ofColumn)
+                : ofColumn && whole
+                        ? LabelTokens.answerOfCell(text, of, where)
+                        : LabelTokens.answer(text, of, where, ofColumn);
         if (label.spaceAdded()) spaceAdded.add(text);
         return label.ids();
     }

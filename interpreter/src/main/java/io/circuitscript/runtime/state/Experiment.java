@@ -446,7 +446,8 @@ public final class Experiment {
                 CLEAN_ONLY,
                 model.tokenizer(),
                 model.config().positions(),
-                state.runOptions().cancel());
+                state.runOptions().cancel(),
+                state::say);
     }
 
     /** Notes how faithful the current circuit is, for its picture. */
