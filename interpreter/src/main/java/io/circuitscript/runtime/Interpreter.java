@@ -113,17 +113,20 @@ final class Interpreter implements EvaluationContext {
     Value run(List<Statement> block, Use use, BiConsumer<Statement, Value> done) {
         Value last = new Value.None();
         boolean aheadOutside = state.metricAhead();
+        Optional<MetricSource> nextOutside = state.nextMetric();
         int lastChoice = block.size() - 1;
         while (lastChoice >= 0 && !MetricChoices.in(block.get(lastChoice))) lastChoice--;
         try {
             for (int i = 0; i < block.size(); i++) {
                 cancel.check();
                 state.setMetricAhead(aheadOutside || i < lastChoice);
+                state.setNextMetric(new NextMetric(state, scope, statements).after(block, i));
                 last = run(block.get(i), i == block.size() - 1 ? use : Use.UNREAD);
                 done.accept(block.get(i), last);
             }
         } finally {
             state.setMetricAhead(aheadOutside);
+            state.setNextMetric(nextOutside);
         }
         return last;
     }

@@ -96,7 +96,7 @@ final class ExpressionBuilder {
                     boolean fileLast = argument instanceof StringLiteral
                             && arguments.stream().noneMatch(StringLiteral.class::isInstance)
                             && Words.isFileStatement(first(context));
-                    if (!options.isEmpty() && !fileLast) positionAfterOption(argument.span(), options.getLast());
+                    if (!options.isEmpty() && !fileLast) positionAfterOption(argument, options.getLast());
                     arguments.add(argument);
                 }
                 case TerminalNode terminal -> {
@@ -124,12 +124,15 @@ final class ExpressionBuilder {
         };
     }
 
-    private void positionAfterOption(Span span, Option option) {
+    private void positionAfterOption(Expression value, Option option) {
+        String move = "move it before `" + option.key() + "=`";
+        boolean words = option.value() instanceof Expression.Word && value instanceof Expression.Word;
+        String together = option.value().span().text() + " " + value.span().text();
         names.report(
                 ErrorCode.VALUE_AFTER_OPTION,
                 "values come before options",
-                span,
-                "move it before `" + option.key() + "=`");
+                value.span(),
+                words ? move + "; a name with a space is in quotes: " + option.key() + "=\"" + together + "\"" : move);
     }
 
     Expression expression(ExpressionContext context) {
@@ -182,7 +185,7 @@ final class ExpressionBuilder {
                 options.add(new Option(names.any(argument.name()), value, names.span(argument)));
                 continue;
             }
-            if (!options.isEmpty()) positionAfterOption(value.span(), options.getLast());
+            if (!options.isEmpty()) positionAfterOption(value, options.getLast());
             arguments.add(value);
         }
         return new Call(function, arguments, options, span);

@@ -8,8 +8,12 @@ import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
 
 /** Reads the tables that pairs come from. */
 final class DataTable {
@@ -25,23 +29,49 @@ final class DataTable {
     static TextTable read(DataFiles data, int mostRows, Runnable asked) {
         List<String> columns = List.of();
         List<List<String>> rows = new ArrayList<>();
+        SequencedMap<String, UserError> leftOut = new LinkedHashMap<>();
         long left = LIMITS.items();
         for (Path file : data.files()) {
             if (rows.size() >= mostRows && !columns.isEmpty()) break;
             String name = data.nameOf(file);
             TextTable part = part(name, file, left, mostRows - rows.size(), asked);
             if (part.columns().isEmpty()) continue;
+            part.leftOut().forEach(leftOut::putIfAbsent);
             if (columns.isEmpty()) columns = part.columns();
-            rows.addAll(ordered(part, columns, name, data));
+            // A column that cannot be read in one of the files is left out in all of them.
+            List<String> shared =
+                    columns.stream().filter(it -> !leftOut.containsKey(it)).toList();
+            if (shared.size() < columns.size()) rows = projected(rows, columns, shared);
+            columns = shared;
+            rows.addAll(ordered(without(part, leftOut.keySet()), columns, name, data));
             left = Math.max(0, left - items(part));
         }
-        if (columns.isEmpty()) throw empty(data, "is empty");
+        if (columns.isEmpty()) {
+            boolean parquet =
+                    TableFormat.ofEnding(data.files().getFirst()).equals(Optional.of(TableFormat.PARQUET));
+            throw empty(data, parquet ? "has no columns" : "is empty");
+        }
         if (rows.isEmpty()) {
             Optional<TableFormat> format = TableFormat.ofEnding(data.files().getFirst());
             boolean header = format.isEmpty() || format.get() == TableFormat.CSV || format.get() == TableFormat.TSV;
             throw empty(data, header ? "has a header and no rows" : "has no rows");
         }
-        return new TextTable(columns, rows);
+        return new TextTable(columns, rows, leftOut);
+    }
+
+    private static TextTable without(TextTable part, Set<String> leftOut) {
+        if (Collections.disjoint(part.columns(), leftOut)) return part;
+        List<String> others =
+                part.columns().stream().filter(it -> !leftOut.contains(it)).toList();
+        return new TextTable(others, projected(part.rows(), part.columns(), others));
+    }
+
+    /** The cells of some of the columns. */
+    private static List<List<String>> projected(List<List<String>> rows, List<String> columns, List<String> wanted) {
+        List<Integer> places = wanted.stream().map(columns::indexOf).toList();
+        List<List<String>> projected = new ArrayList<>(rows.size());
+        for (List<String> row : rows) projected.add(places.stream().map(row::get).toList());
+        return projected;
     }
 
     private static long items(TextTable part) {
@@ -77,10 +107,7 @@ final class DataTable {
                             "those of the first file: " + String.join(", ", columns)),
                     "all files of a data set have the same columns");
         }
-        List<Integer> places = columns.stream().map(part.columns()::indexOf).toList();
-        return part.rows().stream()
-                .map(row -> places.stream().map(row::get).toList())
-                .toList();
+        return projected(part.rows(), part.columns(), columns);
     }
 
     private static UserError empty(DataFiles data, String why) {

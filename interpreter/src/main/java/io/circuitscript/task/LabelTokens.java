@@ -7,10 +7,12 @@ import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.QuotedText;
 import io.circuitscript.source.Spelling;
 import io.circuitscript.source.UserError;
+import io.circuitscript.source.Visible;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -50,27 +52,47 @@ public final class LabelTokens {
      * @throws UserError showing the tokens that it is instead
      */
     public static int single(String text, Tokenizer tokenizer, String where) {
-        return label(text, tokenizer, where).ids()[0];
+        return label(text, tokenizer, where, true).ids()[0];
     }
 
-    /** The same as a label, whose ids are exactly one. */
-    public static Tokenizer.Label label(String text, Tokenizer tokenizer, String where) {
+    /** The same as a label, whose ids are exactly one. @param cell whether the text is of the data, and not of the script */
+    public static Tokenizer.Label label(String text, Tokenizer tokenizer, String where, boolean cell) {
         Tokenizer.Label label = tokenizer.label(text);
         if (label.ids().length == 1) return label;
-        throw notOne(text, label.ids(), tokenizer, where, true);
+        throw notOne(text, label.ids(), tokenizer, where, true, cell);
     }
 
     /**
      * A text of one token or of several, which are read one after the other.
      *
      * @param where the text comes from, for the message
-     * @throws UserError where the tokenizer has none for it, or it is how a missing value is written
+     * @param cell whether the text is of the data, and not of the script
+     * @throws UserError where the tokenizer has none for it, or it is written like a list, or a cell has it for a missing value
      */
-    public static Tokenizer.Label answer(String text, Tokenizer tokenizer, String where) {
+    public static Tokenizer.Label answer(String text, Tokenizer tokenizer, String where, boolean cell) {
         Tokenizer.Label label = tokenizer.label(text);
         int count = label.ids().length;
-        if (count == 1 || count > 1 && !MissingValues.isMissing(text) && !looksLikeList(text)) return label;
-        throw notOne(text, label.ids(), tokenizer, where, false);
+        if (count == 1 || count > 1 && !(cell && MissingValues.isMissing(text)) && !looksLikeList(text)) return label;
+        throw notOne(text, label.ids(), tokenizer, where, false, cell);
+    }
+
+    /**
+     * The same of a whole cell, which is no answer if it is in brackets and not one token.
+     *
+     * @throws UserError as for a text, and where the cell is in brackets
+     */
+    public static Tokenizer.Label answerOfCell(String cell, Tokenizer tokenizer, String where) {
+        Optional<String> fault = ListCell.fault(cell);
+        if (fault.isPresent() && tokenizer.label(cell).ids().length != 1) throw notAList(cell, fault.get(), where);
+        return answer(cell, tokenizer, where, true);
+    }
+
+    /** That a cell is no list of answers. @param fault what is wrong with it */
+    public static UserError notAList(String cell, String fault, String where) {
+        return UserError.input(
+                ErrorCode.NOT_ONE_TOKEN,
+                QuotedText.of(cell) + " " + fault + " (" + where + ")",
+                "a list of answers holds texts alone, as [\" ship\", \" boat\"], or ids alone, as [300, 301]; leave out what is missing");
     }
 
     private static boolean looksLikeList(String text) {
@@ -78,11 +100,13 @@ public final class LabelTokens {
     }
 
     /** @param single whether it must be a single token */
-    private static UserError notOne(String text, int[] ids, Tokenizer tokenizer, String where, boolean single) {
+    private static UserError notOne(
+            String text, int[] ids, Tokenizer tokenizer, String where, boolean single, boolean cell) {
         if (single && splitsIntoDigits(text, ids, tokenizer)) return digits(text, ids, tokenizer, where);
         List<String> notes = new ArrayList<>();
         if (ids.length > 0) notes.add("its tokens: " + TokenList.show(tokenizer, ids));
-        if (MissingValues.isMissing(text.strip()))
+        boolean missing = cell && MissingValues.isMissing(text.strip());
+        if (missing)
             notes.add("this is how pandas writes a missing value: fill in the row, or leave it out (df.dropna())");
         String spaced = " " + text;
         boolean mended = !text.isEmpty()
@@ -100,9 +124,10 @@ public final class LabelTokens {
                                 : " is not one token but " + ids.length)
                         + " (" + where + ")",
                 notes,
-                single && ids.length > 1 && !MissingValues.isMissing(text.strip()) && !looksLikeList(text)
+                single && ids.length > 1 && !missing && !looksLikeList(text)
                         ? "logprob(t) and prob(t) take texts of several tokens, as the metrics logprob_diff and answer_logprob do; logit(t) and"
                                 + " logit_diff take single tokens"
+                                + (cell ? ": write `metric logprob_diff` right before or after `data`" : "")
                         : single
                                 ? "a label is a text that is exactly one token, or a whole number, which is taken as a token's id"
                                 : "an answer is a text that this tokenizer has tokens for, or a whole number, which is taken as a token's id");
@@ -177,8 +202,15 @@ public final class LabelTokens {
                         + " without a space in front, in row " + row(pairs, column, text)
                         + "; after a word the model says " + QuotedText.of(" " + text) + ", "
                         + (tokenizer.label(text).ids().length == 1 ? "another token" : "other tokens")
-                        + ": begin the " + (isList(pairs, column) ? "text" : "field") + " with a space"
-                        + (isList(pairs, column) ? "" : ", right after the comma"));
+                        + ": " + beginWithSpace(pairs, column));
+    }
+
+    /** How the space comes before a text in the file. */
+    private static String beginWithSpace(Pairs pairs, String column) {
+        String name = pairs.name().toLowerCase(Locale.ROOT);
+        boolean tabs = name.endsWith(".tsv") || name.endsWith(".tab");
+        if (isList(pairs, column) || !tabs && !name.endsWith(".csv")) return "begin the text with a space";
+        return "begin the field with a space, right after the " + (tabs ? "tab" : "comma");
     }
 
     private static boolean isList(Pairs pairs, String column) {
@@ -230,7 +262,7 @@ public final class LabelTokens {
 
     private static UserError missing(Pairs pairs, String column) {
         List<String> notes = new ArrayList<>();
-        notes.add("its columns: " + String.join(", ", pairs.columns()));
+        notes.add("its columns: " + Visible.line(String.join(", ", pairs.columns())));
         List<String> nearest = Spelling.nearest(column, pairs.columns(), 3);
         if (!nearest.isEmpty()) notes.add("nearest: " + String.join(", ", nearest));
         return new UserError(

@@ -7,6 +7,7 @@ import io.circuitscript.model.tokenizer.Tokenizer;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Spelling;
 import io.circuitscript.source.UserError;
+import io.circuitscript.source.Visible;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,6 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Reads clean/corrupted pairs from a table in a file and checks every one, so that nothing runs on a file that has a wrong one. */
@@ -26,6 +29,7 @@ public final class PairsReader {
 
     private static final String CLEAN = "clean";
     private static final String CORRUPTED = "corrupted";
+    private static final List<String> TEXTS = List.of(CLEAN, CORRUPTED);
 
     private PairsReader() {}
 
@@ -60,6 +64,11 @@ public final class PairsReader {
 
     /** A row as read and tokenized. */
     private record Tokenized(int row, int[] clean, int[] corrupted, Map<String, String> columns) {
+        /** Which of the texts' columns is empty, if one is. */
+        Optional<String> emptyCell() {
+            return TEXTS.stream().filter(it -> columns.get(it).isEmpty()).findFirst();
+        }
+
         boolean equalLength() {
             return clean.length == corrupted.length;
         }
@@ -71,24 +80,43 @@ public final class PairsReader {
 
     /** The same for a file where nobody cancels. */
     public static Pairs read(String name, Path file, Options options, Tokenizer tokenizer, int positions) {
-        return read(DataFiles.of(name, file), options, tokenizer, positions, new CancelToken());
+        return read(DataFiles.of(name, file), options, tokenizer, positions, new CancelToken(), _ -> {});
+    }
+
+    /** The same where nobody is told of columns that are left out. */
+    public static Pairs read(DataFiles data, Options options, Tokenizer tokenizer, int positions, CancelToken cancel) {
+        return read(data, options, tokenizer, positions, cancel, _ -> {});
     }
 
     /**
      * @param positions the longest input that the model takes, in tokens
      * @param cancel asked between rows
+     * @param say takes what a user should know of how it went
      * @throws UserError naming the first row that is wrong, and why
      */
-    public static Pairs read(DataFiles data, Options options, Tokenizer tokenizer, int positions, CancelToken cancel) {
+    public static Pairs read(
+            DataFiles data,
+            Options options,
+            Tokenizer tokenizer,
+            int positions,
+            CancelToken cancel,
+            Consumer<String> say) {
         if (options.limit() < 1)
             throw UserError.input(ErrorCode.LIMIT_WRONG, "limit is " + options.limit() + ", which leaves no rows", "");
         TextTable table = DataTable.read(data, options.skip() ? Integer.MAX_VALUE : options.limit(), cancel::check);
         List<String> columns = columns(data.name(), table, options);
+        if (!table.leftOut().isEmpty()) say.accept(leftOut(table));
         List<Tokenized> rows = tokenized(table, options, tokenizer, cancel);
         Map<RowFault, List<Integer>> faults = new EnumMap<>(RowFault.class);
         List<Pair> pairs = new ArrayList<>(rows.size());
         for (Tokenized row : rows) {
             Optional<RowFault> fault = fault(row, options, positions);
+            // With skip=true the answers are asked of the metric; here they are only told beside other faults.
+            if (fault.isEmpty() && !options.skip()) {
+                Optional<RowFault> answers = faultOfAnswers(row, columns);
+                answers.ifPresent(it ->
+                        faults.computeIfAbsent(it, _ -> new ArrayList<>()).add(row.row()));
+            }
             fault.ifPresent(
                     it -> faults.computeIfAbsent(it, _ -> new ArrayList<>()).add(row.row()));
             if (row.equalLength() && (fault.isEmpty() || !options.skip())) pairs.add(row.pair());
@@ -96,6 +124,16 @@ public final class PairsReader {
         RowFaults found = new RowFaults(faults);
         if (!options.skip()) checkLengths(data.name(), rows, found, tokenizer, positions);
         return new Pairs(data.name(), columns, pairs, options.columns(), options.skip() ? found : RowFaults.NONE);
+    }
+
+    private static String leftOut(TextTable table) {
+        int columns = table.leftOut().size();
+        String first = table.leftOut().firstEntry().getValue().getMessage();
+        if (columns == 1) return "left out a column that cannot be read: " + first;
+        boolean all = columns <= 10;
+        return "left out " + columns + " columns that cannot be read, "
+                + Visible.line(table.leftOut().keySet().stream().limit(10).collect(Collectors.joining(", ")))
+                + (all ? "" : ", …") + ": " + first;
     }
 
     private static List<Tokenized> tokenized(
@@ -114,8 +152,7 @@ public final class PairsReader {
 
     /** Why a row's texts cannot be used, or show nothing. */
     private static Optional<RowFault> fault(Tokenized row, Options options, int positions) {
-        boolean empty = row.columns().get(CLEAN).isEmpty()
-                || row.columns().get(CORRUPTED).isEmpty()
+        boolean empty = row.emptyCell().isPresent()
                 || row.clean().length == 0
                 || row.corrupted().length == 0;
         if (empty) return Optional.of(RowFault.EMPTY_CELL);
@@ -125,26 +162,49 @@ public final class PairsReader {
         return same ? Optional.of(RowFault.SAME_TEXTS) : Optional.empty();
     }
 
+    /** What is wrong with a row's answers whatever the metric. */
+    private static Optional<RowFault> faultOfAnswers(Tokenized row, List<String> columns) {
+        for (List<String> both : UninformativeRows.ANSWERS) {
+            if (!columns.containsAll(both)) continue;
+            String correct = row.columns().get(both.getFirst());
+            String incorrect = row.columns().get(both.getLast());
+            if (MissingValues.isMissing(correct) || MissingValues.isMissing(incorrect))
+                return Optional.of(RowFault.EMPTY_CELL);
+            if (correct.equals(incorrect)) return Optional.of(RowFault.SAME_ANSWERS);
+        }
+        return Optional.empty();
+    }
+
     /**
      * The columns that {@link #read} would find.
      *
      * @param cancel asked between rows
      * @throws UserError where anything is wrong with the files but the lengths of their texts
      */
-    public static List<String> columns(DataFiles data, Options options, CancelToken cancel) {
+    public static Header header(DataFiles data, Options options, CancelToken cancel) {
         int rows = options.skip() ? Integer.MAX_VALUE : options.limit();
-        return columns(data.name(), DataTable.read(data, rows, cancel::check), options);
+        TextTable table = DataTable.read(data, rows, cancel::check);
+        return new Header(columns(data.name(), table, options), table.leftOut());
     }
+
+    /**
+     * The columns of data.
+     *
+     * @param leftOut those that cannot be read, with what is wrong
+     */
+    public record Header(List<String> columns, SequencedMap<String, UserError> leftOut) {}
 
     /** The file's columns, then the names that the options add to them. */
     private static List<String> columns(String name, TextTable table, Options options) {
         Map<String, String> needed = new LinkedHashMap<>();
-        for (String column : List.of(CLEAN, CORRUPTED)) needed.put(column, column);
+        for (String column : TEXTS) needed.put(column, column);
         needed.putAll(options.columns());
         Map<String, String> missing = new LinkedHashMap<>();
         needed.forEach((as, column) -> {
             if (!table.columns().contains(column)) missing.put(as, column);
         });
+        for (String column : missing.values())
+            if (table.leftOut().containsKey(column)) throw table.leftOut().get(column);
         if (!missing.isEmpty()) throw missing(name, table.columns(), missing);
         List<String> columns = new ArrayList<>(table.columns());
         for (String as : options.columns().keySet()) if (!columns.contains(as)) columns.add(as);
@@ -153,21 +213,29 @@ public final class PairsReader {
 
     /** @param missing from a task's name for a column to the file's, which it does not have */
     private static UserError missing(String name, List<String> there, Map<String, String> missing) {
+        for (Map.Entry<String, String> column : missing.entrySet()) {
+            if (column.getValue().isEmpty())
+                throw UserError.input(
+                        ErrorCode.DATA_MISSING_COLUMN,
+                        "the name of the column for " + column.getKey() + " is empty",
+                        "say which column of " + name + " is meant: " + column.getKey() + "=COLUMN; its columns: "
+                                + Visible.line(String.join(", ", there)));
+        }
         List<String> columns = missing.values().stream().distinct().toList();
         List<String> notes = new ArrayList<>();
-        notes.add("its columns: " + String.join(", ", there));
+        notes.add("its columns: " + Visible.line(String.join(", ", there)));
         for (String column : columns) {
             List<String> nearest = Spelling.nearest(column, there, 3);
             if (!nearest.isEmpty())
                 notes.add((columns.size() == 1 ? "nearest: " : "nearest to " + column + ": ")
-                        + String.join(", ", nearest));
+                        + Visible.line(String.join(", ", nearest)));
         }
         String as = missing.keySet().stream().map(it -> it + "=COLUMN").collect(Collectors.joining(" "));
         boolean one = columns.size() == 1;
         return new UserError(
                 UserError.Kind.INPUT,
                 ErrorCode.DATA_MISSING_COLUMN,
-                name + (one ? " has no column " : " has no columns ") + String.join(", ", columns),
+                name + (one ? " has no column " : " has no columns ") + Visible.line(String.join(", ", columns)),
                 notes,
                 (missing.size() == 1 ? "say which column is meant: " : "say which columns are meant: ") + as);
     }
@@ -183,9 +251,10 @@ public final class PairsReader {
 
     private static void checkLengths(
             String name, List<Tokenized> rows, RowFaults faults, Tokenizer tokenizer, int positions) {
-        List<Tokenized> unequal =
-                rows.stream().filter(row -> !row.equalLength()).toList();
-        if (!unequal.isEmpty()) throw unequalLengths(name, unequal, faults, tokenizer);
+        Optional<Tokenized> wrong =
+                rows.stream().filter(row -> !row.equalLength()).findFirst();
+        if (wrong.isPresent() && wrong.get().emptyCell().isPresent()) throw emptyCell(name, wrong.get(), faults);
+        if (wrong.isPresent()) throw unequalLengths(name, wrong.get(), faults, tokenizer);
         for (Tokenized row : rows) {
             if (row.clean().length == 0) {
                 throw UserError.input(
@@ -199,47 +268,49 @@ public final class PairsReader {
                         ErrorCode.DATA_TOO_LONG,
                         "the texts of row " + row.row() + " of " + name + " have " + row.clean().length
                                 + " tokens; the model takes " + positions,
-                        others(faults, RowFault.TOO_LONG),
+                        others(faults, RowFault.TOO_LONG, row.row()),
                         "shorten them, or load a model with more positions" + SKIP);
             }
         }
     }
 
-    /** What else is wrong with the rows. @param told the fault that the message is about */
-    private static List<String> others(RowFaults faults, RowFault told) {
-        List<Integer> same = faults.rows().getOrDefault(told, List.of());
+    /** What else is wrong with the rows. @param told the fault that the message is about, and the row */
+    private static List<String> others(RowFaults faults, RowFault told, int row) {
+        List<Integer> same = faults.rows().getOrDefault(told, List.of()).stream()
+                .filter(it -> it != row)
+                .toList();
         List<String> notes = new ArrayList<>();
-        if (same.size() > 1)
-            notes.add("so it is in " + (same.size() - 1) + " more: " + RowFaults.numbers(same.subList(1, same.size())));
+        if (!same.isEmpty()) {
+            String which = same.stream().limit(10).map(String::valueOf).collect(Collectors.joining(", "));
+            notes.add(same.size() + " more " + (same.size() == 1 ? "row has " : "rows have ")
+                    + (told == RowFault.EMPTY_CELL ? told.phrase() : "this too") + ": " + which
+                    + (same.size() > 10 ? ", …" : ""));
+        }
         for (String phrase : faults.without(told).phrases()) notes.add("besides: " + phrase);
         return notes;
     }
 
-    private static UserError unequalLengths(
-            String name, List<Tokenized> unequal, RowFaults faults, Tokenizer tokenizer) {
-        Tokenized first = unequal.getFirst();
+    private static UserError emptyCell(String name, Tokenized row, RowFaults faults) {
+        return new UserError(
+                UserError.Kind.INPUT,
+                ErrorCode.DATA_EMPTY_TEXT,
+                "row " + row.row() + " of " + name + " has an empty cell in the column "
+                        + row.emptyCell().orElseThrow(),
+                others(faults, RowFault.EMPTY_CELL, row.row()),
+                "give every row a text" + SKIP);
+    }
+
+    private static UserError unequalLengths(String name, Tokenized first, RowFaults faults, Tokenizer tokenizer) {
         List<String> notes = new ArrayList<>();
         notes.add("clean:     " + TokenList.show(tokenizer, first.clean()));
         notes.add("corrupted: " + TokenList.show(tokenizer, first.corrupted()));
-        int others = unequal.size() - 1;
-        if (others > 0) {
-            String which = unequal.stream()
-                    .skip(1)
-                    .limit(10)
-                    .map(row -> Integer.toString(row.row()))
-                    .collect(Collectors.joining(", "));
-            notes.add(others + " more " + (others == 1 ? "row has" : "rows have") + " this too: " + which
-                    + (others > 10 ? ", …" : ""));
-        }
-        // A text that is empty has another length than the other one, and is among these.
-        for (String phrase : faults.without(RowFault.UNEQUAL_LENGTHS)
-                .without(RowFault.EMPTY_CELL)
-                .phrases()) notes.add("besides: " + phrase);
+        notes.addAll(others(faults, RowFault.UNEQUAL_LENGTHS, first.row()));
+        int clean = first.clean().length;
         return new UserError(
                 UserError.Kind.INPUT,
                 ErrorCode.DATA_UNEQUAL_LENGTHS,
-                "row " + first.row() + " of " + name + " has " + first.clean().length + " clean tokens and "
-                        + first.corrupted().length + " corrupted ones",
+                "row " + first.row() + " of " + name + " has " + clean + " clean token" + (clean == 1 ? "" : "s") + " and "
+                        + first.corrupted().length + " corrupted " + (first.corrupted().length == 1 ? "one" : "ones"),
                 notes,
                 "word both texts of a pair so that they have the same number of tokens; tokens \"…\" shows how a text is tokenized"
                         + SKIP);

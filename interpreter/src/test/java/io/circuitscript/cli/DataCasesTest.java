@@ -119,8 +119,9 @@ final class DataCasesTest {
         CommandRun mixed = data("09/mixed.csv\"");
         assertEquals(65, mixed.exitCode());
         assertSays(mixed, "mixed.csv has 15 clean tokens and 18 corrupted ones");
-        assertSays(mixed, "1 more row has this too: 4\n");
+        assertSays(mixed, "besides: 2 with an empty cell, or a missing value as nan (rows 4 and 5)\n");
         assertSays(mixed, "besides: 1 with clean and corrupted texts that are the same (row 3)\n");
+        assertSays(mixed, "besides: 1 with correct and incorrect answers that are the same (row 6)\n");
         assertSays(mixed, "skip=true leaves such rows out");
         assertEquals(65, data("09/unequal.csv\"").exitCode());
         assertSays(data("09/nan.csv\""), "row 2");
@@ -165,5 +166,102 @@ final class DataCasesTest {
         assertEquals(3, last(seeded).get("examples").asInt());
         CommandRun ids = run("--json", "-c", "load gpt2; data \"answers.csv\" skip=false limit=1");
         assertEquals("[]", last(ids).get("skipped").toString());
+    }
+
+    private static final String SEVERAL = "metric several(correct, incorrect) = sum(prob(correct)) - sum(prob(incorrect))";
+
+    /** A row of the two answers as JSON. */
+    private static String row(String correct, String incorrect) {
+        return "{\"clean\": \"The war\", \"corrupted\": \"The year\", \"correct\": " + correct + ", \"incorrect\": "
+                + incorrect + "}\n";
+    }
+
+    /** What is in brackets is a list of texts or of ids, or no answer. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "[\" war\", null] | is a list with a missing item",
+                "[\" war\", [1]] | is in brackets, and is not a list of texts or of ids",
+                "[\" war\", 3] | is a list of both texts and ids",
+                "\"[' war', None]\" | is a list with a missing item",
+                "\"[ war]\" | is in brackets, and is not a list of texts or of ids",
+            })
+    void cellsInBracketsAreNeverTexts(String cell, String fault) throws IOException {
+        Files.writeString(folder.resolve("a.jsonl"), row(cell, "\" year\"").repeat(2));
+        CommandRun texts = run("-c", "load gpt2; data \"a.jsonl\"; metric logprob_diff; baseline");
+        assertEquals(65, texts.exitCode());
+        if (!cell.contains("3")) assertSays(texts, fault + " (row 1 of a.jsonl, column correct)");
+        Files.writeString(
+                folder.resolve("b.jsonl"),
+                row("[\" war\", \" year\"]", "[\" year\"]") + row(cell, "[\" year\"]"));
+        CommandRun lists = run("-c", "load gpt2; " + SEVERAL + "; data \"b.jsonl\"; baseline");
+        assertEquals(65, lists.exitCode());
+        assertSays(lists, fault + " (row 2 of b.jsonl, column correct)");
+        CommandRun skipped = run("-c", "load gpt2; data \"b.jsonl\" skip=true; " + SEVERAL + "; baseline");
+        assertEquals(0, skipped.exitCode(), skipped.err());
+        assertSays(skipped, "left out 1 row of b.jsonl: 1 with an answer that the metric cannot use (row 2)");
+    }
+
+    @Test
+    void listsOfAnswersNeedAMetric() throws IOException {
+        Files.writeString(folder.resolve("a.jsonl"), row("[\" war\", \" year\"]", "[\" year\"]"));
+        CommandRun none = run("-c", "load gpt2; data \"a.jsonl\"; baseline");
+        assertSays(none, "no metric can be inferred from the columns of a.jsonl: correct and incorrect hold lists of answers");
+        assertSays(none, "define a metric that takes all of them: " + SEVERAL);
+        CommandRun named = run("-c", "load gpt2; data \"a.jsonl\"; metric logprob_diff; baseline");
+        assertSays(named, "the metric logprob_diff reads one answer in each row, and correct and incorrect hold lists");
+        assertSays(named, SEVERAL);
+    }
+
+    /** The metric that skip=true asks may stand before the data or right behind. */
+    @Test
+    void answersOfSeveralTokensAreNotLeftOutForTheMetricBehind() throws IOException {
+        Files.writeString(
+                folder.resolve("a.jsonl"), row("\" war year\"", "\" year war\"") + row("\" war\"", "\" year war\""));
+        for (String script : new String[] {
+            "metric logprob_diff; data \"a.jsonl\" skip=true; baseline",
+            "data \"a.jsonl\" skip=true; metric logprob_diff; baseline",
+            "data \"a.jsonl\" skip=true; let x = 1; metric m(correct) = logprob(correct); baseline"
+        }) {
+            CommandRun run = run("--json", "-c", "load gpt2; " + script);
+            last(run);
+            assertTrue(run.out().contains("\"examples\":2"), run.out());
+        }
+        CommandRun used = run("-c", "load gpt2; data \"a.jsonl\" skip=true; baseline; metric logprob_diff");
+        assertSays(used, "skip=true leaves no row of a.jsonl");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "a.csv | clean,corrupted;,The year;The war,The war year | data \"a.csv\" | row 1 of a.csv has an empty cell in the column clean",
+                "a.csv | clean,corrupted;,The year;The war,The war year | data \"a.csv\" | besides: 1 with texts of unequal token length (row 2)",
+                "a.csv | clean,corrupted;The,The year | data \"a.csv\" clean=\"\" | the name of the column for clean is empty",
+                "a.json | {} | data \"a.json\" | a.json is not a valid JSON file: its rows have no fields",
+                "a.jsonl | {\"a\\nb\": 1} | data \"a.jsonl\" | its columns: a\\nb",
+                "a.csv | clean,corrupted;The,The | data \"mib-bench/ioi\" | data \"mib-bench/ioi\" hub=true",
+            })
+    void whatIsWrongIsSaid(String file, String content, String statement, String words) throws IOException {
+        Files.writeString(folder.resolve(file), content.replace(';', '\n') + "\n");
+        CommandRun run = run("-c", "load gpt2; " + statement);
+        assertTrue(run.exitCode() == 65 || run.exitCode() == 66, run.err());
+        assertSays(run, words);
+    }
+
+    /** As images and embeddings in data sets on the hub. */
+    @Test
+    void columnsThatNobodyUsesStopNothing() throws IOException {
+        Files.writeString(
+                folder.resolve("a.jsonl"),
+                "{\"clean\": \"The war\", \"corrupted\": \"The year\", \"correct\": \" war\", \"incorrect\": \" year\", \"v\": Infinity, \"w\": [1, -Infinity]}\n");
+        CommandRun run = run("-c", "load gpt2; data \"a.jsonl\"; baseline");
+        assertEquals(0, run.exitCode(), run.err());
+        assertSays(run, "left out 2 columns that cannot be read, v, w: row 1, column v of a.jsonl: the number is infinity");
+        for (String use : new String[] {"data \"a.jsonl\" correct=v", "data \"a.jsonl\"; metric m(v) = v * logit(\" war\")"})
+            assertSays(run("-c", "load gpt2; " + use), "error[E0451]: row 1, column v of a.jsonl: the number is infinity");
     }
 }

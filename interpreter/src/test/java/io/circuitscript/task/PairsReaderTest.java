@@ -421,7 +421,7 @@ class PairsReaderTest {
         cancel.cancel();
         PairsReader.Options all = PairsReader.Options.none();
         DataFiles data = DataFiles.of("x.csv", file);
-        assertThrows(CancellationException.class, () -> PairsReader.columns(data, all, cancel));
+        assertThrows(CancellationException.class, () -> PairsReader.header(data, all, cancel));
         assertThrows(CancellationException.class, () -> PairsReader.read(data, all, tokenizer, 64, cancel));
     }
 

@@ -1,5 +1,6 @@
 package io.circuitscript.io.table;
 
+import io.circuitscript.source.UserError;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -29,8 +30,47 @@ final class Columns {
         return "Unnamed: " + place;
     }
 
+    /**
+     * Makes something of what was read.
+     *
+     * @param <T> what is made
+     */
+    interface Maker<T> {
+        T of(List<String> names, List<Object[]> rows, TableFault fault);
+    }
+
+    /**
+     * The columns that a table can hold.
+     *
+     * @param leftOut the others, with what is wrong with the first cell that is
+     */
+    record Usable(TableData table, SequencedMap<String, UserError> leftOut) {}
+
+    /** A column with a cell that cannot be used is left out. */
+    static Usable usable(List<String> names, List<Object[]> rows, TableFault fault) {
+        SequencedMap<String, UserError> leftOut = new LinkedHashMap<>();
+        List<Integer> kept = new ArrayList<>();
+        for (int column = 0; column < names.size(); column++) {
+            try {
+                settle(names.get(column), rows, column, fault);
+                kept.add(column);
+            } catch (UserError unusable) {
+                leftOut.put(names.get(column), unusable);
+            }
+        }
+        // Where all are so, the first one says why.
+        if (kept.isEmpty() && !leftOut.isEmpty()) throw leftOut.firstEntry().getValue();
+        if (!leftOut.isEmpty())
+            rows.replaceAll(row -> kept.stream().map(column -> row[column]).toArray());
+        return new Usable(unchanged(kept.stream().map(names::get).toList(), rows), leftOut);
+    }
+
     static TableData table(List<String> names, List<Object[]> rows, TableFault fault) {
         for (int column = 0; column < names.size(); column++) settle(names.get(column), rows, column, fault);
+        return unchanged(names, rows);
+    }
+
+    private static TableData unchanged(List<String> names, List<Object[]> rows) {
         List<List<Object>> lists = new ArrayList<>(rows.size());
         for (Object[] row : rows) lists.add(Arrays.asList(row));
         return new TableData(names, lists);

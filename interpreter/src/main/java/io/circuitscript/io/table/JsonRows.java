@@ -35,6 +35,11 @@ final class JsonRows {
 
     /** A field that a row does not have is none. */
     static TableData read(String text, ItemBudget budget) {
+        return read(text, budget, Columns::table);
+    }
+
+    /** @param maker makes the table of what was read */
+    static <T> T read(String text, ItemBudget budget, Columns.Maker<T> maker) {
         JsonRows reading = new JsonRows(budget);
         try (JsonParser json = JsonCells.JSON.createParser(new StringReader(text))) {
             reading.read(json);
@@ -44,7 +49,7 @@ final class JsonRows {
         } catch (IOException e) {
             throw reading.malformed(e);
         }
-        return reading.table();
+        return reading.table(maker);
     }
 
     private void read(JsonParser json) throws IOException {
@@ -77,13 +82,13 @@ final class JsonRows {
         rows.add(row);
     }
 
-    private TableData table() {
+    private <T> T table(Columns.Maker<T> maker) {
         int width = columns.size();
         // Rows of nothing are no table.
         if (width == 0 && !rows.isEmpty()) throw fault.malformed("its rows have no fields", "");
         for (Object[] row : rows) budget.take(width - row.length);
         rows.replaceAll(row -> row.length == width ? row : Arrays.copyOf(row, width));
-        return Columns.table(Columns.names(List.copyOf(columns.keySet()), fault), rows, fault);
+        return maker.of(Columns.names(List.copyOf(columns.keySet()), fault), rows, fault);
     }
 
     private UserError malformed(IOException e) {

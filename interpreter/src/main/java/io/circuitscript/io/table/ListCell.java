@@ -33,7 +33,44 @@ public final class ListCell {
     /** An escape of Python's, or any other. */
     private static final Pattern ESCAPE = Pattern.compile("\\\\(?:x([0-9a-fA-F]{2})|U([0-9a-fA-F]{8})|.)");
 
+    /** What a list of Python's has where an item is missing. */
+    private static final Pattern MISSING = Pattern.compile("[\\[,]\\s*(None|nan|<NA>)\\s*[,\\]]");
+
     private ListCell() {}
+
+    /** Whether a cell is in brackets, as a list is. */
+    public static boolean isBracketed(String cell) {
+        String text = cell.strip();
+        return text.startsWith("[") && text.endsWith("]");
+    }
+
+    /** Why a cell in brackets is no list of texts or of ids, as the end of a sentence about it; empty where it is one, or not in brackets. */
+    public static Optional<String> fault(String cell) {
+        if (!isBracketed(cell)) return Optional.empty();
+        Optional<List<Object>> items = items(cell);
+        if (items.isPresent()) {
+            boolean texts = items.get().stream().anyMatch(String.class::isInstance);
+            boolean numbers = items.get().stream().anyMatch(Double.class::isInstance);
+            return texts && numbers ? Optional.of("is a list of both texts and ids") : Optional.empty();
+        }
+        return Optional.of(
+                hasMissing(cell.strip())
+                        ? "is a list with a missing item"
+                        : "is in brackets, and is not a list of texts or of ids");
+    }
+
+    private static boolean hasMissing(String text) {
+        try (JsonParser json = LISTS.createParser(text)) {
+            json.nextToken();
+            for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
+                if (token == JsonToken.VALUE_NULL) return true;
+                json.skipChildren();
+            }
+            return false;
+        } catch (IOException noJson) {
+            return MISSING.matcher(text).find();
+        }
+    }
 
     /** Its items, {@link String} and {@link Double}; empty where it is no such list. */
     public static Optional<List<Object>> items(String cell) {

@@ -33,13 +33,18 @@ final class ParquetReader {
     }
 
     static TableData read(byte[] file, ItemBudget budget) {
+        return read(file, budget, Columns::table);
+    }
+
+    /** @param maker makes the table of what was read */
+    static <T> T read(byte[] file, ItemBudget budget, Columns.Maker<T> maker) {
         TableFault fault = budget.fault();
         if (ParquetFormat.startsWith(file, ParquetFormat.ENCRYPTED))
             throw fault.malformed("it is encrypted", "write it without");
         if (!ParquetFormat.startsWith(file, ParquetFormat.MAGIC))
             throw fault.malformed("it does not begin with PAR1", "check that it is the right file");
         try {
-            return new ParquetReader(file, budget).read();
+            return new ParquetReader(file, budget).read(maker);
         } catch (IOException | RuntimeException e) {
             throw message(e, fault);
         } catch (NoClassDefFoundError e) {
@@ -69,15 +74,17 @@ final class ParquetReader {
         return fault.malformed("its parts contradict one another", "write or copy it again");
     }
 
-    private TableData read() throws IOException {
+    private <T> T read(Columns.Maker<T> maker) throws IOException {
         FileMetaData checked = ParquetFooter.read(file, budget);
+        // The library refuses a file without columns.
+        if (checked.getSchemaSize() == 1) return maker.of(List.of(), new ArrayList<>(), budget.fault());
         ParquetMetadata footer = new ParquetMetadataConverter().fromParquetMetadata(checked);
         MessageType schema = footer.getFileMetaData().getSchema();
         List<String> names =
                 Columns.names(schema.getFields().stream().map(Type::getName).toList(), budget.fault());
         List<Object[]> rows = new ArrayList<>();
         if (!names.isEmpty()) readGroups(footer, schema, rows);
-        return Columns.table(names, rows, budget.fault());
+        return maker.of(names, rows, budget.fault());
     }
 
     private void readGroups(ParquetMetadata footer, MessageType schema, List<Object[]> rows) throws IOException {

@@ -9,13 +9,17 @@ import java.util.Locale;
  * What is wrong with a table or its file, as a user's mistake.
  *
  * @param name what messages call the file
+ * @param title what they call its format
  */
-record TableFault(String name, TableFormat format) {
+record TableFault(String name, TableFormat format, String title) {
+    TableFault(String name, TableFormat format) {
+        this(name, format, format.title());
+    }
 
     /** The file is not what its format asks for. */
     UserError malformed(String why, String help) {
         return UserError.input(
-                ErrorCode.TABLE_MALFORMED, name + " is not a valid " + format.title() + " file: " + why, help);
+                ErrorCode.TABLE_MALFORMED, name + " is not a valid " + title + " file: " + why, help);
     }
 
     /** One cell cannot be read. @param row from 1 */

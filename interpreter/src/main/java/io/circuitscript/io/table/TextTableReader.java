@@ -5,6 +5,7 @@ import io.circuitscript.source.UserError;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /**
@@ -27,18 +28,26 @@ public final class TextTableReader {
         TableFormat format = TableFormat.ofContent(bytes, TableFormat.ofEnding(file))
                 .orElseThrow(() -> new TableFault(name, TableFormat.CSV)
                         .malformed("it is not text", "data is one of .csv, .tsv, .jsonl, .json, .parquet"));
-        return read(name, bytes, format, limits, mostRows, asked);
+        // What a file is called that ends in .json and has an object on each line.
+        boolean json = format == TableFormat.JSONL && TableFormat.ofEnding(file).equals(Optional.of(TableFormat.JSON));
+        TableFault fault = new TableFault(name, format, (json ? TableFormat.JSON : format).title());
+        return read(bytes, fault, limits, mostRows, asked);
     }
 
     /** @param name what messages call the bytes */
     public static TextTable read(
             String name, byte[] bytes, TableFormat format, TableLimits limits, int mostRows, Runnable asked) {
-        TableFault fault = new TableFault(name, format);
+        return read(bytes, new TableFault(name, format), limits, mostRows, asked);
+    }
+
+    private static TextTable read(byte[] bytes, TableFault fault, TableLimits limits, int mostRows, Runnable asked) {
+        TableFormat format = fault.format();
         ItemBudget budget = new ItemBudget(fault, limits, mostRows, asked);
-        if (format == TableFormat.PARQUET) return texts(ParquetReader.read(bytes, budget), fault);
+        if (format == TableFormat.PARQUET) return texts(ParquetReader.read(bytes, budget, Columns::usable), fault);
         String text = TableReader.text(bytes, fault);
         if (text.isBlank()) return new TextTable(List.of(), List.of());
-        if (format == TableFormat.JSON || format == TableFormat.JSONL) return texts(JsonRows.read(text, budget), fault);
+        if (format == TableFormat.JSON || format == TableFormat.JSONL) 
+            return texts(JsonRows.read(text, budget, Columns::usable), fault);
         checkSeparator(text, fault);
         return SeparatedReader.readTexts(text, budget);
     }
@@ -60,7 +69,8 @@ public final class TextTableReader {
         }
     }
 
-    private static TextTable texts(TableData table, TableFault fault) {
+    private static TextTable texts(Columns.Usable usable, TableFault fault) {
+        TableData table = usable.table();
         refuseColumns(table, fault);
         List<Integer> kept = new ArrayList<>();
         for (int i = 0; i < table.columns().size(); i++) {
@@ -71,7 +81,7 @@ public final class TextTableReader {
         List<List<String>> rows = new ArrayList<>(table.rows().size());
         for (List<Object> row : table.rows())
             rows.add(kept.stream().map(i -> text(row.get(i))).toList());
-        return new TextTable(kept.stream().map(table.columns()::get).toList(), rows);
+        return new TextTable(kept.stream().map(table.columns()::get).toList(), rows, usable.leftOut());
     }
 
     /** One object with a list or an object for each column, as pandas writes a table unless it is told otherwise. */

@@ -57,6 +57,7 @@ public final class MetricBinder {
             source.checkColumns(
                     pairs.columns(), pairs.name(), source.definition().name().span());
             var binder = new MetricBinder(source, Optional.of(pairs), Optional.of(tokenizer));
+            if (source.standard()) refuseLists(source, binder.rows.listColumns(), pairs);
             Formula formula = ((MetricPart.OfRun) binder.whole()).formula();
             var metric = new FormulaMetric(
                     source.name(), source.expression(), source.lessIsBetter(), formula, binder.tokens.points());
@@ -67,6 +68,16 @@ public final class MetricBinder {
             var said = mistake.diagnostic();
             throw new UserError(UserError.Kind.INPUT, said.code(), said.message(), said.notes(), said.help());
         }
+    }
+
+    /** The metrics of the library read one answer in a cell. */
+    private static void refuseLists(MetricSource source, List<String> lists, Pairs pairs) {
+        if (lists.isEmpty()) return;
+        throw UserError.input(
+                ErrorCode.WRONG_TYPE,
+                "the metric " + source.name() + " reads one answer in each row, and "
+                        + StandardMetrics.holdLists(pairs, lists),
+                StandardMetrics.severalHelp(source.reads()));
     }
 
     /** The metric as far as its text alone tells, with no rows to be bound to; empty where that is not enough, or wrong. */

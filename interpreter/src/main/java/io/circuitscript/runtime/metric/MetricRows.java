@@ -12,8 +12,11 @@ import io.circuitscript.runtime.value.Unknown;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.runtime.value.ValueText;
 import io.circuitscript.source.ErrorCode;
+import io.circuitscript.source.UserError;
 import io.circuitscript.syntax.Expression;
 import io.circuitscript.syntax.Statement;
+import io.circuitscript.task.LabelTokens;
+import io.circuitscript.task.MissingValues;
 import io.circuitscript.task.Pair;
 import io.circuitscript.task.Pairs;
 import java.util.ArrayList;
@@ -91,12 +94,33 @@ final class MetricRows {
         return new MetricPart.OfRow(Unknown.of(text.isPresent() ? Type.TEXT : Type.NUMBER), each);
     }
 
-    /** The cells as lists; empty where one of them is none. */
+    /**
+     * The cells as lists; empty where one of them is none.
+     *
+     * @throws UserError where all are meant to be lists, and one is not: the first one
+     */
     private static List<Value> lists(Pairs data, String column) {
+        Optional<Pair> wrong = Optional.empty();
+        boolean any = false;
+        for (Pair pair : data.pairs()) {
+            String cell = pair.columns().get(column);
+            boolean missing = MissingValues.isMissing(cell);
+            if (!missing && !ListCell.isBracketed(cell)) return List.of();
+            boolean list = !missing && ListCell.fault(cell).isEmpty();
+            any |= list;
+            if (!list && wrong.isEmpty()) wrong = Optional.of(pair);
+        }
+        if (!any) return List.of();
+        wrong.ifPresent(pair -> {
+            String cell = pair.columns().get(column);
+            throw LabelTokens.notAList(
+                    cell,
+                    ListCell.fault(cell).orElse("is missing, where other rows have a list"),
+                    "row " + pair.row() + " of " + data.name() + ", column " + data.fileColumn(column));
+        });
         List<Value> lists = new ArrayList<>();
         for (Pair pair : data.pairs()) {
             Optional<List<Object>> items = ListCell.items(pair.columns().get(column));
-            if (items.isEmpty()) return List.of();
             lists.add(new Value.ListOf(items.get().stream()
                     .<Value>map(item ->
                             item instanceof String text ? new Value.Text(text) : new Value.Number((Double) item))
@@ -118,6 +142,15 @@ final class MetricRows {
 
     Set<String> names() {
         return scope.names();
+    }
+
+    /** The columns that hold lists, of those that a metric reads, by the data's names. */
+    List<String> listColumns() {
+        return source.definition().columns().stream()
+                .map(Statement.Name::text)
+                .filter(name -> named.get(name).general().type() == Type.LIST)
+                .map(name -> source.columns().getOrDefault(name, name))
+                .toList();
     }
 
     boolean isColumn(Expression expression) {

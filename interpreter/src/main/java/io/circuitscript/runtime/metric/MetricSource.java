@@ -5,6 +5,7 @@ import io.circuitscript.runtime.value.ResultFields;
 import io.circuitscript.runtime.value.Scope;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.ErrorCode;
+import io.circuitscript.source.Visible;
 import io.circuitscript.syntax.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -91,6 +92,6 @@ public record MetricSource(
         String message =
                 "the metric " + name() + " reads a column " + missing.getFirst() + ", which " + data + " does not have";
         throw Mistake.value(ErrorCode.METRIC_MISSING_COLUMN, message, span, help)
-                .withNotes(List.of("its columns: " + String.join(", ", there)));
+                .withNotes(List.of("its columns: " + Visible.line(String.join(", ", there))));
     }
 }

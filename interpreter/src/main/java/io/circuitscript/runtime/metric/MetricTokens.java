@@ -73,7 +73,7 @@ final class MetricTokens {
         for (int i = 0; i < answers.length; i++) {
             answers[i] = i > 0 && same
                     ? answers[0]
-                    : new AnswerPoints.Answer[] {answer(quantity, row.at(i), written, i, same)};
+                    : new AnswerPoints.Answer[] {answer(quantity, row.at(i), written, i, same, true)};
         }
         if (!single(answers)) return new MetricPart.OfRun(texts(quantity, run, answers, null));
         int[] ids = Arrays.stream(answers).mapToInt(it -> it[0].tokens()[0]).toArray();
@@ -117,7 +117,7 @@ final class MetricTokens {
                     ? answers[0]
                     : ((Value.ListOf) row.at(i))
                             .items().stream()
-                                    .map(item -> answer(quantity, item, written, example, same))
+                                    .map(item -> answer(quantity, item, written, example, same, false))
                                     .toArray(AnswerPoints.Answer[]::new);
             each[i] = answers[i].length;
         }
@@ -135,21 +135,24 @@ final class MetricTokens {
     }
 
     private AnswerPoints.Answer answer(
-            TokenFunction quantity, Value value, Expression written, int example, boolean same) {
+            TokenFunction quantity, Value value, Expression written, int example, boolean same, boolean whole) {
         AnswerPoints.Answer before = known.get(value);
         if (before != null && (before.single() || quantity.takesTexts())) return before;
-        AnswerPoints.Answer found = points.answer(ids(quantity, value, written, example, same));
+        AnswerPoints.Answer found = points.answer(ids(quantity, value, written, example, same, whole));
         known.put(value, found);
         return found;
     }
 
-    private int[] ids(TokenFunction quantity, Value value, Expression written, int example, boolean same) {
-        String where = rows.isColumn(written) && !same
+    /** @param whole whether the value is a whole cell, where it comes from a column, and no item of one */
+    private int[] ids(
+            TokenFunction quantity, Value value, Expression written, int example, boolean same, boolean whole) {
+        boolean ofColumn = rows.isColumn(written) && !same;
+        String where = ofColumn
                 ? rows.row(example) + ", column " + rows.fileColumn(column(written))
                 : "a token of the metric " + source.name() + (same ? "" : ", " + rows.row(example));
         try {
             return switch (value) {
-                case Value.Text(String text) -> labelled(quantity, text, where);
+                case Value.Text(String text) -> labelled(quantity, text, where, ofColumn, whole);
                 case Value.Number number
                 when number.value() == Math.rint(number.value()) && number.value() >= 0 ->
                     new int[] {LabelTokens.byId(number.display(), tokenizer.orElseThrow(), where)};
@@ -164,10 +167,13 @@ final class MetricTokens {
         }
     }
 
-    private int[] labelled(TokenFunction quantity, String text, String where) {
+    private int[] labelled(TokenFunction quantity, String text, String where, boolean ofColumn, boolean whole) {
         Tokenizer of = tokenizer.orElseThrow();
-        Tokenizer.Label label =
-                quantity.takesTexts() ? LabelTokens.answer(text, of, where) : LabelTokens.label(text, of, where);
+        Tokenizer.Label label = !quantity.takesTexts()
+                ? LabelTokens.label(text, of, where, ofColumn)
+                : ofColumn && whole
+                        ? LabelTokens.answerOfCell(text, of, where)
+                        : LabelTokens.answer(text, of, where, ofColumn);
         if (label.spaceAdded()) spaceAdded.add(text);
         return label.ids();
     }

@@ -1,10 +1,13 @@
 package io.circuitscript.runtime.metric;
 
+import io.circuitscript.io.table.ListCell;
 import io.circuitscript.model.tokenizer.Tokenizer;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
+import io.circuitscript.source.Visible;
 import io.circuitscript.syntax.Statement;
 import io.circuitscript.task.Metric;
+import io.circuitscript.task.MissingValues;
 import io.circuitscript.task.Pairs;
 import io.circuitscript.task.Years;
 import java.util.LinkedHashMap;
@@ -12,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Chooses the metric of the standard library that fits the columns of the data. */
 public final class StandardMetrics {
@@ -79,6 +83,9 @@ public final class StandardMetrics {
                                         || Years.doubt(pairs, LABEL).isEmpty()))
                         .findFirst();
         Meant found = meant.orElseThrow(() -> none(pairs, named));
+        List<String> lists =
+                found.by().values().stream().filter(it -> holdsLists(pairs, it)).toList();
+        if (!lists.isEmpty()) throw ofLists(pairs, List.copyOf(found.by().values()), lists);
         String reason = named
                 ? "the statement names "
                         + String.join(
@@ -97,6 +104,35 @@ public final class StandardMetrics {
                 .reduce((first, other) -> other.namedBy(named) > first.namedBy(named) ? other : first);
     }
 
+    /** Whether each cell is a list or missing, and one is a list. */
+    private static boolean holdsLists(Pairs pairs, String column) {
+        List<String> cells = pairs.pairs().stream()
+                .map(pair -> pair.columns().get(column))
+                .filter(cell -> !MissingValues.isMissing(cell))
+                .toList();
+        return cells.stream().allMatch(ListCell::isBracketed)
+                && cells.stream().anyMatch(cell -> ListCell.items(cell).isPresent());
+    }
+
+    private static UserError ofLists(Pairs pairs, List<String> reads, List<String> lists) {
+        return UserError.input(
+                ErrorCode.NO_METRIC,
+                "no metric can be inferred from the columns of " + pairs.name() + ": " + holdLists(pairs, lists),
+                severalHelp(reads));
+    }
+
+    /** As {@code correct and incorrect hold lists of answers}. */
+    static String holdLists(Pairs pairs, List<String> lists) {
+        return lists.stream().map(pairs::fileColumn).collect(Collectors.joining(" and "))
+                + (lists.size() == 1 ? " holds" : " hold") + " lists of answers";
+    }
+
+    /** The metric to write where cells hold several answers. @param reads the columns, the right one first */
+    static String severalHelp(List<String> reads) {
+        return "define a metric that takes all of them: metric several(" + String.join(", ", reads) + ") = "
+                + reads.stream().map(it -> "sum(prob(" + it + "))").collect(Collectors.joining(" - "));
+    }
+
     private static UserError none(Pairs pairs, boolean named) {
         String why = "";
         if (named) {
@@ -112,7 +148,7 @@ public final class StandardMetrics {
                 UserError.Kind.INPUT,
                 ErrorCode.NO_METRIC,
                 "no metric can be inferred from the columns of " + pairs.name() + ": "
-                        + String.join(", ", pairs.columns()) + why,
+                        + Visible.line(String.join(", ", pairs.columns())) + why,
                 List.of(
                         "start_year or label means prob_diff, over years",
                         "correct and incorrect, or correct_idx and incorrect_idx, mean logit_diff"),

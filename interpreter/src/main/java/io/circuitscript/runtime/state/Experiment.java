@@ -317,7 +317,7 @@ public final class Experiment {
         return wanted.read(
                 state.model().tokenizer(),
                 state.model().config().positions(),
-                chosenMetric,
+                state.nextMetric().or(() -> chosenMetric),
                 state::say,
                 state.runOptions().cancel());
     }
@@ -348,7 +348,7 @@ public final class Experiment {
     public RowFaults faults() {
         return UsableAnswers.of(
                         allPairs(),
-                        chosenMetric,
+                        state.nextMetric().or(() -> chosenMetric),
                         state.model().tokenizer(),
                         state.runOptions().cancel())
                 .faults();
@@ -452,7 +452,8 @@ public final class Experiment {
                 CLEAN_ONLY,
                 model.tokenizer(),
                 model.config().positions(),
-                state.runOptions().cancel());
+                state.runOptions().cancel(),
+                state::say);
     }
 
     /** Notes how faithful the current circuit is, for its picture. */

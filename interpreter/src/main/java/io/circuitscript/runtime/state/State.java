@@ -12,6 +12,7 @@ import io.circuitscript.model.ModelConfig;
 import io.circuitscript.model.tokenizer.Tokenizer;
 import io.circuitscript.runtime.evaluate.Need;
 import io.circuitscript.runtime.files.ScriptFiles;
+import io.circuitscript.runtime.metric.MetricSource;
 import io.circuitscript.runtime.metric.RowChoice;
 import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.ErrorCode;
@@ -125,6 +126,7 @@ public final class State implements AutoCloseable {
     private final TaskFacts defined = new TaskFacts();
     private Optional<RowChoice> taking = Optional.empty();
     private boolean metricAhead;
+    private Optional<MetricSource> nextMetric = Optional.empty();
     private final PlotSources plotSources = new PlotSources();
     private final Transcript transcript = new Transcript();
     private final Set<Said> said = new HashSet<>();
@@ -381,6 +383,15 @@ public final class State implements AutoCloseable {
 
     public void setMetricAhead(boolean ahead) {
         metricAhead = ahead;
+    }
+
+    /** The metric that the script chooses right after the data that it takes now; empty where it chooses none there, or that is not known yet. */
+    public Optional<MetricSource> nextMetric() {
+        return nextMetric;
+    }
+
+    public void setNextMetric(Optional<MetricSource> next) {
+        nextMetric = next;
     }
 
     /** The tasks and metrics that the script has defined. */

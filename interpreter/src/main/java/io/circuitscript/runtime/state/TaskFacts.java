@@ -5,10 +5,12 @@ import io.circuitscript.runtime.metric.StandardLibrary;
 import io.circuitscript.runtime.metric.StandardMetrics;
 import io.circuitscript.runtime.metric.TaskSource;
 import io.circuitscript.runtime.value.Mistake;
+import io.circuitscript.source.UserError;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -23,6 +25,9 @@ public final class TaskFacts {
     private Optional<MetricSource> chosen = Optional.empty();
     private boolean ofTask;
 
+    /** Columns that cannot be read, with what is wrong. */
+    private Map<String, UserError> unreadable = Map.of();
+
     TaskFacts copy() {
         TaskFacts copy = new TaskFacts();
         copy.metrics.putAll(metrics);
@@ -33,6 +38,7 @@ public final class TaskFacts {
         copy.dataName = dataName;
         copy.chosen = chosen;
         copy.ofTask = ofTask;
+        copy.unreadable = unreadable;
         return copy;
     }
 
@@ -99,6 +105,13 @@ public final class TaskFacts {
     public void setColumns(String name, Optional<List<String>> found) {
         dataName = name;
         columns = found.map(List::copyOf);
+        unreadable = Map.of();
+    }
+
+    /** @param leftOut columns that cannot be read, with what is wrong */
+    public void setColumns(String name, Optional<List<String>> found, Map<String, UserError> leftOut) {
+        setColumns(name, found);
+        unreadable = Map.copyOf(leftOut);
     }
 
     public Optional<MetricSource> chosen() {
@@ -128,7 +141,13 @@ public final class TaskFacts {
     /** @throws Mistake where the metric that is chosen reads columns that the data has not */
     public void checkColumns(io.circuitscript.source.Span at) {
         if (columns.isEmpty() || chosen.isEmpty()) return;
-        StandardMetrics.fitting(chosen.get(), columns.get(), Set.of()).checkColumns(columns.get(), dataName, at);
+        MetricSource source = StandardMetrics.fitting(chosen.get(), columns.get(), Set.of());
+        Optional<UserError> wrong = source.missing(columns.get()).stream()
+                .map(unreadable::get)
+                .filter(Objects::nonNull)
+                .findFirst();
+        if (wrong.isPresent()) throw Mistake.at(at, wrong.get());
+        source.checkColumns(columns.get(), dataName, at);
     }
 
     void join(TaskFacts other) {

@@ -34,7 +34,7 @@ final class ChooseMetric implements StatementHandler {
             .gives("metric", Type.TEXT)
             .gives("expression", Type.TEXT)
             .gives("better", Type.TEXT)
-            .needs(Need.MODEL, Need.DATA)
+            .needs(Need.MODEL)
             .provides(Need.METRIC)
             .in(HelpGroup.MODELS_AND_DATA)
             .shown(ChooseMetric::lines)

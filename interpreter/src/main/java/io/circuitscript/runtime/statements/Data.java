@@ -35,6 +35,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** {@code data}: clean and corrupted pairs from a file. */
@@ -42,6 +44,10 @@ final class Data implements StatementHandler {
     /** The names of columns that have a meaning here; the script may say which of the file's columns has which. */
     private static final List<String> COLUMNS = List.of(
             "clean", "corrupted", "label", "start_year", "correct", "incorrect", "correct_idx", "incorrect_idx");
+
+    /** An owner and a name, without an ending of a table's. */
+    private static final Pattern HUB_NAME =
+            Pattern.compile("[A-Za-z0-9][\\w.-]*/[\\w.-]+(?<!\\.(csv|tsv|tab|jsonl|ndjson|json|parquet|pq))");
 
     /** The option {@code split} of every statement that takes data. */
     static final Declaration.Argument SPLIT = optional(
@@ -102,7 +108,12 @@ final class Data implements StatementHandler {
     @Override
     public AbstractValue check(Arguments arguments, Facts facts) {
         facts.set(Need.DATA, Facts.Known.YES);
-        facts.tasks().setColumns(arguments.knownText("file").orElse("the data"), header(arguments, facts));
+        Optional<PairsReader.Header> header = header(arguments, facts);
+        facts.tasks()
+                .setColumns(
+                        arguments.knownText("file").orElse("the data"),
+                        header.map(PairsReader.Header::columns),
+                        header.map(PairsReader.Header::leftOut).orElse(new LinkedHashMap<>()));
         facts.tasks().givesWay();
         if (facts.tasks().chosen().isEmpty()) facts.set(Need.METRIC, Facts.Known.MAYBE);
         facts.tasks().checkColumns(arguments.spanOf("file"));
@@ -111,7 +122,7 @@ final class Data implements StatementHandler {
     }
 
     /** The columns of the file, if it exists already. Mistakes in it are reported before anything is loaded. */
-    private Optional<List<String>> header(Arguments arguments, Facts facts) {
+    private Optional<PairsReader.Header> header(Arguments arguments, Facts facts) {
         Optional<String> file = arguments.knownText("file");
         boolean renamed = COLUMNS.stream()
                 .anyMatch(name -> arguments.abstractValue(name).isPresent()
@@ -124,12 +135,27 @@ final class Data implements StatementHandler {
         }
         Optional<DataFiles> files = onHub.get()
                 ? hub.here(arguments, facts.files().reads())
-                : arguments.at("file", () -> inFile(file.get(), facts));
+                : arguments.at("file", () -> hinted(file.get(), false, () -> inFile(file.get(), facts)));
         if (files.isEmpty() || renamed) return Optional.empty();
         Map<String, String> names = new LinkedHashMap<>();
         COLUMNS.forEach(name -> arguments.knownText(name).ifPresent(column -> names.put(name, column)));
         PairsReader.Options options = new PairsReader.Options(names, rows(arguments));
-        return Optional.of(arguments.at("file", () -> PairsReader.columns(files.get(), options, facts.cancel())));
+        return Optional.of(arguments.at("file", () -> hinted(file.get(), onHub.get(), () -> PairsReader.header(files.get(), options, facts.cancel()))));
+    }
+
+    /** Where there is no file of a name that a data set on the hub may have, the error says how that is read. */
+    private static <T> T hinted(String name, boolean onHub, Supplier<T> read) {
+        try {
+            return read.get();
+        } catch (UserError e) {
+            if (e.code() != ErrorCode.MISSING_FILE || onHub || !HUB_NAME.matcher(name).matches()) throw e;
+            throw new UserError(
+                    e.kind(),
+                    e.code(),
+                    e.getMessage(),
+                    e.notes(),
+                    e.help() + "; a data set on the hub is read by data \"" + name + "\" hub=true");
+        }
     }
 
     private static Optional<DataFiles> inFile(String name, Facts facts) {
