@@ -221,7 +221,8 @@ final class AdapterWeights {
         int rank = (int) a[0];
         int said = (int) pattern("rank_pattern", path, config.path("r").asDouble(8));
         if (said != rank) throw damaged(down + " is of rank " + rank + "; " + Adapter.CONFIG + " says " + said);
-        // An embedding is [in, out], as GPT-2's matrices are but in GGUF files and for lm_head. peft goes by the base model too, whatever
+        // An embedding is [in, out], as GPT-2's matrices are but in GGUF files and for lm_head. peft goes by the base
+        // model too, whatever
         // fan_in_fan_out says.
         boolean head = base.name().equals(model.family().weight(Family.Part.UNEMBEDDING, 0));
         boolean transposed = embedding || gguf.isEmpty() && model.family().inputFirst() && !head;
