@@ -47,8 +47,7 @@ final class DataTable {
             left = Math.max(0, left - items(part));
         }
         if (columns.isEmpty()) {
-            boolean parquet =
-                    TableFormat.ofEnding(data.files().getFirst()).equals(Optional.of(TableFormat.PARQUET));
+            boolean parquet = TableFormat.ofEnding(data.files().getFirst()).equals(Optional.of(TableFormat.PARQUET));
             throw empty(data, parquet ? "has no columns" : "is empty");
         }
         if (rows.isEmpty()) {
@@ -70,7 +69,8 @@ final class DataTable {
     private static List<List<String>> projected(List<List<String>> rows, List<String> columns, List<String> wanted) {
         List<Integer> places = wanted.stream().map(columns::indexOf).toList();
         List<List<String>> projected = new ArrayList<>(rows.size());
-        for (List<String> row : rows) projected.add(places.stream().map(row::get).toList());
+        for (List<String> row : rows)
+            projected.add(places.stream().map(row::get).toList());
         return projected;
     }
 

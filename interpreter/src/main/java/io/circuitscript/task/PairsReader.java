@@ -114,8 +114,8 @@ public final class PairsReader {
             // With skip=true the answers are asked of the metric; here they are only told beside other faults.
             if (fault.isEmpty() && !options.skip()) {
                 Optional<RowFault> answers = faultOfAnswers(row, columns);
-                answers.ifPresent(it ->
-                        faults.computeIfAbsent(it, _ -> new ArrayList<>()).add(row.row()));
+                answers.ifPresent(
+                        it -> faults.computeIfAbsent(it, _ -> new ArrayList<>()).add(row.row()));
             }
             fault.ifPresent(
                     it -> faults.computeIfAbsent(it, _ -> new ArrayList<>()).add(row.row()));
@@ -152,9 +152,7 @@ public final class PairsReader {
 
     /** Why a row's texts cannot be used, or show nothing. */
     private static Optional<RowFault> fault(Tokenized row, Options options, int positions) {
-        boolean empty = row.emptyCell().isPresent()
-                || row.clean().length == 0
-                || row.corrupted().length == 0;
+        boolean empty = row.emptyCell().isPresent() || row.clean().length == 0 || row.corrupted().length == 0;
         if (empty) return Optional.of(RowFault.EMPTY_CELL);
         if (!row.equalLength()) return Optional.of(RowFault.UNEQUAL_LENGTHS);
         if (row.clean().length > positions) return Optional.of(RowFault.TOO_LONG);
@@ -309,8 +307,9 @@ public final class PairsReader {
         return new UserError(
                 UserError.Kind.INPUT,
                 ErrorCode.DATA_UNEQUAL_LENGTHS,
-                "row " + first.row() + " of " + name + " has " + clean + " clean token" + (clean == 1 ? "" : "s") + " and "
-                        + first.corrupted().length + " corrupted " + (first.corrupted().length == 1 ? "one" : "ones"),
+                "row " + first.row() + " of " + name + " has " + clean + " clean token" + (clean == 1 ? "" : "s")
+                        + " and " + first.corrupted().length + " corrupted "
+                        + (first.corrupted().length == 1 ? "one" : "ones"),
                 notes,
                 "word both texts of a pair so that they have the same number of tokens; tokens \"…\" shows how a text is tokenized"
                         + SKIP);

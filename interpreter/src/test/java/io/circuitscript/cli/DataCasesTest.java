@@ -168,7 +168,8 @@ final class DataCasesTest {
         assertEquals("[]", last(ids).get("skipped").toString());
     }
 
-    private static final String SEVERAL = "metric several(correct, incorrect) = sum(prob(correct)) - sum(prob(incorrect))";
+    private static final String SEVERAL =
+            "metric several(correct, incorrect) = sum(prob(correct)) - sum(prob(incorrect))";
 
     /** A row of the two answers as JSON. */
     private static String row(String correct, String incorrect) {
@@ -194,8 +195,7 @@ final class DataCasesTest {
         assertEquals(65, texts.exitCode());
         if (!cell.contains("3")) assertSays(texts, fault + " (row 1 of a.jsonl, column correct)");
         Files.writeString(
-                folder.resolve("b.jsonl"),
-                row("[\" war\", \" year\"]", "[\" year\"]") + row(cell, "[\" year\"]"));
+                folder.resolve("b.jsonl"), row("[\" war\", \" year\"]", "[\" year\"]") + row(cell, "[\" year\"]"));
         CommandRun lists = run("-c", "load gpt2; " + SEVERAL + "; data \"b.jsonl\"; baseline");
         assertEquals(65, lists.exitCode());
         assertSays(lists, fault + " (row 2 of b.jsonl, column correct)");
@@ -208,7 +208,9 @@ final class DataCasesTest {
     void listsOfAnswersNeedAMetric() throws IOException {
         Files.writeString(folder.resolve("a.jsonl"), row("[\" war\", \" year\"]", "[\" year\"]"));
         CommandRun none = run("-c", "load gpt2; data \"a.jsonl\"; baseline");
-        assertSays(none, "no metric can be inferred from the columns of a.jsonl: correct and incorrect hold lists of answers");
+        assertSays(
+                none,
+                "no metric can be inferred from the columns of a.jsonl: correct and incorrect hold lists of answers");
         assertSays(none, "define a metric that takes all of them: " + SEVERAL);
         CommandRun named = run("-c", "load gpt2; data \"a.jsonl\"; metric logprob_diff; baseline");
         assertSays(named, "the metric logprob_diff reads one answer in each row, and correct and incorrect hold lists");
@@ -260,8 +262,12 @@ final class DataCasesTest {
                 "{\"clean\": \"The war\", \"corrupted\": \"The year\", \"correct\": \" war\", \"incorrect\": \" year\", \"v\": Infinity, \"w\": [1, -Infinity]}\n");
         CommandRun run = run("-c", "load gpt2; data \"a.jsonl\"; baseline");
         assertEquals(0, run.exitCode(), run.err());
-        assertSays(run, "left out 2 columns that cannot be read, v, w: row 1, column v of a.jsonl: the number is infinity");
-        for (String use : new String[] {"data \"a.jsonl\" correct=v", "data \"a.jsonl\"; metric m(v) = v * logit(\" war\")"})
-            assertSays(run("-c", "load gpt2; " + use), "error[E0451]: row 1, column v of a.jsonl: the number is infinity");
+        assertSays(
+                run,
+                "left out 2 columns that cannot be read, v, w: row 1, column v of a.jsonl: the number is infinity");
+        for (String use :
+                new String[] {"data \"a.jsonl\" correct=v", "data \"a.jsonl\"; metric m(v) = v * logit(\" war\")"})
+            assertSays(
+                    run("-c", "load gpt2; " + use), "error[E0451]: row 1, column v of a.jsonl: the number is infinity");
     }
 }

@@ -18,8 +18,7 @@ record TableFault(String name, TableFormat format, String title) {
 
     /** The file is not what its format asks for. */
     UserError malformed(String why, String help) {
-        return UserError.input(
-                ErrorCode.TABLE_MALFORMED, name + " is not a valid " + title + " file: " + why, help);
+        return UserError.input(ErrorCode.TABLE_MALFORMED, name + " is not a valid " + title + " file: " + why, help);
     }
 
     /** One cell cannot be read. @param row from 1 */

@@ -46,7 +46,7 @@ public final class TextTableReader {
         if (format == TableFormat.PARQUET) return texts(ParquetReader.read(bytes, budget, Columns::usable), fault);
         String text = TableReader.text(bytes, fault);
         if (text.isBlank()) return new TextTable(List.of(), List.of());
-        if (format == TableFormat.JSON || format == TableFormat.JSONL) 
+        if (format == TableFormat.JSON || format == TableFormat.JSONL)
             return texts(JsonRows.read(text, budget, Columns::usable), fault);
         checkSeparator(text, fault);
         return SeparatedReader.readTexts(text, budget);

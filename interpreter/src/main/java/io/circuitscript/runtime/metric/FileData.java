@@ -48,8 +48,8 @@ public record FileData(DataFiles files, Map<String, String> columns, int limit, 
             Consumer<String> say,
             CancelToken cancel) {
         int rows = seed.isPresent() ? Integer.MAX_VALUE : limit;
-        Pairs read =
-                PairsReader.read(files, new PairsReader.Options(columns, rows, skip), tokenizer, positions, cancel, say);
+        Pairs read = PairsReader.read(
+                files, new PairsReader.Options(columns, rows, skip), tokenizer, positions, cancel, say);
         Pairs pairs = skip ? usable(read, metric, tokenizer, say, cancel) : read;
         Pairs taken = seed.isEmpty() ? pairs : pairs.with(shuffled(pairs.pairs()));
         boolean oneColumn = pairs.fileColumn("clean").equals(pairs.fileColumn("corrupted"));

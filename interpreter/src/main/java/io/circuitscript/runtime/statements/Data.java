@@ -140,7 +140,9 @@ final class Data implements StatementHandler {
         Map<String, String> names = new LinkedHashMap<>();
         COLUMNS.forEach(name -> arguments.knownText(name).ifPresent(column -> names.put(name, column)));
         PairsReader.Options options = new PairsReader.Options(names, rows(arguments));
-        return Optional.of(arguments.at("file", () -> hinted(file.get(), onHub.get(), () -> PairsReader.header(files.get(), options, facts.cancel()))));
+        return Optional.of(arguments.at(
+                "file",
+                () -> hinted(file.get(), onHub.get(), () -> PairsReader.header(files.get(), options, facts.cancel()))));
     }
 
     /** Where there is no file of a name that a data set on the hub may have, the error says how that is read. */
@@ -148,7 +150,9 @@ final class Data implements StatementHandler {
         try {
             return read.get();
         } catch (UserError e) {
-            if (e.code() != ErrorCode.MISSING_FILE || onHub || !HUB_NAME.matcher(name).matches()) throw e;
+            if (e.code() != ErrorCode.MISSING_FILE
+                    || onHub
+                    || !HUB_NAME.matcher(name).matches()) throw e;
             throw new UserError(
                     e.kind(),
                     e.code(),
