@@ -92,7 +92,7 @@ public final class LabelTokens {
         return UserError.input(
                 ErrorCode.NOT_ONE_TOKEN,
                 QuotedText.of(cell) + " " + fault + " (" + where + ")",
-                "a list of answers holds texts alone, as [\" ship\", \" boat\"], or ids alone, as [300, 301]; leave out what is missing");
+                "a list of answers holds texts and ids, as [\" ship\", \" boat\"] or [300, 301]; leave out what is missing");
     }
 
     private static boolean looksLikeList(String text) {

@@ -44,19 +44,13 @@ public final class ListCell {
         return text.startsWith("[") && text.endsWith("]");
     }
 
-    /** Why a cell in brackets is no list of texts or of ids, as the end of a sentence about it; empty where it is one, or not in brackets. */
+    /** Why a cell in brackets is no list of texts and ids, as the end of a sentence about it; empty where it is one, or not in brackets. */
     public static Optional<String> fault(String cell) {
-        if (!isBracketed(cell)) return Optional.empty();
-        Optional<List<Object>> items = items(cell);
-        if (items.isPresent()) {
-            boolean texts = items.get().stream().anyMatch(String.class::isInstance);
-            boolean numbers = items.get().stream().anyMatch(Double.class::isInstance);
-            return texts && numbers ? Optional.of("is a list of both texts and ids") : Optional.empty();
-        }
+        if (!isBracketed(cell) || items(cell).isPresent()) return Optional.empty();
         return Optional.of(
                 hasMissing(cell.strip())
                         ? "is a list with a missing item"
-                        : "is in brackets, and is not a list of texts or of ids");
+                        : "is in brackets, and is not a list of texts and ids");
     }
 
     private static boolean hasMissing(String text) {
