@@ -46,7 +46,7 @@ final class FilterRows implements StatementHandler {
     private static final Declaration DECLARATION = Declaration.of(
                     "filter",
                     "keeps the rows of the data for which a condition holds",
-                    "filter metric > 0 and start_year > 50")
+                    "filter metric > 0 and row <= 100")
             .takes(required(
                     CONDITION,
                     Kind.CONDITION,

@@ -381,7 +381,10 @@ final class Load implements StatementHandler {
                         model.quantization().<Value>map(Value.Text::new).orElse(new Value.None()))
                 .put(
                         "adapter",
-                        adapter.<Value>map(it -> new Value.Text(it.toString())).orElse(new Value.None()))
+                        // Its name and not its place: a record is held to runs in other folders.
+                        adapter.map(Path::getFileName)
+                                .<Value>map(it -> new Value.Text(it.toString()))
+                                .orElse(new Value.None()))
                 .put("bos", model.tokenizer().bos().<Value>map(Value.Text::new).orElse(new Value.None()))
                 .done();
     }
