@@ -60,7 +60,8 @@ final class RecipesTest {
     void theLexerAndTheDeclarationsAgreeOnWhatTakesAFile() {
         for (Declaration declaration : DECLARATIONS) {
             boolean declared = declaration.parameters().stream()
-                    .anyMatch(it -> it.kind() == Kind.INPUT_FILE || it.kind() == Kind.OUTPUT_FILE);
+                    .anyMatch(it -> Set.of(Kind.INPUT_FILE, Kind.DATA_NAME, Kind.OUTPUT_FILE)
+                            .contains(it.kind()));
             boolean read =
                     Parser.parse(new Source("a.circuit", declaration.word() + " x.json\n")).diagnostics().stream()
                             .anyMatch(it -> it.code() == ErrorCode.UNQUOTED_FILE);
