@@ -60,13 +60,17 @@ public final class RecordedResults {
     private void value(String field, JsonNode before, JsonNode after) {
         // Which device it was does not count: the numbers do.
         if (statement.equals("load") && field.equals("device")) return;
-        // Records of older versions do not have it.
-        if (statement.equals("data") && field.equals("skipped") && before.isMissingNode() && after.isEmpty()) return;
+        if (before.isMissingNode() && saysNothing(after)) return;
         if (before.isObject() && after.isObject()) objects(field, before, after);
         else if (before.isArray() && after.isArray()) lists(field, before, after);
         else if (before.isNumber() && after.isNumber()) numbers(field, before, after);
         else if (before.isTextual() && after.isTextual()) texts(field, before.textValue(), after.textValue());
         else if (!before.equals(after)) add(field, shown(before), shown(after), OptionalDouble.empty());
+    }
+
+    /** A field that records of older versions do not have, and that is of no use here. */
+    private static boolean saysNothing(JsonNode value) {
+        return value.isNull() || value.isContainerNode() && value.isEmpty();
     }
 
     private void objects(String field, JsonNode before, JsonNode after) {

@@ -58,6 +58,25 @@ final class RecordedResultsTest {
         assertEquals(1, compare(before, before.replace("0.7967", "0.81")).size());
     }
 
+    /** Records of older versions lack fields that results have now. */
+    @Test
+    void aFieldThatTheRecordDoesNotHaveIsADifferenceOnlyIfItSaysSomething() throws JsonProcessingException {
+        String before = result("load", "1");
+        for (String nothing : List.of("null", "[]", "{}"))
+            assertEquals(
+                    0,
+                    compare(before, before.replace("1}", "1, 'y': " + nothing + "}"))
+                            .size(),
+                    nothing);
+        for (String something : List.of("0", "'Q4_1'", "[1]", "false"))
+            assertEquals(
+                    1,
+                    compare(before, before.replace("1}", "1, 'y': " + something + "}"))
+                            .size(),
+                    something);
+        assertEquals(1, compare(before.replace("1}", "1, 'y': null}"), before).size());
+    }
+
     @Test
     void aResultMoreOrLessIsADifference() throws JsonProcessingException {
         assertEquals("no result", compare(result("top", "1"), "[]").getFirst().now());
