@@ -73,8 +73,8 @@ final class Checker implements EvaluationContext {
 
     private int importing;
 
-    /** Whether a condition on rows is evaluated: none of its functions may run a statement. */
-    private boolean inCondition;
+    /** Not while a condition on rows is evaluated: none of its functions may run one. */
+    private final StatementsAllowed statementsAllowed = new StatementsAllowed();
 
     private Optional<TaskSource> taking = Optional.empty();
     private final Imports imports;
@@ -132,7 +132,7 @@ final class Checker implements EvaluationContext {
     private AbstractValue visit(Statement statement) {
         Optional<AbstractValue> variable = statement.asName().flatMap(it -> scope().find(it.text()));
         if (variable.isPresent()) return variable.get();
-        if (inCondition) RowCondition.requireHarmless(statement);
+        if (!statementsAllowed.yes()) RowCondition.requireHarmless(statement);
         return switch (statement) {
             case Statement.Command command -> statement(command);
             case Statement.Let let -> set(let.name(), evaluator.value(let.value()));
@@ -304,7 +304,7 @@ final class Checker implements EvaluationContext {
 
     @Override
     public AbstractValue statement(Statement.Command command) {
-        if (inCondition) throw RowCondition.inFunction(command.span());
+        if (!statementsAllowed.yes()) throw RowCondition.inFunction(command.span());
         return statement(
                 command,
                 statements
@@ -364,13 +364,7 @@ final class Checker implements EvaluationContext {
 
     @Override
     public AbstractValue withoutStatements(Supplier<AbstractValue> work) {
-        boolean outside = inCondition;
-        inCondition = true;
-        try {
-            return work.get();
-        } finally {
-            inCondition = outside;
-        }
+        return statementsAllowed.notIn(work);
     }
 
     @Override

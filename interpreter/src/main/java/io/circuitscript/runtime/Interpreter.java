@@ -79,8 +79,8 @@ final class Interpreter implements EvaluationContext {
     private final ResultReporter results;
     private int importing;
 
-    /** Whether a condition on rows is evaluated: none of its functions may run a statement. */
-    private boolean inCondition;
+    /** Not while a condition on rows is evaluated: none of its functions may run one. */
+    private final StatementsAllowed statementsAllowed = new StatementsAllowed();
 
     private Optional<TaskSource> taking = Optional.empty();
 
@@ -156,7 +156,7 @@ final class Interpreter implements EvaluationContext {
                     new Statement.ExpressionStatement(new Expression.Word(name.text(), name.span()), statement.span()),
                     use);
         }
-        if (inCondition) RowCondition.requireHarmless(statement);
+        if (!statementsAllowed.yes()) RowCondition.requireHarmless(statement);
         return switch (statement) {
             case Statement.Command command -> statement(command);
             case Statement.Let let -> set(let.name(), value(let.value()));
@@ -300,13 +300,7 @@ final class Interpreter implements EvaluationContext {
 
     @Override
     public AbstractValue withoutStatements(Supplier<AbstractValue> work) {
-        boolean outside = inCondition;
-        inCondition = true;
-        try {
-            return work.get();
-        } finally {
-            inCondition = outside;
-        }
+        return statementsAllowed.notIn(work);
     }
 
     @Override
@@ -399,7 +393,7 @@ final class Interpreter implements EvaluationContext {
 
     @Override
     public Value statement(Statement.Command command) {
-        if (inCondition) throw RowCondition.inFunction(command.span());
+        if (!statementsAllowed.yes()) throw RowCondition.inFunction(command.span());
         String word = command.word().text();
         return statement(
                 command, statements.find(word).orElseThrow(() -> new IllegalStateException("no statement " + word)));

@@ -14,7 +14,6 @@ import io.circuitscript.engine.torch.Precision;
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.model.Adapter;
 import io.circuitscript.model.Checkpoint;
-import io.circuitscript.model.Gguf;
 import io.circuitscript.model.ModelConfig;
 import io.circuitscript.model.hub.Revision;
 import io.circuitscript.model.locate.ModelLocator;
@@ -45,7 +44,6 @@ import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Span;
 import io.circuitscript.source.UserError;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,10 +118,10 @@ final class Load implements StatementHandler {
             facts.files().reads().unknown(arguments.spanOf("adapter"));
             return shape;
         }
-        Optional<Path> adapter = adapter(arguments, facts.files());
+        Optional<Path> adapter = LoadedAdapter.folder(arguments, facts.files());
         Optional<Shape> known = arguments.at("model", () -> {
             ModelLocator.Found found = find(arguments, facts.settings(), facts.files());
-            return ofBase(arguments, facts.files(), () -> shape(found, adapter));
+            return LoadedAdapter.ofBase(arguments, facts.files(), () -> shape(found, adapter));
         });
         if (known.isEmpty()) return shape;
         ModelGraph graph = known.get().graph();
@@ -170,8 +168,9 @@ final class Load implements StatementHandler {
         Optional<Revision> other = files.reads()
                 .pinned(asked)
                 .or(() -> Optional.of(asked.revision()).filter(it -> !it.equals(Revision.MAIN)));
-        ModelLocator.Found found = ofBase(arguments, files, () -> ModelLocator.find(asked.name(), other, searchPath));
-        if (found instanceof ModelLocator.Located here) refuseAdapterAsBase(arguments, files, here.folder());
+        ModelLocator.Found found =
+                LoadedAdapter.ofBase(arguments, files, () -> ModelLocator.find(asked.name(), other, searchPath));
+        if (found instanceof ModelLocator.Located here) LoadedAdapter.refuseAsBase(arguments, files, here.folder());
         files.reads().model(asked, found);
         if (found instanceof ModelLocator.Located here) files.keepModel(here.folder());
         return found;
@@ -184,9 +183,9 @@ final class Load implements StatementHandler {
         try {
             here = ModelFetch.of(found, device, precision, state.runOptions());
         } catch (UserError e) {
-            Optional<Adapter> alone = alone(arguments, state.files());
+            Optional<Adapter> alone = LoadedAdapter.alone(arguments, state.files());
             if (alone.isPresent()) throw alone.get().without(arguments.text("model"), e);
-            String name = base(arguments, state.files());
+            String name = LoadedAdapter.base(arguments, state.files());
             if (!(found instanceof ModelLocator.OnHub) || !name.contains("/")) throw e;
             List<String> notes = new ArrayList<>(e.notes());
             notes.addFirst("there is no folder " + name
@@ -198,94 +197,9 @@ final class Load implements StatementHandler {
         return here;
     }
 
-    /** The folder that is taken as an adapter's: the one that is given, or the model's where it holds one and no model. */
-    private static Optional<Path> adapter(Arguments arguments, ScriptFiles files) {
-        boolean given = arguments.given("adapter") && !arguments.text("adapter").equals("none");
-        Optional<String> name = given
-                ? Optional.of(arguments.text("adapter"))
-                : alone(arguments, files).map(_ -> arguments.text("model"));
-        if (name.isEmpty()) return Optional.empty();
-        return Optional.of(arguments.at(given ? "adapter" : "model", () -> {
-            if (name.get().isBlank()) {
-                throw UserError.missing(
-                        ErrorCode.ADAPTER,
-                        "the name of the adapter's folder is empty",
-                        "give it, or leave adapter= out");
-            }
-            Path folder = ModelLocator.path(name.get(), files.readFolder()).orElseThrow();
-            if (Adapter.in(folder).isEmpty()) {
-                throw UserError.missing(
-                        ErrorCode.ADAPTER,
-                        name.get() + " is not the folder of an adapter: it has no " + Adapter.CONFIG,
-                        (Gguf.is(folder) ? "adapters in GGUF form are not merged here: " : "")
-                                + "give the folder that peft's save_pretrained wrote");
-            }
-            // Its files are this run's as data are: records and locks hold their hashes.
-            for (String file : List.of(Adapter.CONFIG, Adapter.WEIGHTS)) {
-                if (Files.isRegularFile(folder.resolve(file))) files.toRead(name.get() + "/" + file);
-            }
-            return folder;
-        }));
-    }
-
-    /** The adapter where the model is a folder that holds one, and no model. */
-    private static Optional<Adapter> alone(Arguments arguments, ScriptFiles files) {
-        String model = arguments.text("model");
-        return arguments.at("model", () -> {
-            if (model.isBlank()) {
-                throw UserError.missing(
-                        ErrorCode.MODEL_MISSING, "the model's name is empty", "name a model, as in load demo");
-            }
-            return ModelLocator.path(model, files.readFolder())
-                    .filter(Files::isDirectory)
-                    .flatMap(Adapter::aloneIn);
-        });
-    }
-
-    /** Does what takes a model: where an adapter alone is given, what is missing is missing of its base model. */
-    private static <T> T ofBase(Arguments arguments, ScriptFiles files, Supplier<T> work) {
-        try {
-            return work.get();
-        } catch (UserError e) {
-            boolean missing = e.kind() == UserError.Kind.MISSING || e.kind() == UserError.Kind.UNAVAILABLE;
-            Optional<Adapter> alone = missing ? alone(arguments, files) : Optional.empty();
-            if (alone.isEmpty()) throw e;
-            throw alone.get().without(arguments.text("model"), e);
-        }
-    }
-
-    /** @param base the folder of the model that an adapter that is given alone names */
-    private static void refuseAdapterAsBase(Arguments arguments, ScriptFiles files, Path base) {
-        Optional<Adapter> alone = alone(arguments, files);
-        if (alone.isEmpty() || Adapter.aloneIn(base).isEmpty()) return;
-        String model = arguments.text("model");
-        throw alone.get().onAdapter(model, same(base, ModelLocator.path(model, files.readFolder())));
-    }
-
-    private static boolean same(Path folder, Optional<Path> other) {
-        Path whole = folder.toAbsolutePath().normalize();
-        return other.filter(it -> it.toAbsolutePath().normalize().equals(whole)).isPresent();
-    }
-
-    /** The name of the model whose weights are loaded: what is given, or what the adapter that is given was trained on. */
-    private static String base(Arguments arguments, ScriptFiles files) {
-        Optional<Adapter> alone = alone(arguments, files);
-        String model = arguments.text("model");
-        if (alone.isEmpty()) return model;
-        if (arguments.given("adapter")) {
-            boolean itself = ModelLocator.path(model, files.readFolder())
-                    .filter(it -> same(it, ModelLocator.path(arguments.text("adapter"), files.readFolder())))
-                    .isPresent();
-            throw itself ? Adapter.ownBase(model) : alone.get().alone(Path.of(model));
-        }
-        if (!alone.get().merges()) throw alone.get().alone(Path.of(model));
-        if (alone.get().base().isEmpty()) throw alone.get().baseless(model);
-        return alone.get().base();
-    }
-
     private static Lock.Asked asked(Arguments arguments, Settings settings, ScriptFiles files) {
         return new Lock.Asked(
-                arguments.at("model", () -> base(arguments, files)),
+                arguments.at("model", () -> LoadedAdapter.base(arguments, files)),
                 arguments.at("revision", () -> new Revision(arguments.text("revision"))),
                 settings.models());
     }
@@ -296,7 +210,7 @@ final class Load implements StatementHandler {
         String device = arguments.given("device") ? arguments.text("device") : settings.device();
         String dtype = arguments.given("dtype") ? arguments.text("dtype") : settings.dtype();
         Precision precision = Precision.valueOf(dtype.toUpperCase(Locale.ROOT));
-        Optional<Path> adapter = adapter(arguments, state.files());
+        Optional<Path> adapter = LoadedAdapter.folder(arguments, state.files());
         ModelLocator.Located located = arguments.at("model", () -> fetch(arguments, state, device, precision));
         String bos = arguments.text("bos");
         State.Model model = opened(arguments, () -> open(arguments, located, adapter, device, precision, bos, state));
@@ -332,8 +246,8 @@ final class Load implements StatementHandler {
             Precision precision,
             String bos,
             State state) {
-        Checkpoint checkpoint =
-                ofBase(arguments, state.files(), () -> Checkpoint.open(located.name(), located.folder(), adapter));
+        Checkpoint checkpoint = LoadedAdapter.ofBase(
+                arguments, state.files(), () -> Checkpoint.open(located.name(), located.folder(), adapter));
         // The rest takes as long as the engine does to start.
         UnpackingWatch unpacking = state.runOptions().unpacking();
         try (EngineStart engine = EngineStart.begin(device, unpacking)) {
