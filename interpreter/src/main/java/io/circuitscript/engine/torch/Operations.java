@@ -436,6 +436,25 @@ public abstract class Operations {
         return call(scope, "with_head", stream, changed, clean, wO);
     }
 
+    // ---- edges removed from a circuit one after the other
+
+    public Tensor mixVariants(Scope scope, Tensor base, Tensor keep, Tensor change, long variants) {
+        return call(scope, "mix_variants", base, keep, change, variants);
+    }
+
+    public Tensor repeatRows(Scope scope, Tensor x, long variants) {
+        return call(scope, "repeat_rows", x, variants);
+    }
+
+    public Tensor putHeadsVariants(
+            Scope scope, Tensor out, long at, Tensor z, Tensor base, Tensor wO, long heads, Tensor which) {
+        return call(scope, "put_heads_variants", out, at, z, base, wO, heads, which);
+    }
+
+    public Tensor putAt(Scope scope, Tensor out, Tensor places, Tensor x) {
+        return call(scope, "put_at", out, places, x);
+    }
+
     // ---- activations of one run in another, a variant for each place
 
     public Tensor patchPositions(Scope scope, Tensor base, Tensor other, Tensor at) {
