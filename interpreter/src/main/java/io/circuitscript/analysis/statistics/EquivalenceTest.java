@@ -46,6 +46,12 @@ public record EquivalenceTest(int better, int compared, double epsilon) {
         return examples;
     }
 
+    /** The probability of a rejection where the first does better with a probability of {@code better}. @param enough by {@link #enough} */
+    public static double power(int compared, int enough, double better) {
+        double above = QuantileTest.atLeast(enough, compared, better);
+        return Math.min(1, above + QuantileTest.atMost(compared - enough, compared, better));
+    }
+
     /** @param more the larger of both counts */
     private static double pValue(int more, int compared, double epsilon) {
         int less = compared - more;
