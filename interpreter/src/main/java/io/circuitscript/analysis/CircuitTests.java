@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -69,6 +70,32 @@ public record CircuitTests(
      * @param beaten for each edge, how many of the random edges do less
      */
     public record Minimality(int[] edges, double[] effects, double[] random, int[] beaten, double quantile) {
+        /**
+         * @param circuit the metric of each example, as all of these
+         * @param without the circuit without each of its edges
+         * @param inflated, deflated the circuit with each random path, and without the random edge again
+         */
+        static Minimality of(
+                int[] edges,
+                double[] circuit,
+                List<double[]> without,
+                List<double[]> inflated,
+                List<double[]> deflated,
+                double quantile,
+                double rounding) {
+            double[] effects = without.stream()
+                    .mapToDouble(it -> apart(circuit, it, rounding))
+                    .toArray();
+            double[] random = IntStream.range(0, inflated.size())
+                    .mapToDouble(i -> apart(inflated.get(i), deflated.get(i), rounding))
+                    .toArray();
+            int[] beaten = Arrays.stream(effects)
+                    .mapToInt(effect -> (int)
+                            Arrays.stream(random).filter(it -> effect > it).count())
+                    .toArray();
+            return new Minimality(edges, effects, random, beaten, quantile);
+        }
+
         public double share(int i) {
             return test(i).share();
         }
@@ -96,7 +123,38 @@ public record CircuitTests(
      * @param sizes how many edges each of them has
      * @param test how many the circuit beats
      */
-    public record Comparison(double distance, double[] random, int[] sizes, QuantileTest test) {}
+    public record Comparison(double distance, double[] random, int[] sizes, QuantileTest test) {
+        /**
+         * @param model the metric of each example, as all of these
+         * @param own, others of the circuit and the random ones, or of the model without each of them
+         * @param farther whether the circuit should be farther from the model than the others, and not nearer
+         */
+        static Comparison of(
+                double[] model,
+                double[] own,
+                List<double[]> others,
+                int[] sizes,
+                boolean farther,
+                double quantile,
+                double rounding) {
+            double distance = apart(model, own, rounding);
+            double[] random = others.stream()
+                    .mapToDouble(it -> apart(model, it, rounding))
+                    .toArray();
+            int beaten = (int) Arrays.stream(random)
+                    .filter(it -> farther ? distance > it : distance < it)
+                    .count();
+            return new Comparison(distance, random, sizes, new QuantileTest(beaten, random.length, quantile));
+        }
+    }
+
+    /** The mean over the examples of the squared difference; 0 where there is none but rounding. */
+    private static double apart(double[] a, double[] b, double rounding) {
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) sum += (a[i] - b[i]) * (a[i] - b[i]);
+        double mean = sum / a.length;
+        return mean <= rounding * rounding ? 0 : mean;
+    }
 
     /** The draws of minimality and of independence have streams of their own, so that one test says the same without the others. */
     private static final long FOR_MINIMALITY = 1L << 40;
@@ -245,19 +303,11 @@ public record CircuitTests(
             return Optional.empty();
         }
 
-        /** Examples on which both do the same, apart from rounding, say nothing, as in the sign test. */
         private EquivalenceTest equivalence() {
             double[] circuit = values.get(subject.circuit());
-            double sign = analyses.metric().lessIsBetter() ? -1 : 1;
-            int better = 0;
-            int compared = 0;
-            for (int i = 0; i < circuit.length; i++) {
-                double difference = sign * (circuit[i] - subject.model()[i]);
-                if (Math.abs(difference) <= rounding) continue;
-                compared++;
-                if (difference > 0) better++;
-            }
-            return new EquivalenceTest(better, compared, settings.epsilon());
+            return analyses.metric().lessIsBetter()
+                    ? EquivalenceTest.of(subject.model(), circuit, rounding, settings.epsilon())
+                    : EquivalenceTest.of(circuit, subject.model(), rounding, settings.epsilon());
         }
 
         private Optional<IndependenceTest> independence() {
@@ -298,46 +348,27 @@ public record CircuitTests(
         }
 
         private Minimality minimality(List<Circuit> single, List<Inflated> inflated) {
-            double[] circuit = values.get(subject.circuit());
-            double[] effects = single.stream()
-                    .mapToDouble(it -> distance(circuit, values.get(it)))
-                    .toArray();
-            double[] random = inflated.stream()
-                    .mapToDouble(it -> distance(values.get(it.with()), values.get(it.without())))
-                    .toArray();
-            int[] beaten = Arrays.stream(effects)
-                    .mapToInt(effect -> (int)
-                            Arrays.stream(random).filter(it -> effect > it).count())
-                    .toArray();
-            return new Minimality(
-                    subject.circuit().edges().stream().toArray(), effects, random, beaten, settings.quantile());
+            return Minimality.of(
+                    subject.circuit().edges().stream().toArray(),
+                    values.get(subject.circuit()),
+                    single.stream().map(values::get).toList(),
+                    inflated.stream().map(it -> values.get(it.with())).toList(),
+                    inflated.stream().map(it -> values.get(it.without())).toList(),
+                    settings.quantile(),
+                    rounding);
         }
 
-        /** @param without whether circuits are knocked out of the model, and should move it far, rather than stand alone, and be near it */
+        /** @param without whether circuits are knocked out of the model, rather than stand alone */
         private Comparison comparison(List<Circuit> random, boolean without) {
-            double distance = toModel(subject.circuit(), without);
-            double[] others =
-                    random.stream().mapToDouble(it -> toModel(it, without)).toArray();
-            int beaten = (int) Arrays.stream(others)
-                    .filter(it -> without ? distance > it : distance < it)
-                    .count();
-            return new Comparison(
-                    distance,
-                    others,
+            UnaryOperator<Circuit> run = without ? this::rest : it -> it;
+            return Comparison.of(
+                    subject.model(),
+                    values.get(run.apply(subject.circuit())),
+                    random.stream().map(run).map(values::get).toList(),
                     random.stream().mapToInt(Circuit::edgeCount).toArray(),
-                    new QuantileTest(beaten, others.length, settings.quantile()));
-        }
-
-        private double toModel(Circuit circuit, boolean without) {
-            return distance(subject.model(), values.get(without ? rest(circuit) : circuit));
-        }
-
-        /** The mean over the examples of the squared difference; 0 where there is none but rounding. */
-        private double distance(double[] a, double[] b) {
-            double sum = 0;
-            for (int i = 0; i < a.length; i++) sum += (a[i] - b[i]) * (a[i] - b[i]);
-            double mean = sum / a.length;
-            return mean <= rounding * rounding ? 0 : mean;
+                    without,
+                    settings.quantile(),
+                    rounding);
         }
     }
 }

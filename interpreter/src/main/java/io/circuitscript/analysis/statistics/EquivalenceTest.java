@@ -19,6 +19,20 @@ public record EquivalenceTest(int better, int compared, double epsilon) {
             throw new IllegalArgumentException(better + " of " + compared + " with " + epsilon);
     }
 
+    /**
+     * Of numbers of which the larger one is better. Examples on which both are equal, apart from rounding, are not compared, as in the sign test.
+     */
+    public static EquivalenceTest of(double[] first, double[] second, double rounding, double epsilon) {
+        int better = 0;
+        int compared = 0;
+        for (int i = 0; i < first.length; i++) {
+            if (Math.abs(first[i] - second[i]) <= rounding) continue;
+            compared++;
+            if (first[i] > second[i]) better++;
+        }
+        return new EquivalenceTest(better, compared, epsilon);
+    }
+
     /** The share of the compared examples on which the first does better. */
     public double share() {
         return (double) better / compared;
