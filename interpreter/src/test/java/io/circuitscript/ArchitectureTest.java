@@ -50,6 +50,7 @@ final class ArchitectureTest {
             "engine.torch",
             "engine",
             "task",
+            "analysis.statistics",
             "analysis",
             "render",
             "runtime.value",

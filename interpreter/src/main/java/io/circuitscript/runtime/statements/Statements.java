@@ -52,6 +52,7 @@ public final class Statements {
                 new Use(),
                 new Evaluate(),
                 new SweepSizes(),
+                new TestCircuit(),
                 new Compare(),
                 new Patch(),
                 new Render(cacheFolder),
