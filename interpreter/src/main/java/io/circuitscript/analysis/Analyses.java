@@ -257,7 +257,7 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
     }
 
     /** Where every pair is twice the same text, patching changes nothing: what scores would come of it is rounding. */
-    private void requireDifference(Ablation ablation) {
+    void requireDifference(Ablation ablation) {
         if (ablation != Ablation.PATCHING
                 || !pairs.pairs().stream().allMatch(pair -> Arrays.equals(pair.clean(), pair.corrupted()))) return;
         throw allZero(

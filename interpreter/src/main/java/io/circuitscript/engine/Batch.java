@@ -141,12 +141,12 @@ public final class Batch implements AutoCloseable {
         }
     }
 
-    Transformer model() {
+    public Transformer model() {
         return model;
     }
 
     /** How many rows a pass has. */
-    int size() {
+    public int size() {
         return size;
     }
 
@@ -169,22 +169,27 @@ public final class Batch implements AutoCloseable {
         return layout.plain();
     }
 
+    /** Which example each row is of. */
+    public long[] exampleOfRow() {
+        return layout.exampleOfRow();
+    }
+
     /** Which positions of the rows count in a mean, 1 or 0, {@code [batch, pos]}: those of {@link BatchLayout#counted}. Of a batch without a prefix. */
     double[] counted() {
         return layout.counted(texts, width);
     }
 
     /** The first position of the window. */
-    int start() {
+    public int start() {
         return start;
     }
 
     /** How many positions the window has. */
-    int width() {
+    public int width() {
         return width;
     }
 
-    Tensor cleanIds() {
+    public Tensor cleanIds() {
         return tokens.clean();
     }
 
@@ -193,7 +198,7 @@ public final class Batch implements AutoCloseable {
     }
 
     /** What the window's positions see. */
-    AttentionPositions positions() {
+    public AttentionPositions positions() {
         return positions;
     }
 
@@ -203,7 +208,7 @@ public final class Batch implements AutoCloseable {
     }
 
     /** The shared prefix, computed where it is first asked for. */
-    Prefix prefix(CancelToken cancel) {
+    public Prefix prefix(CancelToken cancel) {
         if (start == 0) return Prefix.NONE;
         if (prefix == null) {
             List<Tensor> keys = new ArrayList<>();
@@ -230,7 +235,7 @@ public final class Batch implements AutoCloseable {
     }
 
     /** The run with every edge ablated, computed where it is first asked for and shared by every circuit and method after that. */
-    AblatedRun ablated(Ablation ablation, CancelToken cancel) {
+    public AblatedRun ablated(Ablation ablation, CancelToken cancel) {
         AblatedRun known = ablated.get(ablation);
         if (known != null) return known;
         AblatedRun run;
@@ -367,7 +372,7 @@ public final class Batch implements AutoCloseable {
     }
 
     /** Residual stream {@code [batch, pos, dModel]} → logits at each point {@code [point, dVocab]} */
-    Tensor logits(Scope pass, Tensor stream) {
+    public Tensor logits(Scope pass, Tensor stream) {
         return unembed(pass, model.norm(pass, lastStream(pass, stream), model.finalNorm())); // [point, dVocab]
     }
 
