@@ -9,6 +9,7 @@ import io.circuitscript.graph.SourceConstants;
 import io.circuitscript.model.ModelConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -66,8 +67,8 @@ public final class ConstantGradients {
                         pass, head, graph.heads(), 1, 1, graph.heads(), constants.dHead())); // [1, 1, head, dHead]
                 mlpOut.add(leaf(pass, mlp, 1, 1, 1, constants.dModel())); // [1, 1, dModel]
             }
-            AblatedRun.Carried carried = new AblatedRun.Carried(input, z, mlpOut);
-            Tensor logits = CircuitPass.logits(pass, batch, circuit, carried, options.cancel()); // [point, dVocab]
+            AblatedRun.Carried leaves = new AblatedRun.Carried(input, z, mlpOut);
+            Tensor logits = CircuitPass.logits(pass, batch, circuit, leaves, options.cancel()); // [point, dVocab]
             Tensor total = torch.total(pass, loss.of(pass, logits, 1));
             List<Tensor> at = new ArrayList<>(List.of(input));
             for (int layer = 0; layer < graph.layers(); layer++) {
@@ -75,10 +76,33 @@ public final class ConstantGradients {
                 at.add(mlpOut.get(layer));
             }
             List<double[]> found = new ArrayList<>(List.of(torch.toHost(total)));
-            // A circuit without ablated edges asks no constant.
             torch.gradients(pass, total, at).forEach(it -> found.add(torch.toHost(it)));
-            return found.stream().flatMapToDouble(Arrays::stream).toArray();
+            double[] result = found.stream().flatMapToDouble(Arrays::stream).toArray();
+            // Where no ablated edge carries a constant, it cancels out of the run, and rounding alone is left of its
+            // gradient.
+            BitSet carried = carried(circuit);
+            for (int source = 0; source < graph.sources(); source++) {
+                int from = 1 + constants.offset(source);
+                if (!carried.get(source)) Arrays.fill(result, from, from + constants.width(source), 0);
+            }
+            return result;
         }
+    }
+
+    /** The sources of which a circuit's run has an ablated edge, or some ablated neurons. */
+    public static BitSet carried(Circuit circuit) {
+        ModelGraph graph = circuit.graph();
+        BitSet feeding = new BitSet();
+        circuit.edges().stream().forEach(edge -> feeding.set(graph.sourceOf(edge)));
+        BitSet carried = new BitSet();
+        for (int slot = 0; slot < graph.slots(); slot++) {
+            int reader = graph.sourceOfSlot(slot);
+            if (reader >= 0 && !feeding.get(reader)) continue; // not computed
+            for (int source = 0; source < graph.sourcesBefore(slot); source++) {
+                if (!circuit.contains(source, slot) || circuit.choosesNeurons()) carried.set(source);
+            }
+        }
+        return carried;
     }
 
     /** Some sources' constants as a tensor of their own. */

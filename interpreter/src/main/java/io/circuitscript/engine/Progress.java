@@ -21,6 +21,9 @@ public interface Progress {
 
     void advance(long by);
 
+    /** Says what is being done from here on. */
+    default void rename(String what) {}
+
     /** Also called where the work failed or was cancelled. */
     void end();
 }

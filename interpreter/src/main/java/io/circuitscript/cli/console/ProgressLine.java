@@ -55,7 +55,7 @@ public final class ProgressLine implements Progress {
         notifyAll();
     }
 
-    /** Says what is being done from here on. */
+    @Override
     public synchronized void rename(String now) {
         what = now;
     }
