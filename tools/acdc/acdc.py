@@ -112,14 +112,18 @@ class Circuits:
         return logits.log_softmax(-1), given
 
 
-def acdc(model, rows, threshold, by, zero=False):
-    """The edges that are left. rows: clean ids, corrupted ids [row, pos], and what a metric reads [row]."""
-    clean, corrupted, read = rows
-    whole, ablated = model.run(clean)[0], model.run(corrupted)[1]
+def acdc(model, groups, threshold, by, zero=False):
+    """The edges that are left. groups: for rows of one length each, clean ids and corrupted ids [row, pos], and what a metric reads [row, 2]."""
+    whole = [model.run(clean)[0] for clean, _, _ in groups]
+    ablated = [model.run(corrupted)[1] for _, corrupted, _ in groups]
     if zero:
-        ablated = {source: torch.zeros_like(x) for source, x in ablated.items()}
+        ablated = [{source: torch.zeros_like(x) for source, x in given.items()} for given in ablated]
     edges = model.edges()
-    worse = lambda kept: by(whole, model.run(clean, kept, ablated)[0], read).mean().item()  # less is better
+
+    def worse(kept):  # a mean over the rows; less is better
+        found = [model.run(clean, kept, carried)[0] for (clean, _, _), carried in zip(groups, ablated)]
+        return torch.cat([by(p, q, read) for p, q, (_, _, read) in zip(whole, found, groups)]).mean().item()
+
     kept, margins = set(edges), []
     value = worse(kept)
     for edge in edges:
@@ -136,14 +140,15 @@ BY = {"kl": lambda p, q, read: (p.exp() * (p - q)).sum(-1),
 
 
 def read(folder, task, count):
-    """The first rows of a task, which have as many tokens each."""
+    """The first rows of a task, those of one length together."""
     tokenizer = transformers.PreTrainedTokenizerFast(tokenizer_file=str(folder / "tokenizer.json"))
     start = tokenizer.convert_tokens_to_ids("<|endoftext|>")
     ids = lambda text: [start] + tokenizer.encode(text, add_special_tokens=False)
-    rows = list(csv.DictReader(open(RESOURCES / f"{task}.csv")))[:count]
-    token = lambda row, name: ids(row[name])[1] if name in row else 0
-    return [torch.tensor([of(row) for row in rows]) for of in
-            (lambda row: ids(row["clean"]), lambda row: ids(row["corrupted"]), lambda row: [token(row, "correct"), token(row, "incorrect")])]
+    groups = {}
+    for row in list(csv.DictReader(open(RESOURCES / f"{task}.csv")))[:count]:
+        answers = [ids(row[name])[1] if name in row else 0 for name in ("correct", "incorrect")]
+        groups.setdefault(len(ids(row["clean"])), []).append((ids(row["clean"]), ids(row["corrupted"]), answers))
+    return [[torch.tensor(column) for column in zip(*rows)] for rows in groups.values()]
 
 
 if __name__ == "__main__":
