@@ -157,8 +157,8 @@ record TestVerdicts(
                     counted + "; cannot fail with fewer than "
                             + EquivalenceTest.examplesNeeded(settings.epsilon(), alpha) + " rows");
         String rejected = "; fails at " + (n - enough.getAsInt()) + " or fewer, or " + enough.getAsInt() + " or more";
-        return entry(
-                Kind.EQUIVALENCE, test.share(), test.pValue(), false, counted + rejected + power(n, enough.getAsInt()));
+        String weak = test.pValue() > alpha ? power(n, enough.getAsInt()) : "";
+        return entry(Kind.EQUIVALENCE, test.share(), test.pValue(), false, counted + rejected + weak);
     }
 
     /** Where a circuit that is clearly better, or worse, would often pass: how often, and how many rows would be enough. */
@@ -188,7 +188,7 @@ record TestVerdicts(
         String few = smallest > alpha
                 ? "; cannot fail with so few " + (rows < 8 ? "rows" : "permutations") + ": the smallest p-value is "
                         + RoundedText.of(smallest)
-                : rows < FEW_ROWS ? "; passes easily with " + rows + " rows" : "";
+                : rows < FEW_ROWS && test.pValue() > alpha ? "; passes easily with " + rows + " rows" : "";
         return entry(Kind.INDEPENDENCE, test.hsic(), test.pValue(), false, counted + few);
     }
 
@@ -270,9 +270,12 @@ record TestVerdicts(
         List<String> lines = new ArrayList<>(text.table(table(result, Integer.MAX_VALUE)));
         for (Value.Fields test : tests)
             lines.add(ResultText.text(test, "test") + ": " + ResultText.text(test, "note"));
+        long untested = tests.stream()
+                .filter(it -> ResultText.text(it, "verdict").equals(NOT_TESTED))
+                .count();
         lines.add(text.prominent(ResultText.grouped(ResultText.number(result, "passed")) + " of "
                         + ResultText.counted(new Value.Number(tests.size()), "test") + " passed")
-                + ": " + ResultText.counted(result, "edges", "edge") + ", "
+                + (untested > 0 ? ", " + untested + " not tested" : "") + ": " + ResultText.counted(result, "edges", "edge") + ", "
                 + ResultText.counted(result, "examples", "row") + ", alpha " + ResultText.text(result, "alpha"));
         return lines;
     }
