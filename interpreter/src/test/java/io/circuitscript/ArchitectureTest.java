@@ -49,6 +49,7 @@ final class ArchitectureTest {
             "model.locate",
             "engine.torch",
             "engine",
+            "engine.masks",
             "task",
             "analysis.statistics",
             "analysis",

@@ -36,4 +36,11 @@ public final class RandomSample {
         long atLeast = Arrays.stream(random).filter(it -> it >= found).count();
         return (1.0 + atLeast) / (1.0 + random.length);
     }
+
+    /** The number that a share of some lies below, interpolated linearly. */
+    public static double quantile(double[] numbers, double share) {
+        double[] sorted = numbers.clone();
+        Arrays.sort(sorted);
+        return Bootstrap.quantile(sorted, share);
+    }
 }
