@@ -207,7 +207,7 @@ final class Completions {
             case NODES -> Type.NODES;
             case EDGES -> Type.EDGES;
             case LIST, TABLE -> Type.LIST;
-            case VALUE, CONDITION -> Type.ANY;
+            case VALUE, CONDITION, WORDS -> Type.ANY;
         };
     }
 
