@@ -51,6 +51,7 @@ class WatchdogTest {
             "attribute level=neuron method=eap with=zero",
             "evaluate with=zero",
             "evaluate with=mean-positional",
+            "test-circuit",
             "sweep",
             "compare small small",
             "generate \"The war lasted from the year 17\" tokens=20",
