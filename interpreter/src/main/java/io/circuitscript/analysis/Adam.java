@@ -24,13 +24,13 @@ final class Adam {
         return values;
     }
 
-    /** One step down along a gradient. @param decay what part of itself a value loses at a rate of 1 */
-    void step(double[] gradient, double rate, double decay) {
+    /** One step down along a gradient. @param left what part of a value is left before it */
+    void step(double[] gradient, double rate, double left) {
         steps++;
         double meanCorrection = 1 - StrictMath.pow(FIRST, steps);
         double squareCorrection = Math.sqrt(1 - StrictMath.pow(second, steps));
         for (int i = 0; i < values.length; i++) {
-            values[i] *= 1 - rate * decay;
+            values[i] *= left;
             mean[i] += (1 - FIRST) * (gradient[i] - mean[i]);
             square[i] = second * square[i] + (1 - second) * gradient[i] * gradient[i];
             values[i] -= rate / meanCorrection * mean[i] / (Math.sqrt(square[i]) / squareCorrection + EPSILON);

@@ -159,9 +159,10 @@ final class EdgePruning implements AttributionMethod {
                 atAlphas[i] = (gradient[1 + edges[i]] / runs + ofShare) * slope;
             }
             double now = rate * risenAndFalling(step);
-            double decay = DECAY * AUTHORS_STEPS / steps;
-            alphas.step(atAlphas, now, decay);
-            lambdas.step(new double[] {-beyond, -beyond * beyond}, now, decay);
+            // As much in all as in the authors' number of steps.
+            double left = StrictMath.pow(1 - now * DECAY, (double) AUTHORS_STEPS / steps);
+            alphas.step(atAlphas, now, left);
+            lambdas.step(new double[] {-beyond, -beyond * beyond}, now, left);
         }
 
         private double target(int step) {

@@ -70,6 +70,9 @@ final class UniformGradientSampling implements AttributionMethod {
         private static final double SECOND_MOMENT = 0.995;
         private static final int AUTHORS_STEPS = 3000;
 
+        /** However few the steps are. */
+        private static final double LARGEST_RATE = 0.5;
+
         private final int examples;
         private final double rate;
         private final double lambda;
@@ -83,7 +86,8 @@ final class UniformGradientSampling implements AttributionMethod {
             this.examples = examples;
             this.lambda = lambda;
             this.seed = seed;
-            this.rate = rate * authorsRate(lambda) / (patching ? 5 : 1) * AUTHORS_STEPS / steps;
+            double scaled = authorsRate(lambda) / (patching ? 5 : 1) * AUTHORS_STEPS / steps;
+            this.rate = rate * Math.min(scaled, LARGEST_RATE);
             this.bound = graph.edgeIndexBound();
             this.edges = IntStream.range(0, bound).filter(graph::exists).toArray();
             double[] start = new double[edges.length];
@@ -145,7 +149,7 @@ final class UniformGradientSampling implements AttributionMethod {
                 double ofLoss = inWindow == 0 ? 0 : gradient[1 + edges[i]] / inWindow;
                 atLogits[i] = (ofLoss + lambda) * kept * (1 - kept);
             }
-            logits.step(atLogits, rate, 0);
+            logits.step(atLogits, rate, 1);
         }
 
         @Override
