@@ -51,6 +51,7 @@ final class ArchitectureTest {
             "engine",
             "engine.masks",
             "task",
+            "analysis.statistics",
             "analysis",
             "render",
             "runtime.value",

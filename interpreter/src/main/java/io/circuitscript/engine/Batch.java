@@ -68,6 +68,8 @@ public final class Batch implements AutoCloseable {
 
     private final List<Change> changes = new ArrayList<>();
 
+    private final List<Runnable> onClose = new ArrayList<>();
+
     private Batch(Transformer model, BatchLayout layout, List<int[]> clean, List<int[]> corrupted, int start) {
         this.model = model;
         this.layout = layout;
@@ -398,8 +400,15 @@ public final class Batch implements AutoCloseable {
         }
     }
 
+    /** What is to be done before the batch closes: others hold what was made of it. */
+    public void onClose(Runnable action) {
+        onClose.add(action);
+    }
+
     @Override
     public void close() {
+        onClose.forEach(Runnable::run);
+        onClose.clear();
         others.values().forEach(Scope::close);
         scope.close();
     }

@@ -16,6 +16,13 @@ public final class SeededRandom {
         state = seed;
     }
 
+    /** One of many sequences that belong to a seed: what is drawn from one says nothing of the others. */
+    public static SeededRandom stream(long seed, long index) {
+        // Neighbouring starts would give the same sequence, shifted, for some seeds: each start is a mixed number
+        // itself.
+        return new SeededRandom(new SeededRandom(new SeededRandom(seed).next() + index).next());
+    }
+
     private long next() {
         state += STEP;
         return mixed(state);

@@ -394,6 +394,10 @@ public abstract class Operations {
         return call(scope, "put_heads_change", out, at, z, base, wO, heads, which);
     }
 
+    public Tensor headsChange(Scope scope, Tensor z, Tensor base, Tensor wO, long heads, Tensor which) {
+        return call(scope, "heads_change", z, base, wO, heads, which);
+    }
+
     public Tensor cutNeurons(Scope scope, Tensor changes, long at, Tensor kept, boolean centred) {
         return call(scope, "cut_neurons", changes, at, kept, centred);
     }
@@ -480,6 +484,25 @@ public abstract class Operations {
 
     public Tensor withHead(Scope scope, Tensor stream, Tensor changed, Tensor clean, Tensor wO) {
         return call(scope, "with_head", stream, changed, clean, wO);
+    }
+
+    // ---- edges removed from a circuit one after the other
+
+    public Tensor mixVariants(Scope scope, Tensor base, Tensor keep, Tensor change, long variants) {
+        return call(scope, "mix_variants", base, keep, change, variants);
+    }
+
+    public Tensor repeatRows(Scope scope, Tensor x, long variants) {
+        return call(scope, "repeat_rows", x, variants);
+    }
+
+    public Tensor putHeadsVariants(
+            Scope scope, Tensor out, long at, Tensor z, Tensor base, Tensor wO, long heads, Tensor which) {
+        return call(scope, "put_heads_variants", out, at, z, base, wO, heads, which);
+    }
+
+    public Tensor putAt(Scope scope, Tensor out, Tensor places, Tensor x) {
+        return call(scope, "put_at", out, places, x);
     }
 
     // ---- activations of one run in another, a variant for each place
