@@ -5,6 +5,7 @@ import io.circuitscript.engine.CheckpointStore;
 import io.circuitscript.engine.Progress;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.SavedNumbers;
+import io.circuitscript.engine.masks.Adam;
 import io.circuitscript.graph.Scores;
 import io.circuitscript.task.SeededRandom;
 import java.io.ByteArrayInputStream;
@@ -23,6 +24,11 @@ import java.util.stream.IntStream;
  * equal size, by chance but so that texts of a length come together, and the parts are taken in turn: what the runs of a part share is computed once.
  */
 final class MaskTraining {
+    static final MethodOption STEPS =
+            MethodOption.count("steps", 300, 1_000_000, "how many steps the masks are learned in");
+    static final MethodOption RATE = MethodOption.number(
+            "rate", 1, "above 0", it -> it > 0, "how large the steps are, in parts of the authors' learning rate");
+
     /** Numbers of a curve. */
     private static final int MOST_LOSSES = 100;
 

@@ -2,6 +2,7 @@ package io.circuitscript.analysis;
 
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.RunOptions;
+import io.circuitscript.engine.masks.Adam;
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.task.SeededRandom;
 import java.util.Arrays;
@@ -33,12 +34,12 @@ final class UniformGradientSampling implements AttributionMethod {
 
     @Override
     public List<MethodOption> options() {
-        return List.of(LAMBDA, LearningOptions.STEPS, LearningOptions.RATE, MaskFold.By.OPTION);
+        return List.of(LAMBDA, MaskTraining.STEPS, MaskTraining.RATE, MaskFold.By.OPTION);
     }
 
     @Override
     public int steps(MethodSettings settings) {
-        return settings.count(LearningOptions.STEPS.name());
+        return settings.count(MaskTraining.STEPS.name());
     }
 
     @Override
@@ -49,7 +50,7 @@ final class UniformGradientSampling implements AttributionMethod {
     @Override
     public Found edges(Analyses analyses, MethodSettings settings, Supplier<Ablation> ablation, RunOptions options) {
         int steps = steps(settings);
-        double rate = settings.number(LearningOptions.RATE.name());
+        double rate = settings.number(MaskTraining.RATE.name());
         double lambda = settings.number(LAMBDA.name());
         long seed = settings.seed();
         MaskTraining.Plan plan =

@@ -130,7 +130,7 @@ class LearnedMasksTest {
     void theSizeOfABatchChangesNothingButRounding(String word) {
         try (Fixture fixture = new Fixture("gpt2", Precision.FLOAT64)) {
             Analyses analyses = fixture.analyses("ioi");
-            Map<String, Object> given = Map.of("steps", 4, "by", "metric");
+            Map<String, Object> given = Map.of("steps", 2, "by", "metric");
             Found one = learn(analyses, word, given, Ablation.PATCHING, RunOptions.quiet());
             RunOptions small = new RunOptions(Progress.NONE, new CancelToken(), 5, 0);
             Found other = learn(analyses, word, given, Ablation.PATCHING, small);
@@ -262,9 +262,9 @@ class LearnedMasksTest {
         try (Fixture fixture = new Fixture("gpt2", Precision.FLOAT32)) {
             Analyses analyses = fixture.analyses("greater-than");
             ModelGraph graph = fixture.model.graph();
-            double dear = sum(learn(analyses, "ugs", Map.of("lambda", 10.0, "steps", 20), Ablation.PATCHING, RunOptions.quiet()));
-            double cheap = sum(learn(analyses, "ugs", Map.of("lambda", 0.0, "steps", 20), Ablation.PATCHING, RunOptions.quiet()));
-            assertTrue(dear < 0.01 * graph.edgeCount(), "kept " + dear);
+            double dear = sum(learn(analyses, "ugs", Map.of("lambda", 10.0, "steps", 12), Ablation.PATCHING, RunOptions.quiet()));
+            double cheap = sum(learn(analyses, "ugs", Map.of("lambda", 0.0, "steps", 12), Ablation.PATCHING, RunOptions.quiet()));
+            assertTrue(dear < 0.05 * graph.edgeCount(), "kept " + dear);
             assertTrue(cheap > 0.3 * graph.edgeCount(), "kept " + cheap);
         }
     }
