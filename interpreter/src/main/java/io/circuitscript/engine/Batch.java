@@ -195,6 +195,16 @@ public final class Batch implements AutoCloseable {
         return positions;
     }
 
+    /** Which example each row is of. */
+    long[] exampleOfRow() {
+        return layout.exampleOfRow();
+    }
+
+    /** Which example each point is of. */
+    long[] exampleOfPoint() {
+        return layout.exampleOfPoint();
+    }
+
     /** Where logits are read. */
     ReadPoints readPoints() {
         return tokens.points();
