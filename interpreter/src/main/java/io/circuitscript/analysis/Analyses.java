@@ -248,6 +248,16 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
         return mean(model, pairs, positional, example -> Continuations.NONE, options);
     }
 
+    /**
+     * The circuit that ACDC leaves, as it leaves it: not pruned.
+     *
+     * @param by whose mean over the examples an edge may worsen by less than the threshold
+     */
+    Circuit acdc(Metric by, Ablation ablation, double threshold, RunOptions options) {
+        requireDifference(ablation);
+        return new AcdcSearch(this, by, ablation, threshold, runner()).run(options);
+    }
+
     private Scores scores(Fold<double[]> fold, RunOptions options) {
         return new Scores(model.graph(), means(fold, options));
     }
@@ -265,7 +275,7 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
     }
 
     /** Where every pair is twice the same text, patching changes nothing: what scores would come of it is rounding. */
-    private void requireDifference(Ablation ablation) {
+    void requireDifference(Ablation ablation) {
         if (ablation != Ablation.PATCHING
                 || !pairs.pairs().stream().allMatch(pair -> Arrays.equals(pair.clean(), pair.corrupted()))) return;
         throw allZero(

@@ -10,7 +10,7 @@ import io.circuitscript.model.Rotary;
 import java.util.List;
 
 /** From queries, keys and values as they are projected, {@code [batch, pos, head, dHead]} each, to what heads mix. */
-final class Attention {
+public final class Attention {
     private final Torch torch;
     private final ModelConfig config;
 
@@ -28,7 +28,7 @@ final class Attention {
     }
 
     /** A query as scores take it: normed, then turned. Of some heads; of all in their order where {@link #whole} says so. The same tensor where nothing is done. */
-    Tensor query(Scope scope, LayerWeights w, int layer, Tensor q, AttentionPositions positions) {
+    public Tensor query(Scope scope, LayerWeights w, int layer, Tensor q, AttentionPositions positions) {
         return query(scope, w, layer, q, positions, false);
     }
 
@@ -38,7 +38,7 @@ final class Attention {
     }
 
     /** A key alike. */
-    Tensor key(Scope scope, LayerWeights w, int layer, Tensor k, AttentionPositions positions) {
+    public Tensor key(Scope scope, LayerWeights w, int layer, Tensor k, AttentionPositions positions) {
         return key(scope, w, layer, k, positions, false);
     }
 
@@ -80,7 +80,7 @@ final class Attention {
      * @param heads which heads these are, {@code [place]}; null: all
      * @return {@code [batch, pos, head, dHead]}
      */
-    Tensor mix(
+    public Tensor mix(
             Scope scope,
             int layer,
             Tensor q,

@@ -50,6 +50,11 @@ final class BatchLayout {
         return rows.size();
     }
 
+    /** Whose row each is. */
+    long[] exampleOfRow() {
+        return rows.stream().mapToLong(Row::example).toArray();
+    }
+
     int points() {
         return pointsBefore[of.size()];
     }
@@ -57,11 +62,6 @@ final class BatchLayout {
     /** The first point of an example. */
     int firstPoint(int example) {
         return pointsBefore[example];
-    }
-
-    /** Which example each row is of. */
-    long[] exampleOfRow() {
-        return rows.stream().mapToLong(Row::example).toArray();
     }
 
     /** Which example each point is of. */
