@@ -485,6 +485,10 @@ public abstract class Operations {
         return call(scope, "put_heads_change", out, at, z, base, wO, heads, which);
     }
 
+    public Tensor headsChange(Scope scope, Tensor z, Tensor base, Tensor wO, long heads, Tensor which) {
+        return call(scope, "heads_change", z, base, wO, heads, which);
+    }
+
     public Tensor cutNeurons(Scope scope, Tensor changes, long at, Tensor kept, boolean centred) {
         return call(scope, "cut_neurons", changes, at, kept, centred);
     }

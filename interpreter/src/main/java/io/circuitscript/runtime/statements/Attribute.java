@@ -38,7 +38,7 @@ final class Attribute implements StatementHandler {
             .options(choice("method", AttributionMethods.words(), "how edges are scored"))
             .options(MethodOptions.declared())
             .options(
-                    Ablations.with(),
+                    Ablations.withOptimal(),
                     Ablations.over(),
                     Levels.level(
                             "what is scored: edges, nodes (their whole output), or neurons (one dimension of a node's output)"),
@@ -100,7 +100,7 @@ final class Attribute implements StatementHandler {
         MethodSettings settings = MethodOptions.of(method, arguments, state);
         DataSplit part = DataSplits.of(arguments);
         Experiment experiment = state.experiment();
-        Supplier<Ablation> ablation = () -> Ablations.of(arguments, state);
+        Supplier<Ablation> ablation = () -> Ablations.ofScores(arguments, state);
         String level = arguments.text("level");
         requireLevel(method, level, arguments);
         State.Scored current = state.current();
