@@ -294,10 +294,10 @@ def demo(rows, circuit):
     keep = model.keep([name for name, edge in edges.items() if edge["in_graph"]])
     with torch.no_grad():
         print("mean      ", task.loss(keep, task.means).item())
-    for steps, rate in [(50, 1e-2), (100, 1e-2), (200, 1e-2), (200, 2e-2), (200, 5e-2), (500, 1e-2)]:
+    for steps, rate in [(100, 1e-2), (200, 1e-2), (100, 3e-2), (200, 3e-2)]:
         losses = adam(lambda at: task.loss(keep, at), task.leaves(), steps, rate)
         print(f"Adam {steps:4d} steps at {rate}: {losses[-1]}, smallest {min(losses)}", flush=True)
-    print("L-BFGS    ", lbfgs(lambda at: task.loss(keep, at), task.leaves(), 1000))
+    print("L-BFGS    ", lbfgs(lambda at: task.loss(keep, at), task.leaves(), 500))
 
 
 if __name__ == "__main__":
