@@ -247,6 +247,16 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
     }
 
     /**
+     * The circuit that ACDC leaves, as it leaves it: not pruned.
+     *
+     * @param by whose mean over the examples an edge may worsen by less than the threshold
+     */
+    Circuit acdc(Metric by, Ablation ablation, double threshold, RunOptions options) {
+        requireDifference(ablation);
+        return new AcdcSearch(this, by, ablation, threshold, runner()).run(options);
+    }
+
+    /**
      * The constants with which a circuit's ablated edges hurt least: those that make this metric, a loss, small. It is learned from the means on.
      *
      * @param circuit runs as it stands: prune it first
@@ -285,7 +295,7 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
     }
 
     /** Where every pair is twice the same text, patching changes nothing: what scores would come of it is rounding. */
-    private void requireDifference(Ablation ablation) {
+    void requireDifference(Ablation ablation) {
         if (ablation != Ablation.PATCHING
                 || !pairs.pairs().stream().allMatch(pair -> Arrays.equals(pair.clean(), pair.corrupted()))) return;
         throw allZero(

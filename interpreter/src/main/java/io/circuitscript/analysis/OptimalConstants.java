@@ -98,7 +98,7 @@ final class OptimalConstants {
                 CheckpointStore.NONE,
                 options.share());
         int examples = of.pairs().size();
-        options.progress().begin(what(way), (long) (steps + 1) * examples, "examples");
+        options.progress().begin(circuit.isPresent() ? "constants" : "constants of each source", (long) (steps + 1) * examples, "examples");
         options.progress().advance((long) way.losses.size() * examples);
         // Of its own, so that what its batches keep is the same in a run that goes on later.
         try (BatchStore store = new BatchStore()) {
@@ -110,7 +110,7 @@ final class OptimalConstants {
                 for (int i = 0; i < sums.length; i++) sums[i] /= examples;
                 step(way, Arrays.copyOf(sums, problems), Arrays.copyOfRange(sums, problems, sums.length));
                 options.progress().advance(examples);
-                options.progress().rename(what(way));
+                options.progress().note(String.format(Locale.ROOT, "loss %.3g", way.losses.getLast()));
                 if (way.losses.size() % Math.max(1, steps / CHECKPOINTS) == 0) piece.checkpoint(way.copy());
             }
         } finally {
@@ -118,12 +118,6 @@ final class OptimalConstants {
         }
         if (saved == null || !saved.whole()) piece.completed(way);
         return new Learned(start.with(way.best), way.losses);
-    }
-
-    private String what(Way way) {
-        String what = circuit.isPresent() ? "constants" : "constants of each source";
-        if (way.losses.isEmpty()) return what;
-        return what + String.format(Locale.ROOT, ", loss %.4g", way.losses.getLast());
     }
 
     /** @param losses of the constants as they are, for each problem @param gradient at them */

@@ -59,19 +59,14 @@ public final class SizeSweep {
         for (boolean absolute : new boolean[] {false, true}) {
             for (int size : sizes) {
                 options.cancel().check();
-                circuits.add(choice.of(size, absolute).pruned());
+                circuits.add(choice.of(size, absolute));
             }
         }
-        List<Circuit> distinct = circuits.stream()
-                .filter(circuit -> circuit.edgeCount() > 0)
-                .distinct()
-                .toList();
-        List<double[]> values =
-                distinct.isEmpty() ? List.of() : analyses.evaluate("sweep", distinct, ablations, options);
+        EvaluatedCircuits evaluated = EvaluatedCircuits.of("sweep", analyses, circuits, ablations, empty, options);
         List<Point> points = new ArrayList<>();
         for (int i = 0; i < circuits.size(); i++) {
-            Circuit circuit = circuits.get(i);
-            double[] metric = circuit.edgeCount() == 0 ? empty : values.get(distinct.indexOf(circuit));
+            Circuit circuit = evaluated.circuits().get(i);
+            double[] metric = evaluated.values().get(i);
             points.add(new Point(sizes.get(i % sizes.size()), i >= sizes.size(), circuit, metric));
         }
         return points;

@@ -22,7 +22,7 @@ import java.util.function.UnaryOperator;
  * @param mlpIn the stream before each MLP's norm
  * @param last the stream after the last block
  */
-record AblatedRun(
+public record AblatedRun(
         Tensor input,
         List<Tensor> z,
         List<Tensor> attentionSum,

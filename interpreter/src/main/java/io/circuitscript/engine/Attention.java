@@ -10,7 +10,7 @@ import io.circuitscript.model.Rotary;
 import java.util.List;
 
 /** From queries, keys and values as they are projected, {@code [batch, pos, head, dHead]} each, to what heads mix. */
-final class Attention {
+public final class Attention {
     private final Torch torch;
     private final ModelConfig config;
 
@@ -28,12 +28,12 @@ final class Attention {
     }
 
     /** A query as scores take it: normed, then turned. Of some heads; of all in their order where {@link #whole} says so. The same tensor where nothing is done. */
-    Tensor query(Scope scope, LayerWeights w, int layer, Tensor q, AttentionPositions positions) {
+    public Tensor query(Scope scope, LayerWeights w, int layer, Tensor q, AttentionPositions positions) {
         return turned(scope, layer, normed(scope, q, w.qNorm()), positions);
     }
 
     /** A key alike. */
-    Tensor key(Scope scope, LayerWeights w, int layer, Tensor k, AttentionPositions positions) {
+    public Tensor key(Scope scope, LayerWeights w, int layer, Tensor k, AttentionPositions positions) {
         return turned(scope, layer, normed(scope, k, w.kNorm()), positions);
     }
 
@@ -58,7 +58,7 @@ final class Attention {
      * @param heads which heads these are, {@code [place]}; null: all
      * @return {@code [batch, pos, head, dHead]}
      */
-    Tensor mix(
+    public Tensor mix(
             Scope scope,
             int layer,
             Tensor q,

@@ -49,6 +49,11 @@ final class BatchLayout {
         return rows.size();
     }
 
+    /** Whose row each is. */
+    long[] exampleOfRow() {
+        return rows.stream().mapToLong(Row::example).toArray();
+    }
+
     int points() {
         return pointsBefore[of.size()];
     }

@@ -11,7 +11,7 @@ import java.util.List;
  * @param weight {@code [dModel]}; all ones where there is no norm
  * @param bias {@code [dModel]}; of a LayerNorm only
  */
-record Norm(Kind kind, Tensor weight, Tensor bias, double epsilon) {
+public record Norm(Kind kind, Tensor weight, Tensor bias, double epsilon) {
     enum Kind {
         /** What comes in goes out. */
         ABSENT,
@@ -22,7 +22,7 @@ record Norm(Kind kind, Tensor weight, Tensor bias, double epsilon) {
     /** Of its input: {@code scale [n, 1]} and {@code unit [n, dModel]}. Null where there is no norm: scale is 1, and nothing is taken out of a gradient. */
     record Frame(Tensor scale, Tensor unit) {}
 
-    boolean present() {
+    public boolean present() {
         return kind != Kind.ABSENT;
     }
 

@@ -21,8 +21,8 @@ public interface Progress {
 
     void advance(long by);
 
-    /** Says what is being done from here on. */
-    default void rename(String what) {}
+    /** A few words on how it goes, as {@code loss 0.12}, in place of those before. */
+    default void note(String words) {}
 
     /** Also called where the work failed or was cancelled. */
     void end();

@@ -122,7 +122,7 @@ public final class Transformer implements AutoCloseable {
         return torch;
     }
 
-    LayerWeights layer(int layer) {
+    public LayerWeights layer(int layer) {
         return layers.get(layer);
     }
 
@@ -131,21 +131,21 @@ public final class Transformer implements AutoCloseable {
         return positionTable != null;
     }
 
-    Norm finalNorm() {
+    public Norm finalNorm() {
         return finalNorm;
     }
 
-    Attention attention() {
+    public Attention attention() {
         return attention;
     }
 
     /** How many heads share what a port takes: 1 for queries, and for keys and values where each head has its own. */
-    int group(Slot.Port port) {
+    public int group(Slot.Port port) {
         return port == Slot.Port.Q ? 1 : config.heads() / config.kvHeads();
     }
 
     /** Whether a norm stands between what heads give and the stream: those of a layer go through it together. */
-    boolean normsAttentionOut() {
+    public boolean normsAttentionOut() {
         return config.has(Part.ATTENTION_OUT_NORM);
     }
 
@@ -158,7 +158,7 @@ public final class Transformer implements AutoCloseable {
     }
 
     /** What the source {@code input} gives. ids {@code [batch, pos]} → {@code [batch, pos, dModel]} */
-    Tensor embed(Scope scope, Tensor ids) {
+    public Tensor embed(Scope scope, Tensor ids) {
         Tensor embedded = torch.embed(scope, tokenTable, ids); // [batch, pos, dModel]
         double scale = config.scales().embedding();
         if (scale != 1) embedded = torch.scale(scope, embedded, scale);
@@ -166,13 +166,13 @@ public final class Transformer implements AutoCloseable {
     }
 
     /** The residual stream before the first block: what {@code input} gives and what positions add, which belongs to no node. */
-    Tensor withPositions(Scope scope, Tensor embedded, int firstPosition) {
+    public Tensor withPositions(Scope scope, Tensor embedded, int firstPosition) {
         if (positionTable == null) return torch.alias(scope, embedded); // [batch, pos, dModel]
         return torch.addPositions(
                 scope, embedded, positionTable, firstPosition + config.positionOffset()); // [batch, pos, dModel]
     }
 
-    Tensor norm(Scope scope, Tensor x, Norm norm) {
+    public Tensor norm(Scope scope, Tensor x, Norm norm) {
         return norm.of(torch, scope, x); // [batch, pos, dModel]
     }
 
@@ -188,7 +188,7 @@ public final class Transformer implements AutoCloseable {
         });
     }
 
-    Tensor mlp(Scope scope, int layer, Tensor normed) {
+    public Tensor mlp(Scope scope, int layer, Tensor normed) {
         LayerWeights w = layers.get(layer);
         String activation = config.activation().name();
         Tensor out = w.wGate() == null

@@ -91,6 +91,7 @@ public enum ErrorCode {
     EMPTY_TEXT("E0315"),
     TEXT_TOO_LONG("E0316"),
     VALUE_TOO_LARGE("E0317"),
+    EMPTY_CIRCUIT("E0318"),
     NOT_IN_A_METRIC("E0330"),
     CONSTANT_METRIC("E0331"),
     WRONG_LENGTH("E0332"),
@@ -216,6 +217,7 @@ public enum ErrorCode {
     NO_GRADIENT("E0730"),
     NO_RECOVERY("E0740"),
     NOT_GRADIENT_SCORES("E0741"),
+    NOTHING_TO_TEST("E0742"),
     DEFECT("E0901");
 
     private static final Map<String, ErrorCode> BY_WORD =

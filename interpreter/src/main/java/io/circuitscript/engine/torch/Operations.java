@@ -422,6 +422,52 @@ public abstract class Operations {
         return call(scope, "as_batch", x, batch);
     }
 
+    // ---- masked runs
+
+    public Tensor asLeaf(Scope scope, Tensor x) {
+        return call(scope, "as_leaf", x);
+    }
+
+    public Tensor maskedMix(
+            Scope scope, Tensor base, Tensor masks, Tensor change, long first, long last, long slot, long end) {
+        return call(scope, "masked_mix", base, masks, change, first, last, slot, end);
+    }
+
+    public Tensor maskedMixBack(
+            Scope scope, Tensor sum, Tensor masks, Tensor g, long first, long last, long slot, long end) {
+        return call(scope, "masked_mix_back", sum, masks, g, first, last, slot, end);
+    }
+
+    public Tensor maskGradients(
+            Scope scope, Tensor sum, Tensor change, Tensor g, long rows, long first, long last, long slot, long end) {
+        return call(scope, "mask_gradients", sum, change, g, rows, first, last, slot, end);
+    }
+
+    public Tensor constantGradients(
+            Scope scope, Tensor sum, Tensor masks, Tensor g, long first, long last, long slot, long end) {
+        return call(scope, "constant_gradients", sum, masks, g, first, last, slot, end);
+    }
+
+    public Tensor eachHeadOut(Scope scope, Tensor z, Tensor wO) {
+        return call(scope, "each_head_out", z, wO);
+    }
+
+    public Tensor sumFirst(Scope scope, Tensor x) {
+        return call(scope, "sum_first", x);
+    }
+
+    public Tensor lessConstants(Scope scope, Tensor x, Tensor constants) {
+        return call(scope, "less_constants", x, constants);
+    }
+
+    public Tensor sumRows(Scope scope, Tensor x, Tensor example, long examples) {
+        return call(scope, "sum_rows", x, example, examples);
+    }
+
+    public List<Tensor> gradientsAlong(Scope scope, Tensor y, List<Tensor> xs, Tensor weights, double grow) {
+        return callList(scope, "gradients_along", y, xs, weights, grow);
+    }
+
     // ---- one edge ablated at a time: variants stand side by side as further examples
 
     public Tensor vary(Scope scope, Tensor x, Tensor delta) {
@@ -438,6 +484,25 @@ public abstract class Operations {
 
     public Tensor withHead(Scope scope, Tensor stream, Tensor changed, Tensor clean, Tensor wO) {
         return call(scope, "with_head", stream, changed, clean, wO);
+    }
+
+    // ---- edges removed from a circuit one after the other
+
+    public Tensor mixVariants(Scope scope, Tensor base, Tensor keep, Tensor change, long variants) {
+        return call(scope, "mix_variants", base, keep, change, variants);
+    }
+
+    public Tensor repeatRows(Scope scope, Tensor x, long variants) {
+        return call(scope, "repeat_rows", x, variants);
+    }
+
+    public Tensor putHeadsVariants(
+            Scope scope, Tensor out, long at, Tensor z, Tensor base, Tensor wO, long heads, Tensor which) {
+        return call(scope, "put_heads_variants", out, at, z, base, wO, heads, which);
+    }
+
+    public Tensor putAt(Scope scope, Tensor out, Tensor places, Tensor x) {
+        return call(scope, "put_at", out, places, x);
     }
 
     // ---- activations of one run in another, a variant for each place
