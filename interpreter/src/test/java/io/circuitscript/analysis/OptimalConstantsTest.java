@@ -84,7 +84,7 @@ class OptimalConstantsTest {
                         .get(circuit.getKey())
                         .get("edges");
                 Optional<Circuit> of = Optional.of(fixture.circuit(names));
-                double[] sums = runner.run(new ConstantsFold(loss, of, start), batches(batch));
+                double[] sums = runner.run(new OptimalConstants.Gradients(loss, of, start), batches(batch));
                 JsonNode table = circuit.getValue();
                 assertEquals(table.get("loss").asDouble(), sums[0] / examples, 1e-10);
                 assertNear(
@@ -94,7 +94,7 @@ class OptimalConstantsTest {
                 assertNear(fixture.numbers(table.get("losses")), numbers(losses), 1e-7, circuit.getKey());
             }
             int sources = fixture.model.graph().sources();
-            double[] alone = runner.run(new ConstantsFold(loss, Optional.empty(), start), batches(batch));
+            double[] alone = runner.run(new OptimalConstants.Gradients(loss, Optional.empty(), start), batches(batch));
             JsonNode table = expected.get("alone");
             assertNear(
                     fixture.numbers(table.get("loss")), gradient(Arrays.copyOf(alone, sources), 0, examples), 1e-9, "");
@@ -126,7 +126,7 @@ class OptimalConstantsTest {
             LocalRunner runner = new LocalRunner(fixture.model, loss.pairs(), fixture.batches);
             for (Optional<Circuit> of : List.of(
                     Optional.of(fixture.circuit(circuits.get(name).get("edges"))), Optional.<Circuit>empty())) {
-                ConstantsFold fold = new ConstantsFold(loss, of, start);
+                OptimalConstants.Gradients fold = new OptimalConstants.Gradients(loss, of, start);
                 double[] sums = runner.run(fold, QUIET);
                 double[] direction = new double[start.values().length];
                 for (int i = 0; i < direction.length; i++) direction[i] = Math.sin(1.0 + i);
@@ -143,7 +143,7 @@ class OptimalConstantsTest {
             LocalRunner runner, Analyses loss, Optional<Circuit> of, SourceConstants start, double[] direction, double by) {
         double[] moved = start.values().clone();
         for (int i = 0; i < moved.length; i++) moved[i] += by * direction[i];
-        ConstantsFold fold = new ConstantsFold(loss, of, start.with(moved));
+        OptimalConstants.Gradients fold = new OptimalConstants.Gradients(loss, of, start.with(moved));
         double[] sums = runner.run(fold, QUIET);
         return Arrays.stream(sums, 0, fold.losses()).sum();
     }
