@@ -121,7 +121,7 @@ final class Attribute implements StatementHandler {
                     State.Origin.UNKNOWN);
         }
         Optional<String> with = method.ablates() ? Optional.of(arguments.text("with")) : Optional.empty();
-        state.setCurrent(scored.from(method.word(), with));
+        state.setCurrent(scored.from(method.word(), with, method.signed(settings)));
         if (!method.findsCircuit()) state.plotSources().noteScores();
         return ResultFields.of("attribute")
                 .put("method", method.word())
