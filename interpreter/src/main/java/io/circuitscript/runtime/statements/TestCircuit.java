@@ -166,7 +166,7 @@ final class TestCircuit implements StatementHandler {
     }
 
     private static Mistake nothing(Arguments arguments, String message, String help) {
-        return Mistake.value(ErrorCode.NOTHING_TO_TEST, message, arguments.span(), help);
+        return Mistake.value(ErrorCode.EMPTY_CIRCUIT, message, arguments.span(), help);
     }
 
     private static Set<CircuitTests.Kind> kinds(Arguments arguments) {
