@@ -91,16 +91,13 @@ final class MaskTraining {
         int rows = analyses.pairs().size();
         SeededRandom random = new SeededRandom(plan.seed);
         List<Integer> order = Group.of(
-                        analyses.pairs(),
-                        IntStream.range(0, rows).boxed().toList(),
-                        analyses.metric()::continuations)
+                        analyses.pairs(), IntStream.range(0, rows).boxed().toList(), analyses.metric()::continuations)
                 .stream()
                 .flatMap(group -> random.shuffled(group.examples()).stream())
                 .toList();
         int count = Math.ceilDiv(rows, plan.together);
         return random.shuffled(IntStream.range(0, count)
-                .mapToObj(i ->
-                        order.subList((int) ((long) rows * i / count), (int) ((long) rows * (i + 1) / count)))
+                .mapToObj(i -> order.subList((int) ((long) rows * i / count), (int) ((long) rows * (i + 1) / count)))
                 .toList());
     }
 
