@@ -5,6 +5,7 @@ import io.circuitscript.engine.CheckpointStore;
 import io.circuitscript.engine.Progress;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.SavedNumbers;
+import io.circuitscript.engine.masks.Adam;
 import io.circuitscript.graph.Scores;
 import io.circuitscript.task.SeededRandom;
 import java.io.ByteArrayInputStream;
@@ -19,10 +20,15 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Learns masks step by step: each step runs some examples, masked, and moves the masks along the gradients. The examples are put in an order of
- * chance once, cut into parts of equal size, and the parts are taken in turn, so that what the runs share is computed once for each.
+ * Learns masks step by step: each step runs some examples, masked, and moves the masks along the gradients. The examples are cut once into parts of
+ * equal size, by chance but so that texts of a length come together, and the parts are taken in turn: what the runs of a part share is computed once.
  */
 final class MaskTraining {
+    static final MethodOption STEPS =
+            MethodOption.count("steps", 300, 1_000_000, "how many steps the masks are learned in");
+    static final MethodOption RATE = MethodOption.number(
+            "rate", 1, "above 0", it -> it > 0, "how large the steps are, in parts of the authors' learning rate");
+
     /** Numbers of a curve. */
     private static final int MOST_LOSSES = 100;
 
@@ -76,14 +82,24 @@ final class MaskTraining {
         this.ablation = ablation;
         this.rule = rule;
         this.options = options;
+        this.parts = parts(analyses, plan);
+    }
+
+    private static List<List<Integer>> parts(Analyses analyses, Plan plan) {
         int rows = analyses.pairs().size();
-        List<Integer> order = new SeededRandom(plan.seed)
-                .shuffled(IntStream.range(0, rows).boxed().toList());
-        int count = Math.ceilDiv(rows, plan.together);
-        parts = IntStream.range(0, count)
-                .mapToObj(i -> order.subList(
-                        (int) ((long) rows * i / count), (int) ((long) rows * (i + 1) / count)))
+        SeededRandom random = new SeededRandom(plan.seed);
+        List<Integer> order = Group.of(
+                        analyses.pairs(),
+                        IntStream.range(0, rows).boxed().toList(),
+                        analyses.metric()::continuations)
+                .stream()
+                .flatMap(group -> random.shuffled(group.examples()).stream())
                 .toList();
+        int count = Math.ceilDiv(rows, plan.together);
+        return random.shuffled(IntStream.range(0, count)
+                .mapToObj(i ->
+                        order.subList((int) ((long) rows * i / count), (int) ((long) rows * (i + 1) / count)))
+                .toList());
     }
 
     /** @param identity what the rule follows from, beside plan, model and data */

@@ -82,8 +82,8 @@ class TestsOfCircuitsTest {
             double[] scores = new double[demo.model.graph().edgeIndexBound()];
             json.get("scores")
                     .properties()
-                    .forEach(it ->
-                            scores[demo.edge(it.getKey())] = it.getValue().doubleValue());
+                    .forEach(
+                            it -> scores[demo.edge(it.getKey())] = it.getValue().doubleValue());
             return EdgeOrder.weakestFirst(circuit(), new Scores(demo.model.graph(), scores));
         }
 
@@ -102,8 +102,7 @@ class TestsOfCircuitsTest {
     void minimizesAsTheReferenceDoesEdgeForEdge(String with) {
         Expected expected = Expected.of(with);
         for (JsonNode one : expected.json().get("minimize")) {
-            Minimization.Result found =
-                    expected.minimized(one.get("tolerance").doubleValue(), QUIET);
+            Minimization.Result found = expected.minimized(one.get("tolerance").doubleValue(), QUIET);
             assertEquals(demo.circuit(one.get("edges")), found.circuit());
             assertEquals(one.get("before").doubleValue(), found.before(), TOLERANCE);
             assertEquals(one.get("trials").size(), found.trials().size());
@@ -183,8 +182,7 @@ class TestsOfCircuitsTest {
         for (int stops = 0; ; stops++) {
             piece.left = 20;
             piece.cancel.renew();
-            RunOptions options =
-                    new RunOptions(Progress.NONE, piece.cancel, 0, 0, note -> {}, piece);
+            RunOptions options = new RunOptions(Progress.NONE, piece.cancel, 0, 0, note -> {}, piece);
             if (stops < 2) {
                 assertThrows(CancellationException.class, () -> expected.minimized(0.01, options));
                 continue;
@@ -211,8 +209,8 @@ class TestsOfCircuitsTest {
                     .toList());
             assertEquals(names.size(), subsets.getLast().size());
         }
-        List<Completeness.Case> cases = Completeness.of(
-                analyses, expected.circuit(), subsets, expected.ablation(), expected.empty(), QUIET);
+        List<Completeness.Case> cases =
+                Completeness.of(analyses, expected.circuit(), subsets, circuit -> expected.ablation(), expected.empty(), QUIET);
         for (int i = 0; i < subsets.size(); i++) {
             JsonNode one = expected.json().get("complete").get(i);
             assertEquals(one.get("circuit").doubleValue(), mean(cases.get(i).circuit()), TOLERANCE);
@@ -226,8 +224,8 @@ class TestsOfCircuitsTest {
         Expected expected = Expected.of(with);
         List<Circuit> circuits = new ArrayList<>();
         expected.json().get("random").forEach(it -> circuits.add(demo.circuit(it.get("edges"))));
-        EvaluatedCircuits found = EvaluatedCircuits.of(
-                "random", analyses, circuits, circuit -> expected.ablation(), expected.empty(), QUIET);
+        EvaluatedCircuits found =
+                EvaluatedCircuits.of("random", analyses, circuits, circuit -> expected.ablation(), expected.empty(), QUIET);
         for (int i = 0; i < circuits.size(); i++) {
             JsonNode values = expected.json().get("random").get(i).get("values");
             assertArrayEquals(demo.numbers(values), found.values().get(i), TOLERANCE);

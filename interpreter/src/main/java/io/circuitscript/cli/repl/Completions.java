@@ -203,7 +203,7 @@ final class Completions {
         return switch (kind) {
             case NUMBER, COUNT, WHOLE, SIZE, SHARE, BYTES -> Type.NUMBER;
             case TRUTH -> Type.TRUTH;
-            case TEXT, PROSE, CHOICE, NAME, FIELD, COLUMN, INPUT_FILE, DATA_NAME, OUTPUT_FILE -> Type.TEXT;
+            case TEXT, PROSE, CHOICE, WORDS, NAME, FIELD, COLUMN, INPUT_FILE, DATA_NAME, OUTPUT_FILE -> Type.TEXT;
             case NODES -> Type.NODES;
             case EDGES -> Type.EDGES;
             case LIST, TABLE -> Type.LIST;

@@ -156,6 +156,9 @@ public final class State implements AutoCloseable {
         if (model.isPresent()) facts.set(Need.MODEL, Facts.Known.YES);
         current.ifPresent(it -> facts.setGraph(Optional.of(it.circuit().graph())));
         facts.setScores(known(current.flatMap(Scored::scores)), known(current.flatMap(Scored::nodeScores)));
+        current.filter(it -> it.scores().isEmpty() && it.nodeScores().isEmpty())
+                .flatMap(it -> it.origin().method())
+                .ifPresent(facts::setUnscored);
         facts.setTasks(defined.copy());
         experiment.tell(facts);
         if (plotSources.any()) facts.set(Need.DRAWING, Facts.Known.YES);

@@ -43,7 +43,7 @@ final class Ablations {
         Optional<String> with = arguments.knownText("with").filter(it -> !it.startsWith("mean"));
         if (!arguments.given("over") || with.isEmpty()) return;
         String what = with.get().equals(OPTIMAL)
-                ? "with=optimal learns on the rows for training, and on no other file"
+                ? "with=optimal learns its constants on the training rows"
                 : "with=" + with.get() + " takes no means";
         throw Mistake.form(
                 ErrorCode.WRONG_VALUE, what, arguments.spanOf("over"), "leave over= out, or write with=mean");

@@ -90,7 +90,7 @@ final class Attribute implements StatementHandler {
     /** Tells the check whether there will be scores, and of what. */
     private static void noteFound(Optional<AttributionMethod> method, Arguments arguments, Facts facts) {
         if (method.isEmpty()) facts.setScores(Facts.Known.MAYBE, Facts.Known.MAYBE);
-        else if (method.get().findsCircuit()) facts.setScores(Facts.Known.NO, Facts.Known.NO);
+        else if (method.get().findsCircuit()) facts.setUnscored(method.get().word());
         else Levels.noteScored(arguments, facts);
     }
 
