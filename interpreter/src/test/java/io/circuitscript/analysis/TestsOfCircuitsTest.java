@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.circuitscript.analysis.circuits.Completeness;
+import io.circuitscript.analysis.circuits.EvaluatedCircuits;
+import io.circuitscript.analysis.circuits.Minimization;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.circuitscript.engine.Ablation;
@@ -143,7 +146,7 @@ class TestsOfCircuitsTest {
             assertEquals(names.size(), subsets.getLast().size());
         }
         List<Completeness.Case> cases =
-                Completeness.of(analyses, expected.circuit(), subsets, circuit -> expected.ablation(), expected.empty(), QUIET);
+                Completeness.of(analyses, expected.circuit(), subsets, expected.ablation(), expected.empty(), QUIET);
         for (int i = 0; i < subsets.size(); i++) {
             JsonNode one = expected.json().get("complete").get(i);
             assertEquals(one.get("circuit").doubleValue(), mean(cases.get(i).circuit()), TOLERANCE);

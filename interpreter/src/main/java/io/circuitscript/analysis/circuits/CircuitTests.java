@@ -1,5 +1,6 @@
-package io.circuitscript.analysis;
+package io.circuitscript.analysis.circuits;
 
+import io.circuitscript.analysis.Analyses;
 import io.circuitscript.analysis.statistics.Bonferroni;
 import io.circuitscript.analysis.statistics.EquivalenceTest;
 import io.circuitscript.analysis.statistics.IndependenceTest;
