@@ -143,7 +143,7 @@ class TestsOfCircuitsTest {
             assertEquals(names.size(), subsets.getLast().size());
         }
         List<Completeness.Case> cases =
-                Completeness.of(analyses, expected.circuit(), subsets, circuit -> expected.ablation(), expected.empty(), QUIET);
+                Completeness.of(analyses, expected.circuit(), subsets, expected.ablation(), expected.empty(), QUIET);
         for (int i = 0; i < subsets.size(); i++) {
             JsonNode one = expected.json().get("complete").get(i);
             assertEquals(one.get("circuit").doubleValue(), mean(cases.get(i).circuit()), TOLERANCE);
