@@ -53,6 +53,7 @@ final class ArchitectureTest {
             "task",
             "analysis.statistics",
             "analysis",
+            "analysis.tests",
             "render",
             "runtime.value",
             "runtime.files",

@@ -6,10 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.circuitscript.analysis.CircuitTests.Kind;
 import io.circuitscript.analysis.statistics.EquivalenceTest;
 import io.circuitscript.analysis.statistics.IndependenceTest;
 import io.circuitscript.analysis.statistics.QuantileTest;
+import io.circuitscript.analysis.tests.CircuitTests;
+import io.circuitscript.analysis.tests.CircuitTests.Kind;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.engine.RunOptions;

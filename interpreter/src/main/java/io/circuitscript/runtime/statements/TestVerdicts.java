@@ -1,10 +1,10 @@
 package io.circuitscript.runtime.statements;
 
-import io.circuitscript.analysis.CircuitTests;
-import io.circuitscript.analysis.CircuitTests.Kind;
 import io.circuitscript.analysis.statistics.EquivalenceTest;
 import io.circuitscript.analysis.statistics.IndependenceTest;
 import io.circuitscript.analysis.statistics.QuantileTest;
+import io.circuitscript.analysis.tests.CircuitTests;
+import io.circuitscript.analysis.tests.CircuitTests.Kind;
 import io.circuitscript.runtime.value.ResultFields;
 import io.circuitscript.runtime.value.ResultTable;
 import io.circuitscript.runtime.value.ResultText;
