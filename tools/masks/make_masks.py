@@ -1,4 +1,4 @@
-"""Learned masks of tiny models, in PyTorch alone: the numbers that `LearnedMasksReferenceTest` compares with.
+"""Learned masks of tiny models, in PyTorch alone: the numbers that `LearnedMasksTest` compares with.
 
 The two models are written out here, in float64, with an input of its own for each head's query, key and value, each MLP and the logits:
 the sum over earlier sources u of m_u * out_u + (1 - m_u) * ablated_u, and what belongs to no source. Gradients are PyTorch's autograd, steps are

@@ -1,7 +1,7 @@
 package io.circuitscript.analysis;
 
-import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.Ablation;
+import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.masks.Adam;
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.task.SeededRandom;
@@ -52,8 +52,7 @@ final class EdgePruning implements AttributionMethod {
         double rate = settings.number(MaskTraining.RATE.name());
         double sparsity = settings.number(SPARSITY.name());
         long seed = settings.seed();
-        MaskTraining.Plan plan =
-                new MaskTraining.Plan(word(), steps, Rule.TOGETHER, 1, seed, MaskFold.By.of(settings));
+        MaskTraining.Plan plan = new MaskTraining.Plan(word(), steps, Rule.TOGETHER, 1, seed, MaskFold.By.of(settings));
         Rule rule = new Rule(analyses.model().graph(), steps, rate, sparsity, seed);
         Identity identity = new Identity().add(sparsity).add(rate);
         return MaskTraining.run(analyses, plan, ablation.get(), rule, identity, options);

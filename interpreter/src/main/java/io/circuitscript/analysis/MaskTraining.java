@@ -7,6 +7,8 @@ import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.SavedNumbers;
 import io.circuitscript.engine.masks.Adam;
 import io.circuitscript.graph.Scores;
+import io.circuitscript.source.ErrorCode;
+import io.circuitscript.source.UserError;
 import io.circuitscript.task.SeededRandom;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
@@ -89,23 +91,24 @@ final class MaskTraining {
         int rows = analyses.pairs().size();
         SeededRandom random = new SeededRandom(plan.seed);
         List<Integer> order = Group.of(
-                        analyses.pairs(),
-                        IntStream.range(0, rows).boxed().toList(),
-                        analyses.metric()::continuations)
+                        analyses.pairs(), IntStream.range(0, rows).boxed().toList(), analyses.metric()::continuations)
                 .stream()
                 .flatMap(group -> random.shuffled(group.examples()).stream())
                 .toList();
         int count = Math.ceilDiv(rows, plan.together);
         return random.shuffled(IntStream.range(0, count)
-                .mapToObj(i ->
-                        order.subList((int) ((long) rows * i / count), (int) ((long) rows * (i + 1) / count)))
+                .mapToObj(i -> order.subList((int) ((long) rows * i / count), (int) ((long) rows * (i + 1) / count)))
                 .toList());
     }
 
     /** @param identity what the rule follows from, beside plan, model and data */
     static Found run(
             Analyses analyses, Plan plan, Ablation ablation, Rule rule, Identity identity, RunOptions options) {
-        if (plan.by == MaskFold.By.METRIC) Analyses.requireGradient(plan.word, false, analyses.metric());
+        if (plan.by == MaskFold.By.METRIC && !analyses.metric().differentiable())
+            throw UserError.input(
+                    ErrorCode.NO_GRADIENT,
+                    "the metric " + analyses.metric().name() + " has no gradient, along which masks could be learned",
+                    "by=kl compares the distributions of the next token, whatever the metric");
         analyses.requireDifference(ablation);
         MaskTraining training = new MaskTraining(analyses, plan, ablation, rule, options);
         return training.run(identity);
@@ -183,7 +186,8 @@ final class MaskTraining {
         int before = (int) ((long) plan.steps * losses.size() / numbers);
         int end = (int) ((long) plan.steps * (losses.size() + 1) / numbers);
         if (done < end) return;
-        losses.add(sum / (end - before));
+        // Further digits of a loss of nothing would be of rounding alone.
+        losses.add(Math.rint(sum / (end - before) * 1e12) / 1e12);
         sum = 0;
         options.progress().note(String.format(Locale.ROOT, "loss %.3g", losses.getLast()));
     }

@@ -49,12 +49,7 @@ final class OptimalConstants {
 
     /** @param of whose metric is the loss @param circuit runs as it stands; empty where sources are ablated alone */
     private OptimalConstants(
-            Analyses of,
-            Optional<Circuit> circuit,
-            SourceConstants start,
-            int steps,
-            double rate,
-            RunOptions options) {
+            Analyses of, Optional<Circuit> circuit, SourceConstants start, int steps, double rate, RunOptions options) {
         this.of = of;
         this.circuit = circuit;
         this.start = start;
@@ -79,12 +74,7 @@ final class OptimalConstants {
     }
 
     static Learned of(
-            Analyses of,
-            Optional<Circuit> circuit,
-            SourceConstants start,
-            int steps,
-            double rate,
-            RunOptions options) {
+            Analyses of, Optional<Circuit> circuit, SourceConstants start, int steps, double rate, RunOptions options) {
         return new OptimalConstants(of, circuit, start, steps, rate, options).learn();
     }
 
@@ -103,7 +93,11 @@ final class OptimalConstants {
                 CheckpointStore.NONE,
                 options.share());
         int examples = of.pairs().size();
-        options.progress().begin(circuit.isPresent() ? "constants" : "constants of each source", (long) (steps + 1) * examples, "examples");
+        options.progress()
+                .begin(
+                        circuit.isPresent() ? "constants" : "constants of each source",
+                        (long) (steps + 1) * examples,
+                        "examples");
         options.progress().advance((long) way.losses.size() * examples);
         // Of its own, so that what its batches keep is the same in a run that goes on later.
         try (BatchStore store = new BatchStore()) {
@@ -174,7 +168,12 @@ final class OptimalConstants {
         private final List<Double> losses = new ArrayList<>();
 
         Way(double[] start, int problems) {
-            this(start.clone(), new double[start.length], new double[start.length], start.clone(), new double[problems]);
+            this(
+                    start.clone(),
+                    new double[start.length],
+                    new double[start.length],
+                    start.clone(),
+                    new double[problems]);
             Arrays.fill(least, Double.POSITIVE_INFINITY);
         }
 

@@ -63,8 +63,7 @@ public final class ConstantGradients {
             for (int layer = 0; layer < graph.layers(); layer++) {
                 int head = graph.firstHead(layer);
                 int mlp = head + graph.heads();
-                z.add(leaf(
-                        pass, head, graph.heads(), 1, 1, graph.heads(), constants.dHead())); // [1, 1, head, dHead]
+                z.add(leaf(pass, head, graph.heads(), 1, 1, graph.heads(), constants.dHead())); // [1, 1, head, dHead]
                 mlpOut.add(leaf(pass, mlp, 1, 1, 1, constants.dModel())); // [1, 1, dModel]
             }
             AblatedRun.Carried leaves = new AblatedRun.Carried(input, z, mlpOut);
@@ -182,8 +181,7 @@ public final class ConstantGradients {
     }
 
     /** The stream after a layer with each of some heads ablated alone, whose constants are added to {@code of}. {@code [variant * batch, pos, dModel]} */
-    private Tensor withoutHeads(
-            Scope pass, int layer, int first, int count, ActivationCache clean, List<Tensor> of) {
+    private Tensor withoutHeads(Scope pass, int layer, int first, int count, ActivationCache clean, List<Tensor> of) {
         LayerWeights w = model.layer(layer);
         int dHead = constants.dHead();
         List<Tensor> sums = new ArrayList<>();
@@ -238,8 +236,9 @@ public final class ConstantGradients {
         List<Tensor> gradients = torch.gradients(pass, torch.total(pass, losses), of);
         int each = values.length / count;
         for (int i = 0; i < count; i++) {
-            found[source + i] =
-                    IntStream.range(i * each, (i + 1) * each).mapToDouble(j -> values[j]).sum();
+            found[source + i] = IntStream.range(i * each, (i + 1) * each)
+                    .mapToDouble(j -> values[j])
+                    .sum();
             double[] gradient = torch.toHost(gradients.get(i));
             System.arraycopy(gradient, 0, found, graph.sources() + constants.offset(source + i), gradient.length);
         }

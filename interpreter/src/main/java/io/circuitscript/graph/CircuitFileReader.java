@@ -72,7 +72,8 @@ final class CircuitFileReader {
                 ? Optional.empty()
                 : Optional.of(new Scores(graph, values)).filter(it -> CircuitFile.says(it, ofNodes));
         Circuit circuit = ofNodes.of(new Circuit(graph, kept));
-        return new CircuitFile.Opened(graph, circuit, scores, ofNodes.nodeScores(), constants(), dModel, notes(scores.isPresent()));
+        return new CircuitFile.Opened(
+                graph, circuit, scores, ofNodes.nodeScores(), constants(), dModel, notes(scores.isPresent()));
     }
 
     private List<String> notes(boolean hasScores) {
@@ -298,8 +299,10 @@ final class CircuitFileReader {
     private Optional<SourceConstants> constants() {
         if (constants.isEmpty()) return Optional.empty();
         Optional<SourceConstants> all = SourceConstants.of(graph, constants);
-        boolean fits = all.isPresent() && (dModel.isEmpty() || dModel.getAsInt() == all.get().dModel());
-        if (!fits) throw bad("its constants do not fit its cfg", "each node has one, as wide as d_model; heads have others");
+        boolean fits = all.isPresent()
+                && (dModel.isEmpty() || dModel.getAsInt() == all.get().dModel());
+        if (!fits)
+            throw bad("its constants do not fit its cfg", "each node has one, as wide as d_model; heads have others");
         return all;
     }
 

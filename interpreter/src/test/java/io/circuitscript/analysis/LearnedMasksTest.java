@@ -40,7 +40,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LearnedMasksTest {
     private static final long SEED = 7;
 
-    private static Found learn(Analyses analyses, String word, Map<String, Object> given, Ablation ablation, RunOptions options) {
+    private static Found learn(
+            Analyses analyses, String word, Map<String, Object> given, Ablation ablation, RunOptions options) {
         AttributionMethod method = AttributionMethods.named(word);
         MethodSettings settings = new MethodSettings(method.options(), given, () -> SEED);
         return method.edges(analyses, settings, () -> ablation, options);
@@ -116,10 +117,9 @@ class LearnedMasksTest {
                 for (int edge : edges) sums[1 + edge] += gradient[at + edge];
             }
         };
-        List<Integer> all =
-                IntStream.range(0, analyses.pairs().size()).boxed().toList();
-        MaskFold fold = new MaskFold(
-                fixture.model, analyses.pairs(), analyses.metric(), MaskFold.By.KL, ablation, masks, all);
+        List<Integer> all = IntStream.range(0, analyses.pairs().size()).boxed().toList();
+        MaskFold fold =
+                new MaskFold(fixture.model, analyses.pairs(), analyses.metric(), MaskFold.By.KL, ablation, masks, all);
         double[] sums = new LocalRunner(fixture.model, analyses.pairs(), fixture.batches).run(fold, RunOptions.quiet());
         for (int i = 0; i < sums.length; i++) sums[i] /= all.size();
         return sums;
@@ -143,8 +143,7 @@ class LearnedMasksTest {
     private static double[] all(Found found) {
         return Stream.concat(
                         found.losses().stream(),
-                        Arrays.stream(found.scores().orElseThrow().toArray())
-                                .boxed())
+                        Arrays.stream(found.scores().orElseThrow().toArray()).boxed())
                 .mapToDouble(it -> it)
                 .toArray();
     }
@@ -248,8 +247,7 @@ class LearnedMasksTest {
             };
             RunOptions options = new RunOptions(progress, cancel, 0, 0);
             assertThrows(
-                    CancellationException.class,
-                    () -> learn(analyses, "ugs", Map.of(), Ablation.PATCHING, options));
+                    CancellationException.class, () -> learn(analyses, "ugs", Map.of(), Ablation.PATCHING, options));
             assertEquals(2, notes.size());
             assertTrue(notes.getFirst().matches("loss [0-9.]+(e-\\d+)?"), notes.getFirst());
             fixture.batches.close();
@@ -262,8 +260,10 @@ class LearnedMasksTest {
         try (Fixture fixture = new Fixture("gpt2", Precision.FLOAT32)) {
             Analyses analyses = fixture.analyses("greater-than");
             ModelGraph graph = fixture.model.graph();
-            double dear = sum(learn(analyses, "ugs", Map.of("lambda", 10.0, "steps", 12), Ablation.PATCHING, RunOptions.quiet()));
-            double cheap = sum(learn(analyses, "ugs", Map.of("lambda", 0.0, "steps", 12), Ablation.PATCHING, RunOptions.quiet()));
+            double dear = sum(
+                    learn(analyses, "ugs", Map.of("lambda", 10.0, "steps", 12), Ablation.PATCHING, RunOptions.quiet()));
+            double cheap = sum(
+                    learn(analyses, "ugs", Map.of("lambda", 0.0, "steps", 12), Ablation.PATCHING, RunOptions.quiet()));
             assertTrue(dear < 0.05 * graph.edgeCount(), "kept " + dear);
             assertTrue(cheap > 0.3 * graph.edgeCount(), "kept " + cheap);
         }

@@ -45,8 +45,7 @@ class OptimalConstantsTest {
 
     /** The divergence from the model as the metric. */
     private static Analyses loss(Fixture fixture, Analyses of) {
-        Metric kl = MetricBinder.bind(
-                        StandardLibrary.get().metrics().get("kl"), of.pairs(), fixture.tokenizer)
+        Metric kl = MetricBinder.bind(StandardLibrary.get().metrics().get("kl"), of.pairs(), fixture.tokenizer)
                 .metric();
         return new Analyses(of.model(), of.pairs(), kl, fixture.batches);
     }
@@ -87,8 +86,7 @@ class OptimalConstantsTest {
                 double[] sums = runner.run(new OptimalConstants.Gradients(loss, of, start), batches(batch));
                 JsonNode table = circuit.getValue();
                 assertEquals(table.get("loss").asDouble(), sums[0] / examples, 1e-10);
-                assertNear(
-                        fixture.numbers(table.get("gradient")), gradient(sums, 1, examples), 1e-9, circuit.getKey());
+                assertNear(fixture.numbers(table.get("gradient")), gradient(sums, 1, examples), 1e-9, circuit.getKey());
                 List<Double> losses = OptimalConstants.of(loss, of, start, steps, rate, batches(batch))
                         .losses();
                 assertNear(fixture.numbers(table.get("losses")), numbers(losses), 1e-7, circuit.getKey());
@@ -124,8 +122,8 @@ class OptimalConstantsTest {
                     .findFirst()
                     .orElseThrow();
             LocalRunner runner = new LocalRunner(fixture.model, loss.pairs(), fixture.batches);
-            for (Optional<Circuit> of : List.of(
-                    Optional.of(fixture.circuit(circuits.get(name).get("edges"))), Optional.<Circuit>empty())) {
+            for (Optional<Circuit> of :
+                    List.of(Optional.of(fixture.circuit(circuits.get(name).get("edges"))), Optional.<Circuit>empty())) {
                 OptimalConstants.Gradients fold = new OptimalConstants.Gradients(loss, of, start);
                 double[] sums = runner.run(fold, QUIET);
                 double[] direction = new double[start.values().length];
@@ -140,7 +138,12 @@ class OptimalConstantsTest {
     }
 
     private static double total(
-            LocalRunner runner, Analyses loss, Optional<Circuit> of, SourceConstants start, double[] direction, double by) {
+            LocalRunner runner,
+            Analyses loss,
+            Optional<Circuit> of,
+            SourceConstants start,
+            double[] direction,
+            double by) {
         double[] moved = start.values().clone();
         for (int i = 0; i < moved.length; i++) moved[i] += by * direction[i];
         OptimalConstants.Gradients fold = new OptimalConstants.Gradients(loss, of, start.with(moved));
@@ -153,7 +156,8 @@ class OptimalConstantsTest {
         try (Fixture fixture = new Fixture("gpt2", Precision.FLOAT32)) {
             Analyses loss = loss(fixture, fixture.analyses("greater-than"));
             Ablation.Mean mean = mean(loss);
-            JsonNode names = fixture.expected.get("greater-than").get("circuits").get("greedy 32 abs=true");
+            JsonNode names =
+                    fixture.expected.get("greater-than").get("circuits").get("greedy 32 abs=true");
             Circuit circuit = fixture.circuit(names.get("edges")).pruned();
             Ablation.Mean optimal = loss.optimal(circuit, mean, QUIET);
             double byMean = average(loss.evaluate(circuit, mean, QUIET));
@@ -230,14 +234,13 @@ class OptimalConstantsTest {
         try (Fixture fixture = new Fixture("gpt2", Precision.FLOAT32)) {
             Analyses loss = loss(fixture, fixture.analyses("greater-than"));
             SourceConstants start = mean(loss).means().constants(fixture.model.graph());
-            for (Optional<Circuit> of : List.of(
-                    Optional.of(Circuit.empty(fixture.model.graph())), Optional.<Circuit>empty())) {
+            for (Optional<Circuit> of :
+                    List.of(Optional.of(Circuit.empty(fixture.model.graph())), Optional.<Circuit>empty())) {
                 var whole = OptimalConstants.of(loss, of, start, 20, 1e-2, QUIET);
                 CancelToken cancel = new CancelToken();
                 Stopping store = new Stopping(cancel, 3);
                 RunOptions first = new RunOptions(Progress.NONE, cancel, 0, 0, note -> {}, store);
-                assertThrows(
-                        CancellationException.class, () -> OptimalConstants.of(loss, of, start, 20, 1e-2, first));
+                assertThrows(CancellationException.class, () -> OptimalConstants.of(loss, of, start, 20, 1e-2, first));
                 RunOptions second = new RunOptions(Progress.NONE, new CancelToken(), 0, 0, note -> {}, store);
                 var resumed = OptimalConstants.of(loss, of, start, 20, 1e-2, second);
                 assertEquals(whole.losses(), resumed.losses());

@@ -177,7 +177,7 @@ final class WordReader {
         else if (!near.isEmpty()) help = "did you mean " + String.join(" or ", near) + "?";
         else if (!statements.isEmpty()) help = "did you mean the statement " + String.join(" or ", statements) + "?";
         else if (!nodes.isEmpty()) help = "did you mean the node " + String.join(" or ", nodes) + "?";
-        String message = "there is no variable " + (edges ? "or circuit " : "") + "`" + name + "`"
+        String message = "there is no variable " + (edges && edge.isEmpty() ? "or circuit " : "") + "`" + name + "`"
                 + (nodes.isEmpty() ? "" : ", and no such node");
         return Mistake.form(ErrorCode.UNKNOWN_NAME, message, written.span(), help);
     }

@@ -58,7 +58,8 @@ final class Ablations {
 
     /** What an ablated edge carries where edges or nodes are ablated one by one, as scores mean it. */
     static Ablation ofScores(Arguments arguments, State state) {
-        if (arguments.text("with").equals(OPTIMAL)) return state.experiment().optimal().ofEachSource();
+        if (arguments.text("with").equals(OPTIMAL))
+            return state.experiment().optimal().ofEachSource();
         return of(arguments, state);
     }
 

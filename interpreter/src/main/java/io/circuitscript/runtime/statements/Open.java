@@ -51,7 +51,8 @@ final class Open implements StatementHandler {
             opened.notes().forEach(state::say);
             opened.constants().ifPresent(it -> {
                 state.experiment().optimal().open(opened.circuit().pruned(), it, arguments.text("file"));
-                state.say("the file holds what this circuit's ablated edges carry by with=optimal: `evaluate` takes it");
+                state.say(
+                        "the file holds what this circuit's ablated edges carry by with=optimal: `evaluate` takes it");
             });
             state.setOpenedWidth(opened.dModel());
             state.setCurrent(new State.Scored(
