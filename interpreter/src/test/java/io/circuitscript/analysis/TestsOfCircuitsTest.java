@@ -160,8 +160,8 @@ class TestsOfCircuitsTest {
         Expected expected = Expected.of(with);
         List<Circuit> circuits = new ArrayList<>();
         expected.json().get("random").forEach(it -> circuits.add(demo.circuit(it.get("edges"))));
-        EvaluatedCircuits found =
-                EvaluatedCircuits.of("random", analyses, circuits, circuit -> expected.ablation(), expected.empty(), QUIET);
+        EvaluatedCircuits found = EvaluatedCircuits.of(
+                "random", analyses, circuits, circuit -> expected.ablation(), expected.empty(), QUIET);
         for (int i = 0; i < circuits.size(); i++) {
             JsonNode values = expected.json().get("random").get(i).get("values");
             assertArrayEquals(demo.numbers(values), found.values().get(i), TOLERANCE);
