@@ -1,13 +1,6 @@
-<<<<<<<< HEAD:interpreter/src/main/java/io/circuitscript/analysis/circuits/CircuitTests.java
 package io.circuitscript.analysis.circuits;
 
 import io.circuitscript.analysis.Analyses;
-========
-package io.circuitscript.analysis.tests;
-
-import io.circuitscript.analysis.Analyses;
-import io.circuitscript.analysis.RandomSample;
->>>>>>>> b24-2:interpreter/src/main/java/io/circuitscript/analysis/tests/CircuitTests.java
 import io.circuitscript.analysis.statistics.Bonferroni;
 import io.circuitscript.analysis.statistics.EquivalenceTest;
 import io.circuitscript.analysis.statistics.IndependenceTest;
