@@ -95,6 +95,7 @@ MINIMIZE : 'minimize' -> type(SOFT_COMMAND) ;
 COMPLETE : 'complete' -> type(SOFT_COMMAND) ;
 // A condition on rows follows, in which every word is a name: a column may be called as a statement is.
 FILTER : 'filter' -> type(SOFT_CONDITION) ;
+TEST_CIRCUIT : 'test-circuit' -> type(SOFT_COMMAND) ;
 READ : 'read' -> type(SOFT_FILE_COMMAND) ;
 // The same for statements with a form of their own.
 QUIET : 'quiet' ;

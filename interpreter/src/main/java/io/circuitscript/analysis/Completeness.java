@@ -60,7 +60,7 @@ public final class Completeness {
             circuits.add(circuit.without(leaving));
             circuits.add(full.without(leaving));
         }
-        List<double[]> values = EvaluatedCircuits.of("complete", analyses, circuits, ablation, empty, options)
+        List<double[]> values = EvaluatedCircuits.of("complete", analyses, circuits, it -> ablation, empty, options)
                 .values();
         return subsets.stream()
                 .map(subset -> {

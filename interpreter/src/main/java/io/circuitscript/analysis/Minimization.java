@@ -176,7 +176,7 @@ public final class Minimization {
             ahead = wrong || !analyses.store().isFull() ? 1 : Math.min(2 * ahead, MOST_AHEAD);
             guessed.clear();
             List<Circuit> circuits = due.get();
-            List<double[]> values = EvaluatedCircuits.of("minimize", analyses, circuits, ablation, empty, inner)
+            List<double[]> values = EvaluatedCircuits.of("minimize", analyses, circuits, it -> ablation, empty, inner)
                     .values();
             for (int i = 0; i < circuits.size(); i++)
                 guessed.put(circuits.get(i), faithfulness.applyAsDouble(values.get(i)));

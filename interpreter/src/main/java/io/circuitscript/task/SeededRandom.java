@@ -8,6 +8,8 @@ import java.util.List;
  * version of Java.
  */
 public final class SeededRandom {
+    private static final long STEP = 0x9E3779B97F4A7C15L;
+
     private long state;
 
     public SeededRandom(long seed) {
@@ -22,7 +24,16 @@ public final class SeededRandom {
     }
 
     private long next() {
-        state += 0x9E3779B97F4A7C15L;
+        state += STEP;
+        return mixed(state);
+    }
+
+    /** The draw of a number among all that a seed gives, in whatever order they are asked for: between 0 and 1, neither of them. */
+    public static double uniform(long seed, long number) {
+        return ((mixed(seed + (number + 1) * STEP) >>> 12) + 0.5) * 0x1.0p-52;
+    }
+
+    private static long mixed(long state) {
         long mixed = (state ^ (state >>> 30)) * 0xBF58476D1CE4E5B9L;
         mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
         return mixed ^ (mixed >>> 31);

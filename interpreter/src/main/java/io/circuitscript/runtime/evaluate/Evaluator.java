@@ -151,6 +151,9 @@ public final class Evaluator {
             return TableArgument.ofResult(value, context);
         }
         if (expression instanceof Expression.Word word && kind.takesWords()) return words.valueOrText(word);
+        if (expression instanceof Expression.ListLiteral list && kind == Kind.WORDS)
+            return Shapes.list(
+                    list.items().stream().map(it -> forPlace(it, kind)).toList());
         if (expression instanceof Expression.Word word && kind == Kind.EDGES) return words.edges(word);
         if (kind == Kind.EDGES) return named(value(expression));
         boolean file = kind == Kind.INPUT_FILE || kind == Kind.DATA_NAME || kind == Kind.OUTPUT_FILE;

@@ -116,7 +116,7 @@ final class SampleRandomCircuits implements StatementHandler {
                 "random-circuits",
                 state.experiment().analyses(split),
                 Stream.concat(Stream.of(found), drawn.stream()).toList(),
-                ablation,
+                circuit -> ablation,
                 reference.empty(),
                 state.runOptions());
         double own = reference.faithfulness(all.values().getFirst());

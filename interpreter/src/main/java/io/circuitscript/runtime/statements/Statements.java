@@ -54,6 +54,7 @@ public final class Statements {
                 new SweepSizes(),
                 new SampleRandomCircuits(),
                 new Minimize(),
+                new TestCircuit(),
                 new Complete(),
                 new Compare(),
                 new Patch(),
