@@ -64,7 +64,7 @@ class OptimalConstantsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"gpt2, 0", "gpt2, 5", "llama, 0", "gpt_neox, 1"})
+    @CsvSource({"gpt2, 5", "llama, 0", "gpt_neox, 7"})
     void agreesWithAProgramInPyTorch(String family, int batch) throws IOException {
         JsonNode expected = new ObjectMapper()
                 .readTree(Files.readString(Fixture.resource("/fixtures/" + family + "/optimal.json")));
