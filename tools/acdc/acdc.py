@@ -47,35 +47,35 @@ class Circuits:
         return [(source, slot) for slot, before in reversed(slots) for source in reversed(before)]
 
     def qkv(self, attention, x):
-        """[pos, d] → q, k, v, [pos, head, d_head] each."""
+        """[.., d] → q, k, v, [.., head, d_head] each."""
         if self.kind == "gpt2":
-            return attention.c_attn(x).view(len(x), 3, self.heads, -1).unbind(1)
+            return attention.c_attn(x).unflatten(-1, (3, self.heads, -1)).unbind(-3)
         if self.kind == "gpt_neox":
-            return attention.query_key_value(x).view(len(x), self.heads, 3, -1).unbind(2)
-        k, v = (p(x).view(len(x), self.kv, -1).repeat_interleave(self.heads // self.kv, 1) for p in (attention.k_proj, attention.v_proj))
-        return attention.q_proj(x).view(len(x), self.heads, -1), k, v
+            return attention.query_key_value(x).unflatten(-1, (self.heads, 3, -1)).unbind(-2)
+        k, v = (p(x).unflatten(-1, (self.kv, -1)).repeat_interleave(self.heads // self.kv, -2) for p in (attention.k_proj, attention.v_proj))
+        return attention.q_proj(x).unflatten(-1, (self.heads, -1)), k, v
 
     def mixed(self, attention, q, k, v):
-        """[pos, head, d_head] each → what heads mix, alike."""
+        """[row, pos, head, d_head] each → what heads mix, alike."""
+        length = q.shape[1]
         if self.kind != "gpt2":
             inner = self.hf.gpt_neox if self.kind == "gpt_neox" else self.hf.model
-            cos, sin = inner.rotary_emb(q.new_zeros(1), torch.arange(len(q))[None])
+            cos, sin = inner.rotary_emb(q.new_zeros(1), torch.arange(length)[None])
             turned = cos.shape[-1]
-            a, b = apply_rotary_pos_emb(q[None, :, :, :turned].transpose(1, 2), k[None, :, :, :turned].transpose(1, 2), cos, sin)
-            q = torch.cat([a[0].transpose(0, 1), q[..., turned:]], -1)
-            k = torch.cat([b[0].transpose(0, 1), k[..., turned:]], -1)
-        scores = torch.einsum("qhd,khd->hqk", q, k) * (getattr(self.config, "query_pre_attn_scalar", self.d_head) ** -0.5)
+            a, b = apply_rotary_pos_emb(q[..., :turned].transpose(1, 2), k[..., :turned].transpose(1, 2), cos, sin)
+            q, k = (torch.cat([x.transpose(1, 2), y[..., turned:]], -1) for x, y in ((a, q), (b, k)))
+        scores = torch.einsum("bqhd,bkhd->bhqk", q, k) * (getattr(self.config, "query_pre_attn_scalar", self.d_head) ** -0.5)
         if cap := getattr(self.config, "attn_logit_softcapping", None):
             scores = cap * torch.tanh(scores / cap)
-        distance = torch.arange(len(q))[:, None] - torch.arange(len(q))
-        hidden = (distance < 0) | (distance >= (getattr(attention, "sliding_window", None) or len(q)))
-        return torch.einsum("hqk,khd->qhd", scores.masked_fill(hidden, -torch.inf).softmax(-1), v)
+        distance = torch.arange(length)[:, None] - torch.arange(length)
+        hidden = (distance < 0) | (distance >= (getattr(attention, "sliding_window", None) or length))
+        return torch.einsum("bhqk,bkhd->bqhd", scores.masked_fill(hidden, -torch.inf).softmax(-1), v)
 
     def run(self, ids, kept=None, ablated=None):
-        """Log-probabilities after the last token, and what each source gives. kept: edges that carry this run's values; None: all."""
+        """Log-probabilities after the last token of each row, and what each source gives. kept: edges that carry this run's values; None: all."""
         scale = self.d ** 0.5 if self.kind == "gemma2" else 1
         given = {"i": self.embedding(ids) * scale}
-        start = self.hf.transformer.wpe.weight[: len(ids)] if self.kind == "gpt2" else 0
+        start = self.hf.transformer.wpe.weight[: ids.shape[1]] if self.kind == "gpt2" else 0
         constants = []  # of each layer's attention: biases, which belong to no node
         carried = lambda source, slot: given[source] if kept is None or (source, slot) in kept else ablated[source]
 
@@ -94,7 +94,7 @@ class Circuits:
             ports = []
             for at, port in enumerate("qkv"):
                 inputs = [norm(stream(f"a{l}.h{h}<{port}>", l)) for h in range(self.heads)]
-                ports.append(torch.stack([self.qkv(attention, x)[at][:, h] for h, x in enumerate(inputs)], 1))
+                ports.append(torch.stack([self.qkv(attention, x)[at][..., h, :] for h, x in enumerate(inputs)], -2))
             # What a value is whatever the stream, its bias and the norm's through W_V, belongs to no node.
             norm_bias = getattr(norm, "bias", None)
             constant = self.qkv(attention, self.embedding.weight.new_zeros(1, self.d) if norm_bias is None else norm_bias[None])[2]
@@ -103,26 +103,26 @@ class Circuits:
             w = (out.weight if self.kind == "gpt2" else out.weight.T).view(self.heads, self.d_head, self.d)
             constants.append(torch.einsum("hd,hdm->m", constant[0], w) + (0 if getattr(out, "bias", None) is None else out.bias))
             for h in range(self.heads):
-                given[f"a{l}.h{h}"] = z[:, h] @ w[h]
+                given[f"a{l}.h{h}"] = z[:, :, h] @ w[h]
             x = stream(f"m{l}", l, None if self.parallel else l)
             given[f"m{l}"] = self.module(layer, 8)(self.module(layer, 5)(self.module(layer, 6)(x)))
-        logits = self.hf.get_output_embeddings()(self.final(stream("logits", len(self.layers))[-1]))
+        logits = self.hf.get_output_embeddings()(self.final(stream("logits", len(self.layers))[:, -1]))
         if cap := getattr(self.config, "final_logit_softcapping", None):
             logits = cap * torch.tanh(logits / cap)
         return logits.log_softmax(-1), given
 
 
-def acdc(model, rows, threshold, by, zero=False):
-    """The edges that are left. rows: clean ids, corrupted ids, and what a metric reads."""
-    whole = [model.run(clean)[0] for clean, _, _ in rows]
-    ablated = [model.run(corrupted)[1] for _, corrupted, _ in rows]
+def acdc(model, groups, threshold, by, zero=False):
+    """The edges that are left. groups: for rows of one length each, clean ids and corrupted ids [row, pos], and what a metric reads [row, 2]."""
+    whole = [model.run(clean)[0] for clean, _, _ in groups]
+    ablated = [model.run(corrupted)[1] for _, corrupted, _ in groups]
     if zero:
         ablated = [{source: torch.zeros_like(x) for source, x in given.items()} for given in ablated]
     edges = model.edges()
 
     def worse(kept):  # a mean over the rows; less is better
-        found = [model.run(clean, kept, carried)[0] for (clean, _, _), carried in zip(rows, ablated)]
-        return torch.stack([by(p, q, read) for p, q, (_, _, read) in zip(whole, found, rows)]).mean().item()
+        found = [model.run(clean, kept, carried)[0] for (clean, _, _), carried in zip(groups, ablated)]
+        return torch.cat([by(p, q, read) for p, q, (_, _, read) in zip(whole, found, groups)]).mean().item()
 
     kept, margins = set(edges), []
     value = worse(kept)
@@ -135,16 +135,20 @@ def acdc(model, rows, threshold, by, zero=False):
     return [f"{a}->{b}".replace("i->", "input->") for a, b in edges if (a, b) in kept], min(margins), value
 
 
-BY = {"kl": lambda p, q, read: (p.exp() * (p - q)).sum(), "metric": lambda p, q, read: q[read[1]] - q[read[0]]}
+BY = {"kl": lambda p, q, read: (p.exp() * (p - q)).sum(-1),
+      "metric": lambda p, q, read: (q.gather(-1, read[:, 1:]) - q.gather(-1, read[:, :1]))[:, 0]}
 
 
 def read(folder, task, count):
+    """The first rows of a task, those of one length together."""
     tokenizer = transformers.PreTrainedTokenizerFast(tokenizer_file=str(folder / "tokenizer.json"))
     start = tokenizer.convert_tokens_to_ids("<|endoftext|>")
-    ids = lambda text: torch.tensor([start] * (text[:1] != "<") + tokenizer.encode(text, add_special_tokens=False))
-    rows = list(csv.DictReader(open(RESOURCES / f"{task}.csv")))[:count]
-    token = lambda row, name: int(ids(row[name])[1]) if name in row else 0
-    return [(ids(row["clean"]), ids(row["corrupted"]), (token(row, "correct"), token(row, "incorrect"))) for row in rows]
+    ids = lambda text: [start] + tokenizer.encode(text, add_special_tokens=False)
+    groups = {}
+    for row in list(csv.DictReader(open(RESOURCES / f"{task}.csv")))[:count]:
+        answers = [ids(row[name])[1] if name in row else 0 for name in ("correct", "incorrect")]
+        groups.setdefault(len(ids(row["clean"])), []).append((ids(row["clean"]), ids(row["corrupted"]), answers))
+    return [[torch.tensor(column) for column in zip(*rows)] for rows in groups.values()]
 
 
 if __name__ == "__main__":
@@ -159,4 +163,4 @@ if __name__ == "__main__":
             kept, margin, value = acdc(model, read(RESOURCES / family, task, 4), threshold, BY[by], ablation == "zero")
             print(family, task, by, ablation, threshold, f"{len(kept)} of {len(model.edges())}, nearest decision {margin:.1e}", flush=True)
             result.append(dict(family=family, task=task, rows=4, by=by, ablation=ablation, threshold=threshold, value=value, edges=kept))
-    Path(sys.argv[1]).write_text("[\n" + ",\n".join(json.dumps(case) for case in result) + "\n]\n")
+            Path(sys.argv[1]).write_text("[\n" + ",\n".join(json.dumps(case) for case in result) + "\n]\n")

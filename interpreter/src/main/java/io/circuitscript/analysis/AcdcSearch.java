@@ -101,6 +101,7 @@ final class AcdcSearch implements CheckpointStore.Content {
                 if (next == graph.sourcesBefore(slot) - 1 && leadsNowhere(slot)) removeAll(options);
                 while (next >= 0) {
                     round(states, inner, options);
+                    options.progress().note(kept() + " kept");
                     piece.checkpoint(this);
                 }
                 leaveSlot();
@@ -117,6 +118,16 @@ final class AcdcSearch implements CheckpointStore.Content {
         long undecided = next + 1;
         for (int before = 0; before < slot; before++) undecided += graph.sourcesBefore(before);
         return graph.edgeCount() - undecided;
+    }
+
+    /** How many edges are decided on and kept. */
+    private long kept() {
+        long kept = graph.sourcesBefore(slot) - 1 - next - removed.length;
+        for (int slot = this.slot + 1; slot < graph.slots(); slot++) {
+            for (int source = 0; source < graph.sourcesBefore(slot); source++)
+                if (start.get(graph.edge(source, slot))) kept++;
+        }
+        return kept;
     }
 
     /** Whether no kept edge leaves the slot's node: what enters it changes nothing. */

@@ -131,6 +131,24 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
     }
 
     /**
+     * The score of every edge by AtP*, a mean over the examples.
+     *
+     * @param drops whether gradients are dropped a layer at a time; scores then are sizes
+     * @throws UserError where all are zero: nothing can be chosen by them
+     */
+    public Scores atpStar(boolean drops, Ablation ablation, RunOptions options) {
+        if (drops && model.graph().layers() == 1) {
+            throw UserError.input(
+                    ErrorCode.WRONG_VALUE,
+                    "GradDrop leaves out one layer at a time, and this model has only one",
+                    "write graddrop=false");
+        }
+        requireGradient("atp*", true, metric);
+        requireDifference(ablation);
+        return scores(new AtpStarFold(model, pairs, metric, drops, ablation), options);
+    }
+
+    /**
      * What the metric loses where an edge alone is ablated, for every edge, a mean over the examples.
      *
      * @throws UserError where all are zero: nothing can be chosen by them
@@ -162,7 +180,7 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
     }
 
     private void requireGradient(Method method) {
-        requireGradient(method.path().kind().word(), method.path().kind() == GradientPath.Kind.EAP, metric);
+        requireGradient(method.path().word(), method.path().kind() == GradientPath.Kind.EAP, metric);
     }
 
     /**

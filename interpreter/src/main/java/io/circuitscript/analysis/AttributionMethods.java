@@ -16,6 +16,8 @@ public final class AttributionMethods {
                             new ExactAblation(),
                             new InformationFlowRoutes(),
                             new Acdc(),
+                            new AtpStar(),
+                            new RelevancePatching(),
                             new EdgePruning(),
                             new UniformGradientSampling()))
             .toList();

@@ -46,8 +46,7 @@ public record CircuitTests(
      *
      * @param count of random circuits, and of random edges for minimality
      */
-    public record Settings(
-            Set<Kind> kinds, double epsilon, double quantile, int count, int permutations, long seed) {}
+    public record Settings(Set<Kind> kinds, double epsilon, double quantile, int count, int permutations, long seed) {}
 
     /**
      * The runs that a circuit is measured against.
@@ -90,8 +89,9 @@ public record CircuitTests(
                     .mapToDouble(i -> apart(inflated.get(i), deflated.get(i), rounding))
                     .toArray();
             int[] beaten = Arrays.stream(effects)
-                    .mapToInt(effect -> (int)
-                            Arrays.stream(random).filter(it -> effect > it).count())
+                    .mapToInt(effect -> (int) Arrays.stream(random)
+                            .filter(it -> exceeds(effect, it, rounding))
+                            .count())
                     .toArray();
             return new Minimality(edges, effects, random, beaten, quantile);
         }
@@ -107,7 +107,10 @@ public record CircuitTests(
 
         /** That every edge does as much as it should. */
         public double pValue() {
-            return IntStream.range(0, edges.length).mapToDouble(this::pValue).min().orElse(1);
+            return IntStream.range(0, edges.length)
+                    .mapToDouble(this::pValue)
+                    .min()
+                    .orElse(1);
         }
 
         private QuantileTest test(int i) {
@@ -142,7 +145,7 @@ public record CircuitTests(
                     .mapToDouble(it -> apart(model, it, rounding))
                     .toArray();
             int beaten = (int) Arrays.stream(random)
-                    .filter(it -> farther ? distance > it : distance < it)
+                    .filter(it -> farther ? exceeds(distance, it, rounding) : exceeds(it, distance, rounding))
                     .count();
             return new Comparison(distance, random, sizes, new QuantileTest(beaten, random.length, quantile));
         }
@@ -154,6 +157,11 @@ public record CircuitTests(
         for (int i = 0; i < a.length; i++) sum += (a[i] - b[i]) * (a[i] - b[i]);
         double mean = sum / a.length;
         return mean <= rounding * rounding ? 0 : mean;
+    }
+
+    /** Whether one distance is larger by more than the rounding of metrics; distances are squares of these. */
+    private static boolean exceeds(double distance, double other, double rounding) {
+        return Math.sqrt(distance) > Math.sqrt(other) + rounding;
     }
 
     /** The draws of minimality and of independence have streams of their own, so that one test says the same without the others. */

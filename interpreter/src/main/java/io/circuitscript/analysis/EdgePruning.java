@@ -1,7 +1,8 @@
 package io.circuitscript.analysis;
 
-import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.Ablation;
+import io.circuitscript.engine.RunOptions;
+import io.circuitscript.engine.masks.Adam;
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.task.SeededRandom;
 import java.util.List;
@@ -32,12 +33,12 @@ final class EdgePruning implements AttributionMethod {
 
     @Override
     public List<MethodOption> options() {
-        return List.of(SPARSITY, LearningOptions.STEPS, LearningOptions.RATE, MaskFold.By.OPTION);
+        return List.of(SPARSITY, MaskTraining.STEPS, MaskTraining.RATE, MaskFold.By.OPTION);
     }
 
     @Override
     public int steps(MethodSettings settings) {
-        return settings.count(LearningOptions.STEPS.name());
+        return settings.count(MaskTraining.STEPS.name());
     }
 
     @Override
@@ -48,11 +49,10 @@ final class EdgePruning implements AttributionMethod {
     @Override
     public Found edges(Analyses analyses, MethodSettings settings, Supplier<Ablation> ablation, RunOptions options) {
         int steps = steps(settings);
-        double rate = settings.number(LearningOptions.RATE.name());
+        double rate = settings.number(MaskTraining.RATE.name());
         double sparsity = settings.number(SPARSITY.name());
         long seed = settings.seed();
-        MaskTraining.Plan plan =
-                new MaskTraining.Plan(word(), steps, Rule.TOGETHER, 1, seed, MaskFold.By.of(settings));
+        MaskTraining.Plan plan = new MaskTraining.Plan(word(), steps, Rule.TOGETHER, 1, seed, MaskFold.By.of(settings));
         Rule rule = new Rule(analyses.model().graph(), steps, rate, sparsity, seed);
         Identity identity = new Identity().add(sparsity).add(rate);
         return MaskTraining.run(analyses, plan, ablation.get(), rule, identity, options);
@@ -159,9 +159,10 @@ final class EdgePruning implements AttributionMethod {
                 atAlphas[i] = (gradient[1 + edges[i]] / runs + ofShare) * slope;
             }
             double now = rate * risenAndFalling(step);
-            double decay = DECAY * AUTHORS_STEPS / steps;
-            alphas.step(atAlphas, now, decay);
-            lambdas.step(new double[] {-beyond, -beyond * beyond}, now, decay);
+            // As much in all as in the authors' number of steps.
+            double left = StrictMath.pow(1 - now * DECAY, (double) AUTHORS_STEPS / steps);
+            alphas.step(atAlphas, now, left);
+            lambdas.step(new double[] {-beyond, -beyond * beyond}, now, left);
         }
 
         private double target(int step) {

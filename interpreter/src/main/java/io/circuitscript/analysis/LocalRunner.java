@@ -72,7 +72,8 @@ final class LocalRunner {
     }
 
     private Window window(Fold<?> fold, int start, int width, RunOptions options) {
-        long row = bytes(width, start) + fold.furtherNumbers(width) * model.precision().bytes();
+        long row = bytes(width, start)
+                + fold.furtherNumbers(width) * model.precision().bytes();
         return new Window(start, width, size(row, width, options), (double) logits() / row);
     }
 

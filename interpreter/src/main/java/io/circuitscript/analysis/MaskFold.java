@@ -115,10 +115,11 @@ record MaskFold(
             Tensor there = metric.apply(scope, torch, new RunLogits(batch, clean, options.cancel()), examples);
             return torch.abs(scope, torch.subtract(scope, here, there)); // [example]
         }
-        Tensor divergence = torch.divergence(
-                scope, torch.logSoftmax(scope, clean), torch.logSoftmax(scope, logits)); // [point]
+        Tensor divergence =
+                torch.divergence(scope, torch.logSoftmax(scope, clean), torch.logSoftmax(scope, logits)); // [point]
         if (batch.plain()) return divergence;
-        return torch.product(scope, torch.doubles(scope, ofPoints(batch), batch.examples(), batch.points()), divergence);
+        return torch.product(
+                scope, torch.doubles(scope, ofPoints(batch), batch.examples(), batch.points()), divergence);
     }
 
     /** Which part of an example's loss each point is. {@code [example, point]} */

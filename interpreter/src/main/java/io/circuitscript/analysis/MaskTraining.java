@@ -5,7 +5,10 @@ import io.circuitscript.engine.CheckpointStore;
 import io.circuitscript.engine.Progress;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.SavedNumbers;
+import io.circuitscript.engine.masks.Adam;
 import io.circuitscript.graph.Scores;
+import io.circuitscript.source.ErrorCode;
+import io.circuitscript.source.UserError;
 import io.circuitscript.task.SeededRandom;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
@@ -19,10 +22,15 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Learns masks step by step: each step runs some examples, masked, and moves the masks along the gradients. The examples are put in an order of
- * chance once, cut into parts of equal size, and the parts are taken in turn, so that what the runs share is computed once for each.
+ * Learns masks step by step: each step runs some examples, masked, and moves the masks along the gradients. The examples are cut once into parts of
+ * equal size, by chance but so that texts of a length come together, and the parts are taken in turn: what the runs of a part share is computed once.
  */
 final class MaskTraining {
+    static final MethodOption STEPS =
+            MethodOption.count("steps", 300, 1_000_000, "how many steps the masks are learned in");
+    static final MethodOption RATE = MethodOption.number(
+            "rate", 1, "above 0", it -> it > 0, "how large the steps are, in parts of the authors' learning rate");
+
     /** Numbers of a curve. */
     private static final int MOST_LOSSES = 100;
 
@@ -76,20 +84,31 @@ final class MaskTraining {
         this.ablation = ablation;
         this.rule = rule;
         this.options = options;
+        this.parts = parts(analyses, plan);
+    }
+
+    private static List<List<Integer>> parts(Analyses analyses, Plan plan) {
         int rows = analyses.pairs().size();
-        List<Integer> order = new SeededRandom(plan.seed)
-                .shuffled(IntStream.range(0, rows).boxed().toList());
-        int count = Math.ceilDiv(rows, plan.together);
-        parts = IntStream.range(0, count)
-                .mapToObj(i -> order.subList(
-                        (int) ((long) rows * i / count), (int) ((long) rows * (i + 1) / count)))
+        SeededRandom random = new SeededRandom(plan.seed);
+        List<Integer> order = Group.of(
+                        analyses.pairs(), IntStream.range(0, rows).boxed().toList(), analyses.metric()::continuations)
+                .stream()
+                .flatMap(group -> random.shuffled(group.examples()).stream())
                 .toList();
+        int count = Math.ceilDiv(rows, plan.together);
+        return random.shuffled(IntStream.range(0, count)
+                .mapToObj(i -> order.subList((int) ((long) rows * i / count), (int) ((long) rows * (i + 1) / count)))
+                .toList());
     }
 
     /** @param identity what the rule follows from, beside plan, model and data */
     static Found run(
             Analyses analyses, Plan plan, Ablation ablation, Rule rule, Identity identity, RunOptions options) {
-        if (plan.by == MaskFold.By.METRIC) Analyses.requireGradient(plan.word, false, analyses.metric());
+        if (plan.by == MaskFold.By.METRIC && !analyses.metric().differentiable())
+            throw UserError.input(
+                    ErrorCode.NO_GRADIENT,
+                    "the metric " + analyses.metric().name() + " has no gradient, along which masks could be learned",
+                    "by=kl compares the distributions of the next token, whatever the metric");
         analyses.requireDifference(ablation);
         MaskTraining training = new MaskTraining(analyses, plan, ablation, rule, options);
         return training.run(identity);
@@ -167,7 +186,8 @@ final class MaskTraining {
         int before = (int) ((long) plan.steps * losses.size() / numbers);
         int end = (int) ((long) plan.steps * (losses.size() + 1) / numbers);
         if (done < end) return;
-        losses.add(sum / (end - before));
+        // Further digits of a loss of nothing would be of rounding alone.
+        losses.add(Math.rint(sum / (end - before) * 1e12) / 1e12);
         sum = 0;
         options.progress().note(String.format(Locale.ROOT, "loss %.3g", losses.getLast()));
     }

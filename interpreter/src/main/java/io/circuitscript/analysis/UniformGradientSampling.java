@@ -2,6 +2,7 @@ package io.circuitscript.analysis;
 
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.RunOptions;
+import io.circuitscript.engine.masks.Adam;
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.task.SeededRandom;
 import java.util.Arrays;
@@ -33,12 +34,12 @@ final class UniformGradientSampling implements AttributionMethod {
 
     @Override
     public List<MethodOption> options() {
-        return List.of(LAMBDA, LearningOptions.STEPS, LearningOptions.RATE, MaskFold.By.OPTION);
+        return List.of(LAMBDA, MaskTraining.STEPS, MaskTraining.RATE, MaskFold.By.OPTION);
     }
 
     @Override
     public int steps(MethodSettings settings) {
-        return settings.count(LearningOptions.STEPS.name());
+        return settings.count(MaskTraining.STEPS.name());
     }
 
     @Override
@@ -49,7 +50,7 @@ final class UniformGradientSampling implements AttributionMethod {
     @Override
     public Found edges(Analyses analyses, MethodSettings settings, Supplier<Ablation> ablation, RunOptions options) {
         int steps = steps(settings);
-        double rate = settings.number(LearningOptions.RATE.name());
+        double rate = settings.number(MaskTraining.RATE.name());
         double lambda = settings.number(LAMBDA.name());
         long seed = settings.seed();
         MaskTraining.Plan plan =
@@ -70,6 +71,9 @@ final class UniformGradientSampling implements AttributionMethod {
         private static final double SECOND_MOMENT = 0.995;
         private static final int AUTHORS_STEPS = 3000;
 
+        /** However few the steps are. */
+        private static final double LARGEST_RATE = 0.5;
+
         private final int examples;
         private final double rate;
         private final double lambda;
@@ -83,7 +87,8 @@ final class UniformGradientSampling implements AttributionMethod {
             this.examples = examples;
             this.lambda = lambda;
             this.seed = seed;
-            this.rate = rate * authorsRate(lambda) / (patching ? 5 : 1) * AUTHORS_STEPS / steps;
+            double scaled = authorsRate(lambda) / (patching ? 5 : 1) * AUTHORS_STEPS / steps;
+            this.rate = rate * Math.min(scaled, LARGEST_RATE);
             this.bound = graph.edgeIndexBound();
             this.edges = IntStream.range(0, bound).filter(graph::exists).toArray();
             double[] start = new double[edges.length];
@@ -145,7 +150,7 @@ final class UniformGradientSampling implements AttributionMethod {
                 double ofLoss = inWindow == 0 ? 0 : gradient[1 + edges[i]] / inWindow;
                 atLogits[i] = (ofLoss + lambda) * kept * (1 - kept);
             }
-            logits.step(atLogits, rate, 0);
+            logits.step(atLogits, rate, 1);
         }
 
         @Override

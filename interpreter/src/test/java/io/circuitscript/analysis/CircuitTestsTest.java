@@ -50,7 +50,9 @@ class CircuitTestsTest {
 
     private static Circuit found(Analyses analyses, int size) {
         return Selection.greedy(
-                        analyses.attribute(Analyses.Method.eapIg(3), Ablation.PATCHING, RunOptions.quiet()), size, false)
+                        analyses.attribute(Analyses.Method.eapIg(3), Ablation.PATCHING, RunOptions.quiet()),
+                        size,
+                        false)
                 .pruned();
     }
 
@@ -70,8 +72,8 @@ class CircuitTestsTest {
     /** The metric of each row, and what blei-lab/circuitry makes of it: tools/circuit-tests. */
     @Test
     void theAuthorsProgramHasTheSameStatistics() throws IOException {
-        JsonNode theirs = new ObjectMapper()
-                .readTree(Files.readString(Fixture.resource("/fixtures/circuit-tests.json")));
+        JsonNode theirs =
+                new ObjectMapper().readTree(Files.readString(Fixture.resource("/fixtures/circuit-tests.json")));
         JsonNode values = theirs.get("values");
         double[] model = numbers(values.get("model").get(0));
         double[] circuit = numbers(values.get("circuit").get(0));
@@ -89,8 +91,7 @@ class CircuitTestsTest {
                     k + " of 16");
         assertTrue(Math.abs(theirs.at("/equivalence/program_p_value").asDouble() - equivalence.pValue()) > 1e-4);
 
-        IndependenceTest independence =
-                IndependenceTest.of(model, rest, 2000, new Random(1)::nextInt, () -> {});
+        IndependenceTest independence = IndependenceTest.of(model, rest, 2000, new Random(1)::nextInt, () -> {});
         assertEquals(theirs.at("/independence/hsic").asDouble(), independence.hsic(), 1e-12);
         // Other permutations: their shares agree to three standard errors of the difference.
         assertEquals(theirs.at("/independence/p_value").asDouble(), independence.pValue(), 0.042);
@@ -156,7 +157,10 @@ class CircuitTestsTest {
                         RandomCircuits.of(circuit.graph()), circuit.edgeCount(), 5, true, 7, new CancelToken());
                 double[] alone = run(analyses, random, ablation, subject.model());
                 double[] rest = run(
-                        analyses, random.stream().map(it -> full.without(it.edges())).toList(), ablation, subject.model());
+                        analyses,
+                        random.stream().map(it -> full.without(it.edges())).toList(),
+                        ablation,
+                        subject.model());
                 assertArrayEquals(alone, tests.sufficiency().orElseThrow().random(), 1e-9);
                 assertArrayEquals(rest, tests.partialNecessity().orElseThrow().random(), 1e-9);
                 assertEquals(
@@ -171,7 +175,9 @@ class CircuitTestsTest {
                 double[] itself = analyses.evaluate(circuit, ablation, RunOptions.quiet());
                 double[] effects = run(
                         analyses,
-                        circuit.edges().stream().mapToObj(it -> without(circuit, it)).toList(),
+                        circuit.edges().stream()
+                                .mapToObj(it -> without(circuit, it))
+                                .toList(),
                         ablation,
                         itself);
                 assertArrayEquals(effects, tests.minimality().orElseThrow().effects(), 1e-9);
@@ -215,13 +221,12 @@ class CircuitTestsTest {
             CircuitTests.Subject subject = subject(analyses, found(analyses, 20), Ablation.PATCHING);
             CircuitTests all = CircuitTests.of(subject, settings(ALL, 12), analyses, RunOptions.quiet());
             for (Kind kind : Kind.values()) {
-                CircuitTests one = CircuitTests.of(
-                        subject, settings(EnumSet.of(kind), 12), analyses, RunOptions.quiet());
+                CircuitTests one =
+                        CircuitTests.of(subject, settings(EnumSet.of(kind), 12), analyses, RunOptions.quiet());
                 assertEquals(1, made(one));
                 assertEquals(pValue(all, kind), pValue(one, kind));
             }
-            RunOptions small = new RunOptions(
-                    RunOptions.quiet().progress(), new CancelToken(), 3, 0);
+            RunOptions small = new RunOptions(RunOptions.quiet().progress(), new CancelToken(), 3, 0);
             CircuitTests cut = CircuitTests.of(subject, settings(ALL, 12), analyses, small);
             for (Kind kind : Kind.values()) assertEquals(pValue(all, kind), pValue(cut, kind), 1e-12, kind.name());
         }
@@ -254,8 +259,7 @@ class CircuitTestsTest {
     void theWholeModelIsEquivalentToItselfAndHasNothingToCompareWith() {
         try (Fixture fixture = new Fixture("gpt2", Precision.FLOAT32)) {
             Analyses analyses = fixture.analyses("ioi");
-            CircuitTests.Subject subject =
-                    subject(analyses, Circuit.full(fixture.model.graph()), Ablation.PATCHING);
+            CircuitTests.Subject subject = subject(analyses, Circuit.full(fixture.model.graph()), Ablation.PATCHING);
             CircuitTests tests = CircuitTests.of(subject, settings(ALL, 5), analyses, RunOptions.quiet());
             assertEquals(2, made(tests));
             assertEquals(new EquivalenceTest(0, 0, 0.1), tests.equivalence().orElseThrow());
@@ -272,8 +276,8 @@ class CircuitTestsTest {
                             RandomCircuits.of(fixture.model.graph()), 20, 1, true, 99, new CancelToken())
                     .getFirst();
             CircuitTests.Subject subject = subject(analyses, random, Ablation.PATCHING);
-            CircuitTests tests = CircuitTests.of(
-                    subject, settings(EnumSet.of(Kind.SUFFICIENCY), 40), analyses, RunOptions.quiet());
+            CircuitTests tests =
+                    CircuitTests.of(subject, settings(EnumSet.of(Kind.SUFFICIENCY), 40), analyses, RunOptions.quiet());
             QuantileTest test = tests.sufficiency().orElseThrow().test();
             assertTrue(test.beaten() > 0 && test.beaten() < 40, test + "");
             assertTrue(test.pOfBeatingMore() > 0.05);

@@ -90,7 +90,7 @@ final class Attribute implements StatementHandler {
     /** Tells the check whether there will be scores, and of what. */
     private static void noteFound(Optional<AttributionMethod> method, Arguments arguments, Facts facts) {
         if (method.isEmpty()) facts.setScores(Facts.Known.MAYBE, Facts.Known.MAYBE);
-        else if (method.get().findsCircuit()) facts.setScores(Facts.Known.NO, Facts.Known.NO);
+        else if (method.get().findsCircuit()) facts.setUnscored(method.get().word());
         else Levels.noteScored(arguments, facts);
     }
 
@@ -121,7 +121,7 @@ final class Attribute implements StatementHandler {
                     State.Origin.UNKNOWN);
         }
         Optional<String> with = method.ablates() ? Optional.of(arguments.text("with")) : Optional.empty();
-        state.setCurrent(scored.from(method.word(), with));
+        state.setCurrent(scored.from(method.word(), with, method.signed(settings)));
         if (!method.findsCircuit()) state.plotSources().noteScores();
         return ResultFields.of("attribute")
                 .put("method", method.word())

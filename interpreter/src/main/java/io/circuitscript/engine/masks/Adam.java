@@ -1,7 +1,7 @@
-package io.circuitscript.analysis;
+package io.circuitscript.engine.masks;
 
 /** Numbers that are learned, and how (Kingma and Ba 2015; weights decay apart from the gradients, Loshchilov and Hutter 2019). */
-final class Adam {
+public final class Adam {
     private static final double FIRST = 0.9;
     private static final double EPSILON = 1e-8;
 
@@ -12,7 +12,7 @@ final class Adam {
     private long steps;
 
     /** @param second how slowly the mean of squares forgets: 0.999 unless a paper has another */
-    Adam(double[] start, double second) {
+    public Adam(double[] start, double second) {
         this.values = start.clone();
         this.mean = new double[start.length];
         this.square = new double[start.length];
@@ -20,17 +20,17 @@ final class Adam {
     }
 
     /** As they are now. */
-    double[] values() {
+    public double[] values() {
         return values;
     }
 
-    /** One step down along a gradient. @param decay what part of itself a value loses at a rate of 1 */
-    void step(double[] gradient, double rate, double decay) {
+    /** One step down along a gradient. @param left what part of a value is left before it */
+    public void step(double[] gradient, double rate, double left) {
         steps++;
         double meanCorrection = 1 - StrictMath.pow(FIRST, steps);
         double squareCorrection = Math.sqrt(1 - StrictMath.pow(second, steps));
         for (int i = 0; i < values.length; i++) {
-            values[i] *= 1 - rate * decay;
+            values[i] *= left;
             mean[i] += (1 - FIRST) * (gradient[i] - mean[i]);
             square[i] = second * square[i] + (1 - second) * gradient[i] * gradient[i];
             values[i] -= rate / meanCorrection * mean[i] / (Math.sqrt(square[i]) / squareCorrection + EPSILON);
@@ -38,7 +38,7 @@ final class Adam {
     }
 
     /** Everything that goes on changing, one after the other. */
-    double[] state() {
+    public double[] state() {
         int n = values.length;
         double[] state = new double[3 * n + 1];
         System.arraycopy(values, 0, state, 0, n);
@@ -49,7 +49,7 @@ final class Adam {
     }
 
     /** @throws IllegalArgumentException where it is not the state of so many numbers */
-    void goOnFrom(double[] state) {
+    public void goOnFrom(double[] state) {
         int n = values.length;
         if (state.length != 3 * n + 1) throw new IllegalArgumentException("a state of " + state.length);
         System.arraycopy(state, 0, values, 0, n);
