@@ -1,7 +1,6 @@
 package io.circuitscript.analysis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -19,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -37,7 +35,7 @@ class AcdcTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gpt2", "llama", "gpt_neox"})
+    @ValueSource(strings = {"gpt2", "llama", "gpt_neox", "gemma2"})
     void findsTheCircuitsOfTheSequentialProgram(String family) throws IOException {
         try (Fixture fixture = new Fixture(family, Precision.FLOAT64)) {
             List<JsonNode> cases = cases(family);
@@ -61,7 +59,8 @@ class AcdcTest {
     }
 
     private static Circuit run(Fixture fixture, JsonNode it, RunOptions options) {
-        Analyses analyses = first(fixture.analyses(it.get("task").asText()), it.get("rows").asInt());
+        Analyses analyses =
+                first(fixture.analyses(it.get("task").asText()), it.get("rows").asInt());
         return AttributionMethods.named("acdc")
                 .edges(analyses, settings(it), () -> ablation(it), options)
                 .circuit()
@@ -93,9 +92,7 @@ class AcdcTest {
 
     private static TreeSet<String> names(Fixture fixture, Circuit circuit) {
         TreeSet<String> names = new TreeSet<>();
-        circuit.edges().stream()
-                .mapToObj(fixture.model.graph()::edgeName)
-                .forEach(names::add);
+        circuit.edges().stream().mapToObj(fixture.model.graph()::edgeName).forEach(names::add);
         return names;
     }
 }

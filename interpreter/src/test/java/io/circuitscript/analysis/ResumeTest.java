@@ -173,6 +173,25 @@ final class ResumeTest {
         }
     }
 
+    /** A search whose next step depends on all before it. */
+    @Test
+    void soDoesAcdc() {
+        try (Fixture fixture = new Fixture("llama", Precision.FLOAT32)) {
+            Work work = (analyses, options) -> {
+                List<double[]> found = new ArrayList<>();
+                for (double threshold : new double[] {0.0003, 0.003, 0.03, 0.1, 0.3}) {
+                    for (Ablation ablation : List.of(Ablation.PATCHING, Ablation.ZERO)) {
+                        Circuit circuit = analyses.acdc(analyses.metric(), ablation, threshold, options);
+                        found.add(circuit.edges().stream().asDoubleStream().toArray());
+                        found.add(analyses.evaluate(circuit, ablation, options));
+                    }
+                }
+                return found;
+            };
+            assertSameBytes(some(fixture, true), 4, 5, work);
+        }
+    }
+
     /** A few rows. @param comparing whether the metric compares with the plain runs, so that batches keep those */
     private static Analyses some(Fixture fixture, boolean comparing) {
         Analyses all = fixture.model.config().dVocab() < 1000
