@@ -114,7 +114,8 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
         return runner().run(fold, options).stream().map(Values::inOrder).toList();
     }
 
-    private LocalRunner runner() {
+    /** What runs a fold of these examples. */
+    public LocalRunner runner() {
         return new LocalRunner(model, pairs, store);
     }
 
@@ -128,6 +129,24 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
         requireDifference(ablation);
         return scores(
                 new AttributionFold(AttributionFold.Of.EDGES, model, pairs, metric, method.path(), ablation), options);
+    }
+
+    /**
+     * The score of every edge by AtP*, a mean over the examples.
+     *
+     * @param drops whether gradients are dropped a layer at a time; scores then are sizes
+     * @throws UserError where all are zero: nothing can be chosen by them
+     */
+    public Scores atpStar(boolean drops, Ablation ablation, RunOptions options) {
+        if (drops && model.graph().layers() == 1) {
+            throw UserError.input(
+                    ErrorCode.WRONG_VALUE,
+                    "GradDrop leaves out one layer at a time, and this model has only one",
+                    "write graddrop=false");
+        }
+        requireGradient("atp*", true, metric);
+        requireDifference(ablation);
+        return scores(new AtpStarFold(model, pairs, metric, drops, ablation), options);
     }
 
     /**
@@ -162,7 +181,7 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
     }
 
     private void requireGradient(Method method) {
-        requireGradient(method.path().kind().word(), method.path().kind() == GradientPath.Kind.EAP, metric);
+        requireGradient(method.path().word(), method.path().kind() == GradientPath.Kind.EAP, metric);
     }
 
     /**
@@ -247,16 +266,6 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
     }
 
     /**
-     * The circuit that ACDC leaves, as it leaves it: not pruned.
-     *
-     * @param by whose mean over the examples an edge may worsen by less than the threshold
-     */
-    Circuit acdc(Metric by, Ablation ablation, double threshold, RunOptions options) {
-        requireDifference(ablation);
-        return new AcdcSearch(this, by, ablation, threshold, runner()).run(options);
-    }
-
-    /**
      * The constants with which a circuit's ablated edges hurt least: those that make this metric, a loss, small. It is learned from the means on.
      *
      * @param circuit runs as it stands: prune it first
@@ -295,7 +304,7 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
     }
 
     /** Where every pair is twice the same text, patching changes nothing: what scores would come of it is rounding. */
-    void requireDifference(Ablation ablation) {
+    public void requireDifference(Ablation ablation) {
         if (ablation != Ablation.PATCHING
                 || !pairs.pairs().stream().allMatch(pair -> Arrays.equals(pair.clean(), pair.corrupted()))) return;
         throw allZero(

@@ -1,11 +1,16 @@
 package io.circuitscript.analysis;
 
+import io.circuitscript.engine.Batch;
 import io.circuitscript.engine.CheckpointStore;
+import io.circuitscript.engine.ConstantGradients;
+import io.circuitscript.engine.Continuations;
 import io.circuitscript.engine.Progress;
+import io.circuitscript.engine.RunLogits;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.SavedNumbers;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.SourceConstants;
+import io.circuitscript.source.UserError;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.DataOutput;
@@ -44,12 +49,7 @@ final class OptimalConstants {
 
     /** @param of whose metric is the loss @param circuit runs as it stands; empty where sources are ablated alone */
     private OptimalConstants(
-            Analyses of,
-            Optional<Circuit> circuit,
-            SourceConstants start,
-            int steps,
-            double rate,
-            RunOptions options) {
+            Analyses of, Optional<Circuit> circuit, SourceConstants start, int steps, double rate, RunOptions options) {
         this.of = of;
         this.circuit = circuit;
         this.start = start;
@@ -74,12 +74,7 @@ final class OptimalConstants {
     }
 
     static Learned of(
-            Analyses of,
-            Optional<Circuit> circuit,
-            SourceConstants start,
-            int steps,
-            double rate,
-            RunOptions options) {
+            Analyses of, Optional<Circuit> circuit, SourceConstants start, int steps, double rate, RunOptions options) {
         return new OptimalConstants(of, circuit, start, steps, rate, options).learn();
     }
 
@@ -98,14 +93,18 @@ final class OptimalConstants {
                 CheckpointStore.NONE,
                 options.share());
         int examples = of.pairs().size();
-        options.progress().begin(circuit.isPresent() ? "constants" : "constants of each source", (long) (steps + 1) * examples, "examples");
+        options.progress()
+                .begin(
+                        circuit.isPresent() ? "constants" : "constants of each source",
+                        (long) (steps + 1) * examples,
+                        "examples");
         options.progress().advance((long) way.losses.size() * examples);
         // Of its own, so that what its batches keep is the same in a run that goes on later.
         try (BatchStore store = new BatchStore()) {
             LocalRunner runner = new LocalRunner(of.model(), of.pairs(), store);
             while (way.losses.size() <= steps) {
                 options.cancel().check();
-                ConstantsFold fold = new ConstantsFold(of, circuit, start.with(way.now));
+                Gradients fold = new Gradients(of, circuit, start.with(way.now));
                 double[] sums = runner.run(fold, inside);
                 for (int i = 0; i < sums.length; i++) sums[i] /= examples;
                 step(way, Arrays.copyOf(sums, problems), Arrays.copyOfRange(sums, problems, sums.length));
@@ -169,7 +168,12 @@ final class OptimalConstants {
         private final List<Double> losses = new ArrayList<>();
 
         Way(double[] start, int problems) {
-            this(start.clone(), new double[start.length], new double[start.length], start.clone(), new double[problems]);
+            this(
+                    start.clone(),
+                    new double[start.length],
+                    new double[start.length],
+                    start.clone(),
+                    new double[problems]);
             Arrays.fill(least, Double.POSITIVE_INFINITY);
         }
 
@@ -212,6 +216,77 @@ final class OptimalConstants {
         public void writeTo(DataOutput out) throws IOException {
             for (double[] numbers : List.of(now, mean, squares, best, least)) SavedNumbers.write(numbers, out);
             SavedNumbers.write(losses.stream().mapToDouble(it -> it).toArray(), out);
+        }
+    }
+
+    /**
+     * The metric, a loss, summed over the examples where ablated edges carry constants, and its gradient at them: of a circuit, or of each source
+     * ablated alone.
+     *
+     * @param circuit runs as it stands; empty where sources are ablated alone
+     */
+    record Gradients(Analyses of, Optional<Circuit> circuit, SourceConstants constants) implements SumFold {
+        /** How many losses stand before the gradient. */
+        int losses() {
+            return circuit.isPresent() ? 1 : constants.graph().sources();
+        }
+
+        @Override
+        public double[] zero() {
+            return new double[losses() + constants.values().length];
+        }
+
+        @Override
+        public double[] run(Batch batch, int[] examples, RunOptions options) {
+            ConstantGradients.Loss loss = (scope, logits, variants) -> {
+                int[] rows = new int[variants * examples.length];
+                for (int i = 0; i < rows.length; i++) rows[i] = examples[i % examples.length];
+                RunLogits read = new RunLogits(batch, logits, options.cancel());
+                return of.metric().apply(scope, of.model().torch(), read, rows); // [variant * example]
+            };
+            double[] sums = circuit.isPresent()
+                    ? ConstantGradients.ofCircuit(batch, circuit.get(), constants, loss, options)
+                    : ConstantGradients.ofEachSource(batch, constants, loss, options);
+            if (Arrays.stream(sums).allMatch(Double::isFinite)) return sums;
+            throw NotFinite.of("the loss of the ablated run", of.pairs(), bad(examples, options));
+        }
+
+        /** The example that made a sum NaN or infinite. */
+        private int bad(int[] examples, RunOptions options) {
+            if (examples.length == 1) return examples[0];
+            for (int example : examples) {
+                try (Batch alone = Batch.of(
+                        of.model(),
+                        List.of(of.pairs().pairs().get(example).clean()),
+                        List.of(of.pairs().pairs().get(example).corrupted()),
+                        List.of(continuations(example)),
+                        0)) {
+                    run(alone, new int[] {example}, options);
+                } catch (UserError e) {
+                    return example;
+                }
+            }
+            return examples[0];
+        }
+
+        @Override
+        public Identity identify(Identity identity) {
+            throw new IllegalStateException("a step of learning is not saved by itself");
+        }
+
+        @Override
+        public Continuations continuations(int example) {
+            return of.metric().continuations(example);
+        }
+
+        @Override
+        public String what() {
+            return "constants";
+        }
+
+        @Override
+        public boolean sharesPrefix() {
+            return false;
         }
     }
 }

@@ -202,6 +202,11 @@ public final class Batch implements AutoCloseable {
         return positions;
     }
 
+    /** Which example each point is of. */
+    long[] exampleOfPoint() {
+        return layout.exampleOfPoint();
+    }
+
     /** Where logits are read. */
     ReadPoints readPoints() {
         return tokens.points();

@@ -68,8 +68,7 @@ public final class CircuitPass {
     }
 
     /** The same under constants, so that gradients at them can be taken. @param pass owns all that is made {@code [point, dVocab]} */
-    static Tensor logits(
-            Scope pass, Batch batch, Circuit circuit, AblatedRun.Carried constants, CancelToken cancel) {
+    static Tensor logits(Scope pass, Batch batch, Circuit circuit, AblatedRun.Carried constants, CancelToken cancel) {
         AblatedRun ablated = AblatedRun.of(pass, batch, constants);
         return new CircuitPass(batch, circuit, pass, ablated, false, cancel).run();
     }
@@ -129,8 +128,7 @@ public final class CircuitPass {
                     batch.positions(),
                     heads); // [batch, pos, head, dHead]
             Tensor base = ablated.z().get(layer);
-            if (changes != null)
-                torch.putHeadsChange(pass, changes, computed, z, base, w.wO(), graph.heads(), heads);
+            if (changes != null) torch.putHeadsChange(pass, changes, computed, z, base, w.wO(), graph.heads(), heads);
             else parts.add(torch.headsChange(scope, z, base, w.wO(), graph.heads(), heads)); // [head, n, dModel]
         }
         computed += which.length;

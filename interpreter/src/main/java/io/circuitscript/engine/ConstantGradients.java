@@ -63,8 +63,7 @@ public final class ConstantGradients {
             for (int layer = 0; layer < graph.layers(); layer++) {
                 int head = graph.firstHead(layer);
                 int mlp = head + graph.heads();
-                z.add(leaf(
-                        pass, head, graph.heads(), 1, 1, graph.heads(), constants.dHead())); // [1, 1, head, dHead]
+                z.add(leaf(pass, head, graph.heads(), 1, 1, graph.heads(), constants.dHead())); // [1, 1, head, dHead]
                 mlpOut.add(leaf(pass, mlp, 1, 1, 1, constants.dModel())); // [1, 1, dModel]
             }
             AblatedRun.Carried leaves = new AblatedRun.Carried(input, z, mlpOut);
@@ -139,15 +138,9 @@ public final class ConstantGradients {
                 take(pass, 0, model.withPositions(pass, embedded, 0), List.of(of), 0, found);
             }
             for (int layer = 0; layer < graph.layers(); layer++) {
-                int first = graph.firstHead(layer);
                 int most = variants(graph.layers() - layer);
-                for (int head = 0; head < graph.heads(); head += most)
-                    heads(layer, head, Math.min(most, graph.heads() - head), clean, found);
-                try (Scope pass = torch.scope()) {
-                    Tensor of = leaf(pass, first + graph.heads(), 1, 1, 1, constants.dModel()); // [1, 1, dModel]
-                    Tensor stream = torch.add(pass, clean.residMid.get(layer), of); // [batch, pos, dModel]
-                    take(pass, layer + 1, stream, List.of(of), first + graph.heads(), found);
-                }
+                for (int first = 0; first <= graph.heads(); first += most)
+                    layer(layer, first, Math.min(first + most, graph.heads() + 1), clean, found);
             }
         }
         return found;
@@ -167,40 +160,53 @@ public final class ConstantGradients {
         long fit = MemoryBudget.bytes(options, model.device())
                 / 2
                 / (numbers * model.precision().bytes());
-        return (int) Math.clamp(Math.min(fit, ENOUGH / (n * config.dModel())), 1, graph.heads());
+        return (int) Math.clamp(Math.min(fit, ENOUGH / (n * config.dModel())), 1, graph.heads() + 1);
     }
 
-    /** Some heads of a layer, each ablated alone. */
-    private void heads(int layer, int first, int count, ActivationCache clean, double[] found) {
-        LayerWeights w = model.layer(layer);
-        int dHead = constants.dHead();
+    /** Some of a layer's sources, its heads and then its MLP, each ablated alone. */
+    private void layer(int layer, int first, int end, ActivationCache clean, double[] found) {
         try (Scope pass = torch.scope()) {
             List<Tensor> of = new ArrayList<>();
-            List<Tensor> sums = new ArrayList<>();
-            Tensor before = model.normsAttentionOut() ? clean.attentionSum.get(layer) : clean.residMid.get(layer);
-            int[] shape = {batch.size(), batch.width(), 1, 1};
-            Tensor nothing = torch.zeros(pass, before, shape); // [batch, pos, 1, 1]
-            for (int head = first; head < first + count; head++) {
-                Tensor constant = leaf(pass, graph.firstHead(layer) + head, 1, 1, 1, 1, dHead); // [1, 1, 1, dHead]
-                of.add(constant);
-                Tensor wide = torch.add(pass, nothing, constant); // [batch, pos, 1, dHead]
-                Tensor z = torch.copyAs(pass, wide, w.wO()); // [batch, pos, 1, dHead]
-                Tensor cleanZ = torch.oneHead(pass, clean.z.get(layer), head); // [batch, pos, 1, dHead]
-                Tensor wO = torch.rows(pass, w.wO(), head * (long) dHead, (head + 1L) * dHead); // [dHead, dModel]
-                sums.add(torch.withHead(pass, before, z, cleanZ, wO)); // [batch, pos, dModel]
+            List<Tensor> streams = new ArrayList<>();
+            int heads = Math.min(end, graph.heads()) - first;
+            if (heads > 0) streams.add(withoutHeads(pass, layer, first, heads, clean, of));
+            if (end > graph.heads()) {
+                Tensor constant = leaf(pass, graph.firstHead(layer) + graph.heads(), 1, 1, 1, constants.dModel());
+                of.add(constant); // [1, 1, dModel]
+                streams.add(torch.add(pass, clean.residMid.get(layer), constant)); // [batch, pos, dModel]
             }
-            Tensor sum = torch.catRows(pass, sums); // [variant * batch, pos, dModel]
-            Tensor residMid = sum;
-            if (model.normsAttentionOut()) {
-                Tensor stream = torch.repeatBatch(pass, clean.residPre.get(layer), count);
-                residMid = torch.add(pass, stream, model.norm(pass, sum, w.attentionOutNorm()));
-            }
-            Tensor out = model.config().parallel()
-                    ? torch.repeatBatch(pass, clean.mlpOut.get(layer), count)
-                    : model.mlp(pass, layer, model.norm(pass, residMid, w.mlpNorm())); // [variant * batch, pos, dModel]
-            Tensor stream = torch.add(pass, residMid, out); // [variant * batch, pos, dModel]
+            Tensor stream = torch.catRows(pass, streams); // [variant * batch, pos, dModel]
             take(pass, layer + 1, stream, of, graph.firstHead(layer) + first, found);
         }
+    }
+
+    /** The stream after a layer with each of some heads ablated alone, whose constants are added to {@code of}. {@code [variant * batch, pos, dModel]} */
+    private Tensor withoutHeads(Scope pass, int layer, int first, int count, ActivationCache clean, List<Tensor> of) {
+        LayerWeights w = model.layer(layer);
+        int dHead = constants.dHead();
+        List<Tensor> sums = new ArrayList<>();
+        Tensor before = model.normsAttentionOut() ? clean.attentionSum.get(layer) : clean.residMid.get(layer);
+        int[] shape = {batch.size(), batch.width(), 1, 1};
+        Tensor nothing = torch.zeros(pass, before, shape); // [batch, pos, 1, 1]
+        for (int head = first; head < first + count; head++) {
+            Tensor constant = leaf(pass, graph.firstHead(layer) + head, 1, 1, 1, 1, dHead); // [1, 1, 1, dHead]
+            of.add(constant);
+            Tensor wide = torch.add(pass, nothing, constant); // [batch, pos, 1, dHead]
+            Tensor z = torch.copyAs(pass, wide, w.wO()); // [batch, pos, 1, dHead]
+            Tensor cleanZ = torch.oneHead(pass, clean.z.get(layer), head); // [batch, pos, 1, dHead]
+            Tensor wO = torch.rows(pass, w.wO(), head * (long) dHead, (head + 1L) * dHead); // [dHead, dModel]
+            sums.add(torch.withHead(pass, before, z, cleanZ, wO)); // [batch, pos, dModel]
+        }
+        Tensor sum = torch.catRows(pass, sums); // [variant * batch, pos, dModel]
+        Tensor residMid = sum;
+        if (model.normsAttentionOut()) {
+            Tensor stream = torch.repeatBatch(pass, clean.residPre.get(layer), count);
+            residMid = torch.add(pass, stream, model.norm(pass, sum, w.attentionOutNorm()));
+        }
+        Tensor out = model.config().parallel()
+                ? torch.repeatBatch(pass, clean.mlpOut.get(layer), count)
+                : model.mlp(pass, layer, model.norm(pass, residMid, w.mlpNorm())); // [variant * batch, pos, dModel]
+        return torch.add(pass, residMid, out); // [variant * batch, pos, dModel]
     }
 
     /**
@@ -230,8 +236,9 @@ public final class ConstantGradients {
         List<Tensor> gradients = torch.gradients(pass, torch.total(pass, losses), of);
         int each = values.length / count;
         for (int i = 0; i < count; i++) {
-            found[source + i] =
-                    IntStream.range(i * each, (i + 1) * each).mapToDouble(j -> values[j]).sum();
+            found[source + i] = IntStream.range(i * each, (i + 1) * each)
+                    .mapToDouble(j -> values[j])
+                    .sum();
             double[] gradient = torch.toHost(gradients.get(i));
             System.arraycopy(gradient, 0, found, graph.sources() + constants.offset(source + i), gradient.length);
         }

@@ -38,8 +38,8 @@ public record SampleHistogram(
         ChartFrame frame = ChartFrame.of(HEIGHT);
         ChartFrame.title(out, title, subtitle);
         AxisScale across = AxisScale.linear(least, least + bars * width, frame.left(), frame.right());
-        AxisScale up = new AxisScale(
-                0, 1.08 * Arrays.stream(heights).max().orElse(1), false, frame.bottom(), frame.top());
+        AxisScale up =
+                new AxisScale(0, 1.08 * Arrays.stream(heights).max().orElse(1), false, frame.bottom(), frame.top());
         frame.x(out, across, label);
         frame.y(out, up, counts);
         for (int i = 0; i < bars; i++) {

@@ -217,7 +217,6 @@ public enum ErrorCode {
     NO_GRADIENT("E0730"),
     NO_RECOVERY("E0740"),
     NOT_GRADIENT_SCORES("E0741"),
-    NOTHING_TO_TEST("E0742"),
     DEFECT("E0901");
 
     private static final Map<String, ErrorCode> BY_WORD =

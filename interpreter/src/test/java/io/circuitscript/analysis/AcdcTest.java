@@ -2,6 +2,8 @@ package io.circuitscript.analysis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.circuitscript.analysis.methods.AttributionMethods;
+import io.circuitscript.analysis.methods.MethodSettings;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.circuitscript.engine.Ablation;

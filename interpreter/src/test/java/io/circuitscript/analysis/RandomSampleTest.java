@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import io.circuitscript.analysis.circuits.EvaluatedCircuits;
+import io.circuitscript.analysis.circuits.RandomSample;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.engine.RunOptions;

@@ -2,14 +2,15 @@ package io.circuitscript.analysis;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.circuitscript.analysis.circuits.Completeness;
+import io.circuitscript.analysis.circuits.EvaluatedCircuits;
+import io.circuitscript.analysis.circuits.Minimization;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.CancelToken;
-import io.circuitscript.engine.CheckpointStore;
 import io.circuitscript.engine.Progress;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.torch.Precision;
@@ -18,17 +19,11 @@ import io.circuitscript.graph.EdgeOrder;
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.graph.Node;
 import io.circuitscript.graph.Scores;
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CancellationException;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -82,8 +77,8 @@ class TestsOfCircuitsTest {
             double[] scores = new double[demo.model.graph().edgeIndexBound()];
             json.get("scores")
                     .properties()
-                    .forEach(it ->
-                            scores[demo.edge(it.getKey())] = it.getValue().doubleValue());
+                    .forEach(
+                            it -> scores[demo.edge(it.getKey())] = it.getValue().doubleValue());
             return EdgeOrder.weakestFirst(circuit(), new Scores(demo.model.graph(), scores));
         }
 
@@ -102,8 +97,7 @@ class TestsOfCircuitsTest {
     void minimizesAsTheReferenceDoesEdgeForEdge(String with) {
         Expected expected = Expected.of(with);
         for (JsonNode one : expected.json().get("minimize")) {
-            Minimization.Result found =
-                    expected.minimized(one.get("tolerance").doubleValue(), QUIET);
+            Minimization.Result found = expected.minimized(one.get("tolerance").doubleValue(), QUIET);
             assertEquals(demo.circuit(one.get("edges")), found.circuit());
             assertEquals(one.get("before").doubleValue(), found.before(), TOLERANCE);
             assertEquals(one.get("trials").size(), found.trials().size());
@@ -137,66 +131,6 @@ class TestsOfCircuitsTest {
                     plain.trials().get(i).faithfulness(), found.trials().get(i).faithfulness(), TOLERANCE);
     }
 
-    /** Keeps what the one piece of the work has reached. */
-    private static final class OnePiece implements CheckpointStore {
-        private final CancelToken cancel = new CancelToken();
-        private Optional<Saved> saved = Optional.empty();
-        private int left;
-
-        @Override
-        public Piece begin(Supplier<byte[]> identity) {
-            return new Piece() {
-                @Override
-                public Optional<Saved> saved() {
-                    return saved;
-                }
-
-                @Override
-                public void checkpoint(Content soFar) {
-                    saved = Optional.of(new Saved(false, bytes(soFar)));
-                    if (--left == 0) cancel.cancel();
-                }
-
-                @Override
-                public void completed(Content result) {
-                    saved = Optional.of(new Saved(true, bytes(result)));
-                }
-            };
-        }
-
-        private static byte[] bytes(Content content) {
-            var bytes = new ByteArrayOutputStream();
-            try {
-                content.writeTo(new DataOutputStream(bytes));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            return bytes.toByteArray();
-        }
-    }
-
-    @Test
-    void minimizationGoesOnWhereItWasStopped() {
-        Expected expected = Expected.of("patching");
-        Minimization.Result whole = expected.minimized(0.01, QUIET);
-        OnePiece piece = new OnePiece();
-        for (int stops = 0; ; stops++) {
-            piece.left = 20;
-            piece.cancel.renew();
-            RunOptions options =
-                    new RunOptions(Progress.NONE, piece.cancel, 0, 0, note -> {}, piece);
-            if (stops < 2) {
-                assertThrows(CancellationException.class, () -> expected.minimized(0.01, options));
-                continue;
-            }
-            assertEquals(whole, expected.minimized(0.01, options));
-            assertEquals(2, stops);
-            assertTrue(piece.saved.orElseThrow().whole());
-            assertTrue(piece.left > 0);
-            return;
-        }
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"patching", "zero"})
     void takesNodesAwayAsTheReferenceDoes(String with) {
@@ -211,8 +145,8 @@ class TestsOfCircuitsTest {
                     .toList());
             assertEquals(names.size(), subsets.getLast().size());
         }
-        List<Completeness.Case> cases = Completeness.of(
-                analyses, expected.circuit(), subsets, expected.ablation(), expected.empty(), QUIET);
+        List<Completeness.Case> cases =
+                Completeness.of(analyses, expected.circuit(), subsets, expected.ablation(), expected.empty(), QUIET);
         for (int i = 0; i < subsets.size(); i++) {
             JsonNode one = expected.json().get("complete").get(i);
             assertEquals(one.get("circuit").doubleValue(), mean(cases.get(i).circuit()), TOLERANCE);

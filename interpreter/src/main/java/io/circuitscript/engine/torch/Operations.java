@@ -156,6 +156,10 @@ public abstract class Operations {
         return call(scope, "alias", x);
     }
 
+    public Tensor constant(Scope scope, Tensor x) {
+        return call(scope, "constant", x);
+    }
+
     public Tensor transposed(Scope scope, Tensor x) {
         return call(scope, "transposed", x);
     }
@@ -188,6 +192,14 @@ public abstract class Operations {
         return call(scope, "project", x, w, b, heads);
     }
 
+    public Tensor fixedRmsNorm(Scope scope, Tensor x, Tensor weight, double epsilon) {
+        return call(scope, "fixed_rms_norm", x, weight, epsilon);
+    }
+
+    public Tensor fixedLayerNorm(Scope scope, Tensor x, Tensor weight, Tensor bias, double epsilon) {
+        return call(scope, "fixed_layer_norm", x, weight, bias, epsilon);
+    }
+
     public Tensor headNorm(Scope scope, Tensor x, Tensor weight, double epsilon) {
         return call(scope, "head_norm", x, weight, epsilon);
     }
@@ -198,6 +210,15 @@ public abstract class Operations {
 
     public Tensor headLayerNorm(Scope scope, Tensor x, Tensor weight, Tensor bias, double epsilon) {
         return call(scope, "head_layer_norm", x, weight, bias, epsilon);
+    }
+
+    public Tensor headNormAt(
+            Scope scope, Tensor x, Tensor at, Tensor weight, double epsilon, boolean together, boolean centring) {
+        return call(scope, "head_norm_at", x, at, weight, epsilon, together, centring);
+    }
+
+    public Tensor plusHeadBias(Scope scope, Tensor x, Tensor bias) {
+        return call(scope, "plus_head_bias", x, bias);
     }
 
     public Tensor turnHalves(Scope scope, Tensor x, Tensor cos, Tensor sin) {
@@ -248,8 +269,9 @@ public abstract class Operations {
         return call(scope, "heads_out", z, w, b);
     }
 
-    public Tensor mlp(Scope scope, Tensor x, Tensor wIn, Tensor bIn, Tensor wOut, Tensor bOut, String activation) {
-        return call(scope, "mlp", x, wIn, bIn, wOut, bOut, activation);
+    public Tensor mlp(
+            Scope scope, Tensor x, Tensor wIn, Tensor bIn, Tensor wOut, Tensor bOut, String activation, boolean rules) {
+        return call(scope, "mlp", x, wIn, bIn, wOut, bOut, activation, rules);
     }
 
     public Tensor gatedMlp(
@@ -261,8 +283,9 @@ public abstract class Operations {
             Tensor bIn,
             Tensor wOut,
             Tensor bOut,
-            String activation) {
-        return call(scope, "gated_mlp", x, wGate, bGate, wIn, bIn, wOut, bOut, activation);
+            String activation,
+            boolean rules) {
+        return call(scope, "gated_mlp", x, wGate, bGate, wIn, bIn, wOut, bOut, activation, rules);
     }
 
     public Tensor at(Scope scope, Tensor x, Tensor index) {
@@ -299,6 +322,10 @@ public abstract class Operations {
         return callList(scope, "gradients", y, xs);
     }
 
+    public List<Tensor> gradientsFrom(Scope scope, Tensor y, Tensor seed, List<Tensor> xs) {
+        return callList(scope, "gradients_from", y, seed, xs);
+    }
+
     // ---- scores
 
     public List<Tensor> normFrame(Scope scope, Tensor x, double epsilon, boolean centring) {
@@ -314,13 +341,22 @@ public abstract class Operations {
         return call(scope, "gather_head_gradient", sum, g, value, constant, scale, dModel);
     }
 
-    public Tensor normBack(Scope scope, Tensor g, Tensor weight, Tensor scale, Tensor unit, boolean centring) {
-        return call(scope, "norm_back", g, weight, scale, unit, centring);
+    public Tensor normBack(
+            Scope scope, Tensor g, Tensor weight, Tensor scale, Tensor unit, boolean centring, boolean fixed) {
+        return call(scope, "norm_back", g, weight, scale, unit, centring, fixed);
     }
 
     public Tensor throughNorm(
-            Scope scope, Tensor delta, long at, long rows, Tensor weight, Tensor scale, Tensor unit, boolean centring) {
-        return call(scope, "through_norm", delta, at, rows, weight, scale, unit, centring);
+            Scope scope,
+            Tensor delta,
+            long at,
+            long rows,
+            Tensor weight,
+            Tensor scale,
+            Tensor unit,
+            boolean centring,
+            boolean fixed) {
+        return call(scope, "through_norm", delta, at, rows, weight, scale, unit, centring, fixed);
     }
 
     public Tensor flatRows(Scope scope, Tensor x) {
@@ -358,6 +394,61 @@ public abstract class Operations {
     public Tensor changesAt(Scope scope, Tensor x, Tensor places) {
         return call(scope, "changes_at", x, places);
     }
+
+    // ---- scores with attention computed anew
+
+    public Tensor scaledByHead(Scope scope, Tensor g, Tensor scale) {
+        return call(scope, "scaled_by_head", g, scale);
+    }
+
+    public Tensor cutAlong(Scope scope, Tensor out, long at, long rows, Tensor unit) {
+        return call(scope, "cut_along", out, at, rows, unit);
+    }
+
+    public Tensor rowScores(Scope scope, Tensor delta, Tensor slots, long rows) {
+        return call(scope, "row_scores", delta, slots, rows);
+    }
+
+    public Tensor exampleTotals(Scope scope, Tensor x, Tensor example, long examples, boolean sizes) {
+        return call(scope, "example_totals", x, example, examples, sizes);
+    }
+
+    public Tensor projectChanges(Scope scope, Tensor delta, Tensor scale, Tensor back, long batch) {
+        return call(scope, "project_changes", delta, scale, back, batch);
+    }
+
+    public List<Tensor> attentionRows(
+            Scope scope, Tensor q, Tensor keys, long head, Tensor mask, double scale, double cap) {
+        return callList(scope, "attention_rows", q, keys, head, mask, scale, cap);
+    }
+
+    public Tensor probabilityGradients(Scope scope, List<Tensor> z, Tensor values, long head) {
+        return call(scope, "probability_gradients", z, values, head);
+    }
+
+    public Tensor queryProducts(
+            Scope scope,
+            Tensor dq,
+            Tensor keys,
+            long head,
+            List<Tensor> rows,
+            Tensor mask,
+            double scale,
+            double cap,
+            Tensor g) {
+        return call(scope, "query_products", dq, keys, head, rows, mask, scale, cap, g);
+    }
+
+    public Tensor keyProducts(
+            Scope scope, Tensor dk, Tensor q, long head, List<Tensor> rows, double scale, double cap, Tensor g) {
+        return call(scope, "key_products", dk, q, head, rows, scale, cap, g);
+    }
+
+    public Tensor headOfEach(Scope scope, Tensor x, long head, long batch) {
+        return call(scope, "head_of_each", x, head, batch);
+    }
+
+    // ---- neurons
 
     public Tensor neuronScores(Scope scope, Tensor delta, Tensor g, boolean centred) {
         return call(scope, "neuron_scores", delta, g, centred);

@@ -61,8 +61,7 @@ final class ArgumentCoercion {
     }
 
     /** One word is a list of one. */
-    private static AbstractValue words(
-            Declaration.Argument argument, AbstractValue given, Span span, boolean literal) {
+    private static AbstractValue words(Declaration.Argument argument, AbstractValue given, Span span, boolean literal) {
         if (given instanceof Value.Text) return new Value.ListOf(List.of((Value) given));
         if (!(given instanceof Value.ListOf(List<Value> items))) {
             if (given.type().mayBe(Type.TEXT, Type.LIST) && !(given instanceof Value)) return Unknown.of(Type.LIST);

@@ -43,7 +43,7 @@ final class Ablations {
         Optional<String> with = arguments.knownText("with").filter(it -> !it.startsWith("mean"));
         if (!arguments.given("over") || with.isEmpty()) return;
         String what = with.get().equals(OPTIMAL)
-                ? "with=optimal learns on the rows for training, and on no other file"
+                ? "with=optimal learns its constants on the training rows"
                 : "with=" + with.get() + " takes no means";
         throw Mistake.form(
                 ErrorCode.WRONG_VALUE, what, arguments.spanOf("over"), "leave over= out, or write with=mean");
@@ -58,7 +58,8 @@ final class Ablations {
 
     /** What an ablated edge carries where edges or nodes are ablated one by one, as scores mean it. */
     static Ablation ofScores(Arguments arguments, State state) {
-        if (arguments.text("with").equals(OPTIMAL)) return state.experiment().optimal().ofEachSource();
+        if (arguments.text("with").equals(OPTIMAL))
+            return state.experiment().optimal().ofEachSource();
         return of(arguments, state);
     }
 

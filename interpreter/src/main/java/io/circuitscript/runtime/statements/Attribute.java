@@ -3,10 +3,10 @@ package io.circuitscript.runtime.statements;
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.choice;
 
 import io.circuitscript.analysis.Analyses;
-import io.circuitscript.analysis.AttributionMethod;
-import io.circuitscript.analysis.AttributionMethods;
-import io.circuitscript.analysis.Found;
-import io.circuitscript.analysis.MethodSettings;
+import io.circuitscript.analysis.methods.AttributionMethod;
+import io.circuitscript.analysis.methods.AttributionMethods;
+import io.circuitscript.analysis.methods.Found;
+import io.circuitscript.analysis.methods.MethodSettings;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.Declaration;
@@ -121,7 +121,7 @@ final class Attribute implements StatementHandler {
                     State.Origin.UNKNOWN);
         }
         Optional<String> with = method.ablates() ? Optional.of(arguments.text("with")) : Optional.empty();
-        state.setCurrent(scored.from(method.word(), with));
+        state.setCurrent(scored.from(method.word(), with, method.signed(settings)));
         if (!method.findsCircuit()) state.plotSources().noteScores();
         return ResultFields.of("attribute")
                 .put("method", method.word())

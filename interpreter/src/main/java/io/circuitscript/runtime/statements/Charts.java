@@ -116,8 +116,9 @@ final class Charts {
                                         it.data(),
                                         it.metric(),
                                         it.with().equals("patching") ? "patching" : it.with() + " ablation",
-                                        NumberText.count(it.random().length) + (it.connected() ? " unions of paths" : " edge sets")
-                                                + " of " + NumberText.count(it.edges()) + " edges")
+                                        NumberText.count(it.random().length)
+                                                + (it.connected() ? " unions of paths" : " edge sets") + " of "
+                                                + NumberText.count(it.edges()) + " edges")
                                 .filter(part -> !part.isEmpty())
                                 .collect(Collectors.joining(" · ")),
                         "faithfulness",

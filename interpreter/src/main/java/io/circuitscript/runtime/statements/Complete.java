@@ -3,7 +3,7 @@ package io.circuitscript.runtime.statements;
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.count;
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.optional;
 
-import io.circuitscript.analysis.Completeness;
+import io.circuitscript.analysis.circuits.Completeness;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.Node;
@@ -27,6 +27,7 @@ import io.circuitscript.runtime.value.Value;
 import io.circuitscript.source.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** {@code complete}: whether the circuit without some of its nodes does what the model does without them. */
 final class Complete implements StatementHandler {
@@ -96,7 +97,8 @@ final class Complete implements StatementHandler {
         Circuit circuit = state.current().circuit().pruned();
         List<Node> nodes = nodes(circuit, arguments);
         if (circuit.edgeCount() == circuit.graph().edgeCount() && !circuit.takesNodesApart())
-            state.sayOnce(arguments.span(), "the circuit is the whole model: without any of its nodes both are the same");
+            state.sayOnce(
+                    arguments.span(), "the circuit is the whole model: without any of its nodes both are the same");
         List<List<Node>> subsets = new ArrayList<>(List.of(List.of(), nodes));
         subsets.addAll(Completeness.subsets(
                 nodes, arguments.count("count"), state.settings().seed()));
@@ -171,12 +173,13 @@ final class Complete implements StatementHandler {
     }
 
     private static List<String> lines(Value.Fields value, ResultText text) {
+        Set<Node> largest = ((Value.Nodes) ResultText.field(value, "largest_nodes")).nodes();
         return List.of(
                 text.prominent("mean difference " + ResultText.text(value, "mean")) + " of circuit and model without "
                         + ResultText.counted(value, "count", "random subset") + " of "
                         + ResultText.counted(value, NODES, "node"),
                 "largest " + ResultText.text(value, "largest") + ", without "
-                        + ResultText.text(value, "largest_nodes"),
+                        + (largest.isEmpty() ? "none" : ResultText.text(value, "largest_nodes")),
                 "without all of them " + ResultText.text(value, "all") + ": circuit "
                         + ResultText.text(value, "all_circuit") + ", model " + ResultText.text(value, "all_model"),
                 "without none: circuit " + ResultText.text(value, "metric") + ", model "

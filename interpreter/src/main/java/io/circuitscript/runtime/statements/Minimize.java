@@ -2,7 +2,7 @@ package io.circuitscript.runtime.statements;
 
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.number;
 
-import io.circuitscript.analysis.Minimization;
+import io.circuitscript.analysis.circuits.Minimization;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.EdgeOrder;
@@ -90,7 +90,8 @@ final class Minimize implements StatementHandler {
     public AbstractValue check(Arguments arguments, Facts facts) {
         Ablations.check(arguments);
         DataSplits.check(arguments, facts);
-        boolean below = arguments.known(TOLERANCE)
+        boolean below = arguments
+                .known(TOLERANCE)
                 .filter(it -> it instanceof Value.Number number && number.value() < 0)
                 .isPresent();
         if (below)
@@ -145,9 +146,8 @@ final class Minimize implements StatementHandler {
                     .put("faithfulness", trial.faithfulness())
                     .put("removed", trial.removed())
                     .done());
-        ResultFields fields = ResultFields.of("minimize")
-                .put("edges", after.edgeCount())
-                .put("nodes", after.nodeCount());
+        ResultFields fields =
+                ResultFields.of("minimize").put("edges", after.edgeCount()).put("nodes", after.nodeCount());
         return CircuitSize.putNeurons(fields, after)
                 .put("removed", new Value.EdgeSet(before.graph(), removed))
                 .put("faithfulness", found.after())

@@ -4,8 +4,8 @@ import static io.circuitscript.runtime.evaluate.Declaration.Argument.count;
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.optional;
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.truth;
 
-import io.circuitscript.analysis.EvaluatedCircuits;
-import io.circuitscript.analysis.RandomSample;
+import io.circuitscript.analysis.circuits.EvaluatedCircuits;
+import io.circuitscript.analysis.circuits.RandomSample;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.RandomCircuits;
@@ -120,11 +120,12 @@ final class SampleRandomCircuits implements StatementHandler {
                 reference.empty(),
                 state.runOptions());
         double own = reference.faithfulness(all.values().getFirst());
-        double[] random =
-                all.values().stream().skip(1).mapToDouble(reference::faithfulness).toArray();
+        double[] random = all.values().stream()
+                .skip(1)
+                .mapToDouble(reference::faithfulness)
+                .toArray();
         state.plotSources().set(drawing(arguments, size, own, random, state));
-        FaithfulnessReference.Draws draws =
-                reference.draws(List.of(all.values().getFirst()));
+        FaithfulnessReference.Draws draws = reference.draws(List.of(all.values().getFirst()));
         return ResultFields.of("random-circuits")
                 .put("p_value", RandomSample.pValue(own, random))
                 .put("circuit_faithfulness", own)
@@ -134,9 +135,7 @@ final class SampleRandomCircuits implements StatementHandler {
                 .put("count", random.length)
                 .put("connected", connected)
                 .put(FAITHFULNESS, random)
-                .put(
-                        "sizes",
-                        drawn.stream().mapToDouble(Circuit::edgeCount).toArray())
+                .put("sizes", drawn.stream().mapToDouble(Circuit::edgeCount).toArray())
                 .put("circuits", circuits(drawn, all, random))
                 .put("examples", reference.model().length)
                 .put("circuit_faithfulness_interval", FaithfulnessReference.shown(draws.faithfulness(0)))

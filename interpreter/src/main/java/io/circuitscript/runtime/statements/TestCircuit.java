@@ -4,7 +4,7 @@ import static io.circuitscript.runtime.evaluate.Declaration.Argument.count;
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.number;
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.words;
 
-import io.circuitscript.analysis.CircuitTests;
+import io.circuitscript.analysis.circuits.CircuitTests;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.runtime.evaluate.Arguments;
@@ -52,7 +52,8 @@ final class TestCircuit implements StatementHandler {
                             "quantile",
                             0.9,
                             "minimality, sufficiency, partial necessity: the share of random edges or circuits to beat"),
-                    count("count", 100, "how many random circuits, and random edges").upTo(MOST),
+                    count("count", 100, "how many random circuits, and random edges")
+                            .upTo(MOST),
                     count("permutations", 1000, "independence: how many permutations")
                             .upTo(MOST),
                     Ablations.with(),
@@ -140,8 +141,7 @@ final class TestCircuit implements StatementHandler {
                 state.experiment().corrupted(ablation, split));
         CircuitTests tests =
                 CircuitTests.of(subject, settings, state.experiment().analyses(split), state.runOptions());
-        return new TestVerdicts(
-                        tests, settings, subject, state.experiment().metric(), arguments.number("alpha"))
+        return new TestVerdicts(tests, settings, subject, state.experiment().metric(), arguments.number("alpha"))
                 .result();
     }
 
@@ -166,7 +166,7 @@ final class TestCircuit implements StatementHandler {
     }
 
     private static Mistake nothing(Arguments arguments, String message, String help) {
-        return Mistake.value(ErrorCode.NOTHING_TO_TEST, message, arguments.span(), help);
+        return Mistake.value(ErrorCode.EMPTY_CIRCUIT, message, arguments.span(), help);
     }
 
     private static Set<CircuitTests.Kind> kinds(Arguments arguments) {

@@ -1,7 +1,7 @@
 package io.circuitscript.runtime.statements;
 
-import io.circuitscript.analysis.CircuitTests;
-import io.circuitscript.analysis.CircuitTests.Kind;
+import io.circuitscript.analysis.circuits.CircuitTests;
+import io.circuitscript.analysis.circuits.CircuitTests.Kind;
 import io.circuitscript.analysis.statistics.EquivalenceTest;
 import io.circuitscript.analysis.statistics.IndependenceTest;
 import io.circuitscript.analysis.statistics.QuantileTest;
@@ -23,11 +23,7 @@ import java.util.stream.IntStream;
  * circuits.
  */
 record TestVerdicts(
-        CircuitTests tests,
-        CircuitTests.Settings settings,
-        CircuitTests.Subject subject,
-        Metric metric,
-        double alpha) {
+        CircuitTests tests, CircuitTests.Settings settings, CircuitTests.Subject subject, Metric metric, double alpha) {
     private static final String PASSES = "passes";
     private static final String FAILS = "fails";
     private static final String NOT_TESTED = "not tested";
@@ -58,7 +54,9 @@ record TestVerdicts(
                 .put("examples", subject.model().length)
                 .put("alpha", alpha)
                 .put("edge_tests", edgeTests())
-                .put("random_effects", tests.minimality().map(CircuitTests.Minimality::random).orElse(new double[0]));
+                .put(
+                        "random_effects",
+                        tests.minimality().map(CircuitTests.Minimality::random).orElse(new double[0]));
         put(result, "distance", "random_distances", tests.sufficiency());
         put(result, "knockout_distance", "random_knockout_distances", tests.partialNecessity());
         double[] sizes = tests.sufficiency()
@@ -70,7 +68,11 @@ record TestVerdicts(
 
     private static void put(
             ResultFields result, String own, String others, Optional<CircuitTests.Comparison> comparison) {
-        result.put(own, comparison.<Value>map(it -> new Value.Number(it.distance())).orElse(new Value.None()))
+        result.put(
+                        own,
+                        comparison
+                                .<Value>map(it -> new Value.Number(it.distance()))
+                                .orElse(new Value.None()))
                 .put(others, comparison.map(CircuitTests.Comparison::random).orElse(new double[0]));
     }
 
@@ -99,8 +101,8 @@ record TestVerdicts(
             case SUFFICIENCY, PARTIAL_NECESSITY ->
                 (kind == Kind.SUFFICIENCY ? tests.sufficiency() : tests.partialNecessity())
                         .map(it -> comparison(kind, it))
-                        .orElseGet(() ->
-                                untested(kind, "the circuit is the whole model, and so is any random circuit of its size"));
+                        .orElseGet(() -> untested(
+                                kind, "the circuit is the whole model, and so is any random circuit of its size"));
         };
     }
 
@@ -157,8 +159,8 @@ record TestVerdicts(
                     counted + "; cannot fail with fewer than "
                             + EquivalenceTest.examplesNeeded(settings.epsilon(), alpha) + " rows");
         String rejected = "; fails at " + (n - enough.getAsInt()) + " or fewer, or " + enough.getAsInt() + " or more";
-        return entry(
-                Kind.EQUIVALENCE, test.share(), test.pValue(), false, counted + rejected + power(n, enough.getAsInt()));
+        String weak = test.pValue() > alpha ? power(n, enough.getAsInt()) : "";
+        return entry(Kind.EQUIVALENCE, test.share(), test.pValue(), false, counted + rejected + weak);
     }
 
     /** Where a circuit that is clearly better, or worse, would often pass: how often, and how many rows would be enough. */
@@ -166,12 +168,12 @@ record TestVerdicts(
         double clear = (1.5 + settings.epsilon()) / 2;
         double power = EquivalenceTest.power(rows, enough, clear);
         if (power >= USUAL_POWER) return "";
-        String now = "; at " + percent(clear) + " of all rows it would fail only with probability "
-                + RoundedText.of(Math.round(power * 100) / 100.0);
+        String now = "; a circuit that is better on " + percent(clear)
+                + " of all rows would fail only with probability " + RoundedText.of(Math.round(power * 100) / 100.0);
         for (int more = rows + 1; more <= MOST_ROWS_FOR_POWER; more++) {
             OptionalInt needed = EquivalenceTest.enough(more, settings.epsilon(), alpha);
             if (needed.isPresent() && EquivalenceTest.power(more, needed.getAsInt(), clear) >= USUAL_POWER)
-                return now + ", with " + more + " rows " + USUAL_POWER;
+                return now + ", and with " + more + " rows " + USUAL_POWER;
         }
         return now;
     }
@@ -188,7 +190,7 @@ record TestVerdicts(
         String few = smallest > alpha
                 ? "; cannot fail with so few " + (rows < 8 ? "rows" : "permutations") + ": the smallest p-value is "
                         + RoundedText.of(smallest)
-                : rows < FEW_ROWS ? "; passes easily with " + rows + " rows" : "";
+                : rows < FEW_ROWS && test.pValue() > alpha ? "; passes easily with " + rows + " rows" : "";
         return entry(Kind.INDEPENDENCE, test.hsic(), test.pValue(), false, counted + few);
     }
 
@@ -268,11 +270,14 @@ record TestVerdicts(
     static List<String> lines(Value.Fields result, ResultText text) {
         List<Value.Fields> tests = ResultTable.entries(result, "tests");
         List<String> lines = new ArrayList<>(text.table(table(result, Integer.MAX_VALUE)));
-        for (Value.Fields test : tests)
-            lines.add(ResultText.text(test, "test") + ": " + ResultText.text(test, "note"));
+        for (Value.Fields test : tests) lines.add(ResultText.text(test, "test") + ": " + ResultText.text(test, "note"));
+        long untested = tests.stream()
+                .filter(it -> ResultText.text(it, "verdict").equals(NOT_TESTED))
+                .count();
         lines.add(text.prominent(ResultText.grouped(ResultText.number(result, "passed")) + " of "
                         + ResultText.counted(new Value.Number(tests.size()), "test") + " passed")
-                + ": " + ResultText.counted(result, "edges", "edge") + ", "
+                + (untested > 0 ? ", " + untested + " not tested" : "") + ": "
+                + ResultText.counted(result, "edges", "edge") + ", "
                 + ResultText.counted(result, "examples", "row") + ", alpha " + ResultText.text(result, "alpha"));
         return lines;
     }
