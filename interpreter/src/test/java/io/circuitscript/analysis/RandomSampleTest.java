@@ -53,8 +53,8 @@ class RandomSampleTest {
             circuits.add(Circuit.empty(graph));
             circuits.add(circuits.getFirst());
             double[] empty = {1};
-            EvaluatedCircuits all =
-                    EvaluatedCircuits.of("random", analyses, circuits, circuit -> Ablation.PATCHING, empty, RunOptions.quiet());
+            EvaluatedCircuits all = EvaluatedCircuits.of(
+                    "random", analyses, circuits, circuit -> Ablation.PATCHING, empty, RunOptions.quiet());
             for (int i = 0; i < 6; i++)
                 assertArrayEquals(
                         analyses.evaluate(circuits.get(i), Ablation.PATCHING, RunOptions.quiet()),

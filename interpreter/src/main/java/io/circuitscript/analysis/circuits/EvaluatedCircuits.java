@@ -39,8 +39,9 @@ public record EvaluatedCircuits(List<Circuit> circuits, List<double[]> values) {
             pruned.add(circuit.pruned());
             if (pruned.getLast().edgeCount() > 0) places.putIfAbsent(pruned.getLast(), places.size());
         }
-        List<double[]> run =
-                places.isEmpty() ? List.of() : analyses.evaluate(what, List.copyOf(places.keySet()), ablations, options);
+        List<double[]> run = places.isEmpty()
+                ? List.of()
+                : analyses.evaluate(what, List.copyOf(places.keySet()), ablations, options);
         List<double[]> values = pruned.stream()
                 .map(it -> it.edgeCount() == 0 ? empty : run.get(places.get(it)))
                 .toList();
