@@ -37,7 +37,7 @@ class AcdcTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gpt2", "llama", "gpt_neox"})
+    @ValueSource(strings = {"gpt2", "llama", "gpt_neox", "gemma2"})
     void findsTheCircuitsOfTheSequentialProgram(String family) throws IOException {
         try (Fixture fixture = new Fixture(family, Precision.FLOAT64)) {
             List<JsonNode> cases = cases(family);
