@@ -146,11 +146,15 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
     }
 
     private void requireGradient(Method method) {
-        requireGradient(method, metric);
+        requireGradient(method.path().kind().word(), method.path().kind() == GradientPath.Kind.EAP, metric);
     }
 
-    /** @throws UserError where the method's gradients of the metric are no good, whatever the data and the model */
-    public static void requireGradient(Method method, Metric metric) {
+    /**
+     * @param method its word
+     * @param atClean whether it takes the gradient at the clean run alone
+     * @throws UserError where gradients of the metric are no good, whatever the data and the model
+     */
+    public static void requireGradient(String method, boolean atClean, Metric metric) {
         if (!metric.differentiable()) {
             throw UserError.input(
                     ErrorCode.NO_GRADIENT,
@@ -158,10 +162,10 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
                             + " has no gradient: it only compares, and does not change with a small change of the logits",
                     "score with method=exact, which ablates every edge, or by another metric");
         }
-        if (method.path().kind() == GradientPath.Kind.EAP && metric.flatAtClean()) {
+        if (atClean && metric.flatAtClean()) {
             throw UserError.input(
                     ErrorCode.SCORES_ALL_ZERO,
-                    "every score is zero: eap takes the gradient at the clean run, where " + metric.name()
+                    "every score is zero: " + method + " takes the gradient at the clean run, where " + metric.name()
                             + " has its minimum",
                     "method=eap-ig takes gradients between the corrupted and the clean run");
         }

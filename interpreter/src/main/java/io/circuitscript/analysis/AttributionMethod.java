@@ -3,22 +3,27 @@ package io.circuitscript.analysis;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.graph.NodeScores;
-import io.circuitscript.graph.Scores;
+import io.circuitscript.task.Metric;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** A way to score edges, nodes or neurons: all that {@code attribute} needs to know of it. */
+/** A way to score edges, nodes or neurons, or to find a circuit: all that {@code attribute} needs to know of it. */
 public interface AttributionMethod {
     /** As a script has it. */
     String word();
 
     /** As a picture's title names it. */
-    String title();
+    String title(MethodSettings settings);
 
-    /** Whether it integrates over steps. */
-    default boolean stepped() {
-        return false;
+    /** What it adds to the options of {@code attribute}. */
+    default List<MethodOption> options() {
+        return List.of();
+    }
+
+    /** How many steps it takes; 0 where it takes none. */
+    default int steps(MethodSettings settings) {
+        return 0;
     }
 
     /** Whether it asks what ablating changes: else it reads the clean run alone. */
@@ -26,17 +31,28 @@ public interface AttributionMethod {
         return true;
     }
 
+    /** Whether it makes a circuit, and no scores. */
+    default boolean findsCircuit() {
+        return false;
+    }
+
     /** What it can score: {@code edge}, {@code node}, {@code neuron}. */
     List<String> levels();
 
-    /** How its gradients are taken; empty where it takes none. @param steps 0 where it is not stepped */
-    default Optional<Analyses.Method> gradients(int steps) {
+    /** @throws io.circuitscript.source.UserError where it can find nothing by that metric, whatever the data and the model */
+    default void check(Metric metric) {}
+
+    /** How its gradients are taken, where it is one of those that {@link Analyses} takes by a path. */
+    default Optional<Analyses.Method> gradients(MethodSettings settings) {
         return Optional.empty();
     }
 
     /** @param ablation asked only where the method ablates */
-    Scores edges(Analyses analyses, int steps, Supplier<Ablation> ablation, RunOptions options);
+    Found edges(Analyses analyses, MethodSettings settings, Supplier<Ablation> ablation, RunOptions options);
 
     /** Of nodes, and of neurons where it scores them. */
-    NodeScores nodes(Analyses analyses, int steps, Supplier<Ablation> ablation, RunOptions options);
+    default NodeScores nodes(
+            Analyses analyses, MethodSettings settings, Supplier<Ablation> ablation, RunOptions options) {
+        throw new IllegalStateException(word() + " scores edges");
+    }
 }

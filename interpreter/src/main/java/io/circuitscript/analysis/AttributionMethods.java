@@ -2,7 +2,9 @@ package io.circuitscript.analysis;
 
 import io.circuitscript.engine.GradientPath;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** Every attribution method: the one list. Kinds of gradient paths are in it by themselves. */
@@ -25,5 +27,21 @@ public final class AttributionMethods {
                 .filter(method -> method.word().equals(word))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** Every option that some method adds, each once, by the method that comes first. */
+    public static List<MethodOption> options() {
+        Map<String, MethodOption> options = new LinkedHashMap<>();
+        ALL.forEach(method -> method.options().forEach(it -> options.putIfAbsent(it.name(), it)));
+        return List.copyOf(options.values());
+    }
+
+    /** The methods that have an option, by their words. */
+    public static List<String> having(String option) {
+        return ALL.stream()
+                .filter(method ->
+                        method.options().stream().anyMatch(it -> it.name().equals(option)))
+                .map(AttributionMethod::word)
+                .toList();
     }
 }

@@ -3,7 +3,6 @@ package io.circuitscript.analysis;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.graph.NodeScores;
-import io.circuitscript.graph.Scores;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -15,7 +14,7 @@ final class ExactAblation implements AttributionMethod {
     }
 
     @Override
-    public String title() {
+    public String title(MethodSettings settings) {
         return "exact ablation";
     }
 
@@ -25,12 +24,13 @@ final class ExactAblation implements AttributionMethod {
     }
 
     @Override
-    public Scores edges(Analyses analyses, int steps, Supplier<Ablation> ablation, RunOptions options) {
-        return analyses.exact(ablation.get(), options);
+    public Found edges(Analyses analyses, MethodSettings settings, Supplier<Ablation> ablation, RunOptions options) {
+        return Found.of(analyses.exact(ablation.get(), options));
     }
 
     @Override
-    public NodeScores nodes(Analyses analyses, int steps, Supplier<Ablation> ablation, RunOptions options) {
+    public NodeScores nodes(
+            Analyses analyses, MethodSettings settings, Supplier<Ablation> ablation, RunOptions options) {
         return analyses.exactNodes(ablation.get(), options);
     }
 }

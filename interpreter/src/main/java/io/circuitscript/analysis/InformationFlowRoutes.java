@@ -2,8 +2,6 @@ package io.circuitscript.analysis;
 
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.RunOptions;
-import io.circuitscript.graph.NodeScores;
-import io.circuitscript.graph.Scores;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -15,7 +13,7 @@ final class InformationFlowRoutes implements AttributionMethod {
     }
 
     @Override
-    public String title() {
+    public String title(MethodSettings settings) {
         return "information flow routes";
     }
 
@@ -30,12 +28,7 @@ final class InformationFlowRoutes implements AttributionMethod {
     }
 
     @Override
-    public Scores edges(Analyses analyses, int steps, Supplier<Ablation> ablation, RunOptions options) {
-        return analyses.informationFlow(options);
-    }
-
-    @Override
-    public NodeScores nodes(Analyses analyses, int steps, Supplier<Ablation> ablation, RunOptions options) {
-        throw new IllegalStateException(word() + " scores edges");
+    public Found edges(Analyses analyses, MethodSettings settings, Supplier<Ablation> ablation, RunOptions options) {
+        return Found.of(analyses.informationFlow(options));
     }
 }

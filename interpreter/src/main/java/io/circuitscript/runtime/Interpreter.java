@@ -42,6 +42,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.BiConsumer;
@@ -329,6 +330,11 @@ final class Interpreter implements EvaluationContext {
     @Override
     public Optional<RandomGenerator> chance(Span span) {
         return Optional.of(state.nextDraw());
+    }
+
+    @Override
+    public OptionalDouble clock(Span span) {
+        return OptionalDouble.of(state.secondsRun());
     }
 
     private Value circuit(Statement.CircuitDefinition definition) {

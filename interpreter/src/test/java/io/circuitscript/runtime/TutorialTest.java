@@ -280,7 +280,9 @@ class TutorialTest {
                         "baseline_interval",
                         "change_interval"),
                 names(run, "ablate"));
-        assertEquals(List.of("method", "steps", "edges", "examples", "level", "scored"), names(run, "attribute"));
+        assertEquals(
+                List.of("method", "steps", "edges", "examples", "level", "scored", "kept", "losses"),
+                names(run, "attribute"));
         assertEquals(List.of("count", "items"), names(run, "edges"));
         assertEquals(List.of("count", "items"), names(run, "nodes"));
         assertEquals(List.of("edges", "nodes"), names(run, "top"));

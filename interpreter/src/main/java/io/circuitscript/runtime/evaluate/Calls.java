@@ -116,8 +116,13 @@ final class Calls {
                         "");
             }
         }
-        return function.call(
-                new FunctionCall(function, arguments, options, call.span(), () -> context.chance(call.span())));
+        return function.call(new FunctionCall(
+                function,
+                arguments,
+                options,
+                call.span(),
+                () -> context.chance(call.span()),
+                () -> context.clock(call.span())));
     }
 
     /** Whether the first argument is a table with that field. */

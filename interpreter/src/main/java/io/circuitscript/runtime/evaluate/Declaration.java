@@ -82,6 +82,10 @@ public record Declaration(
             return new Argument(name, Kind.COUNT, true, Optional.of(new Value.Number(byDefault)), List.of(), doc);
         }
 
+        public static Argument number(String name, double byDefault, String doc) {
+            return new Argument(name, Kind.NUMBER, true, Optional.of(new Value.Number(byDefault)), List.of(), doc);
+        }
+
         public static Argument truth(String name, boolean byDefault, String doc) {
             return new Argument(name, Kind.TRUTH, true, Optional.of(new Value.Bool(byDefault)), List.of(), doc);
         }

@@ -6,6 +6,7 @@ import io.circuitscript.source.Span;
 import io.circuitscript.syntax.Statement;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -55,6 +56,11 @@ public interface EvaluationContext {
     /** What draws at random, as the seed says, a new one each time; empty in the check. @throws Mistake where nothing may be drawn */
     default Optional<RandomGenerator> chance(Span span) {
         return Optional.empty();
+    }
+
+    /** Seconds since the run began; empty in the check. @throws Mistake where nothing may read the clock */
+    default OptionalDouble clock(Span span) {
+        return OptionalDouble.empty();
     }
 
     /** The value of a call of a function of the script's own. */

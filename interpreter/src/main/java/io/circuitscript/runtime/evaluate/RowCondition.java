@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -176,6 +177,11 @@ public final class RowCondition {
         @Override
         public Optional<RandomGenerator> chance(Span span) {
             return around.chance(span);
+        }
+
+        @Override
+        public OptionalDouble clock(Span span) {
+            throw RowContext.noClock(span);
         }
 
         @Override

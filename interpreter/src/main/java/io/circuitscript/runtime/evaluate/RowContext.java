@@ -11,6 +11,7 @@ import io.circuitscript.syntax.Statement;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -83,6 +84,20 @@ public final class RowContext implements EvaluationContext {
     @Override
     public Optional<RandomGenerator> chance(Span span) {
         throw Mistake.form(refusals.code(), refusals.draw(), span, refusals.helpForDraw());
+    }
+
+    @Override
+    public OptionalDouble clock(Span span) {
+        throw noClock(span);
+    }
+
+    /** What is asked of each row must be the same whenever it is asked. */
+    static Mistake noClock(Span span) {
+        return Mistake.form(
+                ErrorCode.WRONG_ARGUMENTS,
+                "`clock` cannot be asked for a row",
+                span,
+                "ask it outside, and name what it gives: let start = clock()");
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -19,13 +20,15 @@ import java.util.random.RandomGenerator;
  *
  * @param options by name, those that are written
  * @param chance gives what draws at random, a new one each time; nothing in the check
+ * @param clock gives the seconds since the run began; nothing in the check
  */
 public record FunctionCall(
         LanguageFunction function,
         List<Argument> arguments,
         Map<String, Argument> options,
         Span span,
-        Supplier<Optional<RandomGenerator>> chance) {
+        Supplier<Optional<RandomGenerator>> chance,
+        Supplier<OptionalDouble> clock) {
 
     /** A value and where it is written. */
     public record Argument(AbstractValue value, Span span) {}

@@ -17,6 +17,7 @@ import io.circuitscript.task.VectorFunction;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -45,7 +46,15 @@ public final class Functions {
                     "print len([4, 9]), len({m0..m2})",
                     1,
                     1,
-                    Functions::length));
+                    Functions::length),
+            new LanguageFunction(
+                    "clock",
+                    "clock()",
+                    "seconds since the run began: another number in each run",
+                    "let start = clock(); print clock() - start < 60",
+                    0,
+                    0,
+                    Functions::clock));
 
     private static final Map<String, LanguageFunction> ALL = Stream.of(
                     Arrays.stream(VectorFunction.values()).map(Functions::overNumbers),
@@ -140,6 +149,11 @@ public final class Functions {
                 : given.type().mayBe(Type.LIST, Type.TEXT, Type.NODES, Type.EDGES);
         if (!counted) throw call.function().wrong(given, call.span(), "a list, a text, a set or a record");
         return given instanceof Value known ? new Value.Number(length(known)) : Unknown.of(Type.NUMBER);
+    }
+
+    private static AbstractValue clock(FunctionCall call) {
+        OptionalDouble seconds = call.clock().get();
+        return seconds.isPresent() ? new Value.Number(seconds.getAsDouble()) : Unknown.of(Type.NUMBER);
     }
 
     /** A statement's result is none: who counts its fields mostly means one of them. */

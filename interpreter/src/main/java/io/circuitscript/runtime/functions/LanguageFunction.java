@@ -101,6 +101,7 @@ public record LanguageFunction(
     private String wanted() {
         if (most == Integer.MAX_VALUE) return least == 1 ? "a list, or several numbers" : "several lists";
         if (!options.isEmpty()) return "one value; its options are written with their names";
+        if (most == 0) return "nothing";
         if (least == most) return least == 1 ? "one value" : least == 2 ? "two values" : least + " values";
         return least == 1 && most == 2 ? "one value or two" : least + " to " + most + " values";
     }

@@ -131,6 +131,7 @@ public final class State implements AutoCloseable {
     private final Transcript transcript = new Transcript();
     private final Set<Said> said = new HashSet<>();
     private Settings settings = Settings.DEFAULT;
+    private final long begun = System.nanoTime();
     private long draws;
     private int share = 1;
     private ScriptFiles files;
@@ -309,6 +310,11 @@ public final class State implements AutoCloseable {
             origin.flatMap(Origin::size).ifPresent(it -> context.put("size", it));
         }
         return Value.Fields.record(context);
+    }
+
+    /** How many seconds ago the run, or the session, began. */
+    public double secondsRun() {
+        return (System.nanoTime() - begun) / 1e9;
     }
 
     /** What draws the next random numbers: one after the other, as the seed says. */

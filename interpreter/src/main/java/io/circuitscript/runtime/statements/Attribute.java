@@ -1,13 +1,13 @@
 package io.circuitscript.runtime.statements;
 
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.choice;
-import static io.circuitscript.runtime.evaluate.Declaration.Argument.count;
 
 import io.circuitscript.analysis.Analyses;
 import io.circuitscript.analysis.AttributionMethod;
 import io.circuitscript.analysis.AttributionMethods;
+import io.circuitscript.analysis.Found;
+import io.circuitscript.analysis.MethodSettings;
 import io.circuitscript.engine.Ablation;
-import io.circuitscript.graph.Scores;
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.Declaration;
 import io.circuitscript.runtime.evaluate.HelpGroup;
@@ -33,14 +33,11 @@ import java.util.function.Supplier;
 
 /** {@code attribute}: a score for every edge. */
 final class Attribute implements StatementHandler {
-    private static final int MOST_STEPS = 10_000;
-
     private static final Declaration DECLARATION = Declaration.of(
                     "attribute", "scores every edge, node or neuron", "attribute ig=30")
+            .options(choice("method", AttributionMethods.words(), "how edges are scored"))
+            .options(MethodOptions.declared())
             .options(
-                    choice("method", AttributionMethods.words(), "how edges are scored"),
-                    count("ig", 5, "how many steps the gradients are integrated over")
-                            .upTo(MOST_STEPS),
                     Ablations.with(),
                     Ablations.over(),
                     Levels.level(
@@ -52,6 +49,8 @@ final class Attribute implements StatementHandler {
             .gives("examples", Type.NUMBER)
             .gives("level", Type.TEXT)
             .gives("scored", Type.NUMBER)
+            .gives("kept", Type.ANY)
+            .gives("losses", Type.LIST)
             .needs(Need.MODEL, Need.DATA, Need.METRIC)
             .provides(Need.SCORES, Need.EDGE_SCORES, Need.NODE_SCORES)
             .in(HelpGroup.FINDING)
@@ -66,14 +65,7 @@ final class Attribute implements StatementHandler {
     @Override
     public AbstractValue check(Arguments arguments, Facts facts) {
         Optional<AttributionMethod> method = method(arguments);
-        if (arguments.given("ig") && method.isPresent() && !method.get().stepped()) {
-            String help = "leave ig= out, or write method=eap-ig";
-            throw Mistake.form(
-                    ErrorCode.WRONG_VALUE,
-                    "the method " + method.get().word() + " has no integration steps",
-                    arguments.spanOf("ig"),
-                    help);
-        }
+        method.ifPresent(it -> MethodOptions.check(it, arguments));
         boolean plain = method.isPresent() && !method.get().ablates();
         if (plain && (arguments.given("with") || arguments.given("over"))) {
             String option = arguments.given("with") ? "with" : "over";
@@ -84,10 +76,10 @@ final class Attribute implements StatementHandler {
                     "leave " + option + "= out");
         }
         checkLevel(arguments);
-        checkGradient(arguments, facts);
+        checkMetric(arguments, facts);
         Ablations.check(arguments);
         DataSplits.check(arguments, facts);
-        Levels.noteScored(arguments, facts);
+        noteFound(method, arguments, facts);
         return DECLARATION.resultShape();
     }
 
@@ -95,37 +87,59 @@ final class Attribute implements StatementHandler {
         return arguments.knownText("method").map(AttributionMethods::named);
     }
 
+    /** Tells the check whether there will be scores, and of what. */
+    private static void noteFound(Optional<AttributionMethod> method, Arguments arguments, Facts facts) {
+        if (method.isEmpty()) facts.setScores(Facts.Known.MAYBE, Facts.Known.MAYBE);
+        else if (method.get().findsCircuit()) facts.setScores(Facts.Known.NO, Facts.Known.NO);
+        else Levels.noteScored(arguments, facts);
+    }
+
     @Override
     public Value run(Arguments arguments, State state) {
         AttributionMethod method = AttributionMethods.named(arguments.text("method"));
-        int steps = method.stepped() ? arguments.count("ig") : 0;
+        MethodSettings settings = MethodOptions.of(method, arguments, state);
         DataSplit part = DataSplits.of(arguments);
-        State.Scored current = state.current();
-        String level = arguments.text("level");
+        Experiment experiment = state.experiment();
         Supplier<Ablation> ablation = () -> Ablations.of(arguments, state);
-        Analyses analyses = state.experiment().analyses(part);
-        State.Scored scored = level.equals("edge")
-                ? new State.Scored(
-                        current.circuit(),
-                        Optional.of(scores(method, steps, part, ablation, state)),
-                        title(method, steps))
-                : new State.Scored(
-                        current.circuit(),
-                        Optional.empty(),
-                        Optional.of(method.nodes(analyses, steps, ablation, state.runOptions())),
-                        Levels.of(arguments),
-                        title(method, steps),
-                        State.Origin.UNKNOWN);
+        String level = arguments.text("level");
+        requireLevel(method, level, arguments);
+        State.Scored current = state.current();
+        String title = method.title(settings);
+        Optional<Found> found = Optional.empty();
+        State.Scored scored;
+        if (level.equals("edge")) {
+            Found edges = edges(method, settings, part, ablation, state);
+            found = Optional.of(edges);
+            scored = new State.Scored(edges.circuit().orElse(current.circuit()), edges.scores(), title);
+        } else {
+            scored = new State.Scored(
+                    current.circuit(),
+                    Optional.empty(),
+                    Optional.of(method.nodes(experiment.analyses(part), settings, ablation, state.runOptions())),
+                    Levels.of(arguments),
+                    title,
+                    State.Origin.UNKNOWN);
+        }
         Optional<String> with = method.ablates() ? Optional.of(arguments.text("with")) : Optional.empty();
         state.setCurrent(scored.from(method.word(), with));
-        state.plotSources().noteScores();
+        if (!method.findsCircuit()) state.plotSources().noteScores();
         return ResultFields.of("attribute")
                 .put("method", method.word())
-                .put("steps", steps)
+                .put("steps", method.steps(settings))
                 .put("edges", state.graph().edgeCount())
-                .put("examples", state.experiment().pairs(part).size())
+                .put("examples", experiment.pairs(part).size())
                 .put("level", level)
-                .put("scored", scored(level, state))
+                .put("scored", method.findsCircuit() ? 0 : scored(level, state))
+                .put(
+                        "kept",
+                        found.flatMap(Found::circuit)
+                                .<Value>map(it -> new Value.Number(it.edgeCount()))
+                                .orElseGet(Value.None::new))
+                .put(
+                        "losses",
+                        found.map(Found::losses).orElse(List.of()).stream()
+                                .mapToDouble(it -> it)
+                                .toArray())
                 .done();
     }
 
@@ -140,50 +154,60 @@ final class Attribute implements StatementHandler {
     private static void checkLevel(Arguments arguments) {
         Optional<String> level = arguments.knownText("level");
         Optional<AttributionMethod> method = method(arguments);
-        if (level.isEmpty() || method.isEmpty() || method.get().levels().contains(level.get())) return;
+        if (level.isPresent() && method.isPresent()) requireLevel(method.get(), level.get(), arguments);
+    }
+
+    private static void requireLevel(AttributionMethod method, String level, Arguments arguments) {
+        if (method.levels().contains(level)) return;
         throw Mistake.form(
                 ErrorCode.WRONG_VALUE,
-                "the method " + method.get().word() + " does not score " + level.get() + "s",
+                "the method " + method.word() + " does not score " + level + "s",
                 arguments.spanOf("level"),
                 "leave level= out, or take another method");
     }
 
-    /** That the metric has gradients to score by, where its text tells. */
-    private static void checkGradient(Arguments arguments, Facts facts) {
-        Optional<Analyses.Method> gradients =
-                method(arguments).flatMap(method -> method.gradients(method.stepped() ? 1 : 0));
+    /** That the method can find something by the metric, where its text tells. */
+    private static void checkMetric(Arguments arguments, Facts facts) {
+        Optional<AttributionMethod> method = method(arguments);
         Optional<Metric> metric = facts.tasks().chosen().flatMap(MetricBinder::sketch);
-        if (gradients.isEmpty() || metric.isEmpty()) return;
+        if (method.isEmpty() || metric.isEmpty()) return;
         try {
-            Analyses.requireGradient(gradients.get(), metric.get());
+            method.get().check(metric.get());
         } catch (UserError e) {
             throw Mistake.at(arguments.span(), e);
         }
     }
 
-    private static Scores scores(
-            AttributionMethod method, int steps, DataSplit part, Supplier<Ablation> ablation, State state) {
-        Optional<Analyses.Method> gradients = method.gradients(steps);
-        boolean checkable =
-                gradients.isPresent() && gradients.get().path().kind().checkable();
+    private static Found edges(
+            AttributionMethod method,
+            MethodSettings settings,
+            DataSplit part,
+            Supplier<Ablation> ablation,
+            State state) {
+        Optional<Analyses.Method> gradients =
+                method.gradients(settings).filter(it -> it.path().kind().checkable());
         Analyses analyses = state.experiment().analyses(part);
-        if (!checkable) return method.edges(analyses, steps, ablation, state.runOptions());
+        method.check(analyses.metric());
+        if (gradients.isEmpty()) return method.edges(analyses, settings, ablation, state.runOptions());
         Ablation chosen = ablation.get();
-        Scores scores = method.edges(analyses, steps, () -> chosen, state.runOptions());
+        Found found = method.edges(analyses, settings, () -> chosen, state.runOptions());
         if (!(chosen instanceof Ablation.Mean))
-            state.experiment().noteScoring(scores, new Experiment.Scoring(gradients.get(), chosen, part));
-        return scores;
-    }
-
-    /** As a picture's title names it. */
-    private static String title(AttributionMethod method, int steps) {
-        return method.title() + (method.stepped() ? " with " + steps + (steps == 1 ? " step" : " steps") : "");
+            state.experiment()
+                    .noteScoring(found.scores().orElseThrow(), new Experiment.Scoring(gradients.get(), chosen, part));
+        return found;
     }
 
     private static List<String> lines(Value.Fields value, ResultText text) {
         String steps = ResultText.number(value, "steps") > 0 ? ", " + ResultText.counted(value, "steps", "step") : "";
-        return List.of(ResultText.text(value, "method") + steps + ": "
-                + ResultText.counted(value, "scored", ResultText.text(value, "level")) + " scored over "
-                + ResultText.counted(value, "examples", "example"));
+        String begin = ResultText.text(value, "method") + steps + ": ";
+        String over = " over " + ResultText.counted(value, "examples", "example");
+        if (ResultText.field(value, "kept") instanceof Value.Number kept)
+            return List.of(begin + ResultText.grouped(kept.value()) + " of "
+                    + ResultText.counted(value, "edges", "edge") + " kept" + over);
+        String scored = begin + ResultText.counted(value, "scored", ResultText.text(value, "level")) + " scored" + over;
+        List<Value> losses = ResultText.list(value, "losses");
+        if (losses.isEmpty()) return List.of(scored);
+        return List.of(scored + "; the loss went from " + ResultText.shown(losses.getFirst()) + " to "
+                + ResultText.shown(losses.getLast()));
     }
 }

@@ -8,8 +8,8 @@ import java.util.Set;
 
 /** Builds a result field by field, in the order in which it is shown. */
 public final class ResultFields {
-    /** Fields with a number for each example: for a program, not for a person. */
-    public static final Set<String> PER_EXAMPLE = Set.of("values", "clean_values", "corrupted_values");
+    /** Fields with a number for each example or step: for a program, not for a person. */
+    public static final Set<String> PER_EXAMPLE = Set.of("values", "clean_values", "corrupted_values", "losses");
 
     private final String typeName;
     private final SequencedMap<String, Value> fields = new LinkedHashMap<>();

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.SequencedMap;
 import java.util.SplittableRandom;
@@ -52,7 +53,8 @@ final class FunctionLawsTest {
                                 .toList(),
                         given,
                         SPAN,
-                        () -> seed.map(SplittableRandom::new)));
+                        () -> seed.map(SplittableRandom::new),
+                        OptionalDouble::empty));
     }
 
     private static List<Value> items(AbstractValue list) {
