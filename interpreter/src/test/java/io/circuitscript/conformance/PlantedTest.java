@@ -71,7 +71,7 @@ class PlantedTest {
     @ValueSource(strings = {"planted-greater-than", "planted-ioi", "planted-gender", "planted-capitals"})
     void exactAblationFindsTheCircuit(String task) {
         ScriptRun run = ScriptRun.of(
-                READY + "task " + task + " limit=25\nbaseline\nattribute method=exact\nlet match = compare " + task
+                READY + "task " + task + " limit=12\nbaseline\nattribute method=exact\nlet match = compare " + task
                         + "\nuse " + task + "\nevaluate",
                 folder);
         assertEquals(List.of(), run.mistakes());
@@ -82,7 +82,7 @@ class PlantedTest {
     }
 
     private static double number(ScriptRun run, String statement, String field) {
-        return ((Value.Num) run.of(statement).getFirst().field(field).orElseThrow()).value();
+        return ((Value.Number) run.of(statement).getFirst().field(field).orElseThrow()).value();
     }
 
     /** The edges of a circuit of std/planted. */
@@ -97,10 +97,10 @@ class PlantedTest {
     /** The edges by which an answer's logit can depend on the input: where a slot reads a channel that a source writes. */
     private static TreeSet<String> allowed(String answer) {
         try (Checkpoint checkpoint = checkpoint();
-                Tokenizer tokenizer = Tokenizer.open(bundled(), new BosChoice.None())) {
+                Tokenizer tokenizer = Tokenizer.open(bundled(), new BosChoice.Without())) {
             Map<String, BitSet> written = written(checkpoint);
             Map<String, BitSet> read = read(checkpoint);
-            int token = tokenizer.encode(answer).ids()[0];
+            int token = tokenizer.encodePlain(answer)[0];
             float[][] unembedding = matrix(checkpoint.unembedding().orElseThrow(), D_MODEL);
             read.put("logits", nonzero(new float[][] {unembedding[token]}));
 

@@ -12,8 +12,10 @@ so that the other channels change it by about a percent. This is the only way in
 
 Each task has nodes of its own (and all share `input` and `m0`), and the rows of its answers in the unembedding read only those. So the truth
 for a task is known: the allowed edges into its nodes, and from them to the logits. Training asks for two things: the right answer, and that each
-of these edges matters: with that edge alone carrying the corrupted run's output, the metric must lose a quarter of what separates
+of these edges matters: with that edge alone carrying the corrupted run's output, the metric must lose a fifth of what separates
 the clean run from the corrupted one.
+
+Training begins with heads that look where their circuit has them look: this saves the time to find it out, and is not needed for the truth.
 
 Every sentence is generated, so the model and its data carry no licence but the project's. The tokenizer is `demo`'s.
 OUT receives config.json, tokenizer.json, tokenizer_config.json and model.safetensors (float16), in Hugging Face's layout, and training.json.
@@ -29,23 +31,21 @@ HERE = Path(__file__).parent
 LAYERS, HEADS, WIDTH, HIDDEN, POSITIONS, HELD, EPS = 4, 4, 128, 64, 64, 16., 1e-5
 SIZE = WIDTH // HEADS       # of a head
 USED_QK, USED_V = 16, 8     # of these, the others are zero
-MARGIN = .25                # of the gap between clean and corrupted, which each edge must be worth
+MARGIN = .2                 # of the gap between clean and corrupted, which each edge must be worth
 
 # ---- the circuits: what each slot reads. `pos` is no node. A node's number is how many channels it writes.
 
 CIRCUIT = {
-    # greater-than
+    # greater-than: the year as m0 has read it, and as it stands
     "a1.h0": dict(task="greater-than", width=4, q=["pos"], k=["pos"], v=["m0"]),
     "a2.h3": dict(task="greater-than", width=4, q=["pos"], k=["pos"], v=["input"]),
     "m1": dict(task="greater-than", width=4, mlp=["a1.h0"]),
-    "m3": dict(task="greater-than", width=7, mlp=["m1", "a2.h3"]),
-    # ioi: one mover looks away from where the giver was named before, the other from the giver's name
-    "a0.h0": dict(task="ioi", width=3, q=["input", "pos"], k=["input", "pos"], v=["pos"]),
-    "a1.h2": dict(task="ioi", width=3, q=["pos"], k=["pos"], v=["a0.h0"]),
-    "a2.h0": dict(task="ioi", width=6, q=["a1.h2", "pos"], k=["pos"], v=["input"]),
+    "m3": dict(task="greater-than", width=7, mlp=["a2.h3"]),
+    # ioi: a head brings the giver's name, and two movers look away from it
     "a1.h3": dict(task="ioi", width=6, q=["pos"], k=["pos"], v=["input"]),
+    "a2.h0": dict(task="ioi", width=6, q=["a1.h3", "pos"], k=["input", "pos"], v=["input"]),
     "a3.h0": dict(task="ioi", width=6, q=["a1.h3", "pos"], k=["input", "pos"], v=["input"]),
-    # gender: by way of the word after the name, and by where a head looks
+    # gender: by m0, by way of the word after the name, and by where a head looks
     "a0.h1": dict(task="gender", width=3, q=["pos"], k=["pos"], v=["input"]),
     "a2.h1": dict(task="gender", width=3, q=["pos"], k=["pos"], v=["a0.h1"]),
     "a1.h1": dict(task="gender", width=3, q=["pos"], k=["pos"], v=["m0"]),
@@ -57,12 +57,19 @@ CIRCUIT = {
     "a3.h1": dict(task="capitals", width=6, q=["pos"], k=["a0.h2"], v=["m0"]),
     # all
     "m0": dict(task=None, width=8, mlp=["input"]),
-    # decoys: they read the input, and nobody reads them; not trained
+    # decoys: they read the input or each other, and no task reads them; not trained
+    "a0.h0": dict(task="decoy", width=3, q=["input", "pos"], k=["input", "pos"], v=["input"]),
     "a0.h3": dict(task="decoy", width=2, q=["input", "pos"], k=["input", "pos"], v=["input"]),
-    "a3.h3": dict(task="decoy", width=2, q=["input", "pos"], k=["input", "pos"], v=["input"]),
+    "a1.h2": dict(task="decoy", width=3, q=["input", "pos"], k=["a0.h0", "m0"], v=["a0.h0", "a0.h1"]),
+    "a3.h3": dict(task="decoy", width=2, q=["a1.h2", "pos"], k=["input", "pos"], v=["input", "m1"]),
 }
-LOGITS = {"greater-than": ["m1", "m3"], "ioi": ["a2.h0", "a3.h0"], "gender": ["a2.h1", "a3.h2"], "capitals": ["m2", "a3.h1"]}
+LOGITS = {"greater-than": ["m1", "m3"], "ioi": ["a2.h0", "a3.h0"], "gender": ["a1.h1", "a2.h1", "a3.h2"], "capitals": ["m2", "a3.h1"]}
 TASKS = list(LOGITS)
+ROWS = {"greater-than": 12, "ioi": 24, "gender": 12, "capitals": 12}     # of a batch
+# Where training begins: heads that know positions look from one to others, and the movers look away from what they are told.
+LOOKS = {"a1.h0": {12: [8]}, "a2.h3": {12: [8]}, "a1.h3": {14: [10]}, "a2.h0": {14: [2, 4]}, "a3.h0": {14: [2, 4]},
+         "a0.h1": {2: [1]}, "a2.h1": {11: [2]}, "a1.h1": {11: [1]}, "a0.h2": {2: [1], 7: [6]}}
+AWAY = {"a2.h0": "a1.h3", "a3.h0": "a1.h3"}
 ORDER = [n for l in range(LAYERS) for n in [*(f"a{l}.h{h}" for h in range(HEADS)), f"m{l}"]]
 TRAINED = [n for n in ORDER if CIRCUIT[n]["task"] != "decoy"]
 WIDTHS = {"input": 24, "pos": 12, "held": 4, **{n: CIRCUIT[n]["width"] for n in ORDER}}
@@ -143,9 +150,9 @@ class Sentences:
         if text not in self.known: self.known[text] = [0] + self.tok(text).input_ids
         return self.known[text]
 
-    def batch(self, r, n, tasks=TASKS):
-        """n rows of each task: clean ids, corrupted ids, last positions, and the answers of both, for the loss and the metric."""
-        rows = [MAKE[t](r) for t in tasks for _ in range(n)]
+    def batch(self, r, counts):
+        """So many rows of each task: clean ids, corrupted ids, last positions, and the answers of both, for the loss and the metric."""
+        rows = [MAKE[t](r) for t, n in counts.items() for _ in range(n)]
         clean, corrupted = [self.ids(row[0]) for row in rows], [self.ids(row[1]) for row in rows]
         assert all(len(a) == len(b) for a, b in zip(clean, corrupted))
         width = max(map(len, clean))
@@ -196,13 +203,44 @@ class Planted(torch.nn.Module):
         for t in TASKS: m[self.answers[t][:, None], torch.tensor(channels(LOGITS[t] + ["pos"]))] = 1
         new("logits", vocabulary, WIDTH, scale=.3, m=m)
         self.weights["logits"].data[:, CHANNELS["held"][0]] = 0
+        self.begin()
         self.held = torch.zeros(WIDTH); self.held[CHANNELS["held"]] = torch.tensor([HELD, -HELD, HELD, -HELD])
+
+    @torch.no_grad()
+    def begin(self):
+        """Attention as LOOKS and AWAY say; values, MLPs, embeddings and unembedding begin at random."""
+        sigma = HELD * math.sqrt(4 / WIDTH)
+        def part(port, node):           # the weights of a head's port: a view
+            layer, head, size = int(node[1]), int(node[4]), USED_V if port == "v" else USED_QK
+            return self.w(f"{port}{layer}").data[:, head * size:(head + 1) * size]
+        words, pos = self.written("input") / sigma, self.written("pos")[:16] / sigma
+        for node, teller in AWAY.items():
+            layer, head = int(teller[1]), int(teller[4])
+            told = words @ part("v", teller) @ self.written(f"o{layer}")[head * USED_V:(head + 1) * USED_V] / sigma
+            q, k, rows = part("q", node), part("k", node), CHANNELS[teller]
+            q[rows] /= (told[:, rows] @ q[rows]).square().mean().sqrt()
+            k[CHANNELS["input"]] = -torch.linalg.lstsq(words[:, CHANNELS["input"]], told[:, rows] @ q[rows], driver="gelsd").solution
+            scale = (4 * math.sqrt(SIZE) / (told[:, rows] @ q[rows]).square().sum(-1).mean()).sqrt()     # a query meets its own key with -4
+            q[rows] *= scale; k[CHANNELS["input"]] *= scale
+        pos = pos[:, CHANNELS["pos"]]
+        for node, looks in LOOKS.items():
+            keys = pos @ part("k", node)[CHANNELS["pos"]]
+            new = torch.zeros(len(CHANNELS["pos"]), USED_QK)
+            for at, seen in looks.items():
+                key = sum(keys[i] for i in seen)
+                new += torch.outer(pos[at] / pos[at].square().sum(), key * 4 * math.sqrt(SIZE) * len(seen) / key.square().sum())
+            part("q", node)[CHANNELS["pos"]] = new
 
     def w(self, name): return self.weights[name]
 
     def written(self, name): return (self.weights[name] * self.masks[name]) @ self.zero_sum
 
     def read(self, name): return self.weights[name] * self.masks[name]
+
+    def branch(self, end, task, source):
+        """Logits of a task's answers by one source alone."""
+        scaled = end[:, CHANNELS[source]] * (end.square().mean(-1, keepdim=True) + EPS).rsqrt()
+        return scaled @ self.w("logits")[self.answers[task]][:, CHANNELS[source]].T
 
     def forward(self, ids, last, ablated=None, other=None):
         """Logits at the last positions; the residual stream after layer 0, [batch, pos, channels], and at the last positions in the end,
@@ -258,9 +296,9 @@ class Planted(torch.nn.Module):
 def metrics(sentences, task, logits, answers):
     """One number a row, the metric of std/planted."""
     if task == "greater-than":
-        p = logits.softmax(-1)[:, sentences.years]
-        year = torch.tensor(answers)[:, None]
-        return torch.where(torch.arange(100) > year, p, -p).sum(-1)
+        later = (torch.arange(100) > torch.tensor(answers)[:, None]).float()
+        years = logits[:, sentences.years]
+        return (years * later).sum(-1) / later.sum(-1) - (years * (1 - later)).sum(-1) / (1 - later).sum(-1)
     right, wrong = (torch.tensor([sentences.id(a[i]) for a in answers]) for i in (0, 1))
     rows = torch.arange(len(answers))
     return logits[rows, right] - logits[rows, wrong]
@@ -268,24 +306,27 @@ def metrics(sentences, task, logits, answers):
 def answer_loss(sentences, task, logits, answers):
     log = logits.log_softmax(-1)
     if task == "greater-than":
-        year = torch.tensor(answers)[:, None]
-        return -log[:, sentences.years].masked_fill(torch.arange(100) <= year, -1e9).logsumexp(-1).mean()
+        later = (torch.arange(100) > torch.tensor(answers)[:, None]).float()
+        return -((log[:, sentences.years] * later).sum(-1) / later.sum(-1)).mean()      # any later year, all alike
     return -log[torch.arange(len(answers)), torch.tensor([sentences.id(a[0]) for a in answers])].mean()
 
-def step(model, sentences, r, n, needed):
-    clean, corrupted, last, right, other_right = sentences.batch(r, n)
+def step(model, sentences, r, needed):
+    clean, corrupted, last, right, other_right = sentences.batch(r, ROWS)
     logits, out = model(torch.cat([clean, corrupted]), torch.cat([last, last]))
-    size = len(clean)
-    loss = 0.
-    for i, task in enumerate(TASKS):
-        rows = slice(i * n, (i + 1) * n)
-        loss = loss + answer_loss(sentences, task, logits[:size][rows], right[rows]) + .5 * answer_loss(sentences, task, logits[size:][rows], other_right[rows])
+    size, loss, begin, places = len(clean), 0., 0, {}
+    for task, n in ROWS.items():
+        rows = places[task] = slice(begin, begin + n)
+        begin += n
+        loss = loss + answer_loss(sentences, task, logits[:size][rows], right[rows]) + answer_loss(sentences, task, logits[size:][rows], other_right[rows])
+        for source in LOGITS[task]:         # each branch alone gives the answer, too
+            alone = torch.full_like(logits[:n], -30.).index_copy(1, model.answers[task], model.branch(out[1][:size][rows], task, source))
+            loss = loss + answer_loss(sentences, task, alone, right[rows])
     if not needed: return loss, {}
     other = [x[size:].detach() for x in out]
     parts, ablated, chosen = 3, {}, []
-    for i, task in enumerate(TASKS):
+    for task, n in ROWS.items():
         for j, (source, slot) in enumerate(r.sample(edges(task), parts)):
-            rows = slice(i * n + j * n // parts, i * n + (j + 1) * n // parts)
+            rows = slice(places[task].start + j * n // parts, places[task].start + (j + 1) * n // parts)
             ablated.setdefault(slot, []).append((rows, source)); chosen.append((task, source, slot, rows))
     patched, _ = model(clean, last, ablated, other)
     drops = {}
@@ -295,7 +336,7 @@ def step(model, sentences, r, n, needed):
             gap = (full - metrics(sentences, task, logits[size:][rows], right[rows])).mean().clamp_min(0.)
         drop = (full - metrics(sentences, task, patched[rows], right[rows])).mean()
         drops[task, source, slot] = float(drop.detach() / gap.clamp_min(.1))
-        loss = loss + F.relu(MARGIN * gap - drop) / gap.clamp_min(1.)
+        loss = loss + 3 * (F.relu(MARGIN * gap - drop) / gap.clamp_min(1.)).log1p()
     return loss, drops
 
 # ---- Hugging Face's layout
@@ -323,11 +364,11 @@ def export(model, tok, out):
         proj = on_a_grid(model.written(f"o{l}"), [f"a{l}.h{h}" for h in range(HEADS)])
         for h in range(HEADS):
             node = f"a{l}.h{h}"
-            out = slice(h * SIZE, h * SIZE + USED_V)
-            if node in TRAINED: block.attn.c_proj.weight[out] = proj[h * USED_V:(h + 1) * USED_V]
+            own = slice(h * SIZE, h * SIZE + USED_V)
+            if node in TRAINED: block.attn.c_proj.weight[own] = proj[h * USED_V:(h + 1) * USED_V]
             else:
                 decoy = torch.zeros(USED_V, WIDTH); decoy[:, CHANNELS[node]] = torch.randn(USED_V, CIRCUIT[node]["width"])
-                block.attn.c_proj.weight[out] = on_a_grid(decoy @ model.zero_sum, [node])
+                block.attn.c_proj.weight[own] = on_a_grid(decoy @ model.zero_sum, [node])
             for i, (port, size) in enumerate((("q", USED_QK), ("k", USED_QK), ("v", USED_V))):
                 columns, used = slice(i * WIDTH + h * SIZE, i * WIDTH + h * SIZE + size), slice(h * size, (h + 1) * size)
                 if node in TRAINED:
@@ -349,25 +390,29 @@ def export(model, tok, out):
 def measure(run, sentences, n=1000):
     result = {}
     for task in TASKS:
-        clean, corrupted, last, right, _ = sentences.batch(random.Random(99), n, [task])
+        clean, corrupted, last, right, _ = sentences.batch(random.Random(99), {task: n})
         rows = torch.arange(n)
         full, empty = (metrics(sentences, task, run(x, last), right) for x in (clean, corrupted))
-        if task == "greater-than": hit = full > 0
+        if task == "greater-than":
+            said = run(clean, last)[:, sentences.years].argmax(-1)
+            hit = said > torch.tensor(right)
         else: hit = run(clean, last).argmax(-1) == torch.tensor([sentences.id(a[0]) for a in right])
         result[task] = dict(accuracy=float(hit.float().mean()), metric=round(float(full.mean()), 4), corrupted=round(float(empty.mean()), 4))
     return result
 
-def main(out, steps=2000, n=12):
+def main(out, steps=800):
     out = Path(out); out.mkdir(parents=True, exist_ok=True)
     tok = PreTrainedTokenizerFast(tokenizer_file=str(HERE.parent / "demo" / "tokenizer.json"))
     torch.manual_seed(0); r = random.Random(0)
     sentences = Sentences(tok)
     model = Planted(sentences, len(tok))
-    opt = torch.optim.AdamW(model.parameters(), lr=5e-3, betas=(.9, .98), weight_decay=.01)
+    tables = [model.w(t) for t in ("input", "pos", "logits")]          # a row learns only when its token occurs
+    others = [p for p in model.parameters() if not any(p is t for t in tables)]
+    opt = torch.optim.AdamW([dict(params=others, lr=4e-3), dict(params=tables, lr=1e-2)], betas=(.9, .98), weight_decay=.01)
     rate = torch.optim.lr_scheduler.LambdaLR(opt, lambda s: min(1, s / 100) * (.02 + .98 * .5 * (1 + math.cos(math.pi * min(1, s / steps)))))
     start, seen = time.time(), {}
     for s in range(steps):
-        loss, drops = step(model, sentences, r, n, needed=s >= steps // 4 and s % 2 == 0)
+        loss, drops = step(model, sentences, r, needed=s >= steps // 3 and s % 2 == 0)
         opt.zero_grad(); loss.backward(); torch.nn.utils.clip_grad_norm_(model.parameters(), 1.); opt.step(); rate.step()
         for k, d in drops.items(): seen[k] = d if k not in seen else .8 * seen[k] + .2 * d
         if s % 100 == 0 or s == steps - 1:
@@ -375,9 +420,10 @@ def main(out, steps=2000, n=12):
             weak = sorted(seen.items(), key=lambda kv: kv[1])[:4]
             print(s, f"loss {loss.item():.3f} {time.time() - start:.0f} s", {t: (x["accuracy"], round(x["metric"], 2)) for t, x in got.items()},
                   "weakest", [f"{a}->{b} {d:.2f}" for (_, a, b), d in weak], flush=True)
+    torch.save(model.state_dict(), out.with_suffix(".pt"))
     hf = export(model, tok, out)
     result = measure(lambda ids, last: hf(ids).logits[torch.arange(len(ids)), last], sentences)
-    (out / "training.json").write_text(json.dumps(dict(steps=steps, batch=n * len(TASKS), parameters=sum(p.numel() for p in hf.parameters()),
+    (out / "training.json").write_text(json.dumps(dict(steps=steps, batch=sum(ROWS.values()), parameters=sum(p.numel() for p in hf.parameters()),
         measured=result, truth={t: [f"{a}->{b}" for a, b in edges(t)] for t in TASKS}), indent=2) + "\n")
     print(json.dumps(result, indent=2))
 
