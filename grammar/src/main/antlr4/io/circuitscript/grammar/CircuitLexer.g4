@@ -90,8 +90,12 @@ OPEN : 'open' -> type(FILE_COMMAND) ;
 // statement whose form is only its word, then values and options, needs its line here, between WRITE and READ, and nothing in the parser.
 WRITE : 'write' -> type(SOFT_FILE_COMMAND) ;
 ROWS : 'rows' -> type(SOFT_COMMAND) ;
+RANDOM_CIRCUITS : 'random-circuits' -> type(SOFT_COMMAND) ;
+MINIMIZE : 'minimize' -> type(SOFT_COMMAND) ;
+COMPLETE : 'complete' -> type(SOFT_COMMAND) ;
 // A condition on rows follows, in which every word is a name: a column may be called as a statement is.
 FILTER : 'filter' -> type(SOFT_CONDITION) ;
+TEST_CIRCUIT : 'test-circuit' -> type(SOFT_COMMAND) ;
 READ : 'read' -> type(SOFT_FILE_COMMAND) ;
 // The same for statements with a form of their own.
 QUIET : 'quiet' ;

@@ -1,15 +1,18 @@
 package io.circuitscript.analysis;
 
 import io.circuitscript.engine.Ablation;
+import io.circuitscript.engine.ConstantGradients;
 import io.circuitscript.engine.Continuations;
 import io.circuitscript.engine.GradientPath;
 import io.circuitscript.engine.RunLogits;
 import io.circuitscript.engine.RunOptions;
+import io.circuitscript.engine.SourceMeans;
 import io.circuitscript.engine.Transformer;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.graph.NodeScores;
 import io.circuitscript.graph.Scores;
+import io.circuitscript.graph.SourceConstants;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import io.circuitscript.task.Metric;
@@ -20,6 +23,8 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -94,6 +99,17 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
         return values(MetricFold.ofCircuits(what, model, pairs, metric, circuits, ablation), options);
     }
 
+    /** The same where ablated edges carry something else in each circuit. */
+    public List<double[]> evaluate(
+            String what, List<Circuit> circuits, Function<Circuit, Ablation> ablations, RunOptions options) {
+        List<Ablation> each = circuits.stream().map(ablations).toList();
+        if (each.stream().distinct().count() == 1) return evaluate(what, circuits, each.getFirst(), options);
+        List<double[]> values = new ArrayList<>();
+        for (int i = 0; i < each.size(); i++)
+            values.addAll(evaluate(what, List.of(circuits.get(i)), each.get(i), options));
+        return values;
+    }
+
     private List<double[]> values(MetricFold fold, RunOptions options) {
         return runner().run(fold, options).stream().map(Values::inOrder).toList();
     }
@@ -112,6 +128,24 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
         requireDifference(ablation);
         return scores(
                 new AttributionFold(AttributionFold.Of.EDGES, model, pairs, metric, method.path(), ablation), options);
+    }
+
+    /**
+     * The score of every edge by AtP*, a mean over the examples.
+     *
+     * @param drops whether gradients are dropped a layer at a time; scores then are sizes
+     * @throws UserError where all are zero: nothing can be chosen by them
+     */
+    public Scores atpStar(boolean drops, Ablation ablation, RunOptions options) {
+        if (drops && model.graph().layers() == 1) {
+            throw UserError.input(
+                    ErrorCode.WRONG_VALUE,
+                    "GradDrop leaves out one layer at a time, and this model has only one",
+                    "write graddrop=false");
+        }
+        requireGradient("atp*", true, metric);
+        requireDifference(ablation);
+        return scores(new AtpStarFold(model, pairs, metric, drops, ablation), options);
     }
 
     /**
@@ -146,7 +180,7 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
     }
 
     private void requireGradient(Method method) {
-        requireGradient(method.path().kind().word(), method.path().kind() == GradientPath.Kind.EAP, metric);
+        requireGradient(method.path().word(), method.path().kind() == GradientPath.Kind.EAP, metric);
     }
 
     /**
@@ -230,6 +264,38 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
         return mean(model, pairs, positional, example -> Continuations.NONE, options);
     }
 
+    /**
+     * The circuit that ACDC leaves, as it leaves it: not pruned.
+     *
+     * @param by whose mean over the examples an edge may worsen by less than the threshold
+     */
+    Circuit acdc(Metric by, Ablation ablation, double threshold, RunOptions options) {
+        requireDifference(ablation);
+        return new AcdcSearch(this, by, ablation, threshold, runner()).run(options);
+    }
+
+    /**
+     * The constants with which a circuit's ablated edges hurt least: those that make this metric, a loss, small. It is learned from the means on.
+     *
+     * @param circuit runs as it stands: prune it first
+     * @param mean one for all positions
+     */
+    public Ablation.Mean optimal(Circuit circuit, Ablation.Mean mean, RunOptions options) {
+        if (ConstantGradients.carried(circuit).isEmpty()) return mean;
+        return learned(Optional.of(circuit), mean, options);
+    }
+
+    /** The same of each source ablated alone. */
+    public Ablation.Mean optimalOfEachSource(Ablation.Mean mean, RunOptions options) {
+        return learned(Optional.empty(), mean, options);
+    }
+
+    private Ablation.Mean learned(Optional<Circuit> circuit, Ablation.Mean mean, RunOptions options) {
+        SourceConstants start = mean.means().constants(model.graph());
+        OptimalConstants.Learned learned = OptimalConstants.of(this, circuit, start, options);
+        return new Ablation.Mean(SourceMeans.of(learned.constants(), pairs.name()));
+    }
+
     private Scores scores(Fold<double[]> fold, RunOptions options) {
         return new Scores(model.graph(), means(fold, options));
     }
@@ -247,7 +313,7 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
     }
 
     /** Where every pair is twice the same text, patching changes nothing: what scores would come of it is rounding. */
-    private void requireDifference(Ablation ablation) {
+    void requireDifference(Ablation ablation) {
         if (ablation != Ablation.PATCHING
                 || !pairs.pairs().stream().allMatch(pair -> Arrays.equals(pair.clean(), pair.corrupted()))) return;
         throw allZero(

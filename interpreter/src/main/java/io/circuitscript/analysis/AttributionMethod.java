@@ -31,6 +31,16 @@ public interface AttributionMethod {
         return true;
     }
 
+    /** Why its scores are no derivatives of the metric, which finite differences would show, where there is something to say of it. */
+    default Optional<String> notDerivatives() {
+        return Optional.empty();
+    }
+
+    /** Whether a score tells by its sign if ablating hurts or helps. */
+    default boolean signed(MethodSettings settings) {
+        return true;
+    }
+
     /** Whether it makes a circuit, and no scores. */
     default boolean findsCircuit() {
         return false;

@@ -12,7 +12,14 @@ public final class AttributionMethods {
     /** In the order in which messages list them; the first is the default. */
     public static final List<AttributionMethod> ALL = Stream.concat(
                     Arrays.stream(GradientPath.Kind.values()).map(GradientMethod::new),
-                    Stream.of(new ExactAblation(), new InformationFlowRoutes()))
+                    Stream.of(
+                            new ExactAblation(),
+                            new InformationFlowRoutes(),
+                            new Acdc(),
+                            new AtpStar(),
+                            new RelevancePatching(),
+                            new EdgePruning(),
+                            new UniformGradientSampling()))
             .toList();
 
     private AttributionMethods() {}

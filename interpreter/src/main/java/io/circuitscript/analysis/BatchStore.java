@@ -22,6 +22,7 @@ public final class BatchStore implements AutoCloseable {
 
     private final Map<Key, Kept> kept = new HashMap<>();
     private long bytes;
+    private boolean full;
 
     /**
      * A batch to work on. Closing the loan closes the batch where it is not kept.
@@ -47,15 +48,24 @@ public final class BatchStore implements AutoCloseable {
         if (known != null) return new Loan(known.batch, true, known.due);
         Batch batch = make.get();
         Deque<Consumer<Batch>> due = new ArrayDeque<>();
-        if (bytes + size > limit) return new Loan(batch, false, due);
+        if (bytes + size > limit) {
+            full = true;
+            return new Loan(batch, false, due);
+        }
         bytes += size;
         kept.put(key, new Kept(batch, due));
         return new Loan(batch, true, due);
     }
 
+    /** Whether there was no room for a batch, so that it has to be made anew for each analysis. */
+    boolean isFull() {
+        return full;
+    }
+
     /** Gives all kept batches back. */
     @Override
     public void close() {
+        full = false;
         kept.values().forEach(it -> it.batch.close());
         kept.clear();
         bytes = 0;

@@ -246,7 +246,7 @@ public final class Benchmark {
     }
 
     private long flop(Pairs of, ToLongFunction<FlopCount> each) {
-        return Group.of(of, metric::continuations).stream()
+        return Group.of(of, IntStream.range(0, of.size()).boxed().toList(), metric::continuations).stream()
                 .mapToLong(group -> {
                     FlopCount count = new FlopCount(model.config(), group.length() - group.start(), group.start());
                     long rows = group.examples().stream()

@@ -8,6 +8,8 @@ import io.circuitscript.engine.RunOptions;
 import java.io.DataInputStream;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * An analysis as a fold over batches, so that it can be run in a loop, resumed from a partial result, or spread over machines. None may assume
@@ -38,6 +40,16 @@ interface Fold<P> {
 
     /** Says what this is, beside model and data, to whoever has a result and asks whose it is. */
     Identity identify(Identity identity);
+
+    /** Which pairs it is of, by index. @param all how many there are */
+    default List<Integer> chosen(int all) {
+        return IntStream.range(0, all).boxed().toList();
+    }
+
+    /** Numbers that a row of a batch takes beside what it takes in attribution. @param width how many positions it has */
+    default long furtherNumbers(int width) {
+        return 0;
+    }
 
     /** What follows an example's texts in its runs. @param example which pair, by index */
     default Continuations continuations(int example) {

@@ -22,13 +22,12 @@ record Group(List<Integer> examples, int length, int start) {
     /** A group this large is worth a window of its own; fewer pairs join one that starts sooner. */
     private static final int WORTH = 16;
 
-    /** @param then what follows each pair's texts, by index */
-    static List<Group> of(Pairs pairs, IntFunction<Continuations> then) {
+    /** @param chosen which pairs, by index. then: what follows each pair's texts, by index */
+    static List<Group> of(Pairs pairs, List<Integer> chosen, IntFunction<Continuations> then) {
         int[] lengths = IntStream.range(0, pairs.size())
                 .map(i -> pairs.pairs().get(i).length() + then.apply(i).longest())
                 .toArray();
-        int[] order = IntStream.range(0, pairs.size())
-                .boxed()
+        int[] order = chosen.stream()
                 .sorted(Comparator.<Integer>comparingInt(i -> lengths[i])
                         .thenComparingInt(i -> firstDifference(pairs.pairs().get(i)))
                         .thenComparingInt(i -> i))

@@ -51,13 +51,14 @@ final class LocalRunner {
     }
 
     <P> P run(Fold<P> fold, RunOptions options) {
+        List<Integer> chosen = fold.chosen(pairs.size());
         FoldCheckpoint<P> checkpoint =
-                new FoldCheckpoint<>(fold, options.checkpoints().begin(() -> identity(fold, options)), pairs.size());
-        options.progress().begin(fold.what(), pairs.size() * fold.units(), fold.unit());
+                new FoldCheckpoint<>(fold, options.checkpoints().begin(() -> identity(fold, options)), chosen.size());
+        options.progress().begin(fold.what(), chosen.size() * fold.units(), fold.unit());
         try {
-            for (Group group : Group.of(pairs, fold::continuations)) {
+            for (Group group : Group.of(pairs, chosen, fold::continuations)) {
                 int start = fold.sharesPrefix() ? group.start() : 0;
-                Window window = window(start, group.length() - start, options);
+                Window window = window(fold, start, group.length() - start, options);
                 int to;
                 for (int from = 0; from < group.examples().size(); from = to) {
                     to = end(fold, group.examples(), from, window, options);
@@ -70,9 +71,10 @@ final class LocalRunner {
         return checkpoint.result();
     }
 
-    private Window window(int start, int width, RunOptions options) {
-        double point = (double) logits() / bytes(width, start);
-        return new Window(start, width, size(width, start, options), point);
+    private Window window(Fold<?> fold, int start, int width, RunOptions options) {
+        long row = bytes(width, start)
+                + fold.furtherNumbers(width) * model.precision().bytes();
+        return new Window(start, width, size(row, width, options), (double) logits() / row);
     }
 
     /** Where the batch that begins with an example ends, which takes no more than so much. */
@@ -181,9 +183,9 @@ final class LocalRunner {
     }
 
     /** How many rows at once, or examples where the script says how many: follows from script, data, model, settings and machine, never from what happens to be free. */
-    private int size(int width, int prefix, RunOptions options) {
+    private int size(long row, int width, RunOptions options) {
         if (options.batch() > 0) return options.batch();
-        long fit = MemoryBudget.bytes(options, model.device()) / 2 / bytes(width, prefix);
+        long fit = MemoryBudget.bytes(options, model.device()) / 2 / row;
         return (int) Math.clamp(fit, 1, Math.ceilDiv(ENOUGH / model.config().dModel(), width));
     }
 

@@ -18,10 +18,19 @@ record MetricReader(Transformer model, Pairs pairs, Metric metric) {
 
     /** Of runs with one edge ablated, variant by variant of a batch. */
     EdgeAblations.Measure withOneEdgeAblated(Batch batch, int[] examples, RunOptions options) {
+        return ofVariants(batch, examples, " with one edge ablated", options);
+    }
+
+    /** Of runs of circuits, alike. */
+    EdgeAblations.Measure ofCircuits(Batch batch, int[] examples, RunOptions options) {
+        return ofVariants(batch, examples, " of a circuit", options);
+    }
+
+    private EdgeAblations.Measure ofVariants(Batch batch, int[] examples, String where, RunOptions options) {
         return (scope, logits, variants) -> {
             int[] rows = new int[variants * examples.length];
             for (int i = 0; i < rows.length; i++) rows[i] = examples[i % examples.length];
-            return values(scope, new RunLogits(batch, logits, options.cancel()), rows, " with one edge ablated");
+            return values(scope, new RunLogits(batch, logits, options.cancel()), rows, where);
         };
     }
 

@@ -7,6 +7,7 @@ import io.circuitscript.graph.Scores;
 import io.circuitscript.graph.Selection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** Circuits of several sizes by one table of scores, each chosen by signed and by absolute scores, pruned and evaluated. */
 public final class SizeSweep {
@@ -44,32 +45,28 @@ public final class SizeSweep {
      * The points of all sizes by signed scores, then those by absolute ones. Circuits that are the same are run once, and one without edges,
      * which every other is measured against, not again.
      *
+     * @param ablations what an ablated edge of a circuit carries
      * @param empty the metric of each example with every edge ablated
      */
     public static List<Point> run(
             Analyses analyses,
             Choice choice,
             List<Integer> sizes,
-            Ablation ablation,
+            Function<Circuit, Ablation> ablations,
             double[] empty,
             RunOptions options) {
         List<Circuit> circuits = new ArrayList<>();
         for (boolean absolute : new boolean[] {false, true}) {
             for (int size : sizes) {
                 options.cancel().check();
-                circuits.add(choice.of(size, absolute).pruned());
+                circuits.add(choice.of(size, absolute));
             }
         }
-        List<Circuit> distinct = circuits.stream()
-                .filter(circuit -> circuit.edgeCount() > 0)
-                .distinct()
-                .toList();
-        List<double[]> values =
-                distinct.isEmpty() ? List.of() : analyses.evaluate("sweep", distinct, ablation, options);
+        EvaluatedCircuits evaluated = EvaluatedCircuits.of("sweep", analyses, circuits, ablations, empty, options);
         List<Point> points = new ArrayList<>();
         for (int i = 0; i < circuits.size(); i++) {
-            Circuit circuit = circuits.get(i);
-            double[] metric = circuit.edgeCount() == 0 ? empty : values.get(distinct.indexOf(circuit));
+            Circuit circuit = evaluated.circuits().get(i);
+            double[] metric = evaluated.values().get(i);
             points.add(new Point(sizes.get(i % sizes.size()), i >= sizes.size(), circuit, metric));
         }
         return points;

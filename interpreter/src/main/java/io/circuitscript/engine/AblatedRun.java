@@ -7,6 +7,7 @@ import io.circuitscript.graph.Slot;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * The run in which every edge is ablated: what each source gives to an ablated edge, and the residual stream that nothing but ablated edges
@@ -21,7 +22,7 @@ import java.util.List;
  * @param mlpIn the stream before each MLP's norm
  * @param last the stream after the last block
  */
-record AblatedRun(
+public record AblatedRun(
         Tensor input,
         List<Tensor> z,
         List<Tensor> attentionSum,
@@ -59,7 +60,41 @@ record AblatedRun(
     }
 
     /** What sources give that do not depend on the run: {@code [batch, pos, …]} each. */
-    private record Carried(Tensor input, List<Tensor> z, List<Tensor> mlpOut) {}
+    record Carried(Tensor input, List<Tensor> z, List<Tensor> mlpOut) {}
+
+    /** The run under constants, through which gradients at them can be taken. @param constants {@code [1, 1, …]} each */
+    static AblatedRun of(Scope scope, Batch batch, Carried constants) {
+        Torch torch = batch.model().torch();
+        // The same for each example, so that it is computed for one.
+        int[] one = {1, batch.width(), 1};
+        Tensor nothing = torch.zeros(scope, constants.input, one); // [1, pos, 1]
+        int[] oneOfHeads = {1, batch.width(), 1, 1};
+        Tensor noHeads = torch.zeros(scope, constants.input, oneOfHeads); // [1, pos, 1, 1]
+        List<Tensor> z = new ArrayList<>();
+        for (int layer = 0; layer < constants.z.size(); layer++) {
+            Tensor wide = torch.add(scope, noHeads, constants.z.get(layer)); // [1, pos, head, dHead]
+            z.add(torch.copyAs(scope, wide, batch.model().layer(layer).wO()));
+        }
+        Carried carried = new Carried(
+                torch.add(scope, nothing, constants.input), // [1, pos, dModel]
+                z,
+                constants.mlpOut.stream()
+                        .map(out -> torch.add(scope, nothing, out)) // [1, pos, dModel]
+                        .toList());
+        return constant(scope, batch, carried).map(x -> torch.repeatBatch(scope, x, batch.size()));
+    }
+
+    private AblatedRun map(UnaryOperator<Tensor> each) {
+        return new AblatedRun(
+                each.apply(input),
+                z.stream().map(each).toList(),
+                attentionSum.stream().map(each).toList(),
+                mlpOut.stream().map(each).toList(),
+                PerPort.of(port -> ports.get(port).stream().map(each).toList()),
+                residPre.stream().map(each).toList(),
+                mlpIn.stream().map(each).toList(),
+                each.apply(last));
+    }
 
     private static Tensor nothing(Scope scope, Batch batch) {
         Transformer model = batch.model();

@@ -10,7 +10,7 @@ import io.circuitscript.model.Rotary;
 import java.util.List;
 
 /** From queries, keys and values as they are projected, {@code [batch, pos, head, dHead]} each, to what heads mix. */
-final class Attention {
+public final class Attention {
     private final Torch torch;
     private final ModelConfig config;
 
@@ -28,17 +28,39 @@ final class Attention {
     }
 
     /** A query as scores take it: normed, then turned. Of some heads; of all in their order where {@link #whole} says so. The same tensor where nothing is done. */
-    Tensor query(Scope scope, LayerWeights w, int layer, Tensor q, AttentionPositions positions) {
-        return turned(scope, layer, normed(scope, q, w.qNorm()), positions);
+    public Tensor query(Scope scope, LayerWeights w, int layer, Tensor q, AttentionPositions positions) {
+        return query(scope, w, layer, q, positions, false);
+    }
+
+    /** @param fixed whether the scale of a norm over queries is a constant on the way back */
+    Tensor query(Scope scope, LayerWeights w, int layer, Tensor q, AttentionPositions positions, boolean fixed) {
+        return turned(scope, layer, normed(scope, q, w.qNorm(), fixed), positions);
     }
 
     /** A key alike. */
-    Tensor key(Scope scope, LayerWeights w, int layer, Tensor k, AttentionPositions positions) {
-        return turned(scope, layer, normed(scope, k, w.kNorm()), positions);
+    public Tensor key(Scope scope, LayerWeights w, int layer, Tensor k, AttentionPositions positions) {
+        return key(scope, w, layer, k, positions, false);
     }
 
-    private Tensor normed(Scope scope, Tensor x, HeadNorm norm) {
-        return norm == null ? x : norm.of(torch, scope, x); // [batch, pos, head, dHead]
+    Tensor key(Scope scope, LayerWeights w, int layer, Tensor k, AttentionPositions positions, boolean fixed) {
+        return turned(scope, layer, normed(scope, k, w.kNorm(), fixed), positions);
+    }
+
+    private Tensor normed(Scope scope, Tensor x, HeadNorm norm, boolean fixed) {
+        if (norm == null) return x;
+        return fixed ? norm.fixed(torch, scope, x) : norm.of(torch, scope, x); // [batch, pos, head, dHead]
+    }
+
+    /**
+     * What a change of projected queries or keys changes in them as scores take them, a norm's scale being that of {@code at}.
+     *
+     * @param norm over them; null where there is none
+     * @param at {@code [batch, pos, head, dHead]}
+     * @param change {@code [source * batch, pos, head, dHead]}
+     */
+    Tensor change(Scope scope, HeadNorm norm, int layer, Tensor at, Tensor change, AttentionPositions positions) {
+        Tensor normed = norm == null ? change : norm.change(torch, scope, at, change);
+        return turned(scope, layer, normed, positions); // [source * batch, pos, head, dHead]
     }
 
     private Tensor turned(Scope scope, int layer, Tensor x, AttentionPositions positions) {
@@ -58,7 +80,7 @@ final class Attention {
      * @param heads which heads these are, {@code [place]}; null: all
      * @return {@code [batch, pos, head, dHead]}
      */
-    Tensor mix(
+    public Tensor mix(
             Scope scope,
             int layer,
             Tensor q,

@@ -16,7 +16,7 @@ import java.util.stream.LongStream;
  * Where the positions of a pass stand and which of them see which. A pass works on a window that follows a prefix whose keys and values are known,
  * or on a prefix and two windows that follow it each. Tables are made where they are first asked for.
  */
-final class AttentionPositions {
+public final class AttentionPositions {
     private final Torch torch;
     private final ModelConfig config;
     private final Scope scope;

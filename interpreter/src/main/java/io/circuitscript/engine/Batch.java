@@ -68,6 +68,8 @@ public final class Batch implements AutoCloseable {
 
     private final List<Change> changes = new ArrayList<>();
 
+    private final List<Runnable> onClose = new ArrayList<>();
+
     private Batch(Transformer model, BatchLayout layout, List<int[]> clean, List<int[]> corrupted, int start) {
         this.model = model;
         this.layout = layout;
@@ -139,12 +141,12 @@ public final class Batch implements AutoCloseable {
         }
     }
 
-    Transformer model() {
+    public Transformer model() {
         return model;
     }
 
     /** How many rows a pass has. */
-    int size() {
+    public int size() {
         return size;
     }
 
@@ -167,22 +169,27 @@ public final class Batch implements AutoCloseable {
         return layout.plain();
     }
 
+    /** Which example each row is of. */
+    public long[] exampleOfRow() {
+        return layout.exampleOfRow();
+    }
+
     /** Which positions of the rows count in a mean, 1 or 0, {@code [batch, pos]}: those of {@link BatchLayout#counted}. Of a batch without a prefix. */
     double[] counted() {
         return layout.counted(texts, width);
     }
 
     /** The first position of the window. */
-    int start() {
+    public int start() {
         return start;
     }
 
     /** How many positions the window has. */
-    int width() {
+    public int width() {
         return width;
     }
 
-    Tensor cleanIds() {
+    public Tensor cleanIds() {
         return tokens.clean();
     }
 
@@ -191,8 +198,13 @@ public final class Batch implements AutoCloseable {
     }
 
     /** What the window's positions see. */
-    AttentionPositions positions() {
+    public AttentionPositions positions() {
         return positions;
+    }
+
+    /** Which example each point is of. */
+    long[] exampleOfPoint() {
+        return layout.exampleOfPoint();
     }
 
     /** Where logits are read. */
@@ -201,7 +213,7 @@ public final class Batch implements AutoCloseable {
     }
 
     /** The shared prefix, computed where it is first asked for. */
-    Prefix prefix(CancelToken cancel) {
+    public Prefix prefix(CancelToken cancel) {
         if (start == 0) return Prefix.NONE;
         if (prefix == null) {
             List<Tensor> keys = new ArrayList<>();
@@ -228,7 +240,7 @@ public final class Batch implements AutoCloseable {
     }
 
     /** The run with every edge ablated, computed where it is first asked for and shared by every circuit and method after that. */
-    AblatedRun ablated(Ablation ablation, CancelToken cancel) {
+    public AblatedRun ablated(Ablation ablation, CancelToken cancel) {
         AblatedRun known = ablated.get(ablation);
         if (known != null) return known;
         AblatedRun run;
@@ -365,7 +377,7 @@ public final class Batch implements AutoCloseable {
     }
 
     /** Residual stream {@code [batch, pos, dModel]} → logits at each point {@code [point, dVocab]} */
-    Tensor logits(Scope pass, Tensor stream) {
+    public Tensor logits(Scope pass, Tensor stream) {
         return unembed(pass, model.norm(pass, lastStream(pass, stream), model.finalNorm())); // [point, dVocab]
     }
 
@@ -393,8 +405,15 @@ public final class Batch implements AutoCloseable {
         }
     }
 
+    /** What is to be done before the batch closes: others hold what was made of it. */
+    public void onClose(Runnable action) {
+        onClose.add(action);
+    }
+
     @Override
     public void close() {
+        onClose.forEach(Runnable::run);
+        onClose.clear();
         others.values().forEach(Scope::close);
         scope.close();
     }

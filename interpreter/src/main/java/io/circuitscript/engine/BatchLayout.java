@@ -1,6 +1,7 @@
 package io.circuitscript.engine;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -49,6 +50,11 @@ final class BatchLayout {
         return rows.size();
     }
 
+    /** Whose row each is. */
+    long[] exampleOfRow() {
+        return rows.stream().mapToLong(Row::example).toArray();
+    }
+
     int points() {
         return pointsBefore[of.size()];
     }
@@ -56,6 +62,14 @@ final class BatchLayout {
     /** The first point of an example. */
     int firstPoint(int example) {
         return pointsBefore[example];
+    }
+
+    /** Which example each point is of. */
+    long[] exampleOfPoint() {
+        long[] of = new long[points()];
+        for (int example = 0; example < examples(); example++)
+            Arrays.fill(of, pointsBefore[example], pointsBefore[example + 1], example);
+        return of;
     }
 
     /** Each example's text, once for each of its sequences, with the sequence behind it. */

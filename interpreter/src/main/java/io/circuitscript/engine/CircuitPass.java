@@ -6,7 +6,9 @@ import io.circuitscript.engine.torch.Torch;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.graph.Slot;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
@@ -29,12 +31,19 @@ public final class CircuitPass {
     /** The sources that feed anything, in order: those that are computed. */
     private final int[] sources;
 
-    /** What each of them gives less what an ablated edge carries, the first {@code computed} of them. {@code [source, n, dModel]}, n = batch * pos */
+    /**
+     * What each of them gives less what an ablated edge carries, the first {@code computed} of them. {@code [source, n, dModel]}, n = batch * pos. Null
+     * where gradients are wanted, which cannot go through a tensor that is filled.
+     */
     private final Tensor changes;
+
+    /** The same part by part, in that case: {@code [some, n, dModel]} each. */
+    private final List<Tensor> parts = new ArrayList<>();
 
     private int computed;
 
-    private CircuitPass(Batch batch, Circuit circuit, Scope scope, Ablation ablation, CancelToken cancel) {
+    private CircuitPass(
+            Batch batch, Circuit circuit, Scope scope, AblatedRun ablated, boolean fills, CancelToken cancel) {
         this.batch = batch;
         this.model = batch.model();
         this.torch = model.torch();
@@ -42,18 +51,26 @@ public final class CircuitPass {
         this.circuit = circuit;
         this.scope = scope;
         this.cancel = cancel;
-        this.ablated = batch.ablated(ablation, cancel);
+        this.ablated = ablated;
         this.sources = IntStream.range(0, graph.sources()).filter(this::feeds).toArray();
-        this.changes = torch.empty(scope, ablated.last(), new int[] {
+        int[] shape = {
             sources.length, batch.size() * batch.width(), model.config().dModel()
-        });
+        };
+        this.changes = fills ? torch.empty(scope, ablated.last(), shape) : null;
     }
 
     /** The logits at each point that is read. {@code [point, dVocab]} */
     public static Tensor logits(Scope result, Batch batch, Circuit circuit, Ablation ablation, CancelToken cancel) {
         try (Scope pass = batch.model().torch().scope()) {
-            return pass.moveTo(result, new CircuitPass(batch, circuit, pass, ablation, cancel).run());
+            AblatedRun ablated = batch.ablated(ablation, cancel);
+            return pass.moveTo(result, new CircuitPass(batch, circuit, pass, ablated, true, cancel).run());
         }
+    }
+
+    /** The same under constants, so that gradients at them can be taken. @param pass owns all that is made {@code [point, dVocab]} */
+    static Tensor logits(Scope pass, Batch batch, Circuit circuit, AblatedRun.Carried constants, CancelToken cancel) {
+        AblatedRun ablated = AblatedRun.of(pass, batch, constants);
+        return new CircuitPass(batch, circuit, pass, ablated, false, cancel).run();
     }
 
     private Tensor run() {
@@ -110,7 +127,9 @@ public final class CircuitPass {
                     past ? torch.pickHeads(pass, prefix.values(layer), heads) : null,
                     batch.positions(),
                     heads); // [batch, pos, head, dHead]
-            torch.putHeadsChange(pass, changes, computed, z, ablated.z().get(layer), w.wO(), graph.heads(), heads);
+            Tensor base = ablated.z().get(layer);
+            if (changes != null) torch.putHeadsChange(pass, changes, computed, z, base, w.wO(), graph.heads(), heads);
+            else parts.add(torch.headsChange(scope, z, base, w.wO(), graph.heads(), heads)); // [head, n, dModel]
         }
         computed += which.length;
         cutNeurons(which.length);
@@ -221,7 +240,12 @@ public final class CircuitPass {
             }
         }
         Tensor kept = torch.numbers(pass, keep, slots.length, count); // [slot, source]
-        return torch.mix(pass, base, kept, torch.rows(pass, changes, from, to)); // [slot, n, dModel]
+        return torch.mix(pass, base, kept, changes(pass, from, to)); // [slot, n, dModel]
+    }
+
+    /** Of the sources computed from one up to another. {@code [source, n, dModel]} */
+    private Tensor changes(Scope pass, int from, int to) {
+        return torch.rows(pass, changes != null ? changes : torch.catRows(pass, parts), from, to);
     }
 
     private Tensor asBatch(Scope pass, Tensor slot) {
@@ -230,7 +254,9 @@ public final class CircuitPass {
 
     /** The next source's change. {@code [batch, pos, dModel]} */
     private void put(Tensor change) {
-        torch.put(scope, changes, computed++, change);
+        if (changes != null) torch.put(scope, changes, computed, change);
+        else parts.add(torch.flatOne(scope, change)); // [1, n, dModel]
+        computed++;
         cutNeurons(1);
     }
 
@@ -242,8 +268,9 @@ public final class CircuitPass {
         for (int i = 0; i < kept.length; i++)
             kept[i] = circuit.containsNeuron(sources[computed - count + i / width], i % width) ? 1 : 0;
         try (Scope pass = torch.scope()) {
-            torch.cutNeurons(
-                    pass, changes, computed - count, torch.numbers(pass, kept, count, 1, width), model.centres());
+            Tensor cut = torch.numbers(pass, kept, count, 1, width); // [source, 1, dModel]
+            if (changes != null) torch.cutNeurons(pass, changes, computed - count, cut, model.centres());
+            else torch.cutNeurons(pass, parts.getLast(), 0, cut, model.centres());
         }
     }
 }

@@ -17,7 +17,8 @@ import java.util.function.BiFunction;
  * <p>Gradients are taken at q, k, v and at the norms' outputs, and carried back to the residual stream in closed form. A norm is
  * {@code unit * weight + bias} with {@code unit = (x − mean x) · scale}; with g the gradient at its output and W the projection that follows, weight and
  * centring put inside W, the gradient at its input is {@code scale · (W g − unit · (unit · W g) / dModel)}. The first part is linear in {@code scale · g}, which
- * is summed over the steps and projected once; the second needs only a number for each head and position, and is summed as it comes.
+ * is summed over the steps and projected once; the second needs only a number for each head and position, and is summed as it comes. Where relevance is
+ * carried back and not a gradient, the scale is a constant, and there is no second part.
  */
 public final class EdgeAttribution {
     private final Batch batch;
@@ -117,7 +118,7 @@ public final class EdgeAttribution {
     private void gradients(Scope pass, GradientRuns.Forward run, BiFunction<Scope, Tensor, Tensor> metric) {
         ActivationCache cache = run.cache();
         Tensor last = batch.lastStream(pass, run.stream()); // [row, dModel]
-        Tensor normed = model.norm(pass, last, model.finalNorm()); // [row, dModel]
+        Tensor normed = model.finalNorm().of(torch, pass, last, run.relevance()); // [row, dModel]
         Tensor total = metric.apply(pass, batch.unembed(pass, normed));
 
         List<Tensor> at = new ArrayList<>();
@@ -134,23 +135,25 @@ public final class EdgeAttribution {
             if (!pastless)
                 gatherHeads(
                         layer,
-                        cache,
+                        run,
                         new PerPort<>(found.get(layer), found.get(layers + layer), found.get(2 * layers + layer)));
             if (pastless && model.config().parallel()) continue;
             mlpSums[layer] = gather(
                     mlpSums[layer],
                     found.get(3 * layers + layer),
                     cache.mlpIn.get(layer),
-                    model.layer(layer).mlpNorm());
+                    model.layer(layer).mlpNorm(),
+                    run.relevance());
         }
-        logitsSum = gather(logitsSum, found.getLast(), last, model.finalNorm());
+        logitsSum = gather(logitsSum, found.getLast(), last, model.finalNorm(), run.relevance());
         // How heads come through the norm after them is of this run, so that its gradients cannot wait for those of
         // others.
-        if (model.normsAttentionOut()) scoreThisRun(pass, cache);
+        if (model.normsAttentionOut()) scoreThisRun(pass, run);
     }
 
-    private void scoreThisRun(Scope pass, ActivationCache cache) {
-        Tensor sources = SourceDifferences.alongNorms(pass, delta, model, cache); // [source, n, dModel]
+    private void scoreThisRun(Scope pass, GradientRuns.Forward run) {
+        Tensor sources =
+                SourceDifferences.alongNorms(pass, delta, model, run.cache(), run.relevance()); // [source, n, dModel]
         countAlong(sources);
         products(sources);
         for (int layer = 0; layer < graph.layers(); layer++) {
@@ -171,7 +174,8 @@ public final class EdgeAttribution {
         headSums.set(layer, PerPort.of(port -> torch.zeros(scope, delta, shape))); // [head, n, dHead] each
     }
 
-    private void gatherHeads(int layer, ActivationCache cache, PerPort<Tensor> gradients) {
+    private void gatherHeads(int layer, GradientRuns.Forward run, PerPort<Tensor> gradients) {
+        ActivationCache cache = run.cache();
         LayerWeights w = model.layer(layer);
         int dModel = model.config().dModel();
         try (Scope pass = torch.scope()) {
@@ -188,7 +192,8 @@ public final class EdgeAttribution {
                         scale,
                         dModel)); // [n, head]
             }
-            if (frame == null) return;
+            // With a scale that is fixed, a change along the unit counts as any other.
+            if (frame == null || run.relevance()) return;
             units.get(layer).add(pass.moveTo(scope, frame.unit())); // [n, dModel]
             parts.get(layer).add(pass.moveTo(scope, torch.catLast(pass, along))); // [n, slot]
         }
@@ -216,9 +221,9 @@ public final class EdgeAttribution {
         }
     }
 
-    private Tensor gather(Tensor sum, Tensor gradient, Tensor stream, Norm norm) {
+    private Tensor gather(Tensor sum, Tensor gradient, Tensor stream, Norm norm, boolean fixed) {
         try (Scope pass = torch.scope()) {
-            Tensor back = norm.back(torch, pass, gradient, stream); // [n, dModel]
+            Tensor back = norm.back(torch, pass, gradient, stream, fixed); // [n, dModel]
             if (sum == null) return pass.moveTo(scope, back);
             torch.addInto(pass, sum, back);
             return sum;

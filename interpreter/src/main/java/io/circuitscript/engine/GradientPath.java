@@ -6,8 +6,22 @@ import java.util.Locale;
  * The runs that a score's gradients are taken in.
  *
  * @param steps of integration; 0 where the kind has none
+ * @param rules what stands for a gradient in them
  */
-public record GradientPath(Kind kind, int steps) {
+public record GradientPath(Kind kind, int steps, Rules rules) {
+    /** What is carried back through the model. */
+    public enum Rules {
+        DERIVATIVES,
+        /** Relevance: norms with a fixed scale, f(x) / x for an activation's slope, half for each factor of a gate (RelP; Jafari et al. 2025). */
+        RELEVANCE,
+        /** The same with attention's probabilities as constants, so that nothing comes to queries and keys. */
+        RELEVANCE_FIXED_ATTENTION;
+
+        Intervention intervention() {
+            return this == DERIVATIVES ? Intervention.NONE : Intervention.relevance(this == RELEVANCE_FIXED_ATTENTION);
+        }
+    }
+
     /** Every way there is, in the order in which messages list them, by the names of EAP-IG's authors. A new one is a new constant. */
     public enum Kind {
         /** Runs whose embeddings lie between ablated and clean (Hanna et al. 2024). */
@@ -73,6 +87,22 @@ public record GradientPath(Kind kind, int steps) {
 
     public GradientPath {
         if (kind.stepped() != steps > 0 || steps < 0) throw new IllegalArgumentException(steps + " steps of " + kind);
+        if (rules != Rules.DERIVATIVES && kind != Kind.EAP)
+            throw new IllegalArgumentException(rules + " along " + kind);
+    }
+
+    public GradientPath(Kind kind, int steps) {
+        this(kind, steps, Rules.DERIVATIVES);
+    }
+
+    /** Relevance at the clean run. */
+    public static GradientPath relevance(boolean fixedAttention) {
+        return new GradientPath(Kind.EAP, 0, fixedAttention ? Rules.RELEVANCE_FIXED_ATTENTION : Rules.RELEVANCE);
+    }
+
+    /** As a script has it. */
+    public String word() {
+        return rules == Rules.DERIVATIVES ? kind.word() : "relp";
     }
 
     /** How many runs with gradients it takes. */

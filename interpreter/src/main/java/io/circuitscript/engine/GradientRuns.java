@@ -17,21 +17,31 @@ final class GradientRuns {
      * @param embedded what {@code input} gives, {@code [batch, pos, dModel]}
      * @param stream after the last block, {@code [batch, pos, dModel]}
      * @param startsAtInput as in {@link Intervention#startsAtInput}
+     * @param relevance as in {@link Intervention#relevance}
      */
-    record Forward(Tensor embedded, Tensor stream, ActivationCache cache, boolean startsAtInput) {}
+    record Forward(Tensor embedded, Tensor stream, ActivationCache cache, boolean startsAtInput, boolean relevance) {}
 
     private final Batch batch;
     private final Transformer model;
     private final Torch torch;
     private final Scope scope;
     private final RunOptions options;
+    private final GradientPath path;
     private final Tensor delta;
     private final AblatedRun ablated;
     private final Tensor clean;
     private final Taker taker;
 
-    private GradientRuns(Batch batch, Ablation ablation, Scope scope, Tensor delta, Taker taker, RunOptions options) {
+    private GradientRuns(
+            Batch batch,
+            GradientPath path,
+            Ablation ablation,
+            Scope scope,
+            Tensor delta,
+            Taker taker,
+            RunOptions options) {
         this.batch = batch;
+        this.path = path;
         this.model = batch.model();
         this.torch = model.torch();
         this.scope = scope;
@@ -55,13 +65,13 @@ final class GradientRuns {
             Tensor delta,
             Taker taker,
             RunOptions options) {
-        GradientRuns runs = new GradientRuns(batch, ablation, scope, delta, taker, options);
+        GradientRuns runs = new GradientRuns(batch, path, ablation, scope, delta, taker, options);
         path.along(runs);
     }
 
     void clean() {
         try (Scope pass = torch.scope()) {
-            Forward run = forward(pass, clean, Intervention.NONE);
+            Forward run = forward(pass, clean, path.rules().intervention());
             SourceDifferences.fill(pass, delta, batch, ablated, clean, run.cache());
             taker.take(pass, run);
         }
@@ -154,6 +164,6 @@ final class GradientRuns {
                 cache,
                 intervention,
                 cancel); // [batch, pos, dModel]
-        return new Forward(leaf, stream, cache, intervention.startsAtInput());
+        return new Forward(leaf, stream, cache, intervention.startsAtInput(), intervention.relevance());
     }
 }

@@ -28,4 +28,21 @@ record HeadNorm(Kind kind, Tensor weight, Tensor bias, double epsilon) {
             case LAYER_NORM -> torch.headLayerNorm(scope, x, weight, bias, epsilon); // [batch, pos, head, dHead]
         };
     }
+
+    /** The same with the scale as a constant on the way back. */
+    Tensor fixed(Torch torch, Scope scope, Tensor x) {
+        Tensor normed = change(torch, scope, x, x); // [batch, pos, head, dHead]
+        return bias == null ? normed : torch.plusHeadBias(scope, normed, bias); // [batch, pos, head, dHead]
+    }
+
+    /**
+     * What a change of the norm's input changes in its output, the scale being that of {@code at}.
+     *
+     * @param at all heads, {@code [batch, pos, head, dHead]}
+     * @param change the same shape, or of several changes, {@code [source * batch, pos, head, dHead]}
+     */
+    Tensor change(Torch torch, Scope scope, Tensor at, Tensor change) {
+        return torch.headNormAt(
+                scope, change, at, weight, epsilon, kind == Kind.RMS_TOGETHER, kind == Kind.LAYER_NORM); // as change
+    }
 }

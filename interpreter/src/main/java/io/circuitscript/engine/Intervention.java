@@ -27,6 +27,34 @@ interface Intervention {
     }
 
     /**
+     * Whether the pass's way back follows the rules of relevance in place of derivatives: every norm's scale is a constant, an activation f of x has the
+     * slope f(x) / x, and each factor of a gate's product takes half. What the pass computes is the same, to rounding.
+     */
+    default boolean relevance() {
+        return false;
+    }
+
+    /** Whether attention's probabilities are constants on the way back. */
+    default boolean holdsPatterns() {
+        return false;
+    }
+
+    /** Leaves the pass as it is, with another way back. */
+    static Intervention relevance(boolean holdsPatterns) {
+        return new Intervention() {
+            @Override
+            public boolean relevance() {
+                return true;
+            }
+
+            @Override
+            public boolean holdsPatterns() {
+                return holdsPatterns;
+            }
+        };
+    }
+
+    /**
      * Whether the embeddings stand between two runs with nothing before them. EAP-IG then finds no gradient at the slots that read them alone: a
      * tensor without a past has none.
      */

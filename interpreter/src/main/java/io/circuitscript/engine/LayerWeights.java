@@ -19,7 +19,7 @@ import io.circuitscript.graph.Slot;
  * @param wOut {@code [dMlp, dModel]}
  * @param mlpOutNorm over what the MLP adds to the stream
  */
-record LayerWeights(
+public record LayerWeights(
         Norm attentionNorm,
         PerPort<Tensor> w,
         PerPort<Tensor> b,
@@ -39,11 +39,11 @@ record LayerWeights(
         Norm mlpOutNorm) {
 
     /** The projection that makes what enters a head by a port. */
-    Tensor w(Slot.Port port) {
+    public Tensor w(Slot.Port port) {
         return w.get(port);
     }
 
-    Tensor b(Slot.Port port) {
+    public Tensor b(Slot.Port port) {
         return b.get(port);
     }
 }

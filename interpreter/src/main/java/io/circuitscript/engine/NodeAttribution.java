@@ -61,7 +61,9 @@ public final class NodeAttribution {
 
     private void gradients(Scope pass, GradientRuns.Forward run) {
         ActivationCache cache = run.cache();
-        Tensor total = metric.apply(pass, batch.logits(pass, run.stream()));
+        Tensor last = batch.lastStream(pass, run.stream()); // [row, dModel]
+        Tensor normed = model.finalNorm().of(torch, pass, last, run.relevance()); // [row, dModel]
+        Tensor total = metric.apply(pass, batch.unembed(pass, normed));
         List<Tensor> at = new ArrayList<>(List.of(run.embedded()));
         for (int layer = 0; layer < graph.layers(); layer++) {
             // Where a norm follows the heads, what they give goes through it together.

@@ -11,7 +11,7 @@ import java.util.List;
  * @param weight {@code [dModel]}; all ones where there is no norm
  * @param bias {@code [dModel]}; of a LayerNorm only
  */
-record Norm(Kind kind, Tensor weight, Tensor bias, double epsilon) {
+public record Norm(Kind kind, Tensor weight, Tensor bias, double epsilon) {
     enum Kind {
         /** What comes in goes out. */
         ABSENT,
@@ -22,7 +22,7 @@ record Norm(Kind kind, Tensor weight, Tensor bias, double epsilon) {
     /** Of its input: {@code scale [n, 1]} and {@code unit [n, dModel]}. Null where there is no norm: scale is 1, and nothing is taken out of a gradient. */
     record Frame(Tensor scale, Tensor unit) {}
 
-    boolean present() {
+    public boolean present() {
         return kind != Kind.ABSENT;
     }
 
@@ -39,6 +39,14 @@ record Norm(Kind kind, Tensor weight, Tensor bias, double epsilon) {
         };
     }
 
+    /** The same where {@code fixed} says so with the scale as a constant on the way back. */
+    Tensor of(Torch torch, Scope scope, Tensor x, boolean fixed) {
+        if (!fixed || !present()) return of(torch, scope, x);
+        return centred()
+                ? torch.fixedLayerNorm(scope, x, weight, bias, epsilon) // [.., dModel]
+                : torch.fixedRmsNorm(scope, x, weight, epsilon); // [.., dModel]
+    }
+
     /** @param x the norm's input, {@code [batch, pos, dModel]} */
     Frame frame(Torch torch, Scope scope, Tensor x) {
         if (!present()) return null;
@@ -46,11 +54,11 @@ record Norm(Kind kind, Tensor weight, Tensor bias, double epsilon) {
         return new Frame(frame.get(0), frame.get(1));
     }
 
-    /** A gradient at the output, carried to the input x. {@code [.., dModel]} → {@code [n, dModel]} */
-    Tensor back(Torch torch, Scope scope, Tensor gradient, Tensor x) {
+    /** A gradient at the output, carried to the input x, which moves the scale unless it is fixed. {@code [.., dModel]} → {@code [n, dModel]} */
+    Tensor back(Torch torch, Scope scope, Tensor gradient, Tensor x, boolean fixed) {
         Frame frame = frame(torch, scope, x);
         if (frame == null) return torch.flatRows(scope, gradient); // [n, dModel]
-        return torch.normBack(scope, gradient, weight, frame.scale, frame.unit, centred()); // [n, dModel]
+        return torch.normBack(scope, gradient, weight, frame.scale, frame.unit, centred(), fixed); // [n, dModel]
     }
 
     /** A projection that follows, {@code [dModel, head * dHead]}, with weight and centring inside, transposed: {@code [head, dHead, dModel]}. */
@@ -62,10 +70,12 @@ record Norm(Kind kind, Tensor weight, Tensor bias, double epsilon) {
      * Small changes of the input x become those of the output, in place.
      *
      * @param changes {@code [source, n, dModel]}, of which {@code count} rows from {@code first} on are meant
+     * @param fixed whether they leave the scale as it is
      */
-    void through(Torch torch, Scope scope, Tensor changes, int first, int count, Tensor x) {
+    void through(Torch torch, Scope scope, Tensor changes, int first, int count, Tensor x, boolean fixed) {
         Frame frame = frame(torch, scope, x);
-        if (frame != null) torch.throughNorm(scope, changes, first, count, weight, frame.scale, frame.unit, centred());
+        if (frame != null)
+            torch.throughNorm(scope, changes, first, count, weight, frame.scale, frame.unit, centred(), fixed);
     }
 
     /** What an input x gives more where it is moved: {@code norm(x + change) − norm(x)}. x {@code [batch, pos, dModel]}, change {@code [row, n, dModel]} */

@@ -7,18 +7,18 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Something for each port of an attention head: its query, its key and its value. */
-record PerPort<T>(T q, T k, T v) {
+public record PerPort<T>(T q, T k, T v) {
     /** Makes one for each port, in the order query, key, value. */
-    static <T> PerPort<T> of(Function<Slot.Port, T> make) {
+    public static <T> PerPort<T> of(Function<Slot.Port, T> make) {
         return new PerPort<>(make.apply(Slot.Port.Q), make.apply(Slot.Port.K), make.apply(Slot.Port.V));
     }
 
     /** An empty list for each port. */
-    static <T> PerPort<List<T>> lists() {
+    public static <T> PerPort<List<T>> lists() {
         return of(port -> new ArrayList<>());
     }
 
-    T get(Slot.Port port) {
+    public T get(Slot.Port port) {
         return switch (port) {
             case Q -> q;
             case K -> k;
@@ -27,7 +27,7 @@ record PerPort<T>(T q, T k, T v) {
         };
     }
 
-    void forEach(Consumer<T> action) {
+    public void forEach(Consumer<T> action) {
         action.accept(q);
         action.accept(k);
         action.accept(v);

@@ -13,13 +13,13 @@ import java.util.List;
  * @param keys as scores take them, for each layer {@code [batch, prefixPos, head, dHead]}
  * @param values alike
  */
-record Prefix(int length, List<Tensor> keys, List<Tensor> values) {
+public record Prefix(int length, List<Tensor> keys, List<Tensor> values) {
     /** Of one layer; null where the prefix is empty. */
-    Tensor keys(int layer) {
+    public Tensor keys(int layer) {
         return length == 0 ? null : keys.get(layer);
     }
 
-    Tensor values(int layer) {
+    public Tensor values(int layer) {
         return length == 0 ? null : values.get(layer);
     }
 

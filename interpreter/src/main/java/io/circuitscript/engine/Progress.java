@@ -21,6 +21,9 @@ public interface Progress {
 
     void advance(long by);
 
+    /** A few words on how it goes, as {@code loss 0.12}, in place of those before. */
+    default void note(String words) {}
+
     /** Also called where the work failed or was cancelled. */
     void end();
 }

@@ -38,6 +38,11 @@ public record RunOptions(
         this(progress, cancel, batch, memory, note -> {});
     }
 
+    /** For a part of work that shows and saves how far it is itself. */
+    public RunOptions within() {
+        return new RunOptions(Progress.NONE, cancel, batch, memory, notes, CheckpointStore.NONE, share);
+    }
+
     /** For native libraries that have to be unpacked first. */
     public UnpackingWatch unpacking() {
         return new UnpackingWatch(cancel::check, notes);

@@ -64,8 +64,12 @@ final class SourceDifferences {
         }
     }
 
-    /** The same to first order, as a score takes it: a copy of the differences with the heads' taken through the norms as they are in a run. */
-    static Tensor alongNorms(Scope pass, Tensor delta, Transformer model, ActivationCache run) {
+    /**
+     * The same to first order, as a score takes it: a copy of the differences with the heads' taken through the norms as they are in a run.
+     *
+     * @param fixed whether the norms' scales stay as they are
+     */
+    static Tensor alongNorms(Scope pass, Tensor delta, Transformer model, ActivationCache run, boolean fixed) {
         Torch torch = model.torch();
         ModelGraph graph = model.graph();
         Tensor along = torch.copyRows(pass, delta, 0, graph.sources()); // [source, n, dModel]
@@ -73,7 +77,7 @@ final class SourceDifferences {
             int first = graph.firstHead(layer);
             model.layer(layer)
                     .attentionOutNorm()
-                    .through(torch, pass, along, first, graph.heads(), run.attentionSum.get(layer));
+                    .through(torch, pass, along, first, graph.heads(), run.attentionSum.get(layer), fixed);
         }
         return along;
     }

@@ -3,6 +3,8 @@ package io.circuitscript.engine;
 import io.circuitscript.engine.torch.Scope;
 import io.circuitscript.engine.torch.Tensor;
 import io.circuitscript.engine.torch.Torch;
+import io.circuitscript.graph.ModelGraph;
+import io.circuitscript.graph.SourceConstants;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.DataInputStream;
@@ -48,6 +50,41 @@ public final class SourceMeans {
         List<double[]> nothing = new ArrayList<>();
         for (int layer = 0; layer < layers; layer++) nothing.add(new double[0]);
         return new SourceMeans(name, positional, new long[0], new double[0], nothing, nothing);
+    }
+
+    /** Constants in their place, for all positions. @param name of where they are from, for messages */
+    public static SourceMeans of(SourceConstants constants, String name) {
+        ModelGraph graph = constants.graph();
+        double[] values = constants.values();
+        List<double[]> z = new ArrayList<>();
+        List<double[]> mlpOut = new ArrayList<>();
+        for (int layer = 0; layer < graph.layers(); layer++) {
+            int from = constants.offset(graph.firstHead(layer));
+            int to = constants.offset(graph.firstHead(layer) + graph.heads());
+            z.add(Arrays.copyOfRange(values, from, to));
+            mlpOut.add(Arrays.copyOfRange(values, to, to + constants.dModel()));
+        }
+        double[] input = Arrays.copyOf(values, constants.dModel());
+        return new SourceMeans(name, false, new long[] {1}, input, z, mlpOut);
+    }
+
+    /** The means themselves. Not where each position has its own. */
+    public SourceConstants constants(ModelGraph graph) {
+        if (positional) throw new IllegalStateException("a mean for each position");
+        double[] input = mean(this.input, 1);
+        int heads = z.getFirst().length;
+        SourceConstants of = new SourceConstants(
+                graph,
+                input.length,
+                heads / graph.heads(),
+                new double[SourceConstants.count(graph, input.length, heads / graph.heads())]);
+        System.arraycopy(input, 0, of.values(), 0, input.length);
+        for (int layer = 0; layer < graph.layers(); layer++) {
+            int at = of.offset(graph.firstHead(layer));
+            System.arraycopy(mean(z.get(layer), 1), 0, of.values(), at, heads);
+            System.arraycopy(mean(mlpOut.get(layer), 1), 0, of.values(), at + heads, input.length);
+        }
+        return of;
     }
 
     /** Of a batch's clean texts. @param batch without a prefix of its own, so that every position is in its window */

@@ -122,7 +122,7 @@ public final class Transformer implements AutoCloseable {
         return torch;
     }
 
-    LayerWeights layer(int layer) {
+    public LayerWeights layer(int layer) {
         return layers.get(layer);
     }
 
@@ -131,21 +131,21 @@ public final class Transformer implements AutoCloseable {
         return positionTable != null;
     }
 
-    Norm finalNorm() {
+    public Norm finalNorm() {
         return finalNorm;
     }
 
-    Attention attention() {
+    public Attention attention() {
         return attention;
     }
 
     /** How many heads share what a port takes: 1 for queries, and for keys and values where each head has its own. */
-    int group(Slot.Port port) {
+    public int group(Slot.Port port) {
         return port == Slot.Port.Q ? 1 : config.heads() / config.kvHeads();
     }
 
     /** Whether a norm stands between what heads give and the stream: those of a layer go through it together. */
-    boolean normsAttentionOut() {
+    public boolean normsAttentionOut() {
         return config.has(Part.ATTENTION_OUT_NORM);
     }
 
@@ -158,7 +158,7 @@ public final class Transformer implements AutoCloseable {
     }
 
     /** What the source {@code input} gives. ids {@code [batch, pos]} → {@code [batch, pos, dModel]} */
-    Tensor embed(Scope scope, Tensor ids) {
+    public Tensor embed(Scope scope, Tensor ids) {
         Tensor embedded = torch.embed(scope, tokenTable, ids); // [batch, pos, dModel]
         double scale = config.scales().embedding();
         if (scale != 1) embedded = torch.scale(scope, embedded, scale);
@@ -166,20 +166,25 @@ public final class Transformer implements AutoCloseable {
     }
 
     /** The residual stream before the first block: what {@code input} gives and what positions add, which belongs to no node. */
-    Tensor withPositions(Scope scope, Tensor embedded, int firstPosition) {
+    public Tensor withPositions(Scope scope, Tensor embedded, int firstPosition) {
         if (positionTable == null) return torch.alias(scope, embedded); // [batch, pos, dModel]
         return torch.addPositions(
                 scope, embedded, positionTable, firstPosition + config.positionOffset()); // [batch, pos, dModel]
     }
 
-    Tensor norm(Scope scope, Tensor x, Norm norm) {
+    public Tensor norm(Scope scope, Tensor x, Norm norm) {
         return norm.of(torch, scope, x); // [batch, pos, dModel]
     }
 
     /** Queries, keys and values of a layer, {@code [batch, pos, head, dHead]} each. x: the stream before the norm, {@code [batch, pos, dModel]} */
     PerPort<Tensor> project(Scope scope, int layer, Tensor x) {
+        return project(scope, layer, x, false);
+    }
+
+    /** @param fixed whether the norm's scale is a constant on the way back */
+    private PerPort<Tensor> project(Scope scope, int layer, Tensor x, boolean fixed) {
         LayerWeights w = layers.get(layer);
-        Tensor normed = norm(scope, x, w.attentionNorm()); // [batch, pos, dModel]
+        Tensor normed = w.attentionNorm().of(torch, scope, x, fixed); // [batch, pos, dModel]
         return PerPort.of(port -> {
             int group = group(port);
             Tensor shared = torch.project(
@@ -188,14 +193,30 @@ public final class Transformer implements AutoCloseable {
         });
     }
 
-    Tensor mlp(Scope scope, int layer, Tensor normed) {
+    public Tensor mlp(Scope scope, int layer, Tensor normed) {
+        return mlp(scope, layer, normed, false);
+    }
+
+    /** @param rules whether the way back follows the rules of {@link Intervention#relevance} */
+    private Tensor mlp(Scope scope, int layer, Tensor normed, boolean rules) {
         LayerWeights w = layers.get(layer);
         String activation = config.activation().name();
         Tensor out = w.wGate() == null
-                ? torch.mlp(scope, normed, w.wIn(), w.bIn(), w.wOut(), w.bOut(), activation) // [batch, pos, dModel]
-                : torch.gatedMlp(scope, normed, w.wGate(), w.bGate(), w.wIn(), w.bIn(), w.wOut(), w.bOut(), activation);
+                ? torch.mlp(
+                        scope, normed, w.wIn(), w.bIn(), w.wOut(), w.bOut(), activation, rules) // [batch, pos, dModel]
+                : torch.gatedMlp(
+                        scope,
+                        normed,
+                        w.wGate(),
+                        w.bGate(),
+                        w.wIn(),
+                        w.bIn(),
+                        w.wOut(),
+                        w.bOut(),
+                        activation,
+                        rules); // [batch, pos, dModel]
         if (!w.mlpOutNorm().present()) return out;
-        return norm(scope, torch.wide(scope, out), w.mlpOutNorm()); // [batch, pos, dModel]
+        return w.mlpOutNorm().of(torch, scope, torch.wide(scope, out), rules); // [batch, pos, dModel]
     }
 
     /** The logits of a residual stream at one position for each example. {@code [batch, dModel]} → {@code [batch, dVocab]} */
@@ -264,14 +285,16 @@ public final class Transformer implements AutoCloseable {
             ActivationCache cache,
             Intervention intervention) {
         LayerWeights w = layers.get(layer);
-        PerPort<Tensor> ports = project(pass, layer, x); // [batch, pos, head, dHead] each
-        Tensor q = attention.query(pass, w, layer, ports.q(), positions); // [batch, pos, head, dHead]
-        Tensor k = attention.key(pass, w, layer, ports.k(), positions); // [batch, pos, head, dHead]
+        boolean rules = intervention.relevance();
+        PerPort<Tensor> ports = project(pass, layer, x, rules); // [batch, pos, head, dHead] each
+        Tensor q = attention.query(pass, w, layer, ports.q(), positions, rules); // [batch, pos, head, dHead]
+        Tensor k = attention.key(pass, w, layer, ports.k(), positions, rules); // [batch, pos, head, dHead]
+        boolean held = intervention.holdsPatterns();
         Tensor mixed = attention.mix(
                 pass,
                 layer,
-                q,
-                k,
+                held ? torch.constant(pass, q) : q,
+                held ? torch.constant(pass, k) : k,
                 ports.v(),
                 prefix.keys(layer),
                 prefix.values(layer),
@@ -281,9 +304,9 @@ public final class Transformer implements AutoCloseable {
         Tensor sum = normsAttentionOut() ? torch.headsOut(pass, z, w.wO(), w.bO()) : null; // [batch, pos, dModel]
         Tensor residMid = sum == null
                 ? torch.attentionOut(pass, x, z, w.wO(), w.bO()) // [batch, pos, dModel]
-                : torch.add(pass, x, norm(pass, sum, w.attentionOutNorm())); // [batch, pos, dModel]
-        Tensor mlpNormed = norm(pass, config.parallel() ? x : residMid, w.mlpNorm()); // [batch, pos, dModel]
-        Tensor mlpOut = intervention.mlpOut(pass, layer, mlp(pass, layer, mlpNormed)); // [batch, pos, dModel]
+                : torch.add(pass, x, w.attentionOutNorm().of(torch, pass, sum, rules)); // [batch, pos, dModel]
+        Tensor mlpNormed = w.mlpNorm().of(torch, pass, config.parallel() ? x : residMid, rules); // [batch, pos, dModel]
+        Tensor mlpOut = intervention.mlpOut(pass, layer, mlp(pass, layer, mlpNormed, rules)); // [batch, pos, dModel]
         Tensor out = torch.add(pass, residMid, mlpOut); // [batch, pos, dModel]
         if (cache != null) {
             Tensor in = cache.keepsAll() ? x : cache.keep(torch, pass, kept, x);

@@ -28,6 +28,7 @@ public final class CircuitFile {
      *
      * @param scores of edges; empty where the file has none
      * @param nodeScores of nodes or neurons, alike
+     * @param constants what its ablated edges carry, where the file has them
      * @param dModel the width of the model's stream, where the file says it
      * @param notes what was in the file and is not used, a line each
      */
@@ -36,6 +37,7 @@ public final class CircuitFile {
             Circuit circuit,
             Optional<Scores> scores,
             Optional<NodeScores> nodeScores,
+            Optional<SourceConstants> constants,
             OptionalInt dModel,
             List<String> notes) {
         public Opened {
@@ -44,7 +46,7 @@ public final class CircuitFile {
 
         public Opened(
                 ModelGraph graph, Circuit circuit, Optional<Scores> scores, OptionalInt dModel, List<String> notes) {
-            this(graph, circuit, scores, Optional.empty(), dModel, notes);
+            this(graph, circuit, scores, Optional.empty(), Optional.empty(), dModel, notes);
         }
     }
 
@@ -73,9 +75,21 @@ public final class CircuitFile {
      */
     public static void save(
             Path file, Circuit circuit, Optional<Scores> scores, Optional<NodeScores> nodeScores, int dModel) {
+        save(file, circuit, scores, nodeScores, Optional.empty(), dModel);
+    }
+
+    /** The same with what its ablated edges carry, under a key that EAP-IG passes over. */
+    public static void save(
+            Path file,
+            Circuit circuit,
+            Optional<Scores> scores,
+            Optional<NodeScores> nodeScores,
+            Optional<SourceConstants> constants,
+            int dModel) {
         AtomicFile.write(file, out -> {
-            if (hasEnding(file, TENSORS)) new TensorCircuitWriter(circuit, scores, nodeScores, dModel).write(out);
-            else new CircuitFileWriter(circuit, scores, nodeScores, dModel).write(out);
+            if (hasEnding(file, TENSORS))
+                new TensorCircuitWriter(circuit, scores, nodeScores, constants, dModel).write(out);
+            else new CircuitFileWriter(circuit, scores, nodeScores, constants, dModel).write(out);
         });
     }
 

@@ -55,6 +55,7 @@ final class CircuitFileReader {
     private boolean edgesSeen;
     private NodeFields ofNodes;
     private boolean listsNeurons;
+    private final Map<Integer, double[]> constants = new HashMap<>();
 
     CircuitFileReader(Path file) {
         this.file = file;
@@ -71,7 +72,8 @@ final class CircuitFileReader {
                 ? Optional.empty()
                 : Optional.of(new Scores(graph, values)).filter(it -> CircuitFile.says(it, ofNodes));
         Circuit circuit = ofNodes.of(new Circuit(graph, kept));
-        return new CircuitFile.Opened(graph, circuit, scores, ofNodes.nodeScores(), dModel, notes(scores.isPresent()));
+        return new CircuitFile.Opened(
+                graph, circuit, scores, ofNodes.nodeScores(), constants(), dModel, notes(scores.isPresent()));
     }
 
     private List<String> notes(boolean hasScores) {
@@ -178,6 +180,7 @@ final class CircuitFileReader {
         switch (key) {
             case "nodes" -> readNodes(json);
             case "edges" -> readEdges(json);
+            case "constants" -> readConstants(json);
             case "neurons" -> {
                 listsNeurons = true;
                 json.skipChildren();
@@ -271,6 +274,36 @@ final class CircuitFileReader {
     private double number(JsonParser json, String what) throws IOException {
         if (!json.currentToken().isNumeric()) throw bad(what + place(json) + " is not a number", "");
         return json.getDoubleValue();
+    }
+
+    private void readConstants(JsonParser json) throws IOException {
+        startObject(json, "constants");
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String name = json.currentName();
+            Integer source = sources.get(name);
+            if (source == null) throw unknownNode(json, name);
+            if (json.nextToken() != JsonToken.START_ARRAY)
+                throw bad("the constant of node " + name + place(json) + " is not a list", "");
+            List<Double> found = new ArrayList<>();
+            while (json.nextToken() != JsonToken.END_ARRAY) {
+                double value = number(json, "the constant of node " + name);
+                if (!Double.isFinite(value))
+                    throw bad("the constant of node " + name + place(json) + " is not finite", "");
+                found.add(value);
+            }
+            constants.put(source, found.stream().mapToDouble(it -> it).toArray());
+        }
+        if (constants.isEmpty()) throw bad("its constants are empty", "");
+    }
+
+    private Optional<SourceConstants> constants() {
+        if (constants.isEmpty()) return Optional.empty();
+        Optional<SourceConstants> all = SourceConstants.of(graph, constants);
+        boolean fits = all.isPresent()
+                && (dModel.isEmpty() || dModel.getAsInt() == all.get().dModel());
+        if (!fits)
+            throw bad("its constants do not fit its cfg", "each node has one, as wide as d_model; heads have others");
+        return all;
     }
 
     private void readEdges(JsonParser json) throws IOException {

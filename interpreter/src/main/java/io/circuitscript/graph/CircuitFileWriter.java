@@ -16,11 +16,17 @@ final class CircuitFileWriter {
     private final Circuit circuit;
     private final Optional<Scores> scores;
     private final Optional<NodeScores> nodeScores;
+    private final Optional<SourceConstants> constants;
     private final int dModel;
     private final String[] sourceNames;
     private final String[] slotNames;
 
-    CircuitFileWriter(Circuit circuit, Optional<Scores> scores, Optional<NodeScores> nodeScores, int dModel) {
+    CircuitFileWriter(
+            Circuit circuit,
+            Optional<Scores> scores,
+            Optional<NodeScores> nodeScores,
+            Optional<SourceConstants> constants,
+            int dModel) {
         if (scores.isPresent() && !scores.get().graph().equals(circuit.graph())) {
             throw new IllegalArgumentException("scores of another graph");
         }
@@ -28,6 +34,7 @@ final class CircuitFileWriter {
         this.circuit = circuit;
         this.scores = scores;
         this.nodeScores = nodeScores;
+        this.constants = constants;
         this.dModel = dModel;
         this.sourceNames = new String[graph.sources()];
         this.slotNames = new String[graph.slots()];
@@ -50,6 +57,7 @@ final class CircuitFileWriter {
             if (scores.isEmpty()) json.writeBooleanField("scored", false);
             writeNodes(json);
             writeEdges(json);
+            if (constants.isPresent()) writeConstants(json, constants.get());
             json.writeEndObject();
             json.writeRaw('\n');
         }
@@ -109,6 +117,17 @@ final class CircuitFileWriter {
             if (head) json.writeEndArray();
         }
         json.writeEndArray();
+    }
+
+    /** Of a head its vector before the output projection. */
+    private void writeConstants(JsonGenerator json, SourceConstants of) throws IOException {
+        json.writeObjectFieldStart("constants");
+        for (int source = 0; source < graph.sources(); source++) {
+            json.writeArrayFieldStart(sourceNames[source]);
+            for (int i = 0; i < of.width(source); i++) json.writeNumber(of.values()[of.offset(source) + i]);
+            json.writeEndArray();
+        }
+        json.writeEndObject();
     }
 
     private void writeEdges(JsonGenerator json) throws IOException {

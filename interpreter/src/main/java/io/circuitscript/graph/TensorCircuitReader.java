@@ -69,7 +69,34 @@ final class TensorCircuitReader {
         Optional<Scores> scores = readScores(archive, ofNodes, notes);
         ofNodes.note(notes);
         return new CircuitFile.Opened(
-                graph, ofNodes.of(new Circuit(graph, edges)), scores, ofNodes.nodeScores(), dModel, notes);
+                graph,
+                ofNodes.of(new Circuit(graph, edges)),
+                scores,
+                ofNodes.nodeScores(),
+                readConstants(archive),
+                dModel,
+                notes);
+    }
+
+    private Optional<SourceConstants> readConstants(TorchArchive archive) throws IOException {
+        if (!(content.get("constants") instanceof TorchTensor others)
+                || !(content.get("constants_of_heads") instanceof TorchTensor heads)) return Optional.empty();
+        if (others.shape().length != 2 || heads.shape().length != 2)
+            throw bad("its constants are no table with a row for each source", "");
+        double[] ofOthers = numbers(
+                        archive,
+                        "constants",
+                        1 + graph.layers(),
+                        dModel.isPresent() ? dModel.getAsInt() : others.shape()[1])
+                .orElseThrow();
+        double[] ofHeads = numbers(
+                        archive, "constants_of_heads", (long) graph.layers() * graph.heads(), heads.shape()[1])
+                .orElseThrow();
+        for (double[] some : List.of(ofOthers, ofHeads)) {
+            if (some.length == 0 || !DoubleStream.of(some).allMatch(Double::isFinite))
+                throw bad("its constants are not all finite numbers", "");
+        }
+        return Optional.of(SourceConstants.of(graph, ofOthers, ofHeads));
     }
 
     private void readConfiguration() {

@@ -34,17 +34,24 @@ final class TensorCircuitWriter {
     private final Circuit circuit;
     private final Optional<Scores> scores;
     private final Optional<NodeScores> nodeScores;
+    private final Optional<SourceConstants> constants;
     private final int dModel;
     private final ByteArrayOutputStream pickle = new ByteArrayOutputStream();
     private final List<byte[]> parts = new ArrayList<>();
 
-    TensorCircuitWriter(Circuit circuit, Optional<Scores> scores, Optional<NodeScores> nodeScores, int dModel) {
+    TensorCircuitWriter(
+            Circuit circuit,
+            Optional<Scores> scores,
+            Optional<NodeScores> nodeScores,
+            Optional<SourceConstants> constants,
+            int dModel) {
         if (scores.isPresent() && !scores.get().graph().equals(circuit.graph()))
             throw new IllegalArgumentException("scores of another graph");
         this.graph = circuit.graph();
         this.circuit = circuit;
         this.scores = scores;
         this.nodeScores = nodeScores;
+        this.constants = constants;
         this.dModel = dModel;
     }
 
@@ -95,6 +102,7 @@ final class TensorCircuitWriter {
             text("scored");
             code(0x89);
         }
+        constants.ifPresent(this::writeConstants);
         code('u', '.');
     }
 
@@ -126,6 +134,14 @@ final class TensorCircuitWriter {
         if (!scored) return;
         text("neurons_scores");
         numbers(nodeScores.get().neurons(), graph.sources(), width);
+    }
+
+    /** Those of heads, before their output projection, apart from those of {@code input} and MLPs: they have other widths. */
+    private void writeConstants(SourceConstants of) {
+        text("constants");
+        numbers(of.ofOthers(), 1 + graph.layers(), of.dModel());
+        text("constants_of_heads");
+        numbers(of.ofHeads(), graph.layers() * graph.heads(), of.dHead());
     }
 
     private void names(int count, IntFunction<String> name) {

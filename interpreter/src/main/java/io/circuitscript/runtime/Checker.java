@@ -379,6 +379,11 @@ final class Checker implements EvaluationContext {
     }
 
     @Override
+    public Collection<String> circuits() {
+        return facts().circuits();
+    }
+
+    @Override
     public boolean follows(long items) {
         return flow.affords(items);
     }

@@ -39,6 +39,7 @@ import io.circuitscript.source.UserError;
 import io.circuitscript.syntax.Expression;
 import io.circuitscript.syntax.Statement;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -325,6 +326,11 @@ final class Interpreter implements EvaluationContext {
     public Optional<AbstractValue> circuit(String name, boolean wanted) {
         return Optional.ofNullable(state.named().get(name))
                 .map(it -> new Value.EdgeSet(it.circuit().graph(), it.circuit().edges()));
+    }
+
+    @Override
+    public Collection<String> circuits() {
+        return state.named().keySet();
     }
 
     @Override

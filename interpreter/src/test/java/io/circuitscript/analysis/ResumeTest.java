@@ -15,6 +15,7 @@ import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.torch.OutOfDeviceMemory;
 import io.circuitscript.engine.torch.Precision;
 import io.circuitscript.graph.Circuit;
+import io.circuitscript.graph.EdgeOrder;
 import io.circuitscript.graph.Scores;
 import io.circuitscript.graph.Selection;
 import io.circuitscript.runtime.WrittenMetrics;
@@ -170,6 +171,39 @@ final class ResumeTest {
                     2,
                     23,
                     ResumeTest::everything);
+        }
+    }
+
+    /** What was decided on is known, and the rest is decided on as before. */
+    @ParameterizedTest
+    @CsvSource({"gpt2, 4, false", "gpt2, 0, true"})
+    void soDoesMinimizing(String name, int batch, boolean comparing) {
+        try (Fixture fixture = new Fixture(name, Precision.FLOAT32)) {
+            Analyses analyses = some(fixture, comparing);
+            Scores scores = analyses.attribute(Analyses.Method.eap(), Ablation.PATCHING, RunOptions.quiet());
+            Circuit circuit = Selection.top(scores, 60, true);
+            Work work = (it, options) -> {
+                List<double[]> found = new ArrayList<>();
+                double[] empty = it.baseline(options).corrupted();
+                Minimization.Result result = Minimization.run(
+                        it,
+                        circuit,
+                        EdgeOrder.weakestFirst(circuit, scores),
+                        0.3,
+                        Ablation.PATCHING,
+                        values -> DoubleStream.of(values).average().orElseThrow(),
+                        empty,
+                        options);
+                found.add(result.trials().stream()
+                        .mapToDouble(Minimization.Trial::faithfulness)
+                        .toArray());
+                found.add(result.circuit().edges().stream()
+                        .mapToDouble(edge -> edge)
+                        .toArray());
+                found.add(it.evaluate(result.circuit(), Ablation.PATCHING, options));
+                return found;
+            };
+            assertSameBytes(analyses, batch, batch + 7, work);
         }
     }
 

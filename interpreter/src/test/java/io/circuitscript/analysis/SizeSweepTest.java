@@ -71,7 +71,7 @@ class SizeSweepTest {
                                 fixture.analyses(task),
                                 SizeSweep.edges(scores, by),
                                 List.of(32),
-                                ablation,
+                                circuit -> ablation,
                                 new double[0],
                                 RunOptions.quiet());
                         assertEquals(
@@ -101,7 +101,7 @@ class SizeSweepTest {
                     analyses,
                     SizeSweep.edges(scores, SizeSweep.By.GREEDY),
                     sizes,
-                    Ablation.PATCHING,
+                    circuit -> Ablation.PATCHING,
                     EMPTY,
                     counting.options());
             assertEquals(8, points.size());
@@ -126,7 +126,7 @@ class SizeSweepTest {
                             analyses,
                             SizeSweep.edges(scores, SizeSweep.By.GREEDY),
                             List.of(10, 20, 30),
-                            Ablation.PATCHING,
+                            circuit -> Ablation.PATCHING,
                             EMPTY,
                             counting.options()));
             assertEquals(true, counting.done < counting.total);

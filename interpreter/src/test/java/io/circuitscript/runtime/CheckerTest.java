@@ -75,7 +75,7 @@ class CheckerTest {
             delimiter = '|',
             quoteCharacter = '\'',
             value = {
-                "attribute igs=5 | unknown-option | `attribute` has no option `igs` | did you mean ig=? its options are method=, ig=, with=, over=, level=, on=",
+                "attribute igs=5 | unknown-option | `attribute` has no option `igs` | did you mean ig=? its options are method=, ig=, threshold=, by=, graddrop=, attention=, sparsity=, steps=, rate=, lambda=, with=, over=, level=, on=",
                 "attribute ig=1000000000000 | wrong-value | `ig` takes a whole number from 1 to 10000, not 1000000000000 |",
                 "data \"pairs.csv\" limit=1000000000000 | wrong-value | `limit` takes a whole number from 1 to 2147483647, not 1000000000000 | limit=: how many rows to take",
                 "greedy forty | unknown-name | there is no variable `forty` | `greedy` takes a number of edges, or a percentage of them, as in greedy 400",
@@ -92,7 +92,7 @@ class CheckerTest {
                 "attribute ig=0 | wrong-value | `ig` takes a whole number from 1 to 10000, not 0 | ig=: how many steps the gradients are integrated over, with method=eap-ig or eap-ig-activations; default 5",
                 "attribute ig=2.5 | wrong-value | `ig` takes a whole number from 1 to 10000, not 2.5 |",
                 "attribute ig=\"a\" | wrong-value | `ig` takes a whole number from 1 to 10000, not \"a\" |",
-                "attribute method=epa | wrong-value | `method` is one of eap-ig, eap, eap-ig-activations, clean-corrupted, exact, information-flow-routes, not epa | did you mean method=eap?",
+                "attribute method=epa | wrong-value | `method` is one of eap-ig, eap, eap-ig-activations, clean-corrupted, exact, information-flow-routes, acdc, atp*, relp, edge-pruning, ugs, not epa | did you mean method=eap?",
                 "attribute method=clean-corrupted ig=3 | wrong-value | the method clean-corrupted has no option ig | leave ig= out, or write method=eap-ig",
                 "attribute method=eap ig=3 | wrong-value | the method eap has no option ig | leave ig= out, or write method=eap-ig",
                 "attribute ig=1 ig=2 | repeated-option | the option `ig=` is given twice |",

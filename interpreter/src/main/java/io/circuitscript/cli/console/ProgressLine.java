@@ -27,6 +27,7 @@ public final class ProgressLine implements Progress {
     private boolean drawn;
     private String what = "";
     private String unit = "";
+    private String note = "";
     private long total;
     private long done;
     private long started;
@@ -48,6 +49,7 @@ public final class ProgressLine implements Progress {
         this.what = what;
         this.total = total;
         this.unit = unit;
+        note = "";
         done = 0;
         started = System.nanoTime();
         working = true;
@@ -63,6 +65,11 @@ public final class ProgressLine implements Progress {
     @Override
     public synchronized void advance(long by) {
         done += by;
+    }
+
+    @Override
+    public synchronized void note(String words) {
+        note = words;
     }
 
     @Override
@@ -96,7 +103,8 @@ public final class ProgressLine implements Progress {
 
     private void draw(long nanos) {
         if (nanos < PATIENCE_NANOS) return;
-        String line = Visible.line(line(what, done, total, unit, nanos / 1e9));
+        String line = line(what, done, total, unit, nanos / 1e9);
+        line = Visible.line(note.isEmpty() ? line : line + "  " + note);
         err.print(ERASE + line.substring(0, Math.min(line.length(), Math.max(width.getAsInt() - 1, 0))));
         err.flush();
         drawn = true;

@@ -176,7 +176,7 @@ final class Completions {
         List<Suggestion> own = switch (argument.kind()) {
             case EDGES, NODES -> nodes.all();
             case TRUTH -> words(List.of("true", "false"));
-            case CHOICE -> words(argument.allowed());
+            case CHOICE, WORDS -> words(argument.allowed());
             case INPUT_FILE, DATA_NAME, OUTPUT_FILE ->
                 quoted(new FileSuggestions(knowledge.folder())
                         .files("", argument.offers().endings()));
@@ -207,7 +207,7 @@ final class Completions {
             case NODES -> Type.NODES;
             case EDGES -> Type.EDGES;
             case LIST, TABLE -> Type.LIST;
-            case VALUE, CONDITION -> Type.ANY;
+            case VALUE, CONDITION, WORDS -> Type.ANY;
         };
     }
 

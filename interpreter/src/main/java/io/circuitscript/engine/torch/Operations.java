@@ -156,6 +156,10 @@ public abstract class Operations {
         return call(scope, "alias", x);
     }
 
+    public Tensor constant(Scope scope, Tensor x) {
+        return call(scope, "constant", x);
+    }
+
     public Tensor transposed(Scope scope, Tensor x) {
         return call(scope, "transposed", x);
     }
@@ -188,6 +192,14 @@ public abstract class Operations {
         return call(scope, "project", x, w, b, heads);
     }
 
+    public Tensor fixedRmsNorm(Scope scope, Tensor x, Tensor weight, double epsilon) {
+        return call(scope, "fixed_rms_norm", x, weight, epsilon);
+    }
+
+    public Tensor fixedLayerNorm(Scope scope, Tensor x, Tensor weight, Tensor bias, double epsilon) {
+        return call(scope, "fixed_layer_norm", x, weight, bias, epsilon);
+    }
+
     public Tensor headNorm(Scope scope, Tensor x, Tensor weight, double epsilon) {
         return call(scope, "head_norm", x, weight, epsilon);
     }
@@ -198,6 +210,15 @@ public abstract class Operations {
 
     public Tensor headLayerNorm(Scope scope, Tensor x, Tensor weight, Tensor bias, double epsilon) {
         return call(scope, "head_layer_norm", x, weight, bias, epsilon);
+    }
+
+    public Tensor headNormAt(
+            Scope scope, Tensor x, Tensor at, Tensor weight, double epsilon, boolean together, boolean centring) {
+        return call(scope, "head_norm_at", x, at, weight, epsilon, together, centring);
+    }
+
+    public Tensor plusHeadBias(Scope scope, Tensor x, Tensor bias) {
+        return call(scope, "plus_head_bias", x, bias);
     }
 
     public Tensor turnHalves(Scope scope, Tensor x, Tensor cos, Tensor sin) {
@@ -248,8 +269,9 @@ public abstract class Operations {
         return call(scope, "heads_out", z, w, b);
     }
 
-    public Tensor mlp(Scope scope, Tensor x, Tensor wIn, Tensor bIn, Tensor wOut, Tensor bOut, String activation) {
-        return call(scope, "mlp", x, wIn, bIn, wOut, bOut, activation);
+    public Tensor mlp(
+            Scope scope, Tensor x, Tensor wIn, Tensor bIn, Tensor wOut, Tensor bOut, String activation, boolean rules) {
+        return call(scope, "mlp", x, wIn, bIn, wOut, bOut, activation, rules);
     }
 
     public Tensor gatedMlp(
@@ -261,8 +283,9 @@ public abstract class Operations {
             Tensor bIn,
             Tensor wOut,
             Tensor bOut,
-            String activation) {
-        return call(scope, "gated_mlp", x, wGate, bGate, wIn, bIn, wOut, bOut, activation);
+            String activation,
+            boolean rules) {
+        return call(scope, "gated_mlp", x, wGate, bGate, wIn, bIn, wOut, bOut, activation, rules);
     }
 
     public Tensor at(Scope scope, Tensor x, Tensor index) {
@@ -299,6 +322,10 @@ public abstract class Operations {
         return callList(scope, "gradients", y, xs);
     }
 
+    public List<Tensor> gradientsFrom(Scope scope, Tensor y, Tensor seed, List<Tensor> xs) {
+        return callList(scope, "gradients_from", y, seed, xs);
+    }
+
     // ---- scores
 
     public List<Tensor> normFrame(Scope scope, Tensor x, double epsilon, boolean centring) {
@@ -314,13 +341,22 @@ public abstract class Operations {
         return call(scope, "gather_head_gradient", sum, g, value, constant, scale, dModel);
     }
 
-    public Tensor normBack(Scope scope, Tensor g, Tensor weight, Tensor scale, Tensor unit, boolean centring) {
-        return call(scope, "norm_back", g, weight, scale, unit, centring);
+    public Tensor normBack(
+            Scope scope, Tensor g, Tensor weight, Tensor scale, Tensor unit, boolean centring, boolean fixed) {
+        return call(scope, "norm_back", g, weight, scale, unit, centring, fixed);
     }
 
     public Tensor throughNorm(
-            Scope scope, Tensor delta, long at, long rows, Tensor weight, Tensor scale, Tensor unit, boolean centring) {
-        return call(scope, "through_norm", delta, at, rows, weight, scale, unit, centring);
+            Scope scope,
+            Tensor delta,
+            long at,
+            long rows,
+            Tensor weight,
+            Tensor scale,
+            Tensor unit,
+            boolean centring,
+            boolean fixed) {
+        return call(scope, "through_norm", delta, at, rows, weight, scale, unit, centring, fixed);
     }
 
     public Tensor flatRows(Scope scope, Tensor x) {
@@ -359,6 +395,61 @@ public abstract class Operations {
         return call(scope, "changes_at", x, places);
     }
 
+    // ---- scores with attention computed anew
+
+    public Tensor scaledByHead(Scope scope, Tensor g, Tensor scale) {
+        return call(scope, "scaled_by_head", g, scale);
+    }
+
+    public Tensor cutAlong(Scope scope, Tensor out, long at, long rows, Tensor unit) {
+        return call(scope, "cut_along", out, at, rows, unit);
+    }
+
+    public Tensor rowScores(Scope scope, Tensor delta, Tensor slots, long rows) {
+        return call(scope, "row_scores", delta, slots, rows);
+    }
+
+    public Tensor exampleTotals(Scope scope, Tensor x, Tensor example, long examples, boolean sizes) {
+        return call(scope, "example_totals", x, example, examples, sizes);
+    }
+
+    public Tensor projectChanges(Scope scope, Tensor delta, Tensor scale, Tensor back, long batch) {
+        return call(scope, "project_changes", delta, scale, back, batch);
+    }
+
+    public List<Tensor> attentionRows(
+            Scope scope, Tensor q, Tensor keys, long head, Tensor mask, double scale, double cap) {
+        return callList(scope, "attention_rows", q, keys, head, mask, scale, cap);
+    }
+
+    public Tensor probabilityGradients(Scope scope, List<Tensor> z, Tensor values, long head) {
+        return call(scope, "probability_gradients", z, values, head);
+    }
+
+    public Tensor queryProducts(
+            Scope scope,
+            Tensor dq,
+            Tensor keys,
+            long head,
+            List<Tensor> rows,
+            Tensor mask,
+            double scale,
+            double cap,
+            Tensor g) {
+        return call(scope, "query_products", dq, keys, head, rows, mask, scale, cap, g);
+    }
+
+    public Tensor keyProducts(
+            Scope scope, Tensor dk, Tensor q, long head, List<Tensor> rows, double scale, double cap, Tensor g) {
+        return call(scope, "key_products", dk, q, head, rows, scale, cap, g);
+    }
+
+    public Tensor headOfEach(Scope scope, Tensor x, long head, long batch) {
+        return call(scope, "head_of_each", x, head, batch);
+    }
+
+    // ---- neurons
+
     public Tensor neuronScores(Scope scope, Tensor delta, Tensor g, boolean centred) {
         return call(scope, "neuron_scores", delta, g, centred);
     }
@@ -394,6 +485,10 @@ public abstract class Operations {
         return call(scope, "put_heads_change", out, at, z, base, wO, heads, which);
     }
 
+    public Tensor headsChange(Scope scope, Tensor z, Tensor base, Tensor wO, long heads, Tensor which) {
+        return call(scope, "heads_change", z, base, wO, heads, which);
+    }
+
     public Tensor cutNeurons(Scope scope, Tensor changes, long at, Tensor kept, boolean centred) {
         return call(scope, "cut_neurons", changes, at, kept, centred);
     }
@@ -418,6 +513,52 @@ public abstract class Operations {
         return call(scope, "as_batch", x, batch);
     }
 
+    // ---- masked runs
+
+    public Tensor asLeaf(Scope scope, Tensor x) {
+        return call(scope, "as_leaf", x);
+    }
+
+    public Tensor maskedMix(
+            Scope scope, Tensor base, Tensor masks, Tensor change, long first, long last, long slot, long end) {
+        return call(scope, "masked_mix", base, masks, change, first, last, slot, end);
+    }
+
+    public Tensor maskedMixBack(
+            Scope scope, Tensor sum, Tensor masks, Tensor g, long first, long last, long slot, long end) {
+        return call(scope, "masked_mix_back", sum, masks, g, first, last, slot, end);
+    }
+
+    public Tensor maskGradients(
+            Scope scope, Tensor sum, Tensor change, Tensor g, long rows, long first, long last, long slot, long end) {
+        return call(scope, "mask_gradients", sum, change, g, rows, first, last, slot, end);
+    }
+
+    public Tensor constantGradients(
+            Scope scope, Tensor sum, Tensor masks, Tensor g, long first, long last, long slot, long end) {
+        return call(scope, "constant_gradients", sum, masks, g, first, last, slot, end);
+    }
+
+    public Tensor eachHeadOut(Scope scope, Tensor z, Tensor wO) {
+        return call(scope, "each_head_out", z, wO);
+    }
+
+    public Tensor sumFirst(Scope scope, Tensor x) {
+        return call(scope, "sum_first", x);
+    }
+
+    public Tensor lessConstants(Scope scope, Tensor x, Tensor constants) {
+        return call(scope, "less_constants", x, constants);
+    }
+
+    public Tensor sumRows(Scope scope, Tensor x, Tensor example, long examples) {
+        return call(scope, "sum_rows", x, example, examples);
+    }
+
+    public List<Tensor> gradientsAlong(Scope scope, Tensor y, List<Tensor> xs, Tensor weights, double grow) {
+        return callList(scope, "gradients_along", y, xs, weights, grow);
+    }
+
     // ---- one edge ablated at a time: variants stand side by side as further examples
 
     public Tensor vary(Scope scope, Tensor x, Tensor delta) {
@@ -434,6 +575,25 @@ public abstract class Operations {
 
     public Tensor withHead(Scope scope, Tensor stream, Tensor changed, Tensor clean, Tensor wO) {
         return call(scope, "with_head", stream, changed, clean, wO);
+    }
+
+    // ---- edges removed from a circuit one after the other
+
+    public Tensor mixVariants(Scope scope, Tensor base, Tensor keep, Tensor change, long variants) {
+        return call(scope, "mix_variants", base, keep, change, variants);
+    }
+
+    public Tensor repeatRows(Scope scope, Tensor x, long variants) {
+        return call(scope, "repeat_rows", x, variants);
+    }
+
+    public Tensor putHeadsVariants(
+            Scope scope, Tensor out, long at, Tensor z, Tensor base, Tensor wO, long heads, Tensor which) {
+        return call(scope, "put_heads_variants", out, at, z, base, wO, heads, which);
+    }
+
+    public Tensor putAt(Scope scope, Tensor out, Tensor places, Tensor x) {
+        return call(scope, "put_at", out, places, x);
     }
 
     // ---- activations of one run in another, a variant for each place

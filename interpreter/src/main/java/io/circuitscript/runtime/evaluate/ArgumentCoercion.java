@@ -51,9 +51,25 @@ final class ArgumentCoercion {
             case NODES -> nodes(given, span);
             case EDGES -> edges(given, span);
             case LIST -> typed(argument, given, span, literal, Type.LIST);
+            case WORDS -> words(argument, given, span, literal);
         };
-        if (taken instanceof Value value && !argument.allowed().isEmpty()) checkAllowed(argument, value, span, literal);
+        if (taken instanceof Value.ListOf(List<Value> items) && argument.kind() == Kind.WORDS)
+            items.forEach(it -> checkAllowed(argument, it, span, literal));
+        else if (taken instanceof Value value && !argument.allowed().isEmpty())
+            checkAllowed(argument, value, span, literal);
         return taken;
+    }
+
+    /** One word is a list of one. */
+    private static AbstractValue words(Declaration.Argument argument, AbstractValue given, Span span, boolean literal) {
+        if (given instanceof Value.Text) return new Value.ListOf(List.of((Value) given));
+        if (!(given instanceof Value.ListOf(List<Value> items))) {
+            if (given.type().mayBe(Type.TEXT, Type.LIST) && !(given instanceof Value)) return Unknown.of(Type.LIST);
+            throw wrong(argument, given, span, literal);
+        }
+        if (items.isEmpty() || !items.stream().allMatch(Value.Text.class::isInstance))
+            throw wrong(argument, given, span, literal);
+        return given;
     }
 
     private static Mistake wrong(Declaration.Argument argument, AbstractValue given, Span span, boolean literal) {

@@ -94,6 +94,11 @@ public record Declaration(
             return new Argument(name, Kind.TEXT, true, Optional.of(new Value.Text(byDefault)), List.of(), doc);
         }
 
+        /** One or several of the allowed words. It has no default. */
+        public static Argument words(String name, List<String> allowed, String doc) {
+            return new Argument(name, Kind.WORDS, true, Optional.empty(), allowed, doc);
+        }
+
         /** The same with a largest number. */
         public Argument upTo(int largest) {
             return new Argument(name, kind, optional, byDefault, allowed, doc, largest, offers);

@@ -4,6 +4,8 @@ import io.circuitscript.runtime.value.AbstractValue;
 import io.circuitscript.runtime.value.Scope;
 import io.circuitscript.source.Span;
 import io.circuitscript.syntax.Statement;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -41,6 +43,11 @@ public interface EvaluationContext {
     /** The edges of the circuit of that name. @param wanted whether edges are wanted: in the check, one that there may be will do then */
     default Optional<AbstractValue> circuit(String name, boolean wanted) {
         return Optional.empty();
+    }
+
+    /** The names of the circuits that there surely are. */
+    default Collection<String> circuits() {
+        return List.of();
     }
 
     /** Whether this is a run, in which every value is known. */

@@ -151,6 +151,9 @@ public final class Evaluator {
             return TableArgument.ofResult(value, context);
         }
         if (expression instanceof Expression.Word word && kind.takesWords()) return words.valueOrText(word);
+        if (expression instanceof Expression.ListLiteral list && kind == Kind.WORDS)
+            return Shapes.list(
+                    list.items().stream().map(it -> forPlace(it, kind)).toList());
         if (expression instanceof Expression.Word word && kind == Kind.EDGES) return words.edges(word);
         if (kind == Kind.EDGES) return named(value(expression));
         boolean file = kind == Kind.INPUT_FILE || kind == Kind.DATA_NAME || kind == Kind.OUTPUT_FILE;
@@ -276,15 +279,26 @@ public final class Evaluator {
     private AbstractValue binary(Expression.Binary binary) {
         Expression.Operator operator = binary.operator();
         if (operator == Expression.Operator.AND || operator == Expression.Operator.OR) return logic(binary);
-        AbstractValue left = operand(binary.left(), operator);
-        AbstractValue right = operand(binary.right(), operator);
-        boolean sets = left.type().mayBe(Type.NODES, Type.EDGES) && left.type() != Type.ANY
-                || right.type().mayBe(Type.NODES, Type.EDGES) && right.type() != Type.ANY;
+        boolean ofSets = operator == Expression.Operator.INTERSECT;
+        AbstractValue left = operand(binary.left(), operator, ofSets || mayHoldSet(binary.right()));
+        AbstractValue right = operand(binary.right(), operator, ofSets || isSet(left));
+        boolean sets = isSet(left) || isSet(right);
         if (sets && operator != Expression.Operator.EQUAL && operator != Expression.Operator.NOT_EQUAL) {
             left = quotedNodes(besideSet(left, binary.left()), binary.left());
             right = quotedNodes(besideSet(right, binary.right()), binary.right());
         }
         return Operators.binary(operator, left, right, binary.span());
+    }
+
+    private static boolean isSet(AbstractValue value) {
+        return value.type() == Type.NODES || value.type() == Type.EDGES;
+    }
+
+    /** Whether what is written is nodes, a circuit's name, or in the check the name of a circuit that there may be. */
+    private boolean mayHoldSet(Expression written) {
+        return written instanceof Expression.Word word
+                && !words.variable(word).isPresent()
+                && context.circuit(word.text(), true).isPresent();
     }
 
     /** Beside a set a circuit's name means its edges, where a variable of that name holds none. */
@@ -295,6 +309,16 @@ public final class Evaluator {
 
     /** What an operator takes; most take no text. */
     AbstractValue operand(Expression operand, Expression.Operator operator) {
+        return operand(operand, operator, false);
+    }
+
+    /** @param besideSet whether the other operand is a set, so that the name of a circuit would do */
+    private AbstractValue operand(Expression operand, Expression.Operator operator, boolean besideSet) {
+        if (besideSet && operand instanceof Expression.Word word)
+            return helped(
+                    () -> words.besideSet(word),
+                    "`keep " + word.text() + "` gives the current circuit that name, and `circuit " + word.text()
+                            + " { … }` defines one");
         boolean texts = switch (operator) {
             case EQUAL, NOT_EQUAL, ADD -> true;
             default -> false;

@@ -29,6 +29,8 @@ public enum Kind {
     NODES("nodes", false),
     EDGES("edges", false),
     LIST("a list", false),
+    /** Some of a few words: one, or a list of them. */
+    WORDS("a word, or a list of words", true),
     /** A list of records, or the result of a statement that has one; a bare word that is no variable is that statement. */
     TABLE("a table", false),
     /** A field of the statement's table; a bare word is one before it is a variable. */

@@ -35,6 +35,19 @@ public enum Need {
         return help;
     }
 
+    public boolean ofScores() {
+        return this == SCORES || this == EDGE_SCORES || this == NODE_SCORES;
+    }
+
+    /** That there are no scores, since a method made a circuit instead. */
+    public Mistake notMade(String who, String method, Span span) {
+        return Mistake.value(
+                ErrorCode.TOO_EARLY,
+                who + " needs " + phrase + ", and " + method + " makes none: what it leaves is the current circuit",
+                span,
+                "go on with that circuit (prune, evaluate), or score edges first: attribute");
+    }
+
     /** That it is surely not there. */
     public Mistake missing(String who, Span span) {
         String none = this == SCORES ? "there are none yet" : "there is none yet";

@@ -10,6 +10,7 @@ import io.circuitscript.source.Span;
 import io.circuitscript.syntax.Expression;
 import io.circuitscript.syntax.Statement;
 import io.circuitscript.syntax.Words;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -167,6 +168,11 @@ public final class RowCondition {
         @Override
         public Optional<AbstractValue> circuit(String name, boolean wanted) {
             return around.circuit(name, wanted);
+        }
+
+        @Override
+        public Collection<String> circuits() {
+            return around.circuits();
         }
 
         @Override

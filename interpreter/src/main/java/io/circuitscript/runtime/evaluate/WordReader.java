@@ -20,6 +20,7 @@ import io.circuitscript.source.Spelling;
 import io.circuitscript.syntax.Expression;
 import io.circuitscript.syntax.Statement;
 import io.circuitscript.syntax.Words;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -69,7 +70,13 @@ final class WordReader {
         Optional<AbstractValue> variable = variable(word);
         if (variable.isPresent()) return variable.get();
         if (NodeNames.readsAsPattern(word.text())) return nodes(word.text(), word.span());
-        return context.circuit(word.text(), false).orElseThrow(() -> unknown(word));
+        return context.circuit(word.text(), false).orElseThrow(() -> unknown(word, false));
+    }
+
+    /** Beside a set, or where edges are wanted: as any value, and in the check also a circuit that there may be. */
+    AbstractValue besideSet(Expression.Word word) {
+        if (variable(word).isPresent() || NodeNames.readsAsPattern(word.text())) return value(word);
+        return context.circuit(word.text(), true).orElseThrow(() -> unknown(word, true));
     }
 
     /** Where edges are wanted: a variable that holds some, else the circuit of that name. */
@@ -78,7 +85,8 @@ final class WordReader {
         boolean holdsSome =
                 variable.isPresent() && variable.get().type().mayBe(Type.EDGES, Type.NODES, Type.TEXT, Type.LIST);
         if (holdsSome) return variable.get();
-        return context.circuit(word.text(), true).orElseGet(() -> value(word));
+        if (variable.isEmpty()) return besideSet(word);
+        return context.circuit(word.text(), true).orElse(variable.get());
     }
 
     /** Where a word is text that no variable takes the place of. */
@@ -133,10 +141,13 @@ final class WordReader {
         return Unknown.of(Type.NODES);
     }
 
-    private Mistake unknown(Expression.Word written) {
+    /** @param edges whether the name of a circuit would do */
+    private Mistake unknown(Expression.Word written, boolean edges) {
         String text = written.text();
         String name = text.contains(".") && !text.contains("..") ? text.substring(0, text.indexOf('.')) : text;
-        List<String> near = Spelling.nearest(name, context.scope().names(), 3);
+        List<String> known = new ArrayList<>(context.scope().names());
+        context.circuits().stream().sorted().filter(it -> !known.contains(it)).forEach(known::add);
+        List<String> near = Spelling.nearest(name, known, 3);
         List<String> nodes =
                 context.facts().graph().map(graph -> nodesNear(graph, text)).orElse(List.of());
         // A name is seldom a slip for a statement: only one that begins like it is worth a guess.
@@ -166,7 +177,8 @@ final class WordReader {
         else if (!near.isEmpty()) help = "did you mean " + String.join(" or ", near) + "?";
         else if (!statements.isEmpty()) help = "did you mean the statement " + String.join(" or ", statements) + "?";
         else if (!nodes.isEmpty()) help = "did you mean the node " + String.join(" or ", nodes) + "?";
-        String message = "there is no variable `" + name + "`" + (nodes.isEmpty() ? "" : ", and no such node");
+        String message = "there is no variable " + (edges && edge.isEmpty() ? "or circuit " : "") + "`" + name + "`"
+                + (nodes.isEmpty() ? "" : ", and no such node");
         return Mistake.form(ErrorCode.UNKNOWN_NAME, message, written.span(), help);
     }
 

@@ -14,6 +14,7 @@ import io.circuitscript.runtime.metric.KeptRows;
 import io.circuitscript.runtime.metric.MetricBinder;
 import io.circuitscript.runtime.metric.MetricSource;
 import io.circuitscript.runtime.metric.SplitRule;
+import io.circuitscript.runtime.metric.StandardLibrary;
 import io.circuitscript.runtime.metric.StandardMetrics;
 import io.circuitscript.runtime.metric.UsableAnswers;
 import io.circuitscript.source.ErrorCode;
@@ -96,9 +97,11 @@ public final class Experiment {
     private final Map<Circuit, Double> faithfulness = new LinkedHashMap<>();
     private Optional<Evaluated> evaluated = Optional.empty();
     private final Map<Scores, Scoring> scorings = new WeakHashMap<>();
+    private final OptimalAblations optimal;
 
     Experiment(State state) {
         this.state = state;
+        this.optimal = new OptimalAblations(state);
     }
 
     /** What the check must know of it. */
@@ -116,6 +119,7 @@ public final class Experiment {
 
     /** Takes another model. The data are tokenized anew for it. */
     void forgetModel() {
+        optimal.forgetAll();
         pairs = Optional.empty();
         forgetRuns();
     }
@@ -410,6 +414,21 @@ public final class Experiment {
         return new Analyses(state.model().transformer(), pairs(which), metric(which), batches);
     }
 
+    /** What constants are learned with: the rows for training, and as a loss the metric if it is one, else the divergence from the model. */
+    Analyses lossAnalyses() {
+        Metric chosen = metric(DataSplit.TRAIN);
+        Pairs rows = pairs(DataSplit.TRAIN);
+        Metric loss = chosen.lessIsBetter() && chosen.differentiable()
+                ? chosen
+                : bound(StandardLibrary.get().metrics().get("kl"), rows).metric();
+        return new Analyses(state.model().transformer(), rows, loss, batches);
+    }
+
+    /** What ablated edges carry by {@code with=optimal}. */
+    public OptimalAblations optimal() {
+        return optimal;
+    }
+
     /** The metric on clean and on corrupted inputs, computed once for a model, its data and its metric. */
     public Analyses.Baseline baseline(DataSplit part) {
         Measured runs = measured(part);
@@ -496,6 +515,7 @@ public final class Experiment {
         measured.clear();
         scorings.clear();
         means.clear();
+        optimal.forgetLearned();
         faithfulness.clear();
     }
 }

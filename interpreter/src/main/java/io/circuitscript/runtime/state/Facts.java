@@ -30,6 +30,10 @@ public final class Facts implements SessionView {
     private final Set<String> circuits = new TreeSet<>();
     private boolean otherCircuits;
     private TaskFacts tasks = new TaskFacts();
+
+    /** The method that made the circuit and no scores; empty where none did. */
+    private Optional<String> unscored = Optional.empty();
+
     private final ScriptFiles files;
     private Settings settings;
     private final CancelToken cancel;
@@ -53,6 +57,7 @@ public final class Facts implements SessionView {
         copy.graph = graph;
         copy.circuits.addAll(circuits);
         copy.otherCircuits = otherCircuits;
+        copy.unscored = unscored;
         copy.tasks = tasks.copy();
         return copy;
     }
@@ -67,6 +72,7 @@ public final class Facts implements SessionView {
 
     /** Takes note of scores. */
     public void setScores(Known edges, Known nodes) {
+        unscored = Optional.empty();
         set(
                 Need.SCORES,
                 edges == Known.YES || nodes == Known.YES
@@ -76,9 +82,18 @@ public final class Facts implements SessionView {
         set(Need.NODE_SCORES, nodes);
     }
 
+    /** Takes note that there are no scores, since a method made a circuit instead. */
+    public void setUnscored(String method) {
+        setScores(Known.NO, Known.NO);
+        unscored = Optional.of(method);
+    }
+
     @Override
     public void require(Need need, String who, Span span) {
-        if (met(need) == Known.NO) throw need.missing(who, span);
+        if (met(need) != Known.NO) return;
+        throw need.ofScores() && unscored.isPresent()
+                ? need.notMade(who, unscored.get(), span)
+                : need.missing(who, span);
     }
 
     @Override

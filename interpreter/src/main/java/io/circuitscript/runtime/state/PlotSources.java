@@ -16,7 +16,8 @@ public final class PlotSources {
         SCORES,
         SWEEP,
         ROC,
-        PATCH
+        PATCH,
+        RANDOM
     }
 
     /** A circuit of a sweep. @param low, high where its faithfulness would lie with other examples; both or none */
@@ -88,6 +89,23 @@ public final class PlotSources {
         }
     }
 
+    /**
+     * How faithful random circuits are.
+     *
+     * @param circuit what they are compared with, by its name @param edges how many each was to have @param connected whether they are unions of paths
+     * @param found how faithful the circuit is @param random how faithful they are
+     */
+    public record RandomCircuits(
+            String model,
+            String data,
+            String metric,
+            String with,
+            String circuit,
+            int edges,
+            boolean connected,
+            double found,
+            double[] random) {}
+
     /** More curves than a chart can tell apart: each keeps the scores that it is of. */
     static final int MOST_SWEEPS = 50;
 
@@ -97,6 +115,7 @@ public final class PlotSources {
     private final List<Sweep> sweeps = new ArrayList<>();
     private final List<Roc> rocs = new ArrayList<>();
     private final List<Patch> patches = new ArrayList<>();
+    private Optional<RandomCircuits> random = Optional.empty();
     private Optional<Kind> last = Optional.empty();
 
     public void add(Sweep sweep) {
@@ -120,6 +139,12 @@ public final class PlotSources {
         last = Optional.of(Kind.PATCH);
     }
 
+    /** In place of those that there were. */
+    public void set(RandomCircuits circuits) {
+        random = Optional.of(circuits);
+        last = Optional.of(Kind.RANDOM);
+    }
+
     /** Takes note that edges or nodes have new scores. */
     public void noteScores() {
         last = Optional.of(Kind.SCORES);
@@ -139,6 +164,10 @@ public final class PlotSources {
         return List.copyOf(rocs);
     }
 
+    public Optional<RandomCircuits> random() {
+        return random;
+    }
+
     /** What came last. */
     public Optional<Kind> last() {
         return last;
@@ -146,6 +175,6 @@ public final class PlotSources {
 
     /** Whether there is any but of scores. */
     boolean any() {
-        return !sweeps.isEmpty() || !rocs.isEmpty() || !patches.isEmpty();
+        return !sweeps.isEmpty() || !rocs.isEmpty() || !patches.isEmpty() || random.isPresent();
     }
 }

@@ -80,14 +80,14 @@ public final class State implements AutoCloseable {
         }
 
         /** The same with what {@code attribute} was asked for. */
-        public Scored from(String word, Optional<String> ablation) {
+        public Scored from(String word, Optional<String> ablation, boolean signed) {
             return new Scored(
                     circuit,
                     scores,
                     nodeScores,
                     level,
                     method,
-                    new Origin(Optional.of(word), ablation, Optional.empty()));
+                    new Origin(Optional.of(word), ablation, Optional.empty(), signed));
         }
 
         private Scored chosen(Circuit other, Level by, Optional<Value.Number> size) {
@@ -100,12 +100,13 @@ public final class State implements AutoCloseable {
      *
      * @param method the word of {@code method=} @param with of {@code with=}
      * @param size the edges, nodes or neurons that {@code greedy} or {@code top} was asked for
+     * @param signed whether a score tells by its sign if ablating hurts or helps
      */
-    public record Origin(Optional<String> method, Optional<String> with, Optional<Value.Number> size) {
-        public static final Origin UNKNOWN = new Origin(Optional.empty(), Optional.empty(), Optional.empty());
+    public record Origin(Optional<String> method, Optional<String> with, Optional<Value.Number> size, boolean signed) {
+        public static final Origin UNKNOWN = new Origin(Optional.empty(), Optional.empty(), Optional.empty(), true);
 
         private Origin of(Optional<Value.Number> asked) {
-            return new Origin(method, with, asked);
+            return new Origin(method, with, asked, signed);
         }
     }
 
@@ -155,6 +156,9 @@ public final class State implements AutoCloseable {
         if (model.isPresent()) facts.set(Need.MODEL, Facts.Known.YES);
         current.ifPresent(it -> facts.setGraph(Optional.of(it.circuit().graph())));
         facts.setScores(known(current.flatMap(Scored::scores)), known(current.flatMap(Scored::nodeScores)));
+        current.filter(it -> it.scores().isEmpty() && it.nodeScores().isEmpty())
+                .flatMap(it -> it.origin().method())
+                .ifPresent(facts::setUnscored);
         facts.setTasks(defined.copy());
         experiment.tell(facts);
         if (plotSources.any()) facts.set(Need.DRAWING, Facts.Known.YES);

@@ -3,6 +3,7 @@ package io.circuitscript.runtime.statements;
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.required;
 
 import io.circuitscript.analysis.Bootstrap;
+import io.circuitscript.engine.Ablation;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.Declaration;
@@ -31,7 +32,7 @@ final class Ablate implements StatementHandler {
                             "shows the metric with these edges ablated and all else intact",
                             "ablate m3->logits")
                     .takes(required("edges", Kind.EDGES, "what to ablate; a node stands for all edges that leave it"))
-                    .options(Ablations.with(), Ablations.over(), DataSplits.on(), Groups.per())
+                    .options(Ablations.withOptimal(), Ablations.over(), DataSplits.on(), Groups.per())
                     .gives("edges", Type.NUMBER)
                     .gives("metric", Type.NUMBER)
                     .gives("baseline", Type.NUMBER)
@@ -82,8 +83,8 @@ final class Ablate implements StatementHandler {
         DataSplit split = DataSplits.of(arguments);
         Optional<Groups> groups = Groups.of(arguments, split, state);
         double[] intact = state.experiment().baseline(split).clean();
-        double[] values =
-                state.experiment().analyses(split).evaluate(rest, Ablations.of(arguments, state), state.runOptions());
+        Ablation ablation = Ablations.ofCircuits(arguments, state).apply(rest);
+        double[] values = state.experiment().analyses(split).evaluate(rest, ablation, state.runOptions());
         long seed = state.settings().seed();
         ResultFields result = ResultFields.of("ablate").put("edges", edges.cardinality());
         putMeans(result, values, intact).put("values", values).put("examples", values.length);

@@ -38,7 +38,7 @@ final class Attribute implements StatementHandler {
             .options(choice("method", AttributionMethods.words(), "how edges are scored"))
             .options(MethodOptions.declared())
             .options(
-                    Ablations.with(),
+                    Ablations.withOptimal(),
                     Ablations.over(),
                     Levels.level(
                             "what is scored: edges, nodes (their whole output), or neurons (one dimension of a node's output)"),
@@ -90,7 +90,7 @@ final class Attribute implements StatementHandler {
     /** Tells the check whether there will be scores, and of what. */
     private static void noteFound(Optional<AttributionMethod> method, Arguments arguments, Facts facts) {
         if (method.isEmpty()) facts.setScores(Facts.Known.MAYBE, Facts.Known.MAYBE);
-        else if (method.get().findsCircuit()) facts.setScores(Facts.Known.NO, Facts.Known.NO);
+        else if (method.get().findsCircuit()) facts.setUnscored(method.get().word());
         else Levels.noteScored(arguments, facts);
     }
 
@@ -100,7 +100,7 @@ final class Attribute implements StatementHandler {
         MethodSettings settings = MethodOptions.of(method, arguments, state);
         DataSplit part = DataSplits.of(arguments);
         Experiment experiment = state.experiment();
-        Supplier<Ablation> ablation = () -> Ablations.of(arguments, state);
+        Supplier<Ablation> ablation = () -> Ablations.ofScores(arguments, state);
         String level = arguments.text("level");
         requireLevel(method, level, arguments);
         State.Scored current = state.current();
@@ -121,7 +121,7 @@ final class Attribute implements StatementHandler {
                     State.Origin.UNKNOWN);
         }
         Optional<String> with = method.ablates() ? Optional.of(arguments.text("with")) : Optional.empty();
-        state.setCurrent(scored.from(method.word(), with));
+        state.setCurrent(scored.from(method.word(), with, method.signed(settings)));
         if (!method.findsCircuit()) state.plotSources().noteScores();
         return ResultFields.of("attribute")
                 .put("method", method.word())

@@ -9,8 +9,10 @@ import io.circuitscript.render.Chart;
 import io.circuitscript.render.HeatMap;
 import io.circuitscript.render.Histogram;
 import io.circuitscript.render.LineChart;
+import io.circuitscript.render.SampleHistogram;
 import io.circuitscript.runtime.state.PlotSources;
 import io.circuitscript.runtime.state.State;
+import io.circuitscript.runtime.value.NumberText;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -101,6 +103,29 @@ final class Charts {
                 .sorted(Comparator.comparingDouble(PlotSources.Point::fraction))
                 .map(point -> new LineChart.Point(point.fraction(), point.faithfulness(), point.low(), point.high()))
                 .toList();
+    }
+
+    /** How faithful the last random circuits are, and beside them the circuit that was found. */
+    static Optional<Chart> randomCircuits(State state) {
+        return state.plotSources()
+                .random()
+                .map(it -> new SampleHistogram(
+                        "Faithfulness of random circuits",
+                        Stream.of(
+                                        it.model(),
+                                        it.data(),
+                                        it.metric(),
+                                        it.with().equals("patching") ? "patching" : it.with() + " ablation",
+                                        NumberText.count(it.random().length)
+                                                + (it.connected() ? " unions of paths" : " edge sets") + " of "
+                                                + NumberText.count(it.edges()) + " edges")
+                                .filter(part -> !part.isEmpty())
+                                .collect(Collectors.joining(" · ")),
+                        "faithfulness",
+                        "number of circuits",
+                        it.random(),
+                        it.found(),
+                        String.format(Locale.ROOT, "%s: %.3f", it.circuit(), it.found())));
     }
 
     /** How well scores find the edges of a circuit. */

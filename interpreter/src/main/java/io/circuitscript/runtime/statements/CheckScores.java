@@ -4,6 +4,8 @@ import static io.circuitscript.runtime.evaluate.Declaration.Argument.count;
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.optional;
 
 import io.circuitscript.analysis.Analyses;
+import io.circuitscript.analysis.AttributionMethod;
+import io.circuitscript.analysis.AttributionMethods;
 import io.circuitscript.analysis.BatchStore;
 import io.circuitscript.engine.Transformer;
 import io.circuitscript.engine.torch.Precision;
@@ -34,6 +36,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** {@code check-scores}: gradient scores against finite differences of the model itself, on a sample of edges. */
@@ -78,20 +81,26 @@ final class CheckScores implements StatementHandler {
 
     @Override
     public Value run(Arguments arguments, State state) {
-        Experiment.Scoring scoring = state.experiment()
-                .scoring()
-                .orElseThrow(
-                        () -> Mistake.value(
-                                ErrorCode.NOT_GRADIENT_SCORES,
-                                "the current scores are not gradients of this model on this data by this metric",
-                                arguments.span(),
-                                "score with `attribute` (method=eap or method=eap-ig, with=patching or with=zero) after the last `load`, `data` and `metric`"));
+        Experiment.Scoring scoring = state.experiment().scoring().orElseThrow(() -> noGradients(arguments, state));
         long seed = arguments.given("seed")
                 ? arguments.count("seed")
                 : state.settings().seed();
         Scores scores = state.scores();
         BitSet sample = sample(scores, arguments.count("edges"), seed);
         return result(scores, scoring, sample, found(scoring, sample, state), state);
+    }
+
+    private static Mistake noGradients(Arguments arguments, State state) {
+        Optional<AttributionMethod> method = state.current().origin().method().map(AttributionMethods::named);
+        String message = method.flatMap(AttributionMethod::notDerivatives)
+                .map(why -> "the current scores are by " + method.get().word()
+                        + ", and finite differences cannot show them: " + why)
+                .orElse("the current scores are not gradients of this model on this data by this metric");
+        return Mistake.value(
+                ErrorCode.NOT_GRADIENT_SCORES,
+                message,
+                arguments.span(),
+                "score with `attribute` (method=eap or method=eap-ig, with=patching or with=zero) after the last `load`, `data` and `metric`");
     }
 
     /** Small scores alone could be wrong and pass; large ones alone would say little of their order. */

@@ -33,6 +33,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 
 /** {@code compare}: two circuits side by side. */
 final class Compare implements StatementHandler {
@@ -44,7 +45,7 @@ final class Compare implements StatementHandler {
                     required("a", Kind.NAME, "a named circuit").offering(Offers.CIRCUITS),
                     optional("b", Kind.NAME, "the other circuit; by default, the current one")
                             .offering(Offers.CIRCUITS))
-            .options(Ablations.with(), Ablations.over(), DataSplits.on())
+            .options(Ablations.withOptimal(), Ablations.over(), DataSplits.on())
             .gives("a_name", Type.TEXT)
             .gives("b_name", Type.TEXT)
             .gives("a", Type.NUMBER)
@@ -167,12 +168,12 @@ final class Compare implements StatementHandler {
     }
 
     private static Measured measured(Side a, Side b, Arguments arguments, State state) {
-        Ablation ablation = Ablations.of(arguments, state);
+        Function<Circuit, Ablation> ablations = Ablations.ofCircuits(arguments, state);
         DataSplit split = DataSplits.of(arguments);
-        FaithfulnessReference reference = FaithfulnessReference.of(ablation, split, state);
+        FaithfulnessReference reference = FaithfulnessReference.of(ablations, split, state);
         List<Circuit> circuits = List.of(a.circuit().pruned(), b.circuit().pruned());
         List<double[]> values =
-                state.experiment().analyses(split).evaluate("compare", circuits, ablation, state.runOptions());
+                state.experiment().analyses(split).evaluate("compare", circuits, ablations, state.runOptions());
         FaithfulnessReference.Draws draws = reference.draws(values);
         return new Measured(
                 new Value.Number(reference.faithfulness(values.getFirst())),

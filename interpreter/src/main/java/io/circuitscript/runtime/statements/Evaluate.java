@@ -17,12 +17,13 @@ import io.circuitscript.runtime.value.ResultText;
 import io.circuitscript.runtime.value.Value;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** {@code evaluate}: runs the circuit with every edge outside it ablated. */
 final class Evaluate implements StatementHandler {
     private static final Declaration DECLARATION = Groups.declare(FaithfulnessReference.declare(Declaration.of(
                             "evaluate", "runs the circuit with every edge outside it ablated", "evaluate with=zero")
-                    .options(Ablations.with(), Ablations.over(), DataSplits.on(), Groups.per())))
+                    .options(Ablations.withOptimal(), Ablations.over(), DataSplits.on(), Groups.per())))
             .needs(Need.MODEL, Need.DATA, Need.METRIC)
             .in(HelpGroup.TESTING)
             .shown(Groups.view(
@@ -62,14 +63,15 @@ final class Evaluate implements StatementHandler {
 
     @Override
     public Value run(Arguments arguments, State state) {
-        Ablation ablation = Ablations.of(arguments, state);
+        Function<Circuit, Ablation> ablations = Ablations.ofCircuits(arguments, state);
         DataSplit split = DataSplits.of(arguments);
         Optional<Groups> groups = Groups.of(arguments, split, state);
         Circuit circuit = state.current().circuit();
         // As `prune` would leave it: under zero and mean a dead end would change the numbers.
         Circuit pruned = circuit.pruned();
         ResultWarnings.ofCircuit(circuit, pruned, arguments.span(), state);
-        FaithfulnessReference reference = FaithfulnessReference.of(ablation, split, state);
+        FaithfulnessReference reference = FaithfulnessReference.of(ablations, split, state);
+        Ablation ablation = ablations.apply(pruned);
         double[] values = state.experiment().analyses(split).evaluate(pruned, ablation, state.runOptions());
         state.experiment().noteFaithfulness(reference.faithfulness(values));
         state.experiment().noteEvaluated(split, ablation, values);

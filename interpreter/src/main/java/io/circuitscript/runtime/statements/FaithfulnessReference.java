@@ -17,6 +17,7 @@ import io.circuitscript.source.UserError;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -38,6 +39,11 @@ record FaithfulnessReference(double[] model, double[] empty, long seed, double r
         String where = ablation == Ablation.PATCHING ? "on corrupted ones" : "with every edge ablated";
         ResultWarnings.ofBaseline(reference.model(), reference.empty(), where, state);
         return reference;
+    }
+
+    /** The same where ablated edges carry something else in each circuit: the empty one has its own. */
+    static FaithfulnessReference of(Function<Circuit, Ablation> ablations, DataSplit split, State state) {
+        return of(ablations.apply(Circuit.empty(state.graph())), split, state);
     }
 
     /** The same over some of the examples. */

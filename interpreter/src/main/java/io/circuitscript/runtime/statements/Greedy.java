@@ -39,7 +39,15 @@ final class Greedy implements StatementHandler {
 
     @Override
     public Value run(Arguments arguments, State state) {
-        SelectionOptions.of(arguments).chooseCount(arguments, state, SizeSweep.By.GREEDY);
+        SelectionOptions selection = SelectionOptions.of(arguments);
+        selection.chooseCount(arguments, state, SizeSweep.By.GREEDY);
+        if (!selection.absolute() && !state.current().origin().signed()) {
+            String method = state.current().origin().method().orElseThrow();
+            state.sayOnce(
+                    arguments.span(),
+                    "scores by " + method
+                            + " have no sign: greedy cannot tell an edge whose ablation helps from one whose ablation hurts; graddrop=false keeps signs");
+        }
         return CircuitSize.of("greedy", state);
     }
 }

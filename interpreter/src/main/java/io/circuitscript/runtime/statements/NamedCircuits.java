@@ -1,14 +1,16 @@
 package io.circuitscript.runtime.statements;
 
+import io.circuitscript.graph.Circuit;
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.state.Facts;
+import io.circuitscript.runtime.state.State;
 import io.circuitscript.runtime.value.Mistake;
 import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.Spelling;
 import java.util.List;
 import java.util.Optional;
 
-/** Checks arguments that name a circuit. */
+/** Arguments that name a circuit. */
 final class NamedCircuits {
     private NamedCircuits() {}
 
@@ -27,5 +29,11 @@ final class NamedCircuits {
                 "there is no circuit `" + name.get() + "`",
                 arguments.spanOf(argument),
                 help);
+    }
+
+    /** The circuit that an option names, or else the current one. */
+    static Circuit chosen(String option, Arguments arguments, State state) {
+        State.Scored chosen = arguments.given(option) ? state.named().get(arguments.text(option)) : state.current();
+        return chosen.circuit();
     }
 }

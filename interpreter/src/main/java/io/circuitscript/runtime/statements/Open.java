@@ -47,8 +47,13 @@ final class Open implements StatementHandler {
     public Value run(Arguments arguments, State state) {
         return arguments.at("file", () -> {
             CircuitFile.Opened opened = CircuitFile.open(state.files().toRead(arguments.text("file")));
-            state.loadedModel().ifPresent(model -> checkFits(opened.graph(), model));
+            state.loadedModel().ifPresent(model -> checkFits(opened, model));
             opened.notes().forEach(state::say);
+            opened.constants().ifPresent(it -> {
+                state.experiment().optimal().open(opened.circuit().pruned(), it, arguments.text("file"));
+                state.say(
+                        "the file holds what this circuit's ablated edges carry by with=optimal: `evaluate` takes it");
+            });
             state.setOpenedWidth(opened.dModel());
             state.setCurrent(new State.Scored(
                     opened.circuit(), opened.scores(), opened.nodeScores(), level(opened), "", State.Origin.UNKNOWN));
@@ -62,9 +67,20 @@ final class Open implements StatementHandler {
         return opened.scores().isEmpty() && opened.nodeScores().isPresent() ? Level.NODE : Level.EDGE;
     }
 
-    private static void checkFits(ModelGraph graph, State.Model model) {
+    private static void checkFits(CircuitFile.Opened opened, State.Model model) {
+        ModelGraph graph = opened.graph();
         ModelGraph own = model.config().graph();
-        if (graph.equals(own)) return;
+        boolean wide = opened.constants()
+                .map(it -> it.dModel() == model.config().dModel()
+                        && it.dHead() == model.config().dHead())
+                .orElse(true);
+        if (graph.equals(own) && wide) return;
+        if (graph.equals(own)) {
+            throw UserError.input(
+                    ErrorCode.OTHER_MODEL,
+                    "the file's constants are of a model of another width than " + model.name(),
+                    "load the model that they were learned in");
+        }
         throw UserError.input(
                 ErrorCode.OTHER_MODEL,
                 "the file is of a model of " + shape(graph) + ", and " + model.name() + " has " + shape(own),

@@ -29,19 +29,20 @@ import java.util.Optional;
 final class Plot implements StatementHandler {
     private static final String AUTO = "auto";
     private static final String SWEEP = "sweep";
+    private static final String RANDOM = "random";
     private static final String TABLE = "table";
     private static final List<String> OF_TABLE = List.of("x", "y", "by", "kind");
 
     private static final Declaration DECLARATION = Declaration.of(
                     "plot",
-                    "draws a chart of a table, or of what came last: curves of sweeps, a histogram of scores, a heat map of `patch`; svg or png by the file's ending",
+                    "draws a chart of a table, or of what came last: curves of sweeps, a histogram of scores or of random circuits, a heat map of `patch`; svg or png by the file's ending",
                     "plot \"curve.svg\"")
             .takes(optional("table", Kind.TABLE, "whose rows to draw; by default, what came last is drawn"))
             .takes(required("file", Kind.OUTPUT_FILE, "where to draw it"))
             .options(
                     choice(
                             "of",
-                            List.of(AUTO, SWEEP, "scores", "roc", "patch"),
+                            List.of(AUTO, SWEEP, "scores", "roc", "patch", RANDOM),
                             "what to draw; auto is what came last"),
                     optional("last", Kind.COUNT, "only so many sweeps, the last ones"),
                     optional("x", Kind.FIELD, "the field along the axis: numbers, or texts side by side"),
@@ -132,12 +133,14 @@ final class Plot implements StatementHandler {
             case SWEEP -> Charts.sweeps(state, arguments.given("last") ? arguments.count("last") : Integer.MAX_VALUE);
             case "roc" -> Charts.rocs(state);
             case "patch" -> Charts.patches(state).stream().reduce((before, last) -> last);
+            case RANDOM -> Charts.randomCircuits(state);
             default -> Charts.scores(state);
         };
         if (chart.isEmpty()) {
             String help = switch (of) {
                 case SWEEP -> "`sweep` makes curves: it must come first";
                 case "patch" -> "`patch` makes heat maps: it must come first";
+                case RANDOM -> "`random-circuits` draws and evaluates some: it must come first";
                 case "roc" -> "`compare` makes ROC curves, where a circuit has scores: it must come first";
                 default -> Need.SCORES.help();
             };

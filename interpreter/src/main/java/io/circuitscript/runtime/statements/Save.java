@@ -56,6 +56,9 @@ final class Save implements StatementHandler {
                     state.current().circuit(),
                     state.current().scores(),
                     state.current().nodeScores(),
+                    state.experiment()
+                            .optimal()
+                            .constants(state.current().circuit().pruned()),
                     width);
             return ResultFields.of("save").put("file", name).done();
         });

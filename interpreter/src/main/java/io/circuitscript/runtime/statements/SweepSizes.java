@@ -7,6 +7,7 @@ import io.circuitscript.analysis.Curve;
 import io.circuitscript.analysis.Interval;
 import io.circuitscript.analysis.SizeSweep;
 import io.circuitscript.engine.Ablation;
+import io.circuitscript.graph.Circuit;
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.Declaration;
 import io.circuitscript.runtime.evaluate.HelpGroup;
@@ -33,6 +34,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -52,7 +54,7 @@ final class SweepSizes implements StatementHandler {
                                     List.of("greedy", "top"),
                                     "greedy grows from logits; top takes the largest scores, as MIB's program does"),
                             Levels.level("what is chosen; nodes and neurons come with all edges among them"),
-                            Ablations.with(),
+                            Ablations.withOptimal(),
                             Ablations.over(),
                             DataSplits.on(),
                             Groups.per())
@@ -100,14 +102,14 @@ final class SweepSizes implements StatementHandler {
         SizeSweep.Choice choice = Levels.choice(level, by, state);
         List<RequestedSize> sizes =
                 RequestedSize.of(arguments, OptionalInt.of(Levels.all(level, state)), level.plural());
-        Ablation ablation = Ablations.of(arguments, state);
+        Function<Circuit, Ablation> ablations = Ablations.ofCircuits(arguments, state);
         DataSplit split = DataSplits.of(arguments);
         Optional<Groups> groups = Groups.of(arguments, split, state);
-        FaithfulnessReference reference = FaithfulnessReference.of(ablation, split, state);
+        FaithfulnessReference reference = FaithfulnessReference.of(ablations, split, state);
         reference.faithfulness(reference.model()); // says that there is none before the runs, not after
         List<Integer> counts = sizes.stream().map(RequestedSize::count).toList();
         List<SizeSweep.Point> points = SizeSweep.run(
-                state.experiment().analyses(split), choice, counts, ablation, reference.empty(), state.runOptions());
+                state.experiment().analyses(split), choice, counts, ablations, reference.empty(), state.runOptions());
         FaithfulnessReference.Draws draws =
                 reference.draws(points.stream().map(SizeSweep.Point::values).toList());
         Swept swept = new Swept(sizes, points, reference, draws);

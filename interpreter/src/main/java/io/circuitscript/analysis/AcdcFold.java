@@ -1,0 +1,122 @@
+package io.circuitscript.analysis;
+
+import io.circuitscript.engine.Ablation;
+import io.circuitscript.engine.Batch;
+import io.circuitscript.engine.Continuations;
+import io.circuitscript.engine.EdgeRemovals;
+import io.circuitscript.engine.MemoryBudget;
+import io.circuitscript.engine.RunOptions;
+import io.circuitscript.engine.Transformer;
+import io.circuitscript.graph.Circuit;
+import io.circuitscript.task.Metric;
+import io.circuitscript.task.Pairs;
+import java.util.BitSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The metric of each example in a circuit with sets of further edges into one slot removed: {@code [set * example]}, zero for the examples of other
+ * batches. What is asked follows from this object alone; what batches keep between two of them saves computing the circuit again.
+ *
+ * @param start the circuit at the slot's start
+ * @param removed sources whose edges into the slot were removed since, in order
+ * @param more for each set, the sources whose edges are removed beside those
+ */
+record AcdcFold(
+        Transformer model,
+        Pairs pairs,
+        Metric metric,
+        Ablation ablation,
+        States states,
+        Circuit start,
+        int slot,
+        int[] removed,
+        List<BitSet> more)
+        implements SumFold {
+
+    /** What batches keep of a search. Close it at the search's end. */
+    static final class States implements AutoCloseable {
+        private final Map<Batch, EdgeRemovals> kept = new IdentityHashMap<>();
+        private long bytes;
+
+        /** @param limit bytes that all of them may hold */
+        private double[] values(AcdcFold fold, Batch batch, int[] examples, long limit, RunOptions options) {
+            EdgeRemovals known = kept.get(batch);
+            EdgeRemovals run = known != null ? known : new EdgeRemovals(batch, fold.ablation, options);
+            long size = EdgeRemovals.bytes(batch);
+            if (known == null && bytes + size <= limit) {
+                kept.put(batch, run);
+                bytes += size;
+                batch.onClose(() -> drop(batch, size));
+            }
+            try {
+                return run.values(
+                        fold.start,
+                        fold.slot,
+                        fold.removed,
+                        fold.more,
+                        new MetricReader(fold.model, fold.pairs, fold.metric).ofCircuits(batch, examples, options),
+                        options);
+            } finally {
+                if (!kept.containsKey(batch)) run.close();
+            }
+        }
+
+        private void drop(Batch batch, long size) {
+            EdgeRemovals run = kept.remove(batch);
+            if (run == null) return;
+            bytes -= size;
+            run.close();
+        }
+
+        @Override
+        public void close() {
+            kept.values().forEach(EdgeRemovals::close);
+            kept.clear();
+            bytes = 0;
+        }
+    }
+
+    @Override
+    public double[] zero() {
+        return new double[more.size() * pairs.size()];
+    }
+
+    @Override
+    public double[] run(Batch batch, int[] examples, RunOptions options) {
+        // Before the runs themselves, which are then those that are kept.
+        if (ablation == Ablation.PATCHING) batch.bothRuns(options.cancel());
+        if (metric.readsPlainRuns()) batch.keptCleanLogits(options.cancel());
+        long limit = MemoryBudget.bytes(options, model.device()) / 2;
+        double[] values = states.values(this, batch, examples, limit, options);
+        double[] all = zero();
+        for (int set = 0; set < more.size(); set++) {
+            for (int i = 0; i < examples.length; i++)
+                all[set * pairs.size() + examples[i]] = values[set * examples.length + i];
+        }
+        return all;
+    }
+
+    @Override
+    public Identity identify(Identity identity) {
+        identity.add(what()).add(metric).add(ablation).add(start).add(slot).add(removed);
+        more.forEach(identity::add);
+        return identity;
+    }
+
+    @Override
+    public Continuations continuations(int example) {
+        return metric.continuations(example);
+    }
+
+    @Override
+    public String what() {
+        return "acdc";
+    }
+
+    @Override
+    public boolean sharesPrefix() {
+        return ablation == Ablation.PATCHING;
+    }
+}
