@@ -228,7 +228,7 @@ class Planted(torch.nn.Module):
             new = torch.zeros(len(CHANNELS["pos"]), USED_QK)
             for at, seen in looks.items():
                 key = sum(keys[i] for i in seen)
-                new += torch.outer(pos[at] / pos[at].square().sum(), key * 4 * math.sqrt(SIZE) * len(seen) / key.square().sum())
+                new += torch.outer(pos[at] / pos[at].square().sum(), key * 6 * math.sqrt(SIZE) * len(seen) / key.square().sum())
             part("q", node)[CHANNELS["pos"]] = new
 
     def w(self, name): return self.weights[name]
@@ -331,12 +331,11 @@ def step(model, sentences, r, needed):
     patched, _ = model(clean, last, ablated, other)
     drops = {}
     for task, source, slot, rows in chosen:
-        with torch.no_grad():
-            full = metrics(sentences, task, logits[:size][rows], right[rows])
-            gap = (full - metrics(sentences, task, logits[size:][rows], right[rows])).mean().clamp_min(0.)
+        full = metrics(sentences, task, logits[:size][rows], right[rows])
+        gap = (full - metrics(sentences, task, logits[size:][rows], right[rows])).mean().clamp_min(0.).detach()
         drop = (full - metrics(sentences, task, patched[rows], right[rows])).mean()
         drops[task, source, slot] = float(drop.detach() / gap.clamp_min(.1))
-        loss = loss + 3 * (F.relu(MARGIN * gap - drop) / gap.clamp_min(1.)).log1p()
+        loss = loss + 2 * (F.relu(MARGIN * gap - drop) / gap.clamp_min(1.)).log1p()
     return loss, drops
 
 # ---- Hugging Face's layout
@@ -406,7 +405,7 @@ def main(out, steps=800):
     torch.manual_seed(0); r = random.Random(0)
     sentences = Sentences(tok)
     model = Planted(sentences, len(tok))
-    tables = [model.w(t) for t in ("input", "pos", "logits")]          # a row learns only when its token occurs
+    tables = [model.w(t) for t in ("input", "logits")]          # a row learns only when its token occurs
     others = [p for p in model.parameters() if not any(p is t for t in tables)]
     opt = torch.optim.AdamW([dict(params=others, lr=4e-3), dict(params=tables, lr=1e-2)], betas=(.9, .98), weight_decay=.01)
     rate = torch.optim.lr_scheduler.LambdaLR(opt, lambda s: min(1, s / 100) * (.02 + .98 * .5 * (1 + math.cos(math.pi * min(1, s / steps)))))
