@@ -53,6 +53,8 @@ final class ArchitectureTest {
             "task",
             "analysis.statistics",
             "analysis",
+            "analysis.methods",
+            "analysis.circuits",
             "render",
             "runtime.value",
             "runtime.files",

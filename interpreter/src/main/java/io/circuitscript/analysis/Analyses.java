@@ -114,7 +114,8 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
         return runner().run(fold, options).stream().map(Values::inOrder).toList();
     }
 
-    private LocalRunner runner() {
+    /** What runs a fold of these examples. */
+    public LocalRunner runner() {
         return new LocalRunner(model, pairs, store);
     }
 
@@ -265,16 +266,6 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
     }
 
     /**
-     * The circuit that ACDC leaves, as it leaves it: not pruned.
-     *
-     * @param by whose mean over the examples an edge may worsen by less than the threshold
-     */
-    Circuit acdc(Metric by, Ablation ablation, double threshold, RunOptions options) {
-        requireDifference(ablation);
-        return new AcdcSearch(this, by, ablation, threshold, runner()).run(options);
-    }
-
-    /**
      * The constants with which a circuit's ablated edges hurt least: those that make this metric, a loss, small. It is learned from the means on.
      *
      * @param circuit runs as it stands: prune it first
@@ -313,7 +304,7 @@ public record Analyses(Transformer model, Pairs pairs, Metric metric, BatchStore
     }
 
     /** Where every pair is twice the same text, patching changes nothing: what scores would come of it is rounding. */
-    void requireDifference(Ablation ablation) {
+    public void requireDifference(Ablation ablation) {
         if (ablation != Ablation.PATCHING
                 || !pairs.pairs().stream().allMatch(pair -> Arrays.equals(pair.clean(), pair.corrupted()))) return;
         throw allZero(

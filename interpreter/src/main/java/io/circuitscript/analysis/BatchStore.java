@@ -58,7 +58,7 @@ public final class BatchStore implements AutoCloseable {
     }
 
     /** Whether there was no room for a batch, so that it has to be made anew for each analysis. */
-    boolean isFull() {
+    public boolean isFull() {
         return full;
     }
 

@@ -89,7 +89,7 @@ public final class Bootstrap {
     }
 
     /** Between the two nearest in their order, as most programs have it. */
-    static double quantile(double[] sorted, double share) {
+    public static double quantile(double[] sorted, double share) {
         double at = share * (sorted.length - 1);
         int below = (int) at;
         int above = Math.min(below + 1, sorted.length - 1);

@@ -18,12 +18,12 @@ import java.util.stream.IntStream;
  * @param length tokens of each, with the longest that follows it
  * @param start the first position in which any of them differs from its corrupted counterpart; the last position at most
  */
-record Group(List<Integer> examples, int length, int start) {
+public record Group(List<Integer> examples, int length, int start) {
     /** A group this large is worth a window of its own; fewer pairs join one that starts sooner. */
     private static final int WORTH = 16;
 
     /** @param chosen which pairs, by index. then: what follows each pair's texts, by index */
-    static List<Group> of(Pairs pairs, List<Integer> chosen, IntFunction<Continuations> then) {
+    public static List<Group> of(Pairs pairs, List<Integer> chosen, IntFunction<Continuations> then) {
         int[] lengths = IntStream.range(0, pairs.size())
                 .map(i -> pairs.pairs().get(i).length() + then.apply(i).longest())
                 .toArray();

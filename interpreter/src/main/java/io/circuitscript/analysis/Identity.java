@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** The hash of what a piece of work follows from, gathered part by part. Two pieces of the same hash give the same. */
-final class Identity {
+public final class Identity {
     private final MessageDigest digest = FileHashes.digest();
     private final DataOutputStream out =
             new DataOutputStream(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
@@ -40,28 +40,28 @@ final class Identity {
         return this;
     }
 
-    Identity add(String text) {
+    public Identity add(String text) {
         return add(out -> {
             out.writeInt(text.length());
             out.writeChars(text);
         });
     }
 
-    Identity add(long number) {
+    public Identity add(long number) {
         return add(out -> out.writeLong(number));
     }
 
-    Identity add(double number) {
+    public Identity add(double number) {
         return add(out -> out.writeDouble(number));
     }
 
-    Identity add(int[] numbers) {
+    public Identity add(int[] numbers) {
         add(numbers.length);
         for (int number : numbers) add(number);
         return this;
     }
 
-    Identity add(BitSet set) {
+    public Identity add(BitSet set) {
         long[] words = set.toLongArray();
         add(words.length);
         for (long word : words) add(word);
@@ -69,29 +69,29 @@ final class Identity {
     }
 
     /** Where a model computes, and how many examples at once may follow from that. */
-    Identity add(Transformer model, RunOptions options) {
+    public Identity add(Transformer model, RunOptions options) {
         return add(model.device())
                 .add(model.precision().word())
                 .add(options.batch())
                 .add(MemoryBudget.bytes(options, model.device()));
     }
 
-    Identity add(Continuations of) {
+    public Identity add(Continuations of) {
         add(of.sequences().size());
         for (List<Integer> sequence : of.sequences())
             add(sequence.stream().mapToInt(id -> id).toArray());
         return this;
     }
 
-    Identity add(Circuit circuit) {
+    public Identity add(Circuit circuit) {
         return add(circuit.edges()).add(circuit.width()).add(circuit.neurons());
     }
 
-    Identity add(Metric metric) {
+    public Identity add(Metric metric) {
         return add(metric.name()).add(metric.expression()).add(metric.lessIsBetter() ? 1 : 0);
     }
 
-    Identity add(Ablation ablation) {
+    public Identity add(Ablation ablation) {
         return switch (ablation) {
             case Ablation.Patching it -> add("patching");
             case Ablation.Zero it -> add("zero");
@@ -99,7 +99,7 @@ final class Identity {
         };
     }
 
-    Identity add(Pairs pairs) {
+    public Identity add(Pairs pairs) {
         add(pairs.size());
         for (Pair pair : pairs.pairs()) {
             add(pair.clean()).add(pair.corrupted()).add(pair.columns().size());
@@ -109,7 +109,7 @@ final class Identity {
         return this;
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return digest.digest();
     }
 }

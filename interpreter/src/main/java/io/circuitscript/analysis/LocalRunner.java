@@ -17,7 +17,7 @@ import io.circuitscript.task.Pairs;
 import java.util.List;
 
 /** Folds over batches one after the other on this machine. */
-final class LocalRunner {
+public final class LocalRunner {
     /** Numbers in an activation {@code [row, dModel]} beyond which more at once gains nothing: a product of this size fills the machine. */
     private static final int ENOUGH = 1 << 19;
 
@@ -44,13 +44,13 @@ final class LocalRunner {
     /** What part of the usual number of examples at once the device has had memory for. */
     private double share = 1;
 
-    LocalRunner(Transformer model, Pairs pairs, BatchStore store) {
+    public LocalRunner(Transformer model, Pairs pairs, BatchStore store) {
         this.model = model;
         this.pairs = pairs;
         this.store = store;
     }
 
-    <P> P run(Fold<P> fold, RunOptions options) {
+    public <P> P run(Fold<P> fold, RunOptions options) {
         List<Integer> chosen = fold.chosen(pairs.size());
         FoldCheckpoint<P> checkpoint =
                 new FoldCheckpoint<>(fold, options.checkpoints().begin(() -> identity(fold, options)), chosen.size());

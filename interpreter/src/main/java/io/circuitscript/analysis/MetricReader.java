@@ -10,7 +10,7 @@ import io.circuitscript.task.Metric;
 import io.circuitscript.task.Pairs;
 
 /** The metric of some examples as numbers, all of them finite. */
-record MetricReader(Transformer model, Pairs pairs, Metric metric) {
+public record MetricReader(Transformer model, Pairs pairs, Metric metric) {
     /** @param examples which pairs, by index: one for each row of the logits */
     double[] values(Scope scope, RunLogits logits, int[] examples) {
         return values(scope, logits, examples, "");
@@ -22,7 +22,7 @@ record MetricReader(Transformer model, Pairs pairs, Metric metric) {
     }
 
     /** Of runs of circuits, alike. */
-    EdgeAblations.Measure ofCircuits(Batch batch, int[] examples, RunOptions options) {
+    public EdgeAblations.Measure ofCircuits(Batch batch, int[] examples, RunOptions options) {
         return ofVariants(batch, examples, " of a circuit", options);
     }
 

@@ -6,11 +6,11 @@ import io.circuitscript.task.Pairs;
 import java.util.List;
 
 /** The message that a number is NaN or infinite, with the example that made it. */
-final class NotFinite {
+public final class NotFinite {
     private NotFinite() {}
 
     /** @param what as {@code the logits} @param example which pair, by index */
-    static UserError of(String what, Pairs pairs, int example) {
+    public static UserError of(String what, Pairs pairs, int example) {
         return new UserError(
                 UserError.Kind.FAILURE,
                 ErrorCode.NOT_FINITE,

@@ -11,13 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** How far work without batches has come: its steps so far, each of which gives as many numbers. */
-final class StepCheckpoint implements ResumableSteps<List<double[]>>, CheckpointStore.Content {
+public final class StepCheckpoint implements ResumableSteps<List<double[]>>, CheckpointStore.Content {
     private final CheckpointStore.Piece piece;
     private List<double[]> partial = List.of();
     private boolean whole;
 
     /** @param most how many steps there are, with so many numbers from each */
-    StepCheckpoint(CheckpointStore.Piece piece, int most, int numbers) {
+    public StepCheckpoint(CheckpointStore.Piece piece, int most, int numbers) {
         this.piece = piece;
         piece.saved().ifPresent(saved -> goOn(saved, most, numbers));
     }
@@ -51,7 +51,7 @@ final class StepCheckpoint implements ResumableSteps<List<double[]>>, Checkpoint
     }
 
     /** Is told that there are no more steps. */
-    void end() {
+    public void end() {
         if (!whole) piece.completed(this);
     }
 

@@ -6,7 +6,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 
 /** A fold that adds up numbers, in float64. */
-interface SumFold extends Fold<double[]> {
+public interface SumFold extends Fold<double[]> {
     @Override
     default double[] merge(double[] first, double[] second) {
         for (int i = 0; i < first.length; i++) first[i] += second[i];

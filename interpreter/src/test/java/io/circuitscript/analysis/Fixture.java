@@ -26,29 +26,29 @@ import java.util.List;
 import java.util.Map;
 
 /** A tiny model with the reference numbers that EAP-IG computes for it in float64. */
-final class Fixture implements AutoCloseable {
-    final Transformer model;
-    final Tokenizer tokenizer;
-    final JsonNode expected;
-    final BatchStore batches = new BatchStore();
+public final class Fixture implements AutoCloseable {
+    public final Transformer model;
+    public final Tokenizer tokenizer;
+    public final JsonNode expected;
+    public final BatchStore batches = new BatchStore();
     private final Map<String, Integer> edges = new HashMap<>();
 
-    Fixture(String name, Precision precision) {
+    public Fixture(String name, Precision precision) {
         this(name, resource("/fixtures/" + name), resource("/fixtures/" + name + "/expected.json"), precision);
     }
 
     /** A tiny model of {@code families}, with what transformers computes for it. */
-    static Fixture family(String name, Precision precision) {
+    public static Fixture family(String name, Precision precision) {
         return new Fixture(
                 name, resource("/families/" + name), resource("/families/" + name + "/expected.json"), precision);
     }
 
     /** The bundled model, with what EAP-IG finds in it. */
-    static Fixture demo() {
+    public static Fixture demo() {
         return demo(Precision.FLOAT32);
     }
 
-    static Fixture demo(Precision precision) {
+    public static Fixture demo(Precision precision) {
         Path folder = ModelLocator.resolve("demo", List.of(), Path.of("")).folder();
         return new Fixture("demo", folder, resource("/demo/expected.json"), precision);
     }
@@ -67,7 +67,7 @@ final class Fixture implements AutoCloseable {
         }
     }
 
-    static Path resource(String name) {
+    public static Path resource(String name) {
         try {
             return Path.of(Fixture.class.getResource(name).toURI());
         } catch (URISyntaxException e) {
@@ -75,11 +75,11 @@ final class Fixture implements AutoCloseable {
         }
     }
 
-    Analyses analyses(String task) {
+    public Analyses analyses(String task) {
         return analyses(task, resource("/fixtures/" + task + ".csv"));
     }
 
-    Analyses analyses(String task, Path file) {
+    public Analyses analyses(String task, Path file) {
         Pairs pairs = PairsReader.read(
                 task + ".csv",
                 file,
@@ -89,20 +89,20 @@ final class Fixture implements AutoCloseable {
         return new Analyses(model, pairs, StandardMetrics.inferred(pairs, tokenizer), batches);
     }
 
-    Circuit circuit(JsonNode names) {
+    public Circuit circuit(JsonNode names) {
         BitSet set = new BitSet();
         names.forEach(name -> set.set(edges.get(name.asText())));
         return new Circuit(model.graph(), set);
     }
 
-    double[] numbers(JsonNode list) {
+    public double[] numbers(JsonNode list) {
         double[] numbers = new double[list.size()];
         for (int i = 0; i < numbers.length; i++) numbers[i] = list.get(i).asDouble();
         return numbers;
     }
 
     /** The largest difference between scores and a table, as a part of the table's largest score; what the reference has no value for is left out. */
-    double worst(Scores scores, JsonNode table) {
+    public double worst(Scores scores, JsonNode table) {
         double largest = 0;
         double worst = 0;
         for (var entry : table.properties()) {
@@ -114,7 +114,7 @@ final class Fixture implements AutoCloseable {
         return worst / largest;
     }
 
-    int edge(String name) {
+    public int edge(String name) {
         return edges.get(name);
     }
 

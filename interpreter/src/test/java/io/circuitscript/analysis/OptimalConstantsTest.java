@@ -64,7 +64,7 @@ class OptimalConstantsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"gpt2, 0", "gpt2, 5", "llama, 0", "gpt_neox, 1"})
+    @CsvSource({"gpt2, 5", "llama, 0", "gpt_neox, 7"})
     void agreesWithAProgramInPyTorch(String family, int batch) throws IOException {
         JsonNode expected = new ObjectMapper()
                 .readTree(Files.readString(Fixture.resource("/fixtures/" + family + "/optimal.json")));
@@ -166,11 +166,14 @@ class OptimalConstantsTest {
             Circuit full = Circuit.full(fixture.model.graph());
             assertEquals(mean, loss.optimal(full, mean, QUIET), "nothing is carried, and nothing learned");
 
-            Ablation.Mean alone = loss.optimalOfEachSource(mean, QUIET);
+            SourceConstants start = mean.means().constants(fixture.model.graph());
+            SourceConstants learned = OptimalConstants.of(loss, Optional.empty(), start, 25, 1e-2, QUIET)
+                    .constants();
+            Ablation.Mean alone = new Ablation.Mean(SourceMeans.of(learned, "learned"));
             double[] drops = loss.exactNodes(alone, QUIET).nodes();
             double[] meanDrops = loss.exactNodes(mean, QUIET).nodes();
             for (int source = 0; source < drops.length; source++)
-                assertTrue(drops[source] <= meanDrops[source] + 1e-6, "source " + source);
+                assertTrue(drops[source] < meanDrops[source], "source " + source);
         }
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.circuitscript.analysis.methods.Found;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.torch.Precision;

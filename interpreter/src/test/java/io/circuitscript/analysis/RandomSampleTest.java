@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import io.circuitscript.analysis.circuits.EvaluatedCircuits;
+import io.circuitscript.analysis.circuits.RandomSample;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.engine.RunOptions;
@@ -51,8 +53,8 @@ class RandomSampleTest {
             circuits.add(Circuit.empty(graph));
             circuits.add(circuits.getFirst());
             double[] empty = {1};
-            EvaluatedCircuits all =
-                    EvaluatedCircuits.of("random", analyses, circuits, circuit -> Ablation.PATCHING, empty, RunOptions.quiet());
+            EvaluatedCircuits all = EvaluatedCircuits.of(
+                    "random", analyses, circuits, circuit -> Ablation.PATCHING, empty, RunOptions.quiet());
             for (int i = 0; i < 6; i++)
                 assertArrayEquals(
                         analyses.evaluate(circuits.get(i), Ablation.PATCHING, RunOptions.quiet()),

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.circuitscript.analysis.circuits.Minimization;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.ActivationPatches;
 import io.circuitscript.engine.Batch;

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.circuitscript.analysis.circuits.Completeness;
+import io.circuitscript.analysis.circuits.EvaluatedCircuits;
+import io.circuitscript.analysis.circuits.Minimization;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.circuitscript.engine.Ablation;
@@ -143,7 +146,7 @@ class TestsOfCircuitsTest {
             assertEquals(names.size(), subsets.getLast().size());
         }
         List<Completeness.Case> cases =
-                Completeness.of(analyses, expected.circuit(), subsets, circuit -> expected.ablation(), expected.empty(), QUIET);
+                Completeness.of(analyses, expected.circuit(), subsets, expected.ablation(), expected.empty(), QUIET);
         for (int i = 0; i < subsets.size(); i++) {
             JsonNode one = expected.json().get("complete").get(i);
             assertEquals(one.get("circuit").doubleValue(), mean(cases.get(i).circuit()), TOLERANCE);
@@ -157,8 +160,8 @@ class TestsOfCircuitsTest {
         Expected expected = Expected.of(with);
         List<Circuit> circuits = new ArrayList<>();
         expected.json().get("random").forEach(it -> circuits.add(demo.circuit(it.get("edges"))));
-        EvaluatedCircuits found =
-                EvaluatedCircuits.of("random", analyses, circuits, circuit -> expected.ablation(), expected.empty(), QUIET);
+        EvaluatedCircuits found = EvaluatedCircuits.of(
+                "random", analyses, circuits, circuit -> expected.ablation(), expected.empty(), QUIET);
         for (int i = 0; i < circuits.size(); i++) {
             JsonNode values = expected.json().get("random").get(i).get("values");
             assertArrayEquals(demo.numbers(values), found.values().get(i), TOLERANCE);

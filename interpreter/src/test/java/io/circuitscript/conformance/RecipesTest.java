@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.circuitscript.analysis.AttributionMethods;
+import io.circuitscript.analysis.methods.AttributionMethods;
 import io.circuitscript.runtime.evaluate.Declaration;
 import io.circuitscript.runtime.evaluate.HelpGroup;
 import io.circuitscript.runtime.evaluate.Kind;

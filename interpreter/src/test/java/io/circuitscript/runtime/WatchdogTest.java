@@ -44,6 +44,7 @@ class WatchdogTest {
             "attribute ig=5",
             "attribute method=eap",
             "attribute method=exact",
+            "attribute method=acdc threshold=0.5",
             "attribute method=clean-corrupted",
             "attribute method=eap-ig-activations ig=2",
             "attribute method=information-flow-routes",

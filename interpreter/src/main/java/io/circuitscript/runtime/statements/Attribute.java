@@ -3,10 +3,10 @@ package io.circuitscript.runtime.statements;
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.choice;
 
 import io.circuitscript.analysis.Analyses;
-import io.circuitscript.analysis.AttributionMethod;
-import io.circuitscript.analysis.AttributionMethods;
-import io.circuitscript.analysis.Found;
-import io.circuitscript.analysis.MethodSettings;
+import io.circuitscript.analysis.methods.AttributionMethod;
+import io.circuitscript.analysis.methods.AttributionMethods;
+import io.circuitscript.analysis.methods.Found;
+import io.circuitscript.analysis.methods.MethodSettings;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.Declaration;

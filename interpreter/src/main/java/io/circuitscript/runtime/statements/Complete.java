@@ -3,7 +3,7 @@ package io.circuitscript.runtime.statements;
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.count;
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.optional;
 
-import io.circuitscript.analysis.Completeness;
+import io.circuitscript.analysis.circuits.Completeness;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.Node;

@@ -1,6 +1,6 @@
 package io.circuitscript.runtime.statements;
 
-import io.circuitscript.analysis.SizeSweep;
+import io.circuitscript.analysis.circuits.SizeSweep;
 import io.circuitscript.graph.ModelGraph;
 import io.circuitscript.graph.NodeScores;
 import io.circuitscript.graph.NodeSelection;

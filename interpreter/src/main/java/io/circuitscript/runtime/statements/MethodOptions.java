@@ -1,9 +1,9 @@
 package io.circuitscript.runtime.statements;
 
-import io.circuitscript.analysis.AttributionMethod;
-import io.circuitscript.analysis.AttributionMethods;
-import io.circuitscript.analysis.MethodOption;
-import io.circuitscript.analysis.MethodSettings;
+import io.circuitscript.analysis.methods.AttributionMethod;
+import io.circuitscript.analysis.methods.AttributionMethods;
+import io.circuitscript.analysis.methods.MethodOption;
+import io.circuitscript.analysis.methods.MethodSettings;
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.Declaration;
 import io.circuitscript.runtime.state.State;

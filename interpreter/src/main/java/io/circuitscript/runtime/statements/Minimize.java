@@ -2,7 +2,7 @@ package io.circuitscript.runtime.statements;
 
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.number;
 
-import io.circuitscript.analysis.Minimization;
+import io.circuitscript.analysis.circuits.Minimization;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.EdgeOrder;

@@ -4,8 +4,8 @@ import static io.circuitscript.runtime.evaluate.Declaration.Argument.count;
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.optional;
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.truth;
 
-import io.circuitscript.analysis.EvaluatedCircuits;
-import io.circuitscript.analysis.RandomSample;
+import io.circuitscript.analysis.circuits.EvaluatedCircuits;
+import io.circuitscript.analysis.circuits.RandomSample;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.RandomCircuits;

@@ -1,6 +1,6 @@
 package io.circuitscript.runtime.statements;
 
-import io.circuitscript.analysis.SizeSweep;
+import io.circuitscript.analysis.circuits.SizeSweep;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.NodeSelection;
 import io.circuitscript.graph.Selection;

@@ -1,6 +1,6 @@
 package io.circuitscript.runtime.statements;
 
-import io.circuitscript.analysis.SizeSweep;
+import io.circuitscript.analysis.circuits.SizeSweep;
 import io.circuitscript.runtime.value.Means;
 import io.circuitscript.runtime.value.ResultFields;
 import io.circuitscript.runtime.value.ResultTable;

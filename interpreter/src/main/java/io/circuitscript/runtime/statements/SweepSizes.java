@@ -5,7 +5,7 @@ import static io.circuitscript.runtime.evaluate.Declaration.Argument.optional;
 
 import io.circuitscript.analysis.Curve;
 import io.circuitscript.analysis.Interval;
-import io.circuitscript.analysis.SizeSweep;
+import io.circuitscript.analysis.circuits.SizeSweep;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.runtime.evaluate.Arguments;

@@ -4,7 +4,7 @@ import static io.circuitscript.runtime.evaluate.Declaration.Argument.count;
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.number;
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.words;
 
-import io.circuitscript.analysis.CircuitTests;
+import io.circuitscript.analysis.circuits.CircuitTests;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.runtime.evaluate.Arguments;

@@ -1,7 +1,7 @@
 package io.circuitscript.runtime.statements;
 
-import io.circuitscript.analysis.CircuitTests;
-import io.circuitscript.analysis.CircuitTests.Kind;
+import io.circuitscript.analysis.circuits.CircuitTests;
+import io.circuitscript.analysis.circuits.CircuitTests.Kind;
 import io.circuitscript.analysis.statistics.EquivalenceTest;
 import io.circuitscript.analysis.statistics.IndependenceTest;
 import io.circuitscript.analysis.statistics.QuantileTest;

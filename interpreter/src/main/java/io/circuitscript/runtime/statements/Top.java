@@ -2,7 +2,7 @@ package io.circuitscript.runtime.statements;
 
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.required;
 
-import io.circuitscript.analysis.SizeSweep;
+import io.circuitscript.analysis.circuits.SizeSweep;
 import io.circuitscript.runtime.evaluate.Arguments;
 import io.circuitscript.runtime.evaluate.Declaration;
 import io.circuitscript.runtime.evaluate.HelpGroup;

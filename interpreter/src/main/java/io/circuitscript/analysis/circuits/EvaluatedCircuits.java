@@ -1,5 +1,6 @@
-package io.circuitscript.analysis;
+package io.circuitscript.analysis.circuits;
 
+import io.circuitscript.analysis.Analyses;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.graph.Circuit;
@@ -38,8 +39,9 @@ public record EvaluatedCircuits(List<Circuit> circuits, List<double[]> values) {
             pruned.add(circuit.pruned());
             if (pruned.getLast().edgeCount() > 0) places.putIfAbsent(pruned.getLast(), places.size());
         }
-        List<double[]> run =
-                places.isEmpty() ? List.of() : analyses.evaluate(what, List.copyOf(places.keySet()), ablations, options);
+        List<double[]> run = places.isEmpty()
+                ? List.of()
+                : analyses.evaluate(what, List.copyOf(places.keySet()), ablations, options);
         List<double[]> values = pruned.stream()
                 .map(it -> it.edgeCount() == 0 ? empty : run.get(places.get(it)))
                 .toList();

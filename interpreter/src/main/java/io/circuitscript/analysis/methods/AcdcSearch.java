@@ -1,5 +1,8 @@
-package io.circuitscript.analysis;
+package io.circuitscript.analysis.methods;
 
+import io.circuitscript.analysis.Analyses;
+import io.circuitscript.analysis.Identity;
+import io.circuitscript.analysis.LocalRunner;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.CheckpointStore;
 import io.circuitscript.engine.Progress;

@@ -1,5 +1,6 @@
-package io.circuitscript.analysis;
+package io.circuitscript.analysis.circuits;
 
+import io.circuitscript.analysis.Analyses;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.graph.Circuit;

@@ -1,10 +1,13 @@
-package io.circuitscript.analysis;
+package io.circuitscript.analysis.methods;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.circuitscript.analysis.Analyses;
+import io.circuitscript.analysis.Fixture;
+import io.circuitscript.analysis.LocalRunner;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.circuitscript.engine.Ablation;

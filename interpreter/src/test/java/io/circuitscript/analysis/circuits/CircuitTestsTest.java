@@ -1,12 +1,14 @@
-package io.circuitscript.analysis;
+package io.circuitscript.analysis.circuits;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.circuitscript.analysis.Analyses;
+import io.circuitscript.analysis.Fixture;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.circuitscript.analysis.CircuitTests.Kind;
+import io.circuitscript.analysis.circuits.CircuitTests.Kind;
 import io.circuitscript.analysis.statistics.EquivalenceTest;
 import io.circuitscript.analysis.statistics.IndependenceTest;
 import io.circuitscript.analysis.statistics.QuantileTest;

@@ -1,5 +1,6 @@
-package io.circuitscript.analysis;
+package io.circuitscript.analysis.methods;
 
+import io.circuitscript.analysis.Analyses;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.task.AnswerPoints;
@@ -53,7 +54,10 @@ final class Acdc implements AttributionMethod {
     @Override
     public Found edges(Analyses analyses, MethodSettings settings, Supplier<Ablation> ablation, RunOptions options) {
         Metric metric = settings.text(BY.name()).equals("kl") ? divergence(analyses) : analyses.metric();
-        return Found.of(analyses.acdc(metric, ablation.get(), settings.number(THRESHOLD.name()), options));
+        Ablation chosen = ablation.get();
+        analyses.requireDifference(chosen);
+        return Found.of(
+                new AcdcSearch(analyses, metric, chosen, settings.number(THRESHOLD.name()), analyses.runner()).run(options));
     }
 
     /** How far the next token after the text is from the model's. */

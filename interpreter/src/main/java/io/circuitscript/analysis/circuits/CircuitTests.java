@@ -1,5 +1,6 @@
-package io.circuitscript.analysis;
+package io.circuitscript.analysis.circuits;
 
+import io.circuitscript.analysis.Analyses;
 import io.circuitscript.analysis.statistics.Bonferroni;
 import io.circuitscript.analysis.statistics.EquivalenceTest;
 import io.circuitscript.analysis.statistics.IndependenceTest;
@@ -74,7 +75,7 @@ public record CircuitTests(
          * @param without the circuit without each of its edges
          * @param inflated, deflated the circuit with each random path, and without the random edge again
          */
-        static Minimality of(
+        public static Minimality of(
                 int[] edges,
                 double[] circuit,
                 List<double[]> without,
@@ -132,7 +133,7 @@ public record CircuitTests(
          * @param own, others of the circuit and the random ones, or of the model without each of them
          * @param farther whether the circuit should be farther from the model than the others, and not nearer
          */
-        static Comparison of(
+        public static Comparison of(
                 double[] model,
                 double[] own,
                 List<double[]> others,

@@ -1,5 +1,7 @@
-package io.circuitscript.analysis;
+package io.circuitscript.analysis.methods;
 
+import io.circuitscript.analysis.Analyses;
+import io.circuitscript.analysis.Identity;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.RunOptions;
 import io.circuitscript.engine.masks.Adam;

@@ -1,4 +1,4 @@
-package io.circuitscript.analysis;
+package io.circuitscript.analysis.methods;
 
 import java.util.List;
 import java.util.function.DoublePredicate;

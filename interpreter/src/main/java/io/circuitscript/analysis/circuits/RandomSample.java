@@ -1,5 +1,6 @@
-package io.circuitscript.analysis;
+package io.circuitscript.analysis.circuits;
 
+import io.circuitscript.analysis.Bootstrap;
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.RandomCircuits;

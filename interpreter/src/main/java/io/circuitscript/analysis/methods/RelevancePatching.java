@@ -1,5 +1,6 @@
-package io.circuitscript.analysis;
+package io.circuitscript.analysis.methods;
 
+import io.circuitscript.analysis.Analyses;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.GradientPath;
 import io.circuitscript.engine.RunOptions;

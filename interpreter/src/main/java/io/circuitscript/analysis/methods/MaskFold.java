@@ -1,5 +1,8 @@
-package io.circuitscript.analysis;
+package io.circuitscript.analysis.methods;
 
+import io.circuitscript.analysis.Identity;
+import io.circuitscript.analysis.NotFinite;
+import io.circuitscript.analysis.SumFold;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.Batch;
 import io.circuitscript.engine.Continuations;

@@ -1,4 +1,4 @@
-package io.circuitscript.analysis;
+package io.circuitscript.analysis.methods;
 
 import io.circuitscript.graph.Circuit;
 import io.circuitscript.graph.Scores;
