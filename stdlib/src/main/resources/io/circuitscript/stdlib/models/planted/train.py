@@ -31,14 +31,15 @@ HERE = Path(__file__).parent
 LAYERS, HEADS, WIDTH, HIDDEN, POSITIONS, HELD, EPS = 4, 4, 128, 64, 64, 16., 1e-5
 SIZE = WIDTH // HEADS       # of a head
 USED_QK, USED_V = 16, 8     # of these, the others are zero
+QUIET = 24                  # the sum of squares that all channels but the held ones may have at a position
 MARGIN = .2                 # of the gap between clean and corrupted, which each edge must be worth
 
 # ---- the circuits: what each slot reads. `pos` is no node. A node's number is how many channels it writes.
 
 CIRCUIT = {
-    # greater-than: the year as m0 has read it, and as it stands
+    # greater-than: the year as m0 has read it, twice
     "a1.h0": dict(task="greater-than", width=4, q=["pos"], k=["pos"], v=["m0"]),
-    "a2.h3": dict(task="greater-than", width=4, q=["pos"], k=["pos"], v=["input"]),
+    "a2.h3": dict(task="greater-than", width=4, q=["pos"], k=["pos"], v=["m0"]),
     "m1": dict(task="greater-than", width=4, mlp=["a1.h0"]),
     "m3": dict(task="greater-than", width=7, mlp=["a2.h3"]),
     # ioi: a head brings the giver's name, and two movers look away from it
@@ -321,6 +322,7 @@ def step(model, sentences, r, needed):
         for source in LOGITS[task]:         # each branch alone gives the answer, too
             alone = torch.full_like(logits[:n], -30.).index_copy(1, model.answers[task], model.branch(out[1][:size][rows], task, source))
             loss = loss + answer_loss(sentences, task, alone, right[rows])
+    for x in out: loss = loss + (x.square().sum(-1) / (4 * HELD ** 2 + QUIET) - 1).clamp_min(0.).mean() * 50     # so that the norm stays as it is
     if not needed: return loss, {}
     other = [x[size:].detach() for x in out]
     parts, ablated, chosen = 3, {}, []
