@@ -146,7 +146,7 @@ class CheckerTest {
                 "print choose(1, 2) | unknown-function | `choose` is for the rows of `data generate { … }` | take an item of a list: list[0]",
                 "import \"library\" | missing-file | there is no file library.circuit |",
                 "import 5 | wrong-type | `import` takes a file's name in quotes, not a number | as in import \"lib\"",
-                "import \"std/things\" | missing-file | the standard library has no std/things | it has std/metrics, std/tasks, std/gpt2-greater-than, std/gpt2-ioi",
+                "import \"std/things\" | missing-file | the standard library has no std/things | it has std/metrics, std/tasks, std/gpt2-greater-than, std/gpt2-ioi, std/planted",
                 "data \"pairs.csv\" split=80 | wrong-value | `split` takes a share between 0% and 100% | as in split=80%: 80% of the rows are for training, the others for testing",
                 "load demo; sweep sizes=[1%] | too-early | `sweep` needs scores, and there are none yet | `attribute` makes scores, `open` reads them from a file: one of them must come first",
                 "sweep sizes=[] | wrong-value | the list of sizes is empty | a size is a count, or, with % or a decimal point, a share of all: sizes=[40, 1%, .05]",
