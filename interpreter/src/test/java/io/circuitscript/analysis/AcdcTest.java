@@ -2,10 +2,10 @@ package io.circuitscript.analysis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.circuitscript.analysis.methods.AttributionMethods;
-import io.circuitscript.analysis.methods.MethodSettings;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.circuitscript.analysis.methods.AttributionMethods;
+import io.circuitscript.analysis.methods.MethodSettings;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.engine.Progress;
