@@ -111,7 +111,9 @@ final class DoctorChecks {
         }
         List<String> names = ModelLocator.names(folders);
         if (folders.isEmpty())
-            return DoctorFinding.ok("models", "demo, which is bundled; CIRCUIT_MODELS names no folders of others");
+            return DoctorFinding.ok(
+                    "models",
+                    String.join(" and ", ModelLocator.BUNDLED) + ", which are bundled; CIRCUIT_MODELS names no folders of others");
         return DoctorFinding.ok("models", String.join(", ", names) + " (CIRCUIT_MODELS)");
     }
 

@@ -134,8 +134,8 @@ public final class EdgeRemovals implements AutoCloseable {
             torch.scaleInPlace(pass, changes, -1); // ablated less clean becomes clean less ablated
             all = new Streams(changes, flat(ablated.attentionSum()));
             lastAtPoints = atPoints(scope, torch.flatOne(pass, ablated.last())); // [1, point, dModel]
-            mlpInAtPoints = atPoints(
-                    scope, torch.flatOne(pass, ablated.mlpIn().get(graph.layers() - 1))); // [1, point, dModel]
+            mlpInAtPoints =
+                    atPoints(scope, torch.flatOne(pass, ablated.mlpIn().get(graph.layers() - 1))); // [1, point, dModel]
         } catch (RuntimeException | Error e) {
             scope.close();
             throw e;
@@ -156,7 +156,10 @@ public final class EdgeRemovals implements AutoCloseable {
         ModelGraph graph = model.graph();
         long perPosition = model.config().dModel() * (long) (graph.sources() + graph.slots())
                 + 4L * graph.layers() * graph.heads() * model.config().dHead();
-        return perPosition * batch.size() * batch.width() * model.precision().wide().bytes();
+        return perPosition
+                * batch.size()
+                * batch.width()
+                * model.precision().wide().bytes();
     }
 
     /** How many sets are run at once. */
@@ -250,7 +253,8 @@ public final class EdgeRemovals implements AutoCloseable {
                 .filter(head -> feeds(first + head))
                 .toArray();
         boolean whole = model.attention().whole();
-        int[] heads = whole && feeding.length > 0 ? IntStream.range(0, graph.heads()).toArray() : feeding;
+        int[] heads =
+                whole && feeding.length > 0 ? IntStream.range(0, graph.heads()).toArray() : feeding;
         Scope kept = torch.scope();
         try (Scope pass = torch.scope()) {
             Tensor headIn = null;
@@ -260,7 +264,8 @@ public final class EdgeRemovals implements AutoCloseable {
                 int[] slots = Slot.Port.OF_HEAD.stream()
                         .flatMapToInt(port -> Arrays.stream(heads).map(head -> graph.firstSlot(layer, port) + head))
                         .toArray();
-                headIn = kept(pass, kept, mix(pass, all, ablated.residPre().get(layer), slots)); // [3 * head, n, dModel]
+                headIn =
+                        kept(pass, kept, mix(pass, all, ablated.residPre().get(layer), slots)); // [3 * head, n, dModel]
                 Tensor normed = model.norm(pass, headIn, model.layer(layer).attentionNorm()); // [3 * head, n, dModel]
                 ports = PerPort.of(port -> {
                     int at = port.ordinal() * heads.length;
@@ -294,11 +299,12 @@ public final class EdgeRemovals implements AutoCloseable {
     }
 
     private void putHeads(Scope pass, int layer, int[] heads, Tensor z) {
-        int[] shape = {heads.length, batch.size() * batch.width(), model.config().dModel()};
+        int[] shape = {
+            heads.length, batch.size() * batch.width(), model.config().dModel()
+        };
         Tensor changes = torch.empty(pass, all.changes, shape); // [head, n, dModel]
         Tensor base = torch.pickHeads(pass, ablated.z().get(layer), longs(pass, heads)); // [batch, pos, head, dHead]
-        torch.putHeadsVariants(
-                pass, changes, 0, z, base, model.layer(layer).wO(), graph.heads(), longs(pass, heads));
+        torch.putHeadsVariants(pass, changes, 0, z, base, model.layer(layer).wO(), graph.heads(), longs(pass, heads));
         int first = graph.firstHead(layer);
         int[] places = Arrays.stream(heads).map(head -> first + head).toArray();
         torch.putAt(pass, all.changes, longs(pass, places), changes);
@@ -334,7 +340,9 @@ public final class EdgeRemovals implements AutoCloseable {
         boolean fewer = wanted.length < heads.length;
         Tensor places = longs(
                 pass,
-                Arrays.stream(wanted).map(head -> Arrays.binarySearch(heads, head)).toArray());
+                Arrays.stream(wanted)
+                        .map(head -> Arrays.binarySearch(heads, head))
+                        .toArray());
         PerPort<Tensor> of = fewer
                 ? PerPort.of(port -> torch.pickHeads(pass, turned.get(port), places))
                 : turned; // [variant * batch, pos, wanted, dHead] each
@@ -455,7 +463,8 @@ public final class EdgeRemovals implements AutoCloseable {
     private Tensor ablatedInput() {
         if (slot == graph.slots() - 1) return lastAtPoints;
         int layer = slot / graph.slotsPerLayer();
-        if (graph.slotAt(slot).port() != Slot.Port.WHOLE) return ablated.residPre().get(layer);
+        if (graph.slotAt(slot).port() != Slot.Port.WHOLE)
+            return ablated.residPre().get(layer);
         return atPointsOnly(slot) ? mlpInAtPoints : ablated.mlpIn().get(layer);
     }
 
@@ -504,7 +513,9 @@ public final class EdgeRemovals implements AutoCloseable {
 
     private boolean enters(BitSet sources, int slot) {
         int before = graph.sourcesBefore(slot);
-        for (int source = sources.nextSetBit(0); source >= 0 && source < before; source = sources.nextSetBit(source + 1)) {
+        for (int source = sources.nextSetBit(0);
+                source >= 0 && source < before;
+                source = sources.nextSetBit(source + 1)) {
             if (edges.get(graph.edge(source, slot))) return true;
         }
         return false;
@@ -517,7 +528,8 @@ public final class EdgeRemovals implements AutoCloseable {
         int layer = slot / graph.slotsPerLayer();
         int n = batch.size() * batch.width();
         int[] shape = {reached.sources.length, more.size() * n, model.config().dModel()};
-        if (!atPointsOnly(slot)) reached.changes = torch.empty(pass, all.changes, shape); // [source, variant * n, dModel]
+        if (!atPointsOnly(slot))
+            reached.changes = torch.empty(pass, all.changes, shape); // [source, variant * n, dModel]
         for (int l = layer; l < graph.layers(); l++) {
             options.cancel().check();
             boolean own = l == layer;
@@ -550,7 +562,8 @@ public final class EdgeRemovals implements AutoCloseable {
         if (reached.count > 0) {
             Tensor before = torch.rows(pass, reached.changes, 0, reached.count); // [source, variant * n, dModel]
             ReadPoints read = batch.readPoints().repeated(torch, pass, variants, batch.size() * batch.width());
-            torch.putRows(pass, there.changes, 0, read.ofChanges(torch, pass, before)); // [source, variant * point, dModel]
+            torch.putRows(
+                    pass, there.changes, 0, read.ofChanges(torch, pass, before)); // [source, variant * point, dModel]
             there.count = reached.count;
         }
         if (reached.any(mlp, mlp + 1)) {
@@ -559,9 +572,14 @@ public final class EdgeRemovals implements AutoCloseable {
             Tensor in = varied != null
                     ? varied
                     : moved(pass, read, atPoints(pass, run.mlpIn), slots, there); // [1, variant * point, dModel]
-            Tensor out = atLeastTwo(pass, torch.asBatch(pass, in, 1), it -> mlp(pass, last, it)); // [1, variant * point, dModel]
+            Tensor out = atLeastTwo(
+                    pass, torch.asBatch(pass, in, 1), it -> mlp(pass, last, it)); // [1, variant * point, dModel]
             Tensor here = atPoints(pass, torch.flatOne(pass, run.mlpOut)); // [1, point, dModel]
-            torch.put(pass, there.changes, there.count++, torch.subtract(pass, out, torch.repeatRows(pass, here, variants)));
+            torch.put(
+                    pass,
+                    there.changes,
+                    there.count++,
+                    torch.subtract(pass, out, torch.repeatRows(pass, here, variants)));
         }
         int[] slots = {graph.slots() - 1};
         Tensor in = mix(pass, read, lastAtPoints, slots); // [1, point, dModel]
@@ -637,8 +655,9 @@ public final class EdgeRemovals implements AutoCloseable {
         int[] rows = Arrays.stream(fed)
                 .map(head -> port.ordinal() * run.heads.length + run.place(head))
                 .toArray();
-        int[] slots =
-                Arrays.stream(fed).map(head -> graph.firstSlot(layer, port) + head).toArray();
+        int[] slots = Arrays.stream(fed)
+                .map(head -> graph.firstSlot(layer, port) + head)
+                .toArray();
         Tensor in = torch.pickRows(pass, run.headIn, longs(pass, rows)); // [fed, n, dModel]
         return moved(pass, all, in, slots, reached); // [fed, variant * n, dModel]
     }
@@ -651,10 +670,9 @@ public final class EdgeRemovals implements AutoCloseable {
         LayerRun run = layers[layer];
         int[] slots = {graph.firstSlot(layer, Slot.Port.WHOLE)};
         int variants = reached.variants;
-        Tensor in = varied != null
-                ? varied
-                : moved(pass, all, run.mlpIn, slots, reached); // [1, variant * n, dModel]
-        Tensor out = mlp(pass, layer, torch.asBatch(pass, in, variants * batch.size())); // [variant * batch, pos, dModel]
+        Tensor in = varied != null ? varied : moved(pass, all, run.mlpIn, slots, reached); // [1, variant * n, dModel]
+        Tensor out =
+                mlp(pass, layer, torch.asBatch(pass, in, variants * batch.size())); // [variant * batch, pos, dModel]
         Tensor here = torch.repeatBatch(pass, run.mlpOut, variants); // [variant * batch, pos, dModel]
         torch.put(pass, reached.changes, reached.count++, torch.subtract(pass, out, here));
     }
@@ -671,7 +689,8 @@ public final class EdgeRemovals implements AutoCloseable {
                     .toArray();
             if (fed.length == 0) continue;
             int[] theirs = Arrays.stream(fed).map(i -> slots[i]).toArray();
-            List<BitSet> sets = Arrays.stream(theirs).mapToObj(this::sourcesInto).toList();
+            List<BitSet> sets =
+                    Arrays.stream(theirs).mapToObj(this::sourcesInto).toList();
             Norm norm = model.layer(layer).attentionOutNorm();
             Tensor sum = sums(pass, at, at.attentionSum.get(layer), sets, 1, ofLayer); // [slot, n, dModel]
             Tensor there = moved(pass, sum, theirs, reached, ofLayer); // [slot, variant * n, dModel]

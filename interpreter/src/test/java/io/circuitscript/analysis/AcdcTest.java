@@ -1,12 +1,11 @@
 package io.circuitscript.analysis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.circuitscript.analysis.methods.AttributionMethods;
-import io.circuitscript.analysis.methods.MethodSettings;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.circuitscript.analysis.methods.AttributionMethods;
+import io.circuitscript.analysis.methods.MethodSettings;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.engine.Progress;
@@ -21,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -39,7 +37,7 @@ class AcdcTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gpt2", "llama", "gpt_neox"})
+    @ValueSource(strings = {"gpt2", "llama", "gpt_neox", "gemma2"})
     void findsTheCircuitsOfTheSequentialProgram(String family) throws IOException {
         try (Fixture fixture = new Fixture(family, Precision.FLOAT64)) {
             List<JsonNode> cases = cases(family);
@@ -63,7 +61,8 @@ class AcdcTest {
     }
 
     private static Circuit run(Fixture fixture, JsonNode it, RunOptions options) {
-        Analyses analyses = first(fixture.analyses(it.get("task").asText()), it.get("rows").asInt());
+        Analyses analyses =
+                first(fixture.analyses(it.get("task").asText()), it.get("rows").asInt());
         return AttributionMethods.named("acdc")
                 .edges(analyses, settings(it), () -> ablation(it), options)
                 .circuit()
@@ -95,9 +94,7 @@ class AcdcTest {
 
     private static TreeSet<String> names(Fixture fixture, Circuit circuit) {
         TreeSet<String> names = new TreeSet<>();
-        circuit.edges().stream()
-                .mapToObj(fixture.model.graph()::edgeName)
-                .forEach(names::add);
+        circuit.edges().stream().mapToObj(fixture.model.graph()::edgeName).forEach(names::add);
         return names;
     }
 }

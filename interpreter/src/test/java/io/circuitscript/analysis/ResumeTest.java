@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.circuitscript.analysis.circuits.Minimization;
+import io.circuitscript.analysis.methods.AttributionMethod;
+import io.circuitscript.analysis.methods.AttributionMethods;
+import io.circuitscript.analysis.methods.MethodSettings;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.ActivationPatches;
 import io.circuitscript.engine.Batch;
@@ -31,6 +34,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
@@ -172,6 +176,30 @@ final class ResumeTest {
                     2,
                     23,
                     ResumeTest::everything);
+        }
+    }
+
+    /** A search whose next step depends on all before it. */
+    @Test
+    void soDoesAcdc() {
+        try (Fixture fixture = new Fixture("llama", Precision.FLOAT32)) {
+            Work work = (analyses, options) -> {
+                List<double[]> found = new ArrayList<>();
+                for (double threshold : new double[] {0.0003, 0.003, 0.03, 0.1, 0.3}) {
+                    for (Ablation ablation : List.of(Ablation.PATCHING, Ablation.ZERO)) {
+                        AttributionMethod acdc = AttributionMethods.named("acdc");
+                        MethodSettings settings = new MethodSettings(
+                                acdc.options(), Map.of("threshold", threshold, "by", "metric"), () -> 0);
+                        Circuit circuit = acdc.edges(analyses, settings, () -> ablation, options)
+                                .circuit()
+                                .orElseThrow();
+                        found.add(circuit.edges().stream().asDoubleStream().toArray());
+                        found.add(analyses.evaluate(circuit, ablation, options));
+                    }
+                }
+                return found;
+            };
+            assertSameBytes(some(fixture, true), 4, 5, work);
         }
     }
 

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.circuitscript.analysis.circuits.SizeSweep;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.circuitscript.analysis.circuits.SizeSweep;
 import io.circuitscript.engine.Ablation;
 import io.circuitscript.engine.CancelToken;
 import io.circuitscript.engine.Progress;

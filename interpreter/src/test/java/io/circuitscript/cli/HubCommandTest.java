@@ -205,6 +205,7 @@ final class HubCommandTest {
         CommandRun all = circuit("models");
         List<String> lines = all.out().lines().toList();
         assertTrue(lines.get(1).startsWith("demo"), lines.get(1));
+        assertTrue(lines.get(2).startsWith("planted"), lines.get(2));
         assertTrue(all.out().contains("pythia-160m"));
         CommandRun json =
                 circuit("models", "gpt2-small", "pythia-160m", "qwen2.5-0.5b", "gemma-2-2b", "llama-3-8b", "--json");

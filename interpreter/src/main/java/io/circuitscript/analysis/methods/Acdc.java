@@ -56,8 +56,8 @@ final class Acdc implements AttributionMethod {
         Metric metric = settings.text(BY.name()).equals("kl") ? divergence(analyses) : analyses.metric();
         Ablation chosen = ablation.get();
         analyses.requireDifference(chosen);
-        return Found.of(
-                new AcdcSearch(analyses, metric, chosen, settings.number(THRESHOLD.name()), analyses.runner()).run(options));
+        return Found.of(new AcdcSearch(analyses, metric, chosen, settings.number(THRESHOLD.name()), analyses.runner())
+                .run(options));
     }
 
     /** How far the next token after the text is from the model's. */

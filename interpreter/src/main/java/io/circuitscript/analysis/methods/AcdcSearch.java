@@ -201,8 +201,8 @@ final class AcdcSearch implements CheckpointStore.Content {
     /** The number's mean over examples with each of some sets of edges into the slot removed. Summed in the order of the examples. */
     private double[] means(
             AcdcFold.States states, Circuit circuit, int slot, int[] removed, List<BitSet> sets, RunOptions options) {
-        double[] values = runner.run(
-                new AcdcFold(model, pairs, metric, ablation, states, circuit, slot, removed, sets), options);
+        double[] values =
+                runner.run(new AcdcFold(model, pairs, metric, ablation, states, circuit, slot, removed, sets), options);
         double[] means = new double[sets.size()];
         for (int i = 0; i < values.length; i++) means[i / pairs.size()] += values[i];
         for (int i = 0; i < means.length; i++) means[i] /= pairs.size();
@@ -250,8 +250,11 @@ final class AcdcSearch implements CheckpointStore.Content {
             BitSet start = read(in, graph.edgeIndexBound());
             BitSet staying = read(in, graph.sources());
             int count = in.readInt();
-            if (slot >= graph.slots() || next >= graph.sources() || window < 1 || window > MOST || count > graph.sources())
-                throw new IOException("a place that the search does not come to");
+            if (slot >= graph.slots()
+                    || next >= graph.sources()
+                    || window < 1
+                    || window > MOST
+                    || count > graph.sources()) throw new IOException("a place that the search does not come to");
             int[] removed = new int[Math.max(0, count)];
             for (int i = 0; i < count; i++) removed[i] = in.readInt();
             this.slot = slot;

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What {@code load} takes: the bundled model, the models on this machine, and those of the hub that have short names. */
+/** What {@code load} takes: the bundled models, the models on this machine, and those of the hub that have short names. */
 public final class ModelList {
     private ModelList() {}
 
@@ -58,15 +58,14 @@ public final class ModelList {
             Optional<Shape> shape,
             Optional<String> obstacle) {}
 
-    /** All of them: the bundled one, then those on this machine, then the others. */
+    /** All of them: the bundled ones, then those on this machine, then the others. */
     public static List<Entry> of(ModelLocator.SearchPath searchPath) {
         List<Entry> entries = new ArrayList<>();
-        entries.add(onDisk(
-                "demo",
-                Optional.empty(),
-                Place.BUNDLED,
-                ModelLocator.resolve("demo", List.of(), searchPath.base()).folder()));
-        Set<String> names = new HashSet<>(Set.of("demo"));
+        for (String bundled : ModelLocator.BUNDLED) {
+            Path folder = ModelLocator.resolve(bundled, List.of(), searchPath.base()).folder();
+            entries.add(onDisk(bundled, Optional.empty(), Place.BUNDLED, folder));
+        }
+        Set<String> names = new HashSet<>(ModelLocator.BUNDLED);
         for (Map.Entry<String, Path> folder :
                 ModelLocator.inFolders(searchPath.folders()).entrySet()) {
             if (!names.add(folder.getKey())) continue;

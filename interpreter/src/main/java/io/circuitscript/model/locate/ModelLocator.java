@@ -29,8 +29,9 @@ import java.util.stream.Stream;
 
 /** Finds the folder of a model by what a script calls it. */
 public final class ModelLocator {
-    private static final String BUNDLED = "demo";
-    private static final String BUNDLED_CONFIG = "models/" + BUNDLED + "/" + ModelConfig.FILE;
+    /** The models that come with the program: the one to begin with, and the one whose circuits are known. */
+    public static final List<String> BUNDLED = List.of("demo", "planted");
+
     private static final String VARIABLE = "CIRCUIT_MODELS";
 
     private ModelLocator() {}
@@ -107,7 +108,7 @@ public final class ModelLocator {
     }
 
     /**
-     * Finds a model: {@code demo} is bundled; an absolute path, or one that begins with {@code ./}, {@code ../} or {@code ~/}, is a folder; any
+     * Finds a model: {@code demo} and {@code planted} are bundled; an absolute path, or one that begins with {@code ./}, {@code ../} or {@code ~/}, is a folder; any
      * other name is a folder beside the script, else one in a model folder, else a model of the hub, by its short name or its own, which may be
      * in the cache. A revision is the hub's alone.
      *
@@ -134,7 +135,7 @@ public final class ModelLocator {
 
     /** What the hub calls a model; empty where the text rather is the path of a folder. */
     private static Optional<HubName> hubName(String text, Path base) {
-        if (text.equals(BUNDLED) || isExplicitPath(text) || Gguf.isNameOf(text)) return Optional.empty();
+        if (BUNDLED.contains(text) || isExplicitPath(text) || Gguf.isNameOf(text)) return Optional.empty();
         Optional<HubName> known = KnownModels.named(text).map(KnownModel::repository);
         if (known.isPresent()) return known;
         boolean path = text.contains("/")
@@ -158,7 +159,7 @@ public final class ModelLocator {
 
     /** A model folder that is itself a model answers to its own name. */
     private static Optional<Located> local(String nameOrPath, List<Path> modelFolders, Path base) {
-        if (nameOrPath.equals(BUNDLED)) return Optional.of(new Located(BUNDLED, bundled()));
+        if (BUNDLED.contains(nameOrPath)) return Optional.of(new Located(nameOrPath, bundled(nameOrPath)));
         Optional<Path> asPath = path(nameOrPath, base);
         if (isExplicitPath(nameOrPath)) {
             Path model = asPath.filter(it -> Files.isDirectory(it) || isFile(it))
@@ -198,10 +199,10 @@ public final class ModelLocator {
         return found;
     }
 
-    /** Names that {@code load} takes here and now, without a network: the bundled model, and the models in the model folders. */
+    /** Names that {@code load} takes here and now, without a network: the bundled models, and the models in the model folders. */
     public static List<String> names(List<Path> modelFolders) {
         var names = new TreeSet<String>(inFolders(modelFolders).sequencedKeySet());
-        names.add(BUNDLED);
+        names.addAll(BUNDLED);
         return List.copyOf(names);
     }
 
@@ -254,10 +255,10 @@ public final class ModelLocator {
         });
     }
 
-    private static Path bundled() {
-        return BundledFiles.file(BUNDLED_CONFIG)
+    private static Path bundled(String name) {
+        return BundledFiles.file("models/" + name + "/" + ModelConfig.FILE)
                 .orElseThrow(() -> new IllegalStateException(
-                        "the standard library, which has the bundled model, is not on the class path"))
+                        "the standard library, which has the bundled models, is not on the class path"))
                 .getParent();
     }
 
@@ -269,7 +270,7 @@ public final class ModelLocator {
         return UserError.missing(
                 ErrorCode.MODEL_MISSING,
                 message,
-                "give the folder that holds the model's config.json, or a GGUF file; or load " + BUNDLED);
+                "give the folder that holds the model's config.json, or a GGUF file; or load " + BUNDLED.getFirst());
     }
 
     private static UserError noModel(String name, List<Path> modelFolders, Path base) {

@@ -18,7 +18,7 @@ import java.util.Optional;
 /** The metrics and tasks that come with the program and need no definition. */
 public final class StandardLibrary {
     /** Its scripts, by the names that an import takes. */
-    public static final List<String> SCRIPTS = List.of("metrics", "tasks", "gpt2-greater-than", "gpt2-ioi");
+    public static final List<String> SCRIPTS = List.of("metrics", "tasks", "gpt2-greater-than", "gpt2-ioi", "planted");
 
     /** Those whose definitions are there without an import; the others are of one model alone. */
     private static final List<String> KNOWN = List.of("metrics", "tasks");

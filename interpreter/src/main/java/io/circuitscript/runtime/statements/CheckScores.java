@@ -4,9 +4,9 @@ import static io.circuitscript.runtime.evaluate.Declaration.Argument.count;
 import static io.circuitscript.runtime.evaluate.Declaration.Argument.optional;
 
 import io.circuitscript.analysis.Analyses;
+import io.circuitscript.analysis.BatchStore;
 import io.circuitscript.analysis.methods.AttributionMethod;
 import io.circuitscript.analysis.methods.AttributionMethods;
-import io.circuitscript.analysis.BatchStore;
 import io.circuitscript.engine.Transformer;
 import io.circuitscript.engine.torch.Precision;
 import io.circuitscript.graph.Circuit;

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The options that methods add to {@code attribute}, as a script gives them. */
 final class MethodOptions {
@@ -51,12 +52,13 @@ final class MethodOptions {
     }
 
     private static Mistake notHad(AttributionMethod method, String option, Arguments arguments) {
-        List<String> having = AttributionMethods.having(option);
+        String own = method.options().stream().map(it -> it.name() + "=").collect(Collectors.joining(", "));
+        String having = "with method=" + String.join(" or ", AttributionMethods.having(option));
         return Mistake.form(
                 ErrorCode.WRONG_VALUE,
                 "the method " + method.word() + " has no option " + option,
                 arguments.spanOf(option),
-                "leave " + option + "= out, or write method=" + having.getFirst());
+                option + "= goes " + having + (own.isEmpty() ? "" : "; " + method.word() + " has " + own));
     }
 
     private static void checkRange(MethodOption option, Optional<AbstractValue> value, Arguments arguments) {

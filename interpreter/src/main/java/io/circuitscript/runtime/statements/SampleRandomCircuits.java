@@ -55,7 +55,7 @@ final class SampleRandomCircuits implements StatementHandler {
                             .offering(Offers.CIRCUITS),
                     truth(
                             "connected",
-                            false,
+                            true,
                             "true joins random paths from input to logits; false draws from all sets of so many edges"),
                     Ablations.with(),
                     Ablations.over(),

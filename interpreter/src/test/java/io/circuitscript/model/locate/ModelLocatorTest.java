@@ -62,7 +62,7 @@ class ModelLocatorTest {
         assertEquals(new ModelLocator.Located("gpt2-small", model), located);
         Path nearer = model(first.resolve("gpt2-small"));
         assertEquals(nearer, ModelLocator.resolve("gpt2-small", folders, base).folder());
-        assertEquals(List.of("demo", "gpt2-small"), ModelLocator.names(folders));
+        assertEquals(List.of("demo", "gpt2-small", "planted"), ModelLocator.names(folders));
     }
 
     @Test
