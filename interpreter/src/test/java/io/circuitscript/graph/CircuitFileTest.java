@@ -9,12 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.circuitscript.Randomly;
+import io.circuitscript.source.ErrorCode;
 import io.circuitscript.source.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
@@ -42,6 +44,35 @@ class CircuitFileTest {
             Files.delete(file);
             assertEquals(new CircuitFile.Opened(scores.graph(), circuit, saved, OptionalInt.of(64), List.of()), opened);
         });
+    }
+
+    @Test
+    void constantsComeBackToTheLastBitAndWrongOnesAreRefused() throws IOException {
+        double[] values = new double[SourceConstants.count(TINY, 3, 2)];
+        for (int i = 0; i < values.length; i++) values[i] = Math.sqrt(2 + i);
+        SourceConstants constants = new SourceConstants(TINY, 3, 2, values);
+        for (String name : List.of("constants.json", "constants.pt")) {
+            Path file = folder.resolve(name);
+            CircuitFile.save(
+                    file, Circuit.full(TINY), Optional.empty(), Optional.empty(), Optional.of(constants), 3);
+            SourceConstants read = CircuitFile.open(file).constants().orElseThrow();
+            assertArrayEquals(values, read.values(), name);
+            assertEquals(2, read.dHead());
+        }
+        Path file = folder.resolve("constants.json");
+        String good = Files.readString(file);
+        Map<String, String> wrong = Map.of(
+                "\"input\": [", "\"input\": [1, ", // one too many
+                "\"m0\": [", "\"m7\": [",
+                "\"a0.h0\": [", "\"a0.h0\": [NaN, ",
+                "\"constants\": {", "\"constants\": {\"m0\": 3, ");
+        for (var change : wrong.entrySet()) {
+            int at = good.indexOf(change.getKey(), good.indexOf("\"constants\""));
+            Files.writeString(
+                    file, good.substring(0, at) + change.getValue() + good.substring(at + change.getKey().length()));
+            UserError error = assertThrows(UserError.class, () -> CircuitFile.open(file), change.getKey());
+            assertEquals(ErrorCode.BAD_CIRCUIT_FILE, error.code());
+        }
     }
 
     @Test
