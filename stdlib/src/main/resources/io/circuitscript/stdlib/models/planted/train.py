@@ -8,11 +8,11 @@ CIRCUIT allows it, and no others. All other weights are exactly zero, so no othe
 
 LayerNorm mixes channels in two ways. It subtracts the mean of all channels: what a source writes sums to zero over its channels, in float16
 too, so that this mean is always zero. It divides by the standard deviation of all channels: four channels hold the constants +16 and -16,
-so that the other channels change it by about a percent. This is the only way in which an edge outside the circuits can act.
+and training keeps what all others hold small beside them. This is the only way in which an edge outside the circuits can act.
 
-Each task has nodes of its own (and all share `input` and `m0`), and the rows of its answers in the unembedding read only those. So the truth
-for a task is known: the allowed edges into its nodes, and from them to the logits. Training asks for two things: the right answer, and that each
-of these edges matters: with that edge alone carrying the corrupted run's output, the metric must lose a fifth of what separates
+Each task has nodes of its own (but for `input`, which all share, and `m0`, which three do), and the rows of its answers in the unembedding read only those. So the truth
+for a task is known: the allowed edges into its nodes, and from them to the logits. Training asks for two things: the right answer, from each
+branch of a circuit alone as well, and that each of these edges matters: with that edge alone carrying the corrupted run's output, the metric must lose a fifth of what separates
 the clean run from the corrupted one.
 
 Training begins with heads that look where their circuit has them look: this saves the time to find it out, and is not needed for the truth.
@@ -421,7 +421,6 @@ def main(out, steps=800):
             weak = sorted(seen.items(), key=lambda kv: kv[1])[:4]
             print(s, f"loss {loss.item():.3f} {time.time() - start:.0f} s", {t: (x["accuracy"], round(x["metric"], 2)) for t, x in got.items()},
                   "weakest", [f"{a}->{b} {d:.2f}" for (_, a, b), d in weak], flush=True)
-    torch.save(model.state_dict(), out.with_suffix(".pt"))
     hf = export(model, tok, out)
     result = measure(lambda ids, last: hf(ids).logits[torch.arange(len(ids)), last], sentences)
     (out / "training.json").write_text(json.dumps(dict(steps=steps, batch=sum(ROWS.values()), parameters=sum(p.numel() for p in hf.parameters()),
